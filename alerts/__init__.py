@@ -1,0 +1,1 @@
+"""Judgement and words: rules, hotspots, digests. No database."""

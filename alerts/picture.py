@@ -1,0 +1,50 @@
+"""The picture of one week: everything a digest may draw on, as plain frames."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What one weekly run found, for the whole service.
+
+    workload: one row a unit of each level; columns level, code, name, parent_code, offender_managers (persons),
+        offender_managers_over (persons over the red line), offender_managers_without_hours (persons who hold cases and
+        have no available hours), contracted_hours, reduction_hours, cases, case_points, duty_points,
+        unallocated_cases, unallocated_points, total_points, available_points, capacity_percentage (NaN: no capacity),
+        band, overdue, high_risk_overdue, due_soon.
+    previous: the same for the snapshot before this one; None for the first.
+    history: capacity over the weeks, this week last; columns as_at, level, code, total_points, available_points,
+        capacity_percentage. A week without a snapshot has no rows.
+    hotspots: one row a rule and unit; columns rule, level, code, name, status (new, continuing, cleared), weeks, since,
+        value, threshold, change (percentage points since the snapshot before; NaN when unknown), total_points,
+        available_points, overdue, high_risk_overdue, explained_by, explained_by_level, escalated, rank, reason.
+    timeliness: columns level, code, rule, fell_due, on_time, percentage, band; levels office, cluster, area, all.
+    organisation: the accepted ``organisation`` table, one row a team.
+    missing_weeks: Mondays of the weeks since the first snapshot in the history that have none.
+    teams_without_data: codes of teams that have neither a post nor a case.
+    surnames, crns: what may never occur in a mail.
+    """
+
+    as_at: date
+    revision: int
+    policy_title: str
+    policy_fingerprint: str
+    numbers: int
+    local_assumptions: int
+    workload: pd.DataFrame
+    previous: pd.DataFrame | None
+    previous_as_at: date | None
+    history: pd.DataFrame
+    hotspots: pd.DataFrame
+    timeliness: pd.DataFrame
+    organisation: pd.DataFrame
+    missing_weeks: tuple[date, ...]
+    teams_without_data: tuple[str, ...]
+    rows_read: int
+    rows_rejected: int
+    findings: int
+    surnames: frozenset[str]
+    crns: frozenset[str]

@@ -1,0 +1,1 @@
+"""The outside world: files, database, clock, terminal. Read monitor/run.py first."""

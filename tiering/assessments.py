@@ -1,0 +1,223 @@
+"""What is due, late, missing, on time: every assessment rule against every case, at once."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from tiering.caseload import Caseload
+from tiering.points import WeighedCases
+from tiering.policy import AssessmentRule, Clock, DueUnit, Policy, TimelinessBands
+from tiering.terms import HIGH_ROSH, Activity, Band, EventKind, Level, Setting
+
+Days = npt.NDArray[np.datetime64]
+Positions = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+_NEVER = np.datetime64("NaT", "D")
+_SPAN = 1_000_000
+"""More days than any two dates here lie apart: case number x span + day orders completions by case, then date."""
+
+IDENTITY = ["crn", "om_code", "team_code", "office_code", "cluster_code", "area_code", "tier", "rosh"]
+
+
+def assessment_items(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: date) -> pd.DataFrame:
+    """Every assessment that is still to be done, or fell due within the policy's timeliness window.
+
+    One row an item; columns rule, kind, then ``IDENTITY``, due_on, done_on (missing: not done), overdue, high_risk.
+    A repeating rule gives an item for each cycle: a completion ends one and starts the next.
+    Source: A Stalled Journey (2009) and National Standards 2007, as config/assessments cites them.
+    """
+    cases = caseload.cases
+    today = np.datetime64(as_at, "D")
+    activity = cases["activity"].isin([Activity.ACTIVE, Activity.SUSPENDED])
+    assessed = (activity & cases["number_of_cases"].eq(1)).to_numpy(dtype=bool)
+    window_start = today - np.timedelta64(policy.timeliness_window, "D")
+    parts = []
+    for rule in policy.rules:
+        applies = np.flatnonzero(assessed & _applies(rule, cases, policy))
+        clock, counts_from = _clock(rule, caseload, applies)
+        started = ~np.isnat(clock)
+        case, clock, counts_from = applies[started], clock[started], counts_from[started]
+        completions = _completions(caseload, rule.kind, today)
+        if rule.repeats:
+            case, clock, done = _cycles(case, clock, completions)
+        else:
+            done = _first_done(case, counts_from, completions)
+        due = due_dates(clock, rule.due, rule.due_unit)
+        wanted = np.isnat(done) | (due > window_start)
+        parts.append(
+            pd.DataFrame({"rule": rule.name, "kind": rule.kind.value, "case": case, "due_on": due, "done_on": done})[
+                wanted
+            ]
+        )
+    return _identified(pd.concat(parts, ignore_index=True), caseload, weighed, as_at)
+
+
+def overdue(items: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    """The items past their due date and not done, with days_overdue (calendar days), sorted by rule and CRN."""
+    late = items[items["overdue"]].copy()
+    late["days_overdue"] = (pd.Timestamp(as_at) - late["due_on"]).dt.days
+    return late.sort_values(["rule", "crn"], ignore_index=True)
+
+
+def due_soon(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame:
+    """The items not done that fall due from ``as_at`` to the policy's horizon, both days included."""
+    last = pd.Timestamp(as_at + timedelta(days=policy.due_soon))
+    soon = items[items["done_on"].isna() & items["due_on"].between(pd.Timestamp(as_at), last)]
+    return soon.sort_values(["rule", "crn"], ignore_index=True)
+
+
+def timeliness(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame:
+    """The share of what fell due in the policy's window that was done by its due date.
+
+    One row a level (office, cluster, area, all), unit and rule; columns level, code, rule, fell_due, on_time (items),
+    percentage, band. Timely is not the same as good: the share says nothing of the content.
+    """
+    first = pd.Timestamp(as_at - timedelta(days=policy.timeliness_window))
+    fell_due = items[items["due_on"].gt(first) & items["due_on"].le(pd.Timestamp(as_at))].copy()
+    fell_due["on_time"] = fell_due["done_on"].le(fell_due["due_on"])
+    parts = []
+    for level in (Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL):
+        code = "all" if level is Level.ALL else fell_due[f"{level}_code"]
+        one = fell_due.assign(level=level.value, code=code)
+        sums = one.groupby(["level", "code", "rule"])["on_time"].agg(fell_due="size", on_time="sum").reset_index()
+        parts.append(sums)
+    shares = pd.concat(parts, ignore_index=True)
+    shares["percentage"] = 100 * shares["on_time"] / shares["fell_due"]
+    bands = [
+        timeliness_band(int(done), int(due), policy.timeliness_bands)
+        for done, due in zip(shares["on_time"], shares["fell_due"], strict=True)
+    ]
+    shares["band"] = pd.Series(bands, dtype="str", index=shares.index)
+    return shares.sort_values(["level", "code", "rule"], ignore_index=True)
+
+
+def timeliness_band(on_time: int, fell_due: int, bands: TimelinessBands) -> Band:
+    """Green, amber or red, by exact comparison."""
+    if 100 * on_time >= bands.green_from * fell_due:
+        return Band.GREEN
+    return Band.AMBER if 100 * on_time >= bands.amber_from * fell_due else Band.RED
+
+
+def due_dates(clock: Days, amount: int, unit: DueUnit) -> Days:
+    """The due date for each clock date, which is day 0; months are calendar months, clipped to the month's last day."""
+    if amount == 0:
+        return clock
+    if unit is DueUnit.WORKING_DAYS:
+        return np.busday_offset(clock, amount, roll="backward", holidays=_bank_holidays(clock))
+    if unit is DueUnit.MONTHS:
+        return _add_months(clock, amount)
+    return clock + np.timedelta64(amount * (7 if unit is DueUnit.WEEKS else 1), "D")
+
+
+def _add_months(days: Days, months: int) -> Days:
+    month = days.astype("datetime64[M]")
+    day = days - month.astype("datetime64[D]")
+    target = month + np.timedelta64(months, "M")
+    last = (target + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    days_after: Days = np.minimum(target.astype("datetime64[D]") + day, last)
+    return days_after
+
+
+def _bank_holidays(days: Days) -> Days:
+    """Bank holidays of England and Wales in the years of the dates and the year after."""
+    if not len(days):
+        return np.array([], dtype="datetime64[D]")
+    years = days.astype("datetime64[Y]").astype(int) + 1970
+    needed = np.unique(np.concatenate([years, years + 1]))
+    return np.concatenate([_bank_holidays_of(int(year)) for year in needed])
+
+
+@lru_cache(maxsize=400)
+def _bank_holidays_of(year: int) -> Days:
+    return np.array(sorted(holidays.country_holidays("GB", subdiv="ENG", years=year)), dtype="datetime64[D]")
+
+
+def _applies(rule: AssessmentRule, cases: pd.DataFrame, policy: Policy) -> Flags:
+    flags = cases["setting"].isin(rule.settings).to_numpy(dtype=bool)
+    if rule.rosh is not None:
+        flags = flags & cases["rosh"].isin(rule.rosh).to_numpy(dtype=bool)
+    if rule.tiers != "all":
+        highest = cases["tier"].isin(policy.highest_tiers).to_numpy(dtype=bool)
+        flags = flags & (highest if rule.tiers == "highest" else ~highest)
+    return flags
+
+
+def start_dates(cases: pd.DataFrame) -> Days:
+    """When supervision started: sentence_start, or release_on (where there is one) for a licence."""
+    released = cases["setting"].eq(Setting.LICENCE) & cases["release_on"].notna()
+    return _days(cases["sentence_start"].where(~released, cases["release_on"]))
+
+
+def _clock(rule: AssessmentRule, caseload: Caseload, case: Positions) -> tuple[Days, Days]:
+    """For each case the date its time runs from (missing: the rule has no clock there), and the first that counts."""
+    cases = caseload.cases.iloc[case]
+    if rule.clock is Clock.START:
+        clock = start_dates(cases)
+    elif rule.clock is Clock.TRANSFERRED_IN:
+        clock = _days(cases["transferred_in_on"])
+    else:
+        changes = caseload.events[caseload.events["kind"].eq(EventKind.SIGNIFICANT_CHANGE)]
+        newest = changes.groupby("crn")["occurred_on"].max()
+        clock = _days(newest.reindex(cases["crn"]))
+    counts_from = _days(cases["sentence_start"]) if rule.counts_from == "sentence_start" else clock
+    return clock, counts_from
+
+
+def _completions(caseload: Caseload, kind: str, today: np.datetime64) -> Positions:
+    """Sorted keys (case position x span + day) of every completion of a kind up to today."""
+    done = caseload.assessments
+    done = done[done["kind"].eq(kind)]
+    position = pd.Index(caseload.cases["crn"]).get_indexer(pd.Index(done["crn"]))
+    day = _days(done["completed_on"])
+    return np.unique(_key(position, day)[(position >= 0) & (day <= today)])
+
+
+def _key(case: Positions, day: Days) -> Positions:
+    return case * _SPAN + day.astype(np.int64) + _SPAN // 2
+
+
+def _day(key: Positions) -> Days:
+    return (key % _SPAN - _SPAN // 2).astype("datetime64[D]")
+
+
+def _first_done(case: Positions, counts_from: Days, completions: Positions) -> Days:
+    """The first completion of each case on or after ``counts_from``; missing where there is none."""
+    found = np.searchsorted(completions, _key(case, counts_from))
+    padded = np.append(completions, np.int64(-1))[found]
+    return np.where(padded // _SPAN == case, _day(padded), _NEVER)
+
+
+def _cycles(case: Positions, start: Days, completions: Positions) -> tuple[Positions, Days, Days]:
+    """Every cycle of a repeating rule: its case, the date it started and the completion that ended it, if any.
+
+    The first starts with the case, each other with a completion after that day.
+    """
+    owner = completions // _SPAN
+    after = np.full(int(max(owner.max(initial=-1), case.max(initial=-1))) + 1, np.iinfo(np.int64).max)
+    after[case] = _key(case, start)
+    clocks = np.sort(np.concatenate([_key(case, start), completions[completions > after[owner]]]))
+    owner = clocks // _SPAN
+    last_of_case = np.append(owner[1:] != owner[:-1], True)[: len(clocks)]
+    done = np.where(last_of_case, _NEVER, _day(np.append(clocks[1:], 0)[: len(clocks)]))
+    return owner, _day(clocks), done
+
+
+def _identified(items: pd.DataFrame, caseload: Caseload, weighed: WeighedCases, as_at: date) -> pd.DataFrame:
+    """The items with the identity of their case, and whether they are overdue and high risk."""
+    codes = caseload.organisation.set_index("team_code")[["office_code", "cluster_code", "area_code"]]
+    cases = weighed.frame[["crn", "om_code", "team_code", "tier", "rosh"]]
+    cases = cases.join(codes, on="team_code")[IDENTITY]
+    identified = items.drop(columns="case").join(cases.iloc[items["case"]].reset_index(drop=True))
+    identified[["due_on", "done_on"]] = identified[["due_on", "done_on"]].astype("datetime64[s]")
+    identified["overdue"] = identified["done_on"].isna() & identified["due_on"].lt(pd.Timestamp(as_at))
+    identified["high_risk"] = identified["rosh"].isin(HIGH_ROSH)
+    return identified[["rule", "kind", *IDENTITY, "due_on", "done_on", "overdue", "high_risk"]]
+
+
+def _days(dates: "pd.Series[pd.Timestamp]") -> Days:
+    return dates.to_numpy(dtype="datetime64[D]")

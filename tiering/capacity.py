@@ -1,0 +1,73 @@
+"""Available points of a post, from target, hours and reductions.
+
+The arithmetic is exact (fractions): posts are few, and 22.2 of 37 hours must be 1305.6 points, not nearly so.
+"""
+
+from datetime import date
+from fractions import Fraction
+from math import floor
+
+import pandas as pd
+
+from tiering.policy import Policy, Rounding
+from tiering.terms import Grade, TeamType
+
+Post = tuple[str, str]
+"""An offender manager's code and the code of the team in which the post is."""
+
+
+def exact(hours: float) -> Fraction:
+    """The decimal number that was written, as a fraction: 22.2 is 111/5."""
+    return Fraction(repr(float(hours)))
+
+
+def in_force(rows: pd.DataFrame, as_at: date) -> "pd.Series[bool]":
+    """Whether each row, from starts_on to ends_on (open when missing), is in force on ``as_at``."""
+    today = pd.Timestamp(as_at)
+    return rows["starts_on"].le(today) & (rows["ends_on"].isna() | rows["ends_on"].ge(today))
+
+
+def has_left(offender_managers: pd.DataFrame, as_at: date) -> "pd.Series[bool]":
+    """Whether the holder of each post has left it by ``as_at``."""
+    return offender_managers["left_on"].le(pd.Timestamp(as_at)).fillna(False)
+
+
+def reduction_hours(reductions: pd.DataFrame, offender_managers: pd.DataFrame, as_at: date) -> dict[Post, Fraction]:
+    """Hours a week by which each post is reduced on ``as_at``.
+
+    A reduction without a team is spread over the posts its person still holds, by their contracted hours.
+    """
+    held = offender_managers[~has_left(offender_managers, as_at)]
+    contracted: dict[str, dict[str, Fraction]] = {}
+    for om_code, team_code, hours in held[["om_code", "team_code", "contracted_hours"]].itertuples(index=False):
+        contracted.setdefault(om_code, {})[team_code] = exact(hours)
+    lost: dict[Post, Fraction] = {}
+    current = reductions[in_force(reductions, as_at)]
+    named = current["team_code"].notna()
+    for om_code, team_code, hours in current.loc[named, ["om_code", "team_code", "hours"]].itertuples(index=False):
+        lost[om_code, team_code] = lost.get((om_code, team_code), Fraction(0)) + exact(hours)
+    for om_code, hours in current.loc[~named, ["om_code", "hours"]].itertuples(index=False):
+        posts = contracted.get(om_code, {})
+        total = sum(posts.values(), Fraction(0))
+        for team_code in [team for team, own in posts.items() if own]:
+            share = posts[team_code] / total
+            lost[om_code, team_code] = lost.get((om_code, team_code), Fraction(0)) + exact(hours) * share
+    return lost
+
+
+def available_points(
+    offender_managers: pd.DataFrame, lost: dict[Post, Fraction], team_types: dict[str, str], policy: Policy, as_at: date
+) -> list[Fraction]:
+    """Available points of each post, in the order of ``offender_managers``.
+
+    target x team-type factor x max(0, contracted hours - reduction hours) / default hours; 0 once the holder has left.
+    """
+    columns = offender_managers[["om_code", "team_code", "grade", "contracted_hours"]].itertuples(index=False)
+    points = []
+    for (om_code, team_code, grade, hours), left in zip(columns, has_left(offender_managers, as_at), strict=True):
+        target = Fraction(policy.nominal_target[Grade(grade)])
+        factor = Fraction(policy.team_type_factor[TeamType(team_types[team_code])])
+        net = Fraction(0) if left else max(Fraction(0), exact(hours) - lost.get((om_code, team_code), Fraction(0)))
+        available = target * factor * net / Fraction(policy.default_hours)
+        points.append(Fraction(floor(available)) if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL else available)
+    return points

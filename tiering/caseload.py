@@ -1,0 +1,239 @@
+"""The column contract of every table of an extract, and the caseload that keeps it."""
+
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from tiering.terms import (
+    MAPPA_LEVELS,
+    Activity,
+    AssessmentKind,
+    DutyKind,
+    EventKind,
+    Grade,
+    ReductionReason,
+    Rosh,
+    Setting,
+    TeamType,
+)
+
+
+class Kind(StrEnum):
+    """How a column's text is read, and the dtype it has once accepted."""
+
+    TEXT = "text"  # str
+    DATE = "date"  # datetime64[s], midnight
+    NUMBER = "number"  # float64
+    WHOLE = "whole"  # Int64
+    FLAG = "flag"  # boolean
+
+    @property
+    def dtype(self) -> Any:
+        return _DTYPES[self]
+
+
+_DTYPES: dict[Kind, Any] = {
+    Kind.TEXT: pd.StringDtype(na_value=float("nan")),
+    Kind.DATE: "datetime64[s]",
+    Kind.NUMBER: "float64",
+    Kind.WHOLE: "Int64",
+    Kind.FLAG: "boolean",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its kind, whether a value must be there, and which values it may hold."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    past_only: bool = False
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Columns that must match a row of another table; a reference with an empty value is not followed."""
+
+    columns: tuple[str, ...]
+    table: str
+    target: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of an extract; a table without a key may hold the same row twice, and both count."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    references: tuple[Reference, ...] = ()
+    required: bool = True
+
+    @property
+    def column_names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    def empty(self) -> pd.DataFrame:
+        """A frame of no rows with this table's columns and dtypes."""
+        return pd.DataFrame({c.name: pd.Series([], dtype=c.kind.dtype) for c in self.columns})
+
+
+def _words(words: type[StrEnum]) -> tuple[str, ...]:
+    return tuple(word.value for word in words)
+
+
+def _optional(name: str, kind: Kind = Kind.TEXT, **rest: Any) -> Column:
+    return Column(name, kind, required=False, **rest)
+
+
+_POST = Reference(("om_code", "team_code"), "offender_managers", ("om_code", "team_code"))
+_TEAM = Reference(("team_code",), "organisation", ("team_code",))
+_CASE = Reference(("crn",), "cases", ("crn",))
+
+ORGANISATION = Table(
+    "organisation",
+    (
+        Column("team_code"),
+        Column("team_name"),
+        Column("team_type", choices=_words(TeamType)),
+        Column("office_code"),
+        Column("office_name"),
+        Column("cluster_code"),
+        Column("cluster_name"),
+        Column("area_code"),
+        Column("area_name"),
+    ),
+    key=("team_code",),
+)
+
+OFFENDER_MANAGERS = Table(
+    "offender_managers",
+    (
+        Column("om_code"),
+        Column("team_code"),
+        Column("om_name"),
+        Column("grade", choices=_words(Grade)),
+        Column("contracted_hours", Kind.NUMBER, minimum=0, maximum=60),
+        _optional("qualified_on", Kind.DATE),
+        _optional("left_on", Kind.DATE),
+    ),
+    key=("om_code", "team_code"),
+    references=(_TEAM,),
+)
+
+CASES = Table(
+    "cases",
+    (
+        Column("crn"),
+        _optional("om_code"),
+        Column("team_code"),
+        _optional("tier"),
+        _optional("rosh", choices=_words(Rosh)),
+        _optional("rosh_delius", choices=_words(Rosh)),
+        Column("setting", choices=_words(Setting)),
+        _optional("activity", choices=_words(Activity), default=Activity.ACTIVE.value),
+        Column("sentence_start", Kind.DATE, past_only=True),
+        _optional("release_on", Kind.DATE),
+        _optional("expected_end_on", Kind.DATE),
+        _optional("allocated_on", Kind.DATE),
+        _optional("transferred_in_on", Kind.DATE),
+        _optional("mappa_level", choices=MAPPA_LEVELS),
+        _optional("prolific", Kind.FLAG),
+        _optional("safeguarding", Kind.FLAG),
+        _optional("domestic_abuse", Kind.FLAG),
+        _optional("tier_changes", Kind.WHOLE, minimum=0),
+        _optional("tier_documented", Kind.FLAG),
+        _optional("number_of_cases", Kind.WHOLE, minimum=1, default=1),
+    ),
+    key=("crn",),
+    references=(_TEAM,),
+)
+
+ASSESSMENTS = Table(
+    "assessments",
+    (
+        Column("crn"),
+        Column("kind", choices=_words(AssessmentKind)),
+        Column("completed_on", Kind.DATE, past_only=True),
+        _optional("countersigned_on", Kind.DATE),
+        _optional("similarity", Kind.NUMBER, minimum=0, maximum=1),
+    ),
+    key=(),
+    references=(_CASE,),
+)
+
+EVENTS = Table(
+    "events",
+    (
+        Column("crn"),
+        Column("kind", choices=_words(EventKind)),
+        Column("occurred_on", Kind.DATE, past_only=True),
+    ),
+    key=(),
+    references=(_CASE,),
+    required=False,
+)
+
+DUTIES = Table(
+    "duties",
+    (
+        Column("om_code"),
+        Column("team_code"),
+        Column("kind", choices=_words(DutyKind)),
+        Column("quantity", Kind.NUMBER, minimum=0),
+        Column("starts_on", Kind.DATE),
+        _optional("ends_on", Kind.DATE),
+    ),
+    key=(),
+    references=(_POST,),
+    required=False,
+)
+
+REDUCTIONS = Table(
+    "reductions",
+    (
+        Column("om_code"),
+        _optional("team_code"),
+        Column("reason", choices=_words(ReductionReason)),
+        Column("hours", Kind.NUMBER, minimum=0),
+        Column("starts_on", Kind.DATE),
+        _optional("ends_on", Kind.DATE),
+    ),
+    key=(),
+    references=(_POST, Reference(("om_code",), "offender_managers", ("om_code",))),
+    required=False,
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table for table in (ORGANISATION, OFFENDER_MANAGERS, CASES, ASSESSMENTS, EVENTS, DUTIES, REDUCTIONS)
+}
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """The accepted rows of one extract: every frame has its table's columns and dtypes, sorted by all of them.
+
+    A case whose post is in no row of ``offender_managers`` is still here: it is unallocated to its team.
+    """
+
+    organisation: pd.DataFrame
+    offender_managers: pd.DataFrame
+    cases: pd.DataFrame
+    assessments: pd.DataFrame
+    events: pd.DataFrame = field(default_factory=EVENTS.empty)
+    duties: pd.DataFrame = field(default_factory=DUTIES.empty)
+    reductions: pd.DataFrame = field(default_factory=REDUCTIONS.empty)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by its name."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}

@@ -1,0 +1,88 @@
+"""Points of a case, parts kept apart: (tier points + RoSH uplift) x activity share x number of cases."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from tiering.policy import BySetting, Policy
+from tiering.terms import UNCLASSIFIED, UNTIERED, Setting
+
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class WeighedCases:
+    """Every case with its points.
+
+    frame: one row a case, in the order of the caseload; columns crn, om_code (missing when unallocated), team_code,
+        tier, rosh, setting, activity, number_of_cases, tier_points and rosh_points (of one case), activity_share,
+        points.
+    exact: points of each row as whole units of 1/``units`` point, so that sums are exact whatever their order.
+    """
+
+    frame: pd.DataFrame
+    exact: Integers
+    units: int
+
+
+def weigh_cases(cases: pd.DataFrame, offender_managers: pd.DataFrame, policy: Policy) -> WeighedCases:
+    """Weigh every case under ``policy``; a case whose post does not exist is unallocated to its team."""
+    tier = cases["tier"].fillna(UNTIERED)
+    rosh = cases["rosh"].fillna(UNCLASSIFIED)
+    weight_units = _units(v for table in (policy.tier_points, policy.rosh_points) for v in _values(table))
+    share_units = _units(policy.activity_share.values())
+
+    tier_exact = _look_up(policy.tier_points, tier, cases["setting"], weight_units)
+    rosh_exact = _look_up(policy.rosh_points, rosh, cases["setting"], weight_units)
+    shares = {activity.value: _whole(share, share_units) for activity, share in policy.activity_share.items()}
+    share_exact = cases["activity"].map(shares).to_numpy(dtype=np.int64)
+    number = cases["number_of_cases"].to_numpy(dtype=np.int64)
+    exact = (tier_exact + rosh_exact) * share_exact * number
+    units = weight_units * share_units
+
+    frame = cases[["crn", "om_code", "team_code", "tier", "rosh", "setting", "activity", "number_of_cases"]].copy()
+    frame["om_code"] = frame["om_code"].where(has_post(cases, offender_managers))
+    frame["tier_points"] = tier_exact / weight_units
+    frame["rosh_points"] = rosh_exact / weight_units
+    frame["activity_share"] = share_exact / share_units
+    frame["points"] = exact / units
+    return WeighedCases(frame, exact, units)
+
+
+def has_post(cases: pd.DataFrame, offender_managers: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether each case's offender manager has a post in the case's team."""
+    post = ["om_code", "team_code"]
+    posts = pd.MultiIndex.from_frame(offender_managers[post])
+    return pd.Series(pd.MultiIndex.from_frame(cases[post]).isin(posts), index=cases.index)
+
+
+def _look_up(table: Mapping[str, BySetting], row: "pd.Series[str]", setting: "pd.Series[str]", units: int) -> Integers:
+    """The table's value for each (row, setting), in whole units."""
+    values = np.array([[_whole(table[name][column], units) for column in Setting] for name in table], dtype=np.int64)
+    return values[_codes(row, list(table)), _codes(setting, list(Setting))]
+
+
+def _codes(words: "pd.Series[str]", known: Sequence[str]) -> npt.NDArray[np.int64]:
+    codes = pd.Index([str(word) for word in known], dtype=words.dtype).get_indexer(pd.Index(words)).astype(np.int64)
+    if (codes < 0).any():
+        raise ValueError(f"not in the policy: {sorted(set(words[codes < 0]))}")
+    return codes
+
+
+def _values(table: Mapping[str, BySetting]) -> list[Decimal]:
+    return [value for by_setting in table.values() for value in by_setting.values()]
+
+
+def _units(values: Iterable[Decimal]) -> int:
+    """The smallest whole number by which every one of the decimals becomes whole."""
+    return lcm(*(Fraction(value).denominator for value in values))
+
+
+def _whole(value: Decimal, units: int) -> int:
+    return int(Fraction(value) * units)

@@ -1,0 +1,120 @@
+"""The field's words, one word a thing. docs/glossary.md explains each."""
+
+from enum import StrEnum
+
+
+class Setting(StrEnum):
+    """Where a sentence is being served."""
+
+    COMMUNITY = "community"
+    LICENCE = "licence"
+    CUSTODY = "custody"
+
+
+class Rosh(StrEnum):
+    """Risk of serious harm, as classified in OASys."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    VERY_HIGH = "very_high"
+
+
+class Activity(StrEnum):
+    """Whether a case is worked on at present."""
+
+    ACTIVE = "active"
+    WARRANT = "warrant"
+    UNPAID_WORK_ONLY = "unpaid_work_only"
+    OVERDUE_TERMINATION = "overdue_termination"
+    SUSPENDED = "suspended"
+
+
+class Grade(StrEnum):
+    """Grade of a post: probation officer, probation service officer, trainee, senior probation officer."""
+
+    PO = "PO"
+    PSO = "PSO"
+    TPO = "TPO"
+    SPO = "SPO"
+
+
+class TeamType(StrEnum):
+    """What a team does."""
+
+    OMU = "omu"
+    PPU = "ppu"
+    SUBSTANCE_MISUSE = "substance_misuse"
+    CUSTODY = "custody"
+    COURT = "court"
+
+
+class AssessmentKind(StrEnum):
+    """A piece of work that has to be completed for a case."""
+
+    ROSH_SCREENING = "rosh_screening"
+    ROSH_FULL_ANALYSIS = "rosh_full_analysis"
+    RISK_MANAGEMENT_PLAN = "risk_management_plan"
+    ROSH_REVIEW = "rosh_review"
+    SENTENCE_PLAN = "sentence_plan"
+    SENTENCE_PLAN_REVIEW = "sentence_plan_review"
+    HOME_VISIT = "home_visit"
+
+
+class EventKind(StrEnum):
+    """Something that happened in a case and calls for work."""
+
+    SIGNIFICANT_CHANGE = "significant_change"
+
+
+class DutyKind(StrEnum):
+    """Work beside the caseload: hours a week, or reports for the court."""
+
+    COURT_DUTY = "court_duty"
+    OFFICE_DUTY = "office_duty"
+    GROUP_WORK = "group_work"
+    SDR = "sdr"
+    FDR = "fdr"
+    ORAL_REPORT = "oral_report"
+
+
+class ReductionReason(StrEnum):
+    """Why a post gives fewer hours than contracted."""
+
+    SICKNESS = "sickness"
+    MATERNITY = "maternity"
+    TRAINING = "training"
+    PART_SECONDMENT = "part_secondment"
+    PHASED_RETURN = "phased_return"
+    UNION = "union"
+    OTHER = "other"
+
+
+class Level(StrEnum):
+    """Organisational level of a figure, from one person's post up to the whole service."""
+
+    POST = "post"
+    OFFENDER_MANAGER = "offender_manager"
+    TEAM = "team"
+    OFFICE = "office"
+    CLUSTER = "cluster"
+    AREA = "area"
+    ALL = "all"
+
+
+class Band(StrEnum):
+    """Where a capacity percentage stands."""
+
+    RED = "red"
+    AMBER = "amber"
+    GREEN = "green"
+    SPARE = "spare"
+    NO_CAPACITY = "no capacity"
+
+
+REPORT_KINDS = (DutyKind.SDR, DutyKind.FDR, DutyKind.ORAL_REPORT)
+HOURLY_DUTY_KINDS = (DutyKind.COURT_DUTY, DutyKind.OFFICE_DUTY, DutyKind.GROUP_WORK)
+HIGH_ROSH = (Rosh.HIGH, Rosh.VERY_HIGH)
+UNTIERED = "untiered"
+UNCLASSIFIED = "unclassified"
+MAPPA_LEVELS = ("1", "2", "3", "unrecorded")

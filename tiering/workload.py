@@ -1,0 +1,219 @@
+"""Adding up: post, offender manager, team, office, cluster, area, all. Sums of points over sums of points."""
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from math import floor, lcm
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from tiering.capacity import available_points, exact, has_left, reduction_hours
+from tiering.caseload import Caseload
+from tiering.duties import duty_points
+from tiering.points import WeighedCases
+from tiering.policy import Bands, Policy, Rounding
+from tiering.terms import Band, Grade, Level
+
+ALL = "all"
+COLUMNS = [
+    "level",
+    "code",
+    "name",
+    "parent_code",
+    "offender_managers",
+    "offender_managers_over",
+    "offender_managers_without_hours",
+    "contracted_hours",
+    "reduction_hours",
+    "cases",
+    "case_points",
+    "duty_points",
+    "unallocated_cases",
+    "unallocated_points",
+    "total_points",
+    "available_points",
+    "capacity_percentage",
+    "band",
+]
+_POINTS = ["case_points", "duty_points", "unallocated_points", "total_points", "available_points"]
+_HOURS = ["contracted_hours", "reduction_hours"]
+_COUNTS = ["cases", "unallocated_cases"]
+
+
+def weigh_units(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: date) -> pd.DataFrame:
+    """The workload of every unit: one row a unit, columns as ``COLUMNS``, sorted by level and code.
+
+    Sums are exact and rounded once, to the nearest float. capacity_percentage and band are missing where nothing is
+    available (band "no capacity" where points are held all the same).
+    """
+    posts = _posts(caseload, weighed, policy, as_at)
+    unallocated = _unallocated(caseload, weighed)
+    levels = [_level(level, posts, unallocated, caseload, policy.bands) for level in Level]
+    units = pd.concat(levels, ignore_index=True)
+    people = _people(caseload.offender_managers, units, caseload.organisation, as_at)
+    units = units.merge(people, on=["level", "code"], how="left")
+    counts = ["offender_managers", "offender_managers_over", "offender_managers_without_hours"]
+    units[counts] = units[counts].fillna(0).astype(int)
+    return units[COLUMNS].sort_values(["level", "code"], ignore_index=True)
+
+
+def band(total: Fraction, available: Fraction, bands: Bands) -> Band | None:
+    """The band of exact points; None for a unit that neither holds nor can take any."""
+    if available == 0:
+        return Band.NO_CAPACITY if total > 0 else None
+    percentage = 100 * total / available
+    if percentage > bands.red_above:
+        return Band.RED
+    if percentage > bands.amber_above:
+        return Band.AMBER
+    return Band.GREEN if percentage >= bands.green_from else Band.SPARE
+
+
+def _posts(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: date) -> pd.DataFrame:
+    """One row a post, with its place in the organisation and its exact figures."""
+    managers = caseload.offender_managers
+    lost = reduction_hours(caseload.reductions, managers, as_at)
+    duties = duty_points(caseload.duties, managers, policy, as_at)
+    team_types = dict(zip(caseload.organisation["team_code"], caseload.organisation["team_type"], strict=True))
+
+    keys = list(zip(managers["om_code"], managers["team_code"], strict=True))
+    index = pd.MultiIndex.from_tuples(keys, names=["om_code", "team_code"])
+    holder = index.get_indexer(pd.MultiIndex.from_frame(weighed.frame[["om_code", "team_code"]]))
+    held = holder >= 0
+    case_points = _whole_sums(weighed.exact[held], holder[held], len(keys))
+    number = weighed.frame["number_of_cases"].to_numpy(dtype=np.int64)
+
+    posts = managers.merge(caseload.organisation, on="team_code", how="left", validate="many_to_one")
+    posts["cases"] = _whole_sums(number[held], holder[held], len(keys))
+    posts["unallocated_cases"] = 0
+    posts["case_points"] = _objects([Fraction(int(points), weighed.units) for points in case_points])
+    posts["duty_points"] = _objects([duties.get(key, Fraction(0)) for key in keys])
+    posts["unallocated_points"] = _objects([Fraction(0)] * len(keys))
+    total = posts["case_points"] + posts["duty_points"]
+    if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL:
+        total = pd.Series(_objects([Fraction(floor(points + Fraction(1, 2))) for points in total]), dtype=object)
+    posts["total_points"] = total
+    posts["available_points"] = _objects(available_points(managers, lost, team_types, policy, as_at))
+    present = ~has_left(managers, as_at)
+    contracted = [exact(hours) for hours in managers["contracted_hours"].where(present, 0)]
+    posts["contracted_hours"] = _objects(contracted)
+    posts["reduction_hours"] = _objects(
+        [min(own, lost.get(key, Fraction(0))) for own, key in zip(contracted, keys, strict=True)]
+    )
+    return posts
+
+
+def _unallocated(caseload: Caseload, weighed: WeighedCases) -> pd.DataFrame:
+    """One row a team: the cases of nobody, as a line of its own in every sum from the team upwards."""
+    teams = caseload.organisation.copy()
+    nobody = weighed.frame["om_code"].isna().to_numpy()
+    team = pd.Index(teams["team_code"]).get_indexer(pd.Index(weighed.frame["team_code"]))[nobody]
+    number = weighed.frame["number_of_cases"].to_numpy(dtype=np.int64)[nobody]
+    points = _whole_sums(weighed.exact[nobody], team, len(teams))
+    zero = _objects([Fraction(0)] * len(teams))
+    teams["cases"] = teams["unallocated_cases"] = _whole_sums(number, team, len(teams))
+    teams["unallocated_points"] = _objects([Fraction(int(value), weighed.units) for value in points])
+    teams["total_points"] = teams["unallocated_points"]
+    for column in ("case_points", "duty_points", "available_points", *_HOURS):
+        teams[column] = zero
+    return teams
+
+
+def _level(
+    level: Level, posts: pd.DataFrame, unallocated: pd.DataFrame, caseload: Caseload, bands: Bands
+) -> pd.DataFrame:
+    """Every unit of one level with the sums of what belongs to it."""
+    names = _names(level, posts, caseload.organisation)
+    personal = level in (Level.POST, Level.OFFENDER_MANAGER)
+    parts = posts if personal else pd.concat([posts, unallocated], ignore_index=True)
+    codes = pd.Index(names["code"]).get_indexer(pd.Index(_code(level, parts)))
+    sums = {column: exact_sums(list(parts[column]), codes, len(names)) for column in [*_POINTS, *_HOURS]}
+    units = names.assign(level=level.value)
+    for column in _COUNTS:
+        units[column] = _whole_sums(parts[column].to_numpy(dtype=np.int64), codes, len(names))
+    for column, values in sums.items():
+        units[column] = [float(value) for value in values]
+    totals = list(zip(sums["total_points"], sums["available_points"], strict=True))
+    units["capacity_percentage"] = [float(100 * total / able) if able else np.nan for total, able in totals]
+    units["band"] = pd.Series([band(total, able, bands) for total, able in totals], dtype="str", index=units.index)
+    return units
+
+
+def _code(level: Level, parts: pd.DataFrame) -> "pd.Series[str]":
+    if level is Level.POST:
+        return parts["team_code"] + "/" + parts["om_code"]
+    if level is Level.OFFENDER_MANAGER:
+        return parts["om_code"]
+    return pd.Series(ALL, index=parts.index, dtype="str") if level is Level.ALL else parts[f"{level}_code"]
+
+
+def _names(level: Level, posts: pd.DataFrame, organisation: pd.DataFrame) -> pd.DataFrame:
+    """Code, name and parent's code of every unit of a level."""
+    if level is Level.ALL:
+        return pd.DataFrame({"code": [ALL], "name": ["All areas"], "parent_code": pd.Series([None], dtype="str")})
+    if level is Level.POST:
+        return pd.DataFrame({"code": _code(level, posts), "name": posts["om_name"], "parent_code": posts["team_code"]})
+    if level is Level.OFFENDER_MANAGER:
+        main = posts.sort_values(["contracted_hours", "team_code"], ascending=[False, True], kind="stable")
+        main = main.drop_duplicates("om_code")
+        return pd.DataFrame({"code": main["om_code"], "name": main["om_name"], "parent_code": main["team_code"]})
+    parents = {Level.TEAM: "office_code", Level.OFFICE: "cluster_code", Level.CLUSTER: "area_code"}
+    units = organisation.drop_duplicates(f"{level}_code")
+    return pd.DataFrame(
+        {
+            "code": units[f"{level}_code"],
+            "name": units[f"{level}_name"],
+            "parent_code": units[parents[level]] if level in parents else ALL,
+        }
+    )
+
+
+def _people(managers: pd.DataFrame, units: pd.DataFrame, organisation: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    """How many persons each unit has, how many are over the red line, how many hold work without any hours.
+
+    Persons who have left and senior probation officers do not count as offender managers of a unit, unless they hold
+    work without hours.
+    """
+    person = units[units["level"] == Level.OFFENDER_MANAGER].set_index("code")["band"]
+    posts = managers.merge(organisation, on="team_code", how="left", validate="many_to_one")
+    own_band = person.reindex(posts["om_code"]).to_numpy()
+    stranded = own_band == Band.NO_CAPACITY
+    posts["over"] = own_band == Band.RED
+    posts["without_hours"] = stranded
+    posts["serving"] = ~has_left(managers, as_at).to_numpy() & posts["grade"].ne(Grade.SPO)
+    posts = posts[posts["serving"] | stranded]
+    counted = []
+    for level in Level:
+        one = posts.assign(level=level.value, code=_code(level, posts))
+        one = one.groupby(["level", "code", "om_code"])[["serving", "over", "without_hours"]].max().reset_index()
+        people: pd.DataFrame = one.groupby(["level", "code"])[["serving", "over", "without_hours"]].sum().reset_index()
+        counted.append(people)
+    counts = {
+        "serving": "offender_managers",
+        "over": "offender_managers_over",
+        "without_hours": "offender_managers_without_hours",
+    }
+    return pd.concat(counted, ignore_index=True).rename(columns=counts)
+
+
+def exact_sums(values: Sequence[Fraction], codes: npt.NDArray[np.int64], size: int) -> list[Fraction]:
+    """Exact sums of fractions by code, 0 to ``size`` - 1: whole numbers over one denominator, added as such."""
+    denominator = lcm(*(value.denominator for value in values))
+    whole = _objects([value.numerator * (denominator // value.denominator) for value in values])
+    sums = np.zeros(size, dtype=object)
+    np.add.at(sums, codes, whole)
+    return [Fraction(int(total), denominator) for total in sums]
+
+
+def _whole_sums(values: npt.NDArray[np.int64], codes: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
+    sums = np.zeros(size, dtype=np.int64)
+    np.add.at(sums, codes, values)
+    return sums
+
+
+def _objects(values: Sequence[object]) -> npt.NDArray[np.object_]:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
