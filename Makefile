@@ -1,0 +1,58 @@
+# make demo: the whole thing on a synthetic London.   make test: everything that is checked.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check format bench lock clean
+
+demo: .venv/runtime
+	$(BIN)/hotspots demo
+
+test: .venv/dev node_modules/.installed chromium check
+	$(BIN)/pytest --cov --cov-report=term
+
+check: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	HOTSPOTS_HOME=build/check $(BIN)/hotspots check
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev
+	$(BIN)/python -m tests.benchmarks
+
+lock: .venv/dev
+	$(BIN)/uv pip compile --universal --python-version 3.11 --group build pyproject.toml \
+		--no-header --no-emit-index-url --generate-hashes --upgrade -q -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --group dev --group lock pyproject.toml -c requirements.lock \
+		--no-header --no-emit-index-url --generate-hashes --upgrade -q -o requirements-dev.lock
+
+clean:
+	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+
+.venv/runtime: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/pip install -q --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev: requirements-dev.lock .venv/runtime
+	$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
+	touch $@
+
+node_modules/.installed: package-lock.json
+	npm ci --no-audit --no-fund --silent
+	touch $@
+
+.PHONY: chromium
+chromium:
+	@command -v chromium > /dev/null || test -x /usr/bin/chromium || { \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium; \
+		else echo "The browser tests need Chromium: sudo apt-get install chromium"; exit 1; fi; }

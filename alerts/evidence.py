@@ -1,0 +1,83 @@
+"""The evidence of a hotspot in words: the figures that prove it and what drives it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from alerts.rules import Rule
+from tiering.terms import Level
+
+
+def evidence(rule: Rule, row: Mapping[str, Any], gaps: Sequence[date]) -> str:
+    """One sentence with the proof of a hotspot: value, how long, what drives it, what is late, which weeks are missing.
+
+    row: a hotspot with its unit's figures. gaps: Mondays of the weeks without figures.
+    """
+    if pd.isna(row["total_points"]):
+        return "no longer in the extract"
+    parts = [_measure(rule, row), *_drivers(row), *_lateness(row), *_missing(row, gaps)]
+    return "; ".join(part for part in parts if part)
+
+
+def _measure(rule: Rule, row: Mapping[str, Any]) -> str:
+    if rule.name in ("over_threshold", "watch"):
+        return f"{_load(row)}, {_how_long(row, 'over', row['threshold'])}"
+    if rule.name == "spare_capacity":
+        room = row["available_points"] - row["total_points"]
+        return f"{_load(row)}, {_how_long(row, 'under', row['threshold'])}: room for {room:,.0f} points"
+    if rule.name == "no_capacity" and row["status"] == "cleared":
+        return f"{_load(row)}: has available hours again, or holds nothing"
+    if rule.name == "unallocated":
+        return f"{counted(row['value'], 'case')} held by nobody"
+    return _load(row)
+
+
+def _load(row: Mapping[str, Any]) -> str:
+    if row["available_points"] > 0:
+        percentage = 100 * row["total_points"] / row["available_points"]
+        return f"{percentage:,.1f}% of capacity ({row['total_points']:,.0f} of {row['available_points']:,.0f} points)"
+    return f"no capacity: {row['total_points']:,.0f} points held and no available hours"
+
+
+def _how_long(row: Mapping[str, Any], side: str, threshold: float) -> str:
+    if row["status"] == "cleared":
+        return f"cleared after {counted(row['weeks'], 'week')}"
+    if row["running"] == row["weeks"]:
+        return f"{side} {threshold:g}% for {counted(row['weeks'], 'week')}"
+    return f"{counted(row['weeks'], 'week')} since it went {side} {threshold:g}% (the last {row['running']} running)"
+
+
+def _drivers(row: Mapping[str, Any]) -> list[str]:
+    parts = []
+    if row["level"] != Level.OFFENDER_MANAGER and row["offender_managers"] > 0:
+        people = counted(row["offender_managers"], "offender manager")
+        parts.append(f"{row['offender_managers_over']:.0f} of {people} over the red line")
+        if row["offender_managers_without_hours"] > 0:
+            parts.append(f"{counted(row['offender_managers_without_hours'], 'offender manager')} with no hours at all")
+    if row["reduction_hours"] > 0:
+        parts.append(f"{row['reduction_hours']:,.1f} of {row['contracted_hours']:,.1f} hours lost to reductions")
+    if row["rule"] != "unallocated" and row["unallocated_cases"] > 0:
+        parts.append(f"{counted(row['unallocated_cases'], 'case')} held by nobody")
+    return parts
+
+
+def _lateness(row: Mapping[str, Any]) -> list[str]:
+    if row["overdue"] == 0:
+        return []
+    return [f"{counted(row['overdue'], 'assessment')} overdue, {row['high_risk_overdue']} of high or very high RoSH"]
+
+
+def _missing(row: Mapping[str, Any], gaps: Sequence[date]) -> list[str]:
+    since = row["since"]
+    inside = [gap for gap in gaps if not pd.isna(since) and gap > since.date()]
+    if not inside:
+        return []
+    weeks = ", ".join(gap.isoformat() for gap in inside)
+    return [f"no figures for the week of {weeks}, which counts neither way"]
+
+
+def counted(number: float, noun: str) -> str:
+    """The number with its noun: 1 week, 2 weeks, 1,200 cases."""
+    return f"{number:,.0f} {noun}" if number == 1 else f"{number:,.0f} {noun}s"

@@ -1,0 +1,50 @@
+"""The parent explains the child: a unit's hotspot folds under the one of the unit it belongs to."""
+
+import pandas as pd
+
+from tiering.terms import Level
+
+EXPLAINS = {"watch": ("watch", "over_threshold")}
+"""Rules of a parent which explain a rule of its child; a rule explains itself unless it is named here."""
+
+_PARENT = {
+    Level.OFFENDER_MANAGER: Level.TEAM,
+    Level.TEAM: Level.OFFICE,
+    Level.OFFICE: Level.CLUSTER,
+    Level.CLUSTER: Level.AREA,
+}
+
+
+def explain(hotspots: pd.DataFrame, parents: dict[tuple[str, str], str]) -> pd.DataFrame:
+    """The hotspots with explained_by_level and explained_by: the nearest unit above with the same hotspot.
+
+    A live hotspot is explained by a live one, a cleared one by a cleared one. ``parents``: the code of the unit above
+    each (level, code).
+    """
+    cleared = hotspots["status"].eq("cleared")
+    known = set(zip(hotspots["rule"], hotspots["level"], hotspots["code"], cleared, strict=True))
+    found = [
+        _explained_by(rule, level, code, is_cleared, known, parents)
+        for rule, level, code, is_cleared in zip(
+            hotspots["rule"], hotspots["level"], hotspots["code"], cleared, strict=True
+        )
+    ]
+    explained = pd.DataFrame(found, columns=["explained_by_level", "explained_by"], index=hotspots.index, dtype="str")
+    return hotspots.join(explained)
+
+
+def _explained_by(
+    rule: str,
+    level: str,
+    code: str,
+    cleared: bool,
+    known: set[tuple[str, str, str, bool]],
+    parents: dict[tuple[str, str], str],
+) -> tuple[str | None, str | None]:
+    here = Level(level)
+    while here in _PARENT and (here, code) in parents:
+        code = parents[here, code]
+        here = _PARENT[here]
+        if any((other, here.value, code, cleared) in known for other in EXPLAINS.get(rule, (rule,))):
+            return here.value, code
+    return None, None

@@ -1,0 +1,57 @@
+"""Lateness joined to load: where is a caseload both too hot and too late?"""
+
+import pandas as pd
+
+from tiering.terms import Level
+
+COUNTS = ["overdue", "high_risk_overdue", "due_soon"]
+
+
+def count_late(units: pd.DataFrame, late: pd.DataFrame, soon: pd.DataFrame) -> pd.DataFrame:
+    """The units with how many assessments of their cases are overdue, overdue with high RoSH, and due soon.
+
+    units: columns level and code; late, soon: items of tiering.assessments, one row an assessment.
+    """
+    counted = []
+    for level in Level:
+        counts = pd.DataFrame(
+            {
+                "overdue": _code(level, late).value_counts(),
+                "high_risk_overdue": _code(level, late[late["high_risk"]]).value_counts(),
+                "due_soon": _code(level, soon).value_counts(),
+            }
+        )
+        counted.append(counts.rename_axis("code").reset_index().assign(level=level.value))
+    joined = units.merge(pd.concat(counted, ignore_index=True), on=["level", "code"], how="left")
+    joined[COUNTS] = joined[COUNTS].fillna(0).astype(int)
+    return joined
+
+
+def rank_hot_and_late(hot: pd.DataFrame) -> pd.DataFrame:
+    """The units that are both, ranked from 1 within each level, with the reason for the rank in words.
+
+    Most overdue assessments of high RoSH cases first, then most points over capacity, then most overdue, then by code.
+    Columns needed: level, code, high_risk_overdue, overdue, total_points, available_points.
+    """
+    ranked = hot.assign(points_over=hot["total_points"] - hot["available_points"]).sort_values(
+        ["level", "high_risk_overdue", "points_over", "overdue", "code"], ascending=[True, False, False, False, True]
+    )
+    ranked["rank"] = ranked.groupby("level").cumcount() + 1
+    of = ranked.groupby("level")["code"].transform("size")
+    reasons = [
+        f"rank {rank} of {size}: {high} overdue assessments of high or very high RoSH cases, "
+        f"{points:,.0f} points over capacity"
+        for rank, size, high, points in zip(
+            ranked["rank"], of, ranked["high_risk_overdue"], ranked["points_over"], strict=True
+        )
+    ]
+    ranked["rank_reason"] = pd.Series(reasons, dtype="str", index=ranked.index)
+    return ranked.drop(columns="points_over")
+
+
+def _code(level: Level, items: pd.DataFrame) -> "pd.Series[str]":
+    if level is Level.ALL:
+        return pd.Series("all", index=items.index, dtype="str")
+    if level is Level.POST:
+        return items["team_code"] + "/" + items["om_code"]
+    return items["om_code"] if level is Level.OFFENDER_MANAGER else items[f"{level}_code"]

@@ -1,0 +1,114 @@
+"""Load, check and fingerprint the hotspot rules: config/hotspot_rules, one rule a file."""
+
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from tiering.dated import Dated, Status
+from tiering.policy import PolicyFault, read_yaml
+from tiering.terms import Level
+
+NEEDED = {
+    "watch": {"threshold"},
+    "over_threshold": {"threshold", "clear_below", "weeks_on", "weeks_off", "escalate_at"},
+    "no_capacity": {"threshold"},
+    "unallocated": {"threshold"},
+    "spare_capacity": {"threshold", "clear_above", "weeks_on", "weeks_off"},
+    "hot_and_late": {"threshold", "high_risk_overdue_from"},
+}
+"""Every rule there is, with the numbers it needs."""
+
+
+class RuleFile(BaseModel):
+    """A file of config/hotspot_rules."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    title: str
+    says: str
+    levels: tuple[Level, ...]
+    sent: bool
+    numbers: dict[str, Dated[float | tuple[int, ...]]]
+
+
+class Rule(BaseModel):
+    """One rule as it is in force on one date.
+
+    sent: whether it goes by mail, or is only shown. numbers: value of each number by name; escalate_at is apart.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    title: str
+    says: str
+    levels: tuple[Level, ...]
+    sent: bool
+    numbers: dict[str, float]
+    escalate_at: tuple[int, ...] = ()
+    local_assumptions: int = 0
+
+    def number(self, name: str) -> float:
+        return self.numbers[name]
+
+
+def load_rules(config: Path, as_at: date) -> tuple[Rule, ...]:
+    """Every rule in force on ``as_at``, in the order of ``NEEDED``; raises PolicyFault with every fault found."""
+    folder = config / "hotspot_rules"
+    faults = [
+        f"{path}: there is no rule {path.stem!r}; the rules are {', '.join(NEEDED)}"
+        for path in sorted(folder.glob("*.yaml"))
+        if path.stem not in NEEDED
+    ]
+    rules = []
+    for name in NEEDED:
+        try:
+            rules.append(_load(folder / f"{name}.yaml", name, as_at))
+        except PolicyFault as fault:
+            faults += fault.faults
+    if faults:
+        raise PolicyFault(faults)
+    return tuple(rules)
+
+
+def fingerprint(rules: tuple[Rule, ...]) -> str:
+    """Hash of every number and level of the rules, whatever their wording."""
+    content = [rule.model_dump(mode="json", exclude={"title", "says", "local_assumptions"}) for rule in rules]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _load(path: Path, name: str, as_at: date) -> Rule:
+    file = read_yaml(path, RuleFile)
+    faults = []
+    if file.name != name:
+        faults.append(f"{path}: name: is {file.name!r}; the file's name says {name!r}")
+    faults += [f"{path}: numbers.{number}: is missing" for number in sorted(NEEDED[name] - set(file.numbers))]
+    faults += [f"{path}: numbers.{number}: is not a number of {name}" for number in set(file.numbers) - NEEDED[name]]
+    numbers: dict[str, float] = {}
+    escalate_at: tuple[int, ...] = ()
+    local_assumptions = 0
+    for number, dated in file.numbers.items():
+        found = dated.in_force(as_at)
+        if found is None:
+            faults.append(f"{path}: numbers.{number}: nothing is in force on {as_at}")
+            continue
+        _, stated = found
+        local_assumptions += stated.status is Status.LOCAL_ASSUMPTION
+        if isinstance(stated.value, tuple) != (number == "escalate_at"):
+            faults.append(f"{path}: numbers.{number}: a list of weeks is for escalate_at, one number for all others")
+        elif isinstance(stated.value, tuple):
+            escalate_at = stated.value
+        else:
+            numbers[number] = stated.value
+    if faults:
+        raise PolicyFault(faults)
+    return Rule(
+        **file.model_dump(exclude={"numbers"}),
+        numbers=numbers,
+        escalate_at=escalate_at,
+        local_assumptions=local_assumptions,
+    )

@@ -1,0 +1,214 @@
+"""READ THIS FIRST: the whole river, from an extract to a stored digest.
+
+    extract -> points -> workload -> assessments -> lateness joined to load -> hotspots -> digests -> one transaction
+
+Each step takes values and gives values; this is the only file that knows them all. The past is read once, before the
+hotspots; everything is written once, at the end. Sending is apart: it reads only what was stored here.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from alerts.hotspots import CLEARED, CONTINUING, NEW, judge, missing_weeks
+from alerts.overdue import count_late
+from alerts.picture import Picture
+from alerts.routing import load_people, readers
+from alerts.rules import Rule, load_rules
+from alerts.rules import fingerprint as rules_fingerprint
+from monitor.extracts import Extract, Limits, read_extract
+from monitor.outbox import write_messages
+from monitor.settings import Settings
+from monitor.snapshots.store import Figures, Store, next_revision, same_input, summary_of
+from monitor.snapshots.tables import Snapshot
+from tiering.assessments import assessment_items, due_soon, overdue, timeliness
+from tiering.caseload import Caseload
+from tiering.findings import find
+from tiering.points import weigh_cases
+from tiering.policy import Policy, load_policy
+from tiering.terms import Level
+from tiering.workload import weigh_units
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run is asked for: which extract, as at which date, under which policy."""
+
+    extract: str
+    as_at: date
+    policy: str = "london-2009"
+    headings: Path | None = None
+    accept_swing: bool = False
+
+
+def take_snapshot(request: Request, settings: Settings, store: Store, now: datetime) -> Snapshot:
+    """Take one snapshot and queue its digests; sends nothing.
+
+    Returns the stored snapshot: the earlier one, unchanged, where the same rows were already judged by the same policy
+    and rules (``summary`` then says ``unchanged``). A snapshot older than the newest one queues no digests: they would be
+    stale. Raises ExtractRefused or PolicyFault, each with every fault found; the store is then as it was.
+    """
+    policy = load_policy(settings.config, request.policy, request.as_at)
+    rules = load_rules(settings.config, request.as_at)
+    people = load_people(settings.people_file, settings.mail_domains)
+    extract = read_accepted(request, settings, store, policy)
+
+    newest = store.newest(request.as_at)
+    if newest is not None and same_input(newest, extract.content_hash, policy.fingerprint, rules_fingerprint(rules)):
+        newest.summary = json.dumps(summary_of(newest) | {"unchanged": True})
+        return newest
+
+    history_ids = store.history_ids(request.as_at)
+    past = store.history(history_ids)
+    figures = compute(extract.caseload, policy, rules, past, request.as_at, extract.rejected)
+    picture = draw_picture(
+        extract, figures, policy, rules, past, store, history_ids, next_revision(newest), request.as_at
+    )
+    latest = store.newest()
+    is_latest = latest is None or latest.as_at <= request.as_at
+    messages = write_messages(picture, readers(people, picture.organisation) if is_latest else [], settings, now)
+    summary = summarise(
+        picture, extract, figures, len([one for one in messages if one.state == "queued"]), request.policy
+    )
+    snapshot = Snapshot(
+        as_at=request.as_at,
+        revision=picture.revision,
+        created_at=now,
+        policy=policy.name,
+        policy_fingerprint=policy.fingerprint,
+        rules_fingerprint=rules_fingerprint(rules),
+        content_hash=extract.content_hash,
+        source=extract.source_name or "",
+        source_hashes=json.dumps(extract.source_hashes, sort_keys=True),
+        policy_json=policy.model_dump_json(),
+        rules_json=json.dumps([rule.model_dump(mode="json") for rule in rules]),
+        history=json.dumps(history_ids),
+        summary=json.dumps(summary),
+    )
+    return store.save(snapshot, figures, messages)
+
+
+def read_accepted(request: Request, settings: Settings, store: Store, policy: Policy) -> Extract:
+    """The extract, checked against the contract, the limits that are set and the last snapshot's size."""
+    last = store.newest_before(request.as_at, inclusive=True)
+    limits = Limits(
+        rejected_share=settings.rejected_share,
+        rejected_rows=settings.rejected_rows,
+        swing_share=settings.swing_share,
+        maximum_age_days=settings.maximum_age_days,
+    )
+    return read_extract(
+        request.extract,
+        request.as_at,
+        policy.tiers,
+        headings=request.headings,
+        limits=limits,
+        last_cases=None if last is None else summary_of(last)["cases"],
+        accept_swing=request.accept_swing,
+    )
+
+
+def compute(
+    caseload: Caseload,
+    policy: Policy,
+    rules: Sequence[Rule],
+    past: pd.DataFrame,
+    as_at: date,
+    rejected: pd.DataFrame,
+) -> Figures:
+    """Every figure of a snapshot from accepted rows, policy, rules and the past: the same in, the same out."""
+    weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
+    units = weigh_units(caseload, weighed, policy, as_at)
+    items = assessment_items(caseload, weighed, policy, as_at)
+    late = overdue(items, as_at)
+    soon = due_soon(items, policy, as_at)
+    units = count_late(units, late, soon)
+    hotspots = judge(rules, units, past, as_at)
+    archived = {
+        **{f"extract_{name}": frame for name, frame in caseload.tables().items()},
+        "rejected": rejected,
+        "cases": weighed.frame.sort_values("crn", ignore_index=True),
+        "overdue": late,
+        "due_soon": soon,
+        "findings": find(caseload, weighed, units, policy, as_at),
+    }
+    return Figures(units, hotspots, timeliness(items, policy, as_at), archived)
+
+
+def draw_picture(
+    extract: Extract,
+    figures: Figures,
+    policy: Policy,
+    rules: Sequence[Rule],
+    past: pd.DataFrame,
+    store: Store,
+    history_ids: Sequence[int],
+    revision: int,
+    as_at: date,
+) -> Picture:
+    """The week as the digests draw on it."""
+    organisation = extract.caseload.organisation
+    now = figures.units.assign(as_at=pd.Timestamp(as_at))
+    columns = ["as_at", "level", "code", "total_points", "available_points", "capacity_percentage"]
+    above_people = ~past["level"].isin([Level.POST, Level.OFFENDER_MANAGER])
+    history = pd.concat([past.loc[above_people, columns], now[columns]], ignore_index=True)
+    teams = figures.units[figures.units["level"].eq(Level.TEAM)]
+    posts = extract.caseload.offender_managers["team_code"]
+    empty = teams.loc[teams["cases"].eq(0) & ~teams["code"].isin(posts), "code"]
+    dates = sorted({stamp.date() for stamp in past["as_at"]} | {as_at})
+    return Picture(
+        as_at=as_at,
+        revision=revision,
+        policy_title=policy.title,
+        policy_fingerprint=policy.fingerprint,
+        numbers=len(policy.numbers) + sum(len(rule.numbers) for rule in rules),
+        local_assumptions=policy.local_assumptions + sum(rule.local_assumptions for rule in rules),
+        workload=figures.units,
+        previous=store.units(history_ids[-1]) if history_ids else None,
+        previous_as_at=dates[-2] if len(dates) > 1 else None,
+        history=history,
+        hotspots=figures.hotspots,
+        timeliness=figures.timeliness,
+        organisation=organisation,
+        missing_weeks=tuple(missing_weeks(dates)),
+        teams_without_data=tuple(empty),
+        rows_read=sum(extract.rows.values()),
+        rows_rejected=len(extract.rejected[["table", "line"]].drop_duplicates()),
+        findings=len(figures.archived["findings"]),
+        surnames=frozenset(name.split()[-1] for name in extract.caseload.offender_managers["om_name"] if name.split()),
+        crns=frozenset(extract.caseload.cases["crn"]),
+    )
+
+
+def summarise(picture: Picture, extract: Extract, figures: Figures, queued: int, policy: str) -> dict[str, Any]:
+    """What ``hotspots run --json`` prints."""
+    whole = figures.units[figures.units["level"].eq(Level.ALL)].iloc[0]
+    status = figures.hotspots["status"].value_counts()
+    percentage = whole["capacity_percentage"]
+    return {
+        "as_at": picture.as_at.isoformat(),
+        "policy": policy,
+        "policy_fingerprint": picture.policy_fingerprint,
+        "revision": picture.revision,
+        "unchanged": False,
+        "cases": int(whole["cases"]),
+        "offender_managers": int(extract.caseload.offender_managers["om_code"].nunique()),
+        "rejected": picture.rows_rejected,
+        "total_points": float(whole["total_points"]),
+        "available_points": float(whole["available_points"]),
+        "capacity_percentage": None if pd.isna(percentage) else float(percentage),
+        "hotspots": {name: int(status.get(name, 0)) for name in (NEW, CONTINUING, CLEARED)},
+        "overdue": int(whole["overdue"]),
+        "high_risk_overdue": int(whole["high_risk_overdue"]),
+        "findings": picture.findings,
+        "digests_queued": queued,
+        "rows_read": picture.rows_read,
+        "missing_weeks": [week.isoformat() for week in picture.missing_weeks],
+        "teams_without_data": list(picture.teams_without_data),
+        "unused_columns": extract.unused,
+    }

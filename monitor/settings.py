@@ -1,0 +1,150 @@
+"""Environment and file -> one frozen Settings. Secrets come from the environment only."""
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from tiering.policy import PolicyFault
+
+SETTINGS_FILE = Path("hotspots.toml")
+_SECRET = ("smtp_password", "database")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, each from ``HOTSPOTS_<NAME>`` or ``hotspots.toml``; the environment wins."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HOTSPOTS_", toml_file=SETTINGS_FILE, extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    home: Path = Path("var")
+    database: SecretStr | None = None
+    config: Path = Field(default_factory=lambda: shipped_config())
+    people: Path | None = None
+
+    source: str | None = None
+    columns: Path | None = None
+    policy: str = "london-2009"
+    rejected_share: float = Field(0.02, ge=0, le=1)
+    rejected_rows: int = Field(10, ge=0)
+    swing_share: float = Field(0.20, ge=0)
+    maximum_age_days: int | None = Field(None, ge=0)
+
+    run_day: str = "mon"
+    run_time: time = time(6, 0)
+    timezone: str = "Europe/London"
+
+    base_url: str = ""
+    marking: str = "OFFICIAL-SENSITIVE"
+    small_team: int = Field(5, ge=1)
+
+    mail_from: str = "hotspots@localhost"
+    mail_domains: Annotated[tuple[str, ...], NoDecode] = ()
+    smtp_host: str | None = None
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_tls: Literal["starttls", "implicit", "none"] = "starttls"
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_ca_file: Path | None = None
+
+    @field_validator("mail_domains", mode="before")
+    @classmethod
+    def _separated_by_commas(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("run_day")
+    @classmethod
+    def _weekday(cls, value: str) -> str:
+        if value not in _WEEKDAYS:
+            raise ValueError(f"{value!r} is not one of {', '.join(_WEEKDAYS)}")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must start with https:// (or http:// on this machine)")
+        return value.rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy URL of the store: SQLite in ``home`` unless set."""
+        if self.database is not None:
+            return self.database.get_secret_value()
+        return f"sqlite:///{self.home / 'hotspots.db'}"
+
+    @property
+    def archive(self) -> Path:
+        """Folder of the immutable Parquet files of every snapshot."""
+        return self.home / "archive"
+
+    @property
+    def outbox(self) -> Path:
+        """Folder into which mail is written when no SMTP server is set."""
+        return self.home / "outbox"
+
+    @property
+    def people_file(self) -> Path:
+        """Who receives and who may look: the set file, else people.yaml beside the policy, else the shipped example."""
+        if self.people is not None:
+            return self.people
+        own = self.config / "people.yaml"
+        return own if own.is_file() else self.config / "people.example.yaml"
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings in force; raises PolicyFault naming every setting that is wrong, and secrets found in the file."""
+    faults = _secrets_in_file()
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        faults += [f"HOTSPOTS_{_name(one['loc'])}: {one['msg']}" for one in error.errors()]
+    except ValueError as error:
+        faults.append(f"{SETTINGS_FILE}: {error}")
+    if faults:
+        raise PolicyFault(faults)
+    return settings
+
+
+def shipped_config() -> Path:
+    """The policy that comes with the program: inside an installed package, or beside it in a checkout."""
+    installed = Path(__file__).parent / "config"
+    return installed if installed.is_dir() else Path(__file__).parents[1] / "config"
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location).upper()
+
+
+def _secrets_in_file() -> list[str]:
+    if not SETTINGS_FILE.is_file():
+        return []
+    keys = {line.split("=")[0].strip() for line in SETTINGS_FILE.read_text(encoding="utf-8").splitlines()}
+    return [
+        f"{SETTINGS_FILE}: {key}: secrets belong into the environment: HOTSPOTS_{key.upper()}"
+        for key in _SECRET
+        if key in keys
+    ]

@@ -1,0 +1,12 @@
+"""Run the migrations on the connection that monitor.snapshots.store hands over."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from monitor.snapshots import tables  # noqa: F401  (the tables register themselves)
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=SQLModel.metadata, render_as_batch=True
+)
+with context.begin_transaction():
+    context.run_migrations()

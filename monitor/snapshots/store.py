@@ -1,0 +1,195 @@
+"""Keep a snapshot in one transaction, and read snapshots back as frames."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy
+from sqlalchemy import Engine, insert, text
+from sqlmodel import Session, SQLModel, col, select
+
+from alerts.hotspots import PAST_COLUMNS
+from monitor.snapshots.archive import keep, recall
+from monitor.snapshots.database import connect
+from monitor.snapshots.tables import ArchivedFrame, HotspotRow, OutboxMessage, Snapshot, TimelinessRow, UnitWorkload
+from tiering.terms import Level
+
+HISTORY_WEEKS = 208
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Every frame of one snapshot: units, hotspots and timeliness for the database, the rest for the archive."""
+
+    units: pd.DataFrame
+    hotspots: pd.DataFrame
+    timeliness: pd.DataFrame
+    archived: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+
+class Store:
+    """The database of snapshots and the archive beside it."""
+
+    def __init__(self, url: str, archive: Path) -> None:
+        self.engine: Engine = connect(url)
+        self.archive = archive
+
+    def newest(self, as_at: date | None = None) -> Snapshot | None:
+        """The newest revision of the snapshot of that date, or of the newest date of all."""
+        query = select(Snapshot).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+        if as_at is not None:
+            query = query.where(col(Snapshot.as_at) == as_at)
+        with Session(self.engine) as session:
+            return session.exec(query).first()
+
+    def dates(self) -> list[date]:
+        """As-at dates of every snapshot, oldest first."""
+        with Session(self.engine) as session:
+            return list(session.exec(select(col(Snapshot.as_at)).distinct().order_by(col(Snapshot.as_at))))
+
+    def newest_before(self, as_at: date, *, inclusive: bool = False) -> Snapshot | None:
+        """The newest snapshot dated before ``as_at``, or on it when ``inclusive``."""
+        before = col(Snapshot.as_at) <= as_at if inclusive else col(Snapshot.as_at) < as_at
+        query = select(Snapshot).where(before).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+        with Session(self.engine) as session:
+            return session.exec(query).first()
+
+    def history_ids(self, as_at: date) -> list[int]:
+        """Ids of the snapshots to judge ``as_at`` against, oldest first: the last of each earlier ISO week."""
+        first = as_at - timedelta(weeks=HISTORY_WEEKS)
+        monday = as_at - timedelta(days=as_at.weekday())
+        query = (
+            select(col(Snapshot.id), col(Snapshot.as_at))
+            .where(col(Snapshot.as_at) >= first, col(Snapshot.as_at) < monday)
+            .order_by(col(Snapshot.as_at), col(Snapshot.revision))
+        )
+        with Session(self.engine) as session:
+            weekly = {day.isocalendar()[:2]: number for number, day in session.exec(query) if number is not None}
+        return list(weekly.values())
+
+    def history(self, ids: Iterable[int]) -> pd.DataFrame:
+        """Units of the snapshots of these ids, as alerts.hotspots.judge wants the past."""
+        units = SQLModel.metadata.tables["unit_workload"].columns
+        query = (
+            sqlalchemy.select(col(Snapshot.as_at), *(units[name] for name in PAST_COLUMNS if name != "as_at"))
+            .join(Snapshot, col(Snapshot.id) == units["snapshot_id"])
+            .where(units["snapshot_id"].in_(list(ids)), units["level"] != Level.POST)
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        frame = pd.DataFrame(rows, columns=PAST_COLUMNS)
+        numbers = PAST_COLUMNS[4:]
+        words = ["level", "code", "name"]
+        return frame.astype(
+            {"as_at": "datetime64[s]"} | dict.fromkeys(words, "str") | dict.fromkeys(numbers, "float64")
+        )
+
+    def units(self, snapshot_id: int) -> pd.DataFrame:
+        """The workload of every unit of a snapshot, sorted by level and code."""
+        return self._frame(UnitWorkload, snapshot_id, ["level", "code"])
+
+    def hotspots(self, snapshot_id: int) -> pd.DataFrame:
+        """The hotspots of a snapshot, sorted by rule, level and code."""
+        return self._frame(HotspotRow, snapshot_id, ["rule", "level", "code"])
+
+    def timeliness(self, snapshot_id: int) -> pd.DataFrame:
+        """The timeliness figures of a snapshot, sorted by level, code and rule."""
+        return self._frame(TimelinessRow, snapshot_id, ["level", "code", "rule"])
+
+    def archived(self, snapshot_id: int, name: str) -> pd.DataFrame:
+        """A case-level frame of a snapshot; raises ArchiveDamaged when its file is missing or altered."""
+        with Session(self.engine) as session:
+            entry = session.get_one(ArchivedFrame, (snapshot_id, name))
+        return recall(self.archive, entry.sha256)
+
+    def save(self, snapshot: Snapshot, figures: Figures, messages: Iterable[OutboxMessage]) -> Snapshot:
+        """Keep the snapshot with all its figures and queued messages, wholly or not at all.
+
+        The files of the archive are written first: they bear no meaning until the one transaction names them.
+        Messages of the same digest that still wait for an earlier period or revision are superseded.
+        """
+        files = {name: (keep(self.archive, frame), len(frame)) for name, frame in figures.archived.items()}
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            session.add(snapshot)
+            session.flush()
+            if snapshot.id is None:
+                raise AssertionError("a flushed snapshot has an id")
+            number = snapshot.id
+            _add(session, UnitWorkload, figures.units, number)
+            _add(session, HotspotRow, figures.hotspots, number)
+            _add(session, TimelinessRow, figures.timeliness, number)
+            for name, (sha256, rows) in files.items():
+                session.add(ArchivedFrame(snapshot_id=number, name=name, sha256=sha256, rows=rows))
+            for message in messages:
+                _supersede(session, message)
+                message.snapshot_id = number
+                session.add(message)
+        return snapshot
+
+    def _frame(self, table: type[SQLModel], snapshot_id: int, order: list[str]) -> pd.DataFrame:
+        columns = SQLModel.metadata.tables[str(table.__tablename__)].columns
+        names = [column.name for column in columns if column.name != "snapshot_id"]
+        query = sqlalchemy.select(*(columns[name] for name in names)).where(columns["snapshot_id"] == snapshot_id)
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        frame = pd.DataFrame(rows, columns=names)
+        frame = frame.astype({column.name: _dtype(column) for column in columns if column.name in names})
+        return frame.sort_values(order, ignore_index=True)
+
+
+def next_revision(newest: Snapshot | None) -> int:
+    """The revision that a changed snapshot of the same date gets."""
+    return 1 if newest is None else newest.revision + 1
+
+
+def summary_of(snapshot: Snapshot) -> dict[str, Any]:
+    """What ``hotspots run --json`` printed for the snapshot."""
+    found: dict[str, Any] = json.loads(snapshot.summary)
+    return found
+
+
+def same_input(newest: Snapshot | None, content_hash: str, policy_fingerprint: str, rules_fingerprint: str) -> bool:
+    """Whether a snapshot was computed from the same rows, by the same policy and rules."""
+    return newest is not None and (newest.content_hash, newest.policy_fingerprint, newest.rules_fingerprint) == (
+        content_hash,
+        policy_fingerprint,
+        rules_fingerprint,
+    )
+
+
+def _add(session: Session, table: type[SQLModel], frame: pd.DataFrame, snapshot_id: int) -> None:
+    names = [name for name in table.model_fields if name != "snapshot_id"]
+    columns = [_plain(frame[name]) for name in names]
+    rows = [dict(zip(names, values, strict=True), snapshot_id=snapshot_id) for values in zip(*columns, strict=True)]
+    if rows:
+        session.connection().execute(insert(table), rows)
+
+
+def _plain(values: "pd.Series[Any]") -> list[Any]:
+    """Python values of a column, with None for what is missing."""
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return [None if pd.isna(value) else value.date() for value in values]
+    return [None if missing else value for value, missing in zip(values.tolist(), values.isna(), strict=True)]
+
+
+def _dtype(column: Any) -> str:
+    python = column.type.python_type
+    if python is date:
+        return "datetime64[s]"
+    if python is int:
+        return "Int64" if column.nullable else "int64"
+    return "float64" if python is float else "str"
+
+
+def _supersede(session: Session, message: OutboxMessage) -> None:
+    session.connection().execute(
+        text(
+            "UPDATE outbox SET state = 'superseded', reason = 'a newer digest was queued'"
+            " WHERE state = 'queued' AND digest = :digest AND recipient = :recipient AND period <= :period"
+        ),
+        {"digest": message.digest, "recipient": message.recipient, "period": message.period},
+    )

@@ -1,0 +1,170 @@
+"""The tables of the store. Every figure of a snapshot carries its id; nothing is ever overwritten."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Snapshot(SQLModel, table=True):
+    """One weekly snapshot, or a later corrected revision of it.
+
+    content_hash: of the accepted and rejected rows, whatever file format they came in. policy_json, rules_json: every
+    number it was computed with. history: ids of the earlier snapshots it was judged against, as a JSON list. summary:
+    what ``hotspots run --json`` prints.
+    """
+
+    __table_args__ = (UniqueConstraint("as_at", "revision"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    as_at: date = Field(index=True)
+    revision: int
+    created_at: datetime
+    policy: str
+    policy_fingerprint: str
+    rules_fingerprint: str
+    content_hash: str
+    source: str
+    source_hashes: str = Field(sa_type=Text)
+    policy_json: str = Field(sa_type=Text)
+    rules_json: str = Field(sa_type=Text)
+    history: str = Field(sa_type=Text)
+    summary: str = Field(sa_type=Text)
+
+
+class UnitWorkload(SQLModel, table=True):
+    """The workload of one unit in one snapshot; points, hours a week, per cent of capacity."""
+
+    __tablename__ = "unit_workload"
+    __table_args__ = (Index("unit_workload_by_unit", "level", "code", "snapshot_id", "capacity_percentage"),)
+
+    snapshot_id: int = Field(primary_key=True, foreign_key="snapshot.id")
+    level: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    name: str
+    parent_code: str | None
+    offender_managers: int
+    offender_managers_over: int
+    offender_managers_without_hours: int
+    contracted_hours: float
+    reduction_hours: float
+    cases: int
+    case_points: float
+    duty_points: float
+    unallocated_cases: int
+    unallocated_points: float
+    total_points: float
+    available_points: float
+    capacity_percentage: float | None
+    band: str | None
+    overdue: int
+    high_risk_overdue: int
+    due_soon: int
+
+
+class HotspotRow(SQLModel, table=True):
+    """One hotspot of one snapshot, with its evidence."""
+
+    __tablename__ = "hotspot"
+
+    snapshot_id: int = Field(primary_key=True, foreign_key="snapshot.id")
+    rule: str = Field(primary_key=True)
+    level: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    name: str
+    status: str
+    weeks: int
+    since: date | None
+    value: float | None
+    threshold: float
+    change: float | None
+    total_points: float | None
+    available_points: float | None
+    overdue: int
+    high_risk_overdue: int
+    explained_by: str | None
+    explained_by_level: str | None
+    running: int
+    escalated: int | None
+    rank: int | None
+    reason: str = Field(sa_type=Text)
+
+
+class TimelinessRow(SQLModel, table=True):
+    """How much of what fell due was done in time, by unit and assessment rule."""
+
+    __tablename__ = "timeliness"
+
+    snapshot_id: int = Field(primary_key=True, foreign_key="snapshot.id")
+    level: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    rule: str = Field(primary_key=True)
+    fell_due: int
+    on_time: int
+    percentage: float
+    band: str
+
+
+class ArchivedFrame(SQLModel, table=True):
+    """A case-level frame of one snapshot: the Parquet file of that content hash in the archive."""
+
+    __tablename__ = "archived_frame"
+
+    snapshot_id: int = Field(primary_key=True, foreign_key="snapshot.id")
+    name: str = Field(primary_key=True)
+    sha256: str
+    rows: int
+
+
+class OutboxMessage(SQLModel, table=True):
+    """One message to one recipient, as final bytes; sent from here and never rendered again.
+
+    state: queued, sending, sent, failed, in_doubt, suppressed, superseded. phase: claimed, then data from just before
+    the DATA command on. lease_until: a claim that ran out before DATA is queued again, after it is in doubt.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("digest", "period", "revision", "recipient"),
+        Index("outbox_by_state", "state", "send_after"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str
+    period: date
+    revision: int
+    recipient: str
+    snapshot_id: int = Field(foreign_key="snapshot.id")
+    scope_level: str
+    scope_code: str
+    subject: str
+    message_id: str
+    message: bytes = Field(sa_type=LargeBinary)
+    sha256: str
+    state: str
+    reason: str | None = Field(default=None, sa_type=Text)
+    queued_at: datetime
+    send_after: datetime
+    attempts: int = 0
+    claimed_by: str | None = None
+    lease_until: datetime | None = None
+    phase: str | None = None
+    sent_at: datetime | None = None
+
+
+class Run(SQLModel, table=True):
+    """What ran: one row a job and ISO week, claimed by one process at a time.
+
+    status: running, done, failed. lease_until: after it, a run that is still ``running`` may be taken over.
+    """
+
+    job: str = Field(primary_key=True)
+    iso_week: str = Field(primary_key=True)
+    status: str
+    owner: str
+    attempt: int
+    started_at: datetime
+    lease_until: datetime
+    finished_at: datetime | None = None
+    snapshot_id: int | None = Field(default=None, foreign_key="snapshot.id")
+    message: str | None = Field(default=None, sa_type=Text)

@@ -1,0 +1,159 @@
+"""The weekly job: whether this week's run is due and not done, claimed in the run table, done once."""
+
+import os
+import re
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import fsspec
+from sqlalchemy import or_, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+
+from monitor.extracts import ExtractRefused
+from monitor.run import Request, take_snapshot
+from monitor.settings import Settings
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import Run
+from tiering.policy import PolicyFault
+
+JOB = "weekly"
+LEASE = timedelta(minutes=30)
+FRESH = timedelta(days=7)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class State(StrEnum):
+    """What came of asking whether the weekly run is due."""
+
+    DONE_BEFORE = "done before"
+    HELD = "held"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A state, and the same in words for the operator."""
+
+    state: State
+    detail: str
+
+
+def run_if_due(store: Store, settings: Settings, clock: Callable[[], datetime]) -> Answer:
+    """Run the latest week that is due, unless it is done or another process is at it; a failed one is tried again."""
+    now = clock()
+    due_at = latest_due(now, settings)
+    week = iso_week(due_at.date())
+    held = _claim(store, week, now)
+    if held is not None:
+        return held
+    try:
+        request = _request(settings, due_at)
+        snapshot = take_snapshot(request, settings, store, now)
+    except (ExtractRefused, PolicyFault) as fault:
+        _finish(store, week, "failed", clock(), "; ".join(fault.faults), None)
+        return Answer(State.FAILED, "\n".join(fault.faults))
+    except BaseException as error:
+        _finish(store, week, "failed", clock(), f"{type(error).__name__}: {error}", None)
+        raise
+    _finish(store, week, "done", clock(), f"snapshot of {snapshot.as_at}", snapshot.id)
+    return Answer(State.DONE, f"{week}: snapshot of {snapshot.as_at}, revision {snapshot.revision}")
+
+
+def latest_due(now: datetime, settings: Settings) -> datetime:
+    """The last time up to ``now`` at which the weekly run was due, on the clocks of the settings' time zone."""
+    zone = ZoneInfo(settings.timezone)
+    here = now.astimezone(zone)
+    back = (here.weekday() - _WEEKDAYS.index(settings.run_day)) % 7
+    due = datetime.combine(here.date() - timedelta(days=back), settings.run_time, tzinfo=zone)
+    if due > here:
+        due = datetime.combine(due.date() - timedelta(days=7), settings.run_time, tzinfo=zone)
+    return due
+
+
+def next_due(now: datetime, settings: Settings) -> datetime:
+    """The first time after ``now`` at which the weekly run is due."""
+    latest = latest_due(now, settings)
+    return datetime.combine(latest.date() + timedelta(days=7), settings.run_time, tzinfo=latest.tzinfo)
+
+
+def iso_week(day: date) -> str:
+    """The ISO week of a day: 2026-W47."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def newest_extract(source: str) -> tuple[str, date]:
+    """The newest extract of a watched folder or prefix and its as-at date; raises ExtractRefused when there is none.
+
+    Each extract in it (a folder, a zip file or a workbook) carries its as-at date in its name.
+    """
+    try:
+        files, root = fsspec.url_to_fs(source)
+        names = [entry.rstrip("/") for entry in files.ls(root, detail=False)]
+    except (OSError, ValueError) as error:
+        raise ExtractRefused([f"{source}: cannot be read: {error}"]) from None
+    dated = {name: found for name in names if (found := _dated(name.rpartition("/")[2])) is not None}
+    if not dated:
+        raise ExtractRefused([f"{source}: holds no extract with its as-at date in its name, such as 2026-11-20"])
+    name = max(dated, key=lambda one: (dated[one], one))
+    return str(files.unstrip_protocol(name)) if "://" in source else name, dated[name]
+
+
+def last_run(store: Store, week: str) -> Run | None:
+    """What the run table says of a week."""
+    with Session(store.engine) as session:
+        return session.get(Run, (JOB, week))
+
+
+def _request(settings: Settings, due_at: datetime) -> Request:
+    if settings.source is None:
+        raise PolicyFault(["HOTSPOTS_SOURCE: not set; name the folder or prefix in which the weekly extracts arrive"])
+    extract, as_at = newest_extract(settings.source)
+    if due_at.date() - as_at >= FRESH:
+        raise ExtractRefused(
+            [f"{extract}: the newest extract is of {as_at}; none for the run due {due_at} has arrived"]
+        )
+    return Request(extract, as_at, settings.policy, settings.columns)
+
+
+def _dated(name: str) -> date | None:
+    found = _DATE.search(name)
+    try:
+        return None if found is None else date.fromisoformat(found.group())
+    except ValueError:
+        return None
+
+
+def _claim(store: Store, week: str, now: datetime) -> Answer | None:
+    """Claim the week for this process; None when it is ours, else the answer why it is not."""
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    mine = {"status": "running", "owner": owner, "started_at": now, "lease_until": now + LEASE}
+    try:
+        with Session(store.engine) as session, session.begin():
+            session.add(Run(job=JOB, iso_week=week, attempt=1, **mine))
+        return None
+    except IntegrityError:
+        pass
+    free = or_(col(Run.status) == "failed", (col(Run.status) == "running") & (col(Run.lease_until) < now))
+    take = update(Run).where(col(Run.job) == JOB, col(Run.iso_week) == week, free)
+    with store.engine.begin() as connection:
+        taken = connection.execute(take.values(**mine, attempt=Run.attempt + 1, finished_at=None, message=None))
+    if taken.rowcount == 1:
+        return None
+    run = last_run(store, week)
+    if run is not None and run.status == "done":
+        return Answer(State.DONE_BEFORE, f"{week} was done at {run.finished_at:%Y-%m-%d %H:%M} UTC: {run.message}")
+    return Answer(State.HELD, f"{week} is being run by {'another process' if run is None else run.owner}")
+
+
+def _finish(store: Store, week: str, status: str, now: datetime, message: str, snapshot_id: int | None) -> None:
+    done = update(Run).where(col(Run.job) == JOB, col(Run.iso_week) == week)
+    with store.engine.begin() as connection:
+        connection.execute(done.values(status=status, finished_at=now, message=message, snapshot_id=snapshot_id))
