@@ -6,15 +6,16 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from alerts.digest import Scope, Wording, write_digest
+from alerts.digest import Wording, write_digest
 from alerts.message import compose
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from alerts.delivery import Outcome, Result, SmtpServer, file_name, send, write_to_folder
 from alerts.picture import Picture
-from alerts.privacy import leaks_of
+from alerts.privacy import leaks_to_reader, scope_named
 from alerts.routing import Person, scope_of
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
@@ -27,6 +28,10 @@ CLAIMED, DATA = "claimed", "data"
 LEASE = timedelta(minutes=10)
 RETRY_AFTER = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(hours=24)
+
+
+class ClaimLost(Exception):
+    """The claim on a message ran out and another sender has it now."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,8 @@ def write_messages(
 def deliver(store: Store, settings: Settings, clock: Callable[[], datetime]) -> Iterator[Delivered]:
     """Send every message that is due, one recipient at a time; yields what became of each.
 
-    The claim is committed before anything is sent, and phase "data" before the message itself: a process that dies before
-    that leaves the message to be sent again, one that dies after it leaves it in doubt, for the operator to decide.
+    The claim is committed before anything is sent, and phase "data" before the message itself: a process that dies
+    before that leaves the message to be sent again, one that dies after it leaves it in doubt, for the operator.
     """
     server = smtp_server(settings)
     if server is not None and settings.people_file.name == "people.example.yaml":
@@ -72,7 +77,11 @@ def deliver(store: Store, settings: Settings, clock: Callable[[], datetime]) -> 
         )
     release_expired(store, clock())
     while (message := _claim(store, clock())) is not None:
-        result = _carry(message, server, settings, store)
+        try:
+            result = _carry(message, server, settings, store)
+        except ClaimLost as lost:
+            yield Delivered(message.recipient, SENDING, str(lost))
+            continue
         yield _record(store, message, result, clock())
         if result.outcome is Outcome.TRANSPORT:
             return
@@ -102,14 +111,13 @@ def messages(store: Store) -> list[OutboxMessage]:
 
 
 def _written(picture: Picture, person: Person, settings: Settings, now: datetime) -> OutboxMessage:
-    level, code = scope_of(person)[0]
-    scope = Scope(level.value, code, _unit_name(picture, level.value, code))
+    scope = scope_named([(level.value, code) for level, code in scope_of(person)], picture.organisation)
     wording = Wording(marking=settings.marking, base_url=settings.base_url, small_team=settings.small_team)
     digest = write_digest(picture, scope, person.name, wording)
     message_id = _message_id(picture, person, settings.mail_from)
     reason = f"{person.role.value} of {scope.name}: weekly digest"
     content = compose(digest, settings.mail_from, person.email, message_id, now, reason)
-    found = leaks_of(content, picture, scope, person.name)
+    found = leaks_to_reader(content, picture, scope, person.name, settings.marking)
     return OutboxMessage(
         digest=WEEKLY,
         period=picture.as_at,
@@ -117,7 +125,7 @@ def _written(picture: Picture, person: Person, settings: Settings, now: datetime
         recipient=person.email,
         snapshot_id=0,
         scope_level=scope.level,
-        scope_code=scope.code,
+        scope_code=",".join(scope.codes),
         subject=digest.subject,
         message_id=message_id,
         message=b"" if found else content,
@@ -127,11 +135,6 @@ def _written(picture: Picture, person: Person, settings: Settings, now: datetime
         queued_at=now,
         send_after=now,
     )
-
-
-def _unit_name(picture: Picture, level: str, code: str) -> str:
-    units = picture.workload
-    return str(units.loc[units["level"].eq(level) & units["code"].eq(code), "name"].iloc[0])
 
 
 def _message_id(picture: Picture, person: Person, sender: str) -> str:
@@ -164,6 +167,8 @@ def _claim(store: Store, now: datetime) -> OutboxMessage | None:
                     attempts=OutboxMessage.attempts + 1,
                 )
             )
+            session.expire(message)
+            session.refresh(message)
         if claimed.rowcount == 1:
             return message
 
@@ -174,16 +179,28 @@ def _carry(message: OutboxMessage, server: SmtpServer | None, settings: Settings
         return Result(Outcome.REFUSED_RECIPIENT, f"{domain} is not one of HOTSPOTS_MAIL_DOMAINS")
     if server is None:
         period = message.period.isoformat() + ("" if message.revision == 1 else f"-revision-{message.revision}")
-        written = write_to_folder(
-            settings.outbox, file_name(message.digest, period, message.recipient), message.message
-        )
+        name = file_name(message.digest, period, message.recipient)
+        written = write_to_folder(settings.outbox, name, message.message)
         return Result(Outcome.SENT, ", ".join(str(path) for path in written))
     return send(server, settings.mail_from, message.recipient, message.message, lambda: _begin(store, message))
 
 
 def _begin(store: Store, message: OutboxMessage) -> None:
+    """Say that the message itself goes out next; raises ClaimLost, and nothing is sent, when another has taken it."""
+    if not _change(store, message, phase=DATA):
+        raise ClaimLost(f"message {message.id} was taken over by another sender")
+
+
+def _change(store: Store, message: OutboxMessage, **values: Any) -> bool:
+    """Change a message as long as this claim on it holds; whether it did."""
+    ours = update(OutboxMessage).where(
+        col(OutboxMessage.id) == message.id,
+        col(OutboxMessage.state) == SENDING,
+        col(OutboxMessage.claimed_by) == message.claimed_by,
+        col(OutboxMessage.attempts) == message.attempts,
+    )
     with store.engine.begin() as connection:
-        connection.execute(update(OutboxMessage).where(col(OutboxMessage.id) == message.id).values(phase=DATA))
+        return connection.execute(ours.values(**values)).rowcount == 1
 
 
 def _record(store: Store, message: OutboxMessage, result: Result, now: datetime) -> Delivered:
@@ -196,9 +213,8 @@ def _record(store: Store, message: OutboxMessage, result: Result, now: datetime)
     }[result.outcome]
     if state == QUEUED and now >= message.queued_at + GIVE_UP_AFTER:
         state = FAILED
-    values = {"state": state, "reason": result.detail, "sent_at": now if state == SENT else None}
-    if state == QUEUED:
-        values |= {"send_after": now + RETRY_AFTER}
-    with store.engine.begin() as connection:
-        connection.execute(update(OutboxMessage).where(col(OutboxMessage.id) == message.id).values(**values))
+    send_after = now + RETRY_AFTER if state == QUEUED else message.send_after
+    sent_at = now if state == SENT else None
+    if not _change(store, message, state=state, reason=result.detail, sent_at=sent_at, send_after=send_after):
+        return Delivered(message.recipient, IN_DOUBT, "this sender was too slow and lost its claim; see the newer one")
     return Delivered(message.recipient, state, result.detail)

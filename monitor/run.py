@@ -22,7 +22,7 @@ from alerts.routing import load_people, readers
 from alerts.rules import Rule, load_rules
 from alerts.rules import fingerprint as rules_fingerprint
 from monitor.extracts import Extract, Limits, read_extract
-from monitor.outbox import write_messages
+from monitor.outbox import QUEUED, write_messages
 from monitor.settings import Settings
 from monitor.snapshots.store import Figures, Store, next_revision, same_input, summary_of
 from monitor.snapshots.tables import Snapshot
@@ -50,8 +50,8 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     """Take one snapshot and queue its digests; sends nothing.
 
     Returns the stored snapshot: the earlier one, unchanged, where the same rows were already judged by the same policy
-    and rules (``summary`` then says ``unchanged``). A snapshot older than the newest one queues no digests: they would be
-    stale. Raises ExtractRefused or PolicyFault, each with every fault found; the store is then as it was.
+    and rules (``summary`` then says ``unchanged``). A snapshot older than the newest one queues no digests: they would
+    be stale. Raises ExtractRefused or PolicyFault, each with every fault found; the store is then as it was.
     """
     policy = load_policy(settings.config, request.policy, request.as_at)
     rules = load_rules(settings.config, request.as_at)
@@ -66,15 +66,14 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     history_ids = store.history_ids(request.as_at)
     past = store.history(history_ids)
     figures = compute(extract.caseload, policy, rules, past, request.as_at, extract.rejected)
-    picture = draw_picture(
-        extract, figures, policy, rules, past, store, history_ids, next_revision(newest), request.as_at
-    )
+    previous = store.units(history_ids[-1]) if history_ids else None
+    revision = next_revision(newest)
+    picture = draw_picture(extract, figures, policy, rules, past, previous, revision, request.as_at)
     latest = store.newest()
     is_latest = latest is None or latest.as_at <= request.as_at
     messages = write_messages(picture, readers(people, picture.organisation) if is_latest else [], settings, now)
-    summary = summarise(
-        picture, extract, figures, len([one for one in messages if one.state == "queued"]), request.policy
-    )
+    queued = sum(message.state == QUEUED for message in messages)
+    summary = summarise(picture, extract, figures, queued, request.policy)
     snapshot = Snapshot(
         as_at=request.as_at,
         revision=picture.revision,
@@ -146,8 +145,7 @@ def draw_picture(
     policy: Policy,
     rules: Sequence[Rule],
     past: pd.DataFrame,
-    store: Store,
-    history_ids: Sequence[int],
+    previous: pd.DataFrame | None,
     revision: int,
     as_at: date,
 ) -> Picture:
@@ -169,7 +167,7 @@ def draw_picture(
         numbers=len(policy.numbers) + sum(len(rule.numbers) for rule in rules),
         local_assumptions=policy.local_assumptions + sum(rule.local_assumptions for rule in rules),
         workload=figures.units,
-        previous=store.units(history_ids[-1]) if history_ids else None,
+        previous=previous,
         previous_as_at=dates[-2] if len(dates) > 1 else None,
         history=history,
         hotspots=figures.hotspots,

@@ -26,9 +26,8 @@ def status(store: Store, settings: Settings, now: datetime, today: date) -> Stat
     facts, wrong = _snapshot(store, today)
     mail = Counter(message.state for message in messages(store))
     if mail:
-        facts.append(
-            "mail: " + ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(mail.items()))
-        )
+        counts = [f"{count} {state.replace('_', ' ')}" for state, count in sorted(mail.items())]
+        facts.append(f"mail: {', '.join(counts)}")
     for state in (FAILED, IN_DOUBT, SUPPRESSED):
         if mail[state]:
             wrong.append(f"{mail[state]} message(s) {state.replace('_', ' ')}: see `hotspots digests`")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import fsspec
@@ -134,7 +135,7 @@ def _dated(name: str) -> date | None:
 def _claim(store: Store, week: str, now: datetime) -> Answer | None:
     """Claim the week for this process; None when it is ours, else the answer why it is not."""
     owner = f"{socket.gethostname()}:{os.getpid()}"
-    mine = {"status": "running", "owner": owner, "started_at": now, "lease_until": now + LEASE}
+    mine: dict[str, Any] = {"status": "running", "owner": owner, "started_at": now, "lease_until": now + LEASE}
     try:
         with Session(store.engine) as session, session.begin():
             session.add(Run(job=JOB, iso_week=week, attempt=1, **mine))

@@ -11,7 +11,7 @@ import pandas as pd
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases
 from tiering.policy import AssessmentRule, Clock, DueUnit, Policy, TimelinessBands
-from tiering.terms import HIGH_ROSH, Activity, Band, EventKind, Level, Setting
+from tiering.terms import HIGH_ROSH, Activity, AssessmentKind, Band, EventKind, Level, Setting
 
 Days = npt.NDArray[np.datetime64]
 Positions = npt.NDArray[np.int64]
@@ -36,17 +36,17 @@ def assessment_items(caseload: Caseload, weighed: WeighedCases, policy: Policy, 
     activity = cases["activity"].isin([Activity.ACTIVE, Activity.SUSPENDED])
     assessed = (activity & cases["number_of_cases"].eq(1)).to_numpy(dtype=bool)
     window_start = today - np.timedelta64(policy.timeliness_window, "D")
+    completions = _completions(caseload, today)
     parts = []
     for rule in policy.rules:
         applies = np.flatnonzero(assessed & _applies(rule, cases, policy))
         clock, counts_from = _clock(rule, caseload, applies)
         started = ~np.isnat(clock)
         case, clock, counts_from = applies[started], clock[started], counts_from[started]
-        completions = _completions(caseload, rule.kind, today)
         if rule.repeats:
-            case, clock, done = _cycles(case, clock, completions)
+            case, clock, done = _cycles(case, clock, completions[rule.kind])
         else:
-            done = _first_done(case, counts_from, completions)
+            done = _first_done(case, counts_from, completions[rule.kind])
         due = due_dates(clock, rule.due, rule.due_unit)
         wanted = np.isnat(done) | (due > window_start)
         parts.append(
@@ -168,13 +168,15 @@ def _clock(rule: AssessmentRule, caseload: Caseload, case: Positions) -> tuple[D
     return clock, counts_from
 
 
-def _completions(caseload: Caseload, kind: str, today: np.datetime64) -> Positions:
-    """Sorted keys (case position x span + day) of every completion of a kind up to today."""
+def _completions(caseload: Caseload, today: np.datetime64) -> dict[AssessmentKind, Positions]:
+    """For each kind, sorted keys (case position x span + day) of every completion up to today."""
     done = caseload.assessments
-    done = done[done["kind"].eq(kind)]
     position = pd.Index(caseload.cases["crn"]).get_indexer(pd.Index(done["crn"]))
     day = _days(done["completed_on"])
-    return np.unique(_key(position, day)[(position >= 0) & (day <= today)])
+    counted = (position >= 0) & (day <= today)
+    keys = _key(position, day)
+    kinds = done["kind"].to_numpy()
+    return {kind: np.unique(keys[counted & (kinds == kind.value)]) for kind in AssessmentKind}
 
 
 def _key(case: Positions, day: Days) -> Positions:

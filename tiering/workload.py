@@ -125,7 +125,7 @@ def _level(
     level: Level, posts: pd.DataFrame, unallocated: pd.DataFrame, caseload: Caseload, bands: Bands
 ) -> pd.DataFrame:
     """Every unit of one level with the sums of what belongs to it."""
-    names = _names(level, posts, caseload.organisation)
+    names = _names(level, caseload.offender_managers, caseload.organisation)
     personal = level in (Level.POST, Level.OFFENDER_MANAGER)
     parts = posts if personal else pd.concat([posts, unallocated], ignore_index=True)
     codes = pd.Index(names["code"]).get_indexer(pd.Index(_code(level, parts)))
@@ -149,14 +149,15 @@ def _code(level: Level, parts: pd.DataFrame) -> "pd.Series[str]":
     return pd.Series(ALL, index=parts.index, dtype="str") if level is Level.ALL else parts[f"{level}_code"]
 
 
-def _names(level: Level, posts: pd.DataFrame, organisation: pd.DataFrame) -> pd.DataFrame:
+def _names(level: Level, managers: pd.DataFrame, organisation: pd.DataFrame) -> pd.DataFrame:
     """Code, name and parent's code of every unit of a level."""
     if level is Level.ALL:
         return pd.DataFrame({"code": [ALL], "name": ["All areas"], "parent_code": pd.Series([None], dtype="str")})
     if level is Level.POST:
-        return pd.DataFrame({"code": _code(level, posts), "name": posts["om_name"], "parent_code": posts["team_code"]})
+        columns = {"name": managers["om_name"], "parent_code": managers["team_code"]}
+        return pd.DataFrame({"code": _code(level, managers), **columns})
     if level is Level.OFFENDER_MANAGER:
-        main = posts.sort_values(["contracted_hours", "team_code"], ascending=[False, True], kind="stable")
+        main = managers.sort_values(["contracted_hours", "team_code"], ascending=[False, True], kind="stable")
         main = main.drop_duplicates("om_code")
         return pd.DataFrame({"code": main["om_code"], "name": main["om_name"], "parent_code": main["team_code"]})
     parents = {Level.TEAM: "office_code", Level.OFFICE: "cluster_code", Level.CLUSTER: "area_code"}

@@ -1,0 +1,103 @@
+"""How numbers, names and dates read in mail: one way each, in HTML and text alike."""
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+NO_CAPACITY: Final = "no capacity"
+NOT_KNOWN: Final = "not known"
+LONGEST_NAME: Final = 60
+PLURALS: Final = {
+    "area": "areas",
+    "cluster": "clusters",
+    "office": "offices",
+    "team": "teams",
+    "offender manager": "offender managers",
+    "case": "cases",
+    "week": "weeks",
+    "assessment": "assessments",
+}
+_SMALL: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_MINUS: Final = "\N{MINUS SIGN}"
+
+
+def clean(name: str) -> str:
+    """The name on one line, without control, invisible or bidirectional characters, cut after 60 characters."""
+    spaced = " ".join(name.split())
+    shown = "".join(letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+    one_line = " ".join(shown.split())
+    return one_line if len(one_line) <= LONGEST_NAME else one_line[: LONGEST_NAME - 1].rstrip() + "…"
+
+
+def percent(value: float) -> str:
+    """A capacity or timeliness percentage to one decimal; NaN is no capacity, never 0%."""
+    return NO_CAPACITY if math.isnan(value) else f"{value:,.1f}%"
+
+
+def limit(value: float) -> str:
+    """A threshold as short as it can be written: 110%, 87.5%."""
+    return f"{value:g}%"
+
+
+def number(value: float) -> str:
+    """A count or an amount of points, whole, with thousands separators."""
+    return f"{round(value):,}"
+
+
+def hours(value: float) -> str:
+    """Hours a week, with one decimal only where there is one."""
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def signed(change: float) -> str:
+    """A change in percentage points for a table: +2.3, or with a true minus sign."""
+    if math.isnan(change):
+        return NOT_KNOWN
+    size = f"{abs(change):.1f}"
+    if size == "0.0":
+        return size
+    return f"{'+' if change > 0 else _MINUS}{size}"
+
+
+def moved(change: float) -> str:
+    """A change in percentage points for a sentence: up 2.3 pp, down 1.0 pp, no change; empty when not known."""
+    if math.isnan(change):
+        return ""
+    size = f"{abs(change):.1f}"
+    if size == "0.0":
+        return "no change"
+    return f"{'up' if change > 0 else 'down'} {size} pp"
+
+
+def counted(count: float, noun: str) -> str:
+    """The number with its noun: 1 week, 2 weeks, 1,200 cases."""
+    return f"{number(count)} {noun if round(count) == 1 else PLURALS[noun]}"
+
+
+def in_words(count: int) -> str:
+    """A whole number from 0; a word below ten."""
+    return _SMALL[count] if count < len(_SMALL) else f"{count:,}"
+
+
+def long_date(day: date) -> str:
+    """A date in full: 20 November 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def day_and_month(day: date) -> str:
+    """A date without its year: 20 November."""
+    return f"{day.day} {day:%B}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts of a sentence in a row: a, b and c."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, cut at a word where it is longer than ``most`` characters."""
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,:;&") + "…"

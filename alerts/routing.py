@@ -1,0 +1,279 @@
+"""Who reads what: the people file, the scope of a person, and who receives the figures of a unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from tiering.policy import PolicyFault, read_yaml
+from tiering.terms import Level
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    # Slow to load, and only named here: whoever checks an address need not wait for it.
+    import pandas as pd
+
+
+class Role(StrEnum):
+    """What somebody does, which decides what they may see."""
+
+    DIRECTOR = "director"
+    ACO = "aco"
+    SPO = "spo"
+    OFFENDER_MANAGER = "offender_manager"
+    PLANNER = "planner"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who receives mail or may look; the scope is in the one field that goes with the role."""
+
+    email: str
+    name: str
+    role: Role
+    area: str | None = None
+    cluster: str | None = None
+    office: str | None = None
+    teams: tuple[str, ...] = ()
+    om_code: str | None = None
+    digest: Literal["weekly"] | None = None
+
+
+class Scope(NamedTuple):
+    """One unit a person may see; the code of the whole service is ``all``."""
+
+    level: Level
+    code: str
+
+
+class _PeopleFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    people: list[Any]
+
+
+_SCOPE_KEYS: dict[Role, tuple[str, ...]] = {
+    Role.DIRECTOR: ("area",),
+    Role.ACO: ("cluster",),
+    Role.SPO: ("office", "teams"),
+    Role.OFFENDER_MANAGER: ("om_code",),
+    Role.PLANNER: ("area",),
+    Role.OPERATOR: (),
+}
+_NO_DIGEST = {
+    Role.OFFENDER_MANAGER: "nothing below team goes by mail",
+    Role.OPERATOR: "an operator gets operator mail, not caseload figures",
+}
+_REQUIRED = ("email", "name", "role")
+_TEXTS = (*_REQUIRED, "area", "cluster", "office", "om_code")
+_KEYS = (*_TEXTS, "teams", "digest")
+_UNITS = (Level.AREA, Level.CLUSTER, Level.OFFICE, Level.TEAM)
+
+# "%" and "!" are left out of the local part: relays read them as the way to another host.
+_ATOM = r"[A-Za-z0-9#$&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:localhost|{_LABEL}(?:\.{_LABEL})+)")
+_LONGEST_ADDRESS = 254
+_LONGEST_LOCAL_PART = 64
+
+
+def load_people(path: Path, domains: Collection[str] = ()) -> tuple[Person, ...]:
+    """The people of a file; raises PolicyFault with every fault: file, entry, address, what is wrong, what to write.
+
+    ``domains``: the mail domains an address may have; none given allows every domain.
+    """
+    entries = read_yaml(path, _PeopleFile).people
+    allowed = {domain.strip().lstrip("@").lower() for domain in domains}
+    faults: list[str] = []
+    entry_of_address: dict[str, int] = {}
+    for number, entry in enumerate(entries, start=1):
+        email = _text(entry, "email")
+        found = list(_entry_faults(entry, allowed))
+        if email is not None:
+            first = entry_of_address.setdefault(email.casefold(), number)
+            if first != number:
+                found.append(f"email: is the address of entry {first} too; write one entry a person")
+        faults += [f"{path}: entry {number}{f' ({email})' if email else ''}: {fault}" for fault in found]
+    if faults:
+        raise PolicyFault(faults)
+    return tuple(_person(entry) for entry in entries)
+
+
+def address_fault(address: str) -> str | None:
+    """What is wrong with a mail address and what to write; None for one plain address that is safe in a header."""
+    if not address.isascii() or not address.isprintable():
+        return "holds a line break or a character outside plain ASCII; write one plain address"
+    if address.count("@") > 1 or re.search(r"[\s,;<>\"()]", address):
+        return "is not one plain address; write only user@domain, without a name or a second address"
+    local = address.partition("@")[0]
+    if len(address) > _LONGEST_ADDRESS or len(local) > _LONGEST_LOCAL_PART or not _ADDRESS.fullmatch(address):
+        return "is not a mail address; write user@domain, for example north@example.org"
+    return None
+
+
+def scope_of(person: Person) -> tuple[Scope, ...]:
+    """The units a person may see; none for an operator, several for a senior probation officer named by teams."""
+    if person.area == Level.ALL:
+        return (Scope(Level.ALL, Level.ALL.value),)
+    single = (
+        (Level.AREA, person.area),
+        (Level.CLUSTER, person.cluster),
+        (Level.OFFICE, person.office),
+        (Level.OFFENDER_MANAGER, person.om_code),
+    )
+    return (
+        *(Scope(level, code) for level, code in single if code is not None),
+        *(Scope(Level.TEAM, code) for code in person.teams),
+    )
+
+
+def teams_in_scope(person: Person, organisation: pd.DataFrame) -> frozenset[str]:
+    """Codes of the teams a person may see as a whole: none for an operator or an offender manager."""
+    return frozenset().union(*(_teams_of(scope, organisation) for scope in scope_of(person)))
+
+
+def scope_faults(people: Collection[Person], organisation: pd.DataFrame, om_codes: Collection[str]) -> list[str]:
+    """Every scope that matches nothing in a snapshot, one line each with the address and the nearest code."""
+    known = {level: set(organisation[f"{level}_code"]) for level in _UNITS} | {Level.OFFENDER_MANAGER: set(om_codes)}
+    return [
+        f"{person.email}: {level} {code} is not in the snapshot{_nearest(code, known[level])}"
+        for person in people
+        for level, code in scope_of(person)
+        if level is not Level.ALL and code not in known[level]
+    ]
+
+
+def readers(people: Collection[Person], organisation: pd.DataFrame) -> list[Person]:
+    """Those who receive a weekly digest and whose scope matches at least one team."""
+    return [person for person in people if person.digest == "weekly" and teams_in_scope(person, organisation)]
+
+
+def who_receives(code: str, people: Collection[Person], organisation: pd.DataFrame) -> list[Person]:
+    """Everybody whose weekly digest covers all teams of the area, cluster, office or team of this code, or of ``all``.
+
+    Somebody who reads every team of an office by its teams reads the office; a code that is nowhere is read by nobody.
+    """
+    levels = (Level.ALL,) if code == Level.ALL else _UNITS
+    units = [teams for level in levels if (teams := _teams_of(Scope(level, code), organisation))]
+    return [
+        person
+        for person in readers(people, organisation)
+        if any(unit <= teams_in_scope(person, organisation) for unit in units)
+    ]
+
+
+def _teams_of(scope: Scope, organisation: pd.DataFrame) -> frozenset[str]:
+    if scope.level is Level.ALL:
+        return frozenset(organisation["team_code"])
+    if scope.level not in _UNITS:
+        return frozenset()
+    return frozenset(organisation.loc[organisation[f"{scope.level}_code"] == scope.code, "team_code"])
+
+
+def _nearest(code: str, known: Collection[str]) -> str:
+    close = get_close_matches(code, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _text(entry: Any, key: str) -> str | None:
+    """The value of a key where it is a text that can be used, else None."""
+    value = entry.get(key) if isinstance(entry, dict) else None
+    return value.strip() if isinstance(value, str) and not _text_fault(key, value) else None
+
+
+def _text_fault(key: str, value: Any) -> str | None:
+    if isinstance(value, bool | int | float | date):
+        word = "a date" if isinstance(value, date) else "a number" if not isinstance(value, bool) else "true or false"
+        return f'{value} was read as {word}; quote it, with every leading zero: {key}: "..."'
+    if value is None or value == [] or (isinstance(value, str) and not value.strip()):
+        return "has no value; write one, or leave the key out"
+    if not isinstance(value, str):
+        return "must be one text"
+    if not value.isprintable():
+        return "holds a line break or a character that cannot be printed; write plain text on one line"
+    return None
+
+
+def _entry_faults(entry: Any, domains: Collection[str]) -> Iterator[str]:
+    if not isinstance(entry, dict):
+        yield "is not a person; write {email: ..., name: ..., role: ...}"
+        return
+    for key in [key for key in entry if key not in _KEYS]:
+        yield f"{key}: is not a key of a person; the keys are {', '.join(_KEYS)}"
+    for key in [key for key in _REQUIRED if key not in entry]:
+        yield f"{key}: is missing; every person has {', '.join(_REQUIRED)}"
+    for key in [key for key in _TEXTS if key in entry]:
+        if fault := _text_fault(key, entry[key]):
+            yield f"{key}: {fault}"
+    yield from _team_faults(entry)
+    yield from _email_faults(_text(entry, "email"), domains)
+    yield from _role_faults(_text(entry, "role"), entry)
+
+
+def _team_faults(entry: dict[str, Any]) -> Iterator[str]:
+    teams = entry.get("teams", ["-"])
+    if not isinstance(teams, list) or not teams:
+        yield "teams: must be a list; write teams: [T0211, T0212]"
+        return
+    for team in teams:
+        if fault := _text_fault("teams", team):
+            yield f"teams: {fault}"
+
+
+def _email_faults(email: str | None, domains: Collection[str]) -> Iterator[str]:
+    if email is None:
+        return
+    domain = email.rpartition("@")[2].lower()
+    if fault := address_fault(email):
+        yield f"email: {fault}"
+    elif domains and domain not in domains:
+        allowed = ", ".join(sorted(domains))
+        yield f"email: {domain} is not one of the mail domains {allowed}; correct it, or extend HOTSPOTS_MAIL_DOMAINS"
+
+
+def _role_faults(word: str | None, entry: dict[str, Any]) -> Iterator[str]:
+    if word is None:
+        return
+    if word not in tuple(Role):
+        yield f"role: {word} is not one of {', '.join(Role)}"
+        return
+    role = Role(word)
+    goes = _SCOPE_KEYS[role]
+    given = [key for key in ("area", "cluster", "office", "teams", "om_code") if key in entry]
+    for key in [key for key in given if key not in goes]:
+        yield f"{key}: does not go with the role {role}; {_what_goes(goes)}"
+    if goes and not set(goes) & set(given):
+        yield f"{goes[0]}: is missing; the role {role} needs {' or '.join(goes)}"
+    if role is Role.SPO and set(goes) <= set(given):
+        yield "office: is given beside teams; write one of the two"
+    if entry.get("area") == Level.ALL and role is Role.DIRECTOR:
+        yield "area: all is for a planner; write the code of the director's area"
+    yield from _digest_faults(role, entry.get("digest"))
+
+
+def _what_goes(keys: tuple[str, ...]) -> str:
+    return f"write {' or '.join(keys)}" if keys else "leave it out"
+
+
+def _digest_faults(role: Role, digest: Any) -> Iterator[str]:
+    if digest is None:
+        return
+    if role in _NO_DIGEST:
+        yield f"digest: {_NO_DIGEST[role]}; leave the key out"
+    elif digest != "weekly":
+        yield f"digest: {digest} is not known; write digest: weekly, or leave the key out"
+
+
+def _person(entry: dict[str, Any]) -> Person:
+    texts = {key: entry[key].strip() for key in _TEXTS if key in entry}
+    teams = tuple(team.strip() for team in entry.get("teams", ()))
+    return Person(**texts | {"role": Role(texts["role"])}, teams=teams, digest=entry.get("digest"))

@@ -1,0 +1,214 @@
+"""What one reader is told: the picture cut down to a scope, ranked, and compared with the snapshot before."""
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import pandas as pd
+
+from alerts.phrases import day_and_month
+from alerts.picture import Picture
+from alerts.privacy import Scope
+from alerts.ranked import Cleared, Hotspot, hotspots_cleared, hotspots_told, units_watched
+from alerts.units import Key, Unit, hottest_first, key_of, records, share, units_in, whole_of
+
+MOST_HOTSPOTS: Final = 10
+MOST_PARTS: Final = 15
+_MOST_LISTED: Final = 5
+_MOST_MOVES: Final = 3
+# In percentage points: an office moves by less from week to week without anything having happened.
+_LEAST_MOVE: Final = 1.0
+_FULL: Final = 100.0
+_PARTS: Final = {"all": "cluster", "area": "cluster", "cluster": "office", "office": "team", "team": "team"}
+_PLACES: Final = {"all": "office", "area": "office", "cluster": "office", "office": "team", "team": "team"}
+
+
+@dataclass(frozen=True)
+class Timely:
+    """What fell due in a unit and was done by its due date; percentage NaN where nothing fell due."""
+
+    name: str
+    fell_due: int
+    on_time: int
+    percentage: float
+    excuse: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything one digest says.
+
+    whole: the scope as one unit. parts: its clusters, offices or teams, hottest first, the withheld ones last, of level
+    ``part``. places: the units among which moves and room are looked for, of level ``place``. over_before: parts over
+    the red line in the snapshot before, None for the first. room: units with points to spare, most first.
+    average_case: points of an average case of the scope, 0 without cases.
+    """
+
+    scope: Scope
+    as_at: date
+    previous_as_at: date | None
+    red_line: float
+    whole: Unit
+    part: str
+    parts: tuple[Unit, ...]
+    place: str
+    places: tuple[Unit, ...]
+    over_before: int | None
+    hot_and_late: tuple[Hotspot, ...]
+    hotspots: tuple[Hotspot, ...]
+    more: int
+    new: int
+    continuing: int
+    watched: tuple[Unit, ...]
+    cleared: tuple[Cleared, ...]
+    falls: tuple[Unit, ...]
+    rises: tuple[Unit, ...]
+    room: tuple[Unit, ...]
+    average_case: float
+    unallocated: tuple[Unit, ...]
+    timeliness: tuple[Timely, ...]
+    teams: int
+    teams_without_data: int
+
+    @property
+    def shown(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.parts if not unit.withheld)
+
+    @property
+    def named_parts(self) -> tuple[Unit, ...]:
+        return self.parts[:MOST_PARTS]
+
+    @property
+    def timely_level(self) -> str:
+        """The level of the units whose timeliness is told: there is none below office."""
+        return "office" if self.part == "team" else self.part
+
+    @property
+    def over(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.shown if unit.capacity > self.red_line)
+
+    @property
+    def places_over(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.places if unit.capacity > self.red_line)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing asks for action: no hotspot, and nothing over the red line."""
+        hot = self.hot_and_late or self.hotspots or self.over or self.places_over or self.watched
+        return not hot and not self.whole.withheld and not self.whole.capacity > self.red_line
+
+    @property
+    def since(self) -> str:
+        """The snapshot before as it follows on "since"; empty for a first snapshot."""
+        if self.previous_as_at is None:
+            return ""
+        week_ago = self.as_at - self.previous_as_at == timedelta(days=7)
+        return "last week" if week_ago else day_and_month(self.previous_as_at)
+
+    @property
+    def compared(self) -> str:
+        """The snapshot before as it follows on "than" or "as"; empty for a first snapshot."""
+        return self.since if self.since in ("", "last week") else f"on {self.since}"
+
+
+def tell(picture: Picture, scope: Scope, *, red_line: float, small_team: int) -> Story:
+    """The story of one scope; raises ValueError for a scope which no mail is written for, or that matches nothing."""
+    if scope.level not in _PARTS:
+        raise ValueError(f"no digest is written for the level {scope.level}")
+    teams = scope.teams(picture.organisation)
+    if teams.empty:
+        raise ValueError(f"no team belongs to the {scope.level} {', '.join(scope.codes)}")
+    units = units_in(picture, scope, teams, small_team)
+    part, place = _PARTS[scope.level], _PLACES[scope.level]
+    parts = tuple(sorted(units.of(part), key=hottest_first))
+    places = tuple(unit for unit in units.of(place) if not unit.withheld)
+    whole = whole_of(units, scope, picture, small_team)
+    rows = [row for row in records(picture.hotspots) if units.shown(row["level"], row["code"]) is not None]
+    told, hotspots = hotspots_told(rows, units, red_line)
+    late, hot = [one for one in told if one.late], [one for one in told if not one.late]
+    listed = (*late, *hot)[:MOST_HOTSPOTS]
+    cleared = hotspots_cleared(rows, units)
+    falls, rises = _moves(places, hotspots | {key_of(one.unit) for one in cleared})
+    average = whole.case_points / whole.cases if whole.cases else 0.0
+    return Story(
+        scope=scope,
+        as_at=picture.as_at,
+        previous_as_at=picture.previous_as_at,
+        red_line=red_line,
+        whole=whole,
+        part=part,
+        parts=parts,
+        place=place,
+        places=places,
+        over_before=_over_before(picture, parts, red_line),
+        hot_and_late=tuple(one.spot for one in listed if one.late),
+        hotspots=tuple(one.spot for one in listed if not one.late),
+        more=len(told) - len(listed),
+        new=sum(one.spot.status == "new" for one in told),
+        continuing=sum(one.spot.status == "continuing" for one in told),
+        watched=units_watched(rows, units, hotspots),
+        cleared=cleared,
+        falls=falls,
+        rises=rises,
+        room=_room(places, average),
+        average_case=average,
+        unallocated=_unallocated(places),
+        timeliness=_timeliness(picture.timeliness, (whole,) if scope.level == "office" else parts),
+        teams=len(teams),
+        teams_without_data=int(teams["team_code"].isin(picture.teams_without_data).sum()),
+    )
+
+
+def _over_before(picture: Picture, parts: Sequence[Unit], red_line: float) -> int | None:
+    """How many of the parts shown were over the red line in the snapshot before."""
+    if picture.previous is None:
+        return None
+    shown = [unit for unit in parts if not unit.withheld]
+    return sum(unit.before > red_line for unit in shown)
+
+
+def _moves(places: Sequence[Unit], told: Collection[Key]) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:
+    """The largest falls of units that had more than they could carry, and the largest rises of those that now do.
+
+    Units whose hotspot is told anyway, with its change, are left out.
+    """
+    moved = [unit for unit in places if abs(unit.change) >= _LEAST_MOVE and key_of(unit) not in told]
+    moved.sort(key=lambda unit: (unit.change, unit.code))
+    falls = [unit for unit in moved if unit.change < 0 and unit.before > _FULL]
+    rises = [unit for unit in reversed(moved) if unit.change > 0 and unit.capacity > _FULL]
+    return tuple(falls[:_MOST_MOVES]), tuple(rises[:_MOST_MOVES])
+
+
+def _room(places: Sequence[Unit], average_case: float) -> tuple[Unit, ...]:
+    """The units with room for at least one average case, most points first."""
+    found = [unit for unit in places if average_case and unit.spare_points >= average_case]
+    return tuple(sorted(found, key=lambda unit: (-unit.spare_points, unit.code))[:_MOST_LISTED])
+
+
+def _unallocated(places: Sequence[Unit]) -> tuple[Unit, ...]:
+    """The units with most points that nobody holds."""
+    found = [unit for unit in places if unit.unallocated_cases]
+    return tuple(sorted(found, key=lambda unit: (-unit.unallocated_points, unit.code))[:_MOST_MOVES])
+
+
+def _timeliness(frame: pd.DataFrame, units: Sequence[Unit]) -> tuple[Timely, ...]:
+    """What fell due and was on time in each unit, all rules together, least timely first."""
+    level = units[0].level if units else ""
+    rules = frame[frame["level"].eq(level) & frame["code"].isin([unit.code for unit in units])]
+    sums: dict[str, tuple[int, int]] = {}
+    for row in records(rules):
+        due, done = sums.get(row["code"], (0, 0))
+        sums[row["code"]] = due + int(row["fell_due"]), done + int(row["on_time"])
+    if not sums:
+        return ()
+    rows = []
+    for unit in units:
+        due, done = sums.get(unit.code, (0, 0))
+        if unit.withheld:
+            rows.append(Timely(unit.name, 0, 0, math.nan, unit.excuse))
+        else:
+            rows.append(Timely(unit.name, due, done, share(done, due)))
+    rows.sort(key=lambda row: (bool(row.excuse), math.isnan(row.percentage), row.percentage, row.name))
+    return tuple(rows[:MOST_PARTS])

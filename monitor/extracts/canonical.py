@@ -1,0 +1,33 @@
+"""One hash for the same data, whatever file, format or order it came in."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+
+def content_hash(tables: Mapping[str, pd.DataFrame], rejected: pd.DataFrame) -> str:
+    """Sha256 of accepted tables, each in its own order, and of rejected rows without their lines."""
+    digest = hashlib.sha256()
+    without_lines = rejected.drop(columns="line")
+    faults = without_lines.sort_values(list(without_lines.columns), ignore_index=True)
+    for name, frame in [*tables.items(), ("", faults)]:
+        digest.update(f"{name}\n{len(frame)}\n".encode())
+        for column in frame.columns:
+            digest.update(f"{column}\n".encode())
+            for part in _bytes_of(frame[column]):
+                digest.update(part)
+    return digest.hexdigest()
+
+
+def _bytes_of(values: "pd.Series[Any]") -> tuple[bytes, bytes]:
+    """Which values are there, and what they are; the same on every machine."""
+    missing = values.isna().to_numpy(dtype=bool)
+    there = values[~missing]
+    if isinstance(values.dtype, pd.StringDtype):
+        lengths = there.str.len().to_numpy(dtype="<i8")
+        return missing.tobytes() + lengths.tobytes(), "".join(there.tolist()).encode()
+    if values.dtype.kind == "M":
+        return missing.tobytes(), there.to_numpy().astype("datetime64[s]").astype("<i8").tobytes()
+    return missing.tobytes(), there.to_numpy(dtype="<f8" if values.dtype.kind == "f" else "<i8").tobytes()

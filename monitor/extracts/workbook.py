@@ -1,0 +1,86 @@
+"""Reading an XLSX workbook: a sheet a table."""
+
+import hashlib
+import io
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from monitor.extracts.refusal import ExtractRefused
+from monitor.extracts.rows import LARGEST_FILE, Rows, Sheet, Source, as_text, listed, text_array
+from tiering.caseload import Column
+
+
+@contextmanager
+def open_workbook(name: str, content: bytes) -> Iterator[Source]:
+    """The workbook ``name``, open while its sheets are read; raises ExtractRefused when it is none."""
+    book = _load(name, content)
+    sha256 = hashlib.sha256(content).hexdigest()
+
+    def find(table: str) -> Sheet | None:
+        return _sheet(f"{name} sheet {table}", name, book[table], sha256) if table in book.sheetnames else None
+
+    try:
+        yield Source(find, listed("the sheets", book.sheetnames))
+    finally:
+        book.close()
+
+
+def _load(name: str, content: bytes) -> Any:
+    from openpyxl import load_workbook
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            unpacked = sum(entry.file_size for entry in packed.infolist())
+        if unpacked > LARGEST_FILE:
+            raise ExtractRefused([f"{name}: unpacks to {unpacked:,} bytes, more than the {LARGEST_FILE:,} allowed"])
+        with warnings.catch_warnings():
+            # Notes on styling that is not read, of no use to anyone here.
+            warnings.simplefilter("ignore")
+            return load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except ExtractRefused:
+        raise
+    except Exception as error:  # a damaged workbook can fail in any part of the reader
+        raise ExtractRefused([_unreadable(name, error)]) from None
+
+
+def _unreadable(name: str, error: Exception) -> str:
+    return f"{name}: not a readable XLSX workbook ({' '.join(str(error).split())[:200]}); save it again as .xlsx"
+
+
+def _sheet(shown: str, file: str, page: Any, sha256: str) -> Sheet:
+    if not hasattr(page, "reset_dimensions"):
+        raise ExtractRefused([f"{shown}: is a chart, not a table"])
+    # The size a workbook states for a sheet is often wrong, and rows would be lost.
+    page.reset_dimensions()
+    first = next(_cells(shown, page, max_row=1), ())
+    headings = [as_text(value) or "" for value in first]
+    while headings and not headings[-1].strip():
+        headings.pop()
+    if not headings:
+        raise ExtractRefused([f"{shown}: the sheet is empty; its first row must be the heading row"])
+    return Sheet(shown, file, headings, lambda wanted: _read(shown, page, wanted, sha256))
+
+
+def _read(shown: str, page: Any, wanted: Mapping[int, Column], sha256: str) -> Rows:
+    texts: dict[int, list[str | None]] = {place: [] for place in wanted}
+    lines: list[int] = []
+    width = max(wanted, default=0) + 1
+    for line, row in enumerate(_cells(shown, page, min_row=2, max_col=width), start=2):
+        if any(value is not None for value in row):
+            lines.append(line)
+            for place, values in texts.items():
+                values.append(as_text(row[place]))
+    columns = {column.name: text_array(texts[place]) for place, column in wanted.items()}
+    return Rows(columns, np.array(lines, dtype=np.int64), sha256)
+
+
+def _cells(shown: str, page: Any, **part: int) -> Iterator[tuple[Any, ...]]:
+    try:
+        yield from page.iter_rows(values_only=True, **part)
+    except Exception as error:  # rows are unpacked only now, and any part of the reader may fail
+        raise ExtractRefused([_unreadable(shown, error)]) from None

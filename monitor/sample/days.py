@@ -1,0 +1,38 @@
+"""Dates as whole days since 1970, so that whole columns of them can be reckoned with at once."""
+
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+Days = npt.NDArray[np.int64]
+NEVER: Final = 2**31  # far beyond any date: nothing to date, or not yet known
+
+
+def day(when: date) -> int:
+    """A date as a day number."""
+    return int(np.datetime64(when, "D").astype(np.int64))
+
+
+def add_months(days: Days, months: int) -> Days:
+    """The same day of a later month, or that month's last day where it has none."""
+    dates = days.astype("datetime64[D]")
+    month = dates.astype("datetime64[M]")
+    later = month + np.timedelta64(months, "M")
+    longest = ((later + 1).astype("datetime64[D]") - later.astype("datetime64[D]")).astype(np.int64)
+    place = np.minimum((dates - month.astype("datetime64[D]")).astype(np.int64), longest - 1)
+    added: Days = later.astype("datetime64[D]").astype(np.int64) + place
+    return added
+
+
+def add_weekdays(days: Days, count: Any) -> Days:
+    """So many days on, Mondays to Fridays counted, from the day itself or the Monday after it."""
+    added: Days = np.busday_offset(days.astype("datetime64[D]"), count, roll="forward").astype(np.int64)
+    return added
+
+
+def weekday_before(days: Days) -> Days:
+    """The day itself, or the Friday before a weekend."""
+    rolled: Days = np.busday_offset(days.astype("datetime64[D]"), 0, roll="backward").astype(np.int64)
+    return rolled

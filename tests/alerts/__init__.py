@@ -1,0 +1,1 @@
+"""Tests of judgement and words: rules, hotspots, digests."""

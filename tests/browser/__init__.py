@@ -1,0 +1,1 @@
+"""The mail as browsers and mail clients see it."""

@@ -1,0 +1,151 @@
+"""When a whole extract is refused, and what the refusal says."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from monitor.extracts import ExtractRefused, Limits
+
+from .small import Tables, a_case, a_duty, an_assessment, csv_files, read, small, small_with, write_csv, write_folder
+
+
+def refused(source: str, **rest: object) -> list[str]:
+    with pytest.raises(ExtractRefused) as refusal:
+        read(source, **rest)
+    assert str(refusal.value) == "\n".join(refusal.value.faults)
+    return refusal.value.faults
+
+
+def with_bad_assessments(good: int, bad: int) -> Tables:
+    rows = [an_assessment("X1")] * good + [an_assessment("X1", kind=f"chat {n}") for n in range(bad)]
+    return small() | {"assessments": rows}
+
+
+def test_a_table_with_more_rejected_rows_than_the_share_and_the_number_allowed_is_refused(tmp_path: Path) -> None:
+    faults = refused(write_csv(tmp_path, with_bad_assessments(good=489, bad=11)))
+    assert len(faults) == 1
+    assert faults[0].startswith(
+        "assessments.csv: 11 of 500 rows are rejected (2.2%); for example line 491, kind 'chat 0' "
+    )
+    assert faults[0].count("line ") == 5
+    assert "more than 10 rows and 2.0% of a table are not allowed" in faults[0]
+    assert "--columns" in faults[0]
+
+
+@pytest.mark.parametrize(("good", "bad"), [(3, 10), (539, 11), (589, 12)])
+def test_few_rejected_rows_or_a_small_share_of_them_are_no_reason_to_refuse(
+    tmp_path: Path, good: int, bad: int
+) -> None:
+    assert len(read(write_csv(tmp_path, with_bad_assessments(good, bad))).rejected) == bad
+
+
+def test_a_share_is_exact(tmp_path: Path) -> None:
+    source = write_csv(tmp_path, with_bad_assessments(good=486, bad=14))
+    for share in (Decimal("0.028"), 0.028):
+        assert len(read(source, limits=Limits(rejected_share=share)).rejected) == 14
+    assert refused(source, limits=Limits(rejected_share=0.0279))
+
+
+def test_a_row_with_several_faults_counts_once_for_the_share(tmp_path: Path) -> None:
+    bad = [an_assessment("X9", kind="chat", completed_on="?", similarity=n + 2) for n in range(10)]
+    assert len(read(write_csv(tmp_path, small_with(assessments=bad))).rejected) == 40
+
+
+def test_limits_may_be_set_tighter(tmp_path: Path) -> None:
+    source = write_csv(tmp_path, with_bad_assessments(good=3, bad=1))
+    assert "1 of 4 rows are rejected" in refused(source, limits=Limits(rejected_rows=0))[0]
+
+
+@pytest.mark.parametrize("table", ["organisation", "offender_managers", "cases", "assessments"])
+def test_a_needed_table_that_is_missing_is_named_once(tmp_path: Path, table: str) -> None:
+    tables = small()
+    del tables[table]
+    faults = refused(write_csv(tmp_path, tables))
+    assert len(faults) == 1
+    assert faults[0].startswith(f"{table}: the table is missing; add it, or map its name with --columns; here are")
+
+
+def test_a_needed_column_that_is_missing_is_named_with_what_is_there(tmp_path: Path) -> None:
+    tables = small()
+    for row in tables["cases"]:
+        del row["sentence_start"], row["crn"], row["tier"]
+    faults = refused(write_csv(tmp_path, tables))
+    assert [fault.partition(";")[0] for fault in faults] == [
+        "cases.csv: the column crn is missing",
+        "cases.csv: the column sentence_start is missing",
+    ]
+    assert "om_code, team_code, rosh" in faults[0]
+
+
+def test_every_fault_is_listed_not_just_the_first(tmp_path: Path) -> None:
+    tables = with_bad_assessments(good=40, bad=12)
+    tables["cases"] += [a_case("X5", tier="9")]
+    files = csv_files(tables)
+    del files["organisation.csv"]
+    files["offender_managers.csv"] = b"om_code,om_name\nM1,\xff\n"
+    files["events.csv"] = b"crn,kind\nX1,significant_change\n"
+    files["manifest.json"] = b'{"as_at": "2026-11-15", "tables": {"reductions": {"rows": 9}}}'
+    faults = refused(write_folder(tmp_path, files), last_cases=100)
+    told = [
+        "organisation: the table is missing",
+        "offender_managers.csv: line 2 is not UTF-8 (byte 0xff)",
+        "events.csv: the column occurred_on is missing",
+        "manifest.json: as_at is 2026-11-15, the snapshot asked for is 2026-11-22",
+        "manifest.json: reductions: 9 rows are stated, 2 are there",
+        "assessments.csv: 12 of 52 rows are rejected",
+        "cases: 4 cases against 100 in the last snapshot, a change of 96.0%",
+        "cases.csv: 1 of 5 rows are rejected (20.0%); for example line 6, tier '9'",
+    ]
+    assert [fault[: len(start)] for fault, start in zip(faults, told, strict=True)] == told
+
+
+def test_an_extract_of_no_teams_or_no_cases_is_refused(tmp_path: Path) -> None:
+    files = csv_files(small())
+    files["cases.csv"] = files["cases.csv"].partition(b"\n")[0]
+    files["assessments.csv"] = files["assessments.csv"].partition(b"\n")[0] + b"\n"
+    assert refused(write_folder(tmp_path / "a", files))[0] == "cases: no row is accepted"
+    files["organisation.csv"] = files["organisation.csv"].partition(b"\n")[0] + b"\n"
+    assert refused(write_folder(tmp_path / "b", files))[:2] == [
+        "organisation: no row is accepted",
+        "cases: no row is accepted",
+    ]
+
+
+def test_an_extract_without_assessments_is_accepted(tmp_path: Path) -> None:
+    files = csv_files(small())
+    files["assessments.csv"] = b"crn,kind,completed_on"
+    assert read(write_folder(tmp_path, files)).rows["assessments"] == 0
+
+
+def test_a_case_count_that_swings_too_far_is_refused(tmp_path: Path) -> None:
+    source = write_csv(tmp_path, small() | {"cases": [a_case("X1", number_of_cases=99), a_case("X4")]})
+    for last_cases in (None, 84, 100, 125):
+        read(source, last_cases=last_cases)
+    assert refused(source, last_cases=126) == [
+        "cases: 100 cases against 126 in the last snapshot, a change of 20.6% where 20.0% is allowed; "
+        "send the whole extract or, if the change is real, run again with --accept-swing"
+    ]
+    assert "a change of 20.5%" in refused(source, last_cases=83)[0]
+    read(source, last_cases=83, accept_swing=True)
+    read(source, last_cases=83, limits=Limits(swing_share=0.21))
+
+
+def test_an_extract_older_than_allowed_is_refused_by_the_newest_work_in_it(tmp_path: Path) -> None:
+    tables = small_with(assessments=[an_assessment("X1", completed_on=date(2026, 11, 8))])
+    tables["duties"] = [a_duty(starts_on=date(2026, 11, 2)), a_duty(starts_on=date(2026, 11, 23))]
+    tables["reductions"] = []
+    source = write_csv(tmp_path, tables)
+    read(source, limits=Limits(maximum_age_days=14))
+    assert refused(source, limits=Limits(maximum_age_days=13)) == [
+        "the extract is 14 days old on 2026-11-22 (the newest date of work in it is 2026-11-08), "
+        "more than the 13 allowed; send a newer extract"
+    ]
+
+
+def test_the_age_of_an_extract_with_a_manifest_is_by_its_date(tmp_path: Path) -> None:
+    files = csv_files(small()) | {"manifest.json": b'{"as_at": "2026-11-01"}'}
+    faults = refused(write_folder(tmp_path, files), limits=Limits(maximum_age_days=20))
+    assert "the extract is 21 days old on 2026-11-22 (the manifest's as_at is 2026-11-01)" in faults[1]
+    assert len(refused(str(tmp_path), limits=Limits(maximum_age_days=21))) == 1
