@@ -1,6 +1,7 @@
 """Adding up: post, offender manager, team, office, cluster, area, all. Sums of points over sums of points."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import floor, lcm
@@ -37,8 +38,8 @@ COLUMNS = [
     "capacity_percentage",
     "band",
 ]
-_POINTS = ["case_points", "duty_points", "unallocated_points", "total_points", "available_points"]
 _HOURS = ["contracted_hours", "reduction_hours"]
+_EXACT = ["case_points", "duty_points", "unallocated_points", "total_points", "available_points", *_HOURS]
 _COUNTS = ["cases", "unallocated_cases"]
 
 
@@ -48,9 +49,12 @@ def weigh_units(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at
     Sums are exact and rounded once, to the nearest float. capacity_percentage and band are missing where nothing is
     available (band "no capacity" where points are held all the same).
     """
-    posts = _posts(caseload, weighed, policy, as_at)
-    unallocated = _unallocated(caseload, weighed)
-    levels = [_level(level, posts, unallocated, caseload, policy.bands) for level in Level]
+    parts = pd.concat(
+        [_posts(caseload, weighed, policy, as_at), _unallocated(caseload, weighed)],
+        keys=["posts", "unallocated"],
+    )
+    exact_parts = Exact.of(parts[_EXACT])
+    levels = [_level(level, parts, exact_parts, caseload, policy.bands) for level in Level]
     units = pd.concat(levels, ignore_index=True)
     people = _people(caseload.offender_managers, units, caseload.organisation, as_at)
     units = units.merge(people, on=["level", "code"], how="left")
@@ -121,21 +125,20 @@ def _unallocated(caseload: Caseload, weighed: WeighedCases) -> pd.DataFrame:
     return teams
 
 
-def _level(
-    level: Level, posts: pd.DataFrame, unallocated: pd.DataFrame, caseload: Caseload, bands: Bands
-) -> pd.DataFrame:
-    """Every unit of one level with the sums of what belongs to it."""
+def _level(level: Level, parts: pd.DataFrame, exact_parts: "Exact", caseload: Caseload, bands: Bands) -> pd.DataFrame:
+    """Every unit of one level with the sums of the parts that belong to it."""
     names = _names(level, caseload.offender_managers, caseload.organisation)
-    personal = level in (Level.POST, Level.OFFENDER_MANAGER)
-    parts = posts if personal else pd.concat([posts, unallocated], ignore_index=True)
-    codes = pd.Index(names["code"]).get_indexer(pd.Index(_code(level, parts)))
-    sums = {column: exact_sums(list(parts[column]), codes, len(names)) for column in [*_POINTS, *_HOURS]}
+    belongs = np.ones(len(parts), dtype=bool)
+    if level in (Level.POST, Level.OFFENDER_MANAGER):
+        belongs = parts.index.get_level_values(0) == "posts"
+    codes = pd.Index(names["code"]).get_indexer(pd.Index(_code(level, parts[belongs])))
+    sums = exact_parts.summed(belongs, codes, len(names))
     units = names.assign(level=level.value)
     for column in _COUNTS:
-        units[column] = _whole_sums(parts[column].to_numpy(dtype=np.int64), codes, len(names))
-    for column, values in sums.items():
-        units[column] = [float(value) for value in values]
-    totals = list(zip(sums["total_points"], sums["available_points"], strict=True))
+        units[column] = _whole_sums(parts[column].to_numpy(dtype=np.int64)[belongs], codes, len(names))
+    for column in _EXACT:
+        units[column] = sums.floats(column)
+    totals = list(zip(sums.fractions("total_points"), sums.fractions("available_points"), strict=True))
     units["capacity_percentage"] = [float(100 * total / able) if able else np.nan for total, able in totals]
     units["band"] = pd.Series([band(total, able, bands) for total, able in totals], dtype="str", index=units.index)
     return units
@@ -199,13 +202,38 @@ def _people(managers: pd.DataFrame, units: pd.DataFrame, organisation: pd.DataFr
     return pd.concat(counted, ignore_index=True).rename(columns=counts)
 
 
-def exact_sums(values: Sequence[Fraction], codes: npt.NDArray[np.int64], size: int) -> list[Fraction]:
-    """Exact sums of fractions by code, 0 to ``size`` - 1: whole numbers over one denominator, added as such."""
-    denominator = lcm(*(value.denominator for value in values))
-    whole = _objects([value.numerator * (denominator // value.denominator) for value in values])
-    sums = np.zeros(size, dtype=object)
-    np.add.at(sums, codes, whole)
-    return [Fraction(int(total), denominator) for total in sums]
+@dataclass(frozen=True)
+class Exact:
+    """Exact numbers in columns: whole numerators of shape (rows, columns), and one denominator a column."""
+
+    whole: npt.NDArray[np.object_]
+    denominators: dict[str, int]
+
+    @classmethod
+    def of(cls, fractions: pd.DataFrame) -> "Exact":
+        """Columns of fractions, brought to one denominator each."""
+        denominators = {str(name): lcm(*(value.denominator for value in fractions[name])) for name in fractions}
+        columns = [
+            _objects([value.numerator * (below // value.denominator) for value in fractions[name]])
+            for name, below in denominators.items()
+        ]
+        return cls(np.column_stack(columns), denominators)
+
+    def summed(self, belongs: npt.NDArray[np.bool_], codes: npt.NDArray[np.int64], size: int) -> "Exact":
+        """The sums of the rows that belong, by their code from 0 to ``size`` - 1."""
+        sums = np.zeros((size, len(self.denominators)), dtype=object)
+        np.add.at(sums, codes, self.whole[belongs])
+        return Exact(sums, self.denominators)
+
+    def floats(self, column: str) -> list[float]:
+        """The nearest float of each number of a column."""
+        below = self.denominators[column]
+        return [int(value) / below for value in self.whole[:, list(self.denominators).index(column)]]
+
+    def fractions(self, column: str) -> list[Fraction]:
+        """Each number of a column."""
+        below = self.denominators[column]
+        return [Fraction(int(value), below) for value in self.whole[:, list(self.denominators).index(column)]]
 
 
 def _whole_sums(values: npt.NDArray[np.int64], codes: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:

@@ -24,7 +24,7 @@ from tiering.workload import weigh_units
 POLICIES = ("london-2009", "wmt")
 drawn_under_each = pytest.mark.parametrize("name", POLICIES)
 thorough = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
