@@ -138,7 +138,8 @@ def run(
         accept_swing,
     )
     store = _store(settings)
-    snapshot = take_snapshot(request, settings, store, _now())
+    with _busy(f"reading and judging {extract}"):
+        snapshot = take_snapshot(request, settings, store, _now())
     summary = summary_of(snapshot)
     if as_json:
         typer.echo(json.dumps(summary))
@@ -179,7 +180,8 @@ def verify(context: typer.Context, as_at: AsAt = None) -> None:
     from monitor.verify import verify as derive_again
 
     store, snapshot = _snapshot_of(context, as_at)
-    verdict = derive_again(store, snapshot)
+    with _busy(f"deriving the snapshot of {snapshot.as_at} again"):
+        verdict = derive_again(store, snapshot)
     for difference in verdict.differences:
         typer.echo(difference)
     named = f"snapshot of {snapshot.as_at}, revision {snapshot.revision}"
@@ -319,6 +321,18 @@ def _run_if_due(context: typer.Context, extract: str | None, as_at: date | None)
     raise typer.Exit(statuses.get(answer.state, Exit.DONE_BEFORE))
 
 
+@contextmanager
+def _busy(doing: str) -> Iterator[None]:
+    """Show on a terminal that something is going on; nothing where the output is read by a program."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(doing):
+        yield
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -339,8 +353,10 @@ def _snapshot_of(context: typer.Context, as_at: date | None) -> "tuple[Store, Sn
     store = _store(_load(context))
     snapshot = store.newest(as_at)
     if snapshot is None:
-        known = ", ".join(day.isoformat() for day in store.dates()[-5:]) or "none yet: take one with hotspots run"
-        raise typer.BadParameter(f"there is no snapshot {f'of {as_at}' if as_at else 'yet'}; the last ones: {known}")
+        known = ", ".join(day.isoformat() for day in store.dates()[-5:])
+        if not known:
+            raise typer.BadParameter("there is no snapshot yet; take one with: hotspots run")
+        raise typer.BadParameter(f"there is no snapshot of {as_at}; the last ones: {known}")
     return store, snapshot
 
 

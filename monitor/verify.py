@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -48,6 +49,11 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     return Verdict(figures, differences)
 
 
+def _with_none(values: "pd.Series[Any]") -> "pd.Series[Any]":
+    """The values as plain objects, None where missing, whatever their type says for that."""
+    return values.astype("object").where(values.notna(), None)
+
+
 def _typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({column.name: column.kind.dtype for column in TABLES[name].columns})
 
@@ -72,7 +78,7 @@ def _differences(key: list[str], stored: pd.DataFrame, derived: pd.DataFrame) ->
         return [f"{len(only)} rows are only on one side, the first {only[0]}"]
     found = []
     for column in right.columns:
-        ours, theirs = left[column].astype("object"), right[column].astype("object")
-        unlike = ~(ours.eq(theirs) | (ours.isna() & theirs.isna()))
+        ours, theirs = _with_none(left[column]), _with_none(right[column])
+        unlike = ours.ne(theirs) & ~(ours.isna() & theirs.isna())
         found += [f"{at} {column}: stored {ours[at]}, derived {theirs[at]}" for at in right.index[unlike][:5]]
     return found
