@@ -172,7 +172,7 @@ def _with_gaps(days: Any, values: pd.Series[float]) -> tuple[list[float], list[f
     up: list[float] = []
     for day, value in zip(days, values, strict=True):
         if across and day - across[-1] > _WEEK + _WEEK // 2:
-            across.append(day); up.append(float(value)); continue
+            across.append((day + across[-1]) / 2)
             up.append(math.nan)
         across.append(float(day))
         up.append(float(value))

@@ -185,7 +185,7 @@ def figures(story: Story) -> list[Figure]:
     room = sum(max(unit.spare_points, 0.0) for unit in story.places)
     about_cases = counted(room // story.average_case, "case") if story.average_case else ""
     places = phrases.PLURALS[story.place]
-    points = f"{number(whole.total_points)} of {number(whole.available_points)} points"
+    points = f"{number(whole.total_points)} of {number(whole.available_points)} available points"
     return [
         Figure("Capacity", whole.standing, f"{points}; {change} since {story.since}" if change else points),
         Figure(
@@ -262,6 +262,8 @@ def _alone(unit: Unit, name: str, red_line: float) -> str:
 def _than_before(story: Story) -> str:
     """How the count of those over compares with the snapshot before."""
     if story.over_before is None or story.whole.withheld or not story.shown:
+        return ""
+    if len(story.shown) == 1 and story.shown[0].has_no_capacity:
         return ""
     more = len(story.over) - story.over_before
     if more == 0:

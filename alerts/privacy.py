@@ -173,7 +173,7 @@ def leaks(
     denied = {
         "a surname": _denied(surnames, permitted),
         "a full name": {order for name in full_names for order in _orders(_words(name))},
-        "a unit outside the scope": _denied(filter(_nameable, other_names), permitted) - own,
+        "a unit outside the scope": _denied(filter(_nameable, other_names), permitted),
     }
     longest = max((len(words) for kind in (*denied.values(), denied_crns) for words in kind), default=0)
     found: set[str] = set()

@@ -7,18 +7,16 @@ from typing import Any, Final
 
 import pandas as pd
 
-from alerts.phrases import clean, counted, hours, limit, listed, number, percent
+from alerts.phrases import clean, counted, hours, limit, listed, number
 from alerts.privacy import LEVELS
 from alerts.units import Key, Rows, Unit, Units, hottest_first, key_of
 
-_RULES: Final = ("hot_and_late", "over_threshold", "no_capacity", "rising", "forecast_over")
+_RULES: Final = ("hot_and_late", "over_threshold", "no_capacity")
 _TOLD_ELSEWHERE: Final = ("watch", "spare_capacity", "unallocated")
 _HOW_CLEARED: Final = {
     "over_threshold": "no longer a hotspot",
     "hot_and_late": "no longer too hot and too late",
     "no_capacity": "has available hours again, or holds nothing",
-    "rising": "no longer rising fast",
-    "forecast_over": "no longer forecast to go over",
 }
 
 
@@ -134,10 +132,6 @@ def _why(row: Mapping[str, Any], unit: Unit, red_line: float, lasting: bool) -> 
         return f"{counted(unit.cases, 'case')} held and no available hours"
     if rule == "hot_and_late":
         return "" if lasting else f"over {limit(red_line)} this week"
-    if rule == "rising":
-        return f"rising: up {row['value']:.1f} pp against a limit of {row['threshold']:.1f} pp"
-    if rule == "forecast_over":
-        return f"forecast to reach {percent(row['value'])}, over {limit(row['threshold'])}"
     return clean(str(rule).replace("_", " "))
 
 

@@ -95,9 +95,10 @@ class Story:
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing asks for action: no hotspot, and nothing over the red line."""
-        hot = self.hot_and_late or self.hotspots or self.over or self.places_over or self.watched
-        return not hot and not self.whole.withheld and not self.whole.capacity > self.red_line
+        """Whether nothing asks for action: no hotspot, nothing over the red line, nothing held without capacity."""
+        told = self.hot_and_late or self.hotspots or self.watched or self.whole.withheld
+        units = (self.whole, *self.shown, *self.places)
+        return not told and not any(unit.capacity > self.red_line or unit.has_no_capacity for unit in units)
 
     @property
     def since(self) -> str:

@@ -107,6 +107,7 @@ def test_one_week_is_no_line_and_few_offices_are_no_cloud() -> None:
 def test_hostile_names_and_units_without_capacity_can_be_drawn() -> None:
     units = [replace(unit, name=name) for unit, name in zip(story().places, HOSTILE, strict=False)]
     units = [replace(unit, high_risk_overdue=9 - place) for place, unit in enumerate(units)]
+    units[0] = replace(units[0], name="$\\frac{$ is no mathematics")
     units.append(replace(units[0], code="none", capacity=float("nan")))
     assert hot_and_late(units, {unit.code for unit in units}, 80.0) is not None
     shown = [replace(unit, name=name) for unit, name in zip(story().shown, HOSTILE, strict=False)]

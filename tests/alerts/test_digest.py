@@ -145,6 +145,13 @@ def test_offices_fold_under_their_hot_cluster_and_are_counted_there() -> None:
     assert "Ilford Lane: " not in text.split("Other hotspots")[1].split("To watch")[0]
 
 
+def test_what_is_too_hot_and_too_late_is_listed_even_inside_a_hot_cluster() -> None:
+    under = {"explained_by": "C1", "explained_by_level": "cluster"}
+    found = [hotspot("over_threshold", "cluster", "C1"), hotspot("hot_and_late", "office", "F11", **under)]
+    drawn = picture([Team("T11", "F11", "C1", load=120), ONE_COLD_CLUSTER], found)
+    assert "1. Office F11: 120.0%" in digest_of(drawn).text
+
+
 def test_nothing_folds_under_the_readers_own_unit() -> None:
     drawn = picture(
         [Team("T11", "F11", "C1", load=120), Team("T12", "F12", "C1", load=115)],
@@ -183,6 +190,53 @@ def test_units_to_watch_are_named_and_are_no_hotspots() -> None:
     assert not re.search(r"^\d+\. (Hendon Way|Shadwell)", text, re.MULTILINE)
 
 
+def test_a_hotspot_is_not_watched_as_well() -> None:
+    found = [hotspot("hot_and_late", "office", "F11"), hotspot("watch", "office", "F11")]
+    assert "To watch" not in digest_of(picture([Team("T11", "F11", "C1", load=120), ONE_COLD_CLUSTER], found)).text
+
+
+def test_a_unit_that_is_still_a_hotspot_by_another_rule_has_not_cleared() -> None:
+    found = [
+        hotspot("hot_and_late", "office", "F11", status="cleared"),
+        hotspot("over_threshold", "office", "F11"),
+        hotspot("hot_and_late", "office", "F21", status="cleared"),
+    ]
+    text = digest_of(picture([Team("T11", "F11", "C1", load=120), ONE_COLD_CLUSTER], found)).text
+    assert "Cleared: Office F11" not in text
+    assert "Cleared: Office F21: no longer too hot and too late" in text
+
+
+def test_a_fall_is_good_news_only_where_there_was_too_much() -> None:
+    teams = [
+        Team("T11", "F11", "C1", load=101, load_before=108),
+        Team("T12", "F12", "C1", load=70, load_before=88),
+        Team("T13", "F13", "C1", load=120, load_before=120),
+    ]
+    better = digest_of(picture(teams)).text.split("Better")[1].split("Where there is room")[0]
+    assert "Office F11: down 7.0 pp, to 101.0%" in better
+    assert "Office F12" not in better
+
+
+def test_less_room_than_one_average_case_is_no_room() -> None:
+    teams = [Team("T11", "F11", "C1", load=99.9), Team("T12", "F12", "C1", load=90)]
+    room = digest_of(picture(teams)).text.split("Where there is room")[1]
+    assert "Office F12" in room
+    assert "Office F11" not in room
+
+
+def test_a_rule_without_words_of_its_own_is_told_by_its_name() -> None:
+    found = hotspot("rising_fast", "office", "F11", status="new")
+    text = digest_of(picture([Team("T11", "F11", "C1", load=104), ONE_COLD_CLUSTER], [found])).text
+    assert "New: rising fast; up 4.0 pp since last week" in text
+
+
+def test_an_area_without_hours_has_no_capacity_from_the_preheader_on() -> None:
+    digest = digest_of(picture([Team("T11", "F11", "C1", has_hours=False)]))
+    assert "no capacity" in digest.preheader
+    assert digest.subject == "OFFICIAL-SENSITIVE: Cluster C1 has no capacity, North London"
+    assert "All clear" not in digest.text
+
+
 def test_room_is_told_in_points_and_in_average_cases_with_the_what_if() -> None:
     digest = digest_of(london(), wording=LINKED)
     assert "An average case here is 60 points." in digest.text
@@ -207,6 +261,23 @@ def test_timeliness_is_never_presented_as_quality() -> None:
     assert timely.index("On time is not the same as good.") < timely.index("24.4%")
     assert '"Going Green"' in timely
     assert "Newham, Barking & Dagenham: 40 of 164 on time, 24.4%" in timely
+
+
+def test_timeliness_of_a_small_office_is_withheld_too() -> None:
+    teams = [
+        Team("T11", "F11", "C1", load=120),
+        Team("T12", "F12", "C1", offender_managers=3),
+        Team("T13", "F13", "C1", offender_managers=6),
+        Team("T14", "F14", "C1"),
+    ]
+    timely = digest_of(picture(teams), Scope("cluster", "C1", "C1")).text.split("Assessments done on time")[1]
+    assert "Office F11: 40 of 48 on time, 83.3%" in timely
+    assert "Office F12: small office, sign in to see it" in timely
+    assert "Office F13: office withheld beside a small one, sign in to see it" in timely
+
+
+def test_an_spo_reads_the_timeliness_of_the_office() -> None:
+    assert "Mare Street: 40 of 102 on time, 39.2%" in digest_of(london(), Scope("office", "F021", "Mare Street")).text
 
 
 def test_the_footer_says_how_far_the_figures_can_be_trusted() -> None:
@@ -293,6 +364,17 @@ def test_the_subject_is_short_and_its_beginning_stands_alone() -> None:
     subject = digest_of(london()).subject
     assert subject == "OFFICIAL-SENSITIVE: 1 of 6 clusters over 110%, as last week, North London"
     assert subject[:50].startswith("OFFICIAL-SENSITIVE: 1 of 6 clusters over 110%")
+
+
+def test_what_does_not_fit_the_subject_is_left_out_whole() -> None:
+    subject = digest_of(london(), wording=Wording(marking="OFFICIAL-SENSITIVE - PERSONAL - HANDLE WITH CARE")).subject
+    assert subject.endswith(": 1 of 6 clusters over 110%, as last week")
+
+
+def test_a_code_with_odd_characters_is_one_part_of_an_address() -> None:
+    teams = [Team("T1", "F 1/2?#", "C1", load=120), ONE_COLD_CLUSTER]
+    digest = digest_of(picture(teams, [hotspot("hot_and_late", "office", "F 1/2?#")]), wording=LINKED)
+    assert "https://hotspots.example.org/office/F%201%2F2%3F%23\n" in digest.text
 
 
 def test_a_corrected_revision_says_so() -> None:

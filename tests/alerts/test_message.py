@@ -84,6 +84,7 @@ def test_the_bytes_pass_every_server_unchanged() -> None:
     raw = composed()
     assert raw.isascii()
     assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert raw.count(b"MIME-Version") == 1
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     assert raw.endswith(b"\r\n")
 

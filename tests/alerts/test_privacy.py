@@ -56,6 +56,14 @@ def test_a_surname_is_found_wherever_it_hides(message: bytes) -> None:
     assert found(message, surnames={"Okonkwo"})
 
 
+def test_a_surname_in_a_header_is_found_but_the_recipients_own_address_is_not() -> None:
+    digest = Digest("subject", "", "<p>x</p>", "x")
+    message = compose(digest, "okonkwo@example.org", "okonkwo@example.org", "<okonkwo@example.org>", SENT, "a reader")
+    assert not found(message, surnames={"Okonkwo"})
+    message = compose(digest, "h@example.org", "n@example.org", "<1@example.org>", SENT, "deputy of Okonkwo")
+    assert found(message, surnames={"Okonkwo"}) == ["a surname in the header X-Digest-Reason: okonkwo"]
+
+
 def test_a_surname_is_found_as_a_whole_word_only() -> None:
     assert not found(mail(text="Woodgreen and Marestreet"), surnames={"Green", "Mare"})
 
@@ -182,8 +190,8 @@ def test_no_surname_or_crn_of_the_snapshot_is_in_the_realistic_mail() -> None:
     assert "x000123" not in said
 
 
-def withheld(*teams: Team, together: Scope | None = None) -> dict[tuple[str, str], str]:
-    return {unit: why for unit, why in withheld_units(workload_of(teams), 5, together).items() if unit[0] == "team"}
+def withheld(*teams: Team) -> dict[tuple[str, str], str]:
+    return {unit: why for unit, why in withheld_units(workload_of(teams), 5).items() if unit[0] == "team"}
 
 
 def team(code: str, people: int, office: str = "F1") -> Team:
@@ -220,10 +228,11 @@ def test_teams_of_a_withheld_office_are_withheld_too() -> None:
 
 
 def test_teams_shown_as_one_hide_the_small_one_among_them() -> None:
-    hidden = withheld(
-        team("A", 3, "F1"), team("B", 9, "F2"), team("C", 6, "F3"), together=Scope("team", "A", "x", ("B", "C"))
-    )
-    assert set(hidden) == {("team", "A"), ("team", "C")}
+    workload = workload_of([team("A", 3, "F1"), team("B", 9, "F2"), team("C", 6, "F3")])
+    teams = workload[workload["level"].eq("team")]
+    assert set(withheld_units(teams, 5)) == {("team", "A")}
+    together = Scope("team", "A", "x", ("B", "C"))
+    assert set(withheld_units(teams, 5, together)) == {("team", "A"), ("team", "C")}
 
 
 def test_names_above_a_reader_are_their_own_and_names_beside_are_not() -> None:

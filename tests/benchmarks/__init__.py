@@ -1,0 +1,1 @@
+"""Benchmarks: printed, never asserted; these machines are noisy."""

@@ -1,0 +1,116 @@
+"""Where the time of one weekly run goes, as shares and ratios measured in this one run: ``make bench``."""
+
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from alerts.hotspots import judge
+from alerts.overdue import count_late
+from alerts.rules import load_rules
+from monitor.extracts import read_extract
+from monitor.run import Request, take_snapshot
+from monitor.sample import write_sample
+from monitor.settings import load_settings
+from monitor.snapshots.store import Store
+from tests.oracle.points import case_points
+from tiering.assessments import assessment_items, due_soon, overdue, timeliness
+from tiering.caseload import Caseload
+from tiering.findings import find
+from tiering.points import weigh_cases
+from tiering.policy import load_policy
+from tiering.workload import weigh_units
+
+LAST = date(2026, 11, 20)
+WEEKS, CASES, ROUNDS = 6, 36_000, 3
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        sample = seconds(partial(write_sample, home / "sample", weeks=WEEKS, cases=CASES, last_as_at=LAST))
+        settings = load_settings(home=home / "var")
+        store = Store(settings.database_url, settings.archive)
+        for week in range(WEEKS - 1, 0, -1):
+            take(home, LAST - timedelta(weeks=week), settings, store)
+        whole = seconds(take, home, LAST, settings, store)
+        parts = {name: statistics.median(times) for name, times in stages(home, settings, store).items()}
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    raw = parts.pop("the bytes of the files alone")
+    loop = parts.pop("points by a plain loop over cases")
+    rest = whole - sum(parts.values())
+    show(f"{CASES:,} cases, {WEEKS} weeks; medians of {ROUNDS}; processor seconds of one weekly run\n")
+    for name, spent in [*parts.items(), ("digests, storing and the rest", rest), ("the whole weekly run", whole)]:
+        show(f"{name:<44}{spent:8.3f} s  {spent / whole:6.1%}")
+    show(f"\n{'reading and checking : reading the bytes':<44}{parts['read and check the extract'] / raw:8.1f}")
+    show(f"{'plain loop over cases : weighing all at once':<44}{loop / parts['weigh the cases']:8.1f}")
+    show(f"{'writing the sample, a week':<44}{sample / WEEKS:8.3f} s")
+    show(f"{'peak memory of this process':<44}{peak:8.0f} MB")
+
+
+def take(home: Path, as_at: date, settings: Any, store: Store) -> None:
+    """Take the snapshot of one week of the sample, where its extract came."""
+    folder = home / "sample" / as_at.isoformat()
+    if folder.is_dir():
+        take_snapshot(Request(str(folder), as_at), settings, store, datetime.now(UTC))
+
+
+def stages(home: Path, settings: Any, store: Store) -> dict[str, list[float]]:
+    """Processor seconds of each stage, measured ``ROUNDS`` times."""
+    policy = load_policy(settings.config, "london-2009", LAST)
+    rules = load_rules(settings.config, LAST)
+    folder = home / "sample" / LAST.isoformat()
+    measured: dict[str, list[float]] = {}
+
+    def timed(name: str, work: Callable[..., Any], *given: Any) -> Any:
+        began = time.process_time()
+        result = work(*given)
+        measured.setdefault(name, []).append(time.process_time() - began)
+        return result
+
+    for _ in range(ROUNDS):
+        timed("the bytes of the files alone", read_bytes, folder)
+        extract = timed("read and check the extract", read_extract, str(folder), LAST, policy.tiers)
+        load: Caseload = extract.caseload
+        weighed = timed("weigh the cases", weigh_cases, load.cases, load.offender_managers, policy)
+        units = timed("add up every unit", weigh_units, load, weighed, policy, LAST)
+        items = timed("judge every assessment", assessment_items, load, weighed, policy, LAST)
+        late, soon = overdue(items, LAST), due_soon(items, policy, LAST)
+        units = timed("join lateness to load", count_late, units, late, soon)
+        timed("timeliness", timeliness, items, policy, LAST)
+        timed("findings", find, load, weighed, units, policy, LAST)
+        past = timed("read the past", store.history, store.history_ids(LAST))
+        timed("judge the hotspots", judge, rules, units, past, LAST)
+        rows = load.cases.astype("object").where(load.cases.notna(), None).to_dict("records")
+        tables = {"cases": rows, "offender_managers": load.offender_managers.to_dict("records")}
+        timed("points by a plain loop over cases", case_points, tables, LAST, "london-2009")
+    return measured
+
+
+def read_bytes(folder: Path) -> int:
+    """Bytes of every file of a folder, read and thrown away."""
+    return sum(len(path.read_bytes()) for path in folder.iterdir())
+
+
+def seconds(work: Callable[..., Any], *given: Any) -> float:
+    """Processor seconds of one piece of work."""
+    began = time.process_time()
+    work(*given)
+    return time.process_time() - began
+
+
+def show(line: str) -> None:
+    """Print one line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
