@@ -25,7 +25,7 @@ class Picture:
     organisation: the accepted ``organisation`` table, one row a team.
     missing_weeks: Mondays of the weeks since the first snapshot in the history that have none.
     teams_without_data: codes of teams that have neither a post nor a case.
-    surnames, crns: what may never occur in a mail.
+    surnames, full_names: of offender managers; they and crns may never occur in a mail.
     """
 
     as_at: date
@@ -47,4 +47,5 @@ class Picture:
     rows_rejected: int
     findings: int
     surnames: frozenset[str]
+    full_names: frozenset[str]
     crns: frozenset[str]

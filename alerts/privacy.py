@@ -141,6 +141,7 @@ def leaks_to_reader(message: bytes, picture: Picture, scope: Scope, reader_name:
     return leaks(
         message,
         surnames=picture.surnames,
+        full_names=picture.full_names,
         crns=picture.crns,
         other_names=names.others,
         allowed_words=fixed_words() | set(_words(" ".join([*own, marking, picture.policy_title]))),

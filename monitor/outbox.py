@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from alerts.digest import Wording, write_digest
-from alerts.message import compose
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from alerts.delivery import Outcome, Result, SmtpServer, file_name, send, write_to_folder
+from alerts.digest import Wording, write_digest
+from alerts.message import compose
 from alerts.picture import Picture
 from alerts.privacy import leaks_to_reader, scope_named
 from alerts.routing import Person, scope_of
@@ -58,10 +58,14 @@ def smtp_server(settings: Settings) -> SmtpServer | None:
 
 
 def write_messages(
-    picture: Picture, readers: Sequence[Person], settings: Settings, now: datetime
+    picture: Picture, readers: Sequence[Person], settings: Settings, red_line: float, now: datetime
 ) -> list[OutboxMessage]:
-    """The digest of each reader as a message to queue; one that would give away what it must not is suppressed."""
-    return [_written(picture, person, settings, now) for person in readers]
+    """The digest of each reader as a message to queue; one that would give away what it must not is suppressed.
+
+    red_line: per cent of capacity above which the policy calls a unit red.
+    """
+    wording = Wording(settings.marking, settings.base_url, settings.small_team, red_line)
+    return [_written(picture, person, settings, wording, now) for person in readers]
 
 
 def deliver(store: Store, settings: Settings, clock: Callable[[], datetime]) -> Iterator[Delivered]:
@@ -110,9 +114,8 @@ def messages(store: Store) -> list[OutboxMessage]:
         return list(session.exec(query))
 
 
-def _written(picture: Picture, person: Person, settings: Settings, now: datetime) -> OutboxMessage:
+def _written(picture: Picture, person: Person, settings: Settings, wording: Wording, now: datetime) -> OutboxMessage:
     scope = scope_named([(level.value, code) for level, code in scope_of(person)], picture.organisation)
-    wording = Wording(marking=settings.marking, base_url=settings.base_url, small_team=settings.small_team)
     digest = write_digest(picture, scope, person.name, wording)
     message_id = _message_id(picture, person, settings.mail_from)
     reason = f"{person.role.value} of {scope.name}: weekly digest"
@@ -131,10 +134,16 @@ def _written(picture: Picture, person: Person, settings: Settings, now: datetime
         message=b"" if found else content,
         sha256=hashlib.sha256(content).hexdigest(),
         state=SUPPRESSED if found else QUEUED,
-        reason=f"not sent, it would give away: {'; '.join(found)}" if found else None,
+        reason=_would_give_away(found) if found else None,
         queued_at=now,
         send_after=now,
     )
+
+
+def _would_give_away(found: Sequence[str]) -> str:
+    """Why a message is suppressed: what kind of thing stands where, and never the thing itself."""
+    kinds = sorted({hit.partition(":")[0] for hit in found})
+    return f"not sent, it would give away {'; '.join(kinds)}"
 
 
 def _message_id(picture: Picture, person: Person, sender: str) -> str:

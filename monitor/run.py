@@ -71,7 +71,8 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     picture = draw_picture(extract, figures, policy, rules, past, previous, revision, request.as_at)
     latest = store.newest()
     is_latest = latest is None or latest.as_at <= request.as_at
-    messages = write_messages(picture, readers(people, picture.organisation) if is_latest else [], settings, now)
+    receivers = readers(people, picture.organisation) if is_latest else []
+    messages = write_messages(picture, receivers, settings, float(policy.bands.red_above), now)
     queued = sum(message.state == QUEUED for message in messages)
     summary = summarise(picture, extract, figures, queued, request.policy)
     snapshot = Snapshot(
@@ -159,6 +160,7 @@ def draw_picture(
     posts = extract.caseload.offender_managers["team_code"]
     empty = teams.loc[teams["cases"].eq(0) & ~teams["code"].isin(posts), "code"]
     dates = sorted({stamp.date() for stamp in past["as_at"]} | {as_at})
+    names = [name for name in extract.caseload.offender_managers["om_name"].unique() if name.split()]
     return Picture(
         as_at=as_at,
         revision=revision,
@@ -178,7 +180,8 @@ def draw_picture(
         rows_read=sum(extract.rows.values()),
         rows_rejected=len(extract.rejected[["table", "line"]].drop_duplicates()),
         findings=len(figures.archived["findings"]),
-        surnames=frozenset(name.split()[-1] for name in extract.caseload.offender_managers["om_name"] if name.split()),
+        surnames=frozenset(name.split()[-1] for name in names),
+        full_names=frozenset(name for name in names if len(name.split()) > 1),
         crns=frozenset(extract.caseload.cases["crn"]),
     )
 

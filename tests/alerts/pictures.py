@@ -93,6 +93,7 @@ def picture(
         rows_rejected=17,
         findings=214,
         surnames=frozenset({"Okonkwo", "Whitlock", "Green", "May"}),
+        full_names=frozenset({"Ada Okonkwo", "Bea Whitlock", "Cy Green", "Dee May"}),
         crns=frozenset({"X000123", "X000124"}),
     )
     if "previous" in given and given["previous"] is None:
