@@ -150,3 +150,13 @@ def test_a_changed_value_or_rejection_changes_the_hash(tmp_path: Path) -> None:
         )
     }
     assert len(hashes) == 8
+
+
+def test_a_rejected_number_is_reported_alike_however_it_is_written(tmp_path: Path) -> None:
+    ways = ("61", "61.0", "+061.00", 61)
+    extracts = [
+        read(write_csv(tmp_path / str(n), small_with(offender_managers=[a_post("M3", contracted_hours=way)])))
+        for n, way in enumerate(ways)
+    ]
+    assert [extract.rejected["value"].tolist() for extract in extracts] == [["61"]] * 4
+    assert len({extract.content_hash for extract in extracts}) == 1
