@@ -113,7 +113,7 @@ def _parents(units: pd.DataFrame) -> dict[tuple[str, str], str]:
 def _weeks(level: Level, units: pd.DataFrame, past: pd.DataFrame, as_at: date) -> Weeks:
     now = units[units["level"].eq(level)].assign(as_at=pd.Timestamp(as_at))
     rows = pd.concat([past.loc[past["level"].eq(level), PAST_COLUMNS], now[PAST_COLUMNS]], ignore_index=True)
-    dates = sorted({stamp.date() for stamp in past["as_at"]} | {as_at})
+    dates = sorted({stamp.date() for stamp in past["as_at"].unique()} | {as_at})
     known = pd.concat([now, rows.sort_values("as_at", ascending=False)[PAST_COLUMNS]]).drop_duplicates("code")
     known = known.reset_index(drop=True)
     row = pd.Index(known["code"]).get_indexer(pd.Index(rows["code"]))

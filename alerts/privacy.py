@@ -217,9 +217,10 @@ def _literals(source: str) -> Iterator[str]:
 
 def _words(text: str) -> Words:
     """The words of a text in lower case without accents; a double name or O'Brien is two words."""
-    plain = unicodedata.normalize("NFKD", _visible(text)).casefold()
-    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return tuple(re.findall(r"[^\W_]+", kept))
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", _visible(text))
+        text = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return tuple(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def _visible(text: str) -> str:

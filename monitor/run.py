@@ -159,7 +159,7 @@ def draw_picture(
     teams = figures.units[figures.units["level"].eq(Level.TEAM)]
     posts = extract.caseload.offender_managers["team_code"]
     empty = teams.loc[teams["cases"].eq(0) & ~teams["code"].isin(posts), "code"]
-    dates = sorted({stamp.date() for stamp in past["as_at"]} | {as_at})
+    dates = sorted({stamp.date() for stamp in past["as_at"].unique()} | {as_at})
     names = [name for name in extract.caseload.offender_managers["om_name"].unique() if name.split()]
     return Picture(
         as_at=as_at,

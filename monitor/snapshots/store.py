@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Connection, Engine, insert, text
 from sqlmodel import Session, SQLModel, col, select
 
 from alerts.hotspots import PAST_COLUMNS
@@ -74,19 +74,20 @@ class Store:
     def history(self, ids: Iterable[int]) -> pd.DataFrame:
         """Units of the snapshots of these ids, as alerts.hotspots.judge wants the past."""
         units = SQLModel.metadata.tables["unit_workload"].columns
-        query = (
-            sqlalchemy.select(col(Snapshot.as_at), *(units[name] for name in PAST_COLUMNS if name != "as_at"))
-            .join(Snapshot, col(Snapshot.id) == units["snapshot_id"])
-            .where(units["snapshot_id"].in_(list(ids)), units["level"] != Level.POST)
+        wanted = list(ids)
+        names = [name for name in PAST_COLUMNS if name != "as_at"]
+        dates = sqlalchemy.select(col(Snapshot.id), col(Snapshot.as_at)).where(col(Snapshot.id).in_(wanted))
+        query = sqlalchemy.select(units["snapshot_id"], *(units[name] for name in names)).where(
+            units["snapshot_id"].in_(wanted), units["level"] != Level.POST
         )
         with self.engine.connect() as connection:
-            rows = connection.execute(query).all()
-        frame = pd.DataFrame(rows, columns=PAST_COLUMNS)
-        numbers = PAST_COLUMNS[4:]
-        words = ["level", "code", "name"]
-        return frame.astype(
-            {"as_at": "datetime64[s]"} | dict.fromkeys(words, "str") | dict.fromkeys(numbers, "float64")
-        )
+            as_at = {number: pd.Timestamp(day) for number, day in connection.execute(dates)}
+            frame = _rows(connection, query)
+        frame.insert(0, "as_at", frame.pop("snapshot_id").map(as_at))
+        words = dict.fromkeys(["level", "code", "name"], "str")
+        numbers = dict.fromkeys(PAST_COLUMNS[4:], "float64")
+        frame = frame.astype({"as_at": "datetime64[s]", **words, **numbers})
+        return frame.sort_values(["as_at", "level", "code"], ignore_index=True)
 
     def units(self, snapshot_id: int) -> pd.DataFrame:
         """The workload of every unit of a snapshot, sorted by level and code."""
@@ -135,10 +136,17 @@ class Store:
         names = [column.name for column in columns if column.name != "snapshot_id"]
         query = sqlalchemy.select(*(columns[name] for name in names)).where(columns["snapshot_id"] == snapshot_id)
         with self.engine.connect() as connection:
-            rows = connection.execute(query).all()
-        frame = pd.DataFrame(rows, columns=names)
+            frame = _rows(connection, query)
         frame = frame.astype({column.name: _dtype(column) for column in columns if column.name in names})
         return frame.sort_values(order, ignore_index=True)
+
+
+def _rows(connection: Connection, query: "sqlalchemy.Select[Any]") -> pd.DataFrame:
+    """The rows of a query as a frame, column by column: a frame asks every Row for far more than its values."""
+    result = connection.execute(query)
+    names = list(result.keys())
+    columns = zip(*result.all(), strict=True)
+    return pd.DataFrame(dict(zip(names, columns, strict=False)), columns=names)
 
 
 def next_revision(newest: Snapshot | None) -> int:

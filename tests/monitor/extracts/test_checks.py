@@ -230,7 +230,7 @@ def test_rows_of_cases_teams_and_posts_that_are_not_there_are_rejected(tmp_path:
         assessments=[an_assessment("X9"), an_assessment("X5")],
         events=[small()["events"][0] | {"crn": "X9"}],
         duties=[a_duty(team_code="T9"), a_duty(om_code="M2", team_code="T1")],
-        reductions=[a_reduction(om_code="M9"), a_reduction(om_code="M2", team_code="T1"), a_reduction(om_code="M2")],
+        reductions=[a_reduction(om_code="M9"), a_reduction(om_code="M9", team_code="T1"), a_reduction(om_code="M2")],
     )
     assert faults(tmp_path, tables) == [
         ("assessments", 5, "crn", "X9", "is in no accepted row of cases"),
@@ -241,7 +241,7 @@ def test_rows_of_cases_teams_and_posts_that_are_not_there_are_rejected(tmp_path:
         ("events", 3, "crn", "X9", "is in no accepted row of cases"),
         ("offender_managers", 5, "team_code", "T9", "is in no accepted row of organisation"),
         ("reductions", 4, "om_code", "M9", "is in no accepted row of offender_managers"),
-        ("reductions", 5, "om_code, team_code", "M2, T1", "is in no accepted row of offender_managers"),
+        ("reductions", 5, "om_code, team_code", "M9, T1", "is in no accepted row of offender_managers"),
     ]
 
 

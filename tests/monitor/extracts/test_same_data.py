@@ -152,6 +152,18 @@ def test_a_changed_value_or_rejection_changes_the_hash(tmp_path: Path) -> None:
     assert len(hashes) == 8
 
 
+def test_names_that_run_together_alike_have_different_hashes(tmp_path: Path) -> None:
+    hashes = {
+        read(
+            write_csv(
+                tmp_path / one, small_with(offender_managers=[a_post("M3", om_name=one), a_post("M4", om_name=two)])
+            )
+        ).content_hash
+        for one, two in (("Jo", "Ann"), ("JoA", "nn"))
+    }
+    assert len(hashes) == 2
+
+
 def test_a_rejected_number_is_reported_alike_however_it_is_written(tmp_path: Path) -> None:
     ways = ("61", "61.0", "+061.00", 61)
     extracts = [
