@@ -285,7 +285,17 @@ def schedule(context: typer.Context) -> None:
 def main() -> None:
     """Run the program; what a user did wrong ends in words and exit status 2, never in a traceback."""
     with _faults_in_words():
-        app()
+        app(_config_first(sys.argv[1:]))
+
+
+def _config_first(given: list[str]) -> list[str]:
+    """The command line with --config before the command, wherever it was written: it goes for every command."""
+    for place, word in enumerate(given):
+        if word == "--config":
+            return [*given[place : place + 2], *given[:place], *given[place + 2 :]]
+        if word.startswith("--config="):
+            return [word, *given[:place], *given[place + 1 :]]
+    return given
 
 
 @contextmanager

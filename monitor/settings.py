@@ -1,8 +1,10 @@
 """Environment and file -> one frozen Settings. Secrets come from the environment only."""
 
+import tomllib
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -13,6 +15,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from alerts.routing import address_fault
 from tiering.policy import PolicyFault
 
 SETTINGS_FILE = Path("hotspots.toml")
@@ -71,6 +74,22 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is not one of {', '.join(_WEEKDAYS)}")
         return value
 
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError):
+            raise ValueError(f"{value!r} is not a time zone such as Europe/London") from None
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _plain_address(cls, value: str) -> str:
+        if fault := address_fault(value):
+            raise ValueError(f"{value!r} {fault}")
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
@@ -117,15 +136,14 @@ class Settings(BaseSettings):
 
 def load_settings(**given: Any) -> Settings:
     """The settings in force; raises PolicyFault naming every setting that is wrong, and secrets found in the file."""
-    faults = _secrets_in_file()
+    faults = _file_faults()
+    if faults:
+        raise PolicyFault(faults)
     try:
         settings = Settings(**given)
     except ValidationError as error:
-        faults += [f"HOTSPOTS_{_name(one['loc'])}: {one['msg']}" for one in error.errors()]
-    except ValueError as error:
-        faults.append(f"{SETTINGS_FILE}: {error}")
-    if faults:
-        raise PolicyFault(faults)
+        faults = [f"HOTSPOTS_{_name(one['loc'])}: {one['msg']}" for one in error.errors()]
+        raise PolicyFault(faults) from None
     return settings
 
 
@@ -139,12 +157,19 @@ def _name(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location).upper()
 
 
-def _secrets_in_file() -> list[str]:
+def _file_faults() -> list[str]:
+    """Secrets and unknown keys of the settings file, and a file that is not TOML."""
     if not SETTINGS_FILE.is_file():
         return []
-    keys = {line.split("=")[0].strip() for line in SETTINGS_FILE.read_text(encoding="utf-8").splitlines()}
-    return [
+    try:
+        keys = tomllib.loads(SETTINGS_FILE.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        return [f"{SETTINGS_FILE}: cannot be read as TOML: {error}"]
+    secrets = [
         f"{SETTINGS_FILE}: {key}: secrets belong into the environment: HOTSPOTS_{key.upper()}"
         for key in _SECRET
         if key in keys
     ]
+    known = ", ".join(Settings.model_fields)
+    unknown = [key for key in keys if key not in Settings.model_fields]
+    return secrets + [f"{SETTINGS_FILE}: {key}: is not a setting; the settings are {known}" for key in unknown]

@@ -152,16 +152,21 @@ def test_a_changed_value_or_rejection_changes_the_hash(tmp_path: Path) -> None:
     assert len(hashes) == 8
 
 
-def test_names_that_run_together_alike_have_different_hashes(tmp_path: Path) -> None:
-    hashes = {
-        read(
-            write_csv(
-                tmp_path / one, small_with(offender_managers=[a_post("M3", om_name=one), a_post("M4", om_name=two)])
-            )
-        ).content_hash
-        for one, two in (("Jo", "Ann"), ("JoA", "nn"))
-    }
-    assert len(hashes) == 2
+def test_the_same_values_in_other_places_have_another_hash(tmp_path: Path) -> None:
+    names = [[a_post("M3", om_name=one), a_post("M4", om_name=two)] for one, two in (("Jo", "Ann"), ("JoA", "nn"))]
+    hours = [[a_post("M3", qualified_on=one), a_post("M4", qualified_on=two)] for one, two in (("", None), (None, ""))]
+    assert len({hash_of(tmp_path / f"a{n}", offender_managers=posts) for n, posts in enumerate(names)}) == 2
+    assert len({hash_of(tmp_path / f"b{n}", offender_managers=posts) for n, posts in enumerate(hours)}) == 1
+    for column, value in (("similarity", 0.5), ("countersigned_on", date(2026, 7, 1))):
+        pairs = [
+            [an_assessment("X2", **{column: one}), an_assessment("X3", **{column: two})]
+            for one, two in ((value, None), (None, value))
+        ]
+        assert len({hash_of(tmp_path / f"{column}{n}", assessments=pair) for n, pair in enumerate(pairs)}) == 2
+
+
+def hash_of(folder: Path, **more: list[dict[str, Any]]) -> str:
+    return read(write_csv(folder, small_with(**more))).content_hash
 
 
 def test_a_rejected_number_is_reported_alike_however_it_is_written(tmp_path: Path) -> None:

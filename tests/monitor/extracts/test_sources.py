@@ -1,6 +1,7 @@
 """Where an extract may come from, and what becomes of a source that is damaged."""
 
 import io
+import re
 import shutil
 import sqlite3
 import zipfile
@@ -63,7 +64,9 @@ def test_every_kind_of_source_gives_the_same_extract(tmp_path: Path, prefix: str
         store.pipe(f"{prefix}/plain/{name}", content)
     store.pipe(f"{prefix}/packed.zip", zipped(files))
     write_folder(tmp_path, {"flat.zip": zipped(files), "deep.ZIP": zipped({f"out/{n}": c for n, c in files.items()})})
+    write_folder(tmp_path, {"windows.zip": zipped({f"out\\{name}": content for name, content in files.items()})})
     sources = [
+        str(tmp_path / "windows.zip"),
         write_csv(tmp_path / "csv", small()),
         write_parquet(tmp_path / "parquet", small()),
         write_workbook(tmp_path / "book.xlsx", small()),
@@ -175,6 +178,20 @@ def test_empty_rows_and_a_wrong_stated_size_of_a_sheet_lose_no_rows(tmp_path: Pa
     extract = read(str(tmp_path / "book.xlsx"))
     assert extract.rows["cases"] == 5
     assert extract.rejected["line"].unique().tolist() == [7]
+
+
+def test_a_formula_of_a_workbook_is_read_as_the_value_it_had(tmp_path: Path) -> None:
+    tables = small()
+    tables["cases"][0]["tier_changes"] = "=1+2"
+    write_workbook(tmp_path / "book.xlsx", tables)
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    sheet = "xl/worksheets/sheet3.xml"
+    text = re.search(rb'<c r="M2"[^>]*>.*?</c>', parts[sheet])
+    assert text is not None
+    parts[sheet] = parts[sheet].replace(text.group(), b'<c r="M2"><f>1+2</f><v>3</v></c>')
+    (tmp_path / "book.xlsx").write_bytes(zipped(parts))
+    assert read(str(tmp_path / "book.xlsx")).caseload.cases["tier_changes"].tolist() == [3, 2, 2, 2]
 
 
 def test_typed_columns_of_a_parquet_file_are_read_as_what_they_mean(tmp_path: Path) -> None:
