@@ -172,7 +172,7 @@ def draw_picture(
         previous=previous,
         previous_as_at=dates[-2] if len(dates) > 1 else None,
         history=history,
-        hotspots=figures.hotspots,
+        hotspots=figures.hotspots[figures.hotspots["rule"].isin([rule.name for rule in rules if rule.sent])],
         timeliness=figures.timeliness,
         organisation=organisation,
         missing_weeks=tuple(missing_weeks(dates)),
