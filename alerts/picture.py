@@ -18,9 +18,10 @@ class Picture:
     previous: the same for the snapshot before this one; None for the first.
     history: capacity over the weeks, this week last; columns as_at, level, code, total_points, available_points,
         capacity_percentage. A week without a snapshot has no rows.
-    hotspots: of the rules that go by mail, one row a rule and unit; columns rule, level, code, name, status (new, continuing, cleared), weeks, since,
-        value, threshold, change (percentage points since the snapshot before; NaN when unknown), total_points,
-        available_points, overdue, high_risk_overdue, explained_by, explained_by_level, escalated, rank, reason.
+    hotspots: of the rules that go by mail, one row a rule and unit; columns rule, level, code, name, status (new,
+        continuing, cleared), weeks, since, value, threshold, change (percentage points since the snapshot before; NaN
+        when unknown), total_points, available_points, overdue, high_risk_overdue, explained_by, explained_by_level,
+        escalated, rank, reason.
     timeliness: columns level, code, rule, fell_due, on_time, percentage, band; levels office, cluster, area, all.
     organisation: the accepted ``organisation`` table, one row a team.
     missing_weeks: Mondays of the weeks since the first snapshot in the history that have none.
