@@ -408,11 +408,12 @@ def test_every_number_of_the_html_is_in_the_text(scope: Scope, wording: Wording)
     assert not missing
 
 
-def test_without_a_base_url_there_is_no_link_and_the_words_say_where_to_look() -> None:
+def test_without_a_base_url_there_is_no_link_and_no_page_is_promised() -> None:
     digest = digest_of(london())
     assert not [attributes for tag, attributes in tags_of(digest.html) if tag == "a"]
     assert "http" not in digest.text
-    assert "sign in" in digest.text
+    assert "what-if" not in digest.text
+    assert "Whoever runs the monitor has what each word and number means" in digest.text
 
 
 def test_links_name_where_they_lead_and_nothing_else_is_loaded() -> None:
