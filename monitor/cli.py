@@ -88,7 +88,7 @@ def demo(context: typer.Context, weeks: Weeks = 26, cases: Cases = 36_000, seed:
     for line in _verdict(store, snapshot):
         typer.echo(line)
     typer.echo(f"\nExtracts:  {settings.home / 'sample'}\nDigests:   {settings.outbox} (open the .html files)")
-    typer.echo(f"Database:  {settings.database_url}\nNext:      hotspots export hotspots | hotspots status")
+    typer.echo(f"Database:  {store.engine.url}\nNext:      hotspots export hotspots | hotspots status")
 
 
 @app.command()

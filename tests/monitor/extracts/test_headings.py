@@ -71,9 +71,9 @@ def test_a_heading_mapped_to_one_column_does_not_fill_the_column_of_its_own_name
     extract = read(write_csv(tmp_path / "csv", small()), headings=a_map(tmp_path, "cases: {rosh_delius: rosh}"))
     assert extract.caseload.cases["rosh_delius"].tolist() == ["high"] * 4
     assert extract.caseload.cases["rosh"].isna().all()
-    other = read(str(tmp_path / "csv"), headings=a_map(tmp_path, "cases: {tier: activity, setting: setting}"))
-    assert other.caseload.cases["activity"].tolist() == ["active"] * 4
-    assert other.unused == {"cases": ["tier"]}
+    other = read(str(tmp_path / "csv"), headings=a_map(tmp_path, "cases: {om_code: tier}"))
+    assert other.caseload.cases["om_code"].fillna("").tolist() == ["3", "", "3", "3"]
+    assert other.caseload.cases["tier"].isna().all()
 
 
 def test_a_manifest_may_use_the_names_of_the_source(tmp_path: Path) -> None:
