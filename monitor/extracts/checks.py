@@ -166,11 +166,11 @@ def _hierarchy_faults(frame: pd.DataFrame, table: Table) -> Iterator[_Faults]:
         return
     for code, attributes in _HIERARCHY.items():
         for attribute in attributes:
-            pairs = frame[[code, attribute]].dropna().drop_duplicates().sort_values([code, attribute])
+            pairs = frame[[code, attribute]].dropna().drop_duplicates()
             several = pairs[pairs.duplicated(code, keep=False)]
             if several.empty:
                 continue
-            named = several.groupby(code)[attribute].agg(_list)
+            named = several.sort_values(attribute).groupby(code)[attribute].agg(_list)
             rows = np.flatnonzero(frame[code].isin(named.index) & frame[attribute].notna())
             codes = frame[code].iloc[rows]
             reasons = f"is one of several for {code} " + codes + ", which can have only one: " + codes.map(named)

@@ -16,8 +16,10 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.chart import BarChart
 
 from monitor.extracts import ExtractRefused
+from monitor.extracts.rows import as_text
 from monitor.extracts.sources import without_secrets
 
 from .small import (
@@ -269,6 +271,26 @@ def test_a_damaged_part_of_a_zip_file_or_workbook_is_refused(tmp_path: Path) -> 
     assert any(fault.startswith("book.xlsx sheet cases: not a readable XLSX workbook") for fault in faults), faults
 
 
+def test_damaged_pages_of_a_parquet_file_are_refused(tmp_path: Path) -> None:
+    source = write_parquet(tmp_path, small())
+    content = (tmp_path / "cases.parquet").read_bytes()
+    (tmp_path / "cases.parquet").write_bytes(content[:4] + b"\xff" * 200 + content[204:])
+    assert refused(source)[0].startswith("cases.parquet: not a readable Parquet file (")
+
+
+def test_an_empty_sheet_or_a_chart_in_the_place_of_a_table_is_refused(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "book.xlsx", small())
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    del book["cases"], book["assessments"]
+    book.create_sheet("cases")
+    book.create_chartsheet("assessments").add_chart(BarChart())
+    book.save(tmp_path / "book.xlsx")
+    assert refused(str(tmp_path / "book.xlsx")) == [
+        "book.xlsx sheet cases: the sheet is empty; its first row must be the heading row",
+        "book.xlsx sheet assessments: is a chart, not a table",
+    ]
+
+
 def test_a_zip_entry_that_points_outside_is_not_followed_and_nothing_is_unpacked_to_disk(tmp_path: Path) -> None:
     files = csv_files(small())
     cases = files.pop("cases.csv")
@@ -308,6 +330,12 @@ def test_what_cannot_be_found_or_read_is_told_without_a_traceback(tmp_path: Path
     assert "not a source that can be read" in refused("nonsense://somewhere/db")[0]
     (tmp_path / "case.db").write_bytes(b"no database at all" * 100)
     assert "cannot be read" in refused(f"sqlite:///{tmp_path}/case.db")[0]
+
+
+def test_a_number_that_is_no_number_is_an_empty_value() -> None:
+    assert as_text(float("nan")) is None
+    assert as_text(Decimal("NaN")) is None
+    assert as_text(float("inf")) == "inf"
 
 
 def test_an_unreadable_database_row_is_a_fault_of_its_table(tmp_path: Path) -> None:
