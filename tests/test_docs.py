@@ -1,0 +1,291 @@
+"""The documentation against the program: what exists is explained, and what is explained exists."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from typer.main import get_command
+
+from alerts.hotspots import CLEARED, CONTINUING, NEW
+from alerts.rules import load_rules
+from monitor import outbox
+from monitor.cli import Exit, app
+from monitor.export import COLUMNS
+from monitor.extracts import read_extract
+from monitor.settings import Settings
+from tiering import terms
+from tiering.assessments import assessment_items
+from tiering.capacity import available_points, reduction_hours
+from tiering.caseload import TABLES
+from tiering.findings import FINDINGS
+from tiering.points import weigh_cases
+from tiering.policy import load_policy
+
+ROOT = Path(__file__).parents[1]
+NEWEST = date(2026, 11, 20)
+PAGES = [
+    *ROOT.glob("*.md"),
+    *ROOT.glob("config/**/*.md"),
+    *ROOT.glob("docs/**/*.md"),
+    *ROOT.glob("tests/**/*.md"),
+]
+
+
+@cache
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def section(name: str, heading: str) -> str:
+    """What stands below a heading of a page, up to the next heading."""
+    found = re.search(rf"^(#+) {re.escape(heading)}\n(.*?)(?=^#{{1,6}} |\Z)", page(name), re.MULTILINE | re.DOTALL)
+    assert found, f"{name} has no section {heading!r}"
+    return found[2]
+
+
+def table_rows(text: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+
+
+def row_of(text: str, first_cell: str) -> list[str]:
+    rows = [row for row in table_rows(text) if row[0] == first_cell]
+    assert len(rows) == 1, f"{len(rows)} rows start with {first_cell}"
+    return rows[0]
+
+
+@cache
+def commands() -> dict[str, set[str]]:
+    """Every command with its options."""
+    group: Any = get_command(app)
+    return {
+        name: {option for one in command.params for option in (*one.opts, *one.secondary_opts) if option[:2] == "--"}
+        for name, command in group.commands.items()
+    }
+
+
+def code_of(text: str) -> Iterator[str]:
+    """Code spans, and the lines of shell blocks."""
+    for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        yield from block.splitlines()
+    yield from re.findall(r"(?<!`)`([^`\n]+)`(?!`)", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+
+
+def calls_of(text: str) -> Iterator[list[str]]:
+    """The words after ``hotspots`` in every call of the program that a page shows."""
+    for code in code_of(text):
+        for part in re.split(r"[|;&]|\bdo\b", code.partition(" #")[0]):
+            words = part.split()
+            if words and words[0].rpartition("/")[2] == "hotspots":
+                yield words[1:]
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/operating.md"])
+def test_every_command_is_in_the_table_of_commands(name: str) -> None:
+    first_cells = {" ".join(row[0].strip("`").split()[:2]) for row in table_rows(section(name, "Commands"))}
+    assert {f"hotspots {command}" for command in commands()} <= first_cells
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_option_is_in_the_runbook_beside_its_command(command: str) -> None:
+    rows = table_rows(section("docs/operating.md", "Commands"))
+    beside = " ".join(row[1] for row in rows if row[0].strip("`").split()[:2] == ["hotspots", command])
+    assert {option for option in commands()[command] if not re.search(rf"{option}(?![\w-])", beside)} == set()
+
+
+def test_every_option_of_the_program_itself_is_in_the_runbook() -> None:
+    group: Any = get_command(app)
+    options = {option for one in group.params for option in (*one.opts, *one.secondary_opts)}
+    assert {"--config"} <= options
+    assert {option for option in options if option not in section("docs/operating.md", "Commands")} == set()
+
+
+@pytest.mark.parametrize("name", sorted(str(one.relative_to(ROOT)) for one in PAGES))
+def test_every_call_that_a_page_shows_exists(name: str) -> None:
+    for words in calls_of(page(name)):
+        if words[:1] == ["--config"]:
+            words = words[2:]
+        if not words or words[0] in {"COMMAND", "..."} or words[0] in {"--help", "--install-completion"}:
+            continue
+        assert words[0] in commands(), f"hotspots {' '.join(words)}"
+        unknown = {word for word in words[1:] if word.startswith("--")} - commands()[words[0]] - {"--help"}
+        assert not unknown, f"hotspots {' '.join(words)}"
+
+
+def test_every_make_target_that_a_page_shows_exists() -> None:
+    targets = set(re.findall(r"^([\w./-]+):", page("Makefile"), re.MULTILINE))
+    shown = {
+        found[1] for one in PAGES for code in code_of(page_of(one)) if (found := re.match(r"make ([\w./-]+)", code))
+    }
+    assert {"demo", "test"} <= shown <= targets
+
+
+def page_of(path: Path) -> str:
+    return page(str(path.relative_to(ROOT)))
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/operating.md"])
+def test_every_exit_status_is_explained(name: str) -> None:
+    heading = "Exit statuses" if name == "README.md" else "Commands"
+    assert {row[0] for row in table_rows(section(name, heading))} >= {str(status.value) for status in Exit}
+
+
+def shown_default(value: Any) -> str:
+    if value in (None, "", ()):
+        return "not set"
+    return f"`{value:%H:%M}`" if isinstance(value, time) else f"`{value}`"
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_in_the_runbook_with_its_default(name: str) -> None:
+    _, default, means = row_of(section("docs/operating.md", "Settings"), f"`HOTSPOTS_{name.upper()}`")
+    assert means
+    if name != "config":
+        assert default == shown_default(Settings.model_fields[name].default)
+
+
+def test_no_page_names_a_setting_that_does_not_exist() -> None:
+    named = {name for one in PAGES for name in re.findall(r"HOTSPOTS_([A-Z][A-Z_]*[A-Z])", page_of(one))}
+    assert {name.lower() for name in named} <= set(Settings.model_fields)
+
+
+def test_every_table_and_column_of_an_extract_is_in_the_runbook() -> None:
+    described: dict[str, dict[str, str]] = {}
+    for first, columns, needed, _ in table_rows(section("docs/operating.md", "The extract"))[2:]:
+        if first:
+            name = first.split("`")[1]
+            assert TABLES[name].required != first.endswith("optional")
+        for column in re.findall(r"`(\w+)`", columns):
+            described.setdefault(name, {})[column] = needed
+    needs = {True: "yes", False: ""}
+    assert described == {
+        table.name: {column.name: needs[column.required] for column in table.columns} for table in TABLES.values()
+    }
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_every_exported_column_is_in_the_glossary(table: str) -> None:
+    described = section("docs/glossary.md", "Exported columns")
+    found = re.search(rf"^\*\*{table}\*\*(.*?)(?:\n\n|\Z)", described, re.MULTILINE | re.DOTALL)
+    assert found
+    assert set(COLUMNS[table]) - set(re.findall(r"`(\w+)`", found[1])) == set()
+
+
+def test_every_word_of_the_field_is_in_the_glossary() -> None:
+    words = {
+        word.value
+        for enum in vars(terms).values()
+        if isinstance(enum, type) and enum.__module__ == terms.__name__
+        for word in enum  # type: ignore[attr-defined]
+    }
+    words |= {terms.UNTIERED, terms.UNCLASSIFIED, *terms.MAPPA_LEVELS, NEW, CONTINUING, CLEARED}
+    words |= {
+        outbox.QUEUED,
+        outbox.SENDING,
+        outbox.SENT,
+        outbox.FAILED,
+        outbox.IN_DOUBT,
+        outbox.SUPPRESSED,
+        "superseded",
+    }
+    assert {word for word in words if f"`{word}`" not in page("docs/glossary.md")} == set()
+
+
+def test_the_points_in_the_methodology_are_those_of_the_policy() -> None:
+    policy = load_policy(ROOT / "config", "london-2009", NEWEST)
+    points = section("docs/methodology.md", "Points of a case")
+    for name, by_setting in (policy.tier_points | policy.rosh_points).items():
+        assert row_of(points, name) == [name, *(str(by_setting[setting]) for setting in terms.Setting)]
+    for activity, share in policy.activity_share.items():
+        assert row_of(points, activity.value) == [activity.value, str(share)]
+    duties = section("docs/methodology.md", "Duties")
+    for kind, worth in policy.report_points.items():
+        assert row_of(duties, f"`{kind}`")[1].split()[0] == str(worth)
+
+
+@pytest.mark.parametrize("rule", load_policy(ROOT / "config", "london-2009", NEWEST).rules, ids=lambda rule: rule.name)
+def test_every_assessment_rule_is_in_the_methodology_as_the_policy_has_it(rule: Any) -> None:
+    _, kind, _, due, again = row_of(section("docs/methodology.md", "Assessments"), f"`{rule.name}`")
+    unit = rule.due_unit.removesuffix("s") if rule.due == 1 else rule.due_unit
+    assert (kind, due, again) == (f"`{rule.kind}`", f"{rule.due} {unit}", "yes" if rule.repeats else "")
+
+
+@pytest.mark.parametrize("finding", FINDINGS)
+def test_every_finding_is_in_the_methodology(finding: str) -> None:
+    assert row_of(section("docs/methodology.md", "Findings"), f"`{finding}`")[1]
+
+
+@pytest.mark.parametrize("rule", load_rules(ROOT / "config", NEWEST), ids=lambda rule: rule.name)
+def test_every_hotspot_rule_is_in_the_methodology_with_its_levels_and_numbers(rule: Any) -> None:
+    _, _, levels, numbers = row_of(section("docs/methodology.md", "Hotspot rules"), f"`{rule.name}`")
+    stated = [f"{name} {value:g}" for name, value in rule.numbers.items()]
+    stated += [f"escalate_at {' '.join(map(str, rule.escalate_at))}"] if rule.escalate_at else []
+    assert numbers == ", ".join(stated)
+    assert levels == ", ".join(level.replace("_", " ") for level in rule.levels)
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors of a page's headings, as they are made of their words."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_relative_link_leads_somewhere(path: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", link):
+            continue
+        file, _, anchor = link.partition("#")
+        target = (path.parent / file) if file else path
+        assert target.exists(), link
+        if anchor:
+            assert anchor in anchors(target.read_text(encoding="utf-8")), link
+
+
+def test_the_picture_of_the_digest_is_small() -> None:
+    assert (ROOT / "docs" / "images" / "digest.png").stat().st_size <= 150_000
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_page_names_no_host_and_no_folder_of_the_machine_it_was_written_on(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    hosts = re.findall(r"https?://([\w.-]+)", text)
+    assert [host for host in hosts if not host.endswith(("example.org", ".example"))] == []
+    folders = set(re.findall(r"(?<![\w.~$/}])/(\w+)/", text))
+    assert folders <= {"srv", "etc", "backup", "bin"}
+    assert "../shared" not in text
+
+
+@cache
+def the_row() -> dict[str, str]:
+    """The tables that docs/one_row.md quotes, as CSV."""
+    return dict(re.findall(r"^`(\w+)\.csv`\n\n```csv\n(.*?)^```", page("docs/one_row.md"), re.MULTILINE | re.DOTALL))
+
+
+def test_the_row_that_is_followed_has_the_points_and_due_dates_that_its_page_says(tmp_path: Path) -> None:
+    for name, content in the_row().items():
+        (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
+    policy = load_policy(ROOT / "config", "london-2009", NEWEST)
+    caseload = read_extract(str(tmp_path), NEWEST, policy.tiers).caseload
+    weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
+    managers = caseload.offender_managers
+    lost = reduction_hours(caseload.reductions, managers, NEWEST)
+    available = available_points(managers, lost, {"T0212": "omu"}, policy, NEWEST)
+
+    assert f"= **{weighed.frame['points'][0]:g} points**" in section("docs/one_row.md", "2. Points")
+    assert f"= **{float(available[0]):,g} available points**" in section("docs/one_row.md", "3. Workload")
+    items = assessment_items(caseload, weighed, policy, NEWEST)
+    rows = [row for row in table_rows(section("docs/one_row.md", "4. Assessments")) if row[0].startswith("`")]
+    assert [(row[0].split("`")[1], row[1], row[2]) for row in rows] == [
+        (rule, f"{due:%Y-%m-%d}", "not done" if pd.isna(done) else f"{done:%Y-%m-%d}")
+        for rule, due, done in zip(items["rule"], items["due_on"], items["done_on"], strict=True)
+    ]
+    said = {row[0].split("`")[1]: row[3] for row in rows}
+    for rule, due, done, is_overdue in items[["rule", "due_on", "done_on", "overdue"]].itertuples(index=False):
+        days = (pd.Timestamp(NEWEST) - due).days
+        late = "not due yet" if pd.isna(done) else "on time" if done <= due else "done late"
+        assert said[rule] == (f"{days} days overdue" if is_overdue else late)
