@@ -52,6 +52,11 @@ class Rule(BaseModel):
     escalate_at: tuple[int, ...] = ()
     local_assumptions: int = 0
 
+    @property
+    def numbers_in_force(self) -> int:
+        """How many numbers the rule rests on, the weeks of escalation counted as one."""
+        return len(self.numbers) + bool(self.escalate_at)
+
     def number(self, name: str) -> float:
         return self.numbers[name]
 

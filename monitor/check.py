@@ -25,6 +25,10 @@ def faults(settings: Settings, today: date) -> list[str]:
 
 def _policy(settings: Settings, today: date) -> Iterator[str]:
     yield from check_policies(settings.config, today)
+    if not (settings.config / "weightings" / f"{settings.policy}.yaml").is_file():
+        yield f"HOTSPOTS_POLICY: there is no policy {settings.policy!r} in {settings.config / 'weightings'}"
+    if settings.columns is not None and not settings.columns.is_file():
+        yield f"HOTSPOTS_COLUMNS: {settings.columns}: there is no such file"
     try:
         load_rules(settings.config, today)
     except PolicyFault as fault:

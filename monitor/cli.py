@@ -122,7 +122,11 @@ def run(
     Example: hotspots run --extract extracts/2026-11-20 --as-at 2026-11-20
     """
     if if_due:
-        _run_if_due(context, extract, as_at)
+        if any((extract, as_at, policy, columns, as_json)):
+            raise typer.BadParameter(
+                "--if-due takes the newest extract of HOTSPOTS_SOURCE; only --accept-swing goes with it"
+            )
+        _run_if_due(context, accept_swing)
         return
     if extract is None or as_at is None:
         raise typer.BadParameter("--extract and --as-at are both needed (or --if-due alone)")
@@ -226,8 +230,17 @@ def who_receives(context: typer.Context, code: Annotated[str, typer.Argument(hel
     settings = _load(context)
     store, snapshot = _snapshot_of(context, None)
     organisation = store.archived(_number(snapshot), "extract_organisation")
-    for person in receivers(code, load_people(settings.people_file, settings.mail_domains), organisation):
+    codes = {
+        "all",
+        *(code for level in ("area", "cluster", "office", "team") for code in organisation[f"{level}_code"]),
+    }
+    if code not in codes:
+        raise typer.BadParameter(f"there is no area, cluster, office or team {code!r} in the newest snapshot")
+    people = receivers(code, load_people(settings.people_file, settings.mail_domains), organisation)
+    for person in people:
         typer.echo(f"{person.email}  {person.name}, {person.role.value}")
+    if not people:
+        typer.echo("nobody receives it by mail")
 
 
 @app.command()
@@ -303,7 +316,7 @@ def _faults_in_words() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        from sqlalchemy.exc import SQLAlchemyError
+        from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
         from monitor.snapshots.archive import ArchiveDamaged
 
@@ -311,21 +324,22 @@ def _faults_in_words() -> Iterator[None]:
         if at_fault is not None:
             typer.echo("\n".join(at_fault), err=True)
             raise SystemExit(Exit.INPUT) from None
+        if isinstance(error, ArgumentError):
+            typer.echo(
+                f"HOTSPOTS_DATABASE: not a database URL that can be used: {str(error).splitlines()[0]}", err=True
+            )
+            raise SystemExit(Exit.INPUT) from None
         if isinstance(error, ArchiveDamaged | SQLAlchemyError | OSError):
             typer.echo(f"{type(error).__name__}: {str(error).splitlines()[0]}", err=True)
             raise SystemExit(Exit.INTERNAL) from None
         raise
 
 
-def _run_if_due(context: typer.Context, extract: str | None, as_at: date | None) -> None:
+def _run_if_due(context: typer.Context, accept_swing: bool) -> None:
     from monitor.weekly import State, run_if_due
 
-    if extract is not None or as_at is not None:
-        raise typer.BadParameter(
-            "--if-due takes the newest extract of HOTSPOTS_SOURCE: leave --extract and --as-at out"
-        )
     settings = _load(context)
-    answer = run_if_due(_store(settings), settings, _now)
+    answer = run_if_due(_store(settings), settings, _now, accept_swing=accept_swing)
     typer.echo(answer.detail, err=answer.state is State.FAILED)
     statuses = {State.DONE: Exit.DONE, State.FAILED: Exit.INPUT}
     raise typer.Exit(statuses.get(answer.state, Exit.DONE_BEFORE))
@@ -389,10 +403,15 @@ def _verdict(store: "Store", snapshot: "Snapshot") -> list[str]:
         f"{found['total_points']:,.0f} of {found['available_points']:,.0f} points",
         f"{found['cases']:,} cases, {found['offender_managers']:,} offender managers; "
         f"{found['rejected']:,} rows rejected, {found['findings']:,} findings",
-        f"Hotspots: {hotspots['new']} new, {hotspots['continuing']} continuing, {hotspots['cleared']} cleared. "
         f"Assessments overdue: {found['overdue']:,}, of high or very high RoSH {found['high_risk_overdue']:,}",
+        f"Hotspots of all rules: {hotspots['new']} new, {hotspots['continuing']} continuing, "
+        f"{hotspots['cleared']} cleared; of these:",
     ]
     shown = store.hotspots(_number(snapshot))
+    live = shown[shown["status"].ne("cleared")].groupby(["rule", "level"]).size()
+    for rule in dict.fromkeys(live.index.get_level_values("rule")):
+        counts = [f"{count} {level.replace('_', ' ')}(s)" for level, count in live[rule].items()]
+        lines.append(f"  {rule.replace('_', ' ')}: {', '.join(counts)}")
     shown = shown[shown["rule"].eq("hot_and_late") & shown["level"].eq("office")].sort_values("rank")
     if len(shown):
         lines.append("Too hot and too late, the worst offices:")

@@ -60,7 +60,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
 
     newest = store.newest(request.as_at)
     if newest is not None and same_input(newest, extract.content_hash, policy.fingerprint, rules_fingerprint(rules)):
-        newest.summary = json.dumps(summary_of(newest) | {"unchanged": True})
+        newest.summary = json.dumps(summary_of(newest) | {"unchanged": True, "digests_queued": 0})
         return newest
 
     history_ids = store.history_ids(request.as_at)
@@ -166,7 +166,7 @@ def draw_picture(
         revision=revision,
         policy_title=policy.title,
         policy_fingerprint=policy.fingerprint,
-        numbers=len(policy.numbers) + sum(len(rule.numbers) for rule in rules),
+        numbers=len(policy.numbers) + sum(rule.numbers_in_force for rule in rules),
         local_assumptions=policy.local_assumptions + sum(rule.local_assumptions for rule in rules),
         workload=figures.units,
         previous=previous,

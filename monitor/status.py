@@ -2,15 +2,17 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from monitor.outbox import FAILED, IN_DOUBT, SUPPRESSED, messages
+from monitor.outbox import FAILED, IN_DOUBT, QUEUED, SUPPRESSED, messages
 from monitor.settings import Settings
 from monitor.snapshots.store import Store, summary_of
 from monitor.weekly import iso_week, last_run, latest_due, next_due
 
 STALE_AFTER_DAYS = 10
 """A weekly snapshot older than this has missed its week: seven days, and three for a late extract."""
+
+WAITS_AT_MOST = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,14 @@ class Status:
 def status(store: Store, settings: Settings, now: datetime, today: date) -> Status:
     """What the operator wants to know at 7 on Monday."""
     facts, wrong = _snapshot(store, today)
-    mail = Counter(message.state for message in messages(store))
+    sent_and_unsent = messages(store)
+    mail = Counter(message.state for message in sent_and_unsent)
     if mail:
         counts = [f"{count} {state.replace('_', ' ')}" for state, count in sorted(mail.items())]
         facts.append(f"mail: {', '.join(counts)}")
+    waiting = [one for one in sent_and_unsent if one.state == QUEUED and now - one.queued_at > WAITS_AT_MOST]
+    if waiting:
+        wrong.append(f"{len(waiting)} message(s) queued for more than a day: send them with `hotspots deliver`")
     for state in (FAILED, IN_DOUBT, SUPPRESSED):
         if mail[state]:
             wrong.append(f"{mail[state]} message(s) {state.replace('_', ' ')}: see `hotspots digests`")

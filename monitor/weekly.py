@@ -19,7 +19,7 @@ from monitor.extracts import ExtractRefused
 from monitor.run import Request, take_snapshot
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import Run
+from monitor.snapshots.tables import Run, Snapshot
 from tiering.policy import PolicyFault
 
 JOB = "weekly"
@@ -46,8 +46,13 @@ class Answer:
     detail: str
 
 
-def run_if_due(store: Store, settings: Settings, clock: Callable[[], datetime]) -> Answer:
-    """Run the latest week that is due, unless it is done or another process is at it; a failed one is tried again."""
+def run_if_due(
+    store: Store, settings: Settings, clock: Callable[[], datetime], *, accept_swing: bool = False
+) -> Answer:
+    """Run the latest week that is due, unless it is done or another process is at it; a failed one is tried again.
+
+    What the answer and the run table say of a refused extract quotes no row of it: both end up in logs.
+    """
     now = clock()
     due_at = latest_due(now, settings)
     week = iso_week(due_at.date())
@@ -55,8 +60,8 @@ def run_if_due(store: Store, settings: Settings, clock: Callable[[], datetime]) 
     if held is not None:
         return held
     try:
-        request = _request(settings, due_at)
-        snapshot = take_snapshot(request, settings, store, now)
+        request = _request(settings, due_at, accept_swing)
+        snapshot = _taken(request, settings, store, now)
     except (ExtractRefused, PolicyFault) as fault:
         _finish(store, week, "failed", clock(), "; ".join(fault.faults), None)
         return Answer(State.FAILED, "\n".join(fault.faults))
@@ -113,7 +118,15 @@ def last_run(store: Store, week: str) -> Run | None:
         return session.get(Run, (JOB, week))
 
 
-def _request(settings: Settings, due_at: datetime) -> Request:
+def _taken(request: Request, settings: Settings, store: Store, now: datetime) -> Snapshot:
+    try:
+        return take_snapshot(request, settings, store, now)
+    except ExtractRefused as refused:
+        again = f"hotspots run --extract {request.extract} --as-at {request.as_at}"
+        raise ExtractRefused([f"{len(refused.faults)} fault(s) in {request.extract}; see them with: {again}"]) from None
+
+
+def _request(settings: Settings, due_at: datetime, accept_swing: bool) -> Request:
     if settings.source is None:
         raise PolicyFault(["HOTSPOTS_SOURCE: not set; name the folder or prefix in which the weekly extracts arrive"])
     extract, as_at = newest_extract(settings.source)
@@ -121,7 +134,7 @@ def _request(settings: Settings, due_at: datetime) -> Request:
         raise ExtractRefused(
             [f"{extract}: the newest extract is of {as_at}; none for the run due {due_at} has arrived"]
         )
-    return Request(extract, as_at, settings.policy, settings.columns)
+    return Request(extract, as_at, settings.policy, settings.columns, accept_swing)
 
 
 def _dated(name: str) -> date | None:

@@ -5,6 +5,7 @@ A policy file holds dated values and is never overwritten; ``load_policy`` takes
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -263,9 +264,15 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise PolicyFault(
-            [f"{path}: {'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}" for one in error.errors()]
-        ) from None
+        raise PolicyFault([f"{path}: {_key(one['loc'])}: {one['msg']}" for one in error.errors()]) from None
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    """The place of a fault as it is written in the file, dates as dates."""
+    joined = ".".join(map(str, location)) or "the file"
+    return re.sub(
+        r"datetime\.date\((\d+), (\d+), (\d+)\)", lambda day: "{}-{:0>2}-{:0>2}".format(*day.groups()), joined
+    )
 
 
 def _dated_of(file: WeightingsFile | AssessmentsFile) -> dict[str, Dated[Any]]:
