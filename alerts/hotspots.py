@@ -12,7 +12,7 @@ import pandas as pd
 from alerts.evidence import evidence
 from alerts.grouping import explain
 from alerts.overdue import rank_hot_and_late
-from alerts.rules import Rule
+from alerts.rules import LEVELS, Rule
 from alerts.trend import Sustained, sustained
 from tiering.terms import Level
 
@@ -53,7 +53,6 @@ COLUMNS = [
     "rank",
     "reason",
 ]
-LEVELS = (Level.OFFENDER_MANAGER, Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA)
 
 
 @dataclass(frozen=True)
@@ -145,9 +144,11 @@ def _judge_level(rule: Rule, weeks: Weeks, level: Level) -> pd.DataFrame:
     weeks_off = int(rule.number("weeks_off")) if lasting else 1
     state = sustained(condition, off, known, weeks.present, weeks_on, weeks_off)
     cleared = state.was_active & ~state.active
-    shown = state.active if rule.name == "watch" else state.active | cleared
+    seen = known[:, -1]
+    shown = state.active & seen if rule.name == "watch" else state.active | cleared
     found = np.flatnonzero(shown)
     rows = _rows(rule, weeks, state, found, value[:, -1], threshold)
+    rows["escalated"] = rows["weeks"].where(rows["escalated"] & seen[found])
     rows["level"] = level.value
     gaps = missing_weeks(weeks.dates)
     records = cast(list[dict[str, Any]], rows.to_dict("records"))
@@ -164,7 +165,6 @@ def _rows(
     since = [weeks.dates[position] if position >= 0 else None for position in state.since[found]]
     before = weeks.capacity[found, -2] if len(weeks.dates) > 1 else np.full(len(found), np.nan)
     age = state.weeks[found]
-    escalated = np.isin(age, rule.escalate_at) & (status != CLEARED) & weeks.present[found, -1]
     rows = pd.DataFrame(
         {
             "rule": rule.name,
@@ -179,7 +179,7 @@ def _rows(
             "total_points": weeks.total[found, -1],
             "available_points": weeks.available[found, -1],
             "running": state.running[found],
-            "escalated": np.where(escalated, age, np.nan),
+            "escalated": np.isin(age, rule.escalate_at) & (status != CLEARED),
             "rank": np.nan,
         }
     )

@@ -22,6 +22,10 @@ NEEDED = {
 """Every rule there is, with the numbers it needs."""
 
 
+LEVELS = (Level.OFFENDER_MANAGER, Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA)
+"""The levels at which a rule can judge."""
+
+
 class RuleFile(BaseModel):
     """A file of config/hotspot_rules."""
 
@@ -91,6 +95,11 @@ def _load(path: Path, name: str, as_at: date) -> Rule:
     faults = []
     if file.name != name:
         faults.append(f"{path}: name: is {file.name!r}; the file's name says {name!r}")
+    faults += [
+        f"{path}: levels: {level} cannot be judged; the levels are {', '.join(LEVELS)}"
+        for level in file.levels
+        if level not in LEVELS
+    ]
     faults += [f"{path}: numbers.{number}: is missing" for number in sorted(NEEDED[name] - set(file.numbers))]
     faults += [f"{path}: numbers.{number}: is not a number of {name}" for number in set(file.numbers) - NEEDED[name]]
     numbers: dict[str, float] = {}

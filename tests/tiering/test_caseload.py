@@ -1,0 +1,151 @@
+"""The column contract: which tables and columns an extract has, and what may be in them."""
+
+from dataclasses import fields
+
+import pandas as pd
+import pytest
+
+from tests.tiering.rows import case, caseload
+from tiering.caseload import TABLES, Caseload, Kind
+
+# As the extract contract lists them; optional columns end in "?".
+CONTRACT = {
+    "organisation": "team_code team_name team_type office_code office_name cluster_code cluster_name"
+    " area_code area_name",
+    "offender_managers": "om_code team_code om_name grade contracted_hours qualified_on? left_on?",
+    "cases": "crn om_code? team_code tier? rosh? rosh_delius? setting activity? sentence_start release_on?"
+    " expected_end_on? allocated_on? transferred_in_on? mappa_level? prolific? safeguarding? domestic_abuse?"
+    " tier_changes? tier_documented? number_of_cases?",
+    "assessments": "crn kind completed_on countersigned_on? similarity?",
+    "events": "crn kind occurred_on",
+    "duties": "om_code team_code kind quantity starts_on ends_on?",
+    "reductions": "om_code team_code? reason hours starts_on ends_on?",
+}
+KEYS = {
+    "organisation": ("team_code",),
+    "offender_managers": ("om_code", "team_code"),
+    "cases": ("crn",),
+}
+DATES = {
+    "offender_managers": {"qualified_on", "left_on"},
+    "cases": {"sentence_start", "release_on", "expected_end_on", "allocated_on", "transferred_in_on"},
+    "assessments": {"completed_on", "countersigned_on"},
+    "events": {"occurred_on"},
+    "duties": {"starts_on", "ends_on"},
+    "reductions": {"starts_on", "ends_on"},
+}
+CHOICES = {
+    ("organisation", "team_type"): "omu ppu substance_misuse custody court",
+    ("offender_managers", "grade"): "PO PSO TPO SPO",
+    ("cases", "rosh"): "low medium high very_high",
+    ("cases", "rosh_delius"): "low medium high very_high",
+    ("cases", "setting"): "community licence custody",
+    ("cases", "activity"): "active warrant unpaid_work_only overdue_termination suspended",
+    ("cases", "mappa_level"): "1 2 3 unrecorded",
+    ("assessments", "kind"): "rosh_screening rosh_full_analysis risk_management_plan rosh_review sentence_plan"
+    " sentence_plan_review home_visit",
+    ("events", "kind"): "significant_change",
+    ("duties", "kind"): "court_duty office_duty group_work sdr fdr oral_report",
+    ("reductions", "reason"): "sickness maternity training part_secondment phased_return union other",
+}
+RANGES = {
+    ("offender_managers", "contracted_hours"): (0, 60),
+    ("cases", "tier_changes"): (0, None),
+    ("cases", "number_of_cases"): (1, None),
+    ("assessments", "similarity"): (0, 1),
+    ("duties", "quantity"): (0, None),
+    ("reductions", "hours"): (0, None),
+}
+
+
+def test_every_table_has_the_columns_of_the_contract_in_their_order() -> None:
+    written = {
+        name: " ".join(column.name + ("" if column.required else "?") for column in table.columns)
+        for name, table in TABLES.items()
+    }
+    assert written == CONTRACT
+
+
+def test_rows_of_teams_posts_and_cases_are_known_by_their_key() -> None:
+    assert {name: table.key for name, table in TABLES.items() if table.key} == KEYS
+
+
+def test_events_duties_and_reductions_may_be_left_out_of_an_extract() -> None:
+    assert {name for name, table in TABLES.items() if not table.required} == {"events", "duties", "reductions"}
+
+
+def test_words_are_taken_from_the_lists_of_the_contract() -> None:
+    found = {(table.name, c.name): " ".join(c.choices) for table in TABLES.values() for c in table.columns if c.choices}
+    assert found == CHOICES
+
+
+def test_numbers_stay_within_the_ranges_of_the_contract() -> None:
+    found = {
+        (table.name, column.name): (column.minimum, column.maximum)
+        for table in TABLES.values()
+        for column in table.columns
+        if column.kind in (Kind.NUMBER, Kind.WHOLE)
+    }
+    assert found == RANGES
+
+
+def test_what_has_happened_cannot_lie_in_the_future() -> None:
+    found = {(table.name, column.name) for table in TABLES.values() for column in table.columns if column.past_only}
+    assert found == {("cases", "sentence_start"), ("assessments", "completed_on"), ("events", "occurred_on")}
+
+
+def test_a_case_is_active_and_one_case_unless_its_row_says_otherwise() -> None:
+    found = {c.name: c.default for table in TABLES.values() for c in table.columns if c.default is not None}
+    assert found == {"activity": "active", "number_of_cases": 1}
+
+
+def test_references_lead_to_a_table_that_has_the_columns() -> None:
+    found = {
+        (table.name, reference.columns, reference.table, reference.target)
+        for table in TABLES.values()
+        for reference in table.references
+    }
+    post = ("om_code", "team_code")
+    assert found == {
+        ("offender_managers", ("team_code",), "organisation", ("team_code",)),
+        ("cases", ("team_code",), "organisation", ("team_code",)),
+        ("assessments", ("crn",), "cases", ("crn",)),
+        ("events", ("crn",), "cases", ("crn",)),
+        ("duties", post, "offender_managers", post),
+        ("reductions", post, "offender_managers", post),
+        ("reductions", ("om_code",), "offender_managers", ("om_code",)),
+    }
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_an_empty_table_has_every_column_with_its_type(name: str) -> None:
+    frame = TABLES[name].empty()
+    assert len(frame) == 0
+    assert list(frame.columns) == TABLES[name].column_names
+    dates = {column for column in frame if frame[column].dtype == "datetime64[s]"}
+    assert dates == DATES.get(name, set())
+    for column in frame:
+        assert frame[column].dtype == TABLES[name].column(str(column)).kind.dtype
+
+
+def test_text_numbers_and_flags_keep_a_missing_value_missing() -> None:
+    cases = caseload(case(tier=None, tier_changes=None, prolific=None, release_on=None)).cases
+    assert cases[["tier", "tier_changes", "prolific", "release_on"]].isna().all(axis=None)
+    assert (cases["tier"].dtype, str(cases["tier_changes"].dtype), str(cases["prolific"].dtype)) == (
+        pd.StringDtype(na_value=float("nan")),
+        "Int64",
+        "boolean",
+    )
+
+
+def test_a_caseload_gives_its_tables_by_the_names_of_the_contract() -> None:
+    known = caseload(case())
+    assert list(known.tables()) == list(TABLES) == [one.name for one in fields(Caseload)]
+    assert all(known.tables()[name] is getattr(known, name) for name in TABLES)
+
+
+def test_a_caseload_without_the_tables_that_may_be_left_out_has_them_empty() -> None:
+    given = caseload(case())
+    known = Caseload(given.organisation, given.offender_managers, given.cases, given.assessments)
+    for name in ("events", "duties", "reductions"):
+        pd.testing.assert_frame_equal(known.tables()[name], TABLES[name].empty())
