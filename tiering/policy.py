@@ -19,6 +19,7 @@ from ruamel.yaml.error import YAMLError
 
 from tiering.dated import Dated, Stated, Status
 from tiering.terms import (
+    REPORT_KINDS,
     UNCLASSIFIED,
     UNTIERED,
     Activity,
@@ -221,7 +222,7 @@ def load_policy(config: Path, name: str, as_at: date) -> Policy:
     assessments_path = config / "assessments" / f"{weightings.assessments}.yaml"
     assessments = read_yaml(assessments_path, AssessmentsFile)
     faults = [f"{path}: {fault}" for fault in _gaps(weightings)]
-    faults += [f"{assessments_path}: {fault}" for fault in _unknown_units(assessments)]
+    faults += [f"{assessments_path}: {fault}" for fault in _unusable(assessments)]
     dated = {path: _dated_of(weightings), assessments_path: _dated_of(assessments)}
     stated: dict[str, tuple[date, Stated[Any]]] = {}
     for source, values in dated.items():
@@ -293,6 +294,7 @@ def _gaps(file: WeightingsFile) -> Iterator[str]:
         ("tier_points", file.tier_points, [*file.tiers, UNTIERED]),
         ("rosh_points", file.rosh_points, [*Rosh, UNCLASSIFIED]),
         ("activity_share", file.activity_share, list(Activity)),
+        ("report_points", file.report_points, list(REPORT_KINDS)),
         ("nominal_target", file.nominal_target, list(Grade)),
         ("team_type_factor", file.team_type_factor, list(TeamType)),
     ]
@@ -306,26 +308,27 @@ def _gaps(file: WeightingsFile) -> Iterator[str]:
                 if isinstance(value, Mapping):
                     for setting in [one for one in Setting if one not in value]:
                         yield f"{key}.{start}.{name}: {setting} has no value"
-    for key, value in _leaves_of(file):
-        if value < 0:
-            yield f"{key}: {value} is below 0"
+    yield from _below_zero(file)
     for start, hours in file.default_hours.root.items():
         if hours.value == 0:
             yield f"default_hours.{start}: must be above 0"
 
 
-def _unknown_units(file: AssessmentsFile) -> Iterator[str]:
+def _unusable(file: AssessmentsFile) -> Iterator[str]:
+    """What an assessments file says that cannot be counted with."""
+    yield from _below_zero(file)
     for name, rule in file.rules.items():
         for start, block in rule.due.root.items():
             if block.unit not in tuple(DueUnit):
                 yield f"rules.{name}.due.{start}: unit {block.unit!r} is not one of {', '.join(DueUnit)}"
 
 
-def _leaves_of(file: WeightingsFile) -> Iterator[tuple[str, Decimal]]:
+def _below_zero(file: WeightingsFile | AssessmentsFile) -> Iterator[str]:
     for key, values in _dated_of(file).items():
         for start, block in values.root.items():
             for name, value in _leaves(block.value):
-                yield f"{key}.{start}{name}", Decimal(value)
+                if value < 0:
+                    yield f"{key}.{start}{name}: {value} is below 0"
 
 
 def _leaves(value: Any) -> Iterator[tuple[str, Any]]:
