@@ -13,6 +13,7 @@ from alerts.rules import load_rules
 from monitor.extracts import ExtractRefused
 from monitor.outbox import smtp_server
 from monitor.settings import Settings
+from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.store import Store
 from monitor.weekly import newest_extract
 from tiering.policy import PolicyFault, check_policies
@@ -49,6 +50,8 @@ def _people(settings: Settings) -> Iterator[str]:
             organisation = store.archived(newest.id, "extract_organisation")
             managers = store.archived(newest.id, "extract_offender_managers")
             yield from scope_faults(people, organisation, set(managers["om_code"]))
+    except ArchiveDamaged as damaged:
+        yield str(damaged)
     except (ArgumentError, SQLAlchemyError) as error:
         yield f"HOTSPOTS_DATABASE: cannot be used: {type(error).__name__}: {str(error).splitlines()[0]}"
 

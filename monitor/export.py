@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -38,6 +39,9 @@ COLUMNS: dict[str, list[str]] = {
 
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """The earliest time a zip file can hold; XLSX wants it without a zone."""
+
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+"""Where a workbook says when it was written, which openpyxl does at every save."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -107,7 +111,7 @@ def _xlsx(frame: pd.DataFrame) -> bytes:
     from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
-    book.properties.created = book.properties.modified = _EPOCH
+    book.properties.created = _EPOCH
     sheet = book.create_sheet("export")
     sheet.append(list(frame.columns))
     columns = [_plain(frame[name]) for name in frame]
@@ -129,5 +133,6 @@ def _without_times(content: bytes) -> bytes:
     sink = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
-            new.writestr(zipfile.ZipInfo(entry.filename, _EPOCH.timetuple()[:6]), old.read(entry), zipfile.ZIP_DEFLATED)
+            undated = zipfile.ZipInfo(entry.filename, _EPOCH.timetuple()[:6])
+            new.writestr(undated, _MODIFIED.sub(rb"\g<1>1980-01-01T00:00:00Z", old.read(entry)), zipfile.ZIP_DEFLATED)
     return sink.getvalue()

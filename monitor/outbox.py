@@ -161,25 +161,26 @@ def _claim(store: Store, now: datetime) -> OutboxMessage | None:
         .order_by(col(OutboxMessage.send_after), col(OutboxMessage.id))
     )
     while True:
-        with Session(store.engine, expire_on_commit=False) as session, session.begin():
+        with Session(store.engine) as session:
             message = session.exec(due).first()
-            if message is None:
-                return None
-            claimed = session.connection().execute(
-                update(OutboxMessage)
-                .where(col(OutboxMessage.id) == message.id, col(OutboxMessage.state) == QUEUED)
-                .values(
-                    state=SENDING,
-                    phase=CLAIMED,
-                    claimed_by=f"{socket.gethostname()}:{os.getpid()}",
-                    lease_until=now + LEASE,
-                    attempts=OutboxMessage.attempts + 1,
-                )
+        if message is None:
+            return None
+        message.claimed_by = f"{socket.gethostname()}:{os.getpid()}"
+        message.attempts += 1
+        claim = (
+            update(OutboxMessage)
+            .where(col(OutboxMessage.id) == message.id, col(OutboxMessage.state) == QUEUED)
+            .values(
+                state=SENDING,
+                phase=CLAIMED,
+                claimed_by=message.claimed_by,
+                attempts=message.attempts,
+                lease_until=now + LEASE,
             )
-            session.expire(message)
-            session.refresh(message)
-        if claimed.rowcount == 1:
-            return message
+        )
+        with store.engine.begin() as connection:
+            if connection.execute(claim).rowcount == 1:
+                return message
 
 
 def _carry(message: OutboxMessage, server: SmtpServer | None, settings: Settings, store: Store) -> Result:

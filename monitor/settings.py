@@ -63,9 +63,8 @@ class Settings(BaseSettings):
     @field_validator("mail_domains", mode="before")
     @classmethod
     def _separated_by_commas(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
-        return value
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(str(part).strip().lower() for part in parts if str(part).strip())
 
     @field_validator("run_day")
     @classmethod
@@ -137,13 +136,15 @@ class Settings(BaseSettings):
 def load_settings(**given: Any) -> Settings:
     """The settings in force; raises PolicyFault naming every setting that is wrong, and secrets found in the file."""
     faults = _file_faults()
-    if faults:
-        raise PolicyFault(faults)
+    settings = None
     try:
         settings = Settings(**given)
     except ValidationError as error:
-        faults = [f"HOTSPOTS_{_name(one['loc'])}: {one['msg']}" for one in error.errors()]
-        raise PolicyFault(faults) from None
+        faults += [f"HOTSPOTS_{_name(one['loc'])}: {one['msg']}" for one in error.errors()]
+    except ValueError:
+        faults = faults or [f"{SETTINGS_FILE}: cannot be read"]
+    if faults or settings is None:
+        raise PolicyFault(faults)
     return settings
 
 

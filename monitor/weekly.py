@@ -5,7 +5,7 @@ import re
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -63,12 +63,15 @@ def run_if_due(
         request = _request(settings, due_at, accept_swing)
         snapshot = _taken(request, settings, store, now)
     except (ExtractRefused, PolicyFault) as fault:
-        _finish(store, week, "failed", clock(), "; ".join(fault.faults), None)
+        _finish(store, week, now, status="failed", finished_at=clock(), message="; ".join(fault.faults))
         return Answer(State.FAILED, "\n".join(fault.faults))
     except BaseException as error:
-        _finish(store, week, "failed", clock(), f"{type(error).__name__}: {error}", None)
+        # Only what names a file or a network is told: other errors may quote rows.
+        detail = f": {error}" if isinstance(error, OSError) else ""
+        _finish(store, week, now, status="failed", finished_at=clock(), message=f"{type(error).__name__}{detail}")
         raise
-    _finish(store, week, "done", clock(), f"snapshot of {snapshot.as_at}", snapshot.id)
+    taken = f"snapshot of {snapshot.as_at}"
+    _finish(store, week, now, status="done", finished_at=clock(), message=taken, snapshot_id=snapshot.id)
     return Answer(State.DONE, f"{week}: snapshot of {snapshot.as_at}, revision {snapshot.revision}")
 
 
@@ -78,7 +81,7 @@ def latest_due(now: datetime, settings: Settings) -> datetime:
     here = now.astimezone(zone)
     back = (here.weekday() - _WEEKDAYS.index(settings.run_day)) % 7
     due = datetime.combine(here.date() - timedelta(days=back), settings.run_time, tzinfo=zone)
-    if due > here:
+    if due.astimezone(UTC) > now:
         due = datetime.combine(due.date() - timedelta(days=7), settings.run_time, tzinfo=zone)
     return due
 
@@ -147,8 +150,7 @@ def _dated(name: str) -> date | None:
 
 def _claim(store: Store, week: str, now: datetime) -> Answer | None:
     """Claim the week for this process; None when it is ours, else the answer why it is not."""
-    owner = f"{socket.gethostname()}:{os.getpid()}"
-    mine: dict[str, Any] = {"status": "running", "owner": owner, "started_at": now, "lease_until": now + LEASE}
+    mine: dict[str, Any] = {"status": "running", "owner": _me(), "started_at": now, "lease_until": now + LEASE}
     try:
         with Session(store.engine) as session, session.begin():
             session.add(Run(job=JOB, iso_week=week, attempt=1, **mine))
@@ -167,7 +169,14 @@ def _claim(store: Store, week: str, now: datetime) -> Answer | None:
     return Answer(State.HELD, f"{week} is being run by {'another process' if run is None else run.owner}")
 
 
-def _finish(store: Store, week: str, status: str, now: datetime, message: str, snapshot_id: int | None) -> None:
-    done = update(Run).where(col(Run.job) == JOB, col(Run.iso_week) == week)
+def _finish(store: Store, week: str, started_at: datetime, **outcome: Any) -> None:
+    """Record the outcome, unless the lease ran out and another process has taken the week over."""
+    ours = update(Run).where(
+        col(Run.job) == JOB, col(Run.iso_week) == week, col(Run.owner) == _me(), col(Run.started_at) == started_at
+    )
     with store.engine.begin() as connection:
-        connection.execute(done.values(status=status, finished_at=now, message=message, snapshot_id=snapshot_id))
+        connection.execute(ours.values(**outcome))
+
+
+def _me() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

@@ -1,0 +1,209 @@
+"""A little service of two areas with a home of three weekly snapshots, made once and copied for each test."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.cli import main
+from monitor.run import Request, take_snapshot
+from monitor.settings import Settings, load_settings
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import Snapshot
+
+from .extracts.small import (
+    Tables,
+    a_case,
+    a_duty,
+    a_post,
+    a_reduction,
+    a_team,
+    an_assessment,
+    write_csv,
+)
+
+AS_AT = date(2026, 11, 20)
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
+FORMULA = '=HYPERLINK("http://evil.example","Dalston")'
+PEOPLE = """\
+people:
+  - {email: north@example.org, name: Director North, role: director, area: N, digest: weekly}
+  - {email: south@example.org, name: Director South, role: director, area: S, digest: weekly}
+  - {email: officer@example.org, name: An Officer, role: offender_manager, om_code: M1}
+  - {email: operator@example.org, name: On Call, role: operator}
+"""
+NOBODY = "people: []\n"
+
+TEAMS = [
+    a_team("T1", "O1", cluster_code="C1", area_code="N", area_name="North"),
+    a_team("T2", "O1", cluster_code="C1", area_code="N", area_name="North"),
+    a_team("T3", "O2", cluster_code="C1", area_code="N", area_name="North", office_name=FORMULA),
+    a_team("T4", "O3", cluster_code="C2", cluster_name="Cluster 2", area_code="S", area_name="South"),
+]
+POSTS = [
+    a_post("M1", "T1", om_name="Ann Arbuthnot"),
+    a_post("M1", "T2", om_name="Ann Arbuthnot", contracted_hours=18.5),
+    a_post("M2", "T2", om_name="+Bo Plussington"),
+    a_post("M3", "T3", om_name="-Cy Minusham"),
+    a_post("M4", "T3", om_name="@Di Atterbury", contracted_hours=18.5),
+    a_post("M5", "T4", om_name="\tEd Tabberer"),
+    a_post("M6", "T4", om_name="Fay 'Zed' Örnsköld\u202e"),
+]
+
+
+def little_london(**more: list[dict[str, Any]]) -> Tables:
+    """Seven posts: M1 is over 110% and late, M6 is away and holds cases; three rows are rejected."""
+    cases = [a_case(f"X{number:06d}", tier="4", rosh="very_high") for number in range(1, 13)]
+    cases += [
+        a_case("X000101", om_code="M1", number_of_cases=20),
+        a_case("X000102", om_code="M2", team_code="T2", number_of_cases=15),
+        a_case("X000103", om_code="M3", team_code="T3", tier="2", setting="community", rosh="medium"),
+        a_case("X000104", om_code="M4", team_code="T3", tier=None, rosh=None),
+        a_case("X000105", om_code="M5", team_code="T4", sentence_start=date(2026, 10, 5)),
+        a_case("X000106", om_code="M6", team_code="T4", setting="custody", release_on=date(2027, 1, 8)),
+        a_case("X000107", om_code=None, team_code="T4"),
+        a_case("X000108", om_code="M9", team_code="T1"),
+        a_case("X000901", setting="=cmd|' /C calc'!A0"),
+        a_case("X000902", om_code="M1\tM2"),
+    ]
+    assessments = [
+        an_assessment("X000001", completed_on=date(2026, 9, 1)),
+        an_assessment("X000002", completed_on=date(2026, 5, 1)),
+        an_assessment("X000105", kind="rosh_screening", completed_on=date(2026, 10, 6)),
+        an_assessment("X000105", kind="rosh_full_analysis", completed_on=date(2026, 11, 2)),
+        an_assessment("X000105", kind="palmistry"),
+    ]
+    tables = {
+        "organisation": TEAMS,
+        "offender_managers": POSTS,
+        "cases": cases,
+        "assessments": assessments,
+        "events": [{"crn": "X000001", "kind": "significant_change", "occurred_on": date(2026, 10, 20)}],
+        "duties": [a_duty(quantity=1.0)],
+        "reductions": [a_reduction(), a_reduction(om_code="M6", reason="maternity", hours=37.0)],
+    }
+    return {name: rows + more.get(name, []) for name, rows in tables.items()}
+
+
+@dataclass
+class Home:
+    """A home of its own to change at will: its settings, its store and the extract of its newest snapshot."""
+
+    settings: Settings
+    store: Store
+    extract: str
+
+    @property
+    def newest(self) -> Snapshot:
+        found = self.store.newest()
+        assert found is not None
+        return found
+
+    def take(self, extract: str, as_at: date = AS_AT, **request: Any) -> Snapshot:
+        """Take a snapshot as ``hotspots run`` does."""
+        return take_snapshot(Request(extract, as_at, **request), self.settings, self.store, NOW)
+
+    def with_settings(self, **change: Any) -> Settings:
+        """The same settings with some changed."""
+        return self.settings.model_copy(update=change)
+
+
+def home_in(folder: Path, people: str = PEOPLE) -> Home:
+    """A home with nothing in it but its people file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "people.yaml"
+    file.write_text(people, encoding="utf-8")
+    settings = load_settings(home=folder / "var", people=file)
+    return Home(settings, Store(settings.database_url, settings.archive), str(folder / "extracts" / AS_AT.isoformat()))
+
+
+def everything_in(home: Home) -> dict[str, Any]:
+    """Every row of every table, and the size and time of every file of the archive."""
+    tables = ("snapshot", "unit_workload", "hotspot", "timeliness", "archived_frame", "outbox", "run")
+    with home.store.engine.connect() as connection:
+        rows = {name: connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in tables}
+    files = (path for path in home.settings.archive.rglob("*") if path.is_file())
+    return {**rows, "archive": sorted((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)}
+
+
+@pytest.fixture(scope="session")
+def _three_weeks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("three_weeks")
+    with pytest.MonkeyPatch.context() as patch:
+        _leave_out_settings(patch, folder)
+        made = home_in(folder)
+        for as_at in (AS_AT - 2 * WEEK, AS_AT - WEEK, AS_AT):
+            made.take(write_csv(folder / "extracts" / as_at.isoformat(), little_london()), as_at)
+        made.store.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting from outside the test, and an empty folder to work in."""
+    _leave_out_settings(monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def home(_three_weeks: Path, tmp_path: Path, own_environment: None) -> Iterator[Home]:
+    """Three weekly snapshots, the last of ``AS_AT``; the two digests of the last are queued."""
+    folder = tmp_path / "service"
+    shutil.copytree(_three_weeks, folder)
+    made = home_in(folder)
+    yield made
+    made.store.engine.dispose()
+
+
+@pytest.fixture
+def new_home(tmp_path: Path, own_environment: None) -> Iterator[Home]:
+    """No snapshot yet, and an extract of ``AS_AT`` ready."""
+    made = home_in(tmp_path / "new")
+    write_csv(Path(made.extract), little_london())
+    yield made
+    made.store.engine.dispose()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the program said, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def hotspots(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], own_environment: None
+) -> Callable[..., Answer]:
+    """The program as its entry point runs it; environment variables as keywords, without their prefix."""
+
+    def program(*words: object, home: Home | Path | None = None, **environment: object) -> Answer:
+        if isinstance(home, Home):
+            environment = {"home": home.settings.home, "people": home.settings.people, **environment}
+        elif home is not None:
+            environment["home"] = home
+        with monkeypatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(f"HOTSPOTS_{name.upper()}", str(value))
+            patch.setattr(sys, "argv", ["hotspots", *map(str, words)])
+            capsys.readouterr()
+            with pytest.raises(SystemExit) as ended:
+                main()
+        said = capsys.readouterr()
+        return Answer(int(ended.value.code or 0), said.out, said.err)
+
+    return program
+
+
+def _leave_out_settings(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("HOTSPOTS_")]:
+        patch.delenv(name)
+    patch.chdir(folder)

@@ -1,0 +1,71 @@
+"""The archive: case-level frames by the hash of their content."""
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from monitor.snapshots.archive import ArchiveDamaged, keep, recall
+from tiering.caseload import TABLES
+
+
+def a_frame() -> pd.DataFrame:
+    frame = TABLES["cases"].empty()
+    rows = [
+        {"crn": "X000001", "sentence_start": date(2026, 2, 3), "prolific": True, "tier_changes": 2},
+        {"crn": '=HYPERLINK("x")\n\u202e😀', "om_code": "007"},
+    ]
+    return pd.DataFrame(rows, columns=frame.columns).astype(frame.dtypes.to_dict())
+
+
+def same(recalled: pd.DataFrame, kept: pd.DataFrame) -> None:
+    """Parquet has no seconds: a date comes back in milliseconds, and is the same date."""
+    assert recalled.dtypes.replace("datetime64[ms]", "datetime64[s]").equals(kept.dtypes)
+    pd.testing.assert_frame_equal(recalled.astype(kept.dtypes.to_dict()), kept)
+
+
+def files_below(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("frame", [a_frame(), a_frame().iloc[:0]], ids=["two rows", "no rows"])
+def test_a_frame_comes_back_with_its_values_and_types(tmp_path: Path, frame: pd.DataFrame) -> None:
+    same(recall(tmp_path, keep(tmp_path, frame)), frame)
+
+
+def test_the_same_frame_is_kept_once_and_another_beside_it(tmp_path: Path) -> None:
+    names = [keep(tmp_path, a_frame()), keep(tmp_path, a_frame()), keep(tmp_path, a_frame().iloc[::-1])]
+    assert names[0] == names[1] != names[2]
+    assert sorted(path.stem for path in files_below(tmp_path)) == sorted(set(names))
+
+
+def test_an_archived_file_is_not_touched_again(tmp_path: Path) -> None:
+    keep(tmp_path, a_frame())
+    (path,) = files_below(tmp_path)
+    before = path.stat()
+    keep(tmp_path, a_frame())
+    assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_half_a_file_is_written_anew(tmp_path: Path) -> None:
+    name = keep(tmp_path, a_frame())
+    (path,) = files_below(tmp_path)
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(ArchiveDamaged, match="altered since it was stored"):
+        recall(tmp_path, name)
+    assert keep(tmp_path, a_frame()) == name
+    same(recall(tmp_path, name), a_frame())
+
+
+def test_an_altered_file_of_the_same_size_is_found(tmp_path: Path) -> None:
+    name = keep(tmp_path, a_frame())
+    (path,) = files_below(tmp_path)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    with pytest.raises(ArchiveDamaged, match=f"{path}: altered since it was stored; restore it from a backup"):
+        recall(tmp_path, name)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveDamaged, match="0123.parquet: missing from the archive; restore it from a backup"):
+        recall(tmp_path, "0123")

@@ -1,0 +1,247 @@
+"""One snapshot: what it says, what it keeps, and what it refuses."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from monitor.extracts import ExtractRefused
+from monitor.outbox import messages
+from monitor.snapshots.store import summary_of
+from tiering.policy import PolicyFault
+
+from .conftest import AS_AT, FORMULA, WEEK, Answer, Home, everything_in, little_london
+from .extracts.small import Tables, a_case, an_assessment, write_csv, write_parquet, write_workbook
+
+Program = Callable[..., Answer]
+
+
+def corrected() -> Tables:
+    """The same week with one person more, supervised by M2."""
+    return little_london(cases=[a_case("X000201", om_code="M2", team_code="T2")])
+
+
+def exported(hotspots: Program, home: Home, table: str, *words: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(hotspots("export", table, *words, home=home).out)))
+
+
+def mail_states(home: Home) -> list[tuple[date, int, str, str]]:
+    return sorted((one.period, one.revision, one.recipient, one.state) for one in messages(home.store))
+
+
+def test_a_run_prints_one_json_object_with_the_figures_of_its_snapshot(new_home: Home, hotspots: Program) -> None:
+    answer = hotspots("run", "--extract", new_home.extract, "--as-at", AS_AT, "--json", home=new_home)
+    said = json.loads(answer.out)
+    assert (answer.status, answer.err) == (0, "")
+    assert list(said)[:16] == [
+        "as_at",
+        "policy",
+        "policy_fingerprint",
+        "revision",
+        "unchanged",
+        "cases",
+        "offender_managers",
+        "rejected",
+        "total_points",
+        "available_points",
+        "capacity_percentage",
+        "hotspots",
+        "overdue",
+        "high_risk_overdue",
+        "findings",
+        "digests_queued",
+    ]
+    assert {name: said[name] for name in ("as_at", "policy", "revision", "unchanged")} == {
+        "as_at": "2026-11-20",
+        "policy": "london-2009",
+        "revision": 1,
+        "unchanged": False,
+    }
+    # 12 people one by one, 20 and 15 counted, six more; M1 holds two posts; three rows break the contract.
+    assert (said["cases"], said["offender_managers"], said["rejected"], said["digests_queued"]) == (53, 6, 3, 2)
+    assert said["rows_read"] == 42
+    assert said["policy_fingerprint"] == new_home.newest.policy_fingerprint
+    assert said["capacity_percentage"] == 100 * said["total_points"] / said["available_points"]
+
+
+def test_the_figures_a_run_prints_are_those_it_exports(home: Home, hotspots: Program) -> None:
+    said = summary_of(home.newest)
+    whole = next(row for row in exported(hotspots, home, "workload") if row["level"] == "all")
+    shown = [row["status"] for row in exported(hotspots, home, "hotspots")]
+    overdue = exported(hotspots, home, "overdue")
+    assert [said["total_points"], said["available_points"]] == [
+        float(whole["total_points"]),
+        float(whole["available_points"]),
+    ]
+    assert said["hotspots"] == {status: shown.count(status) for status in ("new", "continuing", "cleared")}
+    assert said["hotspots"]["new"] > 0
+    assert said["hotspots"]["continuing"] > 0
+    assert said["overdue"] == len(overdue) == int(whole["overdue"])
+    assert said["high_risk_overdue"] == sum(row["rosh"] in ("high", "very_high") for row in overdue) > 0
+    assert said["findings"] == len(exported(hotspots, home, "findings")) > 0
+
+
+def test_the_same_extract_twice_changes_nothing_and_says_so(home: Home, hotspots: Program) -> None:
+    before = everything_in(home)
+    command = ("run", "--extract", home.extract, "--as-at", AS_AT)
+    as_json = json.loads(hotspots(*command, "--json", home=home).out)
+    in_words = hotspots(*command, home=home)
+    assert as_json == summary_of(home.newest) | {"unchanged": True, "digests_queued": 0}
+    assert (in_words.status, in_words.out.splitlines()[0]) == (
+        0,
+        "unchanged: the snapshot of 2026-11-20 was taken from the same rows and policy before",
+    )
+    assert everything_in(home) == before
+
+
+@pytest.mark.parametrize("file", ["parquet", "xlsx", "csv in another order"])
+def test_the_same_data_from_another_kind_of_file_changes_nothing(home: Home, tmp_path: Path, file: str) -> None:
+    before = everything_in(home)
+    tables = little_london()
+    if file == "parquet":
+        extract = write_parquet(tmp_path / "again", tables)
+    elif file == "xlsx":
+        extract = write_workbook(tmp_path / "again.xlsx", tables)
+    else:
+        turned = {name: rows if name == "cases" else rows[::-1] for name, rows in tables.items()}
+        turned["assessments"] = [*tables["assessments"][:4][::-1], tables["assessments"][4]]
+        extract = write_csv(tmp_path / "again", turned)
+    assert summary_of(home.take(extract))["unchanged"]
+    assert everything_in(home) == before
+
+
+def test_a_corrected_extract_makes_a_second_revision_and_the_first_stays_readable(
+    home: Home, tmp_path: Path, hotspots: Program
+) -> None:
+    first = home.newest
+    assert first.id is not None
+    before = home.store.units(first.id), home.store.archived(first.id, "cases")
+    second = home.take(write_csv(tmp_path / "corrected", corrected()))
+    assert (second.revision, summary_of(second)["unchanged"], summary_of(second)["cases"]) == (2, False, 54)
+    assert home.newest.id == second.id
+    assert home.store.units(first.id).equals(before[0])
+    assert home.store.archived(first.id, "cases").equals(before[1])
+    assert "X000201" in hotspots("export", "cases", "--as-at", AS_AT, home=home).out
+    assert [(row[1:]) for row in mail_states(home) if row[0] == AS_AT] == [
+        (1, "north@example.org", "superseded"),
+        (1, "south@example.org", "superseded"),
+        (2, "north@example.org", "queued"),
+        (2, "south@example.org", "queued"),
+    ]
+    back_again = home.take(home.extract)
+    assert (back_again.revision, summary_of(back_again)["unchanged"]) == (3, False)
+
+
+def test_a_refused_extract_lists_every_fault_and_leaves_the_store_as_it_was(
+    home: Home, tmp_path: Path, hotspots: Program
+) -> None:
+    before = everything_in(home)
+    tables = little_london(assessments=[an_assessment("X000001", kind=f"kind {number}") for number in range(20)])
+    del tables["offender_managers"]
+    for case in tables["cases"]:
+        del case["setting"]
+    extract = write_csv(tmp_path / "broken", tables)
+    (tmp_path / "broken" / "manifest.json").write_text('{"as_at": "2026-11-13"}', encoding="utf-8")
+    answer = hotspots("run", "--extract", extract, "--as-at", AS_AT, home=home)
+    assert (answer.status, answer.out) == (2, "")
+    for fault in (
+        "offender_managers: the table is missing",
+        "setting",
+        "assessments.csv: 21 of 25",
+        "as_at is 2026-11-13",
+    ):
+        assert any(fault in line for line in answer.err.splitlines()), fault
+    assert "Traceback" not in answer.err
+    assert everything_in(home) == before
+
+
+def test_a_policy_fault_is_the_users_and_leaves_the_store_as_it_was(home: Home, hotspots: Program) -> None:
+    before = everything_in(home)
+    answer = hotspots("run", "--extract", home.extract, "--as-at", AS_AT, "--policy", "paris-1789", home=home)
+    assert (answer.status, answer.out) == (2, "")
+    assert "paris-1789" in answer.err
+    assert "london-2009" in answer.err
+    assert "Traceback" not in answer.err
+    assert everything_in(home) == before
+
+
+def test_the_policy_of_the_workload_management_tool_weighs_by_its_own_tiers(new_home: Home, tmp_path: Path) -> None:
+    tables = little_london()
+    for case in tables["cases"]:
+        case["tier"] = {"4": "A3", "3": "B2", "2": "C1"}.get(case["tier"])
+    snapshot = new_home.take(write_csv(tmp_path / "wmt", tables), policy="wmt")
+    assert snapshot.id is not None
+    assert (snapshot.policy, summary_of(snapshot)["policy"], summary_of(snapshot)["cases"]) == ("wmt", "wmt", 53)
+    cases = new_home.store.archived(snapshot.id, "cases").set_index("crn")
+    assert list(cases.loc[["X000001", "X000101"], "tier"]) == ["A3", "B2"]
+    assert not cases["rosh_points"].any()
+
+
+def test_tiers_of_another_policy_are_refused(new_home: Home, hotspots: Program) -> None:
+    answer = hotspots("run", "--extract", new_home.extract, "--as-at", AS_AT, "--policy", "wmt", home=new_home)
+    assert answer.status == 2
+    assert "cases.csv: 21 of 22 rows are rejected" in answer.err
+    assert new_home.store.newest() is None
+
+
+def test_a_snapshot_older_than_the_newest_queues_no_digests(home: Home, tmp_path: Path) -> None:
+    before = mail_states(home)
+    older = home.take(write_csv(tmp_path / "older", little_london()), AS_AT - 3 * WEEK)
+    assert summary_of(older)["digests_queued"] == 0
+    assert home.newest.as_at == AS_AT
+    assert mail_states(home) == before
+
+
+def test_a_swing_in_the_number_of_cases_is_refused_until_it_is_accepted(
+    home: Home, tmp_path: Path, hotspots: Program
+) -> None:
+    before = everything_in(home)
+    extract = write_csv(tmp_path / "more", little_london(cases=[a_case("X000301", number_of_cases=11)]))
+    command = ("run", "--extract", extract, "--as-at", AS_AT + WEEK, "--json")
+    refused = hotspots(*command, home=home)
+    assert refused.status == 2
+    assert "64 cases against 53" in refused.err
+    assert "--accept-swing" in refused.err
+    assert everything_in(home) == before
+    accepted = hotspots(*command, "--accept-swing", home=home)
+    assert (accepted.status, json.loads(accepted.out)["cases"]) == (0, 64)
+
+
+def test_rejected_rows_are_exported_with_line_column_value_and_reason(home: Home, hotspots: Program) -> None:
+    rows = exported(hotspots, home, "rejected")
+    assert [(row["table"], row["line"], row["column"], row["value"]) for row in rows] == [
+        ("assessments", "6", "kind", "palmistry"),
+        ("cases", "22", "setting", "'=cmd|' /C calc'!A0"),
+        ("cases", "23", "om_code", "M1\tM2"),
+    ]
+    assert all(row["reason"] for row in rows)
+
+
+def test_a_faulty_people_file_stops_a_run_before_anything_is_stored(new_home: Home, hotspots: Program) -> None:
+    assert new_home.settings.people is not None
+    new_home.settings.people.write_text("people: [{email: nobody, name: N, role: king}]\n", encoding="utf-8")
+    answer = hotspots("run", "--extract", new_home.extract, "--as-at", AS_AT, home=new_home)
+    assert answer.status == 2
+    assert "king" in answer.err
+    assert "nobody" in answer.err
+    assert new_home.store.newest() is None
+
+
+def test_a_run_in_process_raises_refusals_with_all_faults_as_values(new_home: Home, tmp_path: Path) -> None:
+    with pytest.raises(ExtractRefused) as refused:
+        new_home.take(str(tmp_path / "nowhere"))
+    assert refused.value.faults
+    with pytest.raises(PolicyFault) as faulty:
+        new_home.take(new_home.extract, policy="paris-1789")
+    assert faulty.value.faults
+
+
+def test_a_name_that_is_a_formula_reaches_the_store_as_it_was(home: Home) -> None:
+    newest = home.newest
+    assert newest.id is not None
+    units = home.store.units(newest.id).set_index(["level", "code"])
+    assert units.loc[("office", "O2"), "name"] == FORMULA

@@ -1,0 +1,174 @@
+"""Settings: from the environment or a file, all faults at once, and no secret in a file."""
+
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from monitor.settings import Settings, load_settings, shipped_config
+from tiering.policy import PolicyFault
+
+pytestmark = pytest.mark.usefixtures("own_environment")
+ENVIRONMENT = {
+    "home": "/srv/hotspots",
+    "database": "postgresql+psycopg://hotspots:secret@db/hotspots",
+    "config": "/etc/hotspots",
+    "people": "/etc/people.yaml",
+    "source": "s3://extracts",
+    "columns": "columns.yaml",
+    "policy": "wmt",
+    "rejected_share": 0.05,
+    "rejected_rows": 7,
+    "swing_share": 0.5,
+    "maximum_age_days": 9,
+    "run_day": "fri",
+    "run_time": "05:30",
+    "timezone": "Europe/Dublin",
+    "base_url": "https://hotspots.example.org/",
+    "marking": "OFFICIAL",
+    "small_team": 3,
+    "mail_from": "hotspots@example.org",
+    "mail_domains": "Example.org, example.com",
+    "smtp_host": "mail.example.org",
+    "smtp_port": 465,
+    "smtp_tls": "implicit",
+    "smtp_username": "hotspots",
+    "smtp_password": "secret",
+    "smtp_ca_file": "ca.pem",
+}
+AS_READ = ENVIRONMENT | {
+    "run_time": time(5, 30),
+    "base_url": "https://hotspots.example.org",
+    "mail_domains": ("example.org", "example.com"),
+    **{name: Path(str(ENVIRONMENT[name])) for name in ("home", "config", "people", "columns", "smtp_ca_file")},
+}
+SECRETS = ("database", "smtp_password")
+
+
+def in_file(text: str) -> None:
+    Path("hotspots.toml").write_text(text, encoding="utf-8")
+
+
+def faults() -> list[str]:
+    with pytest.raises(PolicyFault) as raised:
+        load_settings()
+    return raised.value.faults
+
+
+def values(settings: Settings) -> dict[str, object]:
+    return {
+        name: getattr(value, "get_secret_value", lambda value=value: value)()
+        for name, value in ((name, getattr(settings, name)) for name in ENVIRONMENT)
+    }
+
+
+def test_every_setting_can_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(f"HOTSPOTS_{name.upper()}", str(value))
+    assert values(load_settings()) == AS_READ
+
+
+def test_every_setting_but_the_secrets_can_come_from_the_file() -> None:
+    lines = {name: value if isinstance(value, int | float) else f'"{value}"' for name, value in ENVIRONMENT.items()}
+    in_file("".join(f"{name} = {value}\n" for name, value in lines.items() if name not in SECRETS))
+    assert values(load_settings()) == AS_READ | dict.fromkeys(SECRETS)
+
+
+def test_no_setting_is_left_out_here() -> None:
+    assert set(ENVIRONMENT) <= set(Settings.model_fields)
+    assert {name for name in Settings.model_fields if name.startswith(("smtp", "mail", "run"))} <= set(ENVIRONMENT)
+
+
+def test_the_environment_wins_over_the_file_and_the_caller_over_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_file('run_day = "tue"\npolicy = "wmt"\nmarking = "FILE"\n')
+    monkeypatch.setenv("HOTSPOTS_RUN_DAY", "wed")
+    monkeypatch.setenv("HOTSPOTS_MARKING", "ENVIRONMENT")
+    settings = load_settings(marking="CALLER")
+    assert (settings.policy, settings.run_day, settings.marking) == ("wmt", "wed", "CALLER")
+
+
+def test_an_empty_variable_is_as_if_it_were_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_file('run_day = "tue"\n')
+    monkeypatch.setenv("HOTSPOTS_RUN_DAY", "")
+    monkeypatch.setenv("HOTSPOTS_SMTP_HOST", "")
+    assert (load_settings().run_day, load_settings().smtp_host) == ("tue", None)
+
+
+def test_without_any_setting_everything_is_in_a_folder_of_its_own() -> None:
+    settings = load_settings()
+    assert settings.database_url == "sqlite:///var/hotspots.db"
+    assert (settings.archive, settings.outbox) == (Path("var/archive"), Path("var/outbox"))
+    assert settings.config == shipped_config()
+    assert settings.people_file == shipped_config() / "people.example.yaml"
+    assert (settings.run_day, settings.run_time, settings.timezone) == ("mon", time(6, 0), "Europe/London")
+
+
+def test_the_people_of_a_policy_folder_come_before_the_example(tmp_path: Path) -> None:
+    (tmp_path / "people.yaml").touch()
+    assert load_settings(config=tmp_path).people_file == tmp_path / "people.yaml"
+    assert load_settings(config=tmp_path, people=tmp_path / "mine.yaml").people_file == tmp_path / "mine.yaml"
+
+
+@pytest.mark.parametrize(
+    "line", ['smtp_password = "secret"', '"smtp_password" = "secret"', 'database = "postgresql://a:secret@b/c"']
+)
+def test_a_secret_in_the_file_is_a_fault_that_does_not_repeat_it(line: str) -> None:
+    in_file(f'policy = "wmt"\n{line}\n')
+    (fault,) = faults()
+    name = line.split(" ")[0].strip('"')
+    assert fault == f"hotspots.toml: {name}: secrets belong into the environment: HOTSPOTS_{name.upper()}"
+
+
+def test_a_misspelt_setting_in_the_file_is_a_fault() -> None:
+    in_file('run_dya = "tue"\n[mail]\nfrom = "a@example.org"\n')
+    assert [fault.partition(" is not a setting")[0] for fault in faults()] == [
+        "hotspots.toml: run_dya:",
+        "hotspots.toml: mail:",
+    ]
+
+
+def test_all_faults_of_file_and_environment_are_listed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_file('smtp_password = "secret"\nrun_day = "someday"\nrun_dya = "tue"\nsmtp_port = 0\n')
+    for name, value in {
+        "run_time": "25:00",
+        "rejected_share": "2",
+        "base_url": "ftp://example.org",
+        "smtp_tls": "perhaps",
+        "timezone": "Mars/Olympus",
+        "mail_from": "nobody",
+        "small_team": "0",
+    }.items():
+        monkeypatch.setenv(f"HOTSPOTS_{name.upper()}", value)
+    found = faults()
+    assert "secret" not in "\n".join(found).replace("secrets belong", "")
+    assert sorted(fault.split(": ")[0 if fault.startswith("HOTSPOTS_") else 1] for fault in found) == [
+        "HOTSPOTS_BASE_URL",
+        "HOTSPOTS_MAIL_FROM",
+        "HOTSPOTS_REJECTED_SHARE",
+        "HOTSPOTS_RUN_DAY",
+        "HOTSPOTS_RUN_TIME",
+        "HOTSPOTS_SMALL_TEAM",
+        "HOTSPOTS_SMTP_PORT",
+        "HOTSPOTS_SMTP_TLS",
+        "HOTSPOTS_TIMEZONE",
+        "run_dya",
+        "smtp_password",
+    ]
+
+
+@pytest.mark.parametrize("content", [b"run_day = \n", b'marking = "\xff"\n'], ids=["not TOML", "not UTF-8"])
+def test_a_file_that_cannot_be_read_is_a_fault_in_words(content: bytes) -> None:
+    Path("hotspots.toml").write_bytes(content)
+    (fault,) = faults()
+    assert fault.startswith("hotspots.toml: cannot be read as TOML: ")
+
+
+def test_mail_domains_are_compared_in_lower_case_however_they_are_given() -> None:
+    in_file('mail_domains = ["Example.org", " example.COM "]\n')
+    assert load_settings().mail_domains == ("example.org", "example.com")
+
+
+def test_no_password_shows_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTSPOTS_SMTP_PASSWORD", "hunter2")
+    monkeypatch.setenv("HOTSPOTS_DATABASE", "postgresql+psycopg://hotspots:hunter2@db/hotspots")
+    assert "hunter2" not in f"{load_settings()} {load_settings()!r}"

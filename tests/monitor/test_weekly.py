@@ -1,0 +1,312 @@
+"""The weekly job: due on time on London's clocks, done once, tried again, and caught up."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import Session
+
+from monitor.extracts import ExtractRefused
+from monitor.outbox import messages
+from monitor.settings import Settings, load_settings
+from monitor.snapshots.store import Store, summary_of
+from monitor.snapshots.tables import Run
+from monitor.weekly import JOB, LEASE, State, iso_week, last_run, latest_due, newest_extract, next_due, run_if_due
+
+from .conftest import AS_AT, NOBODY, WEEK, Answer, Home, home_in, little_london
+from .extracts.small import a_case, write_csv
+
+LONDON = ZoneInfo("Europe/London")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+THIS_WEEK = "2026-W48"
+HOUR = timedelta(hours=1)
+
+
+def at(moment: datetime) -> Callable[[], datetime]:
+    return lambda: moment
+
+
+def due_settings(run_day: str = "mon", run_time: time = time(6, 0)) -> Settings:
+    return load_settings(run_day=run_day, run_time=run_time)
+
+
+@pytest.fixture
+def watched(home: Home) -> Home:
+    """A home whose newest extract, already taken, lies in the watched folder: its week is quick to do."""
+    home.settings = home.with_settings(source=str(Path(home.extract).parent))
+    return home
+
+
+def insert_run(home: Home, status: str, lease_until: datetime, message: str | None = None) -> None:
+    run = Run(
+        job=JOB,
+        iso_week=THIS_WEEK,
+        status=status,
+        owner="elsewhere:1",
+        attempt=1,
+        started_at=lease_until - LEASE,
+        lease_until=lease_until,
+        finished_at=None if status == "running" else lease_until,
+        message=message,
+    )
+    with Session(home.store.engine) as session, session.begin():
+        session.add(run)
+
+
+def run_of(home: Home) -> Run:
+    found = last_run(home.store, THIS_WEEK)
+    assert found is not None
+    return found
+
+
+@pytest.mark.usefixtures("own_environment")
+@pytest.mark.parametrize(
+    ("now", "last", "following"),
+    [
+        # In the last week of winter time, across the change on 29 March, and in the first of summer time.
+        ("2026-03-23T06:00Z", "2026-03-23T06:00Z", "2026-03-30T05:00Z"),
+        ("2026-03-29T23:00Z", "2026-03-23T06:00Z", "2026-03-30T05:00Z"),
+        ("2026-03-30T04:59Z", "2026-03-23T06:00Z", "2026-03-30T05:00Z"),
+        ("2026-03-30T05:00Z", "2026-03-30T05:00Z", "2026-04-06T05:00Z"),
+        # The same across 25 October.
+        ("2026-10-19T05:00Z", "2026-10-19T05:00Z", "2026-10-26T06:00Z"),
+        ("2026-10-26T05:59Z", "2026-10-19T05:00Z", "2026-10-26T06:00Z"),
+        ("2026-10-26T06:00Z", "2026-10-26T06:00Z", "2026-11-02T06:00Z"),
+    ],
+)
+def test_a_run_is_due_at_six_in_the_morning_of_london_in_summer_and_winter(
+    now: str, last: str, following: str
+) -> None:
+    moment, before, after = (datetime.fromisoformat(text) for text in (now, last, following))
+    assert latest_due(moment, due_settings()) == before
+    assert next_due(moment, due_settings()) == after
+
+
+@pytest.mark.usefixtures("own_environment")
+@pytest.mark.parametrize("run_day", WEEKDAYS)
+@pytest.mark.parametrize("change", [datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)])
+def test_every_moment_lies_between_the_last_due_time_and_the_next(run_day: str, change: datetime) -> None:
+    settings = due_settings(run_day)
+    for hours in range(-8 * 24, 8 * 24):
+        now = change + hours * HOUR
+        last, following = latest_due(now, settings), next_due(now, settings)
+        assert last.astimezone(UTC) <= now < following.astimezone(UTC)
+        assert following.date() - last.date() == WEEK
+        for due in (last, following):
+            assert (WEEKDAYS[due.weekday()], due.time()) == (run_day, time(6, 0))
+            assert due.astimezone(UTC).astimezone(LONDON).time() == time(6, 0)
+
+
+@pytest.mark.usefixtures("own_environment")
+def test_a_run_in_the_hour_that_comes_twice_is_due_once() -> None:
+    settings = due_settings("sun", time(1, 30))
+    change = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    due = [latest_due(change + minutes * timedelta(minutes=1), settings).date() for minutes in range(120)]
+    assert set(due) == {date(2026, 10, 25)}
+
+
+@pytest.mark.usefixtures("own_environment")
+def test_a_due_time_is_never_still_to_come() -> None:
+    settings = due_settings("sun", time(1, 30))
+    for minutes in range(180):
+        now = datetime(2026, 3, 29, tzinfo=UTC) + minutes * timedelta(minutes=1)
+        assert latest_due(now, settings).astimezone(UTC) <= now
+
+
+def test_a_week_is_named_as_iso_does() -> None:
+    assert [iso_week(day) for day in (date(2026, 11, 23), date(2027, 1, 1), date(2027, 1, 4))] == [
+        "2026-W48",
+        "2026-W53",
+        "2027-W01",
+    ]
+
+
+def test_a_due_week_is_done_once(watched: Home) -> None:
+    first = run_if_due(watched.store, watched.settings, at(MONDAY))
+    assert (first.state, first.detail) == (State.DONE, "2026-W48: snapshot of 2026-11-20, revision 1")
+    run = run_of(watched)
+    assert (run.status, run.attempt, run.snapshot_id, run.finished_at) == ("done", 1, watched.newest.id, MONDAY)
+    again = run_if_due(watched.store, watched.settings, at(MONDAY + 6 * timedelta(days=1)))
+    assert again.state is State.DONE_BEFORE
+    assert again.detail == "2026-W48 was done at 2026-11-23 06:00 UTC: snapshot of 2026-11-20"
+    assert run_of(watched).attempt == 1
+
+
+def test_the_hour_before_it_is_due_belongs_to_the_week_before(watched: Home) -> None:
+    assert run_if_due(watched.store, watched.settings, at(MONDAY - HOUR)).detail.startswith("2026-W47")
+
+
+def test_a_failed_week_is_tried_again_when_its_extract_has_come(tmp_path: Path, own_environment: None) -> None:
+    home = home_in(tmp_path / "late", NOBODY)
+    arrivals = tmp_path / "arrivals"
+    old = write_csv(arrivals / "2026-11-13", little_london())
+    settings = home.with_settings(source=str(arrivals))
+    failed = run_if_due(home.store, settings, at(MONDAY))
+    assert failed.state is State.FAILED
+    assert "the newest extract is of 2026-11-13; none for the run due 2026-11-23" in failed.detail
+    assert (run_of(home).status, run_of(home).finished_at, home.store.newest()) == ("failed", MONDAY, None)
+    shutil.copytree(old, arrivals / "2026-11-20")
+    done = run_if_due(home.store, settings, at(MONDAY + HOUR))
+    assert (done.state, home.newest.as_at) == (State.DONE, AS_AT)
+    run = run_of(home)
+    assert (run.status, run.attempt, run.message) == ("done", 2, "snapshot of 2026-11-20")
+    home.store.engine.dispose()
+
+
+def test_a_week_that_another_holds_is_left_alone(watched: Home) -> None:
+    insert_run(watched, "running", MONDAY + LEASE)
+    answer = run_if_due(watched.store, watched.settings, at(MONDAY + LEASE))
+    assert (answer.state, answer.detail) == (State.HELD, "2026-W48 is being run by elsewhere:1")
+    assert (run_of(watched).owner, run_of(watched).attempt) == ("elsewhere:1", 1)
+
+
+def test_a_week_whose_lease_ran_out_is_taken_over(watched: Home) -> None:
+    insert_run(watched, "running", MONDAY)
+    answer = run_if_due(watched.store, watched.settings, at(MONDAY + timedelta(seconds=1)))
+    assert answer.state is State.DONE
+    run = run_of(watched)
+    assert (run.status, run.attempt) == ("done", 2)
+    assert run.owner.endswith(f":{os.getpid()}")
+
+
+def test_a_slow_run_that_was_taken_over_does_not_undo_what_its_successor_did(watched: Home, tmp_path: Path) -> None:
+    elsewhere = watched.with_settings(source=str(tmp_path / "not there"))
+    calls: list[datetime] = []
+
+    def clock() -> datetime:
+        calls.append(MONDAY)
+        if len(calls) == 2:
+            # While the first was failing its lease ran out, and another process has done the week.
+            assert run_if_due(watched.store, watched.settings, at(MONDAY + LEASE + HOUR)).state is State.DONE
+        return MONDAY
+
+    run_if_due(watched.store, elsewhere, clock)
+    assert (run_of(watched).status, run_of(watched).attempt) == ("done", 2)
+
+
+def test_a_run_that_breaks_off_is_failed_and_not_held(home: Home, tmp_path: Path) -> None:
+    write_csv(tmp_path / "arrivals" / "2026-11-23", little_london())
+    settings = home.with_settings(source=str(tmp_path / "arrivals"))
+    assert home.settings.people is not None
+    without_archive = Store(settings.database_url, home.settings.people)
+    with pytest.raises(OSError, match=r"people\.yaml"):
+        run_if_due(without_archive, settings, at(MONDAY))
+    without_archive.engine.dispose()
+    assert (run_of(home).status, home.newest.as_at) == ("failed", AS_AT)
+    assert "people.yaml" in (run_of(home).message or "")
+    assert run_if_due(home.store, settings, at(MONDAY)).state is State.DONE
+
+
+def test_only_the_latest_week_is_caught_up_after_a_long_downtime(watched: Home) -> None:
+    answer = run_if_due(watched.store, watched.settings, at(MONDAY + timedelta(days=3, hours=5)))
+    assert (answer.state, run_of(watched).iso_week) == (State.DONE, THIS_WEEK)
+    assert last_run(watched.store, "2026-W47") is None
+    assert last_run(watched.store, "2026-W46") is None
+
+
+def test_two_processes_never_do_one_week_twice(tmp_path: Path, own_environment: None) -> None:
+    home = home_in(tmp_path / "two")
+    write_csv(tmp_path / "arrivals" / "2026-11-20", little_london())
+    program = f"""
+from datetime import datetime
+from monitor.settings import load_settings
+from monitor.snapshots.store import Store
+from monitor.weekly import run_if_due
+settings = load_settings(source={str(tmp_path / "arrivals")!r})
+store = Store(settings.database_url, settings.archive)
+print("ready", flush=True)
+input()
+print(run_if_due(store, settings, lambda: datetime.fromisoformat("2026-11-23T06:00:00+00:00")).state.value)
+"""
+    environment = {"HOTSPOTS_HOME": str(home.settings.home), "HOTSPOTS_PEOPLE": str(home.settings.people)}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", program],
+            env=os.environ | environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    answers = sorted(process.communicate(timeout=60)[0].strip() for process in processes)
+    assert answers in (["done", "held"], ["done", "done before"])
+    assert (run_of(home).status, run_of(home).attempt, home.store.dates()) == ("done", 1, [AS_AT])
+    assert (home.newest.revision, len(messages(home.store))) == (1, 2)
+    home.store.engine.dispose()
+
+
+def test_the_newest_extract_is_picked_by_the_date_in_its_name(tmp_path: Path) -> None:
+    for name in ("2026-11-20", "extract 2026-11-13 late", "notes", "2026-13-45", "2026-11-06.zip"):
+        (tmp_path / name).mkdir()
+    assert newest_extract(str(tmp_path)) == (str(tmp_path / "2026-11-20"), AS_AT)
+    (tmp_path / "london-2026-11-27.xlsx").touch()
+    assert newest_extract(f"{tmp_path}/") == (str(tmp_path / "london-2026-11-27.xlsx"), AS_AT + WEEK)
+    assert newest_extract(f"file://{tmp_path}") == (f"file://{tmp_path}/london-2026-11-27.xlsx", AS_AT + WEEK)
+
+
+def test_a_source_without_a_dated_extract_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    with pytest.raises(ExtractRefused, match="holds no extract with its as-at date in its name, such as 2026-11-20"):
+        newest_extract(str(tmp_path))
+    with pytest.raises(ExtractRefused, match="cannot be read"):
+        newest_extract(str(tmp_path / "nowhere"))
+    with pytest.raises(ExtractRefused, match="cannot be read"):
+        newest_extract("gopher://example.org/extracts")
+
+
+def test_without_a_source_the_weekly_run_fails_in_words(home: Home) -> None:
+    answer = run_if_due(home.store, home.settings, at(MONDAY))
+    assert (answer.state, answer.detail.startswith("HOTSPOTS_SOURCE: not set")) == (State.FAILED, True)
+
+
+def test_a_refused_extract_fails_the_week_without_quoting_a_row_until_it_is_accepted(
+    home: Home, tmp_path: Path
+) -> None:
+    swing = little_london(cases=[a_case("X000301", number_of_cases=11)])
+    extract = write_csv(tmp_path / "arrivals" / "2026-11-23", swing)
+    settings = home.with_settings(source=str(tmp_path / "arrivals"))
+    refused = run_if_due(home.store, settings, at(MONDAY))
+    assert (refused.state, refused.detail) == (State.FAILED, run_of(home).message)
+    assert refused.detail.endswith(f"see them with: hotspots run --extract {extract} --as-at 2026-11-23")
+    assert "palmistry" not in refused.detail
+    assert run_if_due(home.store, settings, at(MONDAY), accept_swing=True).state is State.DONE
+
+
+def test_the_program_runs_the_due_week_once_and_says_so(watched: Home, hotspots: Callable[..., Answer]) -> None:
+    today = datetime.now(LONDON).date()
+    shutil.copytree(watched.extract, Path(watched.extract).parent / today.isoformat())
+    first = hotspots("run", "--if-due", home=watched, source=watched.settings.source)
+    assert (first.status, f"snapshot of {today}" in first.out) == (0, True)
+    second = hotspots("run", "--if-due", home=watched, source=watched.settings.source)
+    assert (second.status, "was done at" in second.out) == (3, True)
+    missing = hotspots("run", "--if-due", "--extract", "x", home=watched, source=watched.settings.source)
+    assert missing.status == 2
+    assert summary_of(watched.newest)["digests_queued"] == 2
+
+
+def test_a_weekly_run_that_fails_ends_the_program_with_status_2(home: Home, hotspots: Callable[..., Answer]) -> None:
+    answer = hotspots("run", "--if-due", home=home)
+    assert (answer.status, answer.out) == (2, "")
+    assert "HOTSPOTS_SOURCE" in answer.err
+
+
+def test_a_store_of_its_own_sees_what_another_ran(watched: Home) -> None:
+    run_if_due(watched.store, watched.settings, at(MONDAY))
+    other = Store(watched.settings.database_url, watched.settings.archive)
+    assert run_if_due(other, watched.settings, at(MONDAY)).state is State.DONE_BEFORE
+    other.engine.dispose()
