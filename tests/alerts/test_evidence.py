@@ -123,8 +123,8 @@ def test_a_whole_sentence_gives_value_time_drivers_lateness_and_missing_weeks_in
         ),
         ({"level": "offender_manager", "offender_managers": 1, "offender_managers_over": 1}, ""),
         (
-            {"level": "offender_manager", "reduction_hours": 7.4, "contracted_hours": 37.0},
-            "; 7.4 of 37.0 hours lost to reductions",
+            {"level": "offender_manager", "reduction_hours": 0.5, "contracted_hours": 37.0},
+            "; 0.5 of 37.0 hours lost to reductions",
         ),
         ({"unallocated_cases": 1}, "; 1 case held by nobody"),
         ({"overdue": 1, "high_risk_overdue": 0}, "; 1 assessment overdue, 0 of high or very high RoSH"),

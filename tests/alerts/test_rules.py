@@ -87,6 +87,14 @@ def test_a_rule_gives_its_numbers_by_name_and_counts_those_without_a_source() ->
         "unallocated": 1,
         "hot_and_late": 1,
     }
+    assert {name: rule.numbers_in_force for name, rule in RULES.items()} == {
+        "watch": 1,
+        "over_threshold": 5,
+        "no_capacity": 1,
+        "unallocated": 1,
+        "spare_capacity": 4,
+        "hot_and_late": 2,
+    }
 
 
 def test_a_later_number_takes_over_on_its_date(config: Path) -> None:
@@ -107,7 +115,12 @@ def test_a_later_number_takes_over_on_its_date(config: Path) -> None:
         ("over_threshold", "[4, 8, 12]", "4", "numbers.escalate_at: a list of weeks is for escalate_at"),
         ("watch", "value: 110", "value: much", "numbers.threshold.2000-01-01.value"),
         ("watch", "[offender_manager, team", "[person, team", "levels.0: Input should be 'post', 'offender_manager'"),
-        ("watch", "[offender_manager, team", "[area, all", "levels"),
+        (
+            "watch",
+            "[offender_manager, team",
+            "[area, all",
+            "levels: all cannot be judged; the levels are offender_manager, team, office, cluster, area",
+        ),
         ("watch", "sent: false", "posted: false", "sent: Field required"),
         ("watch", "sent: false", "sent: false\nposted: true", "posted: Extra inputs are not permitted"),
         ("watch", "sent: false", "sent: false\nsent: true", "not valid YAML"),

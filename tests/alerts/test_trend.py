@@ -40,6 +40,7 @@ def test_a_broken_run_starts_again_later() -> None:
 
 def test_an_episode_outlives_weeks_that_are_neither_on_nor_off() -> None:
     assert of_one("+++==+") == (True, True, 6, 1, 0)
+    assert of_one("+++=+++") == (True, True, 7, 3, 0)
     assert of_one("+++0=0") == (True, True, 6, 0, 0)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -131,6 +132,29 @@ def everything_in(home: Home) -> dict[str, Any]:
         rows = {name: connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in tables}
     files = (path for path in home.settings.archive.rglob("*") if path.is_file())
     return {**rows, "archive": sorted((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)}
+
+
+def at_once(program: str, count: int) -> list[tuple[int, str, str]]:
+    """Exit status, output and errors of several processes which start ``program`` at the same moment.
+
+    The first line of ``program`` is done before that: it should import what takes time.
+    """
+    imports, _, rest = program.strip().partition("\n")
+    code = f"{imports}\nprint('ready', flush=True); input()\n{rest}"
+    pipe = subprocess.PIPE
+    started = [
+        subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        for _ in range(count)
+    ]
+    for one in started:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    for one in started:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    said = [one.communicate(timeout=60) for one in started]
+    return [(one.returncode, *words) for one, words in zip(started, said, strict=True)]
 
 
 @pytest.fixture(scope="session")

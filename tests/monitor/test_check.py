@@ -101,7 +101,9 @@ def test_a_mail_server_with_the_example_people_is_a_fault(home: Home) -> None:
     assert any("nobody in the example is real; set HOTSPOTS_PEOPLE" in fault for fault in found)
 
 
-@pytest.mark.parametrize("url", ["sqlite:///not a database", "oracle of delphi", "postgresql+psycopg://a:b@127.0.0.1:1/c"])
+@pytest.mark.parametrize(
+    "url", ["sqlite:///not a database", "oracle of delphi", "postgresql+psycopg://a:b@127.0.0.1:1/c"]
+)
 def test_a_database_that_cannot_be_used_is_a_fault(home: Home, url: str) -> None:
     Path("not a database").write_bytes(b"this is no database" * 100)
     (fault,) = faults(home.with_settings(database=SecretStr(url)), TODAY)
@@ -124,9 +126,7 @@ def test_a_watched_source_without_an_extract_is_a_fault(home: Home, tmp_path: Pa
 
 def test_the_program_lists_every_fault_and_ends_with_status_2(home: Home, hotspots: Callable[..., Answer]) -> None:
     people(home, "email: aco@example.org, name: A, role: aco, cluster: C7")
-    answer = hotspots(
-        "check", home=home, source="/nowhere", smtp_host=HOST, smtp_port=closed_port(), smtp_tls="none"
-    )
+    answer = hotspots("check", home=home, source="/nowhere", smtp_host=HOST, smtp_port=closed_port(), smtp_tls="none")
     assert (answer.status, answer.out) == (2, "")
     lines = answer.err.splitlines()
     assert [line.partition(":")[0] for line in lines] == [
@@ -142,4 +142,3 @@ def test_the_program_says_when_there_are_no_faults(home: Home, hotspots: Callabl
     assert (answer.status, answer.err) == (0, "")
     assert answer.out == f"no faults: policy {home.settings.config}, people {home.settings.people}\n"
     assert home.newest.as_at == AS_AT
-

@@ -60,7 +60,10 @@ def test_without_a_command_the_help_is_shown(hotspots: Program) -> None:
         (("export", "workload", "--format", "pdf"), "pdf"),
         (("export", "workload", "--as-at", "20/11/2026"), "20/11/2026"),
         (("export", "workload", "--as-at", "2026-02-30"), "2026-02-30"),
-        (("export", "workload", "--as-at", "2020-01-03"), "there is no snapshot of 2020-01-03; the last ones: 2026-11-06"),
+        (
+            ("export", "workload", "--as-at", "2020-01-03"),
+            "there is no snapshot of 2020-01-03; the last ones: 2026-11-06",
+        ),
         (("verify", "--as-at", "2020-01-03"), "there is no snapshot of 2020-01-03"),
         (("run",), "--extract and --as-at are both needed"),
         (("run", "--extract", "here"), "--as-at"),

@@ -121,7 +121,9 @@ def test_the_weekly_run_and_the_next_are_told_where_a_source_is_watched(
 def test_a_run_that_stopped_without_a_word_needs_a_person(home: Home) -> None:
     ran(home, "running")
     found = state_of(home, home.with_settings(source="/extracts"), now=MONDAY + timedelta(minutes=1))
-    assert [wrong.startswith("the run of 2026-W48 ") for wrong in found.needs_a_person] == [True]
+    (wrong,) = found.needs_a_person
+    assert wrong.startswith("the run of 2026-W48 ")
+    assert "None" not in wrong
 
 
 def test_the_program_ends_with_status_1_when_a_person_is_needed(

@@ -24,7 +24,7 @@ def alter(home: Home, statement: str) -> None:
 def archived_file(home: Home, name: str) -> Path:
     query = text("SELECT sha256 FROM archived_frame WHERE snapshot_id = :newest AND name = :name")
     with home.store.engine.connect() as connection:
-        sha256 = connection.execute(query, {"newest": home.newest.id, "name": name}).scalar_one()
+        sha256: str = connection.execute(query, {"newest": home.newest.id, "name": name}).scalar_one()
     return home.settings.archive / sha256[:2] / f"{sha256}.parquet"
 
 
@@ -34,9 +34,9 @@ def test_a_snapshot_agrees_with_what_its_rows_and_policy_give(home: Home, hotspo
     assert verdict.figures > 1_000
     answer = hotspots("verify", home=home)
     assert (answer.status, answer.err) == (0, "")
-    assert answer.out == (
-        f"snapshot of 2026-11-20, revision 1: all {verdict.figures:,} figures agree with what its rows and policy give\n"
-    )
+    named, _, agree = answer.out.partition(": ")
+    assert named == "snapshot of 2026-11-20, revision 1"
+    assert agree == f"all {verdict.figures:,} figures agree with what its rows and policy give\n"
 
 
 def test_every_stored_figure_that_was_altered_is_named(home: Home) -> None:
@@ -44,7 +44,9 @@ def test_every_stored_figure_that_was_altered_is_named(home: Home) -> None:
     alter(home, unit.format("case_points = case_points + 0.5", "'team'", "'T1'"))
     alter(home, unit.format("capacity_percentage = 0", "'offender_manager'", "'M6'"))
     alter(home, "DELETE FROM hotspot WHERE snapshot_id = :newest AND rule = 'over_threshold' AND level = 'office'")
-    alter(home, "UPDATE timeliness SET on_time = 1 WHERE snapshot_id = :newest AND level = 'all' AND rule = 'rosh_review'")
+    alter(
+        home, "UPDATE timeliness SET on_time = 1 WHERE snapshot_id = :newest AND level = 'all' AND rule = 'rosh_review'"
+    )
     assert verify(home.store, home.newest).differences == [
         "workload: ('team', 'T1') case_points: stored 4580.5, derived 4580.0",
         "workload: ('offender_manager', 'M6') capacity_percentage: stored 0.0, derived None",
@@ -64,7 +66,7 @@ def test_an_altered_figure_ends_the_program_with_status_1(home: Home, hotspots: 
 def test_an_altered_policy_is_noticed(home: Home) -> None:
     alter(
         home,
-        "UPDATE snapshot SET policy_json = replace(policy_json, '\"licence\"\\:\"85\"', '\"licence\"\\:\"185\"')"
+        'UPDATE snapshot SET policy_json = replace(policy_json, \'"licence"\\:"85"\', \'"licence"\\:"185"\')'
         " WHERE id = :newest",
     )
     differences = verify(home.store, home.newest).differences

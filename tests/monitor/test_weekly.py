@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -19,7 +17,7 @@ from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import Run
 from monitor.weekly import JOB, LEASE, State, iso_week, last_run, latest_due, newest_extract, next_due, run_if_due
 
-from .conftest import AS_AT, NOBODY, WEEK, Answer, Home, home_in, little_london
+from .conftest import AS_AT, NOBODY, WEEK, Answer, Home, at_once, home_in, little_london
 from .extracts.small import a_case, write_csv
 
 LONDON = ZoneInfo("Europe/London")
@@ -81,9 +79,7 @@ def run_of(home: Home) -> Run:
         ("2026-10-26T06:00Z", "2026-10-26T06:00Z", "2026-11-02T06:00Z"),
     ],
 )
-def test_a_run_is_due_at_six_in_the_morning_of_london_in_summer_and_winter(
-    now: str, last: str, following: str
-) -> None:
+def test_a_run_is_due_at_six_in_the_morning_of_london_in_summer_and_winter(now: str, last: str, following: str) -> None:
     moment, before, after = (datetime.fromisoformat(text) for text in (now, last, following))
     assert latest_due(moment, due_settings()) == before
     assert next_due(moment, due_settings()) == after
@@ -214,36 +210,16 @@ def test_only_the_latest_week_is_caught_up_after_a_long_downtime(watched: Home) 
 def test_two_processes_never_do_one_week_twice(tmp_path: Path, own_environment: None) -> None:
     home = home_in(tmp_path / "two")
     write_csv(tmp_path / "arrivals" / "2026-11-20", little_london())
+    settings = {"home": home.settings.home, "people": home.settings.people, "source": tmp_path / "arrivals"}
     program = f"""
-from datetime import datetime
-from monitor.settings import load_settings
-from monitor.snapshots.store import Store
-from monitor.weekly import run_if_due
-settings = load_settings(source={str(tmp_path / "arrivals")!r})
+from datetime import datetime; from monitor.settings import load_settings; from monitor.weekly import Store, run_if_due
+settings = load_settings(**{ {name: str(value) for name, value in settings.items()} })
 store = Store(settings.database_url, settings.archive)
-print("ready", flush=True)
-input()
-print(run_if_due(store, settings, lambda: datetime.fromisoformat("2026-11-23T06:00:00+00:00")).state.value)
+print(run_if_due(store, settings, lambda: datetime.fromisoformat({MONDAY.isoformat()!r})).state.value)
 """
-    environment = {"HOTSPOTS_HOME": str(home.settings.home), "HOTSPOTS_PEOPLE": str(home.settings.people)}
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", program],
-            env=os.environ | environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    answers = sorted(process.communicate(timeout=60)[0].strip() for process in processes)
+    ended = at_once(program, 2)
+    assert [(status, errors) for status, _, errors in ended] == [(0, "")] * 2
+    answers = sorted(said.strip() for _, said, _ in ended)
     assert answers in (["done", "held"], ["done", "done before"])
     assert (run_of(home).status, run_of(home).attempt, home.store.dates()) == ("done", 1, [AS_AT])
     assert (home.newest.revision, len(messages(home.store))) == (1, 2)
@@ -257,6 +233,19 @@ def test_the_newest_extract_is_picked_by_the_date_in_its_name(tmp_path: Path) ->
     (tmp_path / "london-2026-11-27.xlsx").touch()
     assert newest_extract(f"{tmp_path}/") == (str(tmp_path / "london-2026-11-27.xlsx"), AS_AT + WEEK)
     assert newest_extract(f"file://{tmp_path}") == (f"file://{tmp_path}/london-2026-11-27.xlsx", AS_AT + WEEK)
+
+
+def test_what_is_no_extract_is_passed_over_whatever_date_is_in_its_name(tmp_path: Path) -> None:
+    (tmp_path / "2026-11-20").mkdir()
+    for name in ("notes of 2026-11-27.txt", ".2026-11-27.zip", "2026-11-27.zip.part", "2026-11-27.csv"):
+        (tmp_path / name).touch()
+    assert newest_extract(str(tmp_path)) == (str(tmp_path / "2026-11-20"), AS_AT)
+
+
+def test_an_extract_dated_in_the_future_never_becomes_a_snapshot(home: Home, tmp_path: Path) -> None:
+    write_csv(tmp_path / "arrivals" / "2062-11-20", little_london())
+    run_if_due(home.store, home.with_settings(source=str(tmp_path / "arrivals")), at(MONDAY))
+    assert home.newest.as_at == AS_AT
 
 
 def test_a_source_without_a_dated_extract_is_refused_in_words(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_every_assessment_that_is_a_copy_of_the_one_before_is_found() -> None:
     similar = zip(days, (0.95, 0.9499, 1, None), strict=True)
     known = caseload(case(), assessments=[done("rosh_review", day, similarity=share) for day, share in similar])
     rows = found(known)
-    assert set(rows["finding"]) == {"assessment_copied"}
+    assert set(zip(rows["finding"], rows["crn"], strict=True)) == {("assessment_copied", "X1")}
     assert rows["detail"].tolist() == [
         "rosh_review of 2009-11-02, similarity 0.95",
         "rosh_review of 2009-11-04, similarity 1.0",

@@ -62,13 +62,15 @@ def test_part_of_a_case_gives_that_part_of_its_points() -> None:
 
 
 def test_points_are_kept_as_whole_units_so_that_tenths_add_up_exactly() -> None:
-    tenth = {rosh: dict.fromkeys(Setting, Decimal("0.1")) for rosh in LONDON.rosh_points}
+    fine = dict(zip(Setting, (Decimal("0.1"), Decimal("0.25"), Decimal(0)), strict=True))
     shares = dict(LONDON.activity_share) | {Activity.SUSPENDED: Decimal("0.125")}
-    policy = LONDON.model_copy(update={"rosh_points": tenth, "activity_share": shares})
+    changed = {"rosh_points": dict.fromkeys(LONDON.rosh_points, fine), "activity_share": shares}
+    policy = LONDON.model_copy(update=changed)
     cases = [case(f"X{number}", activity="suspended") for number in range(3)]
     weighed = weigh(caseload(*cases), policy)
     assert Fraction(int(weighed.exact.sum()), weighed.units) == 3 * Fraction("25.1") / 8
-    assert list(weighed.frame["points"]) == [25.1 / 8] * 3
+    columns = ["tier_points", "rosh_points", "activity_share", "points"]
+    assert weighed.frame[columns].to_numpy().tolist() == [[25, 0.1, 0.125, 25.1 / 8]] * 3
 
 
 def test_every_case_keeps_its_place_and_its_words() -> None:
@@ -108,4 +110,4 @@ def test_a_service_without_a_case_or_without_a_post_has_no_points_to_weigh() -> 
 
 def test_a_tier_of_another_scheme_is_an_error_that_names_it() -> None:
     with pytest.raises(ValueError, match=r"not in the policy: \['A3'\]"):
-        weigh(caseload(case(tier="A3")))
+        weigh(caseload(case("X1", tier="A3"), case("X2", tier="1")))

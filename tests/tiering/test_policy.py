@@ -355,6 +355,14 @@ def test_checking_looks_at_every_policy_of_a_folder(config: Path) -> None:
 # Dates
 
 
+LATER = """  2009-11-01:
+    unit: hours a week
+    status: local assumption
+    reference: "a local agreement"
+    value: 35
+"""
+
+
 def test_a_policy_is_refused_before_its_numbers_start(config: Path) -> None:
     london = change(config, "london", "report_window:\n  2000-01-01", "report_window:\n  2009-11-21")
     standards = change(config, "standards", "due_soon:\n  2000-01-01", "due_soon:\n  2026-11-21")
@@ -362,19 +370,13 @@ def test_a_policy_is_refused_before_its_numbers_start(config: Path) -> None:
         f"{london}: report_window: nothing is in force on 2009-11-20, the first value starts 2009-11-21",
         f"{standards}: due_soon: nothing is in force on 2009-11-20, the first value starts 2026-11-21",
     ]
+    change(config, "london", "default_hours:\n", "default_hours:\n" + LATER)
     # 9 dated values of the weightings, 16 rules and 5 more of the assessments.
     found = faults_of(config, date(1999, 12, 31))
     assert len(found) == 30
     rule = "rules.home_visit: nothing is in force on 1999-12-31, the first value starts 2000-01-01"
     assert f"{standards}: {rule}" in found
-
-
-LATER = """  2009-11-01:
-    unit: hours a week
-    status: local assumption
-    reference: "a local agreement"
-    value: 35
-"""
+    assert f"{london}: default_hours: nothing is in force on 1999-12-31, the first value starts 2000-01-01" in found
 
 
 def test_a_later_block_takes_over_on_its_date_and_the_earlier_one_holds_until_then(config: Path) -> None:
@@ -399,6 +401,7 @@ def test_the_fingerprint_ignores_the_date_and_the_wording_and_how_a_number_is_wr
     change(config, "london", "title: London Probation, 2009", "title: Another title")
     change(config, "london", "value: 37", "value: 37.0")
     change(config, "london", "community: 25", "community: 2.5e1")
+    change(config, "london", "active: 1, suspended: 1", "suspended: 1, active: 1")
     change(config, "standards", '"A Stalled Journey, 1.2 S(b)"', '"1.2 S(b)"')
     again = load_policy(config, "london-2009", TODAY)
     assert again.title == "Another title"

@@ -67,5 +67,5 @@ def test_an_altered_file_of_the_same_size_is_found(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveDamaged, match="0123.parquet: missing from the archive; restore it from a backup"):
+    with pytest.raises(ArchiveDamaged, match=r"0123\.parquet: missing from the archive; restore it from a backup"):
         recall(tmp_path, "0123")

@@ -1,7 +1,5 @@
 """The schema: what the migrations make is what the models say, whoever gets there first."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +12,8 @@ from sqlmodel import SQLModel
 
 from monitor.snapshots import database
 from monitor.snapshots.database import HEAD, connect, migrations, revision, upgrade
+
+from ..conftest import at_once
 
 VERSIONS = Path(database.__file__).parent / "migrations" / "versions"
 MODELS = {"snapshot", "unit_workload", "hotspot", "timeliness", "archived_frame", "outbox", "run"}
@@ -88,19 +88,8 @@ def test_a_migration_that_stops_half_way_leaves_nothing_behind(tmp_path: Path) -
 
 
 def test_several_programs_may_meet_an_empty_database_at_once(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'new.db'}"
-    program = (
-        "import alembic.command; from monitor.snapshots.database import connect;"
-        f"print('ready', flush=True); input(); connect({url!r})"
-    )
-    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    started = [subprocess.Popen([sys.executable, "-c", program], text=True, **pipes) for _ in range(3)]
-    for one in started:
-        assert one.stdout is not None
-        assert one.stdout.readline() == "ready\n"
-    for one in started:
-        assert one.stdin is not None
-        one.stdin.write("go\n")
-        one.stdin.flush()
-    said = [one.communicate(timeout=60)[1].splitlines()[-1:] for one in started]
-    assert (said, [one.returncode for one in started]) == ([[]] * 3, [0] * 3)
+    program = f"""
+import alembic.command; from monitor.snapshots.database import connect
+connect({f"sqlite:///{tmp_path / 'new.db'}"!r})
+"""
+    assert at_once(program, 3) == [(0, "", "")] * 3
