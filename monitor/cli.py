@@ -280,6 +280,7 @@ def schedule(context: typer.Context) -> None:
     from monitor.outbox import deliver as send_all
     from monitor.schedule import serve_for_ever
     from monitor.weekly import State, next_due, run_if_due
+    from tiering.policy import PolicyFault
 
     settings = _load(context)
     store = _store(settings)
@@ -288,8 +289,11 @@ def schedule(context: typer.Context) -> None:
         answer = run_if_due(store, settings, _now)
         if answer.state is not State.DONE_BEFORE:
             typer.echo(f"{_now():%Y-%m-%d %H:%M:%S} UTC  {answer.state}: {answer.detail}")
-        for delivered in send_all(store, settings, _now):
-            typer.echo(f"{_now():%Y-%m-%d %H:%M:%S} UTC  {delivered.state}  {delivered.recipient}  {delivered.detail}")
+        try:
+            for sent in send_all(store, settings, _now):
+                typer.echo(f"{_now():%Y-%m-%d %H:%M:%S} UTC  {sent.state}  {sent.recipient}  {sent.detail}")
+        except PolicyFault as fault:
+            typer.echo("\n".join(fault.faults), err=True)
 
     typer.echo(f"next run: {next_due(_now(), settings):%A %Y-%m-%d %H:%M %Z}; looking every 15 minutes")
     serve_for_ever(settings, job)

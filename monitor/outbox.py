@@ -120,7 +120,8 @@ def _written(picture: Picture, person: Person, settings: Settings, wording: Word
     message_id = _message_id(picture, person, settings.mail_from)
     reason = f"{person.role.value} of {scope.name}: weekly digest"
     content = compose(digest, settings.mail_from, person.email, message_id, now, reason)
-    found = leaks_to_reader(content, picture, scope, person.name, settings.marking)
+    own_words = f"{settings.marking} {settings.mail_from} {settings.base_url}"
+    found = leaks_to_reader(content, picture, scope, person.name, own_words)
     return OutboxMessage(
         digest=WEEKLY,
         period=picture.as_at,

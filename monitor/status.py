@@ -42,8 +42,10 @@ def status(store: Store, settings: Settings, now: datetime, today: date) -> Stat
         run = last_run(store, week)
         facts.append(f"run of {week}: {'not yet' if run is None else run.status}")
         facts.append(f"next run: {next_due(now, settings):%A %Y-%m-%d %H:%M %Z}")
-        if run is None or run.status == "failed" or (run.status == "running" and run.lease_until < now):
+        if run is None or run.status == "failed":
             wrong.append(f"the run of {week} has not been done{'' if run is None else f': {run.message}'}")
+        elif run.status == "running" and run.lease_until < now:
+            wrong.append(f"the run of {week} stopped without a word ({run.owner}): `hotspots run --if-due` does it")
     return Status(facts, wrong)
 
 

@@ -3,10 +3,11 @@
 import os
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,7 +61,7 @@ def run_if_due(
     if held is not None:
         return held
     try:
-        request = _request(settings, due_at, accept_swing)
+        request = _request(settings, due_at, now.astimezone(due_at.tzinfo).date(), accept_swing)
         snapshot = _taken(request, settings, store, now)
     except (ExtractRefused, PolicyFault) as fault:
         _finish(store, week, now, status="failed", finished_at=clock(), message="; ".join(fault.faults))
@@ -105,7 +106,7 @@ def newest_extract(source: str) -> tuple[str, date]:
     """
     try:
         files, root = fsspec.url_to_fs(source)
-        names = [entry.rstrip("/") for entry in files.ls(root, detail=False)]
+        names = [entry["name"].rstrip("/") for entry in files.ls(root, detail=True) if _may_be_extract(entry)]
     except (OSError, ValueError) as error:
         raise ExtractRefused([f"{source}: cannot be read: {error}"]) from None
     dated = {name: found for name in names if (found := _dated(name.rpartition("/")[2])) is not None}
@@ -129,15 +130,23 @@ def _taken(request: Request, settings: Settings, store: Store, now: datetime) ->
         raise ExtractRefused([f"{len(refused.faults)} fault(s) in {request.extract}; see them with: {again}"]) from None
 
 
-def _request(settings: Settings, due_at: datetime, accept_swing: bool) -> Request:
+def _request(settings: Settings, due_at: datetime, today: date, accept_swing: bool) -> Request:
     if settings.source is None:
         raise PolicyFault(["HOTSPOTS_SOURCE: not set; name the folder or prefix in which the weekly extracts arrive"])
     extract, as_at = newest_extract(settings.source)
+    if as_at > today:
+        raise ExtractRefused([f"{extract}: is dated in the future; no later week could be taken: correct its name"])
     if due_at.date() - as_at >= FRESH:
         raise ExtractRefused(
             [f"{extract}: the newest extract is of {as_at}; none for the run due {due_at} has arrived"]
         )
     return Request(extract, as_at, settings.policy, settings.columns, accept_swing)
+
+
+def _may_be_extract(entry: Mapping[str, Any]) -> bool:
+    """Whether it is a folder, a zip file or a workbook, and not one that is still being written."""
+    name = PurePosixPath(entry["name"])
+    return not name.name.startswith(".") and (entry["type"] == "directory" or name.suffix.lower() in (".zip", ".xlsx"))
 
 
 def _dated(name: str) -> date | None:

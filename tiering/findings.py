@@ -118,4 +118,5 @@ def _identified(rows: pd.DataFrame, caseload: Caseload, weighed: WeighedCases) -
     codes = caseload.organisation[["team_code", "office_code", "cluster_code"]]
     cases = weighed.frame[["crn", "om_code", "team_code"]].merge(codes, on="team_code", how="left")
     identified = rows.merge(cases, on="crn", how="left", validate="many_to_one")
+    identified["detail"] = identified["detail"].mask(identified["detail"].eq(""))
     return identified[COLUMNS].sort_values(["finding", "crn", "detail"], ignore_index=True)
