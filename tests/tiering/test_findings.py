@@ -30,7 +30,7 @@ def found(known: Caseload, policy: Policy = LONDON) -> pd.DataFrame:
 
 def by_case(known: Caseload) -> dict[str, dict[str, str]]:
     """The findings of each case that has any, with what each says."""
-    rows = found(known)
+    rows = found(known).fillna({"detail": ""})
     answer: dict[str, dict[str, str]] = {}
     for row in rows.itertuples():
         assert row.finding not in answer.get(row.crn, {})
