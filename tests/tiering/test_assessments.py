@@ -257,6 +257,7 @@ def test_a_review_starts_the_next_four_months_and_one_before_the_start_does_not(
     }
     assert found["twice"]["sentence_plan_review"] == date(2010, 4, 14)
     assert found["custody"]["rosh_review_custody"] == date(2011, 10, 31)
+    assert "rosh_review" not in found["custody"]
 
 
 def test_the_newest_significant_change_calls_for_a_review_in_five_working_days() -> None:
@@ -358,7 +359,10 @@ def test_timeliness_looks_back_ninety_days() -> None:
         ),
         organisation=[team(office, office) for office in due],
         offender_managers=[],
+        assessments=[done("sentence_plan", FRIDAY, f"{days} days ago") for days in (89, 90)],
     )
+    asked_for = items(known).query("rule == 'sentence_plan_custody'")
+    assert set(asked_for["crn"]) == {"tomorrow", "today", "89 days ago"}
     plans = {
         code for level, code, rule in shares(known, FRIDAY) if (level, rule) == ("office", "sentence_plan_custody")
     }
@@ -412,6 +416,8 @@ def test_timeliness_is_told_by_office_cluster_area_and_for_all() -> None:
     )
     rows = timeliness(items(known, date(2009, 5, 1)), LONDON, date(2009, 5, 1))
     plans = rows[rows["rule"].eq("sentence_plan_custody")]
+    columns = ["level", "code", "rule", "fell_due", "on_time", "percentage", "band"]
+    assert list(rows.columns) == columns
     assert plans.drop(columns="rule").to_numpy().tolist() == [
         ["all", "all", 2, 1, 50, "red"],
         ["area", "A1", 2, 1, 50, "red"],

@@ -177,7 +177,13 @@ def test_cases_without_any_available_points_are_no_capacity_and_never_nought_per
 def test_hours_are_those_of_posts_still_held_and_reductions_are_no_more_than_they() -> None:
     known = caseload(
         organisation=[team(), team("T2", office="F2")],
-        offender_managers=[post(), post("Q", hours=20), post("R", left_on=FRIDAY), post("S", "T2", hours=30)],
+        offender_managers=[
+            post(),
+            post("Q", hours=20),
+            post("R", left_on=FRIDAY),
+            post("S", "T2", hours=30),
+            post("U", "T2", hours=10),
+        ],
         reductions=[
             reduction(7.5),
             reduction(21, om_code="Q"),
@@ -186,9 +192,9 @@ def test_hours_are_those_of_posts_still_held_and_reductions_are_no_more_than_the
         ],
     )
     units = units_of(known)
-    assert figures(units, "contracted_hours", "post") == {"T1/P": 37, "T1/Q": 20, "T1/R": 0, "T2/S": 30}
-    assert figures(units, "reduction_hours", "post") == {"T1/P": 7.5, "T1/Q": 20, "T1/R": 0, "T2/S": 3}
-    assert figures(units, "contracted_hours", "office") == {"F1": 57, "F2": 30}
+    assert figures(units, "contracted_hours", "post") == {"T1/P": 37, "T1/Q": 20, "T1/R": 0, "T2/S": 30, "T2/U": 10}
+    assert figures(units, "reduction_hours", "post") == {"T1/P": 7.5, "T1/Q": 20, "T1/R": 0, "T2/S": 3, "T2/U": 0}
+    assert figures(units, "contracted_hours", "office") == {"F1": 57, "F2": 40}
     assert figures(units, "reduction_hours", "office") == {"F1": 27.5, "F2": 3}
 
 
@@ -237,16 +243,20 @@ def test_who_holds_work_and_has_no_hours_is_counted_apart_even_after_leaving() -
         case("X1", om_code="L"),
         case("X2", om_code="N"),
         case("X3", om_code="S"),
+        organisation=[team(), team("T2")],
         offender_managers=[
             post("L", left_on=FRIDAY),
             post("N", hours=0),
+            post("N", "T2", left_on=FRIDAY),
             post("S", grade="SPO"),
             post("M", hours=0),
             post("P"),
         ],
     )
     # M, who is signed off and holds nothing, and N are in post; L has gone and S is a senior probation officer.
-    assert people(units_of(known), "team") == {"T1": (3, 0, 3)}
+    units = units_of(known)
+    assert people(units, "team") == {"T1": (3, 0, 3), "T2": (0, 0, 1)}
+    assert people(units, "office") == {"F1": (3, 0, 3)}
 
 
 # Facts of the Workload Management Tool: calculate-workload-points.js and its probation-rules (MIT licence).
