@@ -61,16 +61,16 @@ def test_part_of_a_case_gives_that_part_of_its_points() -> None:
     assert parts(case(activity="warrant", number_of_cases=10), policy=policy) == {"X1": (25, 0, 0.75, 187.5)}
 
 
-def test_points_are_kept_as_whole_units_so_that_tenths_add_up_exactly() -> None:
+def test_points_are_kept_as_whole_units_so_that_fractions_add_up_exactly() -> None:
     fine = dict(zip(Setting, (Decimal("0.1"), Decimal("0.25"), Decimal(0)), strict=True))
     shares = dict(LONDON.activity_share) | {Activity.SUSPENDED: Decimal("0.125")}
     changed = {"rosh_points": dict.fromkeys(LONDON.rosh_points, fine), "activity_share": shares}
     policy = LONDON.model_copy(update=changed)
-    cases = [case(f"X{number}", activity="suspended") for number in range(3)]
+    cases = [case(f"X{number}", setting="licence", activity="suspended") for number in range(3)]
     weighed = weigh(caseload(*cases), policy)
-    assert Fraction(int(weighed.exact.sum()), weighed.units) == 3 * Fraction("25.1") / 8
+    assert Fraction(int(weighed.exact.sum()), weighed.units) == 3 * Fraction("25.25") / 8
     columns = ["tier_points", "rosh_points", "activity_share", "points"]
-    assert weighed.frame[columns].to_numpy().tolist() == [[25, 0.1, 0.125, 25.1 / 8]] * 3
+    assert weighed.frame[columns].to_numpy().tolist() == [[25, 0.25, 0.125, 25.25 / 8]] * 3
 
 
 def test_every_case_keeps_its_place_and_its_words() -> None:
