@@ -26,7 +26,8 @@ def _measure(rule: Rule, row: Mapping[str, Any]) -> str:
         return f"{_load(row)}, {_how_long(row, 'over', row['threshold'])}"
     if rule.name == "spare_capacity":
         room = row["available_points"] - row["total_points"]
-        return f"{_load(row)}, {_how_long(row, 'under', row['threshold'])}: room for {room:,.0f} points"
+        words = f"{_load(row)}, {_how_long(row, 'under', row['threshold'])}"
+        return f"{words}: room for {room:,.0f} points" if room > 0 else words
     if rule.name == "no_capacity" and row["status"] == "cleared":
         return f"{_load(row)}: has available hours again, or holds nothing"
     if rule.name == "unallocated":
@@ -46,7 +47,8 @@ def _how_long(row: Mapping[str, Any], side: str, threshold: float) -> str:
         return f"cleared after {counted(row['weeks'], 'week')}"
     if row["running"] == row["weeks"]:
         return f"{side} {threshold:g}% for {counted(row['weeks'], 'week')}"
-    return f"{counted(row['weeks'], 'week')} since it went {side} {threshold:g}% (the last {row['running']} running)"
+    lately = f"the last {row['running']} running" if row["running"] else "not this week"
+    return f"{counted(row['weeks'], 'week')} since it went {side} {threshold:g}% ({lately})"
 
 
 def _drivers(row: Mapping[str, Any]) -> list[str]:

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import math
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -100,8 +102,12 @@ def _load(path: Path, name: str, as_at: date) -> Rule:
         for level in file.levels
         if level not in LEVELS
     ]
+    if len(set(file.levels)) < len(file.levels):
+        faults.append(f"{path}: levels: names a level twice; name each once")
     faults += [f"{path}: numbers.{number}: is missing" for number in sorted(NEEDED[name] - set(file.numbers))]
-    faults += [f"{path}: numbers.{number}: is not a number of {name}" for number in set(file.numbers) - NEEDED[name]]
+    faults += [
+        f"{path}: numbers.{number}: is not a number of {name}" for number in sorted(set(file.numbers) - NEEDED[name])
+    ]
     numbers: dict[str, float] = {}
     escalate_at: tuple[int, ...] = ()
     local_assumptions = 0
@@ -118,6 +124,7 @@ def _load(path: Path, name: str, as_at: date) -> Rule:
             escalate_at = stated.value
         else:
             numbers[number] = stated.value
+    faults += [f"{path}: numbers.{fault}" for fault in _unusable(numbers, escalate_at)]
     if faults:
         raise PolicyFault(faults)
     return Rule(
@@ -126,3 +133,19 @@ def _load(path: Path, name: str, as_at: date) -> Rule:
         escalate_at=escalate_at,
         local_assumptions=local_assumptions,
     )
+
+
+def _unusable(numbers: dict[str, float], escalate_at: tuple[int, ...]) -> Iterator[str]:
+    """Numbers that no rule can judge by, or that contradict each other."""
+    for number, value in numbers.items():
+        if not (math.isfinite(value) and value >= 0):
+            yield f"{number}: {value} must be a number from 0"
+        elif number.startswith("weeks_") and (value < 1 or value != int(value)):
+            yield f"{number}: {value:g} must be whole weeks from 1"
+    if any(weeks < 1 for weeks in escalate_at):
+        yield "escalate_at: must be whole weeks from 1"
+    threshold = numbers.get("threshold", 0.0)
+    if numbers.get("clear_below", threshold) > threshold:
+        yield "clear_below: must not be above threshold"
+    if numbers.get("clear_above", threshold) < threshold:
+        yield "clear_above: must not be below threshold"

@@ -56,6 +56,16 @@ LOAD = "118.0% of capacity (5,310 of 4,500 points)"
             {"status": "cleared", "weeks": 9, "running": 0, "total_points": 4680.0},
             "104.0% of capacity (4,680 of 4,500 points), cleared after 9 weeks",
         ),
+        (
+            "over_threshold",
+            {"weeks": 4, "running": 0, "total_points": 4860.0},
+            "108.0% of capacity (4,860 of 4,500 points), 4 weeks since it went over 110% (not this week)",
+        ),
+        (
+            "spare_capacity",
+            {"weeks": 7, "running": 0},
+            f"{LOAD}, 7 weeks since it went under 85% (not this week)",
+        ),
         ("watch", {"status": "new", "weeks": 1, "running": 1}, f"{LOAD}, over 110% for 1 week"),
         (
             "watch",
