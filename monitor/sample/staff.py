@@ -242,6 +242,14 @@ def is_planted(posts: pd.DataFrame, teams: pd.DataFrame) -> npt.NDArray[np.bool_
     return planted
 
 
+def is_gone_spo(posts: pd.DataFrame, teams: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """The SPOs of the storyline's stretched office, but for that of its first team."""
+    team = posts["team"].to_numpy()
+    there = np.flatnonzero(teams["office_code"] == STORYLINE["stretched"].code)
+    gone: npt.NDArray[np.bool_] = (posts["grade"] == SPO).to_numpy() & np.isin(team, there[1:])
+    return gone
+
+
 def _reductions(posts: pd.DataFrame, reason: object, hours: Floats, starts_on: object, ends_on: object) -> pd.DataFrame:
     """Reductions of these posts; one of a split post is taken from all the person's posts."""
     return pd.DataFrame(

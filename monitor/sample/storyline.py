@@ -37,6 +37,18 @@ STORYLINE: Final[dict[str, Chapter]] = {
         "C09",
         18,
     ),
+    "step": Chapter(
+        "Hounslow takes over the cases of Staines, across the border in Surrey, in one week: 12 percentage points more "
+        "from then on (week 20 of 26)",
+        Level.OFFICE,
+        "F111",
+        6,
+    ),
+    "stretched": Chapter(
+        "Acton has one SPO for the people of both its teams, about twice the span of the other offices, throughout",
+        Level.OFFICE,
+        "F041",
+    ),
     "room": Chapter(
         "The substance misuse team at Dalston, next to Mare Street, has room: under 75% throughout",
         Level.TEAM,
@@ -55,6 +67,7 @@ STORYLINE: Final[dict[str, Chapter]] = {
 
 OFFENDER_MANAGERS_LOST: Final = 3
 DRIFT_A_WEEK: Final = 0.009
+STEP: Final = 0.12  # of capacity
 ROOM_LEVEL: Final = 0.69
 SLIPPING_LEVEL: Final = 1.18
 SLIPPING_ON_TIME: Final = 0.30

@@ -15,8 +15,9 @@ from monitor.sample.days import NEVER, day
 from monitor.sample.figures import timeliness
 from monitor.sample.organisation import CLUSTERS, clusters_of_cases, draw_teams
 from monitor.sample.staffing import Weights, case_points_wanted, hours_needed, levels, points_of, room_of, weights_of
-from monitor.sample.storyline import STORYLINE
+from monitor.sample.storyline import STORYLINE, weeks_since
 from monitor.sample.tables import tables_on
+from monitor.sample.takeover import nothing_taken_over, take_over
 from monitor.sample.world import World
 from tiering.policy import Policy, load_policy
 
@@ -29,6 +30,7 @@ _WAITING_AT_FIRST = 0.014  # of the cases of teams slow to allocate
 _ALLOCATED_AT_ONCE = {True: 0.55, False: 0.99}
 _OFFICE_WANDERS, _OFFICE_RETURNS = 0.004, 0.93
 _REPORTS_KEPT = 60  # days
+_GONE_DAYS = 200  # an SPO who is not replaced left that long before the first extract
 _CANDIDATES = 4  # people drawn for each one needed, so that every kind of team finds its own
 
 
@@ -46,7 +48,7 @@ def sample_weeks(
     as shipped when there is none. The week that never arrives is here too: ``storyline.is_missing`` tells it. The same
     arguments give the same tables.
     """
-    rng = np.random.default_rng([seed, weeks, cases])
+    rng, own_rng = np.random.default_rng([seed, weeks, cases]), np.random.default_rng([seed, weeks, cases, 1])
     policy = policy or load_policy(_shipped_config(), "london-2009", last_as_at)
     dates = [last_as_at - timedelta(weeks=back) for back in reversed(range(weeks))]
     teams = draw_teams(rng, cases)
@@ -55,13 +57,17 @@ def sample_weeks(
     stock = draw_stock(rng, clusters_of_cases(rng, cases), habits.first_as_at, habits.last_as_at)
     world = _first_week(rng, stock, teams, levels(teams, dates[0], last_as_at), weights, habits)
     _plant_sickness(world, last_as_at)
-    yield dates[0], tables_on(world, day(dates[0]))
+    taken = nothing_taken_over(world)
     astray = np.zeros(teams["office"].max() + 1)
-    for as_at in dates[1:]:
-        astray = astray * _OFFICE_RETURNS + rng.normal(0, _OFFICE_WANDERS, len(astray))
-        level = levels(teams, as_at, last_as_at) + astray[teams["office"]]
-        _next_week(rng, world, level, weights, habits, day(as_at))
-        yield as_at, tables_on(world, day(as_at))
+    for week, as_at in enumerate(dates):
+        level = levels(teams, as_at, last_as_at)
+        if week:
+            astray = astray * _OFFICE_RETURNS + rng.normal(0, _OFFICE_WANDERS, len(astray))
+            level = level + astray[teams["office"]]
+            _next_week(rng, world, level, weights, habits, day(as_at))
+        if weeks_since("step", as_at, last_as_at) >= 0:
+            take_over(own_rng, taken, world, level, weights, habits, day(as_at))
+        yield as_at, tables_on(world.with_cases_of(taken), day(as_at))
 
 
 def _shipped_config() -> Path:
@@ -97,6 +103,7 @@ def _first_week(
     stock["office"] = teams["office"].to_numpy()[stock["team"]]
     points = points_of(stock, weights, on)
     posts = staff.draw_posts(rng, teams, hours_needed(teams, stock, points, level, weights), on)
+    posts["left_on"] = np.where(staff.is_gone_spo(posts, teams), on - _GONE_DAYS, posts["left_on"])
     events = draw_events(rng, stock, habits)
     duties = [
         staff.draw_hourly_duties(rng, posts, teams, on),

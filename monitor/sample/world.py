@@ -1,6 +1,7 @@
 """The state of the synthetic London between two weeks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -37,3 +38,12 @@ class World:
     def release_from(self, posts: "pd.Index[int]") -> None:
         """Take the cases of these posts off them."""
         self.cases.loc[self.cases["post"].isin(posts), "post"] = -1
+
+    def with_cases_of(self, other: Self) -> Self:
+        """This world with the cases of another one, numbered after its own, and all that is done for them."""
+        return replace(
+            self,
+            cases=pd.concat([self.cases, other.cases], ignore_index=True),
+            events=pd.concat([self.events, other.events], ignore_index=True),
+            assessments=pd.concat([self.assessments, other.assessments], ignore_index=True),
+        )

@@ -191,6 +191,62 @@ def test_one_cluster_drifts_upwards_and_ends_over_110(capacity: Capacity) -> Non
     assert 0.6 < (end - start) / back < 1.3
 
 
+def test_hounslow_takes_over_twelve_points_more_in_one_week_and_keeps_it(capacity: Capacity) -> None:
+    (back,) = backs("step")
+    before, after = capacity("office", "F111", back + 1), capacity("office", "F111", back)
+    assert 10 < after - before < 16
+    calm = [capacity("office", "F111", earlier) for earlier in range(back + 1, back + 6)]
+    assert max(calm) - min(calm) < 5
+
+
+def test_the_cases_taken_over_come_together_from_another_area_part_way_through_and_stay(weeks: Weeks) -> None:
+    (back,) = backs("step")
+    first = LAST - timedelta(weeks=back)
+    taken = weeks[first]["cases"].query("crn >= 'X900001'")
+    assert len(taken) > 20
+    assert taken["team_code"].isin(["T1111", "T1112"]).all()
+    assert (taken["transferred_in_on"] == pd.Timestamp(first)).all()
+    assert (taken["sentence_start"] < pd.Timestamp(first) - pd.Timedelta(days=60)).mean() > 0.6
+    assert not weeks[first - timedelta(weeks=1)]["cases"]["crn"].ge("X900001").any()
+    still = weeks[LAST]["cases"].query("crn >= 'X900001'")
+    assert abs(len(still) - len(taken)) < 0.35 * len(taken)
+    assert still["om_code"].notna().all()
+
+
+def test_what_is_taken_over_is_worked_on_like_any_other_case(weeks: Weeks) -> None:
+    tables = weeks[LAST]
+    for name in ("assessments", "events"):
+        assert tables[name]["crn"].isin(tables["cases"]["crn"]).all()
+    taken = tables["assessments"].query("crn >= 'X900001'")
+    assert {"rosh_screening", "sentence_plan", "rosh_review"} <= set(taken["kind"])
+
+
+def test_cases_taken_over_are_handed_on_when_their_offender_manager_leaves(policy: Policy) -> None:
+    # In this small sample somebody of Hounslow leaves on 29 October, among those who had taken cases over.
+    weeks = dict(sample_weeks(weeks=7, cases=1_500, seed=32, last_as_at=LAST, policy=policy))
+    posts = weeks[LAST]["offender_managers"].query("team_code == 'T1111' and left_on.notna()")
+    before, after = (
+        weeks[date(2026, 10, day)]["cases"].query("crn >= 'X900001'").merge(posts, on="om_code") for day in (23, 30)
+    )
+    assert len(before) > 0
+    assert after.empty
+
+
+def test_acton_has_one_spo_for_twice_as_many_people_as_the_other_offices_have(weeks: Weeks) -> None:
+    for tables in (weeks[min(weeks)], weeks[LAST]):
+        posts = tables["offender_managers"].merge(tables["organisation"], on="team_code")
+        posts = posts[posts["left_on"].isna()]
+        spos = posts[posts["grade"] == "SPO"].groupby("office_code")["om_code"].nunique()
+        people = posts[posts["grade"] != "SPO"].groupby("office_code")["om_code"].nunique()
+        # Specialist teams are small and have an SPO of their own: compare with offices of as many teams.
+        alike = tables["organisation"].groupby("office_code")["team_code"].nunique() == 2
+        span = (people / spos)[alike]
+        others = span.drop(STORYLINE["stretched"].code)
+        assert spos[STORYLINE["stretched"].code] == 1
+        assert span[STORYLINE["stretched"].code] > 1.7 * others.median()
+        assert span[STORYLINE["stretched"].code] > 1.4 * others.max()
+
+
 def test_the_substance_misuse_team_beside_mare_street_has_room_throughout(capacity: Capacity) -> None:
     assert all(capacity("team", STORYLINE["room"].code, back) < 75 for back in (19, *backs("sickness"), 0))
 
