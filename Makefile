@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check format bench lock clean
+.PHONY: demo test check format bench bench-detection lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
@@ -24,6 +24,10 @@ format: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks
+
+bench-detection: .venv/dev
+	$(BIN)/python -m tests.benchmarks.detection
+	$(BIN)/python -m tests.benchmarks.forecast
 
 lock: .venv/dev
 	$(BIN)/uv pip compile --universal --python-version 3.11 --group build pyproject.toml \

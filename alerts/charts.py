@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from alerts.forecast import LAST_VALUE
 from alerts.phrases import counted, day_and_month, limit, listed, number, percent, shortened
 from alerts.units import Unit
 
@@ -21,13 +22,16 @@ if TYPE_CHECKING:
 WIDTH: Final = 552
 _HEIGHT: Final = 340
 _DOTS: Final = 200
-_COLOURS: Final = 64
+_COLOURS: Final = 32
 _TEXT: Final = 13
 # Shipped with matplotlib, so that every machine draws the same bytes.
 _FONT: Final = "DejaVu Sans"
 _INK, _QUIET, _PALE, _BAND, _HOT, _COOL = "#0b0c0c", "#505a5f", "#b1b4b6", "#eef3f7", "#b10e1e", "#1d70b8"
 _LABELLED: Final = 3
-_STYLES: Final = ((_HOT, "solid"), (_INK, "dashed"), (_COOL, "dashdot"))
+# Dashes are for what is still to come.
+_TO_COME: Final = (0, (3, 1.5))
+_STYLES: Final = ((_HOT, "solid"), (_INK, "dashdot"), (_COOL, "dotted"))
+_LIKELY: Final = "#f3d5d2"
 _LONGEST_LABEL: Final = 18
 _LEAST_POINTS: Final = 3
 # Height of a label of one or two lines as a share of the height of the axes.
@@ -37,6 +41,10 @@ _TWO_LINES: Final = 0.19
 _BEFORE_NAMES: Final = 0.12
 _ROOM_FOR_NAMES: Final = 0.72
 _WEEK: Final = 7
+# Two dates nearer than this share of the width would run into each other.
+_LEAST_APART: Final = 0.22
+# Free space over and under the lines, as a share of the height they take; over a forecast there stands a word.
+_AIR, _AIR_AHEAD = 0.12, 0.16
 
 
 @dataclass(frozen=True)
@@ -56,11 +64,17 @@ class Chart:
 
 
 def capacity_by_week(
-    history: pd.DataFrame, units: Sequence[Unit], as_at: date, red_line: float, normal_from: float
+    history: pd.DataFrame,
+    forecasts: pd.DataFrame,
+    units: Sequence[Unit],
+    as_at: date,
+    red_line: float,
+    normal_from: float,
 ) -> Chart | None:
     """Capacity percentage of each unit over the weeks, missing weeks as gaps; None with less than two weeks.
 
     history: columns as_at, level, code, capacity_percentage. The band from ``normal_from`` to ``red_line`` is shaded.
+    forecasts: as alerts.picture has them; the middle is drawn for the worst units, where it likely lies for one.
     """
     codes = {unit.code: unit for unit in units if not math.isnan(unit.capacity)}
     rows = history[history["level"].isin({unit.level for unit in units}) & history["code"].isin(codes)]
@@ -69,6 +83,7 @@ def capacity_by_week(
         return None
     days = [(stamp.date() - as_at).days for stamp in weeks.index]
     worst = sorted(weeks.columns, key=lambda code: -codes[code].capacity)[:_LABELLED]
+    ahead = {code: ahead_of for code in worst if (ahead_of := _ahead_of(codes[code], forecasts)) is not None}
     figure, axes = _canvas(left=0.115, bottom=0.10, right=0.65, top=0.88)
     axes.axhspan(normal_from, red_line, color=_BAND, zorder=0)
     axes.axhline(red_line, color=_QUIET, linewidth=1, zorder=1)
@@ -77,19 +92,19 @@ def capacity_by_week(
             axes.plot(*_with_gaps(days, weeks[code]), color=_PALE, linewidth=1.2, zorder=2)
     for code, (colour, style) in zip(worst, _STYLES, strict=False):
         axes.plot(*_with_gaps(days, weeks[code]), color=colour, linestyle=style, linewidth=2.2, zorder=3)
-    _dress_weeks(axes, as_at, days, red_line)
-    bottom, top = axes.get_ylim()
-    places = _apart([codes[code].capacity for code in worst], (top - bottom) * _TWO_LINES)
-    for code, (colour, _), at in zip(worst, _STYLES, places, strict=False):
-        text = f"{_drawable(codes[code].name, code)}\n{percent(codes[code].capacity)}"
-        axes.annotate(
-            text, (0, at), (10, 0), textcoords="offset points", va="center", linespacing=1.1, **_lettering(colour)
-        )
+        if code in ahead:
+            _draw_ahead(axes, codes[code], ahead[code], colour, band=code == worst[0])
+    until = max((int(weeks["day"].iloc[-1]) for weeks in ahead.values()), default=0)
+    _dress_weeks(axes, as_at, days, red_line, until)
+    if until:
+        _mark_today(axes, carried_on=all(_is_carried_on(weeks) for weeks in ahead.values()))
+    _name_lines(axes, [codes[code] for code in worst], ahead, until)
     return Chart(
         "capacity-by-week",
         "Capacity percentage by week",
         _png(figure),
-        _capacity_in_words(weeks, codes, worst, as_at, red_line),
+        _capacity_in_words(weeks, codes, worst, as_at, red_line)
+        + _ahead_in_words(codes[worst[0]], ahead.get(worst[0]), as_at),
     )
 
 
@@ -191,15 +206,70 @@ def _apart(values: Sequence[float], least: float, lowest: float = -math.inf) -> 
     return places
 
 
-def _dress_weeks(axes: Axes, as_at: date, days: Sequence[int], red_line: float) -> None:
+def _ahead_of(unit: Unit, forecasts: pd.DataFrame) -> pd.DataFrame | None:
+    """The weeks ahead of a unit, soonest first, with a column day; None where it has no forecast of capacity."""
+    mine = forecasts["level"].eq(unit.level) & forecasts["code"].eq(unit.code)
+    rows = forecasts[mine & forecasts["capacity_percentage"].notna()].sort_values("weeks_ahead", ignore_index=True)
+    return None if rows.empty else rows.assign(day=rows["weeks_ahead"] * _WEEK)
+
+
+def _draw_ahead(axes: Axes, unit: Unit, ahead: pd.DataFrame, colour: str, *, band: bool) -> None:
+    """The middle of the forecast as dashes from today on, and where it likely lies as a band."""
+    days = [0.0, *ahead["day"].astype(float)]
+    middle = [unit.capacity, *ahead["capacity_percentage"]]
+    axes.plot(days, middle, color=colour, linestyle=_TO_COME, linewidth=2.2, zorder=3)
+    if band:
+        low, high = ([unit.capacity, *ahead[f"capacity_{side}_80"]] for side in ("low", "high"))
+        axes.fill_between(days, low, high, color=_LIKELY, linewidth=0, zorder=0.5)
+
+
+def _dress_weeks(axes: Axes, as_at: date, days: Sequence[int], red_line: float, until: int) -> None:
     ticks = [days[0], days[len(days) // 2], days[-1]] if len(days) > 4 else [days[0], days[-1]]
+    title = f"Shaded: normal band up to {limit(red_line)}"
+    if until:
+        first = [days[0]] if days[-1] - days[0] > _LEAST_APART * (until - days[0]) else []
+        ticks, title = [*first, days[-1], until], f"{title}, likely range"
     named = [pd.Timestamp(as_at) + pd.Timedelta(days=day) for day in ticks]
-    axes.set_xlim(days[0] - 2, days[-1] + 2)
+    axes.set_xlim(days[0] - 2, ticks[-1] + 2)
     axes.set_xticks(ticks, [f"{day.day} {day:%b}" for day in named])
-    axes.xaxis.get_major_ticks()[-1].label1.set_horizontalalignment("right")
+    if not until:
+        axes.xaxis.get_major_ticks()[-1].label1.set_horizontalalignment("right")
     axes.yaxis.set_major_formatter(lambda value, _: limit(value))
-    axes.margins(y=0.12)
-    axes.set_title(f"Shaded: normal band up to {limit(red_line)}", loc="left", **_lettering(_QUIET))
+    axes.margins(y=_AIR_AHEAD if until else _AIR)
+    axes.set_title(title, loc="left", **_lettering(_QUIET))
+
+
+def _mark_today(axes: Axes, *, carried_on: bool) -> None:
+    """A line between what was and what is to come, and what the dashes after it are."""
+    axes.axvline(0, color=_PALE, linewidth=1, zorder=1)
+    words = " last value" if carried_on else " forecast"
+    axes.text(0, axes.get_ylim()[1], words, va="top", **_lettering(_QUIET))
+
+
+def _is_carried_on(ahead: pd.DataFrame) -> bool:
+    return bool(ahead["method"].eq(LAST_VALUE).all())
+
+
+def _name_lines(axes: Axes, worst: Sequence[Unit], ahead: Mapping[str, pd.DataFrame], until: int) -> None:
+    """Name and figure of each of the worst, at the right end of its line."""
+    bottom, top = axes.get_ylim()
+    ends = {unit.code: unit.capacity for unit in worst}
+    ends |= {code: float(weeks["capacity_percentage"].iloc[-1]) for code, weeks in ahead.items()}
+    colours = {unit.code: colour for unit, (colour, _) in zip(worst, _STYLES, strict=False)}
+    order = sorted(worst, key=lambda unit: -ends[unit.code])
+    places = _apart([ends[unit.code] for unit in order], (top - bottom) * _TWO_LINES)
+    for unit, at in zip(order, places, strict=True):
+        told = unit.code in ahead and not _is_carried_on(ahead[unit.code])
+        then = f", then {round(ends[unit.code])}%" if told else ""
+        axes.annotate(
+            f"{_drawable(unit.name, unit.code)}\n{percent(unit.capacity)}{then}",
+            (until, at),
+            (10, 0),
+            textcoords="offset points",
+            va="center",
+            linespacing=1.1,
+            **_lettering(colours[unit.code]),
+        )
 
 
 def _drawable(name: str, code: str) -> str:
@@ -235,6 +305,22 @@ def _capacity_in_words(
         f"{top.name} is highest, at {percent(top.capacity)} from {percent(float(first.iloc[0]))}; "
         f"{number(over)} of {level} over {limit(red_line)}.{missing}"
     )
+
+
+def _ahead_in_words(unit: Unit, ahead: pd.DataFrame | None, as_at: date) -> str:
+    """The forecast that is drawn: where it ends and likely lies, or that there was too little history for one."""
+    if ahead is None:
+        return ""
+    last = ahead.iloc[-1]
+    on = day_and_month(as_at + timedelta(days=int(last["day"])))
+    known = not math.isnan(last["capacity_low_80"]) and not math.isnan(last["capacity_high_80"])
+    likely = f"likely {percent(last['capacity_low_80'])} to {percent(last['capacity_high_80'])}" if known else ""
+    if _is_carried_on(ahead):
+        return f" Too little history to forecast {unit.name}: the last value is carried on to {on}" + (
+            f", {likely}." if likely else "."
+        )
+    middle = percent(last["capacity_percentage"])
+    return f" {unit.name} is forecast at {middle} on {on}" + (f", {likely}." if likely else ".")
 
 
 def _hot_and_late_in_words(drawn: Sequence[Unit], both: Sequence[Unit], worst: Sequence[Unit], red_line: float) -> str:

@@ -1,5 +1,6 @@
 """The director's weekly digest: a story in words, as HTML and as text."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from alerts import phrases
 from alerts.charts import Chart, capacity_by_week, hot_and_late
+from alerts.forecast import LAST_VALUE
 from alerts.phrases import (
     clean,
     counted,
@@ -26,9 +28,9 @@ from alerts.phrases import (
     shortened,
 )
 from alerts.picture import Picture
-from alerts.privacy import Scope, scope_named
-from alerts.story import Story, tell
-from alerts.units import Unit
+from alerts.privacy import LEVELS, Scope, scope_named
+from alerts.story import Grades, Room, Story, tell
+from alerts.units import Unit, records
 
 __all__ = ["Digest", "Scope", "Wording", "scope_named", "write_digest"]
 
@@ -36,6 +38,11 @@ LONGEST_SUBJECT: Final = 90
 LONGEST_PREHEADER: Final = 110
 _LONGEST_NAME_IN_SUBJECT: Final = 30
 _MOST_NAMED: Final = 4
+_WEEKS_SCORED: Final = 4
+_ROOM_NOTE: Final = (
+    "A probation service officer (PSO) takes no case of the highest tier or of high RoSH. "
+    "Specialism is not weighed here."
+)
 _BAR_ENDS_AT: Final = 160.0
 
 
@@ -90,6 +97,9 @@ def write_digest(picture: Picture, scope: Scope, reader_name: str, wording: Word
         "whose": _whose(story),
         "watched": _few([f"{unit.name} ({percent(unit.capacity)})" for unit in story.watched]),
         "unallocated": [f"{unit.name} ({number(unit.unallocated_points)})" for unit in story.unallocated],
+        "room": [(one.unit, whose_room(one, story.average_case)) for one in story.room],
+        "grade_note": _grade_note(story),
+        "room_note": _ROOM_NOTE,
         "about": about(story, picture, wording),
         "link": _linker(wording.base_url),
         "pages": _pages(story, wording.base_url),
@@ -202,11 +212,20 @@ def figures(story: Story) -> list[Figure]:
     ]
 
 
+def whose_room(room: Room, average_case: float) -> list[str]:
+    """Whose the free points of a unit are, and how many average cases fit into them, one part a grade."""
+    if not room.grades:
+        cases = counted(room.unit.spare_points // average_case, "case")
+        return [f"about {cases} of average size, whatever the grade"]
+    return [_of_grade(one) for one in room.grades]
+
+
 def about(story: Story, picture: Picture, wording: Wording) -> list[str]:
     """Where the figures come from and how far they can be trusted."""
     lines = [f"Figures as at {long_date(story.as_at)}{_compared(story)}.", _coverage(story)]
     if picture.missing_weeks:
         lines.append(_missing(picture))
+    lines += _forecast_quality(story, picture)
     lines.append(
         f"Of {number(picture.rows_read)} rows of the extract, {_rejected(picture.rows_rejected)}; "
         f"{number(picture.findings)} data-quality findings across the service."
@@ -234,7 +253,9 @@ def _draw(picture: Picture, story: Story, wording: Wording) -> tuple[Chart, ...]
     flagged = {spot.unit.code for spot in story.hot_and_late}
     drawn = (
         hot_and_late(story.places, flagged, wording.red_line),
-        capacity_by_week(picture.history, story.shown, story.as_at, wording.red_line, wording.normal_from),
+        capacity_by_week(
+            picture.history, picture.forecasts, story.shown, story.as_at, wording.red_line, wording.normal_from
+        ),
     )
     return tuple(chart for chart in drawn if chart is not None)
 
@@ -298,7 +319,9 @@ def _short_verdict(story: Story) -> str:
 
 
 def _new_and_continuing(story: Story) -> str:
-    return f"hotspots: {story.new} new, {story.continuing} continuing, {len(story.cleared)} cleared"
+    rising = len(story.rising) + story.more_rising
+    more = f"; {number(rising)} rising" if rising else ""
+    return f"hotspots: {story.new} new, {story.continuing} continuing, {len(story.cleared)} cleared{more}"
 
 
 def _compared(story: Story) -> str:
@@ -319,6 +342,43 @@ def _missing(picture: Picture) -> str:
         named.insert(0, f"{more} earlier")
     weeks = "week" if len(picture.missing_weeks) == 1 else "weeks"
     return f"No snapshot for the {weeks} of {listed(named)}: left as a gap, counted neither way."
+
+
+def _grade_note(story: Story) -> str:
+    """How the room by grade is counted; of what size a case is where grades are not told."""
+    if not any(one.grades for one in story.room):
+        return f"An average case here is {number(story.average_case)} points."
+    return "By grade only offender managers with room count, so the sum can be more; cases are average ones."
+
+
+def _forecast_quality(story: Story, picture: Picture) -> list[str]:
+    """How good forecasts were lately, or why there is none."""
+    if picture.forecasts.empty:
+        return ["There is no forecast this week."]
+    if picture.forecasts["method"].eq(LAST_VALUE).all():
+        known = counted(picture.history["as_at"].nunique(), "snapshot")
+        needed = f"{known}, {counted(picture.weeks_needed, 'week')} of them needed"
+        return [f"Too little history to forecast ({needed}): where a forecast would stand, the last value is shown."]
+    likely = "Likely is the range in which 8 in 10 outcomes should lie"
+    scores = [row for row in records(picture.forecast_scores) if row["weeks_ahead"] == _WEEKS_SCORED]
+    scored = {row["level"]: row for row in scores if row["forecasts"] > 0}
+    level = next((one for one in (story.part, *reversed(LEVELS), "all") if one in scored), None)
+    if level is None:
+        return [f"{likely}; no forecast is old enough yet to say how good they are."]
+    row = scored[level]
+    of = phrases.PLURALS[level] if level in LEVELS else "the whole service"
+    off = f"off by {row['points_mape']:.1f}% on average (the last value by {row['last_value_mape']:.1f}%)"
+    return [
+        f"Lately forecasts of {of} {counted(_WEEKS_SCORED, 'week')} ahead were {off}. {likely}: it held "
+        f"{round(row['coverage_80'])}%."
+    ]
+
+
+def _of_grade(grades: Grades) -> str:
+    if round(grades.points) == 0:
+        return f"{grades.names} no room"
+    points = f"{grades.names} {number(grades.points)} points"
+    return points if math.isnan(grades.cases) else f"{points}, about {counted(grades.cases, 'case')}"
 
 
 def _rejected(rows: int) -> str:

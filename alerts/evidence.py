@@ -29,10 +29,54 @@ def _measure(rule: Rule, row: Mapping[str, Any]) -> str:
         words = f"{_load(row)}, {_how_long(row, 'under', row['threshold'])}"
         return f"{words}: room for {room:,.0f} points" if room > 0 else words
     if rule.name == "no_capacity" and row["status"] == "cleared":
-        return f"{_load(row)}: has available hours again, or holds nothing"
+        return f"{_load(row)}: available hours again" if row["available_points"] > 0 else "holds nothing any more"
     if rule.name == "unallocated":
         return f"{counted(row['value'], 'case')} held by nobody"
+    if rule.name == "rising":
+        return f"{_load(row)}, {_rise(rule, row)}"
+    if rule.name == "forecast_over":
+        return f"{_load(row)}, {_expected(row)}"
+    if rule.name == "spo_load":
+        return _supervision(row)
     return _load(row)
+
+
+def _rise(rule: Rule, row: Mapping[str, Any]) -> str:
+    if row["status"] == "cleared":
+        return f"no longer rising, after {counted(row['weeks'], 'week')}"
+    if pd.isna(row["value"]):
+        return "no figures to compare with this week"
+    weeks = counted(rule.number("weeks_apart"), "week")
+    way = "up" if row["value"] >= 0 else "down"
+    moved = f"{way} {abs(row['value']):.1f} percentage points in {weeks}"
+    usual = "" if pd.isna(row["usual"]) else f"; this {row['level']} usually moves {row['usual']:.1f}"
+    return f"{moved}{usual}"
+
+
+def _expected(row: Mapping[str, Any]) -> str:
+    if row["status"] == "cleared":
+        return f"no longer expected over {row['threshold']:g}%, after {counted(row['weeks'], 'week')}"
+    if pd.isna(row["weeks_ahead"]):
+        return "no forecast this week"
+    ahead = counted(row["weeks_ahead"], "week")
+    likely = f"likely {row['low']:.1f}% to {row['high']:.1f}%"
+    return f"expected to pass {row['threshold']:g}% in {ahead}: {row['value']:.1f}% ({likely})"
+
+
+def _supervision(row: Mapping[str, Any]) -> str:
+    people = counted(row["offender_managers"], "offender manager")
+    if pd.isna(row["value"]):
+        return f"{people} and no SPO hours"
+    span = f"{row['value']:.1f} offender managers for each full-time SPO"
+    if row["status"] == "cleared":
+        return f"{span}: within {row['threshold']:g} again, after {counted(row['weeks'], 'week')}"
+    parts = [f"{span}, most {row['threshold']:g}"]
+    if row["inexperienced"] > 0:
+        parts.append(f"{row['inexperienced']:.0f} of {people} with little experience")
+    if row["awaiting_countersignature"] > 0:
+        plans = counted(row["awaiting_countersignature"], "risk management plan")
+        parts.append(f"{plans} of high RoSH cases waiting for a countersignature")
+    return "; ".join(parts)
 
 
 def _load(row: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Rules x workload over the weeks: which units are hotspots, since when, and whether new, continuing or cleared."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from alerts.evidence import evidence
 from alerts.grouping import explain
 from alerts.overdue import rank_hot_and_late
 from alerts.rules import LEVELS, Rule
-from alerts.trend import Sustained, sustained
+from alerts.trend import Rising, Sustained, rising, sustained
 from tiering.terms import Level
 
 Floats = npt.NDArray[np.float64]
@@ -30,6 +30,10 @@ PAST_COLUMNS = [
     "capacity_percentage",
     "unallocated_cases",
     "high_risk_overdue",
+    "offender_managers",
+    "spo_hours",
+    "span",
+    "forecast_percentage",
 ]
 COLUMNS = [
     "rule",
@@ -42,6 +46,10 @@ COLUMNS = [
     "value",
     "threshold",
     "change",
+    "usual",
+    "low",
+    "high",
+    "weeks_ahead",
     "total_points",
     "available_points",
     "overdue",
@@ -59,17 +67,39 @@ COLUMNS = [
 class Weeks:
     """Every unit of one level through the weeks, oldest first; matrices of shape (units, weeks).
 
-    dates: as-at date of each week's snapshot; present: whether the unit is in that snapshot.
+    dates: as-at date of each week's snapshot; present: whether the unit is in that snapshot; figures: a matrix for
+    each number of ``PAST_COLUMNS``, NaN where it is not known.
     """
 
     dates: list[date]
     units: pd.DataFrame
     present: Flags
-    total: Floats
-    available: Floats
-    capacity: Floats
-    unallocated: Floats
-    high_risk_overdue: Floats
+    figures: Mapping[str, Floats]
+
+    def __getitem__(self, name: str) -> Floats:
+        return self.figures[name]
+
+    @property
+    def calendar(self) -> npt.NDArray[np.int64]:
+        """The number of each snapshot's ISO week, counted from the first one."""
+        mondays = [day.toordinal() - day.weekday() for day in self.dates]
+        return (np.array(mondays, dtype=np.int64) - mondays[0]) // 7
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a rule sees of every unit in every week; matrices of shape (units, weeks).
+
+    on, off: when it starts to count, and when it stops; value: what it looks at; threshold: what the value is held
+    against; known: where the figures to judge by are there; beside: more figures that prove it, by column.
+    """
+
+    on: Flags
+    off: Flags
+    value: Floats
+    threshold: Floats | float
+    known: Flags
+    beside: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def judge(rules: Sequence[Rule], units: pd.DataFrame, past: pd.DataFrame, as_at: date) -> pd.DataFrame:
@@ -79,7 +109,7 @@ def judge(rules: Sequence[Rule], units: pd.DataFrame, past: pd.DataFrame, as_at:
     each ISO week and none of this one; columns as ``PAST_COLUMNS``. value and threshold are per cent of capacity,
     points, cases or assessments, as the rule says; change is in percentage points since the snapshot before.
     """
-    weeks = {level: _weeks(level, units, past, as_at) for level in LEVELS}
+    weeks = {level: weeks_of(level, units, past, as_at) for level in LEVELS}
     judged = [_judge_level(rule, weeks[level], level) for rule in rules for level in rule.levels]
     hotspots = pd.concat(judged, ignore_index=True)
     hotspots = explain(_without_watched_hotspots(hotspots), _parents(units))
@@ -109,7 +139,8 @@ def _parents(units: pd.DataFrame) -> dict[tuple[str, str], str]:
     return dict(zip(zip(above["level"], above["code"], strict=True), above["parent_code"], strict=True))
 
 
-def _weeks(level: Level, units: pd.DataFrame, past: pd.DataFrame, as_at: date) -> Weeks:
+def weeks_of(level: Level, units: pd.DataFrame, past: pd.DataFrame, as_at: date) -> Weeks:
+    """Every unit of a level that is in this week's workload or in an earlier one, through the weeks."""
     now = units[units["level"].eq(level)].assign(as_at=pd.Timestamp(as_at))
     rows = pd.concat([past.loc[past["level"].eq(level), PAST_COLUMNS], now[PAST_COLUMNS]], ignore_index=True)
     dates = sorted({stamp.date() for stamp in past["as_at"].unique()} | {as_at})
@@ -123,31 +154,21 @@ def _weeks(level: Level, units: pd.DataFrame, past: pd.DataFrame, as_at: date) -
         values[row, column] = rows[name].to_numpy(dtype=float)
         return values
 
-    total = matrix("total_points")
-    return Weeks(
-        dates=dates,
-        units=known,
-        present=~np.isnan(total),
-        total=total,
-        available=matrix("available_points"),
-        capacity=matrix("capacity_percentage"),
-        unallocated=matrix("unallocated_cases"),
-        high_risk_overdue=matrix("high_risk_overdue"),
-    )
+    figures = {name: matrix(name) for name in PAST_COLUMNS[4:]}
+    return Weeks(dates, known, ~np.isnan(figures["total_points"]), figures)
 
 
 def _judge_level(rule: Rule, weeks: Weeks, level: Level) -> pd.DataFrame:
-    condition, off, value, threshold = _CONDITIONS[rule.name](rule, weeks)
-    known = weeks.present & ~np.isnan(value)
-    lasting = rule.name in ("over_threshold", "spare_capacity")
-    weeks_on = int(rule.number("weeks_on")) if lasting else 1
-    weeks_off = int(rule.number("weeks_off")) if lasting else 1
-    state = sustained(condition, off, known, weeks.present, weeks_on, weeks_off)
+    condition = _CONDITIONS[rule.name](rule, weeks)
+    weeks_on, weeks_off, cool_off = (int(rule.numbers.get(name, least)) for name, least in _LASTING.items())
+    state = sustained(
+        condition.on, condition.off, condition.known, weeks.present, weeks_on, weeks_off, cool_off, weeks.calendar
+    )
     cleared = state.was_active & ~state.active
-    seen = known[:, -1]
+    seen = condition.known[:, -1]
     shown = state.active & seen if rule.name == "watch" else state.active | cleared
     found = np.flatnonzero(shown)
-    rows = _rows(rule, weeks, state, found, value[:, -1], threshold)
+    rows = _rows(rule, weeks, state, found, condition)
     rows["escalated"] = rows["weeks"].where(rows["escalated"] & seen[found])
     rows["level"] = level.value
     gaps = missing_weeks(weeks.dates)
@@ -157,14 +178,16 @@ def _judge_level(rule: Rule, weeks: Weeks, level: Level) -> pd.DataFrame:
 
 
 def _rows(
-    rule: Rule, weeks: Weeks, state: Sustained, found: npt.NDArray[np.int64], value: Floats, threshold: float
+    rule: Rule, weeks: Weeks, state: Sustained, found: npt.NDArray[np.int64], condition: Condition
 ) -> pd.DataFrame:
     """The units found, with their status and the figures that prove it."""
     units = weeks.units.iloc[found].reset_index(drop=True)
     status = np.where(~state.active, CLEARED, np.where(state.was_active, CONTINUING, NEW))[found]
     since = [weeks.dates[position] if position >= 0 else None for position in state.since[found]]
-    before = weeks.capacity[found, -2] if len(weeks.dates) > 1 else np.full(len(found), np.nan)
+    capacity = weeks["capacity_percentage"][found]
+    before = capacity[:, -2] if len(weeks.dates) > 1 else np.full(len(found), np.nan)
     age = state.weeks[found]
+    unknown = np.full(weeks.present.shape, np.nan)
     rows = pd.DataFrame(
         {
             "rule": rule.name,
@@ -173,11 +196,12 @@ def _rows(
             "status": status,
             "weeks": age,
             "since": pd.array(since, dtype="datetime64[s]"),
-            "value": value[found],
-            "threshold": threshold,
-            "change": weeks.capacity[found, -1] - before,
-            "total_points": weeks.total[found, -1],
-            "available_points": weeks.available[found, -1],
+            "value": condition.value[found, -1],
+            "threshold": np.broadcast_to(condition.threshold, unknown.shape)[found, -1],
+            "change": capacity[:, -1] - before,
+            **{name: condition.beside.get(name, unknown)[found, -1] for name in _BESIDE},
+            "total_points": weeks["total_points"][found, -1],
+            "available_points": weeks["available_points"][found, -1],
             "running": state.running[found],
             "escalated": np.isin(age, rule.escalate_at) & (status != CLEARED),
             "rank": np.nan,
@@ -185,6 +209,7 @@ def _rows(
     )
     counts = ["overdue", "high_risk_overdue", "offender_managers", "offender_managers_over"]
     counts += ["offender_managers_without_hours", "contracted_hours", "reduction_hours", "unallocated_cases"]
+    counts += ["inexperienced", "awaiting_countersignature"]
     rows[counts] = units[counts]
     rows[["overdue", "high_risk_overdue"]] = rows[["overdue", "high_risk_overdue"]].fillna(0).astype(int)
     return rows
@@ -198,42 +223,103 @@ def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([ranked.drop(columns="rank_reason"), rows[~live]], ignore_index=True)
 
 
-Condition = tuple[Flags, Flags, Floats, float]
-"""When a rule is on, when it is off, the value it looks at (each of units x weeks) and the threshold shown."""
-
-
 def _over(rule: Rule, weeks: Weeks) -> Condition:
-    threshold = rule.number("threshold")
-    return weeks.capacity > threshold, weeks.capacity < rule.number("clear_below"), weeks.capacity, threshold
+    threshold, capacity = rule.number("threshold"), weeks["capacity_percentage"]
+    return _condition(weeks, capacity > threshold, capacity < rule.number("clear_below"), capacity, threshold)
 
 
 def _watch(rule: Rule, weeks: Weeks) -> Condition:
-    threshold = rule.number("threshold")
-    return weeks.capacity > threshold, ~(weeks.capacity > threshold), weeks.capacity, threshold
+    threshold, capacity = rule.number("threshold"), weeks["capacity_percentage"]
+    return _condition(weeks, capacity > threshold, ~(capacity > threshold), capacity, threshold)
 
 
 def _spare(rule: Rule, weeks: Weeks) -> Condition:
-    threshold = rule.number("threshold")
-    return weeks.capacity < threshold, weeks.capacity > rule.number("clear_above"), weeks.capacity, threshold
+    threshold, capacity = rule.number("threshold"), weeks["capacity_percentage"]
+    return _condition(weeks, capacity < threshold, capacity > rule.number("clear_above"), capacity, threshold)
 
 
 def _no_capacity(rule: Rule, weeks: Weeks) -> Condition:
     threshold = rule.number("threshold")
-    held = np.where(weeks.available > 0, 0.0, weeks.total)
-    return held > threshold, ~(held > threshold), held, threshold
+    held = np.where(weeks["available_points"] > 0, 0.0, weeks["total_points"])
+    return _condition(weeks, held > threshold, ~(held > threshold), held, threshold)
 
 
 def _unallocated(rule: Rule, weeks: Weeks) -> Condition:
-    threshold = rule.number("threshold")
-    return weeks.unallocated > threshold, ~(weeks.unallocated > threshold), weeks.unallocated, threshold
+    threshold, cases = rule.number("threshold"), weeks["unallocated_cases"]
+    return _condition(weeks, cases > threshold, ~(cases > threshold), cases, threshold)
 
 
 def _hot_and_late(rule: Rule, weeks: Weeks) -> Condition:
-    least = rule.number("high_risk_overdue_from")
-    hot = (weeks.capacity > rule.number("threshold")) | ((weeks.available == 0) & (weeks.total > 0))
-    both = hot & (weeks.high_risk_overdue >= least)
-    return both, ~both, weeks.high_risk_overdue, least
+    least, late = rule.number("high_risk_overdue_from"), weeks["high_risk_overdue"]
+    stranded = (weeks["available_points"] == 0) & (weeks["total_points"] > 0)
+    both = ((weeks["capacity_percentage"] > rule.number("threshold")) | stranded) & (late >= least)
+    return _condition(weeks, both, ~both, late, least)
 
+
+def _forecast_over(rule: Rule, weeks: Weeks) -> Condition:
+    """The middle of the forecast passes the threshold; of a unit that is over it, or has no capacity, it is no news."""
+    threshold, expected = rule.number("threshold"), weeks["forecast_percentage"]
+    under = weeks["capacity_percentage"] <= threshold
+    passes = (expected > threshold) & under
+    known = weeks.present & ~(under & np.isnan(expected))
+    shape = passes.shape
+    now = {
+        name: np.broadcast_to(weeks.units[f"forecast_{name}"].to_numpy(dtype=float)[:, None], shape)
+        for name in ("low", "high", "weeks_ahead")
+    }
+    return Condition(passes, ~passes, expected, threshold, known, now)
+
+
+def rises_of(rule: Rule, weeks: Weeks) -> Rising:
+    """Rises by the numbers of the rule ``rising``; of shape (units, weeks), in percentage points."""
+    return rising(
+        weeks["capacity_percentage"],
+        weeks.calendar,
+        weeks["offender_managers"],
+        apart=int(rule.number("weeks_apart")),
+        mean_of=int(rule.number("weeks_averaged")),
+        times_usual=rule.number("times_usual"),
+        least_rise=rule.number("least_rise"),
+        least_capacity=rule.number("least_capacity"),
+        least_size=rule.number("least_offender_managers"),
+        clear_share=rule.number("clear_share"),
+        bands=int(rule.number("size_bands")),
+        units_a_band=int(rule.number("least_units_a_band")),
+        history=int(rule.number("weeks_learned")),
+        least_history=int(rule.number("weeks_needed")),
+        judged=_WEEKS_JUDGED,
+    )
+
+
+def _rising(rule: Rule, weeks: Weeks) -> Condition:
+    """Up by far more than is usual for its size; a unit of too few people says nothing about a trend."""
+    found = rises_of(rule, weeks)
+    limit = np.where(np.isnan(found.limit), rule.number("least_rise"), found.limit)
+    known = weeks.present & ~np.isnan(found.rise)
+    return Condition(found.on, found.off, found.rise, limit, known, {"usual": found.usual})
+
+
+def _spo_load(rule: Rule, weeks: Weeks) -> Condition:
+    """Too many offender managers for the hours of their SPOs, or none at all; without SPO hours there is no span."""
+    most, span = rule.number("span"), weeks["span"]
+    nobody = (weeks["spo_hours"] == 0) & (weeks["offender_managers"] > 0)
+    stretched = (span > most) | nobody
+    known = weeks.present & ~np.isnan(weeks["spo_hours"])
+    return Condition(stretched, ~stretched, span, most, known)
+
+
+def _condition(weeks: Weeks, on: Flags, off: Flags, value: Floats, threshold: float) -> Condition:
+    """A condition that is known wherever its value is."""
+    return Condition(on, off, value, threshold, weeks.present & ~np.isnan(value))
+
+
+_LASTING = {"weeks_on": 1, "weeks_off": 1, "cool_off": 0}
+"""Numbers that say how many weeks make and end an episode, and part two; what holds for rules without them."""
+
+_WEEKS_JUDGED = 52
+"""Rises are short: an episode that began longer ago has ended."""
+
+_BESIDE = ("usual", "low", "high", "weeks_ahead")
 
 _CONDITIONS: dict[str, Callable[[Rule, Weeks], Condition]] = {
     "watch": _watch,
@@ -242,4 +328,7 @@ _CONDITIONS: dict[str, Callable[[Rule, Weeks], Condition]] = {
     "unallocated": _unallocated,
     "spare_capacity": _spare,
     "hot_and_late": _hot_and_late,
+    "rising": _rising,
+    "forecast_over": _forecast_over,
+    "spo_load": _spo_load,
 }

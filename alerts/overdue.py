@@ -39,8 +39,8 @@ def rank_hot_and_late(hot: pd.DataFrame) -> pd.DataFrame:
     ranked["rank"] = ranked.groupby("level").cumcount() + 1
     of = ranked.groupby("level")["code"].transform("size")
     reasons = [
-        f"rank {rank} of {size}: {high} overdue assessments of high or very high RoSH cases, "
-        f"{points:,.0f} points over capacity"
+        f"rank {rank} of {size}: {high} overdue {'assessment' if high == 1 else 'assessments'} of high or very high "
+        f"RoSH cases, {points:,.0f} points over capacity"
         for rank, size, high, points in zip(
             ranked["rank"], of, ranked["high_risk_overdue"], ranked["points_over"], strict=True
         )

@@ -16,8 +16,10 @@ PLURALS: Final = {
     "team": "teams",
     "offender manager": "offender managers",
     "case": "cases",
+    "snapshot": "snapshots",
     "week": "weeks",
     "assessment": "assessments",
+    "day": "days",
 }
 _SMALL: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -41,13 +43,18 @@ def limit(value: float) -> str:
     return f"{value:g}%"
 
 
+def roughly(value: float, line: float) -> str:
+    """A percentage forecast, whole: 113%; with one decimal where that would not tell it from the line."""
+    return f"{value:,.1f}%" if round(value) == line else f"{round(value):,}%"
+
+
 def number(value: float) -> str:
     """A count or an amount of points, whole, with thousands separators."""
     return f"{round(value):,}"
 
 
 def hours(value: float) -> str:
-    """Hours a week, with one decimal only where there is one."""
+    """Hours a week, or any other amount with one decimal only where there is one."""
     return f"{value:,.1f}".removesuffix(".0")
 
 

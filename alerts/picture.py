@@ -14,14 +14,27 @@ class Picture:
         offender_managers_over (persons over the red line), offender_managers_without_hours (persons who hold cases and
         have no available hours), contracted_hours, reduction_hours, cases, case_points, duty_points,
         unallocated_cases, unallocated_points, total_points, available_points, capacity_percentage (NaN: no capacity),
-        band, overdue, high_risk_overdue, due_soon.
+        band, overdue, high_risk_overdue, due_soon; spo_hours, span (offender managers for each full-time SPO; NaN: no
+        SPO hours), inexperienced, experience_unknown (persons), awaiting_countersignature (plans of high RoSH cases),
+        longest_wait_days (NaN: none waits).
     previous: the same for the snapshot before this one; None for the first.
     history: capacity over the weeks, this week last; columns as_at, level, code, total_points, available_points,
         capacity_percentage. A week without a snapshot has no rows.
     hotspots: of the rules that go by mail, one row a rule and unit; columns rule, level, code, name, status (new,
         continuing, cleared), weeks, since, value, threshold, change (percentage points since the snapshot before; NaN
-        when unknown), total_points, available_points, overdue, high_risk_overdue, explained_by, explained_by_level,
+        when unknown), usual (what such a unit usually moves), low, high (80% interval), weeks_ahead (NaN where a rule
+        has none), total_points, available_points, overdue, high_risk_overdue, explained_by, explained_by_level,
         escalated, rank, reason.
+    rising_weeks: weeks over which the rule ``rising`` looks back.
+    forecasts: one row a unit and week ahead; columns level, code, weeks_ahead (1 to 12), on, points, available_points,
+        capacity_percentage (NaN: no capacity), capacity_low_80, capacity_high_80, method (``run-off`` or ``last
+        value``). May be empty.
+    forecast_scores: how good earlier forecasts were, one row a level and week ahead; columns level, weeks_ahead,
+        forecasts, points_mape, last_value_mape, bias, coverage_80, coverage_95, all in per cent but the count. May be
+        empty.
+    weeks_needed: weeks of history, this one included, below which there is too little to forecast.
+    grades: room by grade, one row a unit and grade; columns level, code, grade (PO, PSO, TPO), offender_managers,
+        total_points, available_points, spare_points, average_case_points, spare_cases (NaN: no case to go by).
     timeliness: columns level, code, rule, fell_due, on_time, percentage, band; levels office, cluster, area, all.
     organisation: the accepted ``organisation`` table, one row a team.
     missing_weeks: Mondays of the weeks since the first snapshot in the history that have none.
@@ -40,6 +53,11 @@ class Picture:
     previous_as_at: date | None
     history: pd.DataFrame
     hotspots: pd.DataFrame
+    rising_weeks: int
+    forecasts: pd.DataFrame
+    forecast_scores: pd.DataFrame
+    weeks_needed: int
+    grades: pd.DataFrame
     timeliness: pd.DataFrame
     organisation: pd.DataFrame
     missing_weeks: tuple[date, ...]

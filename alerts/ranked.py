@@ -1,18 +1,21 @@
 """The hotspots a reader is told of: one entry a unit, ranked, folded under the unit that explains them."""
 
+import math
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pandas as pd
 
-from alerts.phrases import clean, counted, hours, limit, listed, number
+from alerts.phrases import clean, counted, day_and_month, hours, limit, listed, number, roughly
 from alerts.privacy import LEVELS
 from alerts.units import Key, Rows, Unit, Units, hottest_first, key_of
 
 _RULES: Final = ("hot_and_late", "over_threshold", "no_capacity")
-_TOLD_ELSEWHERE: Final = ("watch", "spare_capacity", "unallocated")
+_COMING: Final = ("forecast_over", "rising")
+_TOLD_ELSEWHERE: Final = (*_COMING, "watch", "spare_capacity", "unallocated", "spo_load")
 _HOW_CLEARED: Final = {
     "over_threshold": "no longer a hotspot",
     "hot_and_late": "no longer too hot and too late",
@@ -32,11 +35,37 @@ class Hotspot:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """A unit that is no hotspot yet and may become one: new or continuing, and what points to it."""
+
+    unit: Unit
+    status: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Stretched:
+    """An office whose SPOs have more to carry than they can, and what that is."""
+
+    unit: Unit
+    status: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Cleared:
-    """A unit that is no hotspot any more."""
+    """A unit that is no hotspot any more, how, and after how long."""
 
     unit: Unit
     how: str
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the words about the weeks ahead and behind rest on: this week, and how far ``rising`` looks back."""
+
+    as_at: date
+    rising_weeks: int
 
 
 @dataclass(frozen=True)
@@ -48,7 +77,7 @@ class Told:
     rank: tuple[float, ...]
 
 
-def hotspots_told(found: Rows, units: Units, red_line: float) -> tuple[list[Told], set[Key]]:
+def hotspots_told(found: Rows, units: Units, red_line: float, outlook: Outlook) -> tuple[list[Told], set[Key]]:
     """The live hotspots of units that may be shown, ranked, one entry a unit, and every unit that is one.
 
     Those of a unit inside another hotspot are counted there, and listed only where they are too hot and too late.
@@ -66,8 +95,38 @@ def hotspots_told(found: Rows, units: Units, red_line: float) -> tuple[list[Told
             apart.add(key)
         else:
             inside.setdefault(parent, set()).add(key)
-    told = [_told(units.by_key[key], rows[key], inside.get(key, set()), red_line) for key in apart]
+    ahead = _coming_rows(found)
+    told = [
+        _told(units.by_key[key], rows[key], inside.get(key, set()), red_line, _signs(ahead.get(key, []), outlook))
+        for key in apart
+    ]
     return sorted(told, key=lambda one: (not one.late, *one.rank, one.spot.unit.code)), set(rows)
+
+
+def units_coming(found: Rows, units: Units, hotspots: Collection[Key], outlook: Outlook) -> tuple[Coming, ...]:
+    """The units that rise, or are forecast to pass the line, and are no hotspots; those that pass it soonest first."""
+    ranked = []
+    for key, rows in _coming_rows(found).items():
+        own = [row for row in rows if _explaining(row, units) is None]
+        if key in hotspots or not own:
+            continue
+        soonest = min((row["weeks_ahead"] for row in own if row["weeks_ahead"] > 0), default=math.inf)
+        steepest = max((row["value"] for row in own if row["rule"] == "rising" and row["value"] > 0), default=0.0)
+        status = "new" if any(row["status"] == "new" for row in own) else "continuing"
+        told = Coming(units.by_key[key], status, "; ".join(_signs(own, outlook)))
+        ranked.append(((soonest, -steepest, key), told))
+    return tuple(told for _, told in sorted(ranked, key=lambda one: one[0]))
+
+
+def offices_stretched(found: Rows, offices: Sequence[Unit]) -> tuple[Stretched, ...]:
+    """The offices over their span, without an SPO, or with plans that wait for a countersignature; worst first."""
+    over = {row["code"]: row for row in found if row["rule"] == "spo_load" and row["status"] != "cleared"}
+    told = [
+        Stretched(unit, over[unit.code]["status"] if unit.code in over else "", _supervision(unit, over.get(unit.code)))
+        for unit in offices
+        if unit.code in over or unit.awaiting
+    ]
+    return tuple(sorted(told, key=lambda one: _most_stretched(one.unit, one.unit.code in over)))
 
 
 def units_watched(found: Rows, units: Units, hotspots: Collection[Key]) -> tuple[Unit, ...]:
@@ -85,7 +144,8 @@ def hotspots_cleared(rows: Rows, units: Units) -> tuple[Cleared, ...]:
         key = (row["level"], row["code"])
         told = row["status"] == "cleared" and row["rule"] in _HOW_CLEARED
         if told and key not in still and _explaining(row, units) is None:
-            gone.setdefault(key, Cleared(units.by_key[key], _HOW_CLEARED[row["rule"]]))
+            lasted = f" after {counted(row['weeks'], 'week')}" if row["weeks"] > 0 else ""
+            gone.setdefault(key, Cleared(units.by_key[key], _HOW_CLEARED[row["rule"]] + lasted))
     return tuple(sorted(gone.values(), key=lambda one: (one.unit.change, one.unit.code)))
 
 
@@ -100,7 +160,82 @@ def _explaining(row: Mapping[str, Any], units: Units) -> Key | None:
     return parent if parent not in units.own and units.shown(*parent) is not None else None
 
 
-def _told(unit: Unit, rows: Rows, inside: set[Key], red_line: float) -> Told:
+def _coming_rows(found: Rows) -> dict[Key, list[Mapping[str, Any]]]:
+    """The live rows of the rules that look ahead, by unit, the forecast first."""
+    rows: dict[Key, list[Mapping[str, Any]]] = {}
+    for rule in _COMING:
+        for row in found:
+            if row["rule"] == rule and row["status"] != "cleared":
+                rows.setdefault((row["level"], row["code"]), []).append(row)
+    return rows
+
+
+def _signs(rows: Rows, outlook: Outlook) -> list[str]:
+    return [_rise(row, outlook) if row["rule"] == "rising" else _expected(row, outlook) for row in rows]
+
+
+def _rise(row: Mapping[str, Any], outlook: Outlook) -> str:
+    """By how much a unit rose, and what such a unit usually moves."""
+    if pd.isna(row["value"]):
+        return "rising, without figures to compare with this week"
+    way = "up" if row["value"] >= 0 else "down"
+    usual = "" if pd.isna(row["usual"]) else f"; this {row['level']} usually moves {hours(row['usual'])}"
+    return f"{way} {hours(abs(row['value']))} pp in {counted(outlook.rising_weeks, 'week')}{usual}"
+
+
+def _expected(row: Mapping[str, Any], outlook: Outlook) -> str:
+    """When a unit is expected to pass the line, and how far."""
+    line = row["threshold"]
+    if pd.isna(row["weeks_ahead"]) or pd.isna(row["value"]):
+        return f"expected to pass {limit(line)}, without a forecast this week"
+    on = day_and_month(outlook.as_at + timedelta(weeks=int(row["weeks_ahead"])))
+    known = not pd.isna(row["low"]) and not pd.isna(row["high"])
+    likely = f", likely {roughly(row['low'], line)} to {roughly(row['high'], line)}" if known else ""
+    return f"expected to pass {limit(line)} by {on} ({roughly(row['value'], line)}{likely})"
+
+
+def _supervision(unit: Unit, row: Mapping[str, Any] | None) -> str:
+    """What the SPOs of an office carry; first what is too much of it."""
+    staff = [_span(unit, row), _experience(unit)]
+    waiting = _waiting(unit)
+    return "; ".join(part for part in ([*staff, waiting] if row is not None else [waiting, *staff]) if part)
+
+
+def _span(unit: Unit, row: Mapping[str, Any] | None) -> str:
+    if unit.has_no_spo:
+        return f"{counted(unit.offender_managers, 'offender manager')} and no SPO"
+    if math.isnan(unit.span):
+        return ""
+    most = f" (at most {hours(row['threshold'])})" if row is not None else ""
+    return f"{hours(unit.span)} offender managers for each full-time SPO{most}"
+
+
+def _experience(unit: Unit) -> str:
+    if not unit.inexperienced and not unit.experience_unknown:
+        return ""
+    unknown = f", {number(unit.experience_unknown)} not known" if unit.experience_unknown else ""
+    return f"{number(unit.inexperienced)} of {number(unit.offender_managers)} inexperienced{unknown}"
+
+
+def _waiting(unit: Unit) -> str:
+    """The plans that wait for a countersignature, and for how long."""
+    if not unit.awaiting:
+        return ""
+    known = not math.isnan(unit.longest_wait)
+    since = f" for {counted(unit.longest_wait, 'day')}" if known else ""
+    if unit.awaiting == 1:
+        return f"1 plan of a high RoSH case waits for a countersignature{since}"
+    longest = f", the longest{since}" if known else ""
+    return f"{number(unit.awaiting)} plans of high RoSH cases wait for a countersignature{longest}"
+
+
+def _most_stretched(unit: Unit, over: bool) -> tuple[bool, bool, float, int, str]:
+    """Sorts offices without an SPO first, then those over their span, then those where most plans wait."""
+    span = 0.0 if math.isnan(unit.span) or not over else unit.span
+    return not (over and unit.has_no_spo), not over, -span, -unit.awaiting, unit.code
+
+
+def _told(unit: Unit, rows: Rows, inside: set[Key], red_line: float, signs: Sequence[str]) -> Told:
     by_rule = {row["rule"]: row for row in rows}
     late = by_rule.get("hot_and_late")
     order = sorted(by_rule, key=lambda rule: _RULES.index(rule) if rule in _RULES else len(_RULES))
@@ -109,7 +244,7 @@ def _told(unit: Unit, rows: Rows, inside: set[Key], red_line: float) -> Told:
     spot = Hotspot(
         unit=unit,
         status=(lasting or by_rule[order[0]])["status"],
-        why="; ".join(dict.fromkeys(reason for reason in reasons if reason)),
+        why="; ".join(dict.fromkeys(reason for reason in (*reasons, *signs) if reason)),
         details="; ".join([*_drivers(unit, red_line), *_inside(inside)]),
         escalated=lasting is not None and not pd.isna(lasting["escalated"]),
     )

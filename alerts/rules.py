@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from tiering.ahead import WEEKS_AHEAD
 from tiering.dated import Dated, Status
 from tiering.policy import PolicyFault, read_yaml
 from tiering.terms import Level
@@ -20,6 +21,22 @@ NEEDED = {
     "unallocated": {"threshold"},
     "spare_capacity": {"threshold", "clear_above", "weeks_on", "weeks_off"},
     "hot_and_late": {"threshold", "high_risk_overdue_from"},
+    "rising": {
+        "weeks_apart",
+        "weeks_averaged",
+        "times_usual",
+        "least_rise",
+        "least_capacity",
+        "least_offender_managers",
+        "clear_share",
+        "size_bands",
+        "least_units_a_band",
+        "weeks_learned",
+        "weeks_needed",
+        "cool_off",
+    },
+    "forecast_over": {"threshold", "weeks_ahead"},
+    "spo_load": {"span"},
 }
 """Every rule there is, with the numbers it needs."""
 
@@ -142,8 +159,14 @@ def _unusable(numbers: dict[str, float], escalate_at: tuple[int, ...]) -> Iterat
             yield f"{number}: {value} must be a number from 0"
         elif number.startswith("weeks_") and (value < 1 or value != int(value)):
             yield f"{number}: {value:g} must be whole weeks from 1"
+        elif number in ("cool_off", "size_bands") and value != int(value):
+            yield f"{number}: {value:g} must be a whole number"
     if any(weeks < 1 for weeks in escalate_at):
         yield "escalate_at: must be whole weeks from 1"
+    if numbers.get("weeks_ahead", 1) > WEEKS_AHEAD:
+        yield f"weeks_ahead: must not be above {WEEKS_AHEAD}, as far as the forecast looks"
+    if numbers.get("size_bands", 1) < 1:
+        yield "size_bands: must be a whole number from 1"
     threshold = numbers.get("threshold", 0.0)
     if numbers.get("clear_below", threshold) > threshold:
         yield "clear_below: must not be above threshold"

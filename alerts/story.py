@@ -1,17 +1,28 @@
 """What one reader is told: the picture cut down to a scope, ranked, and compared with the snapshot before."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from alerts.phrases import day_and_month
+from alerts.phrases import day_and_month, listed
 from alerts.picture import Picture
 from alerts.privacy import Scope
-from alerts.ranked import Cleared, Hotspot, hotspots_cleared, hotspots_told, units_watched
+from alerts.ranked import (
+    Cleared,
+    Coming,
+    Hotspot,
+    Outlook,
+    Stretched,
+    hotspots_cleared,
+    hotspots_told,
+    offices_stretched,
+    units_coming,
+    units_watched,
+)
 from alerts.units import Key, Unit, hottest_first, key_of, records, share, units_in, whole_of
 
 MOST_HOTSPOTS: Final = 10
@@ -21,6 +32,7 @@ _MOST_MOVES: Final = 3
 # In percentage points: an office moves by less from week to week without anything having happened.
 _LEAST_MOVE: Final = 1.0
 _FULL: Final = 100.0
+_GRADES: Final = ("PO", "PSO", "TPO")
 _PARTS: Final = {"all": "cluster", "area": "cluster", "cluster": "office", "office": "team", "team": "team"}
 _PLACES: Final = {"all": "office", "area": "office", "cluster": "office", "office": "team", "team": "team"}
 
@@ -37,12 +49,34 @@ class Timely:
 
 
 @dataclass(frozen=True)
+class Grades:
+    """Room of one grade, or of some together where one alone would be too few people to show.
+
+    cases: whole average cases that fit, NaN when not known.
+    """
+
+    names: str
+    points: float
+    cases: float
+
+
+@dataclass(frozen=True)
+class Room:
+    """A unit with points to spare, and whose they are."""
+
+    unit: Unit
+    grades: tuple[Grades, ...]
+
+
+@dataclass(frozen=True)
 class Story:
     """Everything one digest says.
 
     whole: the scope as one unit. parts: its clusters, offices or teams, hottest first, the withheld ones last, of level
     ``part``. places: the units among which moves and room are looked for, of level ``place``. over_before: parts over
-    the red line in the snapshot before, None for the first. room: units with points to spare, most first.
+    the red line in the snapshot before, None for the first. rising: units that may become hotspots, the first of them,
+    ``more_rising`` the number of the rest; supervised: offices whose SPOs carry too much, likewise. room: units with
+    points to spare, most first.
     average_case: points of an average case of the scope, 0 without cases.
     """
 
@@ -61,11 +95,15 @@ class Story:
     more: int
     new: int
     continuing: int
+    rising: tuple[Coming, ...]
+    more_rising: int
     watched: tuple[Unit, ...]
+    supervised: tuple[Stretched, ...]
+    more_supervised: int
     cleared: tuple[Cleared, ...]
     falls: tuple[Unit, ...]
     rises: tuple[Unit, ...]
-    room: tuple[Unit, ...]
+    room: tuple[Room, ...]
     average_case: float
     unallocated: tuple[Unit, ...]
     timeliness: tuple[Timely, ...]
@@ -95,8 +133,9 @@ class Story:
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing asks for action: no hotspot, nothing over the red line, nothing held without capacity."""
-        told = self.hot_and_late or self.hotspots or self.watched or self.whole.withheld
+        """Whether nothing asks for action: no hotspot and none coming, nothing over the red line, no SPO overloaded."""
+        stretched = any(one.status for one in self.supervised)
+        told = self.hot_and_late or self.hotspots or self.rising or self.watched or stretched or self.whole.withheld
         units = (self.whole, *self.shown, *self.places)
         return not told and not any(unit.capacity > self.red_line or unit.has_no_capacity for unit in units)
 
@@ -127,11 +166,15 @@ def tell(picture: Picture, scope: Scope, *, red_line: float, small_team: int) ->
     places = tuple(unit for unit in units.of(place) if not unit.withheld)
     whole = whole_of(units, scope, picture, small_team)
     rows = [row for row in records(picture.hotspots) if units.shown(row["level"], row["code"]) is not None]
-    told, hotspots = hotspots_told(rows, units, red_line)
+    outlook = Outlook(picture.as_at, picture.rising_weeks)
+    told, hotspots = hotspots_told(rows, units, red_line, outlook)
+    coming = units_coming(rows, units, hotspots, outlook)
+    stretched = offices_stretched(rows, [unit for unit in units.of("office") if not unit.withheld])
     late, hot = [one for one in told if one.late], [one for one in told if not one.late]
     listed = (*late, *hot)[:MOST_HOTSPOTS]
     cleared = hotspots_cleared(rows, units)
-    falls, rises = _moves(places, hotspots | {key_of(one.unit) for one in cleared})
+    known = hotspots | {key_of(one.unit) for one in coming}
+    falls, rises = _moves(places, known | {key_of(one.unit) for one in cleared})
     average = whole.case_points / whole.cases if whole.cases else 0.0
     return Story(
         scope=scope,
@@ -149,11 +192,15 @@ def tell(picture: Picture, scope: Scope, *, red_line: float, small_team: int) ->
         more=len(told) - len(listed),
         new=sum(one.spot.status == "new" for one in told),
         continuing=sum(one.spot.status == "continuing" for one in told),
-        watched=units_watched(rows, units, hotspots),
+        rising=coming[:_MOST_LISTED],
+        more_rising=len(coming[_MOST_LISTED:]),
+        watched=units_watched(rows, units, known),
+        supervised=stretched[:_MOST_LISTED],
+        more_supervised=len(stretched[_MOST_LISTED:]),
         cleared=cleared,
         falls=falls,
         rises=rises,
-        room=_room(places, average),
+        room=_room(places, average, picture.grades, small_team),
         average_case=average,
         unallocated=_unallocated(places),
         timeliness=_timeliness(picture.timeliness, (whole,) if scope.level == "office" else parts),
@@ -182,10 +229,38 @@ def _moves(places: Sequence[Unit], told: Collection[Key]) -> tuple[tuple[Unit, .
     return tuple(falls[:_MOST_MOVES]), tuple(rises[:_MOST_MOVES])
 
 
-def _room(places: Sequence[Unit], average_case: float) -> tuple[Unit, ...]:
-    """The units with room for at least one average case, most points first."""
+def _room(places: Sequence[Unit], average_case: float, grades: pd.DataFrame, small_team: int) -> tuple[Room, ...]:
+    """The units with room for at least one average case, most points first, and whose room it is."""
     found = [unit for unit in places if average_case and unit.spare_points >= average_case]
-    return tuple(sorted(found, key=lambda unit: (-unit.spare_points, unit.code))[:_MOST_LISTED])
+    found = sorted(found, key=lambda unit: (-unit.spare_points, unit.code))[:_MOST_LISTED]
+    near = records(grades[grades["code"].isin([unit.code for unit in found])])
+    return tuple(
+        Room(unit, _by_grade([row for row in near if (row["level"], row["code"]) == key_of(unit)], small_team))
+        for unit in found
+    )
+
+
+def _by_grade(rows: Sequence[Mapping[str, Any]], small_team: int) -> tuple[Grades, ...]:
+    """The room of each grade; of fewer than ``small_team`` people only together with the next smallest grade."""
+    people = sorted((int(row["offender_managers"]), row["grade"], row) for row in rows if row["offender_managers"] > 0)
+    groups = [(count, [row]) for count, _, row in people]
+    while len(groups) > 1 and groups[0][0] < small_team:
+        (few, smallest), (more, next_smallest), *rest = groups
+        groups = sorted([(few + more, smallest + next_smallest), *rest], key=lambda group: group[0])
+    if not groups or groups[0][0] < small_team:
+        return ()
+    ordered = [sorted(group, key=lambda row: _GRADES.index(row["grade"])) for _, group in groups]
+    ordered.sort(key=lambda group: _GRADES.index(group[0]["grade"]))
+    return tuple(_together(group) for group in ordered)
+
+
+def _together(rows: Sequence[Mapping[str, Any]]) -> Grades:
+    cases = [row["spare_cases"] for row in rows if not math.isnan(row["spare_cases"])]
+    return Grades(
+        listed([row["grade"] for row in rows]),
+        sum(row["spare_points"] for row in rows),
+        sum(cases) if cases else math.nan,
+    )
 
 
 def _unallocated(places: Sequence[Unit]) -> tuple[Unit, ...]:

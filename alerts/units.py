@@ -12,6 +12,7 @@ from alerts.picture import Picture
 from alerts.privacy import LEVELS, SMALL, Scope, withheld_units
 
 _ABOVE: Final = {"team": "office", "office": "cluster", "cluster": "area"}
+_NO_SUMS: Final = ("capacity", "before", "span", "longest_wait")
 
 Rows = Sequence[Mapping[str, Any]]
 Key = tuple[str, str]
@@ -19,7 +20,11 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit and its figures. before: capacity percentage of the snapshot before, NaN when not known."""
+    """A unit and its figures.
+
+    before: capacity percentage of the snapshot before, NaN when not known. span: offender managers for each full-time
+    SPO, NaN without SPO hours. awaiting: plans of high RoSH cases without a countersignature; longest_wait: days.
+    """
 
     level: str
     code: str
@@ -41,6 +46,12 @@ class Unit:
     overdue: int
     high_risk_overdue: int
     due_soon: int
+    spo_hours: float
+    span: float
+    inexperienced: int
+    experience_unknown: int
+    awaiting: int
+    longest_wait: float
     withheld: str = ""
 
     @property
@@ -55,6 +66,10 @@ class Unit:
     @property
     def has_no_capacity(self) -> bool:
         return self.available_points <= 0 < self.total_points
+
+    @property
+    def has_no_spo(self) -> bool:
+        return self.spo_hours <= 0 < self.offender_managers
 
     @property
     def standing(self) -> str:
@@ -131,7 +146,7 @@ def whole_of(units: Units, scope: Scope, picture: Picture, small_team: int) -> U
     total = {
         name: sum(getattr(unit, name) for unit in own)
         for name in Unit.__dataclass_fields__
-        if isinstance(getattr(own[0], name), int | float) and name not in ("capacity", "before")
+        if isinstance(getattr(own[0], name), int | float) and name not in _NO_SUMS
     }
     few = 0 < total["offender_managers"] < small_team
     return replace(
@@ -140,6 +155,8 @@ def whole_of(units: Units, scope: Scope, picture: Picture, small_team: int) -> U
         name=clean(scope.name),
         capacity=share(total["total_points"], total["available_points"]),
         before=_share_before(picture, own),
+        span=math.nan,
+        longest_wait=math.nan,
         withheld=SMALL if few else "",
     )
 
@@ -200,6 +217,12 @@ def _unit(
         overdue=int(row["overdue"]),
         high_risk_overdue=int(row["high_risk_overdue"]),
         due_soon=int(row["due_soon"]),
+        spo_hours=float(row["spo_hours"]),
+        span=float(row["span"]),
+        inexperienced=int(row["inexperienced"]),
+        experience_unknown=int(row["experience_unknown"]),
+        awaiting=int(row["awaiting_countersignature"]),
+        longest_wait=float(row["longest_wait_days"]),
         withheld=withheld,
     )
 

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from alerts.delivery import Outcome, test_connection
+from alerts.forecast_numbers import load_forecast_numbers
 from alerts.routing import load_people, scope_faults
 from alerts.rules import load_rules
 from monitor.extracts import ExtractRefused
+from monitor.known_events import event_faults, load_known_events
 from monitor.outbox import smtp_server
 from monitor.settings import Settings
 from monitor.snapshots.archive import ArchiveDamaged
@@ -21,7 +24,13 @@ from tiering.policy import PolicyFault, check_policies
 
 def faults(settings: Settings, today: date) -> list[str]:
     """Every fault of policy, rules, people, database, mail server and watched source."""
-    return [*_policy(settings, today), *_people(settings), *_mail(settings), *_source(settings)]
+    return [
+        *_policy(settings, today),
+        *_people(settings),
+        *_known_events(settings),
+        *_mail(settings),
+        *_source(settings),
+    ]
 
 
 def _policy(settings: Settings, today: date) -> Iterator[str]:
@@ -30,10 +39,31 @@ def _policy(settings: Settings, today: date) -> Iterator[str]:
         yield f"HOTSPOTS_POLICY: there is no policy {settings.policy!r} in {settings.config / 'weightings'}"
     if settings.columns is not None and not settings.columns.is_file():
         yield f"HOTSPOTS_COLUMNS: {settings.columns}: there is no such file"
+    for load in (load_rules, load_forecast_numbers):
+        try:
+            load(settings.config, today)
+        except PolicyFault as fault:
+            yield from fault.faults
+
+
+def _known_events(settings: Settings) -> Iterator[str]:
+    """Faults of the known events, and codes that are in no snapshot where there is one."""
     try:
-        load_rules(settings.config, today)
+        events = load_known_events(settings.events_file)
+        organisation = _newest_frame(settings, "extract_organisation")
+        if organisation is not None:
+            yield from (f"{settings.events_file}: {fault}" for fault in event_faults(events, organisation))
     except PolicyFault as fault:
         yield from fault.faults
+    except (ArchiveDamaged, ArgumentError, SQLAlchemyError):
+        return
+
+
+def _newest_frame(settings: Settings, name: str) -> pd.DataFrame | None:
+    """A frame of the newest snapshot; None where there is none yet."""
+    store = existing_store(settings)
+    newest = None if store is None else store.newest()
+    return None if store is None or newest is None or newest.id is None else store.archived(newest.id, name)
 
 
 def _people(settings: Settings) -> Iterator[str]:
@@ -44,11 +74,9 @@ def _people(settings: Settings) -> Iterator[str]:
         yield from fault.faults
         return
     try:
-        store = existing_store(settings)
-        newest = None if store is None else store.newest()
-        if store is not None and newest is not None and newest.id is not None:
-            organisation = store.archived(newest.id, "extract_organisation")
-            managers = store.archived(newest.id, "extract_offender_managers")
+        organisation = _newest_frame(settings, "extract_organisation")
+        managers = _newest_frame(settings, "extract_offender_managers")
+        if organisation is not None and managers is not None:
             yield from scope_faults(people, organisation, set(managers["om_code"]))
     except ArchiveDamaged as damaged:
         yield str(damaged)

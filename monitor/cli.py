@@ -45,6 +45,10 @@ class Table(StrEnum):
     FINDINGS = "findings"
     CASES = "cases"
     REJECTED = "rejected"
+    FORECAST = "forecast"
+    TREND = "trend"
+    SUPERVISION = "supervision"
+    GRADES = "grades"
 
 
 def _iso_date(text: str) -> date:

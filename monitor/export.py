@@ -11,8 +11,12 @@ from typing import Any
 
 import pandas as pd
 
+from alerts.rules import Rule
+from alerts.trend_table import COLUMNS as TREND_COLUMNS
+from alerts.trend_table import trend_table
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
+from tiering.terms import Level
 
 _OFFICES = ["om_code", "team_code", "office_code", "cluster_code"]
 _CASES = ["crn", "om_code", "team_code", "tier", "rosh", "setting", "tier_points", "rosh_points", "activity_share"]
@@ -22,18 +26,33 @@ COLUMNS: dict[str, list[str]] = {
         "level", "code", "name", "parent_code", "cases", "case_points", "duty_points", "unallocated_points",
         "total_points", "available_points", "capacity_percentage", "band", "unallocated_cases", "offender_managers",
         "offender_managers_over", "offender_managers_without_hours", "contracted_hours", "reduction_hours", "overdue",
-        "high_risk_overdue", "due_soon",
+        "high_risk_overdue", "due_soon", "forecast_percentage", "forecast_low", "forecast_high",
+        "forecast_weeks_ahead",
     ],
     "hotspots": [
         "rule", "level", "code", "name", "status", "weeks", "value", "threshold", "total_points", "available_points",
         "overdue", "high_risk_overdue", "explained_by", "explained_by_level", "since", "running", "change", "escalated",
-        "rank", "reason",
+        "rank", "usual", "low", "high", "weeks_ahead", "reason",
     ],
     "overdue": ["rule", "kind", "crn", *_OFFICES, "tier", "rosh", "due_on", "days_overdue"],
     "timeliness": ["level", "code", "rule", "fell_due", "on_time", "percentage", "band"],
     "findings": ["finding", "crn", *_OFFICES, "detail"],
     "cases": [*_CASES, "points", "activity", "number_of_cases"],
     "rejected": ["table", "line", "column", "value", "reason"],
+    "forecast": [
+        "level", "code", "name", "weeks_ahead", "on", "points", "points_low_80", "points_high_80", "points_low_95",
+        "points_high_95", "available_points", "capacity_percentage", "capacity_low_80", "capacity_high_80",
+        "capacity_low_95", "capacity_high_95", "method",
+    ],
+    "trend": TREND_COLUMNS,
+    "supervision": [
+        "level", "code", "name", "parent_code", "offender_managers", "spo_hours", "span", "inexperienced",
+        "experience_unknown", "awaiting_countersignature", "longest_wait_days",
+    ],
+    "grades": [
+        "level", "code", "grade", "offender_managers", "total_points", "available_points", "spare_points",
+        "average_case_points", "spare_cases",
+    ],
 }  # fmt: skip
 """Every table that can be exported, with its columns after as_at."""
 
@@ -55,11 +74,30 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
         "workload": store.units,
         "hotspots": store.hotspots,
         "timeliness": store.timeliness,
+        "supervision": lambda number: _supervision(store.units(number)),
+        "trend": lambda number: _trend(store, number, snapshot),
     }
     frame = read[table](number) if table in read else store.archived(number, table)
-    frame = frame[COLUMNS[table]]
+    frame = frame[COLUMNS[table]].copy()
     frame.insert(0, "as_at", pd.Series(pd.Timestamp(snapshot.as_at), index=frame.index, dtype="datetime64[s]"))
     return frame
+
+
+def _supervision(units: pd.DataFrame) -> pd.DataFrame:
+    """The units in which somebody supervises; there is no such figure of a person or a post."""
+    return units[~units["level"].isin([Level.OFFENDER_MANAGER, Level.POST])]
+
+
+def _trend(store: Store, number: int, snapshot: Snapshot) -> pd.DataFrame:
+    rules = [Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json)]
+    return trend_table(
+        next(rule for rule in rules if rule.name == "rising"),
+        store.units(number),
+        store.history(json.loads(snapshot.history)),
+        store.archived(number, "known_events"),
+        store.archived(number, "extract_organisation"),
+        snapshot.as_at,
+    )
 
 
 def rendered(frame: pd.DataFrame, form: str) -> bytes:

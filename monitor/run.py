@@ -1,36 +1,46 @@
 """READ THIS FIRST: the whole river, from an extract to a stored digest.
 
-    extract -> points -> workload -> assessments -> lateness joined to load -> hotspots -> digests -> one transaction
+    extract -> points -> workload -> assessments -> lateness joined to load -> forecast -> hotspots -> digests
+        -> one transaction
 
 Each step takes values and gives values; this is the only file that knows them all. The past is read once, before the
 hotspots; everything is written once, at the end. Sending is apart: it reads only what was stored here.
 """
 
+import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from alerts.forecast import forecast, scores
+from alerts.forecast_numbers import ForecastNumbers, load_forecast_numbers
 from alerts.hotspots import CLEARED, CONTINUING, NEW, judge, missing_weeks
+from alerts.outlook import look_ahead
 from alerts.overdue import count_late
 from alerts.picture import Picture
 from alerts.routing import load_people, readers
 from alerts.rules import Rule, load_rules
 from alerts.rules import fingerprint as rules_fingerprint
 from monitor.extracts import Extract, Limits, read_extract
+from monitor.known_events import fingerprint as events_fingerprint
+from monitor.known_events import load_known_events
 from monitor.outbox import QUEUED, write_messages
 from monitor.settings import Settings
-from monitor.snapshots.store import Figures, Store, next_revision, same_input, summary_of
+from monitor.snapshots.store import Figures, Past, Store, next_revision, same_input, summary_of
 from monitor.snapshots.tables import Snapshot
+from tiering.ahead import first_seen, flow
 from tiering.assessments import assessment_items, due_soon, overdue, timeliness
 from tiering.caseload import Caseload
 from tiering.findings import find
+from tiering.grades import grade_points
 from tiering.points import weigh_cases
-from tiering.policy import Policy, load_policy
+from tiering.policy import Policy, PolicyFault, load_policy
+from tiering.supervision import count_supervision
 from tiering.terms import Level
 from tiering.workload import weigh_units
 
@@ -46,6 +56,33 @@ class Request:
     accept_swing: bool = False
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """Every number a week is judged by: the policy's, the rules' and the forecast's."""
+
+    policy: Policy
+    rules: tuple[Rule, ...]
+    forecast: ForecastNumbers
+
+    def rule(self, name: str) -> Rule:
+        """The rule of that name."""
+        return next(rule for rule in self.rules if rule.name == name)
+
+    @property
+    def count(self) -> int:
+        """How many numbers there are in all."""
+        return (
+            len(self.policy.numbers)
+            + sum(rule.numbers_in_force for rule in self.rules)
+            + self.forecast.numbers_in_force
+        )
+
+    @property
+    def local_assumptions(self) -> int:
+        rules = sum(rule.local_assumptions for rule in self.rules)
+        return self.policy.local_assumptions + rules + self.forecast.local_assumptions
+
+
 def take_snapshot(request: Request, settings: Settings, store: Store, now: datetime) -> Snapshot:
     """Take one snapshot and queue its digests; sends nothing.
 
@@ -53,44 +90,71 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     and rules (``summary`` then says ``unchanged``). A snapshot older than the newest one queues no digests: they would
     be stale. Raises ExtractRefused or PolicyFault, each with every fault found; the store is then as it was.
     """
-    policy = load_policy(settings.config, request.policy, request.as_at)
-    rules = load_rules(settings.config, request.as_at)
+    numbers = load_numbers(settings.config, request.policy, request.as_at)
     people = load_people(settings.people_file, settings.mail_domains)
-    extract = read_accepted(request, settings, store, policy)
+    known_events = load_known_events(settings.events_file)
+    extract = read_accepted(request, settings, store, numbers.policy)
 
     newest = store.newest(request.as_at)
-    if newest is not None and same_input(newest, extract.content_hash, policy.fingerprint, rules_fingerprint(rules)):
+    judged_by = fingerprint_of(numbers, known_events)
+    if newest is not None and same_input(newest, extract.content_hash, numbers.policy.fingerprint, judged_by):
         newest.summary = json.dumps(summary_of(newest) | {"unchanged": True, "digests_queued": 0})
         return newest
 
     history_ids = store.history_ids(request.as_at)
-    past = store.history(history_ids)
-    figures = compute(extract.caseload, policy, rules, past, request.as_at, extract.rejected)
+    past = store.past(history_ids, numbers.policy.weights_fingerprint)
+    figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at)
     previous = store.units(history_ids[-1]) if history_ids else None
     revision = next_revision(newest)
-    picture = draw_picture(extract, figures, policy, rules, past, previous, revision, request.as_at)
+    picture = draw_picture(extract, figures, numbers, past.units, previous, revision, request.as_at)
     latest = store.newest()
     is_latest = latest is None or latest.as_at <= request.as_at
     receivers = readers(people, picture.organisation) if is_latest else []
-    messages = write_messages(picture, receivers, settings, float(policy.bands.red_above), now)
+    messages = write_messages(picture, receivers, settings, float(numbers.policy.bands.red_above), now)
     queued = sum(message.state == QUEUED for message in messages)
     summary = summarise(picture, extract, figures, queued, request.policy)
     snapshot = Snapshot(
         as_at=request.as_at,
         revision=picture.revision,
         created_at=now,
-        policy=policy.name,
-        policy_fingerprint=policy.fingerprint,
-        rules_fingerprint=rules_fingerprint(rules),
+        policy=numbers.policy.name,
+        policy_fingerprint=numbers.policy.fingerprint,
+        weights_fingerprint=numbers.policy.weights_fingerprint,
+        rules_fingerprint=judged_by,
         content_hash=extract.content_hash,
         source=extract.source_name or "",
         source_hashes=json.dumps(extract.source_hashes, sort_keys=True),
-        policy_json=policy.model_dump_json(),
-        rules_json=json.dumps([rule.model_dump(mode="json") for rule in rules]),
+        policy_json=numbers.policy.model_dump_json(),
+        rules_json=json.dumps([rule.model_dump(mode="json") for rule in numbers.rules]),
+        forecast_json=numbers.forecast.model_dump_json(),
         history=json.dumps(history_ids),
         summary=json.dumps(summary),
     )
     return store.save(snapshot, figures, messages)
+
+
+def load_numbers(config: Path, policy: str, as_at: date) -> Numbers:
+    """Every number in force on a date; raises PolicyFault with the faults of every file."""
+    loaded: list[Any] = []
+    faults = []
+    for load in (
+        partial(load_policy, config, policy),
+        partial(load_rules, config),
+        partial(load_forecast_numbers, config),
+    ):
+        try:
+            loaded.append(load(as_at))
+        except PolicyFault as fault:
+            faults += fault.faults
+    if faults:
+        raise PolicyFault(faults)
+    return Numbers(*loaded)
+
+
+def fingerprint_of(numbers: Numbers, known_events: pd.DataFrame) -> str:
+    """Hash of what a week is judged by beside the policy: rules, numbers of the forecast, known events."""
+    parts = (rules_fingerprint(numbers.rules), numbers.forecast.fingerprint, events_fingerprint(known_events))
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()
 
 
 def read_accepted(request: Request, settings: Settings, store: Store, policy: Policy) -> Extract:
@@ -115,27 +179,43 @@ def read_accepted(request: Request, settings: Settings, store: Store, policy: Po
 
 def compute(
     caseload: Caseload,
-    policy: Policy,
-    rules: Sequence[Rule],
-    past: pd.DataFrame,
-    as_at: date,
     rejected: pd.DataFrame,
+    known_events: pd.DataFrame,
+    numbers: Numbers,
+    past: Past,
+    as_at: date,
 ) -> Figures:
-    """Every figure of a snapshot from accepted rows, policy, rules and the past: the same in, the same out."""
+    """Every figure of a snapshot from accepted rows, numbers and the past: the same in, the same out."""
+    policy = numbers.policy
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
     units = weigh_units(caseload, weighed, policy, as_at)
     items = assessment_items(caseload, weighed, policy, as_at)
     late = overdue(items, as_at)
     soon = due_soon(items, policy, as_at)
+    findings = find(caseload, weighed, units, policy, as_at)
     units = count_late(units, late, soon)
-    hotspots = judge(rules, units, past, as_at)
+    units = count_supervision(units, caseload, findings, policy, as_at)
+    seen = first_seen(caseload.cases, past.first_seen, as_at)
+    flowing = flow(caseload, weighed, seen, known_events, policy, numbers.forecast, as_at)
+    today = pd.Timestamp(as_at).as_unit("s")
+    flows = pd.concat([past.flows, flowing.assign(as_at=today)], ignore_index=True)
+    expected = forecast(flows, units, past.units, caseload.organisation, numbers.forecast, as_at)
+    came = pd.concat([past.units, units.assign(as_at=today)[["as_at", "level", "code", "total_points"]]])
+    units = look_ahead(units, expected, numbers.rule("forecast_over"))
+    hotspots = judge(numbers.rules, units, past.units, as_at)
     archived = {
         **{f"extract_{name}": frame for name, frame in caseload.tables().items()},
         "rejected": rejected,
+        "known_events": known_events,
         "cases": weighed.frame.sort_values("crn", ignore_index=True),
         "overdue": late,
         "due_soon": soon,
-        "findings": find(caseload, weighed, units, policy, as_at),
+        "findings": findings,
+        "grades": grade_points(caseload, weighed, units),
+        "first_seen": seen,
+        "flow": flowing,
+        "forecast": expected,
+        "forecast_scores": scores(past.forecasts, came, as_at),
     }
     return Figures(units, hotspots, timeliness(items, policy, as_at), archived)
 
@@ -143,8 +223,7 @@ def compute(
 def draw_picture(
     extract: Extract,
     figures: Figures,
-    policy: Policy,
-    rules: Sequence[Rule],
+    numbers: Numbers,
     past: pd.DataFrame,
     previous: pd.DataFrame | None,
     revision: int,
@@ -164,15 +243,20 @@ def draw_picture(
     return Picture(
         as_at=as_at,
         revision=revision,
-        policy_title=policy.title,
-        policy_fingerprint=policy.fingerprint,
-        numbers=len(policy.numbers) + sum(rule.numbers_in_force for rule in rules),
-        local_assumptions=policy.local_assumptions + sum(rule.local_assumptions for rule in rules),
+        policy_title=numbers.policy.title,
+        policy_fingerprint=numbers.policy.fingerprint,
+        numbers=numbers.count,
+        local_assumptions=numbers.local_assumptions,
         workload=figures.units,
         previous=previous,
         previous_as_at=dates[-2] if len(dates) > 1 else None,
         history=history,
-        hotspots=figures.hotspots[figures.hotspots["rule"].isin([rule.name for rule in rules if rule.sent])],
+        hotspots=figures.hotspots[figures.hotspots["rule"].isin([rule.name for rule in numbers.rules if rule.sent])],
+        forecasts=figures.archived["forecast"],
+        forecast_scores=figures.archived["forecast_scores"],
+        grades=figures.archived["grades"],
+        rising_weeks=int(numbers.rule("rising").number("weeks_apart")),
+        weeks_needed=numbers.forecast.weeks_needed,
         timeliness=figures.timeliness,
         organisation=organisation,
         missing_weeks=tuple(missing_weeks(dates)),

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     database: SecretStr | None = None
     config: Path = Field(default_factory=lambda: shipped_config())
     people: Path | None = None
+    events: Path | None = None
 
     source: str | None = None
     columns: Path | None = None
@@ -131,6 +132,12 @@ class Settings(BaseSettings):
             return self.people
         own = self.config / "people.yaml"
         return own if own.is_file() else self.config / "people.example.yaml"
+
+    @property
+    def events_file(self) -> Path | None:
+        """What is known to come: the set file, else known_events.csv beside the policy, else none."""
+        own = self.config / "known_events.csv"
+        return self.events or (own if own.is_file() else None)
 
 
 def load_settings(**given: Any) -> Settings:

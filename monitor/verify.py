@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from alerts.forecast_numbers import ForecastNumbers
 from alerts.rules import Rule
-from monitor.run import compute
+from monitor.run import Numbers, compute, fingerprint_of
 from monitor.snapshots.store import Figures, Store
 from monitor.snapshots.tables import Snapshot
 from tiering.caseload import TABLES, Caseload
-from tiering.policy import Policy
+from tiering.policy import Policy, PolicyFault
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,10 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     if number is None:
         raise ValueError("the snapshot is not stored")
     tables = {name: _typed(name, store.archived(number, f"extract_{name}")) for name in TABLES}
-    policy = Policy.model_validate_json(snapshot.policy_json)
-    rules = [Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json)]
-    past = store.history(json.loads(snapshot.history))
-    rejected = store.archived(number, "rejected")
-    derived = compute(Caseload(**tables), policy, rules, past, snapshot.as_at, rejected)
+    numbers = _numbers(snapshot)
+    past = store.past(json.loads(snapshot.history), numbers.policy.weights_fingerprint)
+    rejected, known_events = store.archived(number, "rejected"), store.archived(number, "known_events")
+    derived = compute(Caseload(**tables), rejected, known_events, numbers, past, snapshot.as_at)
     stored = Figures(
         store.units(number),
         store.hotspots(number),
@@ -40,13 +40,26 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
         {name: store.archived(number, name) for name in derived.archived},
     )
     differences = []
-    if policy.fingerprint != snapshot.policy_fingerprint:
+    if numbers.policy.fingerprint != snapshot.policy_fingerprint:
         differences.append("policy: the stored numbers do not have the stored fingerprint")
+    if fingerprint_of(numbers, known_events) != snapshot.rules_fingerprint:
+        differences.append("rules: the stored numbers do not have the stored fingerprint")
     figures = 0
     for name, key, ours, theirs in _pairs(stored, derived):
         figures += theirs.size
         differences += [f"{name}: {difference}" for difference in _differences(key, ours, theirs)]
     return Verdict(figures, differences)
+
+
+def _numbers(snapshot: Snapshot) -> Numbers:
+    """The numbers a snapshot was computed with; raises PolicyFault for one from before there were forecasts."""
+    if snapshot.forecast_json is None:
+        raise PolicyFault([f"the snapshot of {snapshot.as_at} is from before forecasts and cannot be derived again"])
+    return Numbers(
+        Policy.model_validate_json(snapshot.policy_json),
+        tuple(Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json)),
+        ForecastNumbers.model_validate_json(snapshot.forecast_json),
+    )
 
 
 def _with_none(values: "pd.Series[Any]") -> "pd.Series[Any]":
@@ -64,7 +77,16 @@ def _pairs(stored: Figures, derived: Figures) -> list[tuple[str, list[str], pd.D
         ("hotspots", ["rule", "level", "code"], stored.hotspots, derived.hotspots),
         ("timeliness", ["level", "code", "rule"], stored.timeliness, derived.timeliness),
     ]
-    keys = {"cases": ["crn"], "overdue": ["rule", "crn"], "findings": ["finding", "crn", "detail"]}
+    keys = {
+        "cases": ["crn"],
+        "overdue": ["rule", "crn"],
+        "findings": ["finding", "crn", "detail"],
+        "grades": ["level", "code", "grade"],
+        "first_seen": ["crn"],
+        "flow": ["team_code"],
+        "forecast": ["level", "code", "weeks_ahead"],
+        "forecast_scores": ["level", "weeks_ahead"],
+    }
     return pairs + [(name, key, stored.archived[name], derived.archived[name]) for name, key in keys.items()]
 
 

@@ -117,6 +117,7 @@ class WeightingsFile(_File):
     default_hours: Dated[Decimal]
     team_type_factor: Dated[dict[TeamType, Decimal]]
     bands: Dated[Bands]
+    experienced_after_years: Dated[int]
 
 
 class _RuleTerms(BaseModel):
@@ -192,6 +193,7 @@ class Policy(BaseModel):
     default_hours: Decimal
     team_type_factor: dict[TeamType, Decimal]
     bands: Bands
+    experienced_after_years: int
     rules: tuple[AssessmentRule, ...]
     due_soon: int
     timeliness_window: int
@@ -207,9 +209,28 @@ class Policy(BaseModel):
         return hashlib.sha256(json.dumps(_canonical(content), sort_keys=True).encode()).hexdigest()
 
     @property
+    def weights_fingerprint(self) -> str:
+        """Hash of the numbers in force that points and available points rest on: under others, these do not compare."""
+        content = self.model_dump(mode="python", include=set(_WEIGHTS))
+        return hashlib.sha256(json.dumps(_canonical(content), sort_keys=True).encode()).hexdigest()
+
+    @property
     def local_assumptions(self) -> int:
         """How many of the numbers in force have no published source."""
         return sum(number.status == Status.LOCAL_ASSUMPTION for number in self.numbers)
+
+
+_WEIGHTS = (
+    "tier_points",
+    "rosh_points",
+    "activity_share",
+    "report_points",
+    "report_window",
+    "nominal_target",
+    "default_hours",
+    "team_type_factor",
+    "rounding",
+)
 
 
 def load_policy(config: Path, name: str, as_at: date) -> Policy:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision of the schema: the last file of migrations/versions."""
 
 _UPGRADE_LOCK = 20090501

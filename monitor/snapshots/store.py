@@ -1,7 +1,7 @@
 """Keep a snapshot in one transaction, and read snapshots back as frames."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,13 +12,17 @@ import sqlalchemy
 from sqlalchemy import Connection, Engine, insert, text
 from sqlmodel import Session, SQLModel, col, select
 
+from alerts.forecast import COLUMNS as FORECAST_COLUMNS
 from alerts.hotspots import PAST_COLUMNS
 from monitor.snapshots.archive import keep, recall
 from monitor.snapshots.database import connect
 from monitor.snapshots.tables import ArchivedFrame, HotspotRow, OutboxMessage, Snapshot, TimelinessRow, UnitWorkload
+from tiering.ahead import COLUMNS as FLOW_COLUMNS
 from tiering.terms import Level
 
 HISTORY_WEEKS = 208
+SCORED_WEEKS = 64
+"""Forecasts are scored over a year, and the oldest of those looked twelve weeks ahead."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,20 @@ class Figures:
     hotspots: pd.DataFrame
     timeliness: pd.DataFrame
     archived: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Past:
+    """What earlier weeks left for this one to be judged against.
+
+    units: columns as alerts.hotspots.PAST_COLUMNS. flows, forecasts: the flow and the forecast of each earlier week,
+    with its as_at. first_seen: since when each case of the week before is known; None where nothing was kept.
+    """
+
+    units: pd.DataFrame
+    flows: pd.DataFrame
+    forecasts: pd.DataFrame
+    first_seen: pd.DataFrame | None
 
 
 class Store:
@@ -89,6 +107,19 @@ class Store:
         frame = frame.astype({"as_at": "datetime64[s]", **words, **numbers})
         return frame.sort_values(["as_at", "level", "code"], ignore_index=True)
 
+    def past(self, ids: Sequence[int], weights_fingerprint: str) -> Past:
+        """Everything the snapshots of these ids, oldest first, hold against the next one.
+
+        Flows are of snapshots weighed alike: points under other weights do not compare.
+        """
+        seen = self._archived_of(ids[-1:], "first_seen")
+        return Past(
+            units=self.history(ids),
+            flows=self._stacked(self._weighed_alike(ids, weights_fingerprint), "flow", FLOW_COLUMNS),
+            forecasts=self._stacked(ids[-SCORED_WEEKS:], "forecast", FORECAST_COLUMNS),
+            first_seen=next(iter(seen.values()), None),
+        )
+
     def units(self, snapshot_id: int) -> pd.DataFrame:
         """The workload of every unit of a snapshot, sorted by level and code."""
         return self._frame(UnitWorkload, snapshot_id, ["level", "code"])
@@ -106,6 +137,32 @@ class Store:
         with Session(self.engine) as session:
             entry = session.get_one(ArchivedFrame, (snapshot_id, name))
         return recall(self.archive, entry.sha256)
+
+    def _weighed_alike(self, ids: Sequence[int], weights_fingerprint: str) -> list[int]:
+        query = select(col(Snapshot.id)).where(
+            col(Snapshot.id).in_(ids), col(Snapshot.weights_fingerprint) == weights_fingerprint
+        )
+        with Session(self.engine) as session:
+            return [number for number in session.exec(query) if number is not None]
+
+    def _archived_of(self, ids: Sequence[int], name: str) -> dict[date, pd.DataFrame]:
+        """The frame of that name of each snapshot that has one, by its as-at date, oldest first."""
+        query = (
+            select(col(Snapshot.as_at), col(ArchivedFrame.sha256))
+            .join(ArchivedFrame, col(ArchivedFrame.snapshot_id) == col(Snapshot.id))
+            .where(col(Snapshot.id).in_(ids), col(ArchivedFrame.name) == name)
+            .order_by(col(Snapshot.as_at))
+        )
+        with Session(self.engine) as session:
+            return {as_at: recall(self.archive, sha256) for as_at, sha256 in session.exec(query)}
+
+    def _stacked(self, ids: Sequence[int], name: str, columns: list[str]) -> pd.DataFrame:
+        """The frames of that name of several snapshots, each row with the as_at of its own."""
+        frames = self._archived_of(ids, name)
+        dated = [frame.assign(as_at=pd.Timestamp(as_at).as_unit("s")) for as_at, frame in frames.items()]
+        if dated:
+            return pd.concat(dated, ignore_index=True)
+        return pd.DataFrame(columns=[*columns, "as_at"]).astype({"as_at": "datetime64[s]"})
 
     def save(self, snapshot: Snapshot, figures: Figures, messages: Iterable[OutboxMessage]) -> Snapshot:
         """Keep the snapshot with all its figures and queued messages, wholly or not at all.

@@ -9,9 +9,10 @@ from sqlmodel import Field, SQLModel
 class Snapshot(SQLModel, table=True):
     """One weekly snapshot, or a later corrected revision of it.
 
-    content_hash: of the accepted and rejected rows, whatever file format they came in. policy_json, rules_json: every
-    number it was computed with. history: ids of the earlier snapshots it was judged against, as a JSON list. summary:
-    what ``hotspots run --json`` prints.
+    weights_fingerprint: of the numbers that points rest on; None from before there were forecasts.
+    content_hash: of the accepted and rejected rows, whatever file format they came in. policy_json, rules_json,
+    forecast_json: every number it was computed with. history: ids of the earlier snapshots it was judged against, as a
+    JSON list. summary: what ``hotspots run --json`` prints.
     """
 
     __table_args__ = (UniqueConstraint("as_at", "revision"),)
@@ -22,18 +23,24 @@ class Snapshot(SQLModel, table=True):
     created_at: datetime
     policy: str
     policy_fingerprint: str
+    weights_fingerprint: str | None = None
     rules_fingerprint: str
     content_hash: str
     source: str
     source_hashes: str = Field(sa_type=Text)
     policy_json: str = Field(sa_type=Text)
     rules_json: str = Field(sa_type=Text)
+    forecast_json: str | None = Field(default=None, sa_type=Text)
     history: str = Field(sa_type=Text)
     summary: str = Field(sa_type=Text)
 
 
 class UnitWorkload(SQLModel, table=True):
-    """The workload of one unit in one snapshot; points, hours a week, per cent of capacity."""
+    """The workload of one unit in one snapshot; points, hours a week, per cent of capacity.
+
+    span: offender managers for each full-time SPO. forecast_*: what is expected in the weeks to which forecast_over
+    looks. Of snapshots taken before there were such figures, they are missing.
+    """
 
     __tablename__ = "unit_workload"
     __table_args__ = (Index("unit_workload_by_unit", "level", "code", "snapshot_id", "capacity_percentage"),)
@@ -60,6 +67,16 @@ class UnitWorkload(SQLModel, table=True):
     overdue: int
     high_risk_overdue: int
     due_soon: int
+    spo_hours: float | None
+    span: float | None
+    inexperienced: int | None
+    experience_unknown: int | None
+    awaiting_countersignature: int | None
+    longest_wait_days: int | None
+    forecast_percentage: float | None
+    forecast_low: float | None
+    forecast_high: float | None
+    forecast_weeks_ahead: int | None
 
 
 class HotspotRow(SQLModel, table=True):
@@ -78,6 +95,10 @@ class HotspotRow(SQLModel, table=True):
     value: float | None
     threshold: float
     change: float | None
+    usual: float | None
+    low: float | None
+    high: float | None
+    weeks_ahead: int | None
     total_points: float | None
     available_points: float | None
     overdue: int

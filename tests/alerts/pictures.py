@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from alerts.picture import Picture
@@ -38,6 +39,12 @@ class Team:
     unallocated_cases: int = 0
     overdue: int = 4
     high_risk_overdue: int = 1
+    spos: float = 1.0
+    inexperienced: int = 3
+    experience_unknown: int = 0
+    awaiting: int = 0
+    longest_wait: float = math.nan
+    grades: tuple[tuple[str, int], ...] = ()
 
 
 def hotspot(rule: str, level: str, code: str, **given: Any) -> dict[str, Any]:
@@ -53,6 +60,10 @@ def hotspot(rule: str, level: str, code: str, **given: Any) -> dict[str, Any]:
         "value": 118.0,
         "threshold": 1 if rule == "hot_and_late" else 110,
         "change": 0.0,
+        "usual": math.nan,
+        "low": math.nan,
+        "high": math.nan,
+        "weeks_ahead": math.nan,
         "total_points": 0.0,
         "available_points": 0.0,
         "overdue": 0,
@@ -85,6 +96,11 @@ def picture(
         previous_as_at=WEEK_BEFORE,
         history=history_of(workload, previous, weeks),
         hotspots=pd.DataFrame([dict(row) for row in hotspots], columns=columns),
+        rising_weeks=8,
+        forecasts=forecasts_of(workload),
+        forecast_scores=scores_of(),
+        weeks_needed=26,
+        grades=grades_of(teams),
         timeliness=timeliness_of(workload),
         organisation=organisation_of(teams),
         missing_weeks=(),
@@ -137,10 +153,15 @@ def _figures(team: Team) -> dict[str, float]:
         "overdue": team.overdue,
         "high_risk_overdue": team.high_risk_overdue,
         "due_soon": 2 * team.overdue,
+        "spo_hours": 37.0 * team.spos,
+        "inexperienced": team.inexperienced,
+        "experience_unknown": team.experience_unknown,
+        "awaiting_countersignature": team.awaiting,
+        "longest_wait_days": team.longest_wait,
     }
 
 
-FIGURES = [*_figures(Team("T", "F", "C")), "capacity_percentage", "band"]
+FIGURES = [*_figures(Team("T", "F", "C")), "span", "capacity_percentage", "band"]
 
 
 def workload_of(teams: Sequence[Team]) -> pd.DataFrame:
@@ -159,10 +180,13 @@ def workload_of(teams: Sequence[Team]) -> pd.DataFrame:
             parent = unit[f"{above}_code"] if above else ("all" if level == "area" else None)
             name = "All" if level == "all" else unit[f"{level}_name"]
             row = rows.setdefault((level, code), {"level": level, "code": code, "name": name, "parent_code": parent})
+            longest = np.fmax(row.get("longest_wait_days", math.nan), team.longest_wait)
             for column, value in _figures(team).items():
                 row[column] = row.get(column, 0) + value
+            row["longest_wait_days"] = longest
     for row in rows.values():
-        available = row["available_points"]
+        available, led = row["available_points"], row["spo_hours"]
+        row["span"] = 37 * row["offender_managers"] / led if led else math.nan
         row["capacity_percentage"] = 100 * row["total_points"] / available if available else math.nan
         row["band"] = _band(row["capacity_percentage"])
     return pd.DataFrame(rows.values(), columns=["level", "code", "name", "parent_code", *FIGURES])
@@ -190,6 +214,70 @@ def history_of(workload: pd.DataFrame, previous: pd.DataFrame, weeks: int, gaps:
     return pd.concat(parts, ignore_index=True)
 
 
+def forecasts_of(workload: pd.DataFrame, a_week: float = 0.5, method: str = "run-off") -> pd.DataFrame:
+    """Twelve weeks ahead for every unit, ``a_week`` percentage points more in each, and wider each time."""
+    ahead = workload[["level", "code", "total_points", "available_points", "capacity_percentage"]]
+    ahead = ahead.merge(pd.DataFrame({"weeks_ahead": range(1, 13)}), how="cross")
+    capacity = ahead["capacity_percentage"] + a_week * ahead["weeks_ahead"]
+    width = 1.5 * np.sqrt(ahead["weeks_ahead"])
+    return ahead.assign(
+        on=pd.Timestamp(AS_AT) + pd.to_timedelta(7 * ahead["weeks_ahead"], unit="D"),
+        points=ahead["available_points"] * capacity / 100,
+        capacity_percentage=capacity,
+        capacity_low_80=capacity - width,
+        capacity_high_80=capacity + width,
+        method=method,
+    ).drop(columns="total_points")
+
+
+def scores_of(**given: Any) -> pd.DataFrame:
+    """How good earlier forecasts were, by level and weeks ahead; ``given`` replaces any column."""
+    rows = [
+        {
+            "level": level,
+            "weeks_ahead": weeks,
+            "forecasts": 240,
+            "points_mape": off * weeks,
+            "last_value_mape": 0.3 * weeks,
+            "bias": 0.1,
+            "coverage_80": 79.4,
+            "coverage_95": 94.1,
+        }
+        | given
+        for level, off in (("cluster", 0.22), ("office", 0.35), ("team", 0.5))
+        for weeks in range(1, 13)
+    ]
+    return pd.DataFrame(rows)
+
+
+def grades_of(teams: Sequence[Team]) -> pd.DataFrame:
+    """The room of each grade in each unit: that of a team by its people, a sixth of it a trainee's."""
+    rows: list[dict[str, Any]] = []
+    for team, unit in zip(teams, organisation_of(teams).to_dict("records") if teams else [], strict=True):
+        people = team.offender_managers
+        split = team.grades or (("PO", people - people // 3 - people // 6), ("PSO", people // 3), ("TPO", people // 6))
+        for level in ("team", "office", "cluster", "area", "all"):
+            for grade, count in split:
+                room = max(100 - (team.load or 0), 0) / 100 * FULL_TIME * count
+                rows.append(
+                    {
+                        "level": level,
+                        "code": "all" if level == "all" else unit[f"{level}_code"],
+                        "grade": grade,
+                        "offender_managers": count,
+                        "total_points": FULL_TIME * count - room,
+                        "available_points": FULL_TIME * count,
+                        "spare_points": room,
+                        "average_case_points": AVERAGE_CASE[grade],
+                        "spare_cases": room // AVERAGE_CASE[grade],
+                    }
+                )
+    columns = ["level", "code", "grade", *GRADE_SUMS, "average_case_points"]
+    frame = pd.DataFrame(rows, columns=columns)
+    sums = frame.groupby(["level", "code", "grade", "average_case_points"], as_index=False)[GRADE_SUMS].sum()
+    return sums[sums["offender_managers"] > 0].reset_index(drop=True)
+
+
 def timeliness_of(workload: pd.DataFrame) -> pd.DataFrame:
     """Two rules a unit, nine in ten done on time."""
     units = workload[workload["level"].isin(["office", "cluster", "area", "all"])]
@@ -209,6 +297,8 @@ def timeliness_of(workload: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(percentage=lambda frame: 100 * frame["on_time"] / frame["fell_due"])
 
 
+AVERAGE_CASE = {"PO": 72.0, "PSO": 45.0, "TPO": 60.0}
+GRADE_SUMS = ["offender_managers", "total_points", "available_points", "spare_points", "spare_cases"]
 CLUSTERS = {
     "C01": (
         "Barnet, Brent & Enfield",
@@ -258,6 +348,10 @@ LATE = {
 }
 
 
+SPOS = {"F023": 0.2, "F053": 0.0}
+WAITS = {"F023": (4, 31.0), "F041": (1, 12.0), "F051": (7, 58.0), "F033": (2, 9.0), "F012": (1, 40.0), "F043": (1, 5.0)}
+
+
 @cache
 def london(**given: Any) -> Picture:
     """A realistic week: eight clusters of two areas, four of them hot, one small office, 26 weeks with two missing."""
@@ -302,6 +396,10 @@ def _cluster(cluster: str, name: str, area: str, offices: Sequence[str]) -> list
                     unallocated_cases=6 if office in ("F021", "F042") and letter == 2 else 0,
                     overdue=late if first else 0,
                     high_risk_overdue=high if first else 0,
+                    spos=SPOS.get(office, 1.0),
+                    inexperienced=1 + letter % 3,
+                    awaiting=WAITS.get(office, (0, math.nan))[0] if first else 0,
+                    longest_wait=WAITS.get(office, (0, math.nan))[1] if first else math.nan,
                 )
             )
     return teams
@@ -327,6 +425,14 @@ def _hotspots() -> list[dict[str, Any]]:
         hotspot("over_threshold", "office", "F025", weeks=11, running=3),
         hotspot("over_threshold", "office", "F031", status="new", weeks=3),
         hotspot("over_threshold", "office", "F012", status="cleared", weeks=9, running=0),
+        hotspot("rising", "office", "F021", weeks=2, value=9.4, threshold=6.3, usual=2.1),
+        hotspot("rising", "office", "F053", status="new", weeks=1, value=8.2, threshold=6.9, usual=2.3),
+        hotspot(
+            "forecast_over", "office", "F053", status="new", weeks=1, value=110.8, low=106.9, high=114.7, weeks_ahead=4
+        ),
+        hotspot("forecast_over", "cluster", "C01", weeks=2, value=112.6, low=108.2, high=117.9, weeks_ahead=3),
+        hotspot("spo_load", "office", "F023", weeks=9, value=25.0, threshold=10),
+        hotspot("spo_load", "office", "F053", status="new", weeks=1, value=math.nan, threshold=10),
         hotspot("watch", "office", "F011", weeks=1),
         hotspot("watch", "office", "F024", weeks=2),
         hotspot("spare_capacity", "office", "F022", threshold=85, weeks=26),

@@ -1,5 +1,6 @@
 """What the weekly digest says, to whom, and in how few words."""
 
+import math
 import re
 import time
 from dataclasses import replace
@@ -9,7 +10,8 @@ import pytest
 
 from alerts.digest import Digest, Scope, Wording, scope_named, write_digest
 from alerts.picture import Picture
-from tests.alerts.pictures import AS_AT, Team, hotspot, london, picture
+from alerts.story import tell
+from tests.alerts.pictures import AS_AT, Team, forecasts_of, hotspot, london, picture, scores_of
 from tests.alerts.reading import numbers_in, tags_of, words_of
 
 LINKED = Wording(base_url="https://hotspots.example.org/")
@@ -129,8 +131,8 @@ def test_new_continuing_and_cleared_hotspots_are_told_apart() -> None:
     text = digest_of(london()).text
     assert "New: over 110% for 3 weeks; up 2.2 pp" in text
     assert "Continuing: over 110% for 6 weeks" in text
-    assert "Cleared: Edmonton Green: no longer a hotspot, now 103.2%, down 4.4 pp" in text
-    assert "hotspots: 2 new, 6 continuing, 1 cleared" in text
+    assert "Cleared: Edmonton Green: no longer a hotspot after 9 weeks, now 103.2%, down 4.4 pp" in text
+    assert "hotspots: 2 new, 6 continuing, 1 cleared; 2 rising" in text
 
 
 def test_a_hotspot_that_dips_under_the_line_does_not_claim_to_be_over_it() -> None:
@@ -199,11 +201,11 @@ def test_a_unit_that_is_still_a_hotspot_by_another_rule_has_not_cleared() -> Non
     found = [
         hotspot("hot_and_late", "office", "F11", status="cleared"),
         hotspot("over_threshold", "office", "F11"),
-        hotspot("hot_and_late", "office", "F21", status="cleared"),
+        hotspot("hot_and_late", "office", "F21", status="cleared", weeks=1),
     ]
     text = digest_of(picture([Team("T11", "F11", "C1", load=120), ONE_COLD_CLUSTER], found)).text
     assert "Cleared: Office F11" not in text
-    assert "Cleared: Office F21: no longer too hot and too late" in text
+    assert "Cleared: Office F21: no longer too hot and too late after 1 week, now 96.0%" in text
 
 
 def test_a_fall_is_good_news_only_where_there_was_too_much() -> None:
@@ -237,11 +239,69 @@ def test_an_area_without_hours_has_no_capacity_from_the_preheader_on() -> None:
     assert "All clear" not in digest.text
 
 
-def test_room_is_told_in_points_and_in_average_cases_with_the_what_if() -> None:
+def test_room_is_told_by_grade_in_points_and_in_average_cases_with_the_what_if() -> None:
     digest = digest_of(london(), wording=LINKED)
-    assert "An average case here is 60 points." in digest.text
-    assert "Dalston: 71.8%, 7,977 points free, about 132 cases of average size" in digest.text
+    assert "Dalston: 71.8%, 7,977 points free (PO 4,909 points, about 67 cases; PSO and TPO 3,068" in digest.text
+    assert "A probation service officer (PSO) takes no case of the highest tier or of high RoSH." in digest.text
+    assert "not weighed here" in digest.text.split("Where there is room")[1]
+    assert "Grade and specialism" not in digest.text
     assert "https://hotspots.example.org/what-if" in digest.text
+
+
+def room_of(*grades: tuple[str, int], load: float = 50.0) -> str:
+    people = sum(count for _, count in grades)
+    teams = [Team("T11", "F11", "C1", load=load, offender_managers=people, grades=grades), ONE_COLD_CLUSTER]
+    room = digest_of(picture(teams)).text.split("Where there is room")[1]
+    return next(line for line in room.splitlines() if "Office F11" in line)
+
+
+@pytest.mark.parametrize(
+    ("grades", "told"),
+    [
+        (
+            (("PO", 12), ("PSO", 8), ("TPO", 5)),
+            "(PO 13,056 points, about 181 cases; PSO 8,704 points, about 193 cases; TPO 5",
+        ),
+        (
+            (("PO", 12), ("PSO", 8), ("TPO", 1)),
+            "(PO 13,056 points, about 181 cases; PSO and TPO 9,792 points, about 211",
+        ),
+        ((("PO", 2), ("PSO", 8), ("TPO", 1)), "(PO, PSO and TPO 11,968 points, about 241 cases)"),
+        (
+            (("PO", 9), ("PSO", 1), ("TPO", 4)),
+            "(PO 9,792 points, about 136 cases; PSO and TPO 5,440 points, about 96 cases)",
+        ),
+        ((("PO", 8),), "(PO 8,704 points, about 120 cases)"),
+    ],
+)
+def test_a_grade_of_few_people_is_never_told_alone(grades: tuple[tuple[str, int], ...], told: str) -> None:
+    assert told in room_of(*grades)
+
+
+def test_room_whose_grade_is_not_known_is_told_in_cases_of_average_size() -> None:
+    drawn = picture([Team("T11", "F11", "C1", load=50), ONE_COLD_CLUSTER])
+    text = digest_of(replace(drawn, grades=drawn.grades.iloc[:0])).text
+    assert "8,704 points free (about 145 cases of average size, whatever the grade)" in text
+    assert "An average case here is 60 points." in text
+
+
+def test_grades_that_are_known_of_few_people_only_are_not_told() -> None:
+    drawn = picture([Team("T11", "F11", "C1", load=50, grades=(("PO", 3), ("TPO", 1))), ONE_COLD_CLUSTER])
+    assert "8,704 points free (about 145 cases of average size, whatever the grade)" in digest_of(drawn).text
+
+
+def test_a_unit_of_another_level_with_the_same_code_has_room_of_its_own() -> None:
+    drawn = picture([Team("T11", "C1", "C1", load=50), Team("T12", "F12", "C1", load=50), ONE_COLD_CLUSTER])
+    room = digest_of(drawn).text.split("Where there is room")[1]
+    assert "Office C1: 50.0%, 8,704 points free (PO, PSO and TPO 8,704 points" in room
+
+
+def test_a_grade_without_room_or_without_a_case_to_go_by_is_told_in_words() -> None:
+    drawn = picture([Team("T11", "F11", "C1", load=50, offender_managers=12, grades=(("PO", 6), ("PSO", 6)))])
+    none = drawn.grades.assign(spare_points=drawn.grades["spare_points"].where(drawn.grades["grade"].eq("PO"), 0.2))
+    unknown = none.assign(spare_cases=none["spare_cases"].where(none["grade"].ne("PO")))
+    assert "(PO 6,528 points, about 90 cases; PSO no room)" in digest_of(replace(drawn, grades=none)).text
+    assert "(PO 6,528 points; PSO no room)" in digest_of(replace(drawn, grades=unknown)).text
 
 
 def test_cases_nobody_holds_are_a_line_of_their_own() -> None:
@@ -302,6 +362,269 @@ def test_a_small_office_is_not_shown_nor_its_next_smallest_neighbour() -> None:
     assert "Not counted: 2 offices too small to show by mail, or beside one." in text
 
 
+def rising_of(*found: dict[str, object], teams: tuple[Team, ...] = (), scope: Scope = NORTH) -> str:
+    text = digest_of(picture(teams or (Team("T11", "F11", "C1", load=104), ONE_COLD_CLUSTER), found), scope).text
+    return text.split("Rising\n------")[1].split("\n\n\n")[0].split("What moved")[0] if "Rising\n---" in text else ""
+
+
+def test_a_unit_that_rises_is_told_with_what_such_a_unit_usually_moves() -> None:
+    told = rising_of(hotspot("rising", "office", "F11", status="new", value=9.04, threshold=6.3, usual=3.0))
+    assert (
+        " * New: Office F11, office in Cluster C1: 104.0% now; up 9 pp in 8 weeks; this office usually moves 3\n"
+        in told
+    )
+
+
+def test_a_cluster_that_rises_is_called_a_cluster() -> None:
+    found = hotspot("rising", "cluster", "C1", value=6.25, threshold=5, usual=1.3)
+    assert "up 6.2 pp in 8 weeks; this cluster usually moves 1.3" in rising_of(found)
+
+
+def test_a_unit_expected_to_pass_the_line_is_told_with_the_day_and_the_range() -> None:
+    row = {"value": 113.2, "low": 107.9, "high": 118.1, "weeks_ahead": 4}
+    told = rising_of(hotspot("forecast_over", "office", "F11", **row))
+    assert "104.0% now; expected to pass 110% by 18 December (113%, likely 108% to 118%)\n" in told
+    near = rising_of(hotspot("forecast_over", "office", "F11", **(row | {"value": 110.2, "weeks_ahead": 1})))
+    assert "expected to pass 110% by 27 November (110.2%, likely 108% to 118%)" in near
+
+
+def test_missing_figures_of_what_is_coming_are_left_out_in_words() -> None:
+    nan = math.nan
+    assert "up 9 pp in 8 weeks\n" in rising_of(hotspot("rising", "office", "F11", value=9, usual=nan))
+    assert "rising, without figures to compare with this week" in rising_of(
+        hotspot("rising", "office", "F11", value=nan, usual=2)
+    )
+    bare = rising_of(hotspot("forecast_over", "office", "F11", value=113.2, weeks_ahead=2))
+    assert "expected to pass 110% by 4 December (113%)\n" in bare
+    gone = rising_of(hotspot("forecast_over", "office", "F11", value=nan))
+    assert "expected to pass 110%, without a forecast this week\n" in gone
+    assert "nan" not in gone + bare
+
+
+def test_a_unit_that_came_down_again_in_the_weeks_after_a_rise_does_not_claim_to_be_up() -> None:
+    assert "down 1.5 pp in 8 weeks" in rising_of(hotspot("rising", "office", "F11", value=-1.5, usual=2))
+
+
+def test_a_hotspot_that_rises_says_so_in_its_own_entry_and_is_not_listed_as_rising() -> None:
+    found = [
+        hotspot("over_threshold", "office", "F11", weeks=4),
+        hotspot("rising", "office", "F11", value=9, usual=3),
+    ]
+    text = digest_of(picture([Team("T11", "F11", "C1", load=120), ONE_COLD_CLUSTER], found)).text
+    assert "Continuing: over 110% for 4 weeks; up 9 pp in 8 weeks; this office usually moves 3; up 20.0 pp" in text
+    assert "No hotspots yet" not in text
+    assert "; 1 rising" not in text
+
+
+def test_a_digest_with_everything_in_it_stays_within_its_budget() -> None:
+    hot = [Team(f"T{n}", f"F{n}", "C1", load=115 + n, awaiting=n, longest_wait=90.0) for n in range(20)]
+    calm = [Team(f"T5{n}", f"F5{n}", f"C{n}", load=70) for n in range(2, 20)]
+    found = [hotspot("over_threshold", "office", f"F{n}", weeks=12, escalated=12.0) for n in range(20)]
+    found += [hotspot("hot_and_late", "office", f"F{n}") for n in range(5)]
+    found += [hotspot("spo_load", "office", f"F{n}", value=22, threshold=10) for n in range(9)]
+    for code in (*(f"F{n}" for n in range(20)), *(f"F5{n}" for n in range(2, 20))):
+        found.append(hotspot("rising", "office", code, value=9.4, usual=2.2))
+        found.append(hotspot("forecast_over", "office", code, value=113, low=108, high=119, weeks_ahead=3))
+    digest = digest_of(picture([*hot, *calm], found), wording=LINKED)
+    for heading in ("Too hot and too late", "Other hotspots", "Rising", "Where there is room", "Who supervises"):
+        assert re.search(f"<h2[^>]*>{heading}</h2>", digest.html), heading
+    assert len(digest.html.encode()) <= 90_000
+
+
+def test_what_is_expected_soonest_leads_and_the_steepest_rise_follows_and_five_are_listed() -> None:
+    teams = (*(Team(f"T{n}", f"F{n}", "C1", load=100) for n in range(8)), ONE_COLD_CLUSTER)
+    found = [hotspot("rising", "office", f"F{n}", value=6 + n, usual=2) for n in range(6)]
+    found += [hotspot("forecast_over", "office", f"F{n}", value=112, weeks_ahead=10 - n) for n in (6, 7)]
+    told = rising_of(*found, teams=teams)
+    assert re.findall(r"Office (F\d),", told) == ["F7", "F6", "F5", "F4", "F3"]
+    assert "and 3 more rising, not listed here" in told
+
+
+def test_a_rising_office_folds_under_its_rising_cluster_but_not_under_the_readers_own() -> None:
+    under = {"explained_by": "C1", "explained_by_level": "cluster"}
+    found = [
+        hotspot("rising", "cluster", "C1", value=6, usual=1),
+        hotspot("rising", "office", "F11", value=9, usual=3, **under),
+    ]
+    assert "Office F11" not in rising_of(*found)
+    assert "Office F11, office in Cluster C1: 104.0% now" in rising_of(
+        *found, scope=Scope("cluster", "C1", "Cluster C1")
+    )
+
+
+def test_a_rise_that_cleared_is_not_told() -> None:
+    cleared = {"status": "cleared", "value": 2.0}
+    text = digest_of(picture(three_clusters((95, 95), (92, 92)), [hotspot("rising", "office", "F11", **cleared)])).text
+    assert "All clear" in text
+    assert "Rising" not in text
+
+
+def test_a_week_in_which_something_rises_is_not_all_clear() -> None:
+    drawn = picture(three_clusters((95, 95), (92, 92)), [hotspot("rising", "office", "F11", value=9, usual=3)])
+    assert "All clear" not in digest_of(drawn).text
+
+
+def test_what_is_told_as_rising_is_neither_watched_nor_told_as_moved() -> None:
+    found = [
+        hotspot("watch", "office", "F11"),
+        hotspot("rising", "office", "F11", value=9, usual=3),
+    ]
+    text = digest_of(picture([Team("T11", "F11", "C1", load=112), ONE_COLD_CLUSTER], found)).text
+    assert "112.0% now; up 9 pp" in text
+    assert "To watch" not in text
+    assert "Worse, and not a hotspot" not in text
+
+
+def test_the_rise_the_forecast_and_the_spos_of_a_small_office_are_withheld() -> None:
+    teams = (
+        Team("T11", "F11", "C1", offender_managers=3, load=117.7, spos=0.1, awaiting=7, longest_wait=77),
+        Team("T12", "F12", "C1", offender_managers=6, load=116.6, spos=0.1, awaiting=6, longest_wait=66),
+        *(Team(f"T2{n}", f"F2{n}", "C2", load=99) for n in range(3)),
+        Team("T13", "F13", "C1", load=103),
+    )
+    found = [
+        made
+        for code in ("F11", "F12")
+        for made in (
+            hotspot("rising", "office", code, value=19.9, usual=3.3),
+            hotspot("forecast_over", "office", code, value=133.3, low=131.0, high=137.0, weeks_ahead=2),
+            hotspot("spo_load", "office", code, value=55.5, threshold=10),
+        )
+    ]
+    digest = digest_of(picture(teams, found), Scope("cluster", "C1", "Cluster C1"), charts=True)
+    said = digest.text + words_of(digest.html) + " ".join(digest.alternative_texts.values())
+    for hidden in ("117.7", "116.6", "19.9", "133", "131%", "55.5", "77 days", "66 days", "7 plans", "6 plans"):
+        assert hidden not in said, hidden
+    assert "Rising\n" not in digest.text
+    assert "Who supervises" not in digest.text
+
+
+def supervisors_of(*teams: Team, found: tuple[dict[str, object], ...] = ()) -> str:
+    hot = Team("T91", "F91", "C9", load=120)
+    text = digest_of(picture([*teams, hot], [*found, hotspot("over_threshold", "office", "F91")])).text
+    return text.split("Who supervises\n")[1].split("Assessments done on time")[0] if "Who supervises" in text else ""
+
+
+def test_an_office_over_its_span_is_told_with_what_else_its_spos_carry() -> None:
+    stretched = Team("T11", "F11", "C1", offender_managers=20, spos=1, inexperienced=8, awaiting=4, longest_wait=31)
+    told = supervisors_of(stretched, found=(hotspot("spo_load", "office", "F11", value=20, threshold=10),))
+    assert (
+        " * Continuing: Office F11: 20 offender managers for each full-time SPO (at most 10); 8 of 20 inexperienced; "
+        "4 plans of high RoSH cases wait for a countersignature, the longest for 31 days\n"
+    ) in told
+
+
+def test_an_office_without_an_spo_says_so_and_comes_first() -> None:
+    over = Team("T11", "F11", "C1", offender_managers=20)
+    nobody = Team("T12", "F12", "C1", spos=0, inexperienced=0, experience_unknown=2)
+    told = supervisors_of(
+        over,
+        nobody,
+        found=(
+            hotspot("spo_load", "office", "F11", value=20, threshold=10),
+            hotspot("spo_load", "office", "F12", status="new", value=math.nan, threshold=10),
+        ),
+    )
+    assert " * New: Office F12: 8 offender managers and no SPO; 0 of 8 inexperienced, 2 not known\n" in told
+    assert told.index("Office F12") < told.index("Office F11")
+    assert "nan" not in told
+
+
+def test_one_plan_that_waits_and_a_wait_that_is_not_known_read_as_sentences() -> None:
+    one = Team("T11", "F11", "C1", awaiting=1, longest_wait=1, inexperienced=0)
+    unknown = Team("T12", "F12", "C1", awaiting=2, inexperienced=1)
+    told = supervisors_of(one, unknown)
+    assert (
+        " * Office F11: 1 plan of a high RoSH case waits for a countersignature for 1 day; "
+        "8 offender managers for each full-time SPO\n"
+    ) in told
+    assert (
+        " * Office F12: 2 plans of high RoSH cases wait for a countersignature; "
+        "8 offender managers for each full-time SPO; 1 of 8 inexperienced\n"
+    ) in told
+
+
+def test_the_worst_five_offices_are_told_and_the_rest_are_counted() -> None:
+    teams = [Team(f"T{n}", f"F{n}", "C1", awaiting=n, longest_wait=10.0) for n in range(1, 8)]
+    found = hotspot("spo_load", "office", "F2", value=20, threshold=10)
+    told = supervisors_of(*teams, found=(found,))
+    assert re.findall(r"Office (F\d)", told) == ["F2", "F7", "F6", "F5", "F4"]
+    assert "and 2 more offices, not listed here" in told
+    assert "and 1 more office, not listed here" in supervisors_of(*teams[:6], found=(found,))
+
+
+def test_the_html_says_of_what_is_coming_and_who_supervises_what_the_text_says() -> None:
+    digest = digest_of(london())
+    said = words_of(digest.html)
+    for words in (
+        "106.7% now; expected to pass 110% by 11 December (113%, likely 108% to 118%)",
+        "up 8.2 pp in 8 weeks; this office usually moves 2.3",
+        "12 offender managers and no SPO; 6 of 12 inexperienced",
+        "7 plans of high RoSH cases wait for a countersignature, the longest for 58 days",
+        "2 more offices, not listed here.",
+        "no longer a hotspot after 9 weeks",
+        "PSO and TPO 3,068 points, about 63 cases",
+        "PSO) takes no case of the highest tier",
+    ):
+        assert words in said, words
+        assert words.rstrip(".") in digest.text, words
+    many = [hotspot("rising", "office", f"F{n}", value=9, usual=3) for n in range(7)]
+    teams = [Team(f"T{n}", f"F{n}", "C1", load=100) for n in range(7)]
+    assert "2 more rising, not listed here." in words_of(digest_of(picture(teams, many)).html)
+
+
+def test_where_no_spo_carries_too_much_nothing_is_said_of_them() -> None:
+    assert supervisors_of(Team("T11", "F11", "C1")) == ""
+    cleared = hotspot("spo_load", "office", "F11", status="cleared", value=8, threshold=10)
+    assert supervisors_of(Team("T11", "F11", "C1"), found=(cleared,)) == ""
+
+
+def test_waiting_plans_leave_a_quiet_week_quiet_and_an_overloaded_spo_does_not() -> None:
+    calm = [Team("T11", "F11", "C1", load=95, awaiting=3, longest_wait=9), ONE_COLD_CLUSTER]
+    text = digest_of(picture(calm)).text
+    assert "All clear" in text
+    assert "Who supervises" not in text + digest_of(picture(calm)).html
+    loaded = digest_of(picture(calm, [hotspot("spo_load", "office", "F11", value=12, threshold=10)])).text
+    assert "All clear" not in loaded
+    assert "Who supervises" in loaded
+
+
+def test_an_spo_reads_of_the_supervision_of_the_office_and_a_team_lead_does_not() -> None:
+    drawn = london()
+    found = "Bow Road: 60 offender managers for each full-time SPO (at most 10)"
+    drawn = replace(drawn, workload=drawn.workload.assign(span=60.0))
+    assert found in digest_of(drawn, Scope("office", "F023", "Bow Road")).text
+    assert "Who supervises" not in digest_of(drawn, Scope("team", "T0231", "Bow Road Court and community")).text
+
+
+def test_the_footer_says_how_good_forecasts_were_and_against_what() -> None:
+    assert (
+        "Lately forecasts of clusters 4 weeks ahead were off by 0.9% on average (the last value by 1.2%). Likely is "
+        "the range in which 8 in 10 outcomes should lie: it held 79%.\n"
+    ) in digest_of(london()).text
+    assert "forecasts of offices 4 weeks ahead were off by 1.4%" in (
+        digest_of(london(), Scope("cluster", "C02", "Hackney & Tower Hamlets")).text
+    )
+
+
+def test_the_footer_says_when_there_is_too_little_history_to_forecast() -> None:
+    drawn = london()
+    carried = replace(drawn, forecasts=forecasts_of(drawn.workload, 0.0, "last value"))
+    text = digest_of(carried).text
+    assert "Too little history to forecast (24 snapshots, 26 weeks of them needed): where a forecast would" in text
+    assert "Lately forecasts" not in text
+
+
+def test_the_footer_says_when_no_forecast_can_be_judged_and_when_there_is_none() -> None:
+    drawn = london()
+    for scores in (scores_of().iloc[:0], scores_of(forecasts=0)):
+        text = digest_of(replace(drawn, forecast_scores=scores)).text
+        assert "should lie; no forecast is old enough yet to say how good they are.\n" in text
+    text = digest_of(replace(drawn, forecasts=drawn.forecasts.iloc[:0])).text
+    assert "There is no forecast this week.\n" in text
+    assert "is forecast at" not in text
+
+
 def test_a_scope_that_is_a_small_team_gets_no_figures_at_all() -> None:
     drawn = picture([Team("T11", "F11", "C1", offender_managers=3, load=131.4), Team("T12", "F11", "C1")])
     digest = digest_of(drawn, Scope("team", "T11", "Team T11"), charts=True)
@@ -317,10 +640,12 @@ def test_a_hotspot_of_a_small_team_is_not_mailed() -> None:
     assert "171.5" not in digest.html
 
 
-def test_no_offender_manager_is_a_hotspot_in_mail() -> None:
-    found = hotspot("over_threshold", "offender_manager", "00123", name="Ada Okonkwo", value=183.3)
+@pytest.mark.parametrize("rule", ["over_threshold", "rising", "forecast_over", "spo_load"])
+def test_no_offender_manager_is_a_hotspot_in_mail(rule: str) -> None:
+    found = hotspot(rule, "offender_manager", "00123", name="Ada Okonkwo", value=183.3, weeks_ahead=2, usual=4)
     digest = digest_of(picture([Team("T11", "F11", "C1"), ONE_COLD_CLUSTER], [found]))
     assert "Okonkwo" not in digest.text + digest.html
+    assert "183" not in digest.text + digest.html
     assert "All clear" in digest.text
 
 
@@ -343,6 +668,8 @@ def test_an_spo_of_several_teams_reads_them_as_one_and_each() -> None:
     assert "Capacity: 105.0%" in digest.text
     assert "Team T11 and Team T12" in digest.text
     assert "Elsewhere" not in digest.text
+    whole = tell(drawn, scope_named([("team", "T11"), ("team", "T12")], drawn.organisation), red_line=110, small_team=5)
+    assert (whole.whole.spo_hours, whole.whole.inexperienced, math.isnan(whole.whole.span)) == (74.0, 6, True)
 
 
 def test_a_scope_without_teams_or_below_team_gets_no_digest() -> None:

@@ -24,7 +24,11 @@ def said(rule: str, gaps: tuple[date, ...] = (), **given: Any) -> str:
         "running": 4,
         "since": SINCE,
         "value": 118.0,
-        "threshold": RULES[rule].number("threshold"),
+        "threshold": RULES[rule].numbers.get("threshold", 10.0),
+        "usual": float("nan"),
+        "low": float("nan"),
+        "high": float("nan"),
+        "weeks_ahead": float("nan"),
         "total_points": 5310.0,
         "available_points": 4500.0,
         "offender_managers": 0,
@@ -35,6 +39,8 @@ def said(rule: str, gaps: tuple[date, ...] = (), **given: Any) -> str:
         "unallocated_cases": 0,
         "overdue": 0,
         "high_risk_overdue": 0,
+        "inexperienced": 0,
+        "awaiting_countersignature": 0,
     }
     return evidence(RULES[rule], row | given, gaps)
 
@@ -87,10 +93,47 @@ LOAD = "118.0% of capacity (5,310 of 4,500 points)"
             {"available_points": 0.0, "value": 5310.0},
             "no capacity: 5,310 points held and no available hours",
         ),
-        ("no_capacity", {"status": "cleared"}, f"{LOAD}: has available hours again, or holds nothing"),
+        ("no_capacity", {"status": "cleared"}, f"{LOAD}: available hours again"),
+        ("no_capacity", {"status": "cleared", "available_points": 0.0}, "holds nothing any more"),
         ("unallocated", {"value": 1200.0, "unallocated_cases": 1200}, "1,200 cases held by nobody"),
         ("unallocated", {"value": 1.0, "unallocated_cases": 1}, "1 case held by nobody"),
         ("hot_and_late", {}, LOAD),
+        (
+            "rising",
+            {"value": 9.04, "usual": 2.96},
+            f"{LOAD}, up 9.0 percentage points in 8 weeks; this office usually moves 3.0",
+        ),
+        ("rising", {"value": 9.0}, f"{LOAD}, up 9.0 percentage points in 8 weeks"),
+        (
+            "rising",
+            {"value": -1.0, "usual": 3.0, "level": "cluster"},
+            f"{LOAD}, down 1.0 percentage points in 8 weeks; this cluster usually moves 3.0",
+        ),
+        ("rising", {"value": float("nan")}, f"{LOAD}, no figures to compare with this week"),
+        ("rising", {"status": "cleared", "weeks": 5}, f"{LOAD}, no longer rising, after 5 weeks"),
+        (
+            "forecast_over",
+            {"total_points": 4770.0, "value": 112.34, "low": 108.0, "high": 116.7, "weeks_ahead": 3.0},
+            "106.0% of capacity (4,770 of 4,500 points), "
+            "expected to pass 110% in 3 weeks: 112.3% (likely 108.0% to 116.7%)",
+        ),
+        ("forecast_over", {"value": float("nan")}, f"{LOAD}, no forecast this week"),
+        (
+            "forecast_over",
+            {"status": "cleared", "weeks": 2},
+            f"{LOAD}, no longer expected over 110%, after 2 weeks",
+        ),
+        (
+            "spo_load",
+            {"value": 14.25, "threshold": 10.0},
+            "14.2 offender managers for each full-time SPO, most 10",
+        ),
+        ("spo_load", {"value": float("nan"), "total_points": 5310.0}, "0 offender managers and no SPO hours"),
+        (
+            "spo_load",
+            {"value": 9.0, "status": "cleared", "weeks": 12, "threshold": 10.0},
+            "9.0 offender managers for each full-time SPO: within 10 again, after 12 weeks",
+        ),
         (
             "hot_and_late",
             {"available_points": 0.0},
@@ -142,6 +185,21 @@ def test_a_whole_sentence_gives_value_time_drivers_lateness_and_missing_weeks_in
 )
 def test_only_what_there_is_is_said(given: dict[str, Any], ending: str) -> None:
     assert said("over_threshold", **given) == f"{LOAD}, over 110% for 4 weeks{ending}"
+
+
+def test_the_load_of_an_spo_tells_of_experience_and_of_plans_that_wait() -> None:
+    sentence = said(
+        "spo_load",
+        value=12.0,
+        threshold=10.0,
+        offender_managers=12,
+        inexperienced=7,
+        awaiting_countersignature=1,
+    )
+    assert sentence.startswith(
+        "12.0 offender managers for each full-time SPO, most 10; 7 of 12 offender managers with little experience; "
+        "1 risk management plan of high RoSH cases waiting for a countersignature; 0 of 12 offender managers"
+    )
 
 
 def test_a_unit_that_is_gone_has_no_figures_to_say() -> None:

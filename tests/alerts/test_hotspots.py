@@ -21,7 +21,7 @@ FRIDAY = date(2026, 11, 20)
 WEEK = timedelta(weeks=1)
 THREE_DAYS = timedelta(days=3)
 SCENARIOS = Path(__file__).parent / "scenarios.txt"
-WEEKLY = ("capacity", "unallocated", "late", "expect")
+WEEKLY = ("capacity", "unallocated", "late", "people", "expected", "span", "expect")
 
 
 def unit(level: str, code: str, capacity: float | None = 100, available: float = 1000, **given: Any) -> dict[str, Any]:
@@ -31,7 +31,10 @@ def unit(level: str, code: str, capacity: float | None = 100, available: float =
     row |= {"capacity_percentage": capacity, "available_points": 0.0 if capacity is None else available}
     row |= {"offender_managers": 4, "offender_managers_over": 1, "offender_managers_without_hours": 0, "cases": 20}
     row |= {"contracted_hours": 148.0, "reduction_hours": 0.0, "unallocated_cases": 0, "overdue": 0}
-    return row | {"high_risk_overdue": 0} | given
+    row |= {"high_risk_overdue": 0, "spo_hours": 37.0, "span": 4.0, "inexperienced": 0, "experience_unknown": 0}
+    row |= {"awaiting_countersignature": 0, "longest_wait_days": None, "forecast_percentage": None}
+    row |= {"forecast_low": None, "forecast_high": None, "forecast_weeks_ahead": None}
+    return row | given
 
 
 def frame(*units: dict[str, Any]) -> pd.DataFrame:
@@ -75,7 +78,7 @@ class Scenario:
         return len(next(iter(self.lines.values()))["expect"])
 
     def word(self, unit: str, key: str, week: int) -> str:
-        return self.lines[unit][key][week] if key in self.lines[unit] else {"capacity": "100"}.get(key, "0")
+        return self.lines[unit][key][week] if key in self.lines[unit] else _UNSAID.get(key, "0")
 
     def expected(self, week: int) -> list[str]:
         return [lines["expect"][week] for lines in self.lines.values()]
@@ -97,8 +100,17 @@ class Scenario:
                 figures = {"unallocated_cases": unallocated, "overdue": late, "high_risk_overdue": late}
                 figures |= {"total_points": 0.0} if capacity == "idle" else {}
                 load = None if capacity in ("none", "idle") else float(capacity)
+                people, span = float(self.word(name, "people", week)), self.word(name, "span", week)
+                expected = self.word(name, "expected", week)
+                figures |= {"offender_managers": people, "spo_hours": 0.0 if span == "none" else 37.0}
+                figures |= {"span": None if span == "none" else float(span)}
+                figures |= {"forecast_percentage": None if expected == "unknown" else float(expected)}
                 found.append(unit(self.level, prefix + name, load, self.points[name], **figures))
         return found
+
+
+_UNSAID = {"capacity": "100", "people": "4", "expected": "unknown", "span": "4"}
+"""What holds in every week where a line is left out; 0 for the others."""
 
 
 def read_scenarios(text: str) -> list[Scenario]:
@@ -161,9 +173,9 @@ def rules_of(*scenarios: Scenario) -> list[Rule]:
 
 
 def place(scenario: Scenario, week: int) -> tuple[object, ...]:
-    """What can be judged together: the same weeks without a snapshot; a ranked scenario only by itself."""
+    """What can be judged together: the same weeks without a snapshot; by itself what is ranked or has peers."""
     missing = tuple(week - gap for gap in range(week) if scenario.is_missing(gap))
-    return (scenario.title, week) if scenario.is_ranked else missing
+    return (scenario.title, week) if scenario.is_ranked or scenario.rule == "rising" else missing
 
 
 @cache
@@ -298,6 +310,10 @@ def test_a_hotspot_has_the_figures_that_prove_it() -> None:
         "value": 118,
         "threshold": 110,
         "change": 2.5,
+        "usual": None,
+        "low": None,
+        "high": None,
+        "weeks_ahead": None,
         "total_points": 5310,
         "available_points": 4500,
         "overdue": 9,

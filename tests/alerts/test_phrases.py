@@ -61,3 +61,9 @@ def test_hours_lists_and_dates_read_as_written_english() -> None:
 def test_a_text_is_cut_at_a_word() -> None:
     assert phrases.shortened("Lambeth & Southwark", 19) == "Lambeth & Southwark"
     assert phrases.shortened("Lambeth & Southwark", 18) == "Lambeth…"
+
+
+def test_a_forecast_is_whole_unless_that_hides_which_side_of_the_line_it_lies() -> None:
+    assert phrases.roughly(113.4, 110.0) == "113%"
+    assert phrases.roughly(110.3, 110.0) == "110.3%"
+    assert phrases.roughly(1108.2, 110.0) == "1,108%"

@@ -64,6 +64,28 @@ def faults_of(config: Path, as_at: date = TODAY) -> list[str]:
             {"threshold": 110, "high_risk_overdue_from": 1},
             (),
         ),
+        (
+            "rising",
+            ("office", "cluster"),
+            True,
+            {
+                "weeks_apart": 8,
+                "weeks_averaged": 2,
+                "times_usual": 2.75,
+                "least_rise": 5,
+                "least_capacity": 95,
+                "least_offender_managers": 5,
+                "size_bands": 8,
+                "clear_share": 0.5,
+                "least_units_a_band": 5,
+                "weeks_learned": 52,
+                "weeks_needed": 4,
+                "cool_off": 8,
+            },
+            (),
+        ),
+        ("forecast_over", ("team", "office", "cluster"), True, {"threshold": 110, "weeks_ahead": 4}, ()),
+        ("spo_load", ("office",), True, {"span": 10}, ()),
     ],
 )
 def test_the_shipped_rules_are_those_of_the_design(
@@ -86,6 +108,8 @@ def test_a_rule_gives_its_numbers_by_name_and_counts_those_without_a_source() ->
         "no_capacity": 1,
         "unallocated": 1,
         "hot_and_late": 1,
+        "forecast_over": 1,
+        "spo_load": 1,
     }
     assert {name: rule.numbers_in_force for name, rule in RULES.items()} == {
         "watch": 1,
@@ -94,6 +118,9 @@ def test_a_rule_gives_its_numbers_by_name_and_counts_those_without_a_source() ->
         "unallocated": 1,
         "spare_capacity": 4,
         "hot_and_late": 2,
+        "rising": 12,
+        "forecast_over": 2,
+        "spo_load": 1,
     }
 
 

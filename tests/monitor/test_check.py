@@ -57,6 +57,18 @@ def test_a_faulty_policy_and_a_faulty_rule_are_both_named(home: Home, tmp_path: 
     assert any("watch.yaml" in fault for fault in found)
 
 
+def test_a_known_event_of_a_unit_that_no_snapshot_has_is_a_fault_with_its_line(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "known_events.csv"
+    heading = "starts_on,ends_on,level,code,kind,quantity,note\n"
+    path.write_text(f"{heading}2026-12-07,,team,T4,hours,37,\n2026-12-07,,team,T44,hours,37,\n", encoding="utf-8")
+    home.settings = home.with_settings(events=path)
+    found = faults(home.settings, TODAY)
+    assert len(found) == 1
+    assert found[0].startswith(f"{path}: line 3: code: 'T44' is no team of the snapshot")
+    path.write_text(heading.replace("kind", "sort"), encoding="utf-8")
+    assert all(fault.startswith(f"{path}: line 1: ") for fault in faults(home.settings, TODAY))
+
+
 def test_a_policy_that_is_set_and_not_there_is_a_fault(home: Home) -> None:
     found = faults(home.with_settings(policy="paris-1789"), TODAY)
     assert any("paris-1789" in fault for fault in found)

@@ -33,6 +33,10 @@ AGREED = {
     "findings": "finding, crn, om_code, team_code, office_code, cluster_code, detail",
     "cases": "crn, om_code, team_code, tier, rosh, setting, tier_points, rosh_points, activity_share, points",
     "rejected": "table, line, column, value, reason",
+    "forecast": "level, code, name, weeks_ahead, on, points",
+    "trend": "level, code, name, weeks, capacity_percentage, rise, usual, limit",
+    "supervision": "level, code, name, parent_code, offender_managers, spo_hours, span",
+    "grades": "level, code, grade, offender_managers, total_points, available_points, spare_points",
 }
 KEYS = {
     "workload": ["level", "code"],
@@ -42,6 +46,10 @@ KEYS = {
     "findings": ["finding", "crn", "detail"],
     "cases": ["crn"],
     "rejected": ["table", "line", "column"],
+    "forecast": ["level", "code", "weeks_ahead"],
+    "trend": ["level", "code"],
+    "supervision": ["level", "code"],
+    "grades": ["level", "code", "grade"],
 }
 TABLES = pytest.mark.parametrize("table", AGREED)
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -245,3 +246,66 @@ def test_a_name_that_is_a_formula_reaches_the_store_as_it_was(home: Home) -> Non
     assert newest.id is not None
     units = home.store.units(newest.id).set_index(["level", "code"])
     assert units.loc[("office", "O2"), "name"] == FORMULA
+
+
+KNOWN_EVENTS = """\
+starts_on,ends_on,level,code,kind,quantity,note
+2026-12-07,,team,T4,hours,37,a new officer joins
+"""
+
+
+def with_events(home: Home, content: str) -> None:
+    path = home.settings.home.parent / "known_events.csv"
+    path.write_text(content, encoding="utf-8")
+    home.settings = home.with_settings(events=path)
+
+
+def available_ahead(home: Home, hotspots: Program, code: str) -> dict[int, float]:
+    rows = exported(hotspots, home, "forecast")
+    return {int(row["weeks_ahead"]): float(row["available_points"]) for row in rows if row["code"] == code}
+
+
+def test_a_known_event_changes_the_forecast_and_makes_a_new_revision(home: Home, hotspots: Program) -> None:
+    before = available_ahead(home, hotspots, "T4")
+    with_events(home, KNOWN_EVENTS)
+    again = home.take(home.extract)
+    assert (again.revision, summary_of(again)["unchanged"]) == (2, False)
+    after = available_ahead(home, hotspots, "T4")
+    # From 7 December on: the snapshot three weeks on is the first that finds the new officer in post.
+    assert [week for week in after if after[week] != before[week]] == list(range(3, 13))
+    assert after[3] - before[3] == pytest.approx(2176)
+    assert summary_of(home.take(home.extract))["unchanged"]
+
+
+def test_a_fault_in_the_known_events_stops_the_run_and_changes_nothing(home: Home, hotspots: Program) -> None:
+    with_events(home, KNOWN_EVENTS.replace(",37,", ",many,"))
+    before = everything_in(home)
+    answer = hotspots("run", "--extract", home.extract, "--as-at", AS_AT, home=home, events=home.settings.events)
+    assert answer.status == 2
+    assert "known_events.csv: line 2: quantity: 'many' is not a number" in answer.err
+    assert everything_in(home) == before
+
+
+def test_faults_of_policy_rules_and_forecast_are_told_together(home: Home, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(home.settings.config, config)
+    for name, old in (
+        ("weightings/london-2009.yaml", "licence: 85"),
+        ("hotspot_rules/watch.yaml", "value: 110"),
+        ("forecast.yaml", "value: 13,"),
+    ):
+        path = config / name
+        path.write_text(path.read_text(encoding="utf-8").replace(old, f"{old[:6]}: much", 1), encoding="utf-8")
+    home.settings = home.with_settings(config=config)
+    with pytest.raises(PolicyFault) as caught:
+        home.take(home.extract)
+    said = "\n".join(caught.value.faults)
+    assert all(name in said for name in ("london-2009.yaml", "watch.yaml", "forecast.yaml"))
+
+
+def test_with_too_little_history_the_forecast_is_the_last_value_and_says_so(home: Home, hotspots: Program) -> None:
+    workload = {row["code"]: row for row in exported(hotspots, home, "workload") if row["level"] == "team"}
+    rows = [row for row in exported(hotspots, home, "forecast") if row["level"] == "team"]
+    assert {row["method"] for row in rows} == {"last value"}
+    assert all(row["points"] == workload[row["code"]]["total_points"] for row in rows)
+    assert {row["forecast_percentage"] for row in workload.values()} == {""}

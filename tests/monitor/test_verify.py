@@ -74,6 +74,25 @@ def test_an_altered_policy_is_noticed(home: Home) -> None:
     assert "cases: X000101 tier_points: stored 85.0, derived 185.0" in differences
 
 
+def test_an_altered_rule_and_an_altered_number_of_the_forecast_are_noticed(home: Home) -> None:
+    for column, old, new in (
+        ("rules_json", '"clear_below"\\: 105', '"clear_below"\\: 106'),
+        ("forecast_json", '"overdue_end_weeks"\\:3', '"overdue_end_weeks"\\:4'),
+    ):
+        alter(home, f"UPDATE snapshot SET {column} = replace({column}, '{old}', '{new}') WHERE id = :newest")
+        first = verify(home.store, home.newest).differences[0]
+        assert first == "rules: the stored numbers do not have the stored fingerprint"
+        alter(home, f"UPDATE snapshot SET {column} = replace({column}, '{new}', '{old}') WHERE id = :newest")
+    assert verify(home.store, home.newest).differences == []
+
+
+def test_a_snapshot_from_before_forecasts_says_that_it_cannot_be_derived_again(home: Home, hotspots: Program) -> None:
+    alter(home, "UPDATE snapshot SET forecast_json = NULL WHERE id = :newest")
+    answer = hotspots("verify", home=home)
+    assert answer.status == 2
+    assert "is from before forecasts and cannot be derived again" in answer.err
+
+
 @pytest.mark.parametrize("table", ["extract_cases", "overdue", "rejected"])
 def test_a_damaged_file_of_the_archive_is_found(home: Home, table: str) -> None:
     path = archived_file(home, table)

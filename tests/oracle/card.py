@@ -54,6 +54,7 @@ REPORT_DAYS = 30
 HOURLY_DUTIES = ("court_duty", "office_duty", "group_work")
 NOMINAL_TARGET = {"PO": 2176, "PSO": 2176, "TPO": 2176, "SPO": 0}
 DEFAULT_HOURS = 37
+EXPERIENCED_AFTER_YEARS = 3
 HIGH = ("high", "very_high")
 
 

@@ -91,6 +91,7 @@ def test_targets_shares_and_reports_are_the_published_ones_under_both_policies(p
     }
     assert whole(policy.report_points) == {"sdr": 138, "fdr": 65, "oral_report": 0}
     assert policy.report_window == 30
+    assert policy.experienced_after_years == 3
     bands = policy.bands
     assert (bands.red_above, bands.amber_above, bands.green_from) == (110, 100, 85)
 
@@ -371,9 +372,9 @@ def test_a_policy_is_refused_before_its_numbers_start(config: Path) -> None:
         f"{standards}: due_soon: nothing is in force on 2009-11-20, the first value starts 2026-11-21",
     ]
     change(config, "london", "default_hours:\n", "default_hours:\n" + LATER)
-    # 9 dated values of the weightings, 16 rules and 5 more of the assessments.
+    # 10 dated values of the weightings, 16 rules and 5 more of the assessments.
     found = faults_of(config, date(1999, 12, 31))
-    assert len(found) == 30
+    assert len(found) == 31
     rule = "rules.home_visit: nothing is in force on 1999-12-31, the first value starts 2000-01-01"
     assert f"{standards}: {rule}" in found
     assert f"{london}: default_hours: nothing is in force on 1999-12-31, the first value starts 2000-01-01" in found
@@ -430,10 +431,10 @@ def numbers_changed(policy: Policy) -> Iterator[tuple[str, Policy]]:
 
 def test_the_fingerprint_changes_with_every_number() -> None:
     changed = dict(numbers_changed(LONDON))
-    # 15 tier and 15 RoSH points, 5 shares, 3 reports, 4 targets, 5 factors, 3 + 2 bands, 16 rules, 6 single numbers.
-    assert len(changed) == 74 == len(LONDON.numbers)
+    # 15 tier and 15 RoSH points, 5 shares, 3 reports, 4 targets, 5 factors, 3 + 2 bands, 16 rules, 7 single numbers.
+    assert len(changed) == 75 == len(LONDON.numbers)
     fingerprints = {policy.fingerprint for policy in changed.values()}
-    assert len(fingerprints | {LONDON.fingerprint}) == 75
+    assert len(fingerprints | {LONDON.fingerprint}) == 76
 
 
 def test_the_fingerprint_changes_with_the_scheme_the_rounding_and_the_terms_of_a_rule() -> None:

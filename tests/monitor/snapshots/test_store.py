@@ -217,6 +217,43 @@ def test_history_holds_what_hotspots_are_judged_by_without_posts(store: Store) -
     assert (len(nothing), nothing.dtypes.to_dict()) == (0, past.dtypes.to_dict())
 
 
+def test_the_past_has_the_flows_and_forecasts_of_each_week_and_who_was_seen_in_the_last(store: Store) -> None:
+    ids = [
+        number(
+            store.save(
+                a_snapshot(FRIDAY - back * WEEK, weights_fingerprint="weights"),
+                figures(
+                    flow=pd.DataFrame({"team_code": ["T1"], "case_points": [float(back)]}),
+                    forecast=pd.DataFrame({"level": ["team"], "points": [10.0 * back]}),
+                    first_seen=pd.DataFrame({"crn": [f"X{back}"]}),
+                ),
+                [],
+            )
+        )
+        for back in (2, 1)
+    ]
+    past = store.past(ids, "weights")
+    assert len(past.units) == 4
+    dates = [pd.Timestamp(FRIDAY - 2 * WEEK), pd.Timestamp(FRIDAY - WEEK)]
+    assert list(zip(past.flows["as_at"], past.flows["case_points"], strict=True)) == list(
+        zip(dates, [2, 1], strict=True)
+    )
+    assert list(zip(past.forecasts["as_at"], past.forecasts["points"], strict=True)) == [(dates[0], 20), (dates[1], 10)]
+    assert past.first_seen is not None
+    assert list(past.first_seen["crn"]) == ["X1"]
+    otherwise = store.past(ids, "other weights")
+    assert (len(otherwise.flows), len(otherwise.forecasts), len(otherwise.units)) == (0, 2, 4)
+
+
+def test_the_past_of_a_first_snapshot_and_of_ones_from_before_forecasts_is_empty(store: Store) -> None:
+    older = number(store.save(a_snapshot(FRIDAY - WEEK), figures(), []))
+    for ids in ([], [older]):
+        past = store.past(ids, "weights")
+        assert (len(past.flows), len(past.forecasts), past.first_seen) == (0, 0, None)
+        assert {"team_code", "case_points", "as_at"} <= set(past.flows)
+        assert {"level", "points", "as_at"} <= set(past.forecasts)
+
+
 def test_a_frame_that_was_never_archived_is_not_found(store: Store) -> None:
     kept = number(store.save(a_snapshot(), figures(), []))
     with pytest.raises(NoResultFound):

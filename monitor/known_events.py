@@ -1,0 +1,224 @@
+"""Known events: what a planner knows to come and no extract says, from a small CSV file."""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from monitor.extracts.csv_file import csv_sheet
+from monitor.extracts.refusal import ExtractRefused
+from monitor.extracts.rows import Rows
+from monitor.extracts.values import LARGEST_NUMBER
+from tiering.caseload import Column, Kind, Table
+from tiering.policy import PolicyFault
+from tiering.terms import Level
+from tiering.workload import ALL
+
+
+class KnownEvent(StrEnum):
+    """What a known event changes: hours, points, releases, or the base of process charts."""
+
+    HOURS = "hours"
+    POINTS = "points"
+    RELEASE = "release"
+    REBASE = "rebase"
+
+
+LEVELS = (Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL)
+"""The levels at which an event can be known."""
+
+KNOWN_EVENTS = Table(
+    "known_events",
+    (
+        Column("starts_on", Kind.DATE),
+        Column("ends_on", Kind.DATE, required=False),
+        Column("level", choices=tuple(level.value for level in LEVELS)),
+        Column("code"),
+        Column("kind", choices=tuple(kind.value for kind in KnownEvent)),
+        Column("quantity", Kind.NUMBER, required=False),
+        Column("note", required=False),
+    ),
+    key=(),
+)
+"""The columns of the file; the same line twice counts twice."""
+
+_MEASURED = {KnownEvent.HOURS: "hours a week", KnownEvent.POINTS: "points"}
+_DATE = re.compile(r"(19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)")
+_ONE_VALUE_EACH = "; write one value under each heading, and a note that holds a comma or a quote in quotes"
+
+
+def load_known_events(path: Path | None) -> pd.DataFrame:
+    """The events of a file, in its order, with the line of each as index; none without a file.
+
+    Columns and dtypes as ``KNOWN_EVENTS``: an open end and a quantity that does not go with the kind are missing.
+    Raises PolicyFault with every fault: file, line, column, value, what to write. Codes are not looked up here.
+    """
+    if path is None:
+        return _frame([], [])
+    try:
+        sheet = csv_sheet(str(path), path.read_bytes())
+        _check_headings(path, sheet.headings)
+        places = {name.strip(): place for place, name in enumerate(sheet.headings)}
+        rows = sheet.read({places[column.name]: column for column in KNOWN_EVENTS.columns})
+    except FileNotFoundError:
+        raise PolicyFault([f"{path}: the file is missing"]) from None
+    except OSError as error:
+        raise PolicyFault([f"{path}: cannot be read: {error.strerror}"]) from None
+    except ExtractRefused as refused:
+        raise PolicyFault(refused.faults) from None
+    written = _written(rows)
+    faults = [(row.line, f"{row.reason}{_ONE_VALUE_EACH}") for row in rows.broken]
+    faults += [(line, fault) for line, event in written.items() for fault in _faults(event)]
+    if faults:
+        raise PolicyFault([f"{path}: line {line}: {fault}" for line, fault in sorted(faults, key=lambda one: one[0])])
+    return _frame(list(written), list(written.values()))
+
+
+def event_faults(events: pd.DataFrame, organisation: pd.DataFrame) -> list[str]:
+    """Every code that is no unit of its level in a snapshot, one line each: line of the file, value, what to write.
+
+    events: as ``load_known_events`` gives them; organisation: the table of an extract.
+    """
+    known: dict[Level, set[str]] = {
+        level: {ALL} if level is Level.ALL else set(organisation[f"{level}_code"]) for level in LEVELS
+    }
+    return [
+        f"line {line}: code: {code!r} is no {level} of the snapshot{_instead(code, Level(level), known)}"
+        for line, level, code in zip(events.index, events["level"], events["code"], strict=True)
+        if code not in known[Level(level)]
+    ]
+
+
+def fingerprint(events: pd.DataFrame) -> str:
+    """Hash of what the events change, whatever their order and their notes."""
+    said = pd.DataFrame(
+        {
+            "starts_on": events["starts_on"].dt.strftime("%Y-%m-%d"),
+            "ends_on": events["ends_on"].dt.strftime("%Y-%m-%d"),
+            **{name: events[name] for name in ("level", "code", "kind")},
+            "quantity": events["quantity"].map(lambda quantity: repr(float(quantity))),
+        }
+    ).astype("str")
+    rows = sorted(said.fillna("").to_numpy().tolist())
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def _check_headings(path: Path, headings: list[str]) -> None:
+    """Raise PolicyFault where the first line is not the seven headings, in any order."""
+    wanted = KNOWN_EVENTS.column_names
+    found = Counter(heading.strip() for heading in headings)
+    faults = [
+        f"the heading {name!r} stands there {times} times; keep one" for name, times in found.items() if times > 1
+    ]
+    faults += [f"the heading {name} is missing; add it" for name in wanted if name not in found]
+    faults += [
+        f"{name!r} is not a heading here{_nearest(name, wanted)}; delete or rename the column"
+        for name in found
+        if name not in wanted
+    ]
+    if faults:
+        line = f"; the headings are {','.join(wanted)}"
+        raise PolicyFault([f"{path}: line 1: {fault}{line}" for fault in faults])
+
+
+def _written(rows: Rows) -> dict[int, dict[str, str]]:
+    """What stands in each line by its number, a note on one line; empty lines are left out."""
+    columns = [rows.columns[name].to_pylist() for name in KNOWN_EVENTS.column_names]
+    written = {}
+    for line, *texts in zip(rows.lines, *columns, strict=True):
+        event = {name: (text or "").strip() for name, text in zip(KNOWN_EVENTS.column_names, texts, strict=True)}
+        written[int(line)] = event | {"note": " ".join(event["note"].split())}
+    return {line: event for line, event in written.items() if any(event.values())}
+
+
+def _faults(event: dict[str, str]) -> Iterator[str]:
+    """Every fault of one line: column, value, what to write instead."""
+    yield from _date_faults(event)
+    for name in ("level", "kind"):
+        choices = KNOWN_EVENTS.column(name).choices
+        if event[name] not in choices:
+            said = f"{event[name]!r} is not known" if event[name] else "is empty"
+            yield f"{name}: {said}{_nearest(event[name], choices)}; write one of {', '.join(choices)}"
+    if not event["code"]:
+        yield f"code: is empty; write the code of the {event['level'] or 'unit'} as the extract has it"
+    elif event["level"] == Level.ALL and event["code"] != ALL:
+        yield f"code: {event['code']!r} does not go with the level all; write all, or the level of that code"
+    yield from _kind_faults(event)
+    if not event["note"].isprintable():
+        yield f"note: {event['note']!r} holds a character that cannot be printed; write plain text"
+
+
+def _date_faults(event: dict[str, str]) -> Iterator[str]:
+    dates = {name: _day(event[name]) for name in ("starts_on", "ends_on")}
+    if not event["starts_on"]:
+        yield "starts_on: is empty; write the first day, such as 2026-12-01"
+    for name, day in dates.items():
+        if event[name] and day is None:
+            yield f"{name}: {event[name]!r} is not a date from 1900 to 2199; write it as YYYY-MM-DD, such as 2026-12-01"
+    first, last = dates.values()
+    if first is not None and last is not None and last < first:
+        yield f"ends_on: {last} is before starts_on, {first}; write the last day, or leave it empty if the end is open"
+
+
+def _kind_faults(event: dict[str, str]) -> Iterator[str]:
+    """Faults of quantity and end, which depend on the kind."""
+    kind, quantity = event["kind"], event["quantity"]
+    if kind in (KnownEvent.RELEASE, KnownEvent.REBASE) and quantity:
+        yield f"quantity: {quantity!r} does not go with the kind {kind}; leave it empty"
+    if kind == KnownEvent.RELEASE and not event["ends_on"]:
+        yield "ends_on: is empty; write the last planned release date that the scheme brings forward"
+    if kind == KnownEvent.REBASE and event["ends_on"]:
+        yield f"ends_on: {event['ends_on']!r} does not go with the kind rebase; leave it empty"
+    if kind not in _MEASURED:
+        return
+    example = f"write {_MEASURED[KnownEvent(kind)]} in plain digits, such as 37 or -18.5"
+    if not quantity:
+        yield f"quantity: is empty; {example}"
+    elif not _NUMBER.fullmatch(quantity):
+        yield f"quantity: {quantity!r} is not a number; {example}"
+    elif abs(float(quantity)) > LARGEST_NUMBER:
+        yield f"quantity: {quantity!r} is beyond {LARGEST_NUMBER:,}; {example}"
+
+
+def _day(text: str) -> date | None:
+    """The date that is written, None where none is."""
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _frame(lines: list[int], events: list[dict[str, str]]) -> pd.DataFrame:
+    """Lines without fault as a frame with the columns' dtypes."""
+    read: dict[Kind, Any] = {
+        Kind.DATE: lambda text: pd.Timestamp(text) if text else pd.NaT,
+        Kind.NUMBER: lambda text: float(text) + 0.0 if text else float("nan"),
+        Kind.TEXT: lambda text: text or None,
+    }
+    columns = {
+        column.name: pd.Series([read[column.kind](event[column.name]) for event in events], dtype=column.kind.dtype)
+        for column in KNOWN_EVENTS.columns
+    }
+    return pd.DataFrame(columns).set_axis(pd.Index(lines, dtype="int64", name="line"))
+
+
+def _instead(code: str, level: Level, known: dict[Level, set[str]]) -> str:
+    """What to write for a code that is not of its level: that code's own level, or a code of this one."""
+    others = [other for other, codes in known.items() if code in codes]
+    if others:
+        return f"; write the level {' or '.join(others)}, or another code"
+    return f"{_nearest(code, sorted(known[level]))}; write a code of that level as the extract has it"
+
+
+def _nearest(text: str, known: Collection[str]) -> str:
+    close = get_close_matches(text, known, n=1)
+    return f" (did you mean {close[0]}?)" if close else ""

@@ -1,0 +1,1 @@
+"""The forecast, measured on a simulated service whose future is known: ``make bench-detection``."""

@@ -1,0 +1,167 @@
+"""Goals F1 to F3 of the forecast on simulated services: ``python -m tests.benchmarks.forecast [seed ...]``."""
+
+import statistics
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+
+from alerts.forecast import forecast
+from alerts.forecast_numbers import ForecastNumbers, load_forecast_numbers
+from tests.benchmarks.forecast.judged import Made, Truth, forecasts, history, judge, truths, units
+from tests.benchmarks.forecast.record import CONFIG, Array, Record, record
+from tests.benchmarks.forecast.world import LAST, World
+from tiering.ahead import first_seen, flow
+from tiering.points import weigh_cases
+from tiering.policy import Policy, load_policy
+from tiering.terms import Level
+
+TUNED_ON = (1, 2)
+SEEDS = (21, 22)
+WEEKS, FIRST_ORIGIN = 208, 104
+SCHEME_SEED, SCHEME_WEEK, ANNOUNCED = 23, 110, 8
+THRESHOLD, WITHIN = 110.0, 4
+GOALS = {Level.CLUSTER: {4: 1.0, 8: 1.5, 12: 2.0}, Level.OFFICE: {4: 1.5, 8: 2.2, 12: 2.8}}
+
+
+def main() -> None:
+    """Print every table."""
+    numbers = load_forecast_numbers(CONFIG, LAST)
+    policy = load_policy(CONFIG, "london-2009", LAST)
+    seeds = tuple(int(seed) for seed in sys.argv[1:]) or SEEDS
+    show(f"seeds {', '.join(map(str, seeds))}; the numbers of config/forecast.yaml were tuned on {TUNED_ON}")
+    for seed in seeds:
+        began = time.perf_counter()
+        kept = record(World(seed, WEEKS), policy, numbers)
+        show(f"\nseed {seed}: {kept.cases_ever:,} cases over the run, {kept.live_cases:,} at the end, ")
+        show(f"{kept.world.teams} teams, {WEEKS} weeks; recorded in {time.perf_counter() - began:.0f} s")
+        known = truths(kept)
+        made, seconds = forecasts(kept, numbers, range(FIRST_ORIGIN, WEEKS - 1))
+        show(f"one national forecast: median {statistics.median(seconds):.2f} s, longest {max(seconds):.2f} s")
+        for level in (Level.CLUSTER, Level.OFFICE, Level.TEAM):
+            table = judge(made[level], known[level], (1, 4, 8, 12))
+            show(f"\n{level}, per cent\n{table.round(2).to_string(index=False)}")
+            show(verdict(table, level))
+        show(f"\nforecast_over: the middle passes {THRESHOLD:g}% within {WITHIN} weeks, now at or under it")
+        show(pd.DataFrame([over(made[level], known[level], level) for level in GOALS]).round(2).to_string(index=False))
+        show(f"\n{by_size(made[Level.OFFICE], known[Level.OFFICE]).round(1).to_string(index=False)}")
+    pace(kept, policy, numbers)
+    scheme(policy, numbers)
+
+
+def verdict(table: pd.DataFrame, level: Level) -> str:
+    """Which goals of one level are reached."""
+    if level not in GOALS:
+        return "no goal is set for teams"
+    rows = table.set_index("weeks ahead")
+    said = []
+    for ahead, goal in GOALS[level].items():
+        row = rows.loc[ahead]
+        gain = 100 * (1 - row["MAPE"] / row["last value"])
+        checks = {
+            f"MAPE {row['MAPE']:.2f} <= {goal}": row["MAPE"] <= goal,
+            f"gain {gain:.0f}% >= 15%": gain >= 15,
+            f"bias {row['bias']:+.2f}": abs(row["bias"]) <= 0.5,
+            f"cover {row['cover 80']:.0f}": 77 <= row["cover 80"] <= 83,
+            f"cover {row['cover 95']:.0f}": 93 <= row["cover 95"] <= 97,
+        }
+        said.append(f"{ahead:>2} weeks: " + "; ".join(f"{what} {'ok' if ok else 'NOT'}" for what, ok in checks.items()))
+    return "\n".join(said)
+
+
+def over(made: Made, truth: Truth, level: Level) -> dict[str, object]:
+    """How often forecast_over is raised, and how often it comes true."""
+    origins = np.array(made.origins)
+    percentage = 100 * truth.points / np.where(truth.available > 0, truth.available, np.nan)
+    now = percentage[origins]
+    ahead = np.nan_to_num(made.columns["capacity_percentage"][:, :, :WITHIN])
+    on = (ahead.max(axis=2) > THRESHOLD) & (now <= THRESHOLD)
+    raised = on[1:] & ~on[:-1]
+    place, unit = np.nonzero(raised)
+    week = origins[1:][place]
+    row: dict[str, object] = {"level": level.value, "raised": len(week)}
+    row["a unit-year"] = len(week) / (raised.size / 52)
+    for weeks in (4, 8):
+        whole = week + weeks < len(percentage)
+        hit = _passes(percentage, week[whole], unit[whole], weeks)
+        row[f"true in {weeks} weeks, %"] = 100 * hit.mean() if whole.any() else np.nan
+    base_week, base_unit = np.nonzero((now[:-8] > 105) & (now[:-8] <= THRESHOLD) & ~on[:-8])
+    row["not raised at 105-110%, yet over in 4, %"] = (
+        100 * _passes(percentage, origins[base_week], base_unit, WITHIN).mean()
+    )
+    return row
+
+
+def _passes(percentage: Array, week: Array, unit: Array, within: int) -> Array:
+    """Whether each unit is over the threshold in one of the weeks after."""
+    after = np.stack([percentage[week + ahead, unit] for ahead in range(1, within + 1)], axis=1)
+    passes: Array = np.any(after > THRESHOLD, axis=1)
+    return passes
+
+
+def by_size(made: Made, truth: Truth) -> pd.DataFrame:
+    """How often the bands of offices hold 8 weeks ahead, by the size of the office."""
+    use = [place for place, origin in enumerate(made.origins) if origin + 8 < len(truth.points)]
+    came = truth.points[[made.origins[place] + 8 for place in use]]
+    band = pd.qcut(truth.points.mean(axis=0), 4, labels=False)
+    rows = []
+    for quarter, name in enumerate(("smallest quarter", "second", "third", "largest quarter")):
+        row: dict[str, object] = {"offices, 8 weeks ahead": name}
+        for inside in ("80", "95"):
+            low, high = (made.columns[f"points_{side}_{inside}"][use, :, 7] for side in ("low", "high"))
+            row[f"cover {inside}"] = 100 * ((low <= came) & (came <= high))[:, band == quarter].mean()
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def pace(kept: Record, policy: Policy, numbers: ForecastNumbers) -> None:
+    """Processor seconds of a week's flow and forecast, and as ratios to weighing the cases."""
+    world, known = kept.world, truths(kept)
+    load = world.extract(kept.last)
+    now, past = units(known, WEEKS - 1), history(known, kept.dates, range(WEEKS - 27, WEEKS - 1))
+    seen = first_seen(load.cases, None, LAST)
+    runs: dict[str, list[float]] = {
+        name: [] for name in ("weigh the cases", "flow of the week", "forecast from flows in memory")
+    }
+    for _ in range(3):
+        began = time.process_time()
+        weighed = weigh_cases(load.cases, load.offender_managers, policy)
+        runs["weigh the cases"].append(time.process_time() - began)
+        began = time.process_time()
+        flow(load, weighed, seen, kept.no_events, policy, numbers, LAST)
+        runs["flow of the week"].append(time.process_time() - began)
+        began = time.process_time()
+        forecast(kept.flows, now, past, world.organisation, numbers, LAST)
+        runs["forecast from flows in memory"].append(time.process_time() - began)
+    weighing = statistics.median(runs["weigh the cases"])
+    show(
+        f"\nprocessor seconds, medians of 3; {len(load.cases):,} cases, {len(load.offender_managers):,} posts, "
+        f"{WEEKS} weeks"
+    )
+    for name, spent in runs.items():
+        show(f"{name:<32}{statistics.median(spent):7.3f} s  {statistics.median(spent) / weighing:6.2f} x weighing")
+
+
+def scheme(policy: Policy, numbers: ForecastNumbers) -> None:
+    """An announced release scheme, forecast with the planner's table and without."""
+    rows = []
+    for told, since in (("in the table", SCHEME_WEEK - ANNOUNCED), ("not in the table", None)):
+        kept = record(World(SCHEME_SEED, SCHEME_WEEK + 9, SCHEME_WEEK), policy, numbers, since)
+        known = truths(kept)
+        for before in (5, 8):
+            made, _ = forecasts(kept, numbers, [SCHEME_WEEK - before])
+            table = judge(made[Level.CLUSTER], known[Level.CLUSTER], (before,))
+            rows.append({"scheme": told, **table.iloc[0][["weeks ahead", "MAPE", "last value", "bias"]].to_dict()})
+    show(f"\nseed {SCHEME_SEED}: {kept.world.freed:,} people released on one day; clusters in that week, per cent")
+    show(pd.DataFrame(rows).round(2).to_string(index=False))
+
+
+def show(line: str) -> None:
+    """Print one line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""The load on SPOs: span, inexperienced offender managers, plans that wait for a countersignature."""
+
+from datetime import date
+from fractions import Fraction
+from math import lcm
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from tiering.capacity import exact, has_left, reduction_hours
+from tiering.caseload import Caseload
+from tiering.policy import Policy
+from tiering.terms import AssessmentKind, Grade, Level
+from tiering.workload import ALL
+
+LEVELS = (Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL)
+"""The levels at which SPOs supervise."""
+
+COLUMNS = [
+    "spo_hours",
+    "span",
+    "inexperienced",
+    "experience_unknown",
+    "awaiting_countersignature",
+    "longest_wait_days",
+]
+_COUNTS = ["inexperienced", "experience_unknown", "awaiting_countersignature"]
+
+Positions = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Figures = dict[str, npt.NDArray[Any]]
+
+
+class _Hours(NamedTuple):
+    """Hours a week of each SPO's post, as whole units of 1/``below`` hour, and the position of its team."""
+
+    team: Positions
+    whole: npt.NDArray[np.object_]
+    below: int
+
+
+class _Staff(NamedTuple):
+    """Each post of an offender manager in post: the position of its team, and facts of the person."""
+
+    team: Positions
+    person: Positions
+    inexperienced: Flags
+    unknown: Flags
+
+
+class _Waits(NamedTuple):
+    """Each plan that waits: the position of the case's team, and days since the plan was completed."""
+
+    team: Positions
+    days: npt.NDArray[np.float64]
+
+
+def count_supervision(
+    units: pd.DataFrame, caseload: Caseload, findings: pd.DataFrame, policy: Policy, as_at: date
+) -> pd.DataFrame:
+    """The units with what their SPOs have to carry: columns as ``COLUMNS``, rows as they were.
+
+    units: workload of tiering.workload; findings: those of tiering.findings on the same date.
+    spo_hours: contracted less reduction hours a week of the SPOs in post. span: offender managers for each full-time
+    SPO; missing without SPO hours. inexperienced: offender managers in post, as persons, who are trainees or qualified
+    less than ``policy.experienced_after_years`` ago; experience_unknown: others without a date of qualifying.
+    awaiting_countersignature: high RoSH cases whose newest risk management plan nobody has countersigned;
+    longest_wait_days: days since the oldest of these plans was completed; missing where none waits.
+    Below the team counts and hours are 0, the rest is missing.
+    """
+    organisation = caseload.organisation
+    teams = pd.Index(organisation["team_code"])
+    hours = _spo_hours(caseload, teams, as_at)
+    staff = _staff(caseload.offender_managers, teams, policy, as_at)
+    waits = _waits(caseload.assessments, findings, teams, as_at)
+    people = units["offender_managers"].to_numpy()
+    found = {column: np.zeros(len(units)) for column in COLUMNS} | {
+        column: np.full(len(units), np.nan) for column in ("span", "longest_wait_days")
+    }
+    for level in LEVELS:
+        rows = np.flatnonzero(units["level"].eq(level))
+        codes = [ALL] * len(teams) if level is Level.ALL else organisation[f"{level}_code"]
+        unit_of = pd.Index(units["code"].iloc[rows]).get_indexer(pd.Index(codes, dtype="str"))
+        figures = _led(hours, unit_of, people[rows], Fraction(policy.default_hours))
+        figures |= _experience(staff, unit_of, len(rows)) | _waited(waits, unit_of, len(rows))
+        for column, values in figures.items():
+            found[column][rows] = values
+    return units.assign(**found).astype(dict.fromkeys(_COUNTS, "int64"))
+
+
+def _spo_hours(caseload: Caseload, teams: "pd.Index[str]", as_at: date) -> _Hours:
+    """What is left of the contracted hours of every SPO in post."""
+    managers = caseload.offender_managers
+    posts = managers[managers["grade"].eq(Grade.SPO) & ~has_left(managers, as_at)]
+    # A reduction without a team is spread over all the posts of its person, whatever their grade.
+    theirs = managers[managers["om_code"].isin(posts["om_code"])]
+    reductions = caseload.reductions[caseload.reductions["om_code"].isin(posts["om_code"])]
+    lost = reduction_hours(reductions, theirs, as_at)
+    keys = zip(posts["om_code"], posts["team_code"], posts["contracted_hours"], strict=True)
+    left = [max(Fraction(0), exact(own) - lost.get((om_code, team), Fraction(0))) for om_code, team, own in keys]
+    below = lcm(*(hours.denominator for hours in left))
+    whole = np.array([hours.numerator * (below // hours.denominator) for hours in left], dtype=object)
+    return _Hours(teams.get_indexer(pd.Index(posts["team_code"])), whole, below)
+
+
+def _staff(managers: pd.DataFrame, teams: "pd.Index[str]", policy: Policy, as_at: date) -> _Staff:
+    """The posts of offender managers in post; a person's experience is the same in all of them."""
+    posts = managers[managers["grade"].ne(Grade.SPO) & ~has_left(managers, as_at)]
+    by_person = posts.assign(trainee=posts["grade"].eq(Grade.TPO)).groupby("om_code")
+    trainee = by_person["trainee"].transform("any").to_numpy()
+    qualified = by_person["qualified_on"].transform("min")
+    recently = qualified.gt(pd.Timestamp(as_at) - pd.DateOffset(years=policy.experienced_after_years)).to_numpy()
+    return _Staff(
+        team=teams.get_indexer(pd.Index(posts["team_code"])),
+        person=pd.factorize(posts["om_code"])[0],
+        inexperienced=trainee | recently,
+        unknown=~trainee & qualified.isna().to_numpy(),
+    )
+
+
+def _waits(assessments: pd.DataFrame, findings: pd.DataFrame, teams: "pd.Index[str]", as_at: date) -> _Waits:
+    """The plans that are found not countersigned, each the newest of its case on ``as_at``."""
+    waiting = findings[findings["finding"].eq("plan_not_countersigned")]
+    plans = assessments[assessments["kind"].eq(AssessmentKind.RISK_MANAGEMENT_PLAN)]
+    today = pd.Timestamp(as_at)
+    plans = plans[plans["completed_on"].le(today) & plans["crn"].isin(waiting["crn"])]
+    newest = plans.groupby("crn")["completed_on"].max().reindex(waiting["crn"])
+    days = (today - newest).dt.days.to_numpy(dtype=np.float64)
+    return _Waits(teams.get_indexer(pd.Index(waiting["team_code"])), days)
+
+
+def _led(hours: _Hours, unit_of: Positions, people: Positions, full_time: Fraction) -> Figures:
+    """SPO hours of every unit, and its offender managers (``people``) for each full-time SPO."""
+    whole = np.zeros(len(people), dtype=object)
+    np.add.at(whole, unit_of[hours.team], hours.whole)
+    some = whole > 0
+    span = np.full(len(people), np.nan)
+    # Whole numbers to the last step: ten to one is exactly ten, and not over a limit of ten.
+    span[some] = (
+        people[some].astype(object) * (full_time.numerator * hours.below) / (whole[some] * full_time.denominator)
+    )
+    return {"spo_hours": whole / hours.below, "span": span}
+
+
+def _experience(staff: _Staff, unit_of: Positions, size: int) -> Figures:
+    """How many persons of every unit are inexperienced, and of how many that is unknown; each person once."""
+    unit = unit_of[staff.team]
+    once = np.unique(unit * (len(unit) + 1) + staff.person, return_index=True)[1]
+    return {
+        "inexperienced": np.bincount(unit[once[staff.inexperienced[once]]], minlength=size),
+        "experience_unknown": np.bincount(unit[once[staff.unknown[once]]], minlength=size),
+    }
+
+
+def _waited(waits: _Waits, unit_of: Positions, size: int) -> Figures:
+    """How many plans of every unit wait, and how long the oldest of them has waited."""
+    unit = unit_of[waits.team]
+    longest = np.full(size, np.nan)
+    np.fmax.at(longest, unit, waits.days)
+    return {"awaiting_countersignature": np.bincount(unit, minlength=size), "longest_wait_days": longest}
