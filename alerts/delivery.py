@@ -33,6 +33,8 @@ _LONGEST_NAME = 120
 _START_INPUT = 354
 # Replies that speak of this connection or its log-in, at whatever command they come: shutting down, authentication.
 _OF_THE_TRANSPORT = (421, 530, 534, 535, 538)
+_MAIL_ADDRESS = re.compile(r"[^\s<>@,;:()\"/]+@[^\s<>@,;:()\"/]+")
+_IDENTIFIER = re.compile(r"(?<!\w)(?:[A-Z]\d{6}|[A-Z]\d{4}[A-Z]{2}|(?:\d{2}|\d{4})/\d{1,7}[A-Z])(?!\w)", re.IGNORECASE)
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_.@-]*")
 
 
@@ -116,6 +118,16 @@ def test_connection(server: SmtpServer) -> Result:
     secured = client.sock.version() if isinstance(client.sock, ssl.SSLSocket) else "no encryption"
     _hang_up(client, server.timeout)
     return _result(Outcome.CONNECTED, f"{server}: {secured}, {'logged in' if server.username else 'without log-in'}")
+
+
+def masked(text: str, recipient: str = "") -> str:
+    """The text, for keeping and for logs, without addresses and without what looks like a CRN, NOMS or PNC number.
+
+    A server may quote both the recipient and the message in its refusal.
+    """
+    if recipient:
+        text = re.sub(re.escape(recipient), "(address)", text, flags=re.IGNORECASE)
+    return _IDENTIFIER.sub("(identifier)", _MAIL_ADDRESS.sub("(address)", text))
 
 
 def file_name(digest: str, period: str, recipient: str) -> str:

@@ -107,8 +107,8 @@ def write_digest(picture: Picture, scope: Scope, reader_name: str, wording: Word
     return Digest(
         subject=headline,
         preheader=glance,
-        html=_html(words),
-        text=_text(words),
+        html=as_html("digest.html", words),
+        text=as_text("digest.txt", words),
         images={chart.content_id: chart.png for chart in drawn},
         alternative_texts={chart.content_id: chart.alternative_text for chart in drawn},
     )
@@ -443,11 +443,13 @@ def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
-def _html(words: Mapping[str, Any]) -> str:
-    page = _inliner().inline(_environment().get_template("digest.html").render(words))
+def as_html(template: str, words: Mapping[str, Any]) -> str:
+    """The words in an HTML template of mail, every style on its element."""
+    page = _inliner().inline(_environment().get_template(template).render(words))
     return re.sub(r"\s*\n\s*", "\n", page)
 
 
-def _text(words: Mapping[str, Any]) -> str:
-    page = _environment().get_template("digest.txt").render(words)
+def as_text(template: str, words: Mapping[str, Any]) -> str:
+    """The words in a text template of mail, without runs of empty lines."""
+    page = _environment().get_template(template).render(words)
     return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"

@@ -1,9 +1,9 @@
 """The final bytes of a mail: text, HTML and pictures in one message, the same bytes for the same digest."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from email import policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
@@ -46,6 +46,22 @@ def compose(digest: Digest, sender: str, recipient: str, message_id: str, sent_d
     return message.as_bytes()
 
 
+def readdressed(content: bytes, recipient: str, message_id: str) -> tuple[bytes, str]:
+    """A trial copy of a message to somebody else, and its subject, which says for whom it was written.
+
+    Everything else stays as it is. Raises ValueError for a recipient or message id that ``compose`` would refuse.
+    """
+    faults = list(_header_faults({"recipient": recipient, "message id": message_id}))
+    faults += list(_address_faults(recipient, message_id))
+    if faults:
+        raise ValueError("; ".join(faults))
+    mail = message_from_bytes(content, policy=_POLICY)
+    subject = f"[for {mail['To']}] {mail['Subject']}"
+    for name, value in {"To": recipient, "Subject": subject, "Message-ID": message_id}.items():
+        mail.replace_header(name, value)
+    return mail.as_bytes(), subject
+
+
 def _headers(
     digest: Digest, sender: str, recipient: str, message_id: str, sent_date: datetime, reason: str
 ) -> dict[str, str]:
@@ -68,18 +84,26 @@ def _faults(
     digest: Digest, sender: str, recipient: str, message_id: str, sent_date: datetime, reason: str
 ) -> Iterator[str]:
     named = {"subject": digest.subject, "sender": sender, "recipient": recipient, "message id": message_id}
-    for name, value in (named | {"reason": reason}).items():
-        # Every line break that anything on the way might honour, not only CR and LF.
-        if len(value.splitlines()) > 1 or re.search(r"[\x00-\x1f\x7f]", value):
-            yield f"the {name} holds a line break or a control character"
-    if not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", recipient):
-        yield "the recipient is not one plain address"
-    if not re.fullmatch(r"<[^\s<>@]+@[^\s<>@]+>", message_id):
-        yield "the message id is not of the form <something@domain>"
+    yield from _header_faults(named | {"reason": reason})
+    yield from _address_faults(recipient, message_id)
     if sent_date.tzinfo is None:
         yield "the date has no time zone"
     if len(digest.subject) > _LONGEST_HEADER:
         yield f"the subject has more than {_LONGEST_HEADER} characters"
+
+
+def _header_faults(named: Mapping[str, str]) -> Iterator[str]:
+    for name, value in named.items():
+        # Every line break that anything on the way might honour, not only CR and LF.
+        if len(value.splitlines()) > 1 or re.search(r"[\x00-\x1f\x7f]", value):
+            yield f"the {name} holds a line break or a control character"
+
+
+def _address_faults(recipient: str, message_id: str) -> Iterator[str]:
+    if not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", recipient):
+        yield "the recipient is not one plain address"
+    if not re.fullmatch(r"<[^\s<>@]+@[^\s<>@]+>", message_id):
+        yield "the message id is not of the form <something@domain>"
 
 
 def _boundary(message_id: str, place: int) -> str:

@@ -10,14 +10,14 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from alerts.delivery import Outcome, test_connection
 from alerts.forecast_numbers import load_forecast_numbers
-from alerts.routing import load_people, scope_faults
+from alerts.routing import Role, load_people, scope_faults
 from alerts.rules import load_rules
 from monitor.extracts import ExtractRefused
 from monitor.known_events import event_faults, load_known_events
-from monitor.outbox import smtp_server
+from monitor.sender import smtp_server
 from monitor.settings import Settings
 from monitor.snapshots.archive import ArchiveDamaged
-from monitor.snapshots.store import Store
+from monitor.snapshots.store import DatabaseMissing, Store, lost_file
 from monitor.weekly import newest_extract
 from tiering.policy import PolicyFault, check_policies
 
@@ -67,12 +67,14 @@ def _newest_frame(settings: Settings, name: str) -> pd.DataFrame | None:
 
 
 def _people(settings: Settings) -> Iterator[str]:
-    """Faults of the people file, and scopes that match nothing in the newest snapshot, where there is one."""
+    """Faults of the people file, nobody in it to be told of failures, and scopes that the newest snapshot has not."""
     try:
         people = load_people(settings.people_file, settings.mail_domains)
     except PolicyFault as fault:
         yield from fault.faults
         return
+    if settings.source is not None and not any(person.role is Role.OPERATOR for person in people):
+        yield f"{settings.people_file}: nobody has the role operator, to be told when a weekly run fails: add one"
     try:
         organisation = _newest_frame(settings, "extract_organisation")
         managers = _newest_frame(settings, "extract_offender_managers")
@@ -80,6 +82,8 @@ def _people(settings: Settings) -> Iterator[str]:
             yield from scope_faults(people, organisation, set(managers["om_code"]))
     except ArchiveDamaged as damaged:
         yield str(damaged)
+    except DatabaseMissing as missing:
+        yield from missing.faults
     except (ArgumentError, SQLAlchemyError) as error:
         yield f"HOTSPOTS_DATABASE: cannot be used: {type(error).__name__}: {str(error).splitlines()[0]}"
 
@@ -87,7 +91,8 @@ def _people(settings: Settings) -> Iterator[str]:
 def existing_store(settings: Settings) -> Store | None:
     """The store, or None where it is a SQLite file that no run has made yet."""
     url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+    lost = lost_file(settings.database_url, settings.archive)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file() and lost is None:
         return None
     return Store(settings.database_url, settings.archive)
 

@@ -1,9 +1,12 @@
 """``hotspots ...``: the face in the terminal. Heavy parts are imported by the commands that need them."""
 
+import getpass
 import json
+import os
+import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from enum import IntEnum, StrEnum
 from pathlib import Path
@@ -12,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from monitor.backup import Manifest
+    from monitor.logs import Level
     from monitor.settings import Settings
     from monitor.snapshots.store import Store
     from monitor.snapshots.tables import Snapshot
@@ -51,6 +56,34 @@ class Table(StrEnum):
     GRADES = "grades"
 
 
+class MailState(StrEnum):
+    """What became of a message."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    SUPPRESSED = "suppressed"
+    SUPERSEDED = "superseded"
+
+
+_ADVICE = (
+    (
+        ("No space left", "disk is full", "File too large", "disk I/O error", "Disk quota exceeded"),
+        "the disk of HOTSPOTS_HOME is full, or failing: make room, and call it again",
+    ),
+    (
+        ("readonly database", "Permission denied", "Read-only file system", "unable to open database file"),
+        "this account may not write in HOTSPOTS_HOME, which SQLite needs even to read: let it, and call it again",
+    ),
+    (
+        ("connection failed", "connection to server", "server closed the connection", "terminating connection"),
+        "the database server of HOTSPOTS_DATABASE is out of reach: start it, or mend the way to it, and call it again",
+    ),
+)
+
+
 def _iso_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -59,9 +92,15 @@ def _iso_date(text: str) -> date:
 
 
 AsAt = Annotated[date | None, typer.Option(parser=_iso_date, metavar="DATE", help="As-at date, such as 2026-11-20.")]
+Revision = Annotated[
+    int | None, typer.Option(min=1, help="An earlier revision of that date; default: its newest.", show_default=False)
+]
 Weeks = Annotated[int, typer.Option(min=1, max=520, help="Weeks of history.")]
 Cases = Annotated[int, typer.Option(min=120, help="Cases in all.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same London.")]
+
+_at_the_end = ExitStack()
+"""What is closed when the program ends: a database server is told so, and not left to find out."""
 
 app = typer.Typer(
     name="hotspots",
@@ -134,8 +173,10 @@ def run(
         return
     if extract is None or as_at is None:
         raise typer.BadParameter("--extract and --as-at are both needed (or --if-due alone)")
-    from monitor.run import Request, take_snapshot
+    from monitor import logs
+    from monitor.run import Request, doubts, take_snapshot
     from monitor.snapshots.store import summary_of
+    from monitor.weekly import facts_of, today_in
 
     settings = _load(context)
     request = Request(
@@ -146,9 +187,13 @@ def run(
         accept_swing,
     )
     store = _store(settings)
-    with _busy(f"reading and judging {extract}"):
+    latest = store.newest()
+    with _busy(f"reading and judging {extract}"), logs.told("run", as_at=as_at, state="done") as facts:
         snapshot = take_snapshot(request, settings, store, _now())
+        facts.update(facts_of(snapshot))
     summary = summary_of(snapshot)
+    for doubt in doubts(latest, snapshot, today_in(settings, _now())):
+        typer.echo(f"note: {doubt}", err=True)
     if as_json:
         typer.echo(json.dumps(summary))
         return
@@ -164,6 +209,7 @@ def export(
     context: typer.Context,
     table: Annotated[Table, typer.Argument(help="Which table.")],
     as_at: AsAt = None,
+    revision: Revision = None,
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.CSV,
     out: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
@@ -173,7 +219,7 @@ def export(
     """
     from monitor.export import rendered, table_of
 
-    store, snapshot = _snapshot_of(context, as_at)
+    store, snapshot = _snapshot_of(context, as_at, revision)
     content = rendered(table_of(store, snapshot, table.value), form.value)
     if out is None:
         sys.stdout.buffer.write(content)
@@ -183,11 +229,11 @@ def export(
 
 
 @app.command()
-def verify(context: typer.Context, as_at: AsAt = None) -> None:
+def verify(context: typer.Context, as_at: AsAt = None, revision: Revision = None) -> None:
     """Derive a snapshot again from its archived rows, policy and past, and say whether every figure agrees."""
     from monitor.verify import verify as derive_again
 
-    store, snapshot = _snapshot_of(context, as_at)
+    store, snapshot = _snapshot_of(context, as_at, revision)
     with _busy(f"deriving the snapshot of {snapshot.as_at} again"):
         verdict = derive_again(store, snapshot)
     for difference in verdict.differences:
@@ -200,29 +246,172 @@ def verify(context: typer.Context, as_at: AsAt = None) -> None:
 
 
 @app.command()
-def deliver(context: typer.Context) -> None:
-    """Send every digest that is due: to the outbox folder, or by SMTP when a server is set."""
-    from monitor.outbox import SENT
-    from monitor.outbox import deliver as send_all
+def deliver(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only write what would go to the folder dry-run.")] = False,
+    redirect_to: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Send copies of what is due to this address instead.")
+    ] = None,
+    at_once: Annotated[bool, typer.Option("--now", help="Also try what waits for its next attempt.")] = False,
+) -> None:
+    """Send every digest that is due: to the outbox folder, or by SMTP when a server is set.
 
+    Example: hotspots deliver --redirect-to operator@example.org
+    """
+    from monitor import logs
+    from monitor.outbox import SENT, SUPERSEDED, switched_off
+    from monitor.sender import deliver as send_all
+    from monitor.sender import dry_run as write_all
+    from monitor.sender import held_by_server
+
+    if dry_run and (redirect_to is not None or at_once):
+        raise typer.BadParameter("--dry-run goes alone: it changes nothing and sends nothing")
     settings = _load(context)
+    store = _store(settings)
+    off = switched_off(settings)
+    if off is not None:
+        typer.echo(f"{off}; nothing leaves")
+    if dry_run:
+        found = list(write_all(store, settings, _now()))
+        for one in found:
+            typer.echo(f"{one.state}  {one.recipient}  {one.detail}")
+        if not found:
+            typer.echo("nothing is due")
+        return
+    if off is not None:
+        return
     unsent = 0
-    for delivered in send_all(_store(settings), settings, _now):
-        typer.echo(f"{delivered.state}  {delivered.recipient}  {delivered.detail}")
-        unsent += delivered.state != SENT
+    if redirect_to is not None:
+        from monitor.redirect import queue_copies
+
+        for one in queue_copies(store, settings, redirect_to, _now()):
+            typer.echo(f"no copy  {one.recipient}  {one.state}: {one.detail}")
+    held = None if at_once else held_by_server(store, settings, _now())
+    if held is not None:
+        typer.echo(f"{held}; try it now with: hotspots deliver --now", err=True)
+        raise typer.Exit(Exit.INTERNAL)
+    with _finishing_what_is_begun() as told_to_stop:
+        for one in send_all(store, settings, _now, at_once=at_once, copies_to=redirect_to):
+            typer.echo(f"{one.state}  {one.recipient}  {one.detail}")
+            logs.delivery(one.number, one.digest, one.state, one.detail)
+            unsent += one.state not in (SENT, SUPERSEDED)
+            if told_to_stop():
+                break
     if unsent:
         typer.echo(f"{unsent} not sent; see: hotspots status", err=True)
         raise typer.Exit(Exit.INTERNAL)
 
 
 @app.command()
-def digests(context: typer.Context) -> None:
-    """List every digest: for which date, to whom, and what became of it."""
-    from monitor.outbox import messages
+def digests(
+    context: typer.Context,
+    state: Annotated[
+        list[MailState] | None, typer.Option(help="Only those in this state; may be given several times.")
+    ] = None,
+    as_at: AsAt = None,
+) -> None:
+    """List every message: for which date, to whom, and what became of it.
 
-    for one in messages(_store(_load(context))):
-        reason = f"  {one.reason}" if one.reason else ""
-        typer.echo(f"{one.period}  revision {one.revision}  {one.state}  {one.recipient}  {one.subject}{reason}")
+    Example: hotspots digests --state failed --state in_doubt
+    """
+    from monitor.outbox import QUEUED, messages
+
+    for one in messages(_store(_load(context)), [chosen.value for chosen in state or ()], as_at):
+        parts = [f"{one.period}", f"revision {one.revision}", one.state, one.recipient, f"message {one.id}", one.digest]
+        parts.append(f"{one.attempts} attempt(s)")
+        if one.state == QUEUED:
+            parts.append(f"next {one.send_after:%Y-%m-%d %H:%M} UTC")
+        typer.echo("  ".join([*parts, *([one.reason] if one.reason else [])]))
+
+
+@app.command()
+def preview(
+    context: typer.Context,
+    to: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only this reader's digest.")] = None,
+    scope: Annotated[str | None, typer.Option(metavar="CODE", help="Only those written for this unit.")] = None,
+    as_at: AsAt = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write into; default: preview in the home.")] = None,
+    as_text: Annotated[bool, typer.Option("--text", help="Print the text part too.")] = False,
+) -> None:
+    """Write stored digests as pages and texts to look at; sends nothing, stores nothing.
+
+    Example: hotspots preview --to north@example.org --text
+    """
+    from monitor.preview import digests_to_show, write_previews
+
+    settings = _load(context)
+    store = _store(settings)
+    chosen = digests_to_show(store, as_at, to, scope)
+    if not chosen:
+        raise typer.BadParameter("no digest is stored for that; see: hotspots digests, hotspots who-receives CODE")
+    shown = set()
+    for one in write_previews(store, chosen, settings.home / "preview" if out is None else out):
+        shown.add(one.message.id)
+        typer.echo(f"{one.message.recipient}  {one.message.state}  {one.subject}")
+        typer.echo(f"  {one.size:,} bytes, HTML {one.html_size:,} bytes, {len(one.text):,} characters of text")
+        for path in one.paths:
+            typer.echo(f"  {path}")
+        if as_text:
+            typer.echo(f"\n{one.text}")
+    for kept in chosen:
+        if kept.id not in shown:
+            typer.echo(f"{kept.recipient}  {kept.state}  nothing to show: {kept.reason or 'its bytes are gone'}")
+
+
+@app.command()
+def resend(
+    context: typer.Context,
+    numbers: Annotated[list[int] | None, typer.Argument(metavar="[MESSAGE]...", help="Numbers of messages.")] = None,
+    in_doubt: Annotated[bool, typer.Option("--in-doubt", help="Every message in doubt.")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help="Every message that failed.")] = False,
+    suppressed: Annotated[
+        bool, typer.Option("--suppressed-now-allowed", help="Those suppressed whose reader may have them now.")
+    ] = False,
+    even_if_sent: Annotated[bool, typer.Option("--even-if-sent", help="Also what was sent: it goes twice.")] = False,
+    settled: Annotated[
+        bool, typer.Option("--settled", help="Do not send: the reader has it, or does not need it any more.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Queue messages again, the same bytes: your decision, kept with your account and the time. `deliver` sends them.
+
+    Example: hotspots resend 17 --yes
+    """
+    from monitor.outbox import FAILED, IN_DOUBT, SUPPRESSED
+    from monitor.resend import candidates, queue_again, settle, to_settle
+
+    wanted = {IN_DOUBT: in_doubt, FAILED: failed, SUPPRESSED: suppressed}
+    states = [state for state, is_wanted in wanted.items() if is_wanted]
+    if not states and not numbers:
+        raise typer.BadParameter("which? give numbers (see: hotspots digests), --in-doubt, --failed or both")
+    settings = _load(context)
+    store = _store(settings)
+    if settled:
+        found = to_settle(store, numbers or [], states)
+    else:
+        found = candidates(store, settings, numbers or [], states, even_if_sent=even_if_sent)
+    refused = [one for one in found if one.against is not None]
+    for one in refused:
+        typer.echo(f"message {one.number}: {one.against}", err=True)
+    asked_by_number = [one for one in refused if one.number in (numbers or [])]
+    if asked_by_number:
+        raise typer.Exit(Exit.DONE_BEFORE if all(one.done for one in asked_by_number) else Exit.INPUT)
+    chosen = [one.message for one in found if one.against is None and one.message is not None]
+    for message in chosen:
+        typer.echo(f"message {message.id}  {message.period}  {message.state}  {message.recipient}")
+    if not chosen:
+        typer.echo("nothing to settle" if settled else "nothing to send again")
+        return
+    question = f"Settle {len(chosen)} message(s)?" if settled else f"Send {len(chosen)} message(s) again?"
+    if not yes and not (sys.stdin.isatty() and typer.confirm(question)):
+        typer.echo("nothing was changed; to go ahead: --yes", err=True)
+        raise typer.Exit(Exit.INPUT)
+    decide = settle if settled else queue_again
+    done = sum(decide(store, message, _account(), _now()) for message in chosen)
+    typer.echo(f"{done} settled" if settled else f"{done} queued again; send with: hotspots deliver")
+    if done < len(chosen):
+        typer.echo(f"{len(chosen) - done} changed in between; see: hotspots digests", err=True)
+        raise typer.Exit(Exit.INTERNAL)
 
 
 @app.command("who-receives")
@@ -248,17 +437,24 @@ def who_receives(context: typer.Context, code: Annotated[str, typer.Argument(hel
 
 
 @app.command()
-def status(context: typer.Context) -> None:
+def status(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
     """The last snapshot, its age, coverage, mail, next run; exit status 1 if anything needs a person."""
     from monitor.status import status as state_of
+    from monitor.weekly import today_in
 
     settings = _load(context)
     now = _now()
-    state = state_of(_store(settings), settings, now, now.date())
-    for fact in state.facts:
-        typer.echo(fact)
-    for wrong in state.needs_a_person:
-        typer.echo(f"needs a person: {wrong}", err=True)
+    state = state_of(_store(settings), settings, now, today_in(settings, now))
+    if as_json:
+        typer.echo(json.dumps(state.as_json()))
+    else:
+        for fact in state.facts():
+            typer.echo(fact)
+        for wrong in state.needs_a_person:
+            typer.echo(f"needs a person: {wrong}", err=True)
     if state.needs_a_person:
         raise typer.Exit(Exit.INTERNAL)
 
@@ -279,33 +475,88 @@ def check(context: typer.Context) -> None:
 
 
 @app.command()
-def schedule(context: typer.Context) -> None:
-    """Run the weekly job for ever, and send what is due; catches up what it missed while it was down."""
-    from monitor.outbox import deliver as send_all
-    from monitor.schedule import serve_for_ever
-    from monitor.weekly import State, next_due, run_if_due
-    from tiering.policy import PolicyFault
+def backup(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="Folder, or .zip file, to write.")],
+) -> None:
+    """Write everything that is stored into one file: database and archive, as at one moment; never overwrites.
+
+    Example: hotspots backup --out /backup
+    """
+    from monitor.backup import back_up
+
+    store = _store(_load(context))
+    with _busy("backing up"):
+        file, manifest = back_up(store, out, _now())
+    typer.echo(f"{file}: {_held(manifest)}, {file.stat().st_size / 1e6:,.1f} MB")
+    if manifest.damaged:
+        damaged = ", ".join(manifest.damaged)
+        typer.echo(f"left out, because missing or damaged in the archive: {damaged}", err=True)
+        raise typer.Exit(Exit.INTERNAL)
+
+
+@app.command()
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Option("--from", help="File that hotspots backup wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in place of what is stored.")] = False,
+    keep_queue: Annotated[
+        bool, typer.Option("--keep-queue", help="Send what waited: only where nothing was sent since.")
+    ] = False,
+) -> None:
+    """Put a backup into the home and the database that are set, wholly or not at all; stop the services first.
+
+    Example: hotspots restore --from /backup/hotspots-2026-11-23T070000Z.zip
+    """
+    from monitor.backup import restore as put_back
 
     settings = _load(context)
-    store = _store(settings)
+    store = _store(settings, restoring=True)
+    with _busy(f"restoring {file}"):
+        manifest = put_back(store, file, _now(), replace=replace, keep_queue=keep_queue)
+    typer.echo(f"restored the backup of {manifest.taken_at:%Y-%m-%d %H:%M} UTC: {_held(manifest)}")
+    typer.echo("next: hotspots verify; hotspots digests")
+    if manifest.damaged:
+        damaged = ", ".join(manifest.damaged)
+        typer.echo(f"missing or damaged already when it was taken: {damaged}", err=True)
+        raise typer.Exit(Exit.INTERNAL)
 
-    def job() -> None:
-        answer = run_if_due(store, settings, _now)
-        if answer.state is not State.DONE_BEFORE:
-            typer.echo(f"{_now():%Y-%m-%d %H:%M:%S} UTC  {answer.state}: {answer.detail}")
-        try:
-            for sent in send_all(store, settings, _now):
-                typer.echo(f"{_now():%Y-%m-%d %H:%M:%S} UTC  {sent.state}  {sent.recipient}  {sent.detail}")
-        except PolicyFault as fault:
-            typer.echo("\n".join(fault.faults), err=True)
 
-    typer.echo(f"next run: {next_due(_now(), settings):%A %Y-%m-%d %H:%M %Z}; looking every 15 minutes")
-    serve_for_ever(settings, job)
+@app.command()
+def retention(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; remove nothing.")] = False,
+) -> None:
+    """Remove case-level rows and mail bytes whose time is over; the figures of units stay."""
+    from monitor.retention import apply_retention
+
+    settings = _load(context)
+    removed = apply_retention(_store(settings), settings, _now(), dry_run=dry_run)
+    typer.echo(
+        f"{'would remove' if dry_run else 'removed'}: case-level rows of {removed.snapshots:,} snapshot(s) older than "
+        f"{settings.keep_cases_weeks} weeks; the bytes of {removed.messages:,} message(s) older than "
+        f"{settings.keep_mail_days} days; {removed.files:,} file(s) of the archive, {removed.bytes / 1e6:,.1f} MB"
+    )
+
+
+@app.command()
+def schedule(context: typer.Context) -> None:
+    """Run the weekly job for ever, send what is due, and say when a week has no figures; catches up what it missed.
+
+    What it does is in its log, on standard error.
+    """
+    from sqlalchemy import make_url
+
+    from monitor.schedule import serve_for_ever
+
+    settings = _load(context, log_level="info")
+    make_url(settings.database_url)
+    serve_for_ever(settings, _now)
 
 
 def main() -> None:
     """Run the program; what a user did wrong ends in words and exit status 2, never in a traceback."""
-    with _faults_in_words():
+    with _faults_in_words(), _at_the_end:
         app(_config_first(sys.argv[1:]))
 
 
@@ -338,17 +589,40 @@ def _faults_in_words() -> Iterator[None]:
             )
             raise SystemExit(Exit.INPUT) from None
         if isinstance(error, ArchiveDamaged | SQLAlchemyError | OSError):
-            typer.echo(f"{type(error).__name__}: {str(error).splitlines()[0]}", err=True)
+            met = str(error).splitlines()[0]
+            typer.echo(f"{type(error).__name__}: {met}", err=True)
+            for advice in (advice for signs, advice in _ADVICE if any(sign in met for sign in signs)):
+                typer.echo(f"{advice}; what was stored before is as it was", err=True)
             raise SystemExit(Exit.INTERNAL) from None
         raise
 
 
 def _run_if_due(context: typer.Context, accept_swing: bool) -> None:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from monitor import logs
+    from monitor.heartbeat import beat_if_due
+    from monitor.notices import queue_notices
     from monitor.weekly import State, run_if_due
 
     settings = _load(context)
-    answer = run_if_due(_store(settings), settings, _now, accept_swing=accept_swing)
-    typer.echo(answer.detail, err=answer.state is State.FAILED)
+    store = _store(settings)
+    try:
+        answer = run_if_due(store, settings, _now, accept_swing=accept_swing)
+        typer.echo(answer.detail, err=answer.state is State.FAILED)
+    except (OSError, SQLAlchemyError):
+        raise
+    except Exception as error:
+        if hasattr(error, "faults"):
+            raise
+        # What this command says ends up in logs, and the words of the error may quote a row.
+        found = logs.failure(error)
+        typer.echo(f"the run broke off: {found['error']} at {found.get('where', 'an unknown place')}", err=True)
+        raise typer.Exit(Exit.INTERNAL) from None
+    finally:
+        if told := sum(one.people for one in queue_notices(store, settings, _now())):
+            typer.echo(f"{told} notice(s) queued; send with: hotspots deliver")
+    beat_if_due(store, settings, _now)
     statuses = {State.DONE: Exit.DONE, State.FAILED: Exit.INPUT}
     raise typer.Exit(statuses.get(answer.state, Exit.DONE_BEFORE))
 
@@ -365,23 +639,55 @@ def _busy(doing: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _finishing_what_is_begun() -> Iterator[Callable[[], bool]]:
+    """Whether somebody has asked to stop: inside, a polite signal waits for the message that is on its way."""
+    asked: list[int] = []
+    before = {
+        number: signal.signal(number, lambda got, _: asked.append(got)) for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _account() -> str:
+    """The account that runs the program, for decisions that are kept."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"account {os.getuid()}"
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _load(context: typer.Context) -> "Settings":
+def _load(context: typer.Context, log_level: "Level | None" = None) -> "Settings":
+    """The settings in force, with a log opened where one is asked for: by the command, a level, or JSON as its form."""
+    from monitor import logs
     from monitor.settings import load_settings
 
-    return load_settings(**context.obj)
+    settings = load_settings(**context.obj)
+    level = settings.log_level or log_level or ("info" if settings.log_format == "json" else None)
+    if level is None:
+        logs.close_log()
+    else:
+        logs.open_log(settings.log_format, level)
+    return settings
 
 
-def _store(settings: "Settings") -> "Store":
+def _store(settings: "Settings", *, restoring: bool = False) -> "Store":
     from monitor.snapshots.store import Store
 
-    return Store(settings.database_url, settings.archive)
+    store = Store(settings.database_url, settings.archive, restoring=restoring)
+    _at_the_end.callback(store.engine.dispose)
+    return store
 
 
-def _snapshot_of(context: typer.Context, as_at: date | None) -> "tuple[Store, Snapshot]":
+def _snapshot_of(context: typer.Context, as_at: date | None, revision: int | None = None) -> "tuple[Store, Snapshot]":
     store = _store(_load(context))
     snapshot = store.newest(as_at)
     if snapshot is None:
@@ -389,7 +695,19 @@ def _snapshot_of(context: typer.Context, as_at: date | None) -> "tuple[Store, Sn
         if not known:
             raise typer.BadParameter("there is no snapshot yet; take one with: hotspots run")
         raise typer.BadParameter(f"there is no snapshot of {as_at}; the last ones: {known}")
+    if revision is not None and revision != snapshot.revision:
+        earlier = {one.revision: one for one in store.revisions(snapshot.as_at)}
+        if revision not in earlier:
+            known = ", ".join(map(str, earlier))
+            raise typer.BadParameter(f"there is no revision {revision} of {snapshot.as_at}; there are: {known}")
+        snapshot = earlier[revision]
     return store, snapshot
+
+
+def _held(manifest: "Manifest") -> str:
+    """What a backup holds, in a few words."""
+    rows = {name: table.rows for name, table in manifest.tables.items()}
+    return f"{rows['snapshot']:,} snapshot(s), {rows['outbox']:,} message(s), {len(manifest.archive):,} file(s)"
 
 
 def _number(snapshot: "Snapshot") -> int:

@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from monitor.outbox import deliver
-from monitor.run import Request, take_snapshot
+from monitor.run import SYNTHETIC, Request, take_snapshot
 from monitor.sample import write_sample
+from monitor.sender import deliver
 from monitor.settings import Settings
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import Snapshot
 from tiering.policy import PolicyFault
-
-SYNTHETIC = "synthetic"
 
 
 def run_demo(

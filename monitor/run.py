@@ -26,7 +26,7 @@ from alerts.picture import Picture
 from alerts.routing import load_people, readers
 from alerts.rules import Rule, load_rules
 from alerts.rules import fingerprint as rules_fingerprint
-from monitor.extracts import Extract, Limits, read_extract
+from monitor.extracts import Extract, ExtractRefused, Limits, read_extract
 from monitor.known_events import fingerprint as events_fingerprint
 from monitor.known_events import load_known_events
 from monitor.outbox import QUEUED, write_messages
@@ -43,6 +43,9 @@ from tiering.policy import Policy, PolicyFault, load_policy
 from tiering.supervision import count_supervision
 from tiering.terms import Level
 from tiering.workload import weigh_units
+
+SYNTHETIC = "synthetic"
+"""What the manifest of a made-up extract gives as its source."""
 
 
 @dataclass(frozen=True)
@@ -101,13 +104,15 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
         newest.summary = json.dumps(summary_of(newest) | {"unchanged": True, "digests_queued": 0})
         return newest
 
+    latest = store.newest()
+    if extract.source_name == SYNTHETIC and latest is not None and latest.source != SYNTHETIC:
+        raise ExtractRefused(["this home holds real figures, the extract made-up ones: set another HOTSPOTS_HOME"])
     history_ids = store.history_ids(request.as_at)
     past = store.past(history_ids, numbers.policy.weights_fingerprint)
     figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at)
     previous = store.units(history_ids[-1]) if history_ids else None
     revision = next_revision(newest)
     picture = draw_picture(extract, figures, numbers, past.units, previous, revision, request.as_at)
-    latest = store.newest()
     is_latest = latest is None or latest.as_at <= request.as_at
     receivers = readers(people, picture.organisation) if is_latest else []
     messages = write_messages(picture, receivers, settings, float(numbers.policy.bands.red_above), now)
@@ -131,6 +136,16 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
         summary=json.dumps(summary),
     )
     return store.save(snapshot, figures, messages)
+
+
+def doubts(latest: Snapshot | None, snapshot: Snapshot, today: date) -> list[str]:
+    """What whoever took a snapshot by hand should know; ``latest`` is the newest one from before."""
+    found = []
+    if snapshot.as_at > today:
+        found.append(f"{snapshot.as_at} is still to come: every week before it now counts as past, and gets no digests")
+    if latest is not None and latest.source == SYNTHETIC and snapshot.source != SYNTHETIC:
+        found.append("this home holds made-up figures, the extract does not say that it is made up: mind the history")
+    return found
 
 
 def load_numbers(config: Path, policy: str, as_at: date) -> Numbers:

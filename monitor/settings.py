@@ -4,6 +4,7 @@ import tomllib
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -19,7 +20,7 @@ from alerts.routing import address_fault
 from tiering.policy import PolicyFault
 
 SETTINGS_FILE = Path("hotspots.toml")
-_SECRET = ("smtp_password", "database")
+SECRETS = ("smtp_password", "database", "heartbeat_url")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -44,6 +45,9 @@ class Settings(BaseSettings):
     swing_share: float = Field(0.20, ge=0)
     maximum_age_days: int | None = Field(None, ge=0)
 
+    keep_cases_weeks: int = Field(110, ge=1)
+    keep_mail_days: int = Field(400, ge=1)
+
     run_day: str = "mon"
     run_time: time = time(6, 0)
     timezone: str = "Europe/London"
@@ -52,6 +56,7 @@ class Settings(BaseSettings):
     marking: str = "OFFICIAL-SENSITIVE"
     small_team: int = Field(5, ge=1)
 
+    mail: Literal["on", "off"] = "on"
     mail_from: str = "hotspots@localhost"
     mail_domains: Annotated[tuple[str, ...], NoDecode] = ()
     smtp_host: str | None = None
@@ -60,6 +65,12 @@ class Settings(BaseSettings):
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
     smtp_ca_file: Path | None = None
+
+    late_after_hours: int = Field(4, ge=0, le=144)
+    heartbeat_url: SecretStr | None = None
+    free_disk_mb: int = Field(1000, ge=0)
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] | None = None
 
     @field_validator("mail_domains", mode="before")
     @classmethod
@@ -88,6 +99,13 @@ class Settings(BaseSettings):
     def _plain_address(cls, value: str) -> str:
         if fault := address_fault(value):
             raise ValueError(f"{value!r} {fault}")
+        return value
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _safe_to_call(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and (fault := _call_fault(value.get_secret_value())):
+            raise ValueError(fault)
         return value
 
     @field_validator("base_url")
@@ -126,6 +144,16 @@ class Settings(BaseSettings):
         return self.home / "outbox"
 
     @property
+    def dry_run(self) -> Path:
+        """Folder into which a dry run writes what would be sent."""
+        return self.home / "dry-run"
+
+    @property
+    def mail_off_file(self) -> Path:
+        """While this file is there, no mail leaves: the switch for an operator in a hurry."""
+        return self.home / "mail-off"
+
+    @property
     def people_file(self) -> Path:
         """Who receives and who may look: the set file, else people.yaml beside the policy, else the shipped example."""
         if self.people is not None:
@@ -161,6 +189,22 @@ def shipped_config() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[1] / "config"
 
 
+def _call_fault(url: str) -> str | None:
+    """What is wrong with an address to be called, without repeating it."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "is not a web address"
+    if not host or not url.isascii() or not url.isprintable() or " " in url:
+        return "is not a web address"
+    if parts.username or parts.password:
+        return "must not hold a log-in"
+    if parts.scheme == "https" or (parts.scheme == "http" and host in ("localhost", "127.0.0.1", "::1")):
+        return None
+    return "must start with https:// (or http:// on this machine)"
+
+
 def _name(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location).upper()
 
@@ -175,7 +219,7 @@ def _file_faults() -> list[str]:
         return [f"{SETTINGS_FILE}: cannot be read as TOML: {error}"]
     secrets = [
         f"{SETTINGS_FILE}: {key}: secrets belong into the environment: HOTSPOTS_{key.upper()}"
-        for key in _SECRET
+        for key in SECRETS
         if key in keys
     ]
     known = ", ".join(Settings.model_fields)

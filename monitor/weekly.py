@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,10 +17,13 @@ from sqlalchemy import or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
+from alerts.notice import Cause
+from monitor import logs
 from monitor.extracts import ExtractRefused
+from monitor.extracts.sources import without_secrets
 from monitor.run import Request, take_snapshot
 from monitor.settings import Settings
-from monitor.snapshots.store import Store
+from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import Run, Snapshot
 from tiering.policy import PolicyFault
 
@@ -28,6 +32,10 @@ LEASE = timedelta(minutes=30)
 FRESH = timedelta(days=7)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NONE_ARRIVED = "has arrived"
+_NO_EXTRACT = "holds no extract with its as-at date in its name"
+_REFUSED = "fault(s) in"
+_FUTURE = "is dated in the future"
 
 
 class State(StrEnum):
@@ -41,10 +49,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """A state, and the same in words for the operator."""
+    """A state, and the same in words for the operator; week: ISO."""
 
     state: State
     detail: str
+    week: str = ""
 
 
 def run_if_due(
@@ -57,23 +66,27 @@ def run_if_due(
     now = clock()
     due_at = latest_due(now, settings)
     week = iso_week(due_at.date())
-    held = _claim(store, week, now)
+    held = claim(store, JOB, week, now)
     if held is not None:
         return held
+    today = today_in(settings, now)
     try:
-        request = _request(settings, due_at, now.astimezone(due_at.tzinfo).date(), accept_swing)
-        snapshot = _taken(request, settings, store, now)
+        request = _request(settings, due_at, today, accept_swing)
+        with logs.told("run", week=week, state="done") as facts:
+            snapshot = _taken(request, settings, store, now)
+            facts.update(facts_of(snapshot))
     except (ExtractRefused, PolicyFault) as fault:
-        _finish(store, week, now, status="failed", finished_at=clock(), message="; ".join(fault.faults))
-        return Answer(State.FAILED, "\n".join(fault.faults))
+        finish(store, JOB, week, now, status="failed", finished_at=clock(), message="; ".join(fault.faults))
+        return Answer(State.FAILED, "\n".join(fault.faults), week)
     except BaseException as error:
         # Only what names a file or a network is told: other errors may quote rows.
         detail = f": {error}" if isinstance(error, OSError) else ""
-        _finish(store, week, now, status="failed", finished_at=clock(), message=f"{type(error).__name__}{detail}")
+        message = f"{type(error).__name__}{detail}"
+        finish(store, JOB, week, now, status="failed", finished_at=clock(), message=message)
         raise
     taken = f"snapshot of {snapshot.as_at}"
-    _finish(store, week, now, status="done", finished_at=clock(), message=taken, snapshot_id=snapshot.id)
-    return Answer(State.DONE, f"{week}: snapshot of {snapshot.as_at}, revision {snapshot.revision}")
+    finish(store, JOB, week, now, status="done", finished_at=clock(), message=taken, snapshot_id=snapshot.id)
+    return Answer(State.DONE, f"{week}: snapshot of {snapshot.as_at}, revision {snapshot.revision}", week)
 
 
 def latest_due(now: datetime, settings: Settings) -> datetime:
@@ -91,6 +104,11 @@ def next_due(now: datetime, settings: Settings) -> datetime:
     """The first time after ``now`` at which the weekly run is due."""
     latest = latest_due(now, settings)
     return datetime.combine(latest.date() + timedelta(days=7), settings.run_time, tzinfo=latest.tzinfo)
+
+
+def today_in(settings: Settings, now: datetime) -> date:
+    """The date on the clocks of the settings' time zone."""
+    return now.astimezone(ZoneInfo(settings.timezone)).date()
 
 
 def iso_week(day: date) -> str:
@@ -111,34 +129,76 @@ def newest_extract(source: str) -> tuple[str, date]:
         raise ExtractRefused([f"{source}: cannot be read: {error}"]) from None
     dated = {name: found for name in names if (found := _dated(name.rpartition("/")[2])) is not None}
     if not dated:
-        raise ExtractRefused([f"{source}: holds no extract with its as-at date in its name, such as 2026-11-20"])
+        raise ExtractRefused([f"{source}: {_NO_EXTRACT}, such as 2026-11-20"])
     name = max(dated, key=lambda one: (dated[one], one))
     return str(files.unstrip_protocol(name)) if "://" in source else name, dated[name]
 
 
-def last_run(store: Store, week: str) -> Run | None:
-    """What the run table says of a week."""
+def last_run(store: Store, week: str, job: str = JOB) -> Run | None:
+    """What the run table says of a job's week."""
     with Session(store.engine) as session:
-        return session.get(Run, (JOB, week))
+        return session.get(Run, (job, week))
+
+
+def cause_of(run: Run | None) -> Cause | None:
+    """Why a week has no figures, as its run tells; None where it is done or at work."""
+    if run is None:
+        return Cause.NOT_STARTED
+    if run.status != "failed":
+        return None
+    said = run.message or ""
+    if _NONE_ARRIVED in said or _NO_EXTRACT in said:
+        return Cause.NOT_ARRIVED
+    return Cause.REFUSED if _REFUSED in said or _FUTURE in said else Cause.BROKEN_OFF
+
+
+def has_figures(store: Store, due_at: datetime) -> bool:
+    """Whether there is a snapshot fresh enough for the week due then, whoever took it."""
+    newest = store.newest()
+    return newest is not None and due_at.date() - newest.as_at < FRESH
+
+
+def facts_of(snapshot: Snapshot) -> logs.Facts:
+    """What the log tells of a snapshot that was taken."""
+    summary = summary_of(snapshot)
+    return {
+        "as_at": snapshot.as_at,
+        "revision": snapshot.revision,
+        "unchanged": summary["unchanged"],
+        "cases": summary["cases"],
+        "rejected": summary["rejected"],
+        "findings": summary["findings"],
+        "digests_queued": summary["digests_queued"],
+    }
 
 
 def _taken(request: Request, settings: Settings, store: Store, now: datetime) -> Snapshot:
     try:
         return take_snapshot(request, settings, store, now)
     except ExtractRefused as refused:
-        again = f"hotspots run --extract {request.extract} --as-at {request.as_at}"
-        raise ExtractRefused([f"{len(refused.faults)} fault(s) in {request.extract}; see them with: {again}"]) from None
+        shown = without_secrets(request.extract)
+        again = shlex.join(["hotspots", "run", "--extract", shown, "--as-at", request.as_at.isoformat()])
+        raise ExtractRefused([f"{len(refused.faults)} {_REFUSED} {shown}; see them with: {again}"]) from None
 
 
 def _request(settings: Settings, due_at: datetime, today: date, accept_swing: bool) -> Request:
+    try:
+        return _arrived(settings, due_at, today, accept_swing)
+    except ExtractRefused as none:
+        logs.event("run", "warning", state="no extract", week=iso_week(due_at.date()), reason="; ".join(none.faults))
+        raise
+
+
+def _arrived(settings: Settings, due_at: datetime, today: date, accept_swing: bool) -> Request:
     if settings.source is None:
         raise PolicyFault(["HOTSPOTS_SOURCE: not set; name the folder or prefix in which the weekly extracts arrive"])
     extract, as_at = newest_extract(settings.source)
     if as_at > today:
-        raise ExtractRefused([f"{extract}: is dated in the future; no later week could be taken: correct its name"])
+        raise ExtractRefused([f"{extract}: {_FUTURE}; no later week could be taken: correct its name"])
     if due_at.date() - as_at >= FRESH:
+        due = f"{due_at:%Y-%m-%d %H:%M}"
         raise ExtractRefused(
-            [f"{extract}: the newest extract is of {as_at}; none for the run due {due_at} has arrived"]
+            [f"{extract}: the newest extract is of {as_at}; none for the run due {due} {_NONE_ARRIVED}"]
         )
     return Request(extract, as_at, settings.policy, settings.columns, accept_swing)
 
@@ -157,31 +217,32 @@ def _dated(name: str) -> date | None:
         return None
 
 
-def _claim(store: Store, week: str, now: datetime) -> Answer | None:
-    """Claim the week for this process; None when it is ours, else the answer why it is not."""
+def claim(store: Store, job: str, week: str, now: datetime) -> Answer | None:
+    """Claim a job's week for this process; None when it is ours, else the answer why it is not."""
     mine: dict[str, Any] = {"status": "running", "owner": _me(), "started_at": now, "lease_until": now + LEASE}
     try:
         with Session(store.engine) as session, session.begin():
-            session.add(Run(job=JOB, iso_week=week, attempt=1, **mine))
+            session.add(Run(job=job, iso_week=week, attempt=1, **mine))
         return None
     except IntegrityError:
         pass
     free = or_(col(Run.status) == "failed", (col(Run.status) == "running") & (col(Run.lease_until) < now))
-    take = update(Run).where(col(Run.job) == JOB, col(Run.iso_week) == week, free)
+    take = update(Run).where(col(Run.job) == job, col(Run.iso_week) == week, free)
     with store.engine.begin() as connection:
         taken = connection.execute(take.values(**mine, attempt=Run.attempt + 1, finished_at=None, message=None))
     if taken.rowcount == 1:
         return None
-    run = last_run(store, week)
+    run = last_run(store, week, job)
     if run is not None and run.status == "done":
-        return Answer(State.DONE_BEFORE, f"{week} was done at {run.finished_at:%Y-%m-%d %H:%M} UTC: {run.message}")
-    return Answer(State.HELD, f"{week} is being run by {'another process' if run is None else run.owner}")
+        done = f"{week} was done at {run.finished_at:%Y-%m-%d %H:%M} UTC: {run.message}"
+        return Answer(State.DONE_BEFORE, done, week)
+    return Answer(State.HELD, f"{week} is being run by {'another process' if run is None else run.owner}", week)
 
 
-def _finish(store: Store, week: str, started_at: datetime, **outcome: Any) -> None:
+def finish(store: Store, job: str, week: str, started_at: datetime, **outcome: Any) -> None:
     """Record the outcome, unless the lease ran out and another process has taken the week over."""
     ours = update(Run).where(
-        col(Run.job) == JOB, col(Run.iso_week) == week, col(Run.owner) == _me(), col(Run.started_at) == started_at
+        col(Run.job) == job, col(Run.iso_week) == week, col(Run.owner) == _me(), col(Run.started_at) == started_at
     )
     with store.engine.begin() as connection:
         connection.execute(ours.values(**outcome))

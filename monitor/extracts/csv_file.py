@@ -65,6 +65,10 @@ def _read(name: str, body: bytes, width: int, wanted: Mapping[int, Column], sha2
         raise ExtractRefused(
             [f"{name}: line {line}: a quote is opened and never closed; the file is cut short, or close the quote"]
         )
+    if line := _cut_short(body, ragged, starts, width):
+        raise ExtractRefused(
+            [f"{name}: line {line}: the file ends in the middle of this row; it is cut short, or still being written"]
+        )
     stray -= ragged.keys()
     if 0 in ragged or 0 in stray:
         raise ExtractRefused([f"{name}: line 1 is not a heading row: its quotes do not match"])
@@ -139,6 +143,14 @@ def _rows_with_stray_quotes(body: bytes, starts: Positions) -> set[int]:
     found = [one.start() for one in _QUOTED_VALUE.finditer(body) if body[one.end() : one.end() + 1] not in _AFTER_QUOTE]
     lines = 1 + np.searchsorted(_ends_of_lines(body), found)
     return set((np.searchsorted(starts, lines, side="right") - 1).tolist())
+
+
+def _cut_short(body: bytes, ragged: Mapping[int, tuple[int, str]], starts: Positions, width: int) -> int | None:
+    """The line of a last row that lacks values and its line end: more of it was to come."""
+    last = len(starts) - 2
+    found, text = ragged.get(last, (width, ""))
+    ended = body.endswith((b"\n", b"\r")) or found >= width or not text.strip()
+    return None if ended else int(starts[last])
 
 
 def _ragged_reason(found: int, width: int, breaks: int) -> str:

@@ -3,11 +3,15 @@
 import hashlib
 import io
 import os
+import secrets
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+PART = ".part"
+"""How the name of a file ends that is still being written, or that a killed run left so."""
 
 
 class ArchiveDamaged(Exception):
@@ -18,34 +22,70 @@ def keep(folder: Path, frame: pd.DataFrame) -> str:
     """Write the frame below ``folder`` and return the sha256 that names it; safe to repeat, never half written."""
     content = _bytes(frame)
     name = hashlib.sha256(content).hexdigest()
-    path = _path(folder, name)
-    if path.is_file() and path.stat().st_size == len(content):
-        return name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    keep_bytes(folder, name, content)
     return name
+
+
+def keep_bytes(folder: Path, name: str, content: bytes) -> None:
+    """Write a file of that content hash below ``folder``, unless the very same is there already."""
+    path = path_of(folder, name)
+    if is_whole(folder, name):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Two machines that share the archive may have the same process ids.
+    part = path.with_suffix(f".{secrets.token_hex(8)}{PART}")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        # Half a file would help to keep the disk full.
+        part.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    _sync(path.parent)
+    _sync(folder)
+
+
+def is_whole(folder: Path, name: str) -> bool:
+    """Whether the file of that content hash is there and is what its name says."""
+    try:
+        return hashlib.sha256(path_of(folder, name).read_bytes()).hexdigest() == name
+    except FileNotFoundError:
+        return False
 
 
 def recall(folder: Path, name: str) -> pd.DataFrame:
     """The frame of that hash; raises ArchiveDamaged when its file is missing or altered."""
-    path = _path(folder, name)
+    frame: pd.DataFrame = pq.read_table(io.BytesIO(recall_bytes(folder, name))).to_pandas()
+    return frame
+
+
+def recall_bytes(folder: Path, name: str) -> bytes:
+    """The file of that hash; raises ArchiveDamaged when it is missing or altered."""
+    path = path_of(folder, name)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         raise ArchiveDamaged(f"{path}: missing from the archive; restore it from a backup") from None
     if hashlib.sha256(content).hexdigest() != name:
         raise ArchiveDamaged(f"{path}: altered since it was stored; restore it from a backup")
-    frame: pd.DataFrame = pq.read_table(io.BytesIO(content)).to_pandas()
-    return frame
+    return content
 
 
-def _path(folder: Path, name: str) -> Path:
+def path_of(folder: Path, name: str) -> Path:
+    """Where the file of that hash lies below ``folder``."""
     return folder / name[:2] / f"{name}.parquet"
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder survive a power cut, as the files in it do."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _bytes(frame: pd.DataFrame) -> bytes:

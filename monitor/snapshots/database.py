@@ -1,30 +1,63 @@
 """The engine, and the schema at its newest revision."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import DBAPIError
 
-HEAD = "0002"
+HEAD = "0004"
 """The newest revision of the schema: the last file of migrations/versions."""
 
 _UPGRADE_LOCK = 20090501
 """Any number, the same for every program that upgrades this schema."""
 
 
+class DatabaseTooNew(Exception):
+    """The schema was made by a newer version of the program; ``faults`` says what to do."""
+
+    def __init__(self, found: str) -> None:
+        self.faults = [
+            f"HOTSPOTS_DATABASE: its schema is of revision {found}, this program knows up to {HEAD}: "
+            "update the program on this machine"
+        ]
+        super().__init__(self.faults[0])
+
+
 def connect(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL whose schema is brought to ``HEAD`` first."""
+    """An engine for SQLite or PostgreSQL whose schema is brought to ``HEAD`` first; raises DatabaseTooNew."""
     made = make_url(url)
     if made.get_backend_name() == "sqlite":
         if made.database:
             Path(made.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(made, connect_args={"timeout": 30})
+        engine = create_engine(made, connect_args={"timeout": 30}, hide_parameters=True)
         event.listen(engine, "connect", _careful_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(made, pool_pre_ping=True)
-    if revision(engine) != HEAD:
-        upgrade(engine)
+        engine = create_engine(made, pool_pre_ping=True, hide_parameters=True)
+    try:
+        found = revision(engine)
+        if found is not None and found > HEAD:
+            raise DatabaseTooNew(found)
+        if found != HEAD:
+            upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -39,12 +72,24 @@ def revision(engine: Engine) -> str | None:
 
 def upgrade(engine: Engine, to: str = "head") -> None:
     """Run the migrations up to a revision, in one transaction; of several programs at once, one after the other."""
-    from alembic import command
+    with changing_schema(engine) as connection:
+        migrate(connection, to)
 
+
+@contextmanager
+def changing_schema(engine: Engine) -> Iterator[Connection]:
+    """One transaction that may change the schema; of several programs at once, one after the other."""
     with engine.connect().execution_options(writes_first=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
-        command.upgrade(migrations(connection), to)
+        yield connection
+
+
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Run the migrations up to a revision inside the transaction of the connection."""
+    from alembic import command
+
+    command.upgrade(migrations(connection), to)
 
 
 def migrations(connection: Connection) -> Any:
@@ -55,6 +100,36 @@ def migrations(connection: Connection) -> Any:
     config.set_main_option("script_location", "monitor.snapshots:migrations")
     config.attributes["connection"] = connection
     return config
+
+
+def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert many rows, each with the values of the columns named: by COPY on PostgreSQL, else by one INSERT."""
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, names, rows)
+    elif values := [dict(zip(names, row, strict=True)) for row in rows]:
+        connection.execute(insert(table), values)
+
+
+def type_of(column: "Column[Any]") -> type:
+    """The type that values of a column have in Python."""
+    kind = column.type
+    return kind.impl_instance.python_type if isinstance(kind, TypeDecorator) else kind.python_type
+
+
+def _copy(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    import psycopg
+    from psycopg import sql
+
+    columns = sql.SQL(", ").join(map(sql.Identifier, names))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
+    try:
+        driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:
+        # As the library would have raised it for an INSERT.
+        raise DBAPIError.instance(f"COPY {table.name}", None, error, psycopg.Error) from error
 
 
 def _careful_sqlite(connection: Any, _record: Any) -> None:

@@ -4,25 +4,60 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import sqlalchemy
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import Connection, Engine, make_url, update
 from sqlmodel import Session, SQLModel, col, select
 
 from alerts.forecast import COLUMNS as FORECAST_COLUMNS
 from alerts.hotspots import PAST_COLUMNS
-from monitor.snapshots.archive import keep, recall
-from monitor.snapshots.database import connect
-from monitor.snapshots.tables import ArchivedFrame, HotspotRow, OutboxMessage, Snapshot, TimelinessRow, UnitWorkload
+from monitor.snapshots.archive import is_whole, keep, path_of, recall
+from monitor.snapshots.database import connect, insert_rows, type_of
+from monitor.snapshots.tables import (
+    ArchivedFrame,
+    HotspotRow,
+    OutboxMessage,
+    Removal,
+    Snapshot,
+    TimelinessRow,
+    UnitWorkload,
+)
 from tiering.ahead import COLUMNS as FLOW_COLUMNS
 from tiering.terms import Level
 
 HISTORY_WEEKS = 208
 SCORED_WEEKS = 64
 """Forecasts are scored over a year, and the oldest of those looked twelve weeks ahead."""
+
+
+class RowsRemoved(Exception):
+    """Case-level rows that the retention took away; ``faults`` says when and by which term."""
+
+    def __init__(self, snapshot: Snapshot, removal: Removal) -> None:
+        self.faults = [
+            f"the case-level rows of the snapshot of {snapshot.as_at}, revision {snapshot.revision}, were removed on "
+            f"{removal.removed_at:%Y-%m-%d} by the retention of {removal.keep_cases_weeks} weeks "
+            "(HOTSPOTS_KEEP_CASES_WEEKS); the figures of its units are still there"
+        ]
+        super().__init__(self.faults[0])
+
+
+class DatabaseMissing(Exception):
+    """A SQLite file is not there although its archive is; ``faults`` says what to do.
+
+    Begun anew, it would know of no mail that was sent, and everybody would get the last digest twice.
+    """
+
+    def __init__(self, file: Path, archive: Path) -> None:
+        self.faults = [
+            f"HOTSPOTS_DATABASE: {file} is not there, and {archive} holds files of its snapshots: put it back, "
+            "call hotspots restore, or set HOTSPOTS_HOME to another folder"
+        ]
+        super().__init__(self.faults[0])
 
 
 @dataclass(frozen=True)
@@ -52,7 +87,10 @@ class Past:
 class Store:
     """The database of snapshots and the archive beside it."""
 
-    def __init__(self, url: str, archive: Path) -> None:
+    def __init__(self, url: str, archive: Path, *, restoring: bool = False) -> None:
+        """Raises DatabaseMissing, unless a backup is about to be restored."""
+        if not restoring and (gone := lost_file(url, archive)) is not None:
+            raise DatabaseMissing(gone, archive)
         self.engine: Engine = connect(url)
         self.archive = archive
 
@@ -63,6 +101,12 @@ class Store:
             query = query.where(col(Snapshot.as_at) == as_at)
         with Session(self.engine) as session:
             return session.exec(query).first()
+
+    def revisions(self, as_at: date) -> list[Snapshot]:
+        """Every snapshot of that date, the first revision first."""
+        query = select(Snapshot).where(col(Snapshot.as_at) == as_at).order_by(col(Snapshot.revision))
+        with Session(self.engine) as session:
+            return list(session.exec(query))
 
     def dates(self) -> list[date]:
         """As-at dates of every snapshot, oldest first."""
@@ -133,10 +177,20 @@ class Store:
         return self._frame(TimelinessRow, snapshot_id, ["level", "code", "rule"])
 
     def archived(self, snapshot_id: int, name: str) -> pd.DataFrame:
-        """A case-level frame of a snapshot; raises ArchiveDamaged when its file is missing or altered."""
+        """An archived frame of a snapshot; raises RowsRemoved, and ArchiveDamaged for a missing or altered file."""
         with Session(self.engine) as session:
             entry = session.get_one(ArchivedFrame, (snapshot_id, name))
+            if entry.removal_id is not None:
+                raise RowsRemoved(session.get_one(Snapshot, snapshot_id), session.get_one(Removal, entry.removal_id))
         return recall(self.archive, entry.sha256)
+
+    def damaged(self, snapshot_id: int) -> list[str]:
+        """Names of the archived frames of a snapshot whose file is missing or altered."""
+        query = select(col(ArchivedFrame.name), col(ArchivedFrame.sha256)).where(
+            col(ArchivedFrame.snapshot_id) == snapshot_id, col(ArchivedFrame.removal_id).is_(None)
+        )
+        with Session(self.engine) as session:
+            return sorted(name for name, sha256 in session.exec(query) if not is_whole(self.archive, sha256))
 
     def _weighed_alike(self, ids: Sequence[int], weights_fingerprint: str) -> list[int]:
         query = select(col(Snapshot.id)).where(
@@ -150,7 +204,7 @@ class Store:
         query = (
             select(col(Snapshot.as_at), col(ArchivedFrame.sha256))
             .join(ArchivedFrame, col(ArchivedFrame.snapshot_id) == col(Snapshot.id))
-            .where(col(Snapshot.id).in_(ids), col(ArchivedFrame.name) == name)
+            .where(col(Snapshot.id).in_(ids), col(ArchivedFrame.name) == name, col(ArchivedFrame.removal_id).is_(None))
             .order_by(col(Snapshot.as_at))
         )
         with Session(self.engine) as session:
@@ -167,7 +221,8 @@ class Store:
     def save(self, snapshot: Snapshot, figures: Figures, messages: Iterable[OutboxMessage]) -> Snapshot:
         """Keep the snapshot with all its figures and queued messages, wholly or not at all.
 
-        The files of the archive are written first: they bear no meaning until the one transaction names them.
+        The files of the archive are written first: they bear no meaning until the one transaction names them. One that
+        was there before, and that the retention took away in between, is written again once the transaction holds it.
         Messages of the same digest that still wait for an earlier period or revision are superseded.
         """
         files = {name: (keep(self.archive, frame), len(frame)) for name, frame in figures.archived.items()}
@@ -182,6 +237,10 @@ class Store:
             _add(session, TimelinessRow, figures.timeliness, number)
             for name, (sha256, rows) in files.items():
                 session.add(ArchivedFrame(snapshot_id=number, name=name, sha256=sha256, rows=rows))
+            session.flush()
+            for name, (sha256, _) in files.items():
+                if not path_of(self.archive, sha256).is_file():
+                    keep(self.archive, figures.archived[name])
             for message in messages:
                 _supersede(session, message)
                 message.snapshot_id = number
@@ -196,6 +255,16 @@ class Store:
             frame = _rows(connection, query)
         frame = frame.astype({column.name: _dtype(column) for column in columns if column.name in names})
         return frame.sort_values(order, ignore_index=True)
+
+
+def lost_file(url: str, archive: Path) -> Path | None:
+    """The SQLite file that is missing beside files of its archive; None where all is in order, or it lies elsewhere."""
+    made = make_url(url)
+    if made.get_backend_name() != "sqlite" or not made.database:
+        return None
+    file = Path(made.database)
+    beside = file.absolute().parent == archive.absolute().parent
+    return file if beside and not file.exists() and next(archive.glob("*/*.parquet"), None) else None
 
 
 def _rows(connection: Connection, query: "sqlalchemy.Select[Any]") -> pd.DataFrame:
@@ -227,18 +296,21 @@ def same_input(newest: Snapshot | None, content_hash: str, policy_fingerprint: s
 
 
 def _add(session: Session, table: type[SQLModel], frame: pd.DataFrame, snapshot_id: int) -> None:
-    names = [name for name in table.model_fields if name != "snapshot_id"]
-    columns = [_plain(frame[name]) for name in names]
-    rows = [dict(zip(names, values, strict=True), snapshot_id=snapshot_id) for values in zip(*columns, strict=True)]
-    if rows:
-        session.connection().execute(insert(table), rows)
+    made = SQLModel.metadata.tables[str(table.__tablename__)]
+    names = [column.name for column in made.columns if column.name != "snapshot_id"]
+    values = (_plain(frame[name], type_of(made.columns[name])) for name in names)
+    rows = zip(repeat(snapshot_id, len(frame)), *values, strict=True)
+    insert_rows(session.connection(), made, ["snapshot_id", *names], rows)
 
 
-def _plain(values: "pd.Series[Any]") -> list[Any]:
-    """Python values of a column, with None for what is missing."""
+def _plain(values: "pd.Series[Any]", kind: type) -> list[Any]:
+    """Python values of a column, with None for what is missing; whole numbers where the column is to hold them."""
     if pd.api.types.is_datetime64_any_dtype(values):
         return [None if pd.isna(value) else value.date() for value in values]
-    return [None if missing else value for value, missing in zip(values.tolist(), values.isna(), strict=True)]
+    missing = values.isna()
+    if kind is int and pd.api.types.is_float_dtype(values):
+        values = values.astype("Int64")
+    return [None if gone else value for value, gone in zip(values.tolist(), missing, strict=True)]
 
 
 def _dtype(column: Any) -> str:
@@ -251,10 +323,10 @@ def _dtype(column: Any) -> str:
 
 
 def _supersede(session: Session, message: OutboxMessage) -> None:
-    session.connection().execute(
-        text(
-            "UPDATE outbox SET state = 'superseded', reason = 'a newer digest was queued'"
-            " WHERE state = 'queued' AND digest = :digest AND recipient = :recipient AND period <= :period"
-        ),
-        {"digest": message.digest, "recipient": message.recipient, "period": message.period},
+    waiting = update(OutboxMessage).where(
+        col(OutboxMessage.state) == "queued",
+        col(OutboxMessage.digest) == message.digest,
+        col(OutboxMessage.recipient) == message.recipient,
+        col(OutboxMessage.period) <= message.period,
     )
+    session.connection().execute(waiting.values(state="superseded", reason="a newer digest was queued"))

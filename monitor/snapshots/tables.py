@@ -127,7 +127,10 @@ class TimelinessRow(SQLModel, table=True):
 
 
 class ArchivedFrame(SQLModel, table=True):
-    """A case-level frame of one snapshot: the Parquet file of that content hash in the archive."""
+    """A frame of one snapshot that is kept as a file: the Parquet file of that content hash in the archive.
+
+    removal_id: which removal took its rows away; missing while they are there.
+    """
 
     __tablename__ = "archived_frame"
 
@@ -135,6 +138,7 @@ class ArchivedFrame(SQLModel, table=True):
     name: str = Field(primary_key=True)
     sha256: str
     rows: int
+    removal_id: int | None = None
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -142,6 +146,11 @@ class OutboxMessage(SQLModel, table=True):
 
     state: queued, sending, sent, failed, in_doubt, suppressed, superseded. phase: claimed, then data from just before
     the DATA command on. lease_until: a claim that ran out before DATA is queued again, after it is in doubt.
+    role, scope_level, scope_code: of the reader for whom it was written, held against the people file when it is sent.
+    queued_at: when it was queued last; it is given up a day later. attempts: answers the server gave about this
+    recipient. claims: how often a sender took it, which tells one claim from the next. redirected_from: id of the
+    message of which this is a trial copy to another address. removal_id: which removal took the bytes away, leaving
+    ``message`` empty; ``sha256`` stays.
     """
 
     __tablename__ = "outbox"
@@ -155,7 +164,7 @@ class OutboxMessage(SQLModel, table=True):
     period: date
     revision: int
     recipient: str
-    snapshot_id: int = Field(foreign_key="snapshot.id")
+    snapshot_id: int | None = Field(default=None, foreign_key="snapshot.id")
     scope_level: str
     scope_code: str
     subject: str
@@ -171,6 +180,38 @@ class OutboxMessage(SQLModel, table=True):
     lease_until: datetime | None = None
     phase: str | None = None
     sent_at: datetime | None = None
+    role: str | None = None
+    claims: int = 0
+    redirected_from: int | None = None
+    removal_id: int | None = None
+
+
+class OutboxEvent(SQLModel, table=True):
+    """One change of state of one message; rows are only ever added.
+
+    by: the sender's machine and process, or the account of the operator who decided.
+    """
+
+    __tablename__ = "outbox_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    outbox_id: int = Field(foreign_key="outbox.id", index=True)
+    at: datetime
+    from_state: str
+    to_state: str
+    by: str
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class MailServer(SQLModel, table=True):
+    """A mail server that could not be reached: every sender leaves it alone until ``not_before``."""
+
+    __tablename__ = "mail_server"
+
+    name: str = Field(primary_key=True)
+    faults: int
+    not_before: datetime
+    reason: str = Field(sa_type=Text)
 
 
 class Run(SQLModel, table=True):
@@ -189,3 +230,18 @@ class Run(SQLModel, table=True):
     finished_at: datetime | None = None
     snapshot_id: int | None = Field(default=None, foreign_key="snapshot.id")
     message: str | None = Field(default=None, sa_type=Text)
+
+
+class Removal(SQLModel, table=True):
+    """What the retention took away at one time, by which terms, and which process did it.
+
+    frames: case-level frames of snapshots. messages: mail whose bytes went.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    removed_at: datetime
+    removed_by: str
+    keep_cases_weeks: int
+    keep_mail_days: int
+    frames: int
+    messages: int

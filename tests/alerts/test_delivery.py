@@ -18,7 +18,7 @@ import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from alerts import delivery
-from alerts.delivery import Outcome, Result, SmtpServer, file_name, write_to_folder
+from alerts.delivery import Outcome, Result, SmtpServer, file_name, masked, write_to_folder
 from tiering.policy import PolicyFault
 
 HOST = "127.0.0.1"
@@ -665,3 +665,18 @@ def test_different_messages_have_different_names_where_case_is_not_told_apart() 
         ("weekly", "2026-11-20", "n" * 201 + "@example.org"),
     ]
     assert len({file_name(*parts).lower() for parts in messages}) == len(messages)
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("550 5.1.1 <North@Example.org>: no such user", "550 5.1.1 <(address)>: no such user"),
+        ("rejected for postmaster@mail.example", "rejected for (address)"),
+        ("content: X000123, a1234bc and 08/123456Z", "content: (identifier), (identifier) and (identifier)"),
+        ("250 2.0.0 Ok: queued as 4BzT2v3xYz", "250 2.0.0 Ok: queued as 4BzT2v3xYz"),
+        ("127.0.0.1:25: Connection refused", "127.0.0.1:25: Connection refused"),
+        ("weekly_2026-11-20_north@example.org.eml", "weekly_2026-11-20_(address).eml"),
+    ],
+)
+def test_words_that_are_kept_carry_no_address_and_no_identifier(words: str, kept: str) -> None:
+    assert masked(words, "north@example.org") == kept

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from alerts.digest import Digest, Scope, Wording, write_digest
-from alerts.message import compose
+from alerts.message import compose, readdressed
 from tests.alerts.pictures import london
 from tests.alerts.reading import parts_of
 
@@ -124,3 +124,31 @@ def test_a_line_break_in_a_header_is_refused(field: str, line_break: str) -> Non
 def test_what_cannot_be_sent_as_it_stands_is_refused(given: dict[str, object], fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         composed(**given)
+
+
+def test_a_trial_copy_goes_to_somebody_else_says_for_whom_it_was_and_is_otherwise_the_same() -> None:
+    raw, subject = readdressed(composed(), "me@example.org", "<copy.1@example.org>")
+    assert subject == f"[for north@example.org] {digest().subject}"
+    before, after = (message_from_bytes(one, policy=policy.SMTP) for one in (composed(), raw))
+    assert dict(after.items()) == dict(before.items()) | {
+        "To": "me@example.org",
+        "Subject": subject,
+        "Message-ID": "<copy.1@example.org>",
+    }
+    assert raw.partition(b"\r\n\r\n")[2] == composed().partition(b"\r\n\r\n")[2]
+    assert raw.isascii()
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize(
+    ("recipient", "message_id"),
+    [
+        ("me@example.org\r\nBcc: you@example.org", "<copy@example.org>"),
+        ("me@example.org, you@example.org", "<copy@example.org>"),
+        ("me@example.org", "copy@example.org"),
+        ("me@example.org", "<copy@example.org>\r\nBcc: you@example.org"),
+    ],
+)
+def test_a_trial_copy_to_what_is_not_one_address_is_refused(recipient: str, message_id: str) -> None:
+    with pytest.raises(ValueError, match=r"line break|not one plain address|not of the form"):
+        readdressed(composed(), recipient, message_id)

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 
+from .databases import Databases
 from .extracts.small import (
     Tables,
     a_case,
@@ -115,13 +116,18 @@ class Home:
         """The same settings with some changed."""
         return self.settings.model_copy(update=change)
 
+    def environment(self, **more: object) -> dict[str, str]:
+        """The variables that name this home to another process, and more, given without their prefix."""
+        named = {"home": self.settings.home, "people": self.settings.people, "database": self.settings.database_url}
+        return {f"HOTSPOTS_{name.upper()}": str(value) for name, value in (named | more).items()}
 
-def home_in(folder: Path, people: str = PEOPLE) -> Home:
-    """A home with nothing in it but its people file."""
+
+def home_in(folder: Path, people: str = PEOPLE, database: str | None = None) -> Home:
+    """A home with nothing in it but its people file; its database is SQLite in it unless another is named."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "people.yaml"
     file.write_text(people, encoding="utf-8")
-    settings = load_settings(home=folder / "var", people=file)
+    settings = load_settings(home=folder / "var", people=file, database=database)
     return Home(settings, Store(settings.database_url, settings.archive), str(folder / "extracts" / AS_AT.isoformat()))
 
 
@@ -157,16 +163,28 @@ def at_once(program: str, count: int) -> list[tuple[int, str, str]]:
     return [(one.returncode, *words) for one, words in zip(started, said, strict=True)]
 
 
+@dataclass
+class Template:
+    """A service of three weekly snapshots to be copied: its folder, and its database of each kind asked for."""
+
+    folder: Path
+    urls: dict[str, str] = field(default_factory=dict)
+
+    def url_of(self, server: Databases) -> str:
+        if server.kind not in self.urls:
+            with pytest.MonkeyPatch.context() as patch:
+                _leave_out_settings(patch, self.folder)
+                made = home_in(self.folder, database=server.ready(self.folder / "hotspots.db"))
+                for as_at in (AS_AT - 2 * WEEK, AS_AT - WEEK, AS_AT):
+                    made.take(write_csv(self.folder / "extracts" / as_at.isoformat(), little_london()), as_at)
+                made.store.engine.dispose()
+            self.urls[server.kind] = made.settings.database_url
+        return self.urls[server.kind]
+
+
 @pytest.fixture(scope="session")
-def _three_weeks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("three_weeks")
-    with pytest.MonkeyPatch.context() as patch:
-        _leave_out_settings(patch, folder)
-        made = home_in(folder)
-        for as_at in (AS_AT - 2 * WEEK, AS_AT - WEEK, AS_AT):
-            made.take(write_csv(folder / "extracts" / as_at.isoformat(), little_london()), as_at)
-        made.store.engine.dispose()
-    return folder
+def _three_weeks(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("three_weeks"))
 
 
 @pytest.fixture
@@ -176,19 +194,27 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def home(_three_weeks: Path, tmp_path: Path, own_environment: None) -> Iterator[Home]:
+def home(
+    _three_weeks: Template,
+    databases: Databases,
+    tmp_path: Path,
+    own_environment: None,
+    request: pytest.FixtureRequest,
+) -> Iterator[Home]:
     """Three weekly snapshots, the last of ``AS_AT``; the two digests of the last are queued."""
+    server: Databases = databases if databases.kind == "sqlite" else request.getfixturevalue("postgresql")
+    like = _three_weeks.url_of(server)
     folder = tmp_path / "service"
-    shutil.copytree(_three_weeks, folder)
-    made = home_in(folder)
+    shutil.copytree(_three_weeks.folder, folder, ignore=shutil.ignore_patterns("hotspots.db"))
+    made = home_in(folder, database=databases.copy(folder / "var" / "hotspots.db", like))
     yield made
     made.store.engine.dispose()
 
 
 @pytest.fixture
-def new_home(tmp_path: Path, own_environment: None) -> Iterator[Home]:
+def new_home(databases: Databases, tmp_path: Path, own_environment: None) -> Iterator[Home]:
     """No snapshot yet, and an extract of ``AS_AT`` ready."""
-    made = home_in(tmp_path / "new")
+    made = home_in(tmp_path / "new", database=databases.ready(tmp_path / "new" / "var" / "hotspots.db"))
     write_csv(Path(made.extract), little_london())
     yield made
     made.store.engine.dispose()
@@ -211,7 +237,8 @@ def hotspots(
 
     def program(*words: object, home: Home | Path | None = None, **environment: object) -> Answer:
         if isinstance(home, Home):
-            environment = {"home": home.settings.home, "people": home.settings.people, **environment}
+            named = {"home": home.settings.home, "people": home.settings.people}
+            environment = named | {"database": home.settings.database_url} | environment
         elif home is not None:
             environment["home"] = home
         with monkeypatch.context() as patch:

@@ -94,6 +94,15 @@ def test_a_scope_that_is_not_in_the_newest_snapshot_is_a_fault(home: Home) -> No
     ]
 
 
+def test_a_weekly_run_that_nobody_would_hear_of_is_a_fault(home: Home) -> None:
+    people(home, "email: north@example.org, name: N, role: director, area: N")
+    settings = home.with_settings(source=str(Path(home.extract).parent))
+    assert faults(settings, TODAY) == [
+        f"{settings.people}: nobody has the role operator, to be told when a weekly run fails: add one"
+    ]
+    assert faults(home.settings, TODAY) == []
+
+
 def test_a_mail_server_that_does_not_answer_is_a_fault(home: Home) -> None:
     port = closed_port()
     (fault,) = faults(by_smtp(home, port), TODAY)
@@ -137,7 +146,8 @@ def test_a_watched_source_without_an_extract_is_a_fault(home: Home, tmp_path: Pa
 
 
 def test_the_program_lists_every_fault_and_ends_with_status_2(home: Home, hotspots: Callable[..., Answer]) -> None:
-    people(home, "email: aco@example.org, name: A, role: aco, cluster: C7")
+    operator = "email: operator@example.org, name: O, role: operator"
+    people(home, "email: aco@example.org, name: A, role: aco, cluster: C7", operator)
     answer = hotspots("check", home=home, source="/nowhere", smtp_host=HOST, smtp_port=closed_port(), smtp_tls="none")
     assert (answer.status, answer.out) == (2, "")
     lines = answer.err.splitlines()

@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -18,19 +19,33 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import insert, select, update
 
-from monitor.outbox import GIVE_UP_AFTER, LEASE, RETRY_AFTER, Delivered, deliver, messages
+from alerts.routing import Person, Role
+from monitor.outbox import (
+    history,
+    message_id_of,
+    messages,
+    queue_notice,
+    switched_off,
+    with_bytes,
+    write_messages,
+)
+from monitor.resend import queue_again
+from monitor.retries import GIVE_UP_AFTER, PAUSES, left_alone
+from monitor.sender import LEASE, Delivered, deliver, held_by_server, release_expired, server_name
 from monitor.settings import Settings
 from monitor.snapshots.store import Store, summary_of
-from monitor.snapshots.tables import OutboxMessage
+from monitor.snapshots.tables import MailServer, OutboxMessage
+from tests.alerts.pictures import london
 from tiering.policy import PolicyFault
 
-from .conftest import AS_AT, NOW, Answer, Home, little_london
+from .conftest import AS_AT, NOW, PEOPLE, Answer, Home, little_london
 from .extracts.small import a_case, a_post, write_csv
 
 HOST = "127.0.0.1"
 NORTH, SOUTH = "north@example.org", "south@example.org"
 MINUTE = timedelta(minutes=1)
 OUTBOX = OutboxMessage.__table__  # type: ignore[attr-defined]
+pytestmark = pytest.mark.both_databases
 
 
 class Mailbox:
@@ -91,9 +106,10 @@ def by_smtp(home: Home, port: int) -> Settings:
     return home.with_settings(smtp_host=HOST, smtp_port=port, smtp_tls="none", mail_from="hotspots@example.org")
 
 
-def sent_by(store: Store, settings: Settings, now: datetime = NOW) -> list[Delivered]:
+def sent_by(store: Store, settings: Settings, now: datetime = NOW, **how: Any) -> list[Delivered]:
+    """What one round of delivery does, with the longest of all pauses unless told otherwise."""
     # More than there can ever be: a delivery that never ends is to fail, not to hang.
-    return list(islice(deliver(store, settings, lambda: now), 100))
+    return list(islice(deliver(store, settings, lambda: now, **{"jitter": lambda: 1.0} | how), 100))
 
 
 def states(home: Home) -> dict[str, str]:
@@ -101,7 +117,11 @@ def states(home: Home) -> dict[str, str]:
 
 
 def message_to(home: Home, recipient: str) -> OutboxMessage:
-    return next(one for one in messages(home.store) if (one.period, one.recipient) == (AS_AT, recipient))
+    found = next(one for one in messages(home.store) if (one.period, one.recipient) == (AS_AT, recipient))
+    assert found.id is not None
+    whole = with_bytes(home.store, found.id)
+    assert whole is not None
+    return whole
 
 
 def change(home: Home, recipient: str, **values: Any) -> None:
@@ -111,6 +131,11 @@ def change(home: Home, recipient: str, **values: Any) -> None:
         )
 
 
+def write_people(home: Home, people: str) -> None:
+    assert home.settings.people is not None
+    home.settings.people.write_text(people, encoding="utf-8")
+
+
 def queue_more(home: Home, count: int) -> None:
     """As many messages as asked for, to recipients of their own, beside those that are queued."""
     with home.store.engine.begin() as connection:
@@ -118,6 +143,8 @@ def queue_more(home: Home, count: int) -> None:
         del row["id"]
         more = [{**row, "recipient": f"reader{number:02d}@example.org"} for number in range(count)]
         connection.execute(insert(OUTBOX), more)
+    entries = [f"  - {{email: {one['recipient']}, name: A, role: director, area: N, digest: weekly}}\n" for one in more]
+    write_people(home, PEOPLE + "".join(entries))
 
 
 def test_a_queued_digest_goes_to_the_folder_as_mail_and_as_a_page(home: Home) -> None:
@@ -158,28 +185,46 @@ def test_a_revised_digest_lies_beside_the_first_in_the_folder(home: Home) -> Non
     assert (home.settings.outbox / f"weekly_2026-11-20-revision-2_{NORTH}.eml").is_file()
 
 
+def at_the_same_time(settings: Settings, senders: int) -> list[list[Delivered]]:
+    """What each of several senders did that began together, each with a store of its own."""
+    results: list[list[Delivered]] = []
+
+    def send_all() -> None:
+        store = Store(settings.database_url, settings.archive)
+        results.append(sent_by(store, settings))
+        store.engine.dispose()
+
+    threads = [threading.Thread(target=send_all) for _ in range(senders)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
 def test_several_senders_at_once_never_send_one_message_twice(home: Home) -> None:
     queue_more(home, 10)
     mailbox = Mailbox()
-    results: list[list[Delivered]] = []
     with serving(mailbox) as port:
-        settings = by_smtp(home, port)
-
-        def send_all() -> None:
-            store = Store(settings.database_url, settings.archive)
-            results.append(sent_by(store, settings))
-            store.engine.dispose()
-
-        senders = [threading.Thread(target=send_all) for _ in range(4)]
-        for sender in senders:
-            sender.start()
-        for sender in senders:
-            sender.join(60)
+        results = at_the_same_time(by_smtp(home, port), 4)
     assert len(results) == 4
     assert Counter(recipient for recipient, _ in mailbox.arrived) == dict.fromkeys(states(home), 1)
     assert Counter(one.recipient for result in results for one in result) == dict.fromkeys(states(home), 1)
     assert set(states(home).values()) == {"sent"}
     assert {one.attempts for one in messages(home.store) if one.period == AS_AT} == {1}
+
+
+def test_of_several_senders_one_takes_over_what_a_dead_one_left(home: Home) -> None:
+    gone = {"state": "sending", "claimed_by": "gone:1", "claims": 1, "phase": "claimed", "lease_until": NOW - MINUTE}
+    change(home, NORTH, **gone)
+    mailbox = Mailbox()
+    with serving(mailbox) as port:
+        at_the_same_time(by_smtp(home, port), 4)
+    assert Counter(recipient for recipient, _ in mailbox.arrived) == {NORTH: 1, SOUTH: 1}
+    taken_over = message_to(home, NORTH)
+    assert (taken_over.state, taken_over.claims) == ("sent", 2)
+    assert taken_over.id is not None
+    assert [one.to_state for one in history(home.store, taken_over.id)] == ["queued", "sending", "sent"]
 
 
 @pytest.mark.parametrize(
@@ -200,6 +245,17 @@ def test_a_dead_senders_message_is_sent_again_only_if_none_of_it_had_left(
     assert sorted(recipient for recipient, _ in mailbox.arrived) == arrives
 
 
+def test_a_message_that_kills_its_senders_goes_behind_the_others_and_fails_after_a_day(home: Home) -> None:
+    gone = {"state": "sending", "claimed_by": "gone:1", "claims": 1, "phase": "claimed", "lease_until": NOW}
+    change(home, NORTH, **gone)
+    delivered = sent_by(home.store, home.settings, NOW + MINUTE)
+    assert [one.recipient for one in delivered] == [SOUTH, NORTH]
+    change(home, NORTH, **gone)
+    assert sent_by(home.store, home.settings, NOW + GIVE_UP_AFTER) == []
+    assert states(home)[NORTH] == "failed"
+    assert "not taken within 24 hours: the sender stopped" in (message_to(home, NORTH).reason or "")
+
+
 @pytest.mark.parametrize(("at", "becomes"), [("rcpt", "sent"), ("data", "in_doubt")])
 def test_a_sender_that_is_killed_leaves_its_message_to_be_sent_again_or_in_doubt(
     home: Home, at: str, becomes: str
@@ -213,8 +269,7 @@ def test_a_sender_that_is_killed_leaves_its_message_to_be_sent_again_or_in_doubt
 
     mailbox = Mailbox(**{at: wait})
     with serving(mailbox) as port:
-        settings = {"HOME": home.settings.home, "PEOPLE": home.settings.people, "SMTP_HOST": HOST, "SMTP_PORT": port}
-        environment = {f"HOTSPOTS_{name}": str(value) for name, value in (settings | {"SMTP_TLS": "none"}).items()}
+        environment = home.environment(smtp_host=HOST, smtp_port=port, smtp_tls="none")
         sender = subprocess.Popen(
             [sys.executable, "-m", "monitor", "deliver"], env=os.environ | environment, stderr=subprocess.PIPE
         )
@@ -251,37 +306,129 @@ def test_a_refused_recipient_fails_and_the_others_receive(home: Home) -> None:
     with serving(mailbox) as port:
         settings = by_smtp(home, port)
         delivered = sent_by(home.store, settings)
-        assert sent_by(home.store, settings, NOW + RETRY_AFTER) == []
+        assert sent_by(home.store, settings, NOW + GIVE_UP_AFTER) == []
     assert [(one.recipient, one.state) for one in delivered] == [(NORTH, "failed"), (SOUTH, "sent")]
     assert "550 5.1.1 no such user" in (message_to(home, NORTH).reason or "")
 
 
-def test_a_deferred_recipient_is_tried_again_later_and_given_up_after_a_day(home: Home) -> None:
-    busy = [True]
-    mailbox = Mailbox(rcpt=lambda address: "451 4.7.1 come again" if address == NORTH and busy[0] else "250 OK")
+def test_a_deferred_recipient_is_tried_again_after_growing_pauses_and_given_up_after_a_day(home: Home) -> None:
+    mailbox = Mailbox(rcpt=lambda address: "451 4.7.1 come again" if address == NORTH else "250 OK")
+    now, waited = NOW, []
     with serving(mailbox) as port:
         settings = by_smtp(home, port)
         assert [one.state for one in sent_by(home.store, settings)] == ["queued", "sent"]
-        deferred = message_to(home, NORTH)
-        assert (deferred.send_after, deferred.attempts) == (NOW + RETRY_AFTER, 1)
-        assert "451 4.7.1 come again" in (deferred.reason or "")
-        assert sent_by(home.store, settings, NOW + RETRY_AFTER - MINUTE) == []
-        change(home, NORTH, queued_at=NOW - GIVE_UP_AFTER)
-        assert [one.state for one in sent_by(home.store, settings, NOW + RETRY_AFTER)] == ["failed"]
-        change(home, NORTH, queued_at=NOW, state="queued")
+        while (deferred := message_to(home, NORTH)).state == "queued" and len(waited) < 20:
+            waited.append((deferred.send_after - now) // MINUTE)
+            assert sent_by(home.store, settings, deferred.send_after - timedelta(seconds=1)) == []
+            now = deferred.send_after
+            sent_by(home.store, settings, now)
+    assert waited[:6] == [1, 5, 15, 60, 240, 240]
+    assert set(waited[5:]) == {240}
+    assert (deferred.state, deferred.attempts) == ("failed", len(waited) + 1)
+    assert NOW + GIVE_UP_AFTER <= now < NOW + GIVE_UP_AFTER + PAUSES[-1]
+    assert deferred.reason is not None
+    assert deferred.reason.startswith("not taken within 24 hours: at RCPT: 451 4.7.1 come again")
+    assert [recipient for recipient, _ in mailbox.arrived] == [SOUTH]
+
+
+def test_a_deferred_recipient_receives_once_the_server_takes_it(home: Home) -> None:
+    busy = [True]
+    mailbox = Mailbox(rcpt=lambda address: "451 4.7.1 come again" if busy[0] else "250 OK")
+    with serving(mailbox) as port:
+        settings = by_smtp(home, port)
+        assert [one.state for one in sent_by(home.store, settings)] == ["queued", "queued"]
         busy[0] = False
-        assert [one.state for one in sent_by(home.store, settings, NOW + RETRY_AFTER)] == ["sent"]
-    assert [recipient for recipient, _ in mailbox.arrived] == [SOUTH, NORTH]
+        assert [one.state for one in sent_by(home.store, settings, NOW + MINUTE)] == ["sent", "sent"]
+    assert [recipient for recipient, _ in mailbox.arrived] == [NORTH, SOUTH]
+    assert message_to(home, NORTH).attempts == 2
 
 
-def test_no_connection_ends_the_round_and_keeps_the_rest_queued(home: Home) -> None:
+def test_what_failed_together_does_not_come_back_together(home: Home) -> None:
+    mailbox = Mailbox(rcpt=lambda address: "451 4.7.1 come again")
+    chances = iter([0.25, 0.75])
+    with serving(mailbox) as port:
+        sent_by(home.store, by_smtp(home, port), jitter=lambda: next(chances))
+    assert [message_to(home, one).send_after - NOW for one in (NORTH, SOUTH)] == [MINUTE / 4, MINUTE * 3 / 4]
+
+
+def test_one_round_tries_a_message_once_even_when_chance_gives_no_pause(home: Home) -> None:
+    mailbox = Mailbox(rcpt=lambda address: "451 4.7.1 come again")
+    with serving(mailbox) as port:
+        settings = by_smtp(home, port)
+        for how in ({}, {"at_once": True}):
+            delivered = sent_by(home.store, settings, jitter=lambda: 0.0, **how)
+            assert [one.recipient for one in delivered] == [NORTH, SOUTH]
+
+
+def test_an_operator_need_not_wait_for_the_next_attempt(home: Home) -> None:
+    busy = [True]
+    mailbox = Mailbox(rcpt=lambda address: "451 4.7.1 come again" if busy[0] else "250 OK")
+    with serving(mailbox) as port:
+        settings = by_smtp(home, port)
+        sent_by(home.store, settings)
+        busy[0] = False
+        assert sent_by(home.store, settings) == []
+        assert [one.state for one in sent_by(home.store, settings, at_once=True)] == ["sent", "sent"]
+
+
+def closed_port() -> int:
     with socket.create_server((HOST, 0)) as listener:
-        port = listener.getsockname()[1]
-    delivered = sent_by(home.store, by_smtp(home, port))
+        return listener.getsockname()[1]
+
+
+def test_no_connection_ends_the_round_and_is_nobodys_attempt(home: Home) -> None:
+    delivered = sent_by(home.store, by_smtp(home, closed_port()))
     assert [(one.recipient, one.state) for one in delivered] == [(NORTH, "queued")]
     assert states(home) == {NORTH: "queued", SOUTH: "queued"}
-    assert (message_to(home, NORTH).attempts, message_to(home, SOUTH).attempts) == (1, 0)
-    assert message_to(home, SOUTH).send_after < message_to(home, NORTH).send_after == NOW + RETRY_AFTER
+    assert (message_to(home, NORTH).attempts, message_to(home, SOUTH).attempts) == (0, 0)
+
+
+def test_a_server_that_is_not_there_is_left_alone_for_growing_pauses_and_forgiven_when_it_answers(home: Home) -> None:
+    settings = by_smtp(home, closed_port())
+    now, waited = NOW, []
+    for _ in range(5):
+        assert len(sent_by(home.store, settings, now)) == 1
+        left = left_alone(home.store, server_name(settings), now)
+        assert left is not None
+        waited.append((left.not_before - now) // MINUTE)
+        assert sent_by(home.store, settings, left.not_before - timedelta(seconds=1)) == []
+        now = left.not_before
+    assert waited == [1, 5, 15, 15, 15]
+    with serving(Mailbox()) as port:
+        back = by_smtp(home, port)
+        with home.store.engine.begin() as connection:
+            connection.execute(update(MailServer).values(name=server_name(back)))
+        assert [one.state for one in sent_by(home.store, back, now)] == ["sent", "sent"]
+    assert held_by_server(home.store, settings, NOW) is None
+    with home.store.engine.connect() as connection:
+        assert connection.execute(select(MailServer.name)).all() == []
+
+
+def test_a_message_on_which_the_server_breaks_off_does_not_keep_the_others_waiting(home: Home) -> None:
+    mailbox = Mailbox(rcpt=lambda address: "421 4.3.0 not this one" if address == NORTH else "250 OK")
+    with serving(mailbox) as port:
+        settings = by_smtp(home, port)
+        assert [(one.recipient, one.state) for one in sent_by(home.store, settings)] == [(NORTH, "queued")]
+        later = sent_by(home.store, settings, NOW + MINUTE)
+    assert [(one.recipient, one.state) for one in later] == [(SOUTH, "sent"), (NORTH, "queued")]
+
+
+def test_all_that_waited_a_day_for_a_dead_server_fails_together_and_is_told(home: Home) -> None:
+    settings = by_smtp(home, closed_port())
+    almost = sent_by(home.store, settings, NOW + GIVE_UP_AFTER - MINUTE)
+    assert [one.state for one in almost] == ["queued"]
+    delivered = sent_by(home.store, settings, NOW + GIVE_UP_AFTER)
+    assert sorted((one.recipient, one.state) for one in delivered) == [(NORTH, "failed"), (SOUTH, "failed")]
+    for reader in (NORTH, SOUTH):
+        assert "not taken within 24 hours: 127.0.0.1:" in (message_to(home, reader).reason or "")
+
+
+def test_an_outbox_folder_that_cannot_be_written_keeps_the_mail_queued(home: Home) -> None:
+    home.settings.outbox.write_text("in the way", encoding="utf-8")
+    assert [(one.recipient, one.state) for one in sent_by(home.store, home.settings)] == [(NORTH, "queued")]
+    home.settings.outbox.unlink()
+    later = sent_by(home.store, home.settings, NOW + MINUTE)
+    assert [one.state for one in later] == ["sent", "sent"]
 
 
 def test_an_unclear_answer_to_the_message_leaves_it_in_doubt_for_a_person(home: Home) -> None:
@@ -297,11 +444,11 @@ def test_an_unclear_answer_to_the_message_leaves_it_in_doubt_for_a_person(home: 
         assert sent_by(home.store, settings, NOW + GIVE_UP_AFTER) == []
 
 
-def test_a_domain_outside_the_mail_domains_fails_and_is_never_written(home: Home) -> None:
+def test_a_domain_outside_the_mail_domains_is_suppressed_and_never_written(home: Home) -> None:
     settings = home.with_settings(mail_domains=("example.com",))
     delivered = sent_by(home.store, settings)
     assert {(one.state, one.detail) for one in delivered} == {
-        ("failed", "example.org is not one of HOTSPOTS_MAIL_DOMAINS")
+        ("suppressed", "not sent, example.org is not one of HOTSPOTS_MAIL_DOMAINS")
     }
     assert not home.settings.outbox.exists()
 
@@ -343,3 +490,181 @@ def test_the_services_own_address_gives_nobody_of_that_name_away(new_home: Home,
     )
     new_home.take(write_csv(tmp_path / "joined", joined))
     assert states(new_home) == {NORTH: "queued", SOUTH: "queued"}
+
+
+def test_every_change_of_state_is_kept_with_who_made_it(home: Home) -> None:
+    answers = iter(["451 4.7.1 come again", "250 OK"])
+    mailbox = Mailbox(rcpt=lambda address: next(answers) if address == NORTH else "250 OK")
+    with serving(mailbox) as port:
+        settings = by_smtp(home, port)
+        sent_by(home.store, settings)
+        sent_by(home.store, settings, NOW + MINUTE)
+    message = message_to(home, NORTH)
+    assert message.id is not None
+    kept = history(home.store, message.id)
+    assert [(one.from_state, one.to_state, one.at) for one in kept] == [
+        ("queued", "sending", NOW),
+        ("sending", "queued", NOW),
+        ("queued", "sending", NOW + MINUTE),
+        ("sending", "sent", NOW + MINUTE),
+    ]
+    assert {one.by for one in kept} == {f"{socket.gethostname()}:{os.getpid()}"}
+    assert [one.reason for one in kept][1] == "at RCPT: 451 4.7.1 come again"
+
+
+def test_what_a_dead_sender_left_is_in_the_history_too(home: Home) -> None:
+    change(home, NORTH, state="sending", claimed_by="gone:1", claims=1, phase="data", lease_until=NOW - MINUTE)
+    release_expired(home.store, NOW)
+    message = message_to(home, NORTH)
+    assert message.id is not None
+    assert [(one.from_state, one.to_state) for one in history(home.store, message.id)] == [("sending", "in_doubt")]
+
+
+def test_the_servers_words_are_kept_without_addresses_and_identifiers(home: Home) -> None:
+    refusal = "550 5.7.1 <north@example.org> not for ann.arbuthnot@example.org: X000123, A1234BC, 08/123456Z"
+    mailbox = Mailbox(rcpt=lambda address: refusal)
+    with serving(mailbox) as port:
+        sent_by(home.store, by_smtp(home, port))
+    message = message_to(home, NORTH)
+    assert message.id is not None
+    reasons = [message.reason, *(one.reason for one in history(home.store, message.id) if one.reason)]
+    assert len(reasons) == 2
+    for reason in reasons:
+        assert reason == ("at RCPT: 550 5.7.1 <(address)> not for (address): (identifier), (identifier), (identifier)")
+
+
+def test_a_sender_so_slow_that_its_message_was_held_as_in_doubt_still_knows_that_it_was_sent(home: Home) -> None:
+    other = Store(home.settings.database_url, home.settings.archive)
+
+    def long_after() -> str:
+        release_expired(other, NOW + LEASE + MINUTE)
+        assert states(home)[NORTH] == "in_doubt"
+        return "250 2.0.0 queued"
+
+    change(home, SOUTH, state="failed")
+    mailbox = Mailbox(data=long_after)
+    with serving(mailbox) as port:
+        sent_by(home.store, by_smtp(home, port))
+    other.engine.dispose()
+    assert states(home)[NORTH] == "sent"
+
+
+def test_a_late_answer_does_not_undo_what_an_operator_decided_in_the_meantime(home: Home) -> None:
+    other = Store(home.settings.database_url, home.settings.archive)
+
+    def long_after() -> str:
+        release_expired(other, NOW + LEASE + MINUTE)
+        assert queue_again(other, message_to(home, NORTH), "alice", NOW + LEASE + MINUTE)
+        return "250 2.0.0 queued"
+
+    change(home, SOUTH, state="failed")
+    with serving(Mailbox(data=long_after)) as port:
+        slow = sent_by(home.store, by_smtp(home, port))
+    other.engine.dispose()
+    assert states(home)[NORTH] == "queued"
+    assert "too slow" in slow[0].detail
+
+
+def test_the_time_of_the_claim_begins_again_when_the_message_itself_goes_out(home: Home) -> None:
+    times = iter([NOW, NOW, NOW, NOW + LEASE - MINUTE])
+    seen = []
+
+    def look() -> str:
+        seen.append(message_to(home, NORTH).lease_until)
+        return "250 2.0.0 queued"
+
+    change(home, SOUTH, state="failed")
+    with serving(Mailbox(data=look)) as port:
+        list(deliver(home.store, by_smtp(home, port), lambda: next(times, NOW + LEASE)))
+    assert seen == [NOW + LEASE - MINUTE + LEASE]
+
+
+def test_a_digest_that_was_being_sent_when_its_correction_came_is_not_sent_after_it(home: Home) -> None:
+    change(home, NORTH, state="sending", claimed_by="gone:1", claims=1, phase="claimed", lease_until=NOW - MINUTE)
+    with home.store.engine.begin() as connection:
+        of_north = select(OUTBOX).where(OUTBOX.c.period == AS_AT, OUTBOX.c.recipient == NORTH)
+        row = dict(connection.execute(of_north).mappings().one())
+        del row["id"]
+        corrected = row | {"revision": 2, "state": "queued"}
+        connection.execute(insert(OUTBOX), [corrected])
+    mailbox = Mailbox()
+    with serving(mailbox) as port:
+        delivered = sent_by(home.store, by_smtp(home, port))
+    assert [(one.recipient, one.state) for one in delivered if one.recipient == NORTH] == [
+        (NORTH, "superseded"),
+        (NORTH, "sent"),
+    ]
+    assert [recipient for recipient, _ in mailbox.arrived].count(NORTH) == 1
+
+
+@pytest.mark.parametrize("switch", ["setting", "file"])
+def test_while_mail_is_switched_off_nothing_leaves_and_everything_waits(home: Home, switch: str) -> None:
+    settings = home.settings
+    if switch == "setting":
+        settings = home.with_settings(mail="off")
+    else:
+        home.settings.mail_off_file.touch()
+    assert switched_off(settings) is not None
+    assert sent_by(home.store, settings) == []
+    assert states(home) == {NORTH: "queued", SOUTH: "queued"}
+    home.settings.mail_off_file.unlink(missing_ok=True)
+    assert switched_off(home.settings) is None
+    assert [one.state for one in sent_by(home.store, home.settings)] == ["sent", "sent"]
+
+
+def test_mail_that_is_switched_off_in_the_middle_of_a_round_stops_after_the_message_on_its_way(home: Home) -> None:
+    mailbox = Mailbox(data=lambda: home.settings.mail_off_file.touch() or "250 2.0.0 queued")
+    with serving(mailbox) as port:
+        sent_by(home.store, by_smtp(home, port))
+    assert states(home) == {NORTH: "sent", SOUTH: "queued"}
+
+
+def a_notice(home: Home, **given: Any) -> bool:
+    operator = Person("operator@example.org", "On Call", Role.OPERATOR)
+    message_id = message_id_of("run-refused", AS_AT, 1, operator.email, "hotspots@example.org")
+    content = b"Subject: The run was refused\r\n\r\n3 faults; see hotspots status.\r\n"
+    notice = {"digest": "run-refused", "period": AS_AT, "person": operator, "message_id": message_id, "now": NOW}
+    return queue_notice(home.store, **{"subject": "The run was refused", "content": content} | notice | given)
+
+
+def test_a_notice_is_queued_once_and_goes_the_way_of_every_message(home: Home) -> None:
+    assert a_notice(home)
+    assert not a_notice(home)
+    assert a_notice(home, revision=2)
+    mailbox = Mailbox()
+    with serving(mailbox) as port:
+        settings = by_smtp(home, port)
+        sent_by(home.store, settings)
+        assert sent_by(home.store, settings) == []
+    assert Counter(recipient for recipient, _ in mailbox.arrived) == {NORTH: 1, SOUTH: 1, "operator@example.org": 2}
+    assert message_to(home, "operator@example.org").snapshot_id is None
+
+
+@pytest.mark.parametrize(
+    "content", [b"Subject: X000123\r\n\r\nrefused\r\n", b"Content-Type: text/plain; charset=none\r\n\r\n\xff\r\n"]
+)
+def test_a_notice_that_names_a_case_or_cannot_be_read_is_suppressed(home: Home, content: bytes) -> None:
+    a_notice(home, content=content)
+    held = message_to(home, "operator@example.org")
+    assert (held.state, held.message, held.subject) == ("suppressed", b"", "")
+    assert "X000123" not in (held.reason or "")
+
+
+def test_a_digest_that_cannot_be_scanned_is_not_sent(home: Home) -> None:
+    class Broken(frozenset[str]):
+        def __iter__(self) -> Iterator[str]:
+            raise RuntimeError("a surname of X000123 is not a text")
+
+    drawn = replace(london(), surnames=Broken({"Okonkwo"}))
+    readers = [Person(NORTH, "Director North", Role.DIRECTOR, area="N", digest="weekly")]
+    (held,) = write_messages(drawn, readers, home.settings, 110.0, NOW)
+    assert (held.state, held.message, held.subject) == ("suppressed", b"", "")
+    assert held.reason == "not sent, the check for personal data broke off (RuntimeError)"
+
+
+def test_a_digest_that_cannot_be_written_costs_only_its_own_reader_the_mail(home: Home) -> None:
+    nowhere = Person(SOUTH, "Director Nowhere", Role.DIRECTOR, area="Z", digest="weekly")
+    north = Person(NORTH, "Director North", Role.DIRECTOR, area="N", digest="weekly")
+    held, written = write_messages(london(), [nowhere, north], home.settings, 110.0, NOW)
+    assert (held.state, held.reason) == ("suppressed", "not sent, the digest could not be written (ValueError)")
+    assert (written.state, written.recipient) == ("queued", NORTH)

@@ -27,6 +27,7 @@ ENVIRONMENT = {
     "base_url": "https://hotspots.example.org/",
     "marking": "OFFICIAL",
     "small_team": 3,
+    "mail": "off",
     "mail_from": "hotspots@example.org",
     "mail_domains": "Example.org, example.com",
     "smtp_host": "mail.example.org",
@@ -35,6 +36,11 @@ ENVIRONMENT = {
     "smtp_username": "hotspots",
     "smtp_password": "secret",
     "smtp_ca_file": "ca.pem",
+    "late_after_hours": 6,
+    "heartbeat_url": "https://beats.example.org/1c7e",
+    "free_disk_mb": 500,
+    "log_format": "json",
+    "log_level": "debug",
 }
 AS_READ = ENVIRONMENT | {
     "run_time": time(5, 30),
@@ -42,7 +48,7 @@ AS_READ = ENVIRONMENT | {
     "mail_domains": ("example.org", "example.com"),
     **{name: Path(str(ENVIRONMENT[name])) for name in ("home", "config", "people", "columns", "smtp_ca_file")},
 }
-SECRETS = ("database", "smtp_password")
+SECRETS = ("database", "smtp_password", "heartbeat_url")
 
 
 def in_file(text: str) -> None:
@@ -120,10 +126,10 @@ def test_a_secret_in_the_file_is_a_fault_that_does_not_repeat_it(line: str) -> N
 
 
 def test_a_misspelt_setting_in_the_file_is_a_fault() -> None:
-    in_file('run_dya = "tue"\n[mail]\nfrom = "a@example.org"\n')
+    in_file('run_dya = "tue"\n[post]\nfrom = "a@example.org"\n')
     assert [fault.partition(" is not a setting")[0] for fault in faults()] == [
         "hotspots.toml: run_dya:",
-        "hotspots.toml: mail:",
+        "hotspots.toml: post:",
     ]
 
 
@@ -166,6 +172,36 @@ def test_a_file_that_cannot_be_read_is_a_fault_in_words(content: bytes) -> None:
 def test_mail_domains_are_compared_in_lower_case_however_they_are_given() -> None:
     in_file('mail_domains = ["Example.org", " example.COM "]\n')
     assert load_settings().mail_domains == ("example.org", "example.com")
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("http://beats.example.org/1c7e", "must start with https://"),
+        ("ftp://beats.example.org/1c7e", "must start with https://"),
+        ("https://me:1c7e@beats.example.org", "must not hold a log-in"),
+        ("https:///1c7e", "is not a web address"),
+        ("https://beats.example.org:nine/1c7e", "is not a web address"),
+        ("https://beats.example.org/1c7e\nHost: x", "is not a web address"),
+    ],
+)
+def test_a_heartbeat_that_is_not_safe_to_call_is_a_fault_that_does_not_repeat_it(
+    monkeypatch: pytest.MonkeyPatch, url: str, fault: str
+) -> None:
+    monkeypatch.setenv("HOTSPOTS_HEARTBEAT_URL", url)
+    (found,) = faults()
+    assert found.startswith("HOTSPOTS_HEARTBEAT_URL: ")
+    assert fault in found
+    assert "1c7e" not in found
+
+
+@pytest.mark.parametrize("url", ["https://beats.example.org/1c7e", "http://127.0.0.1:8000/ping", "http://[::1]/ping"])
+def test_a_heartbeat_may_be_https_or_on_this_machine(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("HOTSPOTS_HEARTBEAT_URL", url)
+    found = load_settings().heartbeat_url
+    assert found is not None
+    assert found.get_secret_value() == url
+    assert url not in repr(load_settings())
 
 
 def test_no_password_shows_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,13 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from time import sleep
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -124,6 +128,7 @@ def test_a_week_is_named_as_iso_does() -> None:
     ]
 
 
+@pytest.mark.both_databases
 def test_a_due_week_is_done_once(watched: Home) -> None:
     first = run_if_due(watched.store, watched.settings, at(MONDAY))
     assert (first.state, first.detail) == (State.DONE, "2026-W48: snapshot of 2026-11-20, revision 1")
@@ -156,6 +161,7 @@ def test_a_failed_week_is_tried_again_when_its_extract_has_come(tmp_path: Path, 
     home.store.engine.dispose()
 
 
+@pytest.mark.both_databases
 def test_a_week_that_another_holds_is_left_alone(watched: Home) -> None:
     insert_run(watched, "running", MONDAY + LEASE)
     answer = run_if_due(watched.store, watched.settings, at(MONDAY + LEASE))
@@ -163,6 +169,7 @@ def test_a_week_that_another_holds_is_left_alone(watched: Home) -> None:
     assert (run_of(watched).owner, run_of(watched).attempt) == ("elsewhere:1", 1)
 
 
+@pytest.mark.both_databases
 def test_a_week_whose_lease_ran_out_is_taken_over(watched: Home) -> None:
     insert_run(watched, "running", MONDAY)
     answer = run_if_due(watched.store, watched.settings, at(MONDAY + timedelta(seconds=1)))
@@ -172,6 +179,7 @@ def test_a_week_whose_lease_ran_out_is_taken_over(watched: Home) -> None:
     assert run.owner.endswith(f":{os.getpid()}")
 
 
+@pytest.mark.both_databases
 def test_a_slow_run_that_was_taken_over_does_not_undo_what_its_successor_did(watched: Home, tmp_path: Path) -> None:
     elsewhere = watched.with_settings(source=str(tmp_path / "not there"))
     calls: list[datetime] = []
@@ -207,23 +215,70 @@ def test_only_the_latest_week_is_caught_up_after_a_long_downtime(watched: Home) 
     assert last_run(watched.store, "2026-W46") is None
 
 
-def test_two_processes_never_do_one_week_twice(tmp_path: Path, own_environment: None) -> None:
-    home = home_in(tmp_path / "two")
-    write_csv(tmp_path / "arrivals" / "2026-11-20", little_london())
-    settings = {"home": home.settings.home, "people": home.settings.people, "source": tmp_path / "arrivals"}
-    program = f"""
+def asking(home: Home, now: datetime) -> str:
+    """A program that asks whether the week is due, does it if so, and says what it was told."""
+    settings = {
+        "home": home.settings.home,
+        "people": home.settings.people,
+        "source": home.settings.source,
+        "database": home.settings.database_url,
+    }
+    return f"""
 from datetime import datetime; from monitor.settings import load_settings; from monitor.weekly import Store, run_if_due
 settings = load_settings(**{ {name: str(value) for name, value in settings.items()} })
 store = Store(settings.database_url, settings.archive)
-print(run_if_due(store, settings, lambda: datetime.fromisoformat({MONDAY.isoformat()!r})).state.value)
+print(run_if_due(store, settings, lambda: datetime.fromisoformat({now.isoformat()!r})).state.value)
+store.engine.dispose()
 """
-    ended = at_once(program, 2)
-    assert [(status, errors) for status, _, errors in ended] == [(0, "")] * 2
-    answers = sorted(said.strip() for _, said, _ in ended)
-    assert answers in (["done", "held"], ["done", "done before"])
-    assert (run_of(home).status, run_of(home).attempt, home.store.dates()) == ("done", 1, [AS_AT])
-    assert (home.newest.revision, len(messages(home.store))) == (1, 2)
-    home.store.engine.dispose()
+
+
+def race(home: Home, now: datetime, processes: int) -> list[str]:
+    """What each of several processes, which ask at the same moment, is told."""
+    ended = at_once(asking(home, now), processes)
+    assert [(status, errors) for status, _, errors in ended] == [(0, "")] * processes
+    return sorted(said.strip() for _, said, _ in ended)
+
+
+@pytest.fixture
+def arrived(new_home: Home) -> Home:
+    """A home with no snapshot yet, whose first extract lies in the watched folder."""
+    new_home.settings = new_home.with_settings(source=str(Path(new_home.extract).parent))
+    return new_home
+
+
+@pytest.mark.both_databases
+def test_several_processes_never_do_one_week_twice(arrived: Home) -> None:
+    answers = race(arrived, MONDAY, 4)
+    assert (answers.count("done"), set(answers) - {"done", "done before", "held"}) == (1, set())
+    assert (run_of(arrived).status, run_of(arrived).attempt, arrived.store.dates()) == ("done", 1, [AS_AT])
+    assert (arrived.newest.revision, len(messages(arrived.store))) == (1, 2)
+
+
+@pytest.mark.both_databases
+def test_a_killed_run_is_taken_over_by_exactly_one_other_once_its_lease_is_over(arrived: Home) -> None:
+    people = arrived.settings.people
+    assert people is not None
+    text = people.read_text(encoding="utf-8")
+    # It waits for its people file to be written, which happens when it has claimed the week, and never is.
+    people.unlink()
+    os.mkfifo(people)
+    command = [sys.executable, "-c", asking(arrived, MONDAY)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    while last_run(arrived.store, THIS_WEEK) is None and process.poll() is None:
+        sleep(0.02)
+    process.kill()
+    said = process.communicate()
+    assert process.returncode == -signal.SIGKILL, said
+    assert (run_of(arrived).status, run_of(arrived).attempt) == ("running", 1)
+    people.unlink()
+    people.write_text(text, encoding="utf-8")
+
+    over = run_of(arrived).lease_until
+    assert run_if_due(arrived.store, arrived.settings, at(over)).state is State.HELD
+    answers = race(arrived, over + timedelta(seconds=1), 3)
+    assert (answers.count("done"), set(answers) - {"done", "done before", "held"}) == (1, set())
+    assert (run_of(arrived).status, run_of(arrived).attempt) == ("done", 2)
+    assert (arrived.store.dates(), arrived.newest.revision, len(messages(arrived.store))) == ([AS_AT], 1, 2)
 
 
 def test_the_newest_extract_is_picked_by_the_date_in_its_name(tmp_path: Path) -> None:
@@ -294,6 +349,7 @@ def test_a_weekly_run_that_fails_ends_the_program_with_status_2(home: Home, hots
     assert "HOTSPOTS_SOURCE" in answer.err
 
 
+@pytest.mark.both_databases
 def test_a_store_of_its_own_sees_what_another_ran(watched: Home) -> None:
     run_if_due(watched.store, watched.settings, at(MONDAY))
     other = Store(watched.settings.database_url, watched.settings.archive)

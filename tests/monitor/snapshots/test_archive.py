@@ -1,12 +1,13 @@
 """The archive: case-level frames by the hash of their content."""
 
+import os
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from monitor.snapshots.archive import ArchiveDamaged, keep, recall
+from monitor.snapshots.archive import PART, ArchiveDamaged, is_whole, keep, recall
 from tiering.caseload import TABLES
 
 
@@ -56,6 +57,24 @@ def test_half_a_file_is_written_anew(tmp_path: Path) -> None:
         recall(tmp_path, name)
     assert keep(tmp_path, a_frame()) == name
     same(recall(tmp_path, name), a_frame())
+
+
+def test_an_altered_file_of_the_same_size_is_written_anew(tmp_path: Path) -> None:
+    name = keep(tmp_path, a_frame())
+    (path,) = files_below(tmp_path)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert keep(tmp_path, a_frame()) == name
+    same(recall(tmp_path, name), a_frame())
+
+
+def test_what_another_is_writing_at_the_same_time_is_left_alone(tmp_path: Path) -> None:
+    name = keep(tmp_path, a_frame())
+    (path,) = files_below(tmp_path)
+    path.rename(path.with_suffix(f".{os.getpid()}{PART}"))
+    (part,) = files_below(tmp_path)
+    keep(tmp_path, a_frame())
+    assert sorted(files_below(tmp_path)) == sorted([part, path])
+    assert is_whole(tmp_path, name)
 
 
 def test_an_altered_file_of_the_same_size_is_found(tmp_path: Path) -> None:

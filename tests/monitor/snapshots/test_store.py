@@ -15,6 +15,9 @@ from monitor.outbox import QUEUED, SENT, messages
 from monitor.snapshots.store import Figures, Store, next_revision, same_input
 from monitor.snapshots.tables import HotspotRow, OutboxMessage, Snapshot, TimelinessRow, UnitWorkload
 
+from ..databases import Databases
+
+pytestmark = pytest.mark.both_databases
 MONDAY = date(2026, 11, 16)
 FRIDAY = date(2026, 11, 20)
 WEEK = timedelta(weeks=1)
@@ -102,8 +105,8 @@ def a_message(period: date = FRIDAY, revision: int = 1, **change: Any) -> Outbox
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(f"sqlite:///{tmp_path / 'hotspots.db'}", tmp_path / "archive")
+def store(databases: Databases, tmp_path: Path) -> Iterator[Store]:
+    made = Store(databases.ready(tmp_path / "hotspots.db"), tmp_path / "archive")
     yield made
     made.engine.dispose()
 

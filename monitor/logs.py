@@ -1,0 +1,179 @@
+"""The log: one event a line with its facts, for people or as JSON, on standard error; never personal data.
+
+What may be said is the list of ``Facts``: there is no place in it for a name or an address. Texts that come from
+elsewhere, such as a mail server's words, are masked besides.
+"""
+
+import logging
+import re
+import sys
+import time
+import traceback
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, TextIO, TypedDict, Unpack
+
+Level = Literal["debug", "info", "warning", "error"]
+Form = Literal["text", "json"]
+
+_OURS = [Path(__file__).parents[1] / package for package in ("monitor", "alerts", "tiering")]
+_MASKS = (
+    (re.compile(r"(?<=://)[^/@\s]*@"), ""),
+    (re.compile(r"[^\s<>@,;:()'\"]+@[^\s<>@,;:()'\"]+"), "(address)"),
+    (re.compile(r"(?<!\w)[A-Z]\d{6}(?!\w)|(?<!\w)[A-Z]\d{4}[A-Z]{2}(?!\w)", re.IGNORECASE), "(identifier)"),
+)
+_LONGEST = 300
+
+
+class Facts(TypedDict, total=False):
+    """Everything an event may say.
+
+    message: number of a message in the outbox. reason: a cause in words. error, where: type of an exception, and the
+    line of this program that it passed last; never its text, which may quote a row.
+    """
+
+    state: str
+    week: str
+    as_at: date
+    revision: int
+    attempt: int
+    unchanged: bool
+    cases: int
+    rejected: int
+    findings: int
+    digests_queued: int
+    faults: int
+    message: int | None
+    digest: str
+    period: date
+    scope: str
+    count: int
+    snapshots: int
+    messages: int
+    files: int
+    step: str
+    reason: str
+    error: str
+    where: str
+    seconds: float
+    next_run: str
+    library: str
+
+
+class _Log:
+    """Where events go; nowhere until it is opened."""
+
+    write: Any = None
+
+
+def open_log(form: Form, level: Level, stream: TextIO | None = None) -> None:
+    """Write events of this level and above to ``stream`` (standard error), and warnings of libraries with them."""
+    import structlog
+
+    target = sys.stderr if stream is None else stream
+    last = (
+        structlog.processors.JSONRenderer(default=str, ensure_ascii=False)
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=target.isatty(), pad_event_to=10, sort_keys=False)
+    )
+    _Log.write = structlog.wrap_logger(
+        structlog.PrintLogger(target),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _masked,
+            last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        cache_logger_on_first_use=False,
+    )
+    root = logging.getLogger()
+    root.handlers = [one for one in root.handlers if not isinstance(one, _OfLibraries)]
+    root.addHandler(_OfLibraries(logging.WARNING))
+
+
+def close_log() -> None:
+    """Write no more events."""
+    _Log.write = None
+
+
+def event(name: str, level: Level = "info", **facts: Unpack[Facts]) -> None:
+    """One event, where a log is open."""
+    if _Log.write is not None:
+        getattr(_Log.write, level)(name, **facts)
+
+
+def delivery(number: int | None, digest: str, state: str, detail: str) -> None:
+    """What became of one message; why, where it did not go. Never to whom."""
+    if state == "sent":
+        event("delivery", message=number, digest=digest, state=state)
+    else:
+        event("delivery", "warning", message=number, digest=digest, state=state, reason=detail)
+
+
+@contextmanager
+def told(name: str, **known: Unpack[Facts]) -> Iterator[Facts]:
+    """One event for what is done inside: its facts are added to what is yielded, with the seconds it took.
+
+    What is refused or fails inside is told as that, and raised on.
+    """
+    started, facts = time.monotonic(), known
+    try:
+        yield facts
+    except BaseException as error:
+        at_fault: list[str] | None = getattr(error, "faults", None)
+        outcome: Facts = failure(error) | {"state": "failed"} if at_fault is None else {"state": "refused"}
+        if at_fault is not None:
+            outcome["faults"] = len(at_fault)
+        event(name, "error", **facts | outcome | {"seconds": _since(started)})
+        raise
+    event(name, **facts | {"seconds": _since(started)})
+
+
+def failure(error: BaseException) -> Facts:
+    """What may be told of an exception: its type, where it was, and what went wrong with a file, network or database.
+
+    Other exceptions may quote rows in their text.
+    """
+    passed = traceback.extract_tb(error.__traceback__)
+    inside = [frame for frame in passed if any(Path(frame.filename).is_relative_to(ours) for ours in _OURS)]
+    facts: Facts = {"error": type(error).__name__}
+    if inside:
+        facts["where"] = f"{Path(inside[-1].filename).name}:{inside[-1].lineno} {inside[-1].name}"
+    if isinstance(error, OSError):
+        facts["reason"] = str(error)
+    elif type(error).__name__ == "OperationalError":
+        facts["reason"] = str(getattr(error, "orig", error)).partition("\n")[0]
+    return facts
+
+
+def masked(text: str) -> str:
+    """The text on one line without addresses, identifiers of people on probation, and log-ins in URLs."""
+    line = " ".join(text.split())
+    for pattern, instead in _MASKS:
+        line = pattern.sub(instead, line)
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+def _masked(_logger: Any, _method: str, facts: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    first = ("timestamp", "level", "event")
+    ordered = {name: facts[name] for name in (*first, *(one for one in facts if one not in first))}
+    return {name: masked(value) if isinstance(value, str) else _shown(value) for name, value in ordered.items()}
+
+
+def _shown(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 3)
+
+
+class _OfLibraries(logging.Handler):
+    """Hands on what libraries warn of, without the text of an exception."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        facts: Facts = {"library": record.name, "reason": str(record.msg)}
+        event("library", "error" if record.levelno >= logging.ERROR else "warning", **facts)

@@ -1,0 +1,130 @@
+"""The operator's decision to send a message again: the same bytes, queued anew, with who decided and when."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from alerts.routing import Person, load_people
+from monitor.outbox import (
+    FAILED,
+    IN_DOUBT,
+    QUEUED,
+    SENDING,
+    SENT,
+    SUPERSEDED,
+    SUPPRESSED,
+    messages,
+    note,
+    with_bytes,
+    writing,
+)
+from monitor.permission import newer, objection
+from monitor.settings import Settings
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import OutboxMessage
+
+CAN_BE_SETTLED = (QUEUED, FAILED, IN_DOUBT, SUPPRESSED)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A message somebody wants sent again; ``against``: why it stays as it is, None when it may be queued.
+
+    message: None for a number that does not exist. done: it stays because it was sent already.
+    """
+
+    number: int
+    message: OutboxMessage | None
+    against: str | None
+    done: bool = False
+
+
+def candidates(
+    store: Store,
+    settings: Settings,
+    numbers: Sequence[int],
+    states: Collection[str] = (),
+    *,
+    even_if_sent: bool = False,
+) -> list[Candidate]:
+    """The messages of these numbers, and those in one of these states, each with what speaks against sending it again.
+
+    Raises PolicyFault where the people file cannot be read.
+    """
+    people = load_people(settings.people_file)
+    return [_candidate(store, settings, people, number, even_if_sent) for number in _wanted(store, numbers, states)]
+
+
+def queue_again(store: Store, message: OutboxMessage, by: str, now: datetime) -> bool:
+    """Queue the same bytes once more; False where the message has changed since it was looked at.
+
+    by: the account of who decided.
+    """
+    anew = {"state": QUEUED, "attempts": 0, "queued_at": now, "send_after": now, "phase": None}
+    return _decide(store, message, by, now, "to send it again", anew)
+
+
+def settle(store: Store, message: OutboxMessage, by: str, now: datetime) -> bool:
+    """Take a message off the list of what needs a person: in doubt becomes sent, any other superseded.
+
+    For a reader who has it after all, or was told by other means; for what waits though it went before a restore. False
+    where the message has changed since.
+    """
+    state = SENT if message.state == IN_DOUBT else SUPERSEDED
+    return _decide(store, message, by, now, "that it is settled", {"state": state, "phase": None})
+
+
+def _decide(store: Store, message: OutboxMessage, by: str, now: datetime, what: str, values: Mapping[str, Any]) -> bool:
+    before = message.state
+    reason = f"{by} decided on {now:%Y-%m-%d %H:%M} UTC {what}; before that {before.replace('_', ' ')}"
+    reason += f": {message.reason}" if message.reason else ""
+    unchanged = update(OutboxMessage).where(
+        col(OutboxMessage.id) == message.id,
+        col(OutboxMessage.state) == before,
+        col(OutboxMessage.claims) == message.claims,
+    )
+    with writing(store) as connection:
+        if connection.execute(unchanged.values(reason=reason, **values)).rowcount != 1:
+            return False
+        note(connection, message.id, now, (before, values["state"]), by, f"decided {what}")
+    return True
+
+
+def _wanted(store: Store, numbers: Sequence[int], states: Collection[str]) -> list[int]:
+    """The numbers given and those of all messages in these states, each once."""
+    chosen = [one.id for one in messages(store, states)] if states else []
+    return list(dict.fromkeys([*numbers, *(number for number in chosen if number is not None)]))
+
+
+def _candidate(
+    store: Store, settings: Settings, people: Collection[Person], number: int, even_if_sent: bool
+) -> Candidate:
+    message = with_bytes(store, number)
+    if message is None:
+        return Candidate(number, None, "there is no such message")
+    if message.state == SENT and not even_if_sent:
+        return Candidate(number, message, "was sent; send it twice with --even-if-sent", done=True)
+    later = newer(store, message)
+    against = {
+        QUEUED: "waits to be sent already",
+        SENDING: "a sender is at it; wait for what becomes of it",
+        SUPERSEDED: "a newer digest took its place",
+    }.get(message.state)
+    if against is None and later is not None:
+        against = f"the same reader has a newer digest, message {later}"
+    if against is None and (found := objection(message, people, settings.mail_domains)):
+        against = found
+    return Candidate(number, message, against)
+
+
+def to_settle(store: Store, numbers: Sequence[int], states: Collection[str] = ()) -> list[Candidate]:
+    """The same, with what speaks against settling each: only what waits, or needs a person, can be settled."""
+    found = [(number, with_bytes(store, number)) for number in _wanted(store, numbers, states)]
+    return [
+        Candidate(number, message, None if message and message.state in CAN_BE_SETTLED else "nothing is left to settle")
+        for number, message in found
+    ]

@@ -1,0 +1,158 @@
+"""Retention: case-level rows and mail bytes go when their time is over; the figures of units stay."""
+
+import json
+import os
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, text, update
+from sqlmodel import col
+
+from monitor.settings import Settings
+from monitor.snapshots.archive import PART
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import ArchivedFrame, OutboxMessage, Removal, Snapshot
+
+CASE_LEVEL = ("cases", "overdue", "due_soon", "findings", "rejected", "first_seen")
+"""Frames whose rows are single cases, beside every ``extract_`` frame with single people in it."""
+
+NO_PERSON_IN_IT = "extract_organisation"
+
+NEEDED_NEXT_WEEK = "first_seen"
+"""What the snapshot after it is derived from."""
+
+SETTLED = ("sent", "superseded")
+"""States of mail that nobody will send again; what failed or is in doubt keeps its bytes until it is settled."""
+
+_IN_THE_MAKING = timedelta(days=1)
+"""A file that no snapshot names yet may belong to a run that is still at work."""
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What went, or what would go: frames of how many snapshots, mail, files of the archive and their bytes."""
+
+    snapshots: int
+    frames: int
+    messages: int
+    files: int
+    bytes: int
+
+
+def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run: bool = False) -> Removed:
+    """Remove the case-level rows of snapshots older than ``keep_cases_weeks``, and old mail's bytes; say how much.
+
+    The newest snapshot stays whole, and so does what the oldest kept one was derived from. Mail that was sent, or was
+    superseded, more than ``keep_mail_days`` ago loses its bytes; its row stays, with hash and state. A file goes when
+    no snapshot needs it: removed rows, and what killed runs left more than a day ago. With ``dry_run`` nothing changes.
+
+    Safe to call at any time, from several processes at once, and while a run is being stored; cheap when there is
+    nothing to do. The schedule calls it once a day.
+    """
+    with store.engine.connect().execution_options(writes_first=True) as connection, connection.begin() as transaction:
+        _lock(connection)
+        frames = _frames(connection, settings, now)
+        messages = _messages(connection, settings, now)
+        if frames or messages:
+            _mark(connection, settings, now, frames, messages)
+        files = _files(connection, store.archive, now)
+        removed = Removed(
+            len({snapshot for snapshot, _ in frames}),
+            len(frames),
+            len(messages),
+            len(files),
+            sum(path.stat().st_size for path in files),
+        )
+        if dry_run:
+            transaction.rollback()
+            return removed
+    # Only now: files are deleted when the database already says so, for files cannot be rolled back.
+    with store.engine.connect().execution_options(writes_first=True) as connection, connection.begin():
+        _lock(connection)
+        for path in _files(connection, store.archive, now):
+            path.unlink(missing_ok=True)
+    return removed
+
+
+def _lock(connection: Connection) -> None:
+    """Keep runs from naming files of the archive until the transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE archived_frame IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _frames(connection: Connection, settings: Settings, now: datetime) -> list[tuple[int, str]]:
+    """Case-level frames, by snapshot and name, whose time is over."""
+    oldest_kept = now.date() - timedelta(weeks=settings.keep_cases_weeks)
+    order = (col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+    newest = select(col(Snapshot.id)).order_by(*order).limit(1)
+    query = select(col(Snapshot.id), col(Snapshot.as_at), col(Snapshot.history)).order_by(*order)
+    kept_whole = connection.execute(newest).scalar()
+    snapshots = connection.execute(query).all()
+    over = [number for number, as_at, _ in snapshots if as_at < oldest_kept and number != kept_whole]
+    before_a_kept_one = {
+        json.loads(history)[-1] for number, _, history in snapshots if number not in over and json.loads(history)
+    }
+    case_level = or_(col(ArchivedFrame.name).in_(CASE_LEVEL), col(ArchivedFrame.name).startswith("extract_"))
+    there = select(col(ArchivedFrame.snapshot_id), col(ArchivedFrame.name)).where(
+        col(ArchivedFrame.snapshot_id).in_(over),
+        col(ArchivedFrame.removal_id).is_(None),
+        case_level,
+        col(ArchivedFrame.name) != NO_PERSON_IN_IT,
+    )
+    return [
+        (number, name)
+        for number, name in connection.execute(there)
+        if not (name == NEEDED_NEXT_WEEK and number in before_a_kept_one)
+    ]
+
+
+def _messages(connection: Connection, settings: Settings, now: datetime) -> list[int]:
+    """Ids of settled mail that still has its bytes after its time."""
+    settled_at = func.coalesce(col(OutboxMessage.sent_at), col(OutboxMessage.queued_at))
+    query = select(col(OutboxMessage.id)).where(
+        col(OutboxMessage.state).in_(SETTLED),
+        col(OutboxMessage.removal_id).is_(None),
+        func.length(col(OutboxMessage.message)) > 0,
+        settled_at < now - timedelta(days=settings.keep_mail_days),
+    )
+    return [number for number in connection.execute(query).scalars() if number is not None]
+
+
+def _mark(
+    connection: Connection, settings: Settings, now: datetime, frames: list[tuple[int, str]], messages: list[int]
+) -> None:
+    """Put on record what goes, when and by which terms, and take the bytes of the mail."""
+    removal = insert(Removal).values(
+        removed_at=now,
+        removed_by=f"{socket.gethostname()}:{os.getpid()}",
+        keep_cases_weeks=settings.keep_cases_weeks,
+        keep_mail_days=settings.keep_mail_days,
+        frames=len(frames),
+        messages=len(messages),
+    )
+    (number,) = connection.execute(removal).inserted_primary_key or (None,)
+    frame = update(ArchivedFrame).where(
+        col(ArchivedFrame.snapshot_id) == bindparam("of"), col(ArchivedFrame.name) == bindparam("named")
+    )
+    if frames:
+        connection.execute(frame.values(removal_id=number), [{"of": of, "named": named} for of, named in frames])
+    mail = update(OutboxMessage).where(col(OutboxMessage.id).in_(messages))
+    connection.execute(mail.values(removal_id=number, message=b""))
+
+
+def _files(connection: Connection, archive: Path, now: datetime) -> list[Path]:
+    """Files of the archive that no snapshot needs: their rows were removed, or a killed run left them."""
+    of_rows = select(col(ArchivedFrame.sha256)).distinct()
+    needed = set(connection.execute(of_rows.where(col(ArchivedFrame.removal_id).is_(None))).scalars())
+    removed = set(connection.execute(of_rows.where(col(ArchivedFrame.removal_id).is_not(None))).scalars())
+    left_behind = (now - _IN_THE_MAKING).timestamp()
+    found = []
+    for path in archive.glob("*/*"):
+        is_old = path.stat().st_mtime < left_behind
+        is_part = path.suffix == PART
+        is_loose = path.suffix == ".parquet" and path.stem not in needed and (is_old or path.stem in removed)
+        if is_loose or (is_part and is_old):
+            found.append(path)
+    return found

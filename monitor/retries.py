@@ -1,0 +1,60 @@
+"""When to try again: growing pauses with full jitter, for one recipient and for the mail server as a whole."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from monitor.outbox import writing
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import MailServer
+
+GIVE_UP_AFTER = timedelta(hours=24)
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+# Shorter than for a recipient: everybody waits for the server, and one try an hour late costs all of them the hour.
+SERVER_PAUSES = PAUSES[:3]
+
+
+def pause(attempts: int, jitter: Callable[[], float], pauses: tuple[timedelta, ...] = PAUSES) -> timedelta:
+    """How long to wait after so many attempts: as chance has it, from nothing up to the pause of that attempt.
+
+    jitter: gives a number from 0 to 1. Full jitter, so that those who failed together do not all come back together.
+    """
+    return pauses[min(max(attempts, 1), len(pauses)) - 1] * jitter()
+
+
+def is_given_up(queued_at: datetime, now: datetime) -> bool:
+    """Whether a message that has just failed once more has had its day."""
+    return now >= queued_at + GIVE_UP_AFTER
+
+
+def left_alone(store: Store, server: str, now: datetime) -> MailServer | None:
+    """The mail server of that name while it is left alone after a fault; None when it may be tried."""
+    query = select(MailServer).where(MailServer.name == server, col(MailServer.not_before) > now)
+    with Session(store.engine) as session:
+        return session.exec(query).first()
+
+
+def leave_alone(store: Store, server: str, reason: str, now: datetime, jitter: Callable[[], float]) -> None:
+    """Keep every sender away from a server for a while, longer with every fault in a row.
+
+    Of several senders that meet the same fault at once, the first one's word counts.
+    """
+    ours = col(MailServer.name) == server
+    with suppress(IntegrityError), writing(store) as connection:
+        known = connection.execute(select(MailServer.faults, MailServer.not_before).where(ours)).first()
+        faults = 1 if known is None else known.faults + 1
+        values = {"faults": faults, "not_before": now + pause(faults, jitter, SERVER_PAUSES), "reason": reason}
+        if known is None:
+            connection.execute(insert(MailServer).values(name=server, **values))
+        elif known.not_before <= now:
+            connection.execute(update(MailServer).where(ours).values(values))
+
+
+def is_well(store: Store, server: str) -> None:
+    """The server has answered: its faults are forgotten."""
+    with store.engine.begin() as connection:
+        connection.execute(delete(MailServer).where(col(MailServer.name) == server))

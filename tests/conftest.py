@@ -1,0 +1,39 @@
+"""What every test may ask for: a database of its own, on SQLite, or on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from .monitor.databases import BOTH, Databases, PostgresqlServer, SqliteFiles, postgresql_server
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "both_databases: run on SQLite and on PostgreSQL, where it uses a database")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "databases" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("databases", BOTH, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """The PostgreSQL server of this test run."""
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture
+def own_postgresql(postgresql: PostgresqlServer) -> Iterator[PostgresqlServer]:
+    """The PostgreSQL server; what this test makes on it is dropped afterwards."""
+    with postgresql.dropping() as own:
+        yield own
+
+
+@pytest.fixture
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Where this test's databases come from: SQLite, and PostgreSQL too where the test is marked ``both_databases``."""
+    if getattr(request, "param", BOTH[0]) == BOTH[0]:
+        return SqliteFiles()
+    server: PostgresqlServer = request.getfixturevalue("own_postgresql")
+    return server

@@ -1,0 +1,183 @@
+"""A service with a hundred readers, the program as processes of its own, and time that passes."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, select, update
+
+from monitor.outbox import messages
+from monitor.sample import write_sample
+from monitor.snapshots.tables import MailServer, OutboxMessage, Run
+from monitor.verify import verify
+
+from ..monitor.conftest import (
+    AS_AT,
+    WEEK,
+    Answer,
+    Home,
+    everything_in,
+    home_in,
+    hotspots,
+    little_london,
+    own_environment,
+)
+from ..monitor.extracts.small import a_case, write_csv
+
+__all__ = ["hotspots", "own_environment"]
+
+# Only the superuser can start Postfix. `make test` installs it, and says so where it cannot.
+collect_ignore = ["test_postfix.py"] if os.geteuid() or not Path("/usr/sbin/postfix").exists() else []
+
+SAMPLE_AS_AT = date(2026, 11, 20)
+OLD, NEW = AS_AT - WEEK, AS_AT
+READERS = 100
+LONG_AGO = timedelta(days=1)
+OUTBOX = OutboxMessage.__table__  # type: ignore[attr-defined]
+MAIL_SERVER = MailServer.__table__  # type: ignore[attr-defined]
+RUN = Run.__table__  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def hundred_readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one snapshot of a little London, a digest queued for each of a hundred readers; copy it."""
+    folder = tmp_path_factory.mktemp("hundred_readers")
+    write_sample(folder / "extracts", weeks=1, cases=1_200, seed=2009)
+    scopes = [f"role: aco, cluster: C{number:02d}" for number in range(1, 13)]
+    scopes += ["role: director, area: N", "role: director, area: S", "role: planner, area: all"]
+    lines = [
+        f"  - {{email: reader{number:02d}@example.org, name: Reader {number}, {scope}, digest: weekly}}"
+        for number, scope in zip(range(READERS), cycle(scopes), strict=False)
+    ]
+    (folder / "people.yaml").write_text("people:\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    extract = folder / "extracts" / SAMPLE_AS_AT.isoformat()
+    run = start(folder, "run", "--extract", extract, "--as-at", SAMPLE_AS_AT)
+    assert end_of(run) == (0, "")
+    return folder
+
+
+@pytest.fixture
+def service(tmp_path: Path, own_environment: None) -> Path:
+    """A folder with the snapshot of ``OLD``, its mail waiting, and the extract of ``NEW``, the week after."""
+    folder = tmp_path / "service"
+    write_csv(folder / "extracts" / NEW.isoformat(), little_london(cases=[a_case("X000201")]))
+    with opened(folder) as home:
+        home.take(write_csv(folder / "extracts" / OLD.isoformat(), little_london()), OLD)
+    return folder
+
+
+@contextmanager
+def opened(folder: Path, database: str | None = None) -> Iterator[Home]:
+    """The service in a folder, opened for as long as it is looked at."""
+    home = home_in(folder, database=database)
+    try:
+        yield home
+    finally:
+        home.store.engine.dispose()
+
+
+def is_new(home: Home, before: dict[str, Any]) -> bool:
+    """Whether the store holds the whole new snapshot; asserts that otherwise it holds what it held."""
+    after = everything_in(home)
+    assert set(before["archive"]) <= set(after["archive"])
+    if home.newest.as_at == OLD:
+        assert {name: rows for name, rows in after.items() if name != "archive"} == {
+            name: rows for name, rows in before.items() if name != "archive"
+        }
+        return False
+    assert home.newest.as_at == NEW
+    assert verify(home.store, home.newest).differences == []
+    assert sorted((one.period, one.state) for one in messages(home.store)) == [
+        (OLD, "superseded"),
+        (OLD, "superseded"),
+        (NEW, "queued"),
+        (NEW, "queued"),
+    ]
+    return True
+
+
+def start(folder: Path, *words: object, under: Sequence[str] = (), **settings: object) -> subprocess.Popen[str]:
+    """The program as a process of its own, at home in ``folder``; settings as keywords, without their prefix.
+
+    under: a command that starts the program under conditions of its own.
+    """
+    return start_python(folder, ["-m", "monitor", *map(str, words)], under, **settings)
+
+
+def start_python(
+    folder: Path,
+    words: Sequence[str],
+    under: Sequence[str] = (),
+    stderr: int | IO[str] = subprocess.PIPE,
+    **settings: object,
+) -> subprocess.Popen[str]:
+    """Python with these words on its command line, at home in ``folder``."""
+    given = {"home": folder / "var", "people": folder / "people.yaml", **settings}
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("HOTSPOTS_")}
+    return subprocess.Popen(
+        [*under, sys.executable, *words],
+        cwd=folder,
+        env=outside | {f"HOTSPOTS_{name.upper()}": str(value) for name, value in given.items()},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+    )
+
+
+def start_run(folder: Path, under: Sequence[str] = (), **settings: object) -> subprocess.Popen[str]:
+    """The run of ``NEW``."""
+    extract = folder / "extracts" / NEW.isoformat()
+    return start(folder, "run", "--extract", extract, "--as-at", NEW, under=under, **settings)
+
+
+def said(process: subprocess.Popen[str], seconds: float = 120) -> Answer:
+    """What it said, and its exit status; whatever did not end in time is killed and fails the test."""
+    try:
+        out, err = process.communicate(timeout=seconds)
+    finally:
+        process.kill()
+    return Answer(process.returncode, out, err)
+
+
+def end_of(process: subprocess.Popen[str], seconds: float = 120) -> tuple[int, str]:
+    """Exit status and standard error; whatever did not end in time is killed and fails the test."""
+    try:
+        _, errors = process.communicate(timeout=seconds)
+    finally:
+        process.kill()
+    return process.returncode, errors
+
+
+@contextmanager
+def database_of(folder: Path, url: str | None = None) -> Iterator[Engine]:
+    """The database as any other program would open it; SQLite in the folder unless another is named."""
+    arguments = {"connect_args": {"timeout": 30}} if url is None else {}
+    engine = create_engine(url or f"sqlite:///{folder / 'var' / 'hotspots.db'}", **arguments)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def outbox(engine: Engine) -> dict[str, Any]:
+    """Every row of the outbox by its recipient."""
+    with engine.connect() as connection:
+        return {row.recipient: row for row in connection.execute(select(OUTBOX))}
+
+
+def time_passes(engine: Engine) -> None:
+    """Every lease has run out and every pause is over; how long a message has waited in all stays as it was."""
+    past = datetime.now(UTC) - LONG_AGO
+    with engine.begin() as connection:
+        connection.execute(update(OUTBOX).where(OUTBOX.c.state == "sending").values(lease_until=past))
+        connection.execute(update(OUTBOX).where(OUTBOX.c.state == "queued").values(send_after=past))
+        connection.execute(update(MAIL_SERVER).values(not_before=past))
+        connection.execute(update(RUN).where(RUN.c.status == "running").values(lease_until=past))
