@@ -14,7 +14,7 @@ from alerts.routing import Role, load_people, scope_faults
 from alerts.rules import load_rules
 from monitor.extracts import ExtractRefused
 from monitor.known_events import event_faults, load_known_events
-from monitor.sender import smtp_server
+from monitor.mail.sender import smtp_server
 from monitor.settings import Settings
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.store import DatabaseMissing, Store, lost_file

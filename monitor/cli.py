@@ -259,10 +259,10 @@ def deliver(
     Example: hotspots deliver --redirect-to operator@example.org
     """
     from monitor import logs
-    from monitor.outbox import SENT, SUPERSEDED, switched_off
-    from monitor.sender import deliver as send_all
-    from monitor.sender import dry_run as write_all
-    from monitor.sender import held_by_server
+    from monitor.mail.outbox import SENT, SUPERSEDED, switched_off
+    from monitor.mail.sender import deliver as send_all
+    from monitor.mail.sender import dry_run as write_all
+    from monitor.mail.sender import held_by_server
 
     if dry_run and (redirect_to is not None or at_once):
         raise typer.BadParameter("--dry-run goes alone: it changes nothing and sends nothing")
@@ -282,7 +282,7 @@ def deliver(
         return
     unsent = 0
     if redirect_to is not None:
-        from monitor.redirect import queue_copies
+        from monitor.mail.redirect import queue_copies
 
         for one in queue_copies(store, settings, redirect_to, _now()):
             typer.echo(f"no copy  {one.recipient}  {one.state}: {one.detail}")
@@ -314,7 +314,7 @@ def digests(
 
     Example: hotspots digests --state failed --state in_doubt
     """
-    from monitor.outbox import QUEUED, messages
+    from monitor.mail.outbox import QUEUED, messages
 
     for one in messages(_store(_load(context)), [chosen.value for chosen in state or ()], as_at):
         parts = [f"{one.period}", f"revision {one.revision}", one.state, one.recipient, f"message {one.id}", one.digest]
@@ -337,7 +337,7 @@ def preview(
 
     Example: hotspots preview --to north@example.org --text
     """
-    from monitor.preview import digests_to_show, write_previews
+    from monitor.mail.preview import digests_to_show, write_previews
 
     settings = _load(context)
     store = _store(settings)
@@ -377,8 +377,8 @@ def resend(
 
     Example: hotspots resend 17 --yes
     """
-    from monitor.outbox import FAILED, IN_DOUBT, SUPPRESSED
-    from monitor.resend import candidates, queue_again, settle, to_settle
+    from monitor.mail.outbox import FAILED, IN_DOUBT, SUPPRESSED
+    from monitor.mail.resend import candidates, queue_again, settle, to_settle
 
     wanted = {IN_DOUBT: in_doubt, FAILED: failed, SUPPRESSED: suppressed}
     states = [state for state, is_wanted in wanted.items() if is_wanted]

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from monitor.mail.sender import deliver
 from monitor.run import SYNTHETIC, Request, take_snapshot
 from monitor.sample import write_sample
-from monitor.sender import deliver
 from monitor.settings import Settings
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import Snapshot

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session, col, func, select
 
 from monitor import logs
-from monitor.outbox import SENT, SUPERSEDED, WEEKLY
+from monitor.mail.outbox import SENT, SUPERSEDED, WEEKLY
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage, Snapshot

@@ -12,7 +12,7 @@ from alerts.message import compose
 from alerts.notice import Cause, Notice, mail_stuck, no_figures, run_broken_off, run_late, run_refused, write_notice
 from alerts.routing import Person, Role, load_people
 from monitor import logs
-from monitor.outbox import (
+from monitor.mail.outbox import (
     FAILED,
     IN_DOUBT,
     QUEUED,

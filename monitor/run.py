@@ -29,7 +29,7 @@ from alerts.rules import fingerprint as rules_fingerprint
 from monitor.extracts import Extract, ExtractRefused, Limits, read_extract
 from monitor.known_events import fingerprint as events_fingerprint
 from monitor.known_events import load_known_events
-from monitor.outbox import QUEUED, write_messages
+from monitor.mail.outbox import QUEUED, write_messages
 from monitor.settings import Settings
 from monitor.snapshots.store import Figures, Past, Store, next_revision, same_input, summary_of
 from monitor.snapshots.tables import Snapshot

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from monitor import logs
 from monitor.heartbeat import beat_if_due
+from monitor.mail.sender import deliver
 from monitor.notices import queue_notices
 from monitor.retention import apply_retention
-from monitor.sender import deliver
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.weekly import next_due, run_if_due, today_in

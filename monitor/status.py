@@ -11,8 +11,8 @@ from sqlmodel import Session, col, func, select
 
 from alerts.notice import Cause
 from monitor.heartbeat import JOB as HEARTBEAT
+from monitor.mail.outbox import FAILED, IN_DOUBT, QUEUED, SUPPRESSED, switched_off
 from monitor.notices import is_late
-from monitor.outbox import FAILED, IN_DOUBT, QUEUED, SUPPRESSED, switched_off
 from monitor.run import SYNTHETIC
 from monitor.settings import Settings
 from monitor.snapshots.database import HEAD, revision

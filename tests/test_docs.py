@@ -13,10 +13,10 @@ from typer.main import get_command
 
 from alerts.hotspots import CLEARED, CONTINUING, NEW
 from alerts.rules import load_rules
-from monitor import outbox
 from monitor.cli import Exit, app
 from monitor.export import COLUMNS
 from monitor.extracts import read_extract
+from monitor.mail import outbox
 from monitor.settings import Settings
 from tiering import terms
 from tiering.assessments import assessment_items

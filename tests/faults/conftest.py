@@ -13,7 +13,7 @@ from typing import IO, Any
 import pytest
 from sqlalchemy import Engine, create_engine, select, update
 
-from monitor.outbox import messages
+from monitor.mail.outbox import messages
 from monitor.sample import write_sample
 from monitor.snapshots.tables import MailServer, OutboxMessage, Run
 from monitor.verify import verify

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.outbox import messages
-from monitor.sender import deliver
+from monitor.mail.outbox import messages
+from monitor.mail.sender import deliver
 from monitor.settings import Settings, load_settings
 from monitor.weekly import State, iso_week, latest_due, next_due, run_if_due
 

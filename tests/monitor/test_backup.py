@@ -20,8 +20,8 @@ from sqlmodel import SQLModel
 
 from monitor.backup import BackupFault, back_up, restore
 from monitor.export import COLUMNS, rendered, table_of
-from monitor.outbox import history, messages
-from monitor.sender import deliver
+from monitor.mail.outbox import history, messages
+from monitor.mail.sender import deliver
 from monitor.snapshots import database
 from monitor.snapshots.store import Store
 from monitor.verify import verify

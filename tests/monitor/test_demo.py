@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.demo import run_demo
-from monitor.outbox import messages
+from monitor.mail.outbox import messages
 from monitor.settings import load_settings
 from monitor.snapshots.store import summary_of
 from tiering.policy import PolicyFault

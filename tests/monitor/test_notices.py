@@ -13,9 +13,9 @@ from sqlmodel import col
 
 from alerts.notice import Cause
 from alerts.routing import load_people
+from monitor.mail.outbox import messages, with_bytes
+from monitor.mail.sender import deliver
 from monitor.notices import NO_FIGURES, RUN_FAILED, RUN_LATE, RUN_REFUSED, Told, queue_notices
-from monitor.outbox import messages, with_bytes
-from monitor.sender import deliver
 from monitor.snapshots.tables import OutboxMessage
 from monitor.weekly import State, cause_of, last_run, run_if_due
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.extracts import ExtractRefused
-from monitor.outbox import messages
+from monitor.mail.outbox import messages
 from monitor.snapshots.store import summary_of
 from tiering.policy import PolicyFault
 

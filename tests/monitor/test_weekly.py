@@ -15,7 +15,7 @@ import pytest
 from sqlmodel import Session
 
 from monitor.extracts import ExtractRefused
-from monitor.outbox import messages
+from monitor.mail.outbox import messages
 from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import Run

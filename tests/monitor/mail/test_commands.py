@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from monitor.cli import MailState
-from monitor.outbox import STATES, history
+from monitor.mail.outbox import STATES, history
 
-from .conftest import AS_AT, Answer, Home
+from ..conftest import AS_AT, Answer, Home
 from .test_outbox import HOST, NORTH, SOUTH, Mailbox, change, closed_port, message_to, serving, states
 
 Program = Callable[..., Answer]

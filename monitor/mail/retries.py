@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from monitor.outbox import writing
+from monitor.mail.outbox import writing
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import MailServer
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from alerts.routing import Person, load_people
-from monitor.outbox import (
+from monitor.mail.outbox import (
     FAILED,
     IN_DOUBT,
     QUEUED,
@@ -22,7 +22,7 @@ from monitor.outbox import (
     with_bytes,
     writing,
 )
-from monitor.permission import newer, objection
+from monitor.mail.permission import newer, objection
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage

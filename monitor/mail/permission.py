@@ -7,7 +7,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from alerts.routing import Person, Role
-from monitor.outbox import WEEKLY, scope_codes
+from monitor.mail.outbox import WEEKLY, scope_codes
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
 

@@ -7,8 +7,8 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from alerts.delivery import write_to_folder
-from monitor.outbox import WEEKLY, messages, with_bytes
-from monitor.sender import name_of
+from monitor.mail.outbox import WEEKLY, messages, with_bytes
+from monitor.mail.sender import name_of
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
 

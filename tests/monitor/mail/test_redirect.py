@@ -5,13 +5,13 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from monitor.outbox import messages
-from monitor.redirect import queue_copies
-from monitor.sender import Delivered
+from monitor.mail.outbox import messages
+from monitor.mail.redirect import queue_copies
+from monitor.mail.sender import Delivered
 from monitor.settings import Settings
 from tiering.policy import PolicyFault
 
-from .conftest import AS_AT, NOW, PEOPLE, Home
+from ..conftest import AS_AT, NOW, PEOPLE, Home
 from .test_outbox import NORTH, SOUTH, Mailbox, by_smtp, message_to, sent_by, serving, write_people
 
 pytestmark = pytest.mark.both_databases

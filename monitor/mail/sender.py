@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from alerts.delivery import Outcome, Result, SmtpServer, file_name, masked, send, write_to_folder
 from alerts.routing import Person, load_people
-from monitor.outbox import (
+from monitor.mail.outbox import (
     FAILED,
     IN_DOUBT,
     QUEUED,
@@ -28,8 +28,8 @@ from monitor.outbox import (
     with_bytes,
     writing,
 )
-from monitor.permission import newer, objection
-from monitor.retries import GIVE_UP_AFTER, is_given_up, is_well, leave_alone, left_alone, pause
+from monitor.mail.permission import newer, objection
+from monitor.mail.retries import GIVE_UP_AFTER, is_given_up, is_well, leave_alone, left_alone, pause
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage

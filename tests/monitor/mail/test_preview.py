@@ -5,12 +5,12 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from alerts.routing import Person, Role
-from monitor.outbox import write_messages
-from monitor.preview import digests_to_show, write_previews
-from monitor.sender import dry_run
+from monitor.mail.outbox import write_messages
+from monitor.mail.preview import digests_to_show, write_previews
+from monitor.mail.sender import dry_run
 from tests.alerts.pictures import london
 
-from .conftest import AS_AT, NOW, PEOPLE, WEEK, Home, everything_in
+from ..conftest import AS_AT, NOW, PEOPLE, WEEK, Home, everything_in
 from .test_outbox import NORTH, OUTBOX, SOUTH, change, message_to, write_people
 
 

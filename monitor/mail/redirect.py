@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from alerts.message import readdressed
 from alerts.routing import address_fault, load_people
-from monitor.outbox import QUEUED, message_id_of
-from monitor.sender import Delivered, would_go
+from monitor.mail.outbox import QUEUED, message_id_of
+from monitor.mail.sender import Delivered, would_go
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage

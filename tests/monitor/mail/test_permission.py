@@ -2,10 +2,10 @@
 
 import pytest
 
-from monitor.outbox import history
+from monitor.mail.outbox import history
 from tiering.policy import PolicyFault
 
-from .conftest import PEOPLE, Home
+from ..conftest import PEOPLE, Home
 from .test_outbox import NORTH, SOUTH, Mailbox, by_smtp, change, message_to, sent_by, serving, states, write_people
 
 NORTH_ENTRY = "{email: north@example.org, name: Director North, role: director, area: N, digest: weekly}"

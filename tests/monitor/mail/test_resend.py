@@ -2,10 +2,10 @@
 
 import pytest
 
-from monitor.outbox import history, messages
-from monitor.resend import candidates, queue_again, settle, to_settle
+from monitor.mail.outbox import history, messages
+from monitor.mail.resend import candidates, queue_again, settle, to_settle
 
-from .conftest import NOW, PEOPLE, Home
+from ..conftest import NOW, PEOPLE, Home
 from .test_outbox import NORTH, SOUTH, Mailbox, by_smtp, change, message_to, sent_by, serving, states, write_people
 
 pytestmark = pytest.mark.both_databases

@@ -20,7 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import insert, select, update
 
 from alerts.routing import Person, Role
-from monitor.outbox import (
+from monitor.mail.outbox import (
     history,
     message_id_of,
     messages,
@@ -29,17 +29,17 @@ from monitor.outbox import (
     with_bytes,
     write_messages,
 )
-from monitor.resend import queue_again
-from monitor.retries import GIVE_UP_AFTER, PAUSES, left_alone
-from monitor.sender import LEASE, Delivered, deliver, held_by_server, release_expired, server_name
+from monitor.mail.resend import queue_again
+from monitor.mail.retries import GIVE_UP_AFTER, PAUSES, left_alone
+from monitor.mail.sender import LEASE, Delivered, deliver, held_by_server, release_expired, server_name
 from monitor.settings import Settings
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import MailServer, OutboxMessage
 from tests.alerts.pictures import london
 from tiering.policy import PolicyFault
 
-from .conftest import AS_AT, NOW, PEOPLE, Answer, Home, little_london
-from .extracts.small import a_case, a_post, write_csv
+from ..conftest import AS_AT, NOW, PEOPLE, Answer, Home, little_london
+from ..extracts.small import a_case, a_post, write_csv
 
 HOST = "127.0.0.1"
 NORTH, SOUTH = "north@example.org", "south@example.org"

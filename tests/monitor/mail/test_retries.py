@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.retries import PAUSES, SERVER_PAUSES, is_given_up, is_well, leave_alone, left_alone, pause
+from monitor.mail.retries import PAUSES, SERVER_PAUSES, is_given_up, is_well, leave_alone, left_alone, pause
 
-from .conftest import NOW, Home
+from ..conftest import NOW, Home
 
 MINUTE = timedelta(minutes=1)
 

@@ -1,0 +1,1 @@
+"""The mail: queued as final bytes, sent once, and what became of it."""
