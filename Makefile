@@ -9,7 +9,7 @@ demo: .venv/runtime
 	$(BIN)/hotspots demo
 
 test: .venv/dev node_modules/.installed chromium postfix check
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
 
 check: .venv/dev
 	$(BIN)/ruff format --check .
