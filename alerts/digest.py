@@ -397,9 +397,9 @@ def _pages(story: Story, base_url: str) -> dict[str, str]:
     """Addresses of the pages a digest points to; empty without an address to start from."""
     base = base_url.rstrip("/")
     if not base:
-        return {"whole": "", "what_if": "", "definitions": ""}
+        return {"whole": "", "definitions": ""}
     whole = f"{base}/" if story.scope.level == "all" else _linker(base)(story.whole)
-    return {"whole": whole, "what_if": f"{base}/what-if", "definitions": f"{base}/definitions"}
+    return {"whole": whole, "definitions": f"{base}/definitions"}
 
 
 def bar(capacity: float, red_line: float) -> list[tuple[str, int]]:

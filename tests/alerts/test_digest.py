@@ -239,13 +239,12 @@ def test_an_area_without_hours_has_no_capacity_from_the_preheader_on() -> None:
     assert "All clear" not in digest.text
 
 
-def test_room_is_told_by_grade_in_points_and_in_average_cases_with_the_what_if() -> None:
+def test_room_is_told_by_grade_in_points_and_in_average_cases() -> None:
     digest = digest_of(london(), wording=LINKED)
     assert "Dalston: 71.8%, 7,977 points free (PO 4,909 points, about 67 cases; PSO and TPO 3,068" in digest.text
     assert "A probation service officer (PSO) takes no case of the highest tier or of high RoSH." in digest.text
     assert "not weighed here" in digest.text.split("Where there is room")[1]
     assert "Grade and specialism" not in digest.text
-    assert "https://hotspots.example.org/what-if" in digest.text
 
 
 def room_of(*grades: tuple[str, int], load: float = 50.0) -> str:
