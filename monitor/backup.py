@@ -24,7 +24,7 @@ from sqlmodel import SQLModel, col
 from monitor.snapshots.archive import ArchiveDamaged, keep_bytes, recall_bytes
 from monitor.snapshots.database import HEAD, changing_schema, insert_rows, migrate, type_of
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import ArchivedFrame, OutboxEvent, OutboxMessage
+from monitor.snapshots.tables import ArchivedFrame, LookedAt, OutboxEvent, OutboxMessage
 
 FORMAT = 1
 """How the file is laid out; a program reads the formats up to its own."""
@@ -35,6 +35,7 @@ _MANIFEST = "manifest.json"
 _VERSIONS = "alembic_version"
 _ROWS, _ROWS_WITH_BYTES = 20_000, 100
 _KINDS = {
+    bool: pa.bool_(),
     int: pa.int64(),
     float: pa.float64(),
     str: pa.string(),
@@ -225,7 +226,11 @@ def _hash(packed: zipfile.ZipFile, name: str) -> str | None:
 
 
 def _fill(connection: Connection, packed: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Make the schema as it was when the backup was taken, put every row in, and bring it to the newest schema."""
+    """Make the schema as it was when the backup was taken, put every row in, and bring it to the newest schema.
+
+    Who looked at whom since the backup was taken is kept, whatever else is replaced: no restore makes a look undone.
+    """
+    looked = _looked_since(connection, manifest.taken_at)
     ours = set(SQLModel.metadata.tables) | {_VERSIONS}
     old = MetaData()
     old.reflect(connection, only=sorted(ours & set(inspect(connection).get_table_names())))
@@ -240,6 +245,15 @@ def _fill(connection: Connection, packed: zipfile.ZipFile, manifest: Manifest) -
     migrate(connection)
     if connection.dialect.name == "postgresql":
         _count_on(connection)
+    if looked:
+        connection.execute(insert_into(LookedAt), looked)
+
+
+def _looked_since(connection: Connection, moment: datetime) -> list[dict[str, Any]]:
+    """The looks after a moment, without their numbers; the store is of the newest schema."""
+    columns = [column for column in SQLModel.metadata.tables["looked_at"].columns if not column.primary_key]
+    query = select(*columns).where(col(LookedAt.at) > moment).order_by(col(LookedAt.at), col(LookedAt.id))
+    return [dict(row._mapping) for row in connection.execute(query)]
 
 
 def _rows(part: IO[bytes], table: Table) -> tuple[list[str], Iterator[tuple[Any, ...]]]:

@@ -1,6 +1,7 @@
 """Check everything that is set, before it is needed: all faults at once."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from alerts.forecast_numbers import load_forecast_numbers
 from alerts.routing import Role, load_people, scope_faults
 from alerts.rules import load_rules
 from monitor.extracts import ExtractRefused
+from monitor.inspections import misnamed_clusters
 from monitor.known_events import event_faults, load_known_events
 from monitor.mail.sender import smtp_server
 from monitor.settings import Settings
@@ -23,11 +25,12 @@ from tiering.policy import PolicyFault, check_policies
 
 
 def faults(settings: Settings, today: date) -> list[str]:
-    """Every fault of policy, rules, people, database, mail server and watched source."""
+    """Every fault of policy, rules, inspections, people, database, mail server and watched source."""
     return [
         *_policy(settings, today),
         *_people(settings),
         *_known_events(settings),
+        *_inspections(settings),
         *_mail(settings),
         *_source(settings),
     ]
@@ -57,6 +60,20 @@ def _known_events(settings: Settings) -> Iterator[str]:
         yield from fault.faults
     except (ArchiveDamaged, ArgumentError, SQLAlchemyError):
         return
+
+
+def _inspections(settings: Settings) -> Iterator[str]:
+    """Faults of the inspections, and codes that belong to another cluster where there is a snapshot."""
+    try:
+        names: dict[str, str] = {}
+        # A database or an archive that cannot be read is named where the people are checked.
+        with suppress(ArchiveDamaged, ArgumentError, DatabaseMissing, SQLAlchemyError):
+            organisation = _newest_frame(settings, "extract_organisation")
+            if organisation is not None:
+                names = dict(zip(organisation["cluster_code"], organisation["cluster_name"], strict=True))
+        yield from misnamed_clusters(settings.config, names)
+    except PolicyFault as fault:
+        yield from fault.faults
 
 
 def _newest_frame(settings: Settings, name: str) -> pd.DataFrame | None:

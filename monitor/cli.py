@@ -40,6 +40,13 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
+class PlainFormat(StrEnum):
+    """What the record of looks is written as."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
 class Table(StrEnum):
     """What can be exported."""
 
@@ -226,6 +233,29 @@ def export(
         sys.stdout.flush()
     else:
         out.write_bytes(content)
+
+
+@app.command()
+def looks(
+    context: typer.Context,
+    since: Annotated[date | None, typer.Option(parser=_iso_date, metavar="DATE", help="First day.")] = None,
+    until: Annotated[date | None, typer.Option(parser=_iso_date, metavar="DATE", help="Last day.")] = None,
+    who: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only what this person looked at.")] = None,
+    form: Annotated[PlainFormat, typer.Option("--format", help="What to write.")] = PlainFormat.CSV,
+) -> None:
+    """Write who looked at which person or case on the pages, and who was refused, oldest first.
+
+    Example: hotspots looks --since 2026-11-01 --who spo@example.org
+    """
+    from zoneinfo import ZoneInfo
+
+    from monitor.export import rendered
+    from monitor.web.audit import looked_at
+
+    settings = _load(context)
+    found = looked_at(_store(settings).engine, ZoneInfo(settings.timezone), since, until, who)
+    sys.stdout.buffer.write(rendered(found, form.value))
+    sys.stdout.flush()
 
 
 @app.command()
@@ -552,6 +582,27 @@ def schedule(context: typer.Context) -> None:
     settings = _load(context, log_level="info")
     make_url(settings.database_url)
     serve_for_ever(settings, _now)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the pages until it is stopped.
+
+    Example: hotspots serve, then open http://127.0.0.1:8000
+    """
+    import uvicorn
+
+    from monitor.web.app import make_app
+
+    settings = _load(context)
+    pages = make_app(settings, _store(settings), _now, host)
+    typer.echo(f"the pages are at http://{host}:{port}/ (stop with Ctrl+C)")
+    # Addresses of the proxy are judged by the pages themselves.
+    uvicorn.run(pages, host=host, port=port, log_level="warning", proxy_headers=False, server_header=False)
 
 
 def main() -> None:

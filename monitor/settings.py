@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import time
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from alerts.routing import address_fault
 from tiering.policy import PolicyFault
 
 SETTINGS_FILE = Path("hotspots.toml")
-SECRETS = ("smtp_password", "database", "heartbeat_url")
+SECRETS = ("smtp_password", "database", "heartbeat_url", "session_secret", "oidc_client_secret")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -72,11 +73,31 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] | None = None
 
-    @field_validator("mail_domains", mode="before")
+    auth: Literal["local", "proxy", "oidc"] = "local"
+    proxy_header: str = "X-Auth-Request-Email"
+    proxy_from: Annotated[tuple[str, ...], NoDecode] = ()
+    metrics_from: Annotated[tuple[str, ...], NoDecode] = ()
+    session_secret: SecretStr | None = None
+    session_hours: float = Field(8, gt=0, le=24)
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+
+    @field_validator("mail_domains", "proxy_from", "metrics_from", mode="before")
     @classmethod
     def _separated_by_commas(cls, value: Any) -> Any:
         parts = value.split(",") if isinstance(value, str) else value
         return tuple(str(part).strip().lower() for part in parts if str(part).strip())
+
+    @field_validator("proxy_from", "metrics_from")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ip_network(one, strict=False)
+            except ValueError:
+                raise ValueError(f"{one!r} is not an address or a network such as 10.0.0.0/24") from None
+        return value
 
     @field_validator("run_day")
     @classmethod
@@ -105,6 +126,13 @@ class Settings(BaseSettings):
     @classmethod
     def _safe_to_call(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and (fault := _call_fault(value.get_secret_value())):
+            raise ValueError(fault)
+        return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_to_ask(cls, value: str | None) -> str | None:
+        if value is not None and (fault := _call_fault(value)):
             raise ValueError(fault)
         return value
 

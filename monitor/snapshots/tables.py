@@ -245,3 +245,25 @@ class Removal(SQLModel, table=True):
     keep_mail_days: int
     frames: int
     messages: int
+
+
+class LookedAt(SQLModel, table=True):
+    """One look of one reader at a person, a case or a table of cases; rows are only ever added.
+
+    who, role: who looked, by address, and as what. page: the address of the page without what was filled in, and the
+    table and format of a file. level, code: the unit or person it was about, or ``search`` and the words. crn: the
+    case that a search showed or was after. as_at: of the snapshot. allowed: whether it was shown.
+    """
+
+    __tablename__ = "looked_at"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    who: str
+    role: str
+    page: str
+    level: str
+    code: str
+    crn: str | None = None
+    as_at: date
+    allowed: bool

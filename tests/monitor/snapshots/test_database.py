@@ -31,6 +31,7 @@ VERSIONS = Path(database.__file__).parent / "migrations" / "versions"
 REVISIONS = sorted(file.name[:4] for file in VERSIONS.glob("*.py"))
 MODELS = set(SQLModel.metadata.tables)
 VALUES: dict[type, Any] = {
+    bool: True,
     float: 0.1 + 0.2,
     str: '="Fay\'s"\t\\N\n😀',
     date: date(2026, 11, 20),
@@ -123,6 +124,8 @@ def test_many_rows_are_stored_as_each_one_would_be(engine: Engine) -> None:
 
 def _another(value: Any, column: Column[Any]) -> Any:
     """A value for a second row, so that it has a key of its own and refers to the first where it must."""
+    if isinstance(value, bool):
+        return not value
     if isinstance(value, int):
         return 1 if column.foreign_keys else 2
     return f"{value} too" if isinstance(value, str) else value

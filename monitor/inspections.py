@@ -1,0 +1,256 @@
+"""Load and check what inspectors found, by cluster: config/inspections, one report a file."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from tiering.dated import Status
+from tiering.policy import PolicyFault, read_yaml
+
+NOT_LEGIBLE: Final = "not legible"
+WHOLE: Final = "whole"
+Figure = int | Literal["not legible"]
+
+
+class Cell(BaseModel):
+    """One printed cell: a percentage of so many cases, or a number of cases.
+
+    A damaged part is ``not legible``: reads is what the copy has there, why says what is wrong with it, elsewhere what
+    the report's text says of it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    percent: Figure | None = None
+    of: Figure | None = None
+    cases: Figure | None = None
+    reads: int | None = None
+    why: str = ""
+    elsewhere: str = ""
+
+    @property
+    def is_damaged(self) -> bool:
+        return NOT_LEGIBLE in (self.percent, self.of, self.cases)
+
+
+class Criterion(BaseModel):
+    """One line of a table. judges: whether it is about being on time or about what was done, for the short table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    number: int
+    group: str = ""
+    says: str
+    unit: str = ""
+    judges: Literal["time", "content"] | None = None
+    figures: dict[str, Cell]
+
+    @property
+    def words(self) -> str:
+        """The criterion with the heading it stands under."""
+        return f"{self.group}: {self.says[:1].lower()}{self.says[1:]}" if self.group else self.says
+
+
+class Table(BaseModel):
+    """One table of the report. as_at: the first day of the last week of inspection."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    section: str
+    title: str
+    source: str
+    as_at: date
+    unit: str
+    status: Status
+    criteria: tuple[Criterion, ...]
+
+
+class InspectedCluster(BaseModel):
+    """A cluster as the report names it, its code in the extracts, the week inspected and the cases read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    code: str | None
+    named_here: tuple[str, ...] = ()
+    inspected_on: date
+    cases: int
+
+    def is_called(self, name: str) -> bool:
+        """Whether that is a name of this cluster, whatever its capitals."""
+        return name.casefold() in {one.casefold() for one in (self.name, *self.named_here)}
+
+
+class Inspection(BaseModel):
+    """A file of config/inspections."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    title: str
+    source: str
+    published: str
+    whole: str
+    clusters: dict[str, InspectedCluster]
+    tables: tuple[Table, ...]
+
+    def of_cluster(self, code: str, name: str) -> str | None:
+        """The report's key of a cluster of that code and name; None where it is not in the report."""
+        keys = (key for key, one in self.clusters.items() if one.code == code and one.is_called(name))
+        return next(keys, None)
+
+
+class Unmatched(NamedTuple):
+    """A cluster of a report that no cluster of a snapshot is matched with, and why."""
+
+    key: str
+    name: str
+    why: str
+
+
+def load_inspections(config: Path) -> tuple[Inspection, ...]:
+    """Every inspection, in the order of the files' names; raises PolicyFault with every fault found.
+
+    Without the folder there is none. A file is read again when it changes.
+    """
+    found, faults = [], []
+    for path in sorted((config / "inspections").glob("*.yaml")):
+        try:
+            found.append(_load(path, path.stat().st_mtime_ns))
+        except PolicyFault as fault:
+            faults += fault.faults
+    if faults:
+        raise PolicyFault(faults)
+    return tuple(found)
+
+
+def unmatched(inspection: Inspection, names: Mapping[str, str]) -> list[Unmatched]:
+    """The clusters of a report that are matched with none of a snapshot; names: of its clusters, by code."""
+    found = []
+    for key, cluster in inspection.clusters.items():
+        if cluster.code is None:
+            found.append(Unmatched(key, cluster.name, "it has no code here"))
+        elif cluster.code not in names:
+            found.append(Unmatched(key, cluster.name, f"no cluster has the code {cluster.code} that it is given"))
+        elif not cluster.is_called(names[cluster.code]):
+            found.append(Unmatched(key, cluster.name, f"its code {cluster.code} is that of another cluster here"))
+    return found
+
+
+def misnamed_clusters(config: Path, names: Mapping[str, str]) -> Iterator[str]:
+    """Codes that belong to a cluster of another name in the newest snapshot; names: of its clusters, by code."""
+    for inspection in load_inspections(config):
+        path = config / "inspections" / f"{inspection.name}.yaml"
+        for key, cluster in inspection.clusters.items():
+            name = names.get(cluster.code or "")
+            if name is not None and not cluster.is_called(name):
+                yield (
+                    f"{path}: clusters.{key}.code: {cluster.code} is {name!r} in the newest snapshot, "
+                    f"not {cluster.name!r}; give its own code, or null, or add the name to named_here"
+                )
+
+
+def findings_of(inspection: Inspection, key: str) -> pd.DataFrame:
+    """Every criterion for one cluster of a report and for the whole, one row each; damaged cells are missing and noted.
+
+    Columns inspection, source, published, inspected_on, status, number, section, criterion, unit, percent, of, cases,
+    whole_percent, whole_of, whole_cases (percentages, and cases), note.
+    """
+    rows = []
+    for table in inspection.tables:
+        for one in table.criteria:
+            here, whole = one.figures[key], one.figures[WHOLE]
+            rows.append(
+                {
+                    "inspection": inspection.name,
+                    "source": table.source,
+                    "published": inspection.published,
+                    "inspected_on": inspection.clusters[key].inspected_on.isoformat(),
+                    "status": table.status.value,
+                    "number": one.number,
+                    "section": table.section,
+                    "criterion": one.words,
+                    "unit": one.unit or table.unit,
+                    **{name: _legible(getattr(here, name)) for name in ("percent", "of", "cases")},
+                    **{f"whole_{name}": _legible(getattr(whole, name)) for name in ("percent", "of", "cases")},
+                    "note": "; ".join(
+                        f"{who}: not legible in the source ({note(cell)})"
+                        for who, cell in ((inspection.clusters[key].name, here), (inspection.whole, whole))
+                        if cell.is_damaged
+                    ),
+                }
+            )
+    frame = pd.DataFrame(rows)
+    numbers = [name for name in frame if str(name).endswith(("percent", "of", "cases"))]
+    return frame.astype(dict.fromkeys(numbers, "Int64"))
+
+
+def note(cell: Cell) -> str:
+    """What the copy reads in a damaged cell, why that cannot be, and what the text says instead."""
+    return f"the copy reads {cell.reads}: {cell.why}" + (f"; {cell.elsewhere}" if cell.elsewhere else "")
+
+
+def _legible(figure: Figure | None) -> int | None:
+    return figure if isinstance(figure, int) else None
+
+
+@lru_cache(maxsize=16)
+def _load(path: Path, _changed: int) -> Inspection:
+    file = read_yaml(path, Inspection)
+    faults = [f"{path}: {fault}" for fault in _unusable(file, path.stem)]
+    if faults:
+        raise PolicyFault(faults)
+    return file
+
+
+def _unusable(file: Inspection, stem: str) -> Iterator[str]:
+    """What a file leaves out or contradicts."""
+    if file.name != stem:
+        yield f"name: is {file.name!r}; the file's name says {stem!r}"
+    if WHOLE in file.clusters:
+        yield f"clusters.{WHOLE}: is the column of the whole service; name the cluster otherwise"
+    codes = [one.code for one in file.clusters.values() if one.code is not None]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        yield f"clusters: two have the code {code}; give each its own, or null"
+    needed = {WHOLE, *file.clusters}
+    numbers: set[int] = set()
+    for table in file.tables:
+        for one in table.criteria:
+            place = f"tables.{table.section}.{one.number}"
+            if one.number in numbers:
+                yield f"{place}: number {one.number} is there twice"
+            numbers.add(one.number)
+            for key in sorted(needed - set(one.figures)):
+                yield f"{place}.figures: {key} has no cell"
+            for key in sorted(set(one.figures) - needed):
+                yield f"{place}.figures.{key}: is not one of clusters"
+            for key, cell in one.figures.items():
+                yield from (f"{place}.figures.{key}: {fault}" for fault in _cell_faults(cell))
+
+
+def _cell_faults(cell: Cell) -> Iterator[str]:
+    counts = cell.cases is not None
+    if counts == (cell.percent is not None) or counts == (cell.of is not None):
+        yield "give percent and of, or cases alone"
+    if cell.is_damaged and (cell.reads is None or not cell.why):
+        yield "is not legible; say what the copy reads, and why that cannot be"
+    if not cell.is_damaged and (cell.reads is not None or cell.why or cell.elsewhere):
+        yield "is legible; leave out reads, why and elsewhere"
+    if any(isinstance(figure, int) and figure < 0 for figure in (cell.percent, cell.of, cell.cases)):
+        yield "must not be below 0"
+    elif isinstance(cell.percent, int) and isinstance(cell.of, int) and not _can_be(cell.percent, cell.of):
+        yield (
+            f"no whole number of {cell.of} cases is {cell.percent}%; correct what was misread, "
+            f"or write {NOT_LEGIBLE} with reads and why"
+        )
+
+
+def _can_be(percent: int, of: int) -> bool:
+    """Whether some number of cases is that percentage of ``of``, rounded either way at a half."""
+    nearest = round(percent * of / 100)
+    return of > 0 and nearest <= of and abs(200 * nearest - 2 * percent * of) <= of

@@ -1,0 +1,299 @@
+"""What the API answers with, as its OpenAPI document has it: the columns as they were stored, and problems."""
+
+from datetime import date, datetime
+from typing import Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Faults(BaseModel):
+    """One parameter that is wrong."""
+
+    parameter: str
+    says: str
+
+
+class Problem(BaseModel):
+    """Why there is no answer, as RFC 9457 has it."""
+
+    type: Literal["about:blank"] = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[Faults] | None = None
+
+
+class Figures(BaseModel):
+    """Figures as they were stored: nothing rounded, nothing left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Row = TypeVar("Row", bound=Figures)
+
+
+class SnapshotRow(Figures):
+    """One snapshot, or a later revision of it."""
+
+    as_at: date
+    revision: int
+    created_at: datetime
+    policy: str
+    policy_fingerprint: str
+    cases: int | None = Field(description="For whoever sees everything, and operators.")
+    rejected: int | None = Field(description="Rows that were rejected; for whoever sees everything, and operators.")
+    source: str | None = Field(description="For whoever sees everything, and operators.")
+
+
+class UnitRow(Figures):
+    """The workload of one unit or offender manager; points, hours a week, per cent of capacity."""
+
+    level: str
+    code: str
+    name: str
+    parent_code: str | None
+    offender_managers: int
+    offender_managers_over: int
+    offender_managers_without_hours: int
+    contracted_hours: float
+    reduction_hours: float
+    cases: int
+    case_points: float
+    duty_points: float
+    unallocated_cases: int
+    unallocated_points: float
+    total_points: float
+    available_points: float
+    capacity_percentage: float | None
+    band: str | None
+    overdue: int
+    high_risk_overdue: int
+    due_soon: int
+    spo_hours: float | None
+    span: float | None
+    inexperienced: int | None
+    experience_unknown: int | None
+    awaiting_countersignature: int | None
+    longest_wait_days: int | None
+    forecast_percentage: float | None
+    forecast_low: float | None
+    forecast_high: float | None
+    forecast_weeks_ahead: int | None
+
+
+class WeekRow(Figures):
+    """One week of a unit or offender manager."""
+
+    as_at: date
+    total_points: float
+    available_points: float
+    capacity_percentage: float | None
+
+
+class ForecastRow(Figures):
+    """What is expected of a unit in one week to come, with the ranges that hold it 80 and 95 times of 100."""
+
+    weeks_ahead: int
+    on: date
+    points: float | None
+    points_low_80: float | None
+    points_high_80: float | None
+    points_low_95: float | None
+    points_high_95: float | None
+    available_points: float | None
+    capacity_percentage: float | None
+    capacity_low_80: float | None
+    capacity_high_80: float | None
+    capacity_low_95: float | None
+    capacity_high_95: float | None
+    method: str | None
+
+
+class Hotspot(Figures):
+    """One hotspot with its evidence."""
+
+    rule: str
+    level: str
+    code: str
+    name: str
+    status: str
+    weeks: int
+    since: date | None
+    value: float | None
+    threshold: float
+    change: float | None
+    usual: float | None
+    low: float | None
+    high: float | None
+    weeks_ahead: int | None
+    total_points: float | None
+    available_points: float | None
+    overdue: int
+    high_risk_overdue: int
+    explained_by: str | None = Field(description="The unit above that explains it; null where you may not see that.")
+    explained_by_level: str | None
+    running: int
+    escalated: int | None
+    rank: int | None
+    reason: str
+
+
+class TimelinessRow(Figures):
+    """How much of what fell due was done in time, by unit and assessment rule."""
+
+    level: str
+    code: str
+    rule: str
+    fell_due: int
+    on_time: int
+    percentage: float
+    band: str
+
+
+class AssessmentRow(Figures):
+    """One assessment of one case that is due."""
+
+    rule: str
+    kind: str
+    crn: str
+    om_code: str | None
+    team_code: str
+    office_code: str
+    cluster_code: str
+    area_code: str
+    tier: str | None
+    rosh: str | None
+    due_on: date
+    done_on: date | None
+    high_risk: bool
+
+
+class OverdueRow(AssessmentRow):
+    """One assessment that is overdue; hot: held by an offender manager who is hot and late."""
+
+    days_overdue: int
+    om_name: str
+    hot: bool
+
+
+class LateRow(AssessmentRow):
+    """One assessment of one offender manager that is overdue."""
+
+    days_overdue: int
+
+
+class FindingRow(Figures):
+    """One thing in the extract that is missing or contradicts itself."""
+
+    finding: str
+    crn: str
+    om_code: str | None
+    team_code: str
+    office_code: str
+    cluster_code: str
+    detail: str | None
+
+
+class CaseRow(Figures):
+    """One case with its points, part by part; overdue and due_soon count its assessments."""
+
+    crn: str
+    om_code: str | None
+    team_code: str
+    tier: str | None
+    rosh: str | None
+    setting: str
+    activity: str
+    number_of_cases: int
+    tier_points: float
+    rosh_points: float
+    activity_share: float
+    points: float
+    overdue: int
+    due_soon: int
+
+
+class PostRow(Figures):
+    """One post of an offender manager."""
+
+    team_code: str
+    team_name: str
+    grade: str
+    contracted_hours: float
+    qualified_on: date | None
+    left_on: date | None
+    cases: int
+    case_points: float
+    duty_points: float
+    total_points: float
+    available_points: float
+    reduction_hours: float
+
+
+class PartRow(Figures):
+    """One reason of a change."""
+
+    name: str
+    cases: int
+    points: float
+
+
+class ChangeRow(Figures):
+    """Why the total points are not what they were; the parts add up to now minus before."""
+
+    before: float
+    now: float
+    parts: list[PartRow]
+    available_before: float
+    available_now: float
+    hours_before: float
+    hours_now: float
+
+
+class Dated(Figures):
+    """Of which snapshot an answer is."""
+
+    as_at: date
+    revision: int
+
+
+class Part(Figures, Generic[Row]):
+    """A part of a list: items from offset on, and where the next are."""
+
+    total: int = Field(description="How many there are that you may see, with these filters.")
+    limit: int
+    offset: int
+    next: str | None = Field(description="Path of the next part; null at the end.")
+    items: list[Row]
+
+
+class DatedPart(Part[Row], Generic[Row]):
+    """A part of a list of one snapshot."""
+
+    as_at: date
+    revision: int
+
+
+class UnitAnswer(Dated):
+    """One unit: its figures, its weeks, what is expected, its hotspots, its timeliness, what changed."""
+
+    unit: UnitRow
+    weeks: list[WeekRow]
+    forecast: list[ForecastRow]
+    hotspots: list[Hotspot]
+    timeliness: list[TimelinessRow]
+    change: ChangeRow | None
+
+
+class OffenderManagerAnswer(Dated):
+    """One offender manager: load, posts, weeks, and of the cases those you may see."""
+
+    unit: UnitRow
+    posts: list[PostRow]
+    weeks: list[WeekRow]
+    cases: list[CaseRow]
+    hidden_cases: int = Field(description="Cases in posts that you may not see; the load counts them.")
+    overdue: list[LateRow]
+    due_soon: list[AssessmentRow]
+    findings: list[FindingRow]
+    change: ChangeRow | None

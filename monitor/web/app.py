@@ -1,0 +1,490 @@
+"""The pages as a web application: doors, sign-in, headers. Everything it shows comes from monitor.web.pages."""
+
+import hmac
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from alerts.phrases import long_date
+from alerts.routing import Person, Role, scope_of
+from monitor.export import rendered
+from monitor.settings import Settings
+from monitor.snapshots.store import Store
+from monitor.status import STALE_AFTER_DAYS
+from monitor.web import audit, oidc, views
+from monitor.web.access import OPENS, Forbidden, People, Room, Sight, is_from, is_loopback
+from monitor.web.api import Reading, add_api
+from monitor.web.health import add_health
+from monitor.web.looks import HERE, written
+from monitor.web.pages import Asked, NotFound, Page, address, answer
+from monitor.web.views import Shelf, Week
+from tiering.policy import PolicyFault
+
+CONTENT_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "content-security-policy": CONTENT_POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+MEDIA: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_TRUSTED_FOR_YEARS: Final = "max-age=63072000; includeSubDomains"
+_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class Door(NamedTuple):
+    """One address a reader can open: its path, which page is behind it, and of which level of unit."""
+
+    path: str
+    room: Room
+    level: str = ""
+
+
+DOORS: Final = (
+    Door("/", Room.HOME),
+    Door("/area/{code:path}", Room.UNIT, "area"),
+    Door("/cluster/{code:path}", Room.UNIT, "cluster"),
+    Door("/office/{code:path}", Room.UNIT, "office"),
+    Door("/team/{code:path}", Room.UNIT, "team"),
+    Door("/offender-manager/{code:path}", Room.OFFENDER_MANAGER),
+    Door("/overdue", Room.OVERDUE),
+    Door("/data-quality", Room.DATA_QUALITY),
+    Door("/snapshots", Room.SNAPSHOTS),
+    Door("/digests", Room.DIGESTS),
+    Door("/definitions", Room.DEFINITIONS),
+    Door("/policy", Room.POLICY),
+    Door("/search", Room.SEARCH),
+)
+NAVIGATION: Final = (
+    ("Where it is hot", "/", Room.HOME),
+    ("Overdue", "/overdue", Room.OVERDUE),
+    ("Data quality", "/data-quality", Room.DATA_QUALITY),
+    ("Snapshots", "/snapshots", Room.SNAPSHOTS),
+    ("Digests", "/digests", Room.DIGESTS),
+    ("Definitions", "/definitions", Room.DEFINITIONS),
+    ("Policy", "/policy", Room.POLICY),
+)
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in."""
+
+
+class NoSnapshot(Exception):
+    """There is nothing to show yet, or nothing of the date that was asked for."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the pages are served from, and how one signs in."""
+
+    settings: Settings
+    shelf: Shelf
+    people: People
+    clock: Callable[[], datetime]
+
+    @property
+    def local(self) -> bool:
+        return self.settings.auth == "local"
+
+
+def make_app(settings: Settings, store: Store, clock: Callable[[], datetime], host: str = "127.0.0.1") -> FastAPI:
+    """The application; raises PolicyFault where the way of signing in does not go with where it is served."""
+    _check(settings, host)
+    service = Service(settings, Shelf(store), People(settings.people_file, settings.mail_domains), clock)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.service = service
+    for door in DOORS:
+        app.add_api_route(door.path, _opens(service, door), methods=["GET"], name=door.path, response_model=None)
+    _add_sign_in(app, service)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    _add_faults(app, service)
+    given = settings.session_secret
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=secrets.token_urlsafe(32) if given is None else given.get_secret_value(),
+        session_cookie="hotspots",
+        max_age=int(settings.session_hours * 3600),
+        same_site="lax",
+        https_only=not service.local,
+    )
+    app.add_middleware(_Headers, service=service)
+    add_api(app, Reading(settings, service.shelf, clock, lambda request: _who(service, request), SignInNeeded))
+    add_health(app, settings, store, clock)
+    return app
+
+
+def _check(settings: Settings, host: str) -> None:
+    if settings.auth == "oidc" and (missing := oidc.missing_settings(settings)):
+        raise PolicyFault(missing)
+    if settings.auth == "local" and not is_loopback(host):
+        raise PolicyFault(
+            [
+                f"HOTSPOTS_AUTH: local lets everybody be anybody, so it is served on this machine only, not on {host}; "
+                "leave --host out, or set HOTSPOTS_AUTH=proxy behind a proxy that signs people in"
+            ]
+        )
+
+
+class _Headers:
+    """Security headers on every answer; nothing but style sheets may be stored."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        kept = request.url.path.startswith("/static/")
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                added = dict(HEADERS)
+                added["cache-control"] = "public, max-age=3600" if kept else "no-store"
+                if _is_https(request, self._service.settings):
+                    added["strict-transport-security"] = _TRUSTED_FOR_YEARS
+                message["headers"] = [
+                    *message["headers"],
+                    *((name.encode(), value.encode()) for name, value in added.items()),
+                ]
+            await send(message)
+
+        if self._service.local and not kept and _is_from_elsewhere(request):
+            words = "Local sign-in is for this machine only. Set HOTSPOTS_AUTH=proxy to serve others."
+            await Response(words, 403, media_type="text/plain")(scope, receive, with_headers)
+            return
+        try:
+            await self._app(scope, receive, with_headers)
+        except Exception:
+            # The address itself is not told: it may name a person or a case.
+            _LOG.exception("a page failed: %s", getattr(scope.get("route"), "path", "no such address"))
+            words = "Something went wrong, and whoever runs the service can see what. Try again in a minute."
+            await Response(words, 500, media_type="text/plain")(scope, receive, with_headers)
+
+
+def _is_https(request: Request, settings: Settings) -> bool:
+    if request.url.scheme == "https":
+        return True
+    trusted = is_from(_client(request), settings.proxy_from)
+    return trusted and request.headers.get("x-forwarded-proto", "") == "https"
+
+
+def _is_from_elsewhere(request: Request) -> bool:
+    """Whether a request came from another machine, through a proxy, or under a name that is not this machine's."""
+    forwarded = any(name in request.headers for name in _FORWARDED)
+    return forwarded or not is_loopback(_client(request)) or not is_loopback(request.url.hostname)
+
+
+def _client(request: Request) -> str | None:
+    return None if request.client is None else request.client.host
+
+
+def _opens(service: Service, door: Door) -> Callable[..., Response]:
+    """What a door does: who asks, for which week, and the page behind it, written down or as a file."""
+
+    def show(request: Request) -> Response:
+        person = _who(service, request)
+        away = _elsewhere(person, door)
+        if away:
+            return RedirectResponse(away, 303)
+        week = _week(service, request)
+        asked = Asked(
+            shelf=service.shelf,
+            week=week,
+            previous=service.shelf.before(week),
+            sight=Sight(person, week.places),
+            query=dict(request.query_params),
+            path=request.url.path,
+            config=service.settings.config,
+        )
+        asked_for = (door.room, asked, door.path, _place(door, request))
+        engine = service.shelf.store.engine
+        try:
+            page = answer(door.room, asked, *_place(door, request))
+        except Forbidden:
+            audit.record(engine, audit.refusal(*asked_for, service.clock()))
+            raise
+        form = request.query_params.get("format")
+        if form is not None:
+            made = _download(page, asked, form)
+        else:
+            around = _around(service, request, page, asked)
+            made = _written(service, request, page.template, {**page.words, **around})
+        audit.record(engine, audit.looks(*asked_for, page, service.clock()))
+        return made
+
+    return show
+
+
+def _place(door: Door, request: Request) -> list[str]:
+    """Level and code of the unit behind a door, as far as it has them."""
+    code = request.path_params.get("code")
+    return [*([door.level] if door.level else []), *([] if code is None else [code])]
+
+
+def _elsewhere(person: Person, door: Door) -> str:
+    """Where somebody is sent who has no scope to see the heat of; empty for everybody else."""
+    if door.room is not Room.HOME:
+        return ""
+    if person.role is Role.OFFENDER_MANAGER:
+        return address("offender_manager", str(person.om_code))
+    return "/snapshots" if person.role is Role.OPERATOR else ""
+
+
+def _who(service: Service, request: Request) -> Person:
+    """Who is asking; raises SignInNeeded, or Forbidden where the proxy names nobody of the people file."""
+    settings = service.settings
+    if settings.auth == "proxy":
+        named = None
+        if is_from(_client(request), settings.proxy_from):
+            named = service.people.named(request.headers.get(settings.proxy_header))
+        if named is None:
+            raise Forbidden("nobody of the people file")
+        return named
+    email, until = request.session.get("email"), request.session.get("until", "")
+    if email is None or until <= service.clock().isoformat():
+        raise SignInNeeded
+    person = service.people.named(email)
+    if person is None:
+        raise SignInNeeded
+    return person
+
+
+def _week(service: Service, request: Request) -> Week:
+    text = request.query_params.get("as_at") or None
+    try:
+        as_at = None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise NotFound("as_at is a date such as 2026-11-20.") from None
+    week = service.shelf.week(as_at)
+    if week is None and as_at is not None:
+        raise NotFound(f"There is no snapshot of {as_at}.")
+    if week is None:
+        raise NoSnapshot
+    return week
+
+
+def _download(page: Page, asked: Asked, form: str) -> Response:
+    """One table of a page as a file."""
+    name = asked.query.get("table") or next(iter(page.tables), "")
+    if name not in page.tables or form not in MEDIA:
+        raise NotFound("There is no such table, or not in that format; the formats are csv and xlsx.")
+    frame = page.tables[name]()
+    if "as_at" not in frame:
+        frame = frame.copy()
+        frame.insert(0, "as_at", asked.week.as_at.isoformat())
+    file = f"{name.replace('_', '-')}-{asked.week.as_at.isoformat()}.{form}"
+    return Response(
+        rendered(frame, form), media_type=MEDIA[form], headers={"content-disposition": f'attachment; filename="{file}"'}
+    )
+
+
+def _around(service: Service, request: Request, page: Page, asked: Asked) -> dict[str, Any]:
+    """What stands around every page: title, trail, warnings, tables to download, how links are written."""
+    as_at = request.query_params.get("as_at", "")
+
+    def link(level: str, code: str) -> str:
+        return address(level, code, as_at)
+
+    def download(table: str, form: str) -> str:
+        return asked.again(table=table, format=form)
+
+    return {
+        "title": page.title,
+        "trail": page.trail,
+        "week": asked.week,
+        "as_at": asked.week.as_at,
+        "asked_as_at": as_at,
+        "warnings": _warnings(service, asked),
+        "tables": tuple(page.tables),
+        "link": link,
+        "download": download,
+        "again": asked.again,
+        "sight": asked.sight,
+    }
+
+
+def _warnings(service: Service, asked: Asked) -> list[str]:
+    """What a reader has to know before any figure: old data, a run that failed, an earlier week."""
+    found = []
+    newest = service.shelf.week() if asked.text("as_at") else asked.week
+    age = (service.clock().date() - asked.week.as_at).days
+    if newest is not None and newest.number != asked.week.number:
+        found.append(f"You are looking at an earlier snapshot. The newest is of {long_date(newest.as_at)}.")
+    elif age > STALE_AFTER_DAYS:
+        found.append(f"These figures are {age} days old. No newer snapshot has been taken.")
+    failed = views.failed_week(asked.shelf)
+    if failed is not None:
+        found.append(
+            f"The last weekly run ({failed}) failed, so newer figures may be missing. "
+            f"What is shown is as at {long_date(asked.week.as_at)}."
+        )
+    return found
+
+
+def _written(
+    service: Service, request: Request, template: str, words: dict[str, Any], status: int = 200
+) -> HTMLResponse:
+    """A template written down, with who is signed in and what they can open."""
+    try:
+        person = _who(service, request)
+    except (SignInNeeded, Forbidden, PolicyFault):
+        person = None
+    chrome = {
+        "marking": service.settings.marking,
+        "person": person,
+        "signs_out": service.settings.auth != "proxy",
+        "csrf": _token(request),
+        "path": request.url.path,
+        "navigation": [
+            (says, path)
+            for says, path, room in NAVIGATION
+            if person is not None
+            and person.role in OPENS[room]
+            and not (room is Room.HOME and person.role is Role.OPERATOR)
+        ],
+        "can_search": person is not None and person.role in OPENS[Room.SEARCH],
+        "trail": (),
+        "warnings": [],
+        "asked_as_at": "",
+        "as_at": None,
+        "tables": (),
+    }
+    return HTMLResponse(written(template, {**chrome, **words}), status)
+
+
+def _token(request: Request) -> str:
+    """The session's own secret, which every form carries."""
+    token: str = request.session.setdefault("csrf", secrets.token_urlsafe(24))
+    return token
+
+
+def _add_sign_in(app: FastAPI, service: Service) -> None:
+    def sign_in(request: Request) -> Response:
+        wanted = _safe(request.query_params.get("next", "/"))
+        if service.settings.auth == "oidc":
+            words = {"title": "Sign in", "begin": oidc.BEGIN, "next": wanted}
+            return _written(service, request, "sign_in_oidc.html", words)
+        if not service.local:
+            return RedirectResponse("/", 303)
+        people = [(person, _scope_in_words(person)) for person in service.people.all()]
+        return _written(service, request, "sign_in.html", {"title": "Sign in", "people": people, "next": wanted})
+
+    def let_in(request: Request, email: str, wanted: str) -> Response:
+        person = service.people.named(email)
+        if person is None:
+            raise HTTPException(403, "Nobody of that address may sign in here.")
+        until = service.clock() + timedelta(hours=service.settings.session_hours)
+        request.session.clear()
+        request.session.update(email=person.email, until=until.isoformat())
+        return RedirectResponse(_safe(wanted), 303)
+
+    async def signed_in(request: Request) -> Response:
+        form = await request.form()
+        if not _genuine(request, form.get("csrf")):
+            raise HTTPException(403, "This form was not sent from these pages, or is too old. Go back and try again.")
+        return let_in(request, str(form.get("email", "")) if service.local else "", str(form.get("next", "/")))
+
+    async def signed_out(request: Request) -> Response:
+        form = await request.form()
+        if not _genuine(request, form.get("csrf")):
+            raise HTTPException(403, "This form was not sent from these pages, or is too old. Go back and try again.")
+        request.session.clear()
+        return RedirectResponse("/sign-in", 303)
+
+    app.add_api_route("/sign-in", sign_in, methods=["GET"], name="sign in", response_model=None)
+    app.add_api_route("/sign-in", signed_in, methods=["POST"], name="signed in", response_model=None)
+    app.add_api_route("/sign-out", signed_out, methods=["POST"], name="signed out", response_model=None)
+    if service.settings.auth == "oidc":
+        oidc.add_sign_in(app, service.settings, service.clock, let_in)
+
+
+def _genuine(request: Request, token: object) -> bool:
+    """Whether a form carries the secret of this session."""
+    mine = request.session.get("csrf")
+    return isinstance(token, str) and isinstance(mine, str) and hmac.compare_digest(token.encode(), mine.encode())
+
+
+def _safe(path: str) -> str:
+    """A path of these pages; the start page where it leads elsewhere."""
+    inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if inside else "/"
+
+
+def _scope_in_words(person: Person) -> str:
+    scopes = [f"{level.replace('_', ' ')} {code}" for level, code in scope_of(person)]
+    return "everything" if scopes == ["all all"] else ", ".join(scopes) or "runs and mail, no caseloads"
+
+
+def _add_faults(app: FastAPI, service: Service) -> None:
+    """What is shown where there is no page to show, always in words."""
+
+    def fault(request: Request, status: int, title: str, says: str) -> Response:
+        return _written(service, request, "fault.html", {"title": title, "says": says}, status)
+
+    async def sign_in_first(request: Request, _: Exception) -> Response:
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
+
+    async def forbidden(request: Request, _: Exception) -> Response:
+        says = "You cannot see this page. It is outside what your role and scope open."
+        return fault(request, 403, "You cannot see this page", says)
+
+    async def missing(request: Request, error: Exception) -> Response:
+        return fault(request, 404, "Page not found", str(error) or "There is no such page.")
+
+    async def nothing_yet(request: Request, _: Exception) -> Response:
+        says = "There is no snapshot yet. The first weekly run makes one."
+        return fault(request, 503, "No figures yet", says)
+
+    async def unrecorded(request: Request, _: Exception) -> Response:
+        says = "Whoever looks at a person or a case is recorded, and just now that could not be done. Try again later."
+        return fault(request, 503, "This page cannot be shown just now", says)
+
+    async def other(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        if status == 404:
+            return fault(request, 404, "Page not found", "There is no such page.")
+        says = str(error.detail) if isinstance(error, HTTPException) else "Something went wrong."
+        return fault(request, status, "You cannot do this" if status == 403 else "This did not work", says)
+
+    async def misconfigured(_request: Request, _: Exception) -> Response:
+        says = "The configuration has a fault, so nobody can sign in. Whoever runs the service sees it with:"
+        return Response(f"{says} hotspots check", 503, media_type="text/plain")
+
+    handlers: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+        SignInNeeded: sign_in_first,
+        Forbidden: forbidden,
+        NotFound: missing,
+        NoSnapshot: nothing_yet,
+        audit.NoRecord: unrecorded,
+        HTTPException: other,
+        PolicyFault: misconfigured,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)

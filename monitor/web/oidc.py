@@ -1,0 +1,184 @@
+"""Sign-in by OpenID Connect: the organisation's provider says who somebody is, the people file what they see.
+
+Authorization code flow with PKCE, state and nonce (OpenID Connect Core 1.0, RFC 7636). Nothing of the provider is kept
+but the address it vouches for.
+"""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx2
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.starlette_client import OAuth
+from fastapi import FastAPI, Request, Response
+from joserfc.errors import JoseError
+from starlette.exceptions import HTTPException
+
+from monitor.settings import Settings
+from monitor.web.access import is_from
+
+BEGIN: Final = "/sign-in/begin"
+BACK: Final = "/sign-in/back"
+
+_SIGNATURES: Final = frozenset(
+    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+)
+"""Signatures that only the provider can make; a shared secret or none at all proves nothing."""
+
+_ADDRESSES: Final = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
+_WAIT_SECONDS: Final = 5
+_LONGEST_PATH: Final = 1000
+_FAILED_TRIES: Final = 10
+_TRIES_WITHIN: Final = timedelta(minutes=5)
+_MOST_REMEMBERED: Final = 10_000
+
+LetIn = Callable[[Request, str, str], Response]
+"""Begin the session of whoever has that address, and send them on to a path; raises HTTPException for a stranger."""
+
+
+def missing_settings(settings: Settings) -> list[str]:
+    """What has to be set before anybody can sign in."""
+    needed = {
+        "HOTSPOTS_OIDC_ISSUER": settings.oidc_issuer,
+        "HOTSPOTS_OIDC_CLIENT_ID": settings.oidc_client_id,
+        "HOTSPOTS_OIDC_CLIENT_SECRET": settings.oidc_client_secret,
+        "HOTSPOTS_BASE_URL": settings.base_url,
+    }
+    return [f"{name}: is needed where HOTSPOTS_AUTH is oidc" for name, value in needed.items() if not value]
+
+
+def add_sign_in(app: FastAPI, settings: Settings, clock: Callable[[], datetime], let_in: LetIn) -> None:
+    """Two addresses: the way to the provider, and the way back. The redirect address is ``BACK`` below the base URL."""
+    provider = _Provider(settings)
+    tries = FailedTries(clock)
+
+    async def begin(request: Request) -> Response:
+        wanted = request.query_params.get("next", "/")
+        request.session["next"] = wanted if len(wanted) <= _LONGEST_PATH else "/"
+        return await provider.sent_there(request)
+
+    async def back(request: Request) -> Response:
+        email = await provider.vouched_for(request)
+        return let_in(request, email, request.session.get("next", "/"))
+
+    def with_few_tries(step: Callable[[Request], Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:
+        async def tried(request: Request) -> Response:
+            who = _address(request, settings)
+            tries.require_few(who)
+            try:
+                return await step(request)
+            except HTTPException:
+                tries.failed(who)
+                raise
+
+        return tried
+
+    app.add_api_route(BEGIN, with_few_tries(begin), methods=["GET"], name="begin to sign in", response_model=None)
+    app.add_api_route(BACK, with_few_tries(back), methods=["GET"], name="back from the provider", response_model=None)
+
+
+class FailedTries:
+    """How often signing in failed from each address in the last minutes."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._times: OrderedDict[str, list[datetime]] = OrderedDict()
+
+    def require_few(self, address: str) -> None:
+        """Raise HTTPException where there were too many from that address."""
+        if len(self._recent(address)) >= _FAILED_TRIES:
+            raise HTTPException(429, "Signing in failed too often from where you are. Try again in five minutes.")
+
+    def failed(self, address: str) -> None:
+        """Count one more; the addresses that failed longest ago are forgotten first."""
+        self._times[address] = [*self._recent(address), self._clock()]
+        self._times.move_to_end(address)
+        while len(self._times) > _MOST_REMEMBERED:
+            self._times.popitem(last=False)
+
+    def _recent(self, address: str) -> list[datetime]:
+        since = self._clock() - _TRIES_WITHIN
+        return [moment for moment in self._times.get(address, []) if moment > since]
+
+
+class _Provider:
+    """The provider as its own description has it, asked for once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._issuer = (settings.oidc_issuer or "").rstrip("/")
+        self._here = f"{settings.base_url}{BACK}"
+        secret = settings.oidc_client_secret
+        self._client: Any = OAuth().register(
+            "provider",
+            client_id=settings.oidc_client_id,
+            client_secret=None if secret is None else secret.get_secret_value(),
+            server_metadata_url=f"{self._issuer}/.well-known/openid-configuration",
+            client_kwargs={"scope": "openid email", "code_challenge_method": "S256", "timeout": _WAIT_SECONDS},
+        )
+
+    async def sent_there(self, request: Request) -> Response:
+        """The way to the provider; raises HTTPException in words."""
+        await self._described()
+        made: Response = await self._client.authorize_redirect(request, self._here)
+        return made
+
+    async def vouched_for(self, request: Request) -> str:
+        """The verified address of whoever comes back; raises HTTPException in words."""
+        described = await self._described()
+        if "error" in request.query_params:
+            raise HTTPException(403, "The sign-in service did not sign you in. Begin again, or ask who runs it.")
+        claims = {
+            "iss": {"essential": True, "values": [described["issuer"]]},
+            "aud": {"essential": True, "values": [self._client.client_id]},
+        }
+        try:
+            token = await self._client.authorize_access_token(request, claims_options=claims)
+        except httpx2.HTTPError:
+            raise _out_of_reach() from None
+        except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError) as error:
+            raise HTTPException(403, f"{_NOT_PROVEN} ({type(error).__name__})") from None
+        person = token.get("userinfo") or {}
+        email = person.get("email")
+        if not email or person.get("email_verified") is not True:
+            raise HTTPException(403, "The sign-in service does not vouch for your e-mail address. Ask who runs it.")
+        return str(email)
+
+    async def _described(self) -> dict[str, Any]:
+        """The provider's description of itself, where it is the provider that was meant."""
+        try:
+            described: dict[str, Any] = await self._client.load_server_metadata()
+        except httpx2.HTTPError:
+            raise _out_of_reach() from None
+        except (ValueError, TypeError, AttributeError):
+            raise HTTPException(503, _NOT_MEANT) from None
+        given = [described.get(name) for name in _ADDRESSES]
+        offered = described.get("id_token_signing_alg_values_supported") or ["RS256"]
+        described["id_token_signing_alg_values_supported"] = sorted(_SIGNATURES.intersection(offered))
+        if str(given[0]).rstrip("/") != self._issuer or not all(self._is_safe(one) for one in given):
+            self._client.server_metadata.clear()
+            raise HTTPException(503, _NOT_MEANT)
+        return described
+
+    def _is_safe(self, url: object) -> bool:
+        """Whether an address of the provider is https; or http, where the provider itself is on this machine."""
+        scheme = urlsplit(url).scheme if isinstance(url, str) else ""
+        return scheme == "https" or (scheme == "http" and self._issuer.startswith("http://"))
+
+
+_NOT_PROVEN: Final = "It could not be proven who you are. Begin again from the sign-in page, in one tab."
+_NOT_MEANT: Final = "The sign-in service is not the one that is set, or answers wrongly. Tell whoever runs these pages."
+
+
+def _out_of_reach() -> HTTPException:
+    return HTTPException(503, "The sign-in service cannot be reached just now. Try again in a few minutes.")
+
+
+def _address(request: Request, settings: Settings) -> str:
+    """Where a request comes from: as the proxy in front says, where there is one that is believed."""
+    client = "" if request.client is None else request.client.host
+    if is_from(client, settings.proxy_from):
+        return request.headers.get("x-forwarded-for", client).rpartition(",")[2].strip()
+    return client

@@ -1,0 +1,505 @@
+"""One function a page: the figures of a week as one reader may see them -> what the template writes down."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+import pandas as pd
+
+from alerts.digest import Wording, about, figures, verdict, whose_room
+from alerts.privacy import Scope, scope_named
+from alerts.routing import Role
+from alerts.units import records
+from monitor.snapshots.store import summary_of
+from monitor.web import inspected, policy_numbers, views
+from monitor.web.access import Forbidden, Room, Sight
+from monitor.web.drawing import Drawing, capacity_drawing
+from monitor.web.views import Shelf, Week
+from tiering.findings import FINDINGS
+from tiering.terms import HIGH_ROSH, Level
+
+A_PAGE: Final = 50
+MOST_FOUND: Final = 50
+MOST_SENT: Final = 200
+MOST_RUNS: Final = 26
+LEVEL_WORDS: Final = {"offender_manager": "offender manager", "all": "whole service"}
+
+Table = Callable[[], pd.DataFrame]
+
+
+class NotFound(Exception):
+    """There is no such unit, person or page."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for what: the week and the one before it, and the words after the question mark."""
+
+    shelf: Shelf
+    week: Week
+    previous: Week | None
+    sight: Sight
+    query: Mapping[str, str]
+    path: str
+    config: Path
+    base_url: str = ""
+
+    def text(self, name: str, longest: int = 100) -> str:
+        """One word of the query, without surrounding blanks."""
+        return self.query.get(name, "").strip()[:longest]
+
+    def number(self, name: str) -> int:
+        """A page number of the query, from 1; 1 where it is none."""
+        text = self.text(name, 6)
+        return max(1, int(text)) if text.isascii() and text.isdigit() else 1
+
+    def again(self, **change: str) -> str:
+        """The address of this page with some words of the query changed; an empty one is left out."""
+        words = {name: text for name, text in ({**self.query, **change}).items() if text}
+        return f"{quote(self.path)}?{urlencode(words)}" if words else quote(self.path)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to write down: template, title, where it stands, its words, and the tables that can be downloaded."""
+
+    template: str
+    title: str
+    words: Mapping[str, Any]
+    trail: tuple[tuple[str, str], ...] = ()
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+
+def where_it_is_hot(asked: Asked) -> Page:
+    """The scope of the reader: verdict, hotspots, what is coming, room, timeliness."""
+    scope = scope_named(asked.sight.units, asked.week.organisation)
+    made = asked.week.kept(("home", scope.level, *scope.codes), lambda: _where_it_is_hot(asked, scope))
+    tables: dict[str, Table] = {
+        "parts": lambda: _seen(asked, asked.week.units)[_UNIT_COLUMNS],
+        "hotspots": lambda: _seen(asked, asked.week.hotspots),
+        "timeliness": lambda: _seen(asked, asked.week.timeliness),
+    }
+    return replace(made, tables={**made.tables, **tables})
+
+
+def _where_it_is_hot(asked: Asked, scope: Scope) -> Page:
+    """The start page of whoever has this scope."""
+    week = asked.week
+    story = week.story(scope, asked.previous)
+    course = views.course(asked.shelf, week, scope.level, scope.codes)
+    forecast = views.expected(week, scope.level, scope.code) if len(scope.codes) == 1 else pd.DataFrame()
+    return Page(
+        "where_it_is_hot.html",
+        "Where it is hot",
+        {
+            "story": story,
+            "verdict": verdict(story),
+            "figures": figures(story),
+            # The last line says what mail leaves out, and nothing is left out here.
+            "about": about(story, views.picture_of(week, asked.previous), _wording(week))[:-1],
+            "room": [(one.unit, whose_room(one, story.average_case)) for one in story.room],
+            "drawing": _drawing(week, course, forecast, story.whole.name),
+            "course": records(course),
+            "red_line": week.red_line,
+            "parts_rows": _rows_of(week, story.part, [one.code for one in story.parts]),
+            "timeliness_light": partial(_light, week),
+        },
+        tables={"weeks": partial(_as_it_is, course)},
+    )
+
+
+def unit(asked: Asked, level: str, code: str) -> Page:
+    """An area, cluster, office or team: its load and why, its people, its weeks, what changed."""
+    asked.sight.require(level, code)
+    week = asked.week
+    if week.unit(level, code) is None:
+        raise NotFound(f"There is no {level} {code} in the snapshot of {week.as_at}.")
+    made = week.kept(("unit", level, code), lambda: _unit(asked, level, code))
+    found = inspected.reports(asked.config, week, code) if level == Level.CLUSTER else ()
+    tables = dict(made.tables)
+    if found and any(report.key for report in found):
+        tables["inspection"] = lambda: inspected.table_of(found)
+    words = {**made.words, "inspections": found}
+    return replace(made, words=words, trail=_trail(asked, level, code), tables=tables)
+
+
+def _unit(asked: Asked, level: str, code: str) -> Page:
+    """The page of a unit for whoever may see it."""
+    week, before = asked.week, asked.previous
+    row = week.unit(level, code) or {}
+    name = str(row["name"])
+    teams = week.places.teams_of.get((level, code), frozenset())
+    people = week.people(teams)
+    parts = week.parts(level, code) if level != Level.TEAM else people.iloc[:0]
+    course = views.course(asked.shelf, week, level, [code])
+    forecast = views.expected(week, level, code)
+    reduced = views.reductions(week, teams)
+    timely = _timely(week, level, code)
+    named = level in (Level.TEAM, Level.OFFICE)
+    tables: dict[str, pd.DataFrame] = {
+        "parts": parts[_UNIT_COLUMNS],
+        "people": people[_UNIT_COLUMNS],
+        "weeks": course,
+        "forecast": forecast.drop(columns=["name"]),
+        "reductions": reduced,
+        "timeliness": timely,
+    }
+    return Page(
+        "unit.html",
+        name,
+        {
+            "unit": row,
+            "story": week.story(Scope(level, code, name), before),
+            "previous_as_at": None if before is None else before.as_at,
+            "level": level,
+            "part": views.PARTS[level],
+            "parts": records(parts),
+            "people": records(people) if named else [],
+            "spread": views.spread(people, row),
+            "named": named,
+            "split": views.load_split(week, level, code),
+            "drawing": _drawing(week, course, forecast, name),
+            "course": records(course),
+            "forecast": records(forecast),
+            "reductions": records(reduced) if named else [],
+            "reduction_count": len(reduced),
+            "ending_soon": int(reduced["soon"].sum()),
+            "change": views.change(week, before, level, code),
+            "timeliness": records(timely),
+            "red_line": week.red_line,
+        },
+        tables={name: partial(_as_it_is, frame) for name, frame in tables.items()},
+    )
+
+
+def offender_manager(asked: Asked, code: str) -> Page:
+    """One person: every case with its points explained, what is overdue and due, findings, what changed."""
+    asked.sight.require(Level.OFFENDER_MANAGER, code)
+    week = asked.week
+    row = week.unit(Level.OFFENDER_MANAGER, code)
+    if row is None:
+        raise NotFound(f"There is no offender manager {code} in the snapshot of {week.as_at}.")
+    cases = views.explained_cases(week, asked.sight, code)
+    late = views.held_rows(week, asked.sight, "overdue", code).sort_values("days_overdue", ascending=False)
+    soon = views.held_rows(week, asked.sight, "due_soon", code).sort_values("due_on")
+    found = views.held_rows(week, asked.sight, "findings", code)
+    load = week.kept(("person", code), lambda: _load_of(asked, code))
+    return Page(
+        "offender_manager.html",
+        f"{row['name']}",
+        {
+            **load,
+            "unit": row,
+            "cases": records(cases),
+            "hidden_cases": int(row["cases"]) - int(cases["number_of_cases"].sum()),
+            "late": records(late),
+            "soon": records(soon),
+            "found": [{**one, "says": FINDINGS[one["finding"]]} for one in records(found)],
+            "due_soon_days": week.policy.due_soon,
+        },
+        trail=_trail(asked, Level.OFFENDER_MANAGER, code),
+        tables={
+            "cases": lambda: cases,
+            "overdue": lambda: late,
+            "due_soon": lambda: soon,
+            "findings": lambda: found,
+            "weeks": lambda: pd.DataFrame(load["course"]),
+        },
+    )
+
+
+def _load_of(asked: Asked, code: str) -> dict[str, Any]:
+    """What makes up the load of a person, for whoever may see that person."""
+    week, before = asked.week, asked.previous
+    row = week.unit(Level.OFFENDER_MANAGER, code) or {}
+    course = views.course(asked.shelf, week, Level.OFFENDER_MANAGER, [code])
+    reduced = views.reductions(week, week.places.posts_of.get(code, frozenset()))
+    return {
+        "before": None if before is None else before.unit(Level.OFFENDER_MANAGER, code),
+        "previous_as_at": None if before is None else before.as_at,
+        "posts": records(views.post_lines(week, code)),
+        "reductions": records(reduced[reduced["om_code"].eq(code)]),
+        "drawing": _drawing(week, course, pd.DataFrame(), str(row["name"])),
+        "course": records(course),
+        "change": views.change(week, before, Level.OFFENDER_MANAGER, code),
+    }
+
+
+def overdue(asked: Asked) -> Page:
+    """Every overdue assessment that may be seen, filtered and paged, hot and late first."""
+    week = asked.week
+    items = views.late_items(week, asked.sight)
+    rules = sorted(items["rule"].unique())
+    chosen = {name: asked.text(name) for name in ("rule", "rosh", "unit", "sort")}
+    if chosen["rule"]:
+        items = items[items["rule"].eq(chosen["rule"])]
+    if chosen["rosh"] == "high":
+        items = items[items["rosh"].isin(HIGH_ROSH)]
+    elif chosen["rosh"]:
+        items = items[items["rosh"].fillna("unclassified").eq(chosen["rosh"])]
+    if chosen["unit"]:
+        level, _, code = chosen["unit"].partition("/")
+        if level not in _UNIT_LEVELS:
+            raise NotFound(f"{level} is not a level of a unit.")
+        asked.sight.require(level, code)
+        items = items[items[f"{level}_code"].eq(code)]
+    if chosen["sort"] == "days":
+        items = items.sort_values(["days_overdue", "crn", "rule"], ascending=[False, True, True])
+    pages = max(1, -(-len(items) // A_PAGE))
+    page = min(asked.number("page"), pages)
+    shown = items.iloc[(page - 1) * A_PAGE : page * A_PAGE]
+    return Page(
+        "overdue.html",
+        "Overdue assessments",
+        {
+            "items": records(shown),
+            "count": len(items),
+            "high": int(items["high_risk"].sum()),
+            "hot": int(items["hot"].sum()),
+            "first": (page - 1) * A_PAGE + 1 if len(items) else 0,
+            "page": page,
+            "pages": pages,
+            "rules": rules,
+            "units": week.kept(("choices", asked.sight.teams), lambda: _unit_choices(asked)),
+            "chosen": chosen,
+            "may_see": asked.sight.may_see,
+        },
+        tables={"overdue": lambda: items},
+    )
+
+
+def data_quality(asked: Asked) -> Page:
+    """What the extract leaves out or contradicts: rejected rows by reason, findings by kind and by unit."""
+    week, sight = asked.week, asked.sight
+    line = sight.person.role is not Role.OPERATOR
+    findings = week.frame("findings")
+    findings = findings[sight.rows(findings)] if line else findings.iloc[:0]
+    kind = asked.text("finding")
+    shown = findings[findings["finding"].eq(kind)] if kind else findings
+    pages = max(1, -(-len(shown) // A_PAGE))
+    page = min(asked.number("page"), pages)
+    rejected = week.frame("rejected")
+    counted = rejected.groupby(["table", "column", "reason"], dropna=False).size().reset_index(name="rows")
+    one_page = shown.iloc[(page - 1) * A_PAGE : page * A_PAGE]
+    # A rejected row belongs to no unit: only whoever sees everything sees what stood in it, and the operator why.
+    why = sight.everything or not line
+    columns = ["table", "line", "column", *(["value"] if sight.everything else []), *(["reason"] if why else [])]
+    tables: dict[str, Table] = {"rejected": lambda: rejected[columns]}
+    if line:
+        tables["findings"] = lambda: shown
+    return Page(
+        "data_quality.html",
+        "Data quality",
+        {
+            "line": line,
+            "kinds": [
+                (str(name), FINDINGS[str(name)], int(count))
+                for name, count in findings["finding"].value_counts().items()
+            ],
+            "kind": kind,
+            "found": [
+                {**one, "says": FINDINGS[one["finding"]], "om_name": week.names.get(one["om_code"], "")}
+                for one in records(one_page)
+            ],
+            "count": len(shown),
+            "page": page,
+            "pages": pages,
+            "rejected": records(counted if why else _by_column(rejected)),
+            "why": why,
+            "rows_read": week.summary["rows_read"],
+            "rows_rejected": week.summary["rejected"],
+            "empty_teams": [team for team in week.summary["teams_without_data"] if sight.may_see("team", team)],
+        },
+        tables=tables,
+    )
+
+
+def snapshots(asked: Asked) -> Page:
+    """Every snapshot and the last weekly runs, the failed ones with their reasons."""
+    sight = asked.sight
+    detailed = sight.everything or sight.person.role is Role.OPERATOR
+    kept = views.snapshots(asked.shelf)
+    return Page(
+        "snapshots.html",
+        "Snapshots",
+        {
+            "snapshots": [(one, summary_of(one)) for one in kept],
+            "runs": views.runs(asked.shelf, MOST_RUNS) if detailed else [],
+            "detailed": detailed,
+        },
+    )
+
+
+def digests(asked: Asked) -> Page:
+    """What was sent: everything for an operator, the reader's own for everybody else."""
+    person = asked.sight.person
+    everybody = person.role is Role.OPERATOR
+    sent = views.mails(asked.shelf, None if everybody else person.email, MOST_SENT)
+    return Page("digests.html", "Digests", {"mails": sent, "everybody": everybody, "most": MOST_SENT})
+
+
+def definitions(asked: Asked) -> Page:
+    """What every figure means."""
+    return Page(
+        "definitions.html",
+        "Definitions",
+        {
+            "policy": asked.week.policy,
+            "rules": asked.week.rules,
+            "red_line": asked.week.red_line,
+            "findings": FINDINGS,
+        },
+    )
+
+
+def policy(asked: Asked) -> Page:
+    """Every number in force on the snapshot's date, its source and status, and what changed when."""
+    found = policy_numbers.sections(asked.config, asked.week)
+    return Page(
+        "policy.html",
+        "Policy",
+        {
+            "policy": asked.week.policy,
+            "sections": found,
+            "contents": [(section.name, section.title) for section in found],
+            "by_status": policy_numbers.counted_by_status(found),
+        },
+        tables={
+            "numbers": lambda: policy_numbers.numbers_frame(found),
+            "changes": lambda: policy_numbers.changes_frame(found),
+        },
+    )
+
+
+def search(asked: Asked) -> Page:
+    """Units, offender managers and cases of the words, as far as they may be seen."""
+    words = asked.text("q")
+    sight = asked.sight
+    units = views.found_units(asked.week, sight, words, MOST_FOUND) if words else []
+    cases = views.found_cases(asked.week, sight, words, MOST_FOUND) if words else []
+    return Page(
+        "search.html",
+        "Search",
+        {"q": words, "units": units, "cases": cases, "most": MOST_FOUND, "may_see": sight.may_see},
+    )
+
+
+PAGES: Final[Mapping[Room, Callable[..., Page]]] = {
+    Room.HOME: where_it_is_hot,
+    Room.UNIT: unit,
+    Room.OFFENDER_MANAGER: offender_manager,
+    Room.OVERDUE: overdue,
+    Room.DATA_QUALITY: data_quality,
+    Room.SNAPSHOTS: snapshots,
+    Room.DIGESTS: digests,
+    Room.DEFINITIONS: definitions,
+    Room.POLICY: policy,
+    Room.SEARCH: search,
+}
+"""The function of every page."""
+
+
+def answer(room: Room, asked: Asked, *place: str) -> Page:
+    """The page of a room; raises Forbidden where it is not for the reader's role, or outside their scope."""
+    if not asked.sight.opens(room):
+        raise Forbidden(room.value)
+    return PAGES[room](asked, *place)
+
+
+def address(level: str, code: str, as_at: str = "") -> str:
+    """The address of the page of a unit or an offender manager."""
+    path = "/" if level == Level.ALL else f"/{level.replace('_', '-')}/{quote(code, safe='')}"
+    return f"{path}?as_at={as_at}" if as_at else path
+
+
+_UNIT_LEVELS: Final = ("area", "cluster", "office", "team")
+_UNIT_COLUMNS: Final = [
+    "level",
+    "code",
+    "name",
+    "parent_code",
+    "offender_managers",
+    "offender_managers_over",
+    "cases",
+    "case_points",
+    "duty_points",
+    "unallocated_cases",
+    "unallocated_points",
+    "total_points",
+    "available_points",
+    "capacity_percentage",
+    "band",
+    "overdue",
+    "high_risk_overdue",
+    "due_soon",
+]
+
+
+def _as_it_is(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame
+
+
+def _wording(week: Week) -> Wording:
+    return Wording(red_line=week.red_line, small_team=1)
+
+
+def _drawing(week: Week, course: pd.DataFrame, forecast: pd.DataFrame, name: str) -> Drawing | None:
+    if forecast.empty:
+        forecast = pd.DataFrame(columns=["on", "capacity_percentage", "capacity_low_80", "capacity_high_80"])
+    return capacity_drawing(course, forecast, name, week.red_line, _wording(week).normal_from)
+
+
+def _trail(asked: Asked, level: str, code: str) -> tuple[tuple[str, str], ...]:
+    """Where a unit stands, from the area down; a link only to what the reader may see."""
+    as_at = asked.text("as_at")
+    return tuple(
+        (name, address(one, above, as_at) if asked.sight.may_see(one, above) else "")
+        for one, above, name in asked.week.above(level, code)
+    )
+
+
+def _seen(asked: Asked, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of units, from the team up, that the reader may see."""
+    units = frame[frame["level"].isin([*_UNIT_LEVELS, Level.ALL])]
+    seen = [asked.sight.may_see(level, code) for level, code in zip(units["level"], units["code"], strict=True)]
+    return units.loc[seen]
+
+
+def _rows_of(week: Week, level: str, codes: Sequence[str]) -> list[dict[str, Any]]:
+    """The figures of some units of one level, in the order of their codes."""
+    return records(week.units.iloc[[week.row_of[level, code] for code in codes]])
+
+
+def _light(week: Week, percentage: float) -> str:
+    """The traffic light of a timeliness percentage; empty where nothing fell due."""
+    bands = week.policy.timeliness_bands
+    if math.isnan(percentage):
+        return ""
+    if percentage >= bands.green_from:
+        return "green"
+    return "amber" if percentage >= bands.amber_from else "red"
+
+
+def _timely(week: Week, level: str, code: str) -> pd.DataFrame:
+    rows = week.timeliness
+    return rows[rows["level"].eq(level) & rows["code"].eq(code)].sort_values("percentage")
+
+
+def _unit_choices(asked: Asked) -> list[tuple[str, str]]:
+    """The units a reader may choose from, as level/code and name, clusters before their offices."""
+    organisation = asked.week.organisation.sort_values(["cluster_code", "office_code"])
+    found: dict[str, str] = {}
+    for level in ("cluster", "office"):
+        for code, name in zip(organisation[f"{level}_code"], organisation[f"{level}_name"], strict=True):
+            if f"{level}/{code}" not in found and asked.sight.may_see(level, code):
+                found[f"{level}/{code}"] = f"{name} ({level})"
+    return list(found.items())
+
+
+def _by_column(rejected: pd.DataFrame) -> pd.DataFrame:
+    counted: pd.DataFrame = rejected.groupby(["table", "column"], dropna=False).size().reset_index(name="rows")
+    return counted.assign(reason="")

@@ -1,0 +1,87 @@
+"""The pages over a little service of two areas, and browsers that have signed in."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from monitor.web.app import make_app
+
+from ..conftest import Home, Template, _leave_out_settings, home_in
+from ..databases import SqliteFiles
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+HERE = "http://127.0.0.1:8000"
+PEOPLE = """\
+people:
+  - {email: north@example.org, name: Director North, role: director, area: N, digest: weekly}
+  - {email: south@example.org, name: Director South, role: director, area: S, digest: weekly}
+  - {email: aco1@example.org, name: First Chief, role: aco, cluster: C1}
+  - {email: aco2@example.org, name: Second Chief, role: aco, cluster: C2}
+  - {email: spo1@example.org, name: Spo of Office, role: spo, office: O1}
+  - {email: spo2@example.org, name: Spo of Team, role: spo, teams: [T1]}
+  - {email: spo3@example.org, name: Spo of Both, role: spo, teams: [T3, T4]}
+  - {email: officer@example.org, name: An Officer, role: offender_manager, om_code: M1}
+  - {email: officer5@example.org, name: Another Officer, role: offender_manager, om_code: M5}
+  - {email: planner@example.org, name: A Planner, role: planner, area: all}
+  - {email: planner.south@example.org, name: South Planner, role: planner, area: S}
+  - {email: operator@example.org, name: On Call, role: operator}
+"""
+
+SignIn = Callable[[str], TestClient]
+
+
+def browser_at(app: FastAPI, address: str = HERE, client: str = "127.0.0.1") -> TestClient:
+    """A browser on this machine, or elsewhere."""
+    return TestClient(app, base_url=address, client=(client, 50000))
+
+
+def token_in(page: str) -> str:
+    """The secret that a form carries."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def sign_in(app: FastAPI, name: str) -> TestClient:
+    """A browser in which somebody of the people file has signed in."""
+    browser = browser_at(app)
+    form = {"csrf": token_in(browser.get("/sign-in").text), "email": f"{name}@example.org", "next": "/"}
+    assert browser.post("/sign-in", data=form, follow_redirects=False).status_code == 303
+    return browser
+
+
+@pytest.fixture(scope="module")
+def service(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """Three weekly snapshots and people of every role; nothing in it is changed."""
+    folder = tmp_path_factory.mktemp("pages") / "service"
+    databases = SqliteFiles()
+    like = _three_weeks.url_of(databases)
+    shutil.copytree(_three_weeks.folder, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        _leave_out_settings(patch, folder)
+        made = home_in(folder, PEOPLE, databases.copy(folder / "var" / "hotspots.db", like))
+        yield made
+    made.store.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def pages(service: Home) -> FastAPI:
+    return make_app(service.settings, service.store, lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+def signed_in(pages: FastAPI) -> SignIn:
+    """The browser of somebody, signed in once."""
+    browsers: dict[str, TestClient] = {}
+
+    def of(name: str) -> TestClient:
+        if name not in browsers:
+            browsers[name] = sign_in(pages, name)
+        return browsers[name]
+
+    return of

@@ -1,0 +1,304 @@
+"""Nobody sees another's rows: every address x everybody x every unit, and every file and search behind them."""
+
+import html
+import io
+import re
+from collections.abc import Iterator
+
+import openpyxl
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.testclient import TestClient
+
+from .conftest import SignIn
+
+UNITS = {
+    "area": ["N", "S"],
+    "cluster": ["C1", "C2"],
+    "office": ["O1", "O2", "O3"],
+    "team": ["T1", "T2", "T3", "T4"],
+    "offender-manager": ["M1", "M2", "M3", "M4", "M5", "M6"],
+}
+NOWHERE = ["NONE", "", "T1/M1"]
+"""Codes of nothing; they are answered as others' units are, so that nobody learns what there is."""
+
+CASES = {
+    "T1": [*(f"X{number:06d}" for number in range(1, 13)), "X000101", "X000108"],
+    "T2": ["X000102"],
+    "T3": ["X000103", "X000104"],
+    "T4": ["X000105", "X000106", "X000107"],
+}
+SURNAMES = {
+    "M1": "Arbuthnot",
+    "M2": "Plussington",
+    "M3": "Minusham",
+    "M4": "Atterbury",
+    "M5": "Tabberer",
+    "M6": "Örnsköld",
+}
+NAMES = {"area S": "South", "area N": "North", "cluster C2": "Cluster 2", "cluster C1": "Cluster 1"}
+
+NORTH = {
+    "area": ["N"],
+    "cluster": ["C1"],
+    "office": ["O1", "O2"],
+    "team": ["T1", "T2", "T3"],
+    "offender-manager": ["M1", "M2", "M3", "M4"],
+}
+SOUTH = {"area": ["S"], "cluster": ["C2"], "office": ["O3"], "team": ["T4"], "offender-manager": ["M5", "M6"]}
+SEES: dict[str, dict[str, list[str]]] = {
+    "north": NORTH,
+    "south": SOUTH,
+    "aco1": NORTH,
+    "aco2": SOUTH,
+    "spo1": {"office": ["O1"], "team": ["T1", "T2"], "offender-manager": ["M1", "M2"]},
+    "spo2": {"team": ["T1"], "offender-manager": ["M1"]},
+    "spo3": {
+        "area": ["S"],
+        "cluster": ["C2"],
+        "office": ["O2", "O3"],
+        "team": ["T3", "T4"],
+        "offender-manager": ["M3", "M4", "M5", "M6"],
+    },
+    "officer": {"offender-manager": ["M1"]},
+    "officer5": {"offender-manager": ["M5"]},
+    "planner": UNITS,
+    "planner.south": SOUTH,
+    "operator": {},
+}
+"""What each person may open, written down by hand. An area of one cluster is seen by whoever sees that cluster."""
+
+LINE = ["north", "south", "aco1", "aco2", "spo1", "spo2", "spo3", "planner", "planner.south"]
+EVERYBODY = list(SEES)
+OPEN_TO: dict[str, list[str]] = {
+    "/overdue": LINE,
+    "/data-quality": [*LINE, "operator"],
+    "/snapshots": [*LINE, "operator"],
+    "/digests": [*LINE, "operator"],
+    "/definitions": EVERYBODY,
+    "/policy": EVERYBODY,
+    "/search": [*LINE, "officer", "officer5"],
+}
+"""Pages that are of no one unit, and who opens them at all."""
+
+ELSEWHERE = {"/": "test_everybody_starts_at_what_is_theirs", "/sign-in": "test_app", "/sign-out": "test_app"}
+"""Addresses that open nothing by themselves, with the tests that are about them."""
+
+API_LISTS: dict[str, list[str]] = {
+    "/api/v1/snapshots": [*LINE, "operator"],
+    "/api/v1/units": LINE,
+    "/api/v1/hotspots": LINE,
+    "/api/v1/timeliness": LINE,
+    "/api/v1/overdue": LINE,
+    "/api/v1/findings": LINE,
+    "/api/openapi.json": EVERYBODY,
+}
+"""Answers for programs that are of no one unit, and who gets them."""
+
+API_UNITS = {
+    "/api/v1/units/{level}/{code:path}": ["area", "cluster", "office", "team"],
+    "/api/v1/offender-managers/{code:path}": ["offender-manager"],
+}
+"""Answers for programs about one unit, and of which levels."""
+
+OF_NOBODY = ["/healthz", "/readyz", "/metrics", "/api/{rest:path}"]
+"""Addresses that know of no person and no unit; test_health and test_api are about them."""
+
+OTHER_TEAM_OF_M1 = "T2"
+"""M1 has a second post there: whoever sees M1 reads its name and load on M1's page."""
+
+WORDS = ["X000", "M", "T", "e", "Cluster", "South"]
+
+
+def outside(name: str) -> list[str]:
+    """Every word that would give something away to this person: codes, names and CRNs of what is not theirs."""
+    mine = SEES[name]
+    teams = mine.get("team", [])
+    own = mine.get("offender-manager", [])
+    # An officer reads where they stand: their own team, office, cluster and area.
+    above = {"officer": ["T1", "T2", "O1", "C1", "N"], "officer5": ["T4", "O3", "C2", "S"]}.get(name, [])
+    above = [*above, *{"spo1": ["C1", "N"], "spo2": ["O1", "C1", "N", OTHER_TEAM_OF_M1]}.get(name, [])]
+    above = [*above, *(["C1", "N"] if name == "spo3" else [])]
+    words = [code for level, codes in UNITS.items() for code in codes if len(code) > 1 and code not in above
+             and code not in mine.get(level, [])]  # fmt: skip
+    words += [crn for team, crns in CASES.items() for crn in crns if team not in teams and name not in ("officer",)]
+    if name == "officer":
+        words += [crn for team, crns in CASES.items() for crn in crns if team != "T1"] + ["X000108"]
+    if name == "officer5":
+        words.remove("X000105")
+    words += [surname for code, surname in SURNAMES.items() if code not in own]
+    words += [
+        title for place, title in NAMES.items() if place.split()[1] not in [*above, *mine.get(place.split()[0], [])]
+    ]
+    return words
+
+
+def given_away(name: str, text: str) -> list[str]:
+    """The words in a text that this person must not read; their own name and role are no secret."""
+    shown = re.sub(r'class="hotspots-header__who">.*?</div>', "", html.unescape(text), flags=re.DOTALL)
+    return [word for word in outside(name) if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", shown)]
+
+
+def text_of(content: bytes, media: str) -> str:
+    """What a reader reads of an answer: a workbook's cells, or the text as it stands."""
+    if "spreadsheet" not in media:
+        return content.decode()
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return "\n".join(" | ".join(str(cell) for cell in row) for row in book.active.values)  # type: ignore[union-attr]
+
+
+def places(path: str) -> Iterator[tuple[str, str]]:
+    """The level and code of every unit, and of some that are none, behind an address with a code."""
+    level = path.split("/")[1]
+    yield from ((level, code) for code in [*UNITS[level], *NOWHERE])
+
+
+def doors(app: FastAPI) -> list[str]:
+    return sorted({route.path for route in app.routes if isinstance(route, APIRoute)})
+
+
+def test_every_address_is_in_the_matrix(pages: FastAPI) -> None:
+    with_codes = {f"/{level}/{{code:path}}" for level in UNITS}
+    for_programs = {*API_LISTS, *API_UNITS, *OF_NOBODY}
+    assert set(doors(pages)) == with_codes | set(OPEN_TO) | set(ELSEWHERE) | for_programs
+    others = [route.path for route in pages.routes if not isinstance(route, APIRoute)]  # type: ignore[attr-defined]
+    assert others == ["/static"]
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_a_unit_opens_for_those_who_may_see_it_and_gives_nothing_else_away(name: str, signed_in: SignIn) -> None:
+    browser, wrong = signed_in(name), []
+    for level in UNITS:
+        for _, code in places(f"/{level}/"):
+            answer = browser.get(f"/{level}/{code}", follow_redirects=False)
+            may = code in SEES[name].get(level, [])
+            expected = 200 if may else 404 if name == "planner" else 403
+            if answer.status_code != expected:
+                wrong.append(f"/{level}/{code}: {answer.status_code}, not {expected}")
+            wrong += [f"/{level}/{code} gives away {word}" for word in given_away(name, answer.text)]
+            wrong += files_that_give_away(browser, name, answer.text, "csv")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", SEES)
+@pytest.mark.parametrize("path", OPEN_TO)
+def test_a_page_opens_for_its_roles_and_gives_nothing_else_away(name: str, path: str, signed_in: SignIn) -> None:
+    browser = signed_in(name)
+    answer = browser.get(path)
+    assert answer.status_code == (200 if name in OPEN_TO[path] else 403)
+    assert given_away(name, answer.text) == []
+    assert files_that_give_away(browser, name, answer.text) == []
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_everybody_starts_at_what_is_theirs(name: str, signed_in: SignIn) -> None:
+    browser = signed_in(name)
+    answer = browser.get("/")
+    starts = {"officer": "/offender-manager/M1", "officer5": "/offender-manager/M5", "operator": "/snapshots"}
+    assert (answer.status_code, answer.url.path) == (200, starts.get(name, "/"))
+    assert given_away(name, answer.text) == []
+    assert files_that_give_away(browser, name, answer.text) == []
+
+
+@pytest.mark.parametrize("name", OPEN_TO["/search"])
+def test_a_search_finds_only_what_may_be_seen(name: str, signed_in: SignIn) -> None:
+    browser = signed_in(name)
+    assert [word for words in WORDS for word in given_away(name, results(browser, words)) if word != words] == []
+    secrets = outside(name)[:: 1 + len(outside(name)) // 8]
+    assert [word for word in secrets if word in results(browser, word).replace(f"“{word}”", "")] == []
+
+
+def results(browser: TestClient, words: str) -> str:
+    """What a search shows below its own field."""
+    answer = browser.get("/search", params={"q": words})
+    assert answer.status_code == 200
+    return html.unescape(answer.text.partition("</h1>")[2])
+
+
+def test_a_search_finds_what_may_be_seen(signed_in: SignIn) -> None:
+    assert "Arbuthnot" in results(signed_in("spo2"), "arbuth")
+    assert "X000105" in results(signed_in("south"), "x000105")
+    assert "/office/O1" in results(signed_in("spo1"), "Office O1")
+    assert "X000101" in results(signed_in("officer"), "X000101")
+
+
+@pytest.mark.parametrize("name", LINE)
+def test_the_filter_by_unit_asks_the_same_question(name: str, signed_in: SignIn) -> None:
+    for level in ("area", "cluster", "office", "team"):
+        for code in UNITS[level]:
+            may = code in SEES[name].get(level, [])
+            answer = signed_in(name).get("/overdue", params={"unit": f"{level}/{code}"})
+            assert answer.status_code == (200 if may else 403)
+            answer = signed_in(name).get("/overdue", params={"unit": f"{level}/{code}", "format": "csv"})
+            assert answer.status_code == (200 if may else 403)
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_an_earlier_week_gives_nothing_away_either(name: str, signed_in: SignIn) -> None:
+    for path in ("/", "/overdue", "/data-quality"):
+        answer = signed_in(name).get(path, params={"as_at": "2026-11-13"})
+        assert given_away(name, answer.text) == []
+
+
+def files_that_give_away(browser: TestClient, name: str, page: str, forms: str = "csv|xlsx") -> list[str]:
+    """The files that a page offers and that hold what this person must not read."""
+    wrong = []
+    for address in re.findall(rf'href="([^"]*format=(?:{forms})[^"]*)"', page):
+        answer = browser.get(html.unescape(address))
+        assert answer.status_code == 200, address
+        read = text_of(answer.content, answer.headers["content-type"])
+        wrong += [f"{address} gives away {word}" for word in given_away(name, read)]
+    return wrong
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_an_answer_about_a_unit_is_for_those_who_may_see_it_and_gives_nothing_else_away(
+    name: str, signed_in: SignIn
+) -> None:
+    browser, wrong = signed_in(name), []
+    for path, levels in API_UNITS.items():
+        for level in levels:
+            for code in [*UNITS[level], *NOWHERE]:
+                address = path.replace("{level}", level).replace("{code:path}", code)
+                answer = browser.get(address)
+                expected = 200 if code in SEES[name].get(level, []) else 404 if name == "planner" else 403
+                if answer.status_code != expected:
+                    wrong.append(f"{address}: {answer.status_code}, not {expected}")
+                wrong += [f"{address} gives away {word}" for word in given_away(name, answer.text)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", SEES)
+@pytest.mark.parametrize("path", API_LISTS)
+def test_a_list_for_programs_is_for_its_roles_and_gives_nothing_else_away(
+    name: str, path: str, signed_in: SignIn
+) -> None:
+    for words in ({"limit": 1000}, {"as_at": "2026-11-13", "limit": 1000}, {"limit": 5, "offset": 1}):
+        answer = signed_in(name).get(path, params=words)
+        assert answer.status_code == (200 if name in API_LISTS[path] else 403)
+        assert given_away(name, answer.text) == []
+
+
+@pytest.mark.parametrize("name", LINE)
+def test_the_list_of_units_for_programs_has_all_that_may_be_seen(name: str, signed_in: SignIn) -> None:
+    items = signed_in(name).get("/api/v1/units", params={"limit": 1000}).json()["items"]
+    found = {(item["level"].replace("_", "-"), item["code"]) for item in items}
+    seen = {(level, code) for level, codes in SEES[name].items() for code in codes}
+    assert found == seen | ({("all", "all")} if name == "planner" else set())
+
+
+@pytest.mark.parametrize("name", LINE)
+def test_the_filter_by_unit_for_programs_asks_the_same_question(name: str, signed_in: SignIn) -> None:
+    for level in ("area", "cluster", "office", "team"):
+        for code in UNITS[level]:
+            answer = signed_in(name).get("/api/v1/overdue", params={"unit": f"{level}/{code}"})
+            assert answer.status_code == (200 if code in SEES[name].get(level, []) else 403)
+
+
+def test_the_scan_is_awake(signed_in: SignIn) -> None:
+    page = signed_in("planner").get("/area/S").text + signed_in("planner").get("/offender-manager/M5").text
+    assert {"C2", "O3", "T4", "M5", "X000105", "Tabberer", "South"} <= set(given_away("north", page))
+    assert "X000101" in given_away(
+        "south", text_of(signed_in("planner").get("/overdue?format=csv").content, "csv")
+    ) or ("X000001" in given_away("south", text_of(signed_in("planner").get("/overdue?format=csv").content, "csv")))
