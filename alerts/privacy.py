@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from importlib import resources
 from typing import Final
@@ -170,7 +170,7 @@ def leaks(
     mail = message_from_bytes(message, policy=policy.SMTP)
     permitted = {word for text in allowed_words for word in _words(text)}
     own = {words for name in own_names if (words := _words(name))}
-    denied_crns = {_words(crn) for crn in crns if _telling(crn)}
+    denied_crns = _denied_crns(frozenset(crns))
     denied = {
         "a surname": _denied(surnames, permitted),
         "a full name": {order for name in full_names for order in _orders(_words(name))},
@@ -186,6 +186,12 @@ def leaks(
         grams = _grams(_without(words, own), longest)
         found |= {f"{kind} in {part}: {' '.join(hit)}" for kind, names in denied.items() for hit in names & grams}
     return sorted(found)
+
+
+@lru_cache(maxsize=1)
+def _denied_crns(crns: frozenset[str]) -> frozenset[Words]:
+    """The CRNs of one snapshot as words: many, and the same for each of its readers."""
+    return frozenset(_words(crn) for crn in crns if _telling(crn))
 
 
 def _denied(names: Iterable[str], permitted: Collection[str]) -> set[Words]:
