@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.rules import Rule
 from alerts.trend_table import COLUMNS as TREND_COLUMNS
 from alerts.trend_table import trend_table
+from monitor.numbers import numbers_of
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 from tiering.terms import Level
@@ -89,9 +89,8 @@ def _supervision(units: pd.DataFrame) -> pd.DataFrame:
 
 
 def _trend(store: Store, number: int, snapshot: Snapshot) -> pd.DataFrame:
-    rules = [Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json)]
     return trend_table(
-        next(rule for rule in rules if rule.name == "rising"),
+        numbers_of(snapshot).rule("rising"),
         store.units(number),
         store.history(json.loads(snapshot.history)),
         store.archived(number, "known_events"),

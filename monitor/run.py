@@ -7,29 +7,24 @@ Each step takes values and gives values; this is the only file that knows them a
 hotspots; everything is written once, at the end. Sending is apart: it reads only what was stored here.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from alerts.forecast import forecast, scores
-from alerts.forecast_numbers import ForecastNumbers, load_forecast_numbers
 from alerts.hotspots import CLEARED, CONTINUING, NEW, judge, missing_weeks
 from alerts.outlook import look_ahead
 from alerts.overdue import count_late
 from alerts.picture import Picture
 from alerts.routing import load_people, readers
-from alerts.rules import Rule, load_rules
-from alerts.rules import fingerprint as rules_fingerprint
 from monitor.extracts import Extract, ExtractRefused, Limits, read_extract
-from monitor.known_events import fingerprint as events_fingerprint
 from monitor.known_events import load_known_events
 from monitor.mail.outbox import QUEUED, write_messages
+from monitor.numbers import Numbers, fingerprint_of, load_numbers
 from monitor.settings import Settings
 from monitor.snapshots.store import Figures, Past, Store, next_revision, same_input, summary_of
 from monitor.snapshots.tables import Snapshot
@@ -39,7 +34,7 @@ from tiering.caseload import Caseload
 from tiering.findings import find
 from tiering.grades import grade_points
 from tiering.points import weigh_cases
-from tiering.policy import Policy, PolicyFault, load_policy
+from tiering.policy import Policy
 from tiering.supervision import count_supervision
 from tiering.terms import Level
 from tiering.workload import weigh_units
@@ -57,33 +52,6 @@ class Request:
     policy: str = "london-2009"
     headings: Path | None = None
     accept_swing: bool = False
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """Every number a week is judged by: the policy's, the rules' and the forecast's."""
-
-    policy: Policy
-    rules: tuple[Rule, ...]
-    forecast: ForecastNumbers
-
-    def rule(self, name: str) -> Rule:
-        """The rule of that name."""
-        return next(rule for rule in self.rules if rule.name == name)
-
-    @property
-    def count(self) -> int:
-        """How many numbers there are in all."""
-        return (
-            len(self.policy.numbers)
-            + sum(rule.numbers_in_force for rule in self.rules)
-            + self.forecast.numbers_in_force
-        )
-
-    @property
-    def local_assumptions(self) -> int:
-        rules = sum(rule.local_assumptions for rule in self.rules)
-        return self.policy.local_assumptions + rules + self.forecast.local_assumptions
 
 
 def take_snapshot(request: Request, settings: Settings, store: Store, now: datetime) -> Snapshot:
@@ -146,30 +114,6 @@ def doubts(latest: Snapshot | None, snapshot: Snapshot, today: date) -> list[str
     if latest is not None and latest.source == SYNTHETIC and snapshot.source != SYNTHETIC:
         found.append("this home holds made-up figures, the extract does not say that it is made up: mind the history")
     return found
-
-
-def load_numbers(config: Path, policy: str, as_at: date) -> Numbers:
-    """Every number in force on a date; raises PolicyFault with the faults of every file."""
-    loaded: list[Any] = []
-    faults = []
-    for load in (
-        partial(load_policy, config, policy),
-        partial(load_rules, config),
-        partial(load_forecast_numbers, config),
-    ):
-        try:
-            loaded.append(load(as_at))
-        except PolicyFault as fault:
-            faults += fault.faults
-    if faults:
-        raise PolicyFault(faults)
-    return Numbers(*loaded)
-
-
-def fingerprint_of(numbers: Numbers, known_events: pd.DataFrame) -> str:
-    """Hash of what a week is judged by beside the policy: rules, numbers of the forecast, known events."""
-    parts = (rules_fingerprint(numbers.rules), numbers.forecast.fingerprint, events_fingerprint(known_events))
-    return hashlib.sha256("/".join(parts).encode()).hexdigest()
 
 
 def read_accepted(request: Request, settings: Settings, store: Store, policy: Policy) -> Extract:

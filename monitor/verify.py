@@ -6,13 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.forecast_numbers import ForecastNumbers
-from alerts.rules import Rule
-from monitor.run import Numbers, compute, fingerprint_of
+from monitor.numbers import fingerprint_of, numbers_of
+from monitor.run import compute
 from monitor.snapshots.store import Figures, Store
 from monitor.snapshots.tables import Snapshot
 from tiering.caseload import TABLES, Caseload
-from tiering.policy import Policy, PolicyFault
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     if number is None:
         raise ValueError("the snapshot is not stored")
     tables = {name: _typed(name, store.archived(number, f"extract_{name}")) for name in TABLES}
-    numbers = _numbers(snapshot)
+    numbers = numbers_of(snapshot)
     past = store.past(json.loads(snapshot.history), numbers.policy.weights_fingerprint)
     rejected, known_events = store.archived(number, "rejected"), store.archived(number, "known_events")
     derived = compute(Caseload(**tables), rejected, known_events, numbers, past, snapshot.as_at)
@@ -49,17 +47,6 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
         figures += theirs.size
         differences += [f"{name}: {difference}" for difference in _differences(key, ours, theirs)]
     return Verdict(figures, differences)
-
-
-def _numbers(snapshot: Snapshot) -> Numbers:
-    """The numbers a snapshot was computed with; raises PolicyFault for one from before there were forecasts."""
-    if snapshot.forecast_json is None:
-        raise PolicyFault([f"the snapshot of {snapshot.as_at} is from before forecasts and cannot be derived again"])
-    return Numbers(
-        Policy.model_validate_json(snapshot.policy_json),
-        tuple(Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json)),
-        ForecastNumbers.model_validate_json(snapshot.forecast_json),
-    )
 
 
 def _with_none(values: "pd.Series[Any]") -> "pd.Series[Any]":

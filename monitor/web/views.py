@@ -21,6 +21,7 @@ from alerts.privacy import Scope
 from alerts.rules import Rule
 from alerts.story import Story, tell
 from alerts.units import records
+from monitor.numbers import numbers_of
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import OutboxMessage, Run, Snapshot
 from monitor.web.access import Places, Sight
@@ -270,25 +271,25 @@ def _as_judged(frame: pd.DataFrame) -> pd.DataFrame:
 
 def picture_of(week: Week, previous: Week | None) -> Picture:
     """The week as a digest draws on it, without what only mail needs; of the history only how many weeks there are."""
-    policy, rules = week.policy, week.rules
+    numbers = numbers_of(week.snapshot)
     nobody: frozenset[str] = frozenset()
     return Picture(
         as_at=week.as_at,
         revision=week.snapshot.revision,
-        policy_title=policy.title,
+        policy_title=numbers.policy.title,
         policy_fingerprint=week.snapshot.policy_fingerprint,
-        numbers=len(policy.numbers) + sum(rule.numbers_in_force for rule in rules),
-        local_assumptions=policy.local_assumptions + sum(rule.local_assumptions for rule in rules),
+        numbers=numbers.count,
+        local_assumptions=numbers.local_assumptions,
         workload=week.units,
         previous=None if previous is None else previous.units,
         previous_as_at=None if previous is None else previous.as_at,
         history=pd.DataFrame({"as_at": [*week.history_ids, week.number]}),
-        hotspots=week.hotspots[week.hotspots["rule"].isin([rule.name for rule in rules if rule.sent])],
+        hotspots=week.hotspots[week.hotspots["rule"].isin([rule.name for rule in numbers.rules if rule.sent])],
         forecasts=week.frame("forecast"),
         forecast_scores=week.frame("forecast_scores"),
         grades=week.frame("grades"),
-        rising_weeks=int(next(rule for rule in rules if rule.name == "rising").number("weeks_apart")),
-        weeks_needed=int(json.loads(week.snapshot.forecast_json or "{}").get("weeks_needed", 0)),
+        rising_weeks=int(numbers.rule("rising").number("weeks_apart")),
+        weeks_needed=numbers.forecast.weeks_needed,
         timeliness=week.timeliness,
         organisation=week.organisation,
         missing_weeks=tuple(date.fromisoformat(day) for day in week.summary["missing_weeks"]),

@@ -90,7 +90,9 @@ def test_a_snapshot_from_before_forecasts_says_that_it_cannot_be_derived_again(h
     alter(home, "UPDATE snapshot SET forecast_json = NULL WHERE id = :newest")
     answer = hotspots("verify", home=home)
     assert answer.status == 2
-    assert "is from before forecasts and cannot be derived again" in answer.err
+    assert "is from before forecasts: it cannot be derived again, and has no trend" in answer.err
+    trend = hotspots("export", "trend", home=home)
+    assert (trend.status, trend.err) == (2, answer.err)
 
 
 @pytest.mark.parametrize("table", ["extract_cases", "overdue", "rejected"])

@@ -1,12 +1,14 @@
-"""What changed in a unit since last week adds up, whatever happened to its cases."""
+"""What the pages draw on: the mail's numbers, and changes since last week that add up, whatever happened."""
 
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from monitor.mail.outbox import messages, with_bytes
 from monitor.web.drawing import capacity_drawing
-from monitor.web.views import Change, Shelf, change, course, expected, load_split
+from monitor.web.views import Change, Shelf, change, course, expected, load_split, picture_of
 from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
 from tests.monitor.extracts.small import a_case, a_duty, write_csv
 
@@ -21,6 +23,18 @@ UNITS = [
     ("offender_manager", "M1"),
     ("offender_manager", "M3"),
 ]
+
+
+def test_the_pages_and_the_mail_count_the_same_numbers(home: Home) -> None:
+    week = Shelf(home.store).week()
+    assert week is not None
+    drawn = picture_of(week, None)
+    (stored, *_) = (with_bytes(home.store, one.id) for one in messages(home.store, as_at=AS_AT) if one.id is not None)
+    assert stored is not None
+    plain = message_from_bytes(stored.message, policy=policy.default).get_body(("plain",))
+    assert plain is not None
+    said = f"of its {drawn.numbers} numbers {drawn.local_assumptions} are local assumptions"
+    assert said in " ".join(plain.get_content().split())
 
 
 def next_week(home: Home, **changes: dict[str, Any] | None) -> Shelf:
