@@ -167,6 +167,12 @@ def test_every_table_and_column_of_an_extract_is_in_the_runbook() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["README.md", "docs/operating.md"])
+def test_every_table_that_can_be_exported_is_named_beside_the_command(name: str) -> None:
+    row = next(row for row in table_rows(section(name, "Commands")) if row[0].strip("`").startswith("hotspots export"))
+    assert {table for table in COLUMNS if not re.search(rf"\b{table}\b", row[-1])} == set()
+
+
 @pytest.mark.parametrize("table", COLUMNS)
 def test_every_exported_column_is_in_the_glossary(table: str) -> None:
     described = section("docs/glossary.md", "Exported columns")
