@@ -1,7 +1,7 @@
 """Whether all is well: the last snapshot and its age, coverage, the weekly run, mail, room, and what needs a person."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from monitor.settings import Settings
 from monitor.snapshots.database import HEAD, revision
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import OutboxMessage
-from monitor.weekly import cause_of, has_figures, iso_week, last_run, latest_due, next_due
+from monitor.weekly import cause_of, has_figures, iso_week, last_run, latest_due, next_due, today_in
 
 STALE_AFTER_DAYS = 10
 """A weekly snapshot older than this has missed its week: seven days, and three for a late extract."""
@@ -115,6 +115,12 @@ def status(store: Store, settings: Settings, now: datetime, today: date) -> Stat
             f"only {room.free_bytes // _MB:,} MB free on the disk of {settings.home}: make room, or move HOTSPOTS_HOME"
         )
     return Status(snapshot, run, mail, revision(store.engine) or "none", room, wrong)
+
+
+def state_now(store: Store, settings: Settings, clock: Callable[[], datetime]) -> Status:
+    """The same at this moment, on the clocks of the settings' time zone."""
+    now = clock()
+    return status(store, settings, now, today_in(settings, now))
 
 
 def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:

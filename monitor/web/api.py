@@ -6,6 +6,7 @@ What a reader may not open as a page is in no answer. Numbers are unrounded, dat
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
@@ -24,6 +25,7 @@ from alerts.routing import Person, Role
 from monitor.settings import Settings
 from monitor.snapshots.store import RowsRemoved, summary_of
 from monitor.snapshots.tables import Snapshot
+from monitor.status import state_now
 from monitor.web import audit, views
 from monitor.web.access import LINE, Forbidden, Room, Sight
 from monitor.web.answers import (
@@ -219,6 +221,7 @@ def of_a_week(
         query={},
         path=request.url.path,
         config=reading.settings.config,
+        state=partial(state_now, reading.shelf.store, reading.settings, reading.clock),
     )
     return _Asking(reading, asked, request.scope["route"].path)
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
@@ -21,7 +22,7 @@ from alerts.routing import Person, Role, scope_of
 from monitor.export import rendered
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
-from monitor.status import STALE_AFTER_DAYS
+from monitor.status import STALE_AFTER_DAYS, state_now
 from monitor.web import audit, oidc, views
 from monitor.web.access import OPENS, Forbidden, People, Room, Sight, is_from, is_loopback
 from monitor.web.api import Reading, add_api
@@ -221,6 +222,7 @@ def _opens(service: Service, door: Door) -> Callable[..., Response]:
             query=dict(request.query_params),
             path=request.url.path,
             config=service.settings.config,
+            state=partial(state_now, service.shelf.store, service.settings, service.clock),
         )
         asked_for = (door.room, asked, door.path, _place(door, request))
         engine = service.shelf.store.engine

@@ -15,6 +15,7 @@ from alerts.privacy import Scope, scope_named
 from alerts.routing import Role
 from alerts.units import records
 from monitor.snapshots.store import summary_of
+from monitor.status import Status
 from monitor.web import inspected, policy_numbers, views
 from monitor.web.access import Forbidden, Room, Sight
 from monitor.web.drawing import Drawing, capacity_drawing
@@ -37,7 +38,10 @@ class NotFound(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks for what: the week and the one before it, and the words after the question mark."""
+    """Who asks for what: the week and the one before it, and the words after the question mark.
+
+    state: how the service stands now, looked at only where a page tells of it.
+    """
 
     shelf: Shelf
     week: Week
@@ -46,6 +50,7 @@ class Asked:
     query: Mapping[str, str]
     path: str
     config: Path
+    state: Callable[[], Status]
     base_url: str = ""
 
     def text(self, name: str, longest: int = 100) -> str:
@@ -319,7 +324,7 @@ def data_quality(asked: Asked) -> Page:
 
 
 def snapshots(asked: Asked) -> Page:
-    """Every snapshot and the last weekly runs, the failed ones with their reasons."""
+    """How the service stands, the last weekly runs with the reasons of the failed ones, and every snapshot."""
     sight = asked.sight
     detailed = sight.everything or sight.person.role is Role.OPERATOR
     kept = views.snapshots(asked.shelf)
@@ -328,6 +333,7 @@ def snapshots(asked: Asked) -> Page:
         "Snapshots",
         {
             "snapshots": [(one, summary_of(one)) for one in kept],
+            "state": asked.state() if detailed else None,
             "runs": views.runs(asked.shelf, MOST_RUNS) if detailed else [],
             "detailed": detailed,
         },

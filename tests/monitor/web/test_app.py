@@ -305,3 +305,18 @@ def test_a_page_that_fails_says_so_in_words_with_the_same_headers(home: Home, ca
     assert answer.headers["cache-control"] == "no-store"
     assert "a page failed: /offender-manager/{code:path}" in caplog.text
     assert "ArchiveDamaged" in caplog.text
+
+
+def test_the_operator_reads_how_the_service_stands_and_a_director_does_not(signed_in: SignIn) -> None:
+    page = signed_in("operator").get("/snapshots").text
+    for fact in ("How the service stands", "mail: 2 queued, 4 superseded", "database: schema", "room: archive"):
+        assert fact in page
+    assert "the last snapshot is" not in page
+    assert "How the service stands" not in signed_in("north").get("/snapshots").text
+
+
+def test_what_needs_a_person_stands_first_for_the_operator(home: Home) -> None:
+    late = make_app(home.settings, home.store, lambda: NOW + timedelta(days=30))
+    page = sign_in(late, "operator").get("/snapshots").text
+    assert "Needs a person" in page
+    assert "the last snapshot is 32 days old" in page
