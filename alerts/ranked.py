@@ -21,6 +21,11 @@ _HOW_CLEARED: Final = {
     "hot_and_late": "no longer too hot and too late",
     "no_capacity": "has available hours again, or holds nothing",
 }
+_HOW_CALMED: Final = {
+    "forecast_over": "no longer expected over the threshold",
+    "rising": "no longer rising",
+    "spo_load": "its SPOs have no more to carry than they can",
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Stretched:
 
 @dataclass(frozen=True)
 class Cleared:
-    """A unit that is no hotspot any more, how, and after how long."""
+    """A unit of which something was told that no longer holds: what, and after how long."""
 
     unit: Unit
     how: str
@@ -144,9 +149,24 @@ def hotspots_cleared(rows: Rows, units: Units) -> tuple[Cleared, ...]:
         key = (row["level"], row["code"])
         told = row["status"] == "cleared" and row["rule"] in _HOW_CLEARED
         if told and key not in still and _explaining(row, units) is None:
-            lasted = f" after {counted(row['weeks'], 'week')}" if row["weeks"] > 0 else ""
-            gone.setdefault(key, Cleared(units.by_key[key], _HOW_CLEARED[row["rule"]] + lasted))
+            gone.setdefault(key, Cleared(units.by_key[key], _HOW_CLEARED[row["rule"]] + _lasted(row)))
     return tuple(sorted(gone.values(), key=lambda one: (one.unit.change, one.unit.code)))
+
+
+def signs_gone(rows: Rows, units: Units, known: Collection[Key]) -> tuple[Cleared, ...]:
+    """What was seen coming and no longer is, and SPOs relieved; of the ``known``, told elsewhere, only the latter."""
+    gone: dict[Key, Cleared] = {}
+    for rule, how in _HOW_CALMED.items():
+        for row in rows:
+            key = (row["level"], row["code"])
+            told = row["rule"] == rule and row["status"] == "cleared" and (rule == "spo_load" or key not in known)
+            if told and _explaining(row, units) is None:
+                gone.setdefault(key, Cleared(units.by_key[key], how + _lasted(row)))
+    return tuple(sorted(gone.values(), key=lambda one: (one.unit.change, one.unit.code)))
+
+
+def _lasted(row: Mapping[str, Any]) -> str:
+    return f" after {counted(row['weeks'], 'week')}" if row["weeks"] > 0 else ""
 
 
 def _explaining(row: Mapping[str, Any], units: Units) -> Key | None:

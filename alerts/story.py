@@ -20,6 +20,7 @@ from alerts.ranked import (
     hotspots_cleared,
     hotspots_told,
     offices_stretched,
+    signs_gone,
     units_coming,
     units_watched,
 )
@@ -101,6 +102,7 @@ class Story:
     supervised: tuple[Stretched, ...]
     more_supervised: int
     cleared: tuple[Cleared, ...]
+    calmed: tuple[Cleared, ...]
     falls: tuple[Unit, ...]
     rises: tuple[Unit, ...]
     room: tuple[Room, ...]
@@ -174,7 +176,8 @@ def tell(picture: Picture, scope: Scope, *, red_line: float, small_team: int) ->
     listed = (*late, *hot)[:MOST_HOTSPOTS]
     cleared = hotspots_cleared(rows, units)
     known = hotspots | {key_of(one.unit) for one in coming}
-    falls, rises = _moves(places, known | {key_of(one.unit) for one in cleared})
+    calmed = signs_gone(rows, units, known | {key_of(one.unit) for one in cleared})
+    falls, rises = _moves(places, known | {key_of(one.unit) for one in (*cleared, *calmed)})
     average = whole.case_points / whole.cases if whole.cases else 0.0
     return Story(
         scope=scope,
@@ -198,6 +201,7 @@ def tell(picture: Picture, scope: Scope, *, red_line: float, small_team: int) ->
         supervised=stretched[:_MOST_LISTED],
         more_supervised=len(stretched[_MOST_LISTED:]),
         cleared=cleared,
+        calmed=calmed,
         falls=falls,
         rises=rises,
         room=_room(places, average, picture.grades, small_team),

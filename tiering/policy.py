@@ -240,9 +240,13 @@ def load_policy(config: Path, name: str, as_at: date) -> Policy:
         known = ", ".join(sorted(one.stem for one in (config / "weightings").glob("*.yaml"))) or "none"
         raise PolicyFault([f"{path}: there is no policy of that name; known here: {known}"])
     weightings = read_yaml(path, WeightingsFile)
+    faults = [f"{path}: {fault}" for fault in _unlike(weightings, path) + list(_gaps(weightings))]
     assessments_path = config / "assessments" / f"{weightings.assessments}.yaml"
-    assessments = read_yaml(assessments_path, AssessmentsFile)
-    faults = [f"{path}: {fault}" for fault in _gaps(weightings)]
+    try:
+        assessments = read_yaml(assessments_path, AssessmentsFile)
+    except PolicyFault as fault:
+        raise PolicyFault(faults + fault.faults) from None
+    faults += [f"{assessments_path}: {fault}" for fault in _unlike(assessments, assessments_path)]
     faults += [f"{assessments_path}: {fault}" for fault in _unusable(assessments)]
     dated = {path: _dated_of(weightings), assessments_path: _dated_of(assessments)}
     stated: dict[str, tuple[date, Stated[Any]]] = {}
@@ -306,13 +310,23 @@ def _dated_of(file: WeightingsFile | AssessmentsFile) -> dict[str, Dated[Any]]:
     return found
 
 
+def _unlike(file: _File, path: Path) -> list[str]:
+    """Snapshots keep the name, people ask for the file: a copy under a new name says so."""
+    return [] if file.name == path.stem else [f"name: {file.name!r} is not the file's own name: write {path.stem}"]
+
+
 def _gaps(file: WeightingsFile) -> Iterator[str]:
     """What a weightings file leaves out or contradicts."""
+    for tier in sorted({tier for tier in file.tiers if file.tiers.count(tier) > 1}):
+        yield f"tiers: {tier} is named more than once"
+    for start, bands in file.bands.root.items():
+        if not bands.value.green_from <= bands.value.amber_above <= bands.value.red_above:
+            yield f"bands.{start}: must rise: green_from, then amber_above, then red_above"
     for tier in file.highest_tiers:
         if tier not in file.tiers:
             yield f"highest_tiers: {tier} is not one of tiers"
     needed: list[tuple[str, Dated[Any], list[str]]] = [
-        ("tier_points", file.tier_points, [*file.tiers, UNTIERED]),
+        ("tier_points", file.tier_points, [*dict.fromkeys(file.tiers), UNTIERED]),
         ("rosh_points", file.rosh_points, [*Rosh, UNCLASSIFIED]),
         ("activity_share", file.activity_share, list(Activity)),
         ("report_points", file.report_points, list(REPORT_KINDS)),
@@ -338,6 +352,9 @@ def _gaps(file: WeightingsFile) -> Iterator[str]:
 def _unusable(file: AssessmentsFile) -> Iterator[str]:
     """What an assessments file says that cannot be counted with."""
     yield from _below_zero(file)
+    for start, bands in file.timeliness_bands.root.items():
+        if bands.value.amber_from > bands.value.green_from:
+            yield f"timeliness_bands.{start}: amber_from must not be above green_from"
     for name, rule in file.rules.items():
         for start, block in rule.due.root.items():
             if block.unit not in tuple(DueUnit):

@@ -451,11 +451,35 @@ def test_a_rising_office_folds_under_its_rising_cluster_but_not_under_the_reader
     )
 
 
-def test_a_rise_that_cleared_is_not_told() -> None:
-    cleared = {"status": "cleared", "value": 2.0}
-    text = digest_of(picture(three_clusters((95, 95), (92, 92)), [hotspot("rising", "office", "F11", **cleared)])).text
+def test_what_no_longer_comes_is_told_as_better_with_how_long_it_was_told_and_counts_as_no_hotspot() -> None:
+    found = [
+        hotspot("rising", "office", "F11", status="cleared", value=2.0, weeks=5),
+        hotspot("forecast_over", "cluster", "C2", status="cleared", weeks=1),
+    ]
+    text = digest_of(picture(three_clusters((95, 95), (92, 92)), found)).text
     assert "All clear" in text
     assert "Rising" not in text
+    better = text.split("Better")[1]
+    assert "Cleared: Office F11: no longer rising after 5 weeks, now 95.0%" in better
+    assert "Cleared: Cluster C2: no longer expected over the threshold after 1 week, now 92.0%" in better
+
+
+@pytest.mark.parametrize("rule", ["over_threshold", "forecast_over"])
+def test_a_rise_that_ended_in_a_hotspot_or_goes_on_as_a_forecast_is_not_told_as_better(rule: str) -> None:
+    found = [
+        hotspot("rising", "office", "F11", status="cleared", value=2.0, weeks=5),
+        hotspot(rule, "office", "F11", weeks_ahead=4, low=108, high=115),
+    ]
+    assert "no longer rising" not in digest_of(picture(three_clusters((95, 95), (92, 92)), found)).text
+
+
+def test_relieved_spos_are_told_even_where_the_office_is_a_hotspot() -> None:
+    found = [
+        hotspot("spo_load", "office", "F11", status="cleared", value=8, threshold=10, weeks=3),
+        hotspot("over_threshold", "office", "F11"),
+    ]
+    text = digest_of(picture([Team("T11", "F11", "C1", load=120), ONE_COLD_CLUSTER], found)).text
+    assert "Cleared: Office F11: its SPOs have no more to carry than they can after 3 weeks" in text
 
 
 def test_a_week_in_which_something_rises_is_not_all_clear() -> None:

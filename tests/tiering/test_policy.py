@@ -239,10 +239,18 @@ def test_every_gap_and_every_contradiction_is_told_at_once_with_its_key(config: 
         ('highest_tiers: ["4"]', 'highest_tiers: ["5"]'),
         ("value: 37", "value: -37"),
         ("red_above: 110", "red_above: -1"),
+        ('tiers: ["1", "2", "3", "4"]', 'tiers: ["1", "2", "3", "4", "4"]'),
+        ("name: london-2009", "name: london"),
     ]
     for old, new in changes:
         london = change(config, "london", old, new)
-    for old, new in (("unit: weeks", "unit: fortnights"), ("value: 10,", "value: -10,"), ("value: 28,", "value: -28,")):
+    for old, new in (
+        ("unit: weeks", "unit: fortnights"),
+        ("value: 10,", "value: -10,"),
+        ("value: 28,", "value: -28,"),
+        ("green_from: 90", "green_from: 70"),
+        ("name: national-standards-2007", "name: national-standards"),
+    ):
         standards = change(config, "standards", old, new)
     assert sorted(faults_of(config)) == sorted(
         [
@@ -265,6 +273,11 @@ def test_every_gap_and_every_contradiction_is_told_at_once_with_its_key(config: 
             f"{london}: highest_tiers: 5 is not one of tiers",
             f"{london}: default_hours.2000-01-01: -37 is below 0",
             f"{london}: bands.2000-01-01.red_above: -1 is below 0",
+            f"{london}: bands.2000-01-01: must rise: green_from, then amber_above, then red_above",
+            f"{london}: tiers: 4 is named more than once",
+            f"{london}: name: 'london' is not the file's own name: write london-2009",
+            f"{standards}: timeliness_bands.2000-01-01: amber_from must not be above green_from",
+            f"{standards}: name: 'national-standards' is not the file's own name: write national-standards-2007",
             f"{standards}: rules.sentence_plan_custody.due.2000-01-01: unit 'fortnights' is not one of"
             " days, working days, weeks, months",
             f"{standards}: rules.home_visit.2000-01-01: -10 is below 0",
@@ -344,7 +357,7 @@ def test_a_policy_that_is_not_there_is_refused_with_those_that_are(config: Path)
 
 def test_checking_looks_at_every_policy_of_a_folder(config: Path) -> None:
     london = change(config, "london", "value: 37", "value: 0")
-    shutil.copy(london, london.with_name("trial.yaml"))
+    london.with_name("trial.yaml").write_text(london.read_text().replace("name: london-2009", "name: trial"))
     assert check_policies(config, TODAY) == [
         f"{london.with_name(name)}: default_hours.2000-01-01: must be above 0"
         for name in ("london-2009.yaml", "trial.yaml")
