@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from functools import cache, lru_cache
 from html.parser import HTMLParser
 from importlib import resources
+from itertools import chain
 from typing import Final
 from urllib.parse import unquote
 
@@ -176,7 +177,7 @@ def leaks(
         "a full name": {order for name in full_names for order in _orders(_words(name))},
         "a unit outside the scope": _denied(filter(_nameable, other_names), permitted),
     }
-    longest = max((len(words) for kind in (*denied.values(), denied_crns) for words in kind), default=0)
+    longest = max(map(len, chain(denied_crns, *denied.values())), default=0)
     found: set[str] = set()
     for part, text in _parts(mail):
         words = _words(text)
@@ -223,6 +224,8 @@ def _literals(source: str) -> Iterator[str]:
 
 def _words(text: str) -> Words:
     """The words of a text in lower case without accents; a double name or O'Brien is two words."""
+    if text.isascii() and text.isalnum():
+        return (text.casefold(),)
     if not text.isascii():
         plain = unicodedata.normalize("NFKD", _visible(text))
         text = "".join(letter for letter in plain if not unicodedata.combining(letter))

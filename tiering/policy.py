@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -280,7 +281,7 @@ def check_policies(config: Path, as_at: date) -> list[str]:
 def read_yaml(path: Path, model: type[Model]) -> Model:
     """A YAML file as ``model``; raises PolicyFault naming file, key, what is wrong and what to write instead."""
     try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        content = _content(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise PolicyFault([f"{path}: the file is missing"]) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -291,6 +292,12 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
         return model.model_validate(content)
     except ValidationError as error:
         raise PolicyFault([f"{path}: {_key(one['loc'])}: {one['msg']}" for one in error.errors()]) from None
+
+
+@lru_cache(maxsize=64)
+def _content(text: str) -> Any:
+    """What a YAML text says; kept, because the same few files are asked for again and again."""
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def _key(location: tuple[int | str, ...]) -> str:
