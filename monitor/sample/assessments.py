@@ -264,11 +264,15 @@ def _signed_and_compared(
     """Countersignatures of high RoSH risk management plans, and how like the one before a review is."""
     count = len(drawn)
     serious = drawn["no"].isin(cases["no"][_serious(cases["rosh"])])
-    plans = (drawn["kind"] == _RISK_PLAN) & serious & (rng.random(count) < figures.COUNTERSIGNED_SHARE)
-    signed = add_weekdays(drawn["completed_on"].to_numpy(), rng.integers(0, 8, count))
+    plans = (drawn["kind"] == _RISK_PLAN) & serious
+    soon = rng.random(count) < figures.COUNTERSIGNED_SHARE
+    days = rng.integers(0, 8, count)
     compared = drawn["kind"].isin([_REVIEW, _PLAN_REVIEW])
     copied = rng.random(count) < figures.COPIED_SHARE
     likeness = np.where(copied, rng.uniform(0.95, 1, count), rng.beta(4, 3, count) * 0.93).round(2)
+    # Of a stream of its own, so that what is drawn after it stays as it was.
+    late = 8 + rng.spawn(1)[0].exponential(figures.LATE_SIGNATURE_WORKDAYS - 8, count).astype(np.int64)
+    signed = add_weekdays(drawn["completed_on"].to_numpy(), np.where(soon, days, late))
     return {
         "countersigned_on": np.where(plans, signed, NEVER),
         "similarity": np.where(compared, likeness, np.nan),

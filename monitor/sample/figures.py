@@ -173,7 +173,8 @@ NEVER_DONE: Final[dict[str, float]] = {
     HOME_VISIT: 0.04,
 }
 COPIED_SHARE: Final = 0.05  # assumption: 1.5 A(a) and 2.1 A(d) say plans were pulled through, without a figure
-COUNTERSIGNED_SHARE: Final = 0.85  # assumption, of high and very high RoSH risk management plans
+COUNTERSIGNED_SHARE: Final = 0.85  # assumption, of high and very high RoSH risk management plans: within two weeks
+LATE_SIGNATURE_WORKDAYS: Final = 60  # assumption, the mean wait of the others
 
 
 def timeliness(rng: np.random.Generator, clusters: list[str]) -> dict[str, Floats]:
