@@ -28,6 +28,7 @@ PAST_COLUMNS = [
     "total_points",
     "available_points",
     "capacity_percentage",
+    "comparable_percentage",
     "unallocated_cases",
     "high_risk_overdue",
     "offender_managers",
@@ -106,7 +107,8 @@ def judge(rules: Sequence[Rule], units: pd.DataFrame, past: pd.DataFrame, as_at:
     """Every hotspot of the week, one row a rule and unit, columns as ``COLUMNS``, sorted by rule, level and code.
 
     units: this week's workload with the counts of alerts.overdue. past: earlier weeks, at most one snapshot for
-    each ISO week and none of this one; columns as ``PAST_COLUMNS``. value and threshold are per cent of capacity,
+    each ISO week and none of this one; columns as ``PAST_COLUMNS``, comparable_percentage being the capacity percentage
+    of weeks weighed by this week's weights, and missing of others. value and threshold are per cent of capacity,
     points, cases or assessments, as the rule says; change is in percentage points since the snapshot before.
     """
     weeks = {level: weeks_of(level, units, past, as_at) for level in LEVELS}
@@ -142,6 +144,7 @@ def _parents(units: pd.DataFrame) -> dict[tuple[str, str], str]:
 def weeks_of(level: Level, units: pd.DataFrame, past: pd.DataFrame, as_at: date) -> Weeks:
     """Every unit of a level that is in this week's workload or in an earlier one, through the weeks."""
     now = units[units["level"].eq(level)].assign(as_at=pd.Timestamp(as_at))
+    now["comparable_percentage"] = now["capacity_percentage"]
     rows = pd.concat([past.loc[past["level"].eq(level), PAST_COLUMNS], now[PAST_COLUMNS]], ignore_index=True)
     dates = sorted({stamp.date() for stamp in past["as_at"].unique()} | {as_at})
     known = pd.concat([now, rows.sort_values("as_at", ascending=False)[PAST_COLUMNS]]).drop_duplicates("code")
@@ -271,9 +274,12 @@ def _forecast_over(rule: Rule, weeks: Weeks) -> Condition:
 
 
 def rises_of(rule: Rule, weeks: Weeks) -> Rising:
-    """Rises by the numbers of the rule ``rising``; of shape (units, weeks), in percentage points."""
+    """Rises by the numbers of the rule ``rising``; of shape (units, weeks), in percentage points.
+
+    Other weights move every unit at once, and that is no rise: their weeks count as weeks without figures.
+    """
     return rising(
-        weeks["capacity_percentage"],
+        weeks["comparable_percentage"],
         weeks.calendar,
         weeks["offender_managers"],
         apart=int(rule.number("weeks_apart")),

@@ -58,8 +58,9 @@ def trend_table(
 ) -> pd.DataFrame:
     """One row a unit, columns as ``COLUMNS``, in per cent of capacity or percentage points, sorted by level and code.
 
-    rule: ``rising``. chart_*: the XmR chart of monthly means, this month's so far the last, drawn anew from the first
-    whole month after a known event of kind ``rebase``; chart_signal: high or low where one of its rules speaks now.
+    rule: ``rising``. weeks: with figures weighed as this week's are. chart_*: the XmR chart of monthly means, this
+    month's so far the last, drawn anew from the first whole month after a known event of kind ``rebase``;
+    chart_signal: high or low where one of its rules speaks now.
     peer_*: the funnel over the units of the same level this week.
     """
     people = weeks_of(Level.OFFENDER_MANAGER, units, past.iloc[:0], as_at)["capacity_percentage"][:, -1]
@@ -75,7 +76,7 @@ def _of_level(
     rule: Rule, weeks: Weeks, level: Level, known_events: pd.DataFrame, organisation: pd.DataFrame, spread: float
 ) -> pd.DataFrame:
     now = np.flatnonzero(weeks.present[:, -1])
-    capacity = weeks["capacity_percentage"]
+    capacity = weeks["comparable_percentage"]
     rises = rises_of(rule, weeks)
     codes = weeks.units["code"].to_numpy()[now]
     chart = _charts(

@@ -89,10 +89,11 @@ def _supervision(units: pd.DataFrame) -> pd.DataFrame:
 
 
 def _trend(store: Store, number: int, snapshot: Snapshot) -> pd.DataFrame:
+    numbers = numbers_of(snapshot)
     return trend_table(
-        numbers_of(snapshot).rule("rising"),
+        numbers.rule("rising"),
         store.units(number),
-        store.history(json.loads(snapshot.history)),
+        store.history(json.loads(snapshot.history), numbers.policy.weights_fingerprint),
         store.archived(number, "known_events"),
         store.archived(number, "extract_organisation"),
         snapshot.as_at,

@@ -133,19 +133,23 @@ class Store:
             weekly = {day.isocalendar()[:2]: number for number, day in session.exec(query) if number is not None}
         return list(weekly.values())
 
-    def history(self, ids: Iterable[int]) -> pd.DataFrame:
-        """Units of the snapshots of these ids, as alerts.hotspots.judge wants the past."""
+    def history(self, ids: Iterable[int], weights_fingerprint: str) -> pd.DataFrame:
+        """Units of the snapshots of these ids, as alerts.hotspots.judge wants the past of a week of those weights."""
         units = SQLModel.metadata.tables["unit_workload"].columns
         wanted = list(ids)
-        names = [name for name in PAST_COLUMNS if name != "as_at"]
+        names = [name for name in PAST_COLUMNS if name in units]
         dates = sqlalchemy.select(col(Snapshot.id), col(Snapshot.as_at)).where(col(Snapshot.id).in_(wanted))
+        alike = self._weighed_alike(wanted, weights_fingerprint)
         query = sqlalchemy.select(units["snapshot_id"], *(units[name] for name in names)).where(
             units["snapshot_id"].in_(wanted), units["level"] != Level.POST
         )
         with self.engine.connect() as connection:
             as_at = {number: pd.Timestamp(day) for number, day in connection.execute(dates)}
             frame = _rows(connection, query)
-        frame.insert(0, "as_at", frame.pop("snapshot_id").map(as_at))
+        number = frame.pop("snapshot_id")
+        frame.insert(0, "as_at", number.map(as_at))
+        comparable = frame["capacity_percentage"].where(number.isin(alike))
+        frame.insert(PAST_COLUMNS.index("comparable_percentage"), "comparable_percentage", comparable)
         words = dict.fromkeys(["level", "code", "name"], "str")
         numbers = dict.fromkeys(PAST_COLUMNS[4:], "float64")
         frame = frame.astype({"as_at": "datetime64[s]", **words, **numbers})
@@ -158,7 +162,7 @@ class Store:
         """
         seen = self._archived_of(ids[-1:], "first_seen")
         return Past(
-            units=self.history(ids),
+            units=self.history(ids, weights_fingerprint),
             flows=self._stacked(self._weighed_alike(ids, weights_fingerprint), "flow", FLOW_COLUMNS),
             forecasts=self._stacked(ids[-SCORED_WEEKS:], "forecast", FORECAST_COLUMNS),
             first_seen=next(iter(seen.values()), None),

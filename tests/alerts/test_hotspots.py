@@ -48,6 +48,7 @@ def past(*weeks: tuple[date, list[dict[str, Any]]]) -> pd.DataFrame:
     """The units of earlier weeks, each with its date."""
     dates = [pd.Timestamp(as_at) for as_at, units in weeks for _ in units]
     units = frame(*(one for _, units in weeks for one in units))
+    units = units.assign(comparable_percentage=units["capacity_percentage"])
     return units.assign(as_at=pd.Series(dates, dtype="datetime64[s]"))[PAST_COLUMNS]
 
 
@@ -230,7 +231,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def keep(store: Store, as_at: date, units: pd.DataFrame, hotspots: pd.DataFrame) -> None:
     """Keep the units and hotspots of a snapshot; of the rest only what a snapshot cannot be without."""
     names = ("policy", "policy_fingerprint", "rules_fingerprint", "content_hash", "source", "source_hashes")
-    blank = dict.fromkeys(names, "") | dict.fromkeys(("policy_json", "rules_json", "history", "summary"), "{}")
+    blank = (
+        dict.fromkeys(names, "")
+        | {"weights_fingerprint": "weights"}
+        | dict.fromkeys(("policy_json", "rules_json", "history", "summary"), "{}")
+    )
     snapshot = Snapshot(as_at=as_at, revision=1, created_at=datetime(2026, 11, 20, tzinfo=UTC), **blank)
     whole = units.assign(case_points=0.0, duty_points=0.0, unallocated_points=0.0, due_soon=0, band=None)
     timeliness = pd.DataFrame(columns=["level", "code", "rule", "fell_due", "on_time", "percentage", "band"])
@@ -249,7 +254,7 @@ def test_scenario_with_two_snapshots_in_a_week(store: Store, number: int) -> Non
         for snapshot, day in enumerate(days):
             as_at = day + week * WEEK
             units = frame(*scenario.units(week, snapshot))
-            rows = judge(rules_of(scenario), units, store.history(store.history_ids(as_at)), as_at)
+            rows = judge(rules_of(scenario), units, store.history(store.history_ids(as_at), "weights"), as_at)
             words.append(told(rows, {"the unit": scenario})["the unit"])
             keep(store, as_at, units, rows)
         found.append("/".join(words))
@@ -275,6 +280,8 @@ def test_a_scenario_that_cannot_be_read_is_an_error_that_names_it(text: str, mes
 
 # Figures of a hotspot
 
+CODES = ("F1", "F2", "F3")
+
 
 def judged(*units: dict[str, Any], history: pd.DataFrame | None = None, rules: Sequence[str] = ()) -> pd.DataFrame:
     """This week's hotspots by the rules named, or by all."""
@@ -293,6 +300,20 @@ def weeks_before(*capacities: float, **given: Any) -> pd.DataFrame:
     """The office F1 in the weeks before this one, oldest first."""
     first = FRIDAY - len(capacities) * WEEK
     return past(*((first + week * WEEK, [unit("office", "F1", load, **given)]) for week, load in enumerate(capacities)))
+
+
+def test_other_weights_move_every_unit_at_once_and_are_no_rise() -> None:
+    levels = (96.0, 97.0) * 8
+    three = past(
+        *(
+            (FRIDAY - (len(levels) - week) * WEEK, [unit("office", code, load, offender_managers=8) for code in CODES])
+            for week, load in enumerate(levels)
+        )
+    )
+    heavier = [unit("office", code, 112.0, offender_managers=8) for code in CODES]
+    assert len(judged(*heavier, history=three, rules=["rising"])) == len(CODES)
+    weighed_otherwise = three.assign(comparable_percentage=float("nan"))
+    assert judged(*heavier, history=weighed_otherwise, rules=["rising"]).empty
 
 
 def test_a_hotspot_has_the_figures_that_prove_it() -> None:

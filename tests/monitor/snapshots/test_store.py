@@ -208,15 +208,18 @@ def test_the_week_that_ends_in_january_belongs_to_its_iso_year(store: Store) -> 
 
 def test_history_holds_what_hotspots_are_judged_by_without_posts(store: Store) -> None:
     units = (a_unit("team", "T1", 120.5, cases=7), a_unit("post", "T1/M1", 90.0), a_unit("all", "all", None))
-    first = number(store.save(a_snapshot(FRIDAY - WEEK), figures(*units), []))
+    first = number(store.save(a_snapshot(FRIDAY - WEEK, weights_fingerprint="weights"), figures(*units), []))
     number(store.save(a_snapshot(), figures(), []))
-    past = store.history([first])
+    past = store.history([first], "weights")
     assert list(past.columns) == PAST_COLUMNS
     assert sorted(past["level"]) == ["all", "team"]
     assert set(past["as_at"]) == {pd.Timestamp(FRIDAY - WEEK)}
     assert past.set_index("level").loc["team", "capacity_percentage"] == 120.5
     assert past.set_index("level")["capacity_percentage"].isna()["all"]
-    nothing = store.history([])
+    assert past.set_index("level").loc["team", "comparable_percentage"] == 120.5
+    otherwise = store.history([first], "other weights").set_index("level").loc["team"]
+    assert (otherwise["capacity_percentage"], pd.isna(otherwise["comparable_percentage"])) == (120.5, True)
+    nothing = store.history([], "weights")
     assert (len(nothing), nothing.dtypes.to_dict()) == (0, past.dtypes.to_dict())
 
 
