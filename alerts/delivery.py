@@ -151,9 +151,10 @@ def write_to_folder(folder: Path, name: str, message: bytes) -> list[Path]:
         raise ValueError(f"{name!r} is not safe as a file name; make one with file_name()")
     folder.mkdir(parents=True, exist_ok=True)
     contents = {f"{name}.eml": message}
-    page = _page(message)
+    page = page_of(message)
     if page is not None:
-        contents[f"{name}.html"] = page
+        # A file has no header to say what it is written in; a page that does not say so itself needs the mark.
+        contents[f"{name}.html"] = page.encode("utf-8" if "charset" in page[:1024].lower() else "utf-8-sig")
     return [_write(folder / file, content) for file, content in contents.items()]
 
 
@@ -333,21 +334,19 @@ def _base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
-def _page(message: bytes) -> bytes | None:
-    """The HTML part with its images inside it, so that a browser shows it from a file; None without an HTML part."""
+def page_of(message: bytes) -> str | None:
+    """The HTML part with its images inside it, so that a browser shows it by itself; None without an HTML part."""
     mail = message_from_bytes(message, policy=policy.default)
     part = mail.get_body(("html",))
     if part is None:
         return None
     images = dict(_images(mail))
-    page = re.sub(
+    return re.sub(
         r"""cid:([^"'\s()<>]+)""",
         lambda found: images.get(unquote(html.unescape(found[1])), found[0]),
         part.get_content(),
         flags=re.IGNORECASE,
     )
-    # A file has no header to say what it is written in; a page that does not say so itself needs the mark.
-    return page.encode("utf-8" if "charset" in page[:1024].lower() else "utf-8-sig")
 
 
 def _images(mail: EmailMessage) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from monitor.extracts import ExtractRefused
 from monitor.inspections import misnamed_clusters
 from monitor.known_events import event_faults, load_known_events
 from monitor.mail.sender import smtp_server
+from monitor.provider import provider_faults
 from monitor.settings import Settings
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.store import DatabaseMissing, Store, lost_file
@@ -25,7 +26,7 @@ from tiering.policy import PolicyFault, check_policies
 
 
 def faults(settings: Settings, today: date) -> list[str]:
-    """Every fault of policy, rules, inspections, people, database, mail server and watched source."""
+    """Every fault of policy, rules, inspections, people, database, mail server, watched source and sign-in."""
     return [
         *_policy(settings, today),
         *_people(settings),
@@ -33,6 +34,7 @@ def faults(settings: Settings, today: date) -> list[str]:
         *_inspections(settings),
         *_mail(settings),
         *_source(settings),
+        *provider_faults(settings),
     ]
 
 

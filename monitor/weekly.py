@@ -1,5 +1,6 @@
 """The weekly job: whether this week's run is due and not done, claimed in the run table, done once."""
 
+import json
 import os
 import re
 import shlex
@@ -19,7 +20,7 @@ from sqlmodel import Session, col
 
 from alerts.notice import Cause
 from monitor import logs
-from monitor.extracts import ExtractRefused
+from monitor.extracts import ExtractRefused, Told
 from monitor.extracts.sources import without_secrets
 from monitor.run import Request, take_snapshot
 from monitor.settings import Settings
@@ -76,7 +77,8 @@ def run_if_due(
             snapshot = _taken(request, settings, store, now)
             facts.update(facts_of(snapshot))
     except (ExtractRefused, PolicyFault) as fault:
-        finish(store, JOB, week, now, status="failed", finished_at=clock(), message="; ".join(fault.faults))
+        why = {"message": "; ".join(fault.faults), "faults": _kept(fault)}
+        finish(store, JOB, week, now, status="failed", finished_at=clock(), **why)
         return Answer(State.FAILED, "\n".join(fault.faults), week)
     except BaseException as error:
         # Only what names a file or a network is told: other errors may quote rows.
@@ -140,6 +142,12 @@ def last_run(store: Store, week: str, job: str = JOB) -> Run | None:
         return session.get(Run, (job, week))
 
 
+def faults_of(run: Run) -> Told:
+    """What made a run fail, fault by fault, as far as it was kept; quotes no row."""
+    found = json.loads(run.faults or '{"lines": [], "count": 0}')
+    return Told(tuple(found["lines"]), found["count"])
+
+
 def cause_of(run: Run | None) -> Cause | None:
     """Why a week has no figures, as its run tells; None where it is done or at work."""
     if run is None:
@@ -178,7 +186,15 @@ def _taken(request: Request, settings: Settings, store: Store, now: datetime) ->
     except ExtractRefused as refused:
         shown = without_secrets(request.extract)
         again = shlex.join(["hotspots", "run", "--extract", shown, "--as-at", request.as_at.isoformat()])
-        raise ExtractRefused([f"{len(refused.faults)} {_REFUSED} {shown}; see them with: {again}"]) from None
+        raise ExtractRefused(
+            [f"{len(refused.faults)} {_REFUSED} {shown}; see them with: {again}"], refused.told
+        ) from None
+
+
+def _kept(fault: ExtractRefused | PolicyFault) -> str:
+    """The faults one by one, for the run table: no row in them, no address and nothing like a CRN."""
+    told = fault.told if isinstance(fault, ExtractRefused) else ExtractRefused(fault.faults).told
+    return json.dumps({"lines": [logs.masked(line) for line in told.lines], "count": told.count})
 
 
 def _request(settings: Settings, due_at: datetime, today: date, accept_swing: bool) -> Request:
@@ -229,7 +245,9 @@ def claim(store: Store, job: str, week: str, now: datetime) -> Answer | None:
     free = or_(col(Run.status) == "failed", (col(Run.status) == "running") & (col(Run.lease_until) < now))
     take = update(Run).where(col(Run.job) == job, col(Run.iso_week) == week, free)
     with store.engine.begin() as connection:
-        taken = connection.execute(take.values(**mine, attempt=Run.attempt + 1, finished_at=None, message=None))
+        taken = connection.execute(
+            take.values(**mine, attempt=Run.attempt + 1, finished_at=None, message=None, faults=None)
+        )
     if taken.rowcount == 1:
         return None
     run = last_run(store, week, job)

@@ -12,7 +12,7 @@ from monitor.extracts.canonical import content_hash
 from monitor.extracts.checks import Checked, check_rows
 from monitor.extracts.headings import HeadingMap, choose_columns, load_headings
 from monitor.extracts.manifest import Manifest, manifest_faults, read_manifest
-from monitor.extracts.refusal import ExtractRefused
+from monitor.extracts.refusal import MOST_TOLD, ExtractRefused, Quoting
 from monitor.extracts.rows import Sheet, Source
 from monitor.extracts.sources import open_source
 from tiering.caseload import CASES, ORGANISATION, TABLES, Caseload, Table
@@ -179,10 +179,11 @@ def _manifest_faults(
 
 def _share_faults(one: _Found, limits: Limits) -> Iterator[str]:
     if one.sheet and one.checked and _too_many(one.checked, limits):
-        yield _rejections(one.sheet.shown, one.checked) + (
+        why = (
             f"; more than {limits.rejected_rows} rows and {Decimal(str(limits.rejected_share)):.1%} of a table are not "
             "allowed: correct the extract, or map its headings with --columns"
         )
+        yield _rejections(one.sheet.shown, one.checked, why)
 
 
 def _notes(one: _Found, limits: Limits) -> Iterator[str]:
@@ -196,15 +197,21 @@ def _too_many(checked: Checked, limits: Limits) -> bool:
     return checked.rejected_rows > limits.rejected_rows and checked.rejected_rows > share
 
 
-def _rejections(shown: str, checked: Checked) -> str:
-    """How many rows are rejected, with a few of them."""
+def _rejections(shown: str, checked: Checked, why: str = "") -> Quoting:
+    """How many rows are rejected, with a few of them; without quoting one, each by its line."""
     some = checked.rejected.drop_duplicates("line").head(_EXAMPLES)
+    first = checked.rejected.head(MOST_TOLD)
     examples = "; ".join(
         f"line {line}{column and ', '}{column} {value!r} {reason}"
         for line, column, value, reason in zip(some["line"], some["column"], some["value"], some["reason"], strict=True)
     )
     count, rows = checked.rejected_rows, checked.rows
-    return f"{shown}: {count:,} of {rows:,} rows are rejected ({count / rows:.1%}); for example {examples}"
+    said = f"{shown}: {count:,} of {rows:,} rows are rejected ({count / rows:.1%})"
+    by_line = [
+        f"{shown}: line {line}{column and ', '}{column}: {reason}"
+        for line, column, reason in zip(first["line"], first["column"], first["reason"], strict=True)
+    ]
+    return Quoting.of(f"{said}; for example {examples}{why}", [said + why, *by_line], 1 + len(checked.rejected))
 
 
 def _swing_faults(cases: pd.DataFrame, last_cases: int | None, limits: Limits) -> Iterator[str]:

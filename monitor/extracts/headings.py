@@ -8,14 +8,14 @@ gives the names of files (without ending), sheets or database tables where they 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import RootModel, StringConstraints
 
-from monitor.extracts.refusal import ExtractRefused
+from monitor.extracts.refusal import ExtractRefused, Quoting
 from tiering.caseload import TABLES, Column, Table
 from tiering.policy import PolicyFault, read_yaml
 
@@ -83,8 +83,9 @@ def choose_columns(shown: str, headings: list[str], table: Table, mapping: Headi
     mapped = {column.name: mapping.heading_of(table.name, column.name) for column in table.columns}
     claimed = {heading for heading in mapped.values() if heading is not None}
     wanted: dict[int, Column] = {}
-    faults = [
-        f"{shown}: the heading {heading!r} stands there {times} times; keep one"
+    known = {*table.column_names, *claimed}
+    faults: list[str] = [
+        _unquoted(f"{shown}: the heading {heading!r} stands there {times} times; keep one", heading, known)
         for heading, times in Counter(found).items()
         if heading and times > 1
     ]
@@ -94,10 +95,15 @@ def choose_columns(shown: str, headings: list[str], table: Table, mapping: Headi
         if heading in places and (mapped[column.name] or heading not in claimed):
             wanted[places[heading]] = column
         elif mapped[column.name]:
-            faults.append(f"{shown}: {column.name} is mapped to the heading {heading!r}, which is not there: {here}")
+            lost = f"{shown}: {column.name} is mapped to the heading {heading!r}, which is not there"
+            faults.append(Quoting.of(f"{lost}: {here}", [lost]))
         elif column.required:
-            faults.append(
-                f"{shown}: the column {column.name} is missing; add it, or map its heading with --columns: {here}"
-            )
+            lost = f"{shown}: the column {column.name} is missing; add it, or map its heading with --columns"
+            faults.append(Quoting.of(f"{lost}: {here}", [lost]))
     unused = [heading or f"(column {place + 1})" for place, heading in enumerate(found) if place not in wanted]
     return Choice(wanted, unused, faults)
+
+
+def _unquoted(fault: str, heading: str, known: Collection[str]) -> str:
+    """The fault, told without its heading where that is none of ours: a file without headings begins with a row."""
+    return fault if heading in known else Quoting.of(fault, [fault.replace(f"the heading {heading!r}", "a heading")])

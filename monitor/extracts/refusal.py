@@ -1,9 +1,51 @@
 """The refusal of an extract."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+MOST_TOLD: Final = 200
+"""Faults of one refusal that are told one by one without quoting a row; how many there were is told besides."""
+
+
+class Quoting(str):
+    """A fault that quotes what stands in a file.
+
+    told: the same without quoting it, what is wrong first and then row by row. faults: how many it is.
+    """
+
+    told: tuple[str, ...]
+    faults: int
+
+    @classmethod
+    def of(cls, text: str, told: Sequence[str], faults: int = 1) -> Self:
+        made = cls(text)
+        made.told, made.faults = tuple(told), faults
+        return made
+
+
+@dataclass(frozen=True)
+class Told:
+    """Faults in words that quote no row: the first ``MOST_TOLD``, and how many there are."""
+
+    lines: tuple[str, ...]
+    count: int
+
 
 class ExtractRefused(Exception):
-    """An extract that may not become a snapshot; ``faults`` lists everything found, each with the way out."""
+    """An extract that may not become a snapshot; ``faults`` lists everything found, each with the way out.
 
-    def __init__(self, faults: list[str]) -> None:
+    told: the same for logs and for the database, which hold no row.
+    """
+
+    def __init__(self, faults: list[str], told: Told | None = None) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+        self.told = told or _told(faults)
+
+
+def _told(faults: Sequence[str]) -> Told:
+    """Every fault in a line, then what is behind them row by row, so that no table hides another's faults."""
+    parts = [one.told if isinstance(one, Quoting) else (one,) for one in faults]
+    lines = [part[0] for part in parts] + [line for part in parts for line in part[1:]]
+    return Told(tuple(lines[:MOST_TOLD]), sum(one.faults if isinstance(one, Quoting) else 1 for one in faults))

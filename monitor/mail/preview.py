@@ -44,6 +44,12 @@ def digests_to_show(store: Store, as_at: date | None, to: str | None, scope: str
     ]
 
 
+def text_of(message: bytes) -> str:
+    """The text part of a message; empty where it has none."""
+    text = message_from_bytes(message, policy=policy.default).get_body(("plain",))
+    return "" if text is None else str(text.get_content()).replace("\r\n", "\n")
+
+
 def write_previews(store: Store, chosen: list[OutboxMessage], folder: Path) -> Iterator[Preview]:
     """Write each digest as .eml, .html with its images inside, and .txt; passes over those without bytes."""
     for one in chosen:
@@ -51,8 +57,7 @@ def write_previews(store: Store, chosen: list[OutboxMessage], folder: Path) -> I
         if message is None or not message.message:
             continue
         mail = message_from_bytes(message.message, policy=policy.default)
-        html, text = mail.get_body(("html",)), mail.get_body(("plain",))
-        words = "" if text is None else text.get_content().replace("\r\n", "\n")
+        html, words = mail.get_body(("html",)), text_of(message.message)
         name = name_of(message)
         paths = write_to_folder(folder, name, message.message)
         page = folder / f"{name}.txt"

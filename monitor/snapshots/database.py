@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision of the schema: the last file of migrations/versions."""
 
 _UPGRADE_LOCK = 20090501

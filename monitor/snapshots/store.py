@@ -38,6 +38,9 @@ class RowsRemoved(Exception):
     """Case-level rows that the retention took away; ``faults`` says when and by which term."""
 
     def __init__(self, snapshot: Snapshot, removal: Removal) -> None:
+        self.as_at = snapshot.as_at
+        self.removed_on = removal.removed_at.date()
+        self.weeks = removal.keep_cases_weeks
         self.faults = [
             f"the case-level rows of the snapshot of {snapshot.as_at}, revision {snapshot.revision}, were removed on "
             f"{removal.removed_at:%Y-%m-%d} by the retention of {removal.keep_cases_weeks} weeks "

@@ -217,7 +217,8 @@ class MailServer(SQLModel, table=True):
 class Run(SQLModel, table=True):
     """What ran: one row a job and ISO week, claimed by one process at a time.
 
-    status: running, done, failed. lease_until: after it, a run that is still ``running`` may be taken over.
+    status: running, done, failed. lease_until: after it, a run that is still ``running`` may be taken over. faults:
+    what made it fail, one by one as JSON, without a row quoted.
     """
 
     job: str = Field(primary_key=True)
@@ -230,6 +231,7 @@ class Run(SQLModel, table=True):
     finished_at: datetime | None = None
     snapshot_id: int | None = Field(default=None, foreign_key="snapshot.id")
     message: str | None = Field(default=None, sa_type=Text)
+    faults: str | None = Field(default=None, sa_type=Text)
 
 
 class Removal(SQLModel, table=True):

@@ -34,6 +34,8 @@ class Room(StrEnum):
     DATA_QUALITY = "data quality"
     SNAPSHOTS = "snapshots"
     DIGESTS = "digests"
+    DIGEST = "a digest"
+    MAIL = "the mail itself"
     DEFINITIONS = "definitions"
     POLICY = "policy"
     SEARCH = "search"
@@ -47,6 +49,8 @@ OPENS: Mapping[Room, tuple[Role, ...]] = {
     Room.DATA_QUALITY: (*LINE, Role.OPERATOR),
     Room.SNAPSHOTS: (*LINE, Role.OPERATOR),
     Room.DIGESTS: (*LINE, Role.OPERATOR),
+    Room.DIGEST: (*LINE, Role.OPERATOR),
+    Room.MAIL: (*LINE, Role.OPERATOR),
     Room.DEFINITIONS: tuple(Role),
     Room.POLICY: tuple(Role),
     Room.SEARCH: (*LINE, Role.OFFENDER_MANAGER),

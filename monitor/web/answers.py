@@ -238,14 +238,23 @@ class PartRow(Figures):
     points: float
 
 
+class HoursPartRow(Figures):
+    """One reason of a change of available points; posts: how many changed so."""
+
+    name: str
+    posts: int
+    points: float
+
+
 class ChangeRow(Figures):
-    """Why the total points are not what they were; the parts add up to now minus before."""
+    """Why the points are not what they were; parts add up to now minus before, available_parts to that of available."""
 
     before: float
     now: float
     parts: list[PartRow]
     available_before: float
     available_now: float
+    available_parts: list[HoursPartRow]
     hours_before: float
     hours_now: float
 

@@ -182,6 +182,13 @@ class _Asking:
         columns = ["explained_by", "explained_by_level"]
         return hotspots.assign(**{column: hotspots[column].where(may) for column in columns})
 
+    def taken(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a list, once it is written down who took them, where offender managers are among them."""
+        if frame["level"].eq(Level.OFFENDER_MANAGER).any():
+            looks = audit.listing(self.asked, self.path, self.reading.clock())
+            audit.record(self.reading.shelf.store.engine, looks)
+        return frame
+
     def _which(self, frame: pd.DataFrame) -> Flags:
         places = zip(frame["level"].tolist(), frame["code"].tolist(), strict=True)
         return np.array([level != Level.POST and self.sight.may_see(level, code) for level, code in places], dtype=bool)
@@ -247,7 +254,8 @@ def units(
     """Units and offender managers with their figures, by level and code."""
     asking.open(Room.UNIT)
     seen = asking.seen("units", asking.week.units)
-    return paged.dated(UnitRow, _narrowed(seen, level=level, parent_code=parent_code, band=band), asking.week)
+    found = asking.taken(_narrowed(seen, level=level, parent_code=parent_code, band=band))
+    return paged.dated(UnitRow, found, asking.week)
 
 
 def unit(asking: Asking, level: UnitLevel, code: Code) -> Any:
@@ -265,7 +273,8 @@ def hotspots(
     """The hotspots, by rule, level and code."""
     asking.open(Room.UNIT)
     seen = asking.seen("hotspots", asking.week.hotspots)
-    return paged.dated(Hotspot, asking.explained(_narrowed(seen, level=level, rule=rule, status=status)), asking.week)
+    found = asking.taken(_narrowed(seen, level=level, rule=rule, status=status))
+    return paged.dated(Hotspot, asking.explained(found), asking.week)
 
 
 def timeliness(
@@ -274,7 +283,8 @@ def timeliness(
     """How much of what fell due was done in time."""
     asking.open(Room.UNIT)
     seen = asking.seen("timeliness", asking.week.timeliness)
-    return paged.dated(TimelinessRow, _narrowed(seen, level=level, code=code, rule=rule), asking.week)
+    found = asking.taken(_narrowed(seen, level=level, code=code, rule=rule))
+    return paged.dated(TimelinessRow, found, asking.week)
 
 
 def overdue(

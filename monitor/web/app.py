@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
@@ -17,23 +17,26 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from alerts.phrases import long_date
+from alerts.phrases import counted, long_date
 from alerts.routing import Person, Role, scope_of
 from monitor.export import rendered
+from monitor.provider import missing_settings
 from monitor.settings import Settings
-from monitor.snapshots.store import Store
+from monitor.snapshots.store import RowsRemoved, Store
 from monitor.status import STALE_AFTER_DAYS, state_now
 from monitor.web import audit, oidc, views
 from monitor.web.access import OPENS, Forbidden, People, Room, Sight, is_from, is_loopback
 from monitor.web.api import Reading, add_api
 from monitor.web.health import add_health
+from monitor.web.letterbox import Letterbox, add_resending, version
 from monitor.web.looks import HERE, written
-from monitor.web.pages import Asked, NotFound, Page, address, answer
+from monitor.web.pages import Asked, NotFound, Page, address, answer, before_the_first
 from monitor.web.views import Shelf, Week
 from tiering.policy import PolicyFault
 
 CONTENT_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 HEADERS: Final = {
     "content-security-policy": CONTENT_POLICY,
@@ -74,6 +77,8 @@ DOORS: Final = (
     Door("/data-quality", Room.DATA_QUALITY),
     Door("/snapshots", Room.SNAPSHOTS),
     Door("/digests", Room.DIGESTS),
+    Door("/digests/{code}", Room.DIGEST),
+    Door("/digests/{code}/mail", Room.MAIL),
     Door("/definitions", Room.DEFINITIONS),
     Door("/policy", Room.POLICY),
     Door("/search", Room.SEARCH),
@@ -117,9 +122,11 @@ def make_app(settings: Settings, store: Store, clock: Callable[[], datetime], ho
     service = Service(settings, Shelf(store), People(settings.people_file, settings.mail_domains), clock)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.service = service
+    box = Letterbox(store, settings, clock, partial(_who, service), _genuine)
     for door in DOORS:
-        app.add_api_route(door.path, _opens(service, door), methods=["GET"], name=door.path, response_model=None)
+        app.add_api_route(door.path, _opens(service, door, box), methods=["GET"], name=door.path, response_model=None)
     _add_sign_in(app, service)
+    add_resending(app, box)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _add_faults(app, service)
     given = settings.session_secret
@@ -138,7 +145,7 @@ def make_app(settings: Settings, store: Store, clock: Callable[[], datetime], ho
 
 
 def _check(settings: Settings, host: str) -> None:
-    if settings.auth == "oidc" and (missing := oidc.missing_settings(settings)):
+    if settings.auth == "oidc" and (missing := missing_settings(settings)):
         raise PolicyFault(missing)
     if settings.auth == "local" and not is_loopback(host):
         raise PolicyFault(
@@ -166,12 +173,13 @@ class _Headers:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 added = dict(HEADERS)
+                given = {name for name, _ in message["headers"]}
                 added["cache-control"] = "public, max-age=3600" if kept else "no-store"
                 if _is_https(request, self._service.settings):
                     added["strict-transport-security"] = _TRUSTED_FOR_YEARS
                 message["headers"] = [
                     *message["headers"],
-                    *((name.encode(), value.encode()) for name, value in added.items()),
+                    *((name.encode(), value.encode()) for name, value in added.items() if name.encode() not in given),
                 ]
             await send(message)
 
@@ -205,7 +213,7 @@ def _client(request: Request) -> str | None:
     return None if request.client is None else request.client.host
 
 
-def _opens(service: Service, door: Door) -> Callable[..., Response]:
+def _opens(service: Service, door: Door, box: Letterbox) -> Callable[..., Response]:
     """What a door does: who asks, for which week, and the page behind it, written down or as a file."""
 
     def show(request: Request) -> Response:
@@ -213,6 +221,9 @@ def _opens(service: Service, door: Door) -> Callable[..., Response]:
         away = _elsewhere(person, door)
         if away:
             return RedirectResponse(away, 303)
+        if door.room is Room.SNAPSHOTS and person.role is Role.OPERATOR and service.shelf.week() is None:
+            page = before_the_first(service.shelf, state_now(service.shelf.store, service.settings, service.clock))
+            return _written(service, request, page.template, {"title": page.title, **page.words})
         week = _week(service, request)
         asked = Asked(
             shelf=service.shelf,
@@ -223,6 +234,7 @@ def _opens(service: Service, door: Door) -> Callable[..., Response]:
             path=request.url.path,
             config=service.settings.config,
             state=partial(state_now, service.shelf.store, service.settings, service.clock),
+            resending=box.candidate,
         )
         asked_for = (door.room, asked, door.path, _place(door, request))
         engine = service.shelf.store.engine
@@ -232,7 +244,9 @@ def _opens(service: Service, door: Door) -> Callable[..., Response]:
             audit.record(engine, audit.refusal(*asked_for, service.clock()))
             raise
         form = request.query_params.get("format")
-        if form is not None:
+        if page.document is not None:
+            made = page.document
+        elif form is not None:
             made = _download(page, asked, form)
         else:
             around = _around(service, request, page, asked)
@@ -327,6 +341,7 @@ def _around(service: Service, request: Request, page: Page, asked: Asked) -> dic
         "link": link,
         "download": download,
         "again": asked.again,
+        "version": version,
         "sight": asked.sight,
     }
 
@@ -374,6 +389,7 @@ def _written(
         "trail": (),
         "warnings": [],
         "asked_as_at": "",
+        "download": None,
         "as_at": None,
         "tables": (),
     }
@@ -443,11 +459,22 @@ def _scope_in_words(person: Person) -> str:
     return "everything" if scopes == ["all all"] else ", ".join(scopes) or "runs and mail, no caseloads"
 
 
+def _ways(person: Person, gone: RowsRemoved) -> list[tuple[str, str]]:
+    """Where somebody can go whose page is of rows that are not kept."""
+    newest = ("The newest figures", "/")
+    if person.role is Role.OFFENDER_MANAGER:
+        return [newest]
+    ways = [("Every snapshot", "/snapshots"), newest]
+    if person.role is Role.OPERATOR:
+        return ways
+    return [(f"Where it was hot on {long_date(gone.as_at)}", f"/?as_at={gone.as_at}"), *ways]
+
+
 def _add_faults(app: FastAPI, service: Service) -> None:
     """What is shown where there is no page to show, always in words."""
 
     def fault(request: Request, status: int, title: str, says: str) -> Response:
-        return _written(service, request, "fault.html", {"title": title, "says": says}, status)
+        return _written(service, request, "fault.html", {"title": title, "says": says, "ways": ()}, status)
 
     async def sign_in_first(request: Request, _: Exception) -> Response:
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -463,6 +490,16 @@ def _add_faults(app: FastAPI, service: Service) -> None:
     async def nothing_yet(request: Request, _: Exception) -> Response:
         says = "There is no snapshot yet. The first weekly run makes one."
         return fault(request, 503, "No figures yet", says)
+
+    async def removed(request: Request, error: Exception) -> Response:
+        gone = cast(RowsRemoved, error)
+        says = (
+            f"This page needs the rows of single cases of {long_date(gone.as_at)}. They were removed on "
+            f"{long_date(gone.removed_on)}, as the retention of {counted(gone.weeks, 'week')} asks. "
+            "The figures of units, hotspots and timeliness of that week are still there."
+        )
+        words = {"title": "These rows are no longer kept", "says": says, "ways": _ways(_who(service, request), gone)}
+        return _written(service, request, "fault.html", words, 410)
 
     async def unrecorded(request: Request, _: Exception) -> Response:
         says = "Whoever looks at a person or a case is recorded, and just now that could not be done. Try again later."
@@ -484,6 +521,7 @@ def _add_faults(app: FastAPI, service: Service) -> None:
         Forbidden: forbidden,
         NotFound: missing,
         NoSnapshot: nothing_yet,
+        RowsRemoved: removed,
         audit.NoRecord: unrecorded,
         HTTPException: other,
         PolicyFault: misconfigured,

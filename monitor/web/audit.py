@@ -53,6 +53,11 @@ def looks(room: Room, asked: Asked, path: str, place: Sequence[str], page: Page,
     return [_look(asked, path, subject, at, allowed=True) for subject in subjects]
 
 
+def listing(asked: Asked, path: str, at: datetime) -> list[LookedAt]:
+    """The looks that a list of offender managers gives: at everything the reader sees."""
+    return [_look(asked, path, subject, at, allowed=True) for subject in _own(asked)]
+
+
 def refusal(room: Room, asked: Asked, path: str, place: Sequence[str], at: datetime) -> list[LookedAt]:
     """The look that somebody wanted and did not get, because of their role or scope."""
     level, code, crn = "", "", None
@@ -62,6 +67,8 @@ def refusal(room: Room, asked: Asked, path: str, place: Sequence[str], at: datet
         level, code = Level.OFFENDER_MANAGER.value, place[-1]
     elif room is Room.OVERDUE:
         level, _, code = asked.text("unit").partition("/")
+    elif room in (Room.DIGEST, Room.MAIL):
+        level, code = "message", place[-1]
     elif room is Room.SEARCH:
         level, code, crn = SEARCHED, asked.text("q"), _case_number(asked.text("q"))
     return [_look(asked, path, (level, code, crn), at, allowed=False)]

@@ -8,7 +8,6 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import httpx2
 from authlib.common.errors import AuthlibBaseError
@@ -17,6 +16,7 @@ from fastapi import FastAPI, Request, Response
 from joserfc.errors import JoseError
 from starlette.exceptions import HTTPException
 
+from monitor.provider import ADDRESSES, DESCRIPTION, WAIT_SECONDS, is_safe
 from monitor.settings import Settings
 from monitor.web.access import is_from
 
@@ -28,8 +28,6 @@ _SIGNATURES: Final = frozenset(
 )
 """Signatures that only the provider can make; a shared secret or none at all proves nothing."""
 
-_ADDRESSES: Final = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
-_WAIT_SECONDS: Final = 5
 _LONGEST_PATH: Final = 1000
 _FAILED_TRIES: Final = 10
 _TRIES_WITHIN: Final = timedelta(minutes=5)
@@ -37,17 +35,6 @@ _MOST_REMEMBERED: Final = 10_000
 
 LetIn = Callable[[Request, str, str], Response]
 """Begin the session of whoever has that address, and send them on to a path; raises HTTPException for a stranger."""
-
-
-def missing_settings(settings: Settings) -> list[str]:
-    """What has to be set before anybody can sign in."""
-    needed = {
-        "HOTSPOTS_OIDC_ISSUER": settings.oidc_issuer,
-        "HOTSPOTS_OIDC_CLIENT_ID": settings.oidc_client_id,
-        "HOTSPOTS_OIDC_CLIENT_SECRET": settings.oidc_client_secret,
-        "HOTSPOTS_BASE_URL": settings.base_url,
-    }
-    return [f"{name}: is needed where HOTSPOTS_AUTH is oidc" for name, value in needed.items() if not value]
 
 
 def add_sign_in(app: FastAPI, settings: Settings, clock: Callable[[], datetime], let_in: LetIn) -> None:
@@ -115,8 +102,8 @@ class _Provider:
             "provider",
             client_id=settings.oidc_client_id,
             client_secret=None if secret is None else secret.get_secret_value(),
-            server_metadata_url=f"{self._issuer}/.well-known/openid-configuration",
-            client_kwargs={"scope": "openid email", "code_challenge_method": "S256", "timeout": _WAIT_SECONDS},
+            server_metadata_url=f"{self._issuer}{DESCRIPTION}",
+            client_kwargs={"scope": "openid email", "code_challenge_method": "S256", "timeout": WAIT_SECONDS},
         )
 
     async def sent_there(self, request: Request) -> Response:
@@ -154,18 +141,13 @@ class _Provider:
             raise _out_of_reach() from None
         except (ValueError, TypeError, AttributeError):
             raise HTTPException(503, _NOT_MEANT) from None
-        given = [described.get(name) for name in _ADDRESSES]
+        given = [described.get(name) for name in ADDRESSES]
         offered = described.get("id_token_signing_alg_values_supported") or ["RS256"]
         described["id_token_signing_alg_values_supported"] = sorted(_SIGNATURES.intersection(offered))
-        if str(given[0]).rstrip("/") != self._issuer or not all(self._is_safe(one) for one in given):
+        if str(given[0]).rstrip("/") != self._issuer or not all(is_safe(self._issuer, one) for one in given):
             self._client.server_metadata.clear()
             raise HTTPException(503, _NOT_MEANT)
         return described
-
-    def _is_safe(self, url: object) -> bool:
-        """Whether an address of the provider is https; or http, where the provider itself is on this machine."""
-        scheme = urlsplit(url).scheme if isinstance(url, str) else ""
-        return scheme == "https" or (scheme == "http" and self._issuer.startswith("http://"))
 
 
 _NOT_PROVEN: Final = "It could not be proven who you are. Begin again from the sign-in page, in one tab."

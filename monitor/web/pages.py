@@ -5,21 +5,29 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 import pandas as pd
+from fastapi import Response
 
 from alerts.digest import Wording, about, figures, verdict, whose_room
 from alerts.privacy import Scope, scope_named
 from alerts.routing import Role
 from alerts.units import records
-from monitor.snapshots.store import summary_of
+from monitor.extracts import Told
+from monitor.mail.outbox import WEEKLY, history
+from monitor.mail.preview import text_of
+from monitor.mail.resend import Candidate
+from monitor.snapshots.store import RowsRemoved, summary_of
+from monitor.snapshots.tables import Run
 from monitor.status import Status
-from monitor.web import inspected, policy_numbers, views
+from monitor.web import downloads, inspected, mails, policy_numbers, views
 from monitor.web.access import Forbidden, Room, Sight
 from monitor.web.drawing import Drawing, capacity_drawing
+from monitor.web.quadrant import quadrant
 from monitor.web.views import Shelf, Week
+from monitor.weekly import faults_of
 from tiering.findings import FINDINGS
 from tiering.terms import HIGH_ROSH, Level
 
@@ -27,9 +35,17 @@ A_PAGE: Final = 50
 MOST_FOUND: Final = 50
 MOST_SENT: Final = 200
 MOST_RUNS: Final = 26
+AT_ONCE: Final = 20
+"""Cases of a person that a phone shows at once; the others are behind one line."""
+
+SHOWN_AS: Final = {"600": "600 pixels", "360": "360 pixels", "plain": "Plain text", "no-images": "Images off"}
+"""How a message is shown: as wide as a desk's screen or a phone, as text, and to readers who block pictures."""
+
+DIGEST_KINDS: Final = {WEEKLY: "Weekly digest"}
 LEVEL_WORDS: Final = {"offender_manager": "offender manager", "all": "whole service"}
 
 Table = Callable[[], pd.DataFrame]
+Value = TypeVar("Value")
 
 
 class NotFound(Exception):
@@ -40,7 +56,8 @@ class NotFound(Exception):
 class Asked:
     """Who asks for what: the week and the one before it, and the words after the question mark.
 
-    state: how the service stands now, looked at only where a page tells of it.
+    state: how the service stands now, looked at only where a page tells of it. resending: the message of a number, and
+    what speaks against sending it again.
     """
 
     shelf: Shelf
@@ -52,6 +69,7 @@ class Asked:
     config: Path
     state: Callable[[], Status]
     base_url: str = ""
+    resending: Callable[[int], Candidate] | None = None
 
     def text(self, name: str, longest: int = 100) -> str:
         """One word of the query, without surrounding blanks."""
@@ -67,16 +85,25 @@ class Asked:
         words = {name: text for name, text in ({**self.query, **change}).items() if text}
         return f"{quote(self.path)}?{urlencode(words)}" if words else quote(self.path)
 
+    def beside(self, path: str) -> str:
+        """The address of another page of the same week."""
+        as_at = self.text("as_at")
+        return f"{path}?{urlencode({'as_at': as_at})}" if as_at else path
+
 
 @dataclass(frozen=True)
 class Page:
-    """A page to write down: template, title, where it stands, its words, and the tables that can be downloaded."""
+    """A page to write down: template, title, where it stands, its words, and the tables that can be downloaded.
+
+    document: what is shown as it is, instead of a template.
+    """
 
     template: str
     title: str
     words: Mapping[str, Any]
     trail: tuple[tuple[str, str], ...] = ()
     tables: Mapping[str, Table] = field(default_factory=dict)
+    document: Response | None = None
 
 
 def where_it_is_hot(asked: Asked) -> Page:
@@ -96,6 +123,8 @@ def _where_it_is_hot(asked: Asked, scope: Scope) -> Page:
     week = asked.week
     story = week.story(scope, asked.previous)
     course = views.course(asked.shelf, week, scope.level, scope.codes)
+    rule = week.rule("hot_and_late")
+    corner = quadrant(story.places, story.whole.name, rule.number("threshold"), rule.number("high_risk_overdue_from"))
     forecast = views.expected(week, scope.level, scope.code) if len(scope.codes) == 1 else pd.DataFrame()
     return Page(
         "where_it_is_hot.html",
@@ -109,11 +138,15 @@ def _where_it_is_hot(asked: Asked, scope: Scope) -> Page:
             "room": [(one.unit, whose_room(one, story.average_case)) for one in story.room],
             "drawing": _drawing(week, course, forecast, story.whole.name),
             "course": records(course),
+            "quadrant": corner,
             "red_line": week.red_line,
             "parts_rows": _rows_of(week, story.part, [one.code for one in story.parts]),
             "timeliness_light": partial(_light, week),
         },
-        tables={"weeks": partial(_as_it_is, course)},
+        tables={
+            "weeks": partial(_as_it_is, course),
+            **({} if corner is None else {"quadrant": partial(_as_it_is, corner.table)}),
+        },
     )
 
 
@@ -142,7 +175,10 @@ def _unit(asked: Asked, level: str, code: str) -> Page:
     parts = week.parts(level, code) if level != Level.TEAM else people.iloc[:0]
     course = views.course(asked.shelf, week, level, [code])
     forecast = views.expected(week, level, code)
-    reduced = views.reductions(week, teams)
+    reduced, gone = _as_kept(lambda: views.reductions(week, teams), pd.DataFrame({"soon": []}))
+    nothing: dict[str, list[views.Part]] = {}
+    split, _ = _as_kept(lambda: views.load_split(week, level, code), nothing)
+    change, not_compared = _as_kept(lambda: views.change(week, before, level, code), None)
     timely = _timely(week, level, code)
     named = level in (Level.TEAM, Level.OFFICE)
     tables: dict[str, pd.DataFrame] = {
@@ -152,6 +188,8 @@ def _unit(asked: Asked, level: str, code: str) -> Page:
         "forecast": forecast.drop(columns=["name"]),
         "reductions": reduced,
         "timeliness": timely,
+        "load": downloads.load_table(row, split),
+        "changes": downloads.change_table(change),
     }
     return Page(
         "unit.html",
@@ -166,14 +204,16 @@ def _unit(asked: Asked, level: str, code: str) -> Page:
             "people": records(people) if named else [],
             "spread": views.spread(people, row),
             "named": named,
-            "split": views.load_split(week, level, code),
+            "split": split,
             "drawing": _drawing(week, course, forecast, name),
             "course": records(course),
             "forecast": records(forecast),
             "reductions": records(reduced) if named else [],
             "reduction_count": len(reduced),
             "ending_soon": int(reduced["soon"].sum()),
-            "change": views.change(week, before, level, code),
+            "change": change,
+            "gone": gone,
+            "not_compared": not_compared,
             "timeliness": records(timely),
             "red_line": week.red_line,
         },
@@ -193,6 +233,7 @@ def offender_manager(asked: Asked, code: str) -> Page:
     soon = views.held_rows(week, asked.sight, "due_soon", code).sort_values("due_on")
     found = views.held_rows(week, asked.sight, "findings", code)
     load = week.kept(("person", code), lambda: _load_of(asked, code))
+    told = [{**one, "says": FINDINGS[one["finding"]]} for one in records(found)]
     return Page(
         "offender_manager.html",
         f"{row['name']}",
@@ -203,7 +244,10 @@ def offender_manager(asked: Asked, code: str) -> Page:
             "hidden_cases": int(row["cases"]) - int(cases["number_of_cases"].sum()),
             "late": records(late),
             "soon": records(soon),
-            "found": [{**one, "says": FINDINGS[one["finding"]]} for one in records(found)],
+            "found": told,
+            "urgent_first": sorted(records(cases), key=lambda row: (-row["overdue"], -row["points"], row["crn"])),
+            "shown_at_once": AT_ONCE,
+            "of_case": _by_case(late=records(late), soon=records(soon), found=told),
             "due_soon_days": week.policy.due_soon,
         },
         trail=_trail(asked, Level.OFFENDER_MANAGER, code),
@@ -213,6 +257,8 @@ def offender_manager(asked: Asked, code: str) -> Page:
             "due_soon": lambda: soon,
             "findings": lambda: found,
             "weeks": lambda: pd.DataFrame(load["course"]),
+            "posts": lambda: pd.DataFrame(load["posts"]),
+            "changes": lambda: downloads.change_table(load["change"]),
         },
     )
 
@@ -222,6 +268,7 @@ def _load_of(asked: Asked, code: str) -> dict[str, Any]:
     week, before = asked.week, asked.previous
     row = week.unit(Level.OFFENDER_MANAGER, code) or {}
     course = views.course(asked.shelf, week, Level.OFFENDER_MANAGER, [code])
+    change, not_compared = _as_kept(lambda: views.change(week, before, Level.OFFENDER_MANAGER, code), None)
     reduced = views.reductions(week, week.places.posts_of.get(code, frozenset()))
     return {
         "before": None if before is None else before.unit(Level.OFFENDER_MANAGER, code),
@@ -230,7 +277,8 @@ def _load_of(asked: Asked, code: str) -> dict[str, Any]:
         "reductions": records(reduced[reduced["om_code"].eq(code)]),
         "drawing": _drawing(week, course, pd.DataFrame(), str(row["name"])),
         "course": records(course),
-        "change": views.change(week, before, Level.OFFENDER_MANAGER, code),
+        "change": change,
+        "not_compared": not_compared,
     }
 
 
@@ -334,18 +382,83 @@ def snapshots(asked: Asked) -> Page:
         {
             "snapshots": [(one, summary_of(one)) for one in kept],
             "state": asked.state() if detailed else None,
-            "runs": views.runs(asked.shelf, MOST_RUNS) if detailed else [],
+            "runs": _runs(asked.shelf) if detailed else [],
             "detailed": detailed,
+        },
+        tables={
+            "snapshots": lambda: downloads.snapshot_table(kept, detailed),
+            **({"runs": lambda: downloads.run_table(_runs(asked.shelf))} if detailed else {}),
         },
     )
 
 
+def before_the_first(shelf: Shelf, state: Status) -> Page:
+    """The page of snapshots while there is none: an operator finds there why."""
+    words = {"snapshots": [], "state": state, "runs": _runs(shelf), "detailed": True}
+    return Page("snapshots.html", "Snapshots", words)
+
+
+def _runs(shelf: Shelf) -> list[tuple[Run, Told]]:
+    """The last weekly runs, each with what made it fail."""
+    return [(run, faults_of(run)) for run in views.runs(shelf, MOST_RUNS)]
+
+
 def digests(asked: Asked) -> Page:
-    """What was sent: everything for an operator, the reader's own for everybody else."""
-    person = asked.sight.person
-    everybody = person.role is Role.OPERATOR
-    sent = views.mails(asked.shelf, None if everybody else person.email, MOST_SENT)
-    return Page("digests.html", "Digests", {"mails": sent, "everybody": everybody, "most": MOST_SENT})
+    """What was sent to whom: everything for an operator, else the reader's own and what is of units they see."""
+    sent = mails.listed(asked.shelf.store, asked.sight, MOST_SENT)
+    everybody = _is_operator(asked.sight)
+    words = {"mails": sent, "everybody": everybody, "most": MOST_SENT}
+    return Page("digests.html", "Digests", words, tables={"digests": lambda: downloads.mail_table(sent, everybody)})
+
+
+def digest(asked: Asked, code: str) -> Page:
+    """One message: what became of it, its looks for those it was written for, for an operator sending it again."""
+    sight, store = asked.sight, asked.shelf.store
+    message = mails.opened(store, sight, code)
+    if message is None:
+        raise _unknown_digest(sight)
+    shown = asked.text("as") if asked.text("as") in SHOWN_AS else next(iter(SHOWN_AS))
+    readable = mails.may_read(sight, message.scope_level, message.scope_code)
+    operator = _is_operator(sight)
+    return Page(
+        "digest.html",
+        f"{DIGEST_KINDS.get(message.digest, message.digest.replace('-', ' ').capitalize())} to {message.recipient}",
+        {
+            "message": message,
+            "readable": readable,
+            "subject": message.subject if readable else "",
+            "shown": shown,
+            "ways": SHOWN_AS,
+            "text": text_of(message.message) if readable and shown == "plain" else "",
+            "events": history(store, int(code)) if operator else [],
+            "candidate": asked.resending(int(code)) if operator and asked.resending else None,
+            "operator": operator,
+        },
+        trail=(("Digests", asked.beside("/digests")),),
+    )
+
+
+def mail(asked: Asked, code: str) -> Page:
+    """The HTML of one message, as a document of its own."""
+    message = mails.opened(asked.shelf.store, asked.sight, code)
+    if message is None:
+        raise _unknown_digest(asked.sight)
+    if not mails.may_read(asked.sight, message.scope_level, message.scope_code):
+        raise Forbidden(Room.MAIL.value)
+    if not message.message:
+        raise NotFound("The bytes of this message are not kept.")
+    return Page("", "", {}, document=mails.framed(message, images=asked.text("images") != "off"))
+
+
+def _is_operator(sight: Sight) -> bool:
+    return sight.person.role is Role.OPERATOR
+
+
+def _unknown_digest(sight: Sight) -> Exception:
+    """Why there is no such message; whoever does not know of every number learns nothing from it."""
+    if sight.everything or _is_operator(sight):
+        return NotFound("There is no such message.")
+    return Forbidden(Room.DIGEST.value)
 
 
 def definitions(asked: Asked) -> Page:
@@ -386,11 +499,12 @@ def search(asked: Asked) -> Page:
     words = asked.text("q")
     sight = asked.sight
     units = views.found_units(asked.week, sight, words, MOST_FOUND) if words else []
-    cases = views.found_cases(asked.week, sight, words, MOST_FOUND) if words else []
+    nothing: list[dict[str, Any]] = []
+    cases, gone = _as_kept(lambda: views.found_cases(asked.week, sight, words, MOST_FOUND), nothing)
     return Page(
         "search.html",
         "Search",
-        {"q": words, "units": units, "cases": cases, "most": MOST_FOUND, "may_see": sight.may_see},
+        {"q": words, "units": units, "cases": cases, "gone": gone, "most": MOST_FOUND, "may_see": sight.may_see},
     )
 
 
@@ -402,6 +516,8 @@ PAGES: Final[Mapping[Room, Callable[..., Page]]] = {
     Room.DATA_QUALITY: data_quality,
     Room.SNAPSHOTS: snapshots,
     Room.DIGESTS: digests,
+    Room.DIGEST: digest,
+    Room.MAIL: mail,
     Room.DEFINITIONS: definitions,
     Room.POLICY: policy,
     Room.SEARCH: search,
@@ -443,6 +559,23 @@ _UNIT_COLUMNS: Final = [
     "high_risk_overdue",
     "due_soon",
 ]
+
+
+def _by_case(**rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, list[Mapping[str, Any]]]]:
+    """Rows of several kinds by the CRN of their case."""
+    found: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
+    for kind, of_kind in rows.items():
+        for row in of_kind:
+            found.setdefault(row["crn"], {}).setdefault(kind, []).append(row)
+    return found
+
+
+def _as_kept(make: Callable[[], Value], otherwise: Value) -> tuple[Value, RowsRemoved | None]:
+    """What rests on rows of single cases; something else and why where the retention took them."""
+    try:
+        return make(), None
+    except RowsRemoved as removed:
+        return otherwise, removed
 
 
 def _as_it_is(frame: pd.DataFrame) -> pd.DataFrame:

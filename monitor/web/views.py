@@ -21,10 +21,11 @@ from alerts.privacy import Scope
 from alerts.rules import Rule
 from alerts.story import Story, tell
 from alerts.units import records
-from monitor.numbers import numbers_of
 from monitor.snapshots.store import Store, summary_of
-from monitor.snapshots.tables import OutboxMessage, Run, Snapshot
+from monitor.snapshots.tables import Run, Snapshot
 from monitor.web.access import Places, Sight
+from monitor.web.hours import HoursPart, available_parts, inside, paired_posts
+from monitor.web.old import archived, judged_by, policy_of, with_counts
 from tiering.capacity import has_left, in_force
 from tiering.policy import Policy
 from tiering.terms import Level
@@ -61,7 +62,7 @@ class Week:
 
     def frame(self, name: str) -> pd.DataFrame:
         """A frame of the archive."""
-        return self._once(name, lambda: self._store.archived(self.number, name))
+        return self._once(name, lambda: archived(self._store, self.number, name))
 
     @property
     def units(self) -> pd.DataFrame:
@@ -95,11 +96,15 @@ class Week:
 
     @cached_property
     def policy(self) -> Policy:
-        return Policy.model_validate_json(self.snapshot.policy_json)
+        return policy_of(self.snapshot)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         return tuple(Rule.model_validate(rule) for rule in json.loads(self.snapshot.rules_json))
+
+    def rule(self, name: str) -> Rule:
+        """The rule of that name, as it was in force."""
+        return next(rule for rule in self.rules if rule.name == name)
 
     @cached_property
     def summary(self) -> dict[str, Any]:
@@ -271,25 +276,25 @@ def _as_judged(frame: pd.DataFrame) -> pd.DataFrame:
 
 def picture_of(week: Week, previous: Week | None) -> Picture:
     """The week as a digest draws on it, without what only mail needs; of the history only how many weeks there are."""
-    numbers = numbers_of(week.snapshot)
+    judged = judged_by(week.snapshot, week.policy, week.rules)
     nobody: frozenset[str] = frozenset()
     return Picture(
         as_at=week.as_at,
         revision=week.snapshot.revision,
-        policy_title=numbers.policy.title,
+        policy_title=week.policy.title,
         policy_fingerprint=week.snapshot.policy_fingerprint,
-        numbers=numbers.count,
-        local_assumptions=numbers.local_assumptions,
-        workload=week.units,
+        numbers=judged.count,
+        local_assumptions=judged.local_assumptions,
+        workload=with_counts(week.units),
         previous=None if previous is None else previous.units,
         previous_as_at=None if previous is None else previous.as_at,
         history=pd.DataFrame({"as_at": [*week.history_ids, week.number]}),
-        hotspots=week.hotspots[week.hotspots["rule"].isin([rule.name for rule in numbers.rules if rule.sent])],
+        hotspots=week.hotspots[week.hotspots["rule"].isin([rule.name for rule in week.rules if rule.sent])],
         forecasts=week.frame("forecast"),
         forecast_scores=week.frame("forecast_scores"),
         grades=week.frame("grades"),
-        rising_weeks=int(numbers.rule("rising").number("weeks_apart")),
-        weeks_needed=numbers.forecast.weeks_needed,
+        rising_weeks=judged.rising_weeks,
+        weeks_needed=judged.weeks_needed,
         timeliness=week.timeliness,
         organisation=week.organisation,
         missing_weeks=tuple(date.fromisoformat(day) for day in week.summary["missing_weeks"]),
@@ -362,13 +367,14 @@ def load_split(week: Week, level: str, code: str) -> dict[str, list[Part]]:
 
 @dataclass(frozen=True)
 class Change:
-    """Why the total points of a unit are not what they were: parts that add up to the change."""
+    """Why the total points and the available points of a unit are not what they were: parts add up to each change."""
 
     before: float
     now: float
     parts: tuple[Part, ...]
     available_before: float
     available_now: float
+    available_parts: tuple[HoursPart, ...]
     hours_before: float
     hours_now: float
 
@@ -415,9 +421,22 @@ def change(week: Week, previous: Week | None, level: str, code: str) -> Change |
         parts=tuple(part for part in parts if part.cases or abs(part.points) > 1e-9),
         available_before=float(then["available_points"]),
         available_now=float(now["available_points"]),
+        available_parts=_available(week, previous, level, code),
         hours_before=float(then["contracted_hours"] - then["reduction_hours"]),
         hours_now=float(now["contracted_hours"] - now["reduction_hours"]),
     )
+
+
+def _available(week: Week, previous: Week, level: str, code: str) -> tuple[HoursPart, ...]:
+    """What makes up the change of available points since the snapshot before."""
+    posts = week.kept(("posts", previous.number), lambda: paired_posts(week.units, previous.units))
+    here, there = (
+        inside(posts, level, code, one.places.teams_of.get((level, code), frozenset())) for one in (week, previous)
+    )
+    parts = available_parts(posts, here, there)
+    now, then = week.unit(level, code) or {}, previous.unit(level, code) or {}
+    rest = float(now["available_points"] - then["available_points"]) - math.fsum(part.points for part in parts)
+    return (*parts, HoursPart("Rounding", 0, rest)) if abs(rest) > 1e-6 else tuple(parts)
 
 
 def _paired(week: Week, previous: Week) -> tuple[Positions, Positions]:
@@ -631,16 +650,3 @@ def runs(shelf: Shelf, most: int) -> list[Run]:
     query = select(Run).order_by(col(Run.started_at).desc()).limit(most)
     with Session(shelf.store.engine) as session:
         return list(session.exec(query))
-
-
-def mails(shelf: Shelf, recipient: str | None, most: int) -> list[dict[str, Any]]:
-    """The last messages, newest first, without their bytes; of one recipient, or of all where None."""
-    names = ["period", "revision", "recipient", "subject", "state", "reason", "queued_at", "sent_at", "attempts"]
-    columns = OutboxMessage.__table__.columns  # type: ignore[attr-defined]
-    query = sqlalchemy.select(*(columns[name] for name in names)).order_by(
-        columns["period"].desc(), columns["queued_at"].desc(), columns["recipient"]
-    )
-    if recipient is not None:
-        query = query.where(sqlalchemy.func.lower(columns["recipient"]) == recipient.casefold())
-    with shelf.store.engine.connect() as connection:
-        return [dict(row._mapping) for row in connection.execute(query.limit(most))]

@@ -1,21 +1,19 @@
 """The pages in a browser: readable by everybody, at every width, with the keyboard alone, and the readers' journeys."""
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from monitor.web.app import make_app
+from monitor.weekly import State, run_if_due
 from tests.monitor.conftest import AS_AT, WEEK, _leave_out_settings, home_in, little_london
 from tests.monitor.extracts.small import a_case, write_csv
+from tests.monitor.web.conftest import listening
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -27,6 +25,7 @@ people:
   - {email: planner@example.org, name: A Planner, role: planner, area: all}
   - {email: operator@example.org, name: On Call, role: operator}
 """
+WAYS = ["600", "360", "plain", "no-images"]
 PAGES = {
     "planner": [
         "/sign-in",
@@ -49,8 +48,8 @@ PAGES = {
         "/nowhere",
         "/?as_at=2026-11-13",
     ],
-    "north": ["/", "/digests", "/data-quality", "/area/S"],
-    "operator": ["/snapshots", "/digests", "/data-quality"],
+    "north": ["/", "/digests", "/data-quality", "/area/S", *(f"/digests/2?as={way}" for way in WAYS)],
+    "operator": ["/snapshots", "/digests", "/digests/1", "/digests/2", "/data-quality"],
 }
 
 
@@ -63,17 +62,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         home = home_in(folder, PEOPLE)
         for day, cases in ((AS_AT - WEEK, []), (AS_AT, [a_case("X000109", om_code="M3", team_code="T3")])):
             home.take(write_csv(folder / "extracts" / day.isoformat(), little_london(cases=cases)), day)
+        refused = [a_case(f"X0007{number:02}", tier="9") for number in range(12)]
+        write_csv(folder / "arrivals" / "2026-11-23", little_london(cases=refused))
+        watching = home.with_settings(source=str(folder / "arrivals"))
+        assert run_if_due(home.store, watching, lambda: datetime(2026, 11, 23, 6, tzinfo=UTC)).state is State.FAILED
+        with home.store.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE outbox SET state = 'failed', reason = 'no answer' WHERE id = 2")
         app = make_app(home.settings, home.store, lambda: NOW)
-        with socket.socket() as listening:
-            listening.bind(("127.0.0.1", 0))
-            server = uvicorn.Server(uvicorn.Config(app, log_level="error", proxy_headers=False))
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-            thread.start()
-            while not server.started:
-                time.sleep(0.01)
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-            server.should_exit = True
-            thread.join()
+        with listening(app) as address:
+            yield address
         home.store.engine.dispose()
 
 
@@ -147,11 +144,13 @@ def test_the_check_of_accessibility_is_awake(open_as: Open) -> None:
 
 def test_no_page_makes_the_browser_complain(browser: Browser, address: str, open_as: Open) -> None:
     said: list[str] = []
-    page = open_as("planner", "/")
-    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
-    for path in PAGES["planner"]:
-        if path not in ("/nowhere",):
-            open_as("planner", path)
+    for name, paths in PAGES.items():
+        page = open_as(name, "/definitions")
+        page.on("console", lambda message: said.append(f"{message.page and message.page.url}: {message.text}"))
+        for path in paths:
+            if path not in ("/nowhere", "/area/S"):
+                open_as(name, path)
+                page.wait_for_load_state("networkidle")
     assert said == []
 
 
@@ -224,6 +223,64 @@ def test_the_overdue_are_filtered_without_any_script(open_as: Open) -> None:
     page.get_by_role("button", name="Show").click()
     assert "rosh=high" in page.url
     assert page.locator(".govuk-body-l").inner_text() != every
+
+
+def test_the_digest_is_seen_as_its_reader_sees_it_and_shut_in(open_as: Open) -> None:
+    page = open_as("north", "/digests")
+    page.get_by_role("link", name=re.compile("20 November 2026")).click()
+    mail = page.frame_locator("iframe")
+    assert mail.locator("h1").inner_text()
+    assert page.locator("iframe").bounding_box()["width"] == 600  # type: ignore[index]
+    page.get_by_role("link", name="360 pixels").click()
+    assert page.locator("iframe").bounding_box()["width"] == 360  # type: ignore[index]
+    assert mail.locator("html").evaluate("node => node.scrollWidth") <= 360
+    page.get_by_role("link", name="Plain text").click()
+    assert page.locator("pre").inner_text().startswith("OFFICIAL-SENSITIVE")
+    assert page.locator("iframe").count() == 0
+
+
+def test_an_operator_finds_why_the_last_extract_was_refused(open_as: Open) -> None:
+    page = open_as("operator")
+    page.get_by_role("link", name="See every fault").click()
+    assert page.url.endswith("#why-2026-W48")
+    assert page.get_by_text("cases.csv: line 24, tier: is not one of").is_visible()
+    assert "X0007" not in page.content()
+
+
+def test_an_operator_sends_a_mail_again_and_has_to_say_to_whom(open_as: Open) -> None:
+    page = open_as("operator", "/digests/2")
+    page.get_by_role("button", name="Send it again").click()
+    assert page.get_by_text("no answer").is_visible()
+    page.get_by_label("Yes, send message 2 to north@example.org again").check()
+    page.get_by_role("button", name="Send it again").click()
+    assert page.get_by_text("waits to be sent already").is_visible()
+    assert page.get_by_role("table", name="Oldest first").get_by_role("row").count() == 2
+
+
+def test_on_a_phone_a_case_is_a_line_that_opens_and_on_paper_a_row(open_as: Open) -> None:
+    page = open_as("officer", "/offender-manager/M1", 360)
+    tables = page.get_by_role("table", name="Heaviest first")
+    assert tables.count() == 0
+    case = page.locator("details.hotspots-case", has_text="X000101")
+    assert not case.get_by_text("(85 + 30)").is_visible()
+    case.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert case.get_by_text("(85 + 30) \N{MULTIPLICATION SIGN} 20 cases = 2,300 points.").is_visible()
+    assert page.locator("details.hotspots-case").count() == page.locator("tr[id^='case-']").count()
+    short = page.evaluate("document.scrollingElement.scrollHeight")
+    page.emulate_media(media="print")
+    assert page.get_by_role("table", name="Heaviest first").is_visible()
+    assert not case.is_visible()
+    page.emulate_media(media="screen")
+    assert short < 6000
+
+
+def test_load_and_lateness_are_a_picture_with_its_numbers_beside_it(open_as: Open) -> None:
+    page = open_as("planner", "/")
+    assert page.get_by_role("img", name="Load and lateness: the whole service").count() == 1
+    page.get_by_text("The numbers of load and lateness").click()
+    table = page.get_by_role("table", name="Load and lateness")
+    assert "Too hot and too late" in table.get_by_role("row").nth(1).inner_text()
 
 
 def test_whoever_asks_for_anothers_page_reads_why_not(open_as: Open) -> None:

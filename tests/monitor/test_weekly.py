@@ -19,7 +19,18 @@ from monitor.mail.outbox import messages
 from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import Run
-from monitor.weekly import JOB, LEASE, State, iso_week, last_run, latest_due, newest_extract, next_due, run_if_due
+from monitor.weekly import (
+    JOB,
+    LEASE,
+    State,
+    faults_of,
+    iso_week,
+    last_run,
+    latest_due,
+    newest_extract,
+    next_due,
+    run_if_due,
+)
 
 from .conftest import AS_AT, NOBODY, WEEK, Answer, Home, at_once, home_in, little_london
 from .extracts.small import a_case, write_csv
@@ -328,7 +339,22 @@ def test_a_refused_extract_fails_the_week_without_quoting_a_row_until_it_is_acce
     assert (refused.state, refused.detail) == (State.FAILED, run_of(home).message)
     assert refused.detail.endswith(f"see them with: hotspots run --extract {extract} --as-at 2026-11-23")
     assert "palmistry" not in refused.detail
+    told = faults_of(run_of(home))
+    assert told.count == len(told.lines) > 2
+    assert told.lines[0].startswith("cases: 64 cases against 53 in the last snapshot, a change of 20.8%")
+    assert "assessments.csv: line 6, kind: is not one of " in "\n".join(told.lines)
+    assert "palmistry" not in (run_of(home).faults or "")
     assert run_if_due(home.store, settings, at(MONDAY), accept_swing=True).state is State.DONE
+    assert run_of(home).faults is None
+
+
+def test_faults_of_the_configuration_are_kept_one_by_one_without_an_address(home: Home) -> None:
+    home.settings.people_file.write_text("people:\n  - {email: a@example.org}\n  - {email: b@example.org}\n")
+    settings = home.with_settings(source=str(Path(home.extract).parent))
+    run_if_due(home.store, settings, at(MONDAY))
+    told = faults_of(run_of(home))
+    assert told.count == len(told.lines) >= 2
+    assert "@" not in "".join(told.lines)
 
 
 def test_the_program_runs_the_due_week_once_and_says_so(watched: Home, hotspots: Callable[..., Answer]) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.extracts import ExtractRefused, Limits
+from monitor.extracts import ExtractRefused, Limits, Told
+from monitor.extracts.refusal import MOST_TOLD
 
 from .small import Tables, a_case, a_duty, an_assessment, csv_files, read, small, small_with, write_csv, write_folder
 
@@ -149,3 +150,37 @@ def test_the_age_of_an_extract_with_a_manifest_is_by_its_date(tmp_path: Path) ->
     faults = refused(write_folder(tmp_path, files), limits=Limits(maximum_age_days=20))
     assert "the extract is 21 days old on 2026-11-22 (the manifest's as_at is 2026-11-01)" in faults[1]
     assert len(refused(str(tmp_path), limits=Limits(maximum_age_days=21))) == 1
+
+
+def told(source: str, **rest: object) -> Told:
+    with pytest.raises(ExtractRefused) as refusal:
+        read(source, **rest)
+    return refusal.value.told
+
+
+def test_every_rejected_row_is_told_by_its_line_without_what_stands_in_it(tmp_path: Path) -> None:
+    found = told(write_csv(tmp_path, with_bad_assessments(good=489, bad=11)))
+    assert found.count == len(found.lines) == 12
+    assert found.lines[0].startswith("assessments.csv: 11 of 500 rows are rejected (2.2%); more than 10 rows and 2.0%")
+    assert found.lines[1].startswith("assessments.csv: line 491, kind: is not one of ")
+    assert found.lines[-1].startswith("assessments.csv: line 501, kind: is not one of ")
+    assert not any("chat" in line for line in found.lines)
+
+
+def test_what_is_told_is_bounded_and_no_table_hides_the_faults_of_another(tmp_path: Path) -> None:
+    tables = with_bad_assessments(good=3, bad=300)
+    tables["cases"] = [a_case(f"X{number}", tier="9") for number in range(300)]
+    found = told(write_csv(tmp_path, tables), last_cases=1)
+    assert (len(found.lines), found.count > 600) == (MOST_TOLD, True)
+    summaries = [line for line in found.lines if "rows are rejected" in line or "no row is accepted" in line]
+    assert found.lines[: len(summaries)] == tuple(summaries)
+    assert len(summaries) == 4
+
+
+def test_a_file_without_headings_has_its_first_row_told_by_nobody(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, csv_files(small()) | {"cases.csv": b"X000017,T1,X000017\nX000018,T1,X000019\n"})
+    found = told(folder)
+    assert "X000017" in "".join(refused(folder))
+    assert "X000017" not in "".join(found.lines)
+    assert "cases.csv: a heading stands there 2 times; keep one" in found.lines
+    assert "cases.csv: the column crn is missing; add it, or map its heading with --columns" in found.lines

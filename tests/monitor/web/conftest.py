@@ -2,10 +2,15 @@
 
 import re
 import shutil
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -53,6 +58,23 @@ def sign_in(app: FastAPI, name: str) -> TestClient:
     form = {"csrf": token_in(browser.get("/sign-in").text), "email": f"{name}@example.org", "next": "/"}
     assert browser.post("/sign-in", data=form, follow_redirects=False).status_code == 303
     return browser
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """The address at which an application is served on this machine, as ``hotspots serve`` does it."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", proxy_headers=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 @pytest.fixture(scope="module")

@@ -70,6 +70,8 @@ def test_figures_are_unrounded_dates_iso_and_what_is_missing_is_null(signed_in: 
     assert {one["code"] for one in found["timeliness"]} == {"O1"}
     change = found["change"]
     assert sum(part["points"] for part in change["parts"]) == pytest.approx(change["now"] - change["before"])
+    available = sum(part["points"] for part in change["available_parts"])
+    assert available == pytest.approx(change["available_now"] - change["available_before"])
 
 
 def test_an_offender_manager_has_cases_posts_assessments_and_findings(signed_in: SignIn) -> None:
@@ -235,6 +237,22 @@ def test_a_look_is_written_down_and_so_is_a_refusal(home: Home) -> None:
         ("/api/v1/offender-managers/{code}", "offender_manager", "M5", False),
         ("/api/v1/units/{level}/{code}", "team", "T4", False),
         ("/api/v1/overdue", "team", "T1", True),
+    ]
+
+
+def test_a_list_of_offender_managers_is_written_down_and_one_of_units_is_not(home: Home) -> None:
+    home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
+    browser = sign_in(make_app(home.settings, home.store, lambda: NOW), "spo1")
+    for path in ("units?level=team", "hotspots?level=office", "units?level=area&band=red", "timeliness?level=team"):
+        assert browser.get(f"/api/v1/{path}").status_code == 200
+    for path in ("units", "units?level=offender_manager&limit=1", "hotspots"):
+        assert browser.get(f"/api/v1/{path}").status_code == 200
+    with Session(home.store.engine) as session:
+        looks = [(one.who, one.page, one.level, one.code) for one in session.exec(select(LookedAt))]
+    assert looks == [
+        ("spo1@example.org", "/api/v1/units", "office", "O1"),
+        ("spo1@example.org", "/api/v1/units", "office", "O1"),
+        ("spo1@example.org", "/api/v1/hotspots", "office", "O1"),
     ]
 
 

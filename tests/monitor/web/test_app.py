@@ -4,7 +4,8 @@ import html
 import io
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -15,7 +16,9 @@ from starlette.testclient import TestClient
 
 from monitor.snapshots.tables import Run
 from monitor.web.app import make_app
-from tests.monitor.conftest import FORMULA, Answer, Home
+from monitor.weekly import State, run_if_due
+from tests.monitor.conftest import FORMULA, Answer, Home, little_london
+from tests.monitor.extracts.small import a_case, write_csv
 from tiering.policy import PolicyFault
 
 from .conftest import HERE, NOW, PEOPLE, SignIn, browser_at, sign_in, token_in
@@ -197,6 +200,32 @@ def test_a_failed_run_is_said_on_every_page_and_explained_to_the_operator(home: 
     assert "3 fault(s) in extracts/2026-11-22 &lt;b&gt;" in told
 
 
+def test_an_operator_reads_every_fault_of_a_refused_extract_and_no_row_of_it(home: Home, tmp_path: Path) -> None:
+    cases = [a_case(f"X0007{number:02}", tier="9") for number in range(12)]
+    write_csv(tmp_path / "2026-11-23", little_london(cases=cases))
+    settings = home.with_settings(source=str(tmp_path))
+    assert run_if_due(home.store, settings, lambda: datetime(2026, 11, 23, 6, tzinfo=UTC)).state is State.FAILED
+    page = html.unescape(sign_in(served(home), "operator").get("/snapshots").text)
+    assert 'href="#why-2026-W48"' in page
+    assert "Why 2026-W48 failed" in page
+    for line in range(24, 36):
+        assert f"cases.csv: line {line}, tier: is not one of" in page
+    assert "X0007" not in page
+    assert "palmistry" not in page
+    assert "line 24" not in sign_in(served(home), "north").get("/snapshots").text
+
+
+def test_before_the_first_snapshot_an_operator_still_reads_why_there_is_none(new_home: Home, tmp_path: Path) -> None:
+    settings = new_home.with_settings(source=str(tmp_path))
+    assert run_if_due(new_home.store, settings, lambda: NOW).state is State.FAILED
+    operator = sign_in(served(new_home), "operator")
+    page = operator.get("/").text
+    assert "holds no extract with its as-at date in its name" in page
+    assert "There is no snapshot yet" in page
+    assert operator.get("/digests").status_code == 503
+    assert sign_in(served(new_home), "planner").get("/snapshots").status_code == 503
+
+
 def test_an_earlier_week_is_shown_as_one_and_links_stay_in_it(signed_in: SignIn) -> None:
     page = signed_in("north").get("/?as_at=2026-11-13").text
     assert "You are looking at an earlier snapshot. The newest is of 20 November 2026." in page
@@ -251,6 +280,30 @@ def test_a_table_downloads_as_csv_and_as_a_workbook_with_its_date(path: str, tab
     sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
     assert sheet is not None
     assert sheet.max_row == len(lines) + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "tables"),
+    [
+        (
+            "north",
+            "/office/O1",
+            {"parts", "people", "weeks", "reductions", "timeliness", "load", "changes", "forecast"},
+        ),
+        ("north", "/offender-manager/M1", {"posts", "changes", "cases", "overdue", "due_soon", "findings", "weeks"}),
+        ("north", "/", {"parts", "hotspots", "timeliness", "weeks", "quadrant"}),
+        ("north", "/snapshots", {"snapshots"}),
+        ("operator", "/digests", {"digests"}),
+    ],
+)
+def test_every_table_of_a_page_can_be_taken_along(name: str, path: str, tables: set[str], signed_in: SignIn) -> None:
+    page = signed_in(name).get(path).text
+    assert set(re.findall(r"table=(\w+)&amp;format=xlsx", page)) - {"forecast"} <= tables
+    for table in tables:
+        answer = signed_in(name).get(path, params={"format": "csv", "table": table})
+        assert (answer.status_code, answer.text.count("\n") > 1 or table in ("due_soon", "changes")) == (200, True), (
+            table
+        )
 
 
 def test_no_spreadsheet_takes_a_name_for_a_formula(signed_in: SignIn) -> None:

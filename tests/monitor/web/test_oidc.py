@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from monitor.check import faults
 from monitor.settings import load_settings
 from monitor.web.app import make_app
 from tiering.policy import PolicyFault
@@ -263,3 +264,33 @@ def test_the_secret_of_the_client_is_not_taken_from_the_file(own_environment: No
     Path("hotspots.toml").write_text('oidc_client_secret = "shared"\n', encoding="utf-8")
     with pytest.raises(PolicyFault, match="oidc_client_secret: secrets belong into the environment"):
         load_settings()
+
+
+def checked(home: Home, issuer: str | None) -> list[str]:
+    """What ``hotspots check`` says of signing in."""
+    change = {"auth": "oidc", "oidc_issuer": issuer, "oidc_client_id": "hotspots", "base_url": "https://h.example.org"}
+    settings = home.with_settings(**change, oidc_client_secret=SecretStr("x"))
+    return [fault for fault in faults(settings, date(2026, 11, 23)) if "OIDC" in fault]
+
+
+def test_the_check_asks_the_provider_for_its_description(home: Home, providers: dict[str, int]) -> None:
+    honest, other = (f"http://localhost:{providers[kind]}" for kind in ("honest", "of_another_name"))
+    assert checked(home, honest) == checked(home, honest + "/") == []
+    assert checked(home, other) == [
+        f"HOTSPOTS_OIDC_ISSUER: the provider there calls itself http://localhost:1, not {other}: if it is the one that "
+        "is meant, write that"
+    ]
+    assert checked(home, f"{honest}/elsewhere") == [
+        f"HOTSPOTS_OIDC_ISSUER: {honest}/elsewhere/.well-known/openid-configuration answers with status 404: "
+        "the address of the provider is another one"
+    ]
+    assert checked(home, None) == ["HOTSPOTS_OIDC_ISSUER: is needed where HOTSPOTS_AUTH is oidc"]
+    (unreached,) = checked(home, "http://localhost:1")
+    assert unreached.startswith(
+        "HOTSPOTS_OIDC_ISSUER: http://localhost:1/.well-known/openid-configuration does not answer (ConnectError)"
+    )
+
+
+def test_the_check_leaves_a_provider_alone_that_nobody_signs_in_with(home: Home) -> None:
+    settings = home.with_settings(auth="proxy", oidc_issuer="http://localhost:1")
+    assert faults(settings, date(2026, 11, 23)) == []

@@ -11,6 +11,9 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
+from monitor.mail.outbox import messages
+from tests.monitor.conftest import Home
+
 from .conftest import SignIn
 
 UNITS = {
@@ -84,6 +87,9 @@ OPEN_TO: dict[str, list[str]] = {
 
 ELSEWHERE = {"/": "test_everybody_starts_at_what_is_theirs", "/sign-in": "test_app", "/sign-out": "test_app"}
 """Addresses that open nothing by themselves, with the tests that are about them."""
+
+OF_A_MESSAGE = ["/digests/{code}", "/digests/{code}/mail", "/digests/{code}/resend"]
+"""Addresses of one message of the outbox; test_digests has who may do what there, for each person and message."""
 
 API_LISTS: dict[str, list[str]] = {
     "/api/v1/snapshots": [*LINE, "operator"],
@@ -161,7 +167,7 @@ def doors(app: FastAPI) -> list[str]:
 def test_every_address_is_in_the_matrix(pages: FastAPI) -> None:
     with_codes = {f"/{level}/{{code:path}}" for level in UNITS}
     for_programs = {*API_LISTS, *API_UNITS, *OF_NOBODY}
-    assert set(doors(pages)) == with_codes | set(OPEN_TO) | set(ELSEWHERE) | for_programs
+    assert set(doors(pages)) == with_codes | set(OPEN_TO) | set(ELSEWHERE) | set(OF_A_MESSAGE) | for_programs
     others = [route.path for route in pages.routes if not isinstance(route, APIRoute)]  # type: ignore[attr-defined]
     assert others == ["/static"]
 
@@ -239,6 +245,16 @@ def test_an_earlier_week_gives_nothing_away_either(name: str, signed_in: SignIn)
     for path in ("/", "/overdue", "/data-quality"):
         answer = signed_in(name).get(path, params={"as_at": "2026-11-13"})
         assert given_away(name, answer.text) == []
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_no_message_gives_anything_away(name: str, signed_in: SignIn, service: Home) -> None:
+    wrong = []
+    for number in [one.id for one in messages(service.store)]:
+        for more in ("", "?as=plain", "/mail"):
+            address = f"/digests/{number}{more}"
+            wrong += [f"{address}: {word}" for word in given_away(name, signed_in(name).get(address).text)]
+    assert wrong == []
 
 
 def files_that_give_away(browser: TestClient, name: str, page: str, forms: str = "csv|xlsx") -> list[str]:

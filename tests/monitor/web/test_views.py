@@ -10,7 +10,7 @@ from monitor.mail.outbox import messages, with_bytes
 from monitor.web.drawing import capacity_drawing
 from monitor.web.views import Change, Shelf, change, course, expected, load_split, picture_of
 from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
-from tests.monitor.extracts.small import a_case, a_duty, write_csv
+from tests.monitor.extracts.small import a_case, a_duty, a_post, a_reduction, a_team, write_csv
 
 UNITS = [
     ("all", "all"),
@@ -103,6 +103,67 @@ def test_a_case_that_moves_inside_a_unit_changes_nothing_there(shelf: Shelf) -> 
     inward = {part.name: part.cases for part in changed(shelf, "team", "T3").parts}
     assert inward["Moved in from elsewhere"] == 2
     assert inward["New cases"] == 1
+
+
+@pytest.fixture
+def staff_changed(home: Home) -> Shelf:
+    """The shelf after a week in which nobody's post stayed what it was but M1's, and a team went to another office."""
+    tables = little_london()
+    changes: dict[str, dict[str, Any]] = {
+        "M2": {"left_on": AS_AT + WEEK},
+        "M3": {"contracted_hours": 22.2},
+        "M4": {"grade": "SPO"},
+        "M5": {"contracted_hours": 30.0},
+    }
+    tables["offender_managers"] = [
+        *(post | changes.get(post["om_code"], {}) for post in tables["offender_managers"]),
+        a_post("M7", "T2"),
+    ]
+    tables["reductions"] = [tables["reductions"][0], a_reduction(om_code="M5", hours=3.0)]
+    tables["organisation"] = [
+        a_team("T2", "O3", cluster_code="C2", cluster_name="Cluster 2", area_code="S", area_name="South")
+        if team["team_code"] == "T2"
+        else team
+        for team in tables["organisation"]
+    ]
+    day = AS_AT + WEEK
+    home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, accept_swing=True)
+    return Shelf(home.store)
+
+
+def test_the_parts_of_a_change_of_available_points_add_up_to_it(staff_changed: Shelf) -> None:
+    week = staff_changed.week()
+    assert week is not None
+    for level, code in [*UNITS, ("office", "O3"), ("team", "T2"), ("offender_manager", "M5")]:
+        found, unit = changed(staff_changed, level, code), week.unit(level, code)
+        assert unit is not None
+        assert found.available_now == unit["available_points"]
+        difference = found.available_now - found.available_before
+        assert sum(part.points for part in found.available_parts) == pytest.approx(difference, abs=1e-9), (level, code)
+        assert "Rounding" not in {part.name for part in found.available_parts}
+
+
+def test_every_post_is_under_the_one_thing_that_changed_about_it(staff_changed: Shelf) -> None:
+    def parts(level: str, code: str) -> dict[str, tuple[int, float]]:
+        return {part.name: (part.posts, part.points) for part in changed(staff_changed, level, code).available_parts}
+
+    whole = parts("all", "all")
+    assert {name: posts for name, (posts, _) in whole.items()} == {
+        "Posts that began, or came with their team": 1,
+        "Posts that ended, or left with their team": 1,
+        "Contracted hours changed": 1,
+        "Reductions began, changed or ended": 1,
+        "Contracted hours and reductions changed": 1,
+        "Grade, kind of team or target changed": 1,
+    }
+    full = whole["Posts that began, or came with their team"][1]
+    assert whole["Contracted hours changed"] == (1, pytest.approx(-full * (37 - 22.2) / 37))
+    assert whole["Contracted hours and reductions changed"] == (1, pytest.approx(-full * 10 / 37))
+    assert whole["Reductions began, changed or ended"] == (1, pytest.approx(full))
+    assert whole["Posts that ended, or left with their team"] == (1, pytest.approx(-full))
+    # Team T2 went from O1 to O3, with what is left of M1's second post and of the new one.
+    assert set(parts("office", "O1")) == {"Posts that ended, or left with their team"}
+    assert parts("office", "O3")["Posts that began, or came with their team"][0] == 2
 
 
 def test_there_is_no_change_to_tell_of_the_first_week(home: Home) -> None:

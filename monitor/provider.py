@@ -1,0 +1,73 @@
+"""The sign-in provider (OpenID Connect): whether all is set that it needs, and whether it is the one that is meant."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from monitor.settings import Settings
+
+ADDRESSES: Final = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
+DESCRIPTION: Final = "/.well-known/openid-configuration"
+WAIT_SECONDS: Final = 5
+
+
+def missing_settings(settings: Settings) -> list[str]:
+    """What has to be set before anybody can sign in."""
+    needed = {
+        "HOTSPOTS_OIDC_ISSUER": settings.oidc_issuer,
+        "HOTSPOTS_OIDC_CLIENT_ID": settings.oidc_client_id,
+        "HOTSPOTS_OIDC_CLIENT_SECRET": settings.oidc_client_secret,
+        "HOTSPOTS_BASE_URL": settings.base_url,
+    }
+    return [f"{name}: is needed where HOTSPOTS_AUTH is oidc" for name, value in needed.items() if not value]
+
+
+def is_safe(issuer: str, url: object) -> bool:
+    """Whether an address of the provider is https; or http, where the provider itself is on this machine."""
+    scheme = urlsplit(url).scheme if isinstance(url, str) else ""
+    return scheme == "https" or (scheme == "http" and issuer.startswith("http://"))
+
+
+def provider_faults(settings: Settings) -> list[str]:
+    """What keeps people from signing in: settings, a provider that does not answer, or that is another one.
+
+    The provider is asked for its description of itself, as the pages will (OpenID Connect Discovery 1.0, section 4).
+    """
+    if settings.auth != "oidc":
+        return []
+    issuer = (settings.oidc_issuer or "").rstrip("/")
+    missing = missing_settings(settings)
+    if not issuer:
+        return missing
+    return [*missing, *(f"HOTSPOTS_OIDC_ISSUER: {fault}" for fault in _asked(issuer))]
+
+
+def _asked(issuer: str) -> list[str]:
+    import httpx2
+
+    url = f"{issuer}{DESCRIPTION}"
+    try:
+        answer = httpx2.get(url, timeout=WAIT_SECONDS)
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        return [f"{url} does not answer ({type(error).__name__}): is the address right, may this machine reach it?"]
+    if answer.status_code != 200:
+        return [f"{url} answers with status {answer.status_code}: the address of the provider is another one"]
+    try:
+        described = answer.json()
+    except ValueError:
+        described = None
+    if not isinstance(described, Mapping):
+        return [f"{url} is no description of a provider: the address of the provider is another one"]
+    return _wrong(described, issuer)
+
+
+def _wrong(described: Mapping[str, Any], issuer: str) -> list[str]:
+    """What is wrong with a description, by the same measure as when somebody signs in."""
+    name = described.get("issuer")
+    if str(name).rstrip("/") != issuer:
+        return [f"the provider there calls itself {name}, not {issuer}: if it is the one that is meant, write that"]
+    return [
+        f"the provider's {one} is {described.get(one) or 'missing'}, it has to be an https address"
+        for one in ADDRESSES
+        if not is_safe(issuer, described.get(one))
+    ]
