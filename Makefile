@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check format bench bench-detection lock clean
+.PHONY: demo test check format bench bench-detection bench-pages lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
@@ -24,6 +24,10 @@ format: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks
+
+bench-pages: .venv/dev
+	$(BIN)/python -m tests.benchmarks.pages --database sqlite
+	$(BIN)/python -m tests.benchmarks.pages --database postgresql
 
 bench-detection: .venv/dev
 	$(BIN)/python -m tests.benchmarks.detection

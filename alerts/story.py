@@ -24,7 +24,7 @@ from alerts.ranked import (
     units_coming,
     units_watched,
 )
-from alerts.units import Key, Unit, hottest_first, key_of, records, share, units_in, whole_of
+from alerts.units import Key, Rows, Unit, Units, hottest_first, key_of, records, share, units_in, whole_of
 
 MOST_HOTSPOTS: Final = 10
 MOST_PARTS: Final = 15
@@ -155,19 +155,31 @@ class Story:
         return self.since if self.since in ("", "last week") else f"on {self.since}"
 
 
-def tell(picture: Picture, scope: Scope, *, red_line: float, small_team: int) -> Story:
-    """The story of one scope; raises ValueError for a scope which no mail is written for, or that matches nothing."""
+def tell(
+    picture: Picture,
+    scope: Scope,
+    *,
+    red_line: float,
+    small_team: int,
+    units: Units | None = None,
+    hotspots_found: Rows | None = None,
+) -> Story:
+    """The story of one scope; raises ValueError for a scope which no mail is written for, or that matches nothing.
+
+    units, hotspots_found: those of the scope, for whoever tells many stories of one picture and has them already.
+    """
     if scope.level not in _PARTS:
         raise ValueError(f"no digest is written for the level {scope.level}")
     teams = scope.teams(picture.organisation)
     if teams.empty:
         raise ValueError(f"no team belongs to the {scope.level} {', '.join(scope.codes)}")
-    units = units_in(picture, scope, teams, small_team)
+    units = units_in(picture, scope, teams, small_team) if units is None else units
     part, place = _PARTS[scope.level], _PLACES[scope.level]
     parts = tuple(sorted(units.of(part), key=hottest_first))
     places = tuple(unit for unit in units.of(place) if not unit.withheld)
     whole = whole_of(units, scope, picture, small_team)
-    rows = [row for row in records(picture.hotspots) if units.shown(row["level"], row["code"]) is not None]
+    found = records(picture.hotspots) if hotspots_found is None else hotspots_found
+    rows = [row for row in found if units.shown(row["level"], row["code"]) is not None]
     outlook = Outlook(picture.as_at, picture.rising_weeks)
     told, hotspots = hotspots_told(rows, units, red_line, outlook)
     coming = units_coming(rows, units, hotspots, outlook)

@@ -20,11 +20,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision of the schema: the last file of migrations/versions."""
 
 _UPGRADE_LOCK = 20090501
 """Any number, the same for every program that upgrades this schema."""
+
+_KEPT_OPEN = 20
+"""Connections that stay open once they were needed: each reader of the pages at the same moment takes one."""
 
 
 class DatabaseTooNew(Exception):
@@ -44,11 +47,11 @@ def connect(url: str) -> Engine:
     if made.get_backend_name() == "sqlite":
         if made.database:
             Path(made.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(made, connect_args={"timeout": 30}, hide_parameters=True)
+        engine = create_engine(made, connect_args={"timeout": 30}, pool_size=_KEPT_OPEN, hide_parameters=True)
         event.listen(engine, "connect", _careful_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(made, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(made, pool_pre_ping=True, pool_size=_KEPT_OPEN, hide_parameters=True)
     try:
         found = revision(engine)
         if found is not None and found > HEAD:

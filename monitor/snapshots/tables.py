@@ -43,7 +43,9 @@ class UnitWorkload(SQLModel, table=True):
     """
 
     __tablename__ = "unit_workload"
-    __table_args__ = (Index("unit_workload_by_unit", "level", "code", "snapshot_id", "capacity_percentage"),)
+    __table_args__ = (
+        Index("unit_workload_over_weeks", "level", "code", "snapshot_id", "total_points", "available_points"),
+    )
 
     snapshot_id: int = Field(primary_key=True, foreign_key="snapshot.id")
     level: str = Field(primary_key=True)

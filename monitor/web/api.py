@@ -50,7 +50,8 @@ from monitor.web.answers import (
     WeekRow,
 )
 from monitor.web.pages import Asked, NotFound, Page, answer
-from monitor.web.views import Flags, Shelf, Week
+from monitor.web.prepared import Flags
+from monitor.web.views import Shelf, Week
 from tiering.policy import PolicyFault
 from tiering.terms import Level
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
+import numpy as np
 import pandas as pd
 from fastapi import Response
 
@@ -25,6 +26,7 @@ from monitor.status import Status
 from monitor.web import downloads, inspected, mails, policy_numbers, views
 from monitor.web.access import Forbidden, Room, Sight
 from monitor.web.drawing import Drawing, capacity_drawing
+from monitor.web.prepared import Positions
 from monitor.web.quadrant import quadrant
 from monitor.web.views import Shelf, Week
 from monitor.weekly import faults_of
@@ -172,24 +174,25 @@ def _unit(asked: Asked, level: str, code: str) -> Page:
     name = str(row["name"])
     teams = week.places.teams_of.get((level, code), frozenset())
     people = week.people(teams)
-    parts = week.parts(level, code) if level != Level.TEAM else people.iloc[:0]
+    parts = week.parts(level, code) if level != Level.TEAM else people[:0]
     course = views.course(asked.shelf, week, level, [code])
     forecast = views.expected(week, level, code)
-    reduced, gone = _as_kept(lambda: views.reductions(week, teams), pd.DataFrame({"soon": []}))
+    reduced, gone = _as_kept(lambda: views.reductions(week, teams), views.NOTHING)
+    reductions = [] if gone else week.records("reductions", reduced)
     nothing: dict[str, list[views.Part]] = {}
     split, _ = _as_kept(lambda: views.load_split(week, level, code), nothing)
     change, not_compared = _as_kept(lambda: views.change(week, before, level, code), None)
-    timely = _timely(week, level, code)
+    timely = views.timely(week, level, code)
     named = level in (Level.TEAM, Level.OFFICE)
-    tables: dict[str, pd.DataFrame] = {
-        "parts": parts[_UNIT_COLUMNS],
-        "people": people[_UNIT_COLUMNS],
-        "weeks": course,
-        "forecast": forecast.drop(columns=["name"]),
-        "reductions": reduced,
-        "timeliness": timely,
-        "load": downloads.load_table(row, split),
-        "changes": downloads.change_table(change),
+    tables: dict[str, Table] = {
+        "parts": lambda: week.units.iloc[parts][_UNIT_COLUMNS],
+        "people": lambda: week.units.iloc[people][_UNIT_COLUMNS],
+        "weeks": lambda: course,
+        "forecast": lambda: forecast.drop(columns=["name"]),
+        "reductions": lambda: week.frame("reductions").iloc[reduced],
+        "timeliness": lambda: week.timeliness.iloc[timely],
+        "load": lambda: downloads.load_table(row, split),
+        "changes": lambda: downloads.change_table(change),
     }
     return Page(
         "unit.html",
@@ -200,24 +203,24 @@ def _unit(asked: Asked, level: str, code: str) -> Page:
             "previous_as_at": None if before is None else before.as_at,
             "level": level,
             "part": views.PARTS[level],
-            "parts": records(parts),
-            "people": records(people) if named else [],
-            "spread": views.spread(people, row),
+            "parts": week.records("units", parts),
+            "people": week.records("units", people) if named else [],
+            "spread": views.spread(week, people, row),
             "named": named,
             "split": split,
             "drawing": _drawing(week, course, forecast, name),
             "course": records(course),
             "forecast": records(forecast),
-            "reductions": records(reduced) if named else [],
+            "reductions": reductions if named else [],
             "reduction_count": len(reduced),
-            "ending_soon": int(reduced["soon"].sum()),
+            "ending_soon": sum(one["soon"] for one in reductions),
             "change": change,
             "gone": gone,
             "not_compared": not_compared,
-            "timeliness": records(timely),
+            "timeliness": week.records("timeliness", timely),
             "red_line": week.red_line,
         },
-        tables={name: partial(_as_it_is, frame) for name, frame in tables.items()},
+        tables=tables,
     )
 
 
@@ -228,34 +231,32 @@ def offender_manager(asked: Asked, code: str) -> Page:
     row = week.unit(Level.OFFENDER_MANAGER, code)
     if row is None:
         raise NotFound(f"There is no offender manager {code} in the snapshot of {week.as_at}.")
-    cases = views.explained_cases(week, asked.sight, code)
-    late = views.held_rows(week, asked.sight, "overdue", code).sort_values("days_overdue", ascending=False)
-    soon = views.held_rows(week, asked.sight, "due_soon", code).sort_values("due_on")
-    found = views.held_rows(week, asked.sight, "findings", code)
+    held = {name: views.held(week, asked.sight, name, code) for name in ("cases", "overdue", "due_soon", "findings")}
+    rows = {name: week.records(name, places) for name, places in held.items()}
+    late, soon = views.due_counts(week, code)
     load = week.kept(("person", code), lambda: _load_of(asked, code))
-    told = [{**one, "says": FINDINGS[one["finding"]]} for one in records(found)]
+    cases = [{**one, "overdue": late[one["crn"]], "due_soon": soon[one["crn"]]} for one in rows["cases"]]
+    told = [{**one, "says": FINDINGS[one["finding"]]} for one in rows["findings"]]
     return Page(
         "offender_manager.html",
         f"{row['name']}",
         {
             **load,
             "unit": row,
-            "cases": records(cases),
-            "hidden_cases": int(row["cases"]) - int(cases["number_of_cases"].sum()),
-            "late": records(late),
-            "soon": records(soon),
+            "cases": cases,
+            "hidden_cases": int(row["cases"]) - sum(one["number_of_cases"] for one in cases),
+            "late": rows["overdue"],
+            "soon": rows["due_soon"],
             "found": told,
-            "urgent_first": sorted(records(cases), key=lambda row: (-row["overdue"], -row["points"], row["crn"])),
+            "urgent_first": sorted(cases, key=lambda row: (-row["overdue"], -row["points"], row["crn"])),
             "shown_at_once": AT_ONCE,
-            "of_case": _by_case(late=records(late), soon=records(soon), found=told),
+            "of_case": _by_case(late=rows["overdue"], soon=rows["due_soon"], found=told),
             "due_soon_days": week.policy.due_soon,
         },
         trail=_trail(asked, Level.OFFENDER_MANAGER, code),
         tables={
-            "cases": lambda: cases,
-            "overdue": lambda: late,
-            "due_soon": lambda: soon,
-            "findings": lambda: found,
+            "cases": lambda: views.explained_cases(week, held["cases"], code),
+            **{name: partial(_rows_at, week, name, held[name]) for name in ("overdue", "due_soon", "findings")},
             "weeks": lambda: pd.DataFrame(load["course"]),
             "posts": lambda: pd.DataFrame(load["posts"]),
             "changes": lambda: downloads.change_table(load["change"]),
@@ -269,12 +270,16 @@ def _load_of(asked: Asked, code: str) -> dict[str, Any]:
     row = week.unit(Level.OFFENDER_MANAGER, code) or {}
     course = views.course(asked.shelf, week, Level.OFFENDER_MANAGER, [code])
     change, not_compared = _as_kept(lambda: views.change(week, before, Level.OFFENDER_MANAGER, code), None)
-    reduced = views.reductions(week, week.places.posts_of.get(code, frozenset()))
+    posts = week.rows("post_lines", Level.OFFENDER_MANAGER, code)
+    reduced = np.intersect1d(
+        views.reductions(week, week.places.posts_of.get(code, frozenset())),
+        week.rows("reductions", Level.OFFENDER_MANAGER, code),
+    )
     return {
         "before": None if before is None else before.unit(Level.OFFENDER_MANAGER, code),
         "previous_as_at": None if before is None else before.as_at,
-        "posts": records(views.post_lines(week, code)),
-        "reductions": records(reduced[reduced["om_code"].eq(code)]),
+        "posts": week.records("post_lines", posts),
+        "reductions": week.records("reductions", reduced),
         "drawing": _drawing(week, course, pd.DataFrame(), str(row["name"])),
         "course": records(course),
         "change": change,
@@ -578,6 +583,10 @@ def _as_kept(make: Callable[[], Value], otherwise: Value) -> tuple[Value, RowsRe
         return otherwise, removed
 
 
+def _rows_at(week: Week, frame: str, rows: Positions) -> pd.DataFrame:
+    return week.frame(frame).iloc[rows]
+
+
 def _as_it_is(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
@@ -610,7 +619,7 @@ def _seen(asked: Asked, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _rows_of(week: Week, level: str, codes: Sequence[str]) -> list[dict[str, Any]]:
     """The figures of some units of one level, in the order of their codes."""
-    return records(week.units.iloc[[week.row_of[level, code] for code in codes]])
+    return week.records("units", np.array([week.row_of[level, code] for code in codes], dtype=np.int64))
 
 
 def _light(week: Week, percentage: float) -> str:
@@ -621,11 +630,6 @@ def _light(week: Week, percentage: float) -> str:
     if percentage >= bands.green_from:
         return "green"
     return "amber" if percentage >= bands.amber_from else "red"
-
-
-def _timely(week: Week, level: str, code: str) -> pd.DataFrame:
-    rows = week.timeliness
-    return rows[rows["level"].eq(level) & rows["code"].eq(code)].sort_values("percentage")
 
 
 def _unit_choices(asked: Asked) -> list[tuple[str, str]]:

@@ -1,13 +1,14 @@
 """What the pages read: the figures of one stored snapshot, each frame once, and what one unit or person has of it."""
 
+import heapq
 import json
 import math
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
-from threading import Lock
+from functools import cached_property, partial
+from threading import Lock, RLock
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -17,15 +18,26 @@ import sqlalchemy
 from sqlmodel import Session, SQLModel, col, select
 
 from alerts.picture import Picture
-from alerts.privacy import Scope
+from alerts.privacy import LEVELS, Scope
 from alerts.rules import Rule
 from alerts.story import Story, tell
-from alerts.units import records
+from alerts.units import Units, records, units_in
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import Run, Snapshot
 from monitor.web.access import Places, Sight
 from monitor.web.hours import HoursPart, available_parts, inside, paired_posts
 from monitor.web.old import archived, judged_by, policy_of, with_counts
+from monitor.web.prepared import (
+    REASONS,
+    Beginnings,
+    Flags,
+    Pairing,
+    Positions,
+    Records,
+    hottest_first,
+    pairing_of,
+    split_of,
+)
 from tiering.capacity import has_left, in_force
 from tiering.policy import Policy
 from tiering.terms import Level
@@ -36,12 +48,17 @@ KEPT: Final = 4
 MOST_KEPT: Final = 1024
 """What is remembered of one week: what was found of so many units, the last ones asked for."""
 
+ALL_SHOWN: Final = 1
+"""Of how many offender managers a unit has to be at least: nothing is withheld from those who sign in."""
+
+EVERYTHING: Final = Scope("all", "all", "the whole service")
 PARENT: Final = {"team": "office", "office": "cluster", "cluster": "area", "area": "all"}
 PARTS: Final = {"all": "area", "area": "cluster", "cluster": "office", "office": "team", "team": "offender_manager"}
+FOUND: Final = ("area", "cluster", "office", "team", "offender_manager")
 ENDS_WITHIN: Final = timedelta(days=30)
 
-Flags = npt.NDArray[np.bool_]
-Positions = npt.NDArray[np.int64]
+NOTHING: Final[Positions] = np.array([], dtype=np.int64)
+
 Value = TypeVar("Value")
 
 
@@ -52,7 +69,8 @@ class Week:
         if snapshot.id is None:
             raise ValueError("the snapshot is not stored")
         self._store = store
-        self._frames: dict[str, pd.DataFrame] = {}
+        self._made: dict[tuple[str, ...], Any] = {}
+        self._making = RLock()
         self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = Lock()
         self.snapshot = snapshot
@@ -61,20 +79,34 @@ class Week:
         self.history_ids: list[int] = json.loads(snapshot.history)
 
     def frame(self, name: str) -> pd.DataFrame:
-        """A frame of the archive."""
-        return self._once(name, lambda: archived(self._store, self.number, name))
+        """A frame of the archive, of the database (units, hotspots, timeliness), or worked out from them.
+
+        Raises RowsRemoved for rows of single cases that the retention took, ArchiveDamaged for a damaged file.
+        """
+        return self.once(("frame", name), lambda: self._read(name))
+
+    def _read(self, name: str) -> pd.DataFrame:
+        if name == "units":
+            return _as_judged(self._store.units(self.number))
+        if name == "hotspots":
+            return _as_judged(self._store.hotspots(self.number))
+        if name == "timeliness":
+            return self._store.timeliness(self.number)
+        if name in WORKED_OUT:
+            return WORKED_OUT[name](self)
+        return archived(self._store, self.number, name)
 
     @property
     def units(self) -> pd.DataFrame:
-        return self._once("units", lambda: _as_judged(self._store.units(self.number)))
+        return self.frame("units")
 
     @property
     def hotspots(self) -> pd.DataFrame:
-        return self._once("hotspots", lambda: _as_judged(self._store.hotspots(self.number)))
+        return self.frame("hotspots")
 
     @property
     def timeliness(self) -> pd.DataFrame:
-        return self._once("timeliness", lambda: self._store.timeliness(self.number))
+        return self.frame("timeliness")
 
     @property
     def organisation(self) -> pd.DataFrame:
@@ -120,93 +152,87 @@ class Week:
         keys = zip(self.units["level"].tolist(), self.units["code"].tolist(), strict=True)
         return {key: row for row, key in enumerate(keys)}
 
-    @cached_property
-    def _below(self) -> Mapping[Any, Positions]:
-        """The rows of the units of every level and parent."""
-        below = self.units.groupby(["level", "parent_code"]).indices
-        return {key: np.asarray(rows, dtype=np.int64) for key, rows in below.items()}
-
     def unit(self, level: str, code: str) -> dict[str, Any] | None:
         """The figures of one unit; None where there is no such unit."""
         row = self.row_of.get((level, code))
         if row is None:
             return None
-        return self.kept(("figures", level, code), lambda: records(self.units.iloc[[row]])[0])
+        return self.records("units", np.array([row]))[0]
 
-    def parts(self, level: str, code: str) -> pd.DataFrame:
-        """The units right below one: the hottest first, those without capacity before them."""
-        below = self._below.get((PARTS[level], code), np.array([], dtype=np.int64))
-        found = self.units.iloc[below]
-        stranded = found["available_points"].le(0) & found["total_points"].gt(0)
-        order = found.assign(stranded=stranded).sort_values(
-            ["stranded", "capacity_percentage", "code"], ascending=[False, False, True]
-        )
-        return order.drop(columns="stranded")
+    def parts(self, level: str, code: str) -> Positions:
+        """The rows of the units right below one: the hottest first, those without capacity before them."""
+        below = self._places_in("units", "level", "parent_code").get((PARTS[level], code), NOTHING)
+        return below[np.argsort(self._heat[below])]
 
-    def people(self, teams: frozenset[str]) -> pd.DataFrame:
-        """The offender managers with a post in the teams, each with the load of the whole person, hottest first."""
-        codes = self.posts.loc[self.posts["team_code"].isin(teams), "om_code"].unique()
-        rows = [row for code in codes if (row := self.row_of.get((Level.OFFENDER_MANAGER.value, code))) is not None]
-        found = self.units.iloc[rows]
-        stranded = found["available_points"].le(0) & found["total_points"].gt(0)
-        order = found.assign(stranded=stranded, holds=found["available_points"].gt(0) | found["total_points"].gt(0))
-        order = order[order["holds"]].sort_values(
-            ["stranded", "capacity_percentage", "code"], ascending=[False, False, True]
-        )
-        return order.drop(columns=["stranded", "holds"])
+    def people(self, teams: frozenset[str]) -> Positions:
+        """The rows of the offender managers with a post in the teams, the hottest first; of those who hold anything."""
+        posts = self.rows_of_teams("extract_offender_managers", teams)
+        rows = np.unique(self._holders[posts])
+        rows = rows[(rows >= 0) & self._holds[rows]]
+        return rows[np.argsort(self._heat[rows])]
+
+    @cached_property
+    def _heat(self) -> Positions:
+        """How many units are hotter than each."""
+        return np.argsort(hottest_first(self.units))
+
+    @cached_property
+    def _holds(self) -> Flags:
+        """Which units hold or could hold anything."""
+        holds = self.units["available_points"].gt(0) | self.units["total_points"].gt(0)
+        return holds.to_numpy(dtype=bool)
+
+    @cached_property
+    def _holders(self) -> Positions:
+        """The row of the holder of every post; -1 where that is no unit."""
+        level = Level.OFFENDER_MANAGER.value
+        return np.array([self.row_of.get((level, code), -1) for code in self.posts["om_code"].tolist()], dtype=np.int64)
+
+    def records(self, frame: str, rows: Positions) -> list[dict[str, Any]]:
+        """Some rows of a frame as dictionaries."""
+        return self.once(("records", frame), lambda: Records(self.frame(frame))).of(rows)
 
     def rows(self, frame: str, level: str, code: str) -> Positions:
         """The rows of a case-level frame that belong to a unit or an offender manager, in their order."""
         if level == Level.ALL:
             return np.arange(len(self.frame(frame)))
-        nothing = np.array([], dtype=np.int64)
         if level == Level.OFFENDER_MANAGER:
-            return self._places_in(frame, "om_code").get(code, nothing)
+            return self._places_in(frame, "om_code").get(code, NOTHING)
+        return self.rows_of_teams(frame, self.places.teams_of.get((level, code), frozenset()))
+
+    def rows_of_units(self, frame: str, units: Iterable[tuple[str, str]]) -> Positions:
+        """The rows of a frame of units that are about some of them, (level, code), in their order."""
+        places = self._places_in(frame, "level", "code")
+        return np.sort(np.concatenate([NOTHING, *(places.get(unit, NOTHING) for unit in units)]))
+
+    def rows_of_teams(self, frame: str, teams: Collection[str]) -> Positions:
         of_team = self._places_in(frame, "team_code")
-        found = [of_team.get(team, nothing) for team in self.places.teams_of.get((level, code), frozenset())]
-        return np.sort(np.concatenate([nothing, *found]))
+        return np.sort(np.concatenate([NOTHING, *(of_team.get(team, NOTHING) for team in teams)]))
 
-    def inside(self, frame: str, level: str, code: str) -> Flags:
-        """Whether each row of a case-level frame belongs to a unit or an offender manager."""
-        flags = np.zeros(len(self.frame(frame)), dtype=bool)
-        flags[self.rows(frame, level, code)] = True
-        return flags
-
-    def _places_in(self, frame: str, column: str) -> Mapping[Any, Positions]:
-        """The rows of every value of a column."""
-        found: Mapping[Any, Positions] = self.kept(
-            ("places", frame, column),
-            lambda: {
-                value: np.asarray(rows, dtype=np.int64)
-                for value, rows in self.frame(frame).groupby(column).indices.items()
-            },
-        )
-        return found
+    def _places_in(self, frame: str, *columns: str) -> Mapping[Any, Positions]:
+        """The rows of every value of a column, or of every pair of values of two."""
+        return self.once(("places", frame, *columns), lambda: _places_of(self.frame(frame), *columns))
 
     def above(self, level: str, code: str) -> list[tuple[str, str, str]]:
         """Level, code and name of the units above one, from the area down."""
-        return self.kept(("above", level, code), lambda: self._above(level, code))
+        if level != Level.OFFENDER_MANAGER:
+            return self._chains.get((level, code), [])[:-1]
+        unit = self.unit(level, code)
+        return [] if unit is None else self._chains.get((Level.TEAM.value, unit["parent_code"]), [])
 
-    def _above(self, level: str, code: str) -> list[tuple[str, str, str]]:
-        levels = ["area", "cluster", "office", "team"]
-        if level == Level.OFFENDER_MANAGER:
-            unit = self.unit(level, code)
-            team = "" if unit is None else str(unit["parent_code"])
-            rows = self.organisation[self.organisation["team_code"].eq(team)]
-        else:
-            levels = levels[: levels.index(level)]
-            rows = self.organisation[self.organisation[f"{level}_code"].eq(code)]
-        if rows.empty:
-            return []
-        first = rows.iloc[0]
-        return [(one, str(first[f"{one}_code"]), str(first[f"{one}_name"])) for one in levels]
+    @cached_property
+    def _chains(self) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
+        """Level, code and name of every unit from the area down to itself, by (level, code)."""
+        found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+        for row in records(self.organisation):
+            chain = [(one, str(row[f"{one}_code"]), str(row[f"{one}_name"])) for one in LEVELS]
+            for depth, level in enumerate(LEVELS, start=1):
+                found.setdefault((level, row[f"{level}_code"]), chain[:depth])
+        return found
 
     def story(self, scope: Scope, previous: "Week | None") -> Story:
         """What a scope is told, in the words of its digest; nothing is withheld from those who sign in."""
-        return self.kept(
-            ("story", scope.level, *scope.codes),
-            lambda: tell(picture_of(self, previous), scope, red_line=self.red_line, small_team=1),
-        )
+        return self.kept(("story", scope.level, *scope.codes), lambda: _told(self, previous, scope))
 
     def kept(self, key: tuple[Any, ...], make: Callable[[], Value]) -> Value:
         """What was made before under a key, else made now. Scope is no part of it: ask Sight first."""
@@ -222,14 +248,14 @@ class Week:
                 self._kept.popitem(last=False)
         return made
 
-    def _once(self, name: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        frame = self._frames.get(name)
-        if frame is None:
-            with self._lock:
-                frame = self._frames.get(name)
-                if frame is None:
-                    frame = self._frames[name] = read()
-        return frame
+    def once(self, key: tuple[str, ...], make: Callable[[], Value]) -> Value:
+        """What was made before under a key, else made now, while nobody else does; it stays as long as the week."""
+        if key not in self._made:
+            with self._making:
+                if key not in self._made:
+                    self._made[key] = make()
+        found: Value = self._made[key]
+        return found
 
 
 class Shelf:
@@ -274,8 +300,43 @@ def _as_judged(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(counts, "float64"))
 
 
+def _places_of(frame: pd.DataFrame, *columns: str) -> dict[Any, Positions]:
+    """The rows of every value of a column, or of every pair of values of two."""
+    groups = frame.groupby(columns[0] if len(columns) == 1 else list(columns)).indices
+    return {value: np.asarray(rows, dtype=np.int64) for value, rows in groups.items()}
+
+
 def picture_of(week: Week, previous: Week | None) -> Picture:
     """The week as a digest draws on it, without what only mail needs; of the history only how many weeks there are."""
+    return week.once(("picture",), lambda: _picture_of(week, previous))
+
+
+def _told(week: Week, previous: Week | None, scope: Scope) -> Story:
+    """The story of a scope, out of the units and hotspots of the whole service."""
+    picture = picture_of(week, previous)
+    everything = week.once(("told",), lambda: units_in(picture, EVERYTHING, week.organisation, ALL_SHOWN).by_key)
+    teams = scope.teams(week.organisation)
+    levels = LEVELS if scope.level == "all" else LEVELS[LEVELS.index(scope.level) :]
+    keys = [(level, code) for level in levels for code in teams[f"{level}_code"].unique().tolist()]
+    keys += [("all", "all")] if scope.level == "all" else []
+    rows = week.rows_of_units("hotspots", keys)
+    sent = week.once(("sent",), lambda: _sent(week).to_numpy(dtype=bool))
+    return tell(
+        replace(picture, timeliness=week.timeliness.iloc[week.rows_of_units("timeliness", keys)]),
+        scope,
+        red_line=week.red_line,
+        small_team=ALL_SHOWN,
+        units=Units(scope, [everything[key] for key in keys if key in everything]),
+        hotspots_found=week.records("hotspots", rows[sent[rows]]),
+    )
+
+
+def _sent(week: Week) -> "pd.Series[bool]":
+    """Which hotspots are of a rule that is sent."""
+    return week.hotspots["rule"].isin([rule.name for rule in week.rules if rule.sent])
+
+
+def _picture_of(week: Week, previous: Week | None) -> Picture:
     judged = judged_by(week.snapshot, week.policy, week.rules)
     nobody: frozenset[str] = frozenset()
     return Picture(
@@ -289,7 +350,7 @@ def picture_of(week: Week, previous: Week | None) -> Picture:
         previous=None if previous is None else previous.units,
         previous_as_at=None if previous is None else previous.as_at,
         history=pd.DataFrame({"as_at": [*week.history_ids, week.number]}),
-        hotspots=week.hotspots[week.hotspots["rule"].isin([rule.name for rule in week.rules if rule.sent])],
+        hotspots=week.hotspots[_sent(week)],
         forecasts=week.frame("forecast"),
         forecast_scores=week.frame("forecast_scores"),
         grades=week.frame("grades"),
@@ -313,36 +374,48 @@ def course(shelf: Shelf, week: Week, level: str, codes: Sequence[str]) -> pd.Dat
 
     Columns as_at, total_points, available_points, capacity_percentage; a week without a snapshot has no row.
     """
-    units, kept = SQLModel.metadata.tables["unit_workload"], SQLModel.metadata.tables["snapshot"]
-    unit, snapshot = units.columns, kept.columns
+    unit = SQLModel.metadata.tables["unit_workload"].columns
+    as_at = week.once(("dates",), lambda: _dates_of(shelf, [*week.history_ids, week.number]))
     query = (
         sqlalchemy.select(
-            snapshot["as_at"],
+            unit["snapshot_id"],
             sqlalchemy.func.sum(unit["total_points"]),
             sqlalchemy.func.sum(unit["available_points"]),
         )
-        .select_from(units.join(kept))
-        .where(
-            unit["level"] == level,
-            unit["code"].in_(list(codes)),
-            unit["snapshot_id"].in_([*week.history_ids, week.number]),
-        )
-        .group_by(snapshot["as_at"])
-        .order_by(snapshot["as_at"])
+        .where(unit["level"] == level, unit["code"].in_(list(codes)), unit["snapshot_id"].in_(list(as_at)))
+        .group_by(unit["snapshot_id"])
     )
     with shelf.store.engine.connect() as connection:
-        rows = connection.execute(query).all()
-    frame = pd.DataFrame([tuple(row) for row in rows], columns=["as_at", "total_points", "available_points"])
-    frame = frame.astype({"total_points": "float64", "available_points": "float64"})
-    able = frame["available_points"].to_numpy()
-    share = np.divide(100 * frame["total_points"].to_numpy(), able, out=np.full(len(able), np.nan), where=able > 0)
-    return frame.assign(capacity_percentage=share)
+        rows = sorted((as_at[number], total, able) for number, total, able in connection.execute(query))
+    points, room = (np.array([row[place] for row in rows], dtype=np.float64) for place in (1, 2))
+    share = np.divide(100 * points, room, out=np.full(len(room), np.nan), where=room > 0)
+    return pd.DataFrame(
+        {
+            "as_at": pd.Series([row[0] for row in rows], dtype=object),
+            "total_points": points,
+            "available_points": room,
+            "capacity_percentage": share,
+        }
+    )
+
+
+def _dates_of(shelf: Shelf, ids: Sequence[int]) -> dict[int, date]:
+    """The as-at date of each snapshot."""
+    query = sqlalchemy.select(col(Snapshot.id), col(Snapshot.as_at)).where(col(Snapshot.id).in_(ids))
+    with shelf.store.engine.connect() as connection:
+        return {row[0]: row[1] for row in connection.execute(query) if row[0] is not None}
 
 
 def expected(week: Week, level: str, code: str) -> pd.DataFrame:
     """What is forecast of a unit, one row a week ahead; empty where there is no forecast of it."""
-    rows = week.frame("forecast")
-    return rows[rows["level"].eq(level) & rows["code"].eq(code)].sort_values("weeks_ahead")
+    rows = week.frame("forecast").iloc[week.rows_of_units("forecast", [(level, code)])]
+    return rows.sort_values("weeks_ahead")
+
+
+def timely(week: Week, level: str, code: str) -> Positions:
+    """The rows of the timeliness of a unit, the least timely rule first."""
+    rows = week.rows_of_units("timeliness", [(level, code)])
+    return rows[np.argsort(week.timeliness["percentage"].to_numpy()[rows], kind="stable")]
 
 
 @dataclass(frozen=True)
@@ -356,12 +429,13 @@ class Part:
 
 def load_split(week: Week, level: str, code: str) -> dict[str, list[Part]]:
     """Case points of a unit by tier, by RoSH and by setting, most first within each."""
-    cases = week.frame("cases").iloc[week.rows("cases", level, code)]
+    cases, rows = week.frame("cases"), week.rows("cases", level, code)
+    count, points = cases["number_of_cases"].to_numpy(dtype=np.float64), cases["points"].to_numpy()
     found = {}
     for column, missing in (("tier", "untiered"), ("rosh", "unclassified"), ("setting", "")):
-        sums = cases.assign(part=cases[column].fillna(missing)).groupby("part")[["number_of_cases", "points"]].sum()
-        figures = zip(sums.index, sums["number_of_cases"].tolist(), sums["points"].tolist(), strict=True)
-        found[column] = [Part(str(name), count, points) for name, count, points in figures]
+        split = week.once(("split", column), partial(split_of, cases[column], missing))
+        sums = split.sums(rows, count, points)
+        found[column] = [Part(value, int(how_many), of_points) for value, (how_many, of_points) in sums]
     return found
 
 
@@ -394,22 +468,22 @@ def change(week: Week, previous: Week | None, level: str, code: str) -> Change |
     if previous is None or now is None or then is None:
         return None
     after, before = week.frame("cases"), previous.frame("cases")
-    here, there = week.inside("cases", level, code), previous.inside("cases", level, code)
-    earlier, later = _paired(week, previous)
+    here, there = week.rows("cases", level, code), previous.rows("cases", level, code)
+    pairing = _paired(week, previous)
     points, points_before = after["points"].to_numpy(), before["points"].to_numpy()
     count, count_before = after["number_of_cases"].to_numpy(), before["number_of_cases"].to_numpy()
-    was_here = np.where(earlier >= 0, there[earlier], False)
-    is_here = np.where(later >= 0, here[later], False)
+    earlier, later = pairing.earlier[here], pairing.later[there]
+    was_here = (earlier >= 0) & _flagged(len(before), there)[earlier]
+    is_here = (later >= 0) & _flagged(len(after), here)[later]
 
-    came, moved_in = here & (earlier < 0), here & (earlier >= 0) & ~was_here
-    went, moved_out = there & (later < 0), there & (later >= 0) & ~is_here
-    stayed = np.flatnonzero(here & was_here)
+    came, moved_in, stayed = here[earlier < 0], here[(earlier >= 0) & ~was_here], here[was_here]
+    went, moved_out = there[later < 0], there[(later >= 0) & ~is_here]
     parts = [
         Part("New cases", int(count[came].sum()), float(points[came].sum())),
         Part("Cases that ended", -int(count_before[went].sum()), -float(points_before[went].sum())),
         Part("Moved in from elsewhere", int(count[moved_in].sum()), float(points[moved_in].sum())),
         Part("Moved out to elsewhere", -int(count_before[moved_out].sum()), -float(points_before[moved_out].sum())),
-        *_reasons(after.iloc[stayed], before.iloc[earlier[stayed]]),
+        *_reweighed(pairing.reason[stayed], pairing.difference[stayed]),
         Part("Duties and reports", 0, float(now["duty_points"] - then["duty_points"])),
     ]
     rest = float(now["total_points"] - then["total_points"]) - math.fsum(part.points for part in parts)
@@ -429,7 +503,7 @@ def change(week: Week, previous: Week | None, level: str, code: str) -> Change |
 
 def _available(week: Week, previous: Week, level: str, code: str) -> tuple[HoursPart, ...]:
     """What makes up the change of available points since the snapshot before."""
-    posts = week.kept(("posts", previous.number), lambda: paired_posts(week.units, previous.units))
+    posts = week.once(("posts",), lambda: paired_posts(week.units, previous.units))
     here, there = (
         inside(posts, level, code, one.places.teams_of.get((level, code), frozenset())) for one in (week, previous)
     )
@@ -439,72 +513,54 @@ def _available(week: Week, previous: Week, level: str, code: str) -> tuple[Hours
     return (*parts, HoursPart("Rounding", 0, rest)) if abs(rest) > 1e-6 else tuple(parts)
 
 
-def _paired(week: Week, previous: Week) -> tuple[Positions, Positions]:
-    """Where each case of a week stands in the week before, and each of that one in this; -1 where it does not."""
-
-    def paired() -> tuple[Positions, Positions]:
-        after, before = pd.Index(week.frame("cases")["crn"]), pd.Index(previous.frame("cases")["crn"])
-        earlier, later = before.get_indexer(after), after.get_indexer(before)
-        return earlier.astype(np.int64), later.astype(np.int64)
-
-    return week.kept(("paired", previous.number), paired)
+def _paired(week: Week, previous: Week) -> Pairing:
+    """How the cases of two weeks go together; of a week, the one before is always the same."""
+    return week.once(("paired",), lambda: pairing_of(week.frame("cases"), previous.frame("cases")))
 
 
-_REASONS: Final = {
-    "Tier changed": ("tier",),
-    "RoSH changed": ("rosh",),
-    "Setting changed (for example released)": ("setting",),
-    "Activity changed (for example a warrant)": ("activity", "number_of_cases"),
-}
+def _flagged(size: int, rows: Positions) -> Flags:
+    flags = np.zeros(max(size, 1), dtype=bool)
+    flags[rows] = True
+    return flags
 
 
-def _reasons(after: pd.DataFrame, before: pd.DataFrame) -> list[Part]:
+def _reweighed(reason: npt.NDArray[np.int8], difference: npt.NDArray[np.float64]) -> Iterator[Part]:
     """The changes of points of the same cases, by what changed about them."""
-    difference = after["points"].to_numpy() - before["points"].to_numpy()
-    changed = {
-        reason: np.logical_or.reduce(
-            [
-                _differs(after[column].to_numpy(dtype=object), before[column].to_numpy(dtype=object))
-                for column in columns
-            ]
-        )
-        for reason, columns in _REASONS.items()
-    }
-    how_many = np.sum(list(changed.values()), axis=0)
-    moved = difference != 0
-    parts = []
-    for reason, flags in changed.items():
-        of_it = moved & flags & (how_many == 1)
-        parts.append(_reweighed(reason, of_it, difference))
-    parts.append(_reweighed("Several of these at once", moved & (how_many > 1), difference))
-    parts.append(_reweighed("The weights changed", moved & (how_many == 0), difference))
-    return parts
+    for number, says in enumerate(REASONS):
+        which = reason == number
+        words = f"{says}: {int(which.sum()):,} cases" if which.any() else says
+        yield Part(words, 0, float(difference[which].sum()))
 
 
-def _reweighed(reason: str, which: Flags, difference: npt.NDArray[np.float64]) -> Part:
-    return Part(f"{reason}: {int(which.sum()):,} cases" if which.any() else reason, 0, float(difference[which].sum()))
+def reductions(week: Week, teams: frozenset[str]) -> Positions:
+    """The rows of the frame "reductions" about the holders of posts in the teams.
 
-
-def _differs(left: npt.NDArray[np.object_], right: npt.NDArray[np.object_]) -> Flags:
-    """Where two columns differ; missing is the same as missing."""
-    same = (left == right) | (pd.isna(left) & pd.isna(right))
-    differs: Flags = ~same.astype(bool)
-    return differs
-
-
-def reductions(week: Week, teams: frozenset[str]) -> pd.DataFrame:
-    """The reductions in force of the holders of posts in the teams, those that end soonest first.
-
-    Columns om_code, om_name, team_code, reason, hours, starts_on, ends_on, soon (ends within 30 days).
+    Columns of that frame: om_code, om_name, team_code, reason, hours, starts_on, ends_on, soon (ends within 30 days).
     """
-    held = week.posts[week.posts["team_code"].isin(teams)]
+    everywhere: dict[str, Positions] = week.once(("everywhere",), lambda: _of_every_post(week.frame("reductions")))
+    posts = week.rows_of_teams("extract_offender_managers", teams) if everywhere else NOTHING
+    holders = set(week.posts["om_code"].iloc[posts].tolist())
+    found = [rows for holder, rows in everywhere.items() if holder in holders]
+    return np.sort(np.concatenate([week.rows_of_teams("reductions", teams), *found]))
+
+
+def _reductions(week: Week) -> pd.DataFrame:
+    """Every reduction in force, those that end soonest first."""
     rows = week.frame("extract_reductions")
     rows = rows[in_force(rows, week.as_at)]
-    rows = rows[rows["team_code"].isin(teams) | (rows["team_code"].isna() & rows["om_code"].isin(held["om_code"]))]
     ends = rows["ends_on"].le(pd.Timestamp(week.as_at + ENDS_WITHIN)).fillna(False)
     return rows.assign(om_name=rows["om_code"].map(week.names), soon=ends).sort_values(
-        ["ends_on", "om_code"], na_position="last"
+        ["ends_on", "om_code"], na_position="last", ignore_index=True
     )
+
+
+def _of_every_post(reductions: pd.DataFrame) -> dict[str, Positions]:
+    """The rows without a team, which are about every post of their holder, by om_code."""
+    found: dict[str, list[int]] = {}
+    rows = np.flatnonzero(reductions["team_code"].isna()).tolist()
+    for row, holder in zip(rows, reductions["om_code"].iloc[rows].tolist(), strict=True):
+        found.setdefault(holder, []).append(row)
+    return {holder: np.array(of_it, dtype=np.int64) for holder, of_it in found.items()}
 
 
 @dataclass(frozen=True)
@@ -521,9 +577,10 @@ class Spread:
         return 100 * self.over / self.people if self.people else math.nan
 
 
-def spread(people: pd.DataFrame, unit: Mapping[str, Any]) -> Spread:
+def spread(week: Week, people: Positions, unit: Mapping[str, Any]) -> Spread:
     """How many offender managers of a unit are over the red line, and how many have room."""
-    spare = int(people["band"].eq("spare").sum())
+    has_room = week.once(("spare",), lambda: week.units["band"].eq("spare").fillna(False).to_numpy(dtype=bool))
+    spare = int(has_room[people].sum())
     return Spread(
         int(unit["offender_managers"]),
         int(unit["offender_managers_over"]),
@@ -534,43 +591,56 @@ def spread(people: pd.DataFrame, unit: Mapping[str, Any]) -> Spread:
 
 def post_lines(week: Week, om_code: str) -> pd.DataFrame:
     """The posts of one person with their load: the post's figures, its grade and hours."""
-    posts = week.posts[week.posts["om_code"].eq(om_code)]
-    rows = [week.row_of[Level.POST.value, f"{team}/{om_code}"] for team in posts["team_code"]]
+    return week.frame("post_lines").iloc[week.rows("post_lines", Level.OFFENDER_MANAGER, om_code)]
+
+
+def _post_lines(week: Week) -> pd.DataFrame:
+    posts, names = week.posts, dict(zip(week.organisation["team_code"], week.organisation["team_name"], strict=True))
+    keys = zip(posts["team_code"].tolist(), posts["om_code"].tolist(), strict=True)
+    rows = [week.row_of[Level.POST.value, f"{team}/{holder}"] for team, holder in keys]
     figures = week.units.iloc[rows].reset_index(drop=True)
     figures = figures[["cases", "case_points", "duty_points", "total_points", "available_points", "reduction_hours"]]
-    names = dict(zip(week.organisation["team_code"], week.organisation["team_name"], strict=True))
     posts = posts.reset_index(drop=True).join(figures)
     return posts.assign(team_name=posts["team_code"].map(names), left=has_left(posts, week.as_at))
 
 
-def explained_cases(week: Week, sight: Sight, om_code: str) -> pd.DataFrame:
-    """Every case a person holds that may be seen, heaviest first, with how many assessments are overdue and due."""
-    return _seen(week.kept(("explained", om_code), lambda: _explained(week, om_code)), sight)
+_ORDER: Final = {"cases": ("points", -1), "overdue": ("days_overdue", -1), "due_soon": ("due_on", 1)}
 
 
-def _explained(week: Week, om_code: str) -> pd.DataFrame:
-    cases = _held(week, "cases", om_code)
-    late, soon = (_held(week, name, om_code)["crn"].value_counts() for name in ("overdue", "due_soon"))
-    found = cases.assign(
-        overdue=cases["crn"].map(late).fillna(0).astype(int), due_soon=cases["crn"].map(soon).fillna(0).astype(int)
+def held(week: Week, sight: Sight, frame: str, om_code: str) -> Positions:
+    """The rows of a case-level frame that belong to one person and may be seen.
+
+    Cases are the heaviest first, what is overdue the longest first, what is due the soonest first.
+    """
+    rows = _seen_rows(week, sight, frame, week.rows(frame, Level.OFFENDER_MANAGER, om_code))
+    if frame not in _ORDER:
+        return rows
+    column, direction = _ORDER[frame]
+    values = week.once(("order", frame), lambda: week.frame(frame)[column].to_numpy().astype(np.float64) * direction)
+    return rows[np.argsort(values[rows], kind="stable")]
+
+
+def _seen_rows(week: Week, sight: Sight, frame: str, rows: Positions) -> Positions:
+    """Those of the rows of a case-level frame that may be seen."""
+    owners = week.once(("owners", frame), lambda: week.frame(frame)[["om_code", "team_code"]])
+    return rows[sight.rows(owners.iloc[rows])]
+
+
+def due_counts(week: Week, om_code: str) -> tuple[Counter[str], Counter[str]]:
+    """How many assessments of each case of a person are overdue, and how many due soon."""
+    late, soon = (week.rows(name, Level.OFFENDER_MANAGER, om_code) for name in ("overdue", "due_soon"))
+    return (
+        Counter(row["crn"] for row in week.records("overdue", late)),
+        Counter(row["crn"] for row in week.records("due_soon", soon)),
     )
-    return found.sort_values(["points", "crn"], ascending=[False, True])
 
 
-def held_rows(week: Week, sight: Sight, frame: str, om_code: str) -> pd.DataFrame:
-    """The rows of a case-level frame that belong to one person and may be seen."""
-    return _seen(_held(week, frame, om_code), sight)
-
-
-def _held(week: Week, frame: str, om_code: str) -> pd.DataFrame:
-    return week.kept(
-        ("held", frame, om_code), lambda: week.frame(frame).iloc[week.rows(frame, Level.OFFENDER_MANAGER, om_code)]
-    )
-
-
-def _seen(rows: pd.DataFrame, sight: Sight) -> pd.DataFrame:
-    seen = sight.rows(rows)
-    return rows if seen.all() else rows[seen]
+def explained_cases(week: Week, rows: Positions, om_code: str) -> pd.DataFrame:
+    """Cases a person holds, with how many assessments are overdue and due."""
+    cases = week.frame("cases").iloc[rows]
+    late, soon = due_counts(week, om_code)
+    crns = cases["crn"].tolist()
+    return cases.assign(overdue=[late[crn] for crn in crns], due_soon=[soon[crn] for crn in crns])
 
 
 def hot_offender_managers(week: Week) -> frozenset[str]:
@@ -580,12 +650,17 @@ def hot_offender_managers(week: Week) -> frozenset[str]:
     return frozenset(rows.loc[live, "code"])
 
 
+def _seen(rows: pd.DataFrame, sight: Sight) -> pd.DataFrame:
+    seen = sight.rows(rows)
+    return rows if seen.all() else rows[seen]
+
+
 def late_items(week: Week, sight: Sight) -> pd.DataFrame:
     """Every overdue assessment that may be seen: hot and late first, then by RoSH and how long it is overdue.
 
     Columns of tiering.assessments.overdue, and om_name, hot (held by somebody hot and late).
     """
-    return _seen(week.kept(("late",), lambda: _late_first(week)), sight)
+    return _seen(week.frame("late"), sight)
 
 
 def _late_first(week: Week) -> pd.DataFrame:
@@ -600,25 +675,42 @@ def _late_first(week: Week) -> pd.DataFrame:
 
 def found_units(week: Week, sight: Sight, words: str, most: int) -> list[dict[str, Any]]:
     """Units and offender managers whose code or name holds the words, and which may be seen."""
-    units = week.units
     wanted = words.casefold()
-    levels = units["level"].isin(["area", "cluster", "office", "team", "offender_manager"])
-    named = units["name"].str.casefold().str.contains(wanted, regex=False).fillna(False)
-    hit = units[levels & (named | units["code"].str.casefold().str.contains(wanted, regex=False))]
-    seen = [row for row in records(hit[["level", "code", "name"]]) if sight.may_see(row["level"], row["code"])]
-    seen.sort(key=lambda row: (row["code"].casefold() != wanted, row["name"].casefold(), row["level"], row["code"]))
-    return seen[:most]
+    hits = [one for one in unit_words(week) if wanted in one[0] or wanted in one[1]]
+    seen = [one for one in hits if sight.may_see(one[2], one[3])]
+    first = heapq.nsmallest(most, seen, key=lambda one: (one[1] != wanted, one[0], one[2], one[3]))
+    return [{"level": level, "code": code, "name": name} for _, _, level, code, name in first]
+
+
+def unit_words(week: Week) -> list[tuple[str, str, str, str, str]]:
+    """Name and code without capitals, level, code and name of all that can be found by its name."""
+    return week.once(("words",), lambda: _words_of(week.units))
+
+
+def _words_of(units: pd.DataFrame) -> list[tuple[str, str, str, str, str]]:
+    found = units.loc[units["level"].isin(FOUND), ["level", "code", "name"]].fillna({"name": ""})
+    return [
+        (name.casefold(), code.casefold(), level, code, name)
+        for level, code, name in zip(*(found[column].tolist() for column in found), strict=True)
+    ]
 
 
 def found_cases(week: Week, sight: Sight, words: str, most: int) -> list[dict[str, Any]]:
     """Cases whose CRN is, or begins with, the words (three characters or more), and which may be seen."""
     if len(words) < 3:
         return []
-    cases = week.frame("cases")
-    hit = cases[cases["crn"].str.upper().str.startswith(words.upper())]
-    hit = hit[sight.rows(hit)].head(most)
-    hit = hit.assign(om_code=hit["om_code"].fillna(""), om_name=hit["om_code"].map(week.names).astype("str").fillna(""))
-    return records(hit[["crn", "om_code", "om_name", "team_code", "tier", "rosh", "setting", "points"]])
+    rows = _seen_rows(week, sight, "cases", crns(week).with_prefix(words))[:most]
+    found = []
+    for row in week.records("cases", rows):
+        holder = row["om_code"] if isinstance(row["om_code"], str) else ""
+        shown = {name: row[name] for name in ("crn", "team_code", "tier", "rosh", "setting", "points")}
+        found.append({**shown, "om_code": holder, "om_name": week.names.get(holder, "")})
+    return found
+
+
+def crns(week: Week) -> Beginnings:
+    """The CRN of every case by what it begins with."""
+    return week.once(("crns",), lambda: Beginnings(week.frame("cases")["crn"].tolist()))
 
 
 def snapshots(shelf: Shelf) -> list[Snapshot]:
@@ -650,3 +742,11 @@ def runs(shelf: Shelf, most: int) -> list[Run]:
     query = select(Run).order_by(col(Run.started_at).desc()).limit(most)
     with Session(shelf.store.engine) as session:
         return list(session.exec(query))
+
+
+WORKED_OUT: Final[Mapping[str, Callable[[Week], pd.DataFrame]]] = {
+    "late": _late_first,
+    "post_lines": _post_lines,
+    "reductions": _reductions,
+}
+"""Frames that are made of others, once for a week."""
