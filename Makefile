@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check format bench bench-detection bench-pages lock clean
+.PHONY: demo test check format bench bench-detection bench-pages bench-redistribution lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
@@ -24,6 +24,7 @@ format: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.redistribution clusters
 
 bench-pages: .venv/dev
 	$(BIN)/python -m tests.benchmarks.pages --database sqlite
@@ -32,6 +33,9 @@ bench-pages: .venv/dev
 bench-detection: .venv/dev
 	$(BIN)/python -m tests.benchmarks.detection
 	$(BIN)/python -m tests.benchmarks.forecast
+
+bench-redistribution: .venv/dev
+	$(BIN)/python -m tests.benchmarks.redistribution
 
 lock: .venv/dev
 	$(BIN)/uv pip compile --universal --python-version 3.11 --group build pyproject.toml \

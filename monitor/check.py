@@ -18,6 +18,7 @@ from monitor.inspections import misnamed_clusters
 from monitor.known_events import event_faults, load_known_events
 from monitor.mail.sender import smtp_server
 from monitor.provider import provider_faults
+from monitor.redistribution.prices import load_prices
 from monitor.settings import Settings
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.store import DatabaseMissing, Store, lost_file
@@ -44,7 +45,7 @@ def _policy(settings: Settings, today: date) -> Iterator[str]:
         yield f"HOTSPOTS_POLICY: there is no policy {settings.policy!r} in {settings.config / 'weightings'}"
     if settings.columns is not None and not settings.columns.is_file():
         yield f"HOTSPOTS_COLUMNS: {settings.columns}: there is no such file"
-    for load in (load_rules, load_forecast_numbers):
+    for load in (load_rules, load_forecast_numbers, load_prices):
         try:
             load(settings.config, today)
         except PolicyFault as fault:

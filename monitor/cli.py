@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor import what_if_commands
+
 if TYPE_CHECKING:
     from monitor.backup import Manifest
     from monitor.logs import Level
@@ -565,7 +567,8 @@ def retention(
     typer.echo(
         f"{'would remove' if dry_run else 'removed'}: case-level rows of {removed.snapshots:,} snapshot(s) older than "
         f"{settings.keep_cases_weeks} weeks; the bytes of {removed.messages:,} message(s) older than "
-        f"{settings.keep_mail_days} days; {removed.files:,} file(s) of the archive, {removed.bytes / 1e6:,.1f} MB"
+        f"{settings.keep_mail_days} days; {removed.files:,} file(s) of the archive, {removed.bytes / 1e6:,.1f} MB; "
+        f"the words of {removed.what_ifs:,} what-if(s) and plan(s)"
     )
 
 
@@ -796,3 +799,6 @@ def _verdict(store: "Store", snapshot: "Snapshot") -> list[str]:
         lines.append("Too hot and too late, the worst offices:")
         lines += [f"  {row.name} ({row.code}): {row.reason}" for row in shown.head(3).itertuples()]
     return lines
+
+
+app.add_typer(what_if_commands.make_app(_load, _store, _busy), name="what-if")

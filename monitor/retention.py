@@ -1,19 +1,20 @@
-"""Retention: case-level rows and mail bytes go when their time is over; the figures of units stay."""
+"""Retention: case-level rows, what-ifs on them and mail bytes go when their time is over; figures of units stay."""
 
 import json
 import os
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, text, update
 from sqlmodel import col
 
 from monitor.settings import Settings
 from monitor.snapshots.archive import PART
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import ArchivedFrame, OutboxMessage, Removal, Snapshot
+from monitor.snapshots.tables import ArchivedFrame, OutboxMessage, PlanRow, Removal, ScenarioRow, Snapshot
 
 CASE_LEVEL = ("cases", "overdue", "due_soon", "findings", "rejected", "first_seen")
 """Frames whose rows are single cases, beside every ``extract_`` frame with single people in it."""
@@ -26,19 +27,25 @@ NEEDED_NEXT_WEEK = "first_seen"
 SETTLED = ("sent", "superseded")
 """States of mail that nobody will send again; what failed or is in doubt keeps its bytes until it is settled."""
 
+WhatIf = type[ScenarioRow] | type[PlanRow]
+
 _IN_THE_MAKING = timedelta(days=1)
 """A file that no snapshot names yet may belong to a run that is still at work."""
 
 
 @dataclass(frozen=True)
 class Removed:
-    """What went, or what would go: frames of how many snapshots, mail, files of the archive and their bytes."""
+    """What went, or what would go: frames of how many snapshots, mail, files of the archive and their bytes, what-ifs.
+
+    what_ifs: scenarios and plans.
+    """
 
     snapshots: int
     frames: int
     messages: int
     files: int
     bytes: int
+    what_ifs: int = 0
 
 
 def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run: bool = False) -> Removed:
@@ -46,7 +53,8 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
 
     The newest snapshot stays whole, and so does what the oldest kept one was derived from. Mail that was sent, or was
     superseded, more than ``keep_mail_days`` ago loses its bytes; its row stays, with hash and state. A file goes when
-    no snapshot needs it: removed rows, and what killed runs left more than a day ago. With ``dry_run`` nothing changes.
+    no snapshot needs it: removed rows, and what killed runs left more than a day ago. Scenarios and plans lose text and
+    answer with the rows of their snapshot; who asked when, and the figures, stay. With ``dry_run`` nothing changes.
 
     Safe to call at any time, from several processes at once, and while a run is being stored; cheap when there is
     nothing to do. The schedule calls it once a day.
@@ -55,8 +63,9 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
         _lock(connection)
         frames = _frames(connection, settings, now)
         messages = _messages(connection, settings, now)
-        if frames or messages:
-            _mark(connection, settings, now, frames, messages)
+        what_ifs = _what_ifs(connection, settings, now)
+        if frames or messages or any(what_ifs.values()):
+            _mark(connection, settings, now, frames, messages, what_ifs)
         files = _files(connection, store.archive, now)
         removed = Removed(
             len({snapshot for snapshot, _ in frames}),
@@ -64,6 +73,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
             len(messages),
             len(files),
             sum(path.stat().st_size for path in files),
+            sum(map(len, what_ifs.values())),
         )
         if dry_run:
             transaction.rollback()
@@ -84,13 +94,8 @@ def _lock(connection: Connection) -> None:
 
 def _frames(connection: Connection, settings: Settings, now: datetime) -> list[tuple[int, str]]:
     """Case-level frames, by snapshot and name, whose time is over."""
-    oldest_kept = now.date() - timedelta(weeks=settings.keep_cases_weeks)
-    order = (col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
-    newest = select(col(Snapshot.id)).order_by(*order).limit(1)
-    query = select(col(Snapshot.id), col(Snapshot.as_at), col(Snapshot.history)).order_by(*order)
-    kept_whole = connection.execute(newest).scalar()
-    snapshots = connection.execute(query).all()
-    over = [number for number, as_at, _ in snapshots if as_at < oldest_kept and number != kept_whole]
+    snapshots = _snapshots(connection)
+    over = _over(snapshots, settings, now)
     before_a_kept_one = {
         json.loads(history)[-1] for number, _, history in snapshots if number not in over and json.loads(history)
     }
@@ -108,6 +113,30 @@ def _frames(connection: Connection, settings: Settings, now: datetime) -> list[t
     ]
 
 
+def _snapshots(connection: Connection) -> Sequence[Row[int | None, date, str]]:
+    """Id, as-at date and history of every snapshot, newest first."""
+    order = (col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+    return connection.execute(
+        select(col(Snapshot.id), col(Snapshot.as_at), col(Snapshot.history)).order_by(*order)
+    ).all()
+
+
+def _over(snapshots: Sequence[Row[int | None, date, str]], settings: Settings, now: datetime) -> list[int | None]:
+    """Ids of those whose time is over; never the newest."""
+    oldest_kept = now.date() - timedelta(weeks=settings.keep_cases_weeks)
+    return [number for number, as_at, _ in snapshots[1:] if as_at < oldest_kept]
+
+
+def _what_ifs(connection: Connection, settings: Settings, now: datetime) -> dict[WhatIf, list[int]]:
+    """Ids of scenarios and of plans that still name cases of a snapshot whose time is over."""
+    over = _over(_snapshots(connection), settings, now)
+    found: dict[WhatIf, list[int]] = {}
+    for table in (ScenarioRow, PlanRow):
+        query = select(col(table.id)).where(col(table.snapshot_id).in_(over), col(table.removal_id).is_(None))
+        found[table] = [number for number in connection.execute(query).scalars() if number is not None]
+    return found
+
+
 def _messages(connection: Connection, settings: Settings, now: datetime) -> list[int]:
     """Ids of settled mail that still has its bytes after its time."""
     settled_at = func.coalesce(col(OutboxMessage.sent_at), col(OutboxMessage.queued_at))
@@ -121,9 +150,14 @@ def _messages(connection: Connection, settings: Settings, now: datetime) -> list
 
 
 def _mark(
-    connection: Connection, settings: Settings, now: datetime, frames: list[tuple[int, str]], messages: list[int]
+    connection: Connection,
+    settings: Settings,
+    now: datetime,
+    frames: list[tuple[int, str]],
+    messages: list[int],
+    what_ifs: dict[WhatIf, list[int]],
 ) -> None:
-    """Put on record what goes, when and by which terms, and take the bytes of the mail."""
+    """Put on record what goes, when and by which terms, and take the bytes of mail and the words of what-ifs."""
     removal = insert(Removal).values(
         removed_at=now,
         removed_by=f"{socket.gethostname()}:{os.getpid()}",
@@ -131,6 +165,7 @@ def _mark(
         keep_mail_days=settings.keep_mail_days,
         frames=len(frames),
         messages=len(messages),
+        what_ifs=sum(map(len, what_ifs.values())),
     )
     (number,) = connection.execute(removal).inserted_primary_key or (None,)
     frame = update(ArchivedFrame).where(
@@ -140,6 +175,9 @@ def _mark(
         connection.execute(frame.values(removal_id=number), [{"of": of, "named": named} for of, named in frames])
     mail = update(OutboxMessage).where(col(OutboxMessage.id).in_(messages))
     connection.execute(mail.values(removal_id=number, message=b""))
+    for table, ids in what_ifs.items():
+        gone = {"text": "", "removal_id": number} | ({"answer": b"", "message": None} if table is PlanRow else {})
+        connection.execute(update(table).where(col(table.id).in_(ids)).values(gone))
 
 
 def _files(connection: Connection, archive: Path, now: datetime) -> list[Path]:

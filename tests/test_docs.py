@@ -17,6 +17,12 @@ from monitor.cli import Exit, app
 from monitor.export import COLUMNS
 from monitor.extracts import read_extract
 from monitor.mail import outbox
+from monitor.redistribution.limits import Limits
+from monitor.redistribution.moves import COLUMNS as MOVES
+from monitor.redistribution.prices import load_prices
+from monitor.redistribution.scenario import AskedLimits, Change, Scenario
+from monitor.redistribution.scenario_file import read_scenario
+from monitor.redistribution.summary import METRICS
 from monitor.settings import Settings
 from tiering import terms
 from tiering.assessments import assessment_items
@@ -60,12 +66,22 @@ def row_of(text: str, first_cell: str) -> list[str]:
 
 @cache
 def commands() -> dict[str, set[str]]:
-    """Every command with its options."""
+    """Every command with its options; those of a group after its name."""
     group: Any = get_command(app)
+    named = {
+        f"{name} {part}".strip(): command
+        for name, found in group.commands.items()
+        for part, command in getattr(found, "commands", {"": found}).items()
+    }
     return {
         name: {option for one in command.params for option in (*one.opts, *one.secondary_opts) if option[:2] == "--"}
-        for name, command in group.commands.items()
+        for name, command in named.items()
     }
+
+
+def command_in(words: list[str]) -> str:
+    """The command that a call starts with, if it is one."""
+    return next((name for name in commands() if name.split() == words[: len(name.split())]), "")
 
 
 def code_of(text: str) -> Iterator[str]:
@@ -87,13 +103,17 @@ def calls_of(text: str) -> Iterator[list[str]]:
 @pytest.mark.parametrize("name", ["README.md", "docs/operating.md"])
 def test_every_command_is_in_the_table_of_commands(name: str) -> None:
     first_cells = {" ".join(row[0].strip("`").split()[:2]) for row in table_rows(section(name, "Commands"))}
-    assert {f"hotspots {command}" for command in commands()} <= first_cells
+    assert {f"hotspots {command.split()[0]}" for command in commands()} <= first_cells
 
 
 @pytest.mark.parametrize("command", commands())
 def test_every_option_is_in_the_runbook_beside_its_command(command: str) -> None:
     rows = table_rows(section("docs/operating.md", "Commands"))
-    beside = " ".join(row[1] for row in rows if row[0].strip("`").split()[:2] == ["hotspots", command])
+    called = [(row[0].strip("`").split(), row[1]) for row in rows]
+    beside = " ".join(
+        options for words, options in called if words[0] == "hotspots" and command_in(words[1:]) == command
+    )
+    assert any(command_in(words[1:]) == command for words, _ in called)
     assert {option for option in commands()[command] if not re.search(rf"{option}(?![\w-])", beside)} == set()
 
 
@@ -111,8 +131,11 @@ def test_every_call_that_a_page_shows_exists(name: str) -> None:
             words = words[2:]
         if not words or words[0] in {"COMMAND", "..."} or words[0] in {"--help", "--install-completion"}:
             continue
-        assert words[0] in commands(), f"hotspots {' '.join(words)}"
-        unknown = {word for word in words[1:] if word.startswith("--")} - commands()[words[0]] - {"--help"}
+        if words[1:] in ([], ["..."]) and any(name.startswith(f"{words[0]} ") for name in commands()):
+            continue
+        command = command_in(words)
+        assert command, f"hotspots {' '.join(words)}"
+        unknown = {word for word in words[1:] if word.startswith("--")} - commands()[command] - {"--help"}
         assert not unknown, f"hotspots {' '.join(words)}"
 
 
@@ -218,6 +241,38 @@ def test_every_assessment_rule_is_in_the_methodology_as_the_policy_has_it(rule: 
     _, kind, _, due, again = row_of(section("docs/methodology.md", "Assessments"), f"`{rule.name}`")
     unit = rule.due_unit.removesuffix("s") if rule.due == 1 else rule.due_unit
     assert (kind, due, again) == (f"`{rule.kind}`", f"{rule.due} {unit}", "yes" if rule.repeats else "")
+
+
+def test_every_change_limit_and_figure_of_a_what_if_is_explained_to_planners() -> None:
+    changes = {row[0].strip("`") for row in table_rows(section("docs/what_if.md", "Changes"))[2:]}
+    limits = {row[0].strip("`") for row in table_rows(section("docs/what_if.md", "Limits"))[2:]}
+    keys = " ".join(row[0] for row in table_rows(section("docs/what_if.md", "Ask"))[2:])
+    figures = " ".join(row[0] for row in table_rows(section("docs/what_if.md", "What the answer means"))[2:])
+    assert (changes, limits) == (set(Change.model_fields), set(AskedLimits.model_fields))
+    assert set(re.findall(r"`(\w+)`", keys)) == set(Scenario.model_fields)
+    assert {name for name in METRICS if f"`{name}`" not in figures} == set()
+    assert {column for column in MOVES if f"`{column}`" not in section("docs/what_if.md", "The commands")} == set()
+
+
+@pytest.mark.parametrize("command", [name.split()[1] for name in commands() if name.startswith("what-if ")])
+def test_every_what_if_command_is_explained_to_planners(command: str) -> None:
+    rows = table_rows(section("docs/what_if.md", "The commands"))
+    assert any(row[0].strip("`").split()[:3] == ["hotspots", "what-if", command] for row in rows)
+
+
+def test_every_example_of_a_change_is_one_that_a_scenario_may_have() -> None:
+    for kind, examples, _ in table_rows(section("docs/what_if.md", "Changes"))[2:]:
+        for example in re.findall(r"`(\{.*?\})`", examples):
+            text = f"name: N\nscope: all\nchanges:\n  - {kind.strip('`')}: {example}\n"
+            assert read_scenario(text, "docs/what_if.md").changes[0].kind == kind.strip("`")
+
+
+def test_what_is_left_out_of_a_scenario_is_what_the_page_says() -> None:
+    usual = Limits(intake=load_prices(ROOT / "config", NEWEST).intake)
+    for name, _, said in table_rows(section("docs/what_if.md", "Limits"))[2:]:
+        value = getattr(usual, name.strip("`"))
+        shown = "no limit" if value is None else str(value).lower() if isinstance(value, bool) else f"{value:g}"
+        assert re.match(rf"`?{re.escape(shown)}\b", said), name
 
 
 @pytest.mark.parametrize("finding", FINDINGS)

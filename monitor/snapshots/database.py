@@ -13,14 +13,13 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
-    insert,
     inspect,
     make_url,
     text,
 )
 from sqlalchemy.exc import DBAPIError
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision of the schema: the last file of migrations/versions."""
 
 _UPGRADE_LOCK = 20090501
@@ -109,8 +108,25 @@ def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows
     """Insert many rows, each with the values of the columns named: by COPY on PostgreSQL, else by one INSERT."""
     if connection.dialect.name == "postgresql":
         _copy(connection, table, names, rows)
-    elif values := [dict(zip(names, row, strict=True)) for row in rows]:
-        connection.execute(insert(table), values)
+    elif values := list(_bound(connection, table, names, rows)):
+        into, gaps = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+        # As they stand: the library would name every value of every row first, while nobody else can write.
+        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({into}) VALUES ({gaps})', values)  # noqa: S608
+
+
+def _bound(
+    connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows as the driver takes them: dates, times and the like as the library writes them."""
+    dialect = connection.dialect
+    kinds = ((place, table.columns[name].type) for place, name in enumerate(names) if name in table.columns)
+    made = [(place, kind.dialect_impl(dialect).bind_processor(dialect)) for place, kind in kinds]
+    writers = [(place, write) for place, write in made if write is not None]
+    for row in rows:
+        values = list(row)
+        for place, write in writers:
+            values[place] = write(values[place])
+        yield tuple(values)
 
 
 def type_of(column: "Column[Any]") -> type:

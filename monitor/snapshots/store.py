@@ -8,6 +8,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy
 from sqlalchemy import Connection, Engine, make_url, update
@@ -137,26 +138,17 @@ class Store:
         return list(weekly.values())
 
     def history(self, ids: Iterable[int], weights_fingerprint: str) -> pd.DataFrame:
-        """Units of the snapshots of these ids, as alerts.hotspots.judge wants the past of a week of those weights."""
-        units = SQLModel.metadata.tables["unit_workload"].columns
+        """Units of the snapshots of these ids, as alerts.hotspots.judge wants the past of a week of those weights.
+
+        No two of the same date. Read week by week: the rows of a national service's years, all at once, take gigabytes.
+        """
         wanted = list(ids)
-        names = [name for name in PAST_COLUMNS if name in units]
         dates = sqlalchemy.select(col(Snapshot.id), col(Snapshot.as_at)).where(col(Snapshot.id).in_(wanted))
         alike = self._weighed_alike(wanted, weights_fingerprint)
-        query = sqlalchemy.select(units["snapshot_id"], *(units[name] for name in names)).where(
-            units["snapshot_id"].in_(wanted), units["level"] != Level.POST
-        )
         with self.engine.connect() as connection:
-            as_at = {number: pd.Timestamp(day) for number, day in connection.execute(dates)}
-            frame = _rows(connection, query)
-        number = frame.pop("snapshot_id")
-        frame.insert(0, "as_at", number.map(as_at))
-        comparable = frame["capacity_percentage"].where(number.isin(alike))
-        frame.insert(PAST_COLUMNS.index("comparable_percentage"), "comparable_percentage", comparable)
-        words = dict.fromkeys(["level", "code", "name"], "str")
-        numbers = dict.fromkeys(PAST_COLUMNS[4:], "float64")
-        frame = frame.astype({"as_at": "datetime64[s]", **words, **numbers})
-        return frame.sort_values(["as_at", "level", "code"], ignore_index=True)
+            found = sorted((as_at, number) for number, as_at in connection.execute(dates) if number is not None)
+            weeks = [_past_week(connection, number, as_at, number in alike) for as_at, number in found]
+        return pd.concat([_past_rows([], None, comparable=True), *weeks], ignore_index=True)
 
     def past(self, ids: Sequence[int], weights_fingerprint: str) -> Past:
         """Everything the snapshots of these ids, oldest first, hold against the next one.
@@ -233,15 +225,19 @@ class Store:
         Messages of the same digest that still wait for an earlier period or revision are superseded.
         """
         files = {name: (keep(self.archive, frame), len(frame)) for name, frame in figures.archived.items()}
+        of_units = [
+            _Columns(UnitWorkload, figures.units),
+            _Columns(HotspotRow, figures.hotspots),
+            _Columns(TimelinessRow, figures.timeliness),
+        ]
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             session.add(snapshot)
             session.flush()
             if snapshot.id is None:
                 raise AssertionError("a flushed snapshot has an id")
             number = snapshot.id
-            _add(session, UnitWorkload, figures.units, number)
-            _add(session, HotspotRow, figures.hotspots, number)
-            _add(session, TimelinessRow, figures.timeliness, number)
+            for columns in of_units:
+                columns.insert(session, number)
             for name, (sha256, rows) in files.items():
                 session.add(ArchivedFrame(snapshot_id=number, name=name, sha256=sha256, rows=rows))
             session.flush()
@@ -282,6 +278,31 @@ def _rows(connection: Connection, query: "sqlalchemy.Select[Any]") -> pd.DataFra
     return pd.DataFrame(dict(zip(names, columns, strict=False)), columns=names)
 
 
+def _past_week(connection: Connection, number: int, as_at: date, comparable: bool) -> pd.DataFrame:
+    """The units of one snapshot, by level and code, as a past week."""
+    units = SQLModel.metadata.tables["unit_workload"].columns
+    query = sqlalchemy.select(*(units[name] for name in PAST_COLUMNS if name in units)).where(
+        units["snapshot_id"] == number, units["level"] != Level.POST
+    )
+    rows = sorted(map(tuple, connection.execute(query)))
+    return _past_rows(rows, as_at, comparable=comparable)
+
+
+def _past_rows(rows: Sequence[tuple[Any, ...]], as_at: date | None, *, comparable: bool) -> pd.DataFrame:
+    """Rows of units (level, code, name, figures) as ``alerts.hotspots.PAST_COLUMNS``."""
+    stored = [name for name in PAST_COLUMNS if name not in ("as_at", "comparable_percentage")]
+    columns = dict(zip(stored, zip(*rows, strict=True) if rows else [()] * len(stored), strict=True))
+    made: dict[str, Any] = {"as_at": np.full(len(rows), np.datetime64(as_at or "NaT", "s"))}
+    for name in PAST_COLUMNS[1:]:
+        if name in PAST_COLUMNS[:4]:
+            made[name] = pd.array(list(columns[name]), dtype="str")
+        elif name in columns:
+            made[name] = np.array(columns[name], dtype=np.float64)
+        else:
+            made[name] = made["capacity_percentage"] if comparable else np.full(len(rows), np.nan)
+    return pd.DataFrame(made)
+
+
 def next_revision(newest: Snapshot | None) -> int:
     """The revision that a changed snapshot of the same date gets."""
     return 1 if newest is None else newest.revision + 1
@@ -302,12 +323,18 @@ def same_input(newest: Snapshot | None, content_hash: str, policy_fingerprint: s
     )
 
 
-def _add(session: Session, table: type[SQLModel], frame: pd.DataFrame, snapshot_id: int) -> None:
-    made = SQLModel.metadata.tables[str(table.__tablename__)]
-    names = [column.name for column in made.columns if column.name != "snapshot_id"]
-    values = (_plain(frame[name], type_of(made.columns[name])) for name in names)
-    rows = zip(repeat(snapshot_id, len(frame)), *values, strict=True)
-    insert_rows(session.connection(), made, ["snapshot_id", *names], rows)
+class _Columns:
+    """The columns of one table of a snapshot, ready before the transaction begins: nobody else writes during it."""
+
+    def __init__(self, table: type[SQLModel], frame: pd.DataFrame) -> None:
+        self._table = SQLModel.metadata.tables[str(table.__tablename__)]
+        self._names = [column.name for column in self._table.columns if column.name != "snapshot_id"]
+        self._values = [_plain(frame[name], type_of(self._table.columns[name])) for name in self._names]
+        self._size = len(frame)
+
+    def insert(self, session: Session, snapshot_id: int) -> None:
+        rows = zip(repeat(snapshot_id, self._size), *self._values, strict=True)
+        insert_rows(session.connection(), self._table, ["snapshot_id", *self._names], rows)
 
 
 def _plain(values: "pd.Series[Any]", kind: type) -> list[Any]:

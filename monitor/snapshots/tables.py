@@ -239,7 +239,8 @@ class Run(SQLModel, table=True):
 class Removal(SQLModel, table=True):
     """What the retention took away at one time, by which terms, and which process did it.
 
-    frames: case-level frames of snapshots. messages: mail whose bytes went.
+    frames: case-level frames of snapshots. messages: mail whose bytes went. what_ifs: scenarios and plans whose text
+    and answer went; missing from before there were any.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -249,6 +250,7 @@ class Removal(SQLModel, table=True):
     keep_mail_days: int
     frames: int
     messages: int
+    what_ifs: int | None = None
 
 
 class LookedAt(SQLModel, table=True):
@@ -271,3 +273,62 @@ class LookedAt(SQLModel, table=True):
     crn: str | None = None
     as_at: date
     allowed: bool
+
+
+class ScenarioRow(SQLModel, table=True):
+    """A what-if that somebody saved: its YAML text, and who may see it.
+
+    author: address of whoever saved it, who alone changes it. version: one more with every change, so that two windows
+    do not overwrite each other. scope_codes: a JSON list. area_code: the area that holds the whole scope, ``all`` where
+    it goes beyond one. removal_id: which removal took the text away, leaving it empty.
+    """
+
+    __tablename__ = "scenario"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    author: str
+    created_at: datetime
+    changed_at: datetime
+    version: int
+    snapshot_id: int = Field(foreign_key="snapshot.id")
+    as_at: date
+    scope_level: str
+    scope_codes: str = Field(sa_type=Text)
+    area_code: str = Field(index=True)
+    text: str = Field(sa_type=Text)
+    removal_id: int | None = None
+
+
+class PlanRow(SQLModel, table=True):
+    """One answer to one scenario as it was then, or the search for it.
+
+    text: the YAML that was asked, with snapshot and fingerprints once it is answered; scenario_version: of which one.
+    state: waiting, solving, done, failed, cancelled. step: what is being done, or still to come when it is done.
+    owner, lease_until: which process is at it; once the lease is over, that process has died. figures: what
+    ``hotspots what-if solve --json`` prints without its messages. answer: tables, see monitor.redistribution.answer.
+    message: why it failed. removal_id: which removal took text, answer and message away, leaving them empty.
+    """
+
+    __tablename__ = "plan"
+
+    id: int | None = Field(default=None, primary_key=True)
+    scenario_id: int = Field(foreign_key="scenario.id", index=True)
+    scenario_version: int
+    snapshot_id: int = Field(foreign_key="snapshot.id")
+    as_at: date
+    author: str
+    text: str = Field(sa_type=Text)
+    policy_fingerprint: str | None = None
+    prices_fingerprint: str | None = None
+    state: str
+    step: str
+    asked_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    owner: str
+    lease_until: datetime
+    figures: str | None = Field(default=None, sa_type=Text)
+    answer: bytes = Field(default=b"", sa_type=LargeBinary)
+    message: str | None = Field(default=None, sa_type=Text)
+    removal_id: int | None = None

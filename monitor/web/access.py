@@ -39,6 +39,7 @@ class Room(StrEnum):
     DEFINITIONS = "definitions"
     POLICY = "policy"
     SEARCH = "search"
+    WHAT_IF = "what-if"
 
 
 OPENS: Mapping[Room, tuple[Role, ...]] = {
@@ -54,6 +55,7 @@ OPENS: Mapping[Room, tuple[Role, ...]] = {
     Room.DEFINITIONS: tuple(Role),
     Room.POLICY: tuple(Role),
     Room.SEARCH: (*LINE, Role.OFFENDER_MANAGER),
+    Room.WHAT_IF: (Role.PLANNER,),
 }
 """Which roles each page is for at all; what of it they see is a matter of scope."""
 

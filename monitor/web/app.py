@@ -31,6 +31,9 @@ from monitor.web.health import add_health
 from monitor.web.letterbox import Letterbox, add_resending, version
 from monitor.web.looks import HERE, written
 from monitor.web.pages import Asked, NotFound, Page, address, answer, before_the_first
+from monitor.web.planning import add_planning
+from monitor.web.planning_gate import Front
+from monitor.web.planning_work import Workbench
 from monitor.web.views import Shelf, Week
 from tiering.policy import PolicyFault
 
@@ -91,6 +94,7 @@ NAVIGATION: Final = (
     ("Digests", "/digests", Room.DIGESTS),
     ("Definitions", "/definitions", Room.DEFINITIONS),
     ("Policy", "/policy", Room.POLICY),
+    ("What-if", "/what-if", Room.WHAT_IF),
 )
 
 
@@ -120,9 +124,11 @@ def make_app(settings: Settings, store: Store, clock: Callable[[], datetime], ho
     """The application; raises PolicyFault where the way of signing in does not go with where it is served."""
     _check(settings, host)
     service = Service(settings, Shelf(store), People(settings.people_file, settings.mail_domains), clock)
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    bench = Workbench(store, settings.config, clock)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=bench.open)
     app.state.service = service
     box = Letterbox(store, settings, clock, partial(_who, service), _genuine)
+    app.state.planning = bench
     for door in DOORS:
         app.add_api_route(door.path, _opens(service, door, box), methods=["GET"], name=door.path, response_model=None)
     _add_sign_in(app, service)
@@ -141,6 +147,17 @@ def make_app(settings: Settings, store: Store, clock: Callable[[], datetime], ho
     app.add_middleware(_Headers, service=service)
     add_api(app, Reading(settings, service.shelf, clock, lambda request: _who(service, request), SignInNeeded))
     add_health(app, settings, store, clock)
+    front = Front(
+        settings,
+        service.shelf,
+        clock,
+        bench,
+        who=partial(_who, service),
+        no_snapshot=NoSnapshot,
+        genuine=_genuine,
+        shown=partial(_shown, service),
+    )
+    add_planning(app, front)
     return app
 
 
@@ -243,18 +260,20 @@ def _opens(service: Service, door: Door, box: Letterbox) -> Callable[..., Respon
         except Forbidden:
             audit.record(engine, audit.refusal(*asked_for, service.clock()))
             raise
-        form = request.query_params.get("format")
-        if page.document is not None:
-            made = page.document
-        elif form is not None:
-            made = _download(page, asked, form)
-        else:
-            around = _around(service, request, page, asked)
-            made = _written(service, request, page.template, {**page.words, **around})
+        made = page.document or _shown(service, request, page, asked)
         audit.record(engine, audit.looks(*asked_for, page, service.clock()))
         return made
 
     return show
+
+
+def _shown(service: Service, request: Request, page: Page, asked: Asked, status: int = 200) -> Response:
+    """A page written down, or the table of it that is asked for as a file."""
+    form = request.query_params.get("format")
+    if form is not None:
+        return _download(page, asked, form)
+    around = _around(service, request, page, asked)
+    return _written(service, request, page.template, {**page.words, **around}, status)
 
 
 def _place(door: Door, request: Request) -> list[str]:

@@ -279,6 +279,10 @@ class Shelf:
         """The snapshot a week is compared with; None for the first."""
         return self._taken(week.history_ids[-1]) if week.history_ids else None
 
+    def numbered(self, number: int) -> Week:
+        """The snapshot of that number, which there is."""
+        return self._taken(number)
+
     def _taken(self, number: int) -> Week:
         with self._lock:
             week = self._weeks.get(number)

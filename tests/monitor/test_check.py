@@ -47,12 +47,15 @@ def test_a_service_without_a_snapshot_has_no_faults_and_gets_no_database(new_hom
     assert not new_home.settings.home.exists()
 
 
-def test_a_faulty_policy_and_a_faulty_rule_are_both_named(home: Home, tmp_path: Path) -> None:
+def test_a_faulty_policy_a_faulty_rule_and_a_faulty_price_are_all_named(home: Home, tmp_path: Path) -> None:
     config = own_config(home, tmp_path / "config")
     weights, rule = config / "weightings" / "london-2009.yaml", config / "hotspot_rules" / "watch.yaml"
     weights.write_text(weights.read_text(encoding="utf-8").replace("licence: 85", "licence: heavy"), encoding="utf-8")
     rule.write_text(rule.read_text(encoding="utf-8").replace("threshold:", "treshold:"), encoding="utf-8")
+    prices = tmp_path / "config" / "redistribution.yaml"
+    prices.write_text(prices.read_text().replace("unplaced:", "nowhere:"))
     found = faults(home.settings, TODAY)
+    assert any("redistribution.yaml: nowhere" in fault for fault in found)
     assert any("london-2009.yaml" in fault and "licence" in fault for fault in found)
     assert any("watch.yaml" in fault for fault in found)
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from monitor.mail.outbox import messages
 from tests.monitor.conftest import Home
 
-from .conftest import SignIn
+from .conftest import SignIn, token_in
 
 UNITS = {
     "area": ["N", "S"],
@@ -82,6 +82,9 @@ OPEN_TO: dict[str, list[str]] = {
     "/definitions": EVERYBODY,
     "/policy": EVERYBODY,
     "/search": [*LINE, "officer", "officer5"],
+    "/what-if": ["planner", "planner.south"],
+    "/what-if/new": ["planner", "planner.south"],
+    "/what-if/compare": ["planner", "planner.south"],
 }
 """Pages that are of no one unit, and who opens them at all."""
 
@@ -90,6 +93,20 @@ ELSEWHERE = {"/": "test_everybody_starts_at_what_is_theirs", "/sign-in": "test_a
 
 OF_A_MESSAGE = ["/digests/{code}", "/digests/{code}/mail", "/digests/{code}/resend"]
 """Addresses of one message of the outbox; test_digests has who may do what there, for each person and message."""
+OF_A_WHAT_IF = {
+    "": "GET",
+    "/add/{kind}": "GET POST",
+    "/remove": "POST",
+    "/limits": "GET POST",
+    "/text": "GET POST",
+    "/copy": "POST",
+    "/solve": "POST",
+}
+OF_A_PLAN = {"": "GET", "/print": "GET", "/cancel": "POST", "/stays": "POST"}
+"""Addresses of one what-if and of one plan, and how they are asked."""
+
+SEES_WHAT_IF = {"all": ["planner"], "S": ["planner", "planner.south"]}
+"""Who sees a what-if of the whole service, and one of area S."""
 
 API_LISTS: dict[str, list[str]] = {
     "/api/v1/snapshots": [*LINE, "operator"],
@@ -167,7 +184,14 @@ def doors(app: FastAPI) -> list[str]:
 def test_every_address_is_in_the_matrix(pages: FastAPI) -> None:
     with_codes = {f"/{level}/{{code:path}}" for level in UNITS}
     for_programs = {*API_LISTS, *API_UNITS, *OF_NOBODY}
-    assert set(doors(pages)) == with_codes | set(OPEN_TO) | set(ELSEWHERE) | set(OF_A_MESSAGE) | for_programs
+    what_ifs = {f"/what-if/{{number:int}}{end}" for end in OF_A_WHAT_IF}
+    what_ifs |= {f"/what-if/plan/{{number:int}}{end}" for end in OF_A_PLAN}
+    mails = set(OF_A_MESSAGE)
+    assert set(doors(pages)) == with_codes | set(OPEN_TO) | set(ELSEWHERE) | mails | for_programs | what_ifs
+    asked = {(route.path, method) for route in pages.routes if isinstance(route, APIRoute) for method in route.methods}
+    for start, ends in (("/what-if/{number:int}", OF_A_WHAT_IF), ("/what-if/plan/{number:int}", OF_A_PLAN)):
+        for end, methods in ends.items():
+            assert {method for path, method in asked if path == f"{start}{end}"} == set(methods.split()), end
     others = [route.path for route in pages.routes if not isinstance(route, APIRoute)]  # type: ignore[attr-defined]
     assert others == ["/static"]
 
@@ -255,6 +279,50 @@ def test_no_message_gives_anything_away(name: str, signed_in: SignIn, service: H
             address = f"/digests/{number}{more}"
             wrong += [f"{address}: {word}" for word in given_away(name, signed_in(name).get(address).text)]
     assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def what_ifs(pages: FastAPI, service: Home, signed_in: SignIn) -> Iterator[dict[str, tuple[str, str]]]:
+    """A what-if with its plan in the whole service and in area S, saved by the planner of everything."""
+    browser, found = signed_in("planner"), {}
+    for area, unit in (("all", "all/"), ("S", "area/S")):
+        form = {"csrf": token_in(browser.get("/what-if/new").text), "name": f"Of {area}", "unit": unit}
+        path = browser.post("/what-if/new", data=form, follow_redirects=False).headers["location"]
+        plan = browser.post(f"{path}/solve", data=form, follow_redirects=False).headers["location"]
+        found[area] = path, plan
+    # One after the other: the last is there when all are.
+    pages.state.planning.finish()
+    yield found
+    pages.state.planning.close()
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_a_what_if_is_for_the_planners_of_its_area_and_gives_nothing_else_away(
+    name: str, what_ifs: dict[str, tuple[str, str]], signed_in: SignIn
+) -> None:
+    browser, wrong = signed_in(name), []
+    csrf = token_in(browser.get("/definitions").text)
+    for area, (scenario, plan) in what_ifs.items():
+        addresses = [(f"{scenario}{end}", methods) for end, methods in OF_A_WHAT_IF.items()]
+        addresses += [(f"{plan}{end}", methods) for end, methods in OF_A_PLAN.items()]
+        for address, methods in [(one.replace("{kind}", "pin"), method) for one, method in addresses]:
+            for method in methods.split():
+                if name == "planner" and method == "POST":
+                    continue
+                answer = browser.request(method, address, data={"csrf": csrf} if method == "POST" else None)
+                changes = (method == "POST" and not address.endswith("/copy")) or address.endswith(("/pin", "/limits"))
+                may = name in SEES_WHAT_IF[area] and (name == "planner" or not changes)
+                if answer.status_code != (200 if may else 403):
+                    wrong.append(f"{method} {address}: {answer.status_code}")
+                wrong += [f"{address} gives away {word}" for word in given_away(name, answer.text)]
+                wrong += files_that_give_away(browser, name, answer.text, "csv")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_only_planners_find_what_ifs_in_the_menu(name: str, signed_in: SignIn) -> None:
+    planners = name in OPEN_TO["/what-if"]
+    assert ('href="/what-if"' in signed_in(name).get("/definitions").text) == planners
 
 
 def files_that_give_away(browser: TestClient, name: str, page: str, forms: str = "csv|xlsx") -> list[str]:

@@ -1,0 +1,179 @@
+"""Scenarios and plans in the database: saved, asked, worked on by one process at a time, answered."""
+
+import json
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+import sqlalchemy
+from sqlalchemy import Engine
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col, select
+
+from monitor.snapshots.tables import PlanRow, ScenarioRow
+
+LEASE: Final = timedelta(seconds=60)
+"""For so long a plan belongs to the process that works on it without a sign of life."""
+
+EVERYWHERE: Final = "all"
+"""The area code of what goes beyond one area."""
+
+
+class State(StrEnum):
+    """How far a plan is; the last is never stored: it is what a dead process leaves behind."""
+
+    WAITING = "waiting"
+    SOLVING = "solving"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    BROKEN_OFF = "broken off"
+
+
+AT_WORK: Final = (State.WAITING, State.SOLVING)
+
+
+def state_of(plan: PlanRow, now: datetime) -> State:
+    """How far a plan is, seen now."""
+    if plan.state in AT_WORK and plan.lease_until < now:
+        return State.BROKEN_OFF
+    return State(plan.state)
+
+
+def is_unfinished(plan: PlanRow, now: datetime) -> bool:
+    """Whether some of an answer that can be read already is still being worked out."""
+    return plan.state == State.DONE and bool(plan.step) and plan.lease_until >= now
+
+
+def save(engine: Engine, scenario: ScenarioRow) -> int:
+    """Keep a new scenario; its number."""
+    with Session(engine) as session, session.begin():
+        session.add(scenario)
+        session.flush()
+        return _known(scenario.id)
+
+
+def change(engine: Engine, number: int, version: int, now: datetime, **values: Any) -> bool:
+    """Give a scenario other values, unless somebody changed it since that version."""
+    update = (
+        sqlalchemy.update(ScenarioRow)
+        .where(
+            col(ScenarioRow.id) == number,
+            col(ScenarioRow.version) == version,
+            col(ScenarioRow.removal_id).is_(None),
+        )
+        .values(version=version + 1, changed_at=now, **values)
+    )
+    with engine.begin() as connection:
+        return connection.execute(update).rowcount == 1
+
+
+def scenario(engine: Engine, number: int) -> ScenarioRow | None:
+    with Session(engine, expire_on_commit=False) as session:
+        return session.get(ScenarioRow, number)
+
+
+def scenarios(engine: Engine, areas: Collection[str] | None = None) -> list[ScenarioRow]:
+    """The scenarios of some areas, or all; changed last first."""
+    query = select(ScenarioRow).order_by(col(ScenarioRow.changed_at).desc(), col(ScenarioRow.id).desc())
+    if areas is not None:
+        query = query.where(col(ScenarioRow.area_code).in_(areas))
+    with Session(engine, expire_on_commit=False) as session:
+        return list(session.exec(query))
+
+
+def plan(engine: Engine, number: int) -> PlanRow | None:
+    with Session(engine, expire_on_commit=False) as session:
+        return session.get(PlanRow, number)
+
+
+def plans(engine: Engine, of: Collection[int]) -> dict[int, list[PlanRow]]:
+    """The plans of some scenarios, by scenario, newest first; without their answers, which are large."""
+    query = (
+        select(PlanRow)
+        .where(col(PlanRow.scenario_id).in_(of))
+        .order_by(col(PlanRow.id).desc())
+        .options(defer(PlanRow.answer))  # type: ignore[arg-type]
+    )
+    found: dict[int, list[PlanRow]] = {number: [] for number in of}
+    with Session(engine, expire_on_commit=False) as session:
+        for one in session.exec(query):
+            found[one.scenario_id].append(one)
+    return found
+
+
+def ask(engine: Engine, of: ScenarioRow, author: str, owner: str, now: datetime) -> int:
+    """A new plan that waits for its turn in the process ``owner``; its number."""
+    asked = PlanRow(
+        scenario_id=_known(of.id),
+        scenario_version=of.version,
+        snapshot_id=of.snapshot_id,
+        as_at=of.as_at,
+        author=author,
+        text=of.text,
+        state=State.WAITING,
+        step="Waiting for its turn",
+        asked_at=now,
+        owner=owner,
+        lease_until=now + LEASE,
+    )
+    with Session(engine) as session, session.begin():
+        session.add(asked)
+        session.flush()
+        return _known(asked.id)
+
+
+def begin(engine: Engine, number: int, owner: str, now: datetime) -> bool:
+    """Take up a plan that waits; False where it was cancelled, or lost."""
+    values = {"state": State.SOLVING, "started_at": now, "lease_until": now + LEASE}
+    return _turn(engine, number, owner, [State.WAITING], values)
+
+
+def keep_up(engine: Engine, number: int, owner: str, now: datetime) -> bool:
+    """A sign of life; False where the plan was cancelled meanwhile."""
+    return _turn(engine, number, owner, [*AT_WORK, State.DONE], {"lease_until": now + LEASE})
+
+
+def tell(engine: Engine, number: int, owner: str, step: str) -> bool:
+    """Say what is being done; False where the plan was cancelled meanwhile."""
+    return _turn(engine, number, owner, [State.SOLVING, State.DONE], {"step": step})
+
+
+def answered(engine: Engine, number: int, owner: str, now: datetime, **values: Any) -> bool:
+    """Keep an answer: text, fingerprints, figures, answer, and the step that is still to come."""
+    return _turn(
+        engine, number, owner, [State.SOLVING, State.DONE], {"state": State.DONE, "finished_at": now, **values}
+    )
+
+
+def failed(engine: Engine, number: int, owner: str, now: datetime, message: str) -> bool:
+    values = {"state": State.FAILED, "finished_at": now, "message": message, "step": ""}
+    return _turn(engine, number, owner, AT_WORK, values)
+
+
+def cancel(engine: Engine, number: int, now: datetime) -> bool:
+    """Call a plan off that is not answered yet, whichever process is at it."""
+    return _turn(engine, number, None, AT_WORK, {"state": State.CANCELLED, "finished_at": now, "step": ""})
+
+
+def _turn(engine: Engine, number: int, owner: str | None, states: Collection[State], values: dict[str, Any]) -> bool:
+    """Change a plan that is in one of the states, and in the hands of that process where one is named."""
+    update = sqlalchemy.update(PlanRow).where(
+        col(PlanRow.id) == number, col(PlanRow.state).in_(states), col(PlanRow.removal_id).is_(None)
+    )
+    if owner is not None:
+        update = update.where(col(PlanRow.owner) == owner)
+    with engine.begin() as connection:
+        return connection.execute(update.values(**values)).rowcount == 1
+
+
+def codes_of(row: ScenarioRow) -> tuple[str, ...]:
+    """The codes of a scenario's scope."""
+    return tuple(json.loads(row.scope_codes))
+
+
+def _known(number: int | None) -> int:
+    if number is None:
+        raise AssertionError("a flushed row has an id")
+    return number

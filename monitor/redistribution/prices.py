@@ -1,0 +1,159 @@
+"""Load, check and fingerprint what a redistribution weighs: config/redistribution.yaml."""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from tiering.dated import Dated, Status
+from tiering.policy import PolicyFault, read_yaml
+from tiering.terms import Rosh, TeamType
+
+Takes = dict[TeamType, tuple[TeamType, ...]]
+
+
+class PricesFile(BaseModel):
+    """The file config/redistribution.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    says: str
+    strain: Dated[dict[float, float]]
+    strain_edges: Dated[tuple[float, ...]]
+    move: Dated[float]
+    rosh: Dated[dict[Rosh, float]]
+    mappa: Dated[float]
+    recent: Dated[float]
+    recent_days: Dated[int]
+    release: Dated[float]
+    release_days: Dated[int]
+    review: Dated[float]
+    review_days: Dated[int]
+    other_office: Dated[float]
+    other_cluster: Dated[float]
+    unplaced: Dated[float]
+    newly_qualified_years: Dated[int]
+    intake: Dated[int]
+    most_weeks: Dated[int]
+    takes: Dated[Takes]
+    proven_columns: Dated[int]
+    peak_allowance: Dated[float]
+
+
+class Prices(BaseModel):
+    """Every number a redistribution weighs by, as in force on one date.
+
+    strain: weight of each line (capacity percentage); strain_edges: capacity percentages between which the strain runs
+    straight. move, rosh, mappa, recent, release, review: parts of the price of a move; other_office, other_cluster:
+    added where the receiver sits elsewhere. unplaced: price of a case that should be placed and is not. *_days: how
+    near counts. intake: new cases a person a week; most_weeks: how long a plan may take. takes: for each type of team,
+    whose cases it may receive. proven_columns: up to this size a plan is solved to the end. peak_allowance: in points
+    of capacity percentage.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    says: str
+    strain: dict[float, float]
+    strain_edges: tuple[float, ...]
+    move: float
+    rosh: dict[Rosh, float]
+    mappa: float
+    recent: float
+    recent_days: int
+    release: float
+    release_days: int
+    review: float
+    review_days: int
+    other_office: float
+    other_cluster: float
+    unplaced: float
+    newly_qualified_years: int
+    intake: int
+    most_weeks: int
+    takes: Takes
+    proven_columns: int
+    peak_allowance: float
+    local_assumptions: int = 0
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of every number in force, whatever its wording."""
+        content = self.model_dump(mode="json", exclude={"title", "says", "local_assumptions"})
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+_KEYS = tuple(key for key in PricesFile.model_fields if key not in ("title", "says"))
+
+
+def load_prices(config: Path, as_at: date) -> Prices:
+    """The numbers in force on ``as_at``; raises PolicyFault with every fault found."""
+    path = config / "redistribution.yaml"
+    file = read_yaml(path, PricesFile)
+    values: dict[str, Any] = {}
+    faults = []
+    local_assumptions = 0
+    for key in _KEYS:
+        dated: Dated[Any] = getattr(file, key)
+        found = dated.in_force(as_at)
+        if found is None:
+            faults.append(f"{path}: {key}: nothing is in force on {as_at}; add a value dated then or earlier")
+            continue
+        values[key] = found[1].value
+        local_assumptions += found[1].status is Status.LOCAL_ASSUMPTION
+    faults += [f"{path}: {fault}" for fault in _unusable(values)]
+    if faults:
+        raise PolicyFault(faults)
+    return Prices(title=file.title, says=file.says, local_assumptions=local_assumptions, **values)
+
+
+def _unusable(values: dict[str, Any]) -> Iterator[str]:
+    """Numbers that no plan can be weighed with, or that contradict each other."""
+    for key, value in values.items():
+        if key == "strain_edges":
+            yield from _unusable_edges(value, values.get("strain", {}))
+        elif isinstance(value, dict):
+            yield from _unusable_table(key, value)
+        elif not (math.isfinite(value) and value >= 0):
+            yield f"{key}: {value} {_FROM_0}"
+        elif value == 0 and key in _ABOVE_0:
+            yield f"{key}: 0 must be above 0; write a larger number"
+    near, far = values.get("other_office", 0), values.get("other_cluster", math.inf)
+    if far < near:
+        yield f"other_cluster: {far:g} is below other_office, {near:g}; write at least that"
+
+
+_FROM_0 = "must be a number from 0; write one"
+_ABOVE_0 = ("move", "intake", "most_weeks", "unplaced")
+
+
+def _unusable_edges(edges: tuple[float, ...], strain: dict[float, float]) -> Iterator[str]:
+    if not edges or any(not math.isfinite(edge) or edge < 0 for edge in edges):
+        yield f"strain_edges: {list(edges)} must be capacity percentages from 0; write at least one"
+    elif list(edges) != sorted(set(edges)):
+        fallen = next(later for edge, later in pairwise(edges) if later <= edge)
+        yield f"strain_edges: {fallen:g} does not rise above the one before it; write them in rising order"
+    else:
+        for line in [line for line in strain if line not in edges]:
+            yield f"strain_edges: the line {line:g} of strain is not among them; add it"
+
+
+def _unusable_table(key: str, table: dict[Any, Any]) -> Iterator[str]:
+    if key in ("rosh", "takes"):
+        for name in [name for name in (Rosh if key == "rosh" else TeamType) if name not in table]:
+            yield f"{key}: {name.value} has no value; add one"
+    if key == "strain" and not table:
+        yield "strain: {} has no line; write at least one"
+    for name, value in table.items():
+        if key != "takes" and not (math.isfinite(value) and value >= 0):
+            yield f"{key}: {name.value if isinstance(name, Rosh) else f'{name:g}'}: {value} {_FROM_0}"
+        if key == "strain" and not (math.isfinite(name) and name >= 0):
+            yield f"strain: {name:g} must be a capacity percentage from 0; write one"

@@ -1,0 +1,247 @@
+"""What-ifs in a browser: readable by everybody, at every width, with the keyboard alone, and without any script."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from monitor.redistribution import kept
+from monitor.web.app import make_app
+from tests.monitor.conftest import AS_AT, Home, _leave_out_settings, home_in, little_london
+from tests.monitor.extracts.small import a_case, write_csv
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+PEOPLE = """\
+people:
+  - {email: planner@example.org, name: A Planner, role: planner, area: all}
+  - {email: spo@example.org, name: Spo of Office, role: spo, office: O1}
+"""
+HEAVY = [
+    a_case(f"X0003{number:02d}", om_code="M3", team_code="T3", tier="3", rosh="low", setting="community")
+    for number in range(40)
+]
+KINDS = ["absent", "joins", "leaves", "hours", "team", "widen", "policy", "arrivals", "threshold", "move", "pin"]
+
+
+class Served:
+    """The pages at an address, with the home and the application behind them."""
+
+    def __init__(self, home: Home, app: FastAPI, address: str) -> None:
+        self.home, self.app, self.address = home, app, address
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The little service, in which one offender manager holds forty cases too many."""
+    folder = tmp_path_factory.mktemp("planning")
+    with pytest.MonkeyPatch.context() as patch:
+        _leave_out_settings(patch, folder)
+        home = home_in(folder, PEOPLE)
+        home.take(write_csv(folder / "extracts" / AS_AT.isoformat(), little_london(cases=HEAVY)), AS_AT)
+        app = make_app(home.settings, home.store, lambda: NOW)
+        with socket.socket() as listening:
+            listening.bind(("127.0.0.1", 0))
+            server = uvicorn.Server(uvicorn.Config(app, log_level="error", proxy_headers=False))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+            thread.start()
+            while not server.started:
+                time.sleep(0.01)
+            yield Served(home, app, f"http://127.0.0.1:{listening.getsockname()[1]}")
+            server.should_exit = True
+            thread.join()
+        home.store.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+SignIn = Callable[[str], Page]
+
+
+@pytest.fixture
+def sign_in(browser: Browser, served: Served) -> Iterator[SignIn]:
+    """A page of somebody who has signed in."""
+    pages: list[Page] = []
+
+    def opened(name: str) -> Page:
+        page = browser.new_page(base_url=served.address)
+        page.goto("/sign-in")
+        page.check(f"input[value='{name}@example.org']")
+        page.get_by_role("button", name="Sign in").click()
+        pages.append(page)
+        return page
+
+    yield opened
+    for page in pages:
+        page.close()
+
+
+@cache
+def axe() -> str:
+    return (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+def wrong_with(page: Page, what: str) -> list[str]:
+    """What is not accessible, or does not fit its screen, wide and narrow."""
+    wrong = []
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate(axe())
+        found = page.evaluate("axe.run().then(result => result.violations)")
+        wrong += [f"{what} {width}: {one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+        if page.evaluate("document.scrollingElement.scrollWidth") > width:
+            wrong.append(f"{what} {width}: has to be scrolled sideways")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    return wrong
+
+
+def a_what_if(page: Page, name: str = "Without Cy") -> str:
+    """A new what-if of cluster C1 through its form; its address."""
+    page.goto("/what-if/new")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Cluster, office or area").select_option("cluster/C1")
+    page.get_by_role("button", name="Save and go on").click()
+    return page.url
+
+
+def solved(page: Page, served: Served, what_if: str) -> str:
+    """The address of its plan, once everything about it is found."""
+    page.goto(what_if)
+    page.get_by_role("button", name="Find the best plan").click()
+    served.app.state.planning.finish()
+    page.goto(page.url.partition("?")[0])
+    return page.url
+
+
+def test_every_page_of_a_what_if_is_accessible_and_fits_its_screen(sign_in: SignIn, served: Served) -> None:
+    page, wrong, said = sign_in("planner"), [], []
+    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+    page.goto("/what-if")
+    wrong += wrong_with(page, "an empty list")
+    what_if = a_what_if(page)
+    plan = solved(page, served, what_if)
+    assert page.get_by_role("img", name="Share of the gain by number of moves").count() == 1
+    row = kept.scenario(served.home.store.engine, int(what_if.rpartition("/")[2]))
+    assert row is not None
+    waiting = kept.ask(served.home.store.engine, row, row.author, "elsewhere:1", NOW)
+    number = plan.rpartition("/")[2]
+    for path in (
+        "/what-if",
+        what_if,
+        f"{what_if}/limits",
+        f"{what_if}/text",
+        *(f"{what_if}/add/{kind}" for kind in KINDS),
+        plan,
+        f"{plan}/print",
+        f"/what-if/plan/{waiting}?refresh=off",
+        f"/what-if/compare?a={number}&b={number}",
+    ):
+        page.goto(path)
+        wrong += wrong_with(page, path)
+    assert wrong == []
+    assert said == []
+
+
+def test_whoever_makes_a_mistake_is_led_to_the_field(sign_in: SignIn) -> None:
+    page = sign_in("planner")
+    what_if = a_what_if(page)
+    page.goto(f"{what_if}/add/absent")
+    page.get_by_label("Offender manager", exact=True).select_option("M3")
+    page.get_by_role("group", name="First day of the absence").get_by_label("Day").fill("31")
+    page.get_by_role("button", name="Add this change").click()
+    assert wrong_with(page, "a form with faults") == []
+    assert page.title().startswith("Error: ")
+    page.get_by_role("link", name="First day of the absence must include a month and year").click()
+    assert page.evaluate("document.activeElement.id") == "from"
+    assert page.locator("#from").input_value() == "31"
+    assert page.locator("#om_code").input_value() == "M3"
+
+
+def reach(page: Page, name: str) -> None:
+    """Go to what is called so with the Tab key alone, forwards from where one is."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        at = page.evaluate(
+            "(e => (e.labels?.length ? e.labels[0].innerText : e.innerText || '').trim())(document.activeElement)"
+        )
+        if at.startswith(name):
+            assert page.evaluate(
+                "(s => s.outlineStyle !== 'none' || s.boxShadow !== 'none')(getComputedStyle(document.activeElement))"
+            ), name
+            return
+    raise AssertionError(f"{name} was not reached")
+
+
+def test_a_planner_finds_a_plan_and_settles_a_case_with_the_keyboard_alone(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("planner")
+    page.goto("/what-if")
+    reach(page, "New what-if")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/new")
+    reach(page, "Name")
+    page.keyboard.type("By keyboard")
+    reach(page, "Cluster, office or area")
+    page.keyboard.press("ArrowDown")
+    reach(page, "Save and go on")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/what-if/\d+$"))
+    reach(page, "Somebody leaves")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/add/leaves")
+    reach(page, "Offender manager")
+    page.keyboard.press("ArrowDown")
+    reach(page, "Add this change")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**?said=added")
+    assert "leaves" in page.locator("#changes + dl").inner_text()
+    reach(page, "Find the best plan")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/what-if/plan/*")
+    served.app.state.planning.finish()
+    page.goto(page.url)
+    moved = page.get_by_role("table", name="what must be first").get_by_role("rowheader").first.inner_text()
+    reach(page, "This one stays")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**?said=stays")
+    assert f"Case {moved} stays where it is" in page.locator("#changes + dl").inner_text()
+
+
+def test_a_plan_in_the_making_looks_again_by_itself_until_it_is_there(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("planner")
+    page.goto(a_what_if(page))
+    page.get_by_role("button", name="Find the best plan").click()
+    page.get_by_role("heading", name="Moves", exact=True).wait_for(timeout=30_000)
+    served.app.state.planning.finish()
+    assert "proven" in page.locator(".govuk-body-l").inner_text()
+
+
+def test_on_paper_there_are_the_cases_of_each_offender_manager_and_no_menu(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("planner")
+    page.goto(f"{solved(page, served, a_what_if(page))}/print")
+    page.emulate_media(media="print")
+    for hidden in (".govuk-service-navigation", ".hotspots-search", ".hotspots-screen"):
+        assert not page.locator(hidden).first.is_visible()
+    assert page.locator(".hotspots-receiver").first.get_by_role("rowheader").count() > 0
+    assert page.locator(".hotspots-header__marking").is_visible()
+
+
+def test_nobody_else_finds_the_way(sign_in: SignIn) -> None:
+    page = sign_in("spo")
+    assert page.get_by_role("link", name="What-if").count() == 0
+    page.goto("/what-if")
+    assert page.locator("h1").inner_text() == "You cannot see this page"

@@ -1,0 +1,1 @@
+"""Redistribution: the plan against the second opinion."""

@@ -1,0 +1,69 @@
+"""An ask of the second opinion put to the program, and the program's plan as the second opinion reads it."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from monitor.redistribution.limits import Limits, Locks
+from monitor.redistribution.measure import measure
+from monitor.redistribution.moves import moves, untouched
+from monitor.redistribution.prices import Prices, load_prices
+from monitor.redistribution.problem import Problem, pose
+from monitor.redistribution.solve import Solution, solve
+from tests.oracle.card import Row
+from tests.oracle.plans import Plan
+from tests.oracle.redistribution import Ask
+from tests.oracle.strategies import to_frames
+from tiering.caseload import Caseload
+from tiering.points import weigh_cases
+from tiering.policy import load_policy
+
+CONFIG = Path(__file__).parents[3] / "config"
+
+
+def prices_for(ask: Ask) -> Prices:
+    return load_prices(CONFIG, ask.as_at)
+
+
+def posed(ask: Ask, caseload: Caseload | None = None, **limits: Any) -> Problem:
+    """The program's problem for an ask, of its own caseload unless another is given."""
+    policy = load_policy(CONFIG, ask.policy, ask.as_at)
+    caseload = caseload or to_frames(ask.tables)
+    weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
+    limit = Limits(
+        elective_moves=ask.elective_moves,
+        intake=ask.intake,
+        weeks=ask.weeks,
+        peak_first=ask.peak_first,
+        between_clusters=ask.between_clusters,
+        **limits,
+    )
+    locks = Locks(ask.crns, ask.om_codes, ask.barred, ask.fixed)
+    return pose(caseload, weighed, policy, prices_for(ask), ask.teams, limit, locks, ask.as_at)
+
+
+def plan_of(problem: Problem, solution: Solution) -> Plan:
+    """What the program hands out, rows as dicts."""
+    return Plan(
+        moves=rows(moves(problem, solution)),
+        untouched=rows(untouched(problem, solution)),
+        objective=solution.objective,
+        bound=solution.bound,
+        gap=solution.gap,
+        status=solution.status,
+        weeks=solution.weeks,
+        before=measure(problem, problem.cases["post"].to_numpy()),
+        after=measure(problem, solution.holder),
+    )
+
+
+def planned(ask: Ask, **limits: Any) -> Plan:
+    """The program's plan for an ask."""
+    problem = posed(ask, **limits)
+    return plan_of(problem, solve(problem))
+
+
+def rows(frame: pd.DataFrame) -> list[Row]:
+    """Rows of a frame as dicts of plain values, missing ones None."""
+    return frame.astype("object").where(frame.notna(), None).to_dict("records")

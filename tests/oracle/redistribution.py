@@ -1,0 +1,342 @@
+"""Who may hold which case, what a plan costs, and the cheapest plan found by trying every one."""
+
+import math
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from .assessments import due_soon, months_after, overdue
+from .card import HIGH, Tables, cases_of, is_highest, post_of, posts_of
+from .points import case_points
+from .workload import Post, available_points, duty_points
+
+RISK = {None: 0, "low": 1, "medium": 2, "high": 3, "very_high": 4}
+RECEIVING_GRADES = ("PO", "PSO", "TPO")
+NOT_TO_TRAINEES = ("2", "3", "unrecorded")
+TAKES = {
+    "omu": ("omu", "court"),
+    "ppu": ("ppu",),
+    "substance_misuse": ("substance_misuse",),
+    "custody": ("custody",),
+    "court": (),
+}
+NEWLY_QUALIFIED_YEARS = 1
+MOVE, OTHER_OFFICE, OTHER_CLUSTER, UNPLACED = 10, 8, 30, 3000
+ROSH_COST = {None: 25, "low": 0, "medium": 3, "high": 25, "very_high": 60}
+MAPPA_COST, RECENT_COST, RELEASE_COST, REVIEW_COST = 15, 20, 25, 8
+RECENT_DAYS, RELEASE_DAYS = 90, 60
+MOST_WEEKS = 13
+PEAK_ALLOWANCE = 1
+# The strain of one person: (utilisation above each line) squared x its weight, in straight pieces between the edges.
+LINES = {70: 4000, 100: 10000, 110: 10000}
+EDGES = (
+    *(Fraction(tenths, 10) for tenths in range(700, 1300, 25)),
+    *(Fraction(whole) for whole in (130, 140, 150, 175, 200, 250, 300)),
+)
+
+
+class Ask(NamedTuple):
+    """What is asked: the caseload, the teams in scope, the limits, and what has to stay as it is."""
+
+    tables: Tables
+    as_at: date
+    policy: str
+    teams: frozenset[str]
+    elective_moves: int | None = None
+    intake: int = 6
+    weeks: int = 1
+    between_clusters: bool = False
+    peak_first: bool = False
+    crns: frozenset[str] = frozenset()
+    om_codes: frozenset[str] = frozenset()
+    barred: frozenset[tuple[str, str]] = frozenset()
+    fixed: tuple[tuple[str, str, str], ...] = ()
+
+
+Holders = Mapping[str, Post | None]
+
+
+class World:
+    """Everything that a rule needs to know about one ask, worked out once."""
+
+    def __init__(self, ask: Ask) -> None:
+        tables, as_at = ask.tables, ask.as_at
+        self.ask = ask
+        self.teams = {team["team_code"]: team for team in tables["organisation"]}
+        self.every_post = posts_of(tables)
+        self.posts = {post: row for post, row in self.every_post.items() if post[0] in ask.teams}
+        self.available = available_points(tables, as_at, ask.policy)
+        self.duties = duty_points(tables, as_at)
+        self.cases = {case["crn"]: case for case in tables["cases"]}
+        self.points = {crn: worth[3] for crn, worth in case_points(tables, as_at, ask.policy).items()}
+        self.scope = [crn for crn, case in self.cases.items() if case["team_code"] in ask.teams]
+        self.start: dict[str, Post | None] = {}
+        for crn, case in self.cases.items():
+            post = post_of(case, self.every_post)
+            self.start[crn] = (post["team_code"], post["om_code"]) if post else None
+        self.people = sorted({om_code for _, om_code in self.posts})
+        self.room = {
+            person: sum((points for post, points in self.available.items() if post[1] == person), Fraction(0))
+            for person in self.people
+        }
+        self.start_loads = self.loads(self.start)
+        near = [*overdue(tables, as_at, ask.policy), *due_soon(tables, as_at, ask.policy)]
+        self.review_near = {crn for _, crn in near}
+
+    def rosh(self, crn: str) -> str | None:
+        """The higher of the two classifications on the record."""
+        case = self.cases[crn]
+        return max((case.get("rosh"), case.get("rosh_delius")), key=lambda one: RISK[one])
+
+    def needs_placing(self, crn: str) -> bool:
+        """Whether nobody with available hours holds the case, or somebody who must not."""
+        post = self.start[crn]
+        return post is None or self.available[post] == 0 or (crn, post[1]) in self.ask.barred
+
+    def is_named(self, crn: str) -> bool:
+        """Whether the ask itself says where the case goes."""
+        return any(crn == named for named, _, _ in self.ask.fixed)
+
+    def is_locked(self, crn: str) -> bool:
+        """Whether the case is to stay, itself or because its holder is left alone."""
+        post = self.start[crn]
+        return crn in self.ask.crns or (post is not None and post[1] in self.ask.om_codes)
+
+    def is_forced(self, crn: str) -> bool:
+        """Whether the plan has to place the case."""
+        return self.needs_placing(crn) and not self.is_locked(crn) and not self.is_named(crn)
+
+    def is_elective(self, crn: str) -> bool:
+        """Whether a move of the case counts towards the budget."""
+        return not self.needs_placing(crn) and not self.is_named(crn)
+
+    def is_still(self, crn: str) -> bool:
+        """Whether a case that need not move may not: it counts for many, or it is at its most dangerous."""
+        case = self.cases[crn]
+        dangerous = self.rosh(crn) == "very_high" and case.get("mappa_level") is not None
+        return cases_of(case) > 1 or (dangerous and crn in self.review_near)
+
+    def objections(self, crn: str, post: Post) -> list[str]:
+        """Why the case may not go to that post; empty when it may."""
+        case, holder = self.cases[crn], self.posts.get(post)
+        if holder is None:
+            return ["the post is not in scope"]
+        rosh, grade, mappa = self.rosh(crn), holder["grade"], case.get("mappa_level")
+        high = rosh in HIGH or rosh is None
+        home, there = self.teams[case["team_code"]], self.teams[post[0]]
+        known = {
+            "no available hours": self.available[post] == 0,
+            "the person is left alone": post[1] in self.ask.om_codes,
+            "never these two together": (crn, post[1]) in self.ask.barred,
+            "this grade receives no cases": grade not in RECEIVING_GRADES,
+            "the highest tier needs a PO": is_highest(self.ask.policy, case.get("tier")) and grade != "PO",
+            "high RoSH needs a PO": high and grade != "PO",
+            "high RoSH not to the newly qualified": high and self.is_new(post[1]),
+            "this MAPPA level not to a trainee": mappa in NOT_TO_TRAINEES and grade == "TPO",
+            "another type of team": home["team_type"] not in TAKES[there["team_type"]],
+            "another cluster": home["cluster_code"] != there["cluster_code"] and not self.ask.between_clusters,
+        }
+        return [reason for reason, true in known.items() if true]
+
+    def is_new(self, person: str) -> bool:
+        """Whether a person first qualified less than a year ago; an unknown date is long ago."""
+        posts = [row for row in self.every_post.values() if row["om_code"] == person]
+        known = [row["qualified_on"] for row in posts if row.get("qualified_on") is not None]
+        return bool(known) and months_after(min(known), 12 * NEWLY_QUALIFIED_YEARS) > self.ask.as_at
+
+    def case_cost(self, crn: str) -> int:
+        """What moving the case costs wherever it goes."""
+        case, as_at = self.cases[crn], self.ask.as_at
+        cost = MOVE + ROSH_COST[self.rosh(crn)]
+        cost += MAPPA_COST * (case.get("mappa_level") is not None)
+        changes = [case[name] for name in ("allocated_on", "transferred_in_on") if case.get(name) is not None]
+        cost += RECENT_COST * any(day >= as_at - timedelta(days=RECENT_DAYS) for day in changes)
+        release = case.get("release_on") if case["setting"] == "custody" else None
+        near = release is not None and release <= as_at + timedelta(days=RELEASE_DAYS)
+        return cost + RELEASE_COST * near + REVIEW_COST * (crn in self.review_near)
+
+    def move_cost(self, crn: str, post: Post) -> int:
+        """What this very move costs, another office included."""
+        home, there = self.teams[self.cases[crn]["team_code"]], self.teams[post[0]]
+        cost = self.case_cost(crn)
+        if home["cluster_code"] != there["cluster_code"]:
+            return cost + OTHER_CLUSTER
+        return cost + OTHER_OFFICE * (home["office_code"] != there["office_code"])
+
+    def loads(self, holders: Holders) -> dict[str, Fraction]:
+        """Points of each person in scope over all their posts, duties included; rounded as the policy rounds."""
+        by_post = {post: points for post, points in self.duties.items() if post[1] in self.room}
+        for crn, post in holders.items():
+            if post in by_post:
+                by_post[post] += self.points[crn]
+        loads = {person: Fraction(0) for person in self.people}
+        for (_, person), points in by_post.items():
+            rounded = Fraction(math.floor(points + Fraction(1, 2))) if self.ask.policy == "wmt" else points
+            loads[person] += rounded
+        return loads
+
+    def strain(self, person: str, load: Fraction) -> Fraction:
+        """The strain of this load on this person; none on a person who has no hours at all."""
+        return strain(load, self.room[person]) if self.room[person] else Fraction(0)
+
+    def objective(self, holders: Holders) -> Fraction:
+        """What the plan costs in all: loads, moves, and what is left with nobody."""
+        cost = sum((self.strain(person, load) for person, load in self.loads(holders).items()), Fraction(0))
+        for crn in self.scope:
+            post = holders[crn]
+            if post is not None and post != self.start[crn]:
+                cost += self.move_cost(crn, post)
+            elif self.is_forced(crn):
+                cost += UNPLACED
+        return cost
+
+
+def smooth(percentage: Fraction) -> Fraction:
+    """The strain before it is cut into straight pieces."""
+    above = {line: max(Fraction(0), percentage - line) / 100 for line in LINES}
+    return sum((weight * above[line] ** 2 for line, weight in LINES.items()), Fraction(0))
+
+
+@cache
+def strain(load: Fraction, room: Fraction) -> Fraction:
+    """The strain of a load, straight between the edges; on beyond the last as steep as the smooth one is there."""
+    percentage = 100 * load / room
+    cost = Fraction(0)
+    for low, high in pairwise(EDGES):
+        slope = (smooth(high) - smooth(low)) / (high - low)
+        cost += slope * max(Fraction(0), min(percentage, high) - low)
+    steepest = sum(2 * weight * (EDGES[-1] - line) / 100**2 for line, weight in LINES.items())
+    return cost + steepest * max(Fraction(0), percentage - EDGES[-1])
+
+
+def figures(world: World, holders: Holders) -> dict[str, Fraction]:
+    """The figures of a plan by their names, of the persons in scope who have available points."""
+    loads = world.loads(holders)
+    full = sorted(100 * load / world.room[person] for person, load in loads.items() if world.room[person])
+    stranded = [load for person, load in loads.items() if not world.room[person] and load]
+    over = [load - world.room[person] for person, load in loads.items() if world.room[person] < load]
+    mean = sum(full, Fraction(0)) / len(full) if full else Fraction(0)
+    spread = sum((abs(one - other) for one in full for other in full), Fraction(0))
+    return {
+        "peak": max(full, default=Fraction(0)),
+        "over_100": Fraction(sum(one > 100 for one in full) + len(stranded)),
+        "over_110": Fraction(sum(one > 110 for one in full) + len(stranded)),
+        "points_over": sum(over, Fraction(0)),
+        "max_over_mean": max(full) / mean if mean else Fraction(0),
+        "gini": spread / (2 * len(full) ** 2 * mean) if mean else Fraction(0),
+        "without_hours": Fraction(len(stranded)),
+    }
+
+
+class Best(NamedTuple):
+    """The cheapest plan there is: its cost, in how many weeks, and how many forced cases it leaves with nobody."""
+
+    objective: Fraction
+    weeks: int
+    unplaced: int
+
+
+def cheapest(ask: Ask) -> Best:
+    """The cheapest plan of a small ask, of every plan there is."""
+    world = World(ask)
+    most: Best | None = None
+    for weeks in range(ask.weeks, MOST_WEEKS + 1):
+        found = _cheapest_in(world, weeks)
+        if found.unplaced == 0:
+            return found
+        most = most or _cheapest_in(world, MOST_WEEKS)
+        if found.unplaced == most.unplaced:
+            return found
+    raise ValueError(f"{ask.weeks} weeks are more than {MOST_WEEKS}")
+
+
+class State(NamedTuple):
+    """Where the trying of every plan stands: points gained and cases received by each person, and two counts."""
+
+    gained: tuple[int, ...]
+    received: tuple[int, ...]
+    elective: int
+    unplaced: int
+
+
+def _cheapest_in(world: World, weeks: int) -> Best:
+    """Every assignment, one case after another; two that leave the same people with the same are one from then on."""
+    people = range(len(world.people))
+    states = {State(tuple(0 for _ in people), tuple(0 for _ in people), 0, 0): 0}
+    for crn in world.scope:
+        choices = [(post, world.move_cost(crn, post) if post else 0) for post in _choices(world, crn)]
+        following: dict[State, int] = {}
+        for before, cost in states.items():
+            for post, price in choices:
+                state = _left(world, crn, before) if post is None else _moved(world, crn, post, before)
+                total = cost + price + UNPLACED * (state.unplaced - before.unplaced)
+                if _allowed(world.ask, state, post and world.people.index(post[1]), weeks):
+                    following[state] = min(total, following.get(state, total))
+        states = following
+    ends = [(cost + _strains(world, state), state) for state, cost in states.items()]
+    if world.ask.peak_first:
+        ends = _lowest_peak(world, ends)
+    objective, state = min(ends, key=lambda end: (end[0], end[1].unplaced))
+    return Best(objective, weeks, state.unplaced)
+
+
+def _choices(world: World, crn: str) -> Iterator[Post | None]:
+    """Where the case may be after the plan: None for where it is now, and every post that may receive it."""
+    named = [(team_code, om_code) for one, om_code, team_code in world.ask.fixed if one == crn]
+    if named:
+        yield named[0]
+        return
+    yield None
+    if world.is_locked(crn) or (world.is_still(crn) and not world.is_forced(crn)):
+        return
+    for post in world.posts:
+        if post != world.start[crn] and not world.objections(crn, post):
+            yield post
+
+
+def _left(world: World, crn: str, before: State) -> State:
+    return before._replace(unplaced=before.unplaced + world.is_forced(crn))
+
+
+def _moved(world: World, crn: str, post: Post, before: State) -> State:
+    gained, received, start = list(before.gained), list(before.received), world.start[crn]
+    to, points = world.people.index(post[1]), int(world.points[crn])
+    if points != world.points[crn]:
+        raise ValueError(f"{crn}: parts of points are not tried")
+    gained[to] += points
+    if start is not None:
+        gained[world.people.index(start[1])] -= points
+    received[to] += cases_of(world.cases[crn])
+    return State(tuple(gained), tuple(received), before.elective + world.is_elective(crn), before.unplaced)
+
+
+def _allowed(ask: Ask, state: State, receiver: int | None, weeks: int) -> bool:
+    if ask.elective_moves is not None and state.elective > ask.elective_moves:
+        return False
+    return receiver is None or state.received[receiver] <= ask.intake * weeks
+
+
+def _ends(world: World, state: State) -> list[tuple[str, Fraction]]:
+    return [
+        (person, world.start_loads[person] + gained) for person, gained in zip(world.people, state.gained, strict=True)
+    ]
+
+
+def _strains(world: World, state: State) -> Fraction:
+    return sum((world.strain(person, load) for person, load in _ends(world, state)), Fraction(0))
+
+
+def _lowest_peak(world: World, ends: list[tuple[Fraction, State]]) -> list[tuple[Fraction, State]]:
+    """Of the plans that leave fewest with nobody, those whose peak is within the allowance of the lowest."""
+    fewest = min(state.unplaced for _, state in ends)
+
+    def peak(state: State) -> Fraction:
+        full = [100 * load / world.room[person] for person, load in _ends(world, state) if world.room[person]]
+        return max(full, default=Fraction(0))
+
+    left = [(cost, state, peak(state)) for cost, state in ends if state.unplaced == fewest]
+    lowest = min(top for _, _, top in left)
+    return [(cost, state) for cost, state, top in left if top <= lowest + PEAK_ALLOWANCE]
