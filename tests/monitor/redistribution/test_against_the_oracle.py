@@ -24,7 +24,7 @@ from tiering.caseload import Caseload
 from .clusters import cluster, handful, whole_service
 from .posing import plan_of, planned, posed
 
-HANDFULS = range(60)
+HANDFULS = range(30)
 BUDGETS = (0, 1, 2, 3, 5, 8, None)
 OFFICES = range(1, 5)
 
@@ -99,13 +99,13 @@ def _named(tables: Tables, scope: frozenset[str]) -> list[tuple[str, str, str]]:
     return [move for move in there if move not in held]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(asks("london-2009"))
 def test_every_plan_keeps_every_rule(ask: Ask) -> None:
     assert refusals(ask, planned(ask)) == []
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(asks("wmt"))
 def test_every_plan_by_the_published_points_keeps_every_rule(ask: Ask) -> None:
     assert refusals(ask, planned(ask)) == []
