@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import ignored_auth
 from .conftest import SignIn, listening
 
 SEED: Final = 20261120
-EXAMPLES: Final = 30
+EXAMPLES: Final = 15
 THERE: Final[Mapping[str, dict[str, str]]] = {
     "/api/v1/units/{level}/{code}": {"level": "office", "code": "O1"},
     "/api/v1/offender-managers/{code}": {"code": "M1"},
