@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from tiering.dated import Dated, Status
-from tiering.policy import PolicyFault, read_yaml
+from tiering.dated import Dated
+from tiering.policy import PolicyFault, numbers_in_force, read_yaml
 from tiering.terms import Level
 
 LEVELS = (Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL)
@@ -103,17 +103,7 @@ def load_forecast_numbers(config: Path, as_at: date) -> ForecastNumbers:
     """The numbers in force on ``as_at``; raises PolicyFault with every fault found."""
     path = config / "forecast.yaml"
     file = read_yaml(path, ForecastFile)
-    values: dict[str, Any] = {}
-    faults = []
-    local_assumptions = 0
-    for key in _KEYS:
-        dated: Dated[Any] = getattr(file, key)
-        found = dated.in_force(as_at)
-        if found is None:
-            faults.append(f"{path}: {key}: nothing is in force on {as_at}")
-            continue
-        values[key] = found[1].value
-        local_assumptions += found[1].status is Status.LOCAL_ASSUMPTION
+    values, local_assumptions, faults = numbers_in_force(path, file, _KEYS, as_at)
     faults += [f"{path}: {fault}" for fault in _unusable(values)]
     if faults:
         raise PolicyFault(faults)

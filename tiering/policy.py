@@ -6,7 +6,7 @@ A policy file holds dated values and is never overwritten; ``load_policy`` takes
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -292,6 +292,23 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
         return model.model_validate(content)
     except ValidationError as error:
         raise PolicyFault([f"{path}: {_key(one['loc'])}: {one['msg']}" for one in error.errors()]) from None
+
+
+def numbers_in_force(
+    path: Path, file: BaseModel, keys: Iterable[str], as_at: date
+) -> tuple[dict[str, Any], int, list[str]]:
+    """The values of a file's dated ``keys`` on a date, how many are local assumptions, and the faults of the rest."""
+    values: dict[str, Any] = {}
+    faults = []
+    local_assumptions = 0
+    for key in keys:
+        found = getattr(file, key).in_force(as_at)
+        if found is None:
+            faults.append(f"{path}: {key}: nothing is in force on {as_at}; add a value dated then or earlier")
+            continue
+        values[key] = found[1].value
+        local_assumptions += found[1].status is Status.LOCAL_ASSUMPTION
+    return values, local_assumptions, faults
 
 
 @lru_cache(maxsize=64)

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from tiering.dated import Dated, Status
-from tiering.policy import PolicyFault, read_yaml
+from tiering.dated import Dated
+from tiering.policy import PolicyFault, numbers_in_force, read_yaml
 from tiering.terms import Rosh, TeamType
 
 Takes = dict[TeamType, tuple[TeamType, ...]]
@@ -98,17 +98,7 @@ def load_prices(config: Path, as_at: date) -> Prices:
     """The numbers in force on ``as_at``; raises PolicyFault with every fault found."""
     path = config / "redistribution.yaml"
     file = read_yaml(path, PricesFile)
-    values: dict[str, Any] = {}
-    faults = []
-    local_assumptions = 0
-    for key in _KEYS:
-        dated: Dated[Any] = getattr(file, key)
-        found = dated.in_force(as_at)
-        if found is None:
-            faults.append(f"{path}: {key}: nothing is in force on {as_at}; add a value dated then or earlier")
-            continue
-        values[key] = found[1].value
-        local_assumptions += found[1].status is Status.LOCAL_ASSUMPTION
+    values, local_assumptions, faults = numbers_in_force(path, file, _KEYS, as_at)
     faults += [f"{path}: {fault}" for fault in _unusable(values)]
     if faults:
         raise PolicyFault(faults)

@@ -183,7 +183,7 @@ _SHOWN = (
     ("peak", "highest capacity percentage", "{:.1f}%"),
     ("over_line", "people over {line:g}%", "{:,.0f}"),
     ("over_100", "people over 100%", "{:,.0f}"),
-    ("without_hours", "people with cases and no hours", "{:,.0f}"),
+    ("without_hours", "people with points and no hours", "{:,.0f}"),
     ("points_over", "points over capacity", "{:,.0f}"),
     ("max_over_mean", "highest over the mean", "{:.2f}"),
     ("gini", "unevenness (Gini)", "{:.3f}"),

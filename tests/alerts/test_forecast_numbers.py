@@ -96,7 +96,7 @@ def test_a_number_that_has_not_started_and_every_other_fault_are_told_at_once(co
     path = change(config, "2000-01-01: {value: 26, unit: weeks from", "2027-01-01: {value: 26, unit: weeks from")
     change(config, "{value: 95, unit", "{value: 0, unit")
     assert faults_of(config) == [
-        f"{path}: weeks_needed: nothing is in force on {TODAY}",
+        f"{path}: weeks_needed: nothing is in force on {TODAY}; add a value dated then or earlier",
         f"{path}: inside_95: must be above 0 and below 100 per cent",
         f"{path}: inside_80: must not be above inside_95",
     ]
