@@ -135,6 +135,20 @@ def test_a_percentage_is_of_sums_and_a_person_belongs_to_the_team_of_the_post_wi
     assert units.loc[("offender_manager", "Q"), ["name", "parent_code"]].tolist() == ["Q. Long", "T2"]
 
 
+def test_a_person_stands_under_a_team_they_still_work_in() -> None:
+    known = caseload(
+        case("X1"),
+        organisation=[team(), team("T2")],
+        offender_managers=[
+            post(hours=37, om_name="P. Then", left_on=FRIDAY - DAY),
+            post(team_code="T2", hours=7.4, om_name="P. Now"),
+        ],
+    )
+    units = units_of(known)
+    assert units.loc[("offender_manager", "P"), ["name", "parent_code"]].tolist() == ["P. Now", "T2"]
+    assert figures(units, "cases", "team") == {"T1": 1, "T2": 0}
+
+
 @pytest.mark.parametrize(
     ("total", "available", "expected"),
     [
