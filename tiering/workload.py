@@ -76,6 +76,15 @@ def band(total: Fraction, available: Fraction, bands: Bands) -> Band | None:
     return Band.GREEN if percentage >= bands.green_from else Band.SPARE
 
 
+def keys_of_posts(units: pd.DataFrame) -> pd.DataFrame:
+    """team_code and om_code of every post among the units, which keep the two as one code, with the index of those."""
+    posts = units[units["level"].eq(Level.POST)]
+    pairs = zip(posts["code"].tolist(), posts["parent_code"].tolist(), strict=True)
+    # Either code may hold a "/" of its own: the parent's code says where the post's is to be parted.
+    keys = [(team, code.removeprefix(f"{team}/")) for code, team in pairs]
+    return pd.DataFrame(keys, columns=["team_code", "om_code"], index=posts.index, dtype="str")
+
+
 def _posts(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: date) -> pd.DataFrame:
     """One row a post, with its place in the organisation and its exact figures."""
     managers = caseload.offender_managers

@@ -21,7 +21,7 @@ from tests.tiering.rows import (
     units_of,
 )
 from tiering.terms import Level
-from tiering.workload import COLUMNS, band
+from tiering.workload import COLUMNS, band, keys_of_posts
 
 DAY = timedelta(days=1)
 
@@ -316,3 +316,13 @@ def test_a_service_with_teams_and_nobody_in_them_has_units_without_figures() -> 
     assert set(units.index) == {("team", "T1"), ("office", "F1"), ("cluster", "C1"), ("area", "A1"), ("all", "all")}
     assert (units[["cases", "total_points", "available_points", *COUNTS]] == 0).all(axis=None)
     assert units[["capacity_percentage", "band"]].isna().all(axis=None)
+
+
+def test_a_post_is_parted_into_its_two_codes_whatever_they_hold() -> None:
+    posts = [("A/B", "C"), ("A", "B/D"), ("A", "A/B"), ("T.,| 1", ".,| /")]
+    known = caseload(
+        organisation=[team(code) for code in dict.fromkeys(code for code, _ in posts)],
+        offender_managers=[post(om_code, code) for code, om_code in posts],
+    )
+    keys = keys_of_posts(units_of(known).reset_index())
+    assert sorted(zip(keys["team_code"], keys["om_code"], strict=True)) == sorted(posts)
