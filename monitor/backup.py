@@ -9,7 +9,6 @@ import io
 import os
 import socket
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Annotated, Any
@@ -21,6 +20,7 @@ from sqlalchemy import Column, Connection, Engine, MetaData, Table, func, inspec
 from sqlalchemy import insert as insert_into
 from sqlmodel import SQLModel, col
 
+from monitor.parquet import read_rows
 from monitor.snapshots.archive import ArchiveDamaged, keep_bytes, recall_bytes
 from monitor.snapshots.database import HEAD, changing_schema, insert_rows, migrate, type_of
 from monitor.snapshots.store import Store
@@ -240,7 +240,7 @@ def _fill(connection: Connection, packed: zipfile.ZipFile, manifest: Manifest) -
     then.reflect(connection, only=list(manifest.tables))
     for table in then.sorted_tables:
         with packed.open(_table(table.name)) as part:
-            names, rows = _rows(part, table)
+            names, rows = read_rows(part, _batch(table))
             insert_rows(connection, table, names, rows)
     migrate(connection)
     if connection.dialect.name == "postgresql":
@@ -254,13 +254,6 @@ def _looked_since(connection: Connection, moment: datetime) -> list[dict[str, An
     columns = [column for column in SQLModel.metadata.tables["looked_at"].columns if not column.primary_key]
     query = select(*columns).where(col(LookedAt.at) > moment).order_by(col(LookedAt.at), col(LookedAt.id))
     return [dict(row._mapping) for row in connection.execute(query)]
-
-
-def _rows(part: IO[bytes], table: Table) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
-    found = pq.ParquetFile(part)
-    batches = found.iter_batches(batch_size=_batch(table))
-    rows = (row for batch in batches for row in zip(*(one.to_pylist() for one in batch.columns), strict=True))
-    return found.schema_arrow.names, rows
 
 
 def _count_on(connection: Connection) -> None:

@@ -71,6 +71,11 @@ def reduction_hours(reductions: pd.DataFrame, offender_managers: pd.DataFrame, a
     return lost
 
 
+def hours_at_work(units: pd.DataFrame) -> "pd.Series[float]":
+    """Hours a week of each unit, contracted less reductions; exactly 0 where everybody is away or has left."""
+    return units["contracted_hours"] - units["reduction_hours"]
+
+
 def available_points(
     offender_managers: pd.DataFrame, lost: dict[Post, Fraction], team_types: dict[str, str], policy: Policy, as_at: date
 ) -> list[Fraction]:

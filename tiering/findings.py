@@ -4,12 +4,11 @@ from datetime import date
 
 import pandas as pd
 
-from tiering.capacity import has_left
+from tiering.capacity import has_left, hours_at_work
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases
 from tiering.policy import Policy
 from tiering.terms import HIGH_ROSH, AssessmentKind, Grade, Level, Rosh
-from tiering.workload import hours_at_work
 
 FINDINGS = {
     "rosh_mismatch": "RoSH in OASys differs from the case record",

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tiering.capacity import available_points, exact, has_left, main_posts, reduction_hours
+from tiering.capacity import available_points, exact, has_left, hours_at_work, main_posts, reduction_hours
 from tiering.caseload import Caseload
 from tiering.duties import duty_points
 from tiering.points import WeighedCases
@@ -83,11 +83,6 @@ def keys_of_posts(units: pd.DataFrame) -> pd.DataFrame:
     # Either code may hold a "/" of its own: the parent's code says where the post's is to be parted.
     keys = [(team, code.removeprefix(f"{team}/")) for code, team in pairs]
     return pd.DataFrame(keys, columns=["team_code", "om_code"], index=posts.index, dtype="str")
-
-
-def hours_at_work(units: pd.DataFrame) -> "pd.Series[float]":
-    """Hours a week of each unit, contracted less reductions; exactly 0 where everybody is away or has left."""
-    return units["contracted_hours"] - units["reduction_hours"]
 
 
 def _posts(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: date) -> pd.DataFrame:

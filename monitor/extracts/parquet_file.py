@@ -9,15 +9,14 @@ import pyarrow.compute as pc
 
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Rows, Sheet, lines_in_order, plain_number, text_array
+from monitor.parquet import open_parquet, read_columns
 from tiering.caseload import Column
 
 
 def parquet_sheet(name: str, content: bytes) -> Sheet:
     """The Parquet file ``name``; raises ExtractRefused when it is none, or is damaged."""
-    import pyarrow.parquet as pq
-
     try:
-        file = pq.ParquetFile(pa.BufferReader(content))
+        file = open_parquet(pa.BufferReader(content))
     except (pa.ArrowException, OSError) as error:
         raise ExtractRefused([_unreadable(name, error)]) from None
     sha256 = hashlib.sha256(content).hexdigest()
@@ -27,7 +26,7 @@ def parquet_sheet(name: str, content: bytes) -> Sheet:
 def _read(name: str, file: Any, wanted: Mapping[int, Column], sha256: str) -> Rows:
     headings = file.schema_arrow.names
     try:
-        table = file.read(columns=[headings[place] for place in wanted])
+        table = read_columns(file, [headings[place] for place in wanted])
     except (pa.ArrowException, OSError) as error:
         raise ExtractRefused([_unreadable(name, error)]) from None
     columns = {}

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from monitor.parquet import read_frame
+
 if TYPE_CHECKING:
     from monitor.redistribution.plan import Plan
 
@@ -75,7 +77,7 @@ def unpacked(content: bytes, figures: str) -> Answer:
     with zipfile.ZipFile(io.BytesIO(content)) as packing:
         messages = tuple(json.loads(packing.read(_WORDS)))
         tables = {
-            name.removesuffix(".parquet"): pd.read_parquet(io.BytesIO(packing.read(name)))
+            name.removesuffix(".parquet"): read_frame(packing.read(name))
             for name in packing.namelist()
             if name != _WORDS
         }

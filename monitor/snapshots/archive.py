@@ -10,6 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from monitor.parquet import read_frame
+
 PART = ".part"
 """How the name of a file ends that is still being written, or that a killed run left so."""
 
@@ -58,8 +60,7 @@ def is_whole(folder: Path, name: str) -> bool:
 
 def recall(folder: Path, name: str) -> pd.DataFrame:
     """The frame of that hash; raises ArchiveDamaged when its file is missing or altered."""
-    frame: pd.DataFrame = pq.read_table(io.BytesIO(recall_bytes(folder, name))).to_pandas()
-    return frame
+    return read_frame(recall_bytes(folder, name))
 
 
 def recall_bytes(folder: Path, name: str) -> bytes:

@@ -20,8 +20,9 @@ from tests.tiering.rows import (
     team,
     units_of,
 )
+from tiering.capacity import hours_at_work
 from tiering.terms import Level
-from tiering.workload import COLUMNS, band, hours_at_work, keys_of_posts
+from tiering.workload import COLUMNS, band, keys_of_posts
 
 DAY = timedelta(days=1)
 
