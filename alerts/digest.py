@@ -205,7 +205,7 @@ def figures(story: Story) -> list[Figure]:
         Figure(
             "High RoSH assessments overdue",
             number(whole.high_risk_overdue),
-            f"of {number(whole.overdue)} overdue; {number(whole.due_soon)} more due soon",
+            f"of {number(whole.overdue)} overdue of any RoSH{_due_soon(whole)}",
         ),
         Figure("Points to spare", number(room), f"about {about_cases} of average size" if about_cases else ""),
     ]
@@ -317,9 +317,14 @@ def _short_verdict(story: Story) -> str:
     return f"{number(len(story.over)) if story.over else 'none'} of {parts} over {line}"
 
 
+def _due_soon(whole: Unit) -> str:
+    due = whole.high_risk_due_soon
+    return "" if math.isnan(due) else f"; {number(due)} more of high RoSH due soon"
+
+
 def _new_and_continuing(story: Story) -> str:
-    rising = len(story.rising) + story.more_rising
-    more = f"; {number(rising)} rising" if rising else ""
+    coming = len(story.rising) + story.more_rising
+    more = f"; {number(coming)} may become {'a hotspot' if coming == 1 else 'hotspots'}" if coming else ""
     return f"hotspots: {story.new} new, {story.continuing} continuing, {len(story.cleared)} cleared{more}"
 
 

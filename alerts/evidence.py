@@ -51,8 +51,11 @@ def _rise(rule: Rule, row: Mapping[str, Any]) -> str:
         return "no figures to compare with this week"
     weeks = counted(rule.number("weeks_apart"), "week")
     way = "up" if row["value"] >= 0 else "down"
-    moved = f"{way} {abs(row['value']):.1f} percentage points in {weeks}"
-    usual = "" if pd.isna(row["usual"]) else f"; this {row['level']} usually moves {row['usual']:.1f}"
+    averaged = rule.number("weeks_averaged")
+    means = f" (means of {counted(averaged, 'week')})" if averaged > 1 else ""
+    moved = f"{way} {abs(row['value']):.1f} percentage points in {weeks}{means}"
+    level = str(row["level"]).replace("_", " ")
+    usual = "" if pd.isna(row["usual"]) else f"; {level}s of its size usually move {row['usual']:.1f}"
     return f"{moved}{usual}"
 
 
@@ -105,7 +108,9 @@ def _drivers(row: Mapping[str, Any]) -> list[str]:
         people = counted(row["offender_managers"], "offender manager")
         parts.append(f"{row['offender_managers_over']:.0f} of {people} over the red line")
         if row["offender_managers_without_hours"] > 0:
-            parts.append(f"{counted(row['offender_managers_without_hours'], 'offender manager')} with no hours at all")
+            stranded = row["offender_managers_without_hours"]
+            people = "1 person" if stranded == 1 else f"{stranded:,.0f} people"
+            parts.append(f"{people} with work and no hours at all (absent or left)")
     if row["reduction_hours"] > 0:
         parts.append(f"{row['reduction_hours']:,.1f} of {row['contracted_hours']:,.1f} hours lost to reductions")
     if row["rule"] != "unallocated" and row["unallocated_cases"] > 0:

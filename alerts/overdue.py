@@ -27,6 +27,14 @@ def count_late(units: pd.DataFrame, late: pd.DataFrame, soon: pd.DataFrame) -> p
     return joined
 
 
+def count_high_risk_due_soon(units: pd.DataFrame, soon: pd.DataFrame) -> pd.DataFrame:
+    """The units with high_risk_due_soon: how many of the assessments due soon are of high or very high RoSH cases."""
+    high = soon[soon["high_risk"]]
+    counts = {level.value: _code(level, high).value_counts() for level in Level}
+    keys = zip(units["level"].tolist(), units["code"].tolist(), strict=True)
+    return units.assign(high_risk_due_soon=[float(counts[level].get(code, 0)) for level, code in keys])
+
+
 def rank_hot_and_late(hot: pd.DataFrame) -> pd.DataFrame:
     """The units that are both, ranked from 1 within each level, with the reason for the rank in words.
 

@@ -15,6 +15,7 @@ PLURALS: Final = {
     "office": "offices",
     "team": "teams",
     "offender manager": "offender managers",
+    "person": "people",
     "case": "cases",
     "snapshot": "snapshots",
     "week": "weeks",

@@ -14,9 +14,9 @@ class Picture:
         offender_managers_over (persons over the red line), offender_managers_without_hours (persons who hold cases and
         have no available hours), contracted_hours, reduction_hours, cases, case_points, duty_points,
         unallocated_cases, unallocated_points, total_points, available_points, capacity_percentage (NaN: no capacity),
-        band, overdue, high_risk_overdue, due_soon; spo_hours, span (offender managers for each full-time SPO; NaN: no
-        SPO hours), inexperienced, experience_unknown (persons), awaiting_countersignature (plans of high RoSH cases),
-        longest_wait_days (NaN: none waits).
+        band, overdue, high_risk_overdue, due_soon, high_risk_due_soon (NaN: not known any more); spo_hours, span
+        (offender managers for each full-time SPO; NaN: no SPO hours), inexperienced, experience_unknown (persons),
+        awaiting_countersignature (plans of high RoSH cases), longest_wait_days (NaN: none waits).
     previous: the same for the snapshot before this one; None for the first.
     history: capacity over the weeks, this week last; columns as_at, level, code, total_points, available_points,
         capacity_percentage. A week without a snapshot has no rows.
@@ -25,7 +25,7 @@ class Picture:
         when unknown), usual (what such a unit usually moves), low, high (80% interval), weeks_ahead (NaN where a rule
         has none), total_points, available_points, overdue, high_risk_overdue, explained_by, explained_by_level,
         escalated, rank, reason.
-    rising_weeks: weeks over which the rule ``rising`` looks back.
+    rising_weeks: weeks over which the rule ``rising`` looks back; rising_mean_of: weeks of which it compares means.
     forecasts: one row a unit and week ahead; columns level, code, weeks_ahead (1 to 12), on, points, available_points,
         capacity_percentage (NaN: no capacity), capacity_low_80, capacity_high_80, method (``run-off`` or ``last
         value``). May be empty.
@@ -54,6 +54,7 @@ class Picture:
     history: pd.DataFrame
     hotspots: pd.DataFrame
     rising_weeks: int
+    rising_mean_of: int
     forecasts: pd.DataFrame
     forecast_scores: pd.DataFrame
     weeks_needed: int

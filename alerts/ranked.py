@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from alerts.phrases import clean, counted, day_and_month, hours, limit, listed, number, roughly
+from alerts.phrases import PLURALS, clean, counted, day_and_month, hours, limit, listed, number, roughly
 from alerts.privacy import LEVELS
 from alerts.units import Key, Rows, Unit, Units, hottest_first, key_of
 
@@ -67,10 +67,14 @@ class Cleared:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What the words about the weeks ahead and behind rest on: this week, and how far ``rising`` looks back."""
+    """What the words about the weeks ahead and behind rest on: this week, and what ``rising`` compares.
+
+    It compares the mean of the last ``mean_of`` weeks with that of as many, ``rising_weeks`` before.
+    """
 
     as_at: date
     rising_weeks: int
+    mean_of: int
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,8 @@ class Told:
 def hotspots_told(found: Rows, units: Units, red_line: float, outlook: Outlook) -> tuple[list[Told], set[Key]]:
     """The live hotspots of units that may be shown, ranked, one entry a unit, and every unit that is one.
 
-    Those of a unit inside another hotspot are counted there, and listed only where they are too hot and too late.
+    Those of a unit inside another hotspot are counted there, at whatever depth, and listed only where they are too hot
+    and too late.
     """
     rows: dict[Key, list[Mapping[str, Any]]] = {}
     apart: set[Key] = set()
@@ -95,11 +100,12 @@ def hotspots_told(found: Rows, units: Units, red_line: float, outlook: Outlook) 
             continue
         key = (row["level"], row["code"])
         rows.setdefault(key, []).append(row)
-        parent = _explaining(row, units)
-        if parent is None:
+        for above in units.above(key):
+            # The parts of the reader's own unit are listed one by one.
+            if above not in units.own:
+                inside.setdefault(above, set()).add(key)
+        if _explaining(row, units) is None:
             apart.add(key)
-        else:
-            inside.setdefault(parent, set()).add(key)
     ahead = _coming_rows(found)
     told = [
         _told(units.by_key[key], rows[key], inside.get(key, set()), red_line, _signs(ahead.get(key, []), outlook))
@@ -181,11 +187,15 @@ def _explaining(row: Mapping[str, Any], units: Units) -> Key | None:
 
 
 def _coming_rows(found: Rows) -> dict[Key, list[Mapping[str, Any]]]:
-    """The live rows of the rules that look ahead, by unit, the forecast first."""
+    """The live rows of the rules that look ahead, by unit, the forecast first.
+
+    A rise that has turned is not cleared yet, and no sign of what comes either.
+    """
     rows: dict[Key, list[Mapping[str, Any]]] = {}
     for rule in _COMING:
         for row in found:
-            if row["rule"] == rule and row["status"] != "cleared":
+            turned = rule == "rising" and row["value"] <= 0
+            if row["rule"] == rule and row["status"] != "cleared" and not turned:
                 rows.setdefault((row["level"], row["code"]), []).append(row)
     return rows
 
@@ -195,12 +205,12 @@ def _signs(rows: Rows, outlook: Outlook) -> list[str]:
 
 
 def _rise(row: Mapping[str, Any], outlook: Outlook) -> str:
-    """By how much a unit rose, and what such a unit usually moves."""
+    """By how much a unit rose, by the measure of the rule, and what units of its size usually move."""
     if pd.isna(row["value"]):
         return "rising, without figures to compare with this week"
-    way = "up" if row["value"] >= 0 else "down"
-    usual = "" if pd.isna(row["usual"]) else f"; this {row['level']} usually moves {hours(row['usual'])}"
-    return f"{way} {hours(abs(row['value']))} pp in {counted(outlook.rising_weeks, 'week')}{usual}"
+    usual = "" if pd.isna(row["usual"]) else f"; {PLURALS[row['level']]} of its size usually move {hours(row['usual'])}"
+    means = f" (means of {counted(outlook.mean_of, 'week')})" if outlook.mean_of > 1 else ""
+    return f"up {hours(row['value'])} pp in {counted(outlook.rising_weeks, 'week')}{means}{usual}"
 
 
 def _expected(row: Mapping[str, Any], outlook: Outlook) -> str:
@@ -298,7 +308,7 @@ def _drivers(unit: Unit, red_line: float) -> list[str]:
             f"{number(unit.over)} of {counted(unit.offender_managers, 'offender manager')} over {limit(red_line)}"
         )
     if unit.without_hours:
-        parts.append(f"{counted(unit.without_hours, 'offender manager')} with cases and no hours")
+        parts.append(f"{counted(unit.without_hours, 'person')} with work and no hours (absent or left)")
     if unit.reduction_hours > 0:
         parts.append(
             f"{hours(unit.reduction_hours)} of {hours(unit.contracted_hours)} contracted hours lost to reductions"

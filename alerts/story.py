@@ -78,7 +78,7 @@ class Story:
     the red line in the snapshot before, None for the first. rising: units that may become hotspots, the first of them,
     ``more_rising`` the number of the rest; supervised: offices whose SPOs carry too much, likewise. room: units with
     points to spare, most first.
-    average_case: points of an average case of the scope, 0 without cases.
+    average_case: points of an average case that somebody of the scope holds, 0 without such cases.
     """
 
     scope: Scope
@@ -142,6 +142,11 @@ class Story:
         return not told and not any(unit.capacity > self.red_line or unit.has_no_capacity for unit in units)
 
     @property
+    def least_move(self) -> float:
+        """Percentage points from which a fall or a rise is told."""
+        return _LEAST_MOVE
+
+    @property
     def since(self) -> str:
         """The snapshot before as it follows on "since"; empty for a first snapshot."""
         if self.previous_as_at is None:
@@ -180,7 +185,7 @@ def tell(
     whole = whole_of(units, scope, picture, small_team)
     found = records(picture.hotspots) if hotspots_found is None else hotspots_found
     rows = [row for row in found if units.shown(row["level"], row["code"]) is not None]
-    outlook = Outlook(picture.as_at, picture.rising_weeks)
+    outlook = Outlook(picture.as_at, picture.rising_weeks, picture.rising_mean_of)
     told, hotspots = hotspots_told(rows, units, red_line, outlook)
     coming = units_coming(rows, units, hotspots, outlook)
     stretched = offices_stretched(rows, [unit for unit in units.of("office") if not unit.withheld])
@@ -190,7 +195,8 @@ def tell(
     known = hotspots | {key_of(one.unit) for one in coming}
     calmed = signs_gone(rows, units, known | {key_of(one.unit) for one in cleared})
     falls, rises = _moves(places, known | {key_of(one.unit) for one in (*cleared, *calmed)})
-    average = whole.case_points / whole.cases if whole.cases else 0.0
+    held = whole.cases - whole.unallocated_cases
+    average = whole.case_points / held if held else 0.0
     return Story(
         scope=scope,
         as_at=picture.as_at,

@@ -1,7 +1,7 @@
 """The units of one scope with their figures, each marked where no mail may show them."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -23,12 +23,14 @@ class Unit:
     """A unit and its figures.
 
     before: capacity percentage of the snapshot before, NaN when not known. span: offender managers for each full-time
-    SPO, NaN without SPO hours. awaiting: plans of high RoSH cases without a countersignature; longest_wait: days.
+    SPO, NaN without SPO hours. high_risk_due_soon: NaN when not known. awaiting: plans of high RoSH cases without a
+    countersignature; longest_wait: days.
     """
 
     level: str
     code: str
     name: str
+    parent: str
     place: str
     offender_managers: int
     over: int
@@ -46,6 +48,7 @@ class Unit:
     overdue: int
     high_risk_overdue: int
     due_soon: int
+    high_risk_due_soon: float
     spo_hours: float
     span: float
     inexperienced: int
@@ -104,6 +107,12 @@ class Units:
 
     def of(self, level: str) -> list[Unit]:
         return [unit for unit in self.by_key.values() if unit.level == level]
+
+    def above(self, key: Key) -> Iterator[Key]:
+        """The units that a unit belongs to, the nearest first, as far as the scope has them."""
+        while key in self.by_key and key[0] in _ABOVE:
+            key = (_ABOVE[key[0]], self.by_key[key].parent)
+            yield key
 
     def shown(self, level: str, code: str) -> Unit | None:
         unit = self.by_key.get((level, code))
@@ -205,6 +214,7 @@ def _unit(
         level=row["level"],
         code=row["code"],
         name=name or row["code"],
+        parent=str(row["parent_code"]),
         place=place,
         offender_managers=int(row["offender_managers"]),
         over=int(row["offender_managers_over"]),
@@ -222,6 +232,7 @@ def _unit(
         overdue=int(row["overdue"]),
         high_risk_overdue=int(row["high_risk_overdue"]),
         due_soon=int(row["due_soon"]),
+        high_risk_due_soon=float(row["high_risk_due_soon"]),
         spo_hours=float(row["spo_hours"]),
         span=float(row["span"]),
         inexperienced=int(row["inexperienced"]),

@@ -18,7 +18,7 @@ import pandas as pd
 from alerts.forecast import forecast, scores
 from alerts.hotspots import CLEARED, CONTINUING, NEW, judge, missing_weeks
 from alerts.outlook import look_ahead
-from alerts.overdue import count_late
+from alerts.overdue import count_high_risk_due_soon, count_late
 from alerts.picture import Picture
 from alerts.routing import load_people, readers
 from monitor.extracts import Extract, ExtractRefused, Limits, read_extract
@@ -206,7 +206,7 @@ def draw_picture(
         policy_fingerprint=numbers.policy.fingerprint,
         numbers=numbers.count,
         local_assumptions=numbers.local_assumptions,
-        workload=figures.units,
+        workload=count_high_risk_due_soon(figures.units, figures.archived["due_soon"]),
         previous=previous,
         previous_as_at=dates[-2] if len(dates) > 1 else None,
         history=history,
@@ -215,6 +215,7 @@ def draw_picture(
         forecast_scores=figures.archived["forecast_scores"],
         grades=figures.archived["grades"],
         rising_weeks=int(numbers.rule("rising").number("weeks_apart")),
+        rising_mean_of=int(numbers.rule("rising").number("weeks_averaged")),
         weeks_needed=numbers.forecast.weeks_needed,
         timeliness=figures.timeliness,
         organisation=organisation,

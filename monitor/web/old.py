@@ -30,6 +30,7 @@ class Judged:
     count: int
     local_assumptions: int
     rising_weeks: int
+    rising_mean_of: int
     weeks_needed: int
 
 
@@ -63,11 +64,12 @@ def judged_by(snapshot: Snapshot, policy: Policy, rules: tuple[Rule, ...]) -> Ju
             len(policy.numbers) + sum(rule.numbers_in_force for rule in rules),
             policy.local_assumptions + sum(rule.local_assumptions for rule in rules),
             rising_weeks=0,
+            rising_mean_of=0,
             weeks_needed=0,
         )
     numbers = numbers_of(snapshot)
-    rising = int(numbers.rule("rising").number("weeks_apart"))
-    return Judged(numbers.count, numbers.local_assumptions, rising, numbers.forecast.weeks_needed)
+    apart, averaged = (int(numbers.rule("rising").number(name)) for name in ("weeks_apart", "weeks_averaged"))
+    return Judged(numbers.count, numbers.local_assumptions, apart, averaged, numbers.forecast.weeks_needed)
 
 
 def with_counts(units: pd.DataFrame) -> pd.DataFrame:

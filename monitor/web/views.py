@@ -17,12 +17,13 @@ import pandas as pd
 import sqlalchemy
 from sqlmodel import Session, SQLModel, col, select
 
+from alerts.overdue import count_high_risk_due_soon
 from alerts.picture import Picture
 from alerts.privacy import LEVELS, Scope
 from alerts.rules import Rule
 from alerts.story import Story, tell
 from alerts.units import Units, records, units_in
-from monitor.snapshots.store import Store, summary_of
+from monitor.snapshots.store import RowsRemoved, Store, summary_of
 from monitor.snapshots.tables import Run, Snapshot
 from monitor.web.access import Places, Sight
 from monitor.web.hours import HoursPart, available_parts, inside, paired_posts
@@ -340,6 +341,14 @@ def _sent(week: Week) -> "pd.Series[bool]":
     return week.hotspots["rule"].isin([rule.name for rule in week.rules if rule.sent])
 
 
+def _with_due_soon(week: Week, units: pd.DataFrame) -> pd.DataFrame:
+    """The units with how many assessments of high RoSH cases are due soon; not known once those rows are removed."""
+    try:
+        return count_high_risk_due_soon(units, week.frame("due_soon"))
+    except RowsRemoved:
+        return units.assign(high_risk_due_soon=math.nan)
+
+
 def _picture_of(week: Week, previous: Week | None) -> Picture:
     judged = judged_by(week.snapshot, week.policy, week.rules)
     nobody: frozenset[str] = frozenset()
@@ -350,7 +359,7 @@ def _picture_of(week: Week, previous: Week | None) -> Picture:
         policy_fingerprint=week.snapshot.policy_fingerprint,
         numbers=judged.count,
         local_assumptions=judged.local_assumptions,
-        workload=with_counts(week.units),
+        workload=_with_due_soon(week, with_counts(week.units)),
         previous=None if previous is None else previous.units,
         previous_as_at=None if previous is None else previous.as_at,
         history=pd.DataFrame({"as_at": [*week.history_ids, week.number]}),
@@ -359,6 +368,7 @@ def _picture_of(week: Week, previous: Week | None) -> Picture:
         forecast_scores=week.frame("forecast_scores"),
         grades=week.frame("grades"),
         rising_weeks=judged.rising_weeks,
+        rising_mean_of=judged.rising_mean_of,
         weeks_needed=judged.weeks_needed,
         timeliness=week.timeliness,
         organisation=week.organisation,

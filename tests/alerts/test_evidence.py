@@ -106,13 +106,13 @@ LOAD = "118.0% of capacity (5,310 of 4,500 points)"
         (
             "rising",
             {"value": 9.04, "usual": 2.96},
-            f"{LOAD}, up 9.0 percentage points in 8 weeks; this office usually moves 3.0",
+            f"{LOAD}, up 9.0 percentage points in 8 weeks (means of 2 weeks); offices of its size usually move 3.0",
         ),
-        ("rising", {"value": 9.0}, f"{LOAD}, up 9.0 percentage points in 8 weeks"),
+        ("rising", {"value": 9.0}, f"{LOAD}, up 9.0 percentage points in 8 weeks (means of 2 weeks)"),
         (
             "rising",
             {"value": -1.0, "usual": 3.0, "level": "cluster"},
-            f"{LOAD}, down 1.0 percentage points in 8 weeks; this cluster usually moves 3.0",
+            f"{LOAD}, down 1.0 percentage points in 8 weeks (means of 2 weeks); clusters of its size usually move 3.0",
         ),
         ("rising", {"value": float("nan")}, f"{LOAD}, no figures to compare with this week"),
         ("rising", {"status": "cleared", "weeks": 5}, f"{LOAD}, no longer rising, after 5 weeks"),
@@ -169,7 +169,7 @@ def test_a_whole_sentence_gives_value_time_drivers_lateness_and_missing_weeks_in
         high_risk_overdue=4,
     ) == (
         "118.0% of capacity (5,310 of 4,500 points), over 110% for 4 weeks; "
-        "3 of 11 offender managers over the red line; 2 offender managers with no hours at all; "
+        "3 of 11 offender managers over the red line; 2 people with work and no hours at all (absent or left); "
         "29.6 of 1,407.0 hours lost to reductions; 5 cases held by nobody; "
         "9 assessments overdue, 4 of high or very high RoSH; "
         "no figures for the week of 2026-11-02, 2026-11-09, which counts neither way"
@@ -182,7 +182,7 @@ def test_a_whole_sentence_gives_value_time_drivers_lateness_and_missing_weeks_in
         ({"offender_managers": 1, "offender_managers_over": 1}, "; 1 of 1 offender manager over the red line"),
         (
             {"offender_managers": 2, "offender_managers_without_hours": 1},
-            "; 0 of 2 offender managers over the red line; 1 offender manager with no hours at all",
+            "; 0 of 2 offender managers over the red line; 1 person with work and no hours at all (absent or left)",
         ),
         ({"level": "offender_manager", "offender_managers": 1, "offender_managers_over": 1}, ""),
         (

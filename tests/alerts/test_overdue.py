@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.overdue import count_late, rank_hot_and_late
+from alerts.overdue import count_high_risk_due_soon, count_late, rank_hot_and_late
 
 PLACES = {
     "T1": {"team_code": "T1", "office_code": "F1", "cluster_code": "C1", "area_code": "A1"},
@@ -96,3 +96,10 @@ def test_the_reason_for_a_rank_is_given_in_words() -> None:
         "F1": "rank 2 of 2: 3 overdue assessments of high or very high RoSH cases, 234 points over capacity",
     }
     assert "points_over" not in frame
+
+
+def test_what_is_due_soon_of_high_rosh_is_counted_for_every_unit() -> None:
+    soon = items(("P", "T1", True), ("P", "T1", False), ("P", "T2", True), (None, "T2", True))
+    keys = [("post", "T1/P"), ("offender_manager", "P"), ("team", "T2"), ("team", "T3"), ("area", "A1"), ("all", "all")]
+    counted = count_high_risk_due_soon(pd.DataFrame(keys, columns=["level", "code"]), soon)
+    assert counted["high_risk_due_soon"].tolist() == [1, 2, 2, 0, 3, 3]
