@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.main import get_command
@@ -22,6 +23,7 @@ from monitor.redistribution.moves import COLUMNS as MOVES
 from monitor.redistribution.prices import load_prices
 from monitor.redistribution.scenario import AskedLimits, Change, Scenario
 from monitor.redistribution.scenario_file import read_scenario
+from monitor.redistribution.strain import strains
 from monitor.redistribution.summary import METRICS
 from monitor.settings import Settings
 from tiering import terms
@@ -34,6 +36,7 @@ from tiering.policy import load_policy
 
 ROOT = Path(__file__).parents[1]
 NEWEST = date(2026, 11, 20)
+NUMBER_WORDS = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten", 16: "sixteen"}
 PAGES = [
     *ROOT.glob("*.md"),
     *ROOT.glob("config/**/*.md"),
@@ -293,6 +296,54 @@ def anchors(text: str) -> set[str]:
     """The anchors of a page's headings, as they are made of their words."""
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_worth_of_a_move_is_what_the_policy_says() -> None:
+    """From a full-time offender manager to a colleague at 90 per cent of capacity, for one case of 53 points."""
+    prices = load_prices(ROOT / "config", NEWEST)
+    share = 100 * 53 / 2176
+
+    def relief(percentage: float) -> float:
+        before, after = ([percentage, 90.0], [percentage - share, 90.0 + share])
+        return float(strains(np.array(before), prices).sum() - strains(np.array(after), prices).sum())
+
+    said = " ".join(page("config/README.md").split())
+    assert f"takes about {relief(140):.0f} off the strain of the two, at 105 per cent {relief(105):.0f};" in said
+    assert f"a plain move costs {prices.move:g}." in said
+    worth = [f"{relief(percentage) / prices.move:.0f}" for percentage in (140, 105)]
+    written = f"to a colleague at 90 is worth {worth[0]} plain moves, at 105 about {worth[1]}"
+    assert written in page("config/redistribution.yaml")
+
+
+def test_a_number_written_as_a_word_is_that_number() -> None:
+    rules = {rule.name: rule for rule in load_rules(ROOT / "config", NEWEST)}
+    hot = rules["over_threshold"]
+    written = {
+        "assessment rules, joined to load": len(load_policy(ROOT / "config", "london-2009", NEWEST).rules),
+        f"weeks over {hot.number('threshold'):g} to begin": int(hot.number("weeks_on")),
+        f"under {hot.number('clear_below'):g} to end": int(hot.number("weeks_off")),
+    }
+    for words, number in written.items():
+        assert f"{NUMBER_WORDS[number]} {words}" in page("docs/deviations.md")
+
+
+def test_no_page_counts_the_hotspot_rules_or_says_that_what_is_there_is_not() -> None:
+    count = "|".join(NUMBER_WORDS.values())
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(rf"\b(?:{count}|\d+) (?:hotspot )?rules are fixed", text), path
+        for name in {command.split()[0] for command in commands()}:
+            assert not re.search(rf"`{name}[^`|]*` \| not there yet", text), (path, name)
+
+
+def test_a_column_that_is_said_not_to_be_used_is_used_by_nothing() -> None:
+    rows = [row for row in table_rows(page("docs/operating.md")) if "not used yet" in row[-1]]
+    unused = {column for row in rows for column in re.findall(r"`(\w+)`", row[1])}
+    assert "prolific" in unused
+    for package in ("tiering", "alerts", "monitor"):
+        for path in (ROOT / package).rglob("*.py"):
+            if path.name != "caseload.py" and path.parent.name != "sample":
+                assert not unused & set(re.findall(r"\w+", path.read_text(encoding="utf-8"))), path
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
