@@ -241,7 +241,7 @@ def about(story: Story, picture: Picture, wording: Wording) -> list[str]:
         lines.append("Escalated marks a hotspot that has just lasted so long that the rules call for a decision.")
     lines.append(
         f"Mail never shows a person. Units of fewer than {number(wording.small_team)} offender managers are left out, "
-        "and where needed the next smallest beside them."
+        "and where needed the next smallest beside them; counts of hotspots leave them out too."
     )
     return lines
 

@@ -173,6 +173,24 @@ def test_a_hotspot_counts_every_hotspot_in_it_at_whatever_depth() -> None:
     assert "2 offices and 4 teams in it are hotspots too" in text
 
 
+def test_a_count_of_hotspots_says_that_small_units_are_not_in_it() -> None:
+    teams = [
+        Team("T11", "F11", "C1", load=120),
+        Team("T12", "F11", "C1", load=120),
+        Team("T13", "F11", "C1", load=120),
+        Team("T14", "F11", "C1", load=120, offender_managers=3),
+        Team("T15", "F11", "C1", load=120, offender_managers=4),
+    ]
+    under = {"explained_by": "F11", "explained_by_level": "office"}
+    found = [
+        hotspot("over_threshold", "office", "F11"),
+        *(hotspot("over_threshold", "team", team.code, **under) for team in teams),
+    ]
+    text = digest_of(picture([*teams, replace(ONE_COLD_CLUSTER, cluster="C2")], found)).text
+    assert "3 teams in it are hotspots too" in text
+    assert "counts of hotspots leave them out too" in text
+
+
 def test_nothing_folds_under_the_readers_own_unit() -> None:
     drawn = picture(
         [Team("T11", "F11", "C1", load=120), Team("T12", "F12", "C1", load=115)],
