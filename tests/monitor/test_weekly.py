@@ -32,6 +32,7 @@ from monitor.weekly import (
     run_if_due,
 )
 
+from ..clock import NOW
 from .conftest import AS_AT, NOBODY, WEEK, Answer, Home, at_once, home_in, little_london
 from .extracts.small import a_case, write_csv
 
@@ -358,7 +359,7 @@ def test_faults_of_the_configuration_are_kept_one_by_one_without_an_address(home
 
 
 def test_the_program_runs_the_due_week_once_and_says_so(watched: Home, hotspots: Callable[..., Answer]) -> None:
-    today = datetime.now(LONDON).date()
+    today = NOW.date()
     shutil.copytree(watched.extract, Path(watched.extract).parent / today.isoformat())
     first = hotspots("run", "--if-due", home=watched, source=watched.settings.source)
     assert (first.status, f"snapshot of {today}" in first.out) == (0, True)
