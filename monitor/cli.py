@@ -100,7 +100,18 @@ def _iso_date(text: str) -> date:
         raise typer.BadParameter(f"{text!r} is not a date such as 2026-11-20") from None
 
 
+def _a_friday(text: str) -> date:
+    found = _iso_date(text)
+    if found.isoweekday() != 5:
+        raise typer.BadParameter(f"{text} is a {found:%A}; the made-up extracts are as at Fridays, such as 2026-11-20")
+    return found
+
+
 AsAt = Annotated[date | None, typer.Option(parser=_iso_date, metavar="DATE", help="As-at date, such as 2026-11-20.")]
+Friday = Annotated[
+    date | None,
+    typer.Option(parser=_a_friday, metavar="DATE", help="As-at date of the last week, a Friday; default: last Friday."),
+]
 Revision = Annotated[
     int | None, typer.Option(min=1, help="An earlier revision of that date; default: its newest.", show_default=False)
 ]
@@ -130,30 +141,36 @@ def _settings(
 
 
 @app.command()
-def demo(context: typer.Context, weeks: Weeks = 26, cases: Cases = 36_000, seed: Seed = 2009) -> None:
-    """The whole thing on a synthetic London: extracts, snapshots, digests in the outbox folder."""
+def demo(
+    context: typer.Context, weeks: Weeks = 26, cases: Cases = 36_000, seed: Seed = 2009, as_at: Friday = None
+) -> None:
+    """The whole thing on a synthetic London up to last Friday: extracts, snapshots, digests in the outbox folder."""
     from monitor.demo import run_demo
 
     settings = _load(context)
-    store, snapshot = run_demo(settings, weeks, cases, seed, _now, typer.echo)
+    last = as_at or _last_friday(settings)
+    store, snapshot = run_demo(settings, weeks, cases, seed, last, _now, typer.echo)
     typer.echo("")
     for line in _verdict(store, snapshot):
         typer.echo(line)
     typer.echo(f"\nExtracts:  {settings.home / 'sample'}\nDigests:   {settings.outbox} (open the .html files)")
-    typer.echo(f"Database:  {store.engine.url}\nNext:      hotspots export hotspots | hotspots status")
+    typer.echo(f"Database:  {store.engine.url}\nNext:      hotspots serve | hotspots status | hotspots export hotspots")
 
 
 @app.command()
 def sample(
+    context: typer.Context,
     out: Annotated[Path, typer.Option(help="Folder to write into, one folder a week.")],
     weeks: Weeks = 26,
     cases: Cases = 36_000,
     seed: Seed = 2009,
+    as_at: Friday = None,
 ) -> None:
-    """Write the synthetic extracts only."""
+    """Write the synthetic extracts only, up to last Friday."""
     from monitor.sample import write_sample
 
-    written = write_sample(out, weeks=weeks, cases=cases, seed=seed)
+    last = as_at or _last_friday(_load(context))
+    written = write_sample(out, weeks=weeks, cases=cases, seed=seed, last_as_at=last)
     missing = [week.as_at.isoformat() for week in written if week.folder is None]
     typer.echo(f"{len(written) - len(missing)} extracts in {out}; missing on purpose: {', '.join(missing) or 'none'}")
 
@@ -719,6 +736,13 @@ def _account() -> str:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _last_friday(settings: "Settings") -> date:
+    from monitor.sample import last_friday
+    from monitor.weekly import today_in
+
+    return last_friday(today_in(settings, _now()))
 
 
 def _load(context: typer.Context, log_level: "Level | None" = None) -> "Settings":
