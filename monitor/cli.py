@@ -3,9 +3,8 @@
 import getpass
 import json
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from enum import IntEnum, StrEnum
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor import what_if_commands
+from monitor import signals, what_if_commands
 
 if TYPE_CHECKING:
     from monitor.backup import Manifest
@@ -25,12 +24,13 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """Exit statuses."""
+    """Exit statuses; 128 and the signal's number where one ended the program, as a shell tells it."""
 
     DONE = 0
     INTERNAL = 1
     INPUT = 2
     DONE_BEFORE = 3
+    STOPPED = 128
 
 
 class Format(StrEnum):
@@ -80,7 +80,7 @@ class MailState(StrEnum):
 _ADVICE = (
     (
         ("No space left", "disk is full", "File too large", "disk I/O error", "Disk quota exceeded"),
-        "the disk of HOTSPOTS_HOME is full, or failing: make room, and call it again",
+        "the disk of HOTSPOTS_HOME, or of the file named, is full or failing: free some space and run it again",
     ),
     (
         ("readonly database", "Permission denied", "Read-only file system", "unable to open database file"),
@@ -91,6 +91,14 @@ _ADVICE = (
         "the database server of HOTSPOTS_DATABASE is out of reach: start it, or mend the way to it, and call it again",
     ),
 )
+
+
+_LOCKED = """\
+the database is locked: another program has been writing to it, or keeps a transaction open, for too long.
+It may be another hotspots command (restore, retention, a run), a backup program, or an open database tool.
+Let it finish or close it, then run the command again. To find it with SQLite: fuser -v hotspots.db*
+with PostgreSQL: SELECT pid, usename, application_name, query FROM pg_stat_activity WHERE xact_start IS NOT NULL
+what was stored before is as it was"""
 
 
 def _iso_date(text: str) -> date:
@@ -339,12 +347,12 @@ def deliver(
     if held is not None:
         typer.echo(f"{held}; try it now with: hotspots deliver --now", err=True)
         raise typer.Exit(Exit.INTERNAL)
-    with _finishing_what_is_begun() as told_to_stop:
+    with signals.noted() as stopping:
         for one in send_all(store, settings, _now, at_once=at_once, copies_to=redirect_to):
             typer.echo(f"{one.state}  {one.recipient}  {one.detail}")
             logs.delivery(one.number, one.digest, one.state, one.detail)
             unsent += one.state not in (SENT, SUPERSEDED)
-            if told_to_stop():
+            if stopping.is_set():
                 break
     if unsent:
         typer.echo(f"{unsent} not sent; see: hotspots status", err=True)
@@ -623,13 +631,13 @@ def serve(
     settings = _load(context)
     pages = make_app(settings, _store(settings), _now, host)
     typer.echo(f"the pages are at http://{host}:{port}/ (stop with Ctrl+C)")
-    with Watch(pages.state.service.shelf):
+    with signals.ending_a_server(), Watch(pages.state.service.shelf):
         uvicorn.run(pages, host=host, port=port, **OPTIONS)
 
 
 def main() -> None:
     """Run the program; what a user did wrong ends in words and exit status 2, never in a traceback."""
-    with _faults_in_words(), _at_the_end:
+    with _faults_in_words(), signals.raised(), _at_the_end:
         app(_config_first(sys.argv[1:]))
 
 
@@ -647,10 +655,14 @@ def _config_first(given: list[str]) -> list[str]:
 def _faults_in_words() -> Iterator[None]:
     try:
         yield
+    except signals.Stopped as stopped:
+        typer.echo(f"{stopped} before it was done: run the command again", err=True)
+        raise SystemExit(Exit.STOPPED + stopped.number) from None
     except Exception as error:
         from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
         from monitor.snapshots.archive import ArchiveDamaged
+        from monitor.snapshots.database import is_locked
 
         at_fault: list[str] | None = getattr(error, "faults", None)
         if at_fault is not None:
@@ -661,6 +673,9 @@ def _faults_in_words() -> Iterator[None]:
                 f"HOTSPOTS_DATABASE: not a database URL that can be used: {str(error).splitlines()[0]}", err=True
             )
             raise SystemExit(Exit.INPUT) from None
+        if is_locked(error):
+            typer.echo(_LOCKED, err=True)
+            raise SystemExit(Exit.INTERNAL) from None
         if isinstance(error, ArchiveDamaged | SQLAlchemyError | OSError):
             met = str(error).splitlines()[0]
             typer.echo(f"{type(error).__name__}: {met}", err=True)
@@ -710,20 +725,6 @@ def _busy(doing: str) -> Iterator[None]:
 
     with Console(stderr=True).status(doing):
         yield
-
-
-@contextmanager
-def _finishing_what_is_begun() -> Iterator[Callable[[], bool]]:
-    """Whether somebody has asked to stop: inside, a polite signal waits for the message that is on its way."""
-    asked: list[int] = []
-    before = {
-        number: signal.signal(number, lambda got, _: asked.append(got)) for number in (signal.SIGTERM, signal.SIGINT)
-    }
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _account() -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, text, update
 from sqlmodel import col
 
+from monitor.processes import is_left_behind
 from monitor.settings import Settings
 from monitor.snapshots.archive import PART
 from monitor.snapshots.store import Store
@@ -193,6 +194,6 @@ def _files(connection: Connection, archive: Path, now: datetime) -> list[Path]:
         is_old = path.stat().st_mtime < left_behind
         is_part = path.suffix == PART
         is_loose = path.suffix == ".parquet" and path.stem not in needed and (is_old or path.stem in removed)
-        if is_loose or (is_part and is_old):
+        if is_loose or (is_part and is_left_behind(path.name, is_old=is_old)):
             found.append(path)
     return found
