@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor import signals, what_if_commands
+from monitor.standard_output import keep_for_this_program
 
 if TYPE_CHECKING:
     from monitor.backup import Manifest
@@ -637,6 +638,7 @@ def serve(
 
 def main() -> None:
     """Run the program; what a user did wrong ends in words and exit status 2, never in a traceback."""
+    keep_for_this_program()
     with _faults_in_words(), signals.raised(), _at_the_end:
         app(_config_first(sys.argv[1:]))
 
