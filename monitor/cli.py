@@ -691,7 +691,7 @@ def _run_if_due(context: typer.Context, accept_swing: bool) -> None:
         typer.echo(f"the run broke off: {found['error']} at {found.get('where', 'an unknown place')}", err=True)
         raise typer.Exit(Exit.INTERNAL) from None
     finally:
-        if told := sum(one.people for one in queue_notices(store, settings, _now())):
+        if not signals.is_asked() and (told := sum(one.people for one in queue_notices(store, settings, _now()))):
             typer.echo(f"{told} notice(s) queued; send with: hotspots deliver")
     beat_if_due(store, settings, _now)
     statuses = {State.DONE: Exit.DONE, State.FAILED: Exit.INPUT}

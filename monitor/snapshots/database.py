@@ -46,7 +46,6 @@ _SECONDS_UNTIL_TOLD = 5.0
 _TURN_MILLISECONDS = 500
 """Python learns of a signal only between two attempts to begin."""
 
-_PATIENTLY = {"writes_first": True, "patience": PATIENT_SECONDS}
 _LOCK_NOT_AVAILABLE = "55P03"
 """PostgreSQL's code for a lock that was waited for in vain."""
 
@@ -91,7 +90,7 @@ def patiently(engine: Engine) -> Engine:
 
     Its transactions are the one writer from their beginning. One that has to wait for long says so on standard error.
     """
-    return engine.execution_options(**_PATIENTLY)
+    return engine.execution_options(writes_first=True, patience=PATIENT_SECONDS)
 
 
 def is_locked(error: Exception) -> bool:

@@ -1,0 +1,80 @@
+"""Polite signals: raised once, noted, or left alone as the program was told when it was started."""
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from monitor import signals
+from monitor.signals import Stopped
+
+
+def send(number: int) -> None:
+    os.kill(os.getpid(), number)
+
+
+@pytest.fixture(autouse=True)
+def _restored() -> Any:
+    before = {number: signal.getsignal(number) for number in signals.POLITE}
+    yield
+    after = {number: signal.getsignal(number) for number in signals.POLITE}
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    assert (after, signals.is_asked()) == (before, False)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_the_first_signal_stops_and_those_that_follow_do_not_disturb_the_clearing_up(number: int) -> None:
+    cleared = []
+    with pytest.raises(Stopped, match=f"stopped by {signal.Signals(number).name}") as stopped, signals.raised():
+        try:
+            send(number)
+        finally:
+            cleared.append(signals.is_asked())
+            send(signal.SIGTERM)
+            send(number)
+            cleared.append(signals.is_asked())
+    assert (cleared, stopped.value.number) == ([True, True], number)
+
+
+def test_whoever_signals_again_much_later_does_not_want_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signals, "_SECONDS_TO_CLEAR_UP", -1.0)
+    with pytest.raises(Stopped, match="SIGHUP"), signals.raised():
+        try:
+            send(signal.SIGTERM)
+        finally:
+            send(signal.SIGHUP)
+
+
+def test_a_noted_signal_lets_the_work_go_on_to_where_it_can_stop() -> None:
+    with signals.noted() as stopping:
+        assert not stopping.is_set()
+        send(signal.SIGHUP)
+        assert stopping.is_set()
+
+
+def test_a_signal_that_the_program_was_started_to_ignore_stays_ignored() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with signals.raised():
+            send(signal.SIGHUP)
+        with signals.noted() as stopping:
+            send(signal.SIGHUP)
+            assert not stopping.is_set()
+    finally:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_server_hears_sighup_as_sigterm_and_its_end_is_no_fault(number: int) -> None:
+    heard: list[int] = []
+    handler: Callable[[int, Any], None] = lambda got, _: heard.append(got)  # noqa: E731
+    with signals.raised(), signals.ending_a_server():
+        before = signal.signal(signal.SIGTERM, handler)
+        send(number)
+        signal.signal(signal.SIGTERM, before)
+        # As uvicorn does once it has ended.
+        send(signal.SIGTERM)
+    assert heard == [signal.SIGTERM]
