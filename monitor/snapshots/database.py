@@ -67,7 +67,9 @@ def connect(url: str) -> Engine:
     if made.get_backend_name() == "sqlite":
         if made.database:
             Path(made.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(made, connect_args={"timeout": 30}, pool_size=_KEPT_OPEN, hide_parameters=True)
+        engine = create_engine(
+            made, connect_args={"timeout": BRIEF_SECONDS}, pool_size=_KEPT_OPEN, hide_parameters=True
+        )
         event.listen(engine, "connect", _careful_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:

@@ -7,21 +7,19 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from monitor.processes import for_people
-from monitor.settings import load_settings
-from monitor.weekly import iso_week, latest_due
 
 from ..monitor.conftest import PEOPLE, Answer, little_london
 from ..monitor.extracts.small import write_csv
-from .conftest import OUTBOX, RUN, database_of, opened, outbox, said, start, time_passes
+from .conftest import OUTBOX, RUN, database_of, opened, outbox, said, start
 
 LONG_ENOUGH = 60.0
 
@@ -95,21 +93,6 @@ def test_a_killed_claimants_week_is_free_at_once_and_then_done_once(due: Path) -
     assert kept(due) == ([(today(), 1)], [("north@example.org", "queued"), ("south@example.org", "queued")])
 
 
-def test_a_week_claimed_on_another_machine_is_held_until_its_lease_runs_out(due: Path) -> None:
-    with database_of(due) as engine:
-        now = datetime.now(UTC)
-        elsewhere = {"owner": "elsewhere:1-1-0123456789ab", "status": "running", "attempt": 1, "started_at": now}
-        week = iso_week(latest_due(now, load_settings()).date())
-        with engine.begin() as connection:
-            lease = now + timedelta(minutes=30)
-            connection.execute(insert(RUN).values(job="weekly", iso_week=week, lease_until=lease, **elsewhere))
-        held = said(if_due(due))
-        assert (held.status, "is being run by elsewhere:1\n" in held.out, kept(due)) == (3, True, ([], []))
-        time_passes(engine)
-    assert said(if_due(due)).status == 0
-    assert run_row(due).attempt == 2
-
-
 def waiting_for_its_people(folder: Path) -> tuple[subprocess.Popen[str], Path]:
     """A run that has claimed its week, and now waits for somebody to write the people file at the path returned."""
     people = folder / "people.yaml"
@@ -124,7 +107,7 @@ def waiting_for_its_people(folder: Path) -> tuple[subprocess.Popen[str], Path]:
 
 
 def test_a_run_that_is_told_to_stop_while_it_reads_frees_its_week(due: Path) -> None:
-    for attempt, number in enumerate((signal.SIGHUP, signal.SIGTERM, signal.SIGINT), start=1):
+    for attempt, number in enumerate((signal.SIGHUP, signal.SIGINT), start=1):
         process, people = waiting_for_its_people(due)
         process.send_signal(number)
         # Service managers and terminals often signal twice.
@@ -140,7 +123,7 @@ def test_a_run_that_is_told_to_stop_while_it_reads_frees_its_week(due: Path) -> 
     with database_of(due) as engine:
         assert outbox(engine) == {}
     answer = said(if_due(due))
-    assert (answer.status, answer.err, run_row(due).attempt) == (0, "", 4)
+    assert (answer.status, answer.err, run_row(due).attempt) == (0, "", 3)
     assert "notice" not in answer.out
     assert kept(due)[0] == [(today(), 1)]
 

@@ -15,6 +15,15 @@ def send(number: int) -> None:
     os.kill(os.getpid(), number)
 
 
+def stopped_in_the_middle(number: int, clear_up: Callable[[], None]) -> None:
+    """Work that a signal stops, and what it does before it lets go."""
+    with signals.raised():
+        try:
+            send(number)
+        finally:
+            clear_up()
+
+
 @pytest.fixture(autouse=True)
 def _restored() -> Any:
     before = {number: signal.getsignal(number) for number in signals.POLITE}
@@ -28,24 +37,21 @@ def _restored() -> Any:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_the_first_signal_stops_and_those_that_follow_do_not_disturb_the_clearing_up(number: int) -> None:
     cleared = []
-    with pytest.raises(Stopped, match=f"stopped by {signal.Signals(number).name}") as stopped, signals.raised():
-        try:
-            send(number)
-        finally:
-            cleared.append(signals.is_asked())
-            send(signal.SIGTERM)
-            send(number)
-            cleared.append(signals.is_asked())
-    assert (cleared, stopped.value.number) == ([True, True], number)
+
+    def clear_up() -> None:
+        send(signal.SIGTERM)
+        send(number)
+        cleared.append(signals.is_asked())
+
+    with pytest.raises(Stopped, match=f"stopped by {signal.Signals(number).name}") as stopped:
+        stopped_in_the_middle(number, clear_up)
+    assert (cleared, stopped.value.number) == ([True], number)
 
 
 def test_whoever_signals_again_much_later_does_not_want_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signals, "_SECONDS_TO_CLEAR_UP", -1.0)
-    with pytest.raises(Stopped, match="SIGHUP"), signals.raised():
-        try:
-            send(signal.SIGTERM)
-        finally:
-            send(signal.SIGHUP)
+    with pytest.raises(Stopped, match="SIGHUP"):
+        stopped_in_the_middle(signal.SIGTERM, lambda: send(signal.SIGHUP))
 
 
 def test_a_noted_signal_lets_the_work_go_on_to_where_it_can_stop() -> None:
@@ -70,9 +76,8 @@ def test_a_signal_that_the_program_was_started_to_ignore_stays_ignored() -> None
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_server_hears_sighup_as_sigterm_and_its_end_is_no_fault(number: int) -> None:
     heard: list[int] = []
-    handler: Callable[[int, Any], None] = lambda got, _: heard.append(got)  # noqa: E731
     with signals.raised(), signals.ending_a_server():
-        before = signal.signal(signal.SIGTERM, handler)
+        before = signal.signal(signal.SIGTERM, lambda got, _: heard.append(got))
         send(number)
         signal.signal(signal.SIGTERM, before)
         # As uvicorn does once it has ended.
