@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """Exit statuses; 128 and the signal's number where one ended the program, as a shell tells it."""
+    """Exit statuses; that of a signal is 128 and its number, as a shell reports it."""
 
     DONE = 0
     INTERNAL = 1
     INPUT = 2
     DONE_BEFORE = 3
-    STOPPED = 128
+    HUNG_UP = 129
+    INTERRUPTED = 130
+    TERMINATED = 143
 
 
 class Format(StrEnum):
@@ -640,7 +642,7 @@ def _faults_in_words() -> Iterator[None]:
         yield
     except signals.Stopped as stopped:
         typer.echo(f"{stopped} before it was done: run the command again", err=True)
-        raise SystemExit(Exit.STOPPED + stopped.number) from None
+        raise SystemExit(Exit(128 + stopped.number)) from None
     except Exception as error:
         from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 

@@ -349,7 +349,7 @@ def test_a_fault_that_is_not_of_the_disk_keeps_its_own_words(
         raise OSError("the library says so")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="^the library says so$"):
+    with pytest.raises(OSError, match=r"^the library says so$"):
         back_up(home.store, tmp_path / "backup", NOW)
 
 
