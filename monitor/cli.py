@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """Exit statuses; 128 and the signal's number where one ended the program, as a shell tells it."""
+    """Exit statuses; that of a signal is 128 and its number, as a shell reports it."""
 
     DONE = 0
     INTERNAL = 1
     INPUT = 2
     DONE_BEFORE = 3
-    STOPPED = 128
+    HUNG_UP = 129
+    INTERRUPTED = 130
+    TERMINATED = 143
 
 
 class Format(StrEnum):
@@ -659,7 +661,7 @@ def _faults_in_words() -> Iterator[None]:
         yield
     except signals.Stopped as stopped:
         typer.echo(f"{stopped} before it was done: run the command again", err=True)
-        raise SystemExit(Exit.STOPPED + stopped.number) from None
+        raise SystemExit(Exit(128 + stopped.number)) from None
     except Exception as error:
         from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -710,7 +712,7 @@ def _run_if_due(context: typer.Context, accept_swing: bool) -> None:
         typer.echo(f"the run broke off: {found['error']} at {found.get('where', 'an unknown place')}", err=True)
         raise typer.Exit(Exit.INTERNAL) from None
     finally:
-        if told := sum(one.people for one in queue_notices(store, settings, _now())):
+        if not signals.is_asked() and (told := sum(one.people for one in queue_notices(store, settings, _now()))):
             typer.echo(f"{told} notice(s) queued; send with: hotspots deliver")
     beat_if_due(store, settings, _now)
     statuses = {State.DONE: Exit.DONE, State.FAILED: Exit.INPUT}
