@@ -23,6 +23,7 @@ from sqlalchemy import insert as insert_into
 from sqlmodel import SQLModel, col
 
 from monitor import processes
+from monitor.shown import without_secrets
 from monitor.snapshots.archive import PART, ArchiveDamaged, keep_bytes, recall_bytes
 from monitor.snapshots.database import HEAD, changing_schema, insert_rows, migrate, type_of
 from monitor.snapshots.store import Store
@@ -137,10 +138,9 @@ def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, k
     that waited when the backup was taken may have been sent since: it is held in doubt, for the operator, unless
     ``keep_queue``. Raises BackupFault; the store is then as it was.
     """
+    shown = without_secrets(str(store.engine.url))
     if not replace and _holds_anything(store.engine):
-        raise BackupFault(
-            [f"{store.engine.url}: holds snapshots, mail or runs; set another home or database, or use --replace"]
-        )
+        raise BackupFault([f"{shown}: holds snapshots, mail or runs; set another home or database, or use --replace"])
     try:
         with zipfile.ZipFile(file) as packed:
             manifest = _checked(packed, file)
@@ -148,7 +148,7 @@ def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, k
                 keep_bytes(store.archive, name, packed.read(_archived(name)))
             with changing_schema(store.engine) as connection:
                 if not replace and _any_row(connection):
-                    raise BackupFault([f"{store.engine.url}: is being written to by another process"])
+                    raise BackupFault([f"{shown}: is being written to by another process"])
                 _fill(connection, packed, manifest)
                 if not keep_queue:
                     _hold_mail(connection, manifest.taken_at, now)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor import signals, what_if_commands
+from monitor.shown import beneath, masked_secrets, printable, printable_output, without_secrets
 from monitor.standard_output import keep_for_this_program
 
 if TYPE_CHECKING:
@@ -165,7 +166,10 @@ def demo(
     for line in _verdict(store, snapshot):
         typer.echo(line)
     typer.echo(f"\nExtracts:  {settings.home / 'sample'}\nDigests:   {settings.outbox} (open the .html files)")
-    typer.echo(f"Database:  {store.engine.url}\nNext:      hotspots serve | hotspots status | hotspots export hotspots")
+    typer.echo(
+        f"Database:  {without_secrets(settings.database_url)}\n"
+        "Next:      hotspots serve | hotspots status | hotspots export hotspots"
+    )
 
 
 @app.command()
@@ -225,7 +229,7 @@ def run(
     )
     store = _store(settings)
     latest = store.newest()
-    with _busy(f"reading and judging {extract}"), logs.told("run", as_at=as_at, state="done") as facts:
+    with _busy(f"reading and judging {without_secrets(extract)}"), logs.told("run", as_at=as_at, state="done") as facts:
         snapshot = take_snapshot(request, settings, store, _now())
         facts.update(facts_of(snapshot))
     summary = summary_of(snapshot)
@@ -641,7 +645,7 @@ def serve(
 def main() -> None:
     """Run the program; what a user did wrong ends in words and exit status 2, never in a traceback."""
     keep_for_this_program()
-    with _faults_in_words(), signals.raised(), _at_the_end:
+    with printable_output(), _faults_in_words(), signals.raised(), _at_the_end:
         app(_config_first(sys.argv[1:]))
 
 
@@ -670,18 +674,19 @@ def _faults_in_words() -> Iterator[None]:
 
         at_fault: list[str] | None = getattr(error, "faults", None)
         if at_fault is not None:
-            typer.echo("\n".join(at_fault), err=True)
+            typer.echo("\n".join(map(masked_secrets, at_fault)), err=True)
             raise SystemExit(Exit.INPUT) from None
         if isinstance(error, ArgumentError):
             typer.echo(
-                f"HOTSPOTS_DATABASE: not a database URL that can be used: {str(error).splitlines()[0]}", err=True
+                f"HOTSPOTS_DATABASE: not a database URL that can be used: {masked_secrets(str(error).splitlines()[0])}",
+                err=True,
             )
             raise SystemExit(Exit.INPUT) from None
         if is_locked(error):
             typer.echo(_LOCKED, err=True)
             raise SystemExit(Exit.INTERNAL) from None
         if isinstance(error, ArchiveDamaged | SQLAlchemyError | OSError):
-            met = str(error).splitlines()[0]
+            met = masked_secrets(str(error).splitlines()[0])
             typer.echo(f"{type(error).__name__}: {met}", err=True)
             for advice in (advice for signs, advice in _ADVICE if any(sign in met for sign in signs)):
                 typer.echo(f"{advice}; what was stored before is as it was", err=True)
@@ -722,12 +727,14 @@ def _run_if_due(context: typer.Context, accept_swing: bool) -> None:
 @contextmanager
 def _busy(doing: str) -> Iterator[None]:
     """Show on a terminal that something is going on; nothing where the output is read by a program."""
-    if not sys.stderr.isatty():
+    terminal = beneath(sys.stderr)
+    if not terminal.isatty():
         yield
         return
     from rich.console import Console
+    from rich.markup import escape
 
-    with Console(stderr=True).status(doing):
+    with Console(file=terminal).status(escape(printable(doing))):
         yield
 
 

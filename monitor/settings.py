@@ -1,6 +1,7 @@
 """Environment and file -> one frozen Settings. Secrets come from the environment only."""
 
 import tomllib
+from contextlib import suppress
 from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
@@ -131,6 +132,21 @@ class Settings(BaseSettings):
     def _plain_address(cls, value: str) -> str:
         if fault := address_fault(value):
             raise ValueError(f"{value!r} {fault}")
+        return value
+
+    @field_validator("database")
+    @classmethod
+    def _in_parts(cls, value: SecretStr | None) -> SecretStr | None:
+        from sqlalchemy.engine import make_url
+        from sqlalchemy.exc import ArgumentError
+
+        try:
+            # What else is wrong with it is told where it is opened.
+            with suppress(ArgumentError):
+                make_url("" if value is None else value.get_secret_value())
+        except ValueError:
+            # Its words quote what was taken for the port: the end of a password.
+            raise ValueError("is not a database URL: in its password write @ : / ? # as %40 %3A %2F %3F %23") from None
         return value
 
     @field_validator("heartbeat_url")

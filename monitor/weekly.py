@@ -19,9 +19,9 @@ from sqlmodel import Session, col
 from alerts.notice import Cause
 from monitor import logs, processes
 from monitor.extracts import ExtractRefused, Told
-from monitor.extracts.sources import without_secrets
 from monitor.run import Request, take_snapshot
 from monitor.settings import Settings
+from monitor.shown import without_secrets
 from monitor.signals import Stopped
 from monitor.snapshots.database import patiently
 from monitor.snapshots.store import Store, summary_of
@@ -125,14 +125,16 @@ def newest_extract(source: str) -> tuple[str, date]:
 
     Each extract in it (a folder, a zip file or a workbook) carries its as-at date in its name.
     """
+    shown = without_secrets(source)
     try:
         files, root = fsspec.url_to_fs(source)
-        names = [entry["name"].rstrip("/") for entry in files.ls(root, detail=True) if _may_be_extract(entry)]
-    except (OSError, ValueError) as error:
-        raise ExtractRefused([f"{source}: cannot be read: {error}"]) from None
+        entries = files.ls(root, detail=True)
+    except Exception as error:  # every kind of store has its own exceptions
+        raise ExtractRefused([f"{shown}: cannot be read: {error}"]) from None
+    names = [entry["name"].rstrip("/") for entry in entries if _may_be_extract(entry)]
     dated = {name: found for name in names if (found := _dated(name.rpartition("/")[2])) is not None}
     if not dated:
-        raise ExtractRefused([f"{source}: {_NO_EXTRACT}, such as 2026-11-20"])
+        raise ExtractRefused([f"{shown}: {_NO_EXTRACT}, such as 2026-11-20"])
     name = max(dated, key=lambda one: (dated[one], one))
     return str(files.unstrip_protocol(name)) if "://" in source else name, dated[name]
 
@@ -212,13 +214,12 @@ def _arrived(settings: Settings, due_at: datetime, today: date, accept_swing: bo
     if settings.source is None:
         raise PolicyFault(["HOTSPOTS_SOURCE: not set; name the folder or prefix in which the weekly extracts arrive"])
     extract, as_at = newest_extract(settings.source)
+    shown = without_secrets(extract)
     if as_at > today:
-        raise ExtractRefused([f"{extract}: {_FUTURE}; no later week could be taken: correct its name"])
+        raise ExtractRefused([f"{shown}: {_FUTURE}; no later week could be taken: correct its name"])
     if due_at.date() - as_at >= FRESH:
         due = f"{due_at:%Y-%m-%d %H:%M}"
-        raise ExtractRefused(
-            [f"{extract}: the newest extract is of {as_at}; none for the run due {due} {_NONE_ARRIVED}"]
-        )
+        raise ExtractRefused([f"{shown}: the newest extract is of {as_at}; none for the run due {due} {_NONE_ARRIVED}"])
     return Request(extract, as_at, settings.policy, settings.columns, accept_swing)
 
 

@@ -218,10 +218,9 @@ def _rejected(faults: list[_Faults], rows: Rows, lines: Positions, repeated: Mas
         ]
         for one in faults
     ]
-    parts += [
-        pd.DataFrame({"line": [one.line], "column": "", "value": [one.text], "reason": one.reason})
-        for one in rows.broken
-    ]
+    if rows.broken:
+        apart = [(one.line, "", one.text, one.reason) for one in rows.broken]
+        parts.append(pd.DataFrame(apart, columns=["line", "column", "value", "reason"]))
     if not parts:
         return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in REJECTED_COLUMNS.items()})
     found = pd.concat(parts).assign(table=table.name)[list(REJECTED_COLUMNS)].astype(REJECTED_COLUMNS)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitor.extracts.refusal import ExtractRefused
-from monitor.extracts.rows import Rows, Sheet, Source, as_text, lines_in_order, listed, text_array
+from monitor.extracts.rows import Rows, Sheet, Source, as_text, lines_in_order, holding, text_array
 from tiering.caseload import Column, Kind
 
 _ROWS_AT_ONCE = 5_000
@@ -26,8 +26,14 @@ def open_database(address: str) -> Iterator[Source]:
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
     from sqlalchemy.pool import NullPool
 
+    shown = without_secrets(address)
     try:
         url = make_url(address)
+    except (ArgumentError, ValueError):  # whose words quote the address, or what they take for its port
+        raise ExtractRefused(
+            [f"{shown}: not a database URL; in its password write @ : / ? # as %40 %3A %2F %3F %23"]
+        ) from None
+    try:
         backend = url.get_backend_name()
         if backend == "sqlite" and not Path(url.database or "").is_file():
             # Connecting would make an empty database of that name.
@@ -41,7 +47,7 @@ def open_database(address: str) -> Iterator[Source]:
             catalogue = inspect(connection)
             yield Source(
                 lambda name: _sheet(connection, catalogue, name),
-                listed("the tables and views", [*catalogue.get_table_names(), *catalogue.get_view_names()]),
+                holding("the tables and views", [*catalogue.get_table_names(), *catalogue.get_view_names()]),
             )
     except SQLAlchemyError as error:
         shown = url.render_as_string(hide_password=True)

@@ -10,7 +10,7 @@ from typing import Any
 from monitor.extracts.csv_file import csv_sheet
 from monitor.extracts.parquet_file import parquet_sheet
 from monitor.extracts.refusal import ExtractRefused
-from monitor.extracts.rows import LARGEST_FILE, Sheet, Source, listed
+from monitor.extracts.rows import LARGEST_FILE, Sheet, Source, holding
 from monitor.extracts.workbook import open_workbook
 
 Files = dict[str, Callable[[], bytes]]
@@ -139,7 +139,7 @@ def files_source(files: Files) -> Source:
         return _sheet(named[0], files[named[0]]) if named else None
 
     manifest = files[MANIFEST]() if MANIFEST in files else None
-    return Source(find, listed("the files", files), manifest)
+    return Source(find, holding("the files", files), manifest)
 
 
 def _sheet(name: str, read: Callable[[], bytes]) -> Sheet:

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from monitor.shown import listed
 from tiering.caseload import Column
 
 Positions = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-_NAMED_AT_MOST = 20
 LARGEST_FILE = 1 << 30  # bytes, once unpacked: far above any service, far below what would fell the machine
 
 
@@ -96,8 +96,6 @@ def text_array(texts: list[str | None]) -> Any:
     return pa.array(texts, pa.string())
 
 
-def listed(kind: str, names: Iterable[str]) -> str:
+def holding(kind: str, names: Iterable[str]) -> str:
     """What a source holds, for a message: the first names in order, and how many more."""
-    ordered = sorted(names)
-    more = f" and {len(ordered) - _NAMED_AT_MOST} more" if len(ordered) > _NAMED_AT_MOST else ""
-    return f"{kind} {', '.join(ordered[:_NAMED_AT_MOST]) or '(none)'}{more}"
+    return f"{kind} {listed(sorted(names)) or '(none)'}"

@@ -1,12 +1,12 @@
 """Where an extract comes from."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from monitor.extracts.files import open_path, open_store
 from monitor.extracts.rows import Source
+from monitor.shown import without_secrets
 
 
 @contextmanager
@@ -27,8 +27,3 @@ def open_source(address: str) -> Iterator[Source]:
 
     with open_database(address) as source:
         yield source
-
-
-def without_secrets(address: str) -> str:
-    """An address as it may be shown: without password, key or signature."""
-    return re.sub(r"(?<=://)[^/@]*@", "", address.partition("?")[0])

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from monitor.extracts.refusal import ExtractRefused
-from monitor.extracts.rows import LARGEST_FILE, Rows, Sheet, Source, as_text, listed, text_array
+from monitor.extracts.rows import LARGEST_FILE, Rows, Sheet, Source, as_text, holding, text_array
 from tiering.caseload import Column
 
 
@@ -25,7 +25,7 @@ def open_workbook(name: str, content: bytes) -> Iterator[Source]:
         return _sheet(f"{name} sheet {table}", name, book[table], sha256) if table in book.sheetnames else None
 
     try:
-        yield Source(find, listed("the sheets", book.sheetnames))
+        yield Source(find, holding("the sheets", book.sheetnames))
     finally:
         book.close()
 

@@ -20,7 +20,6 @@ from openpyxl.chart import BarChart
 
 from monitor.extracts import ExtractRefused
 from monitor.extracts.rows import as_text
-from monitor.extracts.sources import without_secrets
 
 from .small import (
     Tables,
