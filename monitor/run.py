@@ -21,7 +21,7 @@ from alerts.outlook import look_ahead
 from alerts.overdue import count_late
 from alerts.picture import Picture
 from alerts.routing import load_people, readers
-from monitor.extracts import Extract, ExtractRefused, Limits, read_extract
+from monitor.extracts import Bounds, Extract, ExtractRefused, Limits, read_extract
 from monitor.known_events import load_known_events
 from monitor.mail.outbox import QUEUED, write_messages
 from monitor.numbers import Numbers, fingerprint_of, load_numbers
@@ -124,6 +124,7 @@ def read_accepted(request: Request, settings: Settings, store: Store, policy: Po
         rejected_rows=settings.rejected_rows,
         swing_share=settings.swing_share,
         maximum_age_days=settings.maximum_age_days,
+        bounds=table_bounds(settings),
     )
     return read_extract(
         request.extract,
@@ -134,6 +135,11 @@ def read_accepted(request: Request, settings: Settings, store: Store, policy: Po
         last_cases=None if last is None else summary_of(last)["cases"],
         accept_swing=request.accept_swing,
     )
+
+
+def table_bounds(settings: Settings) -> Bounds:
+    """How large a table of an extract may be, and how long it may take to read."""
+    return Bounds(settings.table_mb, settings.table_rows, settings.table_values, settings.table_seconds)
 
 
 def compute(

@@ -1,7 +1,6 @@
 """Environment and file -> one frozen Settings. Secrets come from the environment only."""
 
 import tomllib
-from contextlib import suppress
 from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
@@ -19,6 +18,7 @@ from pydantic_settings import (
 )
 
 from alerts.routing import address_fault
+from monitor.shown import database_url
 from tiering.policy import PolicyFault
 
 SETTINGS_FILE = Path("hotspots.toml")
@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     rejected_rows: int = Field(10, ge=0)
     swing_share: float = Field(0.20, ge=0)
     maximum_age_days: int | None = Field(None, ge=0)
+    table_mb: int = Field(1_024, ge=1, le=2_047)
+    table_rows: int = Field(20_000_000, ge=1)
+    table_values: int = Field(200_000_000, ge=1)
+    table_seconds: float = Field(300, gt=0)
 
     keep_cases_weeks: int = Field(110, ge=1)
     keep_mail_days: int = Field(400, ge=1)
@@ -137,16 +141,8 @@ class Settings(BaseSettings):
     @field_validator("database")
     @classmethod
     def _in_parts(cls, value: SecretStr | None) -> SecretStr | None:
-        from sqlalchemy.engine import make_url
-        from sqlalchemy.exc import ArgumentError
-
-        try:
-            # What else is wrong with it is told where it is opened.
-            with suppress(ArgumentError):
-                make_url("" if value is None else value.get_secret_value())
-        except ValueError:
-            # Its words quote what was taken for the port: the end of a password.
-            raise ValueError("is not a database URL: in its password write @ : / ? # as %40 %3A %2F %3F %23") from None
+        if value is not None:
+            database_url(value.get_secret_value())
         return value
 
     @field_validator("heartbeat_url")

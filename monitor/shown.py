@@ -9,7 +9,10 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 MOST_LISTED: Final = 20
 """Faults or names of one kind that a message lists; it gives the number of the rest."""
@@ -24,6 +27,9 @@ _UP_TO_A_BLANK = re.compile(
     rf"({_NAMES}\s*(?:=|%3D)\s*)(?:'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?|[^\s&;,'\"]+)", re.IGNORECASE
 )
 _ADDRESS_IN_A_TEXT = re.compile(r"[a-z][a-z0-9+.:-]*://[^\s'\"<>]*[^\s'\"<>.,;:)]", re.IGNORECASE)
+
+
+_NO_URL = "is not a database URL; in a password write @ : / ? # as %40 %3A %2F %3F %23"
 
 
 def without_secrets(address: str) -> str:
@@ -44,6 +50,27 @@ def without_secrets(address: str) -> str:
     elif "@" in host:
         place = place.partition("@")[2]
     return f"{scheme}://" + _TO_THE_END.sub(rf"\1{_HIDDEN}", place)
+
+
+def database_url(address: str) -> "URL":
+    """The parts of a database URL; raises ValueError in words that do not quote it.
+
+    An ``@`` that stands in a password as it is makes the end of the password a part of the host, which drivers quote.
+    """
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    try:
+        url = make_url(address)
+        url.get_dialect()
+    except NoSuchModuleError:
+        raise ValueError("this kind of database is not known here, or its driver is not installed") from None
+    except (ArgumentError, ValueError, ImportError):
+        raise ValueError(_NO_URL) from None
+    behind = address.partition("@")[2].partition("?")[0]
+    if url.password is not None and "@" in behind:
+        raise ValueError(_NO_URL)
+    return url
 
 
 def masked_secrets(text: str) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from monitor.extracts.bounds import MOST_FAULTS
 from monitor.extracts.rows import Mask, Positions, Rows
 from monitor.extracts.values import Judged, Objects, all_empty, judge, with_default
 from tiering.caseload import ORGANISATION, Column, Table
@@ -30,13 +31,15 @@ class Checked:
     """What became of the rows of one table.
 
     ``accepted``: the table's columns and dtypes, sorted by all of them; ``rejected``: one row a fault, with the columns
-    of REJECTED_COLUMNS; ``read``: rows in the source; ``repeated``: identical rows of a keyed table after the first.
+    of REJECTED_COLUMNS, the first MOST_FAULTS of them by kind of fault; ``read``: rows in the source; ``repeated``:
+    identical rows of a keyed table after the first; ``faults``: how many faults there are.
     """
 
     accepted: pd.DataFrame
     rejected: pd.DataFrame
     read: int
     repeated: int
+    faults: int
 
     @property
     def rows(self) -> int:
@@ -51,7 +54,10 @@ class Checked:
 
 @dataclass(frozen=True)
 class _Faults:
-    """Faults of one column: row numbers from 0, what is written there, and why it is rejected."""
+    """Faults of one column: row numbers from 0, what is written there, and why it is rejected.
+
+    What is written and why may be given of the first MOST_FAULTS rows only.
+    """
 
     rows: Positions
     column: str
@@ -79,6 +85,7 @@ def check_rows(rows: Rows, table: Table, as_at: date, accepted: Mapping[str, pd.
         _rejected(faults, rows, lines, repeated, table),
         len(lines) + len(rows.broken),
         int(repeated.sum()),
+        len(rows.broken) + sum(int((~repeated[one.rows]).sum()) for one in faults),
     )
 
 
@@ -101,10 +108,11 @@ def _column_faults(judged: Judged, column: Column) -> Iterator[_Faults]:
     """Texts that cannot be accepted, and empty values where one is needed."""
     faulty = np.flatnonzero(judged.faulty)
     if faulty.size:
-        yield _Faults(faulty, column.name, judged.text_at(faulty), judged.reason_at(faulty))
+        first = faulty[:MOST_FAULTS]
+        yield _Faults(faulty, column.name, judged.text_at(first), judged.reason_at(first))
     empty = np.flatnonzero(judged.codes < 0)
     if column.required and empty.size:
-        yield _Faults(empty, column.name, judged.text_at(empty), "is empty; a value is needed")
+        yield _Faults(empty, column.name, judged.text_at(empty[:MOST_FAULTS]), "is empty; a value is needed")
 
 
 def _repeats(frame: pd.DataFrame, judged: Mapping[str, Judged], table: Table) -> tuple[Mask, list[_Faults]]:
@@ -206,18 +214,13 @@ def _reference_faults(frame: pd.DataFrame, table: Table, accepted: Mapping[str, 
         rows = np.flatnonzero(lost)
         if rows.size:
             tried |= lost
-            texts = _joined(frame.iloc[rows], columns)
+            texts = _joined(frame.iloc[rows[:MOST_FAULTS]], columns)
             yield _Faults(rows, ", ".join(columns), texts, f"is in no accepted row of {one.table}")
 
 
 def _rejected(faults: list[_Faults], rows: Rows, lines: Positions, repeated: Mask, table: Table) -> pd.DataFrame:
-    """Every fault as it is reported, those of rows that could not be parted into columns included."""
-    parts = [
-        pd.DataFrame({"line": lines[one.rows], "column": one.column, "value": one.texts, "reason": one.reasons})[
-            ~repeated[one.rows]
-        ]
-        for one in faults
-    ]
+    """The faults as they are reported, those of rows that could not be parted into columns included."""
+    parts = [_reported(one, lines, repeated) for one in faults]
     if rows.broken:
         apart = [(one.line, "", one.text, one.reason) for one in rows.broken]
         parts.append(pd.DataFrame(apart, columns=["line", "column", "value", "reason"]))
@@ -229,6 +232,14 @@ def _rejected(faults: list[_Faults], rows: Rows, lines: Positions, repeated: Mas
         plain = found[name].str.replace(_UNPRINTABLE, "\N{REPLACEMENT CHARACTER}", regex=True)
         found[name] = plain.where(plain.str.len() <= limit, plain.str.slice(0, limit) + "\N{HORIZONTAL ELLIPSIS}")
     return found.sort_values(list(REJECTED_COLUMNS), ignore_index=True)
+
+
+def _reported(found: _Faults, lines: Positions, repeated: Mask) -> pd.DataFrame:
+    rows = found.rows[:MOST_FAULTS]
+    texts = found.texts[:MOST_FAULTS]
+    reasons = found.reasons if isinstance(found.reasons, str) else found.reasons[:MOST_FAULTS]
+    frame = pd.DataFrame({"line": lines[rows], "column": found.column, "value": texts, "reason": reasons})
+    return frame[~repeated[rows]]
 
 
 def _in_order(judged: Mapping[str, Judged], table: Table, kept: Positions) -> pd.DataFrame:

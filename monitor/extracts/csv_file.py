@@ -44,7 +44,7 @@ def csv_sheet(name: str, content: bytes, bounds: Bounds = USUAL_BOUNDS) -> Sheet
     body = _without_last_blank_lines(body)
     lines = 1 + _line_ends(body, len(body))
     bounds.check_rows(name, lines, "lines")
-    bounds.check_values(name, body.count(b",") + lines)
+    bounds.check_values(name, _count(body, _COMMA, len(body)) + lines)
     _check_encoding(name, body)
     headings = _headings(name, body)
     bounds.check_columns(name, len(headings))
@@ -61,7 +61,16 @@ def _without_last_blank_lines(body: bytes) -> bytes:
 
 def _line_ends(body: bytes, end: int, start: int = 0) -> int:
     """How many lines end from one place up to another; CR LF is one end."""
-    return body.count(b"\n", start, end) + body.count(b"\r", start, end) - body.count(b"\r\n", start, end)
+    ends = _count(body, _LF, end, start)
+    if body.find(b"\r", start, end) < 0:
+        return ends
+    return ends + _count(body, _CR, end, start) - body.count(b"\r\n", start, end)
+
+
+def _count(body: bytes, wanted: int, end: int, start: int = 0) -> int:
+    """How often a byte stands from one place up to another: faster than ``bytes.count`` where it stands often."""
+    data = np.frombuffer(body, dtype=np.uint8)[start:end]
+    return sum(int(np.count_nonzero(data[at : at + _BLOCK] == wanted)) for at in range(0, len(data), _BLOCK))
 
 
 def _check_encoding(name: str, body: bytes) -> None:

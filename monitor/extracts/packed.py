@@ -1,7 +1,7 @@
 """Reading zip files, and workbooks, which are zip files: never more of them at once than is allowed."""
 
+import io
 import zipfile
-from typing import IO
 
 from monitor.extracts.bounds import Bounds, Watch
 from monitor.extracts.refusal import ExtractRefused
@@ -12,23 +12,26 @@ _PIECE = 1 << 20
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-class WatchedFile:
-    """A binary file that is no longer read once the time for it has passed; at first not much at once either."""
+class _DirectoryTooLarge(Exception):
+    """More is to be read in one step than is allowed."""
 
-    def __init__(self, shown: str, file: IO[bytes], watch: Watch) -> None:
-        self._shown, self._file, self._watch = shown, file, watch
-        self._at_once = _LARGEST_DIRECTORY
+
+class WatchedFile:
+    """A binary file that is no longer read once the time for it has passed.
+
+    at_once: bytes that may be read in one step, any number if None.
+    """
+
+    def __init__(self, file: io.BufferedIOBase, watch: Watch) -> None:
+        self._file, self._watch = file, watch
+        self.at_once: int | None = None
 
     def read(self, count: int = -1) -> bytes:
         """Up to ``count`` bytes."""
         self._watch.check()
-        if self._at_once and count > self._at_once:
-            raise ExtractRefused([f"{self._shown}: holds too many files; pack the tables of the extract alone"])
+        if self.at_once is not None and count > self.at_once:
+            raise _DirectoryTooLarge
         return self._file.read(count)
-
-    def opened(self) -> None:
-        """From here on parts of any size are read: their sizes are known."""
-        self._at_once = 0
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Go to a place in the file."""
@@ -43,11 +46,16 @@ class WatchedFile:
         return True
 
 
-def open_archive(shown: str, file: IO[bytes], watch: Watch) -> zipfile.ZipFile:
+def open_archive(shown: str, file: io.BufferedIOBase, watch: Watch) -> zipfile.ZipFile:
     """The zip file; raises ExtractRefused where it lists too much, and what ``zipfile`` raises where it is none."""
-    watched = WatchedFile(shown, file, watch)
-    archive = zipfile.ZipFile(watched)  # type: ignore[call-overload]
-    watched.opened()
+    watched = WatchedFile(file, watch)
+    # The list of what it holds is read in one step, before anything can be known of it.
+    watched.at_once = _LARGEST_DIRECTORY
+    try:
+        archive = zipfile.ZipFile(watched)
+    except _DirectoryTooLarge:
+        raise ExtractRefused([f"{shown}: holds too many files; pack the tables of the extract alone"]) from None
+    watched.at_once = None
     for entry in archive.infolist():
         if entry.compress_type not in _METHODS:
             raise ExtractRefused(
@@ -56,9 +64,10 @@ def open_archive(shown: str, file: IO[bytes], watch: Watch) -> zipfile.ZipFile:
     return archive
 
 
-def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, bounds: Bounds) -> bytes:
+def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, watch: Watch, bounds: Bounds) -> bytes:
     """One file of a zip file, unpacked piece by piece; raises ExtractRefused where it is too large or damaged."""
     bounds.check_bytes(entry.filename, entry.file_size, "unpacks to")
+    watch.start(entry.filename)
     pieces = []
     try:
         with archive.open(entry) as packed:

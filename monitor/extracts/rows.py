@@ -15,7 +15,6 @@ from tiering.caseload import Column
 
 Positions = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-LARGEST_FILE = 1 << 30  # bytes, once unpacked: far above any service, far below what would fell the machine
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,14 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Source:
-    """Where an extract lies: ``find`` looks up a table by its name there, ``holds`` says what there is."""
+    """Where an extract lies: ``find`` looks up a table by its name there, ``holds`` says what there is.
+
+    ``manifest`` reads the manifest, where there is one.
+    """
 
     find: Callable[[str], Sheet | None]
     holds: str
-    manifest: bytes | None = None
+    manifest: Callable[[], bytes] | None = None
 
 
 def as_text(value: object) -> str | None:
