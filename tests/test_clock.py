@@ -12,7 +12,6 @@ from .clock import NOW, clock
 HERE = Path(__file__).parent
 A_CLOCK = re.compile(r"""datetime\.now\(|\.utcnow\(|\.today\(\)|time\.time\(\)|"-m", "monitor\"""")
 BY_THE_MACHINE = {
-    "monitor/test_retention.py": "it compares the clock with the times of files, which the machine sets",
     "monitor/test_cli.py": "it asks whether the module starts, and nothing that has a date",
 }
 

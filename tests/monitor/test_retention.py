@@ -1,5 +1,6 @@
 """Retention: what is over its time goes, on record; units, the newest week and what it needs stay."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -178,9 +179,9 @@ def test_what_killed_runs_left_goes_after_a_day(store: Store, settings: Settings
     (named,) = store.archive.rglob("*.parquet")
     for name in ("a.1.part", f"{'0' * 64}.parquet", "notes of mine"):
         (named.parent / name).write_bytes(b"half")
-    now = datetime.now(UTC)
-    assert apply_retention(store, settings, now).files == 0
-    removed = apply_retention(store, settings, now + DAY + timedelta(minutes=1))
+        os.utime(named.parent / name, (NOW.timestamp(), NOW.timestamp()))
+    assert apply_retention(store, settings, NOW + DAY).files == 0
+    removed = apply_retention(store, settings, NOW + DAY + timedelta(minutes=1))
     assert (removed.files, removed.bytes) == (2, 8)
     assert files_of(store) == {named.name, "notes of mine"}
 
