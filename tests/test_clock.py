@@ -16,6 +16,7 @@ BY_THE_MACHINE = {
 }
 
 
+@pytest.mark.reads_clock
 def test_a_process_that_a_test_starts_goes_by_the_clock_of_the_test() -> None:
     clock.set(NOW + timedelta(days=400))
     program = clock.program("--help", first="import atexit; atexit.register(lambda: print(cli._now().isoformat()))")

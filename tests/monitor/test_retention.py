@@ -174,6 +174,7 @@ def test_a_file_goes_only_when_no_kept_snapshot_names_it(store: Store, settings:
         store.archived(newest.id, "cases")
 
 
+@pytest.mark.reads_clock
 def test_what_killed_runs_left_goes_after_a_day(store: Store, settings: Settings) -> None:
     store.save(a_snapshot(AS_AT), figures(cases=CASES), [])
     (named,) = store.archive.rglob("*.parquet")
