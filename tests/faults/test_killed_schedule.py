@@ -144,6 +144,7 @@ def test_a_run_that_is_told_to_stop_while_it_waits_to_write_frees_its_week_and_l
     assert said(if_due(due)).status == 0
 
 
+@pytest.mark.reads_clock
 def test_a_scheduler_that_was_killed_and_started_again_catches_up(due: Path) -> None:
     def schedule() -> subprocess.Popen[str]:
         return start(due, "schedule", source=due / "arrivals", under=("env", "--default-signal=HUP"))

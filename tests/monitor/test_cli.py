@@ -155,6 +155,7 @@ def test_delivery_is_told_line_by_line_and_done_again_does_nothing(home: Home, h
     assert hotspots("deliver", home=home) == Answer(0, "", "")
 
 
+@pytest.mark.reads_clock
 def test_delivery_that_does_not_succeed_ends_with_status_1(home: Home, hotspots: Program) -> None:
     answer = hotspots("deliver", home=home, smtp_host="127.0.0.1", smtp_port=closed_port(), smtp_tls="none")
     assert (answer.status, answer.err) == (1, "1 not sent; see: hotspots status\n")

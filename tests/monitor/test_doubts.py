@@ -58,6 +58,7 @@ def test_an_extract_that_does_not_say_it_is_made_up_is_noted_in_a_home_of_made_u
     demo.store.engine.dispose()
 
 
+@pytest.mark.reads_clock
 def test_a_date_still_to_come_is_noted(new_home: Home, hotspots: Program) -> None:
     tomorrow = NOW.date() + timedelta(days=2)
     answer = hotspots("run", "--extract", new_home.extract, "--as-at", tomorrow, "--json", home=new_home)

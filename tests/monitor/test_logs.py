@@ -166,6 +166,7 @@ def test_no_log_of_a_run_that_is_done_refused_or_broken_names_anybody(
     assert "moon" not in lines[0]
 
 
+@pytest.mark.reads_clock
 def test_no_log_of_the_weekly_job_names_anybody_whatever_comes_of_it(
     new_home: Home, hotspots: Callable[..., Answer], tmp_path: Path
 ) -> None:
@@ -189,6 +190,7 @@ def json_lines(text: str) -> list[dict[str, Any]]:
     return events("\n".join(line for line in text.splitlines() if line.startswith("{")))
 
 
+@pytest.mark.reads_clock
 def test_no_log_of_delivery_names_a_reader_whether_it_goes_waits_or_fails(
     home: Home, hotspots: Callable[..., Answer]
 ) -> None:

@@ -230,6 +230,7 @@ def test_a_home_that_is_not_there_yet_has_the_room_of_its_disk(home: Home) -> No
     assert state_of(home, away).room.free_bytes > 0
 
 
+@pytest.mark.reads_clock
 def test_the_program_ends_with_status_1_when_a_person_is_needed(
     home: Home, new_home: Home, hotspots: Callable[..., Answer]
 ) -> None:

@@ -67,6 +67,7 @@ def test_a_trial_to_the_operators_address_leaves_the_real_ones_to_be_sent(home: 
     assert [recipient for recipient, _ in mailbox.arrived] == ["me@example.org"] * 2 + [NORTH, SOUTH]
 
 
+@pytest.mark.reads_clock
 def test_a_server_that_was_not_there_is_left_alone_until_somebody_says_now(home: Home, hotspots: Program) -> None:
     port = closed_port()
     assert hotspots("deliver", home=home, **smtp(port)).status == 1
@@ -162,6 +163,7 @@ def test_what_the_reader_has_after_all_is_settled(home: Home, hotspots: Program)
     assert hotspots("resend", message_to(home, NORTH).id, "--settled", "--yes", home=home).status == 2
 
 
+@pytest.mark.reads_clock
 def test_a_sender_that_is_asked_to_stop_ends_after_the_message_on_its_way(home: Home) -> None:
     reached, go_on = threading.Event(), threading.Event()
 

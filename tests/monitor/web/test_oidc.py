@@ -95,6 +95,7 @@ def is_signed_in(browser: TestClient) -> bool:
     return browser.get("/", follow_redirects=False).status_code == 200
 
 
+@pytest.mark.reads_clock
 def test_whoever_signs_in_at_the_provider_comes_to_the_page_they_wanted(browser: Browser) -> None:
     here = browser()
     first = here.get("/overdue?rosh=high", follow_redirects=False)
