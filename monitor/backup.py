@@ -31,6 +31,9 @@ FORMAT = 1
 
 HELD = "restored from the backup of {taken_at:%Y-%m-%d %H:%M} UTC, after which it may have been sent"
 
+_NOT_BACKED_UP = {"web_session"}
+"""Tables that no backup holds: a restore signs everyone out, so that no session that has ended begins again."""
+
 _MANIFEST = "manifest.json"
 _VERSIONS = "alembic_version"
 _ROWS, _ROWS_WITH_BYTES = 20_000, 100
@@ -133,7 +136,7 @@ def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, k
 def _packed(store: Store, packed: zipfile.ZipFile, now: datetime) -> Manifest:
     manifest = Manifest(taken_at=now)
     with _one_moment(store.engine) as connection, connection.begin():
-        for table in SQLModel.metadata.sorted_tables:
+        for table in _tables():
             manifest.tables[table.name] = _pack_table(connection, table, packed)
         named = select(col(ArchivedFrame.sha256)).where(col(ArchivedFrame.removal_id).is_(None)).distinct()
         names = sorted(connection.execute(named).scalars())
@@ -290,8 +293,13 @@ def _holds_anything(engine: Engine) -> bool:
 
 
 def _any_row(connection: Connection) -> bool:
-    tables = SQLModel.metadata.sorted_tables
+    tables = _tables()
     return any(connection.execute(select(text("1")).select_from(table).limit(1)).first() for table in tables)
+
+
+def _tables() -> list[Table]:
+    """The tables that a backup holds, each after those it refers to."""
+    return [table for table in SQLModel.metadata.sorted_tables if table.name not in _NOT_BACKED_UP]
 
 
 def _table(name: str) -> str:

@@ -601,13 +601,13 @@ def serve(
 
     from monitor.web.app import make_app
     from monitor.web.ready import Watch
+    from monitor.web.serving import OPTIONS
 
     settings = _load(context)
     pages = make_app(settings, _store(settings), _now, host)
     typer.echo(f"the pages are at http://{host}:{port}/ (stop with Ctrl+C)")
-    # Addresses of the proxy are judged by the pages themselves.
     with Watch(pages.state.service.shelf):
-        uvicorn.run(pages, host=host, port=port, log_level="warning", proxy_headers=False, server_header=False)
+        uvicorn.run(pages, host=host, port=port, **OPTIONS)
 
 
 def main() -> None:
