@@ -169,7 +169,13 @@ def remarks(story: Story, picture: Picture) -> list[str]:
         found.append(f"This corrects the digest sent before for {long_date(story.as_at)}; please discard that one.")
     if story.quiet:
         found.append("All clear: no hotspot, and nothing over the red line. Nothing here asks for action this week.")
-    if story.previous_as_at is None:
+    if picture.reweighed_since is not None:
+        before = long_date(picture.reweighed_since)
+        found.append(
+            f"The weights of the policy have changed since {before}. No change in points or capacity is shown since "
+            "then: it would mix the weights with the work. Rises and forecasts start again."
+        )
+    elif story.previous_as_at is None:
         found.append("This is the first snapshot, so there is no earlier week to compare with.")
     if story.over and len(story.shown) > 1 and len(story.over) <= _MOST_NAMED:
         hottest = [f"{unit.name} ({percent(unit.capacity)})" for unit in story.over]

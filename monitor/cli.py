@@ -127,6 +127,9 @@ Friday = Annotated[
 Revision = Annotated[
     int | None, typer.Option(min=1, help="An earlier revision of that date; default: its newest.", show_default=False)
 ]
+OfPolicy = Annotated[
+    str | None, typer.Option(help="The snapshot under this policy, also a comparison; default: the home's own.")
+]
 Weeks = Annotated[int, typer.Option(min=1, max=520, help="Weeks of history.")]
 Cases = Annotated[int, typer.Option(min=120, help="Cases in all.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same London.")]
@@ -195,7 +198,10 @@ def run(
     context: typer.Context,
     extract: Annotated[str | None, typer.Option(help="Folder, zip, .xlsx, fsspec URL or database URL.")] = None,
     as_at: AsAt = None,
-    policy: Annotated[str | None, typer.Option(help="Which weights: london-2009, wmt or your own.")] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Which weights: london-2009, wmt or your own; another than HOTSPOTS_POLICY only compares."),
+    ] = None,
     columns: Annotated[Path | None, typer.Option(help="YAML file that maps headings.")] = None,
     accept_swing: Annotated[bool, typer.Option(help="Accept a large change in the number of cases.")] = False,
     if_due: Annotated[bool, typer.Option(help="Run this week's job if it is due and not done; for cron.")] = False,
@@ -251,6 +257,7 @@ def export(
     table: Annotated[Table, typer.Argument(help="Which table.")],
     as_at: AsAt = None,
     revision: Revision = None,
+    policy: OfPolicy = None,
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.CSV,
     out: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
@@ -260,7 +267,7 @@ def export(
     """
     from monitor.export import rendered, table_of
 
-    store, snapshot = _snapshot_of(context, as_at, revision)
+    store, snapshot = _snapshot_of(context, as_at, revision, policy)
     content = rendered(table_of(store, snapshot, table.value), form.value)
     if out is None:
         sys.stdout.buffer.write(content)
@@ -293,11 +300,11 @@ def looks(
 
 
 @app.command()
-def verify(context: typer.Context, as_at: AsAt = None, revision: Revision = None) -> None:
+def verify(context: typer.Context, as_at: AsAt = None, revision: Revision = None, policy: OfPolicy = None) -> None:
     """Derive a snapshot again from its archived rows, policy and past, and say whether every figure agrees."""
     from monitor.verify import verify as derive_again
 
-    store, snapshot = _snapshot_of(context, as_at, revision)
+    store, snapshot = _snapshot_of(context, as_at, revision, policy)
     with _busy(f"deriving the snapshot of {snapshot.as_at} again"):
         verdict = derive_again(store, snapshot)
     for difference in verdict.differences:
@@ -779,16 +786,21 @@ def _store(settings: "Settings", *, restoring: bool = False) -> "Store":
     return store
 
 
-def _snapshot_of(context: typer.Context, as_at: date | None, revision: int | None = None) -> "tuple[Store, Snapshot]":
+def _snapshot_of(
+    context: typer.Context, as_at: date | None, revision: int | None = None, policy: str | None = None
+) -> "tuple[Store, Snapshot]":
     store = _store(_load(context))
-    snapshot = store.newest(as_at)
+    snapshot = store.newest(as_at) if policy is None else store.of_policy(policy, as_at)
+    if snapshot is None and policy is not None:
+        of_date = "" if as_at is None else f" of {as_at}"
+        raise typer.BadParameter(f"there is no snapshot{of_date} under policy {policy}; take one with: hotspots run")
     if snapshot is None:
         known = ", ".join(day.isoformat() for day in store.dates()[-5:])
         if not known:
             raise typer.BadParameter("there is no snapshot yet; take one with: hotspots run")
         raise typer.BadParameter(f"there is no snapshot of {as_at}; the last ones: {known}")
     if revision is not None and revision != snapshot.revision:
-        earlier = {one.revision: one for one in store.revisions(snapshot.as_at)}
+        earlier = {one.revision: one for one in store.revisions(snapshot.as_at, snapshot.comparison)}
         if revision not in earlier:
             known = ", ".join(map(str, earlier))
             raise typer.BadParameter(f"there is no revision {revision} of {snapshot.as_at}; there are: {known}")

@@ -2,23 +2,26 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
 class Snapshot(SQLModel, table=True):
     """One weekly snapshot, or a later corrected revision of it.
 
+    comparison: the policy of a run under another policy than the home's, which replaces nothing; empty for the home's
+    own snapshots. revision: counts the home's own of a date, and each policy's comparisons by themselves.
     weights_fingerprint: of the numbers that points rest on; None from before there were forecasts.
     content_hash: of the accepted and rejected rows, whatever file format they came in. policy_json, rules_json,
     forecast_json: every number it was computed with. history: ids of the earlier snapshots it was judged against, as a
     JSON list. summary: what ``hotspots run --json`` prints.
     """
 
-    __table_args__ = (UniqueConstraint("as_at", "revision"),)
+    __table_args__ = (UniqueConstraint("as_at", "comparison", "revision"),)
 
     id: int | None = Field(default=None, primary_key=True)
     as_at: date = Field(index=True)
+    comparison: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     revision: int
     created_at: datetime
     policy: str
