@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from monitor.extracts.bounds import MOST_FAULTS
 from monitor.extracts.rows import Mask, Positions, Rows
 from monitor.extracts.values import Judged, Objects, all_empty, judge, with_default
-from tiering.caseload import ORGANISATION, Column, Table
+from tiering.caseload import OFFENDER_MANAGERS, ORGANISATION, Column, Table
 
 REJECTED_COLUMNS = {"table": "str", "line": "int64", "column": "str", "value": "str", "reason": "str"}
 _LONGEST_SHOWN = {"value": 200, "reason": 500}
@@ -32,7 +32,8 @@ class Checked:
 
     ``accepted``: the table's columns and dtypes, sorted by all of them; ``rejected``: one row a fault, with the columns
     of REJECTED_COLUMNS, the first MOST_FAULTS of them by kind of fault; ``read``: rows in the source; ``repeated``:
-    identical rows of a keyed table after the first; ``faults``: how many faults there are.
+    identical rows of a keyed table after the first; ``faults``: how many faults there are; ``ambiguous``: accepted posts
+    whose code ``team_code/om_code`` another post has too, with line and the three codes.
     """
 
     accepted: pd.DataFrame
@@ -40,6 +41,7 @@ class Checked:
     read: int
     repeated: int
     faults: int
+    ambiguous: pd.DataFrame
 
     @property
     def rows(self) -> int:
@@ -86,6 +88,7 @@ def check_rows(rows: Rows, table: Table, as_at: date, accepted: Mapping[str, pd.
         len(lines) + len(rows.broken),
         int(repeated.sum()),
         len(rows.broken) + sum(int((~repeated[one.rows]).sum()) for one in faults),
+        _ambiguous_posts(frame.assign(line=lines)[kept], table),
     )
 
 
@@ -183,6 +186,15 @@ def _hierarchy_faults(frame: pd.DataFrame, table: Table) -> Iterator[_Faults]:
             codes = frame[code].iloc[rows]
             reasons = f"is one of several for {code} " + codes + ", which can have only one: " + codes.map(named)
             yield _Faults(rows, attribute, _objects(frame[attribute].iloc[rows]), _objects(reasons))
+
+
+def _ambiguous_posts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """The posts that share a post code with another: team "A/B" with officer "C", and team "A" with officer "B/C"."""
+    columns = ["line", "team_code", "om_code", "post_code"]
+    if table.name != OFFENDER_MANAGERS.name:
+        return pd.DataFrame(columns=columns)
+    posts = frame.assign(post_code=_pasted(frame, ["team_code", "om_code"], "/"))
+    return posts.loc[posts["post_code"].duplicated(keep=False), columns].sort_values(["post_code", "line"])
 
 
 def _list(values: "pd.Series[str]") -> str:

@@ -108,6 +108,7 @@ def read_extract(
     faults += [fault for one in found.values() for fault in one.faults]
     faults += _manifest_faults(manifest, as_at, found, mapping)
     faults += [fault for one in found.values() for fault in _share_faults(one, limits)]
+    faults += [fault for one in found.values() for fault in _ambiguous_faults(one)]
     faults += [f"{name}: no row is accepted" for name in NEVER_EMPTY if name in checked and tables[name].empty]
     if not accept_swing:
         faults += _swing_faults(tables[CASES.name], last_cases, limits)
@@ -197,6 +198,24 @@ def _share_faults(one: _Found, limits: Limits) -> Iterator[str]:
             "allowed: correct the extract, or map its headings with --columns"
         )
         yield _rejections(one.shown, one.checked, why)
+
+
+def _ambiguous_faults(one: _Found) -> Iterator[Quoting]:
+    """Posts that cannot be told apart by their code: no figure of either could be trusted, so none is computed."""
+    if not one.sheet or not one.checked:
+        return
+    for code, rows in one.checked.ambiguous.groupby("post_code"):
+        named = [
+            f"line {line} (team_code {team!r}, om_code {om!r})"
+            for line, team, om in zip(rows["line"], rows["team_code"], rows["om_code"], strict=True)
+        ]
+        way_out = "write the codes without '/', so that every post has a code of its own"
+        lines = ", ".join(str(line) for line in rows["line"])
+        yield Quoting.of(
+            f"{one.sheet.shown}: {', '.join(named)} have the same post code {code!r}; {way_out}",
+            [f"{one.sheet.shown}: lines {lines} have the same post code; {way_out}"],
+            len(rows),
+        )
 
 
 def _notes(one: _Found, limits: Limits) -> Iterator[str]:
