@@ -7,6 +7,8 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from .clock import NOW, clock
 
 HERE = Path(__file__).parent

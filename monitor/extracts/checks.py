@@ -32,7 +32,7 @@ class Checked:
 
     ``accepted``: the table's columns and dtypes, sorted by all of them; ``rejected``: one row a fault, with the columns
     of REJECTED_COLUMNS, the first MOST_FAULTS of them by kind of fault; ``read``: rows in the source; ``repeated``:
-    identical rows of a keyed table after the first; ``faults``: how many faults there are; ``ambiguous``: accepted posts
+    identical rows of a keyed table after the first; ``faults``: their number; ``ambiguous``: accepted posts
     whose code ``team_code/om_code`` another post has too, with line and the three codes.
     """
 

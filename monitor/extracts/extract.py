@@ -202,7 +202,7 @@ def _share_faults(one: _Found, limits: Limits) -> Iterator[str]:
 
 def _ambiguous_faults(one: _Found) -> Iterator[Quoting]:
     """Posts that cannot be told apart by their code: no figure of either could be trusted, so none is computed."""
-    if not one.sheet or not one.checked:
+    if not one.checked:
         return
     for code, rows in one.checked.ambiguous.groupby("post_code"):
         named = [
@@ -212,8 +212,8 @@ def _ambiguous_faults(one: _Found) -> Iterator[Quoting]:
         way_out = "write the codes without '/', so that every post has a code of its own"
         lines = ", ".join(str(line) for line in rows["line"])
         yield Quoting.of(
-            f"{one.sheet.shown}: {', '.join(named)} have the same post code {code!r}; {way_out}",
-            [f"{one.sheet.shown}: lines {lines} have the same post code; {way_out}"],
+            f"{one.shown}: {', '.join(named)} have the same post code {code!r}; {way_out}",
+            [f"{one.shown}: lines {lines} have the same post code; {way_out}"],
             len(rows),
         )
 
