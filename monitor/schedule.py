@@ -131,7 +131,8 @@ def serve_for_ever(settings: Settings, clock: Callable[[], datetime]) -> None:
 
     Whether anything is due is for the look to find out: the run table is the truth of what ran, not this scheduler.
     """
-    with signals.noted() as stopping:
+    stopping = Event()
+    with signals.noted() as asked:
         watch = Watch(settings, clock, stopping)
         scheduler = BackgroundScheduler(
             timezone=settings.timezone,
@@ -147,7 +148,8 @@ def serve_for_ever(settings: Settings, clock: Callable[[], datetime]) -> None:
             reason = "HOTSPOTS_SOURCE is not set: what is queued is sent, that is all"
             logs.event("no weekly run", "warning", reason=reason)
         scheduler.start()
-        stopping.wait()
+        asked.wait()
+        stopping.set()
         logs.event("stopping", reason="the step at work ends first")
         scheduler.shutdown(wait=True)
     logs.event("stopped")

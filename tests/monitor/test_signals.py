@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -83,3 +85,22 @@ def test_a_server_hears_sighup_as_sigterm_and_its_end_is_no_fault(number: int) -
         # As uvicorn does once it has ended.
         send(signal.SIGTERM)
     assert heard == [signal.SIGTERM]
+
+
+def test_signals_that_interrupt_the_handlers_of_others_are_all_noted() -> None:
+    program = (
+        "import signal, sys, threading\nfrom monitor import signals\n"
+        "with signals.noted() as asked:\n"
+        "    main = threading.main_thread().ident\n"
+        "    def send():\n"
+        "        for _ in range(300):\n"
+        "            for number in signals.POLITE: signal.pthread_kill(main, number)\n"
+        "    sender = threading.Thread(target=send)\n"
+        "    sender.start()\n"
+        "    asked.wait()\n"
+        "    sender.join()\n"
+        "print('ended')\n"
+    )
+    heeding = ["env", "--default-signal=INT,HUP,TERM"]
+    ended = subprocess.run([*heeding, sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "ended\n", "")
