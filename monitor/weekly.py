@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 import fsspec
 from sqlalchemy import or_, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from alerts.notice import Cause
 from monitor import logs
+from monitor.clock import LONGEST_WAIT
 from monitor.extracts import ExtractRefused, Told
 from monitor.extracts.sources import without_secrets
 from monitor.run import Request, take_snapshot
@@ -67,9 +68,15 @@ def run_if_due(
     now = clock()
     due_at = latest_due(now, settings)
     week = iso_week(due_at.date())
-    held = claim(store, JOB, week, now)
+    before = _done_for(store, due_at)
+    held = claim(store, JOB, due_at, now)
     if held is not None:
         return held
+    again = ""
+    if before is not None:
+        reason = _again(before, due_at)
+        logs.event("run day changed", "warning", week=week, reason=reason)
+        again = f"; {reason}"
     today = today_in(settings, now)
     try:
         request = _request(settings, due_at, today, accept_swing)
@@ -88,7 +95,7 @@ def run_if_due(
         raise
     taken = f"snapshot of {snapshot.as_at}"
     finish(store, JOB, week, now, status="done", finished_at=clock(), message=taken, snapshot_id=snapshot.id)
-    return Answer(State.DONE, f"{week}: snapshot of {snapshot.as_at}, revision {snapshot.revision}", week)
+    return Answer(State.DONE, f"{week}: snapshot of {snapshot.as_at}, revision {snapshot.revision}{again}", week)
 
 
 def latest_due(now: datetime, settings: Settings) -> datetime:
@@ -140,6 +147,17 @@ def last_run(store: Store, week: str, job: str = JOB) -> Run | None:
     """What the run table says of a job's week."""
     with Session(store.engine) as session:
         return session.get(Run, (job, week))
+
+
+def run_for(store: Store, due_at: datetime, job: str = JOB) -> Run | None:
+    """The run of a job that was due then, or at a later time: one day of the week after another was set.
+
+    A run from before due times were kept counts for its whole week.
+    """
+    of_its_week = col(Run.due_at).is_(None) & (col(Run.iso_week) == iso_week(due_at.date()))
+    query = select(Run).where(col(Run.job) == job, or_(col(Run.due_at) >= due_at.astimezone(UTC), of_its_week))
+    with Session(store.engine) as session:
+        return session.exec(query.order_by(col(Run.iso_week).desc())).first()
 
 
 def faults_of(run: Run) -> Told:
@@ -233,16 +251,54 @@ def _dated(name: str) -> date | None:
         return None
 
 
-def claim(store: Store, job: str, week: str, now: datetime) -> Answer | None:
-    """Claim a job's week for this process; None when it is ours, else the answer why it is not."""
-    mine: dict[str, Any] = {"status": "running", "owner": _me(), "started_at": now, "lease_until": now + LEASE}
+def changed_from(run: Run | None, settings: Settings) -> datetime | None:
+    """The time for which a run was due, where no run is due at such a time any more: the run day was changed since."""
+    if run is None or run.due_at is None or latest_due(run.due_at, settings) == run.due_at:
+        return None
+    return run.due_at.astimezone(ZoneInfo(settings.timezone))
+
+
+def _done_for(store: Store, due_at: datetime) -> datetime | None:
+    """The earlier due time of the same week for which it was done already; None where there is none."""
+    run = last_run(store, iso_week(due_at.date()))
+    if run is None or run.status != "done" or run.due_at is None or run.due_at >= due_at:
+        return None
+    return run.due_at.astimezone(due_at.tzinfo)
+
+
+def _again(before: datetime, due_at: datetime) -> str:
+    was, now = f"{before:%A %Y-%m-%d %H:%M}", f"{due_at:%A %Y-%m-%d %H:%M}"
+    return f"the run day was changed: this week was done for {was} and is done again for {now}"
+
+
+def claim(store: Store, job: str, due_at: datetime, now: datetime) -> Answer | None:
+    """Claim what a job has to do at a due time; None when it is ours, else the answer why it is not.
+
+    A week that was done for an earlier due time is done again: another run day was set since.
+    """
+    week, due = iso_week(due_at.date()), due_at.astimezone(UTC)
+    done = run_for(store, due_at, job)
+    if done is not None and done.status == "done":
+        return _done_before(done)
+    mine: dict[str, Any] = {
+        "status": "running",
+        "owner": _me(),
+        "started_at": now,
+        "lease_until": now + LEASE,
+        "due_at": due,
+    }
     try:
         with Session(store.engine) as session, session.begin():
             session.add(Run(job=job, iso_week=week, attempt=1, **mine))
         return None
     except IntegrityError:
         pass
-    free = or_(col(Run.status) == "failed", (col(Run.status) == "running") & (col(Run.lease_until) < now))
+    lapsed = or_(col(Run.lease_until) < now, col(Run.lease_until) > now + LONGEST_WAIT)
+    free = or_(
+        col(Run.status) == "failed",
+        (col(Run.status) == "running") & lapsed,
+        (col(Run.status) == "done") & (col(Run.due_at) < due),
+    )
     take = update(Run).where(col(Run.job) == job, col(Run.iso_week) == week, free)
     with store.engine.begin() as connection:
         taken = connection.execute(
@@ -252,9 +308,13 @@ def claim(store: Store, job: str, week: str, now: datetime) -> Answer | None:
         return None
     run = last_run(store, week, job)
     if run is not None and run.status == "done":
-        done = f"{week} was done at {run.finished_at:%Y-%m-%d %H:%M} UTC: {run.message}"
-        return Answer(State.DONE_BEFORE, done, week)
+        return _done_before(run)
     return Answer(State.HELD, f"{week} is being run by {'another process' if run is None else run.owner}", week)
+
+
+def _done_before(run: Run) -> Answer:
+    done = f"{run.iso_week} was done at {run.finished_at:%Y-%m-%d %H:%M} UTC: {run.message}"
+    return Answer(State.DONE_BEFORE, done, run.iso_week)
 
 
 def finish(store: Store, job: str, week: str, started_at: datetime, **outcome: Any) -> None:
