@@ -697,9 +697,9 @@ def _faults_in_words() -> Iterator[None]:
 def _hold_if_the_clock_jumped(store: "Store", settings: "Settings", clock_is_right: bool) -> None:
     """End the command where the clock cannot be believed, and tell the operators alone."""
     from monitor import logs
-    from monitor.clock import look
+    from monitor.clock import NOTICE, look
     from monitor.mail.sender import deliver
-    from monitor.notices import CLOCK, queue_clock_notice
+    from monitor.notices import queue_clock_notice
 
     jump = look(store, settings, _now(), confirmed_by=_account() if clock_is_right else None)
     if jump is None:
@@ -707,7 +707,7 @@ def _hold_if_the_clock_jumped(store: "Store", settings: "Settings", clock_is_rig
     typer.echo(str(jump), err=True)
     logs.event("clock", "error", state="held", reason=str(jump))
     queue_clock_notice(store, settings, jump)
-    for one in deliver(store, settings, _now, only=CLOCK):
+    for one in deliver(store, settings, _now, only=NOTICE):
         logs.delivery(one.number, one.digest, one.state, one.detail)
     raise typer.Exit(Exit.INTERNAL)
 

@@ -14,6 +14,9 @@ from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ClockLook, OutboxMessage, Snapshot
 
+NOTICE = "clock-jumped"
+"""The kind of message that tells the operators; it alone is sent by a clock that is not believed."""
+
 CONFIRM = "hotspots deliver --clock-is-right"
 
 LONGEST_WAIT = timedelta(days=1)
@@ -83,7 +86,8 @@ def _last_known(store: Store) -> datetime | None:
     with Session(store.engine) as session:
         last = session.get(ClockLook, _ONLY)
         # Every sending is preceded by a look: what was sent counts only in a home from before looks were remembered.
-        at = session.exec(select(func.max(OutboxMessage.sent_at))).one() if last is None else last.at
+        sent = select(func.max(OutboxMessage.sent_at)).where(col(OutboxMessage.digest) != NOTICE)
+        at = session.exec(sent).one() if last is None else last.at
     confirmed_with = 0 if last is None else last.snapshot_id or 0
     return max([*_snapshots(store, confirmed_with), *([] if at is None else [at])], default=None)
 

@@ -23,6 +23,7 @@ from alerts.notice import (
 from alerts.routing import Person, Role, load_people
 from monitor import logs
 from monitor.clock import CONFIRM, Jump
+from monitor.clock import NOTICE as CLOCK
 from monitor.mail.outbox import (
     FAILED,
     IN_DOUBT,
@@ -43,7 +44,6 @@ from monitor.weekly import cause_of, has_figures, iso_week, latest_due, run_for
 NO_FIGURES = "no-figures"
 RUN_REFUSED, RUN_FAILED, RUN_LATE = "run-refused", "run-failed", "run-late"
 MAIL_STUCK = {FAILED: "mail-failed", IN_DOUBT: "mail-in-doubt", SUPPRESSED: "mail-suppressed"}
-CLOCK = "clock-jumped"
 TO_OPERATORS = frozenset((RUN_REFUSED, RUN_FAILED, RUN_LATE, CLOCK, *MAIL_STUCK.values()))
 _REMEMBERED = timedelta(days=14)
 

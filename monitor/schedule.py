@@ -13,10 +13,10 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import DBAPIError
 
 from monitor import logs
-from monitor.clock import Jump, look
+from monitor.clock import NOTICE, Jump, look
 from monitor.heartbeat import beat_if_due
 from monitor.mail.sender import deliver
-from monitor.notices import CLOCK, queue_clock_notice, queue_notices
+from monitor.notices import queue_clock_notice, queue_notices
 from monitor.retention import apply_retention
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
@@ -50,7 +50,7 @@ class Watch:
             "heartbeat": self._beat,
         }
         for name, step in steps.items():
-            if self._stopping.is_set() or not self._done(name, step) or self._jump is not None:
+            if self._stopping.is_set() or not self._done(name, step) or (name == "clock" and self._jump is not None):
                 return
 
     def _done(self, name: str, step: Callable[[], None]) -> bool:
@@ -96,7 +96,7 @@ class Watch:
         if before is None:
             logs.event("clock", "error", state="held", reason=str(self._jump))
         queue_clock_notice(self.store, self._settings, self._jump)
-        self._deliver(CLOCK)
+        self._deliver(NOTICE)
 
     def _run(self) -> None:
         if self._settings.source is not None:

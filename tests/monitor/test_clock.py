@@ -99,7 +99,6 @@ def test_a_jump_says_how_far_it_is_and_how_to_confirm_the_clock(now: datetime, s
     assert str(Jump(now, NOW)).endswith("or confirm it: hotspots deliver --clock-is-right")
 
 
-@pytest.mark.both_databases
 @JUMPS
 def test_a_look_by_a_wrong_clock_removes_nothing_and_tells_the_operator_alone_and_once(
     watched: Home, wrong: datetime
@@ -131,7 +130,6 @@ def test_a_look_by_a_wrong_clock_removes_nothing_and_tells_the_operator_alone_an
     assert seen.at == NOW + DAY
 
 
-@pytest.mark.both_databases
 def test_a_scheduler_goes_on_once_a_command_has_confirmed_the_clock(
     watched: Home, hotspots: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,7 +232,7 @@ def test_the_limit_is_a_setting(home: Home) -> None:
 
 
 def test_a_clock_that_cannot_be_judged_is_not_believed(watched: Home) -> None:
-    """The people file is broken, so that the operators cannot be found: readers and rows are left alone all the same."""
+    """The people file is broken, so that no operator can be found: readers and rows are left alone all the same."""
     assert watched.settings.people is not None
     watched.settings.people.write_text("people: {", encoding="utf-8")
     before = everything_in(watched)
