@@ -134,6 +134,10 @@ Weeks = Annotated[int, typer.Option(min=1, max=520, help="Weeks of history.")]
 Cases = Annotated[int, typer.Option(min=120, help="Cases in all.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same London.")]
 
+ClockIsRight = Annotated[
+    bool, typer.Option("--clock-is-right", help="The clock is right, however long nothing was run: go on.")
+]
+
 _at_the_end = ExitStack()
 """What is closed when the program ends: a database server is told so, and not left to find out."""
 
@@ -205,6 +209,7 @@ def run(
     columns: Annotated[Path | None, typer.Option(help="YAML file that maps headings.")] = None,
     accept_swing: Annotated[bool, typer.Option(help="Accept a large change in the number of cases.")] = False,
     if_due: Annotated[bool, typer.Option(help="Run this week's job if it is due and not done; for cron.")] = False,
+    clock_is_right: ClockIsRight = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Take one snapshot and queue its digests; sends nothing.
@@ -214,13 +219,17 @@ def run(
     if if_due:
         if any((extract, as_at, policy, columns, as_json)):
             raise typer.BadParameter(
-                "--if-due takes the newest extract of HOTSPOTS_SOURCE; only --accept-swing goes with it"
+                "--if-due takes the newest extract of HOTSPOTS_SOURCE; "
+                "only --accept-swing and --clock-is-right go with it"
             )
-        _run_if_due(context, accept_swing)
+        _run_if_due(context, accept_swing, clock_is_right)
         return
     if extract is None or as_at is None:
         raise typer.BadParameter("--extract and --as-at are both needed (or --if-due alone)")
+    if clock_is_right:
+        raise typer.BadParameter("--clock-is-right goes with --if-due: a run by hand does not depend on the clock")
     from monitor import logs
+    from monitor.clock import jumped, remember
     from monitor.run import Request, doubts, take_snapshot
     from monitor.snapshots.store import summary_of
     from monitor.weekly import facts_of, today_in
@@ -235,9 +244,14 @@ def run(
     )
     store = _store(settings)
     latest = store.newest()
+    jump = jumped(store, settings, _now())
     with _busy(f"reading and judging {without_secrets(extract)}"), logs.told("run", as_at=as_at, state="done") as facts:
         snapshot = take_snapshot(request, settings, store, _now())
         facts.update(facts_of(snapshot))
+    if jump is None:
+        remember(store, _now())
+    else:
+        typer.echo(f"note: {jump}", err=True)
     summary = summary_of(snapshot)
     for doubt in doubts(latest, snapshot, today_in(settings, _now())):
         typer.echo(f"note: {doubt}", err=True)
@@ -324,6 +338,7 @@ def deliver(
         str | None, typer.Option(metavar="ADDRESS", help="Send copies of what is due to this address instead.")
     ] = None,
     at_once: Annotated[bool, typer.Option("--now", help="Also try what waits for its next attempt.")] = False,
+    clock_is_right: ClockIsRight = False,
 ) -> None:
     """Send every digest that is due: to the outbox folder, or by SMTP when a server is set.
 
@@ -349,6 +364,7 @@ def deliver(
         if not found:
             typer.echo("nothing is due")
         return
+    _hold_if_the_clock_jumped(store, settings, clock_is_right)
     if off is not None:
         return
     unsent = 0
@@ -597,12 +613,16 @@ def restore(
 def retention(
     context: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; remove nothing.")] = False,
+    clock_is_right: ClockIsRight = False,
 ) -> None:
     """Remove case-level rows and mail bytes whose time is over; the figures of units stay."""
     from monitor.retention import apply_retention
 
     settings = _load(context)
-    removed = apply_retention(_store(settings), settings, _now(), dry_run=dry_run)
+    store = _store(settings)
+    if not dry_run:
+        _hold_if_the_clock_jumped(store, settings, clock_is_right)
+    removed = apply_retention(store, settings, _now(), dry_run=dry_run)
     typer.echo(
         f"{'would remove' if dry_run else 'removed'}: case-level rows of {removed.snapshots:,} snapshot(s) older than "
         f"{settings.keep_cases_weeks} weeks; the bytes of {removed.messages:,} message(s) older than "
@@ -612,7 +632,7 @@ def retention(
 
 
 @app.command()
-def schedule(context: typer.Context) -> None:
+def schedule(context: typer.Context, clock_is_right: ClockIsRight = False) -> None:
     """Run the weekly job for ever, send what is due, and say when a week has no figures; catches up what it missed.
 
     What it does is in its log, on standard error.
@@ -623,6 +643,10 @@ def schedule(context: typer.Context) -> None:
 
     settings = _load(context, log_level="info")
     make_url(settings.database_url)
+    if clock_is_right:
+        from monitor.clock import look
+
+        look(_store(settings), settings, _now(), confirmed_by=_account())
     serve_for_ever(settings, _now)
 
 
@@ -701,7 +725,25 @@ def _faults_in_words() -> Iterator[None]:
         raise
 
 
-def _run_if_due(context: typer.Context, accept_swing: bool) -> None:
+def _hold_if_the_clock_jumped(store: "Store", settings: "Settings", clock_is_right: bool) -> None:
+    """End the command where the clock cannot be believed, and tell the operators alone."""
+    from monitor import logs
+    from monitor.clock import NOTICE, look
+    from monitor.mail.sender import deliver
+    from monitor.notices import queue_clock_notice
+
+    jump = look(store, settings, _now(), confirmed_by=_account() if clock_is_right else None)
+    if jump is None:
+        return
+    typer.echo(str(jump), err=True)
+    logs.event("clock", "error", state="held", reason=str(jump))
+    queue_clock_notice(store, settings, jump)
+    for one in deliver(store, settings, _now, only=NOTICE):
+        logs.delivery(one.number, one.digest, one.state, one.detail)
+    raise typer.Exit(Exit.INTERNAL)
+
+
+def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
     from monitor import logs
@@ -711,6 +753,7 @@ def _run_if_due(context: typer.Context, accept_swing: bool) -> None:
 
     settings = _load(context)
     store = _store(settings)
+    _hold_if_the_clock_jumped(store, settings, clock_is_right)
     try:
         answer = run_if_due(store, settings, _now, accept_swing=accept_swing)
         typer.echo(answer.detail, err=answer.state is State.FAILED)

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
 
     keep_cases_weeks: int = Field(110, ge=1)
     keep_mail_days: int = Field(400, ge=1)
+    clock_jump_days: int = Field(35, ge=1, le=36_500)
 
     run_day: str = "mon"
     run_time: time = time(6, 0)

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from monitor import logs, signals
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision of the schema: the last file of migrations/versions."""
 
 _UPGRADE_LOCK = 20090501

@@ -1,6 +1,6 @@
 """Sessions of the pages, so that they end on the server.
 
-Revision: 0010, after: 0008
+Revision: 0010, after: 0009
 """
 
 import sqlalchemy as sa
