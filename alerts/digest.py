@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
-from urllib.parse import quote
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -30,7 +29,7 @@ from alerts.phrases import (
 from alerts.picture import Picture
 from alerts.privacy import LEVELS, Scope, scope_named
 from alerts.story import Grades, Room, Story, tell
-from alerts.units import Unit, records
+from alerts.units import Unit, path_of, records
 
 __all__ = ["Digest", "Scope", "Wording", "scope_named", "write_digest"]
 
@@ -390,7 +389,7 @@ def _rejected(rows: int) -> str:
 def _linker(base_url: str) -> Callable[[Unit], str]:
     """From a unit to the address of its page; empty without an address to start from."""
     base = base_url.rstrip("/")
-    return lambda unit: f"{base}/{unit.level}/{quote(unit.code, safe='')}" if base else ""
+    return lambda unit: f"{base}{path_of(unit.level, unit.code)}" if base else ""
 
 
 def _pages(story: Story, base_url: str) -> dict[str, str]:

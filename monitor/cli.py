@@ -3,9 +3,8 @@
 import getpass
 import json
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from enum import IntEnum, StrEnum
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor import what_if_commands
+from monitor import signals, what_if_commands
 from monitor.standard_output import keep_for_this_program
 
 if TYPE_CHECKING:
@@ -26,12 +25,13 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """Exit statuses."""
+    """Exit statuses; 128 and the signal's number where one ended the program, as a shell tells it."""
 
     DONE = 0
     INTERNAL = 1
     INPUT = 2
     DONE_BEFORE = 3
+    STOPPED = 128
 
 
 class Format(StrEnum):
@@ -81,7 +81,7 @@ class MailState(StrEnum):
 _ADVICE = (
     (
         ("No space left", "disk is full", "File too large", "disk I/O error", "Disk quota exceeded"),
-        "the disk of HOTSPOTS_HOME is full, or failing: make room, and call it again",
+        "the disk of HOTSPOTS_HOME, or of the file named, is full or failing: free some space and run it again",
     ),
     (
         ("readonly database", "Permission denied", "Read-only file system", "unable to open database file"),
@@ -94,6 +94,14 @@ _ADVICE = (
 )
 
 
+_LOCKED = """\
+the database is locked: another program has been writing to it, or keeps a transaction open, for too long.
+It may be another hotspots command (restore, retention, a run), a backup program, or an open database tool.
+Let it finish or close it, then run the command again. To find it with SQLite: fuser -v hotspots.db*
+with PostgreSQL: SELECT pid, usename, application_name, query FROM pg_stat_activity WHERE xact_start IS NOT NULL
+what was stored before is as it was"""
+
+
 def _iso_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -101,7 +109,18 @@ def _iso_date(text: str) -> date:
         raise typer.BadParameter(f"{text!r} is not a date such as 2026-11-20") from None
 
 
+def _a_friday(text: str) -> date:
+    found = _iso_date(text)
+    if found.isoweekday() != 5:
+        raise typer.BadParameter(f"{text} is a {found:%A}; the made-up extracts are as at Fridays, such as 2026-11-20")
+    return found
+
+
 AsAt = Annotated[date | None, typer.Option(parser=_iso_date, metavar="DATE", help="As-at date, such as 2026-11-20.")]
+Friday = Annotated[
+    date | None,
+    typer.Option(parser=_a_friday, metavar="DATE", help="As-at date of the last week, a Friday; default: last Friday."),
+]
 Revision = Annotated[
     int | None, typer.Option(min=1, help="An earlier revision of that date; default: its newest.", show_default=False)
 ]
@@ -131,30 +150,36 @@ def _settings(
 
 
 @app.command()
-def demo(context: typer.Context, weeks: Weeks = 26, cases: Cases = 36_000, seed: Seed = 2009) -> None:
-    """The whole thing on a synthetic London: extracts, snapshots, digests in the outbox folder."""
+def demo(
+    context: typer.Context, weeks: Weeks = 26, cases: Cases = 36_000, seed: Seed = 2009, as_at: Friday = None
+) -> None:
+    """The whole thing on a synthetic London up to last Friday: extracts, snapshots, digests in the outbox folder."""
     from monitor.demo import run_demo
 
     settings = _load(context)
-    store, snapshot = run_demo(settings, weeks, cases, seed, _now, typer.echo)
+    last = as_at or _last_friday(settings)
+    store, snapshot = run_demo(settings, weeks, cases, seed, last, _now, typer.echo)
     typer.echo("")
     for line in _verdict(store, snapshot):
         typer.echo(line)
     typer.echo(f"\nExtracts:  {settings.home / 'sample'}\nDigests:   {settings.outbox} (open the .html files)")
-    typer.echo(f"Database:  {store.engine.url}\nNext:      hotspots export hotspots | hotspots status")
+    typer.echo(f"Database:  {store.engine.url}\nNext:      hotspots serve | hotspots status | hotspots export hotspots")
 
 
 @app.command()
 def sample(
+    context: typer.Context,
     out: Annotated[Path, typer.Option(help="Folder to write into, one folder a week.")],
     weeks: Weeks = 26,
     cases: Cases = 36_000,
     seed: Seed = 2009,
+    as_at: Friday = None,
 ) -> None:
-    """Write the synthetic extracts only."""
+    """Write the synthetic extracts only, up to last Friday."""
     from monitor.sample import write_sample
 
-    written = write_sample(out, weeks=weeks, cases=cases, seed=seed)
+    last = as_at or _last_friday(_load(context))
+    written = write_sample(out, weeks=weeks, cases=cases, seed=seed, last_as_at=last)
     missing = [week.as_at.isoformat() for week in written if week.folder is None]
     typer.echo(f"{len(written) - len(missing)} extracts in {out}; missing on purpose: {', '.join(missing) or 'none'}")
 
@@ -323,12 +348,12 @@ def deliver(
     if held is not None:
         typer.echo(f"{held}; try it now with: hotspots deliver --now", err=True)
         raise typer.Exit(Exit.INTERNAL)
-    with _finishing_what_is_begun() as told_to_stop:
+    with signals.noted() as stopping:
         for one in send_all(store, settings, _now, at_once=at_once, copies_to=redirect_to):
             typer.echo(f"{one.state}  {one.recipient}  {one.detail}")
             logs.delivery(one.number, one.digest, one.state, one.detail)
             unsent += one.state not in (SENT, SUPERSEDED)
-            if told_to_stop():
+            if stopping.is_set():
                 break
     if unsent:
         typer.echo(f"{unsent} not sent; see: hotspots status", err=True)
@@ -602,19 +627,19 @@ def serve(
 
     from monitor.web.app import make_app
     from monitor.web.ready import Watch
+    from monitor.web.serving import OPTIONS
 
     settings = _load(context)
     pages = make_app(settings, _store(settings), _now, host)
     typer.echo(f"the pages are at http://{host}:{port}/ (stop with Ctrl+C)")
-    # Addresses of the proxy are judged by the pages themselves.
-    with Watch(pages.state.service.shelf):
-        uvicorn.run(pages, host=host, port=port, log_level="warning", proxy_headers=False, server_header=False)
+    with signals.ending_a_server(), Watch(pages.state.service.shelf):
+        uvicorn.run(pages, host=host, port=port, **OPTIONS)
 
 
 def main() -> None:
     """Run the program; what a user did wrong ends in words and exit status 2, never in a traceback."""
     keep_for_this_program()
-    with _faults_in_words(), _at_the_end:
+    with _faults_in_words(), signals.raised(), _at_the_end:
         app(_config_first(sys.argv[1:]))
 
 
@@ -632,10 +657,14 @@ def _config_first(given: list[str]) -> list[str]:
 def _faults_in_words() -> Iterator[None]:
     try:
         yield
+    except signals.Stopped as stopped:
+        typer.echo(f"{stopped} before it was done: run the command again", err=True)
+        raise SystemExit(Exit.STOPPED + stopped.number) from None
     except Exception as error:
         from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
         from monitor.snapshots.archive import ArchiveDamaged
+        from monitor.snapshots.database import is_locked
 
         at_fault: list[str] | None = getattr(error, "faults", None)
         if at_fault is not None:
@@ -646,6 +675,9 @@ def _faults_in_words() -> Iterator[None]:
                 f"HOTSPOTS_DATABASE: not a database URL that can be used: {str(error).splitlines()[0]}", err=True
             )
             raise SystemExit(Exit.INPUT) from None
+        if is_locked(error):
+            typer.echo(_LOCKED, err=True)
+            raise SystemExit(Exit.INTERNAL) from None
         if isinstance(error, ArchiveDamaged | SQLAlchemyError | OSError):
             met = str(error).splitlines()[0]
             typer.echo(f"{type(error).__name__}: {met}", err=True)
@@ -697,20 +729,6 @@ def _busy(doing: str) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _finishing_what_is_begun() -> Iterator[Callable[[], bool]]:
-    """Whether somebody has asked to stop: inside, a polite signal waits for the message that is on its way."""
-    asked: list[int] = []
-    before = {
-        number: signal.signal(number, lambda got, _: asked.append(got)) for number in (signal.SIGTERM, signal.SIGINT)
-    }
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _account() -> str:
     """The account that runs the program, for decisions that are kept."""
     try:
@@ -721,6 +739,13 @@ def _account() -> str:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _last_friday(settings: "Settings") -> date:
+    from monitor.sample import last_friday
+    from monitor.weekly import today_in
+
+    return last_friday(today_in(settings, _now()))
 
 
 def _load(context: typer.Context, log_level: "Level | None" = None) -> "Settings":

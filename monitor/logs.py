@@ -99,6 +99,11 @@ def close_log() -> None:
     _Log.write = None
 
 
+def is_open() -> bool:
+    """Whether events are written anywhere."""
+    return _Log.write is not None
+
+
 def event(name: str, level: Level = "info", **facts: Unpack[Facts]) -> None:
     """One event, where a log is open."""
     if _Log.write is not None:

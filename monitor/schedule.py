@@ -1,18 +1,16 @@
 """The clock: what is done on each look, in a process of its own, which catches up what it missed."""
 
-import signal
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from threading import Event
-from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import DBAPIError
 
-from monitor import logs
+from monitor import logs, signals
 from monitor.heartbeat import beat_if_due
 from monitor.mail.sender import deliver
 from monitor.notices import queue_notices
@@ -129,31 +127,27 @@ def trigger(settings: Settings) -> CronTrigger:
 
 
 def serve_for_ever(settings: Settings, clock: Callable[[], datetime]) -> None:
-    """Look at start, at the weekly run's time and every 15 minutes, until SIGTERM or SIGINT; the step at work ends.
+    """Look at start, at the weekly run's time and every 15 minutes, until a polite signal; the step at work ends.
 
     Whether anything is due is for the look to find out: the run table is the truth of what ran, not this scheduler.
     """
-    stopping = Event()
-    watch = Watch(settings, clock, stopping)
-    scheduler = BlockingScheduler(
-        timezone=settings.timezone,
-        executors={"default": ThreadPoolExecutor(1)},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
-    )
-    scheduler.add_job(watch.look, trigger(settings), id="weekly")
-    scheduler.add_job(
-        watch.look, IntervalTrigger(minutes=LOOK_EVERY_MINUTES), id="look", next_run_time=datetime.now(UTC)
-    )
-
-    def stop(*_: Any) -> None:
-        stopping.set()
+    with signals.noted() as stopping:
+        watch = Watch(settings, clock, stopping)
+        scheduler = BackgroundScheduler(
+            timezone=settings.timezone,
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
+        )
+        scheduler.add_job(watch.look, trigger(settings), id="weekly")
+        scheduler.add_job(
+            watch.look, IntervalTrigger(minutes=LOOK_EVERY_MINUTES), id="look", next_run_time=datetime.now(UTC)
+        )
+        logs.event("started", next_run=f"{next_due(clock(), settings):%A %Y-%m-%d %H:%M %Z}")
+        if settings.source is None:
+            reason = "HOTSPOTS_SOURCE is not set: what is queued is sent, that is all"
+            logs.event("no weekly run", "warning", reason=reason)
+        scheduler.start()
+        stopping.wait()
         logs.event("stopping", reason="the step at work ends first")
         scheduler.shutdown(wait=True)
-
-    logs.event("started", next_run=f"{next_due(clock(), settings):%A %Y-%m-%d %H:%M %Z}")
-    if settings.source is None:
-        logs.event("no weekly run", "warning", reason="HOTSPOTS_SOURCE is not set: what is queued is sent, that is all")
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    scheduler.start()
     logs.event("stopped")

@@ -77,13 +77,14 @@ class Settings(BaseSettings):
     proxy_header: str = "X-Auth-Request-Email"
     proxy_from: Annotated[tuple[str, ...], NoDecode] = ()
     metrics_from: Annotated[tuple[str, ...], NoDecode] = ()
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
     session_secret: SecretStr | None = None
     session_hours: float = Field(8, gt=0, le=24)
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
 
-    @field_validator("mail_domains", "proxy_from", "metrics_from", mode="before")
+    @field_validator("mail_domains", "proxy_from", "metrics_from", "hosts", mode="before")
     @classmethod
     def _separated_by_commas(cls, value: Any) -> Any:
         parts = value.split(",") if isinstance(value, str) else value
@@ -97,6 +98,16 @@ class Settings(BaseSettings):
                 ip_network(one, strict=False)
             except ValueError:
                 raise ValueError(f"{one!r} is not an address or a network such as 10.0.0.0/24") from None
+        return value
+
+    @field_validator("hosts")
+    @classmethod
+    def _host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if host_of(name) != name:
+                raise ValueError(
+                    f"{name!r} is not a host name such as hotspots.internal; write no https:// and no port"
+                )
         return value
 
     @field_validator("run_day")
@@ -141,6 +152,8 @@ class Settings(BaseSettings):
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("must start with https:// (or http:// on this machine)")
+        if value and host_of(urlsplit(value).netloc) is None:
+            raise ValueError("must name a host, such as https://hotspots.example.org")
         return value.rstrip("/")
 
     @classmethod
@@ -160,6 +173,12 @@ class Settings(BaseSettings):
         if self.database is not None:
             return self.database.get_secret_value()
         return f"sqlite:///{self.home / 'hotspots.db'}"
+
+    @property
+    def known_hosts(self) -> frozenset[str]:
+        """The host names that the pages are asked for by, apart from those of this machine."""
+        own = host_of(urlsplit(self.base_url).netloc)
+        return frozenset(self.hosts) | ({own} if own else set())
 
     @property
     def archive(self) -> Path:
@@ -209,6 +228,16 @@ def load_settings(**given: Any) -> Settings:
     if faults or settings is None:
         raise PolicyFault(faults)
     return settings
+
+
+def host_of(authority: str | None) -> str | None:
+    """The host of an authority such as ``hotspots.example.org:443``, in lower case; None if that is none."""
+    try:
+        parts = urlsplit(f"//{authority or ''}")
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    return host if parts.netloc == authority and "@" not in parts.netloc else None
 
 
 def shipped_config() -> Path:

@@ -13,12 +13,13 @@ from alerts.notice import Cause
 from monitor.heartbeat import JOB as HEARTBEAT
 from monitor.mail.outbox import FAILED, IN_DOUBT, QUEUED, SUPPRESSED, switched_off
 from monitor.notices import is_late
+from monitor.processes import for_people
 from monitor.run import SYNTHETIC
 from monitor.settings import Settings
 from monitor.snapshots.database import HEAD, revision
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import OutboxMessage
-from monitor.weekly import cause_of, has_figures, iso_week, last_run, latest_due, next_due, today_in
+from monitor.weekly import cause_of, has_figures, is_abandoned, iso_week, last_run, latest_due, next_due, today_in
 
 STALE_AFTER_DAYS = 10
 """A weekly snapshot older than this has missed its week: seven days, and three for a late extract."""
@@ -204,8 +205,9 @@ def _wrong_with_the_run(store: Store, settings: Settings, now: datetime) -> Iter
     waits = cause in (Cause.NOT_ARRIVED, Cause.NOT_STARTED) and not is_late(due_at, settings, now)
     if cause is not None and not waits and not has_figures(store, due_at):
         yield f"the run of {week} has not been done{'' if run is None else f': {run.message}'}"
-    elif run is not None and run.status == "running" and run.lease_until < now:
-        yield f"the run of {week} stopped without a word ({run.owner}): `hotspots run --if-due` does it"
+    elif run is not None and is_abandoned(run, now):
+        owner = for_people(run.owner)
+        yield f"the run of {week} stopped without recording a result ({owner}): `hotspots run --if-due` does it"
 
 
 def _of_the_snapshot(snapshot: LastSnapshot | None) -> Iterator[str]:

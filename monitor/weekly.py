@@ -1,10 +1,8 @@
 """The weekly job: whether this week's run is due and not done, claimed in the run table, done once."""
 
 import json
-import os
 import re
 import shlex
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -19,11 +17,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from alerts.notice import Cause
-from monitor import logs
+from monitor import logs, processes
 from monitor.extracts import ExtractRefused, Told
 from monitor.extracts.sources import without_secrets
 from monitor.run import Request, take_snapshot
 from monitor.settings import Settings
+from monitor.signals import Stopped
+from monitor.snapshots.database import patiently
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import Run, Snapshot
 from tiering.policy import PolicyFault
@@ -37,6 +37,7 @@ _NONE_ARRIVED = "has arrived"
 _NO_EXTRACT = "holds no extract with its as-at date in its name"
 _REFUSED = "fault(s) in"
 _FUTURE = "is dated in the future"
+_STOPPED = "stopped by SIG"
 
 
 class State(StrEnum):
@@ -83,7 +84,7 @@ def run_if_due(
     except BaseException as error:
         # Only what names a file or a network is told: other errors may quote rows.
         detail = f": {error}" if isinstance(error, OSError) else ""
-        message = f"{type(error).__name__}{detail}"
+        message = str(error) if isinstance(error, Stopped) else f"{type(error).__name__}{detail}"
         finish(store, JOB, week, now, status="failed", finished_at=clock(), message=message)
         raise
     taken = f"snapshot of {snapshot.as_at}"
@@ -155,6 +156,8 @@ def cause_of(run: Run | None) -> Cause | None:
     if run.status != "failed":
         return None
     said = run.message or ""
+    if said.startswith(_STOPPED):
+        return Cause.NOT_STARTED
     if _NONE_ARRIVED in said or _NO_EXTRACT in said:
         return Cause.NOT_ARRIVED
     return Cause.REFUSED if _REFUSED in said or _FUTURE in said else Cause.BROKEN_OFF
@@ -235,16 +238,25 @@ def _dated(name: str) -> date | None:
 
 def claim(store: Store, job: str, week: str, now: datetime) -> Answer | None:
     """Claim a job's week for this process; None when it is ours, else the answer why it is not."""
-    mine: dict[str, Any] = {"status": "running", "owner": _me(), "started_at": now, "lease_until": now + LEASE}
+    mine: dict[str, Any] = {
+        "status": "running",
+        "owner": processes.this_process(),
+        "started_at": now,
+        "lease_until": now + LEASE,
+    }
     try:
-        with Session(store.engine) as session, session.begin():
+        with Session(patiently(store.engine)) as session, session.begin():
             session.add(Run(job=job, iso_week=week, attempt=1, **mine))
         return None
     except IntegrityError:
         pass
-    free = or_(col(Run.status) == "failed", (col(Run.status) == "running") & (col(Run.lease_until) < now))
+    run = last_run(store, week, job)
+    is_over = col(Run.lease_until) < now
+    if run is not None and is_abandoned(run, now):
+        is_over |= (col(Run.owner) == run.owner) & (col(Run.started_at) == run.started_at)
+    free = or_(col(Run.status) == "failed", (col(Run.status) == "running") & is_over)
     take = update(Run).where(col(Run.job) == job, col(Run.iso_week) == week, free)
-    with store.engine.begin() as connection:
+    with patiently(store.engine).begin() as connection:
         taken = connection.execute(
             take.values(**mine, attempt=Run.attempt + 1, finished_at=None, message=None, faults=None)
         )
@@ -254,17 +266,27 @@ def claim(store: Store, job: str, week: str, now: datetime) -> Answer | None:
     if run is not None and run.status == "done":
         done = f"{week} was done at {run.finished_at:%Y-%m-%d %H:%M} UTC: {run.message}"
         return Answer(State.DONE_BEFORE, done, week)
-    return Answer(State.HELD, f"{week} is being run by {'another process' if run is None else run.owner}", week)
+    by = "another process" if run is None else processes.for_people(run.owner)
+    return Answer(State.HELD, f"{week} is being run by {by}", week)
+
+
+def is_abandoned(run: Run, now: datetime) -> bool:
+    """Whether a run is marked as running although no process is at it: its lease is over, or its process has ended.
+
+    A process has one run at a time, so a run of its own that it left behind, when the database was out of reach at the
+    end, is none either.
+    """
+    left = run.owner == processes.this_process() or processes.is_gone(run.owner) is True
+    return run.status == "running" and (left or run.lease_until < now)
 
 
 def finish(store: Store, job: str, week: str, started_at: datetime, **outcome: Any) -> None:
     """Record the outcome, unless the lease ran out and another process has taken the week over."""
     ours = update(Run).where(
-        col(Run.job) == job, col(Run.iso_week) == week, col(Run.owner) == _me(), col(Run.started_at) == started_at
+        col(Run.job) == job,
+        col(Run.iso_week) == week,
+        col(Run.owner) == processes.this_process(),
+        col(Run.started_at) == started_at,
     )
-    with store.engine.begin() as connection:
+    with patiently(store.engine).begin() as connection:
         connection.execute(ours.values(**outcome))
-
-
-def _me() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"

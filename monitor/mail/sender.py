@@ -1,15 +1,13 @@
 """The sender: claims one message at a time, carries it to its one recipient, and records what became of it."""
 
-import os
 import random
-import socket
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, update
+from sqlalchemy import ColumnElement, Update, and_, or_, update
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -30,6 +28,7 @@ from monitor.mail.outbox import (
 )
 from monitor.mail.permission import newer, objection
 from monitor.mail.retries import GIVE_UP_AFTER, is_given_up, is_well, leave_alone, left_alone, pause
+from monitor.processes import for_people, is_gone, this_process
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
@@ -154,11 +153,7 @@ def would_go(store: Store, settings: Settings, now: datetime) -> Iterator[tuple[
 
 def due_numbers(store: Store, now: datetime) -> list[int]:
     """Numbers of the messages that are due, in the order in which they go, trial copies left out."""
-    claimed_by_the_dead = (
-        (col(OutboxMessage.state) == SENDING)
-        & (col(OutboxMessage.phase) == CLAIMED)
-        & (col(OutboxMessage.lease_until) < now)
-    )
+    claimed_by_the_dead = (col(OutboxMessage.phase) == CLAIMED) & _is_abandoned(store, now)
     waiting = (col(OutboxMessage.state) == QUEUED) & (col(OutboxMessage.send_after) <= now)
     query = (
         select(OutboxMessage.id)
@@ -191,10 +186,10 @@ def release_expired(store: Store, now: datetime) -> None:
     """
     expired = (
         select(OutboxMessage.id, OutboxMessage.phase, OutboxMessage.queued_at)
-        .where(col(OutboxMessage.state) == SENDING, col(OutboxMessage.lease_until) < now)
+        .where(_is_abandoned(store, now))
         .with_for_update(skip_locked=True)
     )
-    with writing(store) as connection:
+    with writing(store, patient=True) as connection:
         for number, phase, queued_at in connection.execute(expired).all():
             state, reason = (
                 IN_DOUBT if phase == DATA else QUEUED,
@@ -229,7 +224,16 @@ class _Readers:
 
 
 def _ourselves() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+    return for_people(this_process())
+
+
+def _is_abandoned(store: Store, now: datetime) -> ColumnElement[bool]:
+    """That a message is claimed although no sender is at it: the lease is over, or the sender's process has ended."""
+    with Session(store.engine) as session:
+        claimed = select(col(OutboxMessage.claimed_by)).where(col(OutboxMessage.state) == SENDING).distinct()
+        gone = [sender for sender in session.exec(claimed) if sender is not None and is_gone(sender)]
+    is_over = or_(col(OutboxMessage.lease_until) < now, col(OutboxMessage.claimed_by).in_(gone))
+    return and_(col(OutboxMessage.state) == SENDING, is_over)
 
 
 def _told(message: OutboxMessage, state: str, detail: str) -> Delivered:
@@ -257,14 +261,14 @@ def _claim(store: Store, now: datetime, wanted: Sequence[ColumnElement[bool]]) -
         .values(
             state=SENDING,
             phase=CLAIMED,
-            claimed_by=_ourselves(),
+            claimed_by=this_process(),
             claims=col(OutboxMessage.claims) + 1,
             lease_until=now + LEASE,
         )
         .returning(col(OutboxMessage.id))
     )
     for _ in range(_CLAIM_TRIES):
-        with writing(store) as connection:
+        with writing(store, patient=True) as connection:
             number = connection.execute(claim).scalar()
             if number is not None:
                 note(connection, number, now, (QUEUED, SENDING), _ourselves())
@@ -371,7 +375,7 @@ def _settle(store: Store, message: OutboxMessage, state: str, detail: str, now: 
     A sender that was so slow that its message was held as in doubt still knows better than anybody.
     """
     reason = masked(detail, message.recipient)
-    with writing(store) as connection:
+    with writing(store, patient=True) as connection:
         before = connection.execute(
             select(OutboxMessage.state)
             .where(col(OutboxMessage.id) == message.id, col(OutboxMessage.claims) == message.claims)
@@ -394,7 +398,7 @@ def _give_up_the_old(store: Store, fault: str, now: datetime) -> Iterator[Delive
     reason = masked(_had_its_day(fault))
     for message in old:
         still = (col(OutboxMessage.id) == message.id, col(OutboxMessage.state) == QUEUED)
-        with writing(store) as connection:
+        with writing(store, patient=True) as connection:
             given_up = update(OutboxMessage).where(*still).values(state=FAILED, reason=reason)
             is_ours = connection.execute(given_up).rowcount == 1
             if is_ours:

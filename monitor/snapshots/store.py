@@ -16,8 +16,8 @@ from sqlmodel import Session, SQLModel, col, select
 
 from alerts.forecast import COLUMNS as FORECAST_COLUMNS
 from alerts.hotspots import PAST_COLUMNS
-from monitor.snapshots.archive import is_whole, keep, path_of, recall
-from monitor.snapshots.database import connect, insert_rows, type_of
+from monitor.snapshots.archive import clear_abandoned, is_whole, keep, path_of, recall
+from monitor.snapshots.database import connect, insert_rows, patiently, type_of
 from monitor.snapshots.tables import (
     ArchivedFrame,
     HotspotRow,
@@ -224,13 +224,14 @@ class Store:
         was there before, and that the retention took away in between, is written again once the transaction holds it.
         Messages of the same digest that still wait for an earlier period or revision are superseded.
         """
+        clear_abandoned(self.archive)
         files = {name: (keep(self.archive, frame), len(frame)) for name, frame in figures.archived.items()}
         of_units = [
             _Columns(UnitWorkload, figures.units),
             _Columns(HotspotRow, figures.hotspots),
             _Columns(TimelinessRow, figures.timeliness),
         ]
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with Session(patiently(self.engine), expire_on_commit=False) as session, session.begin():
             session.add(snapshot)
             session.flush()
             if snapshot.id is None:

@@ -332,3 +332,16 @@ class PlanRow(SQLModel, table=True):
     answer: bytes = Field(default=b"", sa_type=LargeBinary)
     message: str | None = Field(default=None, sa_type=Text)
     removal_id: int | None = None
+
+
+class WebSession(SQLModel, table=True):
+    """Someone signed in to the pages; the row goes when they sign out, when its time is over, or with their access.
+
+    key: SHA-256 of the secret in the cookie, as hexadecimal digits. email: without capitals. until: when it ends.
+    """
+
+    __tablename__ = "web_session"
+
+    key: str = Field(primary_key=True)
+    email: str = Field(index=True)
+    until: datetime

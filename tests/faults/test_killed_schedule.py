@@ -4,34 +4,31 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+from ..clock import NOW
 from ..monitor.conftest import PEOPLE, little_london
 from ..monitor.extracts.small import write_csv
 from .conftest import OUTBOX, RUN, database_of, opened, said, start, time_passes
 
 LONG_ENOUGH = 60.0
+TODAY = NOW.date()
 
 
 @pytest.fixture
 def due(tmp_path: Path) -> Path:
     """A folder with nothing in it but people, and today's extract in the watched folder."""
     folder = tmp_path / "service"
-    write_csv(folder / "arrivals" / today().isoformat(), little_london())
+    write_csv(folder / "arrivals" / TODAY.isoformat(), little_london())
     (folder / "people.yaml").write_text(PEOPLE, encoding="utf-8")
     with opened(folder):
         pass
     return folder
-
-
-def today() -> date:
-    return datetime.now(UTC).astimezone(ZoneInfo("Europe/London")).date()
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
@@ -81,7 +78,7 @@ def test_a_killed_claimants_week_is_held_until_its_lease_runs_out_and_then_done_
     assert [one.err for one in answers] == [""] * 3
     row = run_row(due)
     assert (row.status, row.attempt) == ("done", 2)
-    assert kept(due) == ([(today(), 1)], [("north@example.org", "queued"), ("south@example.org", "queued")])
+    assert kept(due) == ([(TODAY, 1)], [("north@example.org", "queued"), ("south@example.org", "queued")])
 
 
 def test_a_scheduler_that_was_killed_and_started_again_catches_up(due: Path) -> None:
@@ -104,5 +101,5 @@ def test_a_scheduler_that_was_killed_and_started_again_catches_up(due: Path) -> 
     assert "Traceback" not in answer.err
     row = run_row(due)
     assert (row.status, row.attempt) == ("done", 2)
-    assert kept(due)[0] == [(today(), 1)]
+    assert kept(due)[0] == [(TODAY, 1)]
     assert len(list((due / "var" / "outbox").glob("weekly_*.eml"))) == 2

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 
+from ..clock import NOW, clock
 from .databases import Databases
 from .extracts.small import (
     Tables,
@@ -31,7 +32,6 @@ from .extracts.small import (
 )
 
 AS_AT = date(2026, 11, 20)
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 FORMULA = '=HYPERLINK("http://evil.example","Dalston")'
 PEOPLE = """\
@@ -233,7 +233,7 @@ class Answer:
 def hotspots(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], own_environment: None
 ) -> Callable[..., Answer]:
-    """The program as its entry point runs it; environment variables as keywords, without their prefix."""
+    """The program as its entry point runs it, by the test's clock; settings as keywords, without their prefix."""
 
     def program(*words: object, home: Home | Path | None = None, **environment: object) -> Answer:
         if isinstance(home, Home):
@@ -244,6 +244,7 @@ def hotspots(
         with monkeypatch.context() as patch:
             for name, value in environment.items():
                 patch.setenv(f"HOTSPOTS_{name.upper()}", str(value))
+            patch.setattr("monitor.cli._now", clock.now)
             patch.setattr(sys, "argv", ["hotspots", *map(str, words)])
             capsys.readouterr()
             with pytest.raises(SystemExit) as ended:

@@ -199,6 +199,6 @@ def test_the_policy_and_headings_of_the_settings_hold_for_a_run(home: Home, hots
 
 
 def test_sample_extracts_can_be_written_alone(hotspots: Program, tmp_path: Path) -> None:
-    answer = hotspots("sample", "--out", tmp_path / "sample", "--weeks", 2, "--cases", 240)
+    answer = hotspots("sample", "--out", tmp_path / "sample", "--weeks", 2, "--cases", 240, "--as-at", AS_AT)
     assert (answer.status, answer.out) == (0, f"2 extracts in {tmp_path / 'sample'}; missing on purpose: none\n")
     assert sorted(path.name for path in (tmp_path / "sample").iterdir()) == ["2026-11-13", "2026-11-20"]

@@ -19,6 +19,7 @@ import pytest
 from monitor.export import COLUMNS, rendered, table_of
 from monitor.snapshots.store import Store
 
+from ..clock import clock
 from .conftest import AS_AT, FORMULA, Answer, Home, home_in, little_london
 from .extracts.small import a_post, write_csv
 
@@ -189,7 +190,7 @@ def test_two_runs_in_two_homes_export_the_same_bytes(new_home: Home, tmp_path: P
     other = home_in(tmp_path / "other")
     environment = {**os.environ, "HOTSPOTS_HOME": str(other.settings.home), "PYTHONHASHSEED": "4711"}
     environment["HOTSPOTS_PEOPLE"] = str(other.settings.people)
-    command = [sys.executable, "-m", "monitor", "run", "--extract", new_home.extract, "--as-at", AS_AT.isoformat()]
+    command = [sys.executable, *clock.program("run", "--extract", new_home.extract, "--as-at", AS_AT)]
     subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
     assert other.newest.created_at != new_home.newest.created_at
     for table in COLUMNS:

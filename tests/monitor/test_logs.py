@@ -15,6 +15,7 @@ import pytest
 
 from monitor import logs
 
+from ..clock import NOW
 from .conftest import AS_AT, POSTS, Answer, Home, little_london
 from .extracts.small import a_case, write_csv
 from .test_check import closed_port
@@ -169,7 +170,7 @@ def test_no_log_of_the_weekly_job_names_anybody_whatever_comes_of_it(
     new_home: Home, hotspots: Callable[..., Answer], tmp_path: Path
 ) -> None:
     arrivals = tmp_path / "arrivals"
-    today = datetime.now(UTC).date().isoformat()
+    today = NOW.date().isoformat()
     asked = {"home": new_home, "log_format": "json", "source": arrivals, "late_after_hours": 0}
     arrivals.mkdir()
     late = hotspots("run", "--if-due", **asked)

@@ -15,6 +15,7 @@ import pytest
 from monitor.cli import MailState
 from monitor.mail.outbox import STATES, history
 
+from ...clock import clock
 from ..conftest import AS_AT, Answer, Home
 from .test_outbox import HOST, NORTH, SOUTH, Mailbox, change, closed_port, message_to, serving, states
 
@@ -170,7 +171,7 @@ def test_a_sender_that_is_asked_to_stop_ends_after_the_message_on_its_way(home: 
         return "250 2.0.0 queued"
 
     with serving(mailbox := Mailbox(data=wait)) as port:
-        command = [sys.executable, "-m", "monitor", "deliver"]
+        command = [sys.executable, *clock.program("deliver")]
         environment = os.environ | home.environment(**smtp(port))
         sender = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
         assert reached.wait(60)
