@@ -28,12 +28,25 @@ from tests.benchmarks.detection.judging import (
     xmr_weekly,
 )
 from tests.benchmarks.detection.scores import PASSES, SHAPES, WITHIN, Cost, cost, detected
-from tests.benchmarks.detection.series import PEOPLE, PERSON, Flags, Floats, History, Units, simulate, units_of
+from tests.benchmarks.detection.series import (
+    NATIONAL,
+    PERSON,
+    SMALL,
+    Flags,
+    Floats,
+    History,
+    Service,
+    Units,
+    simulate,
+    units_of,
+)
 
 TUNING_SEEDS, REPORTING_SEEDS = (11, 12, 13), (2026, 2027)
 CONFIG = Path(__file__).parents[3] / "config"
 RULES_OF = date(2026, 11, 22)
 SOME_PEOPLE, LARGE = 1_000, 25
+CLUSTERS_A_SEED = 200
+"""A small service has few units: as many services are simulated from each seed as have so many clusters together."""
 RED = 110.0
 
 
@@ -79,6 +92,7 @@ def main(seeds: tuple[int, ...]) -> None:
                     of_goals[f"{run} office rising, {title}"] = scores
                     row(Line(f"rising, {title}", rising.judge, "up"), scores, shapes)
     goals(of_goals)
+    small_services(seeds, numbers["rising"])
     speed(histories[0], numbers)
     show(f"\nthis whole run: {time.process_time() - began:.0f} processor seconds")
 
@@ -101,7 +115,7 @@ def some_of(units: Units, seed: int) -> Units:
     """All the units of a level; of offender managers a sample, as each of them says little."""
     if units.level != PERSON:
         return units
-    chosen = np.sort(np.random.default_rng(seed).choice(PEOPLE, SOME_PEOPLE, replace=False))
+    chosen = np.sort(np.random.default_rng(seed).choice(NATIONAL.people, SOME_PEOPLE, replace=False))
     return Units(units.level, units.calendar, units.capacity[chosen], units.size[chosen])
 
 
@@ -167,6 +181,25 @@ def goals(of: dict[str, Scores]) -> None:
 
 def goal(what: str, wanted: str, found: float, reached: bool, form: str = "{:.1%}") -> None:
     show(f"| {what} | {wanted} | {form.format(found)} | {'reached' if reached else '**not reached**'} |")
+
+
+def small_services(seeds: tuple[int, ...], numbers: Numbers) -> None:
+    """What ``rising`` costs and finds in services far smaller than the nation, with what they have to learn from."""
+    shapes = [shape for shape in SHAPES if shape != "+20 at once"]
+    rising = Line("rising", partial(rise, numbers=numbers), "up")
+    for turnover in (False, True):
+        head(f"small services, {'with turnover' if turnover else 'calm'}", shapes)
+        for service in SMALL:
+            each = [seed * 1000 + number for seed in seeds for number in range(CLUSTERS_A_SEED // service.clusters)]
+            histories = [simulate(one, turnover, service) for one in each]
+            for level in ("office", "cluster"):
+                units = [units_of(history, level) for history in histories]
+                title = f"rising, {level}s: {title_of(service)}"
+                row(Line(title, rising.judge, "up"), score(rising, units, shapes, tuple(each), everyone), shapes)
+
+
+def title_of(service: Service) -> str:
+    return f"{service.people:,} people, {service.offices} offices, {service.clusters} clusters"
 
 
 def speed(history: History, numbers: dict[str, Numbers]) -> None:
