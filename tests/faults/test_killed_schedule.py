@@ -81,7 +81,6 @@ def test_a_killed_claimants_week_is_held_until_its_lease_runs_out_and_then_done_
     assert kept(due) == ([(TODAY, 1)], [("north@example.org", "queued"), ("south@example.org", "queued")])
 
 
-@pytest.mark.reads_clock
 def test_a_scheduler_that_was_killed_and_started_again_catches_up(due: Path) -> None:
     def schedule() -> subprocess.Popen[str]:
         return start(due, "schedule", source=due / "arrivals")

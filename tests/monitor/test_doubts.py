@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from monitor.run import SYNTHETIC
 from monitor.sample import write_sample
 from monitor.weekly import State, run_if_due
