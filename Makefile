@@ -3,13 +3,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check format bench bench-detection bench-pages bench-redistribution lock clean
+.PHONY: demo test test-any-day check format bench bench-detection bench-pages bench-redistribution lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
 
-test: .venv/dev node_modules/.installed chromium postfix check
+test: .venv/dev node_modules/.installed chromium postfix faketime check
 	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m tests.any_day --on +400 --on 2027-10-31T00:59:30 --reads-clock -q --no-header
+
+test-any-day: .venv/dev node_modules/.installed chromium postfix faketime
+	$(BIN)/python -m tests.any_day -n 2 --dist loadfile -q
 
 check: .venv/dev
 	$(BIN)/ruff format --check .
@@ -79,3 +83,9 @@ postfix:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postfix; } || true
 	@test "$$(id -u)" = 0 -a -x /usr/sbin/postfix || \
 		echo "Left out: tests/faults/test_postfix.py, which needs the superuser and Postfix: sudo apt-get install postfix"
+
+.PHONY: faketime
+faketime:
+	@command -v faketime > /dev/null || { \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq faketime; \
+		else echo "The tests on other days need libfaketime: sudo apt-get install faketime"; exit 1; fi; }

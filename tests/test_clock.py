@@ -14,6 +14,7 @@ from .clock import NOW, clock
 HERE = Path(__file__).parent
 A_CLOCK = re.compile(r"""datetime\.now\(|\.utcnow\(|\.today\(\)|time\.time\(\)|"-m", "monitor\"""")
 BY_THE_MACHINE = {
+    "test_any_day.py": "it asks which day another process has",
     "monitor/test_cli.py": "it asks whether the module starts, and nothing that has a date",
 }
 

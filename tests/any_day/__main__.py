@@ -1,9 +1,10 @@
 """Run the tests as if it were another day, one day after another: ``make test-any-day`` runs all of them on all days.
 
-    python -m tests.any_day [--on DAY]... [arguments of pytest]
+    python -m tests.any_day [--on DAY]... [--reads-clock] [arguments of pytest]
 
 DAY is a number of days from now, such as +40, or a moment in UTC, such as 2028-02-29T12:00; without any it is each of
-``DAYS`` in turn. The clock goes on from there, in every process that the tests start. It needs libfaketime.
+``DAYS`` in turn. With --reads-clock only the tests with that mark are run. The clock goes on from there, in every
+process that the tests start. It needs libfaketime.
 """
 
 import argparse
@@ -24,6 +25,7 @@ DAYS = {
     "2032-12-29T12:00": "ISO week 53",
 }
 PYTHON = Path(__file__).with_name("python")
+TESTS = Path(__file__).parents[1]
 
 
 def moment_of(day: str, now: datetime) -> datetime:
@@ -58,11 +60,20 @@ def libfaketime() -> str:
     return asked.stdout.strip()
 
 
+def reading_a_clock() -> list[str]:
+    """Arguments of pytest for the tests that are marked so; the other files need not be loaded to be left out."""
+    files = sorted(TESTS.rglob("test_*.py"))
+    marked = [str(path) for path in files if "@pytest.mark.reads_clock\n" in path.read_text(encoding="utf-8")]
+    return ["-m", "reads_clock", *marked]
+
+
 def main(words: list[str]) -> int:
     """Run pytest once per day; the largest of its exit statuses."""
     parser = argparse.ArgumentParser(prog="python -m tests.any_day", allow_abbrev=False)
     parser.add_argument("--on", action="append", metavar="DAY", help="a day instead of all of them; may be repeated")
+    parser.add_argument("--reads-clock", action="store_true", help="only the tests that are marked so")
     chosen, arguments = parser.parse_known_args(words)
+    arguments += reading_a_clock() if chosen.reads_clock else []
     library, statuses = libfaketime(), []
     for day in chosen.on or DAYS:
         now = datetime.now(UTC)

@@ -128,7 +128,9 @@ def home_in(folder: Path, people: str = PEOPLE, database: str | None = None) -> 
     """A home with nothing in it but its people file; its database is SQLite in it unless another is named."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "people.yaml"
-    file.write_text(people, encoding="utf-8")
+    # A program at work in this folder must not find the file half written.
+    if not file.exists() or file.read_text(encoding="utf-8") != people:
+        file.write_text(people, encoding="utf-8")
     settings = load_settings(home=folder / "var", people=file, database=database)
     return Home(settings, Store(settings.database_url, settings.archive), str(folder / "extracts" / AS_AT.isoformat()))
 

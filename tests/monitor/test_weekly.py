@@ -411,7 +411,6 @@ def test_faults_of_the_configuration_are_kept_one_by_one_without_an_address(home
     assert "@" not in "".join(told.lines)
 
 
-@pytest.mark.reads_clock
 def test_the_program_runs_the_due_week_once_and_says_so(watched: Home, hotspots: Callable[..., Answer]) -> None:
     today = NOW.date()
     shutil.copytree(watched.extract, Path(watched.extract).parent / today.isoformat())

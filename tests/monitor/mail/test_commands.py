@@ -163,7 +163,6 @@ def test_what_the_reader_has_after_all_is_settled(home: Home, hotspots: Program)
     assert hotspots("resend", message_to(home, NORTH).id, "--settled", "--yes", home=home).status == 2
 
 
-@pytest.mark.reads_clock
 def test_a_sender_that_is_asked_to_stop_ends_after_the_message_on_its_way(home: Home) -> None:
     reached, go_on = threading.Event(), threading.Event()
 
