@@ -42,7 +42,8 @@ def apply(plan: Plan, source: str, out: Path, headings: Path | None = None, boun
         raise ExtractRefused(
             [
                 f"{without_secrets(source)}: its rows are not those that the snapshot of {as_at}, revision "
-                f"{plan.start.revision}, was taken from; give that extract, or take a snapshot of this one first with: hotspots run"
+                f"{plan.start.revision}, was taken from; give that extract, or take a snapshot of this one first with: "
+                "hotspots run"
             ]
         )
     try:
