@@ -23,6 +23,7 @@ LONGEST_SHOWN: Final = 200
 _HIDDEN = "***"
 _NAMES = r"[\w.-]*(?:passw?(?:or)?d|passphrase|pwd|secret|token|credentials?|signature|sig|key)"
 _TO_THE_END = re.compile(rf"({_NAMES}\s*(?:=|%3D)).*", re.IGNORECASE | re.DOTALL)
+_NO_PORT = re.compile(r"(?<!/):(?!\d*(?:/|$))[^/]*")
 _UP_TO_A_BLANK = re.compile(
     rf"({_NAMES}\s*(?:=|%3D)\s*)(?:'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?|[^\s&;,'\"]+)", re.IGNORECASE
 )
@@ -46,7 +47,8 @@ def without_secrets(address: str) -> str:
     if "@" in query and (":" in host or "@" in place):
         return f"{scheme}://{_HIDDEN}"
     if ":" in host.partition("@")[0]:
-        place = place.rpartition("@")[2]
+        # What is no port may be the end of a password, or all of it.
+        place = _NO_PORT.sub(f":{_HIDDEN}", place.rpartition("@")[2])
     elif "@" in host:
         place = place.partition("@")[2]
     return f"{scheme}://" + _TO_THE_END.sub(rf"\1{_HIDDEN}", place)

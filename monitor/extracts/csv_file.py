@@ -32,6 +32,7 @@ _QUOTE, _COMMA, _LF, _CR = b'",\n\r'
 _LAST = b"\x1c"
 _STRAY = 'has text after a closing quote; inside a quoted value a quote is written twice ("")'
 _AFTER_QUOTE = (b"", b",", b"\n", b"\r")
+_BLANK_LINES = (b"\n\n", b"\n\r\n", b"\r\r")
 _QUOTED_VALUE = re.compile(rb'(?:(?<=[,\r\n])|\A)"(?:[^"]++|"")*+"')
 
 
@@ -42,19 +43,19 @@ def csv_sheet(name: str, content: bytes, bounds: Bounds = USUAL_BOUNDS) -> Sheet
     if not body or body.isspace():
         raise ExtractRefused([f"{name}: the file is empty; its first line must be the heading row"])
     body = _without_last_blank_lines(body)
-    lines = 1 + _line_ends(body, len(body))
+    lines = _line_ends(body, len(body)) + (not body.endswith((b"\n", b"\r")))
     bounds.check_rows(name, lines, "lines")
-    bounds.check_values(name, _count(body, _COMMA, len(body)) + lines)
     _check_encoding(name, body)
     headings = _headings(name, body)
     bounds.check_columns(name, len(headings))
+    bounds.check_values(name, lines * len(headings))
     sha256 = hashlib.sha256(content).hexdigest()
     return Sheet(name, name, headings, lambda wanted: _read(name, body, len(headings), wanted, sha256))
 
 
 def _without_last_blank_lines(body: bytes) -> bytes:
     """The file up to the end of the last line that holds anything; spreadsheets may leave a million blank ones."""
-    if body[-2:] not in (b"\n\n", b"\r\r") and body[-3:] != b"\n\r\n":
+    if not body.endswith(_BLANK_LINES):
         return body
     return body.rstrip(b"\r\n") + b"\n"
 

@@ -123,7 +123,8 @@ def _parts_of(connection: Any, name: str, asked: list[str], watch: Watch) -> Ite
     point = connection.begin_nested() if connection.dialect.name == "postgresql" else nullcontext()
     try:
         with point:
-            for part in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(statement).partitions():
+            found = connection.execute(statement, execution_options={"yield_per": _ROWS_AT_ONCE})
+            for part in found.partitions():
                 watch.check()
                 yield part
     except ExtractRefused:

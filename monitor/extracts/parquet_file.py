@@ -53,6 +53,10 @@ def _read(name: str, file: Any, schema: Any, wanted: Mapping[int, Column], sha25
             bounds.check_text(name, size)
             parts[column.name].append(_checked_texts(shown, field.type, values, row))
         row += batch.num_rows
+    if row - 1 != file.metadata.num_rows:
+        raise ExtractRefused(
+            [f"{name}: states {file.metadata.num_rows:,} rows and holds {row - 1:,}; it is damaged: export it again"]
+        )
     columns = {one: pa.chunked_array(found, pa.string()).combine_chunks() for one, found in parts.items()}
     return Rows(columns, lines_in_order(file.metadata.num_rows), sha256)
 

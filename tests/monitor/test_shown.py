@@ -31,6 +31,8 @@ AWKWARD = st.text(st.sampled_from("s3@:/?#&=; %'\"[]\\x"), min_size=1, max_size=
         ("postgresql://host/db?user=u&password=p@ss", "postgresql://host/db"),
         ("postgresql://host:5432/db?user=u&password=p@ss", "postgresql://***"),
         ("postgresql://u:pa?s@s@host/db", "postgresql://***"),
+        ("postgresql://u:s3cret", "postgresql://u:***"),
+        ("postgresql://u:p@host:s3cret/db", "postgresql://host:***/db"),
         ("jdbc:sqlserver://host;user=u;password=s3cret;more", "jdbc:sqlserver://host;user=u;password=***"),
         ("host=db user=u password='s3 cret' dbname=x", "host=db user=u password=***"),
         ("simplecache::sftp://jo:s3cret@host/out", "simplecache::sftp://host/out"),
