@@ -151,10 +151,21 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("caseload-hotspot-monitor"))
+        raise typer.Exit
+
+
 @app.callback()
 def _settings(
     context: typer.Context,
     config: Annotated[Path | None, typer.Option(help="Folder of the policy; default: the one shipped.")] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     context.obj = {} if config is None else {"config": config}
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -204,3 +205,9 @@ def test_sample_extracts_can_be_written_alone(hotspots: Program, tmp_path: Path)
     answer = hotspots("sample", "--out", tmp_path / "sample", "--weeks", 2, "--cases", 240, "--as-at", AS_AT)
     assert (answer.status, answer.out) == (0, f"2 extracts in {tmp_path / 'sample'}; missing on purpose: none\n")
     assert sorted(path.name for path in (tmp_path / "sample").iterdir()) == ["2026-11-13", "2026-11-20"]
+
+
+def test_the_version_stands_alone_on_a_line(hotspots: Program) -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    answer = hotspots("--version")
+    assert (answer.status, answer.out) == (0, f"{project['project']['version']}\n")
