@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 import css_inline
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from alerts import phrases
@@ -361,6 +362,12 @@ def _forecast_quality(story: Story, picture: Picture) -> list[str]:
     if picture.forecasts.empty:
         return ["There is no forecast this week."]
     if picture.forecasts["method"].eq(LAST_VALUE).all():
+        first = pd.Timestamp(picture.history["as_at"].min()).date()
+        if (story.as_at - first).days // 7 + 1 >= picture.weeks_needed:
+            return [
+                "The forecast by planned dates has not yet been nearer than the last value here, or cannot be judged: "
+                "where a forecast would stand, the last value is shown."
+            ]
         known = counted(picture.history["as_at"].nunique(), "snapshot")
         needed = f"{known}, {counted(picture.weeks_needed, 'week')} of them needed"
         return [f"Too little history to forecast ({needed}): where a forecast would stand, the last value is shown."]

@@ -190,7 +190,7 @@ def compute(
         "first_seen": seen,
         "flow": flowing,
         "forecast": expected,
-        "forecast_scores": scores(past.forecasts, came, as_at),
+        "forecast_scores": scores(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
     }
     return Figures(units, hotspots, timeliness(items, policy, as_at), archived)
 

@@ -371,7 +371,7 @@ def _picture_of(week: Week, previous: Week | None) -> Picture:
     judged = judged_by(week.snapshot, week.policy, week.rules)
     nobody: frozenset[str] = frozenset()
     compared = previous if week.compares_with(previous) else None
-    alike = [number for number, (_, same) in week.weighings.items() if same]
+    alike = [as_at for as_at, same in week.weighings.values() if same]
     return Picture(
         as_at=week.as_at,
         revision=week.snapshot.revision,

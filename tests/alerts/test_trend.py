@@ -194,7 +194,7 @@ def test_units_of_one_size_are_in_one_band() -> None:
 
 
 def bands_of(*sizes: float, bands: int, units_a_band: int = 2) -> str:
-    """A letter for each unit, the same for units of one band; it moves as its place in the list says, for its size."""
+    """A letter for each unit, the same for units of one band; each moves as its place says, for its size."""
     changes = [[place / math.sqrt(size), -place / math.sqrt(size)] for place, size in enumerate(sizes, start=1)]
     moves = usual(changes, sizes, bands=bands, units_a_band=units_a_band)[:, 1] * np.sqrt(sizes)
     moves = moves.round(9).tolist()
