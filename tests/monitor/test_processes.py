@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from monitor import processes
 from monitor.processes import for_people, has_mark, is_gone, is_left_behind, mark, this_process
 
 SAY_AND_WAIT = "from monitor.processes import mark; print(mark(), flush=True); input()"
@@ -80,6 +82,29 @@ def test_people_are_told_host_and_number_and_a_file_carries_the_mark() -> None:
     assert this_process().endswith(f":{mark()}")
     assert has_mark(f"x.{mark()}.part")
     assert not has_mark("hotspots-2026-11-23T070000Z.part")
+
+
+@pytest.fixture
+def without_proc(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A system that shows nothing of its processes."""
+    known = (processes._owner, processes._mark, processes._place)
+    monkeypatch.setattr(processes, "_PROC", tmp_path)
+    for cached in known:
+        cached.cache_clear()
+    yield
+    for cached in known:
+        cached.cache_clear()
+
+
+@pytest.mark.usefixtures("without_proc")
+def test_where_nothing_is_shown_of_processes_only_leases_and_ages_decide() -> None:
+    assert (mark(), has_mark(f"x.{mark()}.part"), is_gone(this_process())) == (str(os.getpid()), False, None)
+
+
+def test_a_process_that_hides_what_it_is_may_be_at_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    mine = mark()
+    monkeypatch.setattr(processes, "_PROC", tmp_path)
+    assert is_gone(f"host:{mine}") is None
 
 
 def test_a_process_of_another_account_is_at_work() -> None:
