@@ -136,7 +136,6 @@ def test_a_sender_whose_database_goes_at_the_final_dot_leaves_its_message_in_dou
     assert sorted(one.recipient for one in server.accepted) == [NORTH, SOUTH]
 
 
-@pytest.mark.reads_clock
 def test_a_sqlite_file_that_is_moved_away_and_back_has_lost_nothing(service: Path) -> None:
     file, away = service / "var" / "hotspots.db", service / "away.db"
     with opened(service) as home:
