@@ -28,6 +28,7 @@ from monitor.web import serving
 from monitor.web.access import People
 from monitor.web.app import make_app
 from monitor.web.asking import path_asked
+from monitor.web.planning_questions import FORMS, LIMITS, Form
 from monitor.web.policy_numbers import _file as policy_file
 from tests.monitor.conftest import AS_AT, Home
 from tests.monitor.extracts.small import a_case, a_post, a_team, an_assessment, write_csv
@@ -273,7 +274,12 @@ def test_an_operator_learns_of_no_mail_by_its_number(signed_in: SignIn) -> None:
 
 
 ENCODINGS = ["undefined", "idna", "punycode", "unicode_escape", "utf-7", "utf-16", "hex", "a\\0b", "latin-1", "\u00e9"]
-FORMS = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "application/json"]
+KINDS_OF_FORM = [
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "text/plain",
+    "application/json",
+]
 POSTS = ["/sign-in", "/sign-out", "/what-if/new", "/what-if/1/text", "/digests/1/resend", "/api/v1/units"]
 
 
@@ -283,7 +289,7 @@ def test_an_encoding_that_is_not_ours_is_refused_without_a_traceback(
 ) -> None:
     browser = signed_in("planner")
     body = b'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n\\ud800\r\n--x--\r\n'
-    for form, encoding in product(FORMS, ENCODINGS):
+    for form, encoding in product(KINDS_OF_FORM, ENCODINGS):
         headers = {"content-type": f"{form}; charset={encoding}".encode()}
         answer = browser.request("GET" if path == "/" else "POST", path, headers=headers, content=body)
         assert (answer.status_code, "could not be read" in answer.text) == (400, True), (form, encoding)
@@ -320,6 +326,12 @@ def test_a_file_where_a_form_has_words_is_said_to_be_unreadable(signed_in: SignI
 LONG = ["9" * 201, "9" * 5000, "-" + "9" * 5000, "1e400", "\u0661", "\u00b2", "\0", "nan", "0x10"]
 
 
+def filled_with(form: Form, text: str) -> dict[str, str]:
+    """A form with the same in every field, and in every part of a date."""
+    parts = {"date": ("-day", "-month", "-year")}
+    return {f"{one.name}{part}": text for one in form.fields for part in parts.get(one.kind, ("",))}
+
+
 @pytest.mark.parametrize("number", LONG)
 def test_a_number_of_any_length_in_a_form_is_refused_in_words(
     number: str, a_what_if: tuple[FastAPI, str], caplog: pytest.LogCaptureFixture
@@ -327,18 +339,18 @@ def test_a_number_of_any_length_in_a_form_is_refused_in_words(
     app, there = a_what_if
     browser = sign_in(app, "planner")
     csrf = {"csrf": token_in(browser.get(there).text)}
-    date_parts = {"from-day": number, "from-month": number, "from-year": number}
+    wrong = []
     for path, fields in (
-        ("/add/absence", {**date_parts, "starts_on-day": number, "starts_on-month": "1", "starts_on-year": number}),
-        ("/add/recruit", {"hours": number, "count": number, **date_parts}),
-        ("/limits", dict.fromkeys(("seconds", "gap", "moves", "most_moves", "weeks"), number)),
+        *((f"/add/{kind}", filled_with(form, number)) for kind, form in FORMS.items()),
+        ("/limits", filled_with(LIMITS, number)),
         ("/remove", {"place": number, "version": number}),
-        ("/text", {"text": f"name: a\nscope: all\nversion: {number}\nlimits: {{seconds: {number}}}\n"}),
-        ("/stays", {"crn": number}),
+        ("/text", {"text": f"name: a\nscope: all\nlimits: {{seconds: {number}}}\n"}),
     ):
         answer = browser.post(there + path, data={**csrf, **fields})
-        assert 400 <= answer.status_code < 500 or path == "/limits", (path, answer.status_code)
-        assert answer.status_code < 500
+        # A digit of another script is a number, and so is a hexadecimal one to YAML; nothing else here is.
+        if answer.status_code not in (400, 409) and not (number in ("\u0661", "0x10") and answer.status_code == 200):
+            wrong.append((path, answer.status_code))
+    assert wrong == []
     assert caplog.text == ""
 
 
