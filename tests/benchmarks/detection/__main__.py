@@ -1,7 +1,7 @@
 """Every rule on simulated histories, what it costs and what it finds: ``make bench-detection``.
 
 Prints the tables of docs/detection.md from the reporting seeds; ``tuning`` as an argument prints them from the seeds
-that the numbers were chosen on.
+that the numbers were chosen on; ``--smoke`` simulates smaller services (``make bench-smoke``).
 """
 
 import sys
@@ -41,13 +41,27 @@ from tests.benchmarks.detection.series import (
     units_of,
 )
 
-TUNING_SEEDS, REPORTING_SEEDS = (11, 12, 13), (2026, 2027)
 CONFIG = Path(__file__).parents[3] / "config"
 RULES_OF = date(2026, 11, 22)
 SOME_PEOPLE, LARGE = 1_000, 25
 CLUSTERS_A_SEED = 200
 """A small service has few units: as many services are simulated from each seed as have so many clusters together."""
 RED = 110.0
+
+
+@dataclass(frozen=True)
+class Size:
+    """The seeds, the service of the main tables, and the small services."""
+
+    seeds: tuple[int, ...]
+    service: Service
+    small: tuple[Service, ...]
+    clusters_a_seed: int
+
+
+REPORTING = Size((2026, 2027), NATIONAL, SMALL, CLUSTERS_A_SEED)
+TUNING = Size((11, 12, 13), NATIONAL, SMALL, CLUSTERS_A_SEED)
+SMOKE = Size((2026,), Service(120, 8, 4), SMALL[-1:], SMALL[-1].clusters)
 
 
 @dataclass(frozen=True)
@@ -68,14 +82,15 @@ class Scores:
     found: dict[str, Floats]
 
 
-def main(seeds: tuple[int, ...]) -> None:
+def main(size: Size) -> None:
     """Print every table."""
+    seeds = size.seeds
     numbers: dict[str, Numbers] = {rule.name: rule.numbers for rule in load_rules(CONFIG, RULES_OF)}
     began = time.process_time()
     show(f"seeds {', '.join(str(seed) for seed in seeds)}; scored: the last two years of four")
     of_goals: dict[str, Scores] = {}
     for turnover in (False, True):
-        histories = [simulate(seed, turnover) for seed in seeds]
+        histories = [simulate(seed, turnover, size.service) for seed in seeds]
         run = "with turnover" if turnover else "calm"
         for level in ("office", "cluster", PERSON):
             units = [some_of(units_of(history, level), seed) for history, seed in zip(histories, seeds, strict=True)]
@@ -92,7 +107,7 @@ def main(seeds: tuple[int, ...]) -> None:
                     of_goals[f"{run} office rising, {title}"] = scores
                     row(Line(f"rising, {title}", rising.judge, "up"), scores, shapes)
     goals(of_goals)
-    small_services(seeds, numbers["rising"])
+    small_services(size, numbers["rising"])
     speed(histories[0], numbers)
     show(f"\nthis whole run: {time.process_time() - began:.0f} processor seconds")
 
@@ -115,7 +130,8 @@ def some_of(units: Units, seed: int) -> Units:
     """All the units of a level; of offender managers a sample, as each of them says little."""
     if units.level != PERSON:
         return units
-    chosen = np.sort(np.random.default_rng(seed).choice(NATIONAL.people, SOME_PEOPLE, replace=False))
+    people = len(units.size)
+    chosen = np.sort(np.random.default_rng(seed).choice(people, min(people, SOME_PEOPLE), replace=False))
     return Units(units.level, units.calendar, units.capacity[chosen], units.size[chosen])
 
 
@@ -183,14 +199,15 @@ def goal(what: str, wanted: str, found: float, reached: bool, form: str = "{:.1%
     show(f"| {what} | {wanted} | {form.format(found)} | {'reached' if reached else '**not reached**'} |")
 
 
-def small_services(seeds: tuple[int, ...], numbers: Numbers) -> None:
+def small_services(size: Size, numbers: Numbers) -> None:
     """What ``rising`` costs and finds in services far smaller than the nation, with what they have to learn from."""
     shapes = [shape for shape in SHAPES if shape != "+20 at once"]
     rising = Line("rising", partial(rise, numbers=numbers), "up")
     for turnover in (False, True):
         head(f"small services, {'with turnover' if turnover else 'calm'}", shapes)
-        for service in SMALL:
-            each = [seed * 1000 + number for seed in seeds for number in range(CLUSTERS_A_SEED // service.clusters)]
+        for service in size.small:
+            services = size.clusters_a_seed // service.clusters
+            each = [seed * 1000 + number for seed in size.seeds for number in range(services)]
             histories = [simulate(one, turnover, service) for one in each]
             for level in ("office", "cluster"):
                 units = [units_of(history, level) for history in histories]
@@ -257,4 +274,4 @@ def show(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main(TUNING_SEEDS if sys.argv[1:] == ["tuning"] else REPORTING_SEEDS)
+    main({"tuning": TUNING, "--smoke": SMOKE}.get("".join(sys.argv[1:]), REPORTING))
