@@ -85,7 +85,8 @@ def main(words: list[str]) -> int:
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
         environment = clock_that_shows(moment, now, library, os.environ)
         statuses.append(subprocess.run(command, env=environment).returncode)
-    return max(statuses)
+    # Killed by a signal, a process has a negative one.
+    return max(map(abs, statuses))
 
 
 if __name__ == "__main__":
