@@ -60,7 +60,7 @@ def test_a_number_that_was_used_again_is_another_process() -> None:
     [
         "",
         "host:4711",
-        f"host:{os.getpid()}",
+        pytest.param(f"host:{os.getpid()}", id="this process, as older versions named it"),
         # Of another machine, boot or container: there its number may well be at work.
         "host:999999999-1-0123456789ab",
         "hotspots-2026-11-23T070000Z.part",
