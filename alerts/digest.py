@@ -212,7 +212,7 @@ def figures(story: Story) -> list[Figure]:
         Figure(
             "High RoSH assessments overdue",
             number(whole.high_risk_overdue),
-            f"of {number(whole.overdue)} overdue; {number(whole.due_soon)} more due soon",
+            f"of {number(whole.overdue)} overdue of any RoSH; {number(whole.due_soon)} more of any RoSH due soon",
         ),
         Figure("Points to spare", number(room), f"about {about_cases} of average size" if about_cases else ""),
     ]

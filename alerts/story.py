@@ -190,7 +190,7 @@ def tell(
     known = hotspots | {key_of(one.unit) for one in coming}
     calmed = signs_gone(rows, units, known | {key_of(one.unit) for one in cleared})
     falls, rises = _moves(places, known | {key_of(one.unit) for one in (*cleared, *calmed)})
-    average = whole.case_points / whole.cases if whole.cases else 0.0
+    average = (whole.case_points + whole.unallocated_points) / whole.cases if whole.cases else 0.0
     return Story(
         scope=scope,
         as_at=picture.as_at,

@@ -285,6 +285,20 @@ def test_room_whose_grade_is_not_known_is_told_in_cases_of_average_size() -> Non
     assert "An average case here is 60 points." in text
 
 
+def test_an_average_case_counts_the_points_of_unallocated_cases_as_it_counts_the_cases() -> None:
+    drawn = picture([Team("T11", "F11", "C1", load=50, unallocated_cases=30), ONE_COLD_CLUSTER])
+    area = drawn.workload[drawn.workload["level"].eq("area") & drawn.workload["code"].eq("N")].iloc[0]
+    with_them = (area["case_points"] + area["unallocated_points"]) / area["cases"]
+    assert round(with_them) != round(area["case_points"] / area["cases"])
+    text = digest_of(replace(drawn, grades=drawn.grades.iloc[:0])).text
+    assert f"An average case here is {with_them:,.0f} points." in text
+
+
+def test_overdue_and_due_soon_of_any_rosh_are_called_so_beside_those_of_high_rosh() -> None:
+    text = digest_of(london()).text
+    assert re.search(r"of [\d,]+ overdue of any RoSH; [\d,]+ more of any RoSH due soon", text)
+
+
 def test_grades_that_are_known_of_few_people_only_are_not_told() -> None:
     drawn = picture([Team("T11", "F11", "C1", load=50, grades=(("PO", 3), ("TPO", 1))), ONE_COLD_CLUSTER])
     assert "8,704 points free (about 145 cases of average size, whatever the grade)" in digest_of(drawn).text
