@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 import css_inline
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from alerts import phrases
@@ -169,7 +170,13 @@ def remarks(story: Story, picture: Picture) -> list[str]:
         found.append(f"This corrects the digest sent before for {long_date(story.as_at)}; please discard that one.")
     if story.quiet:
         found.append("All clear: no hotspot, and nothing over the red line. Nothing here asks for action this week.")
-    if story.previous_as_at is None:
+    if picture.reweighed_since is not None:
+        before = long_date(picture.reweighed_since)
+        found.append(
+            f"The weights of the policy have changed since {before}. No change in points or capacity is shown since "
+            "then: it would mix the weights with the work. Rises and forecasts start again."
+        )
+    elif story.previous_as_at is None:
         found.append("This is the first snapshot, so there is no earlier week to compare with.")
     if story.over and len(story.shown) > 1 and len(story.over) <= _MOST_NAMED:
         hottest = [f"{unit.name} ({percent(unit.capacity)})" for unit in story.over]
@@ -355,6 +362,12 @@ def _forecast_quality(story: Story, picture: Picture) -> list[str]:
     if picture.forecasts.empty:
         return ["There is no forecast this week."]
     if picture.forecasts["method"].eq(LAST_VALUE).all():
+        first = pd.Timestamp(picture.history["as_at"].min()).date()
+        if (story.as_at - first).days // 7 + 1 >= picture.weeks_needed:
+            return [
+                "The forecast by planned dates has not yet been nearer than the last value here, or cannot be judged: "
+                "where a forecast would stand, the last value is shown."
+            ]
         known = counted(picture.history["as_at"].nunique(), "snapshot")
         needed = f"{known}, {counted(picture.weeks_needed, 'week')} of them needed"
         return [f"Too little history to forecast ({needed}): where a forecast would stand, the last value is shown."]

@@ -180,13 +180,13 @@ def tell(
     whole = whole_of(units, scope, picture, small_team)
     found = records(picture.hotspots) if hotspots_found is None else hotspots_found
     rows = [row for row in found if units.shown(row["level"], row["code"]) is not None]
-    outlook = Outlook(picture.as_at, picture.rising_weeks)
+    outlook = Outlook(picture.as_at, picture.rising_weeks, picture.weights_since)
     told, hotspots = hotspots_told(rows, units, red_line, outlook)
     coming = units_coming(rows, units, hotspots, outlook)
     stretched = offices_stretched(rows, [unit for unit in units.of("office") if not unit.withheld])
     late, hot = [one for one in told if one.late], [one for one in told if not one.late]
     listed = (*late, *hot)[:MOST_HOTSPOTS]
-    cleared = hotspots_cleared(rows, units)
+    cleared = hotspots_cleared(rows, units, outlook)
     known = hotspots | {key_of(one.unit) for one in coming}
     calmed = signs_gone(rows, units, known | {key_of(one.unit) for one in cleared})
     falls, rises = _moves(places, known | {key_of(one.unit) for one in (*cleared, *calmed)})

@@ -90,7 +90,7 @@ def _mark(number: int) -> str:
 def _place() -> str | None:
     """Where process ids and start times mean the same: a boot of a machine, and the namespaces of a container."""
     try:
-        boot = (_PROC / "sys/kernel/random/boot_id").read_text(encoding="ascii")
+        boot = (_PROC / "sys/kernel/random/boot_id").read_text(encoding="utf-8")
         namespaces = [str((_PROC / "self/ns" / name).readlink()) for name in ("pid", "time")]
     except OSError:
         return None

@@ -117,15 +117,15 @@ def _frames(connection: Connection, settings: Settings, now: datetime) -> list[t
 
 
 def _snapshots(connection: Connection) -> Sequence[Row[int | None, date, str]]:
-    """Id, as-at date and history of every snapshot, newest first."""
-    order = (col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+    """Id, as-at date and history of every snapshot, the home's own first, and of these the newest."""
+    order = (col(Snapshot.comparison) != "", col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
     return connection.execute(
         select(col(Snapshot.id), col(Snapshot.as_at), col(Snapshot.history)).order_by(*order)
     ).all()
 
 
 def _over(snapshots: Sequence[Row[int | None, date, str]], settings: Settings, now: datetime) -> list[int | None]:
-    """Ids of those whose time is over; never the newest."""
+    """Ids of those whose time is over; never the home's newest."""
     oldest_kept = now.date() - timedelta(weeks=settings.keep_cases_weeks)
     return [number for number, as_at, _ in snapshots[1:] if as_at < oldest_kept]
 

@@ -11,15 +11,17 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import DBAPIError
 
 from monitor import logs, signals
+from monitor.clock import NOTICE, Jump, look
 from monitor.heartbeat import beat_if_due
 from monitor.mail.sender import deliver
-from monitor.notices import queue_notices
+from monitor.notices import queue_clock_notice, queue_notices
 from monitor.retention import apply_retention
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.weekly import next_due, run_if_due, today_in
 
 LOOK_EVERY_MINUTES = 15
+_FIRST = ("database", "clock")
 
 
 class Watch:
@@ -32,11 +34,13 @@ class Watch:
         self._settings, self._clock, self._stopping = settings, clock, stopping
         self._store: Store | None = None
         self._retained_on: date | None = None
+        self._jump: Jump | None = None
 
     def look(self) -> None:
         """Run the week if it is due, send what is due, say what has to be said, clear away once a day, call out."""
         steps = {
             "database": self._open,
+            "clock": self._judge_the_clock,
             "run": self._run,
             "mail": self._deliver,
             "notices": self._tell,
@@ -44,11 +48,11 @@ class Watch:
             "heartbeat": self._beat,
         }
         for name, step in steps.items():
-            if self._stopping.is_set() or not self._done(name, step):
+            if self._stopping.is_set() or not self._done(name, step) or (name == "clock" and self._jump is not None):
                 return
 
     def _done(self, name: str, step: Callable[[], None]) -> bool:
-        """Do one step; False where the database cannot be reached, without which no step can do anything."""
+        """Do one step; False where the database cannot be reached or the clock not be judged: nothing else is done."""
         try:
             step()
         except DBAPIError as error:
@@ -56,9 +60,10 @@ class Watch:
                 logs.event("database out of reach", "error", **_met(name, error))
                 return False
             logs.event("step failed", "error", **_met(name, error))
+            return name not in _FIRST
         except Exception as error:
             logs.event("step failed", "error", **_met(name, error))
-            return name != "database"
+            return name not in _FIRST
         return True
 
     @property
@@ -79,12 +84,24 @@ class Watch:
             return True
         return False
 
+    def _judge_the_clock(self) -> None:
+        """Whether the clock can be right; where not, say so once, and tell the operators alone."""
+        before, self._jump = self._jump, look(self.store, self._settings, self._clock())
+        if self._jump is None:
+            if before is not None:
+                logs.event("clock", state="believed again")
+            return
+        if before is None:
+            logs.event("clock", "error", state="held", reason=str(self._jump))
+        queue_clock_notice(self.store, self._settings, self._jump)
+        self._deliver(NOTICE)
+
     def _run(self) -> None:
         if self._settings.source is not None:
             run_if_due(self.store, self._settings, self._clock)
 
-    def _deliver(self) -> None:
-        for one in deliver(self.store, self._settings, self._clock):
+    def _deliver(self, only: str | None = None) -> None:
+        for one in deliver(self.store, self._settings, self._clock, only=only):
             logs.delivery(one.number, one.digest, one.state, one.detail)
             if self._stopping.is_set():
                 return
@@ -131,7 +148,8 @@ def serve_for_ever(settings: Settings, clock: Callable[[], datetime]) -> None:
 
     Whether anything is due is for the look to find out: the run table is the truth of what ran, not this scheduler.
     """
-    with signals.noted() as stopping:
+    stopping = Event()
+    with signals.noted() as asked:
         watch = Watch(settings, clock, stopping)
         scheduler = BackgroundScheduler(
             timezone=settings.timezone,
@@ -147,7 +165,8 @@ def serve_for_ever(settings: Settings, clock: Callable[[], datetime]) -> None:
             reason = "HOTSPOTS_SOURCE is not set: what is queued is sent, that is all"
             logs.event("no weekly run", "warning", reason=reason)
         scheduler.start()
-        stopping.wait()
+        asked.wait()
+        stopping.set()
         logs.event("stopping", reason="the step at work ends first")
         scheduler.shutdown(wait=True)
     logs.event("stopped")

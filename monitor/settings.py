@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from alerts.routing import address_fault
+from monitor.shown import database_url
 from tiering.policy import PolicyFault
 
 SETTINGS_FILE = Path("hotspots.toml")
@@ -45,9 +46,14 @@ class Settings(BaseSettings):
     rejected_rows: int = Field(10, ge=0)
     swing_share: float = Field(0.20, ge=0)
     maximum_age_days: int | None = Field(None, ge=0)
+    table_mb: int = Field(1_024, ge=1, le=2_047)
+    table_rows: int = Field(20_000_000, ge=1)
+    table_values: int = Field(200_000_000, ge=1)
+    table_seconds: float = Field(300, gt=0)
 
     keep_cases_weeks: int = Field(110, ge=1)
     keep_mail_days: int = Field(400, ge=1)
+    clock_jump_days: int = Field(35, ge=1, le=36_500)
 
     run_day: str = "mon"
     run_time: time = time(6, 0)
@@ -131,6 +137,13 @@ class Settings(BaseSettings):
     def _plain_address(cls, value: str) -> str:
         if fault := address_fault(value):
             raise ValueError(f"{value!r} {fault}")
+        return value
+
+    @field_validator("database")
+    @classmethod
+    def _in_parts(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            database_url(value.get_secret_value())
         return value
 
     @field_validator("heartbeat_url")

@@ -4,7 +4,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event
 from typing import Any
 
 POLITE = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -12,7 +11,7 @@ POLITE = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SECONDS_TO_CLEAR_UP = 10.0
 """A service manager and its terminal often signal twice at once; anyone who signals later does not want to wait."""
 
-_ASKED = Event()
+_LOOK_EVERY_SECONDS = 0.5
 
 
 class Stopped(BaseException):
@@ -21,6 +20,32 @@ class Stopped(BaseException):
     def __init__(self, number: int) -> None:
         self.number = number
         super().__init__(f"stopped by {signal.Signals(number).name}")
+
+
+class Asked:
+    """Whether a polite signal came.
+
+    It takes no lock, unlike an Event: a handler may interrupt the main thread while that waits, or another handler.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def set(self) -> None:
+        self._is_set = True
+
+    def clear(self) -> None:
+        self._is_set = False
+
+    def wait(self) -> None:
+        while not self._is_set:
+            time.sleep(_LOOK_EVERY_SECONDS)
+
+
+_ASKED = Asked()
 
 
 def is_asked() -> bool:
@@ -47,8 +72,8 @@ def raised() -> Iterator[None]:
 
 
 @contextmanager
-def noted() -> Iterator[Event]:
-    """Inside, a polite signal only sets the event: the work looks at it where it can stop."""
+def noted() -> Iterator[Asked]:
+    """Inside, a polite signal is only noted: the work looks at it where it can stop."""
     with _handled(lambda _number, _frame: _ASKED.set()):
         yield _ASKED
 

@@ -10,6 +10,7 @@ from .monitor.databases import BOTH, Databases, PostgresqlServer, SqliteFiles, p
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_databases: run on SQLite and on PostgreSQL, where it uses a database")
+    config.addinivalue_line("markers", "reads_clock: depends on a clock; run on other days too at every test run")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -7,16 +7,19 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from .clock import NOW, clock
 
 HERE = Path(__file__).parent
 A_CLOCK = re.compile(r"""datetime\.now\(|\.utcnow\(|\.today\(\)|time\.time\(\)|"-m", "monitor\"""")
 BY_THE_MACHINE = {
-    "monitor/test_retention.py": "it compares the clock with the times of files, which the machine sets",
+    "test_any_day.py": "it asks which day another process has",
     "monitor/test_cli.py": "it asks whether the module starts, and nothing that has a date",
 }
 
 
+@pytest.mark.reads_clock
 def test_a_process_that_a_test_starts_goes_by_the_clock_of_the_test() -> None:
     clock.set(NOW + timedelta(days=400))
     program = clock.program("--help", first="import atexit; atexit.register(lambda: print(cli._now().isoformat()))")

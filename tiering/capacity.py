@@ -32,6 +32,22 @@ def has_left(offender_managers: pd.DataFrame, as_at: date) -> "pd.Series[bool]":
     return offender_managers["left_on"].le(pd.Timestamp(as_at)).fillna(False)
 
 
+def main_posts(offender_managers: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    """The post that places each person: one row per ``om_code``, sorted by it, columns as given.
+
+    It is the post with most contracted hours among those still held on ``as_at``, whatever the hours of a post that
+    was left; where none is held, the post left last. Of equals, the one in the team of the lowest code.
+    """
+    left = has_left(offender_managers, as_at)
+    ranked = offender_managers.assign(_left=left, _left_on=offender_managers["left_on"].where(left))
+    ranked = ranked.sort_values(
+        ["om_code", "_left", "_left_on", "contracted_hours", "team_code"],
+        ascending=[True, True, False, False, True],
+        kind="stable",
+    )
+    return ranked.drop_duplicates("om_code")[offender_managers.columns].reset_index(drop=True)
+
+
 def reduction_hours(reductions: pd.DataFrame, offender_managers: pd.DataFrame, as_at: date) -> dict[Post, Fraction]:
     """Hours a week by which each post is reduced on ``as_at``.
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tiering.capacity import available_points, exact, has_left, reduction_hours
+from tiering.capacity import available_points, exact, has_left, main_posts, reduction_hours
 from tiering.caseload import Caseload
 from tiering.duties import duty_points
 from tiering.points import WeighedCases
@@ -54,7 +54,8 @@ def weigh_units(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at
         keys=["posts", "unallocated"],
     )
     exact_parts = Exact.of(parts[_EXACT])
-    levels = [_level(level, parts, exact_parts, caseload, policy.bands) for level in Level]
+    names = {level: _names(level, caseload.offender_managers, caseload.organisation, as_at) for level in Level}
+    levels = [_level(level, parts, exact_parts, names[level], policy.bands) for level in Level]
     units = pd.concat(levels, ignore_index=True)
     people = _people(caseload.offender_managers, units, caseload.organisation, as_at)
     units = units.merge(people, on=["level", "code"], how="left")
@@ -73,6 +74,15 @@ def band(total: Fraction, available: Fraction, bands: Bands) -> Band | None:
     if percentage > bands.amber_above:
         return Band.AMBER
     return Band.GREEN if percentage >= bands.green_from else Band.SPARE
+
+
+def keys_of_posts(units: pd.DataFrame) -> pd.DataFrame:
+    """team_code and om_code of every post among the units, which keep the two as one code, with the index of those."""
+    posts = units[units["level"].eq(Level.POST)]
+    pairs = zip(posts["code"].tolist(), posts["parent_code"].tolist(), strict=True)
+    # Either code may hold a "/" of its own: the parent's code says where the post's is to be parted.
+    keys = [(team, code.removeprefix(f"{team}/")) for code, team in pairs]
+    return pd.DataFrame(keys, columns=["team_code", "om_code"], index=posts.index, dtype="str")
 
 
 def _posts(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: date) -> pd.DataFrame:
@@ -125,9 +135,8 @@ def _unallocated(caseload: Caseload, weighed: WeighedCases) -> pd.DataFrame:
     return teams
 
 
-def _level(level: Level, parts: pd.DataFrame, exact_parts: "Exact", caseload: Caseload, bands: Bands) -> pd.DataFrame:
-    """Every unit of one level with the sums of the parts that belong to it."""
-    names = _names(level, caseload.offender_managers, caseload.organisation)
+def _level(level: Level, parts: pd.DataFrame, exact_parts: "Exact", names: pd.DataFrame, bands: Bands) -> pd.DataFrame:
+    """Every unit of one level, named by ``names``, with the sums of the parts that belong to it."""
     belongs = np.ones(len(parts), dtype=bool)
     if level in (Level.POST, Level.OFFENDER_MANAGER):
         belongs = parts.index.get_level_values(0) == "posts"
@@ -152,7 +161,7 @@ def _code(level: Level, parts: pd.DataFrame) -> "pd.Series[str]":
     return pd.Series(ALL, index=parts.index, dtype="str") if level is Level.ALL else parts[f"{level}_code"]
 
 
-def _names(level: Level, managers: pd.DataFrame, organisation: pd.DataFrame) -> pd.DataFrame:
+def _names(level: Level, managers: pd.DataFrame, organisation: pd.DataFrame, as_at: date) -> pd.DataFrame:
     """Code, name and parent's code of every unit of a level."""
     if level is Level.ALL:
         return pd.DataFrame({"code": [ALL], "name": ["All areas"], "parent_code": pd.Series([None], dtype="str")})
@@ -160,8 +169,7 @@ def _names(level: Level, managers: pd.DataFrame, organisation: pd.DataFrame) -> 
         columns = {"name": managers["om_name"], "parent_code": managers["team_code"]}
         return pd.DataFrame({"code": _code(level, managers), **columns})
     if level is Level.OFFENDER_MANAGER:
-        main = managers.sort_values(["contracted_hours", "team_code"], ascending=[False, True], kind="stable")
-        main = main.drop_duplicates("om_code")
+        main = main_posts(managers, as_at)
         return pd.DataFrame({"code": main["om_code"], "name": main["om_name"], "parent_code": main["team_code"]})
     parents = {Level.TEAM: "office_code", Level.OFFICE: "cluster_code", Level.CLUSTER: "area_code"}
     units = organisation.drop_duplicates(f"{level}_code")

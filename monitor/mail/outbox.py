@@ -1,6 +1,8 @@
 """The outbox: messages queued as final bytes, checked before they are stored, and what became of each."""
 
+import csv
 import hashlib
+import io
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
@@ -80,7 +82,21 @@ def message_id_of(digest: str, period: date, revision: int, recipient: str, send
 def scope_codes(person: Person) -> tuple[str, str]:
     """Level and codes of what a person may see, as a message keeps them; both empty for an operator."""
     scope = scope_of(person)
-    return (scope[0].level.value if scope else "", ",".join(sorted(unit.code for unit in scope)))
+    return (scope[0].level.value if scope else "", _as_text(sorted(unit.code for unit in scope)))
+
+
+def codes_in(scope_code: str) -> list[str]:
+    """The codes of the units for which a message was written, as ``scope_codes`` keeps them; none for an operator."""
+    return next(csv.reader(io.StringIO(scope_code, newline="")), [])
+
+
+def _as_text(codes: Collection[str]) -> str:
+    """Codes in one text, divided by commas; a code that holds a comma of its own is quoted."""
+    if not codes:
+        return ""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow(codes)
+    return text.getvalue().removesuffix("\r\n")
 
 
 def messages(store: Store, states: Collection[str] = (), as_at: date | None = None) -> list[OutboxMessage]:

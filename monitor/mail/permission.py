@@ -7,7 +7,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from alerts.routing import Person, Role
-from monitor.mail.outbox import WEEKLY, scope_codes
+from monitor.mail.outbox import WEEKLY, codes_in, scope_codes
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
 
@@ -50,7 +50,7 @@ def _of_the_reader(message: OutboxMessage, people: Collection[Person]) -> str | 
     if message.role is not None and person.role.value != message.role:
         return f"the reader is {person.role.value} now, it was written for a {message.role}"
     level, codes = scope_codes(person)
-    if (level, set(codes.split(","))) != (message.scope_level, set(message.scope_code.split(","))):
+    if (level, set(codes_in(codes))) != (message.scope_level, set(codes_in(message.scope_code))):
         return "the reader has another scope now than when it was written"
     if person.role is not Role.OPERATOR and person.digest is None:
         return "the reader has no `digest: weekly` any more"

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from alerts.delivery import write_to_folder
-from monitor.mail.outbox import WEEKLY, messages, with_bytes
+from monitor.mail.outbox import WEEKLY, codes_in, messages, with_bytes
 from monitor.mail.sender import name_of
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
@@ -40,7 +40,7 @@ def digests_to_show(store: Store, as_at: date | None, to: str | None, scope: str
         one
         for one in newest.values()
         if (to is None or one.recipient.casefold() == to.casefold())
-        and (scope is None or scope in one.scope_code.split(","))
+        and (scope is None or scope in codes_in(one.scope_code))
     ]
 
 

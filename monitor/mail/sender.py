@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from alerts.delivery import Outcome, Result, SmtpServer, file_name, masked, send, write_to_folder
 from alerts.routing import Person, load_people
+from monitor.clock import LONGEST_WAIT
 from monitor.mail.outbox import (
     FAILED,
     IN_DOUBT,
@@ -90,6 +91,7 @@ def deliver(
     jitter: Callable[[], float] = _CHANCE.random,
     at_once: bool = False,
     copies_to: str | None = None,
+    only: str | None = None,
 ) -> Iterator[Delivered]:
     """Send every message that is due, one recipient at a time; yields what became of each.
 
@@ -97,6 +99,7 @@ def deliver(
     before that leaves the message to be sent again, one that dies after it leaves it in doubt, for the operator.
     A fault of the server ends the round, and the server is left alone for a while; so it is when mail is switched off.
     at_once: also try what still waits for its next attempt. copies_to: only the trial copies to that address.
+    only: the kind of message, where no other may be touched: nothing is released or given up by the clock then.
     Raises PolicyFault where the people file or the mail server cannot be used; nothing is sent then.
     """
     server = smtp_server(settings)
@@ -105,11 +108,14 @@ def deliver(
             [f"{settings.people_file}: nobody in the example is real; set HOTSPOTS_PEOPLE before sending"]
         )
     readers = _Readers(settings.people_file)
-    release_expired(store, clock())
+    if only is None:
+        release_expired(store, clock())
     started = clock()
     if not at_once and left_alone(store, server_name(settings), started) is not None:
         return
-    wanted = [] if at_once else [col(OutboxMessage.send_after) <= started]
+    wanted = [] if at_once else [_has_waited(started)]
+    if only is not None:
+        wanted.append(col(OutboxMessage.digest) == only)
     if copies_to is not None:
         wanted += [col(OutboxMessage.redirected_from).is_not(None), col(OutboxMessage.recipient) == copies_to]
     tried: list[int] = []
@@ -133,7 +139,8 @@ def deliver(
         if result.outcome is Outcome.TRANSPORT:
             leave_alone(store, server_name(settings), masked(result.detail), clock(), jitter)
             yield delivered
-            yield from _give_up_the_old(store, result.detail, clock())
+            if only is None:
+                yield from _give_up_the_old(store, result.detail, clock())
             return
         if not answered:
             is_well(store, server_name(settings))
@@ -154,7 +161,7 @@ def would_go(store: Store, settings: Settings, now: datetime) -> Iterator[tuple[
 def due_numbers(store: Store, now: datetime) -> list[int]:
     """Numbers of the messages that are due, in the order in which they go, trial copies left out."""
     claimed_by_the_dead = (col(OutboxMessage.phase) == CLAIMED) & _is_abandoned(store, now)
-    waiting = (col(OutboxMessage.state) == QUEUED) & (col(OutboxMessage.send_after) <= now)
+    waiting = (col(OutboxMessage.state) == QUEUED) & _has_waited(now)
     query = (
         select(OutboxMessage.id)
         .where(waiting | claimed_by_the_dead, col(OutboxMessage.redirected_from).is_(None))
@@ -202,6 +209,16 @@ def release_expired(store: Store, now: datetime) -> None:
             note(connection, number, now, (SENDING, state), _ourselves(), reason)
 
 
+def _has_waited(now: datetime) -> ColumnElement[bool]:
+    """Whether a message has waited long enough, or was put off by a clock that was ahead."""
+    return or_(col(OutboxMessage.send_after) <= now, col(OutboxMessage.send_after) > now + LONGEST_WAIT)
+
+
+def _is_lapsed(now: datetime) -> ColumnElement[bool]:
+    """Whether the claim on a message has run out, or was made by a clock that was ahead."""
+    return or_(col(OutboxMessage.lease_until) < now, col(OutboxMessage.lease_until) > now + LONGEST_WAIT)
+
+
 class _Readers:
     """The people file, read again whenever it has changed: who is taken out of it gets nothing from then on."""
 
@@ -232,7 +249,7 @@ def _is_abandoned(store: Store, now: datetime) -> ColumnElement[bool]:
     with Session(store.engine) as session:
         claimed = select(col(OutboxMessage.claimed_by)).where(col(OutboxMessage.state) == SENDING).distinct()
         gone = [sender for sender in session.exec(claimed) if sender is not None and is_gone(sender)]
-    is_over = or_(col(OutboxMessage.lease_until) < now, col(OutboxMessage.claimed_by).in_(gone))
+    is_over = or_(_is_lapsed(now), col(OutboxMessage.claimed_by).in_(gone))
     return and_(col(OutboxMessage.state) == SENDING, is_over)
 
 

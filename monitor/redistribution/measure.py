@@ -44,7 +44,7 @@ def measure(problem: Problem, holder: Integers) -> dict[str, float]:
 def by_person(problem: Problem, holder: Integers) -> pd.DataFrame:
     """Everybody in scope under ``holder``, over all their posts, by code.
 
-    Columns om_code, name, team_code (of most hours), cases, points, available_points, capacity_percentage, band,
+    Columns om_code, name, team_code (main post), cases, points, available_points, capacity_percentage, band,
     high_rosh_points, high_rosh_cases (high and very high RoSH as OASys has it).
     """
     people, cases = problem.people, problem.cases

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from monitor.redistribution.prices import Prices
-from tiering.capacity import available_points, reduction_hours
+from tiering.capacity import available_points, main_posts, reduction_hours
 from tiering.caseload import Caseload
 from tiering.duties import duty_points
 from tiering.points import WeighedCases
@@ -70,8 +70,7 @@ def scope_posts(posts: pd.DataFrame, locked: frozenset[str]) -> pd.DataFrame:
 
 def scope_people(posts: pd.DataFrame, prices: Prices, locked: frozenset[str], as_at: date) -> pd.DataFrame:
     """Everybody with a post in scope: what they can carry, and what they carry that nobody can move."""
-    main = posts.sort_values(["contracted_hours", "team_code"], ascending=[False, True], kind="stable")
-    main = main.drop_duplicates("om_code").sort_values("om_code", ignore_index=True)
+    main = main_posts(posts, as_at)
     people = main[["om_code", "om_name", "team_code", "grade"]].rename(columns={"om_name": "name"})
     person = pd.Index(people["om_code"]).get_indexer(pd.Index(posts["om_code"]))
     for column in ("available", "fixed", "outside_cases", "outside_high_points", "outside_high_cases"):

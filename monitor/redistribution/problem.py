@@ -28,7 +28,7 @@ class Problem:
     posts: one row a post in scope; columns om_code, team_code, om_name, grade, team_type, office_code, office_name,
         cluster_code, cluster_name, person (row of people), available (points, Fraction), unrounded (duties, the same),
         open (may receive at all).
-    people: one row a person with a post in scope; om_code, name, team_code (of most hours), grade, available and fixed
+    people: one row a person with a post in scope; om_code, name, team_code (main post), grade, available and fixed
         (points over all posts, Fraction; fixed: duties, and cases of posts outside the scope), outside_cases,
         outside_high_points, outside_high_cases, locked, newly_qualified, mixed (posts outside the scope too).
     cases: one row a case held in scope, by CRN; crn, from_om_code (missing: unallocated), from_team_code, tier, rosh,

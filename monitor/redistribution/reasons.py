@@ -33,10 +33,11 @@ def reasons(problem: Problem, holder: Integers, moved: Integers) -> list[str]:
         giver = int(person[case.post]) if case.post >= 0 else -1
         taker = int(person[to])
         post = problem.posts.iloc[to]
-        received = f"{codes[taker]} {_from_to(before[taker], after[taker])} of capacity"
+        received = f"{_from_to(before[taker], after[taker])} of capacity"
+        forced = case.needs_placing or case.fixed_to >= 0
         parts = [
             _occasion(case, codes, giver, taker, before, after),
-            f"to {received}" if case.needs_placing or case.fixed_to >= 0 else _goes(received),
+            f"to {codes[taker]} {received}" if forced else f"{codes[taker]} goes {received}",
             _distance(case, post),
             *_case(problem, case),
         ]
@@ -60,11 +61,6 @@ def _occasion(case: Any, codes: list[str], giver: int, taker: int, before: Float
     if after[giver] < before[giver]:
         return f"relieves {code} ({held})"
     return f"makes room at {code} for what is moved there ({held})"
-
-
-def _goes(received: str) -> str:
-    code, rest = received.split(" ", 1)
-    return f"{code} goes {rest}"
 
 
 def _from_to(before: float, after: float) -> str:

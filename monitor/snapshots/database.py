@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from monitor import logs, signals
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision of the schema: the last file of migrations/versions."""
 
 _UPGRADE_LOCK = 20090501
@@ -46,7 +46,6 @@ _SECONDS_UNTIL_TOLD = 5.0
 _TURN_MILLISECONDS = 500
 """Python learns of a signal only between two attempts to begin."""
 
-_PATIENTLY = {"writes_first": True, "patience": PATIENT_SECONDS}
 _LOCK_NOT_AVAILABLE = "55P03"
 """PostgreSQL's code for a lock that was waited for in vain."""
 
@@ -68,7 +67,9 @@ def connect(url: str) -> Engine:
     if made.get_backend_name() == "sqlite":
         if made.database:
             Path(made.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(made, connect_args={"timeout": 30}, pool_size=_KEPT_OPEN, hide_parameters=True)
+        engine = create_engine(
+            made, connect_args={"timeout": BRIEF_SECONDS}, pool_size=_KEPT_OPEN, hide_parameters=True
+        )
         event.listen(engine, "connect", _careful_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
@@ -91,7 +92,7 @@ def patiently(engine: Engine) -> Engine:
 
     Its transactions are the one writer from their beginning. One that has to wait for long says so on standard error.
     """
-    return engine.execution_options(**_PATIENTLY)
+    return engine.execution_options(writes_first=True, patience=PATIENT_SECONDS)
 
 
 def is_locked(error: Exception) -> bool:

@@ -31,7 +31,7 @@ from monitor.status import STALE_AFTER_DAYS, state_now
 from monitor.web import audit, oidc, views
 from monitor.web.access import OPENS, Forbidden, NotInFigures, People, Room, Sight, is_from, is_loopback, named
 from monitor.web.api import Reading, add_api
-from monitor.web.asking import UNREADABLE, form_of, host_asked, is_in_utf8, is_known_host, path_asked
+from monitor.web.asking import UNREADABLE, body_length, form_of, host_asked, is_in_utf8, is_known_host, path_asked
 from monitor.web.health import WATCHED, add_health
 from monitor.web.letterbox import Letterbox, add_resending, version
 from monitor.web.looks import HERE, written
@@ -140,7 +140,6 @@ def make_app(settings: Settings, store: Store, clock: Callable[[], datetime], ho
         redoc_url=None,
         lifespan=bench.open,
         redirect_slashes=False,
-        max_body_size=LARGEST_FORM,
     )
     app.state.service = service
     box = Letterbox(store, settings, clock, partial(_who, service), _genuine)
@@ -237,7 +236,14 @@ class _Headers:
         if not known and request.scope["path"] not in WATCHED:
             words = "These pages are not served under that host name. Check HOTSPOTS_BASE_URL and HOTSPOTS_HOSTS."
             return Response(words, 400, media_type="text/plain")
-        return None if is_in_utf8(request) else Response(UNREADABLE, 400, media_type="text/plain")
+        if not is_in_utf8(request):
+            return Response(UNREADABLE, 400, media_type="text/plain")
+        # Without a length the size is known only once it is too large.
+        if "transfer-encoding" in request.headers or body_length(request) > LARGEST_FORM:
+            return Response(
+                "That is more than a what-if can be, or its size is not given.", 413, media_type="text/plain"
+            )
+        return None
 
 
 def _is_https(request: Request, settings: Settings) -> bool:

@@ -1,5 +1,6 @@
 """What a request says, read so that nothing in it can break a page: its form, its numbers, its path, its host."""
 
+import math
 from typing import Final
 from urllib.parse import quote
 
@@ -35,6 +36,12 @@ def is_in_utf8(request: Request) -> bool:
     """Whether the request says nothing about its encoding, or says UTF-8, the only one that these pages send."""
     _, options = parse_options_header(request.headers.get("content-type", ""))
     return options.get(b"charset", b"utf-8").lower() in (b"utf-8", b"utf8")
+
+
+def body_length(request: Request) -> float:
+    """The bytes that a request says it sends; infinite if that is no number of this world."""
+    text = request.headers.get("content-length", "0")
+    return whole_number(text) if len(text) <= _LARGEST_DIGITS else math.inf
 
 
 def whole_number(text: str) -> int:

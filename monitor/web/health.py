@@ -174,7 +174,7 @@ def readiness(store: Store, today: date) -> Readiness:
 
 def _newest(store: Store) -> date | None:
     with Session(store.engine) as session:
-        return session.exec(select(func.max(Snapshot.as_at))).one()
+        return session.exec(select(func.max(Snapshot.as_at)).where(col(Snapshot.comparison) == "")).one()
 
 
 def _may_watch(request: Request, settings: Settings) -> bool:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from tiering.terms import Level
+from tiering.workload import keys_of_posts
 
 BEGAN: Final = "Posts that began, or came with their team"
 ENDED: Final = "Posts that ended, or left with their team"
@@ -41,9 +42,7 @@ def paired_posts(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     reduction_hours, each with ``_now`` and ``_before``.
     """
     weeks = _posts(now).add_suffix("_now"), _posts(before).add_suffix("_before")
-    paired = weeks[0].join(weeks[1], how="outer").fillna(0.0)
-    place = paired.index.to_series().str.rpartition("/")
-    return paired.assign(team_code=place[0].to_numpy(), om_code=place[2].to_numpy())
+    return weeks[0].join(weeks[1], how="outer").fillna(0.0).reset_index()
 
 
 def available_parts(paired: pd.DataFrame, here: npt.NDArray[np.bool_], there: npt.NDArray[np.bool_]) -> list[HoursPart]:
@@ -72,4 +71,4 @@ def inside(paired: pd.DataFrame, level: str, code: str, teams: Collection[str]) 
 
 
 def _posts(units: pd.DataFrame) -> pd.DataFrame:
-    return units[units["level"].eq(Level.POST)].set_index("code")[_FIGURES]
+    return keys_of_posts(units).join(units[_FIGURES]).set_index(["team_code", "om_code"])

@@ -8,7 +8,7 @@ from fastapi import Response
 
 from alerts.delivery import page_of
 from alerts.routing import Role
-from monitor.mail.outbox import with_bytes
+from monitor.mail.outbox import codes_in, with_bytes
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
 from monitor.web.access import LINE, Sight
@@ -43,7 +43,7 @@ def may_read(sight: Sight, scope_level: str, scope_code: str) -> bool:
     """
     if not scope_level:
         return sight.person.role is Role.OPERATOR
-    return sight.person.role in LINE and all(sight.may_see(scope_level, code) for code in scope_code.split(","))
+    return sight.person.role in LINE and all(sight.may_see(scope_level, code) for code in codes_in(scope_code))
 
 
 def is_own(sight: Sight, recipient: str) -> bool:

@@ -16,6 +16,7 @@ from monitor.snapshots.tables import Snapshot
 from tiering.grades import COLUMNS as GRADE_COLUMNS
 from tiering.policy import Policy
 from tiering.terms import Level
+from tiering.workload import keys_of_posts
 
 POSTS: Final = "extract_offender_managers"
 CAME_LATER: Final = {"forecast": FORECAST_COLUMNS, "forecast_scores": SCORE_COLUMNS, "grades": GRADE_COLUMNS}
@@ -80,11 +81,10 @@ _NOT_COUNTED_YET: Final = ["inexperienced", "experience_unknown", "awaiting_coun
 
 def _holders(units: pd.DataFrame) -> pd.DataFrame:
     """Who held a post in which team, as the figures of the posts still have it; columns om_code, team_code, om_name."""
-    posts = units[units["level"].eq(Level.POST)]
     people = units[units["level"].eq(Level.OFFENDER_MANAGER)]
-    place = posts["code"].str.rpartition("/")
     names = dict(zip(people["code"], people["name"], strict=True))
-    return pd.DataFrame({"om_code": place[2], "team_code": place[0], "om_name": place[2].map(names).astype("str")})
+    keys = keys_of_posts(units)
+    return keys[["om_code", "team_code"]].assign(om_name=keys["om_code"].map(names).astype("str"))
 
 
 def _kind(column: str) -> str:

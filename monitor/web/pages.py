@@ -218,6 +218,7 @@ def _unit(asked: Asked, level: str, code: str) -> Page:
             "change": change,
             "gone": gone,
             "not_compared": not_compared,
+            "reweighed": before is not None and not week.compares_with(before),
             "timeliness": week.records("timeliness", timely),
             "red_line": week.red_line,
         },
@@ -276,8 +277,9 @@ def _load_of(asked: Asked, code: str) -> dict[str, Any]:
         views.reductions(week, week.places.posts_of.get(code, frozenset())),
         week.rows("reductions", Level.OFFENDER_MANAGER, code),
     )
+    compared = before if week.compares_with(before) else None
     return {
-        "before": None if before is None else before.unit(Level.OFFENDER_MANAGER, code),
+        "before": None if compared is None else compared.unit(Level.OFFENDER_MANAGER, code),
         "previous_as_at": None if before is None else before.as_at,
         "posts": week.records("post_lines", posts),
         "reductions": week.records("reductions", reduced),
@@ -285,6 +287,7 @@ def _load_of(asked: Asked, code: str) -> dict[str, Any]:
         "course": records(course),
         "change": change,
         "not_compared": not_compared,
+        "reweighed": before is not None and compared is None,
     }
 
 

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 
 from alerts.digest import Digest, Scope, Wording, scope_named, write_digest
@@ -633,9 +634,37 @@ def test_the_footer_says_how_good_forecasts_were_and_against_what() -> None:
 def test_the_footer_says_when_there_is_too_little_history_to_forecast() -> None:
     drawn = london()
     carried = replace(drawn, forecasts=forecasts_of(drawn.workload, 0.0, "last value"))
-    text = digest_of(carried).text
-    assert "Too little history to forecast (24 snapshots, 26 weeks of them needed): where a forecast would" in text
+    lately = carried.history["as_at"].gt(pd.Timestamp(carried.as_at - timedelta(weeks=24)))
+    short = replace(carried, history=carried.history[lately])
+    text = digest_of(short).text
+    known = short.history["as_at"].nunique()
+    assert f"Too little history to forecast ({known} snapshots, 26 weeks of them needed): where a forecast" in text
     assert "Lately forecasts" not in text
+    enough = digest_of(carried).text
+    assert "The forecast by planned dates has not yet been nearer than the last value here, or cannot be" in enough
+    assert "Too little history" not in enough
+
+
+def test_a_hotspot_that_goes_on_under_other_weights_says_so() -> None:
+    rows = [
+        hotspot("over_threshold", "cluster", "C1", weeks=5, since=pd.Timestamp(AS_AT - timedelta(weeks=5))),
+        hotspot("over_threshold", "cluster", "C2", status="cleared", weeks=6),
+    ]
+    teams = three_clusters((118, 118), (95, 112))
+    changed = AS_AT - timedelta(weeks=2)
+    text = digest_of(picture(teams, rows, weights_since=changed)).text
+    assert "over 110% for 5 weeks; weights changed on 6 November" in text
+    assert "no longer a hotspot after 6 weeks (weights changed on 6 November)" in text
+    assert "weights" not in digest_of(picture(teams, rows, weights_since=AS_AT - timedelta(weeks=6))).text
+    assert "weights" not in digest_of(picture(teams, rows)).text
+
+
+def test_a_week_of_other_weights_is_not_called_the_first() -> None:
+    before = AS_AT - timedelta(weeks=1)
+    text = digest_of(picture(three_clusters((118, 95), (95, 95)), previous=None, reweighed_since=before)).text
+    assert "The weights of the policy have changed since 13 November 2026." in text
+    assert "This is the first snapshot" not in text
+    assert "last week" not in text
 
 
 def test_the_footer_says_when_no_forecast_can_be_judged_and_when_there_is_none() -> None:

@@ -21,6 +21,7 @@ from monitor.verify import verify
 from ..clock import clock
 from ..monitor.conftest import (
     AS_AT,
+    BELIEVED,
     WEEK,
     Answer,
     Home,
@@ -120,7 +121,7 @@ def start_python(
     **settings: object,
 ) -> subprocess.Popen[str]:
     """Python with these words on its command line, at home in ``folder``."""
-    given = {"home": folder / "var", "people": folder / "people.yaml", **settings}
+    given = {**BELIEVED, "home": folder / "var", "people": folder / "people.yaml", **settings}
     outside = {name: value for name, value in os.environ.items() if not name.startswith("HOTSPOTS_")}
     return subprocess.Popen(
         [*under, sys.executable, *words],

@@ -33,6 +33,8 @@ from .extracts.small import (
 
 AS_AT = date(2026, 11, 20)
 WEEK = timedelta(weeks=1)
+BELIEVED = {"clock_jump_days": 36_500}
+"""The services here are as at fixed dates: what is not about a clock that jumps believes any clock."""
 FORMULA = '=HYPERLINK("http://evil.example","Dalston")'
 PEOPLE = """\
 people:
@@ -119,14 +121,16 @@ class Home:
     def environment(self, **more: object) -> dict[str, str]:
         """The variables that name this home to another process, and more, given without their prefix."""
         named = {"home": self.settings.home, "people": self.settings.people, "database": self.settings.database_url}
-        return {f"HOTSPOTS_{name.upper()}": str(value) for name, value in (named | more).items()}
+        return {f"HOTSPOTS_{name.upper()}": str(value) for name, value in (BELIEVED | named | more).items()}
 
 
 def home_in(folder: Path, people: str = PEOPLE, database: str | None = None) -> Home:
     """A home with nothing in it but its people file; its database is SQLite in it unless another is named."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "people.yaml"
-    file.write_text(people, encoding="utf-8")
+    # A program at work in this folder must not find the file half written.
+    if not file.exists() or file.read_text(encoding="utf-8") != people:
+        file.write_text(people, encoding="utf-8")
     settings = load_settings(home=folder / "var", people=file, database=database)
     return Home(settings, Store(settings.database_url, settings.archive), str(folder / "extracts" / AS_AT.isoformat()))
 
@@ -241,6 +245,7 @@ def hotspots(
             environment = named | {"database": home.settings.database_url} | environment
         elif home is not None:
             environment["home"] = home
+        environment = BELIEVED | environment
         with monkeypatch.context() as patch:
             for name, value in environment.items():
                 patch.setenv(f"HOTSPOTS_{name.upper()}", str(value))

@@ -16,7 +16,7 @@ from monitor.snapshots.store import summary_of
 from tiering.policy import PolicyFault
 
 from .conftest import AS_AT, FORMULA, WEEK, Answer, Home, everything_in, little_london
-from .extracts.small import Tables, a_case, an_assessment, write_csv, write_parquet, write_workbook
+from .extracts.small import Tables, a_case, a_post, an_assessment, write_csv, write_parquet, write_workbook
 
 Program = Callable[..., Answer]
 
@@ -186,6 +186,19 @@ def test_tiers_of_another_policy_are_refused(new_home: Home, hotspots: Program) 
     answer = hotspots("run", "--extract", new_home.extract, "--as-at", AS_AT, "--policy", "wmt", home=new_home)
     assert answer.status == 2
     assert "cases.csv: 21 of 22 rows are rejected" in answer.err
+    assert new_home.store.newest() is None
+
+
+def test_posts_with_one_code_between_them_are_the_extracts_fault(
+    new_home: Home, tmp_path: Path, hotspots: Program
+) -> None:
+    tables = little_london()
+    tables["organisation"] += [tables["organisation"][0] | {"team_code": code} for code in ("A/B", "A")]
+    tables["offender_managers"] += [a_post("C", "A/B"), a_post("B/C", "A")]
+    extract = write_csv(tmp_path / "alike", tables)
+    answer = hotspots("run", "--extract", extract, "--as-at", AS_AT, home=new_home)
+    assert answer.status == 2
+    assert "have the same post code 'A/B/C'" in answer.err
     assert new_home.store.newest() is None
 
 

@@ -228,6 +228,7 @@ def running(home: Home) -> bool:
         return session.execute(select(Run)).first() is not None
 
 
+@pytest.mark.reads_clock
 def test_the_scheduler_catches_up_at_start_and_ends_its_step_before_it_stops(home: Home) -> None:
     arrivals = Path(home.extract).parent
     today = NOW.date()

@@ -278,6 +278,16 @@ def test_the_post_with_most_hours_places_a_person() -> None:
 
 
 @pytest.mark.parametrize(
+    ("left", "left_too", "place"),
+    [(FRIDAY, None, "T1"), (FRIDAY, FRIDAY - timedelta(days=1), "T2"), (FRIDAY + timedelta(days=1), None, "T2")],
+)
+def test_a_post_that_was_left_places_nobody_who_holds_another(left: date, left_too: date | None, place: str) -> None:
+    small, large = post(hours="7.4", left_on=left_too), post(team_code="T2", left_on=left)
+    known = tables(organisation=[team(), team("T2")], offender_managers=[small, large])
+    assert workload(known, FRIDAY, LONDON)["offender_manager", "P"]["parent_code"] == place
+
+
+@pytest.mark.parametrize(
     ("total", "available", "expected"),
     [
         ("110.0001", 100, "red"),

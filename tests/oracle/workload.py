@@ -78,10 +78,17 @@ def duty_points(tables: Tables, as_at: date) -> dict[Post, Fraction]:
     return points
 
 
-def main_post(posts: list[Row]) -> Row:
-    """The post of a person with the most contracted hours; of equals, the one in the team of the lowest code."""
-    best = posts[0]
-    for post in posts[1:]:
+def main_post(posts: list[Row], as_at: date) -> Row:
+    """The held post of a person with the most contracted hours; of equals, the one in the team of the lowest code.
+
+    Of somebody who holds none, it is one of those left last.
+    """
+    held = [post for post in posts if not has_left(post, as_at)]
+    if not held:
+        last = max(post["left_on"] for post in posts)
+        held = [post for post in posts if post["left_on"] == last]
+    best = held[0]
+    for post in held[1:]:
         more = exact(post["contracted_hours"]) - exact(best["contracted_hours"])
         if more > 0 or (more == 0 and post["team_code"] < best["team_code"]):
             best = post
@@ -107,7 +114,7 @@ def units_of(team: Row, om_code: str | None) -> list[Unit]:
     return [post, ("offender_manager", om_code), *units_above(team)]
 
 
-def empty_units(tables: Tables) -> dict[Unit, dict[str, Any]]:
+def empty_units(tables: Tables, as_at: date) -> dict[Unit, dict[str, Any]]:
     """Every unit with its name, its parent and sums of nothing."""
     names: dict[Unit, tuple[str, str | None]] = {("all", "all"): ("all", None)}
     for team in tables["organisation"]:
@@ -120,7 +127,8 @@ def empty_units(tables: Tables) -> dict[Unit, dict[str, Any]]:
         persons.setdefault(post["om_code"], []).append(post)
         names["post", f"{post['team_code']}/{post['om_code']}"] = (post["om_name"], post["team_code"])
     for om_code, posts in persons.items():
-        names["offender_manager", om_code] = (main_post(posts)["om_name"], main_post(posts)["team_code"])
+        main = main_post(posts, as_at)
+        names["offender_manager", om_code] = (main["om_name"], main["team_code"])
     return {
         unit: {
             "name": name,
@@ -149,7 +157,7 @@ def workload(tables: Tables, as_at: date, policy: str) -> dict[Unit, dict[str, A
     points = case_points(tables, as_at, policy)
     available = available_points(tables, as_at, policy)
     duties = duty_points(tables, as_at)
-    units = empty_units(tables)
+    units = empty_units(tables, as_at)
 
     held = {post: Fraction(0) for post in posts}
     for case in tables["cases"]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from tests.tiering.rows import FRIDAY, LONDON, LONG_AGO, WMT, Row, caseload, post, reduction, team
-from tiering.capacity import available_points, exact, has_left, reduction_hours
+from tiering.capacity import available_points, exact, has_left, main_posts, reduction_hours
 from tiering.caseload import Caseload
 from tiering.policy import Policy
 
@@ -140,3 +140,37 @@ def test_the_workload_management_tool_cuts_available_points_to_whole_ones(
 
 def test_the_workload_management_tool_knows_no_factor_for_a_public_protection_unit() -> None:
     assert of_one(policy=WMT, team_type="ppu") == 2176
+
+
+@pytest.mark.parametrize(
+    ("posts", "place"),
+    [
+        ([("T1", 37, None), ("T2", 7.4, None)], "T1"),
+        ([("T1", 37, FRIDAY), ("T2", 7.4, None)], "T2"),
+        ([("T1", 37, FRIDAY - DAY), ("T2", 7.4, FRIDAY + DAY)], "T2"),
+        ([("T1", 37, FRIDAY + DAY), ("T2", 7.4, None)], "T1"),
+        ([("T1", 37, FRIDAY), ("T2", 0, None)], "T2"),
+        ([("T1", 37, FRIDAY - DAY), ("T2", 7.4, FRIDAY)], "T2"),
+        ([("T1", 7.4, FRIDAY), ("T2", 37, FRIDAY)], "T2"),
+        ([("T2", 37, FRIDAY), ("T1", 37, FRIDAY)], "T1"),
+        ([("T2", 18.5, None), ("T1", 18.5, None), ("T3", 37, FRIDAY)], "T1"),
+    ],
+)
+def test_a_post_that_was_left_places_nobody_who_holds_another(
+    posts: list[tuple[str, float, date | None]], place: str
+) -> None:
+    known = caseload(
+        organisation=[team("T1"), team("T2"), team("T3")],
+        offender_managers=[post("P", code, hours, left_on=left) for code, hours, left in posts],
+    )
+    assert main_posts(known.offender_managers, FRIDAY)["team_code"].tolist() == [place]
+
+
+def test_each_person_has_one_main_post_with_the_columns_of_the_posts() -> None:
+    known = caseload(
+        organisation=[team("T1"), team("T2")],
+        offender_managers=[post("Q", "T2"), post("P", "T1", 7.4), post("P", "T2"), post("Q", "T1", left_on=FRIDAY)],
+    )
+    main = main_posts(known.offender_managers, FRIDAY)
+    assert list(main.columns) == list(known.offender_managers.columns)
+    assert list(zip(main["om_code"], main["team_code"], strict=True)) == [("P", "T2"), ("Q", "T2")]

@@ -21,7 +21,7 @@ from tests.tiering.rows import (
     units_of,
 )
 from tiering.terms import Level
-from tiering.workload import COLUMNS, band
+from tiering.workload import COLUMNS, band, keys_of_posts
 
 DAY = timedelta(days=1)
 
@@ -133,6 +133,20 @@ def test_a_percentage_is_of_sums_and_a_person_belongs_to_the_team_of_the_post_wi
     percentage = float(Fraction(240000) / Fraction("2611.2"))
     assert figures(units, "capacity_percentage", "team") == {"T1": percentage, "T2": 0}
     assert units.loc[("offender_manager", "Q"), ["name", "parent_code"]].tolist() == ["Q. Long", "T2"]
+
+
+def test_a_person_stands_under_a_team_they_still_work_in() -> None:
+    known = caseload(
+        case("X1"),
+        organisation=[team(), team("T2")],
+        offender_managers=[
+            post(hours=37, om_name="P. Then", left_on=FRIDAY - DAY),
+            post(team_code="T2", hours=7.4, om_name="P. Now"),
+        ],
+    )
+    units = units_of(known)
+    assert units.loc[("offender_manager", "P"), ["name", "parent_code"]].tolist() == ["P. Now", "T2"]
+    assert figures(units, "cases", "team") == {"T1": 1, "T2": 0}
 
 
 @pytest.mark.parametrize(
@@ -302,3 +316,13 @@ def test_a_service_with_teams_and_nobody_in_them_has_units_without_figures() -> 
     assert set(units.index) == {("team", "T1"), ("office", "F1"), ("cluster", "C1"), ("area", "A1"), ("all", "all")}
     assert (units[["cases", "total_points", "available_points", *COUNTS]] == 0).all(axis=None)
     assert units[["capacity_percentage", "band"]].isna().all(axis=None)
+
+
+def test_a_post_is_parted_into_its_two_codes_whatever_they_hold() -> None:
+    posts = [("A/B", "C"), ("A", "B/D"), ("A", "A/B"), ("T.,| 1", ".,| /")]
+    known = caseload(
+        organisation=[team(code) for code in dict.fromkeys(code for code, _ in posts)],
+        offender_managers=[post(om_code, code) for code, om_code in posts],
+    )
+    keys = keys_of_posts(units_of(known).reset_index())
+    assert sorted(zip(keys["team_code"], keys["om_code"], strict=True)) == sorted(posts)

@@ -9,7 +9,20 @@ import pytest
 from monitor.extracts import ExtractRefused, Limits, Told
 from monitor.extracts.refusal import MOST_TOLD
 
-from .small import Tables, a_case, a_duty, an_assessment, csv_files, read, small, small_with, write_csv, write_folder
+from .small import (
+    Tables,
+    a_case,
+    a_duty,
+    a_post,
+    a_team,
+    an_assessment,
+    csv_files,
+    read,
+    small,
+    small_with,
+    write_csv,
+    write_folder,
+)
 
 
 def refused(source: str, **rest: object) -> list[str]:
@@ -184,3 +197,44 @@ def test_a_file_without_headings_has_its_first_row_told_by_nobody(tmp_path: Path
     assert "X000017" not in "".join(found.lines)
     assert "cases.csv: a heading stands there 2 times; keep one" in found.lines
     assert "cases.csv: the column crn is missing; add it, or map its heading with --columns" in found.lines
+
+
+def with_posts(*posts: tuple[str, str]) -> Tables:
+    """The small extract with more posts, by team and officer, and their teams."""
+    tables = small()
+    tables["organisation"] += [a_team(team) for team in dict.fromkeys(team for team, _ in posts)]
+    tables["offender_managers"] += [a_post(om_code, team) for team, om_code in posts]
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("posts", "code"),
+    [
+        ([("A/B", "C"), ("A", "B/C")], "A/B/C"),
+        ([("A/", "/C"), ("A", "//C"), ("B", "C"), ("A//", "C")], "A///C"),
+    ],
+)
+def test_posts_that_cannot_be_told_apart_by_their_code_refuse_the_extract_by_line(
+    tmp_path: Path, posts: list[tuple[str, str]], code: str
+) -> None:
+    (fault,) = refused(write_csv(tmp_path, with_posts(*posts)))
+    alike = [(line, post) for line, post in enumerate(posts, start=5) if "/".join(post) == code]
+    assert len(alike) > 1
+    for line, (team, om_code) in alike:
+        assert f"line {line} (team_code {team!r}, om_code {om_code!r})" in fault
+    assert f"have the same post code {code!r}; write the codes without '/'" in fault
+    assert "'B'" not in fault
+
+
+def test_a_refusal_of_posts_names_no_code_where_rows_are_not_quoted(tmp_path: Path) -> None:
+    with pytest.raises(ExtractRefused) as refusal:
+        read(write_csv(tmp_path, with_posts(("A/B", "C"), ("A", "B/C"))))
+    (line,) = refusal.value.told.lines
+    assert line.startswith("offender_managers.csv: lines 5, 6 have the same post code; write")
+    assert refusal.value.told.count == 2
+
+
+def test_a_code_may_hold_a_slash_where_every_post_has_a_code_of_its_own(tmp_path: Path) -> None:
+    posts = [("A/B", "C"), ("A", "B/D"), ("A", "C")]
+    accepted = read(write_csv(tmp_path, with_posts(*posts))).caseload.offender_managers
+    assert set(posts) <= set(zip(accepted["team_code"], accepted["om_code"], strict=True))

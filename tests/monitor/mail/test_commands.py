@@ -67,6 +67,7 @@ def test_a_trial_to_the_operators_address_leaves_the_real_ones_to_be_sent(home: 
     assert [recipient for recipient, _ in mailbox.arrived] == ["me@example.org"] * 2 + [NORTH, SOUTH]
 
 
+@pytest.mark.reads_clock
 def test_a_server_that_was_not_there_is_left_alone_until_somebody_says_now(home: Home, hotspots: Program) -> None:
     port = closed_port()
     assert hotspots("deliver", home=home, **smtp(port)).status == 1

@@ -257,6 +257,7 @@ def test_a_message_that_kills_its_senders_goes_behind_the_others_and_fails_after
     assert "not taken within 24 hours: the sender stopped" in (message_to(home, NORTH).reason or "")
 
 
+@pytest.mark.reads_clock
 @pytest.mark.parametrize(("at", "becomes"), [("rcpt", "sent"), ("data", "in_doubt")])
 def test_a_sender_that_is_killed_leaves_its_message_to_be_sent_again_or_in_doubt(
     home: Home, at: str, becomes: str

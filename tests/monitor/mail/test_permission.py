@@ -2,7 +2,8 @@
 
 import pytest
 
-from monitor.mail.outbox import history
+from alerts.routing import Person, Role
+from monitor.mail.outbox import codes_in, history, scope_codes
 from tiering.policy import PolicyFault
 
 from ..conftest import PEOPLE, Home
@@ -100,3 +101,33 @@ def test_the_teams_of_a_reader_may_change_their_order_and_nothing_else(
     write_people(several_teams, f"people:\n  - {spo}\n")
     sent_by(several_teams.store, several_teams.settings)
     assert states(several_teams) == {"spo@example.org": state}
+
+
+@pytest.mark.parametrize(
+    ("teams", "kept"),
+    [
+        (("T2", "T1"), "T1,T2"),
+        (("A,B",), '"A,B"'),
+        (("A,B", "A", "B"), 'A,"A,B",B'),
+        (('a "b"', "c\nd", " e", "f/g"), None),
+    ],
+)
+def test_the_codes_of_a_scope_come_back_as_they_were_whatever_they_hold(
+    teams: tuple[str, ...], kept: str | None
+) -> None:
+    level, text = scope_codes(Person("spo@example.org", "SPO", Role.SPO, teams=teams))
+    assert level == "team"
+    assert kept is None or text == kept
+    assert codes_in(text) == sorted(teams)
+
+
+def test_a_message_of_no_unit_has_no_codes() -> None:
+    assert scope_codes(Person("ops@example.org", "On call", Role.OPERATOR)) == ("", "")
+    assert codes_in("") == []
+
+
+def test_one_team_with_a_comma_in_its_code_is_not_two_teams(several_teams: Home) -> None:
+    spo = "{email: spo@example.org, name: SPO, role: spo, teams: ['T1,T2'], digest: weekly}"
+    write_people(several_teams, f"people:\n  - {spo}\n")
+    sent_by(several_teams.store, several_teams.settings)
+    assert set(states(several_teams).values()) == {"suppressed"}

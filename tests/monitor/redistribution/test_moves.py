@@ -76,6 +76,11 @@ def test_a_case_that_relieves_somebody() -> None:
     }
 
 
+def test_a_code_of_several_words_stays_whole() -> None:
+    table = moves(*solved([person("A"), person("B 90% of")], cases(28), elective_moves=2))
+    assert {said.split("; ")[1] for said in table["reason"]} == {"B 90% of goes from 0% to 10% of capacity"}
+
+
 def test_a_case_that_makes_room_for_what_must_be_placed() -> None:
     held = [*cases(24), *cases(3, None, rosh="high")]
     said = reason([person("A"), person("C", grade="PSO")], held, crn="A00", elective_moves=1)

@@ -145,3 +145,9 @@ def test_points_are_whole_parts_that_come_out_exactly() -> None:
     problem = asked([*cases(3), case("X1", rosh="high")])
     exact = [Fraction(points) for points in problem.cases["points"]]
     assert [int(whole) * problem.unit for whole in problem.cases["exact"]] == exact
+
+
+def test_a_person_stands_in_the_team_of_a_post_they_still_hold() -> None:
+    people = [person("A", "T1", hours="37", left_on=AS_AT), person("A", "T2", hours="7.4")]
+    posed_people = asked([case("X1", team_code="T2")], people=people).people
+    assert posed_people["team_code"].tolist() == ["T2"]

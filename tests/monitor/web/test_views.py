@@ -4,10 +4,12 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from monitor.mail.outbox import messages, with_bytes
 from monitor.web.drawing import capacity_drawing
+from monitor.web.hours import paired_posts
 from monitor.web.views import Change, Shelf, change, course, expected, load_split, picture_of
 from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
 from tests.monitor.extracts.small import a_case, a_duty, a_post, a_reduction, a_team, write_csv
@@ -103,6 +105,16 @@ def test_a_case_that_moves_inside_a_unit_changes_nothing_there(shelf: Shelf) -> 
     inward = {part.name: part.cases for part in changed(shelf, "team", "T3").parts}
     assert inward["Moved in from elsewhere"] == 2
     assert inward["New cases"] == 1
+
+
+def test_posts_of_two_weeks_are_paired_by_both_codes() -> None:
+    figures = {"level": "post", "available_points": 2176.0, "contracted_hours": 37.0, "reduction_hours": 0.0}
+    now = pd.DataFrame([{"code": "A/B/C", "parent_code": "A/B", **figures}])
+    before = pd.DataFrame([{"code": "A/B/C", "parent_code": "A", **figures}])
+    paired = paired_posts(now, before)
+    assert list(zip(paired["team_code"], paired["om_code"], strict=True)) == [("A", "B/C"), ("A/B", "C")]
+    assert paired["available_points_now"].tolist() == [0, 2176]
+    assert paired["available_points_before"].tolist() == [2176, 0]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Sessions of the pages, so that they end on the server.
 
-Revision: 0010, after: 0008
+Revision: 0010, after: 0009
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
