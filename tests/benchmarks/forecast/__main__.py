@@ -41,7 +41,7 @@ class Size:
     share: float
 
 
-FULL, SMOKE = Size((21, 22), 208, 104, 110, 1.0), Size((21,), 56, 44, 30, 0.1)
+FULL, SMOKE = Size((21, 22), 208, 104, 110, 1.0), Size((21,), 56, 42, 30, 0.1)
 
 
 def main(size: Size) -> None:
