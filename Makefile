@@ -3,13 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-any-day test-newest check format bench bench-detection bench-pages bench-redistribution lock clean
+.PHONY: demo test test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
 
 test: .venv/dev node_modules/.installed chromium postfix faketime check
 	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(MAKE) bench-smoke
 	$(BIN)/python -m tests.any_day --on +400 --on 2027-10-31T00:59:30 --reads-clock -q --no-header
 
 test-any-day: .venv/dev node_modules/.installed chromium postfix faketime
@@ -36,6 +37,14 @@ format: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.redistribution clusters
+
+# Every benchmark at its smallest size: that they start and print, not how fast anything is.
+bench-smoke: .venv/dev
+	$(BIN)/python -m tests.benchmarks --smoke
+	$(BIN)/python -m tests.benchmarks.redistribution --smoke
+	$(BIN)/python -m tests.benchmarks.detection --smoke
+	$(BIN)/python -m tests.benchmarks.forecast --smoke
+	$(BIN)/python -m tests.benchmarks.pages --smoke
 
 bench-pages: .venv/dev
 	$(BIN)/python -m tests.benchmarks.pages --database sqlite
