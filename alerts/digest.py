@@ -181,11 +181,10 @@ def remarks(story: Story, picture: Picture) -> list[str]:
     if story.over and len(story.shown) > 1 and len(story.over) <= _MOST_NAMED:
         hottest = [f"{unit.name} ({percent(unit.capacity)})" for unit in story.over]
         found.append(f"Over {limit(story.red_line)}: {listed(hottest)}.")
-    empty = [unit.name for unit in story.shown if unit.has_no_capacity]
-    if empty:
-        found.append(
-            f"No capacity: {listed(empty)} {'holds' if len(empty) == 1 else 'hold'} cases and no available hours."
-        )
+    empty = [unit for unit in story.shown if unit.has_no_capacity]
+    for lack in sorted({unit.lack for unit in empty}):
+        names = [unit.name for unit in empty if unit.lack == lack]
+        found.append(f"No capacity: {listed(names)} {'holds' if len(names) == 1 else 'hold'} cases and {lack}.")
     hidden = len(story.parts) - len(story.shown)
     if hidden:
         found.append(f"Not counted: {counted(hidden, story.part)} too small to show by mail, or beside one.")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from alerts.phrases import lacking
 from alerts.rules import Rule
 from tiering.terms import Level
 
@@ -35,7 +36,9 @@ def _measure(rule: Rule, row: Mapping[str, Any]) -> str:
         words = f"{_load(row)}, {_how_long(row, 'under', row['threshold'])}"
         return f"{words}: room for {room:,.0f} points" if room > 0 else words
     if rule.name == "no_capacity" and row["status"] == "cleared":
-        return f"{_load(row)}: available hours again" if row["available_points"] > 0 else "holds nothing any more"
+        if row["total_points"] <= 0 and row["available_points"] <= 0:
+            return "holds nothing any more"
+        return f"{_load(row)}: available hours again" if row["available_points"] > 0 else _load(row)
     if rule.name == "unallocated":
         return f"{counted(row['value'], 'case')} held by nobody"
     if rule.name == "rising":
@@ -89,7 +92,8 @@ def _load(row: Mapping[str, Any]) -> str:
     if row["available_points"] > 0:
         percentage = 100 * row["total_points"] / row["available_points"]
         return f"{percentage:,.1f}% of capacity ({row['total_points']:,.0f} of {row['available_points']:,.0f} points)"
-    return f"no capacity: {row['total_points']:,.0f} points held and no available hours"
+    lack = lacking(row["contracted_hours"], row["reduction_hours"])
+    return f"no capacity: {row['total_points']:,.0f} points held and {lack}"
 
 
 def _how_long(row: Mapping[str, Any], side: str, threshold: float) -> str:

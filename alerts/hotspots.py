@@ -32,6 +32,7 @@ PAST_COLUMNS = [
     "unallocated_cases",
     "high_risk_overdue",
     "offender_managers",
+    "offender_managers_without_hours",
     "spo_hours",
     "span",
     "forecast_percentage",
@@ -259,8 +260,10 @@ def _spare(rule: Rule, weeks: Weeks) -> Condition:
 
 
 def _no_capacity(rule: Rule, weeks: Weeks) -> Condition:
+    """Points that wait for somebody who is not there; those of an SPO at work, whose target is 0, do not."""
     threshold = rule.number("threshold")
-    held = np.where(weeks["available_points"] > 0, 0.0, weeks["total_points"])
+    nobody = (weeks["offender_managers_without_hours"] > 0) | (weeks["unallocated_cases"] > 0)
+    held = np.where((weeks["available_points"] > 0) | ~nobody, 0.0, weeks["total_points"])
     return _condition(weeks, held > threshold, ~(held > threshold), held, threshold)
 
 

@@ -38,6 +38,11 @@ def percent(value: float) -> str:
     return NO_CAPACITY if math.isnan(value) else f"{value:,.1f}%"
 
 
+def lacking(contracted_hours: float, reduction_hours: float) -> str:
+    """What a unit without available points lacks: hours, or, for a senior probation officer at work, a target."""
+    return "no points expected (target 0)" if contracted_hours > reduction_hours else "no available hours"
+
+
 def limit(value: float) -> str:
     """A threshold as short as it can be written: 110%, 87.5%."""
     return f"{value:g}%"

@@ -20,7 +20,7 @@ _TOLD_ELSEWHERE: Final = (*_COMING, "watch", "spare_capacity", "unallocated", "s
 _HOW_CLEARED: Final = {
     "over_threshold": "no longer a hotspot",
     "hot_and_late": "no longer too hot and too late",
-    "no_capacity": "has available hours again, or holds nothing",
+    "no_capacity": "no longer holds cases without available hours",
 }
 _HOW_CALMED: Final = {
     "forecast_over": "no longer expected over the threshold",
@@ -299,7 +299,7 @@ def _why(row: Mapping[str, Any], unit: Unit, red_line: float, lasting: bool) -> 
         ago = f"{weeks} since it went over {limit(row['threshold'])}"
         return f"{ago}, over it for the last {number(running)}" if running else f"{ago}, not over it this week"
     if rule == "no_capacity" or (rule == "hot_and_late" and unit.has_no_capacity):
-        return f"{counted(unit.cases, 'case')} held and no available hours"
+        return f"{counted(unit.cases, 'case')} held and {unit.lack}"
     if rule == "hot_and_late":
         return "" if lasting else f"over {limit(red_line)} this week"
     return clean(str(rule).replace("_", " "))

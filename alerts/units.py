@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from alerts.phrases import clean, counted, number, percent
+from alerts.phrases import clean, counted, lacking, number, percent
 from alerts.picture import Picture
 from alerts.privacy import LEVELS, SMALL, Scope, withheld_units
 
@@ -67,6 +67,11 @@ class Unit:
     @property
     def has_no_capacity(self) -> bool:
         return self.available_points <= 0 < self.total_points
+
+    @property
+    def lack(self) -> str:
+        """What a unit without capacity lacks."""
+        return lacking(self.contracted_hours, self.reduction_hours)
 
     @property
     def has_no_spo(self) -> bool:

@@ -9,6 +9,7 @@ from tiering.caseload import Caseload
 from tiering.points import WeighedCases
 from tiering.policy import Policy
 from tiering.terms import HIGH_ROSH, AssessmentKind, Grade, Level, Rosh
+from tiering.workload import hours_at_work
 
 FINDINGS = {
     "rosh_mismatch": "RoSH in OASys differs from the case record",
@@ -35,13 +36,13 @@ COLUMNS = ["finding", "crn", "om_code", "team_code", "office_code", "cluster_cod
 def find(caseload: Caseload, weighed: WeighedCases, units: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame:
     """Every finding, one row each; columns as ``COLUMNS``, sorted by finding and CRN.
 
-    ``units`` is the workload of every unit: whoever has no available points there has no available hours.
+    ``units`` is the workload of every unit: it says who has no hours at work, whatever their target.
     """
     cases = caseload.cases
     posts = _posts_of(cases, caseload.offender_managers, as_at)
     high = cases["rosh"].isin(HIGH_ROSH)
     highest = cases["tier"].isin(policy.highest_tiers)
-    persons = units[units["level"].eq(Level.OFFENDER_MANAGER)].set_index("code")["available_points"]
+    persons = hours_at_work(units[units["level"].eq(Level.OFFENDER_MANAGER)].set_index("code"))
     allocated = weighed.frame["om_code"].notna()
     without_hours = (
         pd.Series(persons.reindex(weighed.frame["om_code"]).to_numpy() == 0, index=cases.index) & ~posts["left"]

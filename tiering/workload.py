@@ -85,6 +85,11 @@ def keys_of_posts(units: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(keys, columns=["team_code", "om_code"], index=posts.index, dtype="str")
 
 
+def hours_at_work(units: pd.DataFrame) -> "pd.Series[float]":
+    """Hours a week of each unit, contracted less reductions; exactly 0 where everybody is away or has left."""
+    return units["contracted_hours"] - units["reduction_hours"]
+
+
 def _posts(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: date) -> pd.DataFrame:
     """One row a post, with its place in the organisation and its exact figures."""
     managers = caseload.offender_managers
@@ -188,10 +193,11 @@ def _people(managers: pd.DataFrame, units: pd.DataFrame, organisation: pd.DataFr
     Persons who have left and senior probation officers do not count as offender managers of a unit, unless they hold
     work without hours.
     """
-    person = units[units["level"] == Level.OFFENDER_MANAGER].set_index("code")["band"]
+    person = units[units["level"] == Level.OFFENDER_MANAGER].set_index("code")
     posts = managers.merge(organisation, on="team_code", how="left", validate="many_to_one")
-    own_band = person.reindex(posts["om_code"]).to_numpy()
-    stranded = own_band == Band.NO_CAPACITY
+    own_band = person["band"].reindex(posts["om_code"]).to_numpy()
+    # A target of 0 is no absence: a senior probation officer at work has no available points and has hours.
+    stranded = (own_band == Band.NO_CAPACITY) & (hours_at_work(person).reindex(posts["om_code"]).to_numpy() == 0)
     posts["over"] = own_band == Band.RED
     posts["without_hours"] = stranded
     posts["serving"] = ~has_left(managers, as_at).to_numpy() & posts["grade"].ne(Grade.SPO)

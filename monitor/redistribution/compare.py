@@ -80,7 +80,7 @@ def _without_hours(people: pd.DataFrame, side: str) -> int:
 _WHOLE = (
     ("highest capacity percentage", "{:.1f}%", _peak),
     ("people over the line", "{:,d}", _over),
-    ("people with points and no hours", "{:,d}", _without_hours),
+    ("people with points and no capacity", "{:,d}", _without_hours),
     ("points over capacity", "{:,.0f}", _points_over),
 )
 _SHOWN_AT_MOST = 40

@@ -21,7 +21,8 @@ def measure(problem: Problem, holder: Integers) -> dict[str, float]:
     """The figures of ``holder`` over the people in scope.
 
     peak, max_over_mean and gini: of the capacity percentages of those with available points. over_100, over_110: people
-    above, those who hold points, be it of duties only, without any hours included; without_hours: how many those are
+    above, those who hold points, be it of duties only, without available points included (no hours, or a target of 0);
+    without_hours: how many those are
     (``held_without_hours`` says what they hold). points_over: points above what each can carry.
     """
     pairs = list(zip(carried(problem, holder), problem.people["available"], strict=True))
@@ -71,7 +72,7 @@ def by_person(problem: Problem, holder: Integers) -> pd.DataFrame:
 
 
 def held_without_hours(problem: Problem, holder: Integers) -> list[str]:
-    """Who holds points without any available hours, and of what: cases (no plan leaves any it may move), or duties."""
+    """Who holds points without any available points, and of what: cases (no plan leaves any it may move), or duties."""
     table = by_person(problem, holder)
     table["other"] = problem.people["fixed"].astype(float)
     table["outside"] = problem.people["outside_cases"]

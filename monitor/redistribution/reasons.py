@@ -14,6 +14,7 @@ import pandas as pd
 from alerts.phrases import clean, long_date
 from monitor.redistribution.loads import percentages
 from monitor.redistribution.problem import Problem
+from tiering.terms import Grade
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -36,7 +37,7 @@ def reasons(problem: Problem, holder: Integers, moved: Integers) -> list[str]:
         received = f"{_from_to(before[taker], after[taker])} of capacity"
         forced = case.needs_placing or case.fixed_to >= 0
         parts = [
-            _occasion(case, codes, giver, taker, before, after),
+            _occasion(case, codes, _lack(problem, case), giver, taker, before, after),
             f"to {codes[taker]} {received}" if forced else f"{codes[taker]} goes {received}",
             _distance(case, post),
             *_case(problem, case),
@@ -45,7 +46,14 @@ def reasons(problem: Problem, holder: Integers, moved: Integers) -> list[str]:
     return said
 
 
-def _occasion(case: Any, codes: list[str], giver: int, taker: int, before: Floats, after: Floats) -> str:
+def _lack(problem: Problem, case: Any) -> str:
+    """Why the post that holds a case has no available points: its grade has a target of 0, or it has no hours."""
+    if case.post >= 0 and not problem.policy.nominal_target[Grade(problem.posts["grade"].iloc[case.post])]:
+        return "has a target of 0 points, so no cases are expected there"
+    return f"has no available hours in {clean(case.from_team_code)}"
+
+
+def _occasion(case: Any, codes: list[str], lack: str, giver: int, taker: int, before: Floats, after: Floats) -> str:
     """What the move is for."""
     if case.fixed_to >= 0:
         return "moved by name in the scenario"
@@ -56,7 +64,7 @@ def _occasion(case: Any, codes: list[str], giver: int, taker: int, before: Float
         return f"must move: {code} and this case are kept apart"
     if case.needs_placing:
         own = ", to another post of the same person" if giver == taker else ""
-        return f"must move: {code} has no available hours in {clean(case.from_team_code)}{own}"
+        return f"must move: {code} {lack}{own}"
     held = f"{_whole(before[giver])} of capacity before, {_whole(after[giver])} after all moves"
     if after[giver] < before[giver]:
         return f"relieves {code} ({held})"

@@ -58,7 +58,7 @@ def _metrics(plan: Plan, measured: dict[str, float], side: str) -> dict[str, Any
 
 
 def _over_line(plan: Plan, side: str) -> int:
-    """Persons above the plan's line, those who hold points without available hours among them."""
+    """Persons above the plan's line, those who hold points without capacity among them."""
     people = plan.people
     over = people[f"{side}_capacity_percentage"] > plan.changed.over_line
     stranded = people[f"{side}_available_points"].le(0) & people[f"{side}_points"].gt(0)
@@ -183,7 +183,7 @@ _SHOWN = (
     ("peak", "highest capacity percentage", "{:.1f}%"),
     ("over_line", "people over {line:g}%", "{:,.0f}"),
     ("over_100", "people over 100%", "{:,.0f}"),
-    ("without_hours", "people with points and no hours", "{:,.0f}"),
+    ("without_hours", "people with points and no capacity", "{:,.0f}"),
     ("points_over", "points over capacity", "{:,.0f}"),
     ("max_over_mean", "highest over the mean", "{:.2f}"),
     ("gini", "unevenness (Gini)", "{:.3f}"),

@@ -13,6 +13,7 @@ import pandas as pd
 from fastapi import Response
 
 from alerts.digest import Wording, about, figures, verdict, whose_room
+from alerts.phrases import lacking
 from alerts.privacy import Scope, scope_named
 from alerts.routing import Role
 from alerts.units import path_of, records
@@ -245,6 +246,7 @@ def offender_manager(asked: Asked, code: str) -> Page:
         {
             **load,
             "unit": row,
+            "lack": lacking(row["contracted_hours"], row["reduction_hours"]),
             "cases": cases,
             "hidden_cases": int(row["cases"]) - sum(one["number_of_cases"] for one in cases),
             "late": rows["overdue"],

@@ -22,7 +22,7 @@ METRICS: Final = (
     ("Highest capacity percentage", "peak", "percent"),
     ("People over {line}", "over_line", "number"),
     ("People over 100%", "over_100", "number"),
-    ("People with points and no hours", "without_hours", "number"),
+    ("People with points and no capacity", "without_hours", "number"),
     ("Points above capacity", "points_over", "number"),
     ("Highest over the mean", "max_over_mean", "ratio"),
     ("Unevenness (Gini)", "gini", "ratio"),
@@ -215,7 +215,7 @@ def _whole(table: pd.DataFrame) -> list[tuple[str, list[str]]]:
     rows: dict[str, list[str]] = {
         "Highest capacity percentage": [],
         "People over the line": [],
-        "People with points and no hours": [],
+        "People with points and no capacity": [],
         "Points above capacity": [],
     }
     for side in _SIDES:

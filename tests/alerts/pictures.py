@@ -33,6 +33,7 @@ class Team:
     load: float = 100.0
     load_before: float | None = 100.0
     has_hours: bool = True
+    has_target: bool = True
     over: int = 2
     without_hours: int = 0
     reduction_hours: float = 0.0
@@ -141,7 +142,7 @@ def _figures(team: Team) -> dict[str, float]:
         "offender_managers": team.offender_managers,
         "offender_managers_over": min(team.over, team.offender_managers),
         "offender_managers_without_hours": team.without_hours,
-        "contracted_hours": 37.0 * team.offender_managers,
+        "contracted_hours": 37.0 * team.offender_managers if team.has_hours else 0.0,
         "reduction_hours": team.reduction_hours,
         "cases": round(total / 60),
         "case_points": total,
@@ -149,7 +150,7 @@ def _figures(team: Team) -> dict[str, float]:
         "unallocated_cases": team.unallocated_cases,
         "unallocated_points": 60.0 * team.unallocated_cases,
         "total_points": total,
-        "available_points": nominal if team.has_hours else 0.0,
+        "available_points": nominal if team.has_hours and team.has_target else 0.0,
         "overdue": team.overdue,
         "high_risk_overdue": team.high_risk_overdue,
         "due_soon": 2 * team.overdue,

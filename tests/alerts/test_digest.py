@@ -92,6 +92,7 @@ def test_a_unit_without_capacity_is_never_zero_per_cent() -> None:
     assert "1. Office F11: no capacity" in digest.text
     assert "No capacity: Cluster C1 holds cases and no available hours." in digest.text
     assert "cases held and no available hours" in digest.text
+    assert "target 0" not in digest.text + words_of(digest.html)
     assert not re.search(r"(?<![\d.,])0(?:\.0)?%|nan", digest.text + words_of(digest.html))
 
 
@@ -231,6 +232,19 @@ def test_a_rule_without_words_of_its_own_is_told_by_its_name() -> None:
     found = hotspot("rising_fast", "office", "F11", status="new")
     text = digest_of(picture([Team("T11", "F11", "C1", load=104), ONE_COLD_CLUSTER], [found])).text
     assert "New: rising fast; up 4.0 pp since last week" in text
+
+
+def test_a_team_whose_target_is_nought_is_at_work() -> None:
+    teams = [
+        Team("T11", "F11", "C1", load=80, has_target=False, load_before=None),
+        Team("T31", "F31", "C3", load=80, has_hours=False, load_before=None),
+        ONE_COLD_CLUSTER,
+    ]
+    late = hotspot("hot_and_late", "office", "F11", status="new", weeks=1, value=5.0, threshold=1)
+    text = digest_of(picture(teams, [late])).text
+    assert "No capacity: Cluster C1 holds cases and no points expected (target 0)." in text
+    assert "No capacity: Cluster C3 holds cases and no available hours." in text
+    assert "cases held and no points expected (target 0)" in text
 
 
 def test_an_area_without_hours_has_no_capacity_from_the_preheader_on() -> None:

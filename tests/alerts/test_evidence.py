@@ -90,11 +90,16 @@ LOAD = "118.0% of capacity (5,310 of 4,500 points)"
         ),
         (
             "no_capacity",
-            {"available_points": 0.0, "value": 5310.0},
+            {"available_points": 0.0, "value": 5310.0, "contracted_hours": 0.0},
             "no capacity: 5,310 points held and no available hours",
         ),
+        (
+            "no_capacity",
+            {"available_points": 0.0, "contracted_hours": 37.0, "status": "cleared"},
+            "no capacity: 5,310 points held and no points expected (target 0)",
+        ),
         ("no_capacity", {"status": "cleared"}, f"{LOAD}: available hours again"),
-        ("no_capacity", {"status": "cleared", "available_points": 0.0}, "holds nothing any more"),
+        ("no_capacity", {"status": "cleared", "available_points": 0.0, "total_points": 0.0}, "holds nothing any more"),
         ("unallocated", {"value": 1200.0, "unallocated_cases": 1200}, "1,200 cases held by nobody"),
         ("unallocated", {"value": 1.0, "unallocated_cases": 1}, "1 case held by nobody"),
         ("hot_and_late", {}, LOAD),
@@ -136,8 +141,13 @@ LOAD = "118.0% of capacity (5,310 of 4,500 points)"
         ),
         (
             "hot_and_late",
-            {"available_points": 0.0},
+            {"available_points": 0.0, "contracted_hours": 0.0},
             "no capacity: 5,310 points held and no available hours",
+        ),
+        (
+            "hot_and_late",
+            {"available_points": 0.0},
+            "no capacity: 5,310 points held and no points expected (target 0)",
         ),
     ],
 )

@@ -29,8 +29,14 @@ def unit(level: str, code: str, capacity: float | None = 100, available: float =
     total = 500.0 if capacity is None else capacity * available / 100
     row = {"level": level, "code": code, "name": f"{level} {code}", "parent_code": "above", "total_points": total}
     row |= {"capacity_percentage": capacity, "available_points": 0.0 if capacity is None else available}
-    row |= {"offender_managers": 4, "offender_managers_over": 1, "offender_managers_without_hours": 0, "cases": 20}
-    row |= {"contracted_hours": 148.0, "reduction_hours": 0.0, "unallocated_cases": 0, "overdue": 0}
+    row |= {"offender_managers": 4, "offender_managers_over": 1, "cases": 20}
+    row |= {"offender_managers_without_hours": int(capacity is None)}
+    row |= {
+        "contracted_hours": 0.0 if capacity is None else 148.0,
+        "reduction_hours": 0.0,
+        "unallocated_cases": 0,
+        "overdue": 0,
+    }
     row |= {"high_risk_overdue": 0, "spo_hours": 37.0, "span": 4.0, "inexperienced": 0, "experience_unknown": 0}
     row |= {"awaiting_countersignature": 0, "longest_wait_days": None, "forecast_percentage": None}
     row |= {"forecast_low": None, "forecast_high": None, "forecast_weeks_ahead": None}
@@ -389,6 +395,33 @@ def test_value_and_threshold_are_what_the_rule_looks_at() -> None:
         ("unallocated", "F1", 2, 0),
         ("watch", "F1", 112, 110),
     ]
+
+
+def test_no_capacity_is_for_absence_and_for_cases_of_nobody_not_for_a_target_of_nought() -> None:
+    at_work = {"offender_managers_without_hours": 0, "contracted_hours": 37.0}
+    units = [
+        unit("office", "F1", None, **at_work),
+        unit("office", "F2", None, **at_work | {"offender_managers_without_hours": 1}),
+        unit("office", "F3", None, **at_work, unallocated_cases=1),
+        unit("office", "F4", None),
+    ]
+    rows = judged(*units, rules=["no_capacity"])
+    assert rows["code"].tolist() == ["F2", "F3", "F4"]
+    assert [reason.split("; ")[0] for reason in rows["reason"]] == [
+        "no capacity: 500 points held and no points expected (target 0)",
+        "no capacity: 500 points held and no points expected (target 0)",
+        "no capacity: 500 points held and no available hours",
+    ]
+
+
+def test_no_capacity_clears_when_the_holder_is_at_work_again_with_a_target_of_nought() -> None:
+    history = past((FRIDAY - WEEK, [unit("offender_manager", "S", None)]))
+    back = unit("offender_manager", "S", None, offender_managers_without_hours=0, contracted_hours=37.0)
+    row = only("no_capacity", back, history=history)
+    assert (row["status"], row["reason"].split("; ")[0]) == (
+        "cleared",
+        "no capacity: 500 points held and no points expected (target 0)",
+    )
 
 
 def test_the_change_is_since_the_snapshot_before_and_unknown_without_one() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from .card import HIGH, Row, Tables, exact, has_left, is_highest, post_of, posts_of
-from .workload import Post, available_points
+from .workload import Post, reduction_hours
 
 COPIED_FROM = Fraction(95, 100)
 
@@ -14,7 +14,7 @@ COPIED_FROM = Fraction(95, 100)
 def findings(tables: Tables, as_at: date, policy: str) -> Counter[tuple[str, str]]:
     """How often each finding is made for each case, by (finding, CRN)."""
     posts = posts_of(tables)
-    available = available_points(tables, as_at, policy)
+    hours = _hours(tables, as_at)
     found: Counter[tuple[str, str]] = Counter()
     for case in tables["cases"]:
         plans = [
@@ -23,12 +23,22 @@ def findings(tables: Tables, as_at: date, policy: str) -> Counter[tuple[str, str
             if row["crn"] == case["crn"] and row["kind"] == "risk_management_plan" and row["completed_on"] <= as_at
         ]
         names = [*_of_the_record(case, policy), *_of_the_plan(case, plans, as_at)]
-        names += _of_the_holder(case, posts, available, as_at, policy)
+        names += _of_the_holder(case, posts, hours, as_at, policy)
         found.update((name, case["crn"]) for name in names)
     for row in tables["assessments"]:
         if row.get("similarity") is not None and exact(row["similarity"]) >= COPIED_FROM:
             found["assessment_copied", row["crn"]] += 1
     return found
+
+
+def _hours(tables: Tables, as_at: date) -> dict[str, Fraction]:
+    """Hours a week of each person over the posts still held, less what reductions take from each."""
+    taken = reduction_hours(tables, as_at)
+    hours: dict[str, Fraction] = {}
+    for key, post in posts_of(tables).items():
+        left = Fraction(0) if has_left(post, as_at) else max(Fraction(0), exact(post["contracted_hours"]) - taken[key])
+        hours[post["om_code"]] = hours.get(post["om_code"], Fraction(0)) + left
+    return hours
 
 
 def _of_the_record(case: Row, policy: str) -> Iterator[str]:
@@ -67,7 +77,7 @@ def _of_the_plan(case: Row, plans: list[Row], as_at: date) -> Iterator[str]:
 
 
 def _of_the_holder(
-    case: Row, posts: dict[Post, Row], available: dict[Post, Fraction], as_at: date, policy: str
+    case: Row, posts: dict[Post, Row], hours: dict[str, Fraction], as_at: date, policy: str
 ) -> Iterator[str]:
     if not case.get("om_code"):
         yield "unallocated"
@@ -78,7 +88,7 @@ def _of_the_holder(
         return
     if has_left(post, as_at):
         yield "held_by_leaver"
-    elif sum(points for (_, om_code), points in available.items() if om_code == post["om_code"]) == 0:
+    elif hours[post["om_code"]] == 0:
         yield "no_available_hours"
     if post["grade"] == "PSO" and (case.get("rosh") in HIGH or is_highest(policy, case.get("tier"))):
         yield "grade_not_permitted"

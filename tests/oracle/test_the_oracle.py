@@ -602,6 +602,7 @@ def test_timeliness_is_green_from_90_and_amber_from_80_percent() -> None:
         ({"om_code": "Z"}, {"post_missing"}),
         ({"om_code": "L"}, {"held_by_leaver"}),
         ({"om_code": "N"}, {"no_available_hours"}),
+        ({"om_code": "M"}, set()),
         ({"om_code": "S", "rosh": "high", "tier": "4"}, {"grade_not_permitted"}),
         ({"om_code": "S", "rosh": "high", "tier": "2"}, {"grade_not_permitted", "rosh_above_tier"}),
         ({"om_code": "S", "rosh": "medium", "tier": "4"}, {"grade_not_permitted"}),
@@ -609,7 +610,7 @@ def test_timeliness_is_green_from_90_and_amber_from_80_percent() -> None:
     ],
 )
 def test_findings_of_a_record_and_its_holder(given: Row, expected: set[str]) -> None:
-    posts = [post(), post("L", left_on=FRIDAY), post("N", hours="0"), post("S", grade="PSO")]
+    posts = [post(), post("L", left_on=FRIDAY), post("N", hours="0"), post("S", grade="PSO"), post("M", grade="SPO")]
     assert names_of(tables(case(**given), offender_managers=posts)) == expected
 
 

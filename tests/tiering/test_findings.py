@@ -6,26 +6,17 @@ from decimal import Decimal
 import pandas as pd
 
 from tests.tiering.rows import FRIDAY, LONDON, WMT, Row, case, caseload, done, post, reduction, team, weigh
-from tiering.capacity import available_points, reduction_hours
 from tiering.caseload import Caseload
 from tiering.findings import COLUMNS, FINDINGS, find
 from tiering.policy import Policy
+from tiering.workload import weigh_units
 
 DAY = timedelta(days=1)
 
 
-def persons(known: Caseload, policy: Policy) -> pd.DataFrame:
-    """Available points of every person, as the workload of units has them."""
-    managers = known.offender_managers
-    types = dict(zip(known.organisation["team_code"], known.organisation["team_type"], strict=True))
-    lost = reduction_hours(known.reductions, managers, FRIDAY)
-    points = [float(one) for one in available_points(managers, lost, types, policy, FRIDAY)]
-    sums = managers.assign(available_points=points).groupby("om_code")["available_points"].sum()
-    return sums.rename_axis("code").reset_index().assign(level="offender_manager")
-
-
 def found(known: Caseload, policy: Policy = LONDON) -> pd.DataFrame:
-    return find(known, weigh(known, policy), persons(known, policy), policy, FRIDAY)
+    weighed = weigh(known, policy)
+    return find(known, weighed, weigh_units(known, weighed, policy, FRIDAY), policy, FRIDAY)
 
 
 def by_case(known: Caseload) -> dict[str, dict[str, str]]:
@@ -61,6 +52,8 @@ def test_a_finding_says_what_is_wrong_with_the_record_or_the_holder() -> None:
         case("a leaver's to be", om_code="M"),
         case("without hours", om_code="N"),
         case("hours elsewhere", om_code="H"),
+        case("an SPO's at work", om_code="B"),
+        case("an SPO's on leave", om_code="C"),
         case("no hours anywhere", om_code="R"),
         case("a PSO's", om_code="S", rosh="medium", tier="3"),
         case("a PSO's, high", om_code="S", rosh="high", tier="3"),
@@ -76,8 +69,9 @@ def test_a_finding_says_what_is_wrong_with_the_record_or_the_holder() -> None:
             *(post("R", hours=0), post("R", "T2", hours=7.4)),
             post("Q", "T2"),
             post("S", grade="PSO"),
+            *(post("B", grade="SPO"), post("C", grade="SPO")),
         ],
-        reductions=[reduction(7.4, team_code=None, om_code="R")],
+        reductions=[reduction(7.4, team_code=None, om_code="R"), reduction(37, om_code="C")],
     )
     stranger = "who has no post in the team"
     assert by_case(known) == {
@@ -95,6 +89,7 @@ def test_a_finding_says_what_is_wrong_with_the_record_or_the_holder() -> None:
         "a leaver's": {"held_by_leaver": "left on 2009-11-20"},
         "without hours": {"no_available_hours": ""},
         "no hours anywhere": {"no_available_hours": ""},
+        "an SPO's on leave": {"no_available_hours": ""},
         "a PSO's, high": {
             "grade_not_permitted": "RoSH high, tier 3, held by a PSO",
             "rosh_above_tier": "RoSH high, tier 3",

@@ -21,7 +21,7 @@ from tests.tiering.rows import (
     units_of,
 )
 from tiering.terms import Level
-from tiering.workload import COLUMNS, band, keys_of_posts
+from tiering.workload import COLUMNS, band, hours_at_work, keys_of_posts
 
 DAY = timedelta(days=1)
 
@@ -220,6 +220,28 @@ def people(units: pd.DataFrame, level: str) -> dict[str, tuple[int, ...]]:
     return {str(code): tuple(int(row[name]) for name in COUNTS) for code, row in units.loc[level].iterrows()}
 
 
+def test_a_target_of_nought_is_no_absence() -> None:
+    """Without available points are a leaver, a PO signed off, and two SPOs, of whom one is at work."""
+    known = caseload(
+        *(case(om_code, om_code=om_code, team_code=code) for om_code, code in ("LT", "RT", "ST", "AU")),
+        organisation=[team("T"), team("U", office="F2")],
+        offender_managers=[
+            *(post("L", "T", left_on=FRIDAY), post("R", "T"), post("S", "T", grade="SPO")),
+            post("A", "U", grade="SPO"),
+        ],
+        reductions=[reduction(37, "T", om_code="R"), reduction(37, "U", om_code="A")],
+    )
+    units = units_of(known)
+    assert set(units.loc["offender_manager"]["band"]) == {"no capacity"}
+    counts = units["offender_managers_without_hours"]
+    assert {str(code): int(number) for code, number in counts.loc["offender_manager"].items()} == {
+        "L": 1, "R": 1, "S": 0, "A": 1,
+    }  # fmt: skip
+    assert (counts["team", "T"], counts["team", "U"], counts["all", "all"]) == (2, 1, 3)
+    hours = hours_at_work(units)
+    assert (hours["offender_manager", "S"], hours["team", "T"], hours["team", "U"]) == (37, 37, 0)
+
+
 def test_offender_managers_are_persons_and_neither_leavers_nor_senior_probation_officers() -> None:
     known = caseload(
         organisation=[team(), team("T2"), team("T3", office="F2")],
@@ -267,10 +289,10 @@ def test_who_holds_work_and_has_no_hours_is_counted_apart_even_after_leaving() -
             post("P"),
         ],
     )
-    # M, who is signed off and holds nothing, and N are in post; L has gone and S is a senior probation officer.
+    # M, who is signed off and holds nothing, and N are in post; L has gone; S, a senior probation officer, has hours.
     units = units_of(known)
-    assert people(units, "team") == {"T1": (3, 0, 3), "T2": (0, 0, 1)}
-    assert people(units, "office") == {"F1": (3, 0, 3)}
+    assert people(units, "team") == {"T1": (3, 0, 2), "T2": (0, 0, 1)}
+    assert people(units, "office") == {"F1": (3, 0, 2)}
 
 
 # Facts of the Workload Management Tool: calculate-workload-points.js and its probation-rules (MIT licence).

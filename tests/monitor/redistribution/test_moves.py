@@ -50,6 +50,11 @@ def test_a_case_of_somebody_without_hours() -> None:
     )
 
 
+def test_a_case_of_an_spo_at_work() -> None:
+    said = reason([person("S", grade="SPO"), person("B")], [case("X1", "S")])
+    assert said.startswith("must move: S has a target of 0 points, so no cases are expected there; to B from ")
+
+
 def test_a_case_to_the_other_post_of_the_same_person() -> None:
     said = reason([person("A"), person("A", "T2")], [case("X1", team_code="T2")], away("A", team_code="T2"))
     assert said.startswith("must move: A has no available hours in T2, to another post of the same person; to A from ")
