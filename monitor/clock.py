@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
 from monitor.settings import Settings
+from monitor.snapshots.database import patiently
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ClockLook, OutboxMessage, Snapshot
 
@@ -110,8 +111,8 @@ def _newest_number(store: Store) -> int | None:
 
 def _remember(store: Store, **values: Any) -> None:
     """Keep the last look; of two processes that look for the first time at once, one is enough."""
-    with store.engine.begin() as connection:
+    with patiently(store.engine).begin() as connection:
         is_there = connection.execute(update(ClockLook).where(col(ClockLook.id) == _ONLY).values(**values)).rowcount
     if not is_there:
-        with suppress(IntegrityError), store.engine.begin() as connection:
+        with suppress(IntegrityError), patiently(store.engine).begin() as connection:
             connection.execute(insert(ClockLook).values(id=_ONLY, **values))

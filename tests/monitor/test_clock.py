@@ -27,6 +27,7 @@ from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ClockLook, OutboxMessage, PlanRow, Snapshot
 from monitor.status import state_now
 
+from ..clock import clock
 from .conftest import AS_AT, NOW, WEEK, Answer, Home, everything_in, little_london
 from .databases import Databases
 from .extracts.small import write_csv
@@ -135,7 +136,7 @@ def test_a_scheduler_goes_on_once_a_command_has_confirmed_the_clock(
 ) -> None:
     watch, stream = scheduler(watched, [FAR])
     watch.look()
-    monkeypatch.setattr(cli, "_now", lambda: FAR)
+    clock.set(FAR)
     assert hotspots("deliver", "--clock-is-right", home=watched, clock_jump_days=35).status == 0
     seen = last_look(watched.store)
     assert seen is not None
@@ -152,7 +153,7 @@ def test_a_scheduler_goes_on_once_a_command_has_confirmed_the_clock(
 def test_each_command_that_acts_by_the_clock_holds_back_until_the_clock_is_confirmed(
     watched: Home, hotspots: Program, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], wrong: datetime
 ) -> None:
-    monkeypatch.setattr(cli, "_now", lambda: wrong)
+    clock.set(wrong)
     before, mail = everything_in(watched), of_readers(watched)
     given = {"source": watched.settings.source, "keep_cases_weeks": 4, "clock_jump_days": 35}
     for _ in range(2):
@@ -170,7 +171,7 @@ def test_each_command_that_acts_by_the_clock_holds_back_until_the_clock_is_confi
 def test_a_dry_run_of_retention_shows_what_a_wrong_clock_would_take(
     watched: Home, hotspots: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_now", lambda: FAR)
+    clock.set(FAR)
     before = everything_in(watched)
     would = hotspots("retention", "--dry-run", home=watched, keep_cases_weeks=4, clock_jump_days=35)
     assert (would.status, "would remove: case-level rows of 2 snapshot(s)" in would.out) == (0, True)
@@ -181,7 +182,7 @@ def test_a_run_by_hand_is_not_held_says_so_and_confirms_nothing(
     home: Home, hotspots: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It names its date: whoever runs it answers for it. The clock it was stored by stays in doubt."""
-    monkeypatch.setattr(cli, "_now", lambda: FAR)
+    clock.set(FAR)
     extract = write_csv(home.settings.home / "next", little_london())
     answer = hotspots("run", "--extract", extract, "--as-at", AS_AT + WEEK, home=home, clock_jump_days=35)
     assert (answer.status, answer.err.startswith("note: the clock says 2036-03-03")) == (0, True)
@@ -193,7 +194,7 @@ def test_a_run_by_hand_is_not_held_says_so_and_confirms_nothing(
 def test_a_first_run_is_believed_however_old_its_extract(
     new_home: Home, hotspots: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_now", lambda: FAR)
+    clock.set(FAR)
     first = hotspots("run", "--extract", new_home.extract, "--as-at", AS_AT, home=new_home, clock_jump_days=35)
     assert (first.status, first.err) == (0, "")
     assert hotspots("deliver", home=new_home, clock_jump_days=35).status == 0
@@ -325,7 +326,7 @@ def test_a_home_from_before_clocks_were_judged_is_judged_by_its_snapshots(databa
 def test_the_scheduler_confirms_the_clock_when_it_is_told_to(
     home: Home, hotspots: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_now", lambda: FAR)
+    clock.set(FAR)
     served: list[Settings] = []
     monkeypatch.setattr("monitor.schedule.serve_for_ever", lambda settings, _: served.append(settings))
     assert hotspots("schedule", "--clock-is-right", home=home, clock_jump_days=35).status == 0

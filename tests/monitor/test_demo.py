@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from monitor import cli
 from monitor.demo import run_demo
 from monitor.mail.outbox import messages
 from monitor.sample import last_friday
@@ -19,6 +18,7 @@ from monitor.snapshots.tables import Snapshot
 from monitor.verify import verify
 from tiering.policy import PolicyFault
 
+from ..clock import clock
 from .conftest import AS_AT, NOW, WEEK, Answer, Home, everything_in
 from .databases import Databases
 from .test_check import closed_port
@@ -83,7 +83,7 @@ def test_the_demonstration_is_about_last_friday_and_all_is_well_after_it(
 ) -> None:
     """On a Tuesday, a Friday, a Saturday and a Sunday between Christmas and the turn of the year."""
     now = datetime(2027, 12, 28, 9, 0, tzinfo=UTC) + timedelta(days=days)
-    monkeypatch.setattr(cli, "_now", lambda: now)
+    clock.set(now)
     last = date(2027, 12, 31) if days > 3 else date(2027, 12, 24)
     shown = hotspots("demo", "--weeks", 2, "--cases", 240, home=tmp_path / "demo")
     assert (shown.status, f"As at {last} (revision 1" in shown.out) == (0, True)

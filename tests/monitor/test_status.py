@@ -103,7 +103,7 @@ def test_a_run_whose_lease_a_clock_ahead_had_set_needs_a_person(home: Home) -> N
             )
         )
     wrong = status(home.store, watching(home), CHANGED, CHANGED.date()).needs_a_person
-    assert any("the run of 2026-W48 stopped without a word" in one for one in wrong)
+    assert any("the run of 2026-W48 stopped without recording a result" in one for one in wrong)
 
 
 def test_a_snapshot_that_missed_its_week_needs_a_person(home: Home) -> None:
