@@ -55,7 +55,7 @@ def assert_told_in_words(answer: Answer) -> None:
         ("run --if-due", True),
         ("deliver", True),
         ("resend --in-doubt --yes", False),
-        ("retention", False),
+        ("retention", True),
     ],
 )
 def test_every_command_that_writes_says_who_may_hold_the_database(
