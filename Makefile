@@ -3,13 +3,25 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check format bench bench-detection bench-pages bench-redistribution lock clean
+.PHONY: demo test test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
 
-test: .venv/dev node_modules/.installed chromium postfix check
+test: .venv/dev node_modules/.installed chromium postfix faketime check
 	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m tests.any_day --on +400 --on 2027-10-31T00:59:30 --reads-clock -q --no-header
+	$(MAKE) bench-smoke
+
+test-any-day: .venv/dev node_modules/.installed chromium postfix faketime
+	$(BIN)/python -m tests.any_day -n 2 --dist loadfile -q
+
+# Outside the lock: what somebody gets who installs the project with pip today.
+test-newest:
+	rm -rf build/newest
+	$(PYTHON) -m venv build/newest
+	build/newest/bin/pip install -q --upgrade .
+	$(PYTHON) tests/newest.py $(CURDIR)/build/newest/bin/hotspots
 
 check: .venv/dev
 	$(BIN)/ruff format --check .
@@ -25,6 +37,17 @@ format: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.redistribution clusters
+
+# Every benchmark at its smallest size, two at a time: they start, and what they measure is still there to be measured.
+SMOKES := $(addprefix smoke-of-,tests.benchmarks tests.benchmarks.detection tests.benchmarks.forecast \
+	tests.benchmarks.pages tests.benchmarks.redistribution)
+bench-smoke: .venv/dev
+	@mkdir -p build/smoke
+	@$(MAKE) --no-print-directory -j 2 $(SMOKES)
+
+.PHONY: $(SMOKES)
+$(SMOKES): smoke-of-%:
+	$(BIN)/python -m $* --smoke > build/smoke/$*.txt
 
 bench-pages: .venv/dev
 	$(BIN)/python -m tests.benchmarks.pages --database sqlite
@@ -43,8 +66,18 @@ lock: .venv/dev
 	$(BIN)/uv pip compile --universal --python-version 3.11 --group dev --group lock pyproject.toml -c requirements.lock \
 		--no-header --no-emit-index-url --generate-hashes --upgrade -q -o requirements-dev.lock
 
+# As cloned. The figures of a real service are never removed: var/ goes only if hotspots demo would replace it too.
 clean:
-	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@test ! -e var || if $(PYTHON) -c "$(IS_A_DEMO)" 2> /dev/null; then rm -rf var; \
+		else echo "Left in place: var/, which may hold more than a demonstration. If you do not need it: rm -r var"; fi
+
+IS_A_DEMO := import sqlite3, sys; \
+	home = sqlite3.connect('file:var/hotspots.db?mode=ro', uri=True); \
+	kinds = set(home.execute('SELECT DISTINCT source FROM snapshot')); \
+	sys.exit(kinds != {('synthetic',)})
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
@@ -79,3 +112,9 @@ postfix:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postfix; } || true
 	@test "$$(id -u)" = 0 -a -x /usr/sbin/postfix || \
 		echo "Left out: tests/faults/test_postfix.py, which needs the superuser and Postfix: sudo apt-get install postfix"
+
+.PHONY: faketime
+faketime:
+	@command -v faketime > /dev/null || { \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq faketime; \
+		else echo "The tests on other days need libfaketime: sudo apt-get install faketime"; exit 1; fi; }

@@ -308,7 +308,7 @@ def _capacity_in_words(
 
 
 def _ahead_in_words(unit: Unit, ahead: pd.DataFrame | None, as_at: date) -> str:
-    """The forecast that is drawn: where it ends and likely lies, or that there was too little history for one."""
+    """The forecast that is drawn: where it ends and likely lies, or that there is none."""
     if ahead is None:
         return ""
     last = ahead.iloc[-1]
@@ -316,7 +316,7 @@ def _ahead_in_words(unit: Unit, ahead: pd.DataFrame | None, as_at: date) -> str:
     known = not math.isnan(last["capacity_low_80"]) and not math.isnan(last["capacity_high_80"])
     likely = f"likely {percent(last['capacity_low_80'])} to {percent(last['capacity_high_80'])}" if known else ""
     if _is_carried_on(ahead):
-        return f" Too little history to forecast {unit.name}: the last value is carried on to {on}" + (
+        return f" No forecast of {unit.name}: the last value is carried on to {on}" + (
             f", {likely}." if likely else "."
         )
     middle = percent(last["capacity_percentage"])

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
-from urllib.parse import quote
 
 import css_inline
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from alerts import phrases
@@ -30,7 +30,7 @@ from alerts.phrases import (
 from alerts.picture import Picture
 from alerts.privacy import LEVELS, Scope, scope_named
 from alerts.story import Grades, Room, Story, tell
-from alerts.units import Unit, records
+from alerts.units import Unit, path_of, records
 
 __all__ = ["Digest", "Scope", "Wording", "scope_named", "write_digest"]
 
@@ -170,7 +170,13 @@ def remarks(story: Story, picture: Picture) -> list[str]:
         found.append(f"This corrects the digest sent before for {long_date(story.as_at)}; please discard that one.")
     if story.quiet:
         found.append("All clear: no hotspot, and nothing over the red line. Nothing here asks for action this week.")
-    if story.previous_as_at is None:
+    if picture.reweighed_since is not None:
+        before = long_date(picture.reweighed_since)
+        found.append(
+            f"The weights of the policy have changed since {before}. No change in points or capacity is shown since "
+            "then: it would mix the weights with the work. Rises and forecasts start again."
+        )
+    elif story.previous_as_at is None:
         found.append("This is the first snapshot, so there is no earlier week to compare with.")
     if story.over and len(story.shown) > 1 and len(story.over) <= _MOST_NAMED:
         hottest = [f"{unit.name} ({percent(unit.capacity)})" for unit in story.over]
@@ -360,6 +366,12 @@ def _forecast_quality(story: Story, picture: Picture) -> list[str]:
     if picture.forecasts.empty:
         return ["There is no forecast this week."]
     if picture.forecasts["method"].eq(LAST_VALUE).all():
+        first = pd.Timestamp(picture.history["as_at"].min()).date()
+        if (story.as_at - first).days // 7 + 1 >= picture.weeks_needed:
+            return [
+                "The forecast by planned dates has not yet been nearer than the last value here, or cannot be judged: "
+                "where a forecast would stand, the last value is shown."
+            ]
         known = counted(picture.history["as_at"].nunique(), "snapshot")
         needed = f"{known}, {counted(picture.weeks_needed, 'week')} of them needed"
         return [f"Too little history to forecast ({needed}): where a forecast would stand, the last value is shown."]
@@ -394,7 +406,7 @@ def _rejected(rows: int) -> str:
 def _linker(base_url: str) -> Callable[[Unit], str]:
     """From a unit to the address of its page; empty without an address to start from."""
     base = base_url.rstrip("/")
-    return lambda unit: f"{base}/{unit.level}/{quote(unit.code, safe='')}" if base else ""
+    return lambda unit: f"{base}{path_of(unit.level, unit.code)}" if base else ""
 
 
 def _pages(story: Story, base_url: str) -> dict[str, str]:

@@ -10,15 +10,21 @@ from alerts.phrases import lacking
 from alerts.rules import Rule
 from tiering.terms import Level
 
+OF_THE_WEIGHTS = ("over_threshold", "watch", "spare_capacity", "hot_and_late")
+"""Rules with a line that other weights alone can take a unit over, and that go on where the weights change."""
 
-def evidence(rule: Rule, row: Mapping[str, Any], gaps: Sequence[date]) -> str:
+
+def evidence(rule: Rule, row: Mapping[str, Any], gaps: Sequence[date], weights_since: date | None = None) -> str:
     """One sentence with the proof of a hotspot: value, how long, what drives it, what is late, which weeks are missing.
 
-    row: a hotspot with its unit's figures. gaps: Mondays of the weeks without figures.
+    row: a hotspot with its unit's figures. gaps: Mondays of the weeks without figures. weights_since: the first week
+    weighed as this one, where earlier ones were weighed otherwise.
     """
     if pd.isna(row["total_points"]):
         return "no longer in the extract"
     parts = [_measure(rule, row), *_drivers(row), *_lateness(row), *_missing(row, gaps)]
+    if rule.name in OF_THE_WEIGHTS:
+        parts.append(other_weights(row["since"], weights_since))
     return "; ".join(part for part in parts if part)
 
 
@@ -131,6 +137,15 @@ def _missing(row: Mapping[str, Any], gaps: Sequence[date]) -> list[str]:
         return []
     weeks = ", ".join(gap.isoformat() for gap in inside)
     return [f"no figures for the week of {weeks}, which counts neither way"]
+
+
+def other_weights(since: Any, weights_since: date | None) -> str:
+    """Where weeks of an episode that began on ``since`` were weighed otherwise, or it began with the weights."""
+    if weights_since is None or pd.isna(since) or since.date() > weights_since:
+        return ""
+    if since.date() == weights_since:
+        return f"began on {weights_since.isoformat()}, when the weights changed"
+    return f"the weights changed on {weights_since.isoformat()}, and each week counts by its own"
 
 
 def counted(number: float, noun: str) -> str:

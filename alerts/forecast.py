@@ -53,6 +53,8 @@ SCORE_COLUMNS = [
 _SEASONS = 52
 _ROUNDING_ERROR = 1e-9
 _AHEAD = np.arange(1, WEEKS_AHEAD + 1)
+_COMPARED = (4, 8, 12)
+"""The weeks ahead at which run-off must have been as near as the last value."""
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -71,14 +73,17 @@ def forecast(
 
     One row a unit and week, sorted by level, code and weeks_ahead, for teams, offices, clusters, areas and all. flows:
     the frames of tiering.ahead.flow of past snapshots and this one with their as_at, at most one a calendar week.
-    units: this week's workload. history: figures of past snapshots (alerts.hotspots.PAST_COLUMNS). With a history
-    of fewer than ``weeks_needed`` weeks, this one included, the points are those of today (method "last value"). The
+    units: this week's workload. history: figures of past snapshots weighed as this one (alerts.hotspots.PAST_COLUMNS).
+    With a history of fewer than ``weeks_needed`` weeks, this one included, the points are those of today (method "last
+    value"); so are they while run-off, made again for the past year, was further from what clusters came to weigh. The
     middles of the parts add up to that of the whole; bands do not. Capacity percentages are missing where nothing will
     be available.
     """
     learned = Weeks.of(flows, organisation, as_at)
     enough = len(learned.taken) >= numbers.weeks_needed and learned.taken.sum() > numbers.hindcast_from_week
     by_team = run_off(learned, numbers) if enough else None
+    if by_team is not None and not _was_nearer(by_team, learned, numbers):
+        by_team = None
     now = units.loc[units["level"].isin(LEVELS), ["level", "code", "name", "total_points"]]
     now = now.sort_values(["level", "code"], ignore_index=True)
     parts = []
@@ -94,10 +99,11 @@ def forecast(
     return pd.concat(parts, ignore_index=True)
 
 
-def scores(said: pd.DataFrame, actual: pd.DataFrame, as_at: date) -> pd.DataFrame:
-    """How good the forecasts really made have been up to ``as_at``: columns ``SCORE_COLUMNS``.
+def scores(said: pd.DataFrame, actual: pd.DataFrame, method: str, as_at: date) -> pd.DataFrame:
+    """How good the forecasts of one method that were really made have been up to ``as_at``: columns ``SCORE_COLUMNS``.
 
     One row a level (team, office, cluster) and week ahead that can be judged. said: stored forecasts with their as_at.
+    method: the one that is shown now; another's errors say nothing about it.
     actual: figures of units with their as_at, those of this week included. points_mape, last_value_mape and bias are
     per cent of the points that came about: the mean error of the forecast, that of assuming no change, and the mean
     excess of the forecast; coverage is the per cent of them inside the bands.
@@ -105,7 +111,7 @@ def scores(said: pd.DataFrame, actual: pd.DataFrame, as_at: date) -> pd.DataFram
     truth = actual.loc[actual["level"].isin(SCORED_LEVELS), ["as_at", "level", "code", "total_points"]]
     truth = truth[truth["as_at"].le(pd.Timestamp(as_at))]
     truth = truth.assign(week=_mondays(truth["as_at"])).drop(columns="as_at")
-    wanted = said.loc[said["level"].isin(SCORED_LEVELS)]
+    wanted = said.loc[said["level"].isin(SCORED_LEVELS) & said["method"].eq(method)]
     made = wanted.assign(made=_mondays(wanted["as_at"]))
     made["week"] = made["made"] + pd.to_timedelta(7 * made["weeks_ahead"], unit="D")
     joined = made.merge(truth, on=["level", "code", "week"])
@@ -401,7 +407,31 @@ def _unit_of_team(level: Level, codes: "pd.Series[str]", organisation: pd.DataFr
     return pd.Index(codes).get_indexer(pd.Index(organisation[f"{level}_code"])).astype(np.int64)
 
 
+def _was_nearer(by_team: ByTeam, known: Weeks, numbers: ForecastNumbers) -> bool:
+    """Whether run-off has been as near to what clusters came to weigh as the last value, at all weeks compared.
+
+    By the mean error over the points that came, of the weeks whose forecasts the bands are made of. What no past week
+    can tell is taken for no.
+    """
+    past = _hindcast(by_team, known, known.cluster, numbers)
+    for ahead in _COMPARED:
+        made, came = slice(0, -ahead), slice(ahead, None)
+        both = past.there[made] & past.there[came] & past.origin[made, None] & (past.total[came] > 0)
+        real = past.total[came][both]
+        run_off_error, last_value_error = (
+            np.abs(said[both] - real) / real for said in (past.points[made, :, ahead - 1], past.total[made])
+        )
+        if not real.size or run_off_error.mean() > last_value_error.mean() + _ROUNDING_ERROR:
+            return False
+    return True
+
+
 def _said_by_run_off(by_team: ByTeam, known: Weeks, unit: Places, level: Level, numbers: ForecastNumbers) -> _Said:
+    return _with_bands(_hindcast(by_team, known, unit, numbers), level, numbers, at_least_fallback=False)
+
+
+def _hindcast(by_team: ByTeam, known: Weeks, unit: Places, numbers: ForecastNumbers) -> _Hindcast:
+    """Every past forecast by run-off of the units that the teams belong to."""
     points, available = _summed(by_team.points, unit), _summed(by_team.available, unit)
     here = slice(0, known.teams)
     weeks = len(known.taken)
@@ -410,8 +440,7 @@ def _said_by_run_off(by_team: ByTeam, known: Weeks, unit: Places, level: Level, 
     total = _summed(known.total[:, here], unit)
     able = _summed(known.available[:, here, 0], unit)
     there = _summed(known.present[:, here].astype(float), unit) > 0
-    past = _Hindcast(points, available, total, able, there, origin)
-    return _with_bands(past, level, numbers, at_least_fallback=False)
+    return _Hindcast(points, available, total, able, there, origin)
 
 
 def _said_by_last_value(

@@ -87,6 +87,13 @@ class Weeks:
         mondays = [day.toordinal() - day.weekday() for day in self.dates]
         return (np.array(mondays, dtype=np.int64) - mondays[0]) // 7
 
+    @property
+    def alike(self) -> Flags:
+        """Which weeks were weighed by this week's weights; one value a week."""
+        otherwise = ~np.isnan(self["capacity_percentage"]) & np.isnan(self["comparable_percentage"])
+        alike: Flags = np.logical_not(np.any(otherwise, axis=0))
+        return alike
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -110,13 +117,21 @@ def judge(rules: Sequence[Rule], units: pd.DataFrame, past: pd.DataFrame, as_at:
     units: this week's workload with the counts of alerts.overdue. past: earlier weeks, at most one snapshot for
     each ISO week and none of this one; columns as ``PAST_COLUMNS``, comparable_percentage being the capacity percentage
     of weeks weighed by this week's weights, and missing of others. value and threshold are per cent of capacity,
-    points, cases or assessments, as the rule says; change is in percentage points since the snapshot before.
+    points, cases or assessments, as the rule says; change is in percentage points since the snapshot before, missing
+    where that was weighed by other weights. Episodes of a line go on where the weights change, each week judged by its
+    own, and their reason says so; those of rises and forecasts begin anew.
     """
     weeks = {level: weeks_of(level, units, past, as_at) for level in LEVELS}
     judged = [_judge_level(rule, weeks[level], level) for rule in rules for level in rule.levels]
     hotspots = pd.concat(judged, ignore_index=True)
     hotspots = explain(_without_watched_hotspots(hotspots), _parents(units))
     return hotspots[COLUMNS].sort_values(["rule", "level", "code"], ignore_index=True)
+
+
+def weights_since(dates: Sequence[date], alike: Sequence[bool]) -> date | None:
+    """The date from which on every week was weighed as the last; None where all of them were."""
+    otherwise = [place for place, same in enumerate(alike) if not same]
+    return dates[otherwise[-1] + 1] if otherwise else None
 
 
 def missing_weeks(dates: Sequence[date]) -> list[date]:
@@ -165,8 +180,9 @@ def weeks_of(level: Level, units: pd.DataFrame, past: pd.DataFrame, as_at: date)
 def _judge_level(rule: Rule, weeks: Weeks, level: Level) -> pd.DataFrame:
     condition = _CONDITIONS[rule.name](rule, weeks)
     weeks_on, weeks_off, cool_off = (int(rule.numbers.get(name, least)) for name, least in _LASTING.items())
+    present = weeks.present & weeks.alike if rule.name in _BEGIN_ANEW else weeks.present
     state = sustained(
-        condition.on, condition.off, condition.known, weeks.present, weeks_on, weeks_off, cool_off, weeks.calendar
+        condition.on, condition.off, condition.known, present, weeks_on, weeks_off, cool_off, weeks.calendar
     )
     cleared = state.was_active & ~state.active
     seen = condition.known[:, -1]
@@ -177,7 +193,8 @@ def _judge_level(rule: Rule, weeks: Weeks, level: Level) -> pd.DataFrame:
     rows["level"] = level.value
     gaps = missing_weeks(weeks.dates)
     records = cast(list[dict[str, Any]], rows.to_dict("records"))
-    rows["reason"] = pd.Series([evidence(rule, row, gaps) for row in records], dtype="str")
+    changed = weights_since(weeks.dates, weeks.alike.tolist())
+    rows["reason"] = pd.Series([evidence(rule, row, gaps, changed) for row in records], dtype="str")
     return _ranked(rows) if rule.name == "hot_and_late" else rows
 
 
@@ -188,7 +205,7 @@ def _rows(
     units = weeks.units.iloc[found].reset_index(drop=True)
     status = np.where(~state.active, CLEARED, np.where(state.was_active, CONTINUING, NEW))[found]
     since = [weeks.dates[position] if position >= 0 else None for position in state.since[found]]
-    capacity = weeks["capacity_percentage"][found]
+    capacity = weeks["comparable_percentage"][found]
     before = capacity[:, -2] if len(weeks.dates) > 1 else np.full(len(found), np.nan)
     age = state.weeks[found]
     unknown = np.full(weeks.present.shape, np.nan)
@@ -324,6 +341,9 @@ def _condition(weeks: Weeks, on: Flags, off: Flags, value: Floats, threshold: fl
 
 _LASTING = {"weeks_on": 1, "weeks_off": 1, "cool_off": 0}
 """Numbers that say how many weeks make and end an episode, and part two; what holds for rules without them."""
+
+_BEGIN_ANEW = ("rising", "forecast_over")
+"""Rules that hold weeks against each other: of an episode under other weights no later week could say that it ended."""
 
 _WEEKS_JUDGED = 52
 """Rises are short: an episode that began longer ago has ended."""

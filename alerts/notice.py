@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -142,6 +142,24 @@ def run_late(week: str, due: str, cause: Cause, what: str, readers: int) -> Noti
         lead=f"{_TO_OPERATOR[cause]} {told} that there are no figures this week.",
         paragraphs=(one_line(what),) if what else (),
         steps=(*_LATE[cause], *_THE_END),
+    )
+
+
+def clock_jumped(now: datetime, known: datetime, command: str) -> Notice:
+    """To the operator: the clock is too far from the last known run to be believed; command: confirms the clock."""
+    days = abs(now - known).days
+    apart = f"{days:,} day{'' if days == 1 else 's'} {'after' if now > known else 'before'}"
+    return Notice(
+        title=f"The clock of the service has jumped {'ahead' if now > known else 'back'}",
+        about=f"Clock: {now:%A} {long_date(now.date())}, {now:%H:%M} UTC",
+        lead="Nothing is removed and nothing is sent to readers until the clock is corrected or you confirm it.",
+        paragraphs=(f"The clock is {apart} the last known run, on {known:%A} {long_date(known.date())}.",),
+        steps=(
+            Step("Look at the clock of the server:", "date"),
+            Step("If it is wrong, correct it. The scheduler then goes on by itself within 15 minutes."),
+            Step("If it is right, because the service was off for a long time, confirm it:", command),
+            *_THE_END,
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from alerts.evidence import OF_THE_WEIGHTS
 from alerts.phrases import PLURALS, clean, counted, day_and_month, hours, limit, listed, number, roughly
 from alerts.privacy import LEVELS
 from alerts.units import Key, Rows, Unit, Units, hottest_first, key_of
@@ -69,12 +70,21 @@ class Cleared:
 class Outlook:
     """What the words about the weeks ahead and behind rest on: this week, and what ``rising`` compares.
 
-    It compares the mean of the last ``mean_of`` weeks with that of as many, ``rising_weeks`` before.
+    It compares the mean of the last ``mean_of`` weeks with that of as many, ``rising_weeks`` before. weights_since: the
+    first week weighed as this one, where any earlier one was weighed otherwise.
     """
 
     as_at: date
     rising_weeks: int
     mean_of: int
+    weights_since: date | None = None
+
+    def other_weights(self, row: Mapping[str, Any]) -> str:
+        """What has to be said of an episode that began before the weights changed, or with them."""
+        changed, since = self.weights_since, row["since"]
+        if changed is None or row["rule"] not in OF_THE_WEIGHTS or pd.isna(since) or since.date() > changed:
+            return ""
+        return f"weights changed on {day_and_month(changed)}"
 
 
 @dataclass(frozen=True)
@@ -108,7 +118,7 @@ def hotspots_told(found: Rows, units: Units, red_line: float, outlook: Outlook) 
             apart.add(key)
     ahead = _coming_rows(found)
     told = [
-        _told(units.by_key[key], rows[key], inside.get(key, set()), red_line, _signs(ahead.get(key, []), outlook))
+        _told(units.by_key[key], rows[key], inside.get(key, set()), red_line, outlook, ahead.get(key, []))
         for key in apart
     ]
     return sorted(told, key=lambda one: (not one.late, *one.rank, one.spot.unit.code)), set(rows)
@@ -147,7 +157,7 @@ def units_watched(found: Rows, units: Units, hotspots: Collection[Key]) -> tuple
     return tuple(sorted((unit for unit in own if key_of(unit) not in hotspots), key=hottest_first))
 
 
-def hotspots_cleared(rows: Rows, units: Units) -> tuple[Cleared, ...]:
+def hotspots_cleared(rows: Rows, units: Units, outlook: Outlook) -> tuple[Cleared, ...]:
     """The units whose hotspots cleared this week, one entry a unit, those folded under a cleared parent left out."""
     still = {(row["level"], row["code"]) for row in rows if row["status"] != "cleared" and row["rule"] in _RULES}
     gone: dict[Key, Cleared] = {}
@@ -155,7 +165,9 @@ def hotspots_cleared(rows: Rows, units: Units) -> tuple[Cleared, ...]:
         key = (row["level"], row["code"])
         told = row["status"] == "cleared" and row["rule"] in _HOW_CLEARED
         if told and key not in still and _explaining(row, units) is None:
-            gone.setdefault(key, Cleared(units.by_key[key], _HOW_CLEARED[row["rule"]] + _lasted(row)))
+            weights = outlook.other_weights(row)
+            how = _HOW_CLEARED[row["rule"]] + _lasted(row) + (f" ({weights})" if weights else "")
+            gone.setdefault(key, Cleared(units.by_key[key], how))
     return tuple(sorted(gone.values(), key=lambda one: (one.unit.change, one.unit.code)))
 
 
@@ -265,12 +277,13 @@ def _most_stretched(unit: Unit, over: bool) -> tuple[bool, bool, float, int, str
     return not (over and unit.has_no_spo), not over, -span, -unit.awaiting, unit.code
 
 
-def _told(unit: Unit, rows: Rows, inside: set[Key], red_line: float, signs: Sequence[str]) -> Told:
+def _told(unit: Unit, rows: Rows, inside: set[Key], red_line: float, outlook: Outlook, ahead: Rows) -> Told:
     by_rule = {row["rule"]: row for row in rows}
     late = by_rule.get("hot_and_late")
     order = sorted(by_rule, key=lambda rule: _RULES.index(rule) if rule in _RULES else len(_RULES))
     lasting = by_rule.get("over_threshold")
     reasons = [_why(by_rule[rule], unit, red_line, lasting is not None) for rule in order]
+    signs = [*_signs(ahead, outlook), *(outlook.other_weights(by_rule[rule]) for rule in order)]
     spot = Hotspot(
         unit=unit,
         status=(lasting or by_rule[order[0]])["status"],

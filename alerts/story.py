@@ -78,7 +78,7 @@ class Story:
     the red line in the snapshot before, None for the first. rising: units that may become hotspots, the first of them,
     ``more_rising`` the number of the rest; supervised: offices whose SPOs carry too much, likewise. room: units with
     points to spare, most first.
-    average_case: points of an average case that somebody of the scope holds, 0 without such cases.
+    average_case: points of an average case of the scope, held or not, 0 without cases.
     """
 
     scope: Scope
@@ -185,18 +185,17 @@ def tell(
     whole = whole_of(units, scope, picture, small_team)
     found = records(picture.hotspots) if hotspots_found is None else hotspots_found
     rows = [row for row in found if units.shown(row["level"], row["code"]) is not None]
-    outlook = Outlook(picture.as_at, picture.rising_weeks, picture.rising_mean_of)
+    outlook = Outlook(picture.as_at, picture.rising_weeks, picture.rising_mean_of, picture.weights_since)
     told, hotspots = hotspots_told(rows, units, red_line, outlook)
     coming = units_coming(rows, units, hotspots, outlook)
     stretched = offices_stretched(rows, [unit for unit in units.of("office") if not unit.withheld])
     late, hot = [one for one in told if one.late], [one for one in told if not one.late]
     listed = (*late, *hot)[:MOST_HOTSPOTS]
-    cleared = hotspots_cleared(rows, units)
+    cleared = hotspots_cleared(rows, units, outlook)
     known = hotspots | {key_of(one.unit) for one in coming}
     calmed = signs_gone(rows, units, known | {key_of(one.unit) for one in cleared})
     falls, rises = _moves(places, known | {key_of(one.unit) for one in (*cleared, *calmed)})
-    held = whole.cases - whole.unallocated_cases
-    average = whole.case_points / held if held else 0.0
+    average = (whole.case_points + whole.unallocated_points) / whole.cases if whole.cases else 0.0
     return Story(
         scope=scope,
         as_at=picture.as_at,

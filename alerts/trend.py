@@ -198,7 +198,9 @@ def usual_changes(
     The robust standard deviation of the changes of all units of one band by size, in the ``history`` weeks up to and
     with that snapshot: what is known later changes nothing, so that every week is judged today as it was then. Up to
     ``bands`` bands of equal numbers of units, fewer where a band would have less than ``units_a_band``; units smaller
-    than ``least_size`` are compared with the smallest band and do not belong to it. NaN before ``least_history``
+    than ``least_size`` are compared with the smallest band and do not belong to it. Within a band a change counts times
+    the square root of the unit's size, because what people do by chance averages out so: in a small service a band
+    holds units of very different sizes. NaN before ``least_history``
     weeks of changes are known, and further back than the last ``judged`` weeks. None of this may reach further back
     than the past that is at hand, or the oldest weeks would come to be judged otherwise.
     """
@@ -212,11 +214,11 @@ def usual_changes(
             continue
         cuts = _cuts(size[members, week], bands, units_a_band)
         band: Counts = np.searchsorted(np.array(cuts), size[:, week], side="right")
-        pooled, pooled_band = changes[members, past], band[members]
+        root = np.sqrt(np.maximum(size[:, week], least_size))
+        pooled, pooled_band = changes[members, past] * root[members, None], band[members]
         known = [_known(pooled[pooled_band == one]) for one in range(len(cuts) + 1)]
-        usual[:, week] = np.array([_robust_deviation(one) for one in known])[band]
+        usual[:, week] = np.array([_robust_deviation(one) for one in known])[band] / root
         learned_from[:, week] = np.array([float(one.size) for one in known])[band]
-        usual[np.isnan(size[:, week]), week] = np.nan
     return usual, learned_from
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -177,6 +178,16 @@ def whole_of(units: Units, scope: Scope, picture: Picture, small_team: int) -> U
 
 def share(total: float, available: float) -> float:
     return 100 * total / available if available > 0 else math.nan
+
+
+def path_of(level: str, code: str) -> str:
+    """The path of the page of a unit or an offender manager.
+
+    A browser takes a path segment of one or two dots for a folder and leaves it out, so such a code goes behind the
+    question mark.
+    """
+    start = f"/{level.replace('_', '-')}/"
+    return f"{start}?code={code}" if code in (".", "..") else f"{start}{quote(code, safe='')}"
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

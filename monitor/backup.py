@@ -7,9 +7,10 @@ snapshot names below ``archive/``. The mail bytes are in it; settings, passwords
 import hashlib
 import io
 import os
+import re
 import socket
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import IO, Annotated, Any
 
@@ -20,17 +21,26 @@ from sqlalchemy import Column, Connection, Engine, MetaData, Table, func, inspec
 from sqlalchemy import insert as insert_into
 from sqlmodel import SQLModel, col
 
+from monitor import processes
 from monitor.parquet import read_rows
-from monitor.snapshots.archive import ArchiveDamaged, keep_bytes, recall_bytes
+from monitor.shown import without_secrets
+from monitor.snapshots.archive import PART, ArchiveDamaged, keep_bytes, recall_bytes
 from monitor.snapshots.database import HEAD, changing_schema, insert_rows, migrate, type_of
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import ArchivedFrame, LookedAt, OutboxEvent, OutboxMessage
+from monitor.snapshots.tables import ArchivedFrame, ClockLook, LookedAt, OutboxEvent, OutboxMessage
 
 FORMAT = 1
 """How the file is laid out; a program reads the formats up to its own."""
 
 HELD = "restored from the backup of {taken_at:%Y-%m-%d %H:%M} UTC, after which it may have been sent"
 
+_NOT_BACKED_UP = {"web_session"}
+"""Tables that no backup holds: a restore signs everyone out, so that no session that has ended begins again."""
+
+_ABANDONED_AFTER = timedelta(days=1)
+"""For a backup of another machine, or of an older version, whose process cannot be looked for."""
+
+_OWN_NAME = re.compile(r"hotspots-\d{4}-\d\d-\d\dT\d{6}Z(\..*)?\.part")
 _MANIFEST = "manifest.json"
 _VERSIONS = "alembic_version"
 _ROWS, _ROWS_WITH_BYTES = 20_000, 100
@@ -83,10 +93,10 @@ def back_up(store: Store, out: Path, now: datetime) -> tuple[Path, Manifest]:
     """
     file = out if out.suffix == ".zip" else out / f"hotspots-{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}.zip"
     if file.exists():
-        raise BackupFault([f"{file}: exists already; a backup is never overwritten"])
+        raise _exists(file)
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    part.unlink(missing_ok=True)
+    _clear_abandoned(file.parent, now)
+    part = file.with_suffix(f".{processes.mark()}{PART}")
     # It holds every case: for nobody but the account that runs the program.
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -95,10 +105,30 @@ def back_up(store: Store, out: Path, now: datetime) -> tuple[Path, Manifest]:
                 manifest = _packed(store, packed, now)
             sink.flush()
             os.fsync(sink.fileno())
+        if file.exists():
+            raise _exists(file)
         part.rename(file)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        # A full disk is not necessarily that of the home: say which file could not be written.
+        raise OSError(error.errno, error.strerror, error.filename or str(part)) from error
     finally:
         part.unlink(missing_ok=True)
     return file, manifest
+
+
+def _exists(file: Path) -> BackupFault:
+    return BackupFault([f"{file}: exists already; a backup is never overwritten"])
+
+
+def _clear_abandoned(folder: Path, now: datetime) -> None:
+    """Remove what backups that were killed left in the folder: they hold every case, and fill the disk."""
+    long_ago = (now - _ABANDONED_AFTER).timestamp()
+    for part in folder.glob(f"*{PART}"):
+        is_ours = processes.has_mark(part.name) or _OWN_NAME.fullmatch(part.name)
+        if is_ours and processes.is_left_behind(part.name, is_old=part.stat().st_mtime < long_ago):
+            part.unlink(missing_ok=True)
 
 
 def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, keep_queue: bool = False) -> Manifest:
@@ -108,10 +138,9 @@ def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, k
     that waited when the backup was taken may have been sent since: it is held in doubt, for the operator, unless
     ``keep_queue``. Raises BackupFault; the store is then as it was.
     """
+    shown = without_secrets(str(store.engine.url))
     if not replace and _holds_anything(store.engine):
-        raise BackupFault(
-            [f"{store.engine.url}: holds snapshots, mail or runs; set another home or database, or use --replace"]
-        )
+        raise BackupFault([f"{shown}: holds snapshots, mail or runs; set another home or database, or use --replace"])
     try:
         with zipfile.ZipFile(file) as packed:
             manifest = _checked(packed, file)
@@ -119,7 +148,7 @@ def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, k
                 keep_bytes(store.archive, name, packed.read(_archived(name)))
             with changing_schema(store.engine) as connection:
                 if not replace and _any_row(connection):
-                    raise BackupFault([f"{store.engine.url}: is being written to by another process"])
+                    raise BackupFault([f"{shown}: is being written to by another process"])
                 _fill(connection, packed, manifest)
                 if not keep_queue:
                     _hold_mail(connection, manifest.taken_at, now)
@@ -133,7 +162,7 @@ def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, k
 def _packed(store: Store, packed: zipfile.ZipFile, now: datetime) -> Manifest:
     manifest = Manifest(taken_at=now)
     with _one_moment(store.engine) as connection, connection.begin():
-        for table in SQLModel.metadata.sorted_tables:
+        for table in _tables():
             manifest.tables[table.name] = _pack_table(connection, table, packed)
         named = select(col(ArchivedFrame.sha256)).where(col(ArchivedFrame.removal_id).is_(None)).distinct()
         names = sorted(connection.execute(named).scalars())
@@ -283,8 +312,14 @@ def _holds_anything(engine: Engine) -> bool:
 
 
 def _any_row(connection: Connection) -> bool:
-    tables = SQLModel.metadata.sorted_tables
+    # That someone looked at the clock is nothing that a restore could destroy.
+    tables = [table for table in _tables() if table.name != ClockLook.__tablename__]
     return any(connection.execute(select(text("1")).select_from(table).limit(1)).first() for table in tables)
+
+
+def _tables() -> list[Table]:
+    """The tables that a backup holds, each after those it refers to."""
+    return [table for table in SQLModel.metadata.sorted_tables if table.name not in _NOT_BACKED_UP]
 
 
 def _table(name: str) -> str:

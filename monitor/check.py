@@ -20,6 +20,7 @@ from monitor.mail.sender import smtp_server
 from monitor.provider import provider_faults
 from monitor.redistribution.prices import load_prices
 from monitor.settings import Settings
+from monitor.shown import masked_secrets
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.store import DatabaseMissing, Store, lost_file
 from monitor.weekly import newest_extract
@@ -105,7 +106,7 @@ def _people(settings: Settings) -> Iterator[str]:
     except DatabaseMissing as missing:
         yield from missing.faults
     except (ArgumentError, SQLAlchemyError) as error:
-        yield f"HOTSPOTS_DATABASE: cannot be used: {type(error).__name__}: {str(error).splitlines()[0]}"
+        yield f"HOTSPOTS_DATABASE: cannot be used: {type(error).__name__}: {masked_secrets(str(error).splitlines()[0])}"
 
 
 def existing_store(settings: Settings) -> Store | None:

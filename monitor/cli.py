@@ -3,9 +3,8 @@
 import getpass
 import json
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from enum import IntEnum, StrEnum
@@ -14,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor import what_if_commands
+from monitor import signals, what_if_commands
+from monitor.shown import beneath, masked_secrets, printable, printable_output, without_secrets
+from monitor.standard_output import keep_for_this_program
 
 if TYPE_CHECKING:
     from monitor.backup import Manifest
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """Exit statuses."""
+    """Exit statuses; that of a signal is 128 and its number, as a shell reports it."""
 
     DONE = 0
     INTERNAL = 1
     INPUT = 2
     DONE_BEFORE = 3
+    HUNG_UP = 129
+    INTERRUPTED = 130
+    TERMINATED = 143
 
 
 class Format(StrEnum):
@@ -80,7 +84,7 @@ class MailState(StrEnum):
 _ADVICE = (
     (
         ("No space left", "disk is full", "File too large", "disk I/O error", "Disk quota exceeded"),
-        "the disk of HOTSPOTS_HOME is full, or failing: make room, and call it again",
+        "the disk of HOTSPOTS_HOME, or of the file named, is full or failing: free some space and run it again",
     ),
     (
         ("readonly database", "Permission denied", "Read-only file system", "unable to open database file"),
@@ -93,6 +97,14 @@ _ADVICE = (
 )
 
 
+_LOCKED = """\
+the database is locked: another program has been writing to it, or keeps a transaction open, for too long.
+It may be another hotspots command (restore, retention, a run), a backup program, or an open database tool.
+Let it finish or close it, then run the command again. To find it with SQLite: fuser -v hotspots.db*
+with PostgreSQL: SELECT pid, usename, application_name, query FROM pg_stat_activity WHERE xact_start IS NOT NULL
+what was stored before is as it was"""
+
+
 def _iso_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -100,13 +112,31 @@ def _iso_date(text: str) -> date:
         raise typer.BadParameter(f"{text!r} is not a date such as 2026-11-20") from None
 
 
+def _a_friday(text: str) -> date:
+    found = _iso_date(text)
+    if found.isoweekday() != 5:
+        raise typer.BadParameter(f"{text} is a {found:%A}; the made-up extracts are as at Fridays, such as 2026-11-20")
+    return found
+
+
 AsAt = Annotated[date | None, typer.Option(parser=_iso_date, metavar="DATE", help="As-at date, such as 2026-11-20.")]
+Friday = Annotated[
+    date | None,
+    typer.Option(parser=_a_friday, metavar="DATE", help="As-at date of the last week, a Friday; default: last Friday."),
+]
 Revision = Annotated[
     int | None, typer.Option(min=1, help="An earlier revision of that date; default: its newest.", show_default=False)
+]
+OfPolicy = Annotated[
+    str | None, typer.Option(help="The snapshot under this policy, also a comparison; default: the home's own.")
 ]
 Weeks = Annotated[int, typer.Option(min=1, max=520, help="Weeks of history.")]
 Cases = Annotated[int, typer.Option(min=120, help="Cases in all.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same London.")]
+
+ClockIsRight = Annotated[
+    bool, typer.Option("--clock-is-right", help="The clock is right, however long nothing was run: go on.")
+]
 
 _at_the_end = ExitStack()
 """What is closed when the program ends: a database server is told so, and not left to find out."""
@@ -121,39 +151,59 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("caseload-hotspot-monitor"))
+        raise typer.Exit
+
+
 @app.callback()
 def _settings(
     context: typer.Context,
     config: Annotated[Path | None, typer.Option(help="Folder of the policy; default: the one shipped.")] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     context.obj = {} if config is None else {"config": config}
 
 
 @app.command()
-def demo(context: typer.Context, weeks: Weeks = 26, cases: Cases = 36_000, seed: Seed = 2009) -> None:
-    """The whole thing on a synthetic London: extracts, snapshots, digests in the outbox folder."""
+def demo(
+    context: typer.Context, weeks: Weeks = 26, cases: Cases = 36_000, seed: Seed = 2009, as_at: Friday = None
+) -> None:
+    """The whole thing on a synthetic London up to last Friday: extracts, snapshots, digests in the outbox folder."""
     from monitor.demo import run_demo
 
     settings = _load(context)
-    store, snapshot = run_demo(settings, weeks, cases, seed, _now, typer.echo)
+    last = as_at or _last_friday(settings)
+    store, snapshot = run_demo(settings, weeks, cases, seed, last, _now, typer.echo)
     typer.echo("")
     for line in _verdict(store, snapshot):
         typer.echo(line)
     typer.echo(f"\nExtracts:  {settings.home / 'sample'}\nDigests:   {settings.outbox} (open the .html files)")
-    typer.echo(f"Database:  {store.engine.url}\nNext:      hotspots export hotspots | hotspots status")
+    typer.echo(
+        f"Database:  {without_secrets(settings.database_url)}\n"
+        "Next:      hotspots serve | hotspots status | hotspots export hotspots"
+    )
 
 
 @app.command()
 def sample(
+    context: typer.Context,
     out: Annotated[Path, typer.Option(help="Folder to write into, one folder a week.")],
     weeks: Weeks = 26,
     cases: Cases = 36_000,
     seed: Seed = 2009,
+    as_at: Friday = None,
 ) -> None:
-    """Write the synthetic extracts only."""
+    """Write the synthetic extracts only, up to last Friday."""
     from monitor.sample import write_sample
 
-    written = write_sample(out, weeks=weeks, cases=cases, seed=seed)
+    last = as_at or _last_friday(_load(context))
+    written = write_sample(out, weeks=weeks, cases=cases, seed=seed, last_as_at=last)
     missing = [week.as_at.isoformat() for week in written if week.folder is None]
     typer.echo(f"{len(written) - len(missing)} extracts in {out}; missing on purpose: {', '.join(missing) or 'none'}")
 
@@ -163,10 +213,14 @@ def run(
     context: typer.Context,
     extract: Annotated[str | None, typer.Option(help="Folder, zip, .xlsx, fsspec URL or database URL.")] = None,
     as_at: AsAt = None,
-    policy: Annotated[str | None, typer.Option(help="Which weights: london-2009, wmt or your own.")] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Which weights: london-2009, wmt or your own; another than HOTSPOTS_POLICY only compares."),
+    ] = None,
     columns: Annotated[Path | None, typer.Option(help="YAML file that maps headings.")] = None,
     accept_swing: Annotated[bool, typer.Option(help="Accept a large change in the number of cases.")] = False,
     if_due: Annotated[bool, typer.Option(help="Run this week's job if it is due and not done; for cron.")] = False,
+    clock_is_right: ClockIsRight = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Take one snapshot and queue its digests; sends nothing.
@@ -176,13 +230,17 @@ def run(
     if if_due:
         if any((extract, as_at, policy, columns, as_json)):
             raise typer.BadParameter(
-                "--if-due takes the newest extract of HOTSPOTS_SOURCE; only --accept-swing goes with it"
+                "--if-due takes the newest extract of HOTSPOTS_SOURCE; "
+                "only --accept-swing and --clock-is-right go with it"
             )
-        _run_if_due(context, accept_swing)
+        _run_if_due(context, accept_swing, clock_is_right)
         return
     if extract is None or as_at is None:
         raise typer.BadParameter("--extract and --as-at are both needed (or --if-due alone)")
+    if clock_is_right:
+        raise typer.BadParameter("--clock-is-right goes with --if-due: a run by hand does not depend on the clock")
     from monitor import logs
+    from monitor.clock import jumped, remember
     from monitor.run import Request, doubts, take_snapshot
     from monitor.snapshots.store import summary_of
     from monitor.weekly import facts_of, today_in
@@ -197,9 +255,14 @@ def run(
     )
     store = _store(settings)
     latest = store.newest()
-    with _busy(f"reading and judging {extract}"), logs.told("run", as_at=as_at, state="done") as facts:
+    jump = jumped(store, settings, _now())
+    with _busy(f"reading and judging {without_secrets(extract)}"), logs.told("run", as_at=as_at, state="done") as facts:
         snapshot = take_snapshot(request, settings, store, _now())
         facts.update(facts_of(snapshot))
+    if jump is None:
+        remember(store, _now())
+    else:
+        typer.echo(f"note: {jump}", err=True)
     summary = summary_of(snapshot)
     for doubt in doubts(latest, snapshot, today_in(settings, _now())):
         typer.echo(f"note: {doubt}", err=True)
@@ -219,6 +282,7 @@ def export(
     table: Annotated[Table, typer.Argument(help="Which table.")],
     as_at: AsAt = None,
     revision: Revision = None,
+    policy: OfPolicy = None,
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.CSV,
     out: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
@@ -228,7 +292,7 @@ def export(
     """
     from monitor.export import rendered, table_of
 
-    store, snapshot = _snapshot_of(context, as_at, revision)
+    store, snapshot = _snapshot_of(context, as_at, revision, policy)
     content = rendered(table_of(store, snapshot, table.value), form.value)
     if out is None:
         sys.stdout.buffer.write(content)
@@ -261,11 +325,11 @@ def looks(
 
 
 @app.command()
-def verify(context: typer.Context, as_at: AsAt = None, revision: Revision = None) -> None:
+def verify(context: typer.Context, as_at: AsAt = None, revision: Revision = None, policy: OfPolicy = None) -> None:
     """Derive a snapshot again from its archived rows, policy and past, and say whether every figure agrees."""
     from monitor.verify import verify as derive_again
 
-    store, snapshot = _snapshot_of(context, as_at, revision)
+    store, snapshot = _snapshot_of(context, as_at, revision, policy)
     with _busy(f"deriving the snapshot of {snapshot.as_at} again"):
         verdict = derive_again(store, snapshot)
     for difference in verdict.differences:
@@ -285,6 +349,7 @@ def deliver(
         str | None, typer.Option(metavar="ADDRESS", help="Send copies of what is due to this address instead.")
     ] = None,
     at_once: Annotated[bool, typer.Option("--now", help="Also try what waits for its next attempt.")] = False,
+    clock_is_right: ClockIsRight = False,
 ) -> None:
     """Send every digest that is due: to the outbox folder, or by SMTP when a server is set.
 
@@ -310,6 +375,7 @@ def deliver(
         if not found:
             typer.echo("nothing is due")
         return
+    _hold_if_the_clock_jumped(store, settings, clock_is_right)
     if off is not None:
         return
     unsent = 0
@@ -322,12 +388,12 @@ def deliver(
     if held is not None:
         typer.echo(f"{held}; try it now with: hotspots deliver --now", err=True)
         raise typer.Exit(Exit.INTERNAL)
-    with _finishing_what_is_begun() as told_to_stop:
+    with signals.noted() as stopping:
         for one in send_all(store, settings, _now, at_once=at_once, copies_to=redirect_to):
             typer.echo(f"{one.state}  {one.recipient}  {one.detail}")
             logs.delivery(one.number, one.digest, one.state, one.detail)
             unsent += one.state not in (SENT, SUPERSEDED)
-            if told_to_stop():
+            if stopping.is_set():
                 break
     if unsent:
         typer.echo(f"{unsent} not sent; see: hotspots status", err=True)
@@ -558,12 +624,16 @@ def restore(
 def retention(
     context: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; remove nothing.")] = False,
+    clock_is_right: ClockIsRight = False,
 ) -> None:
     """Remove case-level rows and mail bytes whose time is over; the figures of units stay."""
     from monitor.retention import apply_retention
 
     settings = _load(context)
-    removed = apply_retention(_store(settings), settings, _now(), dry_run=dry_run)
+    store = _store(settings)
+    if not dry_run:
+        _hold_if_the_clock_jumped(store, settings, clock_is_right)
+    removed = apply_retention(store, settings, _now(), dry_run=dry_run)
     typer.echo(
         f"{'would remove' if dry_run else 'removed'}: case-level rows of {removed.snapshots:,} snapshot(s) older than "
         f"{settings.keep_cases_weeks} weeks; the bytes of {removed.messages:,} message(s) older than "
@@ -573,7 +643,7 @@ def retention(
 
 
 @app.command()
-def schedule(context: typer.Context) -> None:
+def schedule(context: typer.Context, clock_is_right: ClockIsRight = False) -> None:
     """Run the weekly job for ever, send what is due, and say when a week has no figures; catches up what it missed.
 
     What it does is in its log, on standard error.
@@ -584,6 +654,10 @@ def schedule(context: typer.Context) -> None:
 
     settings = _load(context, log_level="info")
     make_url(settings.database_url)
+    if clock_is_right:
+        from monitor.clock import look
+
+        look(_store(settings), settings, _now(), confirmed_by=_account())
     serve_for_ever(settings, _now)
 
 
@@ -601,18 +675,19 @@ def serve(
 
     from monitor.web.app import make_app
     from monitor.web.ready import Watch
+    from monitor.web.serving import OPTIONS
 
     settings = _load(context)
     pages = make_app(settings, _store(settings), _now, host)
     typer.echo(f"the pages are at http://{host}:{port}/ (stop with Ctrl+C)")
-    # Addresses of the proxy are judged by the pages themselves.
-    with Watch(pages.state.service.shelf):
-        uvicorn.run(pages, host=host, port=port, log_level="warning", proxy_headers=False, server_header=False)
+    with signals.ending_a_server(), Watch(pages.state.service.shelf):
+        uvicorn.run(pages, host=host, port=port, **OPTIONS)
 
 
 def main() -> None:
     """Run the program; what a user did wrong ends in words and exit status 2, never in a traceback."""
-    with _faults_in_words(), _at_the_end:
+    keep_for_this_program()
+    with printable_output(), _faults_in_words(), signals.raised(), _at_the_end:
         app(_config_first(sys.argv[1:]))
 
 
@@ -630,22 +705,30 @@ def _config_first(given: list[str]) -> list[str]:
 def _faults_in_words() -> Iterator[None]:
     try:
         yield
+    except signals.Stopped as stopped:
+        typer.echo(f"{stopped} before it was done: run the command again", err=True)
+        raise SystemExit(Exit(128 + stopped.number)) from None
     except Exception as error:
         from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
         from monitor.snapshots.archive import ArchiveDamaged
+        from monitor.snapshots.database import is_locked
 
         at_fault: list[str] | None = getattr(error, "faults", None)
         if at_fault is not None:
-            typer.echo("\n".join(at_fault), err=True)
+            typer.echo("\n".join(map(masked_secrets, at_fault)), err=True)
             raise SystemExit(Exit.INPUT) from None
         if isinstance(error, ArgumentError):
             typer.echo(
-                f"HOTSPOTS_DATABASE: not a database URL that can be used: {str(error).splitlines()[0]}", err=True
+                f"HOTSPOTS_DATABASE: not a database URL that can be used: {masked_secrets(str(error).splitlines()[0])}",
+                err=True,
             )
             raise SystemExit(Exit.INPUT) from None
+        if is_locked(error):
+            typer.echo(_LOCKED, err=True)
+            raise SystemExit(Exit.INTERNAL) from None
         if isinstance(error, ArchiveDamaged | SQLAlchemyError | OSError):
-            met = str(error).splitlines()[0]
+            met = masked_secrets(str(error).splitlines()[0])
             typer.echo(f"{type(error).__name__}: {met}", err=True)
             for advice in (advice for signs, advice in _ADVICE if any(sign in met for sign in signs)):
                 typer.echo(f"{advice}; what was stored before is as it was", err=True)
@@ -653,7 +736,25 @@ def _faults_in_words() -> Iterator[None]:
         raise
 
 
-def _run_if_due(context: typer.Context, accept_swing: bool) -> None:
+def _hold_if_the_clock_jumped(store: "Store", settings: "Settings", clock_is_right: bool) -> None:
+    """End the command where the clock cannot be believed, and tell the operators alone."""
+    from monitor import logs
+    from monitor.clock import NOTICE, look
+    from monitor.mail.sender import deliver
+    from monitor.notices import queue_clock_notice
+
+    jump = look(store, settings, _now(), confirmed_by=_account() if clock_is_right else None)
+    if jump is None:
+        return
+    typer.echo(str(jump), err=True)
+    logs.event("clock", "error", state="held", reason=str(jump))
+    queue_clock_notice(store, settings, jump)
+    for one in deliver(store, settings, _now, only=NOTICE):
+        logs.delivery(one.number, one.digest, one.state, one.detail)
+    raise typer.Exit(Exit.INTERNAL)
+
+
+def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
     from monitor import logs
@@ -663,6 +764,7 @@ def _run_if_due(context: typer.Context, accept_swing: bool) -> None:
 
     settings = _load(context)
     store = _store(settings)
+    _hold_if_the_clock_jumped(store, settings, clock_is_right)
     try:
         answer = run_if_due(store, settings, _now, accept_swing=accept_swing)
         typer.echo(answer.detail, err=answer.state is State.FAILED)
@@ -676,7 +778,7 @@ def _run_if_due(context: typer.Context, accept_swing: bool) -> None:
         typer.echo(f"the run broke off: {found['error']} at {found.get('where', 'an unknown place')}", err=True)
         raise typer.Exit(Exit.INTERNAL) from None
     finally:
-        if told := sum(one.people for one in queue_notices(store, settings, _now())):
+        if not signals.is_asked() and (told := sum(one.people for one in queue_notices(store, settings, _now()))):
             typer.echo(f"{told} notice(s) queued; send with: hotspots deliver")
     beat_if_due(store, settings, _now)
     statuses = {State.DONE: Exit.DONE, State.FAILED: Exit.INPUT}
@@ -686,27 +788,15 @@ def _run_if_due(context: typer.Context, accept_swing: bool) -> None:
 @contextmanager
 def _busy(doing: str) -> Iterator[None]:
     """Show on a terminal that something is going on; nothing where the output is read by a program."""
-    if not sys.stderr.isatty():
+    terminal = beneath(sys.stderr)
+    if not terminal.isatty():
         yield
         return
     from rich.console import Console
+    from rich.markup import escape
 
-    with Console(stderr=True).status(doing):
+    with Console(file=terminal).status(escape(printable(doing))):
         yield
-
-
-@contextmanager
-def _finishing_what_is_begun() -> Iterator[Callable[[], bool]]:
-    """Whether somebody has asked to stop: inside, a polite signal waits for the message that is on its way."""
-    asked: list[int] = []
-    before = {
-        number: signal.signal(number, lambda got, _: asked.append(got)) for number in (signal.SIGTERM, signal.SIGINT)
-    }
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _account() -> str:
@@ -719,6 +809,13 @@ def _account() -> str:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _last_friday(settings: "Settings") -> date:
+    from monitor.sample import last_friday
+    from monitor.weekly import today_in
+
+    return last_friday(today_in(settings, _now()))
 
 
 def _load(context: typer.Context, log_level: "Level | None" = None) -> "Settings":
@@ -743,16 +840,21 @@ def _store(settings: "Settings", *, restoring: bool = False) -> "Store":
     return store
 
 
-def _snapshot_of(context: typer.Context, as_at: date | None, revision: int | None = None) -> "tuple[Store, Snapshot]":
+def _snapshot_of(
+    context: typer.Context, as_at: date | None, revision: int | None = None, policy: str | None = None
+) -> "tuple[Store, Snapshot]":
     store = _store(_load(context))
-    snapshot = store.newest(as_at)
+    snapshot = store.newest(as_at) if policy is None else store.of_policy(policy, as_at)
+    if snapshot is None and policy is not None:
+        of_date = "" if as_at is None else f" of {as_at}"
+        raise typer.BadParameter(f"there is no snapshot{of_date} under policy {policy}; take one with: hotspots run")
     if snapshot is None:
         known = ", ".join(day.isoformat() for day in store.dates()[-5:])
         if not known:
             raise typer.BadParameter("there is no snapshot yet; take one with: hotspots run")
         raise typer.BadParameter(f"there is no snapshot of {as_at}; the last ones: {known}")
     if revision is not None and revision != snapshot.revision:
-        earlier = {one.revision: one for one in store.revisions(snapshot.as_at)}
+        earlier = {one.revision: one for one in store.revisions(snapshot.as_at, snapshot.comparison)}
         if revision not in earlier:
             known = ", ".join(map(str, earlier))
             raise typer.BadParameter(f"there is no revision {revision} of {snapshot.as_at}; there are: {known}")

@@ -1,7 +1,12 @@
 """The whole thing on a synthetic London: extracts, weekly snapshots, digests in the outbox folder, what was found."""
 
+import shutil
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import delete
+from sqlmodel import Session, SQLModel, col, func, select
 
 from monitor.mail.sender import deliver
 from monitor.run import SYNTHETIC, Request, take_snapshot
@@ -13,21 +18,32 @@ from tiering.policy import PolicyFault
 
 
 def run_demo(
-    settings: Settings, weeks: int, cases: int, seed: int, clock: Callable[[], datetime], say: Callable[[str], None]
+    settings: Settings,
+    weeks: int,
+    cases: int,
+    seed: int,
+    last_as_at: date,
+    clock: Callable[[], datetime],
+    say: Callable[[str], None],
 ) -> tuple[Store, Snapshot]:
-    """Take every snapshot of the sample and deliver the digests; returns the store and the last snapshot.
+    """Take every snapshot of the sample up to ``last_as_at`` and deliver the digests.
 
-    The digests go to the outbox folder whatever mail server is set: nobody real is to read made-up figures.
-    Raises PolicyFault where the store already holds figures of a real service: the two must never mix.
+    Returns the store and the last snapshot. The digests go to the outbox folder whatever mail server is set: no real
+    reader is to get made-up figures. A demonstration as at another date that is there already is replaced: its weeks
+    would tell another part of the same story. Raises PolicyFault where the store already holds figures of a real
+    service: the two must never mix.
     """
     settings = settings.model_copy(update={"smtp_host": None})
     store = Store(settings.database_url, settings.archive)
-    newest = store.newest()
-    if newest is not None and newest.source != SYNTHETIC:
-        raise PolicyFault([f"{settings.home}: holds snapshots of a real service; set HOTSPOTS_HOME to another folder"])
     folder = settings.home / "sample"
+    if _is_real(store):
+        raise PolicyFault([f"{settings.home}: holds snapshots of a real service; set HOTSPOTS_HOME to another folder"])
+    newest = store.newest()
+    if newest is not None and newest.as_at != last_as_at:
+        say(f"replacing the demonstration as at {newest.as_at}")
+        _empty(store, [settings.archive, settings.outbox, folder])
     say(f"writing {weeks} weekly extracts of {cases:,} cases to {folder}")
-    written = write_sample(folder, weeks=weeks, cases=cases, seed=seed)
+    written = write_sample(folder, weeks=weeks, cases=cases, seed=seed, last_as_at=last_as_at)
     for week in written:
         if week.folder is None:
             say(f"{week.as_at}  no extract came this week")
@@ -40,6 +56,24 @@ def run_demo(
     if newest is None:
         raise PolicyFault(["--weeks: not one extract was written; ask for more weeks"])
     return store, newest
+
+
+def _is_real(store: Store) -> bool:
+    """Whether any snapshot is of a real service, be it an old one."""
+    real = select(func.count()).select_from(Snapshot).where(col(Snapshot.source) != SYNTHETIC)
+    with Session(store.engine) as session:
+        return session.exec(real).one() > 0
+
+
+def _empty(store: Store, folders: list[Path]) -> None:
+    """Remove every row of the store but who looked at what, which is only ever added to, and then the folders."""
+    looks = SQLModel.metadata.tables["looked_at"]
+    with store.engine.begin() as connection:
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            if table is not looks:
+                connection.execute(delete(table))
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _line(snapshot: Snapshot) -> str:

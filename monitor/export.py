@@ -62,6 +62,11 @@ _EPOCH = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 """Where a workbook says when it was written, which openpyxl does at every save."""
 
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no way to write: one such character, and no spreadsheet opens the workbook."""
+
+_LOST = "\N{REPLACEMENT CHARACTER}"
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -156,7 +161,9 @@ def _xlsx(frame: pd.DataFrame) -> bytes:
     for row in zip(*columns, strict=True):
         cells = []
         for value in row:
-            cell = WriteOnlyCell(sheet, value=defused(value) if isinstance(value, str) else value)
+            cell = WriteOnlyCell(
+                sheet, value=_NOT_IN_XML.sub(_LOST, defused(value)) if isinstance(value, str) else value
+            )
             if isinstance(value, str):
                 cell.data_type = "s"
             cells.append(cell)

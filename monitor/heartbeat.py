@@ -15,7 +15,7 @@ from monitor.mail.outbox import SENT, SUPERSEDED, WEEKLY
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage, Snapshot
-from monitor.weekly import claim, finish, iso_week, last_run, latest_due
+from monitor.weekly import claim, finish, iso_week, latest_due, run_for
 
 JOB = "heartbeat"
 SECONDS = 10
@@ -32,8 +32,9 @@ def beat_if_due(store: Store, settings: Settings, clock: Callable[[], datetime])
     is told in the log and fails nothing, and the next look calls again.
     """
     url, now = settings.heartbeat_url, clock()
-    week = iso_week(latest_due(now, settings).date())
-    if url is None or not handed_over(store, week) or claim(store, JOB, week, now) is not None:
+    due_at = latest_due(now, settings)
+    week = iso_week(due_at.date())
+    if url is None or not handed_over(store, due_at) or claim(store, JOB, due_at, now) is not None:
         return None
     try:
         call(url.get_secret_value())
@@ -46,9 +47,9 @@ def beat_if_due(store: Store, settings: Settings, clock: Callable[[], datetime])
     return week
 
 
-def handed_over(store: Store, week: str) -> bool:
-    """Whether the weekly run of that week is done and no digest of its snapshot waits, failed or is in doubt."""
-    run = last_run(store, week)
+def handed_over(store: Store, due_at: datetime) -> bool:
+    """Whether the weekly run due then is done and no digest of its snapshot waits, failed or is in doubt."""
+    run = run_for(store, due_at)
     if run is None or run.status != "done" or run.snapshot_id is None:
         return False
     left = (

@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from tiering.dated import Status
-from tiering.policy import PolicyFault, read_yaml
+from tiering.policy import PolicyFault, fingerprint_of, read_yaml
 
 NOT_LEGIBLE: Final = "not legible"
 WHOLE: Final = "whole"
@@ -121,7 +121,7 @@ def load_inspections(config: Path) -> tuple[Inspection, ...]:
     found, faults = [], []
     for path in sorted((config / "inspections").glob("*.yaml")):
         try:
-            found.append(_load(path, path.stat().st_mtime_ns))
+            found.append(_load(path, fingerprint_of(path)))
         except PolicyFault as fault:
             faults += fault.faults
     if faults:
@@ -200,7 +200,7 @@ def _legible(figure: Figure | None) -> int | None:
 
 
 @lru_cache(maxsize=16)
-def _load(path: Path, _changed: int) -> Inspection:
+def _load(path: Path, _fingerprint: str) -> Inspection:
     file = read_yaml(path, Inspection)
     faults = [f"{path}: {fault}" for fault in _unusable(file, path.stem)]
     if faults:

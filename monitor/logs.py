@@ -15,12 +15,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TextIO, TypedDict, Unpack
 
+from monitor.shown import beneath, masked_secrets, printable
+
 Level = Literal["debug", "info", "warning", "error"]
 Form = Literal["text", "json"]
 
 _OURS = [Path(__file__).parents[1] / package for package in ("monitor", "alerts", "tiering")]
 _MASKS = (
-    (re.compile(r"(?<=://)[^/@\s]*@"), ""),
     (re.compile(r"[^\s<>@,;:()'\"]+@[^\s<>@,;:()'\"]+"), "(address)"),
     (re.compile(r"(?<!\w)[A-Z]\d{6}(?!\w)|(?<!\w)[A-Z]\d{4}[A-Z]{2}(?!\w)", re.IGNORECASE), "(identifier)"),
 )
@@ -72,7 +73,7 @@ def open_log(form: Form, level: Level, stream: TextIO | None = None) -> None:
     """Write events of this level and above to ``stream`` (standard error), and warnings of libraries with them."""
     import structlog
 
-    target = sys.stderr if stream is None else stream
+    target = beneath(sys.stderr) if stream is None else stream
     last = (
         structlog.processors.JSONRenderer(default=str, ensure_ascii=False)
         if form == "json"
@@ -97,6 +98,11 @@ def open_log(form: Form, level: Level, stream: TextIO | None = None) -> None:
 def close_log() -> None:
     """Write no more events."""
     _Log.write = None
+
+
+def is_open() -> bool:
+    """Whether events are written anywhere."""
+    return _Log.write is not None
 
 
 def event(name: str, level: Level = "info", **facts: Unpack[Facts]) -> None:
@@ -143,15 +149,15 @@ def failure(error: BaseException) -> Facts:
     if inside:
         facts["where"] = f"{Path(inside[-1].filename).name}:{inside[-1].lineno} {inside[-1].name}"
     if isinstance(error, OSError):
-        facts["reason"] = str(error)
+        facts["reason"] = masked_secrets(str(error))
     elif type(error).__name__ == "OperationalError":
-        facts["reason"] = str(getattr(error, "orig", error)).partition("\n")[0]
+        facts["reason"] = masked_secrets(str(getattr(error, "orig", error)).partition("\n")[0])
     return facts
 
 
 def masked(text: str) -> str:
     """The text on one line without addresses, identifiers of people on probation, and log-ins in URLs."""
-    line = " ".join(text.split())
+    line = printable(" ".join(masked_secrets(text).split()))
     for pattern, instead in _MASKS:
         line = pattern.sub(instead, line)
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

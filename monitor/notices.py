@@ -9,9 +9,21 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from alerts.message import compose
-from alerts.notice import Cause, Notice, mail_stuck, no_figures, run_broken_off, run_late, run_refused, write_notice
+from alerts.notice import (
+    Cause,
+    Notice,
+    clock_jumped,
+    mail_stuck,
+    no_figures,
+    run_broken_off,
+    run_late,
+    run_refused,
+    write_notice,
+)
 from alerts.routing import Person, Role, load_people
 from monitor import logs
+from monitor.clock import CONFIRM, Jump
+from monitor.clock import NOTICE as CLOCK
 from monitor.mail.outbox import (
     FAILED,
     IN_DOUBT,
@@ -27,12 +39,12 @@ from monitor.mail.outbox import (
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage, Run
-from monitor.weekly import cause_of, has_figures, iso_week, last_run, latest_due
+from monitor.weekly import cause_of, has_figures, iso_week, latest_due, run_for
 
 NO_FIGURES = "no-figures"
 RUN_REFUSED, RUN_FAILED, RUN_LATE = "run-refused", "run-failed", "run-late"
 MAIL_STUCK = {FAILED: "mail-failed", IN_DOUBT: "mail-in-doubt", SUPPRESSED: "mail-suppressed"}
-TO_OPERATORS = frozenset((RUN_REFUSED, RUN_FAILED, RUN_LATE, *MAIL_STUCK.values()))
+TO_OPERATORS = frozenset((RUN_REFUSED, RUN_FAILED, RUN_LATE, CLOCK, *MAIL_STUCK.values()))
 _REMEMBERED = timedelta(days=14)
 
 
@@ -62,7 +74,24 @@ def queue_notices(store: Store, settings: Settings, now: datetime) -> list[Told]
     is called. Raises PolicyFault when the people file cannot be used.
     """
     people = load_people(settings.people_file, settings.mail_domains)
-    due = [*_of_the_run(store, settings, people, now), *_of_the_mail(store, people, now)]
+    return _queue_all(
+        store, settings, [*_of_the_run(store, settings, people, now), *_of_the_mail(store, people, now)], now
+    )
+
+
+def queue_clock_notice(store: Store, settings: Settings, jump: Jump) -> list[Told]:
+    """Queue for the operators that the clock has jumped, once a jump; sends nothing.
+
+    Raises PolicyFault when the people file cannot be used.
+    """
+    notice = clock_jumped(jump.now, jump.known, CONFIRM)
+    operators = _operators(load_people(settings.people_file, settings.mail_domains))
+    # What is known stays while the clock is not believed: that names the jump, however often it is looked at.
+    return _queue_all(store, settings, [_Due(CLOCK, jump.known.date(), notice, operators, 1 + jump.ahead)], jump.now)
+
+
+def _queue_all(store: Store, settings: Settings, due: Sequence[_Due], now: datetime) -> list[Told]:
+    """Queue what is not in the outbox yet."""
     known = _told_before(store, due)
     queued: Counter[tuple[str, date]] = Counter()
     for one in due:
@@ -86,7 +115,7 @@ def _of_the_run(store: Store, settings: Settings, people: Sequence[Person], now:
         return
     due_at = latest_due(now, settings)
     day, week = due_at.date(), iso_week(due_at.date())
-    run = last_run(store, week)
+    run = run_for(store, due_at)
     if run is not None and run.status == "done":
         _withdraw(store, day, now)
     cause = cause_of(run)

@@ -13,27 +13,28 @@ from typing import IO, Any
 import pandas as pd
 
 
-def open_parquet(source: Any) -> Any:
-    """The file (``pyarrow.parquet.ParquetFile``) in a stream or buffer; raises ArrowException when it is none."""
+def open_parquet(source: Any, **how: Any) -> Any:
+    """The file (``pyarrow.parquet.ParquetFile``) in a stream or buffer, read as ``how`` says; raises ArrowException."""
     import pyarrow.parquet as pq
 
-    return pq.ParquetFile(source, pre_buffer=False)
-
-
-def read_columns(file: Any, columns: Sequence[str] | None = None) -> Any:
-    """The rows of an opened file as a table of Arrow; only some columns where these are named."""
-    return file.read(columns=columns, use_threads=False)
+    return pq.ParquetFile(source, pre_buffer=False, **how)
 
 
 def read_frame(content: bytes) -> pd.DataFrame:
     """The rows of a file, given as its bytes."""
-    frame: pd.DataFrame = read_columns(open_parquet(io.BytesIO(content))).to_pandas(use_threads=False)
+    table = open_parquet(io.BytesIO(content)).read(use_threads=False)
+    frame: pd.DataFrame = table.to_pandas(use_threads=False)
     return frame
+
+
+def read_batches(file: Any, batch: int, columns: Sequence[str] | None = None) -> Iterator[Any]:
+    """The rows of an opened file, ``batch`` at a time, as batches of Arrow; only some columns where these are named."""
+    yield from file.iter_batches(batch_size=batch, columns=columns, use_threads=False)
 
 
 def read_rows(source: IO[bytes], batch: int) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """The names of the columns, and row by row their values, never more than ``batch`` rows in memory."""
     file = open_parquet(source)
-    batches = file.iter_batches(batch_size=batch, use_threads=False)
-    rows = (row for held in batches for row in zip(*(one.to_pylist() for one in held.columns), strict=True))
+    parts = read_batches(file, batch)
+    rows = (row for part in parts for row in zip(*(one.to_pylist() for one in part.columns), strict=True))
     return file.schema_arrow.names, rows

@@ -12,14 +12,16 @@ WAIT_SECONDS: Final = 5
 
 
 def missing_settings(settings: Settings) -> list[str]:
-    """What has to be set before anybody can sign in."""
-    needed = {
+    """What must be set before anyone can sign in from another machine; nothing for local sign-in."""
+    of_provider = {
         "HOTSPOTS_OIDC_ISSUER": settings.oidc_issuer,
         "HOTSPOTS_OIDC_CLIENT_ID": settings.oidc_client_id,
         "HOTSPOTS_OIDC_CLIENT_SECRET": settings.oidc_client_secret,
-        "HOTSPOTS_BASE_URL": settings.base_url,
     }
-    return [f"{name}: is needed where HOTSPOTS_AUTH is oidc" for name, value in needed.items() if not value]
+    of_both = {"HOTSPOTS_BASE_URL": settings.base_url}
+    by_way: dict[str, dict[str, object]] = {"local": {}, "proxy": {**of_both}, "oidc": {**of_provider, **of_both}}
+    needed = by_way[settings.auth]
+    return [f"{name}: is needed where HOTSPOTS_AUTH is {settings.auth}" for name, value in needed.items() if not value]
 
 
 def is_safe(issuer: str, url: object) -> bool:
@@ -33,11 +35,9 @@ def provider_faults(settings: Settings) -> list[str]:
 
     The provider is asked for its description of itself, as the pages will (OpenID Connect Discovery 1.0, section 4).
     """
-    if settings.auth != "oidc":
-        return []
-    issuer = (settings.oidc_issuer or "").rstrip("/")
     missing = missing_settings(settings)
-    if not issuer:
+    issuer = (settings.oidc_issuer or "").rstrip("/")
+    if settings.auth != "oidc" or not issuer:
         return missing
     return [*missing, *(f"HOTSPOTS_OIDC_ISSUER: {fault}" for fault in _asked(issuer))]
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, text, update
 from sqlmodel import col
 
+from monitor.processes import is_left_behind
 from monitor.settings import Settings
 from monitor.snapshots.archive import PART
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import ArchivedFrame, OutboxMessage, PlanRow, Removal, ScenarioRow, Snapshot
+from monitor.snapshots.tables import ArchivedFrame, OutboxMessage, PlanRow, Removal, ScenarioRow, Snapshot, WebSession
 
 CASE_LEVEL = ("cases", "overdue", "due_soon", "findings", "rejected", "first_seen")
 """Frames whose rows are single cases, beside every ``extract_`` frame with single people in it."""
@@ -54,7 +55,8 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     The newest snapshot stays whole, and so does what the oldest kept one was derived from. Mail that was sent, or was
     superseded, more than ``keep_mail_days`` ago loses its bytes; its row stays, with hash and state. A file goes when
     no snapshot needs it: removed rows, and what killed runs left more than a day ago. Scenarios and plans lose text and
-    answer with the rows of their snapshot; who asked when, and the figures, stay. With ``dry_run`` nothing changes.
+    answer with the rows of their snapshot; who asked when, and the figures, stay. Sessions of the pages whose time is
+    over are deleted. With ``dry_run`` nothing changes.
 
     Safe to call at any time, from several processes at once, and while a run is being stored; cheap when there is
     nothing to do. The schedule calls it once a day.
@@ -64,6 +66,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
         frames = _frames(connection, settings, now)
         messages = _messages(connection, settings, now)
         what_ifs = _what_ifs(connection, settings, now)
+        connection.execute(delete(WebSession).where(col(WebSession.until) <= now))
         if frames or messages or any(what_ifs.values()):
             _mark(connection, settings, now, frames, messages, what_ifs)
         files = _files(connection, store.archive, now)
@@ -114,15 +117,15 @@ def _frames(connection: Connection, settings: Settings, now: datetime) -> list[t
 
 
 def _snapshots(connection: Connection) -> Sequence[Row[int | None, date, str]]:
-    """Id, as-at date and history of every snapshot, newest first."""
-    order = (col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+    """Id, as-at date and history of every snapshot, the home's own first, and of these the newest."""
+    order = (col(Snapshot.comparison) != "", col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
     return connection.execute(
         select(col(Snapshot.id), col(Snapshot.as_at), col(Snapshot.history)).order_by(*order)
     ).all()
 
 
 def _over(snapshots: Sequence[Row[int | None, date, str]], settings: Settings, now: datetime) -> list[int | None]:
-    """Ids of those whose time is over; never the newest."""
+    """Ids of those whose time is over; never the home's newest."""
     oldest_kept = now.date() - timedelta(weeks=settings.keep_cases_weeks)
     return [number for number, as_at, _ in snapshots[1:] if as_at < oldest_kept]
 
@@ -191,6 +194,6 @@ def _files(connection: Connection, archive: Path, now: datetime) -> list[Path]:
         is_old = path.stat().st_mtime < left_behind
         is_part = path.suffix == PART
         is_loose = path.suffix == ".parquet" and path.stem not in needed and (is_old or path.stem in removed)
-        if is_loose or (is_part and is_old):
+        if is_loose or (is_part and is_left_behind(path.name, is_old=is_old)):
             found.append(path)
     return found

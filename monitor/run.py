@@ -16,12 +16,12 @@ from typing import Any
 import pandas as pd
 
 from alerts.forecast import forecast, scores
-from alerts.hotspots import CLEARED, CONTINUING, NEW, judge, missing_weeks
+from alerts.hotspots import CLEARED, CONTINUING, NEW, judge, missing_weeks, weights_since
 from alerts.outlook import look_ahead
 from alerts.overdue import count_high_risk_due_soon, count_late
 from alerts.picture import Picture
 from alerts.routing import load_people, readers
-from monitor.extracts import Extract, ExtractRefused, Limits, read_extract
+from monitor.extracts import Bounds, Extract, ExtractRefused, Limits, read_extract
 from monitor.known_events import load_known_events
 from monitor.mail.outbox import QUEUED, write_messages
 from monitor.numbers import Numbers, fingerprint_of, load_numbers
@@ -59,14 +59,17 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
 
     Returns the stored snapshot: the earlier one, unchanged, where the same rows were already judged by the same policy
     and rules (``summary`` then says ``unchanged``). A snapshot older than the newest one queues no digests: they would
-    be stale. Raises ExtractRefused or PolicyFault, each with every fault found; the store is then as it was.
+    be stale. One under another policy than that of the settings is a comparison: it has revisions of its own, is judged
+    against earlier comparisons, replaces nothing and queues nothing. Raises ExtractRefused or PolicyFault, each with
+    every fault found; the store is then as it was.
     """
     numbers = load_numbers(settings.config, request.policy, request.as_at)
     people = load_people(settings.people_file, settings.mail_domains)
     known_events = load_known_events(settings.events_file)
     extract = read_accepted(request, settings, store, numbers.policy)
 
-    newest = store.newest(request.as_at)
+    comparison = "" if request.policy == settings.policy else request.policy
+    newest = store.newest(request.as_at, comparison)
     judged_by = fingerprint_of(numbers, known_events)
     if newest is not None and same_input(newest, extract.content_hash, numbers.policy.fingerprint, judged_by):
         newest.summary = json.dumps(summary_of(newest) | {"unchanged": True, "digests_queued": 0})
@@ -75,19 +78,20 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     latest = store.newest()
     if extract.source_name == SYNTHETIC and latest is not None and latest.source != SYNTHETIC:
         raise ExtractRefused(["this home holds real figures, the extract made-up ones: set another HOTSPOTS_HOME"])
-    history_ids = store.history_ids(request.as_at)
+    history_ids = store.history_ids(request.as_at, comparison)
     past = store.past(history_ids, numbers.policy.weights_fingerprint)
     figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at)
     previous = store.units(history_ids[-1]) if history_ids else None
     revision = next_revision(newest)
-    picture = draw_picture(extract, figures, numbers, past.units, previous, revision, request.as_at)
-    is_latest = latest is None or latest.as_at <= request.as_at
+    picture = draw_picture(extract, figures, numbers, past, previous, revision, request.as_at)
+    is_latest = not comparison and (latest is None or latest.as_at <= request.as_at)
     receivers = readers(people, picture.organisation) if is_latest else []
     messages = write_messages(picture, receivers, settings, float(numbers.policy.bands.red_above), now)
     queued = sum(message.state == QUEUED for message in messages)
-    summary = summarise(picture, extract, figures, queued, request.policy)
+    summary = summarise(picture, extract, figures, queued, request.policy) | {"comparison": bool(comparison)}
     snapshot = Snapshot(
         as_at=request.as_at,
+        comparison=comparison,
         revision=picture.revision,
         created_at=now,
         policy=numbers.policy.name,
@@ -109,6 +113,12 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
 def doubts(latest: Snapshot | None, snapshot: Snapshot, today: date) -> list[str]:
     """What whoever took a snapshot by hand should know; ``latest`` is the newest one from before."""
     found = []
+    if snapshot.comparison:
+        return [
+            f"policy {snapshot.policy} is not this home's (HOTSPOTS_POLICY), so this is a comparison: no page, digest "
+            f"or later week uses it; read it with: hotspots export workload --as-at {snapshot.as_at} "
+            f"--policy {snapshot.policy}"
+        ]
     if snapshot.as_at > today:
         found.append(f"{snapshot.as_at} is still to come: every week before it now counts as past, and gets no digests")
     if latest is not None and latest.source == SYNTHETIC and snapshot.source != SYNTHETIC:
@@ -124,6 +134,7 @@ def read_accepted(request: Request, settings: Settings, store: Store, policy: Po
         rejected_rows=settings.rejected_rows,
         swing_share=settings.swing_share,
         maximum_age_days=settings.maximum_age_days,
+        bounds=table_bounds(settings),
     )
     return read_extract(
         request.extract,
@@ -134,6 +145,11 @@ def read_accepted(request: Request, settings: Settings, store: Store, policy: Po
         last_cases=None if last is None else summary_of(last)["cases"],
         accept_swing=request.accept_swing,
     )
+
+
+def table_bounds(settings: Settings) -> Bounds:
+    """How large a table of an extract may be, and how long it may take to read."""
+    return Bounds(settings.table_mb, settings.table_rows, settings.table_values, settings.table_seconds)
 
 
 def compute(
@@ -158,8 +174,8 @@ def compute(
     flowing = flow(caseload, weighed, seen, known_events, policy, numbers.forecast, as_at)
     today = pd.Timestamp(as_at).as_unit("s")
     flows = pd.concat([past.flows, flowing.assign(as_at=today)], ignore_index=True)
-    expected = forecast(flows, units, past.units, caseload.organisation, numbers.forecast, as_at)
-    came = pd.concat([past.units, units.assign(as_at=today)[["as_at", "level", "code", "total_points"]]])
+    expected = forecast(flows, units, past.comparable, caseload.organisation, numbers.forecast, as_at)
+    came = pd.concat([past.comparable, units.assign(as_at=today)[["as_at", "level", "code", "total_points"]]])
     units = look_ahead(units, expected, numbers.rule("forecast_over"))
     hotspots = judge(numbers.rules, units, past.units, as_at)
     archived = {
@@ -174,7 +190,7 @@ def compute(
         "first_seen": seen,
         "flow": flowing,
         "forecast": expected,
-        "forecast_scores": scores(past.forecasts, came, as_at),
+        "forecast_scores": scores(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
     }
     return Figures(units, hotspots, timeliness(items, policy, as_at), archived)
 
@@ -183,21 +199,24 @@ def draw_picture(
     extract: Extract,
     figures: Figures,
     numbers: Numbers,
-    past: pd.DataFrame,
+    past: Past,
     previous: pd.DataFrame | None,
     revision: int,
     as_at: date,
 ) -> Picture:
-    """The week as the digests draw on it."""
+    """The week as the digests draw on it; of earlier weeks only those that were weighed alike."""
     organisation = extract.caseload.organisation
     now = figures.units.assign(as_at=pd.Timestamp(as_at))
     columns = ["as_at", "level", "code", "total_points", "available_points", "capacity_percentage"]
-    above_people = ~past["level"].isin([Level.POST, Level.OFFENDER_MANAGER])
-    history = pd.concat([past.loc[above_people, columns], now[columns]], ignore_index=True)
+    alike = past.comparable
+    above_people = ~alike["level"].isin([Level.POST, Level.OFFENDER_MANAGER])
+    history = pd.concat([alike.loc[above_people, columns], now[columns]], ignore_index=True)
     teams = figures.units[figures.units["level"].eq(Level.TEAM)]
     posts = extract.caseload.offender_managers["team_code"]
     empty = teams.loc[teams["cases"].eq(0) & ~teams["code"].isin(posts), "code"]
-    dates = sorted({stamp.date() for stamp in past["as_at"].unique()} | {as_at})
+    dates = sorted({stamp.date() for stamp in past.units["as_at"].unique()} | {as_at})
+    before = dates[-2] if len(dates) > 1 else None
+    compares = before in past.alike
     names = [name for name in extract.caseload.offender_managers["om_name"].unique() if name.split()]
     return Picture(
         as_at=as_at,
@@ -207,8 +226,10 @@ def draw_picture(
         numbers=numbers.count,
         local_assumptions=numbers.local_assumptions,
         workload=count_high_risk_due_soon(figures.units, figures.archived["due_soon"]),
-        previous=previous,
-        previous_as_at=dates[-2] if len(dates) > 1 else None,
+        previous=previous if compares else None,
+        previous_as_at=before if compares else None,
+        reweighed_since=None if compares else before,
+        weights_since=weights_since(dates, [day in past.alike or day == as_at for day in dates]),
         history=history,
         hotspots=figures.hotspots[figures.hotspots["rule"].isin([rule.name for rule in numbers.rules if rule.sent])],
         forecasts=figures.archived["forecast"],

@@ -1,27 +1,27 @@
 """The clock: what is done on each look, in a process of its own, which catches up what it missed."""
 
-import signal
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from threading import Event
-from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import DBAPIError
 
-from monitor import logs
+from monitor import logs, signals
+from monitor.clock import NOTICE, Jump, look
 from monitor.heartbeat import beat_if_due
 from monitor.mail.sender import deliver
-from monitor.notices import queue_notices
+from monitor.notices import queue_clock_notice, queue_notices
 from monitor.retention import apply_retention
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.weekly import next_due, run_if_due, today_in
 
 LOOK_EVERY_MINUTES = 15
+_FIRST = ("database", "clock")
 
 
 class Watch:
@@ -34,11 +34,13 @@ class Watch:
         self._settings, self._clock, self._stopping = settings, clock, stopping
         self._store: Store | None = None
         self._retained_on: date | None = None
+        self._jump: Jump | None = None
 
     def look(self) -> None:
         """Run the week if it is due, send what is due, say what has to be said, clear away once a day, call out."""
         steps = {
             "database": self._open,
+            "clock": self._judge_the_clock,
             "run": self._run,
             "mail": self._deliver,
             "notices": self._tell,
@@ -46,11 +48,11 @@ class Watch:
             "heartbeat": self._beat,
         }
         for name, step in steps.items():
-            if self._stopping.is_set() or not self._done(name, step):
+            if self._stopping.is_set() or not self._done(name, step) or (name == "clock" and self._jump is not None):
                 return
 
     def _done(self, name: str, step: Callable[[], None]) -> bool:
-        """Do one step; False where the database cannot be reached, without which no step can do anything."""
+        """Do one step; False where the database cannot be reached or the clock not be judged: nothing else is done."""
         try:
             step()
         except DBAPIError as error:
@@ -58,9 +60,10 @@ class Watch:
                 logs.event("database out of reach", "error", **_met(name, error))
                 return False
             logs.event("step failed", "error", **_met(name, error))
+            return name not in _FIRST
         except Exception as error:
             logs.event("step failed", "error", **_met(name, error))
-            return name != "database"
+            return name not in _FIRST
         return True
 
     @property
@@ -81,12 +84,24 @@ class Watch:
             return True
         return False
 
+    def _judge_the_clock(self) -> None:
+        """Whether the clock can be right; where not, say so once, and tell the operators alone."""
+        before, self._jump = self._jump, look(self.store, self._settings, self._clock())
+        if self._jump is None:
+            if before is not None:
+                logs.event("clock", state="believed again")
+            return
+        if before is None:
+            logs.event("clock", "error", state="held", reason=str(self._jump))
+        queue_clock_notice(self.store, self._settings, self._jump)
+        self._deliver(NOTICE)
+
     def _run(self) -> None:
         if self._settings.source is not None:
             run_if_due(self.store, self._settings, self._clock)
 
-    def _deliver(self) -> None:
-        for one in deliver(self.store, self._settings, self._clock):
+    def _deliver(self, only: str | None = None) -> None:
+        for one in deliver(self.store, self._settings, self._clock, only=only):
             logs.delivery(one.number, one.digest, one.state, one.detail)
             if self._stopping.is_set():
                 return
@@ -129,31 +144,29 @@ def trigger(settings: Settings) -> CronTrigger:
 
 
 def serve_for_ever(settings: Settings, clock: Callable[[], datetime]) -> None:
-    """Look at start, at the weekly run's time and every 15 minutes, until SIGTERM or SIGINT; the step at work ends.
+    """Look at start, at the weekly run's time and every 15 minutes, until a polite signal; the step at work ends.
 
     Whether anything is due is for the look to find out: the run table is the truth of what ran, not this scheduler.
     """
     stopping = Event()
-    watch = Watch(settings, clock, stopping)
-    scheduler = BlockingScheduler(
-        timezone=settings.timezone,
-        executors={"default": ThreadPoolExecutor(1)},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
-    )
-    scheduler.add_job(watch.look, trigger(settings), id="weekly")
-    scheduler.add_job(
-        watch.look, IntervalTrigger(minutes=LOOK_EVERY_MINUTES), id="look", next_run_time=datetime.now(UTC)
-    )
-
-    def stop(*_: Any) -> None:
+    with signals.noted() as asked:
+        watch = Watch(settings, clock, stopping)
+        scheduler = BackgroundScheduler(
+            timezone=settings.timezone,
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
+        )
+        scheduler.add_job(watch.look, trigger(settings), id="weekly")
+        scheduler.add_job(
+            watch.look, IntervalTrigger(minutes=LOOK_EVERY_MINUTES), id="look", next_run_time=datetime.now(UTC)
+        )
+        logs.event("started", next_run=f"{next_due(clock(), settings):%A %Y-%m-%d %H:%M %Z}")
+        if settings.source is None:
+            reason = "HOTSPOTS_SOURCE is not set: what is queued is sent, that is all"
+            logs.event("no weekly run", "warning", reason=reason)
+        scheduler.start()
+        asked.wait()
         stopping.set()
         logs.event("stopping", reason="the step at work ends first")
         scheduler.shutdown(wait=True)
-
-    logs.event("started", next_run=f"{next_due(clock(), settings):%A %Y-%m-%d %H:%M %Z}")
-    if settings.source is None:
-        logs.event("no weekly run", "warning", reason="HOTSPOTS_SOURCE is not set: what is queued is sent, that is all")
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    scheduler.start()
     logs.event("stopped")

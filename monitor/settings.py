@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from alerts.routing import address_fault
+from monitor.shown import database_url
 from tiering.policy import PolicyFault
 
 SETTINGS_FILE = Path("hotspots.toml")
@@ -45,9 +46,14 @@ class Settings(BaseSettings):
     rejected_rows: int = Field(10, ge=0)
     swing_share: float = Field(0.20, ge=0)
     maximum_age_days: int | None = Field(None, ge=0)
+    table_mb: int = Field(1_024, ge=1, le=2_047)
+    table_rows: int = Field(20_000_000, ge=1)
+    table_values: int = Field(200_000_000, ge=1)
+    table_seconds: float = Field(300, gt=0)
 
     keep_cases_weeks: int = Field(110, ge=1)
     keep_mail_days: int = Field(400, ge=1)
+    clock_jump_days: int = Field(35, ge=1, le=36_500)
 
     run_day: str = "mon"
     run_time: time = time(6, 0)
@@ -77,13 +83,14 @@ class Settings(BaseSettings):
     proxy_header: str = "X-Auth-Request-Email"
     proxy_from: Annotated[tuple[str, ...], NoDecode] = ()
     metrics_from: Annotated[tuple[str, ...], NoDecode] = ()
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
     session_secret: SecretStr | None = None
     session_hours: float = Field(8, gt=0, le=24)
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
 
-    @field_validator("mail_domains", "proxy_from", "metrics_from", mode="before")
+    @field_validator("mail_domains", "proxy_from", "metrics_from", "hosts", mode="before")
     @classmethod
     def _separated_by_commas(cls, value: Any) -> Any:
         parts = value.split(",") if isinstance(value, str) else value
@@ -97,6 +104,16 @@ class Settings(BaseSettings):
                 ip_network(one, strict=False)
             except ValueError:
                 raise ValueError(f"{one!r} is not an address or a network such as 10.0.0.0/24") from None
+        return value
+
+    @field_validator("hosts")
+    @classmethod
+    def _host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if host_of(name) != name:
+                raise ValueError(
+                    f"{name!r} is not a host name such as hotspots.internal; write no https:// and no port"
+                )
         return value
 
     @field_validator("run_day")
@@ -122,6 +139,13 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} {fault}")
         return value
 
+    @field_validator("database")
+    @classmethod
+    def _in_parts(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            database_url(value.get_secret_value())
+        return value
+
     @field_validator("heartbeat_url")
     @classmethod
     def _safe_to_call(cls, value: SecretStr | None) -> SecretStr | None:
@@ -141,6 +165,8 @@ class Settings(BaseSettings):
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("must start with https:// (or http:// on this machine)")
+        if value and host_of(urlsplit(value).netloc) is None:
+            raise ValueError("must name a host, such as https://hotspots.example.org")
         return value.rstrip("/")
 
     @classmethod
@@ -160,6 +186,12 @@ class Settings(BaseSettings):
         if self.database is not None:
             return self.database.get_secret_value()
         return f"sqlite:///{self.home / 'hotspots.db'}"
+
+    @property
+    def known_hosts(self) -> frozenset[str]:
+        """The host names that the pages are asked for by, apart from those of this machine."""
+        own = host_of(urlsplit(self.base_url).netloc)
+        return frozenset(self.hosts) | ({own} if own else set())
 
     @property
     def archive(self) -> Path:
@@ -209,6 +241,16 @@ def load_settings(**given: Any) -> Settings:
     if faults or settings is None:
         raise PolicyFault(faults)
     return settings
+
+
+def host_of(authority: str | None) -> str | None:
+    """The host of an authority such as ``hotspots.example.org:443``, in lower case; None if that is none."""
+    try:
+        parts = urlsplit(f"//{authority or ''}")
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    return host if parts.netloc == authority and "@" not in parts.netloc else None
 
 
 def shipped_config() -> Path:

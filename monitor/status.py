@@ -10,15 +10,27 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from alerts.notice import Cause
+from monitor.clock import jumped
 from monitor.heartbeat import JOB as HEARTBEAT
 from monitor.mail.outbox import FAILED, IN_DOUBT, QUEUED, SUPPRESSED, switched_off
 from monitor.notices import is_late
+from monitor.processes import for_people
 from monitor.run import SYNTHETIC
 from monitor.settings import Settings
 from monitor.snapshots.database import HEAD, revision
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import OutboxMessage
-from monitor.weekly import cause_of, has_figures, iso_week, last_run, latest_due, next_due, today_in
+from monitor.weekly import (
+    cause_of,
+    changed_from,
+    has_figures,
+    is_abandoned,
+    iso_week,
+    latest_due,
+    next_due,
+    run_for,
+    today_in,
+)
 
 STALE_AFTER_DAYS = 10
 """A weekly snapshot older than this has missed its week: seven days, and three for a late extract."""
@@ -52,7 +64,8 @@ class LastSnapshot:
 class WeeklyRun:
     """This week's run where a source is watched. state, heartbeat: not yet, running, done, failed.
 
-    reason: of what failed. heartbeat: the call after a good week; missing where no URL is set.
+    reason: of what failed. heartbeat: the call after a good week; missing where no URL is set. changed_from: when the
+    run was due, where another run day or time has been set since.
     """
 
     week: str
@@ -61,6 +74,7 @@ class WeeklyRun:
     late: bool
     heartbeat: str | None
     next_run: datetime
+    changed_from: datetime | None
 
 
 @dataclass(frozen=True)
@@ -105,7 +119,9 @@ def status(store: Store, settings: Settings, now: datetime, today: date) -> Stat
     """What the operator wants to know at 7 on Monday."""
     snapshot, run, mail = _last_snapshot(store, today), _weekly_run(store, settings, now), _mail(store, settings)
     room = Room(_size(settings.archive), shutil.disk_usage(_existing(settings.home)).free)
+    jump = jumped(store, settings, now)
     wrong = [
+        *([] if jump is None else [str(jump)]),
         *_wrong_with_the_snapshot(snapshot),
         *_wrong_with_the_mail(mail, now),
         *_wrong_with_the_run(store, settings, now),
@@ -149,14 +165,15 @@ def _weekly_run(store: Store, settings: Settings, now: datetime) -> WeeklyRun | 
         return None
     due_at = latest_due(now, settings)
     week = iso_week(due_at.date())
-    run, called = last_run(store, week), last_run(store, week, HEARTBEAT)
+    run, called = run_for(store, due_at), run_for(store, due_at, HEARTBEAT)
     return WeeklyRun(
-        week=week,
+        week=week if run is None else run.iso_week,
         state="not yet" if run is None else run.status,
         reason=run.message if run is not None and run.status == "failed" else None,
         late=(run is None or run.status != "done") and is_late(due_at, settings, now),
         heartbeat=None if settings.heartbeat_url is None else "not yet" if called is None else called.status,
         next_run=next_due(now, settings),
+        changed_from=changed_from(run, settings),
     )
 
 
@@ -199,13 +216,14 @@ def _wrong_with_the_run(store: Store, settings: Settings, now: datetime) -> Iter
         return
     due_at = latest_due(now, settings)
     week = iso_week(due_at.date())
-    run = last_run(store, week)
+    run = run_for(store, due_at)
     cause = cause_of(run)
     waits = cause in (Cause.NOT_ARRIVED, Cause.NOT_STARTED) and not is_late(due_at, settings, now)
     if cause is not None and not waits and not has_figures(store, due_at):
         yield f"the run of {week} has not been done{'' if run is None else f': {run.message}'}"
-    elif run is not None and run.status == "running" and run.lease_until < now:
-        yield f"the run of {week} stopped without a word ({run.owner}): `hotspots run --if-due` does it"
+    elif run is not None and is_abandoned(run, now):
+        owner = for_people(run.owner)
+        yield f"the run of {week} stopped without recording a result ({owner}): `hotspots run --if-due` does it"
 
 
 def _of_the_snapshot(snapshot: LastSnapshot | None) -> Iterator[str]:
@@ -236,6 +254,8 @@ def _of_the_run(run: WeeklyRun | None) -> Iterator[str]:
         heartbeat = f", heartbeat {run.heartbeat}" if run.heartbeat is not None else ""
         yield f"run of {run.week}: {run.state}{', late' if run.late else ''}{heartbeat}"
         yield f"next run: {run.next_run:%A %Y-%m-%d %H:%M %Z}"
+        if run.changed_from is not None:
+            yield f"the run day was changed: the last run was due {run.changed_from:%A %Y-%m-%d %H:%M %Z}"
 
 
 def _of_the_rest(state: Status) -> Iterator[str]:

@@ -219,10 +219,13 @@ def make_app(
         Example: hotspots what-if apply hackney.yaml --extract extracts/2026-11-20 --out tried/2026-11-20
         """
         from monitor.redistribution.apply import apply as write_applied
+        from monitor.run import table_bounds
 
         plan = planned(context, scenario)
         with busy(f"writing {out}"):
-            notes = write_applied(plan, extract, out, load(context).columns if columns is None else columns)
+            settings = load(context)
+            mapped = settings.columns if columns is None else columns
+            notes = write_applied(plan, extract, out, mapped, table_bounds(settings))
         for note in notes:
             typer.echo(f"note: {note}", err=True)
         typer.echo(f"{out}: the extract of {plan.start.as_at} with {len(plan.moves):,} moves carried out")

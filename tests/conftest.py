@@ -1,19 +1,27 @@
-"""What every test may ask for: a database of its own, on SQLite, or on SQLite and on PostgreSQL."""
+"""What every test may ask for: a database of its own, on SQLite, or on SQLite and on PostgreSQL; and its clock."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from .clock import NOW, clock
 from .monitor.databases import BOTH, Databases, PostgresqlServer, SqliteFiles, postgresql_server
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_databases: run on SQLite and on PostgreSQL, where it uses a database")
+    config.addinivalue_line("markers", "reads_clock: depends on a clock; run on other days too at every test run")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "databases" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
         metafunc.parametrize("databases", BOTH, indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Every test starts at the same moment, before its fixtures are made."""
+    clock.set(NOW)
 
 
 @pytest.fixture(scope="session")

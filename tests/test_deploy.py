@@ -103,7 +103,7 @@ def test_what_went_wrong_with_the_run_is_mailed_by_the_timer_too_and_fails_the_u
 
 def test_the_image_runs_as_nobody_special_checks_hashes_and_names_no_host() -> None:
     said = text_of("Containerfile")
-    assert "pip install --no-cache-dir --require-hashes -r requirements.lock" in said
+    assert "pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock" in said
     bases = re.findall(r"(?m)^FROM (\S+)", said)
     assert bases == ["python:3.11-slim"] * 2
     assert re.search(r"(?m)^USER [1-9]\d+$", said)

@@ -132,7 +132,7 @@ def test_every_call_that_a_page_shows_exists(name: str) -> None:
     for words in calls_of(page(name)):
         if words[:1] == ["--config"]:
             words = words[2:]
-        if not words or words[0] in {"COMMAND", "..."} or words[0] in {"--help", "--install-completion"}:
+        if not words or words[0] in {"COMMAND", "..."} or words[0] in {"--help", "--install-completion", "--version"}:
             continue
         if words[1:] in ([], ["..."]) and any(name.startswith(f"{words[0]} ") for name in commands()):
             continue

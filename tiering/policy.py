@@ -278,6 +278,14 @@ def check_policies(config: Path, as_at: date) -> list[str]:
     return faults
 
 
+def fingerprint_of(path: Path) -> str:
+    """SHA-256 of a file's content, which tells whether it has changed, whatever its time says; empty if unreadable."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
 def read_yaml(path: Path, model: type[Model]) -> Model:
     """A YAML file as ``model``; raises PolicyFault naming file, key, what is wrong and what to write instead."""
     try:

@@ -1,7 +1,7 @@
 """Checking the rows of one table: types, ranges, lists, keys and references."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from monitor.extracts.bounds import MOST_FAULTS
 from monitor.extracts.rows import Mask, Positions, Rows
 from monitor.extracts.values import Judged, Objects, all_empty, judge, with_default
 from tiering.caseload import OFFENDER_MANAGERS, ORGANISATION, Column, Table
@@ -30,14 +31,16 @@ class Checked:
     """What became of the rows of one table.
 
     ``accepted``: the table's columns and dtypes, sorted by all of them; ``rejected``: one row a fault, with the columns
-    of REJECTED_COLUMNS; ``read``: rows in the source; ``repeated``: identical rows of a keyed table after the first;
-    ``ambiguous``: accepted posts whose code ``team_code/om_code`` another post has too, with line and the three codes.
+    of REJECTED_COLUMNS, the first MOST_FAULTS of them by kind of fault; ``read``: rows in the source; ``repeated``:
+    identical rows of a keyed table after the first; ``faults``: their number; ``ambiguous``: accepted posts
+    whose code ``team_code/om_code`` another post has too, with line and the three codes.
     """
 
     accepted: pd.DataFrame
     rejected: pd.DataFrame
     read: int
     repeated: int
+    faults: int
     ambiguous: pd.DataFrame
 
     @property
@@ -53,7 +56,10 @@ class Checked:
 
 @dataclass(frozen=True)
 class _Faults:
-    """Faults of one column: row numbers from 0, what is written there, and why it is rejected."""
+    """Faults of one column: row numbers from 0, what is written there, and why it is rejected.
+
+    What is written and why may be given of the first MOST_FAULTS rows only.
+    """
 
     rows: Positions
     column: str
@@ -81,12 +87,14 @@ def check_rows(rows: Rows, table: Table, as_at: date, accepted: Mapping[str, pd.
         _rejected(faults, rows, lines, repeated, table),
         len(lines) + len(rows.broken),
         int(repeated.sum()),
+        len(rows.broken) + sum(int((~repeated[one.rows]).sum()) for one in faults),
         _ambiguous_posts(frame.assign(line=lines)[kept], table),
     )
 
 
 def _judge_rows(rows: Rows, table: Table, as_at: date) -> tuple[Positions, dict[str, Judged]]:
     """Line and values of each row that holds anything in a column of ours; spreadsheets end in rows that do not."""
+    rows = _without_blank(rows)
     judged = {
         one.name: judge(rows.columns[one.name], one, as_at)
         if one.name in rows.columns
@@ -100,14 +108,26 @@ def _judge_rows(rows: Rows, table: Table, as_at: date) -> tuple[Positions, dict[
     return rows.lines[full], {one.name: with_default(judged[one.name].only(full), one.default) for one in table.columns}
 
 
+def _without_blank(rows: Rows) -> Rows:
+    """The rows without those of no text at all, which cost less here than once they are judged."""
+    held = np.zeros(len(rows.lines), dtype=bool)
+    for texts in rows.columns.values():
+        held |= pc.fill_null(pc.binary_length(texts), 0).to_numpy() > 0
+        if held.all():
+            return rows
+    columns = {name: texts.filter(pa.array(held)) for name, texts in rows.columns.items()}
+    return replace(rows, columns=columns, lines=rows.lines[held])
+
+
 def _column_faults(judged: Judged, column: Column) -> Iterator[_Faults]:
     """Texts that cannot be accepted, and empty values where one is needed."""
     faulty = np.flatnonzero(judged.faulty)
     if faulty.size:
-        yield _Faults(faulty, column.name, judged.text_at(faulty), judged.reason_at(faulty))
+        first = faulty[:MOST_FAULTS]
+        yield _Faults(faulty, column.name, judged.text_at(first), judged.reason_at(first))
     empty = np.flatnonzero(judged.codes < 0)
     if column.required and empty.size:
-        yield _Faults(empty, column.name, judged.text_at(empty), "is empty; a value is needed")
+        yield _Faults(empty, column.name, judged.text_at(empty[:MOST_FAULTS]), "is empty; a value is needed")
 
 
 def _repeats(frame: pd.DataFrame, judged: Mapping[str, Judged], table: Table) -> tuple[Mask, list[_Faults]]:
@@ -218,22 +238,16 @@ def _reference_faults(frame: pd.DataFrame, table: Table, accepted: Mapping[str, 
         rows = np.flatnonzero(lost)
         if rows.size:
             tried |= lost
-            texts = _joined(frame.iloc[rows], columns)
+            texts = _joined(frame.iloc[rows[:MOST_FAULTS]], columns)
             yield _Faults(rows, ", ".join(columns), texts, f"is in no accepted row of {one.table}")
 
 
 def _rejected(faults: list[_Faults], rows: Rows, lines: Positions, repeated: Mask, table: Table) -> pd.DataFrame:
-    """Every fault as it is reported, those of rows that could not be parted into columns included."""
-    parts = [
-        pd.DataFrame({"line": lines[one.rows], "column": one.column, "value": one.texts, "reason": one.reasons})[
-            ~repeated[one.rows]
-        ]
-        for one in faults
-    ]
-    parts += [
-        pd.DataFrame({"line": [one.line], "column": "", "value": [one.text], "reason": one.reason})
-        for one in rows.broken
-    ]
+    """The faults as they are reported, those of rows that could not be parted into columns included."""
+    parts = [_reported(one, lines, repeated) for one in faults]
+    if rows.broken:
+        apart = [(one.line, "", one.text, one.reason) for one in rows.broken]
+        parts.append(pd.DataFrame(apart, columns=["line", "column", "value", "reason"]))
     if not parts:
         return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in REJECTED_COLUMNS.items()})
     found = pd.concat(parts).assign(table=table.name)[list(REJECTED_COLUMNS)].astype(REJECTED_COLUMNS)
@@ -242,6 +256,14 @@ def _rejected(faults: list[_Faults], rows: Rows, lines: Positions, repeated: Mas
         plain = found[name].str.replace(_UNPRINTABLE, "\N{REPLACEMENT CHARACTER}", regex=True)
         found[name] = plain.where(plain.str.len() <= limit, plain.str.slice(0, limit) + "\N{HORIZONTAL ELLIPSIS}")
     return found.sort_values(list(REJECTED_COLUMNS), ignore_index=True)
+
+
+def _reported(found: _Faults, lines: Positions, repeated: Mask) -> pd.DataFrame:
+    rows = found.rows[:MOST_FAULTS]
+    texts = found.texts[:MOST_FAULTS]
+    reasons = found.reasons if isinstance(found.reasons, str) else found.reasons[:MOST_FAULTS]
+    frame = pd.DataFrame({"line": lines[rows], "column": found.column, "value": texts, "reason": reasons})
+    return frame[~repeated[rows]]
 
 
 def _in_order(judged: Mapping[str, Judged], table: Table, kept: Positions) -> pd.DataFrame:

@@ -2,80 +2,144 @@
 
 import hashlib
 import re
+import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from monitor.extracts.bounds import USUAL_BOUNDS, Bounds, Watch
 from monitor.extracts.refusal import ExtractRefused
-from monitor.extracts.rows import Rows, Sheet, Source, as_text, lines_in_order, listed, text_array
+from monitor.extracts.rows import Rows, Sheet, Source, as_text, holding, lines_in_order, text_array
+from monitor.shown import database_url, masked_secrets, without_secrets
 from tiering.caseload import Column, Kind
 
 _ROWS_AT_ONCE = 5_000
+_ONE_VIEW: dict[str, dict[str, Any]] = {
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+}
+_STEPS_BETWEEN_LOOKS = 100_000
+"""Steps of SQLite between two looks at the clock: about a millisecond."""
+_LONGEST_VALUE = 1_000_000
+"""Bytes of one value: a thousand rows at once of the longest still fit."""
 _MIDNIGHT = re.compile(r"[ T]00:00:00(\.0+)?$")
 
 
 @contextmanager
-def open_database(address: str) -> Iterator[Source]:
+def open_database(address: str, bounds: Bounds = USUAL_BOUNDS) -> Iterator[Source]:
     """The database at a SQLAlchemy URL, in one read transaction; raises ExtractRefused when it cannot be reached."""
     from sqlalchemy import create_engine, inspect
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
     from sqlalchemy.pool import NullPool
 
+    shown = without_secrets(address)
     try:
-        url = make_url(address)
-        backend = url.get_backend_name()
-        if backend == "sqlite" and not Path(url.database or "").is_file():
-            # Connecting would make an empty database of that name.
-            raise ExtractRefused([f"{url.database}: there is no such database file"])
-        one_view = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        engine = create_engine(url, poolclass=NullPool).execution_options(**one_view if backend == "postgresql" else {})
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise ExtractRefused([f"not a source that can be read: {error}"]) from None
+        url = database_url(address)
+    except ValueError as error:
+        raise ExtractRefused([f"{shown}: not a source that can be read: {error}"]) from None
+    backend = url.get_backend_name()
+    if backend == "sqlite" and not Path(url.database or "").is_file():
+        # Connecting would make an empty database of that name.
+        raise ExtractRefused([f"{url.database}: there is no such database file"])
     try:
-        with engine.connect() as connection:
-            catalogue = inspect(connection)
-            yield Source(
-                lambda name: _sheet(connection, catalogue, name),
-                listed("the tables and views", [*catalogue.get_table_names(), *catalogue.get_view_names()]),
-            )
-    except SQLAlchemyError as error:
-        shown = url.render_as_string(hide_password=True)
+        engine = create_engine(url, poolclass=NullPool).execution_options(**_ONE_VIEW.get(backend, {}))
+        connection = engine.connect()
+    except Exception as error:  # every driver has its own exceptions
         raise ExtractRefused([f"{shown}: cannot be read: {_short(error)}"]) from None
+    with connection:
+        try:
+            watch = _watched(connection, backend, bounds)
+            catalogue = inspect(connection)
+            names = [*catalogue.get_table_names(), *catalogue.get_view_names()]
+        except Exception as error:  # every driver has its own exceptions
+            raise ExtractRefused([f"{shown}: cannot be read: {_short(error)}"]) from None
+        yield Source(
+            lambda name: _sheet(connection, catalogue, name, watch, bounds), holding("the tables and views", names)
+        )
+
+
+def _watched(connection: Any, backend: str, bounds: Bounds) -> Watch:
+    """The clock of this connection; databases that can be stopped are, in the middle of a statement."""
+    from sqlalchemy import text
+
+    watch = Watch(bounds)
+    if backend == "sqlite":
+        driver = connection.connection.driver_connection
+        driver.set_progress_handler(lambda: watch.over, _STEPS_BETWEEN_LOOKS)
+        driver.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    elif backend == "postgresql":
+        milliseconds = str(max(1, int(bounds.seconds * 1_000)))
+        connection.execute(text("SELECT set_config('statement_timeout', :time, true)"), {"time": milliseconds})
+    return watch
 
 
 def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]
+    return " ".join(masked_secrets(str(error)).split())[:300]
 
 
-def _sheet(connection: Any, catalogue: Any, name: str) -> Sheet | None:
-    if not catalogue.has_table(name):
-        return None
-    headings = [str(column["name"]) for column in catalogue.get_columns(name)]
-    return Sheet(f"table {name}", name, headings, lambda wanted: _read(connection, name, headings, wanted))
+def _sheet(connection: Any, catalogue: Any, name: str, watch: Watch, bounds: Bounds) -> Sheet | None:
+    shown = f"table {name}"
+    watch.start(shown)
+    try:
+        if not catalogue.has_table(name):
+            return None
+        headings = [str(column["name"]) for column in catalogue.get_columns(name)]
+    except Exception as error:  # every driver has its own exceptions
+        raise ExtractRefused([f"{shown}: cannot be read: {_short(error)}"]) from None
+    bounds.check_columns(shown, len(headings))
+    return Sheet(shown, name, headings, lambda wanted: _read(connection, name, headings, wanted, watch, bounds))
 
 
-def _read(connection: Any, name: str, headings: list[str], wanted: Mapping[int, Column]) -> Rows:
+def _read(
+    connection: Any, name: str, headings: list[str], wanted: Mapping[int, Column], watch: Watch, bounds: Bounds
+) -> Rows:
+    shown = f"table {name}"
+    asked = [headings[place] for place in wanted]
+    parts: list[list[Any]] = [[text_array([])] for _ in wanted]
+    count, size = 0, 0
+    for rows in _parts_of(connection, name, asked, watch):
+        count += len(rows)
+        bounds.check_rows(shown, count)
+        bounds.check_values(shown, count * len(wanted))
+        for part, one, values in zip(parts, wanted.values(), zip(*rows, strict=True), strict=True):
+            part.append(_text_array(f"{shown}: column {one.name}", _texts(values, one.kind)))
+            size += part[-1].nbytes
+        bounds.check_text(shown, size)
+    columns = {one.name: pa.concat_arrays(part) for one, part in zip(wanted.values(), parts, strict=True)}
+    return Rows(columns, lines_in_order(count), _content_hash(columns))
+
+
+def _parts_of(connection: Any, name: str, asked: list[str], watch: Watch) -> Iterator[Any]:
+    """The rows of a table, some thousands at a time."""
     from sqlalchemy import ColumnClause, column, select, table
-    from sqlalchemy.exc import SQLAlchemyError
     from sqlalchemy.sql.elements import quoted_name
 
     # Columns without a stated type: the driver's own values come, and one bad date does not end the reading.
-    asked: list[ColumnClause[Any]] = [column(quoted_name(headings[place], quote=True)) for place in wanted]
-    statement = select(*asked).select_from(table(quoted_name(name, quote=True), *asked))
-    texts: list[list[str | None]] = [[] for _ in wanted]
+    columns: list[ColumnClause[Any]] = [column(quoted_name(heading, quote=True)) for heading in asked]
+    statement = select(*columns).select_from(table(quoted_name(name, quote=True), *columns))
+    # A table that fails leaves PostgreSQL's transaction unusable for the next, unless it has a point to go back to.
+    point = connection.begin_nested() if connection.dialect.name == "postgresql" else nullcontext()
     try:
-        for part in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(statement).partitions():
-            for found, one, values in zip(texts, wanted.values(), zip(*part, strict=True), strict=True):
-                found.extend(_texts(values, one.kind))
-    except SQLAlchemyError as error:
+        with point:
+            found = connection.execute(statement, execution_options={"yield_per": _ROWS_AT_ONCE})
+            for part in found.partitions():
+                watch.check()
+                yield part
+    except ExtractRefused:
+        raise
+    except Exception as error:  # every driver has its own exceptions
+        if watch.over:
+            raise watch.refusal() from None
         raise ExtractRefused([f"table {name}: cannot be read: {_short(error)}"]) from None
-    columns = {one.name: text_array(found) for one, found in zip(wanted.values(), texts, strict=True)}
-    return Rows(columns, lines_in_order(len(texts[0])), _content_hash(columns))
+
+
+def _text_array(shown: str, texts: list[str | None]) -> Any:
+    try:
+        return text_array(texts)
+    except (UnicodeEncodeError, pa.ArrowException) as error:
+        raise ExtractRefused([f"{shown}: holds text that is not UTF-8 ({_short(error)}); correct it"]) from None
 
 
 def _texts(values: tuple[Any, ...], kind: Kind) -> list[str | None]:

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from monitor.extracts.bounds import MOST_FAULTS, USUAL_BOUNDS, Bounds
 from monitor.extracts.canonical import content_hash
 from monitor.extracts.checks import Checked, check_rows
 from monitor.extracts.headings import HeadingMap, choose_columns, load_headings
 from monitor.extracts.manifest import Manifest, manifest_faults, read_manifest
 from monitor.extracts.refusal import MOST_TOLD, ExtractRefused, Quoting
-from monitor.extracts.rows import Sheet, Source
+from monitor.extracts.rows import Source
 from monitor.extracts.sources import open_source
+from monitor.shown import printable, shortened, without_secrets
 from tiering.caseload import CASES, ORGANISATION, TABLES, Caseload, Table
 
 NEVER_EMPTY = (ORGANISATION.name, CASES.name)
@@ -33,13 +35,14 @@ class Limits:
 
     A table: more than ``rejected_rows`` rows of it and more than ``rejected_share`` of them rejected. The extract: a
     case count that changed by more than ``swing_share`` since the last snapshot, or an age above ``maximum_age_days``
-    (None: any age), by the manifest's date or, without one, the newest date of work in it.
+    (None: any age), by the manifest's date or, without one, the newest date of work in it. A table beyond ``bounds``.
     """
 
     rejected_share: Decimal | float = 0.02
     rejected_rows: int = 10
     swing_share: Decimal | float = 0.20
     maximum_age_days: int | None = None
+    bounds: Bounds = USUAL_BOUNDS
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,13 @@ class Extract:
 
 @dataclass(frozen=True)
 class _Found:
-    """What came of one table: ``checked`` is None where its rows could not be read, ``sheet`` where it is not there."""
+    """What came of one table: ``checked`` is None where its rows could not be read.
 
-    sheet: Sheet | None = None
+    ``shown``: its name in messages, ``file``: the file its hash is of, both empty where it is not there.
+    """
+
+    shown: str = ""
+    file: str = ""
     faults: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     sha256: str | None = None
@@ -93,7 +100,7 @@ def read_extract(
     snapshot. Raises ExtractRefused with every fault found when it may not become a snapshot.
     """
     mapping = load_headings(headings)
-    with open_source(source) as opened:
+    with open_source(source, limits.bounds) as opened:
         manifest, faults = _manifest(opened)
         found = _find_tables(opened, mapping, as_at, tiers)
     checked = {name: one.checked for name, one in found.items() if one.checked is not None}
@@ -115,9 +122,9 @@ def read_extract(
         {name: one.rows for name, one in checked.items()},
         {name: one.unused for name, one in found.items() if one.unused},
         content_hash(tables, rejected),
-        {one.sheet.file: one.sha256 for one in found.values() if one.sheet and one.sha256},
+        {one.file: one.sha256 for one in found.values() if one.sha256},
         manifest.as_at,
-        manifest.source,
+        manifest.source and shortened(printable(without_secrets(manifest.source))),
     )
 
 
@@ -151,20 +158,23 @@ def _find_table(
     opened: Source, table: Table, mapping: HeadingMap, as_at: date, accepted: Mapping[str, pd.DataFrame]
 ) -> _Found:
     name = mapping.name_of(table.name)
-    sheet = None
+    place = _Found()
     try:
         sheet = opened.find(name)
         if sheet is None:
             missing = f"{name}: the table is missing; add it, or map its name with --columns; here are {opened.holds}"
             return _Found(faults=[missing] if table.required else [])
         choice = choose_columns(sheet.shown, sheet.headings, table, mapping)
+        place = _Found(sheet.shown, sheet.file, choice.faults, choice.unused)
         if not choice.wanted:
-            return _Found(sheet, choice.faults, choice.unused)
+            return place
         rows = sheet.read(choice.wanted)
     except ExtractRefused as refused:
-        return _Found(sheet, refused.faults)
+        return replace(place, faults=[*place.faults, *refused.faults])
+    # The sheet may hold the whole file in memory, which nobody needs any more.
+    del sheet
     checked = None if choice.faults else check_rows(rows, table, as_at, accepted)
-    return _Found(sheet, choice.faults, choice.unused, rows.sha256, checked)
+    return replace(place, sha256=rows.sha256, checked=checked)
 
 
 def _manifest_faults(
@@ -173,23 +183,26 @@ def _manifest_faults(
     there = {
         name: (one.checked.read if one.checked else None, one.sha256)
         for name, one in found.items()
-        if one.sheet is not None or one.faults
+        if one.shown or one.faults
     }
     return manifest_faults(manifest, as_at, {name: mapping.name_of(name) for name in TABLES}, there)
 
 
 def _share_faults(one: _Found, limits: Limits) -> Iterator[str]:
-    if one.sheet and one.checked and _too_many(one.checked, limits):
+    if one.checked and one.checked.faults > MOST_FAULTS:
+        why = f"; more than {MOST_FAULTS:,} faults are not listed one by one, and not allowed: correct the extract"
+        yield _rejections(one.shown, one.checked, why)
+    elif one.checked and _too_many(one.checked, limits):
         why = (
             f"; more than {limits.rejected_rows} rows and {Decimal(str(limits.rejected_share)):.1%} of a table are not "
             "allowed: correct the extract, or map its headings with --columns"
         )
-        yield _rejections(one.sheet.shown, one.checked, why)
+        yield _rejections(one.shown, one.checked, why)
 
 
 def _ambiguous_faults(one: _Found) -> Iterator[Quoting]:
     """Posts that cannot be told apart by their code: no figure of either could be trusted, so none is computed."""
-    if not one.sheet or not one.checked:
+    if not one.checked:
         return
     for code, rows in one.checked.ambiguous.groupby("post_code"):
         named = [
@@ -199,16 +212,17 @@ def _ambiguous_faults(one: _Found) -> Iterator[Quoting]:
         way_out = "write the codes without '/', so that every post has a code of its own"
         lines = ", ".join(str(line) for line in rows["line"])
         yield Quoting.of(
-            f"{one.sheet.shown}: {', '.join(named)} have the same post code {code!r}; {way_out}",
-            [f"{one.sheet.shown}: lines {lines} have the same post code; {way_out}"],
+            f"{one.shown}: {', '.join(named)} have the same post code {code!r}; {way_out}",
+            [f"{one.shown}: lines {lines} have the same post code; {way_out}"],
             len(rows),
         )
 
 
 def _notes(one: _Found, limits: Limits) -> Iterator[str]:
     """What else a refusal should say: rejections that would not have been too many."""
-    if one.sheet and one.checked and one.checked.rejected_rows and not _too_many(one.checked, limits):
-        yield _rejections(one.sheet.shown, one.checked)
+    checked = one.checked
+    if checked and checked.rejected_rows and checked.faults <= MOST_FAULTS and not _too_many(checked, limits):
+        yield _rejections(one.shown, checked)
 
 
 def _too_many(checked: Checked, limits: Limits) -> bool:
@@ -230,7 +244,7 @@ def _rejections(shown: str, checked: Checked, why: str = "") -> Quoting:
         f"{shown}: line {line}{column and ', '}{column}: {reason}"
         for line, column, reason in zip(first["line"], first["column"], first["reason"], strict=True)
     ]
-    return Quoting.of(f"{said}; for example {examples}{why}", [said + why, *by_line], 1 + len(checked.rejected))
+    return Quoting.of(f"{said}; for example {examples}{why}", [said + why, *by_line], 1 + checked.faults)
 
 
 def _swing_faults(cases: pd.DataFrame, last_cases: int | None, limits: Limits) -> Iterator[str]:

@@ -4,14 +4,18 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from monitor.extracts.bounds import Bounds, Watch
 from monitor.extracts.csv_file import csv_sheet
+from monitor.extracts.packed import open_archive, read_entry
 from monitor.extracts.parquet_file import parquet_sheet
 from monitor.extracts.refusal import ExtractRefused
-from monitor.extracts.rows import LARGEST_FILE, Sheet, Source, listed
+from monitor.extracts.rows import Sheet, Source, holding
 from monitor.extracts.workbook import open_workbook
+from monitor.shown import shortened, without_secrets
 
 Files = dict[str, Callable[[], bytes]]
 MANIFEST = "manifest.json"
@@ -20,83 +24,98 @@ _WORKBOOKS = (".xlsx", ".xlsm")
 
 
 @contextmanager
-def open_path(path: Path) -> Iterator[Source]:
+def open_path(path: Path, bounds: Bounds) -> Iterator[Source]:
     """A folder, zip file or workbook on this machine."""
     try:
         if path.is_dir():
-            yield files_source({one.name: one.read_bytes for one in sorted(path.iterdir()) if one.is_file()})
+            files = [one for one in sorted(path.iterdir()) if one.is_file()]
+            yield files_source({one.name: partial(read_file, one, bounds) for one in files}, bounds)
         elif path.is_file():
-            with _open_packed(path.name, path.read_bytes()) as source:
+            bounds.check_bytes(path.name, path.stat().st_size)
+            with path.open("rb") as file, _open_packed(path.name, file, bounds) as source:
                 yield source
         else:
-            raise ExtractRefused([f"{path}: there is no such folder or file"])
+            raise ExtractRefused([f"{without_secrets(str(path))}: there is no such folder or file"])
     except OSError as error:
-        raise ExtractRefused([f"{path}: cannot be read: {error}"]) from None
+        raise ExtractRefused([f"{without_secrets(str(path))}: cannot be read: {error}"]) from None
+
+
+def read_file(path: Path, bounds: Bounds) -> bytes:
+    """The bytes of a file; raises ExtractRefused, before it is read, where it is too large."""
+    bounds.check_bytes(path.name, path.stat().st_size)
+    return path.read_bytes()
 
 
 @contextmanager
-def open_store(address: str, shown: str) -> Iterator[Source]:
+def open_store(address: str, shown: str, bounds: Bounds) -> Iterator[Source]:
     """A prefix, zip file or workbook at an fsspec URL; ``shown`` is the URL without its secrets."""
     import fsspec
 
     try:
         store, root = fsspec.core.url_to_fs(address)
-        if store.isfile(root):
-            packed = store.cat_file(root)
-            files: Files = {}
-        else:
-            packed = None
-            files = {
-                PurePosixPath(one["name"]).name: _fetch(store, one["name"])
-                for one in store.ls(root, detail=True)
-                if one["type"] == "file"
-            }
+        packed = _fetch(store, root, bounds) if store.isfile(root) else None
+        entries = store.ls(root, detail=True) if packed is None else []
     except FileNotFoundError:
         raise ExtractRefused([f"{shown}: there is nothing of that name"]) from None
+    except ExtractRefused:
+        raise
     except Exception as error:  # every kind of store has its own exceptions
         raise ExtractRefused([f"{shown}: cannot be read: {_short(error)}"]) from None
     if packed is None:
-        yield files_source(files)
+        names = [one["name"] for one in entries if one["type"] == "file"]
+        yield files_source({PurePosixPath(name).name: partial(_fetch, store, name, bounds) for name in names}, bounds)
     else:
-        with _open_packed(PurePosixPath(root).name, packed) as source:
+        with _open_packed(PurePosixPath(root).name, io.BytesIO(packed), bounds) as source:
             yield source
 
 
-def _fetch(store: Any, name: str) -> Callable[[], bytes]:
-    def fetch() -> bytes:
-        try:
+def _fetch(store: Any, name: str, bounds: Bounds) -> bytes:
+    """The bytes of a file of a store; raises ExtractRefused where it is too large, as soon as that is known."""
+    shown = PurePosixPath(name).name
+    try:
+        size = store.info(name).get("size")
+        if size is not None:
+            bounds.check_bytes(shown, size)
             return bytes(store.cat_file(name))
-        except Exception as error:  # every kind of store has its own exceptions
-            raise ExtractRefused([f"{PurePosixPath(name).name}: cannot be read: {_short(error)}"]) from None
-
-    return fetch
+        with store.open(name, "rb") as file:
+            content = bytes(file.read(bounds.bytes + 1))
+    except ExtractRefused:
+        raise
+    except Exception as error:  # every kind of store has its own exceptions
+        raise ExtractRefused([f"{shown}: cannot be read: {_short(error)}"]) from None
+    bounds.check_bytes(shown, len(content))
+    return content
 
 
 def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+    return shortened(" ".join(str(error).split()))
 
 
 @contextmanager
-def _open_packed(name: str, content: bytes) -> Iterator[Source]:
+def _open_packed(name: str, file: io.BufferedIOBase, bounds: Bounds) -> Iterator[Source]:
     """One file that holds every table: a zip file or a workbook."""
     kind = PurePosixPath(name).suffix.lower()
     if kind in _WORKBOOKS:
-        with open_workbook(name, content) as source:
+        with open_workbook(name, file, bounds) as source:
             yield source
     elif kind == ".zip":
+        watch = Watch(bounds)
+        watch.start(name)
         try:
-            archive = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            raise ExtractRefused([f"{name}: not a readable zip file ({error}); pack it again"]) from None
+            archive = open_archive(name, file, watch)
+        except ExtractRefused:
+            raise
+        except Exception as error:  # a damaged zip file can fail in any part of the reader
+            raise ExtractRefused([f"{name}: not a readable zip file ({_short(error)}); pack it again"]) from None
         with archive:
-            yield files_source(_zipped(archive))
+            yield files_source(_zipped(archive, watch, bounds), bounds)
     else:
         raise ExtractRefused(
             [f"{name}: is one file; name the folder it lies in, a zip file (.zip) or a workbook (.xlsx)"]
         )
 
 
-def _zipped(archive: zipfile.ZipFile) -> Files:
+def _zipped(archive: zipfile.ZipFile, watch: Watch, bounds: Bounds) -> Files:
     """Entries at the top or one folder deep, by file name; read in memory, never unpacked to disk."""
     files: Files = {}
     for entry in archive.infolist():
@@ -104,7 +123,7 @@ def _zipped(archive: zipfile.ZipFile) -> Files:
         if entry.is_dir() or path.is_absolute() or ".." in path.parts or len(path.parts) > 2:
             continue
         twice = path.name in files
-        files[path.name] = _twice(path.name) if twice else _unpack(archive, entry)
+        files[path.name] = _twice(path.name) if twice else partial(read_entry, archive, entry, watch, bounds)
     return files
 
 
@@ -115,40 +134,23 @@ def _twice(name: str) -> Callable[[], bytes]:
     return refuse
 
 
-def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], bytes]:
-    def unpack() -> bytes:
-        if entry.file_size > LARGEST_FILE:
-            raise ExtractRefused(
-                [f"{entry.filename}: unpacks to {entry.file_size:,} bytes, more than the {LARGEST_FILE:,} allowed"]
-            )
-        try:
-            return archive.read(entry)
-        except Exception as error:  # damaged, encrypted or packed in a way unknown here
-            raise ExtractRefused([f"{entry.filename}: cannot be unpacked: {error}; pack it again"]) from None
-
-    return unpack
-
-
-def files_source(files: Files) -> Source:
+def files_source(files: Files, bounds: Bounds) -> Source:
     """The source whose tables are ``<table>.csv`` or ``<table>.parquet`` among ``files``."""
 
     def find(table: str) -> Sheet | None:
         named = [f"{table}{form}" for form in _FORMS if f"{table}{form}" in files]
         if len(named) > 1:
             raise ExtractRefused([f"{' and '.join(named)}: both are here; keep one"])
-        return _sheet(named[0], files[named[0]]) if named else None
+        return _sheet(named[0], files[named[0]], bounds) if named else None
 
-    manifest = files[MANIFEST]() if MANIFEST in files else None
-    return Source(find, listed("the files", files), manifest)
+    return Source(find, holding("the files", files), files.get(MANIFEST))
 
 
-def _sheet(name: str, read: Callable[[], bytes]) -> Sheet:
+def _sheet(name: str, read: Callable[[], bytes], bounds: Bounds) -> Sheet:
     try:
         content = read()
     except OSError as error:
         raise ExtractRefused([f"{name}: cannot be read: {error}"]) from None
     if not content:
         raise ExtractRefused([f"{name}: the file is empty; export it again"])
-    if len(content) > LARGEST_FILE:
-        raise ExtractRefused([f"{name}: has {len(content):,} bytes, more than the {LARGEST_FILE:,} allowed"])
-    return _FORMS[PurePosixPath(name).suffix](name, content)
+    return _FORMS[PurePosixPath(name).suffix](name, content, bounds)

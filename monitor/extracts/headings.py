@@ -15,7 +15,8 @@ from typing import Annotated
 
 from pydantic import RootModel, StringConstraints
 
-from monitor.extracts.refusal import ExtractRefused, Quoting
+from monitor.extracts.refusal import ExtractRefused, Quoting, first_faults
+from monitor.shown import listed, shortened
 from tiering.caseload import TABLES, Column, Table
 from tiering.policy import PolicyFault, read_yaml
 
@@ -84,12 +85,11 @@ def choose_columns(shown: str, headings: list[str], table: Table, mapping: Headi
     claimed = {heading for heading in mapped.values() if heading is not None}
     wanted: dict[int, Column] = {}
     known = {*table.column_names, *claimed}
-    faults: list[str] = [
-        _unquoted(f"{shown}: the heading {heading!r} stands there {times} times; keep one", heading, known)
-        for heading, times in Counter(found).items()
-        if heading and times > 1
+    twice = [
+        _unquoted(shown, heading, times, known) for heading, times in Counter(found).items() if heading and times > 1
     ]
-    here = ", ".join(heading for heading in found if heading)
+    faults = first_faults(shown, twice)
+    here = listed(heading for heading in found if heading)
     for column in table.columns:
         heading = mapped[column.name] or column.name
         if heading in places and (mapped[column.name] or heading not in claimed):
@@ -104,6 +104,8 @@ def choose_columns(shown: str, headings: list[str], table: Table, mapping: Headi
     return Choice(wanted, unused, faults)
 
 
-def _unquoted(fault: str, heading: str, known: Collection[str]) -> str:
+def _unquoted(shown: str, heading: str, times: int, known: Collection[str]) -> str:
     """The fault, told without its heading where that is none of ours: a file without headings begins with a row."""
-    return fault if heading in known else Quoting.of(fault, [fault.replace(f"the heading {heading!r}", "a heading")])
+    says = f"stands there {times:,} times; keep one"
+    fault = f"{shown}: the heading {shortened(heading)!r} {says}"
+    return fault if heading in known else Quoting.of(fault, [f"{shown}: a heading {says}"])

@@ -1,12 +1,15 @@
 """What the maker of an extract says it holds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from monitor.extracts.files import MANIFEST
-from monitor.extracts.refusal import ExtractRefused
+from monitor.extracts.refusal import ExtractRefused, first_faults
+from monitor.shown import shortened
+
+_LARGEST = 1 << 20
 
 
 class StatedTable(BaseModel):
@@ -15,7 +18,7 @@ class StatedTable(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     rows: int | None = Field(default=None, ge=0)
-    sha256: str | None = None
+    sha256: str | None = Field(default=None, max_length=64)
 
 
 class Manifest(BaseModel):
@@ -28,16 +31,25 @@ class Manifest(BaseModel):
     tables: dict[str, StatedTable] = Field(default_factory=dict)
 
 
-def read_manifest(content: bytes | None) -> Manifest:
-    """The manifest, an empty one where there is none; raises ExtractRefused when it is malformed."""
-    if content is None:
+def read_manifest(read: Callable[[], bytes] | None) -> Manifest:
+    """The manifest, an empty one where there is none; raises ExtractRefused when it is malformed or too large."""
+    if read is None:
         return Manifest()
+    content = read()
+    if len(content) > _LARGEST:
+        raise ExtractRefused(
+            [f"{MANIFEST}: has {len(content):,} bytes, more than the {_LARGEST:,} allowed; shorten it"]
+        )
     try:
         return Manifest.model_validate_json(content.removeprefix(b"\xef\xbb\xbf"), strict=True)
     except ValidationError as error:
         raise ExtractRefused(
-            [f"{MANIFEST}: {'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}" for one in error.errors()]
+            first_faults(MANIFEST, [_worded(one["loc"], one["msg"]) for one in error.errors(include_input=False)])
         ) from None
+
+
+def _worded(place: tuple[int | str, ...], says: str) -> str:
+    return f"{MANIFEST}: {shortened('.'.join(map(str, place))) or 'the file'}: {shortened(says)}"
 
 
 def manifest_faults(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
+from monitor.shown import MOST_LISTED, masked_secrets, printable
+
 MOST_TOLD: Final = 200
 """Faults of one refusal that are told one by one without quoting a row; how many there were is told besides."""
 
@@ -35,13 +37,33 @@ class Told:
 class ExtractRefused(Exception):
     """An extract that may not become a snapshot; ``faults`` lists everything found, each with the way out.
 
-    told: the same for logs and for the database, which hold no row.
+    told: the same for logs and for the database, which hold no row. Both are safe to show: no secrets, and no
+    characters that act on a terminal.
     """
 
-    def __init__(self, faults: list[str], told: Told | None = None) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
-        self.told = told or _told(faults)
+    def __init__(self, faults: Sequence[str], told: Told | None = None) -> None:
+        self.faults = [_safe(fault) for fault in faults]
+        super().__init__("\n".join(self.faults))
+        self.told = told or _told(self.faults)
+
+
+def first_faults(place: str, faults: Sequence[str]) -> list[str]:
+    """The first faults of one place, and how many more it has: a file of a thousand faults has one cause."""
+    rest = len(faults) - MOST_LISTED
+    if rest <= 0:
+        return list(faults)
+    more = f"{place}: and {rest:,} more"
+    return [*faults[:MOST_LISTED], Quoting.of(more, [more], rest)]
+
+
+def _safe(fault: str) -> str:
+    if isinstance(fault, Quoting):
+        return Quoting.of(_shown(fault), [_shown(line) for line in fault.told], fault.faults)
+    return _shown(fault)
+
+
+def _shown(text: str) -> str:
+    return printable(masked_secrets(text))
 
 
 def _told(faults: Sequence[str]) -> Told:

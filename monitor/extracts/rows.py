@@ -10,12 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from monitor.shown import listed
 from tiering.caseload import Column
 
 Positions = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-_NAMED_AT_MOST = 20
-LARGEST_FILE = 1 << 30  # bytes, once unpacked: far above any service, far below what would fell the machine
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,14 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Source:
-    """Where an extract lies: ``find`` looks up a table by its name there, ``holds`` says what there is."""
+    """Where an extract lies: ``find`` looks up a table by its name there, ``holds`` says what there is.
+
+    ``manifest`` reads the manifest, where there is one.
+    """
 
     find: Callable[[str], Sheet | None]
     holds: str
-    manifest: bytes | None = None
+    manifest: Callable[[], bytes] | None = None
 
 
 def as_text(value: object) -> str | None:
@@ -96,8 +98,6 @@ def text_array(texts: list[str | None]) -> Any:
     return pa.array(texts, pa.string())
 
 
-def listed(kind: str, names: Iterable[str]) -> str:
+def holding(kind: str, names: Iterable[str]) -> str:
     """What a source holds, for a message: the first names in order, and how many more."""
-    ordered = sorted(names)
-    more = f" and {len(ordered) - _NAMED_AT_MOST} more" if len(ordered) > _NAMED_AT_MOST else ""
-    return f"{kind} {', '.join(ordered[:_NAMED_AT_MOST]) or '(none)'}{more}"
+    return f"{kind} {listed(sorted(names)) or '(none)'}"

@@ -1,34 +1,30 @@
 """Where an extract comes from."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from monitor.extracts.bounds import Bounds
 from monitor.extracts.files import open_path, open_store
 from monitor.extracts.rows import Source
+from monitor.shown import without_secrets
 
 
 @contextmanager
-def open_source(address: str) -> Iterator[Source]:
+def open_source(address: str, bounds: Bounds) -> Iterator[Source]:
     """A path, an fsspec URL or a SQLAlchemy URL, open for reading; raises ExtractRefused when it cannot be."""
     scheme, divider, _ = address.partition("://")
     if not divider:
-        with open_path(Path(address)) as source:
+        with open_path(Path(address), bounds) as source:
             yield source
         return
     from fsspec import available_protocols
 
     if scheme.split("::")[0] in available_protocols():
-        with open_store(address, without_secrets(address)) as source:
+        with open_store(address, without_secrets(address), bounds) as source:
             yield source
         return
     from monitor.extracts.database import open_database
 
-    with open_database(address) as source:
+    with open_database(address, bounds) as source:
         yield source
-
-
-def without_secrets(address: str) -> str:
-    """An address as it may be shown: without password, key or signature."""
-    return re.sub(r"(?<=://)[^/@]*@", "", address.partition("?")[0])

@@ -18,6 +18,7 @@ from alerts.picture import Picture
 from alerts.privacy import leaks, leaks_to_reader, scope_named
 from alerts.routing import Person, scope_of
 from monitor.settings import Settings
+from monitor.snapshots.database import patiently
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxEvent, OutboxMessage
 
@@ -123,8 +124,13 @@ def history(store: Store, number: int) -> list[OutboxEvent]:
         return list(session.exec(query))
 
 
-def writing(store: Store) -> AbstractContextManager[Connection]:
-    """One transaction that reads before it writes: on SQLite it is the one writer from its first statement on."""
+def writing(store: Store, *, patient: bool = False) -> AbstractContextManager[Connection]:
+    """One transaction that reads before it writes: on SQLite it is the one writer from its first statement on.
+
+    patient: it waits for minutes if another program holds the database.
+    """
+    if patient:
+        return patiently(store.engine).begin()
     return store.engine.execution_options(writes_first=True).begin()
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from monitor.clock import LONGEST_WAIT
 from monitor.mail.outbox import writing
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import MailServer
@@ -33,7 +34,8 @@ def is_given_up(queued_at: datetime, now: datetime) -> bool:
 
 def left_alone(store: Store, server: str, now: datetime) -> MailServer | None:
     """The mail server of that name while it is left alone after a fault; None when it may be tried."""
-    query = select(MailServer).where(MailServer.name == server, col(MailServer.not_before) > now)
+    until = col(MailServer.not_before)
+    query = select(MailServer).where(MailServer.name == server, until > now, until <= now + LONGEST_WAIT)
     with Session(store.engine) as session:
         return session.exec(query).first()
 
@@ -50,7 +52,7 @@ def leave_alone(store: Store, server: str, reason: str, now: datetime, jitter: C
         values = {"faults": faults, "not_before": now + pause(faults, jitter, SERVER_PAUSES), "reason": reason}
         if known is None:
             connection.execute(insert(MailServer).values(name=server, **values))
-        elif known.not_before <= now:
+        elif not now < known.not_before <= now + LONGEST_WAIT:
             connection.execute(update(MailServer).where(ours).values(values))
 
 

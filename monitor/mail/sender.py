@@ -1,20 +1,19 @@
 """The sender: claims one message at a time, carries it to its one recipient, and records what became of it."""
 
-import os
 import random
-import socket
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, update
+from sqlalchemy import ColumnElement, Update, and_, or_, update
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from alerts.delivery import Outcome, Result, SmtpServer, file_name, masked, send, write_to_folder
 from alerts.routing import Person, load_people
+from monitor.clock import LONGEST_WAIT
 from monitor.mail.outbox import (
     FAILED,
     IN_DOUBT,
@@ -30,6 +29,7 @@ from monitor.mail.outbox import (
 )
 from monitor.mail.permission import newer, objection
 from monitor.mail.retries import GIVE_UP_AFTER, is_given_up, is_well, leave_alone, left_alone, pause
+from monitor.processes import for_people, is_gone, this_process
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
@@ -91,6 +91,7 @@ def deliver(
     jitter: Callable[[], float] = _CHANCE.random,
     at_once: bool = False,
     copies_to: str | None = None,
+    only: str | None = None,
 ) -> Iterator[Delivered]:
     """Send every message that is due, one recipient at a time; yields what became of each.
 
@@ -98,6 +99,7 @@ def deliver(
     before that leaves the message to be sent again, one that dies after it leaves it in doubt, for the operator.
     A fault of the server ends the round, and the server is left alone for a while; so it is when mail is switched off.
     at_once: also try what still waits for its next attempt. copies_to: only the trial copies to that address.
+    only: the kind of message, where no other may be touched: nothing is released or given up by the clock then.
     Raises PolicyFault where the people file or the mail server cannot be used; nothing is sent then.
     """
     server = smtp_server(settings)
@@ -106,11 +108,14 @@ def deliver(
             [f"{settings.people_file}: nobody in the example is real; set HOTSPOTS_PEOPLE before sending"]
         )
     readers = _Readers(settings.people_file)
-    release_expired(store, clock())
+    if only is None:
+        release_expired(store, clock())
     started = clock()
     if not at_once and left_alone(store, server_name(settings), started) is not None:
         return
-    wanted = [] if at_once else [col(OutboxMessage.send_after) <= started]
+    wanted = [] if at_once else [_has_waited(started)]
+    if only is not None:
+        wanted.append(col(OutboxMessage.digest) == only)
     if copies_to is not None:
         wanted += [col(OutboxMessage.redirected_from).is_not(None), col(OutboxMessage.recipient) == copies_to]
     tried: list[int] = []
@@ -134,7 +139,8 @@ def deliver(
         if result.outcome is Outcome.TRANSPORT:
             leave_alone(store, server_name(settings), masked(result.detail), clock(), jitter)
             yield delivered
-            yield from _give_up_the_old(store, result.detail, clock())
+            if only is None:
+                yield from _give_up_the_old(store, result.detail, clock())
             return
         if not answered:
             is_well(store, server_name(settings))
@@ -154,12 +160,8 @@ def would_go(store: Store, settings: Settings, now: datetime) -> Iterator[tuple[
 
 def due_numbers(store: Store, now: datetime) -> list[int]:
     """Numbers of the messages that are due, in the order in which they go, trial copies left out."""
-    claimed_by_the_dead = (
-        (col(OutboxMessage.state) == SENDING)
-        & (col(OutboxMessage.phase) == CLAIMED)
-        & (col(OutboxMessage.lease_until) < now)
-    )
-    waiting = (col(OutboxMessage.state) == QUEUED) & (col(OutboxMessage.send_after) <= now)
+    claimed_by_the_dead = (col(OutboxMessage.phase) == CLAIMED) & _is_abandoned(store, now)
+    waiting = (col(OutboxMessage.state) == QUEUED) & _has_waited(now)
     query = (
         select(OutboxMessage.id)
         .where(waiting | claimed_by_the_dead, col(OutboxMessage.redirected_from).is_(None))
@@ -191,10 +193,10 @@ def release_expired(store: Store, now: datetime) -> None:
     """
     expired = (
         select(OutboxMessage.id, OutboxMessage.phase, OutboxMessage.queued_at)
-        .where(col(OutboxMessage.state) == SENDING, col(OutboxMessage.lease_until) < now)
+        .where(_is_abandoned(store, now))
         .with_for_update(skip_locked=True)
     )
-    with writing(store) as connection:
+    with writing(store, patient=True) as connection:
         for number, phase, queued_at in connection.execute(expired).all():
             state, reason = (
                 IN_DOUBT if phase == DATA else QUEUED,
@@ -205,6 +207,16 @@ def release_expired(store: Store, now: datetime) -> None:
             values = {"state": state, "reason": reason, "phase": None, "send_after": now}
             connection.execute(update(OutboxMessage).where(col(OutboxMessage.id) == number).values(values))
             note(connection, number, now, (SENDING, state), _ourselves(), reason)
+
+
+def _has_waited(now: datetime) -> ColumnElement[bool]:
+    """Whether a message has waited long enough, or was put off by a clock that was ahead."""
+    return or_(col(OutboxMessage.send_after) <= now, col(OutboxMessage.send_after) > now + LONGEST_WAIT)
+
+
+def _is_lapsed(now: datetime) -> ColumnElement[bool]:
+    """Whether the claim on a message has run out, or was made by a clock that was ahead."""
+    return or_(col(OutboxMessage.lease_until) < now, col(OutboxMessage.lease_until) > now + LONGEST_WAIT)
 
 
 class _Readers:
@@ -229,7 +241,16 @@ class _Readers:
 
 
 def _ourselves() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+    return for_people(this_process())
+
+
+def _is_abandoned(store: Store, now: datetime) -> ColumnElement[bool]:
+    """That a message is claimed although no sender is at it: the lease is over, or the sender's process has ended."""
+    with Session(store.engine) as session:
+        claimed = select(col(OutboxMessage.claimed_by)).where(col(OutboxMessage.state) == SENDING).distinct()
+        gone = [sender for sender in session.exec(claimed) if sender is not None and is_gone(sender)]
+    is_over = or_(_is_lapsed(now), col(OutboxMessage.claimed_by).in_(gone))
+    return and_(col(OutboxMessage.state) == SENDING, is_over)
 
 
 def _told(message: OutboxMessage, state: str, detail: str) -> Delivered:
@@ -257,14 +278,14 @@ def _claim(store: Store, now: datetime, wanted: Sequence[ColumnElement[bool]]) -
         .values(
             state=SENDING,
             phase=CLAIMED,
-            claimed_by=_ourselves(),
+            claimed_by=this_process(),
             claims=col(OutboxMessage.claims) + 1,
             lease_until=now + LEASE,
         )
         .returning(col(OutboxMessage.id))
     )
     for _ in range(_CLAIM_TRIES):
-        with writing(store) as connection:
+        with writing(store, patient=True) as connection:
             number = connection.execute(claim).scalar()
             if number is not None:
                 note(connection, number, now, (QUEUED, SENDING), _ourselves())
@@ -371,7 +392,7 @@ def _settle(store: Store, message: OutboxMessage, state: str, detail: str, now: 
     A sender that was so slow that its message was held as in doubt still knows better than anybody.
     """
     reason = masked(detail, message.recipient)
-    with writing(store) as connection:
+    with writing(store, patient=True) as connection:
         before = connection.execute(
             select(OutboxMessage.state)
             .where(col(OutboxMessage.id) == message.id, col(OutboxMessage.claims) == message.claims)
@@ -394,7 +415,7 @@ def _give_up_the_old(store: Store, fault: str, now: datetime) -> Iterator[Delive
     reason = masked(_had_its_day(fault))
     for message in old:
         still = (col(OutboxMessage.id) == message.id, col(OutboxMessage.state) == QUEUED)
-        with writing(store) as connection:
+        with writing(store, patient=True) as connection:
             given_up = update(OutboxMessage).where(*still).values(state=FAILED, reason=reason)
             is_ours = connection.execute(given_up).rowcount == 1
             if is_ours:

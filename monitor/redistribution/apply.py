@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
-from monitor.extracts import ExtractRefused, Limits, read_extract
+from monitor.extracts import USUAL_BOUNDS, Bounds, ExtractRefused, Limits, read_extract
 from monitor.extracts.files import MANIFEST
 from monitor.redistribution.plan import Plan
 from monitor.sample.write import csv_bytes
+from monitor.shown import without_secrets
 from tiering.policy import PolicyFault
 
 MADE_UP = "synthetic"
@@ -17,7 +19,7 @@ _ANY_REJECTED = Limits(rejected_share=1)
 """The snapshot was taken from this extract: how much of it was rejected was judged then."""
 
 
-def apply(plan: Plan, source: str, out: Path, headings: Path | None = None) -> list[str]:
+def apply(plan: Plan, source: str, out: Path, headings: Path | None = None, bounds: Bounds = USUAL_BOUNDS) -> list[str]:
     """Write the extract at ``source`` with changes and moves carried out to the folder ``out``, as CSV tables.
 
     Every case that moves is allocated on the as-at date. Rows that were rejected are left out: they count for nothing.
@@ -29,13 +31,19 @@ def apply(plan: Plan, source: str, out: Path, headings: Path | None = None) -> l
         raise PolicyFault(faults)
     as_at = plan.start.as_at
     extract = read_extract(
-        source, as_at, plan.start.policy.tiers, headings=headings, limits=_ANY_REJECTED, accept_swing=True
+        source,
+        as_at,
+        plan.start.policy.tiers,
+        headings=headings,
+        limits=replace(_ANY_REJECTED, bounds=bounds),
+        accept_swing=True,
     )
     if extract.content_hash != plan.start.content_hash:
         raise ExtractRefused(
             [
-                f"{source}: its rows are not those that the snapshot of {as_at}, revision {plan.start.revision}, was "
-                "taken from; give that extract, or take a snapshot of this one first with: hotspots run"
+                f"{without_secrets(source)}: its rows are not those that the snapshot of {as_at}, revision "
+                f"{plan.start.revision}, was taken from; give that extract, or take a snapshot of this one first with: "
+                "hotspots run"
             ]
         )
     try:

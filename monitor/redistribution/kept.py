@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from monitor.clock import LONGEST_WAIT
 from monitor.snapshots.tables import PlanRow, ScenarioRow
 
 LEASE: Final = timedelta(seconds=60)
@@ -36,7 +37,7 @@ AT_WORK: Final = (State.WAITING, State.SOLVING)
 
 def state_of(plan: PlanRow, now: datetime) -> State:
     """How far a plan is, seen now."""
-    if plan.state in AT_WORK and plan.lease_until < now:
+    if plan.state in AT_WORK and not now <= plan.lease_until <= now + LONGEST_WAIT:
         return State.BROKEN_OFF
     return State(plan.state)
 

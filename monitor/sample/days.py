@@ -1,6 +1,6 @@
 """Dates as whole days since 1970, so that whole columns of them can be reckoned with at once."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -8,11 +8,17 @@ import numpy.typing as npt
 
 Days = npt.NDArray[np.int64]
 NEVER: Final = 2**31  # far beyond any date: nothing to date, or not yet known
+_FRIDAY: Final = 4
 
 
 def day(when: date) -> int:
     """A date as a day number."""
     return int(np.datetime64(when, "D").astype(np.int64))
+
+
+def last_friday(today: date) -> date:
+    """The last Friday before ``today``: on a Friday the one a week ago, for an extract is as at the end of its day."""
+    return today - timedelta(days=(today.weekday() - _FRIDAY - 1) % 7 + 1)
 
 
 def add_months(days: Days, months: int) -> Days:

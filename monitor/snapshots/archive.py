@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from monitor import processes
 from monitor.parquet import read_frame
 
 PART = ".part"
@@ -34,8 +35,8 @@ def keep_bytes(folder: Path, name: str, content: bytes) -> None:
     if is_whole(folder, name):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Two machines that share the archive may have the same process ids.
-    part = path.with_suffix(f".{secrets.token_hex(8)}{PART}")
+    # The mark of the process: another can tell whether it is still being written. The rest: one process, two threads.
+    part = path.with_suffix(f".{processes.mark()}-{secrets.token_hex(8)}{PART}")
     try:
         with part.open("wb") as file:
             file.write(content)
@@ -43,11 +44,19 @@ def keep_bytes(folder: Path, name: str, content: bytes) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
         # Half a file would help to keep the disk full.
         part.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(path)) from error
     _sync(path.parent)
     _sync(folder)
+
+
+def clear_abandoned(folder: Path) -> None:
+    """Remove what processes that have ended were writing below ``folder``; never what one is still writing."""
+    for part in folder.glob(f"*/*{PART}"):
+        if processes.is_gone(part.name):
+            part.unlink(missing_ok=True)
 
 
 def is_whole(folder: Path, name: str) -> bool:

@@ -1,5 +1,8 @@
 """The engine, and the schema at its newest revision."""
 
+import sqlite3
+import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-HEAD = "0008"
+from monitor import logs, signals
+
+HEAD = "0011"
 """The newest revision of the schema: the last file of migrations/versions."""
 
 _UPGRADE_LOCK = 20090501
@@ -27,6 +32,22 @@ _UPGRADE_LOCK = 20090501
 
 _KEPT_OPEN = 20
 """Connections that stay open once they were needed: each reader of the pages at the same moment takes one."""
+
+PATIENT_SECONDS = 300.0
+"""How long the weekly run and the mail wait for a database that another program holds.
+
+Nothing in this program holds it for so long, and it is shorter than the ten minutes for which a message is claimed.
+"""
+
+BRIEF_SECONDS = 30.0
+"""How long anything else waits: a person is in front of it. So does what has been asked to stop."""
+
+_SECONDS_UNTIL_TOLD = 5.0
+_TURN_MILLISECONDS = 500
+"""Python learns of a signal only between two attempts to begin."""
+
+_LOCK_NOT_AVAILABLE = "55P03"
+"""PostgreSQL's code for a lock that was waited for in vain."""
 
 
 class DatabaseTooNew(Exception):
@@ -46,11 +67,14 @@ def connect(url: str) -> Engine:
     if made.get_backend_name() == "sqlite":
         if made.database:
             Path(made.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(made, connect_args={"timeout": 30}, pool_size=_KEPT_OPEN, hide_parameters=True)
+        engine = create_engine(
+            made, connect_args={"timeout": BRIEF_SECONDS}, pool_size=_KEPT_OPEN, hide_parameters=True
+        )
         event.listen(engine, "connect", _careful_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(made, pool_pre_ping=True, pool_size=_KEPT_OPEN, hide_parameters=True)
+        event.listen(engine, "connect", _patient_postgresql)
     try:
         found = revision(engine)
         if found is not None and found > HEAD:
@@ -61,6 +85,20 @@ def connect(url: str) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def patiently(engine: Engine) -> Engine:
+    """The engine for writes that must not fail because another program holds the database for a few minutes.
+
+    Its transactions are the one writer from their beginning. One that has to wait for long says so on standard error.
+    """
+    return engine.execution_options(writes_first=True, patience=PATIENT_SECONDS)
+
+
+def is_locked(error: Exception) -> bool:
+    """Whether a database did not answer because another program held it for too long."""
+    met = error.orig if isinstance(error, DBAPIError) else error
+    return _is_held(met) or getattr(met, "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
 def revision(engine: Engine) -> str | None:
@@ -157,11 +195,68 @@ def _careful_sqlite(connection: Any, _record: Any) -> None:
     The driver's own transactions are switched off: they would leave changes of the schema outside.
     """
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", _busy_timeout(BRIEF_SECONDS)):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _busy_timeout(seconds: float) -> str:
+    return f"busy_timeout={seconds * 1000:.0f}"
+
+
+def _patient_postgresql(connection: Any, _record: Any) -> None:
+    """Let no statement wait for a lock without end, unless the server or the URL sets a limit of its own."""
+    limit = f"{PATIENT_SECONDS * 1000:.0f}"
+    query = "SELECT set_config('lock_timeout', %s, false) WHERE current_setting('lock_timeout') = '0'"
+    connection.execute(query, [limit])
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:
     """Begin for real, at once as the one writer where the transaction says that it reads before it writes."""
-    writes_first = connection.get_execution_options().get("writes_first", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes_first else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("writes_first", False):
+        connection.exec_driver_sql("BEGIN")
+    elif not _got_its_turn(connection.connection.driver_connection, options.get("patience", BRIEF_SECONDS)):
+        # Once more, for the error as the library raises it.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _got_its_turn(driver: Any, patience: float) -> bool:
+    """Begin as the one writer, waiting for as long as ``patience`` in seconds; whether it has begun."""
+    started, told = time.monotonic(), False
+    driver.execute(f"PRAGMA {_busy_timeout(_TURN_MILLISECONDS / 1000)}")
+    try:
+        while not (begun := _has_begun(driver)):
+            waited = time.monotonic() - started
+            if waited > (min(patience, BRIEF_SECONDS) if signals.is_asked() else patience):
+                break
+            if not told and patience > BRIEF_SECONDS and waited > _SECONDS_UNTIL_TOLD:
+                told = True
+                _tell(f"another program is writing to the database: waiting for up to {patience:.0f} seconds")
+        return begun
+    finally:
+        driver.execute(f"PRAGMA {_busy_timeout(BRIEF_SECONDS)}")
+
+
+def _has_begun(driver: Any) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if not _is_held(error):
+            raise
+        return False
+    return True
+
+
+def _is_held(error: BaseException | None) -> bool:
+    """Whether SQLite found another program in its way."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _tell(reason: str) -> None:
+    """Say on standard error what is waited for: in the log if one is open, else as a line."""
+    if logs.is_open():
+        logs.event("waiting", "warning", reason=reason)
+    else:
+        sys.stderr.write(f"{reason}\n")

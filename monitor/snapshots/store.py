@@ -13,11 +13,12 @@ import pandas as pd
 import sqlalchemy
 from sqlalchemy import Connection, Engine, make_url, update
 from sqlmodel import Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from alerts.forecast import COLUMNS as FORECAST_COLUMNS
 from alerts.hotspots import PAST_COLUMNS
-from monitor.snapshots.archive import is_whole, keep, path_of, recall
-from monitor.snapshots.database import connect, insert_rows, type_of
+from monitor.snapshots.archive import clear_abandoned, is_whole, keep, path_of, recall
+from monitor.snapshots.database import connect, insert_rows, patiently, type_of
 from monitor.snapshots.tables import (
     ArchivedFrame,
     HotspotRow,
@@ -78,14 +79,21 @@ class Figures:
 class Past:
     """What earlier weeks left for this one to be judged against.
 
-    units: columns as alerts.hotspots.PAST_COLUMNS. flows, forecasts: the flow and the forecast of each earlier week,
-    with its as_at. first_seen: since when each case of the week before is known; None where nothing was kept.
+    units: columns as alerts.hotspots.PAST_COLUMNS. flows, forecasts: the flow and the forecast of each earlier week
+    weighed by the same weights, with its as_at. first_seen: since when each case of the week before is known; None
+    where nothing was kept. alike: as-at dates of the weeks weighed by the same weights.
     """
 
     units: pd.DataFrame
     flows: pd.DataFrame
     forecasts: pd.DataFrame
     first_seen: pd.DataFrame | None
+    alike: frozenset[date] = frozenset()
+
+    @property
+    def comparable(self) -> pd.DataFrame:
+        """The units of the weeks whose points and percentages compare with this week's."""
+        return self.units[self.units["as_at"].isin([pd.Timestamp(day) for day in self.alike])]
 
 
 class Store:
@@ -98,38 +106,55 @@ class Store:
         self.engine: Engine = connect(url)
         self.archive = archive
 
-    def newest(self, as_at: date | None = None) -> Snapshot | None:
-        """The newest revision of the snapshot of that date, or of the newest date of all."""
-        query = select(Snapshot).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+    def newest(self, as_at: date | None = None, comparison: str = "") -> Snapshot | None:
+        """The newest revision of the home's snapshot of that date, or of the newest date of all.
+
+        comparison: look among the comparisons under that policy instead.
+        """
+        query = _line(comparison).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
         if as_at is not None:
             query = query.where(col(Snapshot.as_at) == as_at)
         with Session(self.engine) as session:
             return session.exec(query).first()
 
-    def revisions(self, as_at: date) -> list[Snapshot]:
-        """Every snapshot of that date, the first revision first."""
-        query = select(Snapshot).where(col(Snapshot.as_at) == as_at).order_by(col(Snapshot.revision))
+    def of_policy(self, policy: str, as_at: date | None = None) -> Snapshot | None:
+        """The newest snapshot under that policy, the home's own or a comparison, of that date or of all."""
+        query = select(Snapshot).where(col(Snapshot.policy) == policy)
+        if as_at is not None:
+            query = query.where(col(Snapshot.as_at) == as_at)
+        order = (col(Snapshot.as_at).desc(), col(Snapshot.comparison), col(Snapshot.revision).desc())
+        with Session(self.engine) as session:
+            return session.exec(query.order_by(*order)).first()
+
+    def revisions(self, as_at: date, comparison: str = "") -> list[Snapshot]:
+        """Every snapshot of that date, the first revision first: the home's, or the comparisons under that policy."""
+        query = _line(comparison).where(col(Snapshot.as_at) == as_at).order_by(col(Snapshot.revision))
         with Session(self.engine) as session:
             return list(session.exec(query))
 
     def dates(self) -> list[date]:
-        """As-at dates of every snapshot, oldest first."""
+        """As-at dates of the home's snapshots, oldest first."""
+        query = select(col(Snapshot.as_at)).where(col(Snapshot.comparison) == "")
         with Session(self.engine) as session:
-            return list(session.exec(select(col(Snapshot.as_at)).distinct().order_by(col(Snapshot.as_at))))
+            return list(session.exec(query.distinct().order_by(col(Snapshot.as_at))))
 
     def newest_before(self, as_at: date, *, inclusive: bool = False) -> Snapshot | None:
-        """The newest snapshot dated before ``as_at``, or on it when ``inclusive``."""
+        """The home's newest snapshot dated before ``as_at``, or on it when ``inclusive``."""
         before = col(Snapshot.as_at) <= as_at if inclusive else col(Snapshot.as_at) < as_at
-        query = select(Snapshot).where(before).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+        query = _line("").where(before).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
         with Session(self.engine) as session:
             return session.exec(query).first()
 
-    def history_ids(self, as_at: date) -> list[int]:
-        """Ids of the snapshots to judge ``as_at`` against, oldest first: the last of each earlier ISO week."""
+    def history_ids(self, as_at: date, comparison: str = "") -> list[int]:
+        """Ids of the snapshots to judge ``as_at`` against, oldest first: the last of each earlier ISO week.
+
+        The home's own; of a comparison, the earlier ones under the same policy.
+        """
         first = as_at - timedelta(weeks=HISTORY_WEEKS)
         monday = as_at - timedelta(days=as_at.weekday())
         query = (
             select(col(Snapshot.id), col(Snapshot.as_at))
+            .where(col(Snapshot.comparison) == comparison)
             .where(col(Snapshot.as_at) >= first, col(Snapshot.as_at) < monday)
             .order_by(col(Snapshot.as_at), col(Snapshot.revision))
         )
@@ -153,14 +178,17 @@ class Store:
     def past(self, ids: Sequence[int], weights_fingerprint: str) -> Past:
         """Everything the snapshots of these ids, oldest first, hold against the next one.
 
-        Flows are of snapshots weighed alike: points under other weights do not compare.
+        Flows and forecasts are of snapshots weighed alike: points under other weights do not compare.
         """
         seen = self._archived_of(ids[-1:], "first_seen")
+        alike = self._weighed_alike(ids, weights_fingerprint)
+        lately = set(ids[-SCORED_WEEKS:])
         return Past(
             units=self.history(ids, weights_fingerprint),
-            flows=self._stacked(self._weighed_alike(ids, weights_fingerprint), "flow", FLOW_COLUMNS),
-            forecasts=self._stacked(ids[-SCORED_WEEKS:], "forecast", FORECAST_COLUMNS),
+            flows=self._stacked(list(alike), "flow", FLOW_COLUMNS),
+            forecasts=self._stacked([number for number in alike if number in lately], "forecast", FORECAST_COLUMNS),
             first_seen=next(iter(seen.values()), None),
+            alike=frozenset(alike.values()),
         )
 
     def units(self, snapshot_id: int) -> pd.DataFrame:
@@ -191,12 +219,13 @@ class Store:
         with Session(self.engine) as session:
             return sorted(name for name, sha256 in session.exec(query) if not is_whole(self.archive, sha256))
 
-    def _weighed_alike(self, ids: Sequence[int], weights_fingerprint: str) -> list[int]:
-        query = select(col(Snapshot.id)).where(
+    def _weighed_alike(self, ids: Sequence[int], weights_fingerprint: str) -> dict[int, date]:
+        """The as-at date of each of the snapshots of these ids that was weighed by those weights, by id."""
+        query = select(col(Snapshot.id), col(Snapshot.as_at)).where(
             col(Snapshot.id).in_(ids), col(Snapshot.weights_fingerprint) == weights_fingerprint
         )
         with Session(self.engine) as session:
-            return [number for number in session.exec(query) if number is not None]
+            return {number: as_at for number, as_at in session.exec(query) if number is not None}
 
     def _archived_of(self, ids: Sequence[int], name: str) -> dict[date, pd.DataFrame]:
         """The frame of that name of each snapshot that has one, by its as-at date, oldest first."""
@@ -224,13 +253,14 @@ class Store:
         was there before, and that the retention took away in between, is written again once the transaction holds it.
         Messages of the same digest that still wait for an earlier period or revision are superseded.
         """
+        clear_abandoned(self.archive)
         files = {name: (keep(self.archive, frame), len(frame)) for name, frame in figures.archived.items()}
         of_units = [
             _Columns(UnitWorkload, figures.units),
             _Columns(HotspotRow, figures.hotspots),
             _Columns(TimelinessRow, figures.timeliness),
         ]
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with Session(patiently(self.engine), expire_on_commit=False) as session, session.begin():
             session.add(snapshot)
             session.flush()
             if snapshot.id is None:
@@ -258,6 +288,11 @@ class Store:
             frame = _rows(connection, query)
         frame = frame.astype({column.name: _dtype(column) for column in columns if column.name in names})
         return frame.sort_values(order, ignore_index=True)
+
+
+def _line(comparison: str) -> SelectOfScalar[Snapshot]:
+    """The home's own snapshots, or the comparisons under that policy."""
+    return select(Snapshot).where(col(Snapshot.comparison) == comparison)
 
 
 def lost_file(url: str, archive: Path) -> Path | None:

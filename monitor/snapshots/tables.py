@@ -2,23 +2,26 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
 class Snapshot(SQLModel, table=True):
     """One weekly snapshot, or a later corrected revision of it.
 
+    comparison: the policy of a run under another policy than the home's, which replaces nothing; empty for the home's
+    own snapshots. revision: counts the home's own of a date, and each policy's comparisons by themselves.
     weights_fingerprint: of the numbers that points rest on; None from before there were forecasts.
     content_hash: of the accepted and rejected rows, whatever file format they came in. policy_json, rules_json,
     forecast_json: every number it was computed with. history: ids of the earlier snapshots it was judged against, as a
     JSON list. summary: what ``hotspots run --json`` prints.
     """
 
-    __table_args__ = (UniqueConstraint("as_at", "revision"),)
+    __table_args__ = (UniqueConstraint("as_at", "comparison", "revision"),)
 
     id: int | None = Field(default=None, primary_key=True)
     as_at: date = Field(index=True)
+    comparison: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     revision: int
     created_at: datetime
     policy: str
@@ -219,8 +222,9 @@ class MailServer(SQLModel, table=True):
 class Run(SQLModel, table=True):
     """What ran: one row a job and ISO week, claimed by one process at a time.
 
-    status: running, done, failed. lease_until: after it, a run that is still ``running`` may be taken over. faults:
-    what made it fail, one by one as JSON, without a row quoted.
+    due_at: the time for which it was due last; missing from before it was kept. status: running, done, failed.
+    lease_until: after it, a run that is still ``running`` may be taken over. faults: what made it fail, one by one as
+    JSON, without a row quoted.
     """
 
     job: str = Field(primary_key=True)
@@ -234,6 +238,23 @@ class Run(SQLModel, table=True):
     snapshot_id: int | None = Field(default=None, foreign_key="snapshot.id")
     message: str | None = Field(default=None, sa_type=Text)
     faults: str | None = Field(default=None, sa_type=Text)
+    due_at: datetime | None = None
+
+
+class ClockLook(SQLModel, table=True):
+    """The last time at which the clock was found right, in one row.
+
+    at: when, by that clock. snapshot_id: of the newest snapshot when an operator last confirmed the clock; older ones
+    no longer say anything about it. confirmed_at, confirmed_by: when that was, and the account.
+    """
+
+    __tablename__ = "clock_look"
+
+    id: int = Field(primary_key=True)
+    at: datetime
+    snapshot_id: int | None = None
+    confirmed_at: datetime | None = None
+    confirmed_by: str | None = None
 
 
 class Removal(SQLModel, table=True):
@@ -332,3 +353,16 @@ class PlanRow(SQLModel, table=True):
     answer: bytes = Field(default=b"", sa_type=LargeBinary)
     message: str | None = Field(default=None, sa_type=Text)
     removal_id: int | None = None
+
+
+class WebSession(SQLModel, table=True):
+    """Someone signed in to the pages; the row goes when they sign out, when its time is over, or with their access.
+
+    key: SHA-256 of the secret in the cookie, as hexadecimal digits. email: without capitals. until: when it ends.
+    """
+
+    __tablename__ = "web_session"
+
+    key: str = Field(primary_key=True)
+    email: str = Field(index=True)
+    until: datetime

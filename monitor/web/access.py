@@ -1,7 +1,7 @@
 """Who may look at what: who is asking, what each role opens, and the one place where scope is checked."""
 
 import ipaddress
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -11,17 +11,30 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from alerts.phrases import clean, listed
 from alerts.routing import Person, Role, load_people, scope_of
+from tiering.policy import fingerprint_of
 from tiering.terms import Level
 
 LINE = (Role.DIRECTOR, Role.ACO, Role.SPO, Role.PLANNER)
 """Those who see whole units; an offender manager sees one person, an operator sees none."""
+
+_MOST_NAMED = 5
+"""Units that one sentence names."""
 
 UNITS = (Level.AREA, Level.CLUSTER, Level.OFFICE, Level.TEAM)
 
 
 class Forbidden(Exception):
     """Somebody asked for what is outside their scope."""
+
+
+class NotInFigures(Forbidden):
+    """None of the reader's own units is in the figures they asked for; units: (level, code) of each."""
+
+    def __init__(self, units: Sequence[tuple[str, str]]) -> None:
+        self.says = f"Your {named(units)} {'is' if len(units) == 1 else 'are'} not in these figures"
+        super().__init__(self.says)
 
 
 class Room(StrEnum):
@@ -58,6 +71,17 @@ OPENS: Mapping[Room, tuple[Role, ...]] = {
     Room.WHAT_IF: (Role.PLANNER,),
 }
 """Which roles each page is for at all; what of it they see is a matter of scope."""
+
+OF_UNITS = (
+    Room.HOME,
+    Room.UNIT,
+    Room.OFFENDER_MANAGER,
+    Room.OVERDUE,
+    Room.DATA_QUALITY,
+    Room.SEARCH,
+    Room.WHAT_IF,
+)
+"""Pages of figures: without a unit of their own in a snapshot, a reader has nothing to see there."""
 
 
 class Places:
@@ -117,6 +141,23 @@ class Sight:
         """The units of the person's own scope, (level, code)."""
         return tuple((level.value, code) for level, code in scope_of(self.person))
 
+    @cached_property
+    def absent(self) -> tuple[tuple[str, str], ...]:
+        """The units of the person's own scope, (level, code), that are not in the snapshot."""
+        return tuple(unit for unit in self.units if not self._is_there(*unit))
+
+    def _is_there(self, level: str, code: str) -> bool:
+        if level == Level.OFFENDER_MANAGER:
+            return code in self.places.posts_of
+        return level == Level.ALL or (level, code) in self.places.teams_of
+
+    def enter(self, room: Room) -> None:
+        """Raise Forbidden unless the page is for the person's role and has something that is theirs."""
+        if not self.opens(room):
+            raise Forbidden(room.value)
+        if room in OF_UNITS and self.absent and self.absent == self.units:
+            raise NotInFigures(self.absent)
+
     def opens(self, room: Room) -> bool:
         """Whether the page is for the person's role at all."""
         return self.person.role in OPENS[room]
@@ -153,24 +194,42 @@ class Sight:
 
 
 class People:
-    """The people file, read again when it changes."""
+    """The people file, read again when its content changes."""
 
     def __init__(self, path: Path, domains: Collection[str]) -> None:
         self._path = path
         self._domains = domains
-        self._read: tuple[int, tuple[Person, ...]] | None = None
+        self._read: tuple[str, tuple[Person, ...], frozenset[str]] | None = None
 
     def all(self) -> tuple[Person, ...]:
-        """Everybody; raises PolicyFault with every fault of the file."""
-        changed = self._path.stat().st_mtime_ns if self._path.is_file() else 0
-        if self._read is None or self._read[0] != changed:
-            self._read = changed, load_people(self._path, self._domains)
-        return self._read[1]
+        """Everyone; raises PolicyFault with every fault of the file."""
+        return self._current()[0]
+
+    def addresses(self) -> frozenset[str]:
+        """The address of everyone, without capitals; raises PolicyFault as ``all`` does."""
+        return self._current()[1]
+
+    def _current(self) -> tuple[tuple[Person, ...], frozenset[str]]:
+        # The content, not the time: a file put in place of another may have the same time.
+        content = fingerprint_of(self._path)
+        if self._read is None or self._read[0] != content:
+            people = load_people(self._path, self._domains)
+            self._read = content, people, frozenset(person.email.casefold() for person in people)
+        return self._read[1], self._read[2]
 
     def named(self, email: str | None) -> Person | None:
         """The person of that address, whatever its capitals."""
         wanted = (email or "").strip().casefold()
         return next((person for person in self.all() if person.email.casefold() == wanted), None)
+
+
+def named(units: Sequence[tuple[str, str]]) -> str:
+    """Units of one level in words: area N; teams T1 and T2; at most five by their codes."""
+    level = "code" if units[0][0] == Level.OFFENDER_MANAGER else units[0][0]
+    codes = [clean(code) for _, code in units]
+    if len(codes) > _MOST_NAMED:
+        codes = [*codes[: _MOST_NAMED - 1], f"{len(codes) - _MOST_NAMED + 1} more"]
+    return f"{level}{'s' if len(units) > 1 else ''} {listed(codes)}"
 
 
 def is_loopback(host: str | None) -> bool:

@@ -36,6 +36,7 @@ class SnapshotRow(Figures):
     """One snapshot, or a later revision of it."""
 
     as_at: date
+    comparison: str = Field(description="The policy of a run under another than the service's own; else empty.")
     revision: int
     created_at: datetime
     policy: str
@@ -88,6 +89,9 @@ class WeekRow(Figures):
     total_points: float
     available_points: float
     capacity_percentage: float | None
+    weighed_alike: bool = Field(
+        description="Weighed by the weights of this snapshot; figures of others do not compare."
+    )
 
 
 class ForecastRow(Figures):

@@ -27,7 +27,7 @@ from monitor.snapshots.store import RowsRemoved, summary_of
 from monitor.snapshots.tables import Snapshot
 from monitor.status import state_now
 from monitor.web import audit, views
-from monitor.web.access import LINE, Forbidden, Room, Sight
+from monitor.web.access import LINE, Forbidden, NotInFigures, Room, Sight
 from monitor.web.answers import (
     AssessmentRow,
     CaseRow,
@@ -49,6 +49,7 @@ from monitor.web.answers import (
     UnitRow,
     WeekRow,
 )
+from monitor.web.asking import LONGEST_CODE, LONGEST_UNIT, path_asked
 from monitor.web.pages import Asked, NotFound, Page, answer
 from monitor.web.prepared import Flags
 from monitor.web.views import Shelf, Week
@@ -65,7 +66,7 @@ _SUMMARY: Final = "Read-only figures of the weekly snapshots, as far as whoever 
 _PROBLEMS: Final = {
     401: "Nobody is signed in.",
     403: "Outside the role or scope of whoever asks; the same answer whether it exists or not.",
-    404: "There is no such unit, or no snapshot of that date.",
+    404: "There is no such unit, no snapshot of that date, or nothing of yours in it.",
     410: "The rows of single cases of that week were removed by the retention.",
     422: "A parameter is wrong.",
     503: "There is no snapshot yet, or the look could not be recorded, or nobody can be recognised.",
@@ -73,11 +74,13 @@ _PROBLEMS: Final = {
 
 AnyLevel = Literal["all", "area", "cluster", "office", "team", "offender_manager"]
 UnitLevel = Literal["area", "cluster", "office", "team"]
-Code = Annotated[str, Path(max_length=200)]
+Code = Annotated[str, Path(max_length=LONGEST_CODE)]
 Word = Annotated[str | None, Query(max_length=100)]
 OfUnit = Annotated[
     str | None,
-    Query(max_length=100, pattern="^(area|cluster|office|team)/", description="Level and code, with / between."),
+    Query(
+        max_length=LONGEST_UNIT, pattern="^(area|cluster|office|team)/", description="Level and code, with / between."
+    ),
 ]
 
 
@@ -118,7 +121,7 @@ class Paging:
             "total": len(frame),
             "limit": self._limit,
             "offset": self._offset,
-            "next": f"{self._request.url.path}?{urlencode(words)}" if end < len(frame) else None,
+            "next": f"{self._request.scope['path']}?{urlencode(words)}" if end < len(frame) else None,
             "items": _rows(row, frame.iloc[self._offset : end]),
         }
 
@@ -153,9 +156,13 @@ class _Asking:
 
     def open(self, room: Room, roles: Iterable[Role] = tuple(Role)) -> None:
         """Raise Forbidden, once that is written down, where the page is not for the reader's role."""
-        if not self.sight.opens(room) or self.sight.person.role not in roles:
+        try:
+            self.sight.enter(room)
+            if self.sight.person.role not in roles:
+                raise Forbidden(room.value)
+        except Forbidden:
             self._refused(room)
-            raise Forbidden(room.value)
+            raise
 
     def page(self, room: Room, *place: str) -> Page:
         """The page behind an answer; who looked is written down first, and who was refused."""
@@ -227,7 +234,7 @@ def of_a_week(
         previous=reading.shelf.before(week),
         sight=Sight(person, week.places),
         query={},
-        path=request.url.path,
+        path=path_asked(request),
         config=reading.settings.config,
         state=partial(state_now, reading.shelf.store, reading.settings, reading.clock),
     )
@@ -473,6 +480,7 @@ def _problem_of(error: Exception, reading: Reading) -> Problem | None:
     if isinstance(error, RowsRemoved):
         return _problem(410, error.faults[0])
     expected: dict[type[Exception], tuple[int, str]] = {
+        NotInFigures: (404, f"{error}."),
         reading.not_signed_in: (401, "Sign in first."),
         Forbidden: (403, "It is outside what your role and scope open."),
         NotFound: (404, str(error)),

@@ -3,7 +3,7 @@
 import hmac
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -11,10 +11,13 @@ from typing import Any, Final, NamedTuple, cast
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.sessions import SessionMiddleware
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from alerts.phrases import counted, long_date
@@ -22,16 +25,18 @@ from alerts.routing import Person, Role, scope_of
 from monitor.export import rendered
 from monitor.provider import missing_settings
 from monitor.settings import Settings
+from monitor.snapshots.sessions import Sessions
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.status import STALE_AFTER_DAYS, state_now
 from monitor.web import audit, oidc, views
-from monitor.web.access import OPENS, Forbidden, People, Room, Sight, is_from, is_loopback
+from monitor.web.access import OPENS, Forbidden, NotInFigures, People, Room, Sight, is_from, is_loopback, named
 from monitor.web.api import Reading, add_api
-from monitor.web.health import add_health
+from monitor.web.asking import UNREADABLE, body_length, form_of, host_asked, is_in_utf8, is_known_host, path_asked
+from monitor.web.health import WATCHED, add_health
 from monitor.web.letterbox import Letterbox, add_resending, version
 from monitor.web.looks import HERE, written
 from monitor.web.pages import Asked, NotFound, Page, address, answer, before_the_first
-from monitor.web.planning import add_planning
+from monitor.web.planning import LARGEST_FORM, add_planning
 from monitor.web.planning_gate import Front
 from monitor.web.planning_work import Workbench
 from monitor.web.views import Shelf, Week
@@ -56,7 +61,8 @@ MEDIA: Final = {
 }
 _TRUSTED_FOR_YEARS: Final = "max-age=63072000; includeSubDomains"
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
-
+_SESSION: Final = "session"
+"""Where the cookie has the secret of somebody's session."""
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -113,6 +119,7 @@ class Service:
     settings: Settings
     shelf: Shelf
     people: People
+    sessions: Sessions
     clock: Callable[[], datetime]
 
     @property
@@ -123,9 +130,17 @@ class Service:
 def make_app(settings: Settings, store: Store, clock: Callable[[], datetime], host: str = "127.0.0.1") -> FastAPI:
     """The application; raises PolicyFault where the way of signing in does not go with where it is served."""
     _check(settings, host)
-    service = Service(settings, Shelf(store), People(settings.people_file, settings.mail_domains), clock)
+    people = People(settings.people_file, settings.mail_domains)
+    service = Service(settings, Shelf(store), people, Sessions(store.engine), clock)
     bench = Workbench(store, settings.config, clock)
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=bench.open)
+    # The library's own redirects go to whatever host a request names; see _without_slash.
+    app = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=bench.open,
+        redirect_slashes=False,
+    )
     app.state.service = service
     box = Letterbox(store, settings, clock, partial(_who, service), _genuine)
     app.state.planning = bench
@@ -162,7 +177,7 @@ def make_app(settings: Settings, store: Store, clock: Callable[[], datetime], ho
 
 
 def _check(settings: Settings, host: str) -> None:
-    if settings.auth == "oidc" and (missing := missing_settings(settings)):
+    if missing := missing_settings(settings):
         raise PolicyFault(missing)
     if settings.auth == "local" and not is_loopback(host):
         raise PolicyFault(
@@ -174,7 +189,7 @@ def _check(settings: Settings, host: str) -> None:
 
 
 class _Headers:
-    """Security headers on every answer; nothing but style sheets may be stored."""
+    """Security headers on every answer; nothing but style sheets may be stored. Refuses what is not meant for here."""
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app = app
@@ -185,7 +200,7 @@ class _Headers:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        kept = request.url.path.startswith("/static/")
+        kept = scope["path"].startswith("/static/")
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -200,9 +215,8 @@ class _Headers:
                 ]
             await send(message)
 
-        if self._service.local and not kept and _is_from_elsewhere(request):
-            words = "Local sign-in is for this machine only. Set HOTSPOTS_AUTH=proxy to serve others."
-            await Response(words, 403, media_type="text/plain")(scope, receive, with_headers)
+        if refused := self._refused(request, kept):
+            await refused(scope, receive, with_headers)
             return
         try:
             await self._app(scope, receive, with_headers)
@@ -212,9 +226,28 @@ class _Headers:
             words = "Something went wrong, and whoever runs the service can see what. Try again in a minute."
             await Response(words, 500, media_type="text/plain")(scope, receive, with_headers)
 
+    def _refused(self, request: Request, kept: bool) -> Response | None:
+        """The answer to a request from another machine, to another host, or in another encoding than these pages'."""
+        if self._service.local and not kept and _is_from_elsewhere(request):
+            words = "Local sign-in is for this machine only. Set HOTSPOTS_AUTH=proxy to serve others."
+            return Response(words, 403, media_type="text/plain")
+        # Watchers ask by whatever address the machine has, and read no page.
+        known = is_known_host(host_asked(request), self._service.settings.known_hosts)
+        if not known and request.scope["path"] not in WATCHED:
+            words = "These pages are not served under that host name. Check HOTSPOTS_BASE_URL and HOTSPOTS_HOSTS."
+            return Response(words, 400, media_type="text/plain")
+        if not is_in_utf8(request):
+            return Response(UNREADABLE, 400, media_type="text/plain")
+        # Without a length the size is known only once it is too large.
+        if "transfer-encoding" in request.headers or body_length(request) > LARGEST_FORM:
+            return Response(
+                "That is more than a what-if can be, or its size is not given.", 413, media_type="text/plain"
+            )
+        return None
+
 
 def _is_https(request: Request, settings: Settings) -> bool:
-    if request.url.scheme == "https":
+    if request.scope["scheme"] == "https":
         return True
     trusted = is_from(_client(request), settings.proxy_from)
     return trusted and request.headers.get("x-forwarded-proto", "") == "https"
@@ -223,7 +256,7 @@ def _is_https(request: Request, settings: Settings) -> bool:
 def _is_from_elsewhere(request: Request) -> bool:
     """Whether a request came from another machine, through a proxy, or under a name that is not this machine's."""
     forwarded = any(name in request.headers for name in _FORWARDED)
-    return forwarded or not is_loopback(_client(request)) or not is_loopback(request.url.hostname)
+    return forwarded or not is_loopback(_client(request)) or not is_loopback(host_asked(request))
 
 
 def _client(request: Request) -> str | None:
@@ -248,7 +281,7 @@ def _opens(service: Service, door: Door, box: Letterbox) -> Callable[..., Respon
             previous=service.shelf.before(week),
             sight=Sight(person, week.places),
             query=dict(request.query_params),
-            path=request.url.path,
+            path=path_asked(request),
             config=service.settings.config,
             state=partial(state_now, service.shelf.store, service.settings, service.clock),
             resending=box.candidate,
@@ -277,8 +310,10 @@ def _shown(service: Service, request: Request, page: Page, asked: Asked, status:
 
 
 def _place(door: Door, request: Request) -> list[str]:
-    """Level and code of the unit behind a door, as far as it has them."""
+    """Level and code of the unit behind a door, as far as it has them; the code behind the question mark if need be."""
     code = request.path_params.get("code")
+    if code == "":
+        code = request.query_params.get("code", "")
     return [*([door.level] if door.level else []), *([] if code is None else [code])]
 
 
@@ -293,18 +328,28 @@ def _elsewhere(person: Person, door: Door) -> str:
 
 def _who(service: Service, request: Request) -> Person:
     """Who is asking; raises SignInNeeded, or Forbidden where the proxy names nobody of the people file."""
+    known: Person | None = getattr(request.state, "person", None)
+    if known is None:
+        known = _by_proxy(service, request) if service.settings.auth == "proxy" else _by_session(service, request)
+        request.state.person = known
+    return known
+
+
+def _by_proxy(service: Service, request: Request) -> Person:
+    """Who the proxy says is asking: it says so once. With two names, one of them is not the proxy's."""
     settings = service.settings
-    if settings.auth == "proxy":
-        named = None
-        if is_from(_client(request), settings.proxy_from):
-            named = service.people.named(request.headers.get(settings.proxy_header))
-        if named is None:
-            raise Forbidden("nobody of the people file")
-        return named
-    email, until = request.session.get("email"), request.session.get("until", "")
-    if email is None or until <= service.clock().isoformat():
-        raise SignInNeeded
-    person = service.people.named(email)
+    names = request.headers.getlist(settings.proxy_header)
+    believed = is_from(_client(request), settings.proxy_from) and len(names) == 1
+    person = service.people.named(names[0]) if believed else None
+    if person is None:
+        raise Forbidden("nobody of the people file")
+    return person
+
+
+def _by_session(service: Service, request: Request) -> Person:
+    """Whose session it is. Without a place in the people file there is none, from the next request of anyone on."""
+    service.sessions.keep_only(service.people.addresses())
+    person = service.people.named(service.sessions.email_of(request.session.get(_SESSION), service.clock()))
     if person is None:
         raise SignInNeeded
     return person
@@ -374,6 +419,9 @@ def _warnings(service: Service, asked: Asked) -> list[str]:
         found.append(f"You are looking at an earlier snapshot. The newest is of {long_date(newest.as_at)}.")
     elif age > STALE_AFTER_DAYS:
         found.append(f"These figures are {age} days old. No newer snapshot has been taken.")
+    if asked.sight.absent:
+        absent = asked.sight.absent
+        found.append(f"Your {named(absent)} {'is' if len(absent) == 1 else 'are'} not in these figures.")
     failed = views.failed_week(asked.shelf)
     if failed is not None:
         found.append(
@@ -396,7 +444,7 @@ def _written(
         "person": person,
         "signs_out": service.settings.auth != "proxy",
         "csrf": _token(request),
-        "path": request.url.path,
+        "path": request.scope["path"],
         "navigation": [
             (says, path)
             for says, path, room in NAVIGATION
@@ -436,21 +484,25 @@ def _add_sign_in(app: FastAPI, service: Service) -> None:
         person = service.people.named(email)
         if person is None:
             raise HTTPException(403, "Nobody of that address may sign in here.")
-        until = service.clock() + timedelta(hours=service.settings.session_hours)
+        now = service.clock()
+        service.sessions.end(request.session.get(_SESSION))
+        secret = service.sessions.begin(person.email, now, now + timedelta(hours=service.settings.session_hours))
         request.session.clear()
-        request.session.update(email=person.email, until=until.isoformat())
+        request.session[_SESSION] = secret
         return RedirectResponse(_safe(wanted), 303)
 
     async def signed_in(request: Request) -> Response:
-        form = await request.form()
+        form = await form_of(request)
         if not _genuine(request, form.get("csrf")):
             raise HTTPException(403, "This form was not sent from these pages, or is too old. Go back and try again.")
-        return let_in(request, str(form.get("email", "")) if service.local else "", str(form.get("next", "/")))
+        email = str(form.get("email", "")) if service.local else ""
+        return await run_in_threadpool(let_in, request, email, str(form.get("next", "/")))
 
     async def signed_out(request: Request) -> Response:
-        form = await request.form()
+        form = await form_of(request)
         if not _genuine(request, form.get("csrf")):
             raise HTTPException(403, "This form was not sent from these pages, or is too old. Go back and try again.")
+        await run_in_threadpool(service.sessions.end, request.session.get(_SESSION))
         request.session.clear()
         return RedirectResponse("/sign-in", 303)
 
@@ -478,6 +530,28 @@ def _scope_in_words(person: Person) -> str:
     return "everything" if scopes == ["all all"] else ", ".join(scopes) or "runs and mail, no caseloads"
 
 
+def _with_query(path: str, request: Request) -> str:
+    """A path with what stood behind the question mark of a request."""
+    query = request.scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
+
+
+def _without_slash(app: FastAPI, request: Request) -> str:
+    """The path without the slash at its end, if a page of these is behind that; else empty."""
+    path = request.scope["path"].rstrip("/")
+    if path == request.scope["path"]:
+        return ""
+    shorter = {**request.scope, "path": path}
+    pages = (route for route in app.routes if isinstance(route, Route))
+    return quote(path) if any(route.matches(shorter)[0] is Match.FULL for route in pages) else ""
+
+
+def _other_weeks(person: Person, request: Request) -> list[tuple[str, str]]:
+    """Where somebody can go whose units are not in the figures of a week."""
+    newest = [("The latest figures", "/")] if request.query_params.get("as_at") else []
+    return [*newest, ("Every snapshot", "/snapshots")] if person.role in OPENS[Room.SNAPSHOTS] else newest
+
+
 def _ways(person: Person, gone: RowsRemoved) -> list[tuple[str, str]]:
     """Where somebody can go whose page is of rows that are not kept."""
     newest = ("The newest figures", "/")
@@ -495,22 +569,33 @@ def _add_faults(app: FastAPI, service: Service) -> None:
     def fault(request: Request, status: int, title: str, says: str) -> Response:
         return _written(service, request, "fault.html", {"title": title, "says": says, "ways": ()}, status)
 
-    async def sign_in_first(request: Request, _: Exception) -> Response:
-        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
+    def sign_in_first(request: Request, _: Exception) -> Response:
+        return RedirectResponse(f"/sign-in?next={quote(_with_query(path_asked(request), request), safe='')}", 303)
 
-    async def forbidden(request: Request, _: Exception) -> Response:
+    def not_in_figures(request: Request, error: Exception) -> Response:
+        found = cast(NotInFigures, error)
+        says = (
+            "The extract of that week has no such code. If it should have one, ask the person who runs this service to "
+            "check the extract and your entry in the people file."
+        )
+        words = {"title": found.says, "says": says, "ways": _other_weeks(_who(service, request), request)}
+        return _written(service, request, "fault.html", words, 404)
+
+    def unreadable(request: Request, _: Exception) -> Response:
+        return fault(request, 400, "This did not work", UNREADABLE)
+
+    def forbidden(request: Request, _: Exception) -> Response:
         says = "You cannot see this page. It is outside what your role and scope open."
         return fault(request, 403, "You cannot see this page", says)
 
-    async def missing(request: Request, error: Exception) -> Response:
+    def missing(request: Request, error: Exception) -> Response:
         return fault(request, 404, "Page not found", str(error) or "There is no such page.")
 
-    async def nothing_yet(request: Request, _: Exception) -> Response:
+    def nothing_yet(request: Request, _: Exception) -> Response:
         says = "There is no snapshot yet. The first weekly run makes one."
         return fault(request, 503, "No figures yet", says)
 
-    async def removed(request: Request, error: Exception) -> Response:
+    def removed(request: Request, error: Exception) -> Response:
         gone = cast(RowsRemoved, error)
         says = (
             f"This page needs the rows of single cases of {long_date(gone.as_at)}. They were removed on "
@@ -520,23 +605,28 @@ def _add_faults(app: FastAPI, service: Service) -> None:
         words = {"title": "These rows are no longer kept", "says": says, "ways": _ways(_who(service, request), gone)}
         return _written(service, request, "fault.html", words, 410)
 
-    async def unrecorded(request: Request, _: Exception) -> Response:
+    def unrecorded(request: Request, _: Exception) -> Response:
         says = "Whoever looks at a person or a case is recorded, and just now that could not be done. Try again later."
         return fault(request, 503, "This page cannot be shown just now", says)
 
-    async def other(request: Request, error: Exception) -> Response:
+    def other(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
+        if status == 404 and (shorter := _without_slash(app, request)):
+            return RedirectResponse(_with_query(shorter, request), 307)
         if status == 404:
             return fault(request, 404, "Page not found", "There is no such page.")
         says = str(error.detail) if isinstance(error, HTTPException) else "Something went wrong."
         return fault(request, status, "You cannot do this" if status == 403 else "This did not work", says)
 
-    async def misconfigured(_request: Request, _: Exception) -> Response:
+    def misconfigured(_request: Request, _: Exception) -> Response:
         says = "The configuration has a fault, so nobody can sign in. Whoever runs the service sees it with:"
         return Response(f"{says} hotspots check", 503, media_type="text/plain")
 
-    handlers: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    # Plain functions, which do not keep other readers waiting while they ask the database who is signed in.
+    handlers: dict[type[Exception], Callable[[Request, Exception], Response]] = {
         SignInNeeded: sign_in_first,
+        NotInFigures: not_in_figures,
+        RequestValidationError: unreadable,
         Forbidden: forbidden,
         NotFound: missing,
         NoSnapshot: nothing_yet,

@@ -22,7 +22,15 @@ def mail_table(sent: Sequence[Mapping[str, Any]], everybody: bool) -> pd.DataFra
 
 def snapshot_table(kept: Sequence[Snapshot], detailed: bool) -> pd.DataFrame:
     """Every snapshot; counts and source for those to whom the page shows them."""
-    names = ["as_at", "revision", "created_at", "policy", "policy_fingerprint", *(["source"] if detailed else [])]
+    names = [
+        "as_at",
+        "comparison",
+        "revision",
+        "created_at",
+        "policy",
+        "policy_fingerprint",
+        *(["source"] if detailed else []),
+    ]
     rows = [[getattr(one, name) for name in names] for one in kept]
     frame = pd.DataFrame(rows, columns=names, dtype=object).astype({"as_at": "str", "created_at": "str"})
     counts = ("cases", "rejected") if detailed else ()

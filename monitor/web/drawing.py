@@ -53,12 +53,17 @@ class Drawing:
 def capacity_drawing(
     course: pd.DataFrame, forecast: pd.DataFrame, name: str, red_line: float, normal_from: float
 ) -> Drawing | None:
-    """The course of one unit with what is expected of it; None where no week has a capacity percentage."""
+    """The course of one unit with what is expected of it; None where no week has a capacity percentage.
+
+    Weeks weighed by other weights (``weighed_alike``) are drawn and not joined to the others, and no sentence holds
+    them against this week.
+    """
     known = course[course["capacity_percentage"].notna()]
     if known.empty:
         return None
     days = [pd.Timestamp(day).date() for day in known["as_at"]]
     values = [float(value) for value in known["capacity_percentage"]]
+    alike = [bool(same) for same in known["weighed_alike"]]
     told = forecast[forecast["capacity_percentage"].notna()]
     days_ahead = [pd.Timestamp(day).date() for day in told["on"]]
     ahead = [float(value) for value in told["capacity_percentage"]]
@@ -81,7 +86,7 @@ def capacity_drawing(
     edges += reversed([(days[-1], values[-1]), *zip(days_ahead, lows, strict=True)])
     step = 10 * max(1, math.ceil((top - bottom) / 10 / 5))
     return Drawing(
-        lines=tuple(_points(piece, across, down) for piece in _pieces(days, values)),
+        lines=tuple(_points(piece, across, down) for piece in _pieces(days, values, alike)),
         dots=tuple((across(day), down(value)) for day, value in zip(days, values, strict=True)),
         band_top=down(red_line),
         band_height=round(down(normal_from) - down(red_line), 1),
@@ -95,15 +100,15 @@ def capacity_drawing(
         right=WIDTH - _RIGHT,
         bottom=HEIGHT - _BOTTOM,
         title=f"Capacity of {name} over the weeks",
-        says=_in_words(days, values, days_ahead, ahead, red_line),
+        says=_in_words(days, values, days_ahead, ahead, red_line, alike),
     )
 
 
-def _pieces(days: Sequence[date], values: Sequence[float]) -> list[list[tuple[date, float]]]:
-    """Runs of weeks without a gap."""
+def _pieces(days: Sequence[date], values: Sequence[float], alike: Sequence[bool]) -> list[list[tuple[date, float]]]:
+    """Runs of weeks without a gap, and without a change of the weights."""
     pieces: list[list[tuple[date, float]]] = []
-    for day, value in zip(days, values, strict=True):
-        if not pieces or day - pieces[-1][-1][0] > _LONGEST_STEP:
+    for place, (day, value) in enumerate(zip(days, values, strict=True)):
+        if not pieces or day - pieces[-1][-1][0] > _LONGEST_STEP or alike[place] != alike[place - 1]:
             pieces.append([])
         pieces[-1].append((day, value))
     return pieces
@@ -124,13 +129,24 @@ def _columns(days: Sequence[date], days_ahead: Sequence[date], across: Across) -
 
 
 def _in_words(
-    days: Sequence[date], values: Sequence[float], days_ahead: Sequence[date], ahead: Sequence[float], red_line: float
+    days: Sequence[date],
+    values: Sequence[float],
+    days_ahead: Sequence[date],
+    ahead: Sequence[float],
+    red_line: float,
+    alike: Sequence[bool],
 ) -> str:
-    over = sum(value > red_line for value in values)
-    words = (
-        f"{percent(values[-1])} of capacity on {long_date(days[-1])}; between {percent(min(values))} and "
-        f"{percent(max(values))} since {long_date(days[0])}; over {limit(red_line)} in {over} of {len(values)} weeks."
-    )
+    words = f"{percent(values[-1])} of capacity on {long_date(days[-1])}"
+    compared = [(day, value) for day, value, same in zip(days, values, alike, strict=True) if same]
+    if compared:
+        of_them = [value for _, value in compared]
+        over = sum(value > red_line for value in of_them)
+        words += f"; between {percent(min(of_them))} and {percent(max(of_them))} since {long_date(compared[0][0])}"
+        words += f"; over {limit(red_line)} in {over} of {len(of_them)} weeks"
+    words += "."
+    others = len(values) - len(compared)
+    if others:
+        words += f" {others} of the {len(values)} weeks drawn had other weights: their lines stand apart."
     if ahead:
         words += f" Expected on {day_and_month(days_ahead[-1])}: {percent(ahead[-1])}."
     return words

@@ -34,6 +34,9 @@ from monitor.weekly import JOB
 EDGES: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """Seconds; 0.3 is what every page is to be under."""
 
+WATCHED: Final = ("/healthz", "/readyz", "/metrics")
+"""Addresses for machines that watch the service."""
+
 _FORMAT: Final = "text/plain; version=0.0.4; charset=utf-8"
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -146,7 +149,8 @@ def add_health(
         lines = [*_of_the_store(store, clock()), *traffic.lines()]
         return Response("\n".join(lines) + "\n", media_type=_FORMAT)
 
-    for path, endpoint in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics)):
+    answers: tuple[Callable[..., Response], ...] = (healthz, readyz, metrics)
+    for path, endpoint in zip(WATCHED, answers, strict=True):
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None, include_in_schema=False)
     app.add_middleware(_Counted, traffic=traffic, stopwatch=stopwatch)
 
@@ -170,7 +174,7 @@ def readiness(store: Store, today: date) -> Readiness:
 
 def _newest(store: Store) -> date | None:
     with Session(store.engine) as session:
-        return session.exec(select(func.max(Snapshot.as_at))).one()
+        return session.exec(select(func.max(Snapshot.as_at)).where(col(Snapshot.comparison) == "")).one()
 
 
 def _may_watch(request: Request, settings: Settings) -> bool:

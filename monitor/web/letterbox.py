@@ -15,6 +15,7 @@ from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
 from monitor.web.access import Forbidden, Room
+from monitor.web.asking import whole_number
 
 AGAIN: Final = "/digests/{code}/resend"
 _CHANGED: Final = "It has changed since you looked at it, so nothing was done. Look at it again."
@@ -57,7 +58,7 @@ def add_resending(app: FastAPI, box: Letterbox) -> None:
             raise HTTPException(403, _NOT_OURS)
         if person.role is not Role.OPERATOR:
             raise Forbidden(Room.DIGEST.value)
-        number = int(code) if code.isascii() and code.isdigit() and len(code) < 10 else 0
+        number = whole_number(code)
         found = box.candidate(number, twice=twice == "yes")
         if found.message is None or found.against is not None:
             raise HTTPException(404 if found.message is None else 409, f"Message {number}: {found.against}.")

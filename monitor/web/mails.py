@@ -12,6 +12,7 @@ from monitor.mail.outbox import codes_in, with_bytes
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
 from monitor.web.access import LINE, Sight
+from monitor.web.asking import whole_number
 
 FRAME_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; {images}frame-ancestors 'self'; sandbox"
 """A mail has its styles within it. It is shut in: no script, no form, nothing from elsewhere, no page of ours in it."""
@@ -72,8 +73,7 @@ def listed(store: Store, sight: Sight, most: int) -> list[dict[str, Any]]:
 
 def opened(store: Store, sight: Sight, code: str) -> OutboxMessage | None:
     """The message of that number where the reader may know of it; None where not, and where there is none."""
-    number = int(code) if code.isascii() and code.isdigit() and len(code) < 10 else 0
-    message = with_bytes(store, number)
+    message = with_bytes(store, whole_number(code))
     if message is None:
         return None
     known = (

@@ -4,8 +4,9 @@ Authorization code flow with PKCE, state and nonce (OpenID Connect Core 1.0, RFC
 but the address it vouches for.
 """
 
+import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,11 +15,11 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.starlette_client import OAuth
 from fastapi import FastAPI, Request, Response
 from joserfc.errors import JoseError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from monitor.provider import ADDRESSES, DESCRIPTION, WAIT_SECONDS, is_safe
 from monitor.settings import Settings
-from monitor.web.access import is_from
 
 BEGIN: Final = "/sign-in/begin"
 BACK: Final = "/sign-in/back"
@@ -28,6 +29,7 @@ _SIGNATURES: Final = frozenset(
 )
 """Signatures that only the provider can make; a shared secret or none at all proves nothing."""
 
+_BROWSER: Final = "browser"
 _LONGEST_PATH: Final = 1000
 _FAILED_TRIES: Final = 10
 _TRIES_WITHIN: Final = timedelta(minutes=5)
@@ -38,57 +40,59 @@ LetIn = Callable[[Request, str, str], Response]
 
 
 def add_sign_in(app: FastAPI, settings: Settings, clock: Callable[[], datetime], let_in: LetIn) -> None:
-    """Two addresses: the way to the provider, and the way back. The redirect address is ``BACK`` below the base URL."""
+    """Two addresses: the way to the provider, and the way back. The redirect address is ``BACK`` below the base URL.
+
+    Failures are counted for each browser that began to sign in, by a number in its session: everyone in an office may
+    share one network address. A browser that comes back without having begun is refused before the provider is asked.
+    """
     provider = _Provider(settings)
     tries = FailedTries(clock)
 
     async def begin(request: Request) -> Response:
         wanted = request.query_params.get("next", "/")
+        tries.require_few(request.session.setdefault(_BROWSER, secrets.token_urlsafe(16)))
         request.session["next"] = wanted if len(wanted) <= _LONGEST_PATH else "/"
         return await provider.sent_there(request)
 
     async def back(request: Request) -> Response:
-        email = await provider.vouched_for(request)
-        return let_in(request, email, request.session.get("next", "/"))
+        browser = request.session.get(_BROWSER)
+        if browser is None:
+            raise HTTPException(403, _NOT_PROVEN)
+        tries.require_few(browser)
+        try:
+            email = await provider.vouched_for(request)
+            return await run_in_threadpool(let_in, request, email, request.session.get("next", "/"))
+        except HTTPException as error:
+            if error.status_code == 403:
+                tries.failed(browser)
+            raise
 
-    def with_few_tries(step: Callable[[Request], Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:
-        async def tried(request: Request) -> Response:
-            who = _address(request, settings)
-            tries.require_few(who)
-            try:
-                return await step(request)
-            except HTTPException:
-                tries.failed(who)
-                raise
-
-        return tried
-
-    app.add_api_route(BEGIN, with_few_tries(begin), methods=["GET"], name="begin to sign in", response_model=None)
-    app.add_api_route(BACK, with_few_tries(back), methods=["GET"], name="back from the provider", response_model=None)
+    app.add_api_route(BEGIN, begin, methods=["GET"], name="begin to sign in", response_model=None)
+    app.add_api_route(BACK, back, methods=["GET"], name="back from the provider", response_model=None)
 
 
 class FailedTries:
-    """How often signing in failed from each address in the last minutes."""
+    """How often signing in failed in each browser in the last minutes."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._times: OrderedDict[str, list[datetime]] = OrderedDict()
 
-    def require_few(self, address: str) -> None:
-        """Raise HTTPException where there were too many from that address."""
-        if len(self._recent(address)) >= _FAILED_TRIES:
-            raise HTTPException(429, "Signing in failed too often from where you are. Try again in five minutes.")
+    def require_few(self, browser: str) -> None:
+        """Raise HTTPException if there were too many in that browser."""
+        if len(self._recent(browser)) >= _FAILED_TRIES:
+            raise HTTPException(429, "Signing in failed too often in this browser. Try again in five minutes.")
 
-    def failed(self, address: str) -> None:
-        """Count one more; the addresses that failed longest ago are forgotten first."""
-        self._times[address] = [*self._recent(address), self._clock()]
-        self._times.move_to_end(address)
+    def failed(self, browser: str) -> None:
+        """Count one more; the browsers that failed longest ago are forgotten first."""
+        self._times[browser] = [*self._recent(browser), self._clock()]
+        self._times.move_to_end(browser)
         while len(self._times) > _MOST_REMEMBERED:
             self._times.popitem(last=False)
 
-    def _recent(self, address: str) -> list[datetime]:
+    def _recent(self, browser: str) -> list[datetime]:
         since = self._clock() - _TRIES_WITHIN
-        return [moment for moment in self._times.get(address, []) if moment > since]
+        return [moment for moment in self._times.get(browser, []) if moment > since]
 
 
 class _Provider:
@@ -156,11 +160,3 @@ _NOT_MEANT: Final = "The sign-in service is not the one that is set, or answers 
 
 def _out_of_reach() -> HTTPException:
     return HTTPException(503, "The sign-in service cannot be reached just now. Try again in a few minutes.")
-
-
-def _address(request: Request, settings: Settings) -> str:
-    """Where a request comes from: as the proxy in front says, where there is one that is believed."""
-    client = "" if request.client is None else request.client.host
-    if is_from(client, settings.proxy_from):
-        return request.headers.get("x-forwarded-for", client).rpartition(",")[2].strip()
-    return client

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from alerts.digest import Wording, about, figures, verdict, whose_room
 from alerts.phrases import lacking
 from alerts.privacy import Scope, scope_named
 from alerts.routing import Role
-from alerts.units import records
+from alerts.units import path_of, records
 from monitor.extracts import Told
 from monitor.mail.outbox import WEEKLY, history
 from monitor.mail.preview import text_of
@@ -26,6 +26,7 @@ from monitor.snapshots.tables import Run
 from monitor.status import Status
 from monitor.web import downloads, inspected, mails, policy_numbers, views
 from monitor.web.access import Forbidden, Room, Sight
+from monitor.web.asking import LONGEST_UNIT
 from monitor.web.drawing import Drawing, capacity_drawing
 from monitor.web.prepared import Positions
 from monitor.web.quadrant import quadrant
@@ -59,8 +60,8 @@ class NotFound(Exception):
 class Asked:
     """Who asks for what: the week and the one before it, and the words after the question mark.
 
-    state: how the service stands now, looked at only where a page tells of it. resending: the message of a number, and
-    what speaks against sending it again.
+    path: as it stands in the address, percent-encoded. state: how the service stands now, looked at only where a page
+    tells of it. resending: the message of a number, and what speaks against sending it again.
     """
 
     shelf: Shelf
@@ -86,7 +87,7 @@ class Asked:
     def again(self, **change: str) -> str:
         """The address of this page with some words of the query changed; an empty one is left out."""
         words = {name: text for name, text in ({**self.query, **change}).items() if text}
-        return f"{quote(self.path)}?{urlencode(words)}" if words else quote(self.path)
+        return f"{self.path}?{urlencode(words)}" if words else self.path
 
     def beside(self, path: str) -> str:
         """The address of another page of the same week."""
@@ -218,6 +219,7 @@ def _unit(asked: Asked, level: str, code: str) -> Page:
             "change": change,
             "gone": gone,
             "not_compared": not_compared,
+            "reweighed": before is not None and not week.compares_with(before),
             "timeliness": week.records("timeliness", timely),
             "red_line": week.red_line,
         },
@@ -277,8 +279,9 @@ def _load_of(asked: Asked, code: str) -> dict[str, Any]:
         views.reductions(week, week.places.posts_of.get(code, frozenset())),
         week.rows("reductions", Level.OFFENDER_MANAGER, code),
     )
+    compared = before if week.compares_with(before) else None
     return {
-        "before": None if before is None else before.unit(Level.OFFENDER_MANAGER, code),
+        "before": None if compared is None else compared.unit(Level.OFFENDER_MANAGER, code),
         "previous_as_at": None if before is None else before.as_at,
         "posts": week.records("post_lines", posts),
         "reductions": week.records("reductions", reduced),
@@ -286,6 +289,7 @@ def _load_of(asked: Asked, code: str) -> dict[str, Any]:
         "course": records(course),
         "change": change,
         "not_compared": not_compared,
+        "reweighed": before is not None and compared is None,
     }
 
 
@@ -294,7 +298,8 @@ def overdue(asked: Asked) -> Page:
     week = asked.week
     items = views.late_items(week, asked.sight)
     rules = sorted(items["rule"].unique())
-    chosen = {name: asked.text(name) for name in ("rule", "rosh", "unit", "sort")}
+    chosen = {name: asked.text(name) for name in ("rule", "rosh", "sort")}
+    chosen["unit"] = asked.text("unit", LONGEST_UNIT)
     if chosen["rule"]:
         items = items[items["rule"].eq(chosen["rule"])]
     if chosen["rosh"] == "high":
@@ -448,9 +453,10 @@ def digest(asked: Asked, code: str) -> Page:
 def mail(asked: Asked, code: str) -> Page:
     """The HTML of one message, as a document of its own."""
     message = mails.opened(asked.shelf.store, asked.sight, code)
-    if message is None:
+    if message is None and not _is_operator(asked.sight):
         raise _unknown_digest(asked.sight)
-    if not mails.may_read(asked.sight, message.scope_level, message.scope_code):
+    # An operator reads no mail of units, whether there is one of that number or not.
+    if message is None or not mails.may_read(asked.sight, message.scope_level, message.scope_code):
         raise Forbidden(Room.MAIL.value)
     if not message.message:
         raise NotFound("The bytes of this message are not kept.")
@@ -533,16 +539,15 @@ PAGES: Final[Mapping[Room, Callable[..., Page]]] = {
 
 
 def answer(room: Room, asked: Asked, *place: str) -> Page:
-    """The page of a room; raises Forbidden where it is not for the reader's role, or outside their scope."""
-    if not asked.sight.opens(room):
-        raise Forbidden(room.value)
+    """The page of a room; raises Forbidden if it is not for the reader's role or scope, or none of theirs is there."""
+    asked.sight.enter(room)
     return PAGES[room](asked, *place)
 
 
 def address(level: str, code: str, as_at: str = "") -> str:
     """The address of the page of a unit or an offender manager."""
-    path = "/" if level == Level.ALL else f"/{level.replace('_', '-')}/{quote(code, safe='')}"
-    return f"{path}?as_at={as_at}" if as_at else path
+    path = "/" if level == Level.ALL else path_of(level, code)
+    return f"{path}{'&' if '?' in path else '?'}as_at={as_at}" if as_at else path
 
 
 _UNIT_LEVELS: Final = ("area", "cluster", "office", "team")

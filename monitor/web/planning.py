@@ -21,6 +21,7 @@ from monitor.redistribution.scenario_file import LARGEST_FILE, read_scenario, sc
 from monitor.snapshots.tables import ScenarioRow
 from monitor.web import planning_answers, planning_pages
 from monitor.web.access import Sight
+from monitor.web.asking import form_of, whole_number
 from monitor.web.pages import Asked, NotFound
 from monitor.web.planning_answers import answer_in
 from monitor.web.planning_check import Fault, Grounds, faults_of, grounds_of, seen
@@ -37,7 +38,8 @@ from tiering.terms import Level
 REFRESH: Final = "3"
 """Seconds until a page about a plan in the making asks again."""
 
-_LARGEST_FORM: Final = 3 * LARGEST_FILE
+LARGEST_FORM: Final = 3 * LARGEST_FILE
+"""Bytes: a scenario as text, each character of which may be written as three."""
 
 Sent = Mapping[str, Sequence[str]]
 
@@ -49,23 +51,23 @@ def add_planning(app: FastAPI, front: Front) -> None:
         MENU: planning.listing,
         f"{MENU}/new": planning.new,
         f"{MENU}/compare": planning.compare,
-        f"{MENU}/{{number:int}}": planning.scenario,
-        f"{MENU}/{{number:int}}/add/{{kind}}": planning.adding,
-        f"{MENU}/{{number:int}}/limits": planning.limiting,
-        f"{MENU}/{{number:int}}/text": planning.text,
-        f"{MENU}/plan/{{number:int}}": planning.plan,
-        f"{MENU}/plan/{{number:int}}/print": planning.printed,
+        f"{MENU}/{{number}}": planning.scenario,
+        f"{MENU}/{{number}}/add/{{kind}}": planning.adding,
+        f"{MENU}/{{number}}/limits": planning.limiting,
+        f"{MENU}/{{number}}/text": planning.text,
+        f"{MENU}/plan/{{number}}": planning.plan,
+        f"{MENU}/plan/{{number}}/print": planning.printed,
     }
     posts: dict[str, Callable[..., Response]] = {
         f"{MENU}/new": planning.made,
-        f"{MENU}/{{number:int}}/add/{{kind}}": planning.added,
-        f"{MENU}/{{number:int}}/remove": planning.removed,
-        f"{MENU}/{{number:int}}/limits": planning.limited,
-        f"{MENU}/{{number:int}}/text": planning.replaced,
-        f"{MENU}/{{number:int}}/copy": planning.copied,
-        f"{MENU}/{{number:int}}/solve": planning.solve,
-        f"{MENU}/plan/{{number:int}}/cancel": planning.cancel,
-        f"{MENU}/plan/{{number:int}}/stays": planning.stays,
+        f"{MENU}/{{number}}/add/{{kind}}": planning.added,
+        f"{MENU}/{{number}}/remove": planning.removed,
+        f"{MENU}/{{number}}/limits": planning.limited,
+        f"{MENU}/{{number}}/text": planning.replaced,
+        f"{MENU}/{{number}}/copy": planning.copied,
+        f"{MENU}/{{number}}/solve": planning.solve,
+        f"{MENU}/plan/{{number}}/cancel": planning.cancel,
+        f"{MENU}/plan/{{number}}/stays": planning.stays,
     }
     for path, page in gets.items():
         app.add_api_route(path, page, methods=["GET"], name=path, response_model=None)
@@ -77,10 +79,7 @@ def _sent_to(front: Front, action: Callable[..., Response]) -> Callable[..., Any
     """An action on what a form of these pages sends; what comes from elsewhere is refused."""
 
     async def sent(request: Request) -> Response:
-        length = request.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > _LARGEST_FORM:
-            raise HTTPException(413, "That is more than a what-if can be.")
-        form = await request.form()
+        form = await form_of(request)
         if not front.genuine(request, form.get("csrf")):
             raise HTTPException(403, "This form was not sent from these pages, or is too old. Go back and try again.")
         values = {name: [one for one in form.getlist(name) if isinstance(one, str)] for name in form}
@@ -130,7 +129,7 @@ class _Planning:
         number = kept.save(self._engine, self._row(scenario, asked.week, asked.sight.person))
         return _to(f"{MENU}/{number}")
 
-    def scenario(self, request: Request, number: int) -> Response:
+    def scenario(self, request: Request, number: str) -> Response:
         opened = self._gate.open(request, number, look=True)
         plans = kept.plans(self._engine, [opened.number])[opened.number]
         if opened.row.removal_id is not None:
@@ -143,13 +142,13 @@ class _Planning:
             )
         return self._gate.shown(request, planning_pages.scenario_page(opened, scenario, grounds, plans), opened.asked)
 
-    def adding(self, request: Request, number: int, kind: str) -> Response:
+    def adding(self, request: Request, number: str, kind: str) -> Response:
         opened, form = self._gate.mine(request, number), _form(kind)
         _, grounds = self._ground(opened)
         choices = seen(grounds.choices, opened.asked.sight)
         return self._gate.shown(request, planning_pages.change_form(opened, form, Filled(), choices), opened.asked)
 
-    def added(self, request: Request, sent: Sent, number: int, kind: str) -> Response:
+    def added(self, request: Request, sent: Sent, number: str, kind: str) -> Response:
         opened, form = self._gate.mine(request, number), _form(kind)
         scenario, grounds = self._ground(opened)
         choices = seen(grounds.choices, opened.asked.sight)
@@ -166,7 +165,7 @@ class _Planning:
             change = Filled(filled.content, filled.typed, _by_field(form, faults, len(changes)))
         return self._gate.shown(request, planning_pages.change_form(opened, form, change, choices), opened.asked, 400)
 
-    def removed(self, request: Request, sent: Sent, number: int) -> Response:
+    def removed(self, request: Request, sent: Sent, number: str) -> Response:
         opened = self._gate.mine(request, number)
         scenario = _read(opened)
         place, version = _number(sent, "place"), _number(sent, "version")
@@ -180,12 +179,12 @@ class _Planning:
             raise HTTPException(409, f"Another change rests on this one, remove that first: {told}.")
         return self._keep(opened, candidate, "removed")
 
-    def limiting(self, request: Request, number: int) -> Response:
+    def limiting(self, request: Request, number: str) -> Response:
         opened = self._gate.mine(request, number)
         filled = Filled(typed=typed_of(_read(opened).limits))
         return self._gate.shown(request, planning_pages.limits_form(opened, filled), opened.asked)
 
-    def limited(self, request: Request, sent: Sent, number: int) -> Response:
+    def limited(self, request: Request, sent: Sent, number: str) -> Response:
         opened = self._gate.mine(request, number)
         scenario = _read(opened)
         filled = read(LIMITS, sent, None)
@@ -198,7 +197,7 @@ class _Planning:
             return self._gate.shown(request, planning_pages.limits_form(opened, told), opened.asked, 400)
         return self._keep(opened, candidate, "limits")
 
-    def text(self, request: Request, number: int) -> Response:
+    def text(self, request: Request, number: str) -> Response:
         opened = self._gate.open(request, number, look=True)
         unless_gone(opened)
         if request.query_params.get("format") == "yaml":
@@ -208,7 +207,7 @@ class _Planning:
             )
         return self._gate.shown(request, planning_pages.text_page(opened, opened.row.text, ()), opened.asked)
 
-    def replaced(self, request: Request, sent: Sent, number: int) -> Response:
+    def replaced(self, request: Request, sent: Sent, number: str) -> Response:
         opened = self._gate.mine(request, number)
         typed = next(iter(sent.get("text", ())), "")
         try:
@@ -220,7 +219,7 @@ class _Planning:
                 request, planning_pages.text_page(opened, typed, _plainly(error)), opened.asked, 400
             )
 
-    def copied(self, request: Request, _: Sent, number: int) -> Response:
+    def copied(self, request: Request, _: Sent, number: str) -> Response:
         opened = self._gate.open(request, number, look=True)
         unless_gone(opened)
         scenario, person = _read(opened), opened.asked.sight.person
@@ -229,14 +228,14 @@ class _Planning:
         candidate = scenario.model_copy(update=facts)
         return _to(f"{MENU}/{kept.save(self._engine, self._row(candidate, opened.week, person))}?said=copied")
 
-    def solve(self, request: Request, _: Sent, number: int) -> Response:
+    def solve(self, request: Request, _: Sent, number: str) -> Response:
         opened = self._gate.mine(request, number)
         plans = kept.plans(self._engine, [opened.number])[opened.number]
         going = [one for one in plans if kept.state_of(one, opened.now) in kept.AT_WORK]
         same = next((one.id for one in going if one.scenario_version == opened.row.version), None)
         return _to(f"{MENU}/plan/{same or self._front.bench.ask(opened.row, opened.asked.sight.person.email)}")
 
-    def plan(self, request: Request, number: int) -> Response:
+    def plan(self, request: Request, number: str) -> Response:
         opened, plan = self._gate.open_plan(request, number)
         if plan.removal_id is not None:
             raise NotFound(GONE)
@@ -247,19 +246,19 @@ class _Planning:
             made.headers["refresh"] = REFRESH
         return made
 
-    def printed(self, request: Request, number: int) -> Response:
+    def printed(self, request: Request, number: str) -> Response:
         opened, plan = self._gate.open_plan(request, number)
         if plan.state != State.DONE or plan.removal_id is not None:
             raise NotFound("There is no such plan to print.")
         return self._gate.shown(request, planning_answers.print_page(opened, plan, answer_in(plan)), opened.asked)
 
-    def cancel(self, request: Request, _: Sent, number: int) -> Response:
+    def cancel(self, request: Request, _: Sent, number: str) -> Response:
         opened, plan = self._gate.open_plan(request, number)
         only_mine(opened)
-        kept.cancel(self._engine, number, self._gate.now())
+        kept.cancel(self._engine, whole_number(number), self._gate.now())
         return _to(f"{MENU}/plan/{plan.id}")
 
-    def stays(self, request: Request, sent: Sent, number: int) -> Response:
+    def stays(self, request: Request, sent: Sent, number: str) -> Response:
         """Settle that a case of the list of moves, or a person, stays; the plan has to be found again."""
         opened, _ = self._gate.open_plan(request, number)
         only_mine(opened)
@@ -282,8 +281,8 @@ class _Planning:
         asked = self._gate.enter(request)
         numbers = [request.query_params.get(name, "") for name in ("a", "b")]
         sides, said = [], ""
-        for text in [one for one in numbers if one.isascii() and one.isdigit() and len(one) < 11]:
-            opened, plan = self._gate.open_plan(request, int(text))
+        for number in filter(None, numbers):
+            opened, plan = self._gate.open_plan(request, number)
             if plan.state == State.DONE and plan.removal_id is None:
                 sides.append((opened, plan, answer_in(plan)))
         if len(sides) == 2 and sides[0][1].snapshot_id != sides[1][1].snapshot_id:
@@ -410,8 +409,7 @@ def _by_field(form: Form, faults: Sequence[Fault], place: int) -> dict[str, str]
 
 
 def _number(sent: Sent, name: str) -> int:
-    text = next(iter(sent.get(name, ())), "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return whole_number(next(iter(sent.get(name, ())), ""))
 
 
 def _to(path: str) -> Response:

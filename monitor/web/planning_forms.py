@@ -167,7 +167,7 @@ def _date(one: Field, typed: Mapping[str, str]) -> dict[str, Any]:
     if not all(typed.values()):
         missing = " and ".join(part for part, value in typed.items() if not value)
         raise ValueError(f"{one.label} must include a {missing}")
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):
         day, month, year = (int(typed[part]) for part in ("day", "month", "year"))
         return {one.name: date(year, month, day).isoformat()}
     raise ValueError(f"{one.label} must be a real date, like 27 3 2026")

@@ -17,13 +17,13 @@ from monitor.snapshots.tables import LookedAt, PlanRow, ScenarioRow
 from monitor.status import state_now
 from monitor.web import audit
 from monitor.web.access import Forbidden, Room, Sight
+from monitor.web.asking import path_asked, whole_number
 from monitor.web.pages import Asked, NotFound, Page
 from monitor.web.planning_pages import Opened
 from monitor.web.planning_work import Workbench
 from monitor.web.views import Shelf, Week
 from tiering.terms import Level
 
-_LARGEST_NUMBER: Final = 2**31 - 1
 _LONGEST_KEPT: Final = 200
 
 
@@ -67,8 +67,11 @@ class Gate:
         if newest is None:
             raise self.front.no_snapshot
         asked = self._asked(request, person, newest)
-        if not asked.sight.opens(Room.WHAT_IF):
-            self._refuse(request, asked)
+        try:
+            asked.sight.enter(Room.WHAT_IF)
+        except Forbidden:
+            self._record(request, asked, "", "", None, allowed=False)
+            raise
         return asked
 
     def _asked(self, request: Request, person: Person, week: Week) -> Asked:
@@ -79,15 +82,15 @@ class Gate:
             previous=None,
             sight=Sight(person, week.places),
             query=dict(request.query_params),
-            path=request.url.path,
+            path=path_asked(request),
             config=front.settings.config,
             state=partial(state_now, front.shelf.store, front.settings, front.clock),
         )
 
-    def open(self, request: Request, number: int, *, look: bool = False) -> Opened:
+    def open(self, request: Request, number: str, *, look: bool = False) -> Opened:
         """A scenario for somebody who may see it, judged by where everything is now; with a look, that is on record."""
         entered = self.enter(request)
-        row = kept.scenario(self.engine, number) if 0 < number <= _LARGEST_NUMBER else None
+        row = kept.scenario(self.engine, whole_number(number))
         if row is None and entered.sight.everything:
             raise NotFound("There is no such what-if.")
         if row is None or not _may_see(entered.sight, row):
@@ -103,15 +106,15 @@ class Gate:
             self.look(request, opened)
         return opened
 
-    def open_plan(self, request: Request, number: int) -> tuple[Opened, PlanRow]:
+    def open_plan(self, request: Request, number: str) -> tuple[Opened, PlanRow]:
         """A plan for somebody who may see its scenario; a look that is on record."""
         entered = self.enter(request)
-        plan = kept.plan(self.engine, number) if 0 < number <= _LARGEST_NUMBER else None
+        plan = kept.plan(self.engine, whole_number(number))
         if plan is None:
             if entered.sight.everything:
                 raise NotFound("There is no such plan.")
             self._refuse(request, entered)
-        opened = self.open(request, plan.scenario_id)
+        opened = self.open(request, str(plan.scenario_id))
         if plan.snapshot_id != opened.week.number and plan.removal_id is None:
             week = self.front.shelf.numbered(plan.snapshot_id)
             asked = _dated(self._asked(request, opened.asked.sight.person, week))
@@ -119,7 +122,7 @@ class Gate:
         self.look(request, opened)
         return opened, plan
 
-    def mine(self, request: Request, number: int) -> Opened:
+    def mine(self, request: Request, number: str) -> Opened:
         """A scenario for whoever saved it."""
         opened = self.open(request, number)
         only_mine(opened)
@@ -144,7 +147,7 @@ class Gate:
             at=self.now(),
             who=person.email,
             role=person.role.value,
-            page=_kept(request.url.path + form),
+            page=_kept(request.scope["path"] + form),
             level=level,
             code=_kept(code),
             crn=crn,

@@ -24,7 +24,16 @@ from alerts.rules import Rule, RuleFile
 from monitor.web.looks import words
 from monitor.web.views import Week
 from tiering.dated import Dated
-from tiering.policy import AssessmentRule, AssessmentsFile, Policy, PolicyFault, Tiers, WeightingsFile, read_yaml
+from tiering.policy import (
+    AssessmentRule,
+    AssessmentsFile,
+    Policy,
+    PolicyFault,
+    Tiers,
+    WeightingsFile,
+    fingerprint_of,
+    read_yaml,
+)
 from tiering.terms import Setting
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -304,15 +313,12 @@ def _dated_values(file: BaseModel | None) -> dict[str, Dated[Any]]:
 
 def _file(path: Path, model: type[Model]) -> Model | None:
     """A file of the configuration, read again when it changes; None where it is missing or has a fault."""
-    try:
-        found = _read(path, path.stat().st_mtime_ns, model)
-    except OSError:
-        return None
+    found = _read(path, fingerprint_of(path), model)
     return found if isinstance(found, model) else None
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, _changed: int, model: type[BaseModel]) -> BaseModel | None:
+def _read(path: Path, _fingerprint: str, model: type[BaseModel]) -> BaseModel | None:
     try:
         return read_yaml(path, model)
     except PolicyFault:

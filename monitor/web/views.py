@@ -17,6 +17,7 @@ import pandas as pd
 import sqlalchemy
 from sqlmodel import Session, SQLModel, col, select
 
+from alerts.hotspots import weights_since
 from alerts.overdue import count_high_risk_due_soon
 from alerts.picture import Picture
 from alerts.privacy import LEVELS, Scope
@@ -144,6 +145,28 @@ class Week:
         return summary_of(self.snapshot)
 
     @cached_property
+    def weighings(self) -> dict[int, tuple[date, bool]]:
+        """Of this snapshot and each of its history, by id: the as-at date, and whether it was weighed as this one."""
+        same = (col(Snapshot.policy_fingerprint) == self.snapshot.policy_fingerprint) | (
+            col(Snapshot.weights_fingerprint) == self.snapshot.weights_fingerprint
+        )
+        query = sqlalchemy.select(col(Snapshot.id), col(Snapshot.as_at), sqlalchemy.func.coalesce(same, False))
+        ids = [*self.history_ids, self.number]
+        with self._store.engine.connect() as connection:
+            rows = connection.execute(query.where(col(Snapshot.id).in_(ids)))
+            return {number: (as_at, bool(alike)) for number, as_at, alike in rows if number is not None}
+
+    def compares_with(self, other: "Week | None") -> bool:
+        """Whether figures of points and percentages can be held against those of an earlier week."""
+        return other is not None and self.weighings.get(other.number, (other.as_at, False))[1]
+
+    @cached_property
+    def weights_since(self) -> date | None:
+        """The first week weighed as this one, where any earlier one was weighed otherwise."""
+        weeks = sorted(self.weighings.values())
+        return weights_since([as_at for as_at, _ in weeks], [alike for _, alike in weeks])
+
+    @cached_property
     def red_line(self) -> float:
         return float(self.policy.bands.red_above)
 
@@ -268,8 +291,12 @@ class Shelf:
         self._lock = Lock()
 
     def week(self, as_at: date | None = None) -> Week | None:
-        """The newest snapshot of that date, or of all."""
-        query = sqlalchemy.select(col(Snapshot.id)).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+        """The home's newest snapshot of that date, or of all."""
+        query = (
+            sqlalchemy.select(col(Snapshot.id))
+            .where(col(Snapshot.comparison) == "")
+            .order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+        )
         if as_at is not None:
             query = query.where(col(Snapshot.as_at) == as_at)
         with self.store.engine.connect() as connection:
@@ -352,6 +379,8 @@ def _with_due_soon(week: Week, units: pd.DataFrame) -> pd.DataFrame:
 def _picture_of(week: Week, previous: Week | None) -> Picture:
     judged = judged_by(week.snapshot, week.policy, week.rules)
     nobody: frozenset[str] = frozenset()
+    compared = previous if week.compares_with(previous) else None
+    alike = [as_at for as_at, same in week.weighings.values() if same]
     return Picture(
         as_at=week.as_at,
         revision=week.snapshot.revision,
@@ -360,9 +389,9 @@ def _picture_of(week: Week, previous: Week | None) -> Picture:
         numbers=judged.count,
         local_assumptions=judged.local_assumptions,
         workload=_with_due_soon(week, with_counts(week.units)),
-        previous=None if previous is None else previous.units,
-        previous_as_at=None if previous is None else previous.as_at,
-        history=pd.DataFrame({"as_at": [*week.history_ids, week.number]}),
+        previous=None if compared is None else compared.units,
+        previous_as_at=None if compared is None else compared.as_at,
+        history=pd.DataFrame({"as_at": alike}),
         hotspots=week.hotspots[_sent(week)],
         forecasts=week.frame("forecast"),
         forecast_scores=week.frame("forecast_scores"),
@@ -380,16 +409,19 @@ def _picture_of(week: Week, previous: Week | None) -> Picture:
         surnames=nobody,
         full_names=nobody,
         crns=nobody,
+        reweighed_since=None if previous is None or compared is not None else previous.as_at,
+        weights_since=week.weights_since,
     )
 
 
 def course(shelf: Shelf, week: Week, level: str, codes: Sequence[str]) -> pd.DataFrame:
     """Points and capacity of some units of one level together over the weeks, this one last.
 
-    Columns as_at, total_points, available_points, capacity_percentage; a week without a snapshot has no row.
+    Columns as_at, total_points, available_points, capacity_percentage, and weighed_alike: whether that week was weighed
+    by the weights of this one. A week without a snapshot has no row.
     """
     unit = SQLModel.metadata.tables["unit_workload"].columns
-    as_at = week.once(("dates",), lambda: _dates_of(shelf, [*week.history_ids, week.number]))
+    as_at = week.weighings
     query = (
         sqlalchemy.select(
             unit["snapshot_id"],
@@ -400,8 +432,8 @@ def course(shelf: Shelf, week: Week, level: str, codes: Sequence[str]) -> pd.Dat
         .group_by(unit["snapshot_id"])
     )
     with shelf.store.engine.connect() as connection:
-        rows = sorted((as_at[number], total, able) for number, total, able in connection.execute(query))
-    points, room = (np.array([row[place] for row in rows], dtype=np.float64) for place in (1, 2))
+        rows = sorted((*as_at[number], total, able) for number, total, able in connection.execute(query))
+    points, room = (np.array([row[place] for row in rows], dtype=np.float64) for place in (2, 3))
     share = np.divide(100 * points, room, out=np.full(len(room), np.nan), where=room > 0)
     return pd.DataFrame(
         {
@@ -409,15 +441,9 @@ def course(shelf: Shelf, week: Week, level: str, codes: Sequence[str]) -> pd.Dat
             "total_points": points,
             "available_points": room,
             "capacity_percentage": share,
+            "weighed_alike": pd.Series([row[1] for row in rows], dtype=bool),
         }
     )
-
-
-def _dates_of(shelf: Shelf, ids: Sequence[int]) -> dict[int, date]:
-    """The as-at date of each snapshot."""
-    query = sqlalchemy.select(col(Snapshot.id), col(Snapshot.as_at)).where(col(Snapshot.id).in_(ids))
-    with shelf.store.engine.connect() as connection:
-        return {row[0]: row[1] for row in connection.execute(query) if row[0] is not None}
 
 
 def expected(week: Week, level: str, code: str) -> pd.DataFrame:
@@ -472,14 +498,14 @@ class Change:
 
 
 def change(week: Week, previous: Week | None, level: str, code: str) -> Change | None:
-    """What changed in a unit since the snapshot before; None where either week does not have it.
+    """What changed in a unit since the snapshot before; None where either week does not have it, or weights changed.
 
     A case in both weeks whose points changed is put under the one thing that changed about it: its tier, RoSH, setting
-    or activity; under "several at once" where more did, and under "weights" where nothing did but the policy.
+    or activity; under "several at once" where more did.
     """
     now = week.unit(level, code)
     then = None if previous is None else previous.unit(level, code)
-    if previous is None or now is None or then is None:
+    if previous is None or now is None or then is None or not week.compares_with(previous):
         return None
     after, before = week.frame("cases"), previous.frame("cases")
     here, there = week.rows("cases", level, code), previous.rows("cases", level, code)
@@ -731,6 +757,7 @@ def snapshots(shelf: Shelf) -> list[Snapshot]:
     """Every snapshot, newest first, without the numbers it was computed with."""
     columns = [
         col(Snapshot.as_at),
+        col(Snapshot.comparison),
         col(Snapshot.revision),
         col(Snapshot.created_at),
         col(Snapshot.policy),
@@ -738,7 +765,8 @@ def snapshots(shelf: Shelf) -> list[Snapshot]:
         col(Snapshot.source),
         col(Snapshot.summary),
     ]
-    query = sqlalchemy.select(*columns).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+    order = (col(Snapshot.as_at).desc(), col(Snapshot.comparison), col(Snapshot.revision).desc())
+    query = sqlalchemy.select(*columns).order_by(*order)
     with shelf.store.engine.connect() as connection:
         return [Snapshot(**dict(row._mapping)) for row in connection.execute(query)]
 

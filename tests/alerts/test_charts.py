@@ -163,7 +163,7 @@ def test_the_alternative_text_says_where_the_forecast_ends_and_likely_lies() -> 
 def test_a_last_value_is_never_called_a_forecast() -> None:
     carried = forecasts_of(london().workload, a_week=0.0, method="last value")
     assert weekly(forecasts=carried).alternative_text.endswith(
-        " Too little history to forecast Haringey, Redbridge & Waltham Forest: the last value is carried on to "
+        " No forecast of Haringey, Redbridge & Waltham Forest: the last value is carried on to "
         "12 February, likely 107.1% to 117.5%."
     )
 

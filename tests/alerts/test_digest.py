@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 
 from alerts.digest import Digest, Scope, Wording, scope_named, write_digest
@@ -268,17 +269,6 @@ def test_what_is_told_as_better_or_worse_says_of_which_units() -> None:
         assert re.search("[Uu]p by 1.0 pp or more to over 100% ", words)
 
 
-def test_an_average_case_is_of_cases_that_somebody_holds() -> None:
-    teams = [Team("T11", "F11", "C1", load=60, unallocated_cases=100), Team("T21", "F21", "C2")]
-    drawn = picture(teams)
-    row = drawn.workload.set_index("level").loc["all"]
-    held = row["cases"] - row["unallocated_cases"]
-    story = tell(drawn, NORTH, red_line=110, small_team=5)
-    assert story.average_case == row["case_points"] / held
-    nobodys = replace(drawn, workload=drawn.workload.assign(cases=5, unallocated_cases=5, case_points=0.0))
-    assert tell(nobodys, NORTH, red_line=110, small_team=5).average_case == 0
-
-
 def test_what_is_due_soon_under_high_rosh_is_of_high_rosh() -> None:
     teams = [Team("T11", "F11", "C1", overdue=50, high_risk_overdue=7), Team("T21", "F21", "C2", high_risk_overdue=3)]
     drawn = picture(teams)
@@ -364,6 +354,15 @@ def test_room_whose_grade_is_not_known_is_told_in_cases_of_average_size() -> Non
     text = digest_of(replace(drawn, grades=drawn.grades.iloc[:0])).text
     assert "8,704 points free (about 145 cases of average size, whatever the grade)" in text
     assert "An average case here is 60 points." in text
+
+
+def test_an_average_case_counts_the_points_of_unallocated_cases_as_it_counts_the_cases() -> None:
+    drawn = picture([Team("T11", "F11", "C1", load=50, unallocated_cases=30), ONE_COLD_CLUSTER])
+    area = drawn.workload[drawn.workload["level"].eq("area") & drawn.workload["code"].eq("N")].iloc[0]
+    with_them = (area["case_points"] + area["unallocated_points"]) / area["cases"]
+    assert round(with_them) != round(area["case_points"] / area["cases"])
+    text = digest_of(replace(drawn, grades=drawn.grades.iloc[:0])).text
+    assert f"An average case here is {with_them:,.0f} points." in text
 
 
 def test_grades_that_are_known_of_few_people_only_are_not_told() -> None:
@@ -722,9 +721,37 @@ def test_the_footer_says_how_good_forecasts_were_and_against_what() -> None:
 def test_the_footer_says_when_there_is_too_little_history_to_forecast() -> None:
     drawn = london()
     carried = replace(drawn, forecasts=forecasts_of(drawn.workload, 0.0, "last value"))
-    text = digest_of(carried).text
-    assert "Too little history to forecast (24 snapshots, 26 weeks of them needed): where a forecast would" in text
+    lately = carried.history["as_at"].gt(pd.Timestamp(carried.as_at - timedelta(weeks=24)))
+    short = replace(carried, history=carried.history[lately])
+    text = digest_of(short).text
+    known = short.history["as_at"].nunique()
+    assert f"Too little history to forecast ({known} snapshots, 26 weeks of them needed): where a forecast" in text
     assert "Lately forecasts" not in text
+    enough = digest_of(carried).text
+    assert "The forecast by planned dates has not yet been nearer than the last value here, or cannot be" in enough
+    assert "Too little history" not in enough
+
+
+def test_a_hotspot_that_goes_on_under_other_weights_says_so() -> None:
+    rows = [
+        hotspot("over_threshold", "cluster", "C1", weeks=5, since=pd.Timestamp(AS_AT - timedelta(weeks=5))),
+        hotspot("over_threshold", "cluster", "C2", status="cleared", weeks=6),
+    ]
+    teams = three_clusters((118, 118), (95, 112))
+    changed = AS_AT - timedelta(weeks=2)
+    text = digest_of(picture(teams, rows, weights_since=changed)).text
+    assert "over 110% for 5 weeks; weights changed on 6 November" in text
+    assert "no longer a hotspot after 6 weeks (weights changed on 6 November)" in text
+    assert "weights" not in digest_of(picture(teams, rows, weights_since=AS_AT - timedelta(weeks=6))).text
+    assert "weights" not in digest_of(picture(teams, rows)).text
+
+
+def test_a_week_of_other_weights_is_not_called_the_first() -> None:
+    before = AS_AT - timedelta(weeks=1)
+    text = digest_of(picture(three_clusters((118, 95), (95, 95)), previous=None, reweighed_since=before)).text
+    assert "The weights of the policy have changed since 13 November 2026." in text
+    assert "This is the first snapshot" not in text
+    assert "last week" not in text
 
 
 def test_the_footer_says_when_no_forecast_can_be_judged_and_when_there_is_none() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alerts.forecast import COLUMNS, SCORE_COLUMNS, Weeks, forecast, run_off, scores
+from alerts.forecast import COLUMNS, LAST_VALUE, RUN_OFF, SCORE_COLUMNS, Weeks, forecast, run_off, scores
 from tests.alerts.test_forecast_numbers import SHIPPED
 from tests.tiering.rows import team
 from tiering.ahead import ARRIVED, AVAILABLE, DUTIES, PLANNED
@@ -132,7 +132,9 @@ def test_a_season_is_learned_with_a_year_of_history_and_not_before() -> None:
 def test_the_inflow_follows_the_recent_weeks_half_way() -> None:
     # 13 recent weeks of 200 and 39 of 100: a year's mean of 125, mixed half and half with 200.
     rising = lives(70, 1, lambda back: 200.0 if back < 13 else 100.0)
-    assert middle(rising, season_weeks_needed=500)[0] == pytest.approx((200 + 125) / 2)
+    without_season = SHIPPED.model_copy(update={"season_weeks_needed": 500})
+    found = run_off(Weeks.of(rising, ONE_TEAM, FRIDAY), without_season).points[-1, 0]
+    assert found[0] == pytest.approx((200 + 125) / 2)
 
 
 def shared(*weekly: float, weeks: int = 30) -> list[dict[str, Any]]:
@@ -175,9 +177,10 @@ def test_what_was_forecast_in_the_past_rests_on_nothing_that_came_later() -> Non
     known = Weeks.of(whole, ONE_TEAM, FRIDAY)
     later = run_off(known, SHIPPED)
     for back in (5, 20, 45):
-        then = said(whole[whole["as_at"].le(pd.Timestamp(FRIDAY - back * WEEK))]).loc[("team", "T1")]
-        np.testing.assert_allclose(later.points[79 - back, 0], then["points"])
-        np.testing.assert_allclose(later.available[79 - back, 0], then["available_points"])
+        day = FRIDAY - back * WEEK
+        then = run_off(Weeks.of(whole[whole["as_at"].le(pd.Timestamp(day))], ONE_TEAM, day), SHIPPED)
+        np.testing.assert_allclose(later.points[79 - back, 0], then.points[-1, 0])
+        np.testing.assert_allclose(later.available[79 - back, 0], then.available[-1, 0])
 
 
 # Available points
@@ -210,14 +213,41 @@ def test_an_office_without_capacity_has_points_and_no_percentage() -> None:
         (25, (), "last value"),
         (26, (), "run-off"),
         (26, (4, 9), "run-off"),
-        (26, tuple(range(1, 13)), "run-off"),
-        (26, tuple(range(1, 14)), "last value"),
+        (26, tuple(range(1, 8)), "run-off"),
+        # Nothing that was forecast since has come about, so nothing says that run-off is the nearer.
+        (26, tuple(range(1, 13)), "last value"),
     ],
 )
 def test_half_a_year_of_history_is_needed_with_or_without_gaps(
     weeks: int, missing: tuple[int, ...], method: str
 ) -> None:
     assert set(said(lives(weeks, 10, missing=missing))["method"]) == {method}
+
+
+def planned_badly(weeks: int, wrong: float) -> pd.DataFrame:
+    """A team that always holds 1,000 points, and by its planned dates now more and now less of them."""
+    random = np.random.default_rng(8)
+    return stacked(*(flow(back, **dict.fromkeys(PLANNED, random.normal(1000, wrong))) for back in range(weeks)))
+
+
+@pytest.mark.parametrize("weeks", [30, 60, 100])
+def test_run_off_is_shown_only_where_it_was_as_near_as_the_last_value(weeks: int) -> None:
+    assert set(said(planned_badly(weeks, 0.0))["method"]) == {RUN_OFF}
+    badly = said(planned_badly(weeks, 60.0))
+    assert set(badly["method"]) == {LAST_VALUE}
+    np.testing.assert_allclose(badly.loc[("team", "T1"), "points"], 1000)
+
+
+def test_run_off_must_have_been_nearer_at_each_number_of_weeks_compared() -> None:
+    # By planned dates 4 and 8 weeks ahead are known, 12 weeks ahead are not.
+    random = np.random.default_rng(9)
+    rows = [flow(back, case_points=1000.0 + 50 * (back % 5)) for back in range(60)]
+    for row in rows:
+        row |= dict.fromkeys(PLANNED, 1100.0)
+    assert set(said(stacked(*rows))["method"]) == {RUN_OFF}
+    for row in rows:
+        row["planned_12"] = random.normal(1100.0, 400)
+    assert set(said(stacked(*rows))["method"]) == {LAST_VALUE}
 
 
 def test_with_too_little_history_points_stay_and_available_points_are_those_known_ahead() -> None:
@@ -252,14 +282,14 @@ def test_a_wild_short_history_is_told_by_wide_bands_and_a_calm_one_by_no_narrowe
 
 
 def noisy(weeks: int, teams: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Teams whose points jump about 1,000 without memory, and their organisation: offices of one team."""
+    """Teams whose points jump about the 1,000 that are planned, and their organisation: offices of one team."""
     random = np.random.default_rng(4)
     flows = stacked(flow(0)).loc[[0] * weeks * teams].reset_index(drop=True)
     backs = np.tile(np.arange(weeks), teams)
     flows["as_at"] = pd.Series(pd.Timestamp(FRIDAY) - pd.to_timedelta(7 * backs, unit="D")).astype("datetime64[s]")
     flows["team_code"] = pd.Series([f"T{number}" for number in range(teams) for _ in range(weeks)], dtype="str")
     points = 1000.0 + random.normal(0, 50, weeks * teams).round()
-    flows[["case_points", *PLANNED]] = np.repeat(points[:, None], 13, axis=1)
+    flows["case_points"] = points
     return flows, pd.DataFrame([team(f"T{number}", f"F{number}") for number in range(teams)])
 
 
@@ -303,9 +333,12 @@ def test_the_band_holds_so_many_of_the_past_errors_by_the_finite_sample_rule() -
 
 def test_errors_of_more_than_a_year_ago_widen_nothing() -> None:
     wild = [flow(back, case_points=1000.0 + 900 * (back % 2)) for back in range(70, 100)]
-    found = said(stacked(*(flow(back) for back in range(70)), *wild)).loc[("team", "T1")]
-    assert found["points_high_95"].iloc[0] < 1050
-    longer = said(stacked(*(flow(back) for back in range(70)), *wild), band_weeks=99).loc[("team", "T1")]
+    planned = dict.fromkeys(PLANNED, 1100.0)
+    calm = [flow(back, case_points=1000.0 + 50 * (back % 5), **planned) for back in range(70)]
+    found = said(stacked(*calm, *wild)).loc[("team", "T1")]
+    assert set(found["method"]) == {RUN_OFF}
+    assert found["points_high_95"].iloc[0] < 1400
+    longer = said(stacked(*calm, *wild), band_weeks=99).loc[("team", "T1")]
     assert longer["points_high_95"].iloc[0] > 1500
 
 
@@ -372,6 +405,7 @@ def test_the_middles_of_the_parts_add_up_at_every_level(weeks: int) -> None:
 
 def made(as_at: date, ahead: int, points: float, half: float, level: str = "office") -> dict[str, Any]:
     row = {"as_at": pd.Timestamp(as_at), "level": level, "code": "F1", "weeks_ahead": ahead, "points": points}
+    row |= {"method": RUN_OFF}
     row |= {"points_low_80": points - half, "points_high_80": points + half}
     return row | {"points_low_95": points - 2 * half, "points_high_95": points + 2 * half}
 
@@ -393,7 +427,7 @@ def test_forecasts_are_scored_against_what_came_about_and_against_no_change() ->
             made(FRIDAY - WEEK, 1, 60, half=6, level="area"),
         ]
     )
-    found = scores(stored, ACTUAL, FRIDAY)
+    found = scores(stored, ACTUAL, RUN_OFF, FRIDAY)
     assert list(found.columns) == SCORE_COLUMNS
     assert found.to_numpy().tolist() == [
         ["office", 1, 2, pytest.approx(15), pytest.approx(42.5), pytest.approx(15), 50, 100],
@@ -404,12 +438,20 @@ def test_forecasts_are_scored_against_what_came_about_and_against_no_change() ->
 def test_a_snapshot_on_another_day_of_the_week_still_answers_and_what_lies_ahead_does_not() -> None:
     tuesday = pd.DataFrame([real(FRIDAY - WEEK, 80), real(FRIDAY - timedelta(days=3), 50)])
     stored = pd.DataFrame([made(FRIDAY - WEEK, 1, 60, half=6)])
-    assert scores(stored, tuesday, FRIDAY)["points_mape"].tolist() == [pytest.approx(20)]
-    assert scores(stored, tuesday, FRIDAY - timedelta(days=4)).empty
+    assert scores(stored, tuesday, RUN_OFF, FRIDAY)["points_mape"].tolist() == [pytest.approx(20)]
+    assert scores(stored, tuesday, RUN_OFF, FRIDAY - timedelta(days=4)).empty
+
+
+def test_forecasts_of_another_method_than_the_one_shown_are_not_scored() -> None:
+    stored = pd.DataFrame(
+        [made(FRIDAY - 2 * WEEK, 1, 88, half=10), made(FRIDAY - WEEK, 1, 50, half=6) | {"method": LAST_VALUE}]
+    )
+    assert scores(stored, ACTUAL, RUN_OFF, FRIDAY)["points_mape"].tolist() == [pytest.approx(10)]
+    assert scores(stored, ACTUAL, LAST_VALUE, FRIDAY)["points_mape"].tolist() == [pytest.approx(0)]
 
 
 def test_nothing_said_yet_gives_no_scores() -> None:
     nothing = pd.DataFrame([made(FRIDAY, 1, 60, half=6)])
-    found = scores(nothing.head(0), ACTUAL, FRIDAY)
+    found = scores(nothing.head(0), ACTUAL, RUN_OFF, FRIDAY)
     assert found.empty
     assert list(found.columns) == SCORE_COLUMNS

@@ -322,6 +322,30 @@ def test_other_weights_move_every_unit_at_once_and_are_no_rise() -> None:
     assert judged(*heavier, history=weighed_otherwise, rules=["rising"]).empty
 
 
+def test_a_line_goes_on_over_a_change_of_weights_and_its_reason_gives_the_date() -> None:
+    before = weeks_before(125, 125, 125).assign(comparable_percentage=float("nan"))
+    hot = judged(unit("office", "F1", 118), history=before, rules=["over_threshold"]).iloc[0]
+    assert (hot["status"], hot["weeks"], pd.isna(hot["change"])) == ("continuing", 4, True)
+    assert f"the weights changed on {FRIDAY}, and each week counts by its own" in hot["reason"]
+    began = judged(
+        unit("office", "F1", 118),
+        history=weeks_before(95, 95, 95).assign(comparable_percentage=float("nan")),
+        rules=["watch"],
+    ).iloc[0]
+    assert f"began on {FRIDAY}, when the weights changed" in began["reason"]
+    alike = judged(unit("office", "F1", 118), history=weeks_before(125, 125, 125), rules=["over_threshold"]).iloc[0]
+    assert "weights" not in alike["reason"]
+    assert alike["change"] == pytest.approx(-7)
+
+
+def test_what_was_expected_under_other_weights_is_neither_said_again_nor_cleared() -> None:
+    before = weeks_before(105, 105, forecast_percentage=115)
+    office = unit("office", "F1", 105, forecast_percentage=float("nan"))
+    assert len(judged(office, history=before, rules=["forecast_over"]))
+    otherwise = before.assign(comparable_percentage=float("nan"))
+    assert judged(office, history=otherwise, rules=["forecast_over"]).empty
+
+
 def test_a_hotspot_has_the_figures_that_prove_it() -> None:
     office = unit("office", "F1", 118, 4500, overdue=9, high_risk_overdue=4, name="Northtown", parent_code="C1")
     row = only("over_threshold", office, history=weeks_before(104, 112, 115.5, name="Southtown"))

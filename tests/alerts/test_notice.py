@@ -1,7 +1,7 @@
 """Notices: what readers and operator are told when there is no digest, in HTML and in text alike."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -13,6 +13,7 @@ from alerts.message import compose
 from alerts.notice import (
     Cause,
     Notice,
+    clock_jumped,
     mail_stuck,
     no_figures,
     run_broken_off,
@@ -26,6 +27,7 @@ from tests.alerts.pictures import Team, picture
 from tests.alerts.reading import numbers_in, parts_of, words_of
 
 DUE, LAST = date(2026, 11, 23), date(2026, 11, 13)
+SEEN = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 LOOK = "hotspots run --extract /srv/extracts/2026-11-20 --as-at 2026-11-20"
 STUCK = ("failed", "in_doubt", "suppressed")
 NOTICES: dict[str, Notice] = {
@@ -33,6 +35,8 @@ NOTICES: dict[str, Notice] = {
     **{f"late, {cause}": run_late("2026-W48", "Monday 23 November 2026, 06:00", cause, "", 2) for cause in Cause},
     **{f"mail {state}": mail_stuck(state, [17, 18], date(2026, 11, 20)) for state in STUCK},
     "refused": run_refused("2026-W48", "3 fault(s) in /srv/extracts/2026-11-20", LOOK),
+    "clock ahead": clock_jumped(datetime(2036, 1, 1, 9, 0, tzinfo=UTC), SEEN, "hotspots deliver --clock-is-right"),
+    "clock back": clock_jumped(datetime(2020, 1, 1, 9, 0, tzinfo=UTC), SEEN, "hotspots deliver --clock-is-right"),
     "broken off": run_broken_off("2026-W48", "FileNotFoundError: /srv/extracts"),
 }
 
@@ -102,6 +106,16 @@ def test_the_operator_of_a_refused_run_reads_the_command_that_shows_every_fault(
     assert "3 fault(s) in /srv/extracts/2026-11-20" in text
     assert f"\n   {LOOK}\n" in text
     assert "\n   hotspots run --if-due --accept-swing\n" in text
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(1, "1 day after"), (2, "2 days after"), (4_000, "4,000 days after"), (-36, "36 days before")]
+)
+def test_the_operator_reads_how_far_the_clock_has_jumped_and_how_to_confirm_it(days: int, said: str) -> None:
+    mail = written(clock_jumped(SEEN + timedelta(days=days), SEEN, "hotspots deliver --clock-is-right"))
+    assert f"The clock is {said} the last known run, on Monday 23 November 2026." in mail.text
+    assert mail.subject.endswith("has jumped ahead" if days > 0 else "has jumped back")
+    assert "\n   hotspots deliver --clock-is-right\n" in mail.text
 
 
 def test_where_nothing_can_be_shown_no_command_is_given_for_it() -> None:

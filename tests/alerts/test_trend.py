@@ -1,5 +1,6 @@
 """Runs of weeks and rises: what starts an episode, what ends it, and what counts as a rise."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -173,8 +174,16 @@ def test_what_all_move_alike_is_not_unusual() -> None:
 
 def test_small_units_are_compared_with_small_ones_and_large_with_large() -> None:
     changes = [[1, -1, 1, -1], [6, -6, 6, -6], [1, -1, 1, -1], [6, -6, 6, -6]]
-    found = usual(changes, [100, 10, 120, 20])
+    found = usual(changes, [100, 10, 100, 10])
     assert found[:, 3].tolist() == pytest.approx([1.4826, 6 * 1.4826, 1.4826, 6 * 1.4826])
+
+
+def test_in_one_band_a_unit_of_four_times_the_people_usually_moves_half_as_much() -> None:
+    # Times the square root of its size each of them moves by 20: what chance does to people averages out.
+    found = usual([[10, -10, 10, -10], [5, -5, 5, -5], [2.5, -2.5, 2.5, -2.5]], [4, 16, 64], bands=1, least_size=4)
+    assert found[:, 3].tolist() == pytest.approx([10 * 1.4826, 5 * 1.4826, 2.5 * 1.4826])
+    alone = usual([[10, -10, 10, -10], [5, -5, 5, -5]], [16, 64], bands=1)
+    assert alone[0, 3] == pytest.approx(2 * alone[1, 3])
 
 
 def test_units_of_one_size_are_in_one_band() -> None:
@@ -185,9 +194,10 @@ def test_units_of_one_size_are_in_one_band() -> None:
 
 
 def bands_of(*sizes: float, bands: int, units_a_band: int = 2) -> str:
-    """A letter for each unit, the same for units of one band; every unit moves as its place in the list says."""
-    changes = [[place, -place] for place in range(1, len(sizes) + 1)]
-    moves = usual(changes, sizes, bands=bands, units_a_band=units_a_band)[:, 1].tolist()
+    """A letter for each unit, the same for units of one band; each moves as its place says, for its size."""
+    changes = [[place / math.sqrt(size), -place / math.sqrt(size)] for place, size in enumerate(sizes, start=1)]
+    moves = usual(changes, sizes, bands=bands, units_a_band=units_a_band)[:, 1] * np.sqrt(sizes)
+    moves = moves.round(9).tolist()
     return "".join("abcdef"[sorted(set(moves)).index(move)] for move in moves)
 
 
@@ -210,7 +220,7 @@ def test_a_band_that_ties_leave_too_small_joins_the_next() -> None:
 
 def test_units_too_small_to_judge_are_held_against_the_smallest_and_teach_nothing() -> None:
     changes = [[1, -1], [1, -1], [6, -6], [6, -6], [90, -90]]
-    found = usual(changes, [100, 120, 10, 20, 4])
+    found = usual(changes, [100, 100, 5, 5, 4])
     assert found[4, 1] == found[2, 1] == pytest.approx(6 * 1.4826)
     assert np.isnan(usual(changes, [4, 4, 4, 4, 4])).all()
 

@@ -1,4 +1,7 @@
-"""Where the time of one weekly run goes, as shares and ratios measured in this one run: ``make bench``."""
+"""Where the time of one weekly run goes, as shares and ratios measured in this one run: ``make bench``.
+
+``--smoke`` as an argument runs it at its smallest size: ``make bench-smoke``.
+"""
 
 import resource
 import statistics
@@ -6,52 +9,70 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from alerts.forecast import forecast
 from alerts.hotspots import judge
+from alerts.outlook import look_ahead
 from alerts.overdue import count_late
-from alerts.rules import load_rules
 from monitor.extracts import read_extract
+from monitor.known_events import load_known_events
+from monitor.numbers import load_numbers
 from monitor.run import Request, take_snapshot
 from monitor.sample import write_sample
 from monitor.settings import load_settings
 from monitor.snapshots.store import Store
 from tests.oracle.points import case_points
+from tiering.ahead import first_seen, flow
 from tiering.assessments import assessment_items, due_soon, overdue, timeliness
 from tiering.caseload import Caseload
 from tiering.findings import find
 from tiering.points import weigh_cases
-from tiering.policy import load_policy
+from tiering.supervision import count_supervision
 from tiering.workload import weigh_units
 
 LAST = date(2026, 11, 20)
-WEEKS, CASES, ROUNDS = 6, 36_000, 3
 
 
-def main() -> None:
+@dataclass(frozen=True)
+class Size:
+    """How many weeks and cases the sample has, and how often each stage is measured."""
+
+    weeks: int
+    cases: int
+    rounds: int
+
+
+FULL, SMOKE = Size(6, 36_000, 3), Size(2, 600, 1)
+
+
+def main(size: Size) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        sample = seconds(partial(write_sample, home / "sample", weeks=WEEKS, cases=CASES, last_as_at=LAST))
+        sample = seconds(partial(write_sample, home / "sample", weeks=size.weeks, cases=size.cases, last_as_at=LAST))
         settings = load_settings(home=home / "var")
         store = Store(settings.database_url, settings.archive)
-        for week in range(WEEKS - 1, 0, -1):
+        for week in range(size.weeks - 1, 0, -1):
             take(home, LAST - timedelta(weeks=week), settings, store)
         whole = seconds(take, home, LAST, settings, store)
-        parts = {name: statistics.median(times) for name, times in stages(home, settings, store).items()}
+        parts = {name: statistics.median(times) for name, times in stages(home, settings, store, size.rounds).items()}
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     raw = parts.pop("the bytes of the files alone")
     loop = parts.pop("points by a plain loop over cases")
     rest = whole - sum(parts.values())
-    show(f"{CASES:,} cases, {WEEKS} weeks; medians of {ROUNDS}; processor seconds of one weekly run\n")
+    show(f"{size.cases:,} cases, {size.weeks} weeks; medians of {size.rounds}; processor seconds of one weekly run\n")
     for name, spent in [*parts.items(), ("digests, storing and the rest", rest), ("the whole weekly run", whole)]:
         show(f"{name:<44}{spent:8.3f} s  {spent / whole:6.1%}")
     show(f"\n{'reading and checking : reading the bytes':<44}{parts['read and check the extract'] / raw:8.1f}")
     show(f"{'plain loop over cases : weighing all at once':<44}{loop / parts['weigh the cases']:8.1f}")
-    show(f"{'writing the sample, a week':<44}{sample / WEEKS:8.3f} s")
+    show(f"{'writing the sample, a week':<44}{sample / size.weeks:8.3f} s")
     show(f"{'peak memory of this process':<44}{peak:8.0f} MB")
 
 
@@ -62,10 +83,10 @@ def take(home: Path, as_at: date, settings: Any, store: Store) -> None:
         take_snapshot(Request(str(folder), as_at), settings, store, datetime.now(UTC))
 
 
-def stages(home: Path, settings: Any, store: Store) -> dict[str, list[float]]:
-    """Processor seconds of each stage, measured ``ROUNDS`` times."""
-    policy = load_policy(settings.config, "london-2009", LAST)
-    rules = load_rules(settings.config, LAST)
+def stages(home: Path, settings: Any, store: Store, rounds: int) -> dict[str, list[float]]:
+    """Processor seconds of each stage, measured ``rounds`` times."""
+    numbers = load_numbers(settings.config, "london-2009", LAST)
+    policy, known_events = numbers.policy, load_known_events(settings.events_file)
     folder = home / "sample" / LAST.isoformat()
     measured: dict[str, list[float]] = {}
 
@@ -75,7 +96,7 @@ def stages(home: Path, settings: Any, store: Store) -> dict[str, list[float]]:
         measured.setdefault(name, []).append(time.process_time() - began)
         return result
 
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         timed("the bytes of the files alone", read_bytes, folder)
         extract = timed("read and check the extract", read_extract, str(folder), LAST, policy.tiers)
         load: Caseload = extract.caseload
@@ -85,9 +106,15 @@ def stages(home: Path, settings: Any, store: Store) -> dict[str, list[float]]:
         late, soon = overdue(items, LAST), due_soon(items, policy, LAST)
         units = timed("join lateness to load", count_late, units, late, soon)
         timed("timeliness", timeliness, items, policy, LAST)
-        timed("findings", find, load, weighed, units, policy, LAST)
-        past = timed("read the past", store.history, store.history_ids(LAST))
-        timed("judge the hotspots", judge, rules, units, past, LAST)
+        findings = timed("findings", find, load, weighed, units, policy, LAST)
+        units = timed("count who supervises whom", count_supervision, units, load, findings, policy, LAST)
+        past = timed("read the past", store.past, store.history_ids(LAST), policy.weights_fingerprint)
+        seen = first_seen(load.cases, past.first_seen, LAST)
+        flowing = timed("flow", flow, load, weighed, seen, known_events, policy, numbers.forecast, LAST)
+        flows = pd.concat([past.flows, flowing.assign(as_at=pd.Timestamp(LAST).as_unit("s"))], ignore_index=True)
+        expected = timed("forecast", forecast, flows, units, past.units, load.organisation, numbers.forecast, LAST)
+        units = look_ahead(units, expected, numbers.rule("forecast_over"))
+        timed("judge the hotspots", judge, numbers.rules, units, past.units, LAST)
         rows = load.cases.astype("object").where(load.cases.notna(), None).to_dict("records")
         tables = {"cases": rows, "offender_managers": load.offender_managers.to_dict("records")}
         timed("points by a plain loop over cases", case_points, tables, LAST, "london-2009")
@@ -113,4 +140,4 @@ def show(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(SMOKE if "--smoke" in sys.argv[1:] else FULL)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import cycle
 from pathlib import Path
 from typing import IO, Any
@@ -18,8 +18,10 @@ from monitor.sample import write_sample
 from monitor.snapshots.tables import MailServer, OutboxMessage, Run
 from monitor.verify import verify
 
+from ..clock import clock
 from ..monitor.conftest import (
     AS_AT,
+    BELIEVED,
     WEEK,
     Answer,
     Home,
@@ -104,11 +106,11 @@ def is_new(home: Home, before: dict[str, Any]) -> bool:
 
 
 def start(folder: Path, *words: object, under: Sequence[str] = (), **settings: object) -> subprocess.Popen[str]:
-    """The program as a process of its own, at home in ``folder``; settings as keywords, without their prefix.
+    """The program as a process of its own, by the test's clock and at home in ``folder``; settings as keywords.
 
     under: a command that starts the program under conditions of its own.
     """
-    return start_python(folder, ["-m", "monitor", *map(str, words)], under, **settings)
+    return start_python(folder, clock.program(*words), under, **settings)
 
 
 def start_python(
@@ -119,7 +121,7 @@ def start_python(
     **settings: object,
 ) -> subprocess.Popen[str]:
     """Python with these words on its command line, at home in ``folder``."""
-    given = {"home": folder / "var", "people": folder / "people.yaml", **settings}
+    given = {**BELIEVED, "home": folder / "var", "people": folder / "people.yaml", **settings}
     outside = {name: value for name, value in os.environ.items() if not name.startswith("HOTSPOTS_")}
     return subprocess.Popen(
         [*under, sys.executable, *words],
@@ -175,7 +177,7 @@ def outbox(engine: Engine) -> dict[str, Any]:
 
 def time_passes(engine: Engine) -> None:
     """Every lease has run out and every pause is over; how long a message has waited in all stays as it was."""
-    past = datetime.now(UTC) - LONG_AGO
+    past = clock.now() - LONG_AGO
     with engine.begin() as connection:
         connection.execute(update(OUTBOX).where(OUTBOX.c.state == "sending").values(lease_until=past))
         connection.execute(update(OUTBOX).where(OUTBOX.c.state == "queued").values(send_after=past))

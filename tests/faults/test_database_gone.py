@@ -5,13 +5,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
 
+from ..clock import NOW, clock
 from ..monitor.conftest import PEOPLE, Answer, everything_in, little_london
 from ..monitor.databases import PostgresqlServer
 from ..monitor.extracts.small import write_csv
@@ -21,7 +20,7 @@ from .mail_server import HOST, MailServer
 LONG_ENOUGH = 60.0
 NORTH, SOUTH = "north@example.org", "south@example.org"
 # A scheduler that looks every second instead of every quarter of an hour.
-IN_A_HURRY = "import monitor.schedule as s; s.LOOK_EVERY_MINUTES = 1 / 60; from monitor.cli import main; main()"
+IN_A_HURRY = "import monitor.schedule; monitor.schedule.LOOK_EVERY_MINUTES = 1 / 60"
 
 
 @dataclass
@@ -49,8 +48,7 @@ def database(own_postgresql: PostgresqlServer, tmp_path: Path) -> Iterator[Datab
 def due(tmp_path: Path) -> Path:
     """A folder with people in it, and today's extract in the watched folder."""
     folder = tmp_path / "service"
-    today = datetime.now(UTC).astimezone(ZoneInfo("Europe/London")).date()
-    write_csv(folder / "arrivals" / today.isoformat(), little_london())
+    write_csv(folder / "arrivals" / NOW.date().isoformat(), little_london())
     (folder / "people.yaml").write_text(PEOPLE, encoding="utf-8")
     return folder
 
@@ -60,7 +58,7 @@ def scheduler(folder: Path, **settings: object) -> Iterator[Path]:
     """A scheduler at work, and the file of what it says; ended as a service is, and without a fault."""
     words = folder / "said"
     with words.open("w", encoding="utf-8") as file:
-        program = ["-c", IN_A_HURRY, "schedule"]
+        program = clock.program("schedule", first=IN_A_HURRY)
         process = start_python(folder, program, stderr=file, source=folder / "arrivals", **settings)
     try:
         yield words
@@ -88,7 +86,7 @@ def states(folder: Path, url: str | None = None) -> dict[str, str]:
 def send_again(folder: Path, recipient: str, url: str | None = None) -> None:
     with database_of(folder, url) as engine, engine.begin() as connection:
         connection.execute(
-            update(OUTBOX).where(OUTBOX.c.recipient == recipient).values(state="queued", send_after=datetime.now(UTC))
+            update(OUTBOX).where(OUTBOX.c.recipient == recipient).values(state="queued", send_after=clock.now())
         )
 
 

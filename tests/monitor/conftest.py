@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 
+from ..clock import NOW, clock
 from .databases import Databases
 from .extracts.small import (
     Tables,
@@ -31,8 +32,9 @@ from .extracts.small import (
 )
 
 AS_AT = date(2026, 11, 20)
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
+BELIEVED = {"clock_jump_days": 36_500}
+"""The services here are as at fixed dates: what is not about a clock that jumps believes any clock."""
 FORMULA = '=HYPERLINK("http://evil.example","Dalston")'
 PEOPLE = """\
 people:
@@ -119,14 +121,16 @@ class Home:
     def environment(self, **more: object) -> dict[str, str]:
         """The variables that name this home to another process, and more, given without their prefix."""
         named = {"home": self.settings.home, "people": self.settings.people, "database": self.settings.database_url}
-        return {f"HOTSPOTS_{name.upper()}": str(value) for name, value in (named | more).items()}
+        return {f"HOTSPOTS_{name.upper()}": str(value) for name, value in (BELIEVED | named | more).items()}
 
 
 def home_in(folder: Path, people: str = PEOPLE, database: str | None = None) -> Home:
     """A home with nothing in it but its people file; its database is SQLite in it unless another is named."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "people.yaml"
-    file.write_text(people, encoding="utf-8")
+    # A program at work in this folder must not find the file half written.
+    if not file.exists() or file.read_text(encoding="utf-8") != people:
+        file.write_text(people, encoding="utf-8")
     settings = load_settings(home=folder / "var", people=file, database=database)
     return Home(settings, Store(settings.database_url, settings.archive), str(folder / "extracts" / AS_AT.isoformat()))
 
@@ -233,7 +237,7 @@ class Answer:
 def hotspots(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], own_environment: None
 ) -> Callable[..., Answer]:
-    """The program as its entry point runs it; environment variables as keywords, without their prefix."""
+    """The program as its entry point runs it, by the test's clock; settings as keywords, without their prefix."""
 
     def program(*words: object, home: Home | Path | None = None, **environment: object) -> Answer:
         if isinstance(home, Home):
@@ -241,9 +245,11 @@ def hotspots(
             environment = named | {"database": home.settings.database_url} | environment
         elif home is not None:
             environment["home"] = home
+        environment = BELIEVED | environment
         with monkeypatch.context() as patch:
             for name, value in environment.items():
                 patch.setenv(f"HOTSPOTS_{name.upper()}", str(value))
+            patch.setattr("monitor.cli._now", clock.now)
             patch.setattr(sys, "argv", ["hotspots", *map(str, words)])
             capsys.readouterr()
             with pytest.raises(SystemExit) as ended:

@@ -1,12 +1,14 @@
 """Backup and restore: everything that is stored in one file, put back wholly or not at all, on either database."""
 
+import errno
 import hashlib
 import io
 import json
+import os
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from monitor.backup import BackupFault, back_up, restore
 from monitor.export import COLUMNS, rendered, table_of
 from monitor.mail.outbox import history, messages
 from monitor.mail.sender import deliver
+from monitor.processes import mark
 from monitor.snapshots import database
 from monitor.snapshots.store import Store
 from monitor.verify import verify
@@ -310,3 +313,51 @@ def test_a_backup_of_an_earlier_revision_is_brought_to_the_newest(
 def number_of(home: Home) -> int:
     assert home.newest.id is not None
     return home.newest.id
+
+
+def test_what_cannot_be_told_apart_from_a_living_backup_goes_after_a_day(home: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    folder.mkdir()
+    old, young = "hotspots-2026-11-01T050000Z.part", "hotspots-2026-11-22T050000Z.part"
+    from_elsewhere, at_work = "mine.4711-1-0123456789ab.part", f"mine.{mark()}.part"
+    for name in (old, young, from_elsewhere, at_work, "a download.part"):
+        (folder / name).touch()
+        written = NOW - timedelta(hours=23 if name == young else 25)
+        os.utime(folder / name, (written.timestamp(), written.timestamp()))
+    made, _ = back_up(home.store, folder, NOW)
+    assert {path.name for path in folder.iterdir()} == {young, at_work, "a download.part", made.name}
+
+
+def test_a_disk_that_is_full_is_told_by_the_file_that_did_not_fit(
+    home: Home, hotspots: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", fill)
+    answer = hotspots("backup", "--out", tmp_path / "backup", home=home)
+    assert (answer.status, answer.out) == (1, "")
+    assert f"No space left on device: '{tmp_path / 'backup'}/hotspots-" in answer.err
+    assert "the disk of HOTSPOTS_HOME, or of the file named, is full or failing" in answer.err
+    assert list((tmp_path / "backup").iterdir()) == []
+
+
+def test_a_fault_that_is_not_of_the_disk_keeps_its_own_words(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_descriptor: int) -> None:
+        raise OSError("the library says so")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match=r"^the library says so$"):
+        back_up(home.store, tmp_path / "backup", NOW)
+
+
+def test_two_backups_of_one_name_at_once_never_overwrite_each_other(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "backup.zip"
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: file.write_bytes(b"of the other"))
+    with pytest.raises(BackupFault, match="exists already; a backup is never overwritten"):
+        back_up(home.store, file, NOW)
+    assert file.read_bytes() == b"of the other"

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -155,6 +156,7 @@ def test_delivery_is_told_line_by_line_and_done_again_does_nothing(home: Home, h
     assert hotspots("deliver", home=home) == Answer(0, "", "")
 
 
+@pytest.mark.reads_clock
 def test_delivery_that_does_not_succeed_ends_with_status_1(home: Home, hotspots: Program) -> None:
     answer = hotspots("deliver", home=home, smtp_host="127.0.0.1", smtp_port=closed_port(), smtp_tls="none")
     assert (answer.status, answer.err) == (1, "1 not sent; see: hotspots status\n")
@@ -194,11 +196,18 @@ def test_the_policy_and_headings_of_the_settings_hold_for_a_run(home: Home, hots
     command = ("run", "--extract", home.extract, "--as-at", AS_AT, "--json")
     assert "tier" in hotspots(*command, home=home, policy="wmt").err
     assert "nowhere.yaml" in hotspots(*command, home=home, columns="nowhere.yaml").err
-    chosen = hotspots(*command, "--policy", "london-2009", home=home, policy="wmt")
-    assert json.loads(chosen.out)["unchanged"]
+    assert json.loads(hotspots(*command, "--policy", "london-2009", home=home).out)["unchanged"]
+    chosen = json.loads(hotspots(*command, "--policy", "london-2009", home=home, policy="wmt").out)
+    assert (chosen["comparison"], chosen["revision"], chosen["unchanged"]) == (True, 1, False)
 
 
 def test_sample_extracts_can_be_written_alone(hotspots: Program, tmp_path: Path) -> None:
-    answer = hotspots("sample", "--out", tmp_path / "sample", "--weeks", 2, "--cases", 240)
+    answer = hotspots("sample", "--out", tmp_path / "sample", "--weeks", 2, "--cases", 240, "--as-at", AS_AT)
     assert (answer.status, answer.out) == (0, f"2 extracts in {tmp_path / 'sample'}; missing on purpose: none\n")
     assert sorted(path.name for path in (tmp_path / "sample").iterdir()) == ["2026-11-13", "2026-11-20"]
+
+
+def test_the_version_stands_alone_on_a_line(hotspots: Program) -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    answer = hotspots("--version")
+    assert (answer.status, answer.out) == (0, f"{project['project']['version']}\n")

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from monitor.run import SYNTHETIC
 from monitor.sample import write_sample
 from monitor.weekly import State, run_if_due
 
+from ..clock import NOW
 from .conftest import AS_AT, Answer, Home, everything_in, home_in, little_london
 from .extracts.small import write_csv
 
@@ -57,8 +60,9 @@ def test_an_extract_that_does_not_say_it_is_made_up_is_noted_in_a_home_of_made_u
     demo.store.engine.dispose()
 
 
+@pytest.mark.reads_clock
 def test_a_date_still_to_come_is_noted(new_home: Home, hotspots: Program) -> None:
-    tomorrow = datetime.now(UTC).date() + timedelta(days=2)
+    tomorrow = NOW.date() + timedelta(days=2)
     answer = hotspots("run", "--extract", new_home.extract, "--as-at", tomorrow, "--json", home=new_home)
     assert answer.status == 0
     assert json.loads(answer.out)["as_at"] == tomorrow.isoformat()

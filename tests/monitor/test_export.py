@@ -19,6 +19,7 @@ import pytest
 from monitor.export import COLUMNS, rendered, table_of
 from monitor.snapshots.store import Store
 
+from ..clock import clock
 from .conftest import AS_AT, FORMULA, Answer, Home, home_in, little_london
 from .extracts.small import a_post, write_csv
 
@@ -176,6 +177,15 @@ def test_a_rejected_value_with_control_characters_can_be_exported(new_home: Home
     assert "Bell" in sheet_of(content(new_home.store, "rejected", "xlsx"))["E5"].value
 
 
+def test_what_xml_cannot_hold_is_replaced_in_a_workbook_and_the_rest_stays() -> None:
+    lost = [*range(9), 11, 12, *range(14, 32), 0xD800, 0xDFFF, 0xFFFE, 0xFFFF]
+    kept = "a\t\n\x7f\x85\u202e\ud7ff\ue000\ufffd\U0001f600\U0001fffe\U0010ffff"
+    texts = pd.Series([*(f"x{chr(number)}y" for number in lost), kept, "\ufffe=1+1"], dtype="object")
+    book = sheet_of(rendered(pd.DataFrame({"text": texts}), "xlsx"))
+    read = [cell.value for cell in book["A"]]
+    assert read == ["text", *["x\ufffdy"] * len(lost), kept, "\ufffd=1+1"]
+
+
 def test_a_workbook_does_not_say_when_it_was_written(home: Home) -> None:
     workbook = content(home.store, "timeliness", "xlsx")
     with zipfile.ZipFile(io.BytesIO(workbook)) as file:
@@ -189,7 +199,7 @@ def test_two_runs_in_two_homes_export_the_same_bytes(new_home: Home, tmp_path: P
     other = home_in(tmp_path / "other")
     environment = {**os.environ, "HOTSPOTS_HOME": str(other.settings.home), "PYTHONHASHSEED": "4711"}
     environment["HOTSPOTS_PEOPLE"] = str(other.settings.people)
-    command = [sys.executable, "-m", "monitor", "run", "--extract", new_home.extract, "--as-at", AS_AT.isoformat()]
+    command = [sys.executable, *clock.program("run", "--extract", new_home.extract, "--as-at", AS_AT)]
     subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
     assert other.newest.created_at != new_home.newest.created_at
     for table in COLUMNS:

@@ -15,6 +15,7 @@ import pytest
 
 from monitor import logs
 
+from ..clock import NOW
 from .conftest import AS_AT, POSTS, Answer, Home, little_london
 from .extracts.small import a_case, write_csv
 from .test_check import closed_port
@@ -100,6 +101,8 @@ def test_where_no_log_is_open_nothing_is_written(capsys: pytest.CaptureFixture[s
         ("to:Director.North@probation.example, refused", "to:(address), refused"),
         ("case X000123 and A1234BC, x000124", "case (identifier) and (identifier), (identifier)"),
         ("ftp://reader:hunter2@example.org/in", "ftp://example.org/in"),
+        ("at postgresql://u:p@ss@host/db?password=x, key=abc", "at postgresql://host/db, key=***"),
+        ("one\x1b[31m two\u202e", r"one\x1b[31m two\u202e"),
         ("/srv/extracts/2026-11-20: 3 fault(s)", "/srv/extracts/2026-11-20: 3 fault(s)"),
         ("w" * 400, "w" * 299 + "…"),
     ],
@@ -165,11 +168,12 @@ def test_no_log_of_a_run_that_is_done_refused_or_broken_names_anybody(
     assert "moon" not in lines[0]
 
 
+@pytest.mark.reads_clock
 def test_no_log_of_the_weekly_job_names_anybody_whatever_comes_of_it(
     new_home: Home, hotspots: Callable[..., Answer], tmp_path: Path
 ) -> None:
     arrivals = tmp_path / "arrivals"
-    today = datetime.now(UTC).date().isoformat()
+    today = NOW.date().isoformat()
     asked = {"home": new_home, "log_format": "json", "source": arrivals, "late_after_hours": 0}
     arrivals.mkdir()
     late = hotspots("run", "--if-due", **asked)
@@ -188,6 +192,7 @@ def json_lines(text: str) -> list[dict[str, Any]]:
     return events("\n".join(line for line in text.splitlines() if line.startswith("{")))
 
 
+@pytest.mark.reads_clock
 def test_no_log_of_delivery_names_a_reader_whether_it_goes_waits_or_fails(
     home: Home, hotspots: Callable[..., Answer]
 ) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import monitor
-from monitor.parquet import open_parquet, read_columns, read_frame, read_rows
+from monitor.parquet import open_parquet, read_batches, read_frame, read_rows
 
 from .conftest import Home
 
@@ -31,7 +31,7 @@ before = threads()
 
 READS = {
     "frame": "read_frame(content)",
-    "columns": "read_columns(open_parquet(pyarrow.BufferReader(content)), ['word'])",
+    "columns": "list(read_batches(open_parquet(pyarrow.BufferReader(content)), 1_000, ['word']))",
     "rows": "list(read_rows(io.BytesIO(content), 1_000)[1])",
     "as pyarrow has it": "pyarrow.parquet.read_table(io.BytesIO(content))",
 }
@@ -56,7 +56,7 @@ def counted(script: str, *given: str) -> str:
 def test_no_way_of_reading_leaves_a_thread_behind(read: str, tmp_path: Path) -> None:
     (tmp_path / "frame.parquet").write_bytes(content_of(FRAME))
     script = (
-        "from monitor.parquet import open_parquet, read_columns, read_frame, read_rows\n"
+        "from monitor.parquet import open_parquet, read_batches, read_frame, read_rows\n"
         f"content = open(sys.argv[1], 'rb').read()\n{READS[read]}\nprint(threads() - before)"
     )
     more = int(counted(script, str(tmp_path / "frame.parquet")))
@@ -81,7 +81,9 @@ def test_an_export_leaves_no_thread_behind(home: Home, table: str) -> None:
 
 
 def test_parquet_is_read_in_one_place() -> None:
-    reads = re.compile(r"read_table|read_parquet|ParquetFile\b|ParquetDataset|pyarrow\.dataset|iter_batches")
+    reads = re.compile(
+        r"read_table|read_metadata|read_parquet|ParquetFile\b|ParquetDataset|pyarrow\.dataset|iter_batches"
+    )
     places = {
         str(path.relative_to(ROOT))
         for package in ("tiering", "alerts", "monitor")
@@ -94,6 +96,8 @@ def test_parquet_is_read_in_one_place() -> None:
 def test_what_was_written_is_read() -> None:
     content = content_of(FRAME)
     pd.testing.assert_frame_equal(read_frame(content), FRAME.astype({"word": "str"}))
-    assert read_columns(open_parquet(io.BytesIO(content)), ["word"]).column_names == ["word"]
+    batches = list(read_batches(open_parquet(io.BytesIO(content)), 20_000, ["word"]))
+    assert [batch.num_rows for batch in batches] == [20_000, 20_000, 10_000]
+    assert batches[0].schema.names == ["word"]
     names, rows = read_rows(io.BytesIO(content), 7)
     assert (names, next(rows), sum(1 for _ in rows)) == (["number", "word"], (0, "word 0"), len(FRAME) - 1)

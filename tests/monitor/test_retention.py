@@ -1,5 +1,6 @@
 """Retention: what is over its time goes, on record; units, the newest week and what it needs stay."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from monitor.backup import back_up
+from monitor.processes import mark
 from monitor.retention import CASE_LEVEL, apply_retention
 from monitor.settings import Settings
 from monitor.snapshots.store import RowsRemoved, Store
@@ -173,16 +175,18 @@ def test_a_file_goes_only_when_no_kept_snapshot_names_it(store: Store, settings:
         store.archived(newest.id, "cases")
 
 
+@pytest.mark.reads_clock
 def test_what_killed_runs_left_goes_after_a_day(store: Store, settings: Settings) -> None:
     store.save(a_snapshot(AS_AT), figures(cases=CASES), [])
     (named,) = store.archive.rglob("*.parquet")
-    for name in ("a.1.part", f"{'0' * 64}.parquet", "notes of mine"):
+    at_work = f"b.{mark()}-0a.part"
+    for name in ("a.1.part", at_work, f"{'0' * 64}.parquet", "notes of mine"):
         (named.parent / name).write_bytes(b"half")
-    now = datetime.now(UTC)
-    assert apply_retention(store, settings, now).files == 0
-    removed = apply_retention(store, settings, now + DAY + timedelta(minutes=1))
+        os.utime(named.parent / name, (NOW.timestamp(), NOW.timestamp()))
+    assert apply_retention(store, settings, NOW + DAY).files == 0
+    removed = apply_retention(store, settings, NOW + DAY + timedelta(minutes=1))
     assert (removed.files, removed.bytes) == (2, 8)
-    assert files_of(store) == {named.name, "notes of mine"}
+    assert files_of(store) == {named.name, at_work, "notes of mine"}
 
 
 @pytest.mark.both_databases

@@ -24,6 +24,7 @@ from monitor.settings import load_settings
 from monitor.snapshots.tables import Run
 from monitor.weekly import next_due
 
+from ..clock import NOW, clock
 from .conftest import Answer, Home, little_london
 from .extracts.small import write_csv
 from .test_heartbeat import serving
@@ -227,13 +228,14 @@ def running(home: Home) -> bool:
         return session.execute(select(Run)).first() is not None
 
 
+@pytest.mark.reads_clock
 def test_the_scheduler_catches_up_at_start_and_ends_its_step_before_it_stops(home: Home) -> None:
     arrivals = Path(home.extract).parent
-    today = datetime.now(UTC).date()
+    today = NOW.date()
     shutil.copytree(home.extract, arrivals / today.isoformat())
     settings = {"HOME": home.settings.home, "PEOPLE": home.settings.people, "SOURCE": arrivals, "LOG_FORMAT": "json"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "monitor", "schedule"],
+        [sys.executable, *clock.program("schedule")],
         env=os.environ | {f"HOTSPOTS_{name}": str(value) for name, value in settings.items()},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

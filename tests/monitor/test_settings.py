@@ -68,6 +68,18 @@ def values(settings: Settings) -> dict[str, object]:
     }
 
 
+@pytest.mark.parametrize("address", ["postgresql://u:p@s3cret@h/db", "postgresql://u:p@h:s3cret/db", "s3cret"])
+def test_a_database_url_that_cannot_be_parted_is_named_without_any_of_it(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTSPOTS_DATABASE", address)
+    with pytest.raises(PolicyFault) as refusal:
+        load_settings()
+    (fault,) = refusal.value.faults
+    assert fault.startswith("HOTSPOTS_DATABASE: ")
+    assert "s3cret" not in fault
+
+
 def test_every_setting_can_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(f"HOTSPOTS_{name.upper()}", str(value))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -14,7 +15,7 @@ from monitor.settings import Settings
 from monitor.snapshots.database import HEAD
 from monitor.snapshots.tables import OutboxMessage, Run, Snapshot
 from monitor.status import STALE_AFTER_DAYS, LastSnapshot, Status, status
-from monitor.weekly import JOB, LEASE
+from monitor.weekly import JOB, LEASE, run_if_due
 
 from .conftest import AS_AT, NOW, Answer, Home
 from .test_verify import archived_file
@@ -25,6 +26,11 @@ LATE = MONDAY + timedelta(hours=3)
 
 def state_of(home: Home, settings: Settings | None = None, today: date = AS_AT, now: datetime = NOW) -> Status:
     return status(home.store, settings or home.settings, now, today)
+
+
+DAY = timedelta(days=1)
+CHANGED = datetime(2026, 11, 26, 6, 0, tzinfo=UTC)
+"""A Thursday, the day before the next run where it has been put off to Fridays."""
 
 
 def watching(home: Home) -> Settings:
@@ -68,6 +74,36 @@ def test_without_a_snapshot_somebody_has_to_take_one(new_home: Home) -> None:
     found = state_of(new_home)
     assert (found.snapshot, found.facts()[0]) == (None, "no snapshot yet")
     assert found.needs_a_person == ["no snapshot yet: take one with `hotspots run`"]
+
+
+def test_a_changed_run_day_is_announced(home: Home) -> None:
+    settings = watching(home)
+    run_if_due(home.store, home.with_settings(source=str(Path(home.extract).parent)), lambda: CHANGED - 3 * DAY)
+    assert "changed" not in " ".join(status(home.store, settings, CHANGED, CHANGED.date()).facts())
+    found = status(home.store, home.with_settings(source="/extracts", run_day="fri"), CHANGED, CHANGED.date())
+    assert found.facts()[3:6] == [
+        "run of 2026-W48: done",
+        "next run: Friday 2026-11-27 06:00 GMT",
+        "the run day was changed: the last run was due Monday 2026-11-23 06:00 GMT",
+    ]
+    assert found.as_json()["run"]["changed_from"] == "2026-11-23T06:00:00+00:00"
+
+
+def test_a_run_whose_lease_a_clock_ahead_had_set_needs_a_person(home: Home) -> None:
+    with Session(home.store.engine) as session, session.begin():
+        session.add(
+            Run(
+                job=JOB,
+                iso_week="2026-W48",
+                status="running",
+                owner="here:1",
+                attempt=1,
+                started_at=CHANGED,
+                lease_until=CHANGED + 2 * DAY,
+            )
+        )
+    wrong = status(home.store, watching(home), CHANGED, CHANGED.date()).needs_a_person
+    assert any("the run of 2026-W48 stopped without recording a result" in one for one in wrong)
 
 
 def test_a_snapshot_that_missed_its_week_needs_a_person(home: Home) -> None:
@@ -230,6 +266,7 @@ def test_a_home_that_is_not_there_yet_has_the_room_of_its_disk(home: Home) -> No
     assert state_of(home, away).room.free_bytes > 0
 
 
+@pytest.mark.reads_clock
 def test_the_program_ends_with_status_1_when_a_person_is_needed(
     home: Home, new_home: Home, hotspots: Callable[..., Answer]
 ) -> None:

@@ -1,5 +1,7 @@
 """The weekly job: due on time on London's clocks, done once, tried again, and caught up."""
 
+import io
+import json
 import os
 import shutil
 import signal
@@ -14,8 +16,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session
 
+from monitor import logs
 from monitor.extracts import ExtractRefused
 from monitor.mail.outbox import messages
+from monitor.processes import this_process
 from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import Run
@@ -32,6 +36,7 @@ from monitor.weekly import (
     run_if_due,
 )
 
+from ..clock import NOW
 from .conftest import AS_AT, NOBODY, WEEK, Answer, Home, at_once, home_in, little_london
 from .extracts.small import a_case, write_csv
 
@@ -187,7 +192,7 @@ def test_a_week_whose_lease_ran_out_is_taken_over(watched: Home) -> None:
     assert answer.state is State.DONE
     run = run_of(watched)
     assert (run.status, run.attempt) == ("done", 2)
-    assert run.owner.endswith(f":{os.getpid()}")
+    assert run.owner == this_process()
 
 
 @pytest.mark.both_databases
@@ -224,6 +229,56 @@ def test_only_the_latest_week_is_caught_up_after_a_long_downtime(watched: Home) 
     assert (answer.state, run_of(watched).iso_week) == (State.DONE, THIS_WEEK)
     assert last_run(watched.store, "2026-W47") is None
     assert last_run(watched.store, "2026-W46") is None
+
+
+FRIDAY = datetime(2026, 11, 27, 6, 0, tzinfo=UTC)
+
+
+@pytest.mark.both_databases
+def test_a_run_day_changed_after_the_weeks_run_is_announced_and_done_on_the_new_day(watched: Home) -> None:
+    monday, friday = watched.settings, watched.with_settings(run_day="fri")
+    assert run_if_due(watched.store, monday, at(MONDAY)).state is State.DONE
+    # Friday of the week before has been overtaken by Monday's run.
+    early = run_if_due(watched.store, friday, at(FRIDAY - HOUR))
+    assert (early.state, early.week) == (State.DONE_BEFORE, THIS_WEEK)
+    shutil.copytree(watched.extract, Path(watched.extract).parent / "2026-11-26")
+    stream = io.StringIO()
+    logs.open_log("json", "info", stream)
+    done = run_if_due(watched.store, friday, at(FRIDAY))
+    logs.close_log()
+    changed = (
+        "the run day was changed: this week was done for Monday 2026-11-23 06:00 and is done again for "
+        "Friday 2026-11-27 06:00"
+    )
+    assert (done.state, done.detail) == (State.DONE, f"2026-W48: snapshot of 2026-11-26, revision 1; {changed}")
+    assert [event["reason"] for event in map(json.loads, stream.getvalue().splitlines()) if "reason" in event] == [
+        changed
+    ]
+    assert (run_of(watched).due_at, run_of(watched).attempt) == (FRIDAY, 2)
+    assert run_if_due(watched.store, friday, at(FRIDAY + HOUR)).state is State.DONE_BEFORE
+    # And back: what was due on Monday has been done since, and the next is due on the Monday after.
+    assert run_if_due(watched.store, monday, at(FRIDAY + 2 * HOUR)).state is State.DONE_BEFORE
+    assert run_if_due(watched.store, monday, at(MONDAY + WEEK)).state is State.DONE
+
+
+def test_a_run_time_changed_on_the_day_itself_is_due_again(watched: Home) -> None:
+    run_if_due(watched.store, watched.settings, at(MONDAY))
+    later = watched.with_settings(run_time=time(14, 0))
+    assert run_if_due(watched.store, later, at(MONDAY + 7 * HOUR)).state is State.DONE_BEFORE
+    assert run_if_due(watched.store, later, at(MONDAY + 8 * HOUR)).state is State.DONE
+    assert run_of(watched).due_at == MONDAY + 8 * HOUR
+
+
+def test_a_week_done_before_due_times_were_kept_stays_done(watched: Home) -> None:
+    insert_run(watched, "done", MONDAY, "snapshot of 2026-11-20")
+    friday = watched.with_settings(run_day="fri")
+    assert run_if_due(watched.store, friday, at(FRIDAY)).state is State.DONE_BEFORE
+    assert run_if_due(watched.store, watched.settings, at(MONDAY + HOUR)).state is State.DONE_BEFORE
+
+
+def test_a_week_whose_lease_a_clock_ahead_had_set_is_taken_over(watched: Home) -> None:
+    insert_run(watched, "running", MONDAY + 2 * timedelta(days=1))
+    assert run_if_due(watched.store, watched.settings, at(MONDAY)).state is State.DONE
 
 
 def asking(home: Home, now: datetime) -> str:
@@ -266,7 +321,7 @@ def test_several_processes_never_do_one_week_twice(arrived: Home) -> None:
 
 
 @pytest.mark.both_databases
-def test_a_killed_run_is_taken_over_by_exactly_one_other_once_its_lease_is_over(arrived: Home) -> None:
+def test_a_killed_run_is_taken_over_by_exactly_one_other_at_once(arrived: Home) -> None:
     people = arrived.settings.people
     assert people is not None
     text = people.read_text(encoding="utf-8")
@@ -284,9 +339,8 @@ def test_a_killed_run_is_taken_over_by_exactly_one_other_once_its_lease_is_over(
     people.unlink()
     people.write_text(text, encoding="utf-8")
 
-    over = run_of(arrived).lease_until
-    assert run_if_due(arrived.store, arrived.settings, at(over)).state is State.HELD
-    answers = race(arrived, over + timedelta(seconds=1), 3)
+    # Its process is gone from this machine: nobody has to wait for its lease.
+    answers = race(arrived, MONDAY + timedelta(seconds=1), 3)
     assert (answers.count("done"), set(answers) - {"done", "done before", "held"}) == (1, set())
     assert (run_of(arrived).status, run_of(arrived).attempt) == ("done", 2)
     assert (arrived.store.dates(), arrived.newest.revision, len(messages(arrived.store))) == ([AS_AT], 1, 2)
@@ -358,7 +412,7 @@ def test_faults_of_the_configuration_are_kept_one_by_one_without_an_address(home
 
 
 def test_the_program_runs_the_due_week_once_and_says_so(watched: Home, hotspots: Callable[..., Answer]) -> None:
-    today = datetime.now(LONDON).date()
+    today = NOW.date()
     shutil.copytree(watched.extract, Path(watched.extract).parent / today.isoformat())
     first = hotspots("run", "--if-due", home=watched, source=watched.settings.source)
     assert (first.status, f"snapshot of {today}" in first.out) == (0, True)

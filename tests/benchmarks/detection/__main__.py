@@ -1,7 +1,7 @@
 """Every rule on simulated histories, what it costs and what it finds: ``make bench-detection``.
 
 Prints the tables of docs/detection.md from the reporting seeds; ``tuning`` as an argument prints them from the seeds
-that the numbers were chosen on.
+that the numbers were chosen on; ``--smoke`` simulates smaller services (``make bench-smoke``).
 """
 
 import sys
@@ -28,13 +28,40 @@ from tests.benchmarks.detection.judging import (
     xmr_weekly,
 )
 from tests.benchmarks.detection.scores import PASSES, SHAPES, WITHIN, Cost, cost, detected
-from tests.benchmarks.detection.series import PEOPLE, PERSON, Flags, Floats, History, Units, simulate, units_of
+from tests.benchmarks.detection.series import (
+    NATIONAL,
+    PERSON,
+    SMALL,
+    Flags,
+    Floats,
+    History,
+    Service,
+    Units,
+    simulate,
+    units_of,
+)
 
-TUNING_SEEDS, REPORTING_SEEDS = (11, 12, 13), (2026, 2027)
 CONFIG = Path(__file__).parents[3] / "config"
 RULES_OF = date(2026, 11, 22)
 SOME_PEOPLE, LARGE = 1_000, 25
+CLUSTERS_A_SEED = 200
+"""A small service has few units: as many services are simulated from each seed as have so many clusters together."""
 RED = 110.0
+
+
+@dataclass(frozen=True)
+class Size:
+    """The seeds, the service of the main tables, and the small services."""
+
+    seeds: tuple[int, ...]
+    service: Service
+    small: tuple[Service, ...]
+    clusters_a_seed: int
+
+
+REPORTING = Size((2026, 2027), NATIONAL, SMALL, CLUSTERS_A_SEED)
+TUNING = Size((11, 12, 13), NATIONAL, SMALL, CLUSTERS_A_SEED)
+SMOKE = Size((2026,), Service(120, 8, 4), SMALL[-1:], SMALL[-1].clusters)
 
 
 @dataclass(frozen=True)
@@ -55,14 +82,15 @@ class Scores:
     found: dict[str, Floats]
 
 
-def main(seeds: tuple[int, ...]) -> None:
+def main(size: Size) -> None:
     """Print every table."""
+    seeds = size.seeds
     numbers: dict[str, Numbers] = {rule.name: rule.numbers for rule in load_rules(CONFIG, RULES_OF)}
     began = time.process_time()
     show(f"seeds {', '.join(str(seed) for seed in seeds)}; scored: the last two years of four")
     of_goals: dict[str, Scores] = {}
     for turnover in (False, True):
-        histories = [simulate(seed, turnover) for seed in seeds]
+        histories = [simulate(seed, turnover, size.service) for seed in seeds]
         run = "with turnover" if turnover else "calm"
         for level in ("office", "cluster", PERSON):
             units = [some_of(units_of(history, level), seed) for history, seed in zip(histories, seeds, strict=True)]
@@ -79,6 +107,7 @@ def main(seeds: tuple[int, ...]) -> None:
                     of_goals[f"{run} office rising, {title}"] = scores
                     row(Line(f"rising, {title}", rising.judge, "up"), scores, shapes)
     goals(of_goals)
+    small_services(size, numbers["rising"])
     speed(histories[0], numbers)
     show(f"\nthis whole run: {time.process_time() - began:.0f} processor seconds")
 
@@ -101,7 +130,8 @@ def some_of(units: Units, seed: int) -> Units:
     """All the units of a level; of offender managers a sample, as each of them says little."""
     if units.level != PERSON:
         return units
-    chosen = np.sort(np.random.default_rng(seed).choice(PEOPLE, SOME_PEOPLE, replace=False))
+    people = len(units.size)
+    chosen = np.sort(np.random.default_rng(seed).choice(people, min(people, SOME_PEOPLE), replace=False))
     return Units(units.level, units.calendar, units.capacity[chosen], units.size[chosen])
 
 
@@ -169,6 +199,26 @@ def goal(what: str, wanted: str, found: float, reached: bool, form: str = "{:.1%
     show(f"| {what} | {wanted} | {form.format(found)} | {'reached' if reached else '**not reached**'} |")
 
 
+def small_services(size: Size, numbers: Numbers) -> None:
+    """What ``rising`` costs and finds in services far smaller than the nation, with what they have to learn from."""
+    shapes = [shape for shape in SHAPES if shape != "+20 at once"]
+    rising = Line("rising", partial(rise, numbers=numbers), "up")
+    for turnover in (False, True):
+        head(f"small services, {'with turnover' if turnover else 'calm'}", shapes)
+        for service in size.small:
+            services = size.clusters_a_seed // service.clusters
+            each = [seed * 1000 + number for seed in size.seeds for number in range(services)]
+            histories = [simulate(one, turnover, service) for one in each]
+            for level in ("office", "cluster"):
+                units = [units_of(history, level) for history in histories]
+                title = f"rising, {level}s: {title_of(service)}"
+                row(Line(title, rising.judge, "up"), score(rising, units, shapes, tuple(each), everyone), shapes)
+
+
+def title_of(service: Service) -> str:
+    return f"{service.people:,} people, {service.offices} offices, {service.clusters} clusters"
+
+
 def speed(history: History, numbers: dict[str, Numbers]) -> None:
     """The time of judging one national week by every rule that looks at past weeks, from matrices in memory."""
     levels = [units_of(history, level) for level in (PERSON, "team", "office", "cluster")]
@@ -224,4 +274,4 @@ def show(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main(TUNING_SEEDS if sys.argv[1:] == ["tuning"] else REPORTING_SEEDS)
+    main({"tuning": TUNING, "--smoke": SMOKE}.get("".join(sys.argv[1:]), REPORTING))

@@ -10,7 +10,7 @@ Counts = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 PERSON = "offender manager"
-PEOPLE, OFFICES, CLUSTERS, TEAM = 20_000, 300, 84, 15
+TEAM = 15
 WEEKS, WARM_UP = 208, 78
 TARGET = 2176.0
 POINTS = np.array([33.0, 53.0, 110.0, 60.0, 190.0, 40.0])
@@ -18,6 +18,19 @@ STAY = np.array([45.0, 50.0, 60.0, 45.0, 70.0, 70.0])
 SHARE = np.array([0.26, 0.26, 0.12, 0.12, 0.03, 0.21])
 REPORT_POINTS, REPORTS_A_WEEK, REPORT_WEEKS = 138.0, 0.12, 4
 CANDIDATES, SPO_ERROR = 3, 0.06
+
+
+@dataclass(frozen=True)
+class Service:
+    """How large a service is."""
+
+    people: int
+    offices: int
+    clusters: int
+
+
+NATIONAL = Service(20_000, 300, 84)
+SMALL = (Service(2_000, 80, 25), Service(500, 30, 10), Service(200, 12, 4))
 
 
 @dataclass(frozen=True)
@@ -58,15 +71,15 @@ def units_of(history: History, level: str) -> Units:
     return Units(level, history.calendar, capacity, serving)
 
 
-def simulate(seed: int, turnover: bool) -> History:
+def simulate(seed: int, turnover: bool, service: Service = NATIONAL) -> History:
     """A history in which nothing is planted; with turnover, people are off sick for long and posts fall vacant."""
     rng = np.random.default_rng(seed)
-    office, cluster = _places(rng)
-    staff = _Staff(rng, turnover)
+    office, cluster = _places(rng, service)
+    staff = _Staff(rng, turnover, service.people)
     work = _Work(rng, office, cluster, staff, 0.935 if turnover else 1.0)
     team = np.unique(office * 1000 + _rank_within(office) // TEAM, return_inverse=True)[1]
     taken = _snapshots(rng)
-    points, available = np.empty((2, PEOPLE, len(taken)))
+    points, available = np.empty((2, service.people, len(taken)))
     serving = np.empty(points.shape, dtype=bool)
     column = 0
     for week in range(-WARM_UP, WEEKS):
@@ -95,25 +108,26 @@ def on_leave(week: int) -> float:
 class _Staff:
     """Who is there: weeks of absence or vacancy that are left, of every post."""
 
-    def __init__(self, rng: np.random.Generator, turnover: bool) -> None:
+    def __init__(self, rng: np.random.Generator, turnover: bool, people: int) -> None:
         self.rng = rng
         self.turnover = turnover
-        self.hours = rng.choice([1.0, 0.8, 0.6], p=[0.7, 0.15, 0.15], size=PEOPLE)
-        self.unwell, self.off, self.vacant = np.zeros((3, PEOPLE), dtype=np.int64)
-        self.recorded = np.zeros(PEOPLE, dtype=bool)
-        self.leave = np.zeros(PEOPLE, dtype=bool)
+        self.people = people
+        self.hours = rng.choice([1.0, 0.8, 0.6], p=[0.7, 0.15, 0.15], size=people)
+        self.unwell, self.off, self.vacant = np.zeros((3, people), dtype=np.int64)
+        self.recorded = np.zeros(people, dtype=bool)
+        self.leave = np.zeros(people, dtype=bool)
 
     def pass_week(self, week: int) -> None:
         rng = self.rng
-        self.leave = rng.random(PEOPLE) < on_leave(week)
+        self.leave = rng.random(self.people) < on_leave(week)
         for left in (self.unwell, self.off, self.vacant):
             np.maximum(left - 1, 0, out=left)
-        falls = (self.unwell == 0) & (rng.random(PEOPLE) < 0.015)
+        falls = (self.unwell == 0) & (rng.random(self.people) < 0.015)
         self.unwell[falls] = rng.geometric(1 / 1.5, falls.sum())
         self.recorded[falls] = rng.random(falls.sum()) < 0.1
         if self.turnover:
             there = (self.off == 0) & (self.vacant == 0)
-            draw = rng.random(PEOPLE)
+            draw = rng.random(self.people)
             sick, gone = there & (draw < 0.0025), there & (draw > 1 - 0.002)
             self.off[sick] = 3 + rng.geometric(1 / 10, sick.sum())
             self.vacant[gone] = 4 + rng.geometric(1 / 12, gone.sum())
@@ -138,15 +152,16 @@ class _Work:
         self.rng, self.office, self.staff = rng, office, staff
         self.first = np.flatnonzero(np.diff(office, prepend=-1))
         self.people = np.bincount(office)
-        level = rng.normal(0, 0.04, CLUSTERS)[cluster[self.first]] + rng.normal(0.98, 0.055, OFFICES)
+        offices, clusters = len(self.people), cluster.max() + 1
+        level = rng.normal(0, 0.04, clusters)[cluster[self.first]] + rng.normal(0.98, 0.055, offices)
         reports = REPORTS_A_WEEK * REPORT_WEEKS * REPORT_POINTS * self.people
         capacity = TARGET * np.bincount(office, staff.hours)
         self.rate = (level * staffed * capacity - reports) / (SHARE * POINTS * STAY).sum()
-        self.drift = rng.normal(0, 0.03, OFFICES)
+        self.drift = rng.normal(0, 0.03, offices)
         held = self.rate / self.people
         self.stock = rng.poisson((SHARE * STAY / 2)[:, None, None] * held[office] * np.ones((2, 1))).astype(np.int64)
         self.closes = 1 - np.exp(-2 / STAY)[:, None]
-        self.reports = rng.poisson(REPORTS_A_WEEK, (REPORT_WEEKS, PEOPLE))
+        self.reports = rng.poisson(REPORTS_A_WEEK, (REPORT_WEEKS, len(office)))
 
     def load(self) -> Floats:
         """Points held by every offender manager, reports of the last weeks among them."""
@@ -154,16 +169,16 @@ class _Work:
         return held
 
     def pass_week(self, week: int) -> None:
-        rng, stock = self.rng, self.stock
+        rng, stock, offices = self.rng, self.stock, len(self.people)
         moved = rng.binomial(stock, self.closes[:, None])
         stock -= moved
         stock[:, 1] += moved[:, 0]
-        self.drift = 0.98 * self.drift + rng.normal(0, 0.03 * np.sqrt(1 - 0.98**2), OFFICES)
-        busy = self.rate * season(week) * np.exp(self.drift) * rng.gamma(12, 1 / 12, OFFICES)
+        self.drift = 0.98 * self.drift + rng.normal(0, 0.03 * np.sqrt(1 - 0.98**2), offices)
+        busy = self.rate * season(week) * np.exp(self.drift) * rng.gamma(12, 1 / 12, offices)
         new = rng.poisson(SHARE[:, None] * busy)
-        self._allocate(np.tile(np.arange(OFFICES), len(POINTS)), np.repeat(np.arange(len(POINTS)), OFFICES), new, 0)
+        self._allocate(np.tile(np.arange(offices), len(POINTS)), np.repeat(np.arange(len(POINTS)), offices), new, 0)
         self._take_over()
-        self.reports[week % REPORT_WEEKS] = rng.poisson(REPORTS_A_WEEK, PEOPLE) * self.staff.takes_cases()
+        self.reports[week % REPORT_WEEKS] = rng.poisson(REPORTS_A_WEEK, len(self.office)) * self.staff.takes_cases()
 
     def _take_over(self) -> None:
         """Cases of those who left or are off for long go to colleagues of the office, some every week."""
@@ -183,7 +198,7 @@ class _Work:
         where, kind = np.repeat(offices, flat), np.repeat(kinds, flat)
         full = TARGET * self.staff.hours
         for part in (slice(0, None, 2), slice(1, None, 2)):
-            load = self.load() / full + self.rng.normal(0, SPO_ERROR, PEOPLE)
+            load = self.load() / full + self.rng.normal(0, SPO_ERROR, len(self.office))
             load[~self.staff.takes_cases()] = np.inf
             place = self.rng.random((CANDIDATES, len(where[part]))) * self.people[where[part]]
             people = self.first[where[part]] + place.astype(np.int64)
@@ -191,15 +206,19 @@ class _Work:
             np.add.at(self.stock[:, half], (kind[part], chosen), 1)
 
 
-def _places(rng: np.random.Generator) -> tuple[Counts, Counts]:
+def _places(rng: np.random.Generator, service: Service) -> tuple[Counts, Counts]:
     """The office and the cluster of every person; offices of 4 to 600 people, most of them small."""
-    sizes = np.clip(rng.lognormal(3.8, 1.0, OFFICES), 4, 600)
+    sizes = np.clip(rng.lognormal(3.8, 1.0, service.offices), 4, 600)
     for _ in range(50):
-        sizes = np.clip(sizes * PEOPLE / sizes.sum(), 4, 600)
+        sizes = np.clip(sizes * service.people / sizes.sum(), 4, 600)
     people = np.floor(sizes).astype(np.int64)
-    people[np.argsort(people)[: PEOPLE - people.sum()]] += 1
-    of_office = np.sort(np.concatenate([np.arange(CLUSTERS), rng.integers(0, CLUSTERS, OFFICES - CLUSTERS)]))
-    office = np.repeat(np.arange(OFFICES), people)
+    people[np.argsort(people)[: service.people - people.sum()]] += 1
+    of_office = np.sort(
+        np.concatenate(
+            [np.arange(service.clusters), rng.integers(0, service.clusters, service.offices - service.clusters)]
+        )
+    )
+    office = np.repeat(np.arange(service.offices), people)
     return office, of_office[office]
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -29,10 +30,19 @@ PROGRAM = (sys.executable, "-m", "monitor")
 READERS = ("planner", "director", "director2", "aco", "spo", "spo2", "spo", "spo2", "director", "planner") * 2
 
 
+# The readers of national.PEOPLE have units in five Londons.
+SMOKE = {"history": 1, "londons": 5, "cases": 120, "taken": 1, "seconds": 1.0, "settle": 0.0}
+
+
 def main() -> None:
     """Print how long they waited."""
     asked = _asked()
-    home = asked.home.resolve()
+    with TemporaryDirectory() as thrown_away:
+        read(asked, Path(thrown_away) if asked.smoke else asked.home.resolve())
+
+
+def read(asked: argparse.Namespace, home: Path) -> None:
+    """Measure in a home, on the database asked for."""
     home.mkdir(parents=True, exist_ok=True)
     people = home / "people.yaml"
     people.write_text(national.PEOPLE, encoding="utf-8")
@@ -50,11 +60,15 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--history", type=int, default=101, help="weeks copied before those that are taken")
     parser.add_argument("--londons", type=int, default=national.LONDONS)
+    parser.add_argument("--cases", type=int, default=national.CASES_OF_ONE, help="of each London")
+    parser.add_argument("--taken", type=int, default=national.TAKEN, help="weeks that are really taken")
     parser.add_argument("--seconds", type=float, default=60, help="of reading, for each part")
     parser.add_argument("--settle", type=float, default=15, help="seconds between the first page and the readers")
     parser.add_argument("--serve", default="", help="more options of hotspots serve")
     parser.add_argument("--no-run", action="store_true", help="do not take a snapshot meanwhile")
-    return parser.parse_args()
+    parser.add_argument("--smoke", action="store_true", help="the smallest size, in a home that is thrown away")
+    asked = parser.parse_args()
+    return argparse.Namespace(**vars(asked) | SMOKE) if asked.smoke else asked
 
 
 def measure(asked: argparse.Namespace, home: Path, url: str) -> None:
@@ -64,7 +78,7 @@ def measure(asked: argparse.Namespace, home: Path, url: str) -> None:
     store = Store(settings.database_url, settings.archive)
     if not store.dates():
         if not (home / "sample").is_dir():
-            national.write_national(home / "sample", londons=asked.londons)
+            national.write_national(home / "sample", asked.taken, asked.londons, asked.cases)
         taken = sorted(date.fromisoformat(folder.name) for folder in (home / "sample").iterdir())
         for line in national.fill(home, settings, store, asked.history, taken):
             show(line)

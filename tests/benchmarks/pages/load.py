@@ -63,7 +63,8 @@ def walk(week: Week, sight: Sight, seed: int) -> Iterator[tuple[str, str]]:
     chance = random.Random(seed)
     units = {level: _codes(week, sight, level) for level in ("area", "cluster", "office", "team", "offender_manager")}
     names = [name for code, name in week.names.items() if sight.may_see("offender_manager", code)]
-    crns = week.frame("cases")["crn"][sight.rows(week.frame("cases"))].sample(200, random_state=seed).tolist()
+    crns = week.frame("cases")["crn"][sight.rows(week.frame("cases"))]
+    crns = crns.sample(min(len(crns), 200), random_state=seed).tolist()
     return _for_ever(chance, units, names, crns)
 
 

@@ -1,6 +1,7 @@
 """Plans for made-up clusters beside the greedy baseline: ``python -m tests.benchmarks.redistribution [PART ...]``.
 
 Parts: clusters (20 of 3,000 cases), service (12 of them solved as one), country (84 of them, two at a time).
+``--smoke`` as an argument runs them at their smallest size: ``make bench-smoke``.
 Seconds are processor seconds measured in this run; a plan is made on one processor. The whole takes some 15 minutes.
 """
 
@@ -22,17 +23,38 @@ from tests.monitor.redistribution.posing import plan_of, posed
 from tests.oracle.plans import refusals
 from tests.oracle.redistribution import World
 
-SEEDS, SERVICE, COUNTRY = range(101, 121), range(201, 213), range(301, 385)
-BUDGETS = (10, 20, 30, 60, 90, 120)
 AT_ONCE, PROVEN, LONG = 0.005, 0.001, 120.0
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True)
+class Size:
+    """The seeds of each part's clusters, how large a cluster is, and the numbers of moves on the curve.
+
+    country_cases: of the smallest cluster of the country; each has 28 more than the one before.
+    """
+
+    clusters: range
+    service: range
+    country: range
+    cases: int
+    people: int
+    offices: int
+    country_cases: int
+    processes: int
+    budgets: tuple[int, ...]
+
+
+FULL = Size(range(101, 121), range(201, 213), range(301, 385), 3_000, 60, 6, 1_814, 2, (10, 20, 30, 60, 90, 120))
+SMOKE = Size(range(101, 103), range(201, 203), range(301, 302), 500, 10, 2, 250, 1, (1, 2))
+
+
 def main() -> None:
     """Print every table, or those of the parts named."""
-    parts: dict[str, Callable[[], None]] = {"clusters": clusters, "service": service, "country": country}
-    for name in sys.argv[1:] or parts:
-        parts[name]()
+    parts: dict[str, Callable[[Size], None]] = {"clusters": clusters, "service": service, "country": country}
+    size = SMOKE if "--smoke" in sys.argv else FULL
+    for name in [word for word in sys.argv[1:] if word != "--smoke"] or parts:
+        parts[name](size)
 
 
 @dataclass(frozen=True)
@@ -43,11 +65,14 @@ class Timed:
     seconds: float
 
 
-def clusters() -> None:
-    """Time, gap, moves and gain of 20 clusters of 3,000 cases and 60 people in 6 offices."""
-    show("20 clusters of 3,000 cases, 60 people, 6 offices; intake 6 a week, no limit on moves")
+def clusters(size: Size) -> None:
+    """Time, gap, moves and gain of clusters one by one."""
+    show(
+        f"{len(size.clusters)} clusters of {size.cases:,} cases, {size.people} people, {size.offices} offices; "
+        "intake 6 a week, no limit on moves"
+    )
     show("seed   pose  0.5%: s   gap %   0.1%: s   gap %  weeks  forced elective  greedy: s  above %  ours : greedy")
-    rows = [one_cluster(seed) for seed in SEEDS]
+    rows = [one_cluster(seed, size) for seed in size.clusters]
     for name, column in (("0.5%", 0), ("0.1%", 2), ("greedy", 4)):
         seconds, gaps = [row[column] for row in rows], [100 * row[column + 1] for row in rows]
         show(
@@ -55,8 +80,8 @@ def clusters() -> None:
             f"above the bound median {statistics.median(gaps):.3f} %, most {max(gaps):.3f} %"
         )
     shares = [(row[6], row[7]) for row in rows]
-    show("\nshare of the full gain by elective moves, least - median - most of the 20")
-    for place, budget in enumerate(BUDGETS):
+    show("\nshare of the full gain by elective moves, least - median - most")
+    for place, budget in enumerate(size.budgets):
         ours, theirs = [ours[place] for ours, _ in shares], [theirs[place] for _, theirs in shares]
         below = sum(one < other for one, other in zip(ours, theirs, strict=True))
         show(f"{budget:>5} moves: {spread(ours)}   greedy {spread(theirs)}   below greedy in {below}")
@@ -65,9 +90,9 @@ def clusters() -> None:
 Measured = tuple[float, float, float, float, float, float, list[float], list[float]]
 
 
-def one_cluster(seed: int) -> Measured:
+def one_cluster(seed: int, size: Size) -> Measured:
     """Print one cluster's line; what is needed of it for the summary."""
-    ask = whole_service(cluster(seed))
+    ask = whole_service(cluster(seed, size.cases, size.people, size.offices))
     problem, posing = timed(lambda: posed(ask))
     quick, proof = made(problem, AT_ONCE), made(problem, PROVEN)
     refused = refusals(ask, plan_of(problem, proof.plan), PROVEN)
@@ -83,44 +108,50 @@ def one_cluster(seed: int) -> Measured:
     )
     for one in refused[:3]:
         show(f"       refused: {one}")
-    table = curve(problem, (0, *BUDGETS, None)).set_index("budget")
+    table = curve(problem, (0, *size.budgets, None)).set_index("budget")
     none, full = table["objective"].iloc[0], table["objective"].iloc[-1]
-    ours = [100 * table["share_of_gain"].iloc[1 + place] for place in range(len(BUDGETS))]
-    at = [baseline.objectives[min(budget, len(baseline.objectives) - 1)] for budget in BUDGETS]
-    theirs = [100 * (none - objective) / (none - full) for objective in at]
+    ours = [100 * table["share_of_gain"].iloc[1 + place] for place in range(len(size.budgets))]
+    at = [baseline.objectives[min(budget, len(baseline.objectives) - 1)] for budget in size.budgets]
+    theirs = [100 * (none - objective) / (none - full) if none > full else 100.0 for objective in at]
     return quick.seconds, quick.plan.gap, proof.seconds, proof.plan.gap, taken, above, ours, theirs
 
 
-def service() -> None:
-    """12 clusters with 36,000 cases as one problem."""
-    ask = whole_service(joined([cluster(seed, code=f"C{seed}") for seed in SERVICE]))
+def service(size: Size) -> None:
+    """Clusters solved as one problem; in full 12 with 36,000 cases."""
+    many = [cluster(seed, size.cases, size.people, size.offices, f"C{seed}") for seed in size.service]
+    ask = whole_service(joined(many))
     problem, posing = timed(lambda: posed(ask))
     quick = made(problem, AT_ONCE)
-    show(f"\n{len(problem.cases):,} cases of {len(SERVICE)} clusters at once, {len(problem.people)} people")
+    show(f"\n{len(problem.cases):,} cases of {len(size.service)} clusters at once, {len(problem.people)} people")
     show(f"pose {posing:.2f} s, solve {quick.seconds:.2f} s, gap {100 * quick.plan.gap:.3f} %, {quick.plan.status}")
 
 
-def country() -> None:
-    """84 clusters with 250,000 cases one by one in two processes, to 0.5% and to 0.1%."""
-    for gap in (AT_ONCE, PROVEN):
-        began = time.perf_counter()
-        with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as workers:
-            rows = list(workers.map(of_country, [(place, seed, gap) for place, seed in enumerate(COUNTRY)]))
-        cases, objectives, bounds, seconds, making = (sum(column) for column in list(zip(*rows, strict=True))[:5])
-        worst = max((row[1] - row[2]) / row[1] for row in rows)
-        slowest = max(row[3] for row in rows)
-        show(f"\n{cases:,.0f} cases, {len(COUNTRY)} clusters, two processes, to {100 * gap:g}%")
-        show(
-            f"wall {time.perf_counter() - began:.0f} s with making the caseloads ({making:.0f} s of processor time); "
-            f"solving {seconds:.0f} s, that is {seconds / 2:.0f} s a process, slowest cluster {slowest:.2f} s"
-        )
-        show(f"gap in all {100 * (objectives - bounds) / objectives:.3f} %, worst cluster {100 * worst:.3f} %")
+def country(size: Size) -> None:
+    """Clusters one by one in two processes, to 0.5% and to 0.1%; in full 84 with 250,000 cases."""
+    with ProcessPoolExecutor(size.processes, mp_context=get_context("spawn")) as workers:
+        for gap in (AT_ONCE, PROVEN):
+            asked = [(seed, size.country_cases + 28 * place, gap) for place, seed in enumerate(size.country)]
+            began = time.perf_counter()
+            rows = list(workers.map(of_country, asked))
+            show_country(rows, size.processes, gap, time.perf_counter() - began)
+
+
+def show_country(rows: list[tuple[float, float, float, float, float]], processes: int, gap: float, wall: float) -> None:
+    """What solving the clusters to a gap took, and how good the plans are."""
+    cases, objectives, bounds, seconds, making = (sum(column) for column in zip(*rows, strict=True))
+    worst = max((row[1] - row[2]) / row[1] for row in rows)
+    slowest = max(row[3] for row in rows)
+    show(f"\n{cases:,.0f} cases, {len(rows)} clusters, processes: {processes}, to {100 * gap:g}%")
+    show(
+        f"wall {wall:.0f} s with making the caseloads ({making:.0f} s of processor time); "
+        f"solving {seconds:.0f} s, that is {seconds / processes:.0f} s a process, slowest cluster {slowest:.2f} s"
+    )
+    show(f"gap in all {100 * (objectives - bounds) / objectives:.3f} %, worst cluster {100 * worst:.3f} %")
 
 
 def of_country(which: tuple[int, int, float]) -> tuple[float, float, float, float, float]:
     """Cases, objective, bound, seconds of posing and solving, and seconds of making the caseload, of one cluster."""
-    place, seed, gap = which
-    cases = 1_814 + 28 * place
+    seed, cases, gap = which
     ask, making = timed(lambda: whole_service(cluster(seed, cases, cases // 50)))
     problem, posing = timed(lambda: posed(ask))
     found = made(problem, gap)

@@ -15,6 +15,7 @@ import pytest
 from monitor.cli import MailState
 from monitor.mail.outbox import STATES, history
 
+from ...clock import clock
 from ..conftest import AS_AT, Answer, Home
 from .test_outbox import HOST, NORTH, SOUTH, Mailbox, change, closed_port, message_to, serving, states
 
@@ -66,14 +67,15 @@ def test_a_trial_to_the_operators_address_leaves_the_real_ones_to_be_sent(home: 
     assert [recipient for recipient, _ in mailbox.arrived] == ["me@example.org"] * 2 + [NORTH, SOUTH]
 
 
+@pytest.mark.reads_clock
 def test_a_server_that_was_not_there_is_left_alone_until_somebody_says_now(home: Home, hotspots: Program) -> None:
     port = closed_port()
     assert hotspots("deliver", home=home, **smtp(port)).status == 1
     with home.store.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE mail_server SET not_before = '2100-01-01 00:00:00'")
+        connection.exec_driver_sql("UPDATE mail_server SET not_before = '2026-11-22 20:00:00'")
     waiting = hotspots("deliver", home=home, **smtp(port))
     assert (waiting.status, waiting.out) == (1, "")
-    assert "left alone until 2100-01-01 00:00:00 UTC after 1 fault(s)" in waiting.err
+    assert "left alone until 2026-11-22 20:00:00 UTC after 1 fault(s)" in waiting.err
     assert "hotspots deliver --now" in waiting.err
     assert columns(hotspots("deliver", "--now", home=home, **smtp(port)), 1) == [["queued"]]
 
@@ -170,7 +172,7 @@ def test_a_sender_that_is_asked_to_stop_ends_after_the_message_on_its_way(home: 
         return "250 2.0.0 queued"
 
     with serving(mailbox := Mailbox(data=wait)) as port:
-        command = [sys.executable, "-m", "monitor", "deliver"]
+        command = [sys.executable, *clock.program("deliver")]
         environment = os.environ | home.environment(**smtp(port))
         sender = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
         assert reached.wait(60)

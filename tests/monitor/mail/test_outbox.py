@@ -38,6 +38,7 @@ from monitor.snapshots.tables import MailServer, OutboxMessage
 from tests.alerts.pictures import london
 from tiering.policy import PolicyFault
 
+from ...clock import clock
 from ..conftest import AS_AT, NOW, PEOPLE, Answer, Home, little_london
 from ..extracts.small import a_case, a_post, write_csv
 
@@ -256,6 +257,7 @@ def test_a_message_that_kills_its_senders_goes_behind_the_others_and_fails_after
     assert "not taken within 24 hours: the sender stopped" in (message_to(home, NORTH).reason or "")
 
 
+@pytest.mark.reads_clock
 @pytest.mark.parametrize(("at", "becomes"), [("rcpt", "sent"), ("data", "in_doubt")])
 def test_a_sender_that_is_killed_leaves_its_message_to_be_sent_again_or_in_doubt(
     home: Home, at: str, becomes: str
@@ -271,7 +273,7 @@ def test_a_sender_that_is_killed_leaves_its_message_to_be_sent_again_or_in_doubt
     with serving(mailbox) as port:
         environment = home.environment(smtp_host=HOST, smtp_port=port, smtp_tls="none")
         sender = subprocess.Popen(
-            [sys.executable, "-m", "monitor", "deliver"], env=os.environ | environment, stderr=subprocess.PIPE
+            [sys.executable, *clock.program("deliver")], env=os.environ | environment, stderr=subprocess.PIPE
         )
         assert reached.wait(60)
         sender.kill()

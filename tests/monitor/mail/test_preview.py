@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from alerts.routing import Person, Role
 from monitor.mail.outbox import write_messages
 from monitor.mail.preview import digests_to_show, write_previews
-from monitor.mail.sender import dry_run
+from monitor.mail.sender import LEASE, dry_run
 from tests.alerts.pictures import london
 
 from ..conftest import AS_AT, NOW, PEOPLE, WEEK, Home, everything_in
@@ -81,7 +81,7 @@ def test_a_dry_run_writes_what_would_go_now_and_says_what_would_not(home: Home) 
 def test_a_dry_run_counts_what_a_dead_sender_had_not_begun_and_leaves_out_what_waits(home: Home) -> None:
     gone = {"state": "sending", "claimed_by": "gone:1", "claims": 1, "lease_until": NOW - WEEK}
     change(home, NORTH, **gone, phase="claimed")
-    change(home, SOUTH, send_after=NOW + WEEK)
+    change(home, SOUTH, send_after=NOW + LEASE)
     assert [one.recipient for one in dry_run(home.store, home.settings, NOW)] == [NORTH]
     change(home, NORTH, **gone, phase="data")
     assert list(dry_run(home.store, home.settings, NOW)) == []

@@ -21,6 +21,7 @@ def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
                 _leave_out_settings(patch, folder)
                 home = home_in(folder, NOBODY)
                 write_csv(Path(home.extract), a_service(policy))
+                home.settings = home.with_settings(policy=policy)
                 home.take(home.extract, AS_AT, policy=policy)
             made[policy] = home
         return made[policy]

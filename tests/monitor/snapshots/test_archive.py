@@ -1,13 +1,18 @@
 """The archive: case-level frames by the hash of their content."""
 
 import os
+import signal
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from monitor.snapshots.archive import PART, ArchiveDamaged, is_whole, keep, recall
+from monitor.processes import mark
+from monitor.signals import Stopped
+from monitor.snapshots.archive import PART, ArchiveDamaged, clear_abandoned, is_whole, keep, recall
 from tiering.caseload import TABLES
 
 
@@ -75,6 +80,32 @@ def test_what_another_is_writing_at_the_same_time_is_left_alone(tmp_path: Path) 
     keep(tmp_path, a_frame())
     assert sorted(files_below(tmp_path)) == sorted([part, path])
     assert is_whole(tmp_path, name)
+
+
+def test_what_a_killed_process_was_writing_goes_and_what_a_living_one_writes_stays(tmp_path: Path) -> None:
+    keep(tmp_path, a_frame())
+    (path,) = files_below(tmp_path)
+    program = "from monitor.processes import mark; print(mark())"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
+    stays = [path, path.with_suffix(f".{mark()}-0a{PART}"), path.with_suffix(f".0a0b{PART}")]
+    goes = path.with_suffix(f".{ended}-0a{PART}")
+    for part in (goes, *stays[1:]):
+        part.write_bytes(b"half a file")
+    clear_abandoned(tmp_path)
+    assert sorted(files_below(tmp_path)) == sorted(stays)
+
+
+def test_a_process_that_is_stopped_while_it_writes_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(_descriptor: int) -> None:
+        assert [file.suffix for file in files_below(tmp_path)] == [PART]
+        raise Stopped(signal.SIGTERM)
+
+    monkeypatch.setattr(os, "fsync", stop)
+    with pytest.raises(Stopped):
+        keep(tmp_path, a_frame())
+    assert files_below(tmp_path) == []
 
 
 def test_an_altered_file_of_the_same_size_is_found(tmp_path: Path) -> None:

@@ -240,6 +240,7 @@ def test_the_past_has_the_flows_and_forecasts_of_each_week_and_who_was_seen_in_t
     ]
     past = store.past(ids, "weights")
     assert len(past.units) == 4
+    assert past.comparable.equals(past.units)
     dates = [pd.Timestamp(FRIDAY - 2 * WEEK), pd.Timestamp(FRIDAY - WEEK)]
     assert list(zip(past.flows["as_at"], past.flows["case_points"], strict=True)) == list(
         zip(dates, [2, 1], strict=True)
@@ -248,7 +249,8 @@ def test_the_past_has_the_flows_and_forecasts_of_each_week_and_who_was_seen_in_t
     assert past.first_seen is not None
     assert list(past.first_seen["crn"]) == ["X1"]
     otherwise = store.past(ids, "other weights")
-    assert (len(otherwise.flows), len(otherwise.forecasts), len(otherwise.units)) == (0, 2, 4)
+    assert (len(otherwise.flows), len(otherwise.forecasts), len(otherwise.units)) == (0, 0, 4)
+    assert (otherwise.alike, len(otherwise.comparable)) == (frozenset(), 0)
 
 
 def test_the_past_of_a_first_snapshot_and_of_ones_from_before_forecasts_is_empty(store: Store) -> None:

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from monitor.web.app import make_app
+from monitor.web.serving import OPTIONS
 
 from ..conftest import Home, Template, _leave_out_settings, home_in
 from ..databases import SqliteFiles
@@ -65,7 +66,7 @@ def listening(app: FastAPI) -> Iterator[str]:
     """The address at which an application is served on this machine, as ``hotspots serve`` does it."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", proxy_headers=False))
+        server = uvicorn.Server(uvicorn.Config(app, **OPTIONS | {"log_level": "error"}))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
         while not server.started:

@@ -154,7 +154,10 @@ def test_a_stranger_is_told_to_sign_in_whatever_they_ask(path: str, pages: FastA
 
 def test_behind_a_proxy_who_is_named_asks(home: Home) -> None:
     home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
-    browser = browser_at(make_app(home.with_settings(auth="proxy"), home.store, lambda: NOW), "https://h.example.org")
+    browser = browser_at(
+        make_app(home.with_settings(auth="proxy", base_url="https://h.example.org"), home.store, lambda: NOW),
+        "https://h.example.org",
+    )
     spo = {"X-Auth-Request-Email": "spo2@example.org"}
     assert browser.get("/api/v1/units/team/T1", headers=spo).status_code == 200
     assert problem(browser.get("/api/v1/units/team/T2", headers=spo))[0] == 403

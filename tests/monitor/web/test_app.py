@@ -27,7 +27,8 @@ from .conftest import HERE, NOW, PEOPLE, SignIn, browser_at, sign_in, token_in
 def served(home: Home, now: datetime = NOW, host: str = "127.0.0.1", **change: Any) -> FastAPI:
     """The pages of a home with some settings changed, at some time."""
     (home.settings.people_file).write_text(PEOPLE, encoding="utf-8")
-    return make_app(home.with_settings(**change), home.store, lambda: now, host)
+    settings = home.with_settings(**{"base_url": "https://hotspots.example.org", **change})
+    return make_app(settings, home.store, lambda: now, host)
 
 
 @pytest.mark.parametrize(

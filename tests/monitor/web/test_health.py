@@ -183,7 +183,11 @@ def test_nothing_of_a_caseload_is_told(home: Home) -> None:
 def test_counts_are_for_this_machine_or_who_is_named_and_not_through_a_proxy(
     client: str, headers: dict[str, str], metrics_from: tuple[str, ...], status: int, home: Home
 ) -> None:
-    app = make_app(home.with_settings(auth="proxy", metrics_from=metrics_from), home.store, lambda: NOW)
+    app = make_app(
+        home.with_settings(auth="proxy", base_url="https://h.example.org", metrics_from=metrics_from),
+        home.store,
+        lambda: NOW,
+    )
     watcher = browser_at(app, "https://hotspots.example.org", client)
     assert [watcher.get(path, headers=headers).status_code for path in WATCHED] == [200, status, status]
     if status == 403:

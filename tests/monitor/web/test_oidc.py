@@ -95,6 +95,7 @@ def is_signed_in(browser: TestClient) -> bool:
     return browser.get("/", follow_redirects=False).status_code == 200
 
 
+@pytest.mark.reads_clock
 def test_whoever_signs_in_at_the_provider_comes_to_the_page_they_wanted(browser: Browser) -> None:
     here = browser()
     first = here.get("/overdue?rosh=high", follow_redirects=False)
@@ -122,7 +123,7 @@ def test_the_session_from_before_is_not_the_session_after(browser: Browser) -> N
     held = json.loads(base64.b64decode(before.partition(".")[0]))
     assert held["csrf"] != after
     now = json.loads(base64.b64decode(here.cookies["hotspots"].partition(".")[0]))
-    assert (now.keys(), now["csrf"]) == ({"email", "until", "csrf"}, after)
+    assert (now.keys(), now["csrf"]) == ({"session", "csrf"}, after)
     assert here.post("/sign-out", data={"csrf": after}, follow_redirects=False).headers["location"] == "/sign-in"
     assert not is_signed_in(here)
 
@@ -212,28 +213,37 @@ def test_whoever_the_provider_turns_away_reads_that_and_not_what_an_address_says
     assert (answer.status_code, "Call" in answer.text) == (403, False)
 
 
-def test_after_ten_failures_in_five_minutes_that_address_waits(browser: Browser) -> None:
+def test_after_ten_failures_in_five_minutes_that_browser_waits_and_no_other_at_its_address(browser: Browser) -> None:
     now = [NOW]
     here = browser(clock=lambda: now[0])
+    sent_there(here)
+    before = dict(here.cookies)
     for _ in range(10):
         assert here.get("/sign-in/back?code=x&state=y").status_code == 403
+        here.cookies.update(before)  # A cookie that is kept makes no new browser.
     assert here.get("/sign-in/begin", follow_redirects=False).status_code == 429
     assert "five minutes" in here.get("/sign-in/back?code=x&state=y").text
-    others = TestClient(here.app, base_url=HERE, client=("10.9.9.9", 1))
-    assert others.get("/sign-in/begin", follow_redirects=False).status_code == 302
+    other = browser_at(here.app, HERE, "10.1.2.3")  # type: ignore[arg-type]
+    other.get(signed_in_there(sent_there(other)))
+    assert is_signed_in(other)
     now[0] = NOW + timedelta(minutes=5)
     here.get(signed_in_there(sent_there(here)))
     assert is_signed_in(here)
 
 
-def test_behind_a_proxy_each_reader_has_tries_of_their_own(browser: Browser) -> None:
-    here = browser(proxy_from=("10.1.2.3",))
-    for _ in range(10):
-        here.get("/sign-in/back?code=x&state=y", headers={"X-Forwarded-For": "6.6.6.6, 10.7.7.7"})
-    begin = "/sign-in/begin"
-    assert here.get(begin, headers={"X-Forwarded-For": "1.1.1.1, 10.7.7.7"}).status_code == 429
-    elsewhere = here.get(begin, headers={"X-Forwarded-For": "10.7.7.8"}, follow_redirects=False)
-    assert elsewhere.status_code == 302
+def test_wrong_ways_back_that_nobody_began_lock_nobody_out(browser: Browser) -> None:
+    here = browser()
+    for _ in range(12):
+        assert here.get("/sign-in/back?code=x&state=y").status_code == 403
+    here.get(signed_in_there(sent_there(here)))
+    assert is_signed_in(here)
+
+
+def test_a_provider_that_is_down_for_a_while_counts_as_nobodys_failure(browser: Browser) -> None:
+    here = browser("http://localhost:1")
+    for _ in range(12):
+        assert here.get("/sign-in/begin").status_code == 503
+        assert here.get("/sign-in/back?code=x&state=y").status_code == 503
 
 
 def test_the_local_form_and_the_header_of_a_proxy_open_nothing(browser: Browser) -> None:
@@ -292,5 +302,11 @@ def test_the_check_asks_the_provider_for_its_description(home: Home, providers: 
 
 
 def test_the_check_leaves_a_provider_alone_that_nobody_signs_in_with(home: Home) -> None:
-    settings = home.with_settings(auth="proxy", oidc_issuer="http://localhost:1")
+    settings = home.with_settings(auth="proxy", oidc_issuer="http://localhost:1", base_url="https://h.example.org")
     assert faults(settings, date(2026, 11, 23)) == []
+
+
+def test_the_check_asks_for_the_host_that_a_proxy_passes_on(home: Home) -> None:
+    assert faults(home.with_settings(auth="proxy"), date(2026, 11, 23)) == [
+        "HOTSPOTS_BASE_URL: is needed where HOTSPOTS_AUTH is proxy"
+    ]

@@ -21,7 +21,7 @@ from tests.monitor.extracts.small import a_case, a_post, write_csv
 
 from .conftest import NOW, PEOPLE, sign_in
 
-MOST_STATEMENTS = 20
+MOST_STATEMENTS = 25
 OF_UNITS_AND_CASES = [
     "/",
     "/area/N",

@@ -1,0 +1,118 @@
+"""Whether the clock can be right: compared with what is stored, before anything is removed or mailed by it."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, func, select
+
+from monitor.settings import Settings
+from monitor.snapshots.database import patiently
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import ClockLook, OutboxMessage, Snapshot
+
+NOTICE = "clock-jumped"
+"""The kind of message that tells the operators; it alone is sent by a clock that is not believed."""
+
+CONFIRM = "hotspots deliver --clock-is-right"
+
+LONGEST_WAIT = timedelta(days=1)
+"""No lease and no pause is as long as this: an end further ahead was set by a clock that was wrong, and is over."""
+
+_ONLY = 1
+
+
+@dataclass(frozen=True)
+class Jump:
+    """The clock, and the last moment at which the service is known to have run: too far apart to be believed."""
+
+    now: datetime
+    known: datetime
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the clock is ahead; else it went back."""
+        return self.now > self.known
+
+    @property
+    def days(self) -> int:
+        """How far apart the two are, in whole days."""
+        return abs(self.now - self.known).days
+
+    def __str__(self) -> str:
+        days = f"{self.days:,} day{'' if self.days == 1 else 's'} {'after' if self.ahead else 'before'}"
+        return (
+            f"the clock says {self.now:%Y-%m-%d %H:%M} UTC, {days} the last known run of {self.known:%Y-%m-%d}: "
+            f"nothing is removed and nothing is sent to readers; correct the clock, or confirm it: {CONFIRM}"
+        )
+
+
+def judge(now: datetime, known: datetime | None, most: timedelta) -> Jump | None:
+    """Whether the clock has jumped: a Jump where ``now`` is more than ``most`` from ``known``, in either direction.
+
+    known: the last moment at which the service is known to have run; with none, every clock is believed.
+    """
+    return None if known is None or abs(now - known) <= most else Jump(now, known)
+
+
+def jumped(store: Store, settings: Settings, now: datetime) -> Jump | None:
+    """Whether the clock has jumped since what is stored; stores nothing."""
+    return judge(now, _last_known(store), timedelta(days=settings.clock_jump_days))
+
+
+def look(store: Store, settings: Settings, now: datetime, *, confirmed_by: str | None = None) -> Jump | None:
+    """Whether the clock has jumped; where it has not, this look is remembered as the last known run.
+
+    confirmed_by: the account that says that the clock is right, which then counts however far it has jumped.
+    """
+    if confirmed_by is not None:
+        _remember(store, at=now, snapshot_id=_newest_number(store), confirmed_at=now, confirmed_by=confirmed_by)
+        return None
+    jump = jumped(store, settings, now)
+    if jump is None:
+        remember(store, now)
+    return jump
+
+
+def remember(store: Store, now: datetime) -> None:
+    """Keep this as the last known run: the clock was found right."""
+    _remember(store, at=now)
+
+
+def _last_known(store: Store) -> datetime | None:
+    with Session(store.engine) as session:
+        last = session.get(ClockLook, _ONLY)
+        # Every sending is preceded by a look: what was sent counts only in a home from before looks were remembered.
+        sent = select(func.max(OutboxMessage.sent_at)).where(col(OutboxMessage.digest) != NOTICE)
+        at = session.exec(sent).one() if last is None else last.at
+    confirmed_with = 0 if last is None else last.snapshot_id or 0
+    return max([*_snapshots(store, confirmed_with), *([] if at is None else [at])], default=None)
+
+
+def _snapshots(store: Store, after: int) -> Iterator[datetime]:
+    """When each snapshot was taken at the latest: as at a day that does not depend on the clock, unless it was to come.
+
+    after: number of the newest snapshot when the clock was last confirmed; only later ones count.
+    """
+    query = select(col(Snapshot.as_at), col(Snapshot.created_at)).where(col(Snapshot.id) > after)
+    with Session(store.engine) as session:
+        for as_at, created_at in session.exec(query):
+            yield min(datetime.combine(as_at, time(), UTC), created_at)
+
+
+def _newest_number(store: Store) -> int | None:
+    with Session(store.engine) as session:
+        return session.exec(select(func.max(Snapshot.id))).one()
+
+
+def _remember(store: Store, **values: Any) -> None:
+    """Keep the last look; of two processes that look for the first time at once, one is enough."""
+    with patiently(store.engine).begin() as connection:
+        is_there = connection.execute(update(ClockLook).where(col(ClockLook.id) == _ONLY).values(**values)).rowcount
+    if not is_there:
+        with suppress(IntegrityError), patiently(store.engine).begin() as connection:
+            connection.execute(insert(ClockLook).values(id=_ONLY, **values))

@@ -1,0 +1,150 @@
+"""What may be shown: no secret of an address, no character that acts on a terminal, nothing without end.
+
+Faults, logs, emails and pages quote what stands in other people's files and settings. They do it through here.
+"""
+
+import io
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, TextIO
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+MOST_LISTED: Final = 20
+"""Faults or names of one kind that a message lists; it gives the number of the rest."""
+
+LONGEST_SHOWN: Final = 200
+"""Characters of a value that a message quotes."""
+
+_HIDDEN = "***"
+_NAMES = r"[\w.-]*(?:passw?(?:or)?d|passphrase|pwd|secret|token|credentials?|signature|sig|key)"
+_TO_THE_END = re.compile(rf"({_NAMES}\s*(?:=|%3D)).*", re.IGNORECASE | re.DOTALL)
+_NO_PORT = re.compile(r"(?<!/):(?!\d*(?:/|$))[^/]*")
+_UP_TO_A_BLANK = re.compile(
+    rf"({_NAMES}\s*(?:=|%3D)\s*)(?:'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?|[^\s&;,'\"]+)", re.IGNORECASE
+)
+_ADDRESS_IN_A_TEXT = re.compile(r"[a-z][a-z0-9+.:-]*://[^\s'\"<>]*[^\s'\"<>.,;:)]", re.IGNORECASE)
+
+
+_NO_URL = "is not a database URL; in a password write @ : / ? # as %40 %3A %2F %3F %23"
+
+
+def without_secrets(address: str) -> str:
+    """A path, URL or connection string as it may be shown: without log-in, query, and anything behind ``password=``.
+
+    A password may hold any character, also those that part a URL. Where it cannot be known which are which, only the
+    scheme is shown.
+    """
+    scheme, divider, rest = address.partition("://")
+    if not divider:
+        return _TO_THE_END.sub(rf"\1{_HIDDEN}", address)
+    place, _, query = rest.partition("?")
+    host = place.partition("/")[0]
+    if "@" in query and (":" in host or "@" in place):
+        return f"{scheme}://{_HIDDEN}"
+    if ":" in host.partition("@")[0]:
+        # What is no port may be the end of a password, or all of it.
+        place = _NO_PORT.sub(f":{_HIDDEN}", place.rpartition("@")[2])
+    elif "@" in host:
+        place = place.partition("@")[2]
+    return f"{scheme}://" + _TO_THE_END.sub(rf"\1{_HIDDEN}", place)
+
+
+def database_url(address: str) -> "URL":
+    """The parts of a database URL; raises ValueError in words that do not quote it.
+
+    An ``@`` that stands in a password as it is makes the end of the password a part of the host, which drivers quote.
+    """
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    try:
+        url = make_url(address)
+        url.get_dialect()
+    except NoSuchModuleError:
+        raise ValueError("this kind of database is not known here, or its driver is not installed") from None
+    except (ArgumentError, ValueError, ImportError):
+        raise ValueError(_NO_URL) from None
+    behind = address.partition("@")[2].partition("?")[0]
+    if url.password is not None and "@" in behind:
+        raise ValueError(_NO_URL)
+    return url
+
+
+def masked_secrets(text: str) -> str:
+    """A text in which addresses and settings stand, such as the words of a library, without their secrets."""
+    without = _ADDRESS_IN_A_TEXT.sub(lambda address: without_secrets(address.group()), text)
+    return _UP_TO_A_BLANK.sub(rf"\1{_HIDDEN}", without)
+
+
+def printable(text: str) -> str:
+    """The text with every character escaped that is not seen but acts: control, bidirectional and the like.
+
+    Line ends and tabs stay as they are.
+    """
+    return text if text.isprintable() else "".join(_escaped(one) for one in text)
+
+
+def shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
+    """The text, cut to so many characters."""
+    return text if len(text) <= longest else text[: longest - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def listed(names: Iterable[str], most: int = MOST_LISTED) -> str:
+    """The first names, and how many more there are."""
+    every = list(names)
+    more = f" and {len(every) - most:,} more" if len(every) > most else ""
+    return ", ".join(shortened(name) for name in every[:most]) + more
+
+
+@contextmanager
+def printable_output() -> Iterator[None]:
+    """Escape whatever is written as text to standard output and standard error; bytes written to them stay as they are.
+
+    Colours and the like go to the stream ``beneath``.
+    """
+    replaced = {name: stream for name in ("stdout", "stderr") if hasattr(stream := getattr(sys, name), "buffer")}
+    escaping = {name: _Escaping(stream) for name, stream in replaced.items()}
+    for name, stream in escaping.items():
+        setattr(sys, name, stream)
+    try:
+        yield
+    finally:
+        for name, stream in escaping.items():
+            # Someone else's stream stands there when a reader of the output has gone away.
+            if getattr(sys, name) is stream:
+                setattr(sys, name, replaced[name])
+
+
+def beneath(stream: TextIO) -> TextIO:
+    """The stream to which control characters may go, for what draws on a terminal."""
+    return stream.beneath if isinstance(stream, _Escaping) else stream
+
+
+class _Escaping(io.TextIOWrapper):
+    """A text stream that escapes; it calls itself no terminal, so that no library colours what it writes to it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        stream.flush()
+        super().__init__(stream.buffer, encoding=stream.encoding, errors=stream.errors, write_through=True)
+        self.beneath = stream
+
+    def write(self, text: str) -> int:
+        super().write(printable(text))
+        return len(text)
+
+    def isatty(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """Leave the bytes open that lie beneath: they belong to the other stream."""
+
+
+def _escaped(one: str) -> str:
+    """One character, escaped where it is a control, format, private or unassigned one or a line separator."""
+    acts = one not in "\n\t" and (unicodedata.category(one)[0] == "C" or one in "\u2028\u2029")
+    return one.encode("unicode_escape").decode("ascii") if acts else one

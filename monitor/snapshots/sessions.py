@@ -1,0 +1,62 @@
+"""Who is signed in to the pages: a session ends here, whatever copies of its cookie there are."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Engine, delete, insert, select
+from sqlmodel import col
+
+from monitor.snapshots.tables import WebSession
+
+
+class Sessions:
+    """The sessions of the pages in the database; of each only a hash of the secret that its cookie carries.
+
+    An address is the same whatever its capitals.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: frozenset[str] | None = None
+
+    def begin(self, email: str, now: datetime, until: datetime) -> str:
+        """Begin a session and return the secret for its cookie; sessions whose time is over are deleted."""
+        secret = secrets.token_urlsafe(32)
+        row = {"key": _key(secret), "email": email.casefold(), "until": until}
+        with self._engine.begin() as connection:
+            connection.execute(delete(WebSession).where(col(WebSession.until) <= now))
+            connection.execute(insert(WebSession).values(row))
+        return secret
+
+    def email_of(self, secret: object, now: datetime) -> str | None:
+        """The address that a session belongs to; None if it has ended or never began."""
+        if not isinstance(secret, str):
+            return None
+        query = select(col(WebSession.email)).where(col(WebSession.key) == _key(secret), col(WebSession.until) > now)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar()
+
+    def end(self, secret: object) -> None:
+        """End a session; one that has ended already stays so."""
+        if isinstance(secret, str):
+            with self._engine.begin() as connection:
+                connection.execute(delete(WebSession).where(col(WebSession.key) == _key(secret)))
+
+    def keep_only(self, known: frozenset[str]) -> None:
+        """End the sessions of everyone whose address is not known any more; known: addresses without capitals.
+
+        Asks the database only if the addresses have changed since it was last called.
+        """
+        if known == self._known:
+            return
+        with self._engine.connect() as connection:
+            gone = set(connection.execute(select(col(WebSession.email)).distinct()).scalars()) - known
+        if gone:
+            with self._engine.begin() as connection:
+                connection.execute(delete(WebSession).where(col(WebSession.email).in_(gone)))
+        self._known = known
+
+
+def _key(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
