@@ -40,7 +40,8 @@ def without_secrets(address: str) -> str:
     scheme is shown.
     """
     scheme, divider, rest = address.partition("://")
-    if not divider:
+    # A password in a connection string may itself hold "://": what stands before it is then no scheme.
+    if not divider or _TO_THE_END.search(scheme):
         return _TO_THE_END.sub(rf"\1{_HIDDEN}", address)
     place, _, query = rest.partition("?")
     host = place.partition("/")[0]
