@@ -520,8 +520,8 @@ def test_no_word_behind_the_question_mark_is_an_error_of_the_program(
 # Connections
 
 
-def hung_up(connection: socket.socket, within: float = 5.0) -> bool:
-    """Whether the server ends a connection in that time."""
+def hung_up(connection: socket.socket, within: float = 20.0) -> bool:
+    """Whether the server ends a connection in that time; by default well beyond the five seconds of its keep-alive."""
     connection.settimeout(within)
     try:
         while connection.recv(1000):
