@@ -260,7 +260,7 @@ def _spare(rule: Rule, weeks: Weeks) -> Condition:
 
 
 def _no_capacity(rule: Rule, weeks: Weeks) -> Condition:
-    """Points that wait for somebody who is not there; those of an SPO at work, whose target is 0, do not."""
+    """Points held by an offender manager without hours, or by no one; an SPO at work has hours and a target of 0."""
     threshold = rule.number("threshold")
     nobody = (weeks["offender_managers_without_hours"] > 0) | (weeks["unallocated_cases"] > 0)
     held = np.where((weeks["available_points"] > 0) | ~nobody, 0.0, weeks["total_points"])

@@ -89,19 +89,18 @@ def _last_known(store: Store) -> datetime | None:
         # Every sending is preceded by a look: what was sent counts only in a home from before looks were remembered.
         sent = select(func.max(OutboxMessage.sent_at)).where(col(OutboxMessage.digest) != NOTICE)
         at = session.exec(sent).one() if last is None else last.at
-    confirmed_with = 0 if last is None else last.snapshot_id or 0
-    return max([*_snapshots(store, confirmed_with), *([] if at is None else [at])], default=None)
+        taken = list(_snapshots(session, 0 if last is None else last.snapshot_id or 0))
+    return max([*taken, *([] if at is None else [at])], default=None)
 
 
-def _snapshots(store: Store, after: int) -> Iterator[datetime]:
+def _snapshots(session: Session, after: int) -> Iterator[datetime]:
     """When each snapshot was taken at the latest: as at a day that does not depend on the clock, unless it was to come.
 
     after: number of the newest snapshot when the clock was last confirmed; only later ones count.
     """
     query = select(col(Snapshot.as_at), col(Snapshot.created_at)).where(col(Snapshot.id) > after)
-    with Session(store.engine) as session:
-        for as_at, created_at in session.exec(query):
-            yield min(datetime.combine(as_at, time(), UTC), created_at)
+    for as_at, created_at in session.exec(query):
+        yield min(datetime.combine(as_at, time(), UTC), created_at)
 
 
 def _newest_number(store: Store) -> int | None:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -48,7 +47,6 @@ def test_the_days_are_those_on_which_programs_fail() -> None:
     assert [after - before for before, after in local if before != after] == [HOUR, -HOUR]
 
 
-@pytest.mark.skipif(shutil.which("faketime") is None, reason="libfaketime is not installed")
 @pytest.mark.parametrize("days", [-4_000, 400])
 def test_a_process_that_a_process_starts_has_the_day_and_waits_for_as_long_as_it_means_to(days: int) -> None:
     unfaked = {name: value for name, value in os.environ.items() if name not in ("LD_PRELOAD", "FAKETIME")}
