@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TextIO, TypedDict, Unpack
 
-from monitor.shown import beneath, masked_secrets, printable
+from monitor.safe_text import beneath, masked_secrets, printable
 
 Level = Literal["debug", "info", "warning", "error"]
 Form = Literal["text", "json"]

@@ -15,26 +15,26 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.forecast import forecast, scores
-from alerts.hotspots import CLEARED, CONTINUING, NEW, judge, missing_weeks, weights_since
-from alerts.outlook import look_ahead
-from alerts.overdue import count_high_risk_due_soon, count_late
-from alerts.picture import Picture
-from alerts.routing import load_people, readers
+from alerts.detection.hotspots import CLEARED, CONTINUING, NEW, judge, missing_weeks, weights_since
+from alerts.detection.overdue import count_high_risk_due_soon, count_late
+from alerts.digest.week_facts import Picture
+from alerts.forecasting.forecast import forecast, scores
+from alerts.forecasting.outlook import look_ahead
+from alerts.people import load_people, readers
 from monitor.extracts import Bounds, Extract, ExtractRefused, Limits, read_extract
-from monitor.known_events import load_known_events
 from monitor.mail.outbox import QUEUED, write_messages
-from monitor.numbers import Numbers, fingerprint_of, load_numbers
+from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
+from monitor.snapshots.parameters import Numbers, fingerprint_of, load_numbers
 from monitor.snapshots.store import Figures, Past, Store, next_revision, same_input, summary_of
 from monitor.snapshots.tables import Snapshot
-from tiering.ahead import first_seen, flow
 from tiering.assessments import assessment_items, due_soon, overdue, timeliness
 from tiering.caseload import Caseload
 from tiering.findings import find
 from tiering.grades import grade_points
 from tiering.points import weigh_cases
 from tiering.policy import Policy
+from tiering.projection import first_seen, flow
 from tiering.supervision import count_supervision
 from tiering.terms import Level
 from tiering.workload import weigh_units

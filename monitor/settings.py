@@ -17,8 +17,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from alerts.routing import address_fault
-from monitor.shown import database_url
+from alerts.people import address_fault
+from monitor.safe_text import database_url
 from tiering.policy import PolicyFault
 
 SETTINGS_FILE = Path("hotspots.toml")

@@ -12,11 +12,11 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 _PROGRAM = """\
 from datetime import datetime
 {first}
-from monitor import cli
-machine = cli._now
+from monitor.cli import main, session
+machine = session.now
 ahead = datetime.fromisoformat("{moment}") - machine()
-cli._now = lambda: machine() + ahead
-cli.main()
+session.now = lambda: machine() + ahead
+main.main()
 """
 
 

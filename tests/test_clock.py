@@ -15,14 +15,14 @@ HERE = Path(__file__).parent
 A_CLOCK = re.compile(r"""datetime\.now\(|\.utcnow\(|\.today\(\)|time\.time\(\)|"-m", "monitor\"""")
 BY_THE_MACHINE = {
     "test_any_day.py": "it asks which day another process has",
-    "monitor/test_cli.py": "it asks whether the module starts, and nothing that has a date",
+    "monitor/cli/test_main.py": "it asks whether the module starts, and nothing that has a date",
 }
 
 
 @pytest.mark.reads_clock
 def test_a_process_that_a_test_starts_goes_by_the_clock_of_the_test() -> None:
     clock.set(NOW + timedelta(days=400))
-    program = clock.program("--help", first="import atexit; atexit.register(lambda: print(cli._now().isoformat()))")
+    program = clock.program("--help", first="import atexit; atexit.register(lambda: print(session.now().isoformat()))")
     ended = subprocess.run([sys.executable, *program], capture_output=True, text=True, check=True, timeout=60)
     assert ended.stdout.splitlines()[-1].startswith("2027-12-27T09:0")
 

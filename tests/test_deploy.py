@@ -11,7 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 from typer.main import get_command
 
-from monitor.cli import app
+from monitor.cli.main import app
 from monitor.settings import SECRETS, Settings, load_settings
 
 ROOT = Path(__file__).parents[1]

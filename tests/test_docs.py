@@ -12,20 +12,21 @@ import pandas as pd
 import pytest
 from typer.main import get_command
 
-from alerts.hotspots import CLEARED, CONTINUING, NEW
-from alerts.rules import load_rules
-from monitor.cli import Exit, app
-from monitor.export import COLUMNS
+from alerts.detection.hotspots import CLEARED, CONTINUING, NEW
+from alerts.detection.rules import load_rules
+from monitor.cli.main import app
+from monitor.cli.session import Exit
 from monitor.extracts import read_extract
 from monitor.mail import outbox
-from monitor.redistribution.limits import Limits
-from monitor.redistribution.moves import COLUMNS as MOVES
-from monitor.redistribution.prices import load_prices
-from monitor.redistribution.scenario import AskedLimits, Change, Scenario
-from monitor.redistribution.scenario_file import read_scenario
-from monitor.redistribution.strain import strains
-from monitor.redistribution.summary import METRICS
+from monitor.redistribution.problem.costs import load_prices
+from monitor.redistribution.problem.limits import Limits
+from monitor.redistribution.problem.penalty import strains
+from monitor.redistribution.results.moves import COLUMNS as MOVES
+from monitor.redistribution.results.summary import METRICS
+from monitor.redistribution.scenario.model import AskedLimits, Change, Scenario
+from monitor.redistribution.scenario.yaml_file import read_scenario
 from monitor.settings import Settings
+from monitor.snapshots.export import COLUMNS
 from tiering import terms
 from tiering.assessments import assessment_items
 from tiering.capacity import available_points, reduction_hours

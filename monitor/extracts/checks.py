@@ -9,8 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitor.extracts.bounds import MOST_FAULTS
 from monitor.extracts.rows import Mask, Positions, Rows
+from monitor.extracts.size_limits import MOST_FAULTS
 from monitor.extracts.values import Judged, Objects, all_empty, judge, with_default
 from tiering.caseload import OFFENDER_MANAGERS, ORGANISATION, Column, Table
 

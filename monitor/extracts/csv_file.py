@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pv
 
-from monitor.extracts.bounds import MOST_BROKEN, USUAL_BOUNDS, Bounds
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import BrokenRow, Positions, Rows, Sheet
+from monitor.extracts.size_limits import MOST_BROKEN, USUAL_BOUNDS, Bounds
 from tiering.caseload import Column
 
 _BOM = b"\xef\xbb\xbf"

@@ -11,10 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitor.extracts.bounds import USUAL_BOUNDS, Bounds, Watch
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Rows, Sheet, Source, as_text, holding, lines_in_order, text_array
-from monitor.shown import database_url, masked_secrets, without_secrets
+from monitor.extracts.size_limits import USUAL_BOUNDS, Bounds, Watch
+from monitor.safe_text import database_url, masked_secrets, without_secrets
 from tiering.caseload import Column, Kind
 
 _ROWS_AT_ONCE = 5_000

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from monitor.extracts.bounds import MOST_FAULTS, USUAL_BOUNDS, Bounds
 from monitor.extracts.canonical import content_hash
 from monitor.extracts.checks import Checked, check_rows
 from monitor.extracts.headings import HeadingMap, choose_columns, load_headings
 from monitor.extracts.manifest import Manifest, manifest_faults, read_manifest
 from monitor.extracts.refusal import MOST_TOLD, ExtractRefused, Quoting
 from monitor.extracts.rows import Source
+from monitor.extracts.size_limits import MOST_FAULTS, USUAL_BOUNDS, Bounds
 from monitor.extracts.sources import open_source
-from monitor.shown import printable, shortened, without_secrets
+from monitor.safe_text import printable, shortened, without_secrets
 from tiering.caseload import CASES, ORGANISATION, TABLES, Caseload, Table
 
 NEVER_EMPTY = (ORGANISATION.name, CASES.name)

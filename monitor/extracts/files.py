@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from monitor.extracts.bounds import Bounds, Watch
 from monitor.extracts.csv_file import csv_sheet
-from monitor.extracts.packed import open_archive, read_entry
 from monitor.extracts.parquet_file import parquet_sheet
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Sheet, Source, holding
+from monitor.extracts.size_limits import Bounds, Watch
 from monitor.extracts.workbook import open_workbook
-from monitor.shown import shortened, without_secrets
+from monitor.extracts.zip_file import open_archive, read_entry
+from monitor.safe_text import shortened, without_secrets
 
 Files = dict[str, Callable[[], bytes]]
 MANIFEST = "manifest.json"

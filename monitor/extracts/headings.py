@@ -16,7 +16,7 @@ from typing import Annotated
 from pydantic import RootModel, StringConstraints
 
 from monitor.extracts.refusal import ExtractRefused, Quoting, first_faults
-from monitor.shown import listed, shortened
+from monitor.safe_text import listed, shortened
 from tiering.caseload import TABLES, Column, Table
 from tiering.policy import PolicyFault, read_yaml
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from monitor.extracts.files import MANIFEST
 from monitor.extracts.refusal import ExtractRefused, first_faults
-from monitor.shown import shortened
+from monitor.safe_text import shortened
 
 _LARGEST = 1 << 20
 

@@ -7,11 +7,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitor.extracts.bounds import USUAL_BOUNDS, Bounds
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Rows, Sheet, lines_in_order, plain_number, text_array
+from monitor.extracts.size_limits import USUAL_BOUNDS, Bounds
 from monitor.parquet import open_parquet, read_batches
-from monitor.shown import shortened
+from monitor.safe_text import shortened
 from tiering.caseload import Column
 
 _ROWS_AT_ONCE = 1 << 16

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from monitor.shown import MOST_LISTED, masked_secrets, printable
+from monitor.safe_text import MOST_LISTED, masked_secrets, printable
 
 MOST_TOLD: Final = 200
 """Faults of one refusal that are told one by one without quoting a row; how many there were is told besides."""

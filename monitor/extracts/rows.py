@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from monitor.shown import listed
+from monitor.safe_text import listed
 from tiering.caseload import Column
 
 Positions = npt.NDArray[np.int64]

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from monitor.extracts.bounds import Bounds
 from monitor.extracts.files import open_path, open_store
 from monitor.extracts.rows import Source
-from monitor.shown import without_secrets
+from monitor.extracts.size_limits import Bounds
+from monitor.safe_text import without_secrets
 
 
 @contextmanager

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from monitor.extracts.bounds import USUAL_BOUNDS, Bounds, Watch
-from monitor.extracts.packed import WatchedFile, open_archive
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Rows, Sheet, Source, as_text, holding, text_array
-from monitor.shown import shortened
+from monitor.extracts.size_limits import USUAL_BOUNDS, Bounds, Watch
+from monitor.extracts.zip_file import WatchedFile, open_archive
+from monitor.safe_text import shortened
 from tiering.caseload import Column
 
 _LAST_ROW = 1_048_576

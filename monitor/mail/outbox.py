@@ -12,11 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from alerts.digest import Wording, write_digest
-from alerts.message import compose
-from alerts.picture import Picture
-from alerts.privacy import leaks, leaks_to_reader, scope_named
-from alerts.routing import Person, scope_of
+from alerts.digest.digest import Wording, write_digest
+from alerts.digest.mime import compose
+from alerts.digest.privacy import leaks, leaks_to_reader, scope_named
+from alerts.digest.week_facts import Picture
+from alerts.people import Person, scope_of
 from monitor.settings import Settings
 from monitor.snapshots.database import patiently
 from monitor.snapshots.store import Store
@@ -53,7 +53,7 @@ def queue_notice(
     revision: int = 1,
     snapshot_id: int | None = None,
 ) -> bool:
-    """Queue a message of any other kind than the weekly digest: final bytes, as ``alerts.message.compose`` makes them.
+    """Queue a message of any other kind than the weekly digest: final bytes, from ``alerts.digest.mime.compose``.
 
     Goes the same way as a digest: claimed, checked against the people file, sent once, recorded. digest: what kind of
     message it is, such as ``run-refused``; never ``weekly``. message_id: of ``message_id_of``. Returns whether it was

@@ -6,9 +6,9 @@ from datetime import date
 from email import message_from_bytes, policy
 from pathlib import Path
 
-from alerts.delivery import write_to_folder
 from monitor.mail.outbox import WEEKLY, codes_in, messages, with_bytes
 from monitor.mail.sender import name_of
+from monitor.mail.smtp import write_to_folder
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
 

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col
 
-from alerts.routing import Person, load_people
+from alerts.people import Person, load_people
+from monitor.mail.eligibility import newer, objection
 from monitor.mail.outbox import (
     FAILED,
     IN_DOUBT,
@@ -22,7 +23,6 @@ from monitor.mail.outbox import (
     with_bytes,
     writing,
 )
-from monitor.mail.permission import newer, objection
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage

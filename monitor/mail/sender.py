@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Update, and_, or_, update
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from alerts.delivery import Outcome, Result, SmtpServer, file_name, masked, send, write_to_folder
-from alerts.routing import Person, load_people
+from alerts.people import Person, load_people
 from monitor.clock import LONGEST_WAIT
+from monitor.mail.backoff import GIVE_UP_AFTER, is_given_up, is_well, leave_alone, left_alone, pause
+from monitor.mail.eligibility import newer, objection
 from monitor.mail.outbox import (
     FAILED,
     IN_DOUBT,
@@ -27,8 +28,7 @@ from monitor.mail.outbox import (
     with_bytes,
     writing,
 )
-from monitor.mail.permission import newer, objection
-from monitor.mail.retries import GIVE_UP_AFTER, is_given_up, is_well, leave_alone, left_alone, pause
+from monitor.mail.smtp import Outcome, Result, SmtpServer, file_name, masked, send, write_to_folder
 from monitor.processes import for_people, is_gone, this_process
 from monitor.settings import Settings
 from monitor.snapshots.store import Store

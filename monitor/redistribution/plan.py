@@ -14,18 +14,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from monitor.redistribution.carry_out import carry_out
-from monitor.redistribution.changes import Changed, change
-from monitor.redistribution.figures import figures_of, in_scope
-from monitor.redistribution.limits import Limits
-from monitor.redistribution.loads import unplaced
-from monitor.redistribution.measure import by_person, measure, shortfall
-from monitor.redistribution.moves import moves, untouched
-from monitor.redistribution.prices import Prices, load_prices
-from monitor.redistribution.problem import Problem, pose
-from monitor.redistribution.scenario import Scenario
-from monitor.redistribution.solve import Solution, never, solve
-from monitor.redistribution.start import Start, start_of
+from monitor.redistribution.problem.costs import Prices, load_prices
+from monitor.redistribution.problem.limits import Limits
+from monitor.redistribution.problem.loads import unplaced
+from monitor.redistribution.problem.problem import Problem, pose
+from monitor.redistribution.results.carry_out import carry_out
+from monitor.redistribution.results.metrics import by_person, measure, shortfall
+from monitor.redistribution.results.moves import moves, untouched
+from monitor.redistribution.results.unit_figures import figures_of, in_scope
+from monitor.redistribution.scenario.apply import Changed, change
+from monitor.redistribution.scenario.baseline import Start, start_of
+from monitor.redistribution.scenario.model import Scenario
+from monitor.redistribution.solver.solve import Solution, never, solve
 from tiering.caseload import Caseload
 from tiering.points import weigh_cases
 from tiering.policy import PolicyFault

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, make_url, update
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from alerts.forecast import COLUMNS as FORECAST_COLUMNS
-from alerts.hotspots import PAST_COLUMNS
+from alerts.detection.hotspots import PAST_COLUMNS
+from alerts.forecasting.forecast import COLUMNS as FORECAST_COLUMNS
 from monitor.snapshots.archive import clear_abandoned, is_whole, keep, path_of, recall
 from monitor.snapshots.database import connect, insert_rows, patiently, type_of
 from monitor.snapshots.tables import (
@@ -28,7 +28,7 @@ from monitor.snapshots.tables import (
     TimelinessRow,
     UnitWorkload,
 )
-from tiering.ahead import COLUMNS as FLOW_COLUMNS
+from tiering.projection import COLUMNS as FLOW_COLUMNS
 from tiering.terms import Level
 
 HISTORY_WEEKS = 208
@@ -324,7 +324,7 @@ def _past_week(connection: Connection, number: int, as_at: date, comparable: boo
 
 
 def _past_rows(rows: Sequence[tuple[Any, ...]], as_at: date | None, *, comparable: bool) -> pd.DataFrame:
-    """Rows of units (level, code, name, figures) as ``alerts.hotspots.PAST_COLUMNS``."""
+    """Rows of units (level, code, name, figures) as ``alerts.detection.hotspots.PAST_COLUMNS``."""
     stored = [name for name in PAST_COLUMNS if name not in ("as_at", "comparable_percentage")]
     columns = dict(zip(stored, zip(*rows, strict=True) if rows else [()] * len(stored), strict=True))
     made: dict[str, Any] = {"as_at": np.full(len(rows), np.datetime64(as_at or "NaT", "s"))}

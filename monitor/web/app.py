@@ -20,26 +20,38 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from alerts.phrases import counted, long_date
-from alerts.routing import Person, Role, scope_of
-from monitor.export import rendered
-from monitor.provider import missing_settings
+from alerts.people import Person, Role, scope_of
+from alerts.wording import counted, long_date
+from monitor.operations.sign_in_provider import missing_settings
+from monitor.operations.status import STALE_AFTER_DAYS, state_now
 from monitor.settings import Settings
+from monitor.snapshots.export import rendered
 from monitor.snapshots.sessions import Sessions
 from monitor.snapshots.store import RowsRemoved, Store
-from monitor.status import STALE_AFTER_DAYS, state_now
-from monitor.web import audit, oidc, views
-from monitor.web.access import OPENS, Forbidden, NotInFigures, People, Room, Sight, is_from, is_loopback, named
-from monitor.web.api import Reading, add_api
-from monitor.web.asking import UNREADABLE, body_length, form_of, host_asked, is_in_utf8, is_known_host, path_asked
-from monitor.web.health import WATCHED, add_health
-from monitor.web.letterbox import Letterbox, add_resending, version
-from monitor.web.looks import HERE, written
-from monitor.web.pages import Asked, NotFound, Page, address, answer, before_the_first
-from monitor.web.planning import LARGEST_FORM, add_planning
-from monitor.web.planning_gate import Front
-from monitor.web.planning_work import Workbench
-from monitor.web.views import Shelf, Week
+from monitor.web import access_log
+from monitor.web.api.router import Reading, add_api
+from monitor.web.auth import oidc
+from monitor.web.auth.permissions import (
+    OPENS,
+    Forbidden,
+    NotInFigures,
+    People,
+    Room,
+    Sight,
+    is_from,
+    is_loopback,
+    named,
+)
+from monitor.web.formatting import HERE, written
+from monitor.web.pages.page import Asked, NotFound, Page, address, answer, before_the_first
+from monitor.web.read_model import snapshot
+from monitor.web.read_model.snapshot import Shelf, Week
+from monitor.web.requests import UNREADABLE, body_length, form_of, host_asked, is_in_utf8, is_known_host, path_asked
+from monitor.web.routers.digests import Letterbox, add_resending, version
+from monitor.web.routers.health import WATCHED, add_health
+from monitor.web.what_if.router import LARGEST_FORM, add_planning
+from monitor.web.what_if.visibility import Front
+from monitor.web.what_if.worker import Workbench
 from tiering.policy import PolicyFault
 
 CONTENT_POLICY: Final = (
@@ -291,10 +303,10 @@ def _opens(service: Service, door: Door, box: Letterbox) -> Callable[..., Respon
         try:
             page = answer(door.room, asked, *_place(door, request))
         except Forbidden:
-            audit.record(engine, audit.refusal(*asked_for, service.clock()))
+            access_log.record(engine, access_log.refusal(*asked_for, service.clock()))
             raise
         made = page.document or _shown(service, request, page, asked)
-        audit.record(engine, audit.looks(*asked_for, page, service.clock()))
+        access_log.record(engine, access_log.looks(*asked_for, page, service.clock()))
         return made
 
     return show
@@ -422,7 +434,7 @@ def _warnings(service: Service, asked: Asked) -> list[str]:
     if asked.sight.absent:
         absent = asked.sight.absent
         found.append(f"Your {named(absent)} {'is' if len(absent) == 1 else 'are'} not in these figures.")
-    failed = views.failed_week(asked.shelf)
+    failed = snapshot.failed_week(asked.shelf)
     if failed is not None:
         found.append(
             f"The last weekly run ({failed}) failed, so newer figures may be missing. "
@@ -631,7 +643,7 @@ def _add_faults(app: FastAPI, service: Service) -> None:
         NotFound: missing,
         NoSnapshot: nothing_yet,
         RowsRemoved: removed,
-        audit.NoRecord: unrecorded,
+        access_log.NoRecord: unrecorded,
         HTTPException: other,
         PolicyFault: misconfigured,
     }

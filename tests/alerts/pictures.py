@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from alerts.picture import Picture
+from alerts.digest.week_facts import Picture
 
 AS_AT = date(2026, 11, 20)
 WEEK_BEFORE = AS_AT - timedelta(weeks=1)

@@ -17,23 +17,23 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.forecast import forecast
-from alerts.hotspots import judge
-from alerts.outlook import look_ahead
-from alerts.overdue import count_late
+from alerts.detection.hotspots import judge
+from alerts.detection.overdue import count_late
+from alerts.forecasting.forecast import forecast
+from alerts.forecasting.outlook import look_ahead
 from monitor.extracts import read_extract
-from monitor.known_events import load_known_events
-from monitor.numbers import load_numbers
+from monitor.reference.known_events import load_known_events
 from monitor.run import Request, take_snapshot
 from monitor.sample import write_sample
 from monitor.settings import load_settings
+from monitor.snapshots.parameters import load_numbers
 from monitor.snapshots.store import Store
 from tests.oracle.points import case_points
-from tiering.ahead import first_seen, flow
 from tiering.assessments import assessment_items, due_soon, overdue, timeliness
 from tiering.caseload import Caseload
 from tiering.findings import find
 from tiering.points import weigh_cases
+from tiering.projection import first_seen, flow
 from tiering.supervision import count_supervision
 from tiering.workload import weigh_units
 

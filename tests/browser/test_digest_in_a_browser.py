@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from alerts.digest import Scope, Wording, write_digest
+from alerts.digest.digest import Scope, Wording, write_digest
 from tests.alerts.pictures import Team, hotspot, london, picture
 
 ROOT = Path(__file__).parents[2]

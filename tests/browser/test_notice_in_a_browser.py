@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from alerts.notice import Cause, no_figures, run_refused, write_notice
+from alerts.digest.notice import Cause, no_figures, run_refused, write_notice
 from tests.browser.test_digest_in_a_browser import (
     ALLOWED,
     ALLOWED_IN_STYLE,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from monitor.operations.weekly_run import State, run_if_due
 from monitor.web.app import make_app
-from monitor.weekly import State, run_if_due
 from tests.monitor.conftest import AS_AT, WEEK, _leave_out_settings, home_in, little_london
 from tests.monitor.extracts.small import a_case, write_csv
 from tests.monitor.web.conftest import listening

@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from monitor.redistribution import kept
+from monitor.redistribution import repository
 from monitor.web.app import make_app
 from tests.monitor.conftest import AS_AT, Home, _leave_out_settings, home_in, little_london
 from tests.monitor.extracts.small import a_case, write_csv
@@ -136,9 +136,9 @@ def test_every_page_of_a_what_if_is_accessible_and_fits_its_screen(sign_in: Sign
     what_if = a_what_if(page)
     plan = solved(page, served, what_if)
     assert page.get_by_role("img", name="Share of the gain by number of moves").count() == 1
-    row = kept.scenario(served.home.store.engine, int(what_if.rpartition("/")[2]))
+    row = repository.scenario(served.home.store.engine, int(what_if.rpartition("/")[2]))
     assert row is not None
-    waiting = kept.ask(served.home.store.engine, row, row.author, "elsewhere:1", NOW)
+    waiting = repository.ask(served.home.store.engine, row, row.author, "elsewhere:1", NOW)
     number = plan.rpartition("/")[2]
     for path in (
         "/what-if",

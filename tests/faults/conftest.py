@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import Engine, create_engine, select, update
 
 from monitor.mail.outbox import messages
+from monitor.operations.verify import verify
 from monitor.sample import write_sample
 from monitor.snapshots.tables import MailServer, OutboxMessage, Run
-from monitor.verify import verify
 
 from ..clock import clock
 from ..monitor.conftest import (

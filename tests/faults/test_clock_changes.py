@@ -10,8 +10,8 @@ import pytest
 
 from monitor.mail.outbox import messages
 from monitor.mail.sender import deliver
+from monitor.operations.weekly_run import State, iso_week, latest_due, next_due, run_if_due
 from monitor.settings import Settings, load_settings
-from monitor.weekly import State, iso_week, latest_due, next_due, run_if_due
 
 from ..monitor.conftest import NOW, Home, everything_in
 from .conftest import OLD, opened

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from monitor.operations.verify import verify
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.tables import ArchivedFrame
-from monitor.verify import verify
 
 from ..monitor.conftest import Answer, everything_in
 from .conftest import NEW, OLD, database_of, is_new, opened, said, start, start_run

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from monitor.cli import main
+from monitor.cli.main import main
 from monitor.run import Request, take_snapshot
 from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store
@@ -249,7 +249,7 @@ def hotspots(
         with monkeypatch.context() as patch:
             for name, value in environment.items():
                 patch.setenv(f"HOTSPOTS_{name.upper()}", str(value))
-            patch.setattr("monitor.cli._now", clock.now)
+            patch.setattr("monitor.cli.session.now", clock.now)
             patch.setattr(sys, "argv", ["hotspots", *map(str, words)])
             capsys.readouterr()
             with pytest.raises(SystemExit) as ended:
@@ -264,3 +264,38 @@ def _leave_out_settings(patch: pytest.MonkeyPatch, folder: Path) -> None:
     for name in [name for name in os.environ if name.startswith("HOTSPOTS_")]:
         patch.delenv(name)
     patch.chdir(folder)
+
+
+@pytest.fixture(scope="session")
+def _services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Home]]:
+    from .redistribution.service import a_service
+
+    made: dict[str, Home] = {}
+
+    def with_snapshot(policy: str) -> Home:
+        if policy not in made:
+            folder = tmp_path_factory.mktemp(policy)
+            with pytest.MonkeyPatch.context() as patch:
+                _leave_out_settings(patch, folder)
+                home = home_in(folder, NOBODY)
+                write_csv(Path(home.extract), a_service(policy))
+                home.settings = home.with_settings(policy=policy)
+                home.take(home.extract, AS_AT, policy=policy)
+            made[policy] = home
+        return made[policy]
+
+    yield with_snapshot
+    for home in made.values():
+        home.store.engine.dispose()
+
+
+@pytest.fixture
+def service(_services: Callable[[str], Home], own_environment: None) -> Home:
+    """A home with one snapshot of the little service under the policy of 2009; not to be changed."""
+    return _services("london-2009")
+
+
+@pytest.fixture
+def service_wmt(_services: Callable[[str], Home], own_environment: None) -> Home:
+    """The same under the points of the Workload Management Tool, which rounds; not to be changed."""
+    return _services("wmt")

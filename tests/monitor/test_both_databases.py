@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.export import COLUMNS, rendered, table_of
+from monitor.snapshots.export import COLUMNS, rendered, table_of
 
 from .conftest import AS_AT, WEEK, Answer, Home, home_in, little_london
 from .databases import PostgresqlServer

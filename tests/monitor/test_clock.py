@@ -13,19 +13,20 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from monitor import cli, logs
-from monitor.backup import back_up, restore
+from monitor import logs
+from monitor.cli import session
 from monitor.clock import Jump, judge, jumped, look, remember
+from monitor.mail.backoff import leave_alone, left_alone
 from monitor.mail.outbox import messages
-from monitor.mail.retries import leave_alone, left_alone
 from monitor.mail.sender import deliver, due_numbers, release_expired, server_name
-from monitor.redistribution.kept import State as PlanState
-from monitor.redistribution.kept import state_of
-from monitor.schedule import Watch
+from monitor.operations.backup import back_up, restore
+from monitor.operations.scheduler import Watch
+from monitor.operations.status import state_now
+from monitor.redistribution.repository import State as PlanState
+from monitor.redistribution.repository import state_of
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ClockLook, OutboxMessage, PlanRow, Snapshot
-from monitor.status import state_now
 
 from ..clock import clock
 from .conftest import AS_AT, NOW, WEEK, Answer, Home, everything_in, little_london
@@ -141,7 +142,7 @@ def test_a_scheduler_goes_on_once_a_command_has_confirmed_the_clock(
     seen = last_look(watched.store)
     assert seen is not None
     assert FAR <= seen.at < FAR + timedelta(minutes=10)
-    assert (seen.confirmed_at, seen.confirmed_by) == (seen.at, cli._account())
+    assert (seen.confirmed_at, seen.confirmed_by) == (seen.at, session.account())
     logs.open_log("json", "info", stream)
     watch.look()
     assert clock_events(stream) == ["held", "believed again"]
@@ -329,6 +330,6 @@ def test_the_scheduler_confirms_the_clock_when_it_is_told_to(
 ) -> None:
     clock.set(FAR)
     served: list[Settings] = []
-    monkeypatch.setattr("monitor.schedule.serve_for_ever", lambda settings, _: served.append(settings))
+    monkeypatch.setattr("monitor.operations.scheduler.serve_for_ever", lambda settings, _: served.append(settings))
     assert hotspots("schedule", "--clock-is-right", home=home, clock_jump_days=35).status == 0
     assert (len(served), jumped(home.store, home.settings, FAR)) == (1, None)

@@ -18,7 +18,7 @@ from monitor import logs
 from ..clock import NOW
 from .conftest import AS_AT, POSTS, Answer, Home, little_london
 from .extracts.small import a_case, write_csv
-from .test_check import closed_port
+from .operations.test_check import closed_port
 
 PEOPLE = ("north@example.org", "south@example.org", "officer@example.org", "operator@example.org")
 NAMES = {word for post in POSTS for word in re.findall(r"\w{3,}", post["om_name"])} | {"Director", "North", "Call"}
@@ -211,7 +211,7 @@ def test_no_log_of_delivery_names_a_reader_whether_it_goes_waits_or_fails(
 
 def test_help_does_not_wait_for_the_log() -> None:
     program = (
-        "import sys; sys.argv = ['hotspots', '--help']; from monitor.cli import main\n"
+        "import sys; sys.argv = ['hotspots', '--help']; from monitor.cli.main import main\n"
         "try: main()\n"
         "except SystemExit: print('structlog' in sys.modules)"
     )

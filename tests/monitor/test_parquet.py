@@ -67,7 +67,7 @@ def test_no_way_of_reading_leaves_a_thread_behind(read: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("table", ["overdue", "cases"])
 def test_an_export_leaves_no_thread_behind(home: Home, table: str) -> None:
     script = (
-        "from monitor.cli import main\nsys.argv[0] = 'hotspots'\n"
+        "from monitor.cli.main import main\nsys.argv[0] = 'hotspots'\n"
         "try:\n    main()\nexcept SystemExit as ended:\n    print(threads() - before, ended.code)"
     )
     done = subprocess.run(

@@ -10,18 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from monitor.redistribution.moves import COLUMNS
+from monitor.redistribution.results.moves import COLUMNS
 from monitor.standard_output import keep_for_this_program, open_or_nothing
 
 from .conftest import Home
-from .redistribution.conftest import _homes, service
-
-__all__ = ["_homes", "service"]
 
 A_SOLVER_THAT_PRINTS = """\
 import ctypes, os, sys
 import highspy
-from monitor.cli import main
+from monitor.cli.main import main
 libc, solve = ctypes.CDLL(None), highspy.Highs.run
 def run(self):
     libc.printf(b"Running a solver\\n")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alerts.overdue import count_late
+from alerts.detection.overdue import count_late
 from monitor.settings import shipped_config
 from tests.oracle import assessments, findings, points, workload
 from tests.oracle.strategies import AS_AT, Drawn, caseloads, to_frames

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from alerts.rules import load_rules
-from alerts.trend import sustained
+from alerts.detection.rules import load_rules
+from alerts.detection.trend import sustained
 from tests.benchmarks.detection.judging import (
     Judge,
     Numbers,

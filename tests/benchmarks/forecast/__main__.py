@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from alerts.forecast import forecast
-from alerts.forecast_numbers import ForecastNumbers, load_forecast_numbers
+from alerts.forecasting.forecast import forecast
+from alerts.forecasting.parameters import ForecastNumbers, load_forecast_numbers
 from tests.benchmarks.forecast.judged import Made, Truth, forecasts, history, judge, truths, units
 from tests.benchmarks.forecast.record import CONFIG, Array, Record, record
 from tests.benchmarks.forecast.world import LAST, World
-from tiering.ahead import first_seen, flow
 from tiering.points import weigh_cases
 from tiering.policy import Policy, load_policy
+from tiering.projection import first_seen, flow
 from tiering.terms import Level
 
 TUNED_ON = (1, 2)

@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from alerts.forecast import forecast
-from alerts.forecast_numbers import ForecastNumbers
+from alerts.forecasting.forecast import forecast
+from alerts.forecasting.parameters import ForecastNumbers
 from tests.benchmarks.forecast.record import Array, Record
 from tiering.terms import Level
 

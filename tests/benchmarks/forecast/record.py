@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from alerts.forecast_numbers import ForecastNumbers
+from alerts.forecasting.parameters import ForecastNumbers
 from tests.benchmarks.forecast.world import (
     CUSTODY,
     LICENCE,
@@ -22,10 +22,10 @@ from tests.benchmarks.forecast.world import (
     Week,
     World,
 )
-from tiering.ahead import COLUMNS, WEEKS_AHEAD, first_seen, flow
 from tiering.caseload import Kind
 from tiering.points import weigh_cases
 from tiering.policy import Policy
+from tiering.projection import COLUMNS, WEEKS_AHEAD, first_seen, flow
 from tiering.terms import Grade, Setting
 
 Array = npt.NDArray[Any]

@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from alerts.routing import load_people
+from alerts.people import load_people
 from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store
-from monitor.web.views import Shelf, Week
+from monitor.web.read_model.snapshot import Shelf, Week
 from tests.benchmarks.pages import national
 from tests.benchmarks.pages.load import Wait, read_at_once, sight_of, walk
 from tests.monitor.databases import postgresql_server

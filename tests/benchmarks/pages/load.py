@@ -9,8 +9,8 @@ from http.client import HTTPConnection, RemoteDisconnected
 from threading import Lock, Thread
 from urllib.parse import quote, urlencode
 
-from monitor.web.access import Places, Sight
-from monitor.web.views import Week
+from monitor.web.auth.permissions import Places, Sight
+from monitor.web.read_model.snapshot import Week
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import TypeVar
 
-from monitor.redistribution.curve import curve
-from monitor.redistribution.problem import Problem
-from monitor.redistribution.solve import Solution, solve
+from monitor.redistribution.problem.problem import Problem
+from monitor.redistribution.results.trade_off import curve
+from monitor.redistribution.solver.solve import Solution, solve
 from tests.benchmarks.redistribution.greedy import greedy
 from tests.monitor.redistribution.clusters import cluster, joined, whole_service
 from tests.monitor.redistribution.posing import plan_of, posed

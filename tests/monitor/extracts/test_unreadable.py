@@ -16,12 +16,12 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from monitor.extracts import ExtractRefused
-from monitor.weekly import newest_extract
+from monitor.operations.weekly_run import newest_extract
 
 from ..conftest import Answer, Home
 from .small import a_team, csv_files, read, small, write_csv, write_database, write_folder, write_workbook
-from .test_bounds import parquet, with_file
 from .test_refusals import refused
+from .test_size_limits import parquet, with_file
 
 BROKEN_TEXT = pa.Array.from_buffers(
     pa.string(), 2, [None, pa.py_buffer(bytes([0, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0])), pa.py_buffer(b"X1\xff\xfe")]

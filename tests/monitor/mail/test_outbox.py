@@ -19,7 +19,8 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import insert, select, update
 
-from alerts.routing import Person, Role
+from alerts.people import Person, Role
+from monitor.mail.backoff import GIVE_UP_AFTER, PAUSES, left_alone
 from monitor.mail.outbox import (
     history,
     message_id_of,
@@ -30,7 +31,6 @@ from monitor.mail.outbox import (
     write_messages,
 )
 from monitor.mail.resend import queue_again
-from monitor.mail.retries import GIVE_UP_AFTER, PAUSES, left_alone
 from monitor.mail.sender import LEASE, Delivered, deliver, held_by_server, release_expired, server_name
 from monitor.settings import Settings
 from monitor.snapshots.store import Store, summary_of

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from alerts.routing import Person, Role
+from alerts.people import Person, Role
 from monitor.mail.outbox import write_messages
 from monitor.mail.preview import digests_to_show, write_previews
 from monitor.mail.sender import LEASE, dry_run

@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from monitor.redistribution.limits import Limits, Locks
-from monitor.redistribution.measure import measure
-from monitor.redistribution.moves import moves, untouched
-from monitor.redistribution.prices import Prices, load_prices
-from monitor.redistribution.problem import Problem, pose
-from monitor.redistribution.solve import Solution, solve
+from monitor.redistribution.problem.costs import Prices, load_prices
+from monitor.redistribution.problem.limits import Limits, Locks
+from monitor.redistribution.problem.problem import Problem, pose
+from monitor.redistribution.results.metrics import measure
+from monitor.redistribution.results.moves import moves, untouched
+from monitor.redistribution.solver.solve import Solution, solve
 from tests.oracle.card import Row
 from tests.oracle.plans import Plan
 from tests.oracle.redistribution import Ask

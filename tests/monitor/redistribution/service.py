@@ -6,12 +6,12 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from monitor.redistribution.changes import Changed, change
 from monitor.redistribution.plan import Plan, make_plan
-from monitor.redistribution.prices import load_prices
-from monitor.redistribution.scenario import Scenario
-from monitor.redistribution.scenario_file import read_scenario
-from monitor.redistribution.start import Start, start_of
+from monitor.redistribution.problem.costs import load_prices
+from monitor.redistribution.scenario.apply import Changed, change
+from monitor.redistribution.scenario.baseline import Start, start_of
+from monitor.redistribution.scenario.model import Scenario
+from monitor.redistribution.scenario.yaml_file import read_scenario
 
 from ..conftest import AS_AT, Home
 from ..extracts.small import Tables, a_case, a_duty, a_post, a_reduction, a_team, an_assessment

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from monitor.redistribution.curve import curve
-from monitor.redistribution.moves import moves
-from monitor.redistribution.solve import solve
+from monitor.redistribution.results.moves import moves
+from monitor.redistribution.results.trade_off import curve
+from monitor.redistribution.solver.solve import solve
 from tests.benchmarks.redistribution.greedy import greedy
 from tests.oracle.card import Tables
 from tests.oracle.plans import refusals

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from monitor.redistribution.moves import COLUMNS
 from monitor.redistribution.plan import Plan
-from monitor.redistribution.scenario_file import read_scenario, written
-from monitor.redistribution.summary import METRICS, in_words, messages, saved, summary
+from monitor.redistribution.results.moves import COLUMNS
+from monitor.redistribution.results.summary import METRICS, in_words, messages, saved, summary
+from monitor.redistribution.scenario.yaml_file import read_scenario, written
 from tiering.policy import PolicyFault
 
 from ..conftest import AS_AT, NOBODY, Home, everything_in, home_in

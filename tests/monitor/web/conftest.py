@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from monitor.web.app import make_app
-from monitor.web.serving import OPTIONS
+from monitor.web.server import OPTIONS
 
 from ..conftest import Home, Template, _leave_out_settings, home_in
 from ..databases import SqliteFiles

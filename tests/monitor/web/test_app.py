@@ -14,9 +14,9 @@ from fastapi import FastAPI
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from monitor.operations.weekly_run import State, run_if_due
 from monitor.snapshots.tables import Run
 from monitor.web.app import make_app
-from monitor.weekly import State, run_if_due
 from tests.monitor.conftest import FORMULA, Answer, Home, little_london
 from tests.monitor.extracts.small import a_case, write_csv
 from tiering.policy import PolicyFault

@@ -20,16 +20,16 @@ from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from monitor.backup import back_up, restore
-from monitor.inspections import load_inspections
-from monitor.retention import apply_retention
+from monitor.operations.backup import back_up, restore
+from monitor.operations.retention import apply_retention
+from monitor.reference.inspections import load_inspections
 from monitor.settings import load_settings
-from monitor.web import serving
-from monitor.web.access import People
+from monitor.web import server
 from monitor.web.app import make_app
-from monitor.web.asking import path_asked
-from monitor.web.planning_questions import FORMS, LIMITS, Form
-from monitor.web.policy_numbers import _file as policy_file
+from monitor.web.auth.permissions import People
+from monitor.web.pages.policy import _file as policy_file
+from monitor.web.requests import path_asked
+from monitor.web.what_if.fields import FORMS, LIMITS, Form
 from tests.monitor.conftest import AS_AT, Home
 from tests.monitor.extracts.small import a_case, a_post, a_team, an_assessment, write_csv
 from tiering.policy import PolicyFault, WeightingsFile
@@ -546,7 +546,7 @@ def hung_up(connection: socket.socket, within: float = 20.0) -> bool:
 def test_a_connection_whose_request_does_not_come_is_closed(
     sent: bytes, pages: FastAPI, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(serving, "ARRIVES_WITHIN", 0.2)
+    monkeypatch.setattr(server, "ARRIVES_WITHIN", 0.2)
     with listening(pages) as address, socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as slow:
         slow.sendall(sent)
         assert hung_up(slow)
@@ -554,7 +554,7 @@ def test_a_connection_whose_request_does_not_come_is_closed(
 
 
 def test_a_request_that_has_come_has_all_the_time_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "ARRIVES_WITHIN", 0.2)
+    monkeypatch.setattr(server, "ARRIVES_WITHIN", 0.2)
     app = FastAPI()
 
     def slow() -> str:
@@ -570,7 +570,7 @@ def test_a_request_that_has_come_has_all_the_time_it_needs(monkeypatch: pytest.M
 def test_more_connections_than_the_limit_are_closed_at_once_and_the_others_answered(
     pages: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "MOST_CONNECTIONS", 3)
+    monkeypatch.setattr(server, "MOST_CONNECTIONS", 3)
     with listening(pages) as address:
         port = int(address.rpartition(":")[2])
         held = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
@@ -587,9 +587,9 @@ def test_more_connections_than_the_limit_are_closed_at_once_and_the_others_answe
 
 
 def test_the_limit_leaves_half_of_the_open_files_to_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    allowed = iter([(256, 256), (1 << 20, 1 << 20), (serving.resource.RLIM_INFINITY, 0)])
-    monkeypatch.setattr(serving.resource, "getrlimit", lambda _: next(allowed))
-    assert [serving.most_connections() for _ in range(3)] == [128, 400, 400]
+    allowed = iter([(256, 256), (1 << 20, 1 << 20), (server.resource.RLIM_INFINITY, 0)])
+    monkeypatch.setattr(server.resource, "getrlimit", lambda _: next(allowed))
+    assert [server.most_connections() for _ in range(3)] == [128, 400, 400]
 
 
 def test_headers_without_an_end_are_refused(pages: FastAPI) -> None:
@@ -597,5 +597,5 @@ def test_headers_without_an_end_are_refused(pages: FastAPI) -> None:
         listening(pages) as address,
         socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as client,
     ):
-        client.sendall(b"GET / HTTP/1.1\r\nX: " + b"a" * (serving.HEADER_BYTES + 1))
+        client.sendall(b"GET / HTTP/1.1\r\nX: " + b"a" * (server.HEADER_BYTES + 1))
         assert client.recv(100).startswith(b"HTTP/1.1 4")

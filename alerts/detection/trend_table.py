@@ -1,0 +1,162 @@
+"""The course of every unit to look at: its rise, its monthly process chart and its place among its peers.
+
+None of this alerts by itself: docs/detection.md says why. The rise is what the rule ``rising`` judges.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from alerts.detection.hotspots import Weeks, rises_of, weeks_of
+from alerts.detection.process_chart import monthly, peer_funnel, process_chart
+from alerts.detection.rules import Rule
+from tiering.terms import Level
+
+LEVELS = (Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA)
+COLUMNS = [
+    "level",
+    "code",
+    "name",
+    "weeks",
+    "capacity_percentage",
+    "rise",
+    "usual",
+    "limit",
+    "month_percentage",
+    "chart_mean",
+    "chart_lower",
+    "chart_upper",
+    "chart_signal",
+    "peer_centre",
+    "peer_lower",
+    "peer_upper",
+    "peer_signal",
+]
+SIDES = {-1: "low", 0: "", 1: "high"}
+RUN_OF, TREND_OF = 7, 7
+"""Points that make a signal: NHSRplotthedots 0.2, rules "7 points on one side" and "7 points trend"."""
+QUARTILES = 1.349
+"""Distance of the quartiles of a normal distribution in standard deviations."""
+DEVIATIONS = 3.0
+"""Limits of the funnel: Spiegelhalter, Funnel plots for comparing institutional performance, 2005."""
+
+Floats = npt.NDArray[np.float64]
+Signs = npt.NDArray[np.int8]
+
+
+def trend_table(
+    rule: Rule,
+    units: pd.DataFrame,
+    past: pd.DataFrame,
+    known_events: pd.DataFrame,
+    organisation: pd.DataFrame,
+    as_at: date,
+) -> pd.DataFrame:
+    """One row a unit, columns as ``COLUMNS``, in per cent of capacity or percentage points, sorted by level and code.
+
+    rule: ``rising``. weeks: with figures weighed as this week's are. chart_*: the XmR chart of monthly means, this
+    month's so far the last, drawn anew from the first whole month after a known event of kind ``rebase``;
+    chart_signal: high or low where one of its rules speaks now.
+    peer_*: the funnel over the units of the same level this week.
+    """
+    people = weeks_of(Level.OFFENDER_MANAGER, units, past.iloc[:0], as_at)["capacity_percentage"][:, -1]
+    spread = _spread(people)
+    tables = [
+        _of_level(rule, weeks_of(level, units, past, as_at), level, known_events, organisation, spread)
+        for level in LEVELS
+    ]
+    return pd.concat(tables, ignore_index=True)[COLUMNS].sort_values(["level", "code"], ignore_index=True)
+
+
+def _of_level(
+    rule: Rule, weeks: Weeks, level: Level, known_events: pd.DataFrame, organisation: pd.DataFrame, spread: float
+) -> pd.DataFrame:
+    now = np.flatnonzero(weeks.present[:, -1])
+    capacity = weeks["comparable_percentage"]
+    rises = rises_of(rule, weeks)
+    codes = weeks.units["code"].to_numpy()[now]
+    chart = _charts(
+        capacity[now], weeks.dates, [_rebased_on(code, level, known_events, organisation) for code in codes]
+    )
+    with np.errstate(divide="ignore"):
+        errors = spread / np.sqrt(weeks["offender_managers"][now, -1:])
+    funnel = peer_funnel(capacity[now, -1:], np.where(np.isfinite(errors) & (errors > 0), errors, np.nan), DEVIATIONS)
+    return pd.DataFrame(
+        {
+            "level": level.value,
+            "code": codes,
+            "name": weeks.units["name"].to_numpy()[now],
+            "weeks": (~np.isnan(capacity[now])).sum(axis=1),
+            "capacity_percentage": capacity[now, -1],
+            "rise": rises.rise[now, -1],
+            "usual": rises.usual[now, -1],
+            "limit": rises.limit[now, -1],
+            **chart,
+            "peer_centre": np.where(np.isnan(funnel.lower[:, 0]), np.nan, funnel.centre[0]),
+            "peer_lower": funnel.lower[:, 0],
+            "peer_upper": funnel.upper[:, 0],
+            "peer_signal": _words(funnel.outside[:, 0]),
+        }
+    )
+
+
+def _charts(
+    capacity: Floats, dates: Sequence[date], rebased: Sequence[tuple[date, ...]]
+) -> dict[str, npt.NDArray[Any]]:
+    """This month's point of every unit's process chart; units of the same known events are drawn together."""
+    months = np.array([day.year * 12 + day.month for day in dates], dtype=np.int64)
+    points = monthly(capacity, months)
+    columns = ("month_percentage", "chart_mean", "chart_lower", "chart_upper")
+    found: dict[str, npt.NDArray[Any]] = {name: np.full(len(points), np.nan) for name in columns}
+    signals = np.zeros(len(points), dtype=np.int8)
+    of_units = np.array([str(one) for one in rebased])
+    known = np.unique(months)
+    for events in set(rebased):
+        members = np.flatnonzero(of_units == str(events))
+        starts = {int(np.searchsorted(known, _first_whole_month(day))) for day in events}
+        chart = process_chart(
+            points[members],
+            run_of=RUN_OF,
+            trend_of=TREND_OF,
+            rebased_at=sorted(start for start in starts if start < len(known)),
+        )
+        lines = (points[members], chart.mean, chart.lower, chart.upper)
+        for name, line in zip(columns, lines, strict=True):
+            found[name][members] = line[:, -1]
+        rules = np.stack([chart.outside, chart.run, chart.trend, chart.near])[:, :, -1]
+        signals[members] = rules[np.abs(rules).argmax(axis=0), np.arange(len(members))]
+    return {**found, "chart_signal": np.array(_words(signals), dtype=object)}
+
+
+def _first_whole_month(day: date) -> int:
+    return day.year * 12 + day.month + (day.day > 1)
+
+
+def _rebased_on(code: str, level: Level, known_events: pd.DataFrame, organisation: pd.DataFrame) -> tuple[date, ...]:
+    """The days from which a unit's chart is drawn anew: known events of itself, and of the units it belongs to."""
+    anew = known_events[known_events["kind"].eq("rebase")]
+    if anew.empty:
+        return ()
+    teams = organisation[organisation[f"{level}_code"].eq(code)]
+    mine = {(Level.ALL.value, Level.ALL.value)}
+    for above in LEVELS[LEVELS.index(level) :]:
+        mine |= {(above.value, one) for one in teams[f"{above}_code"]}
+    events = zip(anew["starts_on"], anew["level"], anew["code"], strict=True)
+    return tuple(sorted(day.date() for day, at, of in events if (at, of) in mine))
+
+
+def _spread(people: Floats) -> float:
+    """How far offender managers' capacity percentages lie apart, by their quartiles; NaN for fewer than two."""
+    known = people[~np.isnan(people)]
+    if len(known) < 2:
+        return float("nan")
+    lower, upper = np.percentile(known, [25, 75])
+    return float((upper - lower) / QUARTILES)
+
+
+def _words(signs: Signs) -> list[str | None]:
+    return [SIDES[int(sign)] or None for sign in signs]

@@ -1,0 +1,1 @@
+"""Write the digest: its facts, story, ranking, charts and words."""

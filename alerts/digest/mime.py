@@ -1,0 +1,110 @@
+"""The final bytes of a mail: text, HTML and pictures in one message, the same bytes for the same digest."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage, MIMEPart
+from email.utils import format_datetime, parseaddr
+from hashlib import sha256
+from typing import Final
+
+from alerts.digest.digest import Digest
+
+_LONGEST_HEADER: Final = 150
+_POLICY: Final = policy.SMTP.clone(max_line_length=998)
+
+
+def compose(digest: Digest, sender: str, recipient: str, message_id: str, sent_date: datetime, reason: str) -> bytes:
+    """The message for one recipient, as it goes to the server: CRLF line ends, 7-bit, fixed boundaries.
+
+    message_id: in angle brackets. sent_date: aware. reason: why this person receives it, for ``X-Digest-Reason``.
+    Raises ValueError for a line break in a header, more or less than one recipient, a date without a time zone, or a
+    subject too long to be read.
+    """
+    faults = list(_faults(digest, sender, recipient, message_id, sent_date, reason))
+    if faults:
+        raise ValueError("; ".join(faults))
+    message = EmailMessage(policy=_POLICY)
+    for name, value in _headers(digest, sender, recipient, message_id, sent_date, reason).items():
+        message[name] = value
+    message.set_content(digest.text, cte="quoted-printable")
+    message.add_alternative(digest.html, subtype="html", cte="quoted-printable")
+    html = message.get_payload(1)
+    if not isinstance(html, MIMEPart):
+        raise TypeError("the HTML is the second part of the message")
+    for content_id, png in sorted(digest.images.items()):
+        name = f"{content_id.partition('@')[0]}.png"
+        html.add_related(png, "image", "png", cid=f"<{content_id}>", disposition="inline", filename=name)
+    if digest.images:
+        html.set_param("type", "text/html")
+    for place, part in enumerate(message.walk()):
+        if part.is_multipart():
+            part.set_boundary(_boundary(message_id, place))
+        if part is not message:
+            del part["MIME-Version"]
+    return message.as_bytes()
+
+
+def readdressed(content: bytes, recipient: str, message_id: str) -> tuple[bytes, str]:
+    """A trial copy of a message to somebody else, and its subject, which says for whom it was written.
+
+    Everything else stays as it is. Raises ValueError for a recipient or message id that ``compose`` would refuse.
+    """
+    faults = list(_header_faults({"recipient": recipient, "message id": message_id}))
+    faults += list(_address_faults(recipient, message_id))
+    if faults:
+        raise ValueError("; ".join(faults))
+    mail = message_from_bytes(content, policy=_POLICY)
+    subject = f"[for {mail['To']}] {mail['Subject']}"
+    for name, value in {"To": recipient, "Subject": subject, "Message-ID": message_id}.items():
+        mail.replace_header(name, value)
+    return mail.as_bytes(), subject
+
+
+def _headers(
+    digest: Digest, sender: str, recipient: str, message_id: str, sent_date: datetime, reason: str
+) -> dict[str, str]:
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    return {
+        "From": sender,
+        "To": recipient,
+        "Subject": digest.subject,
+        "Date": format_datetime(sent_date),
+        "Message-ID": message_id,
+        "List-Id": f"Weekly workload digest <weekly-digest.{domain}>",
+        "Auto-Submitted": "auto-generated",
+        # Not All: that would hide bounces too.
+        "X-Auto-Response-Suppress": "OOF, AutoReply, RN, NRN",
+        "X-Digest-Reason": reason,
+    }
+
+
+def _faults(
+    digest: Digest, sender: str, recipient: str, message_id: str, sent_date: datetime, reason: str
+) -> Iterator[str]:
+    named = {"subject": digest.subject, "sender": sender, "recipient": recipient, "message id": message_id}
+    yield from _header_faults(named | {"reason": reason})
+    yield from _address_faults(recipient, message_id)
+    if sent_date.tzinfo is None:
+        yield "the date has no time zone"
+    if len(digest.subject) > _LONGEST_HEADER:
+        yield f"the subject has more than {_LONGEST_HEADER} characters"
+
+
+def _header_faults(named: Mapping[str, str]) -> Iterator[str]:
+    for name, value in named.items():
+        # Every line break that anything on the way might honour, not only CR and LF.
+        if len(value.splitlines()) > 1 or re.search(r"[\x00-\x1f\x7f]", value):
+            yield f"the {name} holds a line break or a control character"
+
+
+def _address_faults(recipient: str, message_id: str) -> Iterator[str]:
+    if not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", recipient):
+        yield "the recipient is not one plain address"
+    if not re.fullmatch(r"<[^\s<>@]+@[^\s<>@]+>", message_id):
+        yield "the message id is not of the form <something@domain>"
+
+
+def _boundary(message_id: str, place: int) -> str:
+    return f"=_{sha256(f'{place} {message_id}'.encode()).hexdigest()[:40]}"

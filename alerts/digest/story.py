@@ -1,0 +1,311 @@
+"""What one reader is told: the picture cut down to a scope, ranked, and compared with the snapshot before."""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import pandas as pd
+
+from alerts.digest.privacy import Scope
+from alerts.digest.ranking import (
+    Cleared,
+    Coming,
+    Hotspot,
+    Outlook,
+    Stretched,
+    hotspots_cleared,
+    hotspots_told,
+    offices_stretched,
+    signs_gone,
+    units_coming,
+    units_watched,
+)
+from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of, records, share, units_in, whole_of
+from alerts.digest.week_facts import Picture
+from alerts.wording import day_and_month, listed
+
+MOST_HOTSPOTS: Final = 10
+MOST_PARTS: Final = 15
+_MOST_LISTED: Final = 5
+_MOST_MOVES: Final = 3
+# In percentage points: an office moves by less from week to week without anything having happened.
+_LEAST_MOVE: Final = 1.0
+_FULL: Final = 100.0
+_GRADES: Final = ("PO", "PSO", "TPO")
+_PARTS: Final = {"all": "cluster", "area": "cluster", "cluster": "office", "office": "team", "team": "team"}
+_PLACES: Final = {"all": "office", "area": "office", "cluster": "office", "office": "team", "team": "team"}
+
+
+@dataclass(frozen=True)
+class Timely:
+    """What fell due in a unit and was done by its due date; percentage NaN where nothing fell due."""
+
+    name: str
+    fell_due: int
+    on_time: int
+    percentage: float
+    excuse: str = ""
+
+
+@dataclass(frozen=True)
+class Grades:
+    """Room of one grade, or of some together where one alone would be too few people to show.
+
+    cases: whole average cases that fit, NaN when not known.
+    """
+
+    names: str
+    points: float
+    cases: float
+
+
+@dataclass(frozen=True)
+class Room:
+    """A unit with points to spare, and whose they are."""
+
+    unit: Unit
+    grades: tuple[Grades, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything one digest says.
+
+    whole: the scope as one unit. parts: its clusters, offices or teams, hottest first, the withheld ones last, of level
+    ``part``. places: the units among which moves and room are looked for, of level ``place``. over_before: parts over
+    the red line in the snapshot before, None for the first. rising: units that may become hotspots, the first of them,
+    ``more_rising`` the number of the rest; supervised: offices whose SPOs carry too much, likewise. room: units with
+    points to spare, most first.
+    average_case: points of an average case of the scope, held or not, 0 without cases.
+    """
+
+    scope: Scope
+    as_at: date
+    previous_as_at: date | None
+    red_line: float
+    whole: Unit
+    part: str
+    parts: tuple[Unit, ...]
+    place: str
+    places: tuple[Unit, ...]
+    over_before: int | None
+    hot_and_late: tuple[Hotspot, ...]
+    hotspots: tuple[Hotspot, ...]
+    more: int
+    new: int
+    continuing: int
+    rising: tuple[Coming, ...]
+    more_rising: int
+    watched: tuple[Unit, ...]
+    supervised: tuple[Stretched, ...]
+    more_supervised: int
+    cleared: tuple[Cleared, ...]
+    calmed: tuple[Cleared, ...]
+    falls: tuple[Unit, ...]
+    rises: tuple[Unit, ...]
+    room: tuple[Room, ...]
+    average_case: float
+    unallocated: tuple[Unit, ...]
+    timeliness: tuple[Timely, ...]
+    teams: int
+    teams_without_data: int
+
+    @property
+    def shown(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.parts if not unit.withheld)
+
+    @property
+    def named_parts(self) -> tuple[Unit, ...]:
+        return self.parts[:MOST_PARTS]
+
+    @property
+    def timely_level(self) -> str:
+        """The level of the units whose timeliness is told: there is none below office."""
+        return "office" if self.part == "team" else self.part
+
+    @property
+    def over(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.shown if unit.capacity > self.red_line)
+
+    @property
+    def places_over(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.places if unit.capacity > self.red_line)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing asks for action: no hotspot and none coming, nothing over the red line, no SPO overloaded."""
+        stretched = any(one.status for one in self.supervised)
+        told = self.hot_and_late or self.hotspots or self.rising or self.watched or stretched or self.whole.withheld
+        units = (self.whole, *self.shown, *self.places)
+        return not told and not any(unit.capacity > self.red_line or unit.has_no_capacity for unit in units)
+
+    @property
+    def least_move(self) -> float:
+        """Percentage points from which a fall or a rise is told."""
+        return _LEAST_MOVE
+
+    @property
+    def since(self) -> str:
+        """The snapshot before as it follows on "since"; empty for a first snapshot."""
+        if self.previous_as_at is None:
+            return ""
+        week_ago = self.as_at - self.previous_as_at == timedelta(days=7)
+        return "last week" if week_ago else day_and_month(self.previous_as_at)
+
+    @property
+    def compared(self) -> str:
+        """The snapshot before as it follows on "than" or "as"; empty for a first snapshot."""
+        return self.since if self.since in ("", "last week") else f"on {self.since}"
+
+
+def tell(
+    picture: Picture,
+    scope: Scope,
+    *,
+    red_line: float,
+    small_team: int,
+    units: Units | None = None,
+    hotspots_found: Rows | None = None,
+) -> Story:
+    """The story of one scope; raises ValueError for a scope which no mail is written for, or that matches nothing.
+
+    units, hotspots_found: those of the scope, for whoever tells many stories of one picture and has them already.
+    """
+    if scope.level not in _PARTS:
+        raise ValueError(f"no digest is written for the level {scope.level}")
+    teams = scope.teams(picture.organisation)
+    if teams.empty:
+        raise ValueError(f"no team belongs to the {scope.level} {', '.join(scope.codes)}")
+    units = units_in(picture, scope, teams, small_team) if units is None else units
+    part, place = _PARTS[scope.level], _PLACES[scope.level]
+    parts = tuple(sorted(units.of(part), key=hottest_first))
+    places = tuple(unit for unit in units.of(place) if not unit.withheld)
+    whole = whole_of(units, scope, picture, small_team)
+    found = records(picture.hotspots) if hotspots_found is None else hotspots_found
+    rows = [row for row in found if units.shown(row["level"], row["code"]) is not None]
+    outlook = Outlook(picture.as_at, picture.rising_weeks, picture.rising_mean_of, picture.weights_since)
+    told, hotspots = hotspots_told(rows, units, red_line, outlook)
+    coming = units_coming(rows, units, hotspots, outlook)
+    stretched = offices_stretched(rows, [unit for unit in units.of("office") if not unit.withheld])
+    late, hot = [one for one in told if one.late], [one for one in told if not one.late]
+    listed = (*late, *hot)[:MOST_HOTSPOTS]
+    cleared = hotspots_cleared(rows, units, outlook)
+    known = hotspots | {key_of(one.unit) for one in coming}
+    calmed = signs_gone(rows, units, known | {key_of(one.unit) for one in cleared})
+    falls, rises = _moves(places, known | {key_of(one.unit) for one in (*cleared, *calmed)})
+    average = (whole.case_points + whole.unallocated_points) / whole.cases if whole.cases else 0.0
+    return Story(
+        scope=scope,
+        as_at=picture.as_at,
+        previous_as_at=picture.previous_as_at,
+        red_line=red_line,
+        whole=whole,
+        part=part,
+        parts=parts,
+        place=place,
+        places=places,
+        over_before=_over_before(picture, parts, red_line),
+        hot_and_late=tuple(one.spot for one in listed if one.late),
+        hotspots=tuple(one.spot for one in listed if not one.late),
+        more=len(told) - len(listed),
+        new=sum(one.spot.status == "new" for one in told),
+        continuing=sum(one.spot.status == "continuing" for one in told),
+        rising=coming[:_MOST_LISTED],
+        more_rising=len(coming[_MOST_LISTED:]),
+        watched=units_watched(rows, units, known),
+        supervised=stretched[:_MOST_LISTED],
+        more_supervised=len(stretched[_MOST_LISTED:]),
+        cleared=cleared,
+        calmed=calmed,
+        falls=falls,
+        rises=rises,
+        room=_room(places, average, picture.grades, small_team),
+        average_case=average,
+        unallocated=_unallocated(places),
+        timeliness=_timeliness(picture.timeliness, (whole,) if scope.level == "office" else parts),
+        teams=len(teams),
+        teams_without_data=int(teams["team_code"].isin(picture.teams_without_data).sum()),
+    )
+
+
+def _over_before(picture: Picture, parts: Sequence[Unit], red_line: float) -> int | None:
+    """How many of the parts shown were over the red line in the snapshot before."""
+    if picture.previous is None:
+        return None
+    shown = [unit for unit in parts if not unit.withheld]
+    return sum(unit.before > red_line for unit in shown)
+
+
+def _moves(places: Sequence[Unit], told: Collection[Key]) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:
+    """The largest falls of units that had more than they could carry, and the largest rises of those that now do.
+
+    Units whose hotspot is told anyway, with its change, are left out.
+    """
+    moved = [unit for unit in places if abs(unit.change) >= _LEAST_MOVE and key_of(unit) not in told]
+    moved.sort(key=lambda unit: (unit.change, unit.code))
+    falls = [unit for unit in moved if unit.change < 0 and unit.before > _FULL]
+    rises = [unit for unit in reversed(moved) if unit.change > 0 and unit.capacity > _FULL]
+    return tuple(falls[:_MOST_MOVES]), tuple(rises[:_MOST_MOVES])
+
+
+def _room(places: Sequence[Unit], average_case: float, grades: pd.DataFrame, small_team: int) -> tuple[Room, ...]:
+    """The units with room for at least one average case, most points first, and whose room it is."""
+    found = [unit for unit in places if average_case and unit.spare_points >= average_case]
+    found = sorted(found, key=lambda unit: (-unit.spare_points, unit.code))[:_MOST_LISTED]
+    near = records(grades[grades["code"].isin([unit.code for unit in found])])
+    return tuple(
+        Room(unit, _by_grade([row for row in near if (row["level"], row["code"]) == key_of(unit)], small_team))
+        for unit in found
+    )
+
+
+def _by_grade(rows: Sequence[Mapping[str, Any]], small_team: int) -> tuple[Grades, ...]:
+    """The room of each grade; of fewer than ``small_team`` people only together with the next smallest grade."""
+    people = sorted((int(row["offender_managers"]), row["grade"], row) for row in rows if row["offender_managers"] > 0)
+    groups = [(count, [row]) for count, _, row in people]
+    while len(groups) > 1 and groups[0][0] < small_team:
+        (few, smallest), (more, next_smallest), *rest = groups
+        groups = sorted([(few + more, smallest + next_smallest), *rest], key=lambda group: group[0])
+    if not groups or groups[0][0] < small_team:
+        return ()
+    ordered = [sorted(group, key=lambda row: _GRADES.index(row["grade"])) for _, group in groups]
+    ordered.sort(key=lambda group: _GRADES.index(group[0]["grade"]))
+    return tuple(_together(group) for group in ordered)
+
+
+def _together(rows: Sequence[Mapping[str, Any]]) -> Grades:
+    cases = [row["spare_cases"] for row in rows if not math.isnan(row["spare_cases"])]
+    return Grades(
+        listed([row["grade"] for row in rows]),
+        sum(row["spare_points"] for row in rows),
+        sum(cases) if cases else math.nan,
+    )
+
+
+def _unallocated(places: Sequence[Unit]) -> tuple[Unit, ...]:
+    """The units with most points that nobody holds."""
+    found = [unit for unit in places if unit.unallocated_cases]
+    return tuple(sorted(found, key=lambda unit: (-unit.unallocated_points, unit.code))[:_MOST_MOVES])
+
+
+def _timeliness(frame: pd.DataFrame, units: Sequence[Unit]) -> tuple[Timely, ...]:
+    """What fell due and was on time in each unit, all rules together, least timely first."""
+    level = units[0].level if units else ""
+    rules = frame[frame["level"].eq(level) & frame["code"].isin([unit.code for unit in units])]
+    sums: dict[str, tuple[int, int]] = {}
+    for row in records(rules):
+        due, done = sums.get(row["code"], (0, 0))
+        sums[row["code"]] = due + int(row["fell_due"]), done + int(row["on_time"])
+    if not sums:
+        return ()
+    rows = []
+    for unit in units:
+        due, done = sums.get(unit.code, (0, 0))
+        if unit.withheld:
+            rows.append(Timely(unit.name, 0, 0, math.nan, unit.excuse))
+        else:
+            rows.append(Timely(unit.name, due, done, share(done, due)))
+    rows.sort(key=lambda row: (bool(row.excuse), math.isnan(row.percentage), row.percentage, row.name))
+    return tuple(rows[:MOST_PARTS])

@@ -1,0 +1,263 @@
+"""The units of one scope with their figures, each marked where no mail may show them."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import quote
+
+import pandas as pd
+
+from alerts.digest.privacy import LEVELS, SMALL, Scope, withheld_units
+from alerts.digest.week_facts import Picture
+from alerts.wording import clean, counted, lacking, number, percent
+
+_ABOVE: Final = {"team": "office", "office": "cluster", "cluster": "area"}
+_NO_SUMS: Final = ("capacity", "before", "span", "longest_wait")
+
+Rows = Sequence[Mapping[str, Any]]
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit and its figures.
+
+    before: capacity percentage of the snapshot before, NaN when not known. span: offender managers for each full-time
+    SPO, NaN without SPO hours. high_risk_due_soon: NaN when not known. awaiting: plans of high RoSH cases without a
+    countersignature; longest_wait: days.
+    """
+
+    level: str
+    code: str
+    name: str
+    parent: str
+    place: str
+    offender_managers: int
+    over: int
+    without_hours: int
+    contracted_hours: float
+    reduction_hours: float
+    cases: int
+    case_points: float
+    unallocated_cases: int
+    unallocated_points: float
+    total_points: float
+    available_points: float
+    capacity: float
+    before: float
+    overdue: int
+    high_risk_overdue: int
+    due_soon: int
+    high_risk_due_soon: float
+    spo_hours: float
+    span: float
+    inexperienced: int
+    experience_unknown: int
+    awaiting: int
+    longest_wait: float
+    withheld: str = ""
+
+    @property
+    def change(self) -> float:
+        """Percentage points since the snapshot before, NaN when not known."""
+        return self.capacity - self.before
+
+    @property
+    def spare_points(self) -> float:
+        return self.available_points - self.total_points
+
+    @property
+    def has_no_capacity(self) -> bool:
+        return self.available_points <= 0 < self.total_points
+
+    @property
+    def lack(self) -> str:
+        """What a unit without capacity lacks."""
+        return lacking(self.contracted_hours, self.reduction_hours)
+
+    @property
+    def has_no_spo(self) -> bool:
+        return self.spo_hours <= 0 < self.offender_managers
+
+    @property
+    def standing(self) -> str:
+        """The capacity percentage as it reads; a unit that holds nothing and can take nothing has no data."""
+        return percent(self.capacity) if self.has_no_capacity or self.available_points > 0 else "no data"
+
+    @property
+    def lateness(self) -> str:
+        """How many assessments are overdue, and how many of them of people of high or very high RoSH."""
+        if not self.overdue:
+            return "No assessment overdue"
+        return f"{counted(self.overdue, 'assessment')} overdue, {number(self.high_risk_overdue)} of them high RoSH"
+
+    @property
+    def excuse(self) -> str:
+        """Why there are no figures."""
+        beside = f"{self.level} withheld beside a small one, sign in to see it"
+        return f"small {self.level}, sign in to see it" if self.withheld == SMALL else beside
+
+
+class Units:
+    """The units of a scope by level and code."""
+
+    def __init__(self, scope: Scope, units: Iterable[Unit]) -> None:
+        self.own = {(scope.level, code) for code in scope.codes}
+        self.by_key = {key_of(unit): unit for unit in sorted(units, key=key_of)}
+
+    def of(self, level: str) -> list[Unit]:
+        return [unit for unit in self.by_key.values() if unit.level == level]
+
+    def above(self, key: Key) -> Iterator[Key]:
+        """The units that a unit belongs to, the nearest first, as far as the scope has them."""
+        while key in self.by_key and key[0] in _ABOVE:
+            key = (_ABOVE[key[0]], self.by_key[key].parent)
+            yield key
+
+    def shown(self, level: str, code: str) -> Unit | None:
+        unit = self.by_key.get((level, code))
+        return None if unit is None or unit.withheld else unit
+
+
+def key_of(unit: Unit) -> Key:
+    return unit.level, unit.code
+
+
+def hottest_first(unit: Unit) -> tuple[bool, bool, float, str]:
+    """Sorts units that have no capacity first, then the hottest, the withheld ones last."""
+    known = not math.isnan(unit.capacity)
+    return bool(unit.withheld), not unit.has_no_capacity, -unit.capacity if known else math.inf, unit.code
+
+
+def units_in(picture: Picture, scope: Scope, teams: pd.DataFrame, small_team: int) -> Units:
+    """The units of the scope, from teams up to its own level, with withheld ones marked."""
+    levels = LEVELS if scope.level == "all" else LEVELS[LEVELS.index(scope.level) :]
+    codes = {level: set(teams[f"{level}_code"]) for level in levels}
+    if scope.level == "all":
+        codes["all"] = {"all"}
+    names = _names(teams)
+    rows = _of(picture.workload, codes)
+    withheld = withheld_units(rows, small_team, scope)
+    before: dict[Key, float] = {}
+    if picture.previous is not None:
+        earlier = _of(picture.previous, codes)
+        # A change would give away the figure of a unit that was withheld the week before.
+        hidden = withheld_units(earlier, small_team, scope)
+        keys = zip(earlier["level"], earlier["code"], strict=True)
+        capacities = zip(keys, earlier["capacity_percentage"], strict=True)
+        before = {key: float(capacity) for key, capacity in capacities if key not in hidden}
+    return Units(
+        scope,
+        [_unit(row, names, before, withheld.get((row["level"], row["code"]), "")) for row in records(rows)],
+    )
+
+
+def whole_of(units: Units, scope: Scope, picture: Picture, small_team: int) -> Unit:
+    """The scope as one unit; several teams are added up."""
+    own = [units.by_key[scope.level, code] for code in scope.codes if (scope.level, code) in units.by_key]
+    if len(own) == 1:
+        return replace(own[0], name=clean(scope.name))
+    total = {
+        name: sum(getattr(unit, name) for unit in own)
+        for name in Unit.__dataclass_fields__
+        if isinstance(getattr(own[0], name), int | float) and name not in _NO_SUMS
+    }
+    few = 0 < total["offender_managers"] < small_team
+    return replace(
+        own[0],
+        **total,
+        name=clean(scope.name),
+        capacity=share(total["total_points"], total["available_points"]),
+        before=_share_before(picture, own),
+        span=math.nan,
+        longest_wait=math.nan,
+        withheld=SMALL if few else "",
+    )
+
+
+def share(total: float, available: float) -> float:
+    return 100 * total / available if available > 0 else math.nan
+
+
+def path_of(level: str, code: str) -> str:
+    """The path of the page of a unit or an offender manager.
+
+    A browser takes a path segment of one or two dots for a folder and leaves it out, so such a code goes behind the
+    question mark.
+    """
+    start = f"/{level.replace('_', '-')}/"
+    return f"{start}?code={code}" if code in (".", "..") else f"{start}{quote(code, safe='')}"
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    names = [str(name) for name in frame.columns]
+    values = (frame[name].tolist() for name in names)
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+def _of(frame: pd.DataFrame, codes: Mapping[str, set[str]]) -> pd.DataFrame:
+    """The rows of the units of a scope."""
+    levels, every = frame["level"].tolist(), frame["code"].tolist()
+    nothing: set[str] = set()
+    return frame[[code in codes.get(level, nothing) for level, code in zip(levels, every, strict=True)]]
+
+
+def _names(teams: pd.DataFrame) -> dict[Key, Key]:
+    """The name of each unit, and of the unit above it, by (level, code)."""
+    found: dict[Key, Key] = {}
+    for row in records(teams):
+        for level in LEVELS:
+            above = f"{_ABOVE[level]}_name" if level in _ABOVE else ""
+            found[level, row[f"{level}_code"]] = clean(row[f"{level}_name"]), clean(row[above]) if above else ""
+    return found
+
+
+def _unit(
+    row: Mapping[str, Any],
+    names: Mapping[Key, Key],
+    before: Mapping[Key, float],
+    withheld: str,
+) -> Unit:
+    key = (row["level"], row["code"])
+    name, place = names.get(key, (clean(str(row["name"])), ""))
+    return Unit(
+        level=row["level"],
+        code=row["code"],
+        name=name or row["code"],
+        parent=str(row["parent_code"]),
+        place=place,
+        offender_managers=int(row["offender_managers"]),
+        over=int(row["offender_managers_over"]),
+        without_hours=int(row["offender_managers_without_hours"]),
+        contracted_hours=float(row["contracted_hours"]),
+        reduction_hours=float(row["reduction_hours"]),
+        cases=int(row["cases"]),
+        case_points=float(row["case_points"]),
+        unallocated_cases=int(row["unallocated_cases"]),
+        unallocated_points=float(row["unallocated_points"]),
+        total_points=float(row["total_points"]),
+        available_points=float(row["available_points"]),
+        capacity=float(row["capacity_percentage"]),
+        before=before.get(key, math.nan),
+        overdue=int(row["overdue"]),
+        high_risk_overdue=int(row["high_risk_overdue"]),
+        due_soon=int(row["due_soon"]),
+        high_risk_due_soon=float(row["high_risk_due_soon"]),
+        spo_hours=float(row["spo_hours"]),
+        span=float(row["span"]),
+        inexperienced=int(row["inexperienced"]),
+        experience_unknown=int(row["experience_unknown"]),
+        awaiting=int(row["awaiting_countersignature"]),
+        longest_wait=float(row["longest_wait_days"]),
+        withheld=withheld,
+    )
+
+
+def _share_before(picture: Picture, own: Sequence[Unit]) -> float:
+    """Capacity percentage of the units together in the snapshot before; NaN unless each was there."""
+    if picture.previous is None or any(math.isnan(unit.before) for unit in own):
+        return math.nan
+    rows = picture.previous[picture.previous["level"].eq(own[0].level)]
+    rows = rows[rows["code"].isin([unit.code for unit in own])]
+    return share(float(rows["total_points"].sum()), float(rows["available_points"].sum()))

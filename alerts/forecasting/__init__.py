@@ -1,0 +1,1 @@
+"""Forecast points and capacity, and the outlook that the digest gives."""

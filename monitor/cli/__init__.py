@@ -1,0 +1,1 @@
+"""The `hotspots` command line."""

@@ -1,0 +1,69 @@
+"""Commands that write stored tables."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli import session
+from monitor.cli.options import (
+    AsAt,
+    Format,
+    OfPolicy,
+    PlainFormat,
+    Revision,
+    Table,
+    iso_date,
+)
+
+app = typer.Typer()
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    table: Annotated[Table, typer.Argument(help="Which table.")],
+    as_at: AsAt = None,
+    revision: Revision = None,
+    policy: OfPolicy = None,
+    form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.CSV,
+    out: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
+) -> None:
+    """Write one table of a snapshot, the newest by default.
+
+    Example: hotspots export workload --format xlsx --out workload.xlsx
+    """
+    from monitor.snapshots.export import rendered, table_of
+
+    store, snapshot = session.snapshot_of(context, as_at, revision, policy)
+    content = rendered(table_of(store, snapshot, table.value), form.value)
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    else:
+        out.write_bytes(content)
+
+
+@app.command()
+def looks(
+    context: typer.Context,
+    since: Annotated[date | None, typer.Option(parser=iso_date, metavar="DATE", help="First day.")] = None,
+    until: Annotated[date | None, typer.Option(parser=iso_date, metavar="DATE", help="Last day.")] = None,
+    who: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only what this person looked at.")] = None,
+    form: Annotated[PlainFormat, typer.Option("--format", help="What to write.")] = PlainFormat.CSV,
+) -> None:
+    """Write who looked at which person or case on the pages, and who was refused, oldest first.
+
+    Example: hotspots looks --since 2026-11-01 --who spo@example.org
+    """
+    from zoneinfo import ZoneInfo
+
+    from monitor.snapshots.export import rendered
+    from monitor.web.access_log import looked_at
+
+    settings = session.load(context)
+    found = looked_at(session.open_store(settings).engine, ZoneInfo(settings.timezone), since, until, who)
+    sys.stdout.buffer.write(rendered(found, form.value))
+    sys.stdout.flush()

@@ -1,0 +1,62 @@
+"""``hotspots ...``: the command line. Heavy parts are imported by the commands that need them."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import signals
+from monitor.cli import export, mail, operate, run, session, what_if
+from monitor.safe_text import printable_output
+from monitor.standard_output import keep_for_this_program
+
+app = typer.Typer(
+    name="hotspots",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Weighted workload, hotspots and overdue assessments for probation services.\n\n"
+    "Example: hotspots run --extract extracts/2026-11-20 --as-at 2026-11-20",
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("caseload-hotspot-monitor"))
+        raise typer.Exit
+
+
+@app.callback()
+def _settings(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option(help="Folder of the policy; default: the one shipped.")] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    context.obj = {} if config is None else {"config": config}
+
+
+def main() -> None:
+    """Run the program; what a user did wrong ends in words and exit status 2, never in a traceback."""
+    keep_for_this_program()
+    with printable_output(), session.faults_in_words(), signals.raised(), session.at_the_end:
+        app(_config_first(sys.argv[1:]))
+
+
+def _config_first(given: list[str]) -> list[str]:
+    """The command line with --config before the command, wherever it was written: it goes for every command."""
+    for place, word in enumerate(given):
+        if word == "--config":
+            return [*given[place : place + 2], *given[:place], *given[place + 2 :]]
+        if word.startswith("--config="):
+            return [word, *given[:place], *given[place + 1 :]]
+    return given
+
+
+for group in (run, export, mail, operate):
+    app.add_typer(group.app)
+app.add_typer(what_if.app, name="what-if")

@@ -1,0 +1,190 @@
+"""What every command stands on: settings, store, clock, exit statuses, and faults in words."""
+
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import typer
+
+from monitor import signals
+from monitor.safe_text import beneath, masked_secrets, printable
+
+if TYPE_CHECKING:
+    from monitor.logs import Level
+    from monitor.settings import Settings
+    from monitor.snapshots.store import Store
+    from monitor.snapshots.tables import Snapshot
+
+
+class Exit(IntEnum):
+    """Exit statuses; that of a signal is 128 and its number, as a shell reports it."""
+
+    DONE = 0
+    INTERNAL = 1
+    INPUT = 2
+    DONE_BEFORE = 3
+    HUNG_UP = 129
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+_ADVICE = (
+    (
+        ("No space left", "disk is full", "File too large", "disk I/O error", "Disk quota exceeded"),
+        "the disk of HOTSPOTS_HOME, or of the file named, is full or failing: free some space and run it again",
+    ),
+    (
+        ("readonly database", "Permission denied", "Read-only file system", "unable to open database file"),
+        "this account may not write in HOTSPOTS_HOME, which SQLite needs even to read: let it, and call it again",
+    ),
+    (
+        ("connection failed", "connection to server", "server closed the connection", "terminating connection"),
+        "the database server of HOTSPOTS_DATABASE is out of reach: start it, or mend the way to it, and call it again",
+    ),
+)
+
+
+_LOCKED = """\
+the database is locked: another program has been writing to it, or keeps a transaction open, for too long.
+It may be another hotspots command (restore, retention, a run), a backup program, or an open database tool.
+Let it finish or close it, then run the command again. To find it with SQLite: fuser -v hotspots.db*
+with PostgreSQL: SELECT pid, usename, application_name, query FROM pg_stat_activity WHERE xact_start IS NOT NULL
+what was stored before is as it was"""
+
+
+at_the_end = ExitStack()
+"""What is closed when the program ends: a database server is told so, and not left to find out."""
+
+
+@contextmanager
+def faults_in_words() -> Iterator[None]:
+    try:
+        yield
+    except signals.Stopped as stopped:
+        typer.echo(f"{stopped} before it was done: run the command again", err=True)
+        raise SystemExit(Exit(128 + stopped.number)) from None
+    except Exception as error:
+        from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+        from monitor.snapshots.archive import ArchiveDamaged
+        from monitor.snapshots.database import is_locked
+
+        at_fault: list[str] | None = getattr(error, "faults", None)
+        if at_fault is not None:
+            typer.echo("\n".join(map(masked_secrets, at_fault)), err=True)
+            raise SystemExit(Exit.INPUT) from None
+        if isinstance(error, ArgumentError):
+            typer.echo(
+                f"HOTSPOTS_DATABASE: not a database URL that can be used: {masked_secrets(str(error).splitlines()[0])}",
+                err=True,
+            )
+            raise SystemExit(Exit.INPUT) from None
+        if is_locked(error):
+            typer.echo(_LOCKED, err=True)
+            raise SystemExit(Exit.INTERNAL) from None
+        if isinstance(error, ArchiveDamaged | SQLAlchemyError | OSError):
+            met = masked_secrets(str(error).splitlines()[0])
+            typer.echo(f"{type(error).__name__}: {met}", err=True)
+            for advice in (advice for signs, advice in _ADVICE if any(sign in met for sign in signs)):
+                typer.echo(f"{advice}; what was stored before is as it was", err=True)
+            raise SystemExit(Exit.INTERNAL) from None
+        raise
+
+
+@contextmanager
+def busy(doing: str) -> Iterator[None]:
+    """Show on a terminal that something is going on; nothing where the output is read by a program."""
+    terminal = beneath(sys.stderr)
+    if not terminal.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    with Console(file=terminal).status(escape(printable(doing))):
+        yield
+
+
+def account() -> str:
+    """The account that runs the program, for decisions that are kept."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"account {os.getuid()}"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def load(context: typer.Context, log_level: "Level | None" = None) -> "Settings":
+    """The settings in force, with a log opened where one is asked for: by the command, a level, or JSON as its form."""
+    from monitor import logs
+    from monitor.settings import load_settings
+
+    settings = load_settings(**context.obj)
+    level = settings.log_level or log_level or ("info" if settings.log_format == "json" else None)
+    if level is None:
+        logs.close_log()
+    else:
+        logs.open_log(settings.log_format, level)
+    return settings
+
+
+def open_store(settings: "Settings", *, restoring: bool = False) -> "Store":
+    from monitor.snapshots.store import Store
+
+    store = Store(settings.database_url, settings.archive, restoring=restoring)
+    at_the_end.callback(store.engine.dispose)
+    return store
+
+
+def snapshot_of(
+    context: typer.Context, as_at: date | None, revision: int | None = None, policy: str | None = None
+) -> "tuple[Store, Snapshot]":
+    store = open_store(load(context))
+    snapshot = store.newest(as_at) if policy is None else store.of_policy(policy, as_at)
+    if snapshot is None and policy is not None:
+        of_date = "" if as_at is None else f" of {as_at}"
+        raise typer.BadParameter(f"there is no snapshot{of_date} under policy {policy}; take one with: hotspots run")
+    if snapshot is None:
+        known = ", ".join(day.isoformat() for day in store.dates()[-5:])
+        if not known:
+            raise typer.BadParameter("there is no snapshot yet; take one with: hotspots run")
+        raise typer.BadParameter(f"there is no snapshot of {as_at}; the last ones: {known}")
+    if revision is not None and revision != snapshot.revision:
+        earlier = {one.revision: one for one in store.revisions(snapshot.as_at, snapshot.comparison)}
+        if revision not in earlier:
+            known = ", ".join(map(str, earlier))
+            raise typer.BadParameter(f"there is no revision {revision} of {snapshot.as_at}; there are: {known}")
+        snapshot = earlier[revision]
+    return store, snapshot
+
+
+def number_of(snapshot: "Snapshot") -> int:
+    if snapshot.id is None:
+        raise ValueError("the snapshot is not stored")
+    return snapshot.id
+
+
+def hold_if_the_clock_jumped(store: "Store", settings: "Settings", clock_is_right: bool) -> None:
+    """End the command where the clock cannot be believed, and tell the operators alone."""
+    from monitor import logs
+    from monitor.clock import NOTICE, look
+    from monitor.mail.sender import deliver
+    from monitor.operations.notices import queue_clock_notice
+
+    jump = look(store, settings, now(), confirmed_by=account() if clock_is_right else None)
+    if jump is None:
+        return
+    typer.echo(str(jump), err=True)
+    logs.event("clock", "error", state="held", reason=str(jump))
+    queue_clock_notice(store, settings, jump)
+    for one in deliver(store, settings, now, only=NOTICE):
+        logs.delivery(one.number, one.digest, one.state, one.detail)
+    raise typer.Exit(Exit.INTERNAL)

@@ -1,0 +1,57 @@
+"""Whether a queued message may still go: the reader, scope and domain as they are now, the bytes as checked."""
+
+import hashlib
+from collections.abc import Collection
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from alerts.people import Person, Role
+from monitor.mail.outbox import WEEKLY, codes_in, scope_codes
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import OutboxMessage
+
+
+def objection(message: OutboxMessage, people: Collection[Person], domains: Collection[str]) -> str | None:
+    """Why this message must not be sent to its recipient, in words for the operator; None when it may go.
+
+    people: of the people file as it is now. domains: those mail may go to; none allows every domain. A trial copy goes
+    to whom the operator named: only its domain and its bytes are looked at.
+    """
+    domain = message.recipient.rpartition("@")[2].lower()
+    if domains and domain not in domains:
+        return f"{domain} is not one of HOTSPOTS_MAIL_DOMAINS"
+    if not message.message:
+        return "its bytes are no longer kept"
+    if hashlib.sha256(message.message).hexdigest() != message.sha256:
+        return "its bytes are not those that were checked when it was queued"
+    return None if message.redirected_from is not None else _of_the_reader(message, people)
+
+
+def newer(store: Store, message: OutboxMessage) -> int | None:
+    """Number of a later digest to the same reader that has gone or will go; None when this one is the newest."""
+    if message.digest != WEEKLY:
+        return None
+    later = or_(
+        col(OutboxMessage.period) > message.period,
+        (col(OutboxMessage.period) == message.period) & (col(OutboxMessage.revision) > message.revision),
+    )
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.digest == message.digest, OutboxMessage.recipient == message.recipient, later
+    )
+    with Session(store.engine) as session:
+        return session.exec(query.order_by(col(OutboxMessage.id).desc())).first()
+
+
+def _of_the_reader(message: OutboxMessage, people: Collection[Person]) -> str | None:
+    person = next((one for one in people if one.email.casefold() == message.recipient.casefold()), None)
+    if person is None:
+        return "the reader is no longer in the people file"
+    if message.role is not None and person.role.value != message.role:
+        return f"the reader is {person.role.value} now, it was written for a {message.role}"
+    level, codes = scope_codes(person)
+    if (level, set(codes_in(codes))) != (message.scope_level, set(codes_in(message.scope_code))):
+        return "the reader has another scope now than when it was written"
+    if person.role is not Role.OPERATOR and person.digest is None:
+        return "the reader has no `digest: weekly` any more"
+    return None

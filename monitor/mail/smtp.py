@@ -1,0 +1,367 @@
+"""Carry stored bytes to one recipient, by SMTP or into a folder, and say exactly what became of them."""
+
+import base64
+import contextlib
+import html
+import ipaddress
+import re
+import secrets
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal, get_args
+from urllib.parse import unquote
+
+from alerts.people import address_fault
+from tiering.policy import PolicyFault
+
+Tls = Literal["starttls", "implicit", "none"]
+
+# A server may scan a mail before it answers the final dot. Waiting costs time; giving up leaves a mail in doubt.
+_PATIENCE_FOR_THE_ANSWER = 5
+_SECONDS_TO_SAY_GOODBYE = 5.0
+_LONGEST_LINE = 998
+_LONGEST_DETAIL = 300
+_LONGEST_NAME = 120
+_START_INPUT = 354
+# Replies that speak of this connection or its log-in, at whatever command they come: shutting down, authentication.
+_OF_THE_TRANSPORT = (421, 530, 534, 535, 538)
+_MAIL_ADDRESS = re.compile(r"[^\s<>@,;:()\"/]+@[^\s<>@,;:()\"/]+")
+_IDENTIFIER = re.compile(r"(?<!\w)(?:[A-Z]\d{6}|[A-Z]\d{4}[A-Z]{2}|(?:\d{2}|\d{4})/\d{1,7}[A-Z])(?!\w)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_.@-]*")
+
+
+class Outcome(StrEnum):
+    """What became of one message, or of one try of the connection."""
+
+    SENT = "sent"
+    REFUSED_RECIPIENT = "refused_recipient"
+    DEFERRED_RECIPIENT = "deferred_recipient"
+    TRANSPORT = "transport"
+    IN_DOUBT = "in_doubt"
+    CONNECTED = "connected"
+
+
+@dataclass(frozen=True)
+class Result:
+    """An outcome, and the server's words about it on one line."""
+
+    outcome: Outcome
+    detail: str
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    """Where mail is handed over; raises PolicyFault with every setting that cannot be used.
+
+    ``timeout``: seconds to wait for one reply; the answer to a whole message is waited for five times as long.
+    ``ca_file``: the only certificates trusted; those of the system when absent.
+    """
+
+    host: str
+    port: int
+    tls: Tls = "starttls"
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    ca_file: Path | None = None
+    timeout: float = 30.0
+
+    def __post_init__(self) -> None:
+        faults = list(_server_faults(self))
+        if faults:
+            raise PolicyFault(faults)
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+def send(server: SmtpServer, sender: str, recipient: str, message: bytes, before_data: Callable[[], None]) -> Result:
+    """Hand one message to the server for one recipient; the bytes arrive as they are.
+
+    ``before_data`` is called once, when the recipient is accepted and nothing of the message has left; what it raises
+    is passed on and nothing is sent. Otherwise nothing is raised for what a server, a network or a message does.
+    """
+    if fault := _message_fault(message):
+        return _result(Outcome.REFUSED_RECIPIENT, f"not sent: the message {fault}")
+    if fault := address_fault(recipient):
+        return _result(Outcome.REFUSED_RECIPIENT, f"not sent: the recipient's address {fault}")
+    if fault := address_fault(sender):
+        return _result(Outcome.TRANSPORT, f"HOTSPOTS_MAIL_FROM {fault}")
+    try:
+        client = _open(server)
+    except (OSError, ValueError) as error:
+        return _result(Outcome.TRANSPORT, f"{server}: {_words(server, error)}")
+    try:
+        refused = _offer(client, sender, recipient, message)
+        if refused:
+            return refused
+        before_data()
+        refused = _hand_over(client, message)
+        return refused or _answer(client, server.timeout * _PATIENCE_FOR_THE_ANSWER)
+    finally:
+        _hang_up(client, server.timeout)
+
+
+def test_connection(server: SmtpServer) -> Result:
+    """Connect, secure and log in, and send nothing: ``connected``, or ``transport`` with the reason."""
+    try:
+        client = _open(server)
+    except (OSError, ValueError) as error:
+        return _result(Outcome.TRANSPORT, f"{server}: {_words(server, error)}")
+    secured = client.sock.version() if isinstance(client.sock, ssl.SSLSocket) else "no encryption"
+    _hang_up(client, server.timeout)
+    return _result(Outcome.CONNECTED, f"{server}: {secured}, {'logged in' if server.username else 'without log-in'}")
+
+
+def masked(text: str, recipient: str = "") -> str:
+    """The text, for keeping and for logs, without addresses and without what looks like a CRN, NOMS or PNC number.
+
+    A server may quote both the recipient and the message in its refusal.
+    """
+    if recipient:
+        text = re.sub(re.escape(recipient), "(address)", text, flags=re.IGNORECASE)
+    return _IDENTIFIER.sub("(identifier)", _MAIL_ADDRESS.sub("(address)", text))
+
+
+def file_name(digest: str, period: str, recipient: str) -> str:
+    """A name, without ending, that is safe on every file system and different for different messages."""
+    parts = (digest, period, recipient)
+    kept = (re.sub(r"[^a-z0-9-]+", "-", digest.lower()), re.sub(r"[^a-z0-9-]+", "-", period.lower()))
+    name = "_".join(part.strip("-.") or "x" for part in (*kept, re.sub(r"[^a-z0-9@.-]+", "-", recipient.lower())))
+    if name == "_".join(parts) and len(name) <= _LONGEST_NAME:
+        return name
+    # Two texts may be written alike once what is unsafe has gone; the digest of the originals keeps them apart.
+    return f"{name[:_LONGEST_NAME]}-{sha256(chr(0).join(parts).encode()).hexdigest()[:12]}"
+
+
+def write_to_folder(folder: Path, name: str, message: bytes) -> list[Path]:
+    """Write ``name``.eml, the bytes, and ``name``.html, which opens in a browser; the same files if written again.
+
+    ``name`` is one that ``file_name`` made, else ValueError. Each file appears whole or not at all; a message without
+    an HTML part has no .html.
+    """
+    if not _FILE_NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is not safe as a file name; make one with file_name()")
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = {f"{name}.eml": message}
+    page = page_of(message)
+    if page is not None:
+        # A file has no header to say what it is written in; a page that does not say so itself needs the mark.
+        contents[f"{name}.html"] = page.encode("utf-8" if "charset" in page[:1024].lower() else "utf-8-sig")
+    return [_write(folder / file, content) for file, content in contents.items()]
+
+
+def _server_faults(server: SmtpServer) -> Iterator[str]:
+    if not server.host.strip():
+        yield "HOTSPOTS_SMTP_HOST: is empty; write the name of the mail server"
+    if not 0 < server.port <= 65535:
+        yield f"HOTSPOTS_SMTP_PORT: {server.port} is not a port; write 587 for starttls, 465 for implicit"
+    if server.tls not in get_args(Tls):
+        yield f"HOTSPOTS_SMTP_TLS: {server.tls} is not one of {', '.join(get_args(Tls))}"
+    if server.tls == "none" and not _is_loopback(server.host):
+        yield f"HOTSPOTS_SMTP_TLS: none is for this machine only, not for {server.host}; write starttls or implicit"
+    if bool(server.username) != bool(server.password):
+        yield "HOTSPOTS_SMTP_USERNAME: and HOTSPOTS_SMTP_PASSWORD go together; write both or neither"
+    if not f"{server.username}{server.password}".isascii():
+        yield "HOTSPOTS_SMTP_PASSWORD: the log-in carries plain ASCII only; choose another user name or password"
+    if server.timeout <= 0:
+        yield f"timeout: {server.timeout} must be above 0 seconds"
+    if server.ca_file is not None:
+        try:
+            _context(server.ca_file)
+        except OSError as error:
+            yield f"HOTSPOTS_SMTP_CA_FILE: {server.ca_file} cannot be read as certificates (PEM): {error}"
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _context(ca_file: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=ca_file)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _message_fault(message: bytes) -> str | None:
+    """Why SMTP could not carry these bytes unchanged: a lone CR or LF would even let one message hide another."""
+    if re.search(rb"\r(?!\n)|(?<!\r)\n|\0", message) or not message.endswith(b"\r\n"):
+        return "has a line that does not end in CR LF, or a NUL"
+    if max(map(len, message.split(b"\r\n"))) > _LONGEST_LINE:
+        return f"has a line of more than {_LONGEST_LINE} bytes"
+    return None
+
+
+def _own_name() -> str:
+    """What to call this machine in EHLO, without asking a name server, which can take seconds."""
+    name = socket.gethostname()
+    return name if re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", name) else "[127.0.0.1]"
+
+
+def _open(server: SmtpServer) -> smtplib.SMTP:
+    """A connection encrypted, verified and logged in as the settings say; raises OSError or ValueError."""
+    if server.tls == "implicit":
+        client: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, _own_name(), timeout=server.timeout, context=_context(server.ca_file)
+        )
+    else:
+        client = smtplib.SMTP(server.host, server.port, _own_name(), timeout=server.timeout)
+    try:
+        _greet(client)
+        if server.tls == "starttls":
+            client.starttls(context=_context(server.ca_file))
+            _greet(client)
+        if server.username and server.password:
+            client.login(server.username, server.password)
+    except BaseException:
+        client.close()
+        raise
+    return client
+
+
+def _greet(client: smtplib.SMTP) -> None:
+    code, text = client.ehlo()
+    if not _accepts(code):
+        raise smtplib.SMTPHeloError(code, text)
+
+
+def _accepts(code: int) -> bool:
+    return 200 <= code < 300
+
+
+def _offer(client: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> Result | None:
+    """MAIL and RCPT; None when the server takes this message for this recipient."""
+    options = [f"SIZE={len(message)}"] if client.has_extn("size") else []
+    if not message.isascii():
+        if not client.has_extn("8bitmime"):
+            return _result(
+                Outcome.TRANSPORT, "the server does not offer 8BITMIME: the bytes could not arrive unchanged"
+            )
+        options.append("BODY=8BITMIME")
+    try:
+        code, text = client.mail(sender, options)
+        if not _accepts(code):
+            return _result(Outcome.TRANSPORT, f"at MAIL: {_reply(code, text)}")
+        code, text = client.rcpt(recipient)
+    except OSError as error:
+        return _result(Outcome.TRANSPORT, f"before DATA: {error}")
+    return None if _accepts(code) else _refusal("RCPT", code, text)
+
+
+def _hand_over(client: smtplib.SMTP, message: bytes) -> Result | None:
+    """DATA and the message up to the final dot, without which no server may deliver it; None when all has left."""
+    try:
+        if client.sock is not None:
+            # Or the final dot, a packet of its own, waits 40 ms for the message before it to be acknowledged.
+            client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        code, text = client.docmd("DATA")
+        if code != _START_INPUT:
+            return _refusal("DATA", code, text)
+        client.send(re.sub(rb"(?m)^\.", b"..", message))
+    except OSError as error:
+        return _result(Outcome.TRANSPORT, f"before the final dot: {error}")
+    return None
+
+
+def _answer(client: smtplib.SMTP, patience: float) -> Result:
+    """The final dot and the server's answer to it; without a clear answer the message is in doubt."""
+    try:
+        if client.sock is not None:
+            client.sock.settimeout(patience)
+        client.send(b".\r\n")
+        code, text = client.getreply()
+    except OSError as error:
+        return _result(Outcome.IN_DOUBT, f"no answer after the final dot: {error}")
+    if _accepts(code):
+        return _result(Outcome.SENT, _reply(code, text))
+    if 400 <= code < 600:
+        return _refusal("the final dot", code, text)
+    return _result(Outcome.IN_DOUBT, f"no clear answer after the final dot: {_reply(code, text)}")
+
+
+def _refusal(command: str, code: int, text: bytes) -> Result:
+    """Whose fault a refusal is: this recipient's, for good or for now, or the transport's."""
+    detail = f"at {command}: {_reply(code, text)}"
+    if code in _OF_THE_TRANSPORT or not 400 <= code < 600:
+        return _result(Outcome.TRANSPORT, detail)
+    return _result(Outcome.DEFERRED_RECIPIENT if code < 500 else Outcome.REFUSED_RECIPIENT, detail)
+
+
+def _hang_up(client: smtplib.SMTP, timeout: float) -> None:
+    """QUIT as a courtesy: what was answered stands, whatever becomes of the connection."""
+    with contextlib.suppress(OSError):
+        if client.sock is not None:
+            client.sock.settimeout(min(timeout, _SECONDS_TO_SAY_GOODBYE))
+        client.quit()
+    client.close()
+
+
+def _reply(code: int, text: bytes) -> str:
+    return f"{code} {text.decode('utf-8', 'replace')}"
+
+
+def _result(outcome: Outcome, detail: str) -> Result:
+    line = " ".join("".join(one if one.isprintable() else " " for one in detail).split())
+    return Result(outcome, line if len(line) <= _LONGEST_DETAIL else line[: _LONGEST_DETAIL - 1] + "…")
+
+
+def _words(server: SmtpServer, error: Exception) -> str:
+    """What went wrong, without the log-in, which some servers repeat."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        raw = error.smtp_error
+        words = _reply(error.smtp_code, raw if isinstance(raw, bytes) else raw.encode())
+    else:
+        words = str(error) or type(error).__name__
+    plain = f"\0{server.username}\0{server.password}"
+    for secret in (server.password, _base64(server.password or ""), _base64(plain)):
+        words = words.replace(secret, "***") if secret else words
+    return words
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def page_of(message: bytes) -> str | None:
+    """The HTML part with its images inside it, so that a browser shows it by itself; None without an HTML part."""
+    mail = message_from_bytes(message, policy=policy.default)
+    part = mail.get_body(("html",))
+    if part is None:
+        return None
+    images = dict(_images(mail))
+    return re.sub(
+        r"""cid:([^"'\s()<>]+)""",
+        lambda found: images.get(unquote(html.unescape(found[1])), found[0]),
+        part.get_content(),
+        flags=re.IGNORECASE,
+    )
+
+
+def _images(mail: EmailMessage) -> Iterator[tuple[str, str]]:
+    for part in mail.walk():
+        if part.get_content_maintype() == "image" and part["Content-ID"]:
+            content = base64.b64encode(part.get_content()).decode()
+            yield part["Content-ID"].strip().strip("<>"), f"data:{part.get_content_type()};base64,{content}"
+
+
+def _write(path: Path, content: bytes) -> Path:
+    """Write beside and move into place, so that nobody ever opens half a file."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path

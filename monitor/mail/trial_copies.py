@@ -1,0 +1,78 @@
+"""Trial copies: every digest that is due, to one address of the operator's, while the real one waits untouched."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from alerts.digest.mime import readdressed
+from alerts.people import address_fault, load_people
+from monitor.mail.outbox import QUEUED, message_id_of
+from monitor.mail.sender import Delivered, would_go
+from monitor.settings import Settings
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import OutboxMessage
+from tiering.policy import PolicyFault
+
+
+def queue_copies(store: Store, settings: Settings, address: str, now: datetime) -> Iterator[Delivered]:
+    """Queue a copy to ``address`` of every message that would go now; yields those that would not, and why.
+
+    A copy is a message of its own with a state of its own, made once however often this is asked for. Raises
+    PolicyFault for an address that is not a plain one or that lies outside the domains mail may go to.
+    """
+    faults = list(_address_faults(address, settings))
+    if faults:
+        raise PolicyFault(faults)
+    for message, would in would_go(store, settings, now):
+        if would.state != QUEUED:
+            yield would
+            continue
+        try:
+            with Session(store.engine) as session, session.begin():
+                session.add(_copy(message, address, settings, now))
+        except IntegrityError:
+            # This copy was made before; whether it was sent is in its own row.
+            continue
+
+
+def _address_faults(address: str, settings: Settings) -> Iterator[str]:
+    """The people file says where mail may go when no domains are set: a slip of the finger is to reach nobody."""
+    if fault := address_fault(address):
+        yield f"--redirect-to: {address!r} {fault}"
+        return
+    known = {person.email.rpartition("@")[2].lower() for person in load_people(settings.people_file)}
+    allowed = settings.mail_domains or tuple(sorted(known))
+    domain = address.rpartition("@")[2].lower()
+    if domain not in allowed:
+        where = (
+            "HOTSPOTS_MAIL_DOMAINS"
+            if settings.mail_domains
+            else "the people file, and HOTSPOTS_MAIL_DOMAINS is not set"
+        )
+        yield f"--redirect-to: {domain} is not one of the domains {', '.join(allowed)} of {where}"
+
+
+def _copy(message: OutboxMessage, address: str, settings: Settings, now: datetime) -> OutboxMessage:
+    digest = f"{message.digest}:redirected:{message.id}"
+    message_id = message_id_of(digest, message.period, message.revision, address, settings.mail_from)
+    content, subject = readdressed(message.message, address, message_id)
+    return OutboxMessage(
+        digest=digest,
+        period=message.period,
+        revision=message.revision,
+        recipient=address,
+        snapshot_id=message.snapshot_id,
+        scope_level=message.scope_level,
+        scope_code=message.scope_code,
+        subject=subject,
+        message_id=message_id,
+        message=content,
+        sha256=sha256(content).hexdigest(),
+        state=QUEUED,
+        queued_at=now,
+        send_after=now,
+        redirected_from=message.id,
+    )

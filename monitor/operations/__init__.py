@@ -1,0 +1,1 @@
+"""Run the service: weekly run, scheduler, status, checks, backup, retention."""

@@ -1,0 +1,330 @@
+"""Back the whole store up into one file, and restore it into SQLite or PostgreSQL, whichever it was taken from.
+
+The file is a zip: ``manifest.json``, one Parquet file a table below ``tables/``, and every file of the archive that a
+snapshot names below ``archive/``. The mail bytes are in it; settings, passwords and the people file are not.
+"""
+
+import hashlib
+import io
+import os
+import re
+import socket
+import zipfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import IO, Annotated, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, func, inspect, literal, select, text, update
+from sqlalchemy import insert as insert_into
+from sqlmodel import SQLModel, col
+
+from monitor import processes
+from monitor.parquet import read_rows
+from monitor.safe_text import without_secrets
+from monitor.snapshots.archive import PART, ArchiveDamaged, keep_bytes, recall_bytes
+from monitor.snapshots.database import HEAD, changing_schema, insert_rows, migrate, type_of
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import ArchivedFrame, ClockLook, LookedAt, OutboxEvent, OutboxMessage
+
+FORMAT = 1
+"""How the file is laid out; a program reads the formats up to its own."""
+
+HELD = "restored from the backup of {taken_at:%Y-%m-%d %H:%M} UTC, after which it may have been sent"
+
+_NOT_BACKED_UP = {"web_session"}
+"""Tables that no backup holds: a restore signs everyone out, so that no session that has ended begins again."""
+
+_ABANDONED_AFTER = timedelta(days=1)
+"""For a backup of another machine, or of an older version, whose process cannot be looked for."""
+
+_OWN_NAME = re.compile(r"hotspots-\d{4}-\d\d-\d\dT\d{6}Z(\..*)?\.part")
+_MANIFEST = "manifest.json"
+_VERSIONS = "alembic_version"
+_ROWS, _ROWS_WITH_BYTES = 20_000, 100
+_KINDS = {
+    bool: pa.bool_(),
+    int: pa.int64(),
+    float: pa.float64(),
+    str: pa.string(),
+    date: pa.date32(),
+    datetime: pa.timestamp("us", tz="UTC"),
+    bytes: pa.binary(),
+}
+
+
+class BackupFault(Exception):
+    """What keeps a backup from being written or restored; ``faults`` says each, and what to do."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults))
+
+
+class Part(BaseModel):
+    """One table of a backup."""
+
+    rows: int
+    sha256: str
+
+
+class Manifest(BaseModel):
+    """What a backup holds: tables, files of the archive by their hash, and those that were damaged when it was taken.
+
+    format: how the file is laid out. revision: of the schema.
+    """
+
+    format: int = FORMAT
+    taken_at: AwareDatetime
+    revision: str = HEAD
+    tables: dict[str, Part] = {}
+    archive: list[Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = []
+    damaged: list[str] = []
+
+
+def back_up(store: Store, out: Path, now: datetime) -> tuple[Path, Manifest]:
+    """Write everything the store holds at one moment into ``out``: a .zip file, or a folder to name one in.
+
+    Returns the file and what it holds. A file of the archive that is missing or altered is left out and named in
+    ``damaged``: the rest is worth having. Raises BackupFault where the file exists already; what cannot be finished
+    leaves no file.
+    """
+    file = out if out.suffix == ".zip" else out / f"hotspots-{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}.zip"
+    if file.exists():
+        raise _exists(file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    _clear_abandoned(file.parent, now)
+    part = file.with_suffix(f".{processes.mark()}{PART}")
+    # It holds every case: for nobody but the account that runs the program.
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as sink:
+            with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as packed:
+                manifest = _packed(store, packed, now)
+            sink.flush()
+            os.fsync(sink.fileno())
+        if file.exists():
+            raise _exists(file)
+        part.rename(file)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        # A full disk is not necessarily that of the home: say which file could not be written.
+        raise OSError(error.errno, error.strerror, error.filename or str(part)) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return file, manifest
+
+
+def _exists(file: Path) -> BackupFault:
+    return BackupFault([f"{file}: exists already; a backup is never overwritten"])
+
+
+def _clear_abandoned(folder: Path, now: datetime) -> None:
+    """Remove what backups that were killed left in the folder: they hold every case, and fill the disk."""
+    long_ago = (now - _ABANDONED_AFTER).timestamp()
+    for part in folder.glob(f"*{PART}"):
+        is_ours = processes.has_mark(part.name) or _OWN_NAME.fullmatch(part.name)
+        if is_ours and processes.is_left_behind(part.name, is_old=part.stat().st_mtime < long_ago):
+            part.unlink(missing_ok=True)
+
+
+def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, keep_queue: bool = False) -> Manifest:
+    """Put a backup into the store, wholly or not at all, and bring it to the newest schema.
+
+    Every part is checked against its hash first. A store that holds anything is left alone unless ``replace``. Mail
+    that waited when the backup was taken may have been sent since: it is held in doubt, for the operator, unless
+    ``keep_queue``. Raises BackupFault; the store is then as it was.
+    """
+    shown = without_secrets(str(store.engine.url))
+    if not replace and _holds_anything(store.engine):
+        raise BackupFault([f"{shown}: holds snapshots, mail or runs; set another home or database, or use --replace"])
+    try:
+        with zipfile.ZipFile(file) as packed:
+            manifest = _checked(packed, file)
+            for name in manifest.archive:
+                keep_bytes(store.archive, name, packed.read(_archived(name)))
+            with changing_schema(store.engine) as connection:
+                if not replace and _any_row(connection):
+                    raise BackupFault([f"{shown}: is being written to by another process"])
+                _fill(connection, packed, manifest)
+                if not keep_queue:
+                    _hold_mail(connection, manifest.taken_at, now)
+    except FileNotFoundError:
+        raise BackupFault([f"{file}: there is no such file"]) from None
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise BackupFault([f"{file}: is not a whole backup: {error}"]) from None
+    return manifest
+
+
+def _packed(store: Store, packed: zipfile.ZipFile, now: datetime) -> Manifest:
+    manifest = Manifest(taken_at=now)
+    with _one_moment(store.engine) as connection, connection.begin():
+        for table in _tables():
+            manifest.tables[table.name] = _pack_table(connection, table, packed)
+        named = select(col(ArchivedFrame.sha256)).where(col(ArchivedFrame.removal_id).is_(None)).distinct()
+        names = sorted(connection.execute(named).scalars())
+    for name in names:
+        try:
+            packed.writestr(_archived(name), recall_bytes(store.archive, name))
+            manifest.archive.append(name)
+        except ArchiveDamaged:
+            manifest.damaged.append(name)
+    packed.writestr(_MANIFEST, manifest.model_dump_json(indent=1))
+    return manifest
+
+
+def _one_moment(engine: Engine) -> Connection:
+    """A connection whose transaction sees the database as it was when it began, whatever others write meanwhile."""
+    if engine.dialect.name == "postgresql":
+        return engine.connect().execution_options(isolation_level="REPEATABLE READ")
+    return engine.connect()
+
+
+class _Measured(io.RawIOBase):
+    """Bytes on their way into the zip file, counted and hashed as they pass."""
+
+    def __init__(self, sink: IO[bytes]) -> None:
+        self._sink = sink
+        self._size = 0
+        self.sha256 = hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._size
+
+    def write(self, content: Any) -> int:
+        self._sink.write(content)
+        self.sha256.update(content)
+        self._size += len(content)
+        return len(content)
+
+
+def _pack_table(connection: Connection, table: Table, packed: zipfile.ZipFile) -> Part:
+    schema = pa.schema([pa.field(column.name, _KINDS[type_of(column)]) for column in table.columns])
+    query = select(table).order_by(*table.primary_key.columns)
+    found = connection.execution_options(stream_results=True).execute(query)
+    with packed.open(_table(table.name), "w", force_zip64=True) as sink:
+        measured = _Measured(sink)
+        rows = 0
+        with pq.ParquetWriter(measured, schema, compression="zstd") as writer:
+            for batch in found.partitions(_batch(table)):
+                columns = zip(*batch, strict=True)
+                arrays = [pa.array(values, one.type) for values, one in zip(columns, schema, strict=True)]
+                writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+                rows += len(batch)
+    return Part(rows=rows, sha256=measured.sha256.hexdigest())
+
+
+def _batch(table: Table) -> int:
+    """Rows to hold in memory at once."""
+    return _ROWS_WITH_BYTES if any(type_of(one) is bytes for one in table.columns) else _ROWS
+
+
+def _checked(packed: zipfile.ZipFile, file: Path) -> Manifest:
+    """The manifest, once every part is there and is what the manifest says."""
+    try:
+        manifest = Manifest.model_validate_json(packed.read(_MANIFEST))
+    except (KeyError, ValidationError):
+        raise BackupFault([f"{file}: is not a backup of this program: {_MANIFEST} is missing or wrong"]) from None
+    if manifest.format > FORMAT or manifest.revision > HEAD:
+        raise BackupFault([f"{file}: was written by a newer version of the program: update this one first"])
+    parts = {_table(name): table.sha256 for name, table in manifest.tables.items()}
+    parts |= {_archived(name): name for name in manifest.archive}
+    there = set(packed.namelist()) - {_MANIFEST}
+    faults = [f"{file}: {name}: not in the manifest" for name in sorted(there - parts.keys())]
+    faults += [f"{file}: {name}: is missing" for name in sorted(parts.keys() - there)]
+    faults += [
+        f"{file}: {name}: damaged" for name in sorted(parts.keys() & there) if _hash(packed, name) != parts[name]
+    ]
+    if faults:
+        raise BackupFault([*faults, "nothing was restored: take another backup"])
+    return manifest
+
+
+def _hash(packed: zipfile.ZipFile, name: str) -> str | None:
+    try:
+        with packed.open(name) as part:
+            return hashlib.file_digest(part, "sha256").hexdigest()  # type: ignore[arg-type]
+    except (zipfile.BadZipFile, EOFError):
+        return None
+
+
+def _fill(connection: Connection, packed: zipfile.ZipFile, manifest: Manifest) -> None:
+    """Make the schema as it was when the backup was taken, put every row in, and bring it to the newest schema.
+
+    Who looked at whom since the backup was taken is kept, whatever else is replaced: no restore makes a look undone.
+    """
+    looked = _looked_since(connection, manifest.taken_at)
+    ours = set(SQLModel.metadata.tables) | {_VERSIONS}
+    old = MetaData()
+    old.reflect(connection, only=sorted(ours & set(inspect(connection).get_table_names())))
+    old.drop_all(connection)
+    migrate(connection, manifest.revision)
+    then = MetaData()
+    then.reflect(connection, only=list(manifest.tables))
+    for table in then.sorted_tables:
+        with packed.open(_table(table.name)) as part:
+            names, rows = read_rows(part, _batch(table))
+            insert_rows(connection, table, names, rows)
+    migrate(connection)
+    if connection.dialect.name == "postgresql":
+        _count_on(connection)
+    if looked:
+        connection.execute(insert_into(LookedAt), looked)
+
+
+def _looked_since(connection: Connection, moment: datetime) -> list[dict[str, Any]]:
+    """The looks after a moment, without their numbers; the store is of the newest schema."""
+    columns = [column for column in SQLModel.metadata.tables["looked_at"].columns if not column.primary_key]
+    query = select(*columns).where(col(LookedAt.at) > moment).order_by(col(LookedAt.at), col(LookedAt.id))
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def _count_on(connection: Connection) -> None:
+    """Let numbers that the database gives go on after those that were restored."""
+    for table in SQLModel.metadata.sorted_tables:
+        column: Column[int] | None = table.autoincrement_column
+        if column is not None:
+            last = select(func.max(column)).scalar_subquery()
+            sequence = func.pg_get_serial_sequence(table.name, column.name)
+            connection.execute(select(func.setval(sequence, func.coalesce(last, 1), last.is_not(None))))
+
+
+def _hold_mail(connection: Connection, taken_at: datetime, now: datetime) -> None:
+    reason = HELD.format(taken_at=taken_at)
+    waiting = col(OutboxMessage.state).in_(["queued", "sending"])
+    by = f"restore, {socket.gethostname()}:{os.getpid()}"
+    at = literal(now, SQLModel.metadata.tables["outbox_event"].columns["at"].type)
+    change = select(col(OutboxMessage.id), at, col(OutboxMessage.state), *map(literal, ("in_doubt", by, reason)))
+    columns = ["outbox_id", "at", "from_state", "to_state", "by", "reason"]
+    connection.execute(insert_into(OutboxEvent).from_select(columns, change.where(waiting)))
+    connection.execute(update(OutboxMessage).where(waiting).values(state="in_doubt", reason=reason))
+
+
+def _holds_anything(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return _any_row(connection)
+
+
+def _any_row(connection: Connection) -> bool:
+    # That someone looked at the clock is nothing that a restore could destroy.
+    tables = [table for table in _tables() if table.name != ClockLook.__tablename__]
+    return any(connection.execute(select(text("1")).select_from(table).limit(1)).first() for table in tables)
+
+
+def _tables() -> list[Table]:
+    """The tables that a backup holds, each after those it refers to."""
+    return [table for table in SQLModel.metadata.sorted_tables if table.name not in _NOT_BACKED_UP]
+
+
+def _table(name: str) -> str:
+    return f"tables/{name}.parquet"
+
+
+def _archived(name: str) -> str:
+    return f"archive/{name}.parquet"

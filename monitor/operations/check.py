@@ -1,0 +1,142 @@
+"""Check everything that is set, before it is needed: all faults at once."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from alerts.detection.rules import load_rules
+from alerts.forecasting.parameters import load_forecast_numbers
+from alerts.people import Role, load_people, scope_faults
+from monitor.extracts import ExtractRefused
+from monitor.mail.sender import smtp_server
+from monitor.mail.smtp import Outcome, test_connection
+from monitor.operations.sign_in_provider import provider_faults
+from monitor.operations.weekly_run import newest_extract
+from monitor.redistribution.problem.costs import load_prices
+from monitor.reference.inspections import misnamed_clusters
+from monitor.reference.known_events import event_faults, load_known_events
+from monitor.safe_text import masked_secrets
+from monitor.settings import Settings
+from monitor.snapshots.archive import ArchiveDamaged
+from monitor.snapshots.store import DatabaseMissing, Store, lost_file
+from tiering.policy import PolicyFault, check_policies
+
+
+def faults(settings: Settings, today: date) -> list[str]:
+    """Every fault of policy, rules, inspections, people, database, mail server, watched source and sign-in."""
+    return [
+        *_policy(settings, today),
+        *_people(settings),
+        *_known_events(settings),
+        *_inspections(settings),
+        *_mail(settings),
+        *_source(settings),
+        *provider_faults(settings),
+    ]
+
+
+def _policy(settings: Settings, today: date) -> Iterator[str]:
+    yield from check_policies(settings.config, today)
+    if not (settings.config / "weightings" / f"{settings.policy}.yaml").is_file():
+        yield f"HOTSPOTS_POLICY: there is no policy {settings.policy!r} in {settings.config / 'weightings'}"
+    if settings.columns is not None and not settings.columns.is_file():
+        yield f"HOTSPOTS_COLUMNS: {settings.columns}: there is no such file"
+    for load in (load_rules, load_forecast_numbers, load_prices):
+        try:
+            load(settings.config, today)
+        except PolicyFault as fault:
+            yield from fault.faults
+
+
+def _known_events(settings: Settings) -> Iterator[str]:
+    """Faults of the known events, and codes that are in no snapshot where there is one."""
+    try:
+        events = load_known_events(settings.events_file)
+        organisation = _newest_frame(settings, "extract_organisation")
+        if organisation is not None:
+            yield from (f"{settings.events_file}: {fault}" for fault in event_faults(events, organisation))
+    except PolicyFault as fault:
+        yield from fault.faults
+    except (ArchiveDamaged, ArgumentError, SQLAlchemyError):
+        return
+
+
+def _inspections(settings: Settings) -> Iterator[str]:
+    """Faults of the inspections, and codes that belong to another cluster where there is a snapshot."""
+    try:
+        names: dict[str, str] = {}
+        # A database or an archive that cannot be read is named where the people are checked.
+        with suppress(ArchiveDamaged, ArgumentError, DatabaseMissing, SQLAlchemyError):
+            organisation = _newest_frame(settings, "extract_organisation")
+            if organisation is not None:
+                names = dict(zip(organisation["cluster_code"], organisation["cluster_name"], strict=True))
+        yield from misnamed_clusters(settings.config, names)
+    except PolicyFault as fault:
+        yield from fault.faults
+
+
+def _newest_frame(settings: Settings, name: str) -> pd.DataFrame | None:
+    """A frame of the newest snapshot; None where there is none yet."""
+    store = existing_store(settings)
+    newest = None if store is None else store.newest()
+    return None if store is None or newest is None or newest.id is None else store.archived(newest.id, name)
+
+
+def _people(settings: Settings) -> Iterator[str]:
+    """Faults of the people file, nobody in it to be told of failures, and scopes that the newest snapshot has not."""
+    try:
+        people = load_people(settings.people_file, settings.mail_domains)
+    except PolicyFault as fault:
+        yield from fault.faults
+        return
+    if settings.source is not None and not any(person.role is Role.OPERATOR for person in people):
+        yield f"{settings.people_file}: nobody has the role operator, to be told when a weekly run fails: add one"
+    try:
+        organisation = _newest_frame(settings, "extract_organisation")
+        managers = _newest_frame(settings, "extract_offender_managers")
+        if organisation is not None and managers is not None:
+            yield from scope_faults(people, organisation, set(managers["om_code"]))
+    except ArchiveDamaged as damaged:
+        yield str(damaged)
+    except DatabaseMissing as missing:
+        yield from missing.faults
+    except (ArgumentError, SQLAlchemyError) as error:
+        yield f"HOTSPOTS_DATABASE: cannot be used: {type(error).__name__}: {masked_secrets(str(error).splitlines()[0])}"
+
+
+def existing_store(settings: Settings) -> Store | None:
+    """The store, or None where it is a SQLite file that no run has made yet."""
+    url = make_url(settings.database_url)
+    lost = lost_file(settings.database_url, settings.archive)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file() and lost is None:
+        return None
+    return Store(settings.database_url, settings.archive)
+
+
+def _mail(settings: Settings) -> Iterator[str]:
+    try:
+        server = smtp_server(settings)
+    except PolicyFault as fault:
+        yield from fault.faults
+        return
+    if server is None:
+        return
+    if settings.people_file.name == "people.example.yaml":
+        yield f"{settings.people_file}: nobody in the example is real; set HOTSPOTS_PEOPLE before sending by SMTP"
+    result = test_connection(server)
+    if result.outcome is not Outcome.CONNECTED:
+        yield f"HOTSPOTS_SMTP_HOST: {result.detail}"
+
+
+def _source(settings: Settings) -> Iterator[str]:
+    if settings.source is None:
+        return
+    try:
+        newest_extract(settings.source)
+    except ExtractRefused as refused:
+        yield from (f"HOTSPOTS_SOURCE: {fault}" for fault in refused.faults)

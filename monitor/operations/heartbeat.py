@@ -1,0 +1,98 @@
+"""The heartbeat: a call after each good week, so that somebody outside notices when it does not come."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from datetime import datetime
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlmodel import Session, col, func, select
+
+from monitor import logs
+from monitor.mail.outbox import SENT, SUPERSEDED, WEEKLY
+from monitor.operations.weekly_run import claim, finish, iso_week, latest_due, run_for
+from monitor.settings import Settings
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import OutboxMessage, Snapshot
+
+JOB = "heartbeat"
+SECONDS = 10
+
+
+class NoAnswer(Exception):
+    """The heartbeat URL could not be called; says why, never which URL it is."""
+
+
+def beat_if_due(store: Store, settings: Settings, clock: Callable[[], datetime]) -> str | None:
+    """Call the URL that is set, once a week, when this week is stored and all its mail is handed over.
+
+    Returns the week that was called for, None where nothing is due, another process is at it or nobody answered: that
+    is told in the log and fails nothing, and the next look calls again.
+    """
+    url, now = settings.heartbeat_url, clock()
+    due_at = latest_due(now, settings)
+    week = iso_week(due_at.date())
+    if url is None or not handed_over(store, due_at) or claim(store, JOB, due_at, now) is not None:
+        return None
+    try:
+        call(url.get_secret_value())
+    except NoAnswer as error:
+        finish(store, JOB, week, now, status="failed", finished_at=clock(), message=str(error))
+        logs.event("heartbeat", "warning", state="failed", week=week, reason=str(error))
+        return None
+    finish(store, JOB, week, now, status="done", finished_at=clock(), message="called")
+    logs.event("heartbeat", state="called", week=week)
+    return week
+
+
+def handed_over(store: Store, due_at: datetime) -> bool:
+    """Whether the weekly run due then is done and no digest of its snapshot waits, failed or is in doubt."""
+    run = run_for(store, due_at)
+    if run is None or run.status != "done" or run.snapshot_id is None:
+        return False
+    left = (
+        select(func.count())
+        .select_from(OutboxMessage)
+        .join(Snapshot, col(OutboxMessage.period) == col(Snapshot.as_at))
+        .where(
+            col(Snapshot.id) == run.snapshot_id,
+            col(OutboxMessage.digest) == WEEKLY,
+            col(OutboxMessage.redirected_from).is_(None),
+            col(OutboxMessage.state).not_in((SENT, SUPERSEDED)),
+        )
+    )
+    with Session(store.engine) as session:
+        return session.exec(left).one() == 0
+
+
+def call(url: str, seconds: float = SECONDS) -> None:
+    """GET the URL, with nothing in the call but the URL; raises NoAnswer for anything but a status of 200 to 299."""
+    handlers: list[Any] = [_SameHost()]
+    if urlsplit(url).scheme == "http":
+        # Plain http is for this machine only, and must not leave it for a proxy.
+        handlers.append(urllib.request.ProxyHandler({}))
+    opener = urllib.request.build_opener(*handlers)
+    opener.addheaders = [("User-Agent", "hotspots")]
+    try:
+        with opener.open(url, timeout=seconds) as answer:
+            status = answer.status
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise NoAnswer(f"answered {error.code}") from None
+    except (OSError, HTTPException, ValueError) as error:
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        raise NoAnswer(f"{type(error).__name__}: {reason}") from None
+    if not 200 <= status < 300:
+        raise NoAnswer(f"answered {status}")
+
+
+class _SameHost(urllib.request.HTTPRedirectHandler):
+    """Follows a redirection on the same host only, and never from https to http."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        old, new = urlsplit(req.full_url), urlsplit(newurl)
+        if (old.hostname, old.port) != (new.hostname, new.port) or (old.scheme, new.scheme) == ("https", "http"):
+            raise NoAnswer(f"answered {code}, a redirection to another host, which is not followed")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)

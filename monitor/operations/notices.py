@@ -1,0 +1,196 @@
+"""Nobody has to notice silence: who is told what when a week has no figures, or when mail is stuck; each thing once."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from alerts.digest.mime import compose
+from alerts.digest.notice import (
+    Cause,
+    Notice,
+    clock_jumped,
+    mail_stuck,
+    no_figures,
+    run_broken_off,
+    run_late,
+    run_refused,
+    write_notice,
+)
+from alerts.people import Person, Role, load_people
+from monitor import logs
+from monitor.clock import CONFIRM, Jump
+from monitor.clock import NOTICE as CLOCK
+from monitor.mail.outbox import (
+    FAILED,
+    IN_DOUBT,
+    QUEUED,
+    SUPERSEDED,
+    SUPPRESSED,
+    message_id_of,
+    messages,
+    note,
+    queue_notice,
+    writing,
+)
+from monitor.operations.weekly_run import cause_of, has_figures, iso_week, latest_due, run_for
+from monitor.settings import Settings
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import OutboxMessage, Run
+
+NO_FIGURES = "no-figures"
+RUN_REFUSED, RUN_FAILED, RUN_LATE = "run-refused", "run-failed", "run-late"
+MAIL_STUCK = {FAILED: "mail-failed", IN_DOUBT: "mail-in-doubt", SUPPRESSED: "mail-suppressed"}
+TO_OPERATORS = frozenset((RUN_REFUSED, RUN_FAILED, RUN_LATE, CLOCK, *MAIL_STUCK.values()))
+_REMEMBERED = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice that was queued: its kind, what date it is about, and for how many people."""
+
+    kind: str
+    period: date
+    people: int
+
+
+@dataclass(frozen=True)
+class _Due:
+    kind: str
+    period: date
+    notice: Notice
+    people: Sequence[Person]
+    revision: int = 1
+
+
+def queue_notices(store: Store, settings: Settings, now: datetime) -> list[Told]:
+    """Queue what operator and readers have to be told and were not told yet; sends nothing.
+
+    To the operator: this week's run was refused or failed, is late, or mail failed, is in doubt or was suppressed. To
+    every reader of the weekly digest: there are no figures this week. Each once an event and week, however often this
+    is called. Raises PolicyFault when the people file cannot be used.
+    """
+    people = load_people(settings.people_file, settings.mail_domains)
+    return _queue_all(
+        store, settings, [*_of_the_run(store, settings, people, now), *_of_the_mail(store, people, now)], now
+    )
+
+
+def queue_clock_notice(store: Store, settings: Settings, jump: Jump) -> list[Told]:
+    """Queue for the operators that the clock has jumped, once a jump; sends nothing.
+
+    Raises PolicyFault when the people file cannot be used.
+    """
+    notice = clock_jumped(jump.now, jump.known, CONFIRM)
+    operators = _operators(load_people(settings.people_file, settings.mail_domains))
+    # What is known stays while the clock is not believed: that names the jump, however often it is looked at.
+    return _queue_all(store, settings, [_Due(CLOCK, jump.known.date(), notice, operators, 1 + jump.ahead)], jump.now)
+
+
+def _queue_all(store: Store, settings: Settings, due: Sequence[_Due], now: datetime) -> list[Told]:
+    """Queue what is not in the outbox yet."""
+    known = _told_before(store, due)
+    queued: Counter[tuple[str, date]] = Counter()
+    for one in due:
+        for person in one.people:
+            if (one.kind, one.period, one.revision, person.email) not in known:
+                queued[one.kind, one.period] += _queue(store, settings, one, person, now)
+    told = [Told(kind, period, count) for (kind, period), count in queued.items() if count]
+    for new in told:
+        logs.event("notice", "warning", state=QUEUED, digest=new.kind, period=new.period, count=new.people)
+    return told
+
+
+def is_late(due_at: datetime, settings: Settings, now: datetime) -> bool:
+    """Whether the time at which the run was due, and the grace after it, have passed."""
+    return now >= due_at.astimezone(UTC) + timedelta(hours=settings.late_after_hours)
+
+
+def _of_the_run(store: Store, settings: Settings, people: Sequence[Person], now: datetime) -> Iterator[_Due]:
+    """What this week's run gives reason to say; nothing where no source is watched."""
+    if settings.source is None:
+        return
+    due_at = latest_due(now, settings)
+    day, week = due_at.date(), iso_week(due_at.date())
+    run = run_for(store, due_at)
+    if run is not None and run.status == "done":
+        _withdraw(store, day, now)
+    cause = cause_of(run)
+    operators = _operators(people)
+    if cause is Cause.REFUSED:
+        what, _, command = _said(run).partition("; see them with: ")
+        yield _Due(RUN_REFUSED, day, run_refused(week, what, command), operators)
+    elif cause is Cause.BROKEN_OFF:
+        yield _Due(RUN_FAILED, day, run_broken_off(week, _said(run)), operators)
+    if cause is None or has_figures(store, due_at) or not is_late(due_at, settings, now):
+        return
+    newest = store.newest()
+    # Before the first snapshot there is no reader who misses one.
+    readers = [] if newest is None else [person for person in people if person.digest is not None]
+    said = _said(run) if cause is not Cause.NOT_STARTED else ""
+    yield _Due(RUN_LATE, day, run_late(week, f"{due_at:%A %d %B %Y, %H:%M}", cause, said, len(readers)), operators)
+    if newest is not None:
+        yield _Due(NO_FIGURES, day, no_figures(day, newest.as_at, cause), readers)
+
+
+def _of_the_mail(store: Store, people: Sequence[Person], now: datetime) -> Iterator[_Due]:
+    """What mail of the last two weeks gives reason to say to the operator; never about mail to the operator."""
+    stuck: dict[tuple[str, date, int], list[int]] = {}
+    for one in messages(store, tuple(MAIL_STUCK)):
+        of_readers = one.digest not in TO_OPERATORS and one.redirected_from is None
+        if one.id is not None and of_readers and one.queued_at > now - _REMEMBERED:
+            stuck.setdefault((one.state, one.period, one.revision), []).append(one.id)
+    for (state, period, revision), numbers in sorted(stuck.items()):
+        yield _Due(MAIL_STUCK[state], period, mail_stuck(state, sorted(numbers), period), _operators(people), revision)
+
+
+def _operators(people: Iterable[Person]) -> list[Person]:
+    return [person for person in people if person.role is Role.OPERATOR]
+
+
+def _said(run: Run | None) -> str:
+    return logs.masked(run.message or "") if run is not None else ""
+
+
+def _told_before(store: Store, due: Sequence[_Due]) -> set[tuple[str, date, int, str]]:
+    """Which of these notices are in the outbox already: kind, date, revision, recipient."""
+    kinds = {one.kind for one in due}
+    return {
+        (one.digest, one.period, one.revision, one.recipient)
+        for period in {one.period for one in due}
+        for one in messages(store, as_at=period)
+        if one.digest in kinds
+    }
+
+
+def _queue(store: Store, settings: Settings, due: _Due, person: Person, now: datetime) -> bool:
+    written = write_notice(due.notice, person.name, settings.marking)
+    message_id = message_id_of(due.kind, due.period, due.revision, person.email, settings.mail_from)
+    reason = f"{person.role.value}: {due.kind.replace('-', ' ')}"
+    return queue_notice(
+        store,
+        digest=due.kind,
+        period=due.period,
+        revision=due.revision,
+        person=person,
+        subject=written.subject,
+        message_id=message_id,
+        content=compose(written, settings.mail_from, person.email, message_id, now, reason),
+        now=now,
+    )
+
+
+def _withdraw(store: Store, day: date, now: datetime) -> None:
+    """Hold back the notices that there are no figures which have not left yet: the figures are there."""
+    waiting = [
+        one.id for one in messages(store, (QUEUED,), as_at=day) if one.digest == NO_FIGURES and one.id is not None
+    ]
+    reason = "the figures of this week are there"
+    for number in waiting:
+        still_waits = update(OutboxMessage).where(col(OutboxMessage.id) == number, col(OutboxMessage.state) == QUEUED)
+        with writing(store) as connection:
+            if connection.execute(still_waits.values(state=SUPERSEDED, reason=reason)).rowcount == 1:
+                note(connection, number, now, (QUEUED, SUPERSEDED), "notices", reason)

@@ -1,0 +1,172 @@
+"""The clock: what is done on each look, in a process of its own, which catches up what it missed."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from threading import Event
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.exc import DBAPIError
+
+from monitor import logs, signals
+from monitor.clock import NOTICE, Jump, look
+from monitor.mail.sender import deliver
+from monitor.operations.heartbeat import beat_if_due
+from monitor.operations.notices import queue_clock_notice, queue_notices
+from monitor.operations.retention import apply_retention
+from monitor.operations.weekly_run import next_due, run_if_due, today_in
+from monitor.settings import Settings
+from monitor.snapshots.store import Store
+
+LOOK_EVERY_MINUTES = 15
+_FIRST = ("database", "clock")
+
+
+class Watch:
+    """What is done on each look, one step after the other; what one step meets does not keep the others from theirs.
+
+    ``stopping``: once it is set, the step at work ends and no other begins.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime], stopping: Event) -> None:
+        self._settings, self._clock, self._stopping = settings, clock, stopping
+        self._store: Store | None = None
+        self._retained_on: date | None = None
+        self._jump: Jump | None = None
+
+    def look(self) -> None:
+        """Run the week if it is due, send what is due, say what has to be said, clear away once a day, call out."""
+        steps = {
+            "database": self._open,
+            "clock": self._judge_the_clock,
+            "run": self._run,
+            "mail": self._deliver,
+            "notices": self._tell,
+            "retention": self._retain,
+            "heartbeat": self._beat,
+        }
+        for name, step in steps.items():
+            if self._stopping.is_set() or not self._done(name, step) or (name == "clock" and self._jump is not None):
+                return
+
+    def _done(self, name: str, step: Callable[[], None]) -> bool:
+        """Do one step; False where the database cannot be reached or the clock not be judged: nothing else is done."""
+        try:
+            step()
+        except DBAPIError as error:
+            if name == "database" or error.connection_invalidated or self._is_gone():
+                logs.event("database out of reach", "error", **_met(name, error))
+                return False
+            logs.event("step failed", "error", **_met(name, error))
+            return name not in _FIRST
+        except Exception as error:
+            logs.event("step failed", "error", **_met(name, error))
+            return name not in _FIRST
+        return True
+
+    @property
+    def store(self) -> Store:
+        """The store, once the first step has opened it."""
+        if self._store is None:
+            raise AssertionError("the first step opens the store")
+        return self._store
+
+    def _open(self) -> None:
+        if self._store is None:
+            self._store = Store(self._settings.database_url, self._settings.archive)
+
+    def _is_gone(self) -> bool:
+        try:
+            self.store.newest()
+        except DBAPIError:
+            return True
+        return False
+
+    def _judge_the_clock(self) -> None:
+        """Whether the clock can be right; where not, say so once, and tell the operators alone."""
+        before, self._jump = self._jump, look(self.store, self._settings, self._clock())
+        if self._jump is None:
+            if before is not None:
+                logs.event("clock", state="believed again")
+            return
+        if before is None:
+            logs.event("clock", "error", state="held", reason=str(self._jump))
+        queue_clock_notice(self.store, self._settings, self._jump)
+        self._deliver(NOTICE)
+
+    def _run(self) -> None:
+        if self._settings.source is not None:
+            run_if_due(self.store, self._settings, self._clock)
+
+    def _deliver(self, only: str | None = None) -> None:
+        for one in deliver(self.store, self._settings, self._clock, only=only):
+            logs.delivery(one.number, one.digest, one.state, one.detail)
+            if self._stopping.is_set():
+                return
+
+    def _tell(self) -> None:
+        if queue_notices(self.store, self._settings, self._clock()):
+            self._deliver()
+
+    def _retain(self) -> None:
+        now = self._clock()
+        today = today_in(self._settings, now)
+        if today == self._retained_on:
+            return
+        removed = apply_retention(self.store, self._settings, now)
+        logs.event(
+            "retention", snapshots=removed.snapshots, messages=removed.messages, files=removed.files, state="done"
+        )
+        self._retained_on = today
+
+    def _beat(self) -> None:
+        beat_if_due(self.store, self._settings, self._clock)
+
+
+def _met(step: str, error: Exception) -> logs.Facts:
+    """What a step met, as the log may tell it."""
+    at_fault: list[str] | None = getattr(error, "faults", None)
+    if at_fault is None:
+        return logs.failure(error) | {"step": step}
+    return {"step": step, "faults": len(at_fault), "reason": "see them with: hotspots check"}
+
+
+def trigger(settings: Settings) -> CronTrigger:
+    """When the weekly job fires: a weekday's name and a time on the clocks of the settings' time zone."""
+    return CronTrigger(
+        day_of_week=settings.run_day,
+        hour=settings.run_time.hour,
+        minute=settings.run_time.minute,
+        timezone=settings.timezone,
+    )
+
+
+def serve_for_ever(settings: Settings, clock: Callable[[], datetime]) -> None:
+    """Look at start, at the weekly run's time and every 15 minutes, until a polite signal; the step at work ends.
+
+    Whether anything is due is for the look to find out: the run table is the truth of what ran, not this scheduler.
+    """
+    stopping = Event()
+    with signals.noted() as asked:
+        watch = Watch(settings, clock, stopping)
+        scheduler = BackgroundScheduler(
+            timezone=settings.timezone,
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
+        )
+        scheduler.add_job(watch.look, trigger(settings), id="weekly")
+        scheduler.add_job(
+            watch.look, IntervalTrigger(minutes=LOOK_EVERY_MINUTES), id="look", next_run_time=datetime.now(UTC)
+        )
+        logs.event("started", next_run=f"{next_due(clock(), settings):%A %Y-%m-%d %H:%M %Z}")
+        if settings.source is None:
+            reason = "HOTSPOTS_SOURCE is not set: what is queued is sent, that is all"
+            logs.event("no weekly run", "warning", reason=reason)
+        scheduler.start()
+        asked.wait()
+        stopping.set()
+        logs.event("stopping", reason="the step at work ends first")
+        scheduler.shutdown(wait=True)
+    logs.event("stopped")

@@ -1,0 +1,279 @@
+"""Whether all is well: the last snapshot and its age, coverage, the weekly run, mail, room, and what needs a person."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from alerts.digest.notice import Cause
+from monitor.clock import jumped
+from monitor.mail.outbox import FAILED, IN_DOUBT, QUEUED, SUPPRESSED, switched_off
+from monitor.operations.heartbeat import JOB as HEARTBEAT
+from monitor.operations.notices import is_late
+from monitor.operations.weekly_run import (
+    cause_of,
+    changed_from,
+    has_figures,
+    is_abandoned,
+    iso_week,
+    latest_due,
+    next_due,
+    run_for,
+    today_in,
+)
+from monitor.processes import for_people
+from monitor.run import SYNTHETIC
+from monitor.settings import Settings
+from monitor.snapshots.database import HEAD, revision
+from monitor.snapshots.store import Store, summary_of
+from monitor.snapshots.tables import OutboxMessage
+
+STALE_AFTER_DAYS = 10
+"""A weekly snapshot older than this has missed its week: seven days, and three for a late extract."""
+
+WAITS_AT_MOST = timedelta(days=1)
+_MB = 1_000_000
+
+
+@dataclass(frozen=True)
+class LastSnapshot:
+    """The newest snapshot: what it is of, how old, and how much of the service it covers.
+
+    damaged: its frames whose file in the archive is missing or altered.
+    """
+
+    as_at: date
+    revision: int
+    age_days: int
+    stale: bool
+    policy: str
+    made_up: bool
+    cases: int
+    offender_managers: int
+    rejected: int
+    teams_without_data: list[str]
+    missing_weeks: list[str]
+    damaged: list[str]
+
+
+@dataclass(frozen=True)
+class WeeklyRun:
+    """This week's run where a source is watched. state, heartbeat: not yet, running, done, failed.
+
+    reason: of what failed. heartbeat: the call after a good week; missing where no URL is set. changed_from: when the
+    run was due, where another run day or time has been set since.
+    """
+
+    week: str
+    state: str
+    reason: str | None
+    late: bool
+    heartbeat: str | None
+    next_run: datetime
+    changed_from: datetime | None
+
+
+@dataclass(frozen=True)
+class Mail:
+    """How many messages are in each state, and since when the oldest waits; switched_off: what holds all mail back."""
+
+    states: dict[str, int]
+    oldest_waiting: datetime | None
+    switched_off: str | None
+
+
+@dataclass(frozen=True)
+class Room:
+    """Bytes of the archive of case-level files, and free where the home lies."""
+
+    archive_bytes: int
+    free_bytes: int
+
+
+@dataclass(frozen=True)
+class Status:
+    """The facts, and what needs a person (nothing: all is well)."""
+
+    snapshot: LastSnapshot | None
+    run: WeeklyRun | None
+    mail: Mail
+    schema: str
+    room: Room
+    needs_a_person: list[str]
+
+    def facts(self) -> list[str]:
+        """The facts in words, one line each."""
+        return [*_of_the_snapshot(self.snapshot), *_of_the_mail(self.mail), *_of_the_run(self.run), *_of_the_rest(self)]
+
+    def as_json(self) -> dict[str, Any]:
+        """The same facts for programs, dates in ISO form."""
+        found: dict[str, Any] = _plain(asdict(self))
+        return found
+
+
+def status(store: Store, settings: Settings, now: datetime, today: date) -> Status:
+    """What the operator wants to know at 7 on Monday."""
+    snapshot, run, mail = _last_snapshot(store, today), _weekly_run(store, settings, now), _mail(store, settings)
+    room = Room(_size(settings.archive), shutil.disk_usage(_existing(settings.home)).free)
+    jump = jumped(store, settings, now)
+    wrong = [
+        *([] if jump is None else [str(jump)]),
+        *_wrong_with_the_snapshot(snapshot),
+        *_wrong_with_the_mail(mail, now),
+        *_wrong_with_the_run(store, settings, now),
+    ]
+    if room.free_bytes < settings.free_disk_mb * _MB:
+        wrong.append(
+            f"only {room.free_bytes // _MB:,} MB free on the disk of {settings.home}: make room, or move HOTSPOTS_HOME"
+        )
+    return Status(snapshot, run, mail, revision(store.engine) or "none", room, wrong)
+
+
+def state_now(store: Store, settings: Settings, clock: Callable[[], datetime]) -> Status:
+    """The same at this moment, on the clocks of the settings' time zone."""
+    now = clock()
+    return status(store, settings, now, today_in(settings, now))
+
+
+def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:
+    newest = store.newest()
+    if newest is None or newest.id is None:
+        return None
+    summary, age = summary_of(newest), (today - newest.as_at).days
+    return LastSnapshot(
+        as_at=newest.as_at,
+        revision=newest.revision,
+        age_days=age,
+        stale=age > STALE_AFTER_DAYS,
+        policy=newest.policy,
+        made_up=newest.source == SYNTHETIC,
+        cases=summary["cases"],
+        offender_managers=summary["offender_managers"],
+        rejected=summary["rejected"],
+        teams_without_data=summary["teams_without_data"],
+        missing_weeks=summary["missing_weeks"],
+        damaged=store.damaged(newest.id),
+    )
+
+
+def _weekly_run(store: Store, settings: Settings, now: datetime) -> WeeklyRun | None:
+    if settings.source is None:
+        return None
+    due_at = latest_due(now, settings)
+    week = iso_week(due_at.date())
+    run, called = run_for(store, due_at), run_for(store, due_at, HEARTBEAT)
+    return WeeklyRun(
+        week=week if run is None else run.iso_week,
+        state="not yet" if run is None else run.status,
+        reason=run.message if run is not None and run.status == "failed" else None,
+        late=(run is None or run.status != "done") and is_late(due_at, settings, now),
+        heartbeat=None if settings.heartbeat_url is None else "not yet" if called is None else called.status,
+        next_run=next_due(now, settings),
+        changed_from=changed_from(run, settings),
+    )
+
+
+def _mail(store: Store, settings: Settings) -> Mail:
+    query = select(col(OutboxMessage.state), func.count(), func.min(OutboxMessage.queued_at)).group_by(
+        col(OutboxMessage.state)
+    )
+    with Session(store.engine) as session:
+        found = {state: (count, oldest) for state, count, oldest in session.exec(query)}
+    states = {state: count for state, (count, _) in sorted(found.items())}
+    return Mail(states, found[QUEUED][1] if QUEUED in found else None, switched_off(settings))
+
+
+def _wrong_with_the_snapshot(snapshot: LastSnapshot | None) -> Iterator[str]:
+    if snapshot is None:
+        yield "no snapshot yet: take one with `hotspots run`"
+        return
+    if snapshot.stale:
+        yield f"the last snapshot is {snapshot.age_days} days old"
+    if snapshot.damaged:
+        yield f"files of its archive are missing or altered ({', '.join(snapshot.damaged)}): restore them from a backup"
+
+
+def _wrong_with_the_mail(mail: Mail, now: datetime) -> Iterator[str]:
+    if mail.oldest_waiting is not None and now - mail.oldest_waiting > WAITS_AT_MOST:
+        yield "mail has been queued for more than a day: send it with `hotspots deliver`"
+    for state in (FAILED, IN_DOUBT, SUPPRESSED):
+        if count := mail.states.get(state):
+            yield f"{count} message(s) {state.replace('_', ' ')}: see `hotspots digests`"
+    if mail.switched_off is not None:
+        yield mail.switched_off
+
+
+def _wrong_with_the_run(store: Store, settings: Settings, now: datetime) -> Iterator[str]:
+    """What is wrong with this week's run.
+
+    Nothing while it has only not come yet, within its grace; nothing where the week was taken by hand.
+    """
+    if settings.source is None:
+        return
+    due_at = latest_due(now, settings)
+    week = iso_week(due_at.date())
+    run = run_for(store, due_at)
+    cause = cause_of(run)
+    waits = cause in (Cause.NOT_ARRIVED, Cause.NOT_STARTED) and not is_late(due_at, settings, now)
+    if cause is not None and not waits and not has_figures(store, due_at):
+        yield f"the run of {week} has not been done{'' if run is None else f': {run.message}'}"
+    elif run is not None and is_abandoned(run, now):
+        owner = for_people(run.owner)
+        yield f"the run of {week} stopped without recording a result ({owner}): `hotspots run --if-due` does it"
+
+
+def _of_the_snapshot(snapshot: LastSnapshot | None) -> Iterator[str]:
+    if snapshot is None:
+        yield "no snapshot yet"
+        return
+    yield (
+        f"last snapshot: {snapshot.as_at}, revision {snapshot.revision}, {snapshot.age_days} days old"
+        f"{' (stale)' if snapshot.stale else ''}, policy {snapshot.policy}{', made up' if snapshot.made_up else ''}"
+    )
+    yield (
+        f"coverage: {snapshot.cases:,} cases, {snapshot.offender_managers:,} offender managers, "
+        f"{snapshot.rejected:,} rows rejected, {len(snapshot.teams_without_data)} team(s) without data"
+    )
+    if snapshot.missing_weeks:
+        yield f"weeks without a snapshot: {', '.join(snapshot.missing_weeks)}"
+
+
+def _of_the_mail(mail: Mail) -> Iterator[str]:
+    if mail.states:
+        counts = [f"{count} {state.replace('_', ' ')}" for state, count in mail.states.items()]
+        waiting = f"; oldest queued {mail.oldest_waiting:%Y-%m-%d %H:%M} UTC" if mail.oldest_waiting else ""
+        yield f"mail: {', '.join(counts)}{waiting}"
+
+
+def _of_the_run(run: WeeklyRun | None) -> Iterator[str]:
+    if run is not None:
+        heartbeat = f", heartbeat {run.heartbeat}" if run.heartbeat is not None else ""
+        yield f"run of {run.week}: {run.state}{', late' if run.late else ''}{heartbeat}"
+        yield f"next run: {run.next_run:%A %Y-%m-%d %H:%M %Z}"
+        if run.changed_from is not None:
+            yield f"the run day was changed: the last run was due {run.changed_from:%A %Y-%m-%d %H:%M %Z}"
+
+
+def _of_the_rest(state: Status) -> Iterator[str]:
+    newer = "" if state.schema == HEAD else f", this program has {HEAD}"
+    yield f"database: schema {state.schema}{newer}"
+    yield f"room: archive {state.room.archive_bytes / _MB:,.1f} MB, {state.room.free_bytes // _MB:,} MB free"
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next(one for one in (folder, *folder.absolute().parents) if one.exists())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return value.isoformat() if isinstance(value, date) else value

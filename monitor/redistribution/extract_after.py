@@ -1,0 +1,94 @@
+"""Write an extract in which a plan is carried out, for checking and for planning; never into the one it came from."""
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from monitor.extracts import USUAL_BOUNDS, Bounds, ExtractRefused, Limits, read_extract
+from monitor.extracts.files import MANIFEST
+from monitor.redistribution.plan import Plan
+from monitor.safe_text import without_secrets
+from monitor.sample.write import csv_bytes
+from tiering.policy import PolicyFault
+
+MADE_UP = "synthetic"
+"""What the manifest gives as its source: a home that holds real figures then refuses to take a snapshot of it."""
+
+_ANY_REJECTED = Limits(rejected_share=1)
+"""The snapshot was taken from this extract: how much of it was rejected was judged then."""
+
+
+def apply(plan: Plan, source: str, out: Path, headings: Path | None = None, bounds: Bounds = USUAL_BOUNDS) -> list[str]:
+    """Write the extract at ``source`` with changes and moves carried out to the folder ``out``, as CSV tables.
+
+    Every case that moves is allocated on the as-at date. Rows that were rejected are left out: they count for nothing.
+    Returns what whoever runs it should know. Raises PolicyFault where ``out`` is not a new or empty folder apart from
+    ``source``, and where the extract is not the one that the plan's snapshot was taken from; ExtractRefused.
+    """
+    faults = list(_misplaced(source, out))
+    if faults:
+        raise PolicyFault(faults)
+    as_at = plan.start.as_at
+    extract = read_extract(
+        source,
+        as_at,
+        plan.start.policy.tiers,
+        headings=headings,
+        limits=replace(_ANY_REJECTED, bounds=bounds),
+        accept_swing=True,
+    )
+    if extract.content_hash != plan.start.content_hash:
+        raise ExtractRefused(
+            [
+                f"{without_secrets(source)}: its rows are not those that the snapshot of {as_at}, revision "
+                f"{plan.start.revision}, was taken from; give that extract, or take a snapshot of this one first with: "
+                "hotspots run"
+            ]
+        )
+    try:
+        _write(plan, out)
+    except OSError as error:
+        raise PolicyFault([f"{out}: cannot be written: {error.strerror}; give another folder with --out"]) from None
+    return list(_notes(plan))
+
+
+def _misplaced(source: str, out: Path) -> list[str]:
+    """What is wrong with the folder to write to."""
+    target = out.resolve()
+    if "://" not in source:
+        given = Path(source).resolve()
+        if given == target or given in target.parents or target in given.parents:
+            return [f"{out}: is the extract itself, or one lies in the other; give another folder with --out"]
+    if out.is_file():
+        return [f"{out}: is a file; give a new folder with --out"]
+    if out.is_dir() and any(out.iterdir()):
+        return [f"{out}: is not empty; give a new folder with --out"]
+    return []
+
+
+def _write(plan: Plan, out: Path) -> None:
+    """Every table that holds rows or is needed, and last the manifest: without it, the folder was not finished."""
+    out.mkdir(parents=True, exist_ok=True)
+    stated = {}
+    for name, table in plan.caseload_after.tables().items():
+        content = csv_bytes(name, table)
+        (out / f"{name}.csv").write_bytes(content)
+        stated[name] = {"rows": len(table), "sha256": hashlib.sha256(content).hexdigest()}
+    manifest = {
+        "as_at": plan.start.as_at.isoformat(),
+        "source": MADE_UP,
+        "what_if": plan.scenario.name,
+        "tables": stated,
+    }
+    (out / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def _notes(plan: Plan) -> list[str]:
+    policy, stored = plan.changed.policy, plan.start.policy
+    if policy.fingerprint == stored.fingerprint:
+        return []
+    return [
+        "the scenario tries other numbers of the policy, which no extract holds: to see the promised figures, run it "
+        "with these numbers in a policy of your own (config/README.md)"
+    ]

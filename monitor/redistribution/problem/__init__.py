@@ -1,0 +1,1 @@
+"""Pose the redistribution problem: cases, posts, costs and limits."""

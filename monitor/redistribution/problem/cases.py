@@ -1,0 +1,135 @@
+"""The cases of a question: what each weighs, whether it must move or must stay, and what moving it costs."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from monitor.redistribution.problem.costs import Prices
+from monitor.redistribution.problem.limits import Locks
+from tiering.assessments import assessment_items
+from tiering.caseload import Caseload
+from tiering.points import WeighedCases
+from tiering.policy import Policy
+from tiering.terms import Rosh, Setting
+
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+_RANK = {rosh.value: rank for rank, rosh in enumerate(Rosh)}
+_UNCLASSIFIED = -1
+_HIGH = _RANK[Rosh.HIGH]
+_VERY_HIGH = _RANK[Rosh.VERY_HIGH]
+_WEIGHED = ["crn", "om_code", "team_code", "tier", "rosh", "setting", "number_of_cases", "points"]
+_FACTS = ["rosh_delius", "mappa_level", "release_on", "allocated_on", "transferred_in_on"]
+_NAMES = {"om_code": "from_om_code", "team_code": "from_team_code"}
+_PLACE = ["team_type", "office_code", "office_name", "cluster_code"]
+NOT_FOR_TRAINEES = ("2", "3", "unrecorded")
+"""The MAPPA levels whose cases no trainee takes on."""
+
+NAMED = "it was moved by name"
+PINNED = "it was pinned: this one stays"
+PERSON_LOCKED = "its offender manager neither gives nor takes"
+SEVERAL = "the row stands for several cases and is moved only where it must be"
+FROZEN = "very high RoSH under MAPPA with an assessment due or overdue: moved only where it must be"
+WEIGHTLESS = "it weighs nothing at present, so that moving it would relieve nobody"
+
+
+def scope_cases(
+    caseload: Caseload,
+    weighed: WeighedCases,
+    policy: Policy,
+    prices: Prices,
+    posts: pd.DataFrame,
+    teams: frozenset[str],
+    as_at: date,
+) -> tuple[pd.DataFrame, Integers]:
+    """The cases held or waiting in ``teams``, by CRN, with their facts and prices; and their exact points."""
+    inside = np.flatnonzero(weighed.frame["team_code"].isin(teams))
+    inside = inside[np.argsort(weighed.frame["crn"].to_numpy(dtype=str)[inside], kind="stable")]
+    cases = weighed.frame[_WEIGHED].iloc[inside].reset_index(drop=True)
+    cases[_FACTS] = caseload.cases[_FACTS].iloc[inside].reset_index(drop=True)
+    cases = cases.rename(columns=_NAMES).join(
+        caseload.organisation.set_index("team_code")[_PLACE], on="from_team_code", validate="many_to_one"
+    )
+    keys = pd.MultiIndex.from_frame(posts[["om_code", "team_code"]])
+    cases["post"] = keys.get_indexer(pd.MultiIndex.from_frame(cases[["from_om_code", "from_team_code"]]))
+    cases["next_due"] = _next_due(caseload, weighed, inside, policy, as_at)
+    return _judged(cases, policy, prices, as_at), weighed.exact[inside]
+
+
+def settle(cases: pd.DataFrame, posts: pd.DataFrame, exact: Integers, locks: Locks) -> pd.DataFrame:
+    """The cases with what must move, what must stay and why, and where a named move takes a case."""
+    holder = cases["post"].to_numpy(dtype=np.int64)
+    idle = np.array([points == 0 for points in posts["available"]] + [True], dtype=bool)
+    apart = pd.MultiIndex.from_tuples(sorted(locks.barred) or [("", "")])
+    barred = pd.MultiIndex.from_frame(cases[["crn", "from_om_code"]]).isin(apart)
+    must = idle[holder] | barred
+    row_of = {key: row for row, key in enumerate(zip(posts["om_code"], posts["team_code"], strict=True))}
+    fixed = {crn: row_of[om_code, team_code] for crn, om_code, team_code in locks.fixed}
+    target = cases["crn"].map(fixed).fillna(-1).to_numpy(dtype=np.int64)
+    reasons = [
+        (target >= 0, NAMED),
+        (cases["crn"].isin(locks.crns).to_numpy(dtype=bool), PINNED),
+        (cases["from_om_code"].isin(locks.om_codes).to_numpy(dtype=bool), PERSON_LOCKED),
+        (~must & cases["number_of_cases"].ne(1).to_numpy(dtype=bool), SEVERAL),
+        (~must & cases["frozen"].to_numpy(dtype=bool), FROZEN),
+        (~must & (exact == 0), WEIGHTLESS),
+    ]
+    why = np.select([flags for flags, _ in reasons], [words for _, words in reasons], default="")
+    return cases.assign(
+        exact=exact,
+        needs_placing=must,
+        barred=barred,
+        locked=why != "",
+        why_locked=pd.Series(why, dtype="str").where(why != ""),
+        forced=must & (why == ""),
+        fixed_to=target,
+    )
+
+
+def _judged(cases: pd.DataFrame, policy: Policy, prices: Prices, as_at: date) -> pd.DataFrame:
+    """The cases with their risk, with what makes a move untimely, and with the price of a move."""
+    today = pd.Timestamp(as_at)
+    oasys, delius = (
+        cases[name].map(_RANK).fillna(_UNCLASSIFIED).to_numpy(dtype=int) for name in ("rosh", "rosh_delius")
+    )
+    rank = np.maximum(oasys, delius)
+    rank = np.where(rank == _UNCLASSIFIED, _HIGH, rank)
+    last_change = cases[["allocated_on", "transferred_in_on"]].max(axis=1)
+    flags: dict[str, Flags] = {
+        "high": rank >= _HIGH,
+        "only_po": (rank >= _HIGH) | cases["tier"].isin(policy.highest_tiers).to_numpy(dtype=bool),
+        "not_trainee": cases["mappa_level"].isin(NOT_FOR_TRAINEES).to_numpy(dtype=bool),
+        "mappa": cases["mappa_level"].notna().to_numpy(dtype=bool),
+        "recent": last_change.ge(today - timedelta(days=prices.recent_days)).to_numpy(dtype=bool),
+        "release_soon": cases["setting"].eq(Setting.CUSTODY).to_numpy(dtype=bool)
+        & cases["release_on"].le(today + timedelta(days=prices.release_days)).to_numpy(dtype=bool),
+        "review_soon": cases["next_due"].le(today + timedelta(days=prices.review_days)).to_numpy(dtype=bool),
+    }
+    cost: Floats = np.array([prices.rosh[rosh] for rosh in Rosh])[rank] + prices.move
+    for flag in ("mappa", "recent"):
+        cost += flags[flag] * getattr(prices, flag)
+    cost += flags["release_soon"] * prices.release + flags["review_soon"] * prices.review
+    frozen = (rank == _VERY_HIGH) & flags["mappa"] & flags["review_soon"]
+    return cases.assign(rank=rank, frozen=frozen, cost=cost, last_change=last_change, **flags)
+
+
+def _next_due(
+    caseload: Caseload, weighed: WeighedCases, inside: Integers, policy: Policy, as_at: date
+) -> "pd.Series[pd.Timestamp]":
+    """The day on which the first assessment that is not done of each case falls, or fell, due."""
+    cases = caseload.cases.iloc[inside].reset_index(drop=True)
+    own = Caseload(
+        caseload.organisation,
+        caseload.offender_managers,
+        cases,
+        caseload.assessments[caseload.assessments["crn"].isin(cases["crn"])],
+        caseload.events[caseload.events["crn"].isin(cases["crn"])],
+    )
+    frame = weighed.frame.iloc[inside].reset_index(drop=True)
+    items = assessment_items(own, WeighedCases(frame, weighed.exact[inside], weighed.units), policy, as_at)
+    undone = items[items["done_on"].isna()]
+    return undone.groupby("crn")["due_on"].min().reindex(cases["crn"]).reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""Explain a plan: moves, reasons, metrics and comparisons."""

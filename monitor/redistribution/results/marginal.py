@@ -1,0 +1,97 @@
+"""What one more move would do once a plan is carried out: what it would save, what it would cost, and who has room."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from monitor.redistribution.problem.intake import received
+from monitor.redistribution.problem.loads import loads
+from monitor.redistribution.problem.penalty import strains
+from monitor.redistribution.problem.problem import Problem
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+class OneMore:
+    """Everybody's load and room under a plan, and what any further case would add to it.
+
+    left: new cases each person may still receive. person: row of people of each post. Loads are in whole units of the
+    problem.
+    """
+
+    def __init__(self, problem: Problem, holder: Integers, weeks: int) -> None:
+        self._problem = problem
+        self._load, self._able = (
+            np.array([float(points / problem.unit) for points in amounts], dtype=float)
+            for amounts in (loads(problem, holder), problem.people["available"])
+        )
+        self.left = problem.limits.intake * weeks - received(problem, holder)
+        self.person = problem.posts["person"].to_numpy(dtype=np.int64)
+
+    def percentages(self, exact: Integers) -> Floats:
+        """The capacity percentage of each person (column) with so much more (row); NaN without available points."""
+        able = np.where(self._able > 0, self._able, np.nan)
+        return np.asarray(100 * (self._load + exact[:, None]) / able, dtype=np.float64)
+
+    def added(self, exact: Integers) -> Floats:
+        """The strain that so much more (row) adds to each person (column); 0 without available points."""
+        prices = self._problem.prices
+        more = strains(self.percentages(exact), prices) - strains(self.percentages(np.zeros(1, dtype=np.int64)), prices)
+        return np.nan_to_num(more)
+
+    def prices(self, cases: pd.DataFrame, possible: Flags | None = None, most: float = np.inf) -> Floats:
+        """The least that each case adds where it could go: strain of the receiver, price of the move, of the distance.
+
+        cases: rows of the problem's. possible: the people who may receive; those with room for one case unless given.
+        most: a capacity percentage nobody may end above. Infinite where nobody may take the case.
+        """
+        problem = self._problem
+        takes = self.left >= 1 if possible is None else possible
+        points, which = np.unique(cases["exact"].to_numpy(dtype=np.int64), return_inverse=True)
+        more = np.where(takes & (self.percentages(points) <= most), self.added(points), np.inf)[:, self.person]
+        kinds, kind = np.unique(cases["kind"].to_numpy(dtype=np.int64), return_inverse=True)
+        found = np.full(len(cases), np.inf)
+        farther = problem.prices.other_office, problem.prices.other_cluster
+        steps = (("office_code", 0.0), ("cluster_code", farther[0]), ("", farther[1]))
+        for level, price in steps:
+            here, there = self._places(cases, level)
+            least = np.full((len(kinds), len(points), int(there.max(initial=-1)) + 1), np.inf)
+            for row, one in enumerate(kinds):
+                posts = np.flatnonzero(problem.eligible[one])
+                for place in np.unique(there[posts]):
+                    least[row, :, place] = more[:, posts[there[posts] == place]].min(axis=1)
+            known = here >= 0
+            found[known] = np.minimum(found[known], least[kind[known], which[known], here[known]] + price)
+        whole: Floats = found + cases["cost"].to_numpy(dtype=float)
+        return whole
+
+    def relief(self, cases: pd.DataFrame) -> Floats:
+        """The strain that each case takes off whoever holds it when it leaves; 0 where nobody does."""
+        points, which = np.unique(cases["exact"].to_numpy(dtype=np.int64), return_inverse=True)
+        post = cases["post"].to_numpy(dtype=np.int64)
+        taken_off = np.zeros(len(cases))
+        held = post >= 0
+        taken_off[held] = -self.added(-points)[which[held], self.person[post[held]]]
+        return taken_off
+
+    def others(self, cases: pd.DataFrame) -> Flags:
+        """Whether anybody but whoever holds the case may take it."""
+        people = np.zeros((len(self._problem.eligible), len(self._load)), dtype=bool)
+        kind, post = np.nonzero(self._problem.eligible)
+        people[kind, self.person[post]] = True
+        own = cases["kind"].to_numpy(dtype=np.int64)
+        start = cases["post"].to_numpy(dtype=np.int64)
+        able = people.sum(axis=1)[own]
+        held = start >= 0
+        able[held] -= people[own[held], self.person[start[held]]]
+        flags: Flags = able > 0
+        return flags
+
+    def _places(self, cases: pd.DataFrame, level: str) -> tuple[Integers, Integers]:
+        """The place of each case and of each post, as numbers; -1 for a place without posts."""
+        if not level:
+            return np.zeros(len(cases), dtype=np.int64), np.zeros(len(self._problem.posts), dtype=np.int64)
+        there, names = pd.factorize(self._problem.posts[level], sort=True)
+        return pd.Index(names).get_indexer(pd.Index(cases[level])).astype(np.int64), there.astype(np.int64)

@@ -1,0 +1,71 @@
+"""Which team has room for which kind of case."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from monitor.redistribution.problem.loads import loads
+from monitor.redistribution.problem.problem import Problem
+
+COLUMNS = [
+    "team_code",
+    "team_name",
+    "team_type",
+    "office_code",
+    "cluster_code",
+    "case_team_type",
+    "tier",
+    "rosh",
+    "average_points",
+    "people",
+    "points_free",
+    "cases",
+]
+HIGH, OTHER = "high or very high", "low or medium"
+
+
+def room(problem: Problem, line: float = 100.0) -> pd.DataFrame:
+    """Room up to ``line`` per cent of capacity, as cases are held before any move; columns as ``COLUMNS``.
+
+    One row a team that takes cases and kind of case: type of the team the case is in, tier, RoSH (as the rules take
+    it: the higher one of OASys and case record, high where neither says). average_points: of the cases of that kind
+    in scope. people: who may take one and has room for one; points_free: theirs together; cases: average ones that
+    fit, whole cases a person. Somebody with posts in two teams has their room in both. Sorted by team and kind.
+    """
+    posts, cases = problem.posts, problem.cases
+    plain = cases[cases["number_of_cases"].eq(1) & cases["exact"].gt(0)]
+    rows = []
+    free = _free(problem, line)
+    team_of = posts["team_code"].to_numpy()
+    teams = posts.drop_duplicates("team_code").sort_values("team_code")
+    by_kind = plain.groupby(["cluster_code", "team_type", "tier", "high"], sort=True)
+    average: dict[Any, float] = plain.groupby(["team_type", "tier", "high"])["points"].mean().to_dict()
+    for key, own in by_kind:
+        cluster, case_type, tier = (str(part) for part in key[:3])
+        high = bool(key[3])
+        # A case barred from somebody, or not for trainees, is one of its kind and not what most of it may do.
+        eligible = problem.eligible[own["kind"].mode().iloc[0]]
+        points = float(average[case_type, tier, high])
+        fits = np.where(eligible, np.floor(np.round(free / points, 9)), 0).astype(int)
+        for team in teams[teams["cluster_code"].eq(cluster)].itertuples():
+            mine = team_of == team.team_code
+            if not eligible[mine].any():
+                continue
+            may = mine & (fits > 0)
+            facts = (team.team_code, team.team_name, team.team_type, team.office_code, team.cluster_code)
+            kind = (case_type, tier, HIGH if high else OTHER, points)
+            rows.append((*facts, *kind, int(may.sum()), float(free[may].sum()), int(fits[may].sum())))
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.sort_values(["team_code", "case_team_type", "tier", "rosh"], ignore_index=True)
+
+
+def _free(problem: Problem, line: float) -> npt.NDArray[np.float64]:
+    """Points that the person of each post may still take, 0 for whoever is at the line or above."""
+    carried = loads(problem, problem.start)
+    able = problem.people["available"]
+    own: npt.NDArray[np.float64] = np.array(
+        [max(float(points) * line / 100 - float(load), 0.0) for load, points in zip(carried, able, strict=True)]
+    )
+    return np.take(own, problem.posts["person"].to_numpy(dtype=np.int64))

@@ -1,0 +1,50 @@
+"""What more moves would buy: the best plan for each number of moves."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from monitor.redistribution.problem.problem import Problem
+from monitor.redistribution.results.metrics import measure
+from monitor.redistribution.solver.solve import Solution, never, solve
+
+COLUMNS = ["elective_moves", "share_of_gain", "objective", "bound", "peak", "over_110", "budget"]
+_NOISE = 1e-9
+BUDGETS = (0, 10, 20, 30, 60, 90, 120, None)
+
+
+def curve(
+    problem: Problem, budgets: Sequence[int | None] = BUDGETS, cancelled: Callable[[], bool] = never
+) -> pd.DataFrame:
+    """The best plan for each budget of elective moves, fewest first, none (no limit) last.
+
+    Columns elective_moves (made), share_of_gain (of what no limit gains over none; 1 where there is nothing to gain),
+    objective, bound, peak, over_110, budget (missing: no limit). More moves never make it worse: a plan of fewer is a
+    plan of more.
+    """
+    ordered = sorted({budget for budget in budgets if budget is not None} | {0})
+    rows = []
+    best: Solution | None = None
+    for budget in [*ordered, None]:
+        asked = replace(problem, limits=replace(problem.limits, elective_moves=budget))
+        found = solve(asked, cancelled)
+        if best is None or found.objective < best.objective - _NOISE * best.objective:
+            best = found
+        figures = measure(problem, best.holder)
+        moved = (best.holder != problem.start) & (best.holder >= 0)
+        elective = moved & ~problem.cases["forced"].to_numpy(dtype=bool) & problem.cases["fixed_to"].lt(0).to_numpy()
+        rows.append(
+            {
+                "budget": budget,
+                "elective_moves": int(elective.sum()),
+                "objective": best.objective,
+                "bound": min(found.bound, best.objective),
+                "peak": figures["peak"],
+                "over_110": figures["over_110"],
+            }
+        )
+    table = pd.DataFrame(rows).astype({"budget": "Int64"})
+    gain = table["objective"].iloc[0] - table["objective"]
+    table["share_of_gain"] = gain / gain.iloc[-1] if gain.iloc[-1] > 0 else 1.0
+    return table[COLUMNS]

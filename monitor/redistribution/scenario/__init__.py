@@ -1,0 +1,1 @@
+"""Read a scenario and apply its changes to a snapshot."""

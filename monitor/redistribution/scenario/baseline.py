@@ -1,0 +1,77 @@
+"""What a what-if starts from: the rows, the policy and the lateness of a stored snapshot, as they were archived."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from pydantic import ValidationError
+
+from monitor.redistribution.scenario.model import Scenario
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import Snapshot
+from tiering.caseload import TABLES, Caseload
+from tiering.policy import Policy, PolicyFault
+
+
+@dataclass(frozen=True)
+class Start:
+    """A stored snapshot as a what-if needs it.
+
+    overdue: one row an overdue assessment, columns as the export ``overdue``. content_hash: of the rows it was taken
+    from.
+    """
+
+    as_at: date
+    revision: int
+    content_hash: str
+    caseload: Caseload
+    policy: Policy
+    overdue: pd.DataFrame
+
+
+def start_of(store: Store, scenario: Scenario, named: str) -> Start:
+    """The snapshot that a scenario starts from, the newest if it names none.
+
+    Raises PolicyFault where there is none such, RowsRemoved where the retention took its rows away, ArchiveDamaged.
+    """
+    snapshot = _snapshot(store, scenario, named)
+    number = snapshot.id
+    if number is None:
+        raise ValueError("the snapshot is not stored")
+    try:
+        policy = Policy.model_validate_json(snapshot.policy_json)
+    except ValidationError:
+        raise PolicyFault(
+            [
+                f"{named}: as_at: the snapshot of {snapshot.as_at} was stored by an earlier version, which kept fewer "
+                "numbers of the policy; take it again with hotspots run, or start from a later one"
+            ]
+        ) from None
+    tables = {
+        name: store.archived(number, f"extract_{name}").astype(
+            {column.name: column.kind.dtype for column in table.columns}
+        )
+        for name, table in TABLES.items()
+    }
+    overdue = store.archived(number, "overdue")
+    return Start(snapshot.as_at, snapshot.revision, snapshot.content_hash, Caseload(**tables), policy, overdue)
+
+
+def _snapshot(store: Store, scenario: Scenario, named: str) -> Snapshot:
+    newest = store.newest(scenario.as_at)
+    if newest is None:
+        known = ", ".join(day.isoformat() for day in store.dates()[-5:])
+        if not known:
+            raise PolicyFault([f"{named}: there is no snapshot to start from; take one with: hotspots run"])
+        raise PolicyFault([f"{named}: as_at: there is no snapshot of {scenario.as_at}; the last ones: {known}"])
+    if scenario.revision is None or scenario.revision == newest.revision:
+        return newest
+    if scenario.as_at is None:
+        raise PolicyFault([f"{named}: revision: {scenario.revision}: of which date? write as_at beside it"])
+    earlier = {one.revision: one for one in store.revisions(newest.as_at)}
+    if scenario.revision not in earlier:
+        known = ", ".join(map(str, earlier))
+        raise PolicyFault(
+            [f"{named}: revision: there is no revision {scenario.revision} of {newest.as_at}; there are: {known}"]
+        )
+    return earlier[scenario.revision]

@@ -1,0 +1,61 @@
+"""Numbers of the policy that a scenario tries: a new policy, and never a changed one."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from monitor.redistribution.scenario.model import PolicyNumbers
+from tiering.policy import Policy, Rounding
+from tiering.terms import Grade
+
+_PLACES = 3
+"""Decimals a number may have: points are counted exactly, in whole units of all their fractions."""
+
+_POINTS = ("tier_points", "rosh_points", "activity_share")
+"""What makes the points of a case: whole where a policy rounds what a post holds."""
+
+
+def with_numbers(policy: Policy, numbers: PolicyNumbers) -> Policy:
+    """The policy with the numbers that are named, all others as they were."""
+    asked = {name: getattr(numbers, name) for name in numbers.model_fields_set}
+    return policy.model_copy(update={name: _merged(getattr(policy, name), value) for name, value in asked.items()})
+
+
+def with_line(policy: Policy, over: float) -> Policy:
+    """The policy with another line above which a unit is red."""
+    return policy.model_copy(update={"bands": policy.bands.model_copy(update={"red_above": _decimal(over)})})
+
+
+def number_faults(policy: Policy, numbers: PolicyNumbers) -> Iterator[str]:
+    """Every number that cannot be used: key, value, what to write."""
+    for tier in numbers.tier_points:
+        if tier not in policy.tier_points:
+            yield f"tier_points.{tier}: is no tier of {policy.name}; they are {', '.join(policy.tier_points)}"
+    if numbers.nominal_target.get(Grade.SPO):
+        target = numbers.nominal_target[Grade.SPO]
+        yield f"nominal_target.SPO: {target:g}: an SPO manages and holds no cases; leave it 0"
+    rounds = policy.rounding is not Rounding.NONE
+    for name in numbers.model_fields_set:
+        for key, value in _leaves(name, getattr(numbers, name)):
+            if rounds and name in _POINTS and value != round(value):
+                yield f"{key}: {value!r}: {policy.name} counts in whole points; write {round(value)}"
+            elif value != round(value, _PLACES):
+                yield f"{key}: {value!r}: has more than {_PLACES} decimals; write {round(value, _PLACES)!r}"
+
+
+def _merged(old: Any, new: Any) -> Any:
+    if isinstance(new, Mapping):
+        return {**old, **{name: _merged(old.get(name), value) for name, value in new.items()}}
+    return _decimal(new)
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(repr(value))
+
+
+def _leaves(key: str, value: Any) -> Iterator[tuple[str, float]]:
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _leaves(f"{key}.{name}", part)
+    elif value is not None:
+        yield key, value

@@ -1,0 +1,109 @@
+"""The rows and numbers of a snapshot while a scenario's changes are carried out on them, and what is said of each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+import pandas as pd
+
+from monitor.redistribution.problem.costs import Prices
+from monitor.redistribution.problem.limits import Locks
+from tiering.caseload import CASES, OFFENDER_MANAGERS, ORGANISATION, Table
+from tiering.policy import Policy
+
+
+@dataclass
+class Trial:
+    """Tables, numbers and locks so far; faults and notes, each with the place of its change in the scenario.
+
+    The frames that came in are never written to: every change makes a copy.
+    """
+
+    as_at: date
+    tables: dict[str, pd.DataFrame]
+    policy: Policy
+    prices: Prices
+    locks: Locks = field(default_factory=Locks)
+    teams: frozenset[str] = frozenset()
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
+    done: set[tuple[str, ...]] = field(default_factory=set)
+    place: int = 0
+    key: str = ""
+
+    def at(self, place: int, key: str) -> None:
+        """What is carried out next: its place in the scenario, and the key that its faults start with."""
+        self.place, self.key = place, key
+
+    def fault(self, key: str, said: str) -> None:
+        """Say what is wrong with a key of the change."""
+        self.faults.append((self.place, f"{self.key}.{key}: {said}" if key else f"{self.key}: {said}"))
+
+    def note(self, said: str) -> None:
+        """Say what a planner should know about the change."""
+        self.notes.append((self.place, f"{self.key}: {said}"))
+
+    @property
+    def managers(self) -> pd.DataFrame:
+        return self.tables[OFFENDER_MANAGERS.name]
+
+    @property
+    def organisation(self) -> pd.DataFrame:
+        return self.tables[ORGANISATION.name]
+
+    @property
+    def cases(self) -> pd.DataFrame:
+        return self.tables[CASES.name]
+
+    def known(self, key: str, code: str, codes: Iterable[str], what: str, *, suggest: bool = True) -> bool:
+        """Whether there is such a code; a fault where there is none."""
+        there = set(codes)
+        if code in there:
+            return True
+        close = get_close_matches(code, there, n=1) if suggest else []
+        meant = f" (did you mean {close[0]}?)" if close else ""
+        where = f"the snapshot of {self.as_at}"
+        self.fault(key, f"{code!r} is no {what} of {where}{meant}; write a code as the extract has it")
+        return False
+
+    def knows_person(self, om_code: str) -> bool:
+        return self.known("om_code", om_code, self.managers["om_code"], "offender manager")
+
+    def knows_case(self, crn: str) -> bool:
+        return self.known("crn", crn, self.cases["crn"], "case", suggest=False)
+
+    def posts_of(self, om_code: str) -> list[str]:
+        """The teams in which a person has a post."""
+        return sorted(self.managers.loc[self.managers["om_code"].eq(om_code), "team_code"])
+
+    def knows_post(self, om_code: str, team_code: str, key: str = "team_code") -> bool:
+        """Whether the person, who is known, has a post in the team; a fault where not."""
+        posts = self.posts_of(om_code)
+        if team_code in posts:
+            return True
+        self.fault(key, f"{team_code!r}: {om_code} has no post there; {om_code} has one in {', '.join(posts)}")
+        return False
+
+    def first_time(self, *what: str) -> bool:
+        """Whether nothing else in the scenario says the same of the same; a fault where something does."""
+        if what in self.done:
+            self.fault("", f"{' '.join(what[1:])} is changed in this way twice; keep one")
+        new = what not in self.done
+        self.done.add(what)
+        return new
+
+    def set(self, table: Table, rows: "pd.Series[bool]", **values: Any) -> None:
+        """Write values into some rows of a copy of a table."""
+        frame = self.tables[table.name].copy()
+        for column, value in values.items():
+            frame.loc[rows, column] = value
+        self.tables[table.name] = frame
+
+    def add(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Add rows to a copy of a table, sorted by its key."""
+        new = pd.DataFrame(rows, columns=table.column_names)
+        new = new.astype({column.name: column.kind.dtype for column in table.columns})
+        both = pd.concat([self.tables[table.name], new], ignore_index=True)
+        self.tables[table.name] = both.sort_values(list(table.key) or table.column_names, ignore_index=True)

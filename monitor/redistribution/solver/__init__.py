@@ -1,0 +1,1 @@
+"""Solve the redistribution problem with HiGHS."""

@@ -1,0 +1,68 @@
+"""The lowest peak: how far down the highest capacity percentage can be brought, before anything else is weighed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.redistribution.problem.loads import percentages
+from monitor.redistribution.problem.problem import Problem
+from monitor.redistribution.solver.decode import decode, encode
+from monitor.redistribution.solver.highs import Model, run
+from monitor.redistribution.solver.milp import Flow
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+_GAP = 1e-3
+
+
+def lowest_peak(
+    problem: Problem, flow: Flow, known: Integers, seconds: float, cancelled: Callable[[], bool]
+) -> tuple[Integers, float]:
+    """A plan of the lowest peak, and the capacity percentage up to which cheaper plans may then go.
+
+    known: a plan to begin with. No fewer cases are placed than it places: a peak is not low because somebody is left
+    without an offender manager.
+    """
+    values = encode(problem, flow, known)
+    start = np.append(values, peak_of(problem, known))
+    answer = run(_lowered(problem, flow, values), seconds, cancelled, gap=_GAP, start=start)
+    found = known if answer.values is None else decode(problem, flow, answer.values)
+    plan = min(known, found, key=lambda holder: peak_of(problem, holder))
+    return plan, peak_of(problem, plan) + problem.prices.peak_allowance
+
+
+def peak_of(problem: Problem, holder: Integers) -> float:
+    """The highest capacity percentage of those with available points; 0 where there are none."""
+    found = percentages(problem, holder)
+    return float(found[~np.isnan(found)].max(initial=0.0))
+
+
+def _lowered(problem: Problem, flow: Flow, known: Floats) -> Model:
+    """The model whose only price is the peak, a further column in points of capacity percentage.
+
+    known: the columns of a plan; as many of the cases that must be placed are to be placed.
+    """
+    model = flow.model
+    peak = len(model.cost)
+    person = flow.strains["person"].to_numpy(dtype=np.int64)
+    people, row = np.unique(person, return_inverse=True)
+    able = np.array([float(points / problem.unit) for points in problem.people["available"].iloc[people]]) / 100
+    forced = np.flatnonzero(flow.groups["forced"].to_numpy(dtype=bool))
+    placed = float(known[forced].sum())
+    height = len(model.row_lower)
+    limits = height + np.arange(len(people))
+    return replace(
+        model,
+        cost=np.append(np.zeros(peak), 1.0),
+        lower=np.append(model.lower, 0.0),
+        upper=np.append(model.upper, np.inf),
+        whole=np.append(model.whole, False),
+        row_lower=np.concatenate([model.row_lower, np.full(len(people), -np.inf), [placed]]),
+        row_upper=np.concatenate([model.row_upper, np.zeros(len(people)), [np.inf]]),
+        entry_row=np.concatenate([model.entry_row, limits[row], limits, np.full(len(forced), height + len(people))]),
+        entry_column=np.concatenate([model.entry_column, flow.strains["column"], np.full(len(people), peak), forced]),
+        entry_value=np.concatenate([model.entry_value, np.ones(len(row)), -able, np.ones(len(forced))]),
+        constant=0.0,
+    )

@@ -1,0 +1,82 @@
+"""Every number a week is judged by, together: from the configuration on a date, or as a snapshot kept them."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from alerts.detection.rules import Rule, load_rules
+from alerts.detection.rules import fingerprint as rules_fingerprint
+from alerts.forecasting.parameters import ForecastNumbers, load_forecast_numbers
+from monitor.reference.known_events import fingerprint as events_fingerprint
+from monitor.snapshots.tables import Snapshot
+from tiering.policy import Policy, PolicyFault, load_policy
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Every number a week is judged by: the policy's, the rules' and the forecast's."""
+
+    policy: Policy
+    rules: tuple[Rule, ...]
+    forecast: ForecastNumbers
+
+    def rule(self, name: str) -> Rule:
+        """The rule of that name."""
+        return next(rule for rule in self.rules if rule.name == name)
+
+    @property
+    def count(self) -> int:
+        """How many numbers there are in all."""
+        return (
+            len(self.policy.numbers)
+            + sum(rule.numbers_in_force for rule in self.rules)
+            + self.forecast.numbers_in_force
+        )
+
+    @property
+    def local_assumptions(self) -> int:
+        rules = sum(rule.local_assumptions for rule in self.rules)
+        return self.policy.local_assumptions + rules + self.forecast.local_assumptions
+
+
+def load_numbers(config: Path, policy: str, as_at: date) -> Numbers:
+    """Every number in force on a date; raises PolicyFault with the faults of every file."""
+    loaded: list[Any] = []
+    faults = []
+    for load in (
+        partial(load_policy, config, policy),
+        partial(load_rules, config),
+        partial(load_forecast_numbers, config),
+    ):
+        try:
+            loaded.append(load(as_at))
+        except PolicyFault as fault:
+            faults += fault.faults
+    if faults:
+        raise PolicyFault(faults)
+    return Numbers(*loaded)
+
+
+def fingerprint_of(numbers: Numbers, known_events: pd.DataFrame) -> str:
+    """Hash of what a week is judged by beside the policy: rules, numbers of the forecast, known events."""
+    parts = (rules_fingerprint(numbers.rules), numbers.forecast.fingerprint, events_fingerprint(known_events))
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()
+
+
+def numbers_of(snapshot: Snapshot) -> Numbers:
+    """The numbers a snapshot was computed with; raises PolicyFault for one from before there were forecasts."""
+    if snapshot.forecast_json is None:
+        raise PolicyFault(
+            [f"the snapshot of {snapshot.as_at} is from before forecasts: it cannot be derived again, and has no trend"]
+        )
+    return Numbers(
+        Policy.model_validate_json(snapshot.policy_json),
+        tuple(Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json)),
+        ForecastNumbers.model_validate_json(snapshot.forecast_json),
+    )

@@ -1,0 +1,253 @@
+"""Who may look at what: who is asking, what each role opens, and the one place where scope is checked."""
+
+import ipaddress
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from alerts.people import Person, Role, load_people, scope_of
+from alerts.wording import clean, listed
+from tiering.policy import fingerprint_of
+from tiering.terms import Level
+
+LINE = (Role.DIRECTOR, Role.ACO, Role.SPO, Role.PLANNER)
+"""Those who see whole units; an offender manager sees one person, an operator sees none."""
+
+_MOST_NAMED = 5
+"""Units that one sentence names."""
+
+UNITS = (Level.AREA, Level.CLUSTER, Level.OFFICE, Level.TEAM)
+
+
+class Forbidden(Exception):
+    """Somebody asked for what is outside their scope."""
+
+
+class NotInFigures(Forbidden):
+    """None of the reader's own units is in the figures they asked for; units: (level, code) of each."""
+
+    def __init__(self, units: Sequence[tuple[str, str]]) -> None:
+        self.says = f"Your {named(units)} {'is' if len(units) == 1 else 'are'} not in these figures"
+        super().__init__(self.says)
+
+
+class Room(StrEnum):
+    """The pages, by what opens them."""
+
+    HOME = "where it is hot"
+    UNIT = "a unit"
+    OFFENDER_MANAGER = "an offender manager"
+    OVERDUE = "overdue"
+    DATA_QUALITY = "data quality"
+    SNAPSHOTS = "snapshots"
+    DIGESTS = "digests"
+    DIGEST = "a digest"
+    MAIL = "the mail itself"
+    DEFINITIONS = "definitions"
+    POLICY = "policy"
+    SEARCH = "search"
+    WHAT_IF = "what-if"
+
+
+OPENS: Mapping[Room, tuple[Role, ...]] = {
+    Room.HOME: tuple(Role),
+    Room.UNIT: LINE,
+    Room.OFFENDER_MANAGER: (*LINE, Role.OFFENDER_MANAGER),
+    Room.OVERDUE: LINE,
+    Room.DATA_QUALITY: (*LINE, Role.OPERATOR),
+    Room.SNAPSHOTS: (*LINE, Role.OPERATOR),
+    Room.DIGESTS: (*LINE, Role.OPERATOR),
+    Room.DIGEST: (*LINE, Role.OPERATOR),
+    Room.MAIL: (*LINE, Role.OPERATOR),
+    Room.DEFINITIONS: tuple(Role),
+    Room.POLICY: tuple(Role),
+    Room.SEARCH: (*LINE, Role.OFFENDER_MANAGER),
+    Room.WHAT_IF: (Role.PLANNER,),
+}
+"""Which roles each page is for at all; what of it they see is a matter of scope."""
+
+OF_UNITS = (
+    Room.HOME,
+    Room.UNIT,
+    Room.OFFENDER_MANAGER,
+    Room.OVERDUE,
+    Room.DATA_QUALITY,
+    Room.SEARCH,
+    Room.WHAT_IF,
+)
+"""Pages of figures: without a unit of their own in a snapshot, a reader has nothing to see there."""
+
+
+class Places:
+    """Where everything is in one snapshot: the teams of every unit, and of every offender manager."""
+
+    def __init__(self, organisation: pd.DataFrame, posts: pd.DataFrame) -> None:
+        self._organisation = organisation
+        self._posts = posts
+
+    @cached_property
+    def all_teams(self) -> frozenset[str]:
+        return frozenset(self._organisation["team_code"])
+
+    @cached_property
+    def teams_of(self) -> dict[tuple[str, str], frozenset[str]]:
+        """The codes of the teams of every area, cluster, office and team, by (level, code)."""
+        found: dict[tuple[str, str], set[str]] = {}
+        teams = self._organisation["team_code"].tolist()
+        for level in UNITS:
+            for code, team in zip(self._organisation[f"{level}_code"].tolist(), teams, strict=True):
+                found.setdefault((level.value, code), set()).add(team)
+        return {key: frozenset(codes) for key, codes in found.items()}
+
+    @cached_property
+    def posts_of(self) -> dict[str, frozenset[str]]:
+        """The codes of the teams in which every offender manager has a post, by om_code."""
+        found: dict[str, set[str]] = {}
+        for code, team in zip(self._posts["om_code"].tolist(), self._posts["team_code"].tolist(), strict=True):
+            found.setdefault(code, set()).add(team)
+        return {code: frozenset(teams) for code, teams in found.items()}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one person may see of one snapshot. Every page, download and search asks this and nothing else."""
+
+    person: Person
+    places: Places
+
+    @cached_property
+    def everything(self) -> bool:
+        """Whether the person sees the whole service."""
+        return any(scope.level is Level.ALL for scope in scope_of(self.person))
+
+    @cached_property
+    def teams(self) -> frozenset[str]:
+        """The codes of the teams the person sees as a whole; none for an offender manager or an operator."""
+        if self.person.role not in LINE:
+            return frozenset()
+        if self.everything:
+            return self.places.all_teams
+        seen = (self.places.teams_of.get((level.value, code), frozenset()) for level, code in scope_of(self.person))
+        return frozenset().union(*seen)
+
+    @property
+    def units(self) -> tuple[tuple[str, str], ...]:
+        """The units of the person's own scope, (level, code)."""
+        return tuple((level.value, code) for level, code in scope_of(self.person))
+
+    @cached_property
+    def absent(self) -> tuple[tuple[str, str], ...]:
+        """The units of the person's own scope, (level, code), that are not in the snapshot."""
+        return tuple(unit for unit in self.units if not self._is_there(*unit))
+
+    def _is_there(self, level: str, code: str) -> bool:
+        if level == Level.OFFENDER_MANAGER:
+            return code in self.places.posts_of
+        return level == Level.ALL or (level, code) in self.places.teams_of
+
+    def enter(self, room: Room) -> None:
+        """Raise Forbidden unless the page is for the person's role and has something that is theirs."""
+        if not self.opens(room):
+            raise Forbidden(room.value)
+        if room in OF_UNITS and self.absent and self.absent == self.units:
+            raise NotInFigures(self.absent)
+
+    def opens(self, room: Room) -> bool:
+        """Whether the page is for the person's role at all."""
+        return self.person.role in OPENS[room]
+
+    def may_see(self, level: str, code: str) -> bool:
+        """Whether the person sees the figures of a unit, an offender manager or the whole service.
+
+        A unit is seen by whoever sees each of its teams, an offender manager by whoever sees one of the posts, and by
+        that person. Of a unit that is in no snapshot the answer is no, except for those who see everything.
+        """
+        if self.person.role is Role.OFFENDER_MANAGER:
+            return level == Level.OFFENDER_MANAGER and code == self.person.om_code
+        if self.person.role is Role.OPERATOR:
+            return False
+        if self.everything:
+            return True
+        if level == Level.OFFENDER_MANAGER:
+            return bool(self.places.posts_of.get(code, frozenset()) & self.teams)
+        teams = self.places.teams_of.get((level, code), frozenset())
+        return bool(teams) and teams <= self.teams
+
+    def require(self, level: str, code: str) -> None:
+        """Raise Forbidden unless the person may see the unit."""
+        if not self.may_see(level, code):
+            raise Forbidden(f"{level} {code}")
+
+    def rows(self, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+        """Which rows of a frame with om_code and team_code the person may see."""
+        if self.everything:
+            return np.ones(len(frame), dtype=bool)
+        if self.person.role is Role.OFFENDER_MANAGER:
+            return frame["om_code"].eq(str(self.person.om_code)).fillna(False).to_numpy(dtype=bool)
+        return frame["team_code"].isin(self.teams).to_numpy(dtype=bool)
+
+
+class People:
+    """The people file, read again when its content changes."""
+
+    def __init__(self, path: Path, domains: Collection[str]) -> None:
+        self._path = path
+        self._domains = domains
+        self._read: tuple[str, tuple[Person, ...], frozenset[str]] | None = None
+
+    def all(self) -> tuple[Person, ...]:
+        """Everyone; raises PolicyFault with every fault of the file."""
+        return self._current()[0]
+
+    def addresses(self) -> frozenset[str]:
+        """The address of everyone, without capitals; raises PolicyFault as ``all`` does."""
+        return self._current()[1]
+
+    def _current(self) -> tuple[tuple[Person, ...], frozenset[str]]:
+        # The content, not the time: a file put in place of another may have the same time.
+        content = fingerprint_of(self._path)
+        if self._read is None or self._read[0] != content:
+            people = load_people(self._path, self._domains)
+            self._read = content, people, frozenset(person.email.casefold() for person in people)
+        return self._read[1], self._read[2]
+
+    def named(self, email: str | None) -> Person | None:
+        """The person of that address, whatever its capitals."""
+        wanted = (email or "").strip().casefold()
+        return next((person for person in self.all() if person.email.casefold() == wanted), None)
+
+
+def named(units: Sequence[tuple[str, str]]) -> str:
+    """Units of one level in words: area N; teams T1 and T2; at most five by their codes."""
+    level = "code" if units[0][0] == Level.OFFENDER_MANAGER else units[0][0]
+    codes = [clean(code) for _, code in units]
+    if len(codes) > _MOST_NAMED:
+        codes = [*codes[: _MOST_NAMED - 1], f"{len(codes) - _MOST_NAMED + 1} more"]
+    return f"{level}{'s' if len(units) > 1 else ''} {listed(codes)}"
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether an address or a host name is this machine and no other."""
+    if host in ("localhost", "::1"):
+        return True
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def is_from(host: str | None, allowed: Collection[str]) -> bool:
+    """Whether an address is of one of the addresses or networks; of this machine, where none is named."""
+    if not allowed:
+        return is_loopback(host)
+    try:
+        address = ipaddress.ip_address(host or "")
+    except ValueError:
+        return False
+    return any(address in ipaddress.ip_network(one, strict=False) for one in allowed)

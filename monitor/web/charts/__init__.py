@@ -1,0 +1,1 @@
+"""Charts of the pages, each with its numbers."""

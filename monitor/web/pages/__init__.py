@@ -1,0 +1,1 @@
+"""Present one page each."""

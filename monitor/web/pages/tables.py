@@ -1,0 +1,62 @@
+"""The frames that pages offer as files beside those that they show as they are."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from monitor.extracts import Told
+from monitor.snapshots.store import summary_of
+from monitor.snapshots.tables import Run, Snapshot
+from monitor.web.read_model import snapshot
+
+
+def mail_table(sent: Sequence[Mapping[str, Any]], everybody: bool) -> pd.DataFrame:
+    """The messages as the page lists them: no subject of what is not read, what happened for an operator."""
+    names = ["id", "digest", "period", "revision", "recipient", "state", "sent_at"]
+    last = "reason" if everybody else "subject"
+    rows = [[*(one[name] for name in names), one[last] if everybody or one["readable"] else ""] for one in sent]
+    return pd.DataFrame(rows, columns=[*names, last], dtype=object).astype({"period": "str", "sent_at": "str"})
+
+
+def snapshot_table(kept: Sequence[Snapshot], detailed: bool) -> pd.DataFrame:
+    """Every snapshot; counts and source for those to whom the page shows them."""
+    names = [
+        "as_at",
+        "comparison",
+        "revision",
+        "created_at",
+        "policy",
+        "policy_fingerprint",
+        *(["source"] if detailed else []),
+    ]
+    rows = [[getattr(one, name) for name in names] for one in kept]
+    frame = pd.DataFrame(rows, columns=names, dtype=object).astype({"as_at": "str", "created_at": "str"})
+    counts = ("cases", "rejected") if detailed else ()
+    return frame.assign(**{name: [summary_of(one)[name] for one in kept] for name in counts})
+
+
+def run_table(runs: Iterable[tuple[Run, Told]]) -> pd.DataFrame:
+    """The last weekly runs, a row a fault that was kept; one row for a run without."""
+    names = ["iso_week", "status", "attempt", "started_at", "message"]
+    rows = [[*(getattr(run, name) for name in names), fault] for run, told in runs for fault in told.lines or ("",)]
+    return pd.DataFrame(rows, columns=[*names, "fault"], dtype=object).astype({"started_at": "str"})
+
+
+def load_table(unit: Mapping[str, Any], split: Mapping[str, Sequence[snapshot.Part]]) -> pd.DataFrame:
+    """What the load of a unit is made of: by kind of work, and its cases by tier, RoSH and setting."""
+    rows: list[tuple[str, str, float, float]] = [
+        ("kind", name, math.nan, unit[f"{name}_points"]) for name in ("case", "duty", "unallocated", "total")
+    ]
+    rows += [(by, part.name, part.cases, part.points) for by, parts in split.items() for part in parts]
+    return pd.DataFrame(rows, columns=["by", "name", "cases", "points"])
+
+
+def change_table(change: snapshot.Change | None) -> pd.DataFrame:
+    """What makes up the change of total points and of available points since the week before."""
+    rows: list[tuple[str, str, int, float]] = []
+    if change is not None:
+        rows += [("total_points", part.name, part.cases, part.points) for part in change.parts]
+        rows += [("available_points", part.name, part.posts, part.points) for part in change.available_parts]
+    return pd.DataFrame(rows, columns=["of", "name", "cases_or_posts", "points"])

@@ -1,0 +1,1 @@
+"""Read a stored snapshot for the pages."""

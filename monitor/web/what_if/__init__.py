@@ -1,0 +1,1 @@
+"""The planners' what-if pages."""

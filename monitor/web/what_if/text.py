@@ -1,0 +1,226 @@
+"""What a what-if asks and what its plan says, in words."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from alerts.wording import clean, counted, limit, long_date
+from monitor.redistribution.scenario.model import Change, Scenario
+from monitor.web.formatting import ROSH, words
+from tiering.terms import Level
+
+Names = Mapping[tuple[str, str], str]
+"""Names of people, teams and offices by level and code."""
+
+
+def on_one_line(text: str) -> str:
+    """Words of any length on one line, without control, invisible or bidirectional characters."""
+    spaced = " ".join(text.split())
+    return "".join(letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+
+
+def verdict(figures: Mapping[str, Any]) -> str:
+    """The plan in one sentence: what it moves, what that does, and how good it is proven to be."""
+    line = limit(figures["over_line"])
+    before, after = figures["before"]["over_line"], figures["after"]["over_line"]
+    total = figures["moves_elective"] + figures["moves_forced"] + figures["moves_named"]
+    if not total:
+        stands = f"{_people(before)} {'is' if before < 2 else 'are'} over {line}"
+        return f"Nothing moves: {stands}, and no move allowed is worth making; {_proof(figures)}."
+    moves = f"{_moves(total)} {'brings' if total == 1 else 'bring'}"
+    if before > after:
+        does = f"{moves} {_people(before)} over {line} down to {after or 'nobody'}"
+    elif before == after == 0:
+        does = f"{_moves(total)} {'keeps' if total == 1 else 'keep'} everybody at {line} or below"
+    else:
+        peak = _peaks(figures)
+        does = f"{_moves(total)} {'leaves' if total == 1 else 'leave'} {_people(after)} over {line}, {peak}"
+    left = figures["unplaced"]
+    stays = f" {counted(left, 'case')} that should be placed cannot be." if left else ""
+    return f"{does}; {_proof(figures)}.{stays}"
+
+
+def _peaks(figures: Mapping[str, Any]) -> str:
+    before, after = figures["before"]["over_line"], figures["after"]["over_line"]
+    count = "as before" if before == after else f"where {before} {'was' if before == 1 else 'were'}"
+    low, high = figures["after"]["peak"], figures["before"]["peak"]
+    if low is None or high is None or round(low, 1) == round(high, 1):
+        return count
+    return f"{count}, but the highest load {'falls' if low < high else 'rises'} from {high:.1f}% to {low:.1f}%"
+
+
+def _moves(number: int) -> str:
+    return f"{number:,} {'move' if number == 1 else 'moves'}"
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people" if number else "nobody"
+
+
+def _proof(figures: Mapping[str, Any]) -> str:
+    """How far from the best possible at the most; rounded up, for it is a promise."""
+    if figures["status"] == "optimal":
+        return "no plan does better, proven"
+    gap = f"{math.ceil(figures['gap'] * 1000 - 1e-9) / 10:g}%"
+    if figures["status"] == "time limit":
+        return f"within {gap} of the best possible, and the time was up before it was proven more closely"
+    return f"within {gap} of the best possible, proven"
+
+
+def told_here(message: str, names: Names) -> str:
+    """A message of a plan for whoever reads it on a page: people by name, and the way to what stands below."""
+    for said, here in _HERE.items():
+        message = message.replace(said, here)
+
+    def who(found: re.Match[str]) -> str:
+        return f"{_who(found[1], names)} {found[2]}"
+
+    message = _LOADED.sub(who, on_one_line(message))
+    return message[:1].upper() + message[1:]
+
+
+_HERE: Final = {
+    "see hotspots what-if resources": "see whom to recruit, below",
+    "see what more would do: hotspots what-if curve": "see below what more would do",
+}
+_LOADED: Final = re.compile(r"(?<=[ ,])([^ ,:;]+) ((?:from )?[0-9.,]+%)")
+"""A code with the capacity percentage of its person."""
+
+
+def scope_in_words(level: str, codes: tuple[str, ...], names: Callable[[str, str], str]) -> str:
+    """A scope with its name: Hackney (cluster C02)."""
+    if level == "all":
+        return "Whole service"
+    if len(codes) == 1:
+        return f"{names(level, codes[0])} ({level} {codes[0]})"
+    return f"Teams {', '.join(codes)}"
+
+
+def change_in_words(change: Change, names: Names) -> str:
+    """One change as a line of a list."""
+    return _SAYS[change.kind](change.what, names)
+
+
+def named(level: str, code: str, names: Names) -> str:
+    """A code with its name, where that is known."""
+    name = clean(names.get((level, code), ""))
+    return f"{name} ({code})" if name and name != code else code
+
+
+def _who(code: str, names: Names) -> str:
+    return named(Level.OFFENDER_MANAGER, code, names)
+
+
+def _place(code: str, names: Names) -> str:
+    return named(Level.TEAM, code, names)
+
+
+def _when(label: str, day: date | None) -> str:
+    return "" if day is None else f" {label} {long_date(day)}"
+
+
+def _absent(what: Any, names: Names) -> str:
+    reason = "" if what.reason == "other" else f" ({words(what.reason)})"
+    return f"{_who(what.om_code, names)} is absent{_when('from', what.first)}{_when('until', what.until)}{reason}"
+
+
+def _joins(what: Any, names: Names) -> str:
+    who = what.name or f"A new {what.grade}"
+    also = f" ({what.om_code})" if what.om_code else ""
+    hours = f"{what.contracted_hours:g} hours a week"
+    return f"{who}{also} joins {_place(what.team_code, names)} as {what.grade} with {hours}{_when('on', what.on)}"
+
+
+def _leaves(what: Any, names: Names) -> str:
+    where = "" if what.team_code is None else f" {_place(what.team_code, names)}"
+    return f"{_who(what.om_code, names)} leaves{where}{_when('on', what.on)}"
+
+
+def _hours(what: Any, names: Names) -> str:
+    who, team = _who(what.om_code, names), _place(what.team_code, names)
+    return f"{who} has {what.contracted_hours:g} hours a week in {team}"
+
+
+def _team(what: Any, names: Names) -> str:
+    return f"{_place(what.team_code, names)} moves to {named(Level.OFFICE, what.to_office, names)}"
+
+
+def _widen(what: Any, _: Names) -> str:
+    others = ", ".join(map(type_in_words, what.takes))
+    return f"{type_in_words(what.team_type)} teams also take the cases of {others} teams"
+
+
+def type_in_words(team_type: str) -> str:
+    """A type of team as it is spoken of."""
+    return team_type.upper() if team_type in ("omu", "ppu") else words(team_type)
+
+
+def _policy(what: Any, _: Names) -> str:
+    numbers = what.model_dump(mode="json", exclude_unset=True)
+    return "; ".join(f"{key} becomes {value:g}" for key, value in _leaf_numbers("", numbers))
+
+
+def _leaf_numbers(key: str, value: Any) -> Iterator[tuple[str, float]]:
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _leaf_numbers(f"{key}, {words(name)}" if key else words(name).capitalize(), part)
+    else:
+        yield key, value
+
+
+def _arrivals(what: Any, names: Names) -> str:
+    kind = f"tier {what.tier}, {ROSH[what.rosh].lower()} RoSH, {what.setting}"
+    return f"{counted(what.cases, 'case')} expected in {_place(what.team_code, names)}: {kind}"
+
+
+def _threshold(what: Any, _: Names) -> str:
+    return f"Somebody is over from {what.over:g}% of capacity"
+
+
+def _move(what: Any, names: Names) -> str:
+    team = "" if what.to_team_code is None else f" in {_place(what.to_team_code, names)}"
+    return f"Case {what.crn} goes to {_who(what.to_om_code, names)}{team}"
+
+
+def _pin(what: Any, names: Names) -> str:
+    if what.crn is not None:
+        return f"Case {what.crn} stays where it is"
+    return f"{_who(what.om_code, names)} neither gives nor takes a case"
+
+
+def _bar(what: Any, names: Names) -> str:
+    return f"Case {what.crn} never goes to {_who(what.om_code, names)}"
+
+
+_SAYS: Final[Mapping[str, Callable[[Any, Names], str]]] = {
+    "absent": _absent,
+    "joins": _joins,
+    "leaves": _leaves,
+    "hours": _hours,
+    "team": _team,
+    "widen": _widen,
+    "policy": _policy,
+    "arrivals": _arrivals,
+    "threshold": _threshold,
+    "move": _move,
+    "pin": _pin,
+    "bar": _bar,
+}
+
+
+def limits_in_words(scenario: Scenario, intake: int) -> list[tuple[str, str]]:
+    """Every limit with what it is, the usual ones too."""
+    asked = scenario.limits
+    moves = "No limit" if asked.elective_moves is None else f"{asked.elective_moves:,}"
+    return [
+        ("Cases that move without having to", moves if asked.elective_moves is None else f"At most {moves}"),
+        ("New cases a person a week", f"At most {intake if asked.intake is None else asked.intake}"),
+        ("Weeks", f"At least {asked.weeks or 1}, more if they are needed"),
+        ("Time to look for it", f"{asked.seconds or 10:g} seconds"),
+        ("How close to the best possible", f"{100 * (0.005 if asked.gap is None else asked.gap):g}%"),
+        ("Highest load first", "Yes" if asked.peak_first else "No"),
+        ("Between clusters", "Yes" if asked.between_clusters else "No"),
+    ]

@@ -1,0 +1,183 @@
+"""Who gets in to the planner's pages, which what-ifs they see, and that every look at one is on record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Final, NoReturn
+
+from fastapi import Request, Response
+from sqlalchemy import Engine
+from starlette.exceptions import HTTPException
+
+from alerts.people import Person
+from monitor.operations.status import state_now
+from monitor.redistribution import repository
+from monitor.settings import Settings
+from monitor.snapshots.tables import LookedAt, PlanRow, ScenarioRow
+from monitor.web import access_log
+from monitor.web.auth.permissions import Forbidden, Room, Sight
+from monitor.web.pages.page import Asked, NotFound, Page
+from monitor.web.read_model.snapshot import Shelf, Week
+from monitor.web.requests import path_asked, whole_number
+from monitor.web.what_if.pages import Opened
+from monitor.web.what_if.worker import Workbench
+from tiering.terms import Level
+
+_LONGEST_KEPT: Final = 200
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the planner's pages are served from, and how one gets in.
+
+    genuine: whether a form carries the secret of the session. shown: writes a page down, or a table of it. no_snapshot:
+    raised where there is nothing to start from yet.
+    """
+
+    settings: Settings
+    shelf: Shelf
+    clock: Callable[[], datetime]
+    bench: Workbench
+    who: Callable[[Request], Person]
+    no_snapshot: type[Exception]
+    genuine: Callable[[Request, object], bool]
+    shown: Callable[[Request, Page, Asked, int], Response]
+
+
+class Gate:
+    """The one way to a what-if or a plan: whoever comes through may see it, and it is on record."""
+
+    def __init__(self, front: Front) -> None:
+        self.front = front
+
+    @property
+    def engine(self) -> Engine:
+        return self.front.shelf.store.engine
+
+    def now(self) -> datetime:
+        return self.front.clock()
+
+    def shown(self, request: Request, page: Page, asked: Asked, status: int = 200) -> Response:
+        return self.front.shown(request, page, asked, status)
+
+    def enter(self, request: Request) -> Asked:
+        """Whoever asks, if they are a planner."""
+        person, newest = self.front.who(request), self.front.shelf.week()
+        if newest is None:
+            raise self.front.no_snapshot
+        asked = self._asked(request, person, newest)
+        try:
+            asked.sight.enter(Room.WHAT_IF)
+        except Forbidden:
+            self._record(request, asked, "", "", None, allowed=False)
+            raise
+        return asked
+
+    def _asked(self, request: Request, person: Person, week: Week) -> Asked:
+        front = self.front
+        return Asked(
+            shelf=front.shelf,
+            week=week,
+            previous=None,
+            sight=Sight(person, week.places),
+            query=dict(request.query_params),
+            path=path_asked(request),
+            config=front.settings.config,
+            state=partial(state_now, front.shelf.store, front.settings, front.clock),
+        )
+
+    def open(self, request: Request, number: str, *, look: bool = False) -> Opened:
+        """A scenario for somebody who may see it, judged by where everything is now; with a look, that is on record."""
+        entered = self.enter(request)
+        row = repository.scenario(self.engine, whole_number(number))
+        if row is None and entered.sight.everything:
+            raise NotFound("There is no such what-if.")
+        if row is None or not _may_see(entered.sight, row):
+            self._refuse(request, entered)
+        person = entered.sight.person
+        gone = row.removal_id is not None
+        week = entered.week if gone else self.front.shelf.numbered(row.snapshot_id)
+        asked = entered if week.number == entered.week.number else self._asked(request, person, week)
+        if asked is not entered:
+            asked = _dated(asked)
+        opened = Opened(row, week, asked, row.author.casefold() == person.email.casefold(), self.now())
+        if look:
+            self.look(request, opened)
+        return opened
+
+    def open_plan(self, request: Request, number: str) -> tuple[Opened, PlanRow]:
+        """A plan for somebody who may see its scenario; a look that is on record."""
+        entered = self.enter(request)
+        plan = repository.plan(self.engine, whole_number(number))
+        if plan is None:
+            if entered.sight.everything:
+                raise NotFound("There is no such plan.")
+            self._refuse(request, entered)
+        opened = self.open(request, str(plan.scenario_id))
+        if plan.snapshot_id != opened.week.number and plan.removal_id is None:
+            week = self.front.shelf.numbered(plan.snapshot_id)
+            asked = _dated(self._asked(request, opened.asked.sight.person, week))
+            opened = Opened(opened.row, week, asked, opened.mine, opened.now)
+        self.look(request, opened)
+        return opened, plan
+
+    def mine(self, request: Request, number: str) -> Opened:
+        """A scenario for whoever saved it."""
+        opened = self.open(request, number)
+        only_mine(opened)
+        unless_gone(opened)
+        return opened
+
+    def look(self, request: Request, opened: Opened, crn: str | None = None) -> None:
+        """Put on record that somebody looks at people and cases of a scope, or is after one case."""
+        codes = ", ".join(repository.codes_of(opened.row)) or Level.ALL.value
+        case = None if crn is None else _kept(crn.upper())
+        self._record(request, opened.asked, opened.row.scope_level, codes, case, allowed=True)
+
+    def _refuse(self, request: Request, asked: Asked) -> NoReturn:
+        self._record(request, asked, "", "", None, allowed=False)
+        raise Forbidden(Room.WHAT_IF.value)
+
+    def _record(self, request: Request, asked: Asked, level: str, code: str, crn: str | None, *, allowed: bool) -> None:
+        taken = {name: asked.text(name) for name in ("table", "format") if asked.text(name)}
+        form = "?" + "&".join(f"{name}={value}" for name, value in taken.items()) if "format" in taken else ""
+        person = asked.sight.person
+        look = LookedAt(
+            at=self.now(),
+            who=person.email,
+            role=person.role.value,
+            page=_kept(request.scope["path"] + form),
+            level=level,
+            code=_kept(code),
+            crn=crn,
+            as_at=asked.week.as_at,
+            allowed=allowed,
+        )
+        access_log.record(self.engine, [look])
+
+
+GONE: Final = "What this says about cases was removed with the rows of its snapshot, as the retention has it."
+
+
+def _may_see(sight: Sight, row: ScenarioRow) -> bool:
+    return sight.everything or sight.may_see(Level.AREA, row.area_code)
+
+
+def only_mine(opened: Opened) -> None:
+    if not opened.mine:
+        raise HTTPException(403, "Only whoever saved a what-if changes it. Try another way, with a copy of your own.")
+
+
+def unless_gone(opened: Opened) -> None:
+    if opened.row.removal_id is not None:
+        raise NotFound(GONE)
+
+
+def _dated(asked: Asked) -> Asked:
+    """The same, with the date of its week in every link: it is not the newest."""
+    return replace(asked, query={**asked.query, "as_at": asked.week.as_at.isoformat()})
+
+
+def _kept(text: str) -> str:
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")[:_LONGEST_KEPT]

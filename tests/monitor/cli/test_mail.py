@@ -1,0 +1,184 @@
+"""The mail commands in the terminal: deliver, digests, preview, resend."""
+
+import getpass
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.cli.options import MailState
+from monitor.mail.outbox import STATES, history
+
+from ...clock import clock
+from ..conftest import AS_AT, Answer, Home
+from ..mail.test_outbox import HOST, NORTH, SOUTH, Mailbox, change, closed_port, message_to, serving, states
+
+Program = Callable[..., Answer]
+
+
+def smtp(port: int) -> dict[str, object]:
+    return {"smtp_host": HOST, "smtp_port": port, "smtp_tls": "none", "mail_from": "hotspots@example.org"}
+
+
+def columns(answer: Answer, count: int) -> list[list[str]]:
+    return [line.split("  ")[:count] for line in answer.out.splitlines()]
+
+
+def test_every_state_can_be_asked_for() -> None:
+    assert [state.value for state in MailState] == list(STATES)
+
+
+@pytest.mark.parametrize("switch", ["setting", "file"])
+def test_while_mail_is_switched_off_delivery_says_so_and_ends_well(home: Home, hotspots: Program, switch: str) -> None:
+    home.settings.mail_off_file.touch() if switch == "file" else None
+    answer = hotspots("deliver", home=home, **({"mail": "off"} if switch == "setting" else {}))
+    why = "HOTSPOTS_MAIL=off" if switch == "setting" else f"{home.settings.mail_off_file} is there"
+    assert answer == Answer(0, f"mail is switched off: {why}; nothing leaves\n", "")
+    assert set(states(home).values()) == {"queued"}
+
+
+def test_a_dry_run_tells_what_would_go_and_sends_nothing(home: Home, hotspots: Program) -> None:
+    with serving(mailbox := Mailbox()) as port:
+        answer = hotspots("deliver", "--dry-run", home=home, **smtp(port))
+    assert (answer.status, answer.err) == (0, "")
+    assert columns(answer, 2) == [["would go", NORTH], ["would go", SOUTH]]
+    assert str(home.settings.dry_run) in answer.out
+    assert mailbox.arrived == []
+    assert hotspots("deliver", "--dry-run", "--now", home=home).status == 2
+
+
+def test_a_trial_to_the_operators_address_leaves_the_real_ones_to_be_sent(home: Home, hotspots: Program) -> None:
+    with serving(mailbox := Mailbox()) as port:
+        trial = hotspots("deliver", "--redirect-to", "me@example.org", home=home, **smtp(port))
+        refused = hotspots("deliver", "--redirect-to", "me@elsewhere.org", home=home, **smtp(port))
+        real = hotspots("deliver", home=home, **smtp(port))
+    assert [columns(trial, 2), columns(real, 2)] == [
+        [["sent", "me@example.org"]] * 2,
+        [["sent", NORTH], ["sent", SOUTH]],
+    ]
+    assert (trial.status, refused.status, real.status) == (0, 2, 0)
+    assert "elsewhere.org is not one of the domains" in refused.err
+    assert [recipient for recipient, _ in mailbox.arrived] == ["me@example.org"] * 2 + [NORTH, SOUTH]
+
+
+@pytest.mark.reads_clock
+def test_a_server_that_was_not_there_is_left_alone_until_somebody_says_now(home: Home, hotspots: Program) -> None:
+    port = closed_port()
+    assert hotspots("deliver", home=home, **smtp(port)).status == 1
+    with home.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE mail_server SET not_before = '2026-11-22 20:00:00'")
+    waiting = hotspots("deliver", home=home, **smtp(port))
+    assert (waiting.status, waiting.out) == (1, "")
+    assert "left alone until 2026-11-22 20:00:00 UTC after 1 fault(s)" in waiting.err
+    assert "hotspots deliver --now" in waiting.err
+    assert columns(hotspots("deliver", "--now", home=home, **smtp(port)), 1) == [["queued"]]
+
+
+def test_digests_are_listed_by_state_and_date_with_number_attempts_next_try_and_reason(
+    home: Home, hotspots: Program
+) -> None:
+    change(home, NORTH, state="failed", reason="at RCPT: 550 no such user", attempts=1)
+    number = message_to(home, NORTH).id
+    answer = hotspots("digests", "--state", "failed", "--state", "in_doubt", home=home)
+    assert answer.out == (
+        f"2026-11-20  revision 1  failed  {NORTH}  message {number}  weekly  1 attempt(s)  at RCPT: 550 no such user\n"
+    )
+    (waiting,) = hotspots("digests", "--state", "queued", "--as-at", AS_AT, home=home).out.splitlines()
+    assert "  next 2026-11-22 09:00 UTC" in waiting
+    assert hotspots("digests", "--as-at", AS_AT + timedelta(days=1), home=home).out == ""
+    assert hotspots("digests", "--state", "lost", home=home).status == 2
+
+
+def test_a_preview_tells_where_it_wrote_and_how_large_it_is(home: Home, hotspots: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "look"
+    answer = hotspots("preview", "--to", NORTH, "--out", folder, "--text", home=home)
+    lines = answer.out.splitlines()
+    assert lines[0].split("  ") == [NORTH, "queued", message_to(home, NORTH).subject]
+    assert f"{len(message_to(home, NORTH).message):,} bytes" in lines[1]
+    assert [line.strip() for line in lines[2:5]] == [
+        str(folder / f"weekly_2026-11-20_{NORTH}.{ending}") for ending in ("eml", "html", "txt")
+    ]
+    assert (folder / f"weekly_2026-11-20_{NORTH}.txt").read_text(encoding="utf-8").strip() in answer.out
+    assert states(home) == {NORTH: "queued", SOUTH: "queued"}
+
+
+def test_a_preview_of_what_is_not_there_says_where_to_look(home: Home, hotspots: Program) -> None:
+    change(home, NORTH, message=b"", state="suppressed", reason="not sent, it would give away a surname in the subject")
+    answer = hotspots("preview", "--scope", "N", home=home)
+    assert answer.out == (
+        f"{NORTH}  suppressed  nothing to show: not sent, it would give away a surname in the subject\n"
+    )
+    nobody = hotspots("preview", "--scope", "C77", home=home)
+    assert (nobody.status, "hotspots who-receives" in nobody.err) == (2, True)
+
+
+def test_what_is_in_doubt_is_sent_again_on_a_persons_word_which_is_kept(home: Home, hotspots: Program) -> None:
+    change(home, NORTH, state="in_doubt", reason="no answer after the final dot")
+    number = message_to(home, NORTH).id
+    assert number is not None
+    asked = hotspots("resend", "--in-doubt", home=home)
+    assert (asked.status, "--yes" in asked.err) == (2, True)
+    assert states(home)[NORTH] == "in_doubt"
+    done = hotspots("resend", "--in-doubt", "--yes", home=home)
+    assert (done.status, done.err) == (0, "")
+    assert done.out == (
+        f"message {number}  2026-11-20  in_doubt  {NORTH}\n1 queued again; send with: hotspots deliver\n"
+    )
+    assert [one.by for one in history(home.store, number)] == [getpass.getuser()]
+    assert getpass.getuser() in hotspots("digests", "--state", "queued", home=home).out
+    with serving(mailbox := Mailbox()) as port:
+        hotspots("deliver", home=home, **smtp(port))
+    assert sorted(recipient for recipient, _ in mailbox.arrived) == [NORTH, SOUTH]
+
+
+def test_what_was_sent_is_refused_with_status_3_and_goes_twice_only_when_told_to(home: Home, hotspots: Program) -> None:
+    hotspots("deliver", home=home)
+    number = message_to(home, NORTH).id
+    refused = hotspots("resend", number, "--yes", home=home)
+    assert refused == Answer(3, "", f"message {number}: was sent; send it twice with --even-if-sent\n")
+    assert hotspots("resend", number, "--yes", "--even-if-sent", home=home).status == 0
+    assert states(home) == {NORTH: "queued", SOUTH: "sent"}
+
+
+def test_a_number_that_cannot_go_again_stops_them_all(home: Home, hotspots: Program) -> None:
+    change(home, NORTH, state="failed")
+    answer = hotspots("resend", message_to(home, NORTH).id, 4711, "--yes", home=home)
+    assert (answer.status, answer.err) == (2, "message 4711: there is no such message\n")
+    assert states(home)[NORTH] == "failed"
+    assert hotspots("resend", "--yes", home=home).status == 2
+    assert hotspots("resend", "--in-doubt", "--yes", home=home).out == "nothing to send again\n"
+
+
+def test_what_the_reader_has_after_all_is_settled(home: Home, hotspots: Program) -> None:
+    change(home, NORTH, state="in_doubt", reason="no answer after the final dot")
+    answer = hotspots("resend", message_to(home, NORTH).id, "--settled", "--yes", home=home)
+    assert (answer.status, answer.out.splitlines()[-1]) == (0, "1 settled")
+    assert states(home)[NORTH] == "sent"
+    assert hotspots("resend", message_to(home, NORTH).id, "--settled", "--yes", home=home).status == 2
+
+
+def test_a_sender_that_is_asked_to_stop_ends_after_the_message_on_its_way(home: Home) -> None:
+    reached, go_on = threading.Event(), threading.Event()
+
+    def wait() -> str:
+        reached.set()
+        go_on.wait(60)
+        return "250 2.0.0 queued"
+
+    with serving(mailbox := Mailbox(data=wait)) as port:
+        command = [sys.executable, *clock.program("deliver")]
+        environment = os.environ | home.environment(**smtp(port))
+        sender = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        assert reached.wait(60)
+        sender.send_signal(signal.SIGTERM)
+        go_on.set()
+        said, _ = sender.communicate(timeout=60)
+    assert (sender.returncode, said.count("sent  ")) == (0, 1)
+    assert states(home) == {NORTH: "sent", SOUTH: "queued"}
+    assert [recipient for recipient, _ in mailbox.arrived] == [NORTH]

@@ -1,0 +1,199 @@
+"""``hotspots what-if`` as a planner calls it: what it prints, what it writes, and words for every fault."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from typer.main import get_command
+
+from monitor.cli.main import app
+from monitor.redistribution.results.moves import COLUMNS
+from monitor.redistribution.scenario.yaml_file import load_scenario
+
+from ..conftest import AS_AT, Answer, Home
+
+Program = Callable[..., Answer]
+
+COMMANDS = ("solve", "moves", "people", "untouched", "compare", "curve", "resources", "room", "apply")
+
+
+@pytest.fixture
+def ask(hotspots: Program, service: Home) -> Callable[..., Answer]:
+    """``hotspots what-if ...`` in the home of the little service."""
+    return lambda *words: hotspots("what-if", *words, home=service)
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Callable[..., Path]:
+    """A scenario file of the first cluster."""
+
+    def written(text: str = "", name: str = "tried.yaml") -> Path:
+        (tmp_path / name).write_text(f"name: Tried\nscope: {{cluster: C1}}\n{text}", encoding="utf-8")
+        return tmp_path / name
+
+    return written
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_every_command_is_there_with_help_and_an_example_in_the_group() -> None:
+    group: Any = get_command(app)
+    what_if = group.commands["what-if"]
+    assert set(what_if.commands) == set(COMMANDS)
+    assert "Example: hotspots what-if solve config/scenario.example.yaml" in what_if.help
+    assert all(len(command.help) > 40 for command in what_if.commands.values())
+
+
+def test_help_loads_neither_the_solver_nor_what_tables_need() -> None:
+    program = (
+        "import sys; sys.argv = ['hotspots', 'what-if', 'solve', '--help']; from monitor.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit as end: print(end.code, [one for one in ('highspy', 'numpy', 'pandas', "
+        "'monitor.redistribution.plan') if one in sys.modules])"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert ended.stdout.splitlines()[-1] == "0 []"
+
+
+def test_solve_says_what_was_found_and_what_to_do_next(ask: Program, scenario: Callable[..., Path]) -> None:
+    file = scenario("limits: {elective_moves: 2}\n")
+    answer = ask("solve", file)
+    assert (answer.status, answer.err) == (0, "")
+    assert "Tried: as at 2026-11-20 (revision 1), cluster C1" in answer.out
+    assert "2 elective (2 allowed)" in answer.out
+    assert f"next: hotspots what-if moves {file}" in answer.out
+
+
+def test_solve_as_json_is_one_object_with_every_figure(ask: Program, scenario: Callable[..., Path]) -> None:
+    answer = ask("solve", scenario(), "--json")
+    found = json.loads(answer.out)
+    assert (answer.status, found["name"], found["as_at"]) == (0, "Tried", AS_AT.isoformat())
+    assert list(found)[:3] == ["name", "as_at", "policy_fingerprint"]
+    assert found["after"]["peak"] < found["before"]["peak"]
+
+
+def test_a_scenario_that_was_saved_gives_the_same_moves_again(
+    ask: Program, scenario: Callable[..., Path], tmp_path: Path
+) -> None:
+    file, saved = scenario("changes:\n  - absent: {om_code: P02}\n"), tmp_path / "saved.yaml"
+    assert ask("solve", file, "--save", saved).status == 0
+    assert load_scenario(saved).revision == 1
+    assert ask("moves", saved).out == ask("moves", file).out != ""
+
+
+def test_moves_are_the_same_as_csv_json_and_workbook(
+    ask: Program, scenario: Callable[..., Path], tmp_path: Path
+) -> None:
+    file, out = scenario("limits: {elective_moves: 3}\n"), tmp_path / "moves.xlsx"
+    as_csv = ask("moves", file)
+    found = rows(as_csv.out)
+    assert (as_csv.status, as_csv.err) == (0, "")
+    assert list(found[0]) == COLUMNS
+    assert len(json.loads(ask("moves", file, "--format", "json").out)) == len(found)
+    assert ask("moves", file, "--format", "xlsx", "--out", out).out == ""
+    sheet = openpyxl.load_workbook(out).active
+    assert sheet is not None
+    assert sheet.max_row == len(found) + 1
+
+
+@pytest.mark.parametrize(
+    ("command", "columns"),
+    [
+        ("people", ["om_code", "name", "team_code", "before_cases", "before_points"]),
+        ("untouched", ["crn", "om_code", "team_code", "points", "why", "unplaced"]),
+        ("room", ["team_code", "team_name", "team_type", "office_code", "cluster_code", "case_team_type"]),
+    ],
+)
+def test_a_table_of_a_plan_is_written_with_its_columns(
+    ask: Program, scenario: Callable[..., Path], command: str, columns: list[str]
+) -> None:
+    answer = ask(command, scenario("changes:\n  - pin: {crn: X000001}\nlimits: {elective_moves: 3}\n"))
+    assert (answer.status, answer.err) == (0, "")
+    assert list(rows(answer.out)[0])[: len(columns)] == columns
+
+
+def test_a_curve_says_what_each_number_of_moves_gains(ask: Program, scenario: Callable[..., Path]) -> None:
+    found = rows(ask("curve", scenario()).out)
+    shares = [float(row["share_of_gain"]) for row in found]
+    assert {"elective_moves", "objective", "bound", "share_of_gain", "peak", "over_110"} <= set(found[0])
+    assert (shares[0], shares[-1]) == (0, 1)
+    assert shares == sorted(shares)
+
+
+def test_two_scenarios_are_compared_in_words_and_as_tables(
+    ask: Program, scenario: Callable[..., Path], tmp_path: Path
+) -> None:
+    a, b = scenario(name="a.yaml"), scenario("changes:\n  - absent: {om_code: P02}\n", "b.yaml")
+    answer = ask("compare", a, b, "--out", tmp_path / "words.txt")
+    assert (answer.status, answer.out, answer.err) == (0, "", "")
+    assert "people whose load differs" in (tmp_path / "words.txt").read_text(encoding="utf-8")
+    table = json.loads(ask("compare", a, b, "--json").out)
+    assert {"level", "code", "before_points", "a_points", "b_points"} <= set(table[0])
+
+
+def test_resources_say_how_many_hours_and_as_which_changes_to_try_them(
+    ask: Program, scenario: Callable[..., Path]
+) -> None:
+    file = scenario("changes:\n  - absent: {om_code: P01}\n  - absent: {om_code: P02}\n")
+    text = ask("resources", file, "--line", "90")
+    assert text.status == 0
+    assert "hours a week" in text.out
+    assert "  - joins: {team_code: T" in text.out
+    found = rows(ask("resources", file, "--line", "90", "--format", "csv").out)
+    assert f"{float(found[0]['hours']):,.1f} hours a week" in text.out
+
+
+def test_apply_writes_the_extract_and_says_how_to_check_it(
+    ask: Program, scenario: Callable[..., Path], service: Home, tmp_path: Path
+) -> None:
+    out = tmp_path / "applied"
+    answer = ask("apply", scenario(), "--extract", service.extract, "--out", out)
+    assert (answer.status, answer.err) == (0, "")
+    assert f"hotspots run --extract {out} --as-at 2026-11-20 --policy london-2009" in answer.out
+    assert {path.name for path in out.iterdir()} >= {"cases.csv", "manifest.json"}
+    again = ask("apply", scenario(), "--extract", service.extract, "--out", out)
+    assert (again.status, again.out) == (2, "")
+    assert "is not empty; give a new folder with --out" in again.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("solve", "nowhere.yaml"), "nowhere.yaml: there is no such file; start from config/scenario.example.yaml"),
+        (("moves", "FILE", "--format", "pdf"), "'pdf' is not one of 'csv', 'json', 'xlsx'"),
+        (
+            ("moves", "FILE", "--out", "nowhere/moves.csv"),
+            "cannot be written: No such file or directory; give a file in",
+        ),
+        (("solve", "FILE", "--save", "."), "cannot be written: Is a directory; give a file in a folder that is there"),
+        (("compare", "FILE"), "Missing argument 'B'"),
+        (("resources", "FILE", "--line", "0"), "Invalid value for '--line'"),
+        (("apply", "FILE", "--extract", "nowhere", "--out", "o"), "nowhere: there is no such folder or file"),
+        (("apply", "FILE", "--extract", "nowhere"), "Missing option '--out'"),
+    ],
+)
+def test_what_is_asked_wrongly_is_said_in_words(
+    ask: Program, scenario: Callable[..., Path], words: tuple[str, ...], said: str
+) -> None:
+    answer = ask(*(scenario() if word == "FILE" else word for word in words))
+    assert (answer.status, answer.out) == (2, "")
+    assert said in " ".join(answer.err.split())
+    assert "Traceback" not in answer.err
+
+
+def test_every_fault_of_a_scenario_names_file_key_and_value(ask: Program, scenario: Callable[..., Path]) -> None:
+    file = scenario("changes:\n  - absent: {om_code: P99}\n  - pin: {crn: X9}\n")
+    answer = ask("solve", file)
+    assert (answer.status, answer.out) == (2, "")
+    lines = answer.err.splitlines()
+    assert [line.startswith(f"{file}: changes.") for line in lines] == [True, True]
+    assert ("'P99'" in lines[0], "'X9'" in lines[1]) == (True, True)

@@ -1,0 +1,133 @@
+"""Whether a queued digest may still go: people file, domains and bytes are looked at when it is sent."""
+
+import pytest
+
+from alerts.people import Person, Role
+from monitor.mail.outbox import codes_in, history, scope_codes
+from tiering.policy import PolicyFault
+
+from ..conftest import PEOPLE, Home
+from .test_outbox import NORTH, SOUTH, Mailbox, by_smtp, change, message_to, sent_by, serving, states, write_people
+
+NORTH_ENTRY = "{email: north@example.org, name: Director North, role: director, area: N, digest: weekly}"
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ("", "the reader is no longer in the people file"),
+        ("{email: north@example.org, name: N, role: director, area: S, digest: weekly}", "another scope"),
+        (
+            "{email: north@example.org, name: N, role: aco, cluster: C1, digest: weekly}",
+            "is aco now, it was written for",
+        ),
+        ("{email: north@example.org, name: N, role: planner, area: N, digest: weekly}", "is planner now"),
+        ("{email: north@example.org, name: N, role: director, area: N}", "has no `digest: weekly` any more"),
+    ],
+)
+def test_who_lost_the_scope_between_queueing_and_sending_gets_nothing(home: Home, entry: str, why: str) -> None:
+    write_people(home, PEOPLE.replace(f"  - {NORTH_ENTRY}\n", f"  - {entry}\n" if entry else ""))
+    mailbox = Mailbox()
+    with serving(mailbox) as port:
+        sent_by(home.store, by_smtp(home, port))
+    assert [recipient for recipient, _ in mailbox.arrived] == [SOUTH]
+    held = message_to(home, NORTH)
+    assert held.state == "suppressed"
+    assert why in (held.reason or "")
+    assert NORTH not in (held.reason or "")
+    assert held.id is not None
+    assert history(home.store, held.id)[-1].reason == held.reason
+
+
+def test_an_address_written_in_other_capitals_is_the_same_reader(home: Home) -> None:
+    write_people(home, PEOPLE.replace("north@example.org", "North@Example.org"))
+    sent_by(home.store, home.settings)
+    assert states(home)[NORTH] == "sent"
+
+
+def test_who_is_taken_out_of_the_file_in_the_middle_of_a_round_gets_nothing(home: Home) -> None:
+    def take_south_out() -> str:
+        write_people(home, f"people:\n  - {NORTH_ENTRY}\n")
+        return "250 2.0.0 queued"
+
+    mailbox = Mailbox(data=take_south_out)
+    with serving(mailbox) as port:
+        sent_by(home.store, by_smtp(home, port))
+    assert [recipient for recipient, _ in mailbox.arrived] == [NORTH]
+    assert states(home) == {NORTH: "sent", SOUTH: "suppressed"}
+
+
+@pytest.mark.parametrize("people", ["people: [", "people: [{email: nobody}]", None])
+def test_nothing_is_sent_while_the_people_file_cannot_be_read(home: Home, people: str | None) -> None:
+    assert home.settings.people is not None
+    write_people(home, people) if people is not None else home.settings.people.unlink()
+    with pytest.raises(PolicyFault, match=r"people\.yaml"):
+        sent_by(home.store, home.settings)
+    assert states(home) == {NORTH: "queued", SOUTH: "queued"}
+
+
+def test_bytes_that_changed_since_they_were_checked_are_not_sent(home: Home) -> None:
+    change(home, NORTH, message=message_to(home, NORTH).message + b"X000123 slipped in\r\n")
+    change(home, SOUTH, message=b"")
+    assert {one.state for one in sent_by(home.store, home.settings)} == {"suppressed"}
+    assert "not those that were checked" in (message_to(home, NORTH).reason or "")
+    assert "no longer kept" in (message_to(home, SOUTH).reason or "")
+    assert not home.settings.outbox.exists()
+
+
+def test_a_message_from_before_roles_were_kept_is_held_against_the_scope_alone(home: Home) -> None:
+    change(home, NORTH, role=None)
+    change(home, SOUTH, role=None, scope_code="N")
+    sent_by(home.store, home.settings)
+    assert states(home) == {NORTH: "sent", SOUTH: "suppressed"}
+
+
+@pytest.fixture
+def several_teams(new_home: Home) -> Home:
+    """A home whose one reader is a senior probation officer of two teams."""
+    spo = "{email: spo@example.org, name: SPO, role: spo, teams: [T2, T1], digest: weekly}"
+    write_people(new_home, f"people:\n  - {spo}\n")
+    new_home.take(new_home.extract)
+    return new_home
+
+
+@pytest.mark.parametrize(
+    ("teams", "state"), [("[T1, T2]", "sent"), ("[T1]", "suppressed"), ("[T1, T2, T3]", "suppressed")]
+)
+def test_the_teams_of_a_reader_may_change_their_order_and_nothing_else(
+    several_teams: Home, teams: str, state: str
+) -> None:
+    spo = f"{{email: spo@example.org, name: SPO, role: spo, teams: {teams}, digest: weekly}}"
+    write_people(several_teams, f"people:\n  - {spo}\n")
+    sent_by(several_teams.store, several_teams.settings)
+    assert states(several_teams) == {"spo@example.org": state}
+
+
+@pytest.mark.parametrize(
+    ("teams", "kept"),
+    [
+        (("T2", "T1"), "T1,T2"),
+        (("A,B",), '"A,B"'),
+        (("A,B", "A", "B"), 'A,"A,B",B'),
+        (('a "b"', "c\nd", " e", "f/g"), None),
+    ],
+)
+def test_the_codes_of_a_scope_come_back_as_they_were_whatever_they_hold(
+    teams: tuple[str, ...], kept: str | None
+) -> None:
+    level, text = scope_codes(Person("spo@example.org", "SPO", Role.SPO, teams=teams))
+    assert level == "team"
+    assert kept is None or text == kept
+    assert codes_in(text) == sorted(teams)
+
+
+def test_a_message_of_no_unit_has_no_codes() -> None:
+    assert scope_codes(Person("ops@example.org", "On call", Role.OPERATOR)) == ("", "")
+    assert codes_in("") == []
+
+
+def test_one_team_with_a_comma_in_its_code_is_not_two_teams(several_teams: Home) -> None:
+    spo = "{email: spo@example.org, name: SPO, role: spo, teams: ['T1,T2'], digest: weekly}"
+    write_people(several_teams, f"people:\n  - {spo}\n")
+    sent_by(several_teams.store, several_teams.settings)
+    assert set(states(several_teams).values()) == {"suppressed"}

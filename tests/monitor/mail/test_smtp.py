@@ -1,0 +1,682 @@
+"""Carrying stored bytes: what arrives, what is refused, and what stays in doubt."""
+
+import asyncio
+import base64
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+import trustme
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from monitor.mail import smtp
+from monitor.mail.smtp import Outcome, Result, SmtpServer, file_name, masked, write_to_folder
+from tiering.policy import PolicyFault
+
+HOST = "127.0.0.1"
+SENDER = "hotspots@example.org"
+RECIPIENT = "north@example.org"
+MESSAGE = (
+    b"Subject: Three of your six clusters\r\n\r\n.\r\n..\r\n.a line that starts with a dot\r\n" + b"x" * 998 + b"\r\n"
+)
+EIGHT_BIT = "Subject: Money\r\n\r\n£5 ½ and a café\r\n".encode()
+PICTURE = b"\x89PNG\r\n\x1a\nnot much of a picture"
+CLOSE = "hang up"
+SILENCE = "say nothing more"
+LATE = "250 after some thought"
+
+
+def nothing() -> None:
+    """What a caller does before DATA who keeps no books."""
+
+
+class Mailbox:
+    """Keeps what arrives, or answers as told."""
+
+    def __init__(self, rcpt: str = "250 OK", data: str = "250 2.0.0 queued as 4711") -> None:
+        self.rcpt = rcpt
+        self.data = data
+        self.arrived: list[Envelope] = []
+        self.commands: list[str] = []
+        self.options: list[str] = []
+        self.secure: list[bool] = []
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        self.options = options
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.commands.append("RCPT")
+        envelope.rcpt_tos.append(address)
+        return self.rcpt
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.commands.append("DATA")
+        self.secure.append(server.transport is not None and bool(server.transport.get_extra_info("ssl_object")))
+        self.arrived.append(envelope)
+        return self.data
+
+
+def knows_the_password(
+    server: SMTP, session: Session, envelope: Envelope, mechanism: str, log_in: LoginPassword
+) -> AuthResult:
+    return AuthResult(success=(log_in.login, log_in.password) == (b"hotspots", b"right"), handled=False)
+
+
+@contextmanager
+def serving(
+    mailbox: Mailbox,
+    *,
+    starttls: ssl.SSLContext | None = None,
+    implicit: ssl.SSLContext | None = None,
+    log_in: bool = False,
+) -> Iterator[int]:
+    """The port of a real server on a loop of its own."""
+    loop = asyncio.new_event_loop()
+
+    def connection() -> SMTP:
+        authenticator = knows_the_password if log_in else None
+        return SMTP(
+            mailbox,
+            loop=loop,
+            hostname="mail.test",
+            tls_context=starttls,
+            require_starttls=starttls is not None,
+            auth_required=log_in,
+            authenticator=authenticator,
+        )
+
+    server = loop.run_until_complete(loop.create_server(connection, HOST, 0, ssl=implicit))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        asyncio.run_coroutine_threadsafe(_finish(server), loop).result(5)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _finish(server: asyncio.Server) -> None:
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.sleep(0.01)
+
+
+class Script:
+    """A server of few words: one answer a command from a table; it notes every command."""
+
+    def __init__(self, **answers: str) -> None:
+        self.answers = {
+            "GREETING": "220 mail.test",
+            "EHLO": "250-mail.test\r\n250 8BITMIME",
+            "DATA": "354 go on",
+            "QUIT": "221 bye",
+        } | answers
+        self.commands: list[str] = []
+
+    @contextmanager
+    def serving(self) -> Iterator[int]:
+        with socket.create_server((HOST, 0)) as listener:
+            thread = threading.Thread(target=self._serve, args=(listener,))
+            thread.start()
+            try:
+                yield listener.getsockname()[1]
+            finally:
+                thread.join(5)
+
+    def _serve(self, listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        # A client that hangs up in the middle is what some of the tests are about.
+        with suppress(OSError), connection, connection.makefile("rb") as lines:
+            told = self._tell(connection, "GREETING")
+            while told and (line := lines.readline()):
+                command = line.split()[0].decode("ascii", "replace").upper()
+                self.commands.append(command)
+                told = self._tell(connection, command)
+                if told and command == "DATA" and self.answers["DATA"].startswith("354"):
+                    while line not in (b".\r\n", b""):
+                        line = lines.readline()
+                    self.commands.append("DOT")
+                    told = self._tell(connection, "DOT")
+
+    def _tell(self, connection: socket.socket, command: str) -> bool:
+        answer = self.answers.get(command, "250 OK")
+        if answer == SILENCE:
+            while connection.recv(4096):
+                pass
+        if answer == LATE:
+            time.sleep(0.5)
+        if answer in (CLOSE, SILENCE):
+            return False
+        connection.sendall(f"{answer}\r\n".encode())
+        return True
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    authority.cert_pem.write_to_path(path)
+    return path
+
+
+def certificate(authority: trustme.CA, name: str = HOST) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(name).configure_cert(context)
+    return context
+
+
+def plain(port: int, timeout: float = 5.0) -> SmtpServer:
+    return SmtpServer(HOST, port, "none", timeout=timeout)
+
+
+def send(server: SmtpServer, message: bytes = MESSAGE, before_data: Callable[[], None] = nothing) -> Result:
+    return smtp.send(server, SENDER, RECIPIENT, message, before_data)
+
+
+def scripted(timeout: float = 5.0, **answers: str) -> tuple[Result, list[str]]:
+    """What becomes of a message, and the commands the server saw."""
+    script = Script(**answers)
+    with script.serving() as port:
+        result = send(plain(port, timeout))
+    return result, script.commands
+
+
+def test_the_bytes_arrive_as_they_are_over_starttls(authority: trustme.CA, ca_file: Path) -> None:
+    mailbox = Mailbox()
+    with serving(mailbox, starttls=certificate(authority)) as port:
+        result = send(SmtpServer(HOST, port, "starttls", ca_file=ca_file, timeout=5))
+    assert result == Result(Outcome.SENT, "250 2.0.0 queued as 4711")
+    (envelope,) = mailbox.arrived
+    assert envelope.original_content == MESSAGE
+    assert (envelope.mail_from, envelope.rcpt_tos) == (SENDER, [RECIPIENT])
+    assert mailbox.secure == [True]
+
+
+def test_the_bytes_arrive_as_they_are_over_implicit_tls(authority: trustme.CA, ca_file: Path) -> None:
+    mailbox = Mailbox()
+    with serving(mailbox, implicit=certificate(authority)) as port:
+        result = send(SmtpServer(HOST, port, "implicit", ca_file=ca_file, timeout=5))
+    assert result.outcome is Outcome.SENT
+    assert [envelope.original_content for envelope in mailbox.arrived] == [MESSAGE]
+    assert mailbox.secure == [True]
+
+
+def test_eight_bit_bytes_arrive_as_they_are_and_are_announced() -> None:
+    mailbox = Mailbox()
+    with serving(mailbox) as port:
+        assert send(plain(port), EIGHT_BIT).outcome is Outcome.SENT
+    assert mailbox.arrived[0].original_content == EIGHT_BIT
+    assert mailbox.options == [f"SIZE={len(EIGHT_BIT)}", "BODY=8BITMIME"]
+
+
+def test_a_message_that_starts_with_a_dot_arrives_as_it_is() -> None:
+    mailbox = Mailbox()
+    message = b".Subject: a dot\r\n\r\n.\r\n"
+    with serving(mailbox) as port:
+        assert send(plain(port), message).outcome is Outcome.SENT
+    assert mailbox.arrived[0].original_content == message
+
+
+def test_eight_bit_bytes_are_not_given_to_a_server_that_might_change_them() -> None:
+    script = Script(EHLO="250 mail.test")
+    with script.serving() as port:
+        result = send(plain(port), EIGHT_BIT)
+    assert result.outcome is Outcome.TRANSPORT
+    assert "8BITMIME" in result.detail
+    assert script.commands == ["EHLO", "QUIT"]
+
+
+def test_the_books_are_kept_once_after_the_recipient_is_accepted_and_before_data() -> None:
+    script = Script()
+    with script.serving() as port:
+        result = send(plain(port), before_data=lambda: script.commands.append("books"))
+    assert result.outcome is Outcome.SENT
+    assert script.commands == ["EHLO", "MAIL", "RCPT", "books", "DATA", "DOT", "QUIT"]
+
+
+def test_nothing_is_sent_when_the_books_cannot_be_kept() -> None:
+    script = Script()
+
+    def lost() -> None:
+        raise LookupError("another sender holds this mail")
+
+    with script.serving() as port, pytest.raises(LookupError, match="another sender"):
+        send(plain(port), before_data=lost)
+    assert script.commands == ["EHLO", "MAIL", "RCPT", "QUIT"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome", "books"),
+    [
+        ({"RCPT": "550 5.1.1 no such user"}, Outcome.REFUSED_RECIPIENT, 0),
+        ({"RCPT": "452 4.2.2 mailbox full"}, Outcome.DEFERRED_RECIPIENT, 0),
+        ({"RCPT": "421 4.3.2 shutting down"}, Outcome.TRANSPORT, 0),
+        ({"RCPT": "530 5.7.0 log in first"}, Outcome.TRANSPORT, 0),
+        ({"RCPT": CLOSE}, Outcome.TRANSPORT, 0),
+        ({"MAIL": "550 5.7.1 not you"}, Outcome.TRANSPORT, 0),
+        ({"MAIL": "451 4.3.0 later"}, Outcome.TRANSPORT, 0),
+        ({"EHLO": "502 what"}, Outcome.TRANSPORT, 0),
+        ({"GREETING": "421 too busy"}, Outcome.TRANSPORT, 0),
+        ({"GREETING": "554 go away"}, Outcome.TRANSPORT, 0),
+        ({"GREETING": "hello there"}, Outcome.TRANSPORT, 0),
+        ({"GREETING": CLOSE}, Outcome.TRANSPORT, 0),
+        ({"DATA": "451 4.3.0 later"}, Outcome.DEFERRED_RECIPIENT, 1),
+        ({"DATA": "554 5.5.1 no"}, Outcome.REFUSED_RECIPIENT, 1),
+        ({"DATA": "250 what"}, Outcome.TRANSPORT, 1),
+        ({"DATA": CLOSE}, Outcome.TRANSPORT, 1),
+        ({"DOT": "451 4.7.1 greylisted"}, Outcome.DEFERRED_RECIPIENT, 1),
+        ({"DOT": "554 5.6.0 content refused"}, Outcome.REFUSED_RECIPIENT, 1),
+        ({"DOT": "421 4.3.2 shutting down"}, Outcome.TRANSPORT, 1),
+        ({"DOT": CLOSE}, Outcome.IN_DOUBT, 1),
+        ({"DOT": "hello there"}, Outcome.IN_DOUBT, 1),
+        ({"DOT": "354 what"}, Outcome.IN_DOUBT, 1),
+        ({"DOT": "250-taken\r\n250 done"}, Outcome.SENT, 1),
+        ({"DOT": "250 " + "x" * 9000}, Outcome.IN_DOUBT, 1),
+        ({"QUIT": CLOSE}, Outcome.SENT, 1),
+        ({"QUIT": "554 no"}, Outcome.SENT, 1),
+    ],
+    ids=lambda value: " ".join(f"{k} {v[:20]}" for k, v in value.items()) if isinstance(value, dict) else None,
+)
+def test_every_answer_has_its_outcome(answers: dict[str, str], outcome: Outcome, books: int) -> None:
+    kept: list[None] = []
+    script = Script(**answers)
+    with script.serving() as port:
+        result = send(plain(port), before_data=lambda: kept.append(None))
+    assert result.outcome is outcome, result.detail
+    assert len(kept) == books
+    if not books:
+        assert "DATA" not in script.commands
+
+
+@pytest.mark.parametrize(
+    ("silent_at", "outcome"),
+    [
+        ("GREETING", Outcome.TRANSPORT),
+        ("RCPT", Outcome.TRANSPORT),
+        ("DATA", Outcome.TRANSPORT),
+        ("DOT", Outcome.IN_DOUBT),
+        ("QUIT", Outcome.SENT),
+    ],
+)
+def test_a_server_that_falls_silent_is_not_waited_for_for_ever(silent_at: str, outcome: Outcome) -> None:
+    started = time.monotonic()
+    result, _ = scripted(timeout=0.1, **{silent_at: SILENCE})
+    assert result.outcome is outcome
+    assert time.monotonic() - started < 4
+
+
+def test_the_answer_to_a_whole_message_is_waited_for_longer_than_others() -> None:
+    assert scripted(timeout=0.2, DOT=LATE)[0].outcome is Outcome.SENT
+    assert scripted(timeout=0.2, RCPT=LATE)[0].outcome is Outcome.TRANSPORT
+
+
+def test_a_connection_lost_inside_the_message_is_not_in_doubt() -> None:
+    listener = socket.create_server((HOST, 0))
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rb") as lines:
+            connection.sendall(b"220 mail.test\r\n")
+            for answer in (b"250 mail.test", b"250 OK", b"250 OK", b"354 go on"):
+                lines.readline()
+                connection.sendall(answer + b"\r\n")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    with listener:
+        result = send(plain(listener.getsockname()[1]), b"Subject: long\r\n\r\n" + (b"x" * 900 + b"\r\n") * 20_000)
+        thread.join()
+    assert result.outcome is Outcome.TRANSPORT
+    assert "before the final dot" in result.detail
+
+
+def test_a_real_server_that_refuses_or_defers_the_recipient_gets_no_message() -> None:
+    for answer, outcome in (
+        ("550 5.1.1 no such user", Outcome.REFUSED_RECIPIENT),
+        ("452 4.2.2 mailbox full", Outcome.DEFERRED_RECIPIENT),
+    ):
+        mailbox = Mailbox(rcpt=answer)
+        with serving(mailbox) as port:
+            assert send(plain(port)) == Result(outcome, f"at RCPT: {answer}")
+        assert mailbox.commands == ["RCPT"]
+
+
+def test_a_real_server_that_refuses_or_defers_the_message_is_believed() -> None:
+    for answer, outcome in (
+        ("451 4.7.1 greylisted", Outcome.DEFERRED_RECIPIENT),
+        ("554 5.6.0 content refused", Outcome.REFUSED_RECIPIENT),
+    ):
+        mailbox = Mailbox(data=answer)
+        with serving(mailbox) as port:
+            assert send(plain(port)) == Result(outcome, f"at the final dot: {answer}")
+
+
+def test_nobody_listening_is_the_transports_fault() -> None:
+    with socket.create_server((HOST, 0)) as listener:
+        port = listener.getsockname()[1]
+    result = send(plain(port))
+    assert result.outcome is Outcome.TRANSPORT
+    assert f"{HOST}:{port}" in result.detail
+
+
+def test_a_host_name_that_cannot_be_one_is_the_transports_fault() -> None:
+    result = send(SmtpServer("mail..test", 25, "starttls", timeout=1))
+    assert result.outcome is Outcome.TRANSPORT
+
+
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+def test_a_certificate_of_an_unknown_authority_is_not_trusted(tls: smtp.Tls, ca_file: Path) -> None:
+    mailbox = Mailbox()
+    context = certificate(trustme.CA())
+    with serving(mailbox, **{str(tls): context}) as port:  # type: ignore[arg-type]
+        result = send(SmtpServer(HOST, port, tls, ca_file=ca_file, timeout=5))
+    assert result.outcome is Outcome.TRANSPORT
+    assert "certificate verify failed" in result.detail
+    assert mailbox.commands == []
+
+
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+def test_a_certificate_for_another_host_is_not_trusted(tls: smtp.Tls, authority: trustme.CA, ca_file: Path) -> None:
+    mailbox = Mailbox()
+    context = certificate(authority, "mail.example.org")
+    with serving(mailbox, **{str(tls): context}) as port:  # type: ignore[arg-type]
+        result = send(SmtpServer(HOST, port, tls, ca_file=ca_file, timeout=5))
+    assert result.outcome is Outcome.TRANSPORT
+    assert "mismatch" in result.detail
+    assert mailbox.commands == []
+
+
+def test_without_a_ca_file_only_the_systems_authorities_are_trusted(authority: trustme.CA) -> None:
+    with serving(Mailbox(), implicit=certificate(authority)) as port:
+        result = send(SmtpServer(HOST, port, "implicit", timeout=5))
+    assert result.outcome is Outcome.TRANSPORT
+    assert "certificate verify failed" in result.detail
+
+
+def test_tls_older_than_1_2_is_refused(authority: trustme.CA, ca_file: Path) -> None:
+    context = certificate(authority)
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+        context.minimum_version = ssl.TLSVersion.TLSv1_1
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with serving(Mailbox(), implicit=context) as port:
+        result = send(SmtpServer(HOST, port, "implicit", ca_file=ca_file, timeout=5))
+    assert result.outcome is Outcome.TRANSPORT
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"EHLO": "250-mail.test\r\n250 AUTH PLAIN", "AUTH": "235 welcome"},
+        {"EHLO": "250-mail.test\r\n250-AUTH PLAIN\r\n250 STARTTLS", "AUTH": "235 welcome", "STARTTLS": "454 not now"},
+    ],
+    ids=["not offered", "refused"],
+)
+def test_a_server_without_starttls_gets_neither_log_in_nor_mail(answers: dict[str, str]) -> None:
+    script = Script(**answers)
+    with script.serving() as port:
+        result = send(SmtpServer(HOST, port, "starttls", "hotspots", "secret", timeout=5))
+    assert result.outcome is Outcome.TRANSPORT
+    assert set(script.commands) <= {"EHLO", "STARTTLS"}
+
+
+def test_a_server_that_speaks_no_tls_is_refused_as_implicit() -> None:
+    with Script().serving() as port:
+        result = send(SmtpServer(HOST, port, "implicit", timeout=1))
+    assert result.outcome is Outcome.TRANSPORT
+
+
+def test_the_log_in_is_made_over_tls(authority: trustme.CA, ca_file: Path) -> None:
+    mailbox = Mailbox()
+    with serving(mailbox, starttls=certificate(authority), log_in=True) as port:
+        server = SmtpServer(HOST, port, "starttls", "hotspots", "right", ca_file, 5)
+        assert send(server).outcome is Outcome.SENT
+    assert mailbox.commands == ["RCPT", "DATA"]
+
+
+def test_a_wrong_password_is_the_transports_fault(authority: trustme.CA, ca_file: Path) -> None:
+    mailbox = Mailbox()
+    with serving(mailbox, starttls=certificate(authority), log_in=True) as port:
+        result = send(SmtpServer(HOST, port, "starttls", "hotspots", "wrong-password", ca_file, 5))
+    assert result.outcome is Outcome.TRANSPORT
+    assert "535" in result.detail
+    assert "wrong-password" not in result.detail
+    assert mailbox.commands == []
+
+
+def test_a_log_in_that_is_configured_but_not_offered_is_the_transports_fault() -> None:
+    script = Script()
+    with script.serving() as port:
+        result = send(SmtpServer(HOST, port, "none", "hotspots", "secret", timeout=5))
+    assert result.outcome is Outcome.TRANSPORT
+    assert "MAIL" not in script.commands
+
+
+def test_a_password_that_the_server_repeats_is_not_repeated_to_anybody() -> None:
+    token = base64.b64encode(b"\0hotspots\0hush-hush").decode()
+    script = Script(EHLO="250-mail.test\r\n250 AUTH PLAIN", AUTH=f"535 hush-hush? no {token}")
+    with script.serving() as port:
+        server = SmtpServer(HOST, port, "none", "hotspots", "hush-hush", timeout=5)
+        result = send(server)
+    assert result == Result(Outcome.TRANSPORT, f"{HOST}:{port}: 535 ***? no ***")
+    assert "hush" not in repr(server)
+
+
+def test_the_servers_words_are_told_on_one_short_line() -> None:
+    result, _ = scripted(RCPT="550-5.1.1 no\r\n550-such\x07 user\r\n550 " + "x" * 500)
+    assert result.detail.startswith("at RCPT: 550 5.1.1 no such user xxx")
+    assert result.detail.isprintable()
+    assert len(result.detail) == 300
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"Subject: x\n\nbare line feeds\n",
+        b"Subject: x\r\n\r\nhidden end\n.\r\nMAIL FROM:<a@b.org>\r\n",
+        b"Subject: x\r\n\r\nlone\rreturn\r\n",
+        b"Subject: x\r\n\r\nno end",
+        b"Subject: x\r\n\r\nnul \0\r\n",
+        b"Subject: x\r\n\r\n" + b"x" * 999 + b"\r\n",
+        b"",
+    ],
+)
+def test_bytes_that_would_not_arrive_unchanged_are_not_sent(message: bytes) -> None:
+    with socket.create_server((HOST, 0)) as listener:
+        result = send(plain(listener.getsockname()[1]), message)
+    assert result.outcome is Outcome.REFUSED_RECIPIENT
+    assert result.detail.startswith("not sent: the message has a line")
+
+
+@pytest.mark.parametrize("address", ["a@x.org\r\nRCPT TO:<b@x.org>", "a@x.org,b@x.org", "a@x.org> SIZE=1", "ä@x.org"])
+def test_an_address_that_holds_more_than_an_address_is_not_used(address: str) -> None:
+    with socket.create_server((HOST, 0)) as listener:
+        server = plain(listener.getsockname()[1])
+        assert smtp.send(server, SENDER, address, MESSAGE, nothing).outcome is Outcome.REFUSED_RECIPIENT
+        result = smtp.send(server, address, RECIPIENT, MESSAGE, nothing)
+    assert result.outcome is Outcome.TRANSPORT
+    assert result.detail.startswith("HOTSPOTS_MAIL_FROM")
+
+
+def test_a_connection_is_tried_without_sending(authority: trustme.CA, ca_file: Path) -> None:
+    mailbox = Mailbox()
+    with serving(mailbox, starttls=certificate(authority), log_in=True) as port:
+        result = smtp.test_connection(SmtpServer(HOST, port, "starttls", "hotspots", "right", ca_file, 5))
+    assert result == Result(Outcome.CONNECTED, f"{HOST}:{port}: TLSv1.3, logged in")
+    assert mailbox.commands == []
+
+
+def test_a_connection_that_fails_says_why() -> None:
+    with Script(GREETING="554 go away").serving() as port:
+        result = smtp.test_connection(plain(port))
+    assert result == Result(Outcome.TRANSPORT, f"{HOST}:{port}: 554 go away")
+    with Script().serving() as port:
+        assert smtp.test_connection(plain(port)).detail.endswith("no encryption, without log-in")
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "127.0.0.1", "127.8.9.10", "::1"])
+def test_mail_may_go_unencrypted_to_this_machine(host: str) -> None:
+    assert SmtpServer(host, 25, "none").tls == "none"
+
+
+@pytest.mark.parametrize(
+    "host", ["mail.example.org", "10.0.0.1", "0.0.0.0", "127.0.0.1.example.org", "localhost.example.org", "::"]
+)
+def test_mail_may_not_go_unencrypted_to_another_machine(host: str) -> None:
+    with pytest.raises(PolicyFault, match="none is for this machine only"):
+        SmtpServer(host, 25, "none")
+
+
+def test_every_setting_of_a_server_that_cannot_be_used_is_told_at_once(tmp_path: Path) -> None:
+    not_pem = tmp_path / "ca.pem"
+    not_pem.write_text("not a certificate", encoding="utf-8")
+    with pytest.raises(PolicyFault) as caught:
+        SmtpServer("", 0, "ssl", "hotspots", None, not_pem, 0)  # type: ignore[arg-type]
+    assert [fault.split(":")[0] for fault in caught.value.faults] == [
+        "HOTSPOTS_SMTP_HOST",
+        "HOTSPOTS_SMTP_PORT",
+        "HOTSPOTS_SMTP_TLS",
+        "HOTSPOTS_SMTP_USERNAME",
+        "timeout",
+        "HOTSPOTS_SMTP_CA_FILE",
+    ]
+    with pytest.raises(PolicyFault, match="HOTSPOTS_SMTP_CA_FILE"):
+        SmtpServer("mail.example.org", 587, ca_file=tmp_path / "absent.pem")
+    with pytest.raises(PolicyFault, match="HOTSPOTS_SMTP_PASSWORD"):
+        SmtpServer("mail.example.org", 587, username="hotspots", password="pässword")
+
+
+def digest(page: str, images: dict[str, bytes]) -> bytes:
+    mail = EmailMessage(policy=policy.SMTP)
+    mail["Subject"] = "Three of your six clusters are over 110%"
+    mail.set_content("Three of your six clusters are over 110%.\n")
+    mail.add_alternative(page, subtype="html")
+    parts = mail.get_payload()
+    for cid, content in images.items():
+        parts[1].add_related(content, "image", "png", cid=f"<{cid}>")  # type: ignore[index,union-attr]
+    return mail.as_bytes()
+
+
+def test_a_message_in_a_folder_is_the_bytes_and_a_page_that_shows_its_images(tmp_path: Path) -> None:
+    page = (
+        '<meta charset="utf-8"><p>£5 ½ see cid:other</p><img src="cid:chart%40hotspots"><img src="cid:chart@hotspots">'
+    )
+    message = digest(page, {"chart@hotspots": PICTURE})
+    eml, opened = write_to_folder(tmp_path / "outbox" / "new", "weekly_2026-11-20_north@example.org", message)
+    assert eml == tmp_path / "outbox" / "new" / "weekly_2026-11-20_north@example.org.eml"
+    assert eml.read_bytes() == message
+    assert opened == eml.with_suffix(".html")
+    image = f"data:image/png;base64,{base64.b64encode(PICTURE).decode()}"
+    assert opened.read_text(encoding="utf-8").strip() == (
+        f'<meta charset="utf-8"><p>£5 ½ see cid:other</p><img src="{image}"><img src="{image}">'
+    )
+
+
+def test_a_page_that_does_not_say_how_it_is_written_gets_the_mark_of_utf_8(tmp_path: Path) -> None:
+    _, opened = write_to_folder(tmp_path, "weekly", digest("<p>£5</p>", {}))
+    assert opened.read_bytes().startswith(b"\xef\xbb\xbf<p>\xc2\xa35</p>")
+
+
+def test_writing_a_message_again_gives_the_same_files_and_leaves_no_others(tmp_path: Path) -> None:
+    message = digest('<img src="cid:chart">', {"chart": PICTURE})
+    first = {path.name: path.read_bytes() for path in write_to_folder(tmp_path, "weekly", message)}
+    assert {path.name: path.read_bytes() for path in write_to_folder(tmp_path, "weekly", message)} == first
+    assert {path.name for path in tmp_path.iterdir()} == {"weekly.eml", "weekly.html"}
+
+
+def test_a_message_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "weekly.eml").mkdir()
+    with pytest.raises(OSError, match=re.escape("weekly.eml")):
+        write_to_folder(tmp_path, "weekly", MESSAGE)
+    assert [path.name for path in tmp_path.iterdir()] == ["weekly.eml"]
+
+
+def test_a_message_of_text_alone_has_no_page(tmp_path: Path) -> None:
+    (only,) = write_to_folder(tmp_path, "weekly", MESSAGE)
+    assert only.name == "weekly.eml"
+    assert message_from_bytes(only.read_bytes())["Subject"] == "Three of your six clusters"
+
+
+@pytest.mark.parametrize("name", ["../weekly", "a/b", "a\\b", ".hidden", "", "weekly.eml\n", "Weekly", "a b", "a:b"])
+def test_a_name_that_might_leave_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="file_name"):
+        write_to_folder(tmp_path / "outbox", name, MESSAGE)
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_the_name_of_a_file_tells_digest_period_and_recipient() -> None:
+    assert file_name("weekly", "2026-11-20", "north@example.org") == "weekly_2026-11-20_north@example.org"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("../../etc", "2026/11/20", "../north@example.org"),
+        ("con", "nul.", "a@x.org."),
+        ("con.txt", "2026", "a@x.org"),
+        ("", "", ""),
+        ("weekly", "2026-11-20", "a*?<>|:\"\\'@x.org"),
+        ("weekly", "2026-11-20", "a" * 300 + "@x.org"),
+        ("weekly", "2026-11-20", "ä@x.org\r\n"),
+    ],
+)
+def test_a_name_of_a_file_is_safe_whatever_it_is_made_of(tmp_path: Path, parts: tuple[str, str, str]) -> None:
+    name = file_name(*parts)
+    assert re.fullmatch(r"[a-z0-9][a-z0-9_.@-]{0,139}", name)
+    assert "_" in name.split(".")[0]
+    (written,) = write_to_folder(tmp_path, name, MESSAGE)
+    assert written.parent == tmp_path
+
+
+def test_different_messages_have_different_names_where_case_is_not_told_apart() -> None:
+    messages = [
+        ("weekly", "2026-11-20", "north@example.org"),
+        ("weekly", "2026-11-20", "North@example.org"),
+        ("weekly", "2026-11-20", "no+rth@example.org"),
+        ("weekly", "2026-11-20", "no/rth@example.org"),
+        ("weekly", "2026-11-20", "no-rth@example.org"),
+        ("weekly_2026-11-20", "", "north@example.org"),
+        ("weekly", "2026-11-20", "n" * 200 + "@example.org"),
+        ("weekly", "2026-11-20", "n" * 201 + "@example.org"),
+    ]
+    assert len({file_name(*parts).lower() for parts in messages}) == len(messages)
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("550 5.1.1 <North@Example.org>: no such user", "550 5.1.1 <(address)>: no such user"),
+        ("rejected for postmaster@mail.example", "rejected for (address)"),
+        ("content: X000123, a1234bc and 08/123456Z", "content: (identifier), (identifier) and (identifier)"),
+        ("250 2.0.0 Ok: queued as 4BzT2v3xYz", "250 2.0.0 Ok: queued as 4BzT2v3xYz"),
+        ("127.0.0.1:25: Connection refused", "127.0.0.1:25: Connection refused"),
+        ("weekly_2026-11-20_north@example.org.eml", "weekly_2026-11-20_(address).eml"),
+    ],
+)
+def test_words_that_are_kept_carry_no_address_and_no_identifier(words: str, kept: str) -> None:
+    assert masked(words, "north@example.org") == kept

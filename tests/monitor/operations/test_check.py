@@ -1,0 +1,169 @@
+"""Checking what is set, before it is needed: every fault, all at once."""
+
+import shutil
+import socket
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from monitor.operations.check import faults
+
+from ..conftest import AS_AT, Answer, Home
+from ..mail.test_outbox import HOST, Mailbox, by_smtp, serving
+
+TODAY = date(2026, 11, 23)
+
+
+def people(home: Home, *entries: str) -> None:
+    assert home.settings.people is not None
+    home.settings.people.write_text("people:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries), encoding="utf-8")
+
+
+def closed_port() -> int:
+    with socket.create_server((HOST, 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def own_config(home: Home, folder: Path) -> Path:
+    shutil.copytree(home.settings.config, folder)
+    home.settings = home.with_settings(config=folder)
+    return folder
+
+
+def test_a_sound_service_has_no_faults(home: Home) -> None:
+    with serving(Mailbox()) as port:
+        settings = by_smtp(home, port).model_copy(update={"source": str(Path(home.extract).parent)})
+        assert faults(settings, TODAY) == []
+
+
+def test_a_service_without_a_snapshot_has_no_faults_and_gets_no_database(new_home: Home) -> None:
+    new_home.store.engine.dispose()
+    shutil.rmtree(new_home.settings.home)
+    assert faults(new_home.settings, TODAY) == []
+    assert not new_home.settings.home.exists()
+
+
+def test_a_faulty_policy_a_faulty_rule_and_a_faulty_price_are_all_named(home: Home, tmp_path: Path) -> None:
+    config = own_config(home, tmp_path / "config")
+    weights, rule = config / "weightings" / "london-2009.yaml", config / "hotspot_rules" / "watch.yaml"
+    weights.write_text(weights.read_text(encoding="utf-8").replace("licence: 85", "licence: heavy"), encoding="utf-8")
+    rule.write_text(rule.read_text(encoding="utf-8").replace("threshold:", "treshold:"), encoding="utf-8")
+    prices = tmp_path / "config" / "redistribution.yaml"
+    prices.write_text(prices.read_text().replace("unplaced:", "nowhere:"))
+    found = faults(home.settings, TODAY)
+    assert any("redistribution.yaml: nowhere" in fault for fault in found)
+    assert any("london-2009.yaml" in fault and "licence" in fault for fault in found)
+    assert any("watch.yaml" in fault for fault in found)
+
+
+def test_a_known_event_of_a_unit_that_no_snapshot_has_is_a_fault_with_its_line(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "known_events.csv"
+    heading = "starts_on,ends_on,level,code,kind,quantity,note\n"
+    path.write_text(f"{heading}2026-12-07,,team,T4,hours,37,\n2026-12-07,,team,T44,hours,37,\n", encoding="utf-8")
+    home.settings = home.with_settings(events=path)
+    found = faults(home.settings, TODAY)
+    assert len(found) == 1
+    assert found[0].startswith(f"{path}: line 3: code: 'T44' is no team of the snapshot")
+    path.write_text(heading.replace("kind", "sort"), encoding="utf-8")
+    assert all(fault.startswith(f"{path}: line 1: ") for fault in faults(home.settings, TODAY))
+
+
+def test_a_policy_that_is_set_and_not_there_is_a_fault(home: Home) -> None:
+    found = faults(home.with_settings(policy="paris-1789"), TODAY)
+    assert any("paris-1789" in fault for fault in found)
+
+
+def test_faults_of_the_people_file_are_all_named(home: Home) -> None:
+    people(home, "email: nobody, name: N, role: king", "email: a@example.com, name: A, role: director, area: N")
+    settings = home.with_settings(mail_domains=("example.org",))
+    found = faults(settings, TODAY)
+    assert all(any(word in fault for fault in found) for word in ("king", "nobody", "example.com is not one of"))
+
+
+def test_a_scope_that_is_not_in_the_newest_snapshot_is_a_fault(home: Home) -> None:
+    people(
+        home,
+        "email: aco@example.org, name: A, role: aco, cluster: C7",
+        "email: om@example.org, name: O, role: offender_manager, om_code: M77",
+    )
+    found = faults(home.settings, TODAY)
+    assert [fault.partition(";")[0] for fault in found] == [
+        "aco@example.org: cluster C7 is not in the snapshot",
+        "om@example.org: offender_manager M77 is not in the snapshot",
+    ]
+
+
+def test_a_weekly_run_that_nobody_would_hear_of_is_a_fault(home: Home) -> None:
+    people(home, "email: north@example.org, name: N, role: director, area: N")
+    settings = home.with_settings(source=str(Path(home.extract).parent))
+    assert faults(settings, TODAY) == [
+        f"{settings.people}: nobody has the role operator, to be told when a weekly run fails: add one"
+    ]
+    assert faults(home.settings, TODAY) == []
+
+
+def test_a_mail_server_that_does_not_answer_is_a_fault(home: Home) -> None:
+    port = closed_port()
+    (fault,) = faults(by_smtp(home, port), TODAY)
+    assert fault.startswith(f"HOTSPOTS_SMTP_HOST: {HOST}:{port}: ")
+
+
+def test_mail_settings_that_cannot_be_used_are_faults(home: Home) -> None:
+    settings = home.with_settings(smtp_host="mail.example.org", smtp_tls="none", smtp_username="hotspots")
+    found = faults(settings, TODAY)
+    assert [fault.partition(":")[0] for fault in found] == ["HOTSPOTS_SMTP_TLS", "HOTSPOTS_SMTP_USERNAME"]
+
+
+def test_a_mail_server_with_the_example_people_is_a_fault(home: Home) -> None:
+    with serving(Mailbox()) as port:
+        settings = by_smtp(home, port).model_copy(update={"people": home.settings.config / "people.example.yaml"})
+        found = faults(settings, TODAY)
+    assert any("nobody in the example is real; set HOTSPOTS_PEOPLE" in fault for fault in found)
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///not a database", "oracle of delphi", "postgresql+psycopg://a:b@127.0.0.1:1/c"]
+)
+def test_a_database_that_cannot_be_used_is_a_fault(home: Home, url: str) -> None:
+    Path("not a database").write_bytes(b"this is no database" * 100)
+    (fault,) = faults(home.with_settings(database=SecretStr(url)), TODAY)
+    assert fault.startswith("HOTSPOTS_DATABASE: cannot be used: ")
+
+
+def test_a_damaged_archive_is_one_fault_among_the_others(home: Home) -> None:
+    shutil.rmtree(home.settings.archive)
+    found = faults(home.with_settings(source="/nowhere"), TODAY)
+    assert any("missing from the archive" in fault for fault in found)
+    assert any(fault.startswith("HOTSPOTS_SOURCE: ") for fault in found)
+
+
+def test_a_watched_source_without_an_extract_is_a_fault(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for source in ("empty", "nowhere"):
+        (fault,) = faults(home.with_settings(source=str(tmp_path / source)), TODAY)
+        assert fault.startswith(f"HOTSPOTS_SOURCE: {tmp_path / source}")
+
+
+def test_the_program_lists_every_fault_and_ends_with_status_2(home: Home, hotspots: Callable[..., Answer]) -> None:
+    operator = "email: operator@example.org, name: O, role: operator"
+    people(home, "email: aco@example.org, name: A, role: aco, cluster: C7", operator)
+    answer = hotspots("check", home=home, source="/nowhere", smtp_host=HOST, smtp_port=closed_port(), smtp_tls="none")
+    assert (answer.status, answer.out) == (2, "")
+    lines = answer.err.splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "aco@example.org",
+        "HOTSPOTS_SMTP_HOST",
+        "HOTSPOTS_SOURCE",
+        "3 fault(s)",
+    ]
+
+
+def test_the_program_says_when_there_are_no_faults(home: Home, hotspots: Callable[..., Answer]) -> None:
+    answer = hotspots("check", home=home)
+    assert (answer.status, answer.err) == (0, "")
+    assert answer.out == f"no faults: policy {home.settings.config}, people {home.settings.people}\n"
+    assert home.newest.as_at == AS_AT

@@ -1,0 +1,69 @@
+"""What no run may do, and what whoever starts one by hand is told: made-up figures, and dates still to come."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.operations.weekly_run import State, run_if_due
+from monitor.run import SYNTHETIC
+from monitor.sample import write_sample
+
+from ...clock import NOW
+from ..conftest import AS_AT, Answer, Home, everything_in, home_in, little_london
+from ..extracts.small import write_csv
+
+Program = Callable[..., Answer]
+
+
+def made_up(folder: Path) -> str:
+    """A small extract whose manifest says that it is made up."""
+    extract = write_csv(folder, little_london())
+    (folder / "manifest.json").write_text(json.dumps({"source": SYNTHETIC}), encoding="utf-8")
+    return extract
+
+
+def test_the_synthetic_extracts_say_that_they_are_made_up(tmp_path: Path) -> None:
+    (week,) = write_sample(tmp_path, weeks=1, cases=240, seed=1)
+    assert week.folder is not None
+    assert json.loads((week.folder / "manifest.json").read_text(encoding="utf-8"))["source"] == SYNTHETIC
+
+
+def test_made_up_figures_never_come_into_a_home_of_real_ones(home: Home, tmp_path: Path, hotspots: Program) -> None:
+    before = everything_in(home)
+    answer = hotspots("run", "--extract", made_up(tmp_path / "made-up"), "--as-at", AS_AT + timedelta(7), home=home)
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err == "this home holds real figures, the extract made-up ones: set another HOTSPOTS_HOME\n"
+    assert everything_in(home) == before
+
+
+def test_the_weekly_run_mixes_nothing_either(home: Home, tmp_path: Path) -> None:
+    made_up(tmp_path / "arrivals" / "2026-11-23")
+    settings = home.with_settings(source=str(tmp_path / "arrivals"))
+    answer = run_if_due(home.store, settings, lambda: datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
+    assert answer.state is State.FAILED
+    assert "1 fault(s) in" in answer.detail
+    assert home.newest.as_at == AS_AT
+
+
+def test_an_extract_that_does_not_say_it_is_made_up_is_noted_in_a_home_of_made_up_ones(
+    home: Home, tmp_path: Path, hotspots: Program
+) -> None:
+    demo = home_in(tmp_path / "demo")
+    first = hotspots("run", "--extract", made_up(tmp_path / "made-up"), "--as-at", AS_AT - timedelta(7), home=demo)
+    assert (first.status, first.err) == (0, "")
+    second = hotspots("run", "--extract", home.extract, "--as-at", AS_AT, home=demo)
+    assert second.status == 0
+    assert second.err.startswith("note: this home holds made-up figures")
+    demo.store.engine.dispose()
+
+
+@pytest.mark.reads_clock
+def test_a_date_still_to_come_is_noted(new_home: Home, hotspots: Program) -> None:
+    tomorrow = NOW.date() + timedelta(days=2)
+    answer = hotspots("run", "--extract", new_home.extract, "--as-at", tomorrow, "--json", home=new_home)
+    assert answer.status == 0
+    assert json.loads(answer.out)["as_at"] == tomorrow.isoformat()
+    assert answer.err.startswith(f"note: {tomorrow} is still to come")

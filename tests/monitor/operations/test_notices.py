@@ -1,0 +1,285 @@
+"""Nobody has to notice silence: who is told what, once, when a week has no figures or mail is stuck."""
+
+import shutil
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col
+
+from alerts.digest.notice import Cause
+from alerts.people import load_people
+from monitor.mail.outbox import messages, with_bytes
+from monitor.mail.sender import deliver
+from monitor.operations.notices import NO_FIGURES, RUN_FAILED, RUN_LATE, RUN_REFUSED, Told, queue_notices
+from monitor.operations.weekly_run import State, cause_of, last_run, run_if_due
+from monitor.snapshots.tables import OutboxMessage
+
+from ..conftest import AS_AT, WEEK, Home, at_once, home_in, little_london
+from ..extracts.small import a_case, write_csv
+
+MONDAY = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)
+DUE = date(2026, 11, 30)
+LATE = MONDAY + timedelta(hours=4)
+LOOK = timedelta(minutes=15)
+OPERATOR = ["operator@example.org"]
+DIRECTORS = ["north@example.org", "south@example.org"]
+
+
+@pytest.fixture
+def watched(home: Home, tmp_path: Path) -> Home:
+    """The home of three weeks on the Monday after: nothing has arrived yet for the week that is due."""
+    (tmp_path / "arrivals").mkdir()
+    shutil.copytree(home.extract, tmp_path / "arrivals" / "2026-11-20")
+    home.settings = home.with_settings(source=str(tmp_path / "arrivals"))
+    return home
+
+
+def arrive(home: Home, **more: Any) -> str:
+    assert home.settings.source is not None
+    return write_csv(Path(home.settings.source) / "2026-11-27", {**little_london(), **more})
+
+
+def arrive_refused(home: Home) -> str:
+    return arrive(home, cases=[a_case(f"X{number:06d}", rosh="=SUM(Arbuthnot)") for number in range(1, 40)])
+
+
+def look(home: Home, now: datetime) -> list[Told]:
+    """What one look of the scheduler does, without sending."""
+    run_if_due(home.store, home.settings, lambda: now)
+    return queue_notices(home.store, home.settings, now)
+
+
+def told(home: Home) -> dict[str, list[str]]:
+    """Recipients by kind of notice."""
+    found: dict[str, list[str]] = {}
+    for one in reversed(messages(home.store)):
+        if one.digest != "weekly":
+            found.setdefault(one.digest, []).append(one.recipient)
+    return {kind: sorted(recipients) for kind, recipients in found.items()}
+
+
+def words(home: Home, kind: str) -> str:
+    """The text part of one notice of a kind."""
+    number = next(one.id for one in messages(home.store) if one.digest == kind)
+    assert number is not None
+    found = with_bytes(home.store, number)
+    assert found is not None
+    mail = message_from_bytes(found.message, policy=policy.SMTP)
+    body = mail.get_body(("plain",))
+    assert body is not None
+    text: str = body.get_content().replace("\r\n", "\n")
+    return text
+
+
+def cause(home: Home) -> Cause | None:
+    return cause_of(last_run(home.store, "2026-W49"))
+
+
+def test_within_its_grace_nobody_is_told_of_an_extract_that_has_not_come_yet(watched: Home) -> None:
+    assert look(watched, MONDAY) == []
+    assert look(watched, LATE - timedelta(seconds=1)) == []
+    assert (cause(watched), told(watched)) == (Cause.NOT_ARRIVED, {})
+
+
+def test_after_its_grace_operator_and_readers_are_told_once(watched: Home) -> None:
+    assert look(watched, LATE) == [Told(RUN_LATE, DUE, 1), Told(NO_FIGURES, DUE, 2)]
+    for minutes in range(15, 24 * 60, 15):
+        assert queue_notices(watched.store, watched.settings, LATE + timedelta(minutes=minutes)) == []
+    assert told(watched) == {RUN_LATE: OPERATOR, NO_FIGURES: DIRECTORS}
+    text = words(watched, NO_FIGURES)
+    assert "The extract that the figures are made from has not arrived." in text
+    assert "The last good figures are as at 20 November 2026." in text
+    assert "2 readers are told that there are no figures this week" in words(watched, RUN_LATE)
+
+
+def test_the_grace_is_what_is_set(watched: Home) -> None:
+    watched.settings = watched.with_settings(late_after_hours=1)
+    assert look(watched, MONDAY + timedelta(minutes=59)) == []
+    assert len(look(watched, MONDAY + timedelta(minutes=60))) == 2
+
+
+def test_every_weekly_reader_is_told_and_nobody_else(watched: Home) -> None:
+    assert watched.settings.people is not None
+    more = (
+        "  - {email: plan@example.org, name: P, role: planner, area: all, digest: weekly}\n"
+        "  - {email: aco@example.org, name: A, role: aco, cluster: C1}\n"
+    )
+    with watched.settings.people.open("a", encoding="utf-8") as file:
+        file.write(more)
+    look(watched, LATE)
+    assert told(watched)[NO_FIGURES] == sorted([*DIRECTORS, "plan@example.org"])
+
+
+def test_when_the_week_succeeds_after_all_the_digest_goes_out_as_usual(watched: Home) -> None:
+    look(watched, LATE)
+    for _ in deliver(watched.store, watched.settings, lambda: LATE):
+        pass
+    arrive(watched)
+    assert look(watched, LATE + LOOK) == []
+    sent = [one.recipient for one in deliver(watched.store, watched.settings, lambda: LATE + LOOK)]
+    assert sorted(sent) == DIRECTORS
+    states = Counter((one.digest, one.state) for one in messages(watched.store) if one.period >= DUE - WEEK)
+    assert states[NO_FIGURES, "sent"] == 2
+    assert states["weekly", "sent"] == 2
+
+
+def test_a_notice_that_has_not_left_when_the_figures_come_is_withdrawn(watched: Home) -> None:
+    look(watched, LATE)
+    arrive(watched)
+    look(watched, LATE + LOOK)
+    waiting = {one.digest: one.state for one in messages(watched.store, as_at=DUE)}
+    assert waiting == {NO_FIGURES: "superseded", RUN_LATE: "queued"}
+
+
+def test_a_refused_extract_is_told_the_operator_at_once_and_the_readers_after_the_grace(watched: Home) -> None:
+    extract = arrive_refused(watched)
+    assert look(watched, MONDAY) == [Told(RUN_REFUSED, DUE, 1)]
+    assert look(watched, MONDAY + LOOK) == []
+    assert cause(watched) is Cause.REFUSED
+    text = words(watched, RUN_REFUSED)
+    assert f"fault(s) in {extract}" in " ".join(text.split())
+    assert f"hotspots run --extract {extract} --as-at 2026-11-27" in " ".join(text.split())
+    assert "Arbuthnot" not in text
+    assert look(watched, LATE) == [Told(RUN_LATE, DUE, 1), Told(NO_FIGURES, DUE, 2)]
+    assert "did not pass the checks and was refused" in words(watched, NO_FIGURES)
+    assert "still refused" in words(watched, RUN_LATE)
+
+
+def test_an_extract_dated_in_the_future_is_a_refusal_without_a_command(watched: Home) -> None:
+    assert watched.settings.source is not None
+    (Path(watched.settings.source) / "2062-11-20").mkdir()
+    assert look(watched, MONDAY) == [Told(RUN_REFUSED, DUE, 1)]
+    assert "every fault" not in words(watched, RUN_REFUSED)
+    assert "is dated in the future" in words(watched, RUN_REFUSED)
+
+
+def test_a_run_that_breaks_off_is_told_the_operator_at_once(watched: Home, tmp_path: Path) -> None:
+    watched.settings = watched.with_settings(source=str(tmp_path / "gone"))
+    assert look(watched, MONDAY) == [Told(RUN_FAILED, DUE, 1)]
+    assert cause(watched) is Cause.BROKEN_OFF
+    assert f"{tmp_path / 'gone'}: cannot be read" in " ".join(words(watched, RUN_FAILED).split())
+    assert [one.kind for one in look(watched, LATE)] == [RUN_LATE, NO_FIGURES]
+    assert "the weekly run broke off" in words(watched, NO_FIGURES)
+
+
+def test_a_policy_fault_is_told_without_the_addresses_it_names(watched: Home, tmp_path: Path) -> None:
+    arrive(watched)
+    weighed = watched.with_settings(policy="paris-1789")
+    assert run_if_due(watched.store, weighed, lambda: MONDAY).state is State.FAILED
+    table = last_run(watched.store, "2026-W49")
+    assert table is not None
+    with watched.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE run SET message = 'people.yaml: entry 3 (north@example.org): role: king'")
+    assert queue_notices(watched.store, weighed, MONDAY) == [Told(RUN_FAILED, DUE, 1)]
+    assert "north@example.org" not in words(watched, RUN_FAILED)
+    assert "entry 3 ((address)): role: king" in words(watched, RUN_FAILED)
+
+
+def test_a_week_that_nobody_starts_is_told_after_the_grace(watched: Home) -> None:
+    assert queue_notices(watched.store, watched.settings, LATE - LOOK) == []
+    queue_notices(watched.store, watched.settings, LATE)
+    assert told(watched) == {RUN_LATE: OPERATOR, NO_FIGURES: DIRECTORS}
+    assert "the weekly run has not been started" in words(watched, NO_FIGURES)
+    assert "systemctl status hotspots" in words(watched, RUN_LATE)
+
+
+def test_before_the_first_snapshot_no_reader_is_told_and_the_operator_is(tmp_path: Path, own_environment: None) -> None:
+    new = home_in(tmp_path / "new")
+    (tmp_path / "arrivals").mkdir()
+    new.settings = new.with_settings(source=str(tmp_path / "arrivals"))
+    assert look(new, LATE) == [Told(RUN_LATE, DUE, 1)]
+    assert "No reader is told" in words(new, RUN_LATE)
+    new.store.engine.dispose()
+
+
+def test_a_week_taken_by_hand_is_not_told_to_be_without_figures(watched: Home, tmp_path: Path) -> None:
+    by_hand = write_csv(tmp_path / "by-hand", little_london())
+    watched.take(by_hand, AS_AT + WEEK)
+    assert look(watched, LATE) == []
+
+
+def test_where_no_source_is_watched_there_is_no_week_to_miss(home: Home) -> None:
+    assert queue_notices(home.store, home.settings, LATE) == []
+
+
+def test_the_next_week_is_told_anew(watched: Home) -> None:
+    look(watched, LATE)
+    assert look(watched, LATE + WEEK) == [Told(RUN_LATE, DUE + WEEK, 1), Told(NO_FIGURES, DUE + WEEK, 2)]
+
+
+@pytest.mark.parametrize("state", ["failed", "in_doubt", "suppressed"])
+def test_stuck_mail_is_told_the_operator_once_a_date_and_kind(home: Home, state: str) -> None:
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    change = update(OutboxMessage).where(col(OutboxMessage.period) == AS_AT)
+    with home.store.engine.begin() as connection:
+        connection.execute(change.where(col(OutboxMessage.recipient) == DIRECTORS[0]).values(state=state))
+    kind = f"mail-{state.replace('_', '-')}"
+    assert queue_notices(home.store, home.settings, now) == [Told(kind, AS_AT, 1)]
+    with home.store.engine.begin() as connection:
+        connection.execute(change.where(col(OutboxMessage.digest) == "weekly").values(state=state))
+    assert queue_notices(home.store, home.settings, now + LOOK) == []
+    text = words(home, kind)
+    assert f"1 mail of 2026-11-20 {'is in doubt' if state == 'in_doubt' else ''}".strip() in text
+    assert DIRECTORS[0] not in text
+    (number,) = (one.id for one in messages(home.store, as_at=AS_AT) if one.recipient == DIRECTORS[0])
+    assert state == "suppressed" or f"hotspots resend {number}\n" in text
+
+
+def test_stuck_mail_to_the_operator_is_not_told_by_more_mail(watched: Home) -> None:
+    look(watched, LATE)
+    with watched.store.engine.begin() as connection:
+        of_operator = col(OutboxMessage.recipient) == OPERATOR[0]
+        connection.execute(update(OutboxMessage).where(of_operator).values(state="failed"))
+    assert queue_notices(watched.store, watched.settings, LATE + LOOK) == []
+
+
+def test_a_trial_copy_that_failed_is_not_told(home: Home) -> None:
+    with home.store.engine.begin() as connection:
+        connection.execute(update(OutboxMessage).values(state="failed", redirected_from=1))
+    assert queue_notices(home.store, home.settings, datetime(2026, 11, 23, tzinfo=UTC)) == []
+
+
+def test_stuck_mail_of_long_ago_is_not_told_any_more(home: Home) -> None:
+    with home.store.engine.begin() as connection:
+        connection.execute(update(OutboxMessage).values(state="failed"))
+    assert queue_notices(home.store, home.settings, datetime(2026, 12, 7, tzinfo=UTC)) == []
+
+
+def test_notices_are_sent_like_any_mail(watched: Home) -> None:
+    look(watched, LATE)
+    sent = {one.recipient: one for one in deliver(watched.store, watched.settings, lambda: LATE)}
+    assert {one.state for one in sent.values()} == {"sent"}
+    assert set(sent) >= {*DIRECTORS, *OPERATOR}
+    mails = [path for path in watched.settings.outbox.glob("*.eml") if path.name.startswith("no-figures")]
+    assert len(mails) == 2
+    mail = message_from_bytes(mails[0].read_bytes(), policy=policy.SMTP)
+    assert mail["Subject"] == "OFFICIAL-SENSITIVE: No figures this week"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Digest-Reason"] == "director: no figures"
+
+
+def test_two_schedulers_tell_it_once(watched: Home) -> None:
+    settings = {name: str(getattr(watched.settings, name)) for name in ("home", "people", "source")}
+    program = f"""
+from monitor.settings import load_settings; from monitor.notices import Store, datetime, queue_notices
+settings = load_settings(**{settings})
+store = Store(settings.database_url, settings.archive)
+print(sum(one.people for one in queue_notices(store, settings, datetime.fromisoformat({LATE.isoformat()!r}))))
+"""
+    ended = at_once(program, 2)
+    assert [(status, errors) for status, _, errors in ended] == [(0, "")] * 2
+    assert sum(int(said.split()[-1]) for _, said, _ in ended) == 3
+    assert told(watched) == {RUN_LATE: OPERATOR, NO_FIGURES: DIRECTORS}
+
+
+def test_a_service_without_an_operator_still_tells_its_readers(watched: Home) -> None:
+    assert watched.settings.people is not None
+    lines = watched.settings.people.read_text(encoding="utf-8").splitlines()
+    watched.settings.people.write_text("\n".join(line for line in lines if "operator" not in line), encoding="utf-8")
+    assert len(load_people(watched.settings.people)) == 3
+    assert look(watched, LATE) == [Told(NO_FIGURES, DUE, 2)]

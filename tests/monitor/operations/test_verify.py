@@ -1,0 +1,128 @@
+"""A stored snapshot derived again: it agrees as it was kept, and any change to it shows."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from monitor.operations.verify import verify
+from monitor.snapshots.archive import ArchiveDamaged
+
+from ..conftest import AS_AT, WEEK, Answer, Home, little_london
+from ..extracts.small import a_case, write_csv
+
+Program = Callable[..., Answer]
+
+
+def alter(home: Home, statement: str) -> None:
+    with home.store.engine.begin() as connection:
+        assert connection.execute(text(statement), {"newest": home.newest.id}).rowcount == 1
+
+
+def archived_file(home: Home, name: str) -> Path:
+    query = text("SELECT sha256 FROM archived_frame WHERE snapshot_id = :newest AND name = :name")
+    with home.store.engine.connect() as connection:
+        sha256: str = connection.execute(query, {"newest": home.newest.id, "name": name}).scalar_one()
+    return home.settings.archive / sha256[:2] / f"{sha256}.parquet"
+
+
+def test_a_snapshot_agrees_with_what_its_rows_and_policy_give(home: Home, hotspots: Program) -> None:
+    verdict = verify(home.store, home.newest)
+    assert verdict.differences == []
+    assert verdict.figures > 1_000
+    answer = hotspots("verify", home=home)
+    assert (answer.status, answer.err) == (0, "")
+    named, _, agree = answer.out.partition(": ")
+    assert named == "snapshot of 2026-11-20, revision 1"
+    assert agree == f"all {verdict.figures:,} figures agree with what its rows and policy give\n"
+
+
+def test_every_stored_figure_that_was_altered_is_named(home: Home) -> None:
+    unit = "UPDATE unit_workload SET {} WHERE snapshot_id = :newest AND level = {} AND code = {}"
+    alter(home, unit.format("case_points = case_points + 0.5", "'team'", "'T1'"))
+    alter(home, unit.format("capacity_percentage = 0", "'offender_manager'", "'M6'"))
+    alter(home, "DELETE FROM hotspot WHERE snapshot_id = :newest AND rule = 'over_threshold' AND level = 'office'")
+    alter(
+        home, "UPDATE timeliness SET on_time = 1 WHERE snapshot_id = :newest AND level = 'all' AND rule = 'rosh_review'"
+    )
+    assert verify(home.store, home.newest).differences == [
+        "workload: ('team', 'T1') case_points: stored 4580.5, derived 4580.0",
+        "workload: ('offender_manager', 'M6') capacity_percentage: stored 0.0, derived None",
+        "hotspots: 1 rows are only on one side, the first ('over_threshold', 'office', 'O1')",
+        "timeliness: ('all', 'all', 'rosh_review') on_time: stored 1, derived 0",
+    ]
+
+
+def test_an_altered_figure_ends_the_program_with_status_1(home: Home, hotspots: Program) -> None:
+    alter(home, "UPDATE unit_workload SET total_points = 1 WHERE snapshot_id = :newest AND level = 'all'")
+    answer = hotspots("verify", home=home)
+    assert answer.status == 1
+    assert "workload: ('all', 'all') total_points: stored 1.0, derived 6946.0" in answer.out
+    assert "1 difference(s)" in answer.out
+
+
+def test_an_altered_policy_is_noticed(home: Home) -> None:
+    alter(
+        home,
+        'UPDATE snapshot SET policy_json = replace(policy_json, \'"licence"\\:"85"\', \'"licence"\\:"185"\')'
+        " WHERE id = :newest",
+    )
+    differences = verify(home.store, home.newest).differences
+    assert differences[0] == "policy: the stored numbers do not have the stored fingerprint"
+    assert "cases: X000101 tier_points: stored 85.0, derived 185.0" in differences
+
+
+def test_an_altered_rule_and_an_altered_number_of_the_forecast_are_noticed(home: Home) -> None:
+    for column, old, new in (
+        ("rules_json", '"clear_below"\\: 105', '"clear_below"\\: 106'),
+        ("forecast_json", '"overdue_end_weeks"\\:3', '"overdue_end_weeks"\\:4'),
+    ):
+        alter(home, f"UPDATE snapshot SET {column} = replace({column}, '{old}', '{new}') WHERE id = :newest")
+        first = verify(home.store, home.newest).differences[0]
+        assert first == "rules: the stored numbers do not have the stored fingerprint"
+        alter(home, f"UPDATE snapshot SET {column} = replace({column}, '{new}', '{old}') WHERE id = :newest")
+    assert verify(home.store, home.newest).differences == []
+
+
+def test_a_snapshot_from_before_forecasts_says_that_it_cannot_be_derived_again(home: Home, hotspots: Program) -> None:
+    alter(home, "UPDATE snapshot SET forecast_json = NULL WHERE id = :newest")
+    answer = hotspots("verify", home=home)
+    assert answer.status == 2
+    assert "is from before forecasts: it cannot be derived again, and has no trend" in answer.err
+    trend = hotspots("export", "trend", home=home)
+    assert (trend.status, trend.err) == (2, answer.err)
+
+
+@pytest.mark.parametrize("table", ["extract_cases", "overdue", "rejected"])
+def test_a_damaged_file_of_the_archive_is_found(home: Home, table: str) -> None:
+    path = archived_file(home, table)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ArchiveDamaged, match=f"{path.name}: altered since it was stored"):
+        verify(home.store, home.newest)
+
+
+def test_a_damaged_archive_ends_the_program_with_status_1_in_words(home: Home, hotspots: Program) -> None:
+    archived_file(home, "extract_cases").unlink()
+    answer = hotspots("verify", home=home)
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.startswith("ArchiveDamaged: ")
+    assert "missing from the archive; restore it from a backup" in answer.err
+
+
+def test_a_snapshot_still_agrees_when_policies_changed_and_the_past_grew(home: Home, tmp_path: Path) -> None:
+    third = home.newest
+    changed = tmp_path / "config"
+    shutil.copytree(home.settings.config, changed)
+    weights = changed / "weightings" / "london-2009.yaml"
+    weights.write_text(weights.read_text(encoding="utf-8").replace("licence: 85", "licence: 185"), encoding="utf-8")
+    home.settings = home.with_settings(config=changed)
+    corrected = write_csv(tmp_path / "corrected", little_london(cases=[a_case("X000201")]))
+    again = home.take(corrected, AS_AT - WEEK)
+    after = home.take(home.extract, AS_AT + WEEK)
+    assert again.policy_fingerprint != third.policy_fingerprint
+    for snapshot in (third, again, after):
+        assert verify(home.store, snapshot).differences == []

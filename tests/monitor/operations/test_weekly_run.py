@@ -1,0 +1,437 @@
+"""The weekly job: due on time on London's clocks, done once, tried again, and caught up."""
+
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from time import sleep
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import Session
+
+from monitor import logs
+from monitor.extracts import ExtractRefused
+from monitor.mail.outbox import messages
+from monitor.operations.weekly_run import (
+    JOB,
+    LEASE,
+    State,
+    faults_of,
+    iso_week,
+    last_run,
+    latest_due,
+    newest_extract,
+    next_due,
+    run_if_due,
+)
+from monitor.processes import this_process
+from monitor.settings import Settings, load_settings
+from monitor.snapshots.store import Store, summary_of
+from monitor.snapshots.tables import Run
+
+from ...clock import NOW
+from ..conftest import AS_AT, NOBODY, WEEK, Answer, Home, at_once, home_in, little_london
+from ..extracts.small import a_case, write_csv
+
+LONDON = ZoneInfo("Europe/London")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+THIS_WEEK = "2026-W48"
+HOUR = timedelta(hours=1)
+
+
+def at(moment: datetime) -> Callable[[], datetime]:
+    return lambda: moment
+
+
+def due_settings(run_day: str = "mon", run_time: time = time(6, 0)) -> Settings:
+    return load_settings(run_day=run_day, run_time=run_time)
+
+
+@pytest.fixture
+def watched(home: Home) -> Home:
+    """A home whose newest extract, already taken, lies in the watched folder: its week is quick to do."""
+    home.settings = home.with_settings(source=str(Path(home.extract).parent))
+    return home
+
+
+def insert_run(home: Home, status: str, lease_until: datetime, message: str | None = None) -> None:
+    run = Run(
+        job=JOB,
+        iso_week=THIS_WEEK,
+        status=status,
+        owner="elsewhere:1",
+        attempt=1,
+        started_at=lease_until - LEASE,
+        lease_until=lease_until,
+        finished_at=None if status == "running" else lease_until,
+        message=message,
+    )
+    with Session(home.store.engine) as session, session.begin():
+        session.add(run)
+
+
+def run_of(home: Home) -> Run:
+    found = last_run(home.store, THIS_WEEK)
+    assert found is not None
+    return found
+
+
+@pytest.mark.usefixtures("own_environment")
+@pytest.mark.parametrize(
+    ("now", "last", "following"),
+    [
+        # In the last week of winter time, across the change on 29 March, and in the first of summer time.
+        ("2026-03-23T06:00Z", "2026-03-23T06:00Z", "2026-03-30T05:00Z"),
+        ("2026-03-29T23:00Z", "2026-03-23T06:00Z", "2026-03-30T05:00Z"),
+        ("2026-03-30T04:59Z", "2026-03-23T06:00Z", "2026-03-30T05:00Z"),
+        ("2026-03-30T05:00Z", "2026-03-30T05:00Z", "2026-04-06T05:00Z"),
+        # The same across 25 October.
+        ("2026-10-19T05:00Z", "2026-10-19T05:00Z", "2026-10-26T06:00Z"),
+        ("2026-10-26T05:59Z", "2026-10-19T05:00Z", "2026-10-26T06:00Z"),
+        ("2026-10-26T06:00Z", "2026-10-26T06:00Z", "2026-11-02T06:00Z"),
+    ],
+)
+def test_a_run_is_due_at_six_in_the_morning_of_london_in_summer_and_winter(now: str, last: str, following: str) -> None:
+    moment, before, after = (datetime.fromisoformat(text) for text in (now, last, following))
+    assert latest_due(moment, due_settings()) == before
+    assert next_due(moment, due_settings()) == after
+
+
+@pytest.mark.usefixtures("own_environment")
+@pytest.mark.parametrize("run_day", WEEKDAYS)
+@pytest.mark.parametrize("change", [datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)])
+def test_every_moment_lies_between_the_last_due_time_and_the_next(run_day: str, change: datetime) -> None:
+    settings = due_settings(run_day)
+    for hours in range(-8 * 24, 8 * 24):
+        now = change + hours * HOUR
+        last, following = latest_due(now, settings), next_due(now, settings)
+        assert last.astimezone(UTC) <= now < following.astimezone(UTC)
+        assert following.date() - last.date() == WEEK
+        for due in (last, following):
+            assert (WEEKDAYS[due.weekday()], due.time()) == (run_day, time(6, 0))
+            assert due.astimezone(UTC).astimezone(LONDON).time() == time(6, 0)
+
+
+@pytest.mark.usefixtures("own_environment")
+def test_a_run_in_the_hour_that_comes_twice_is_due_once() -> None:
+    settings = due_settings("sun", time(1, 30))
+    change = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    due = [latest_due(change + minutes * timedelta(minutes=1), settings).date() for minutes in range(120)]
+    assert set(due) == {date(2026, 10, 25)}
+
+
+@pytest.mark.usefixtures("own_environment")
+def test_a_due_time_is_never_still_to_come() -> None:
+    settings = due_settings("sun", time(1, 30))
+    for minutes in range(180):
+        now = datetime(2026, 3, 29, tzinfo=UTC) + minutes * timedelta(minutes=1)
+        assert latest_due(now, settings).astimezone(UTC) <= now
+
+
+def test_a_week_is_named_as_iso_does() -> None:
+    assert [iso_week(day) for day in (date(2026, 11, 23), date(2027, 1, 1), date(2027, 1, 4))] == [
+        "2026-W48",
+        "2026-W53",
+        "2027-W01",
+    ]
+
+
+@pytest.mark.both_databases
+def test_a_due_week_is_done_once(watched: Home) -> None:
+    first = run_if_due(watched.store, watched.settings, at(MONDAY))
+    assert (first.state, first.detail) == (State.DONE, "2026-W48: snapshot of 2026-11-20, revision 1")
+    run = run_of(watched)
+    assert (run.status, run.attempt, run.snapshot_id, run.finished_at) == ("done", 1, watched.newest.id, MONDAY)
+    again = run_if_due(watched.store, watched.settings, at(MONDAY + 6 * timedelta(days=1)))
+    assert again.state is State.DONE_BEFORE
+    assert again.detail == "2026-W48 was done at 2026-11-23 06:00 UTC: snapshot of 2026-11-20"
+    assert run_of(watched).attempt == 1
+
+
+def test_the_hour_before_it_is_due_belongs_to_the_week_before(watched: Home) -> None:
+    assert run_if_due(watched.store, watched.settings, at(MONDAY - HOUR)).detail.startswith("2026-W47")
+
+
+def test_a_failed_week_is_tried_again_when_its_extract_has_come(tmp_path: Path, own_environment: None) -> None:
+    home = home_in(tmp_path / "late", NOBODY)
+    arrivals = tmp_path / "arrivals"
+    old = write_csv(arrivals / "2026-11-13", little_london())
+    settings = home.with_settings(source=str(arrivals))
+    failed = run_if_due(home.store, settings, at(MONDAY))
+    assert failed.state is State.FAILED
+    assert "the newest extract is of 2026-11-13; none for the run due 2026-11-23" in failed.detail
+    assert (run_of(home).status, run_of(home).finished_at, home.store.newest()) == ("failed", MONDAY, None)
+    shutil.copytree(old, arrivals / "2026-11-20")
+    done = run_if_due(home.store, settings, at(MONDAY + HOUR))
+    assert (done.state, home.newest.as_at) == (State.DONE, AS_AT)
+    run = run_of(home)
+    assert (run.status, run.attempt, run.message) == ("done", 2, "snapshot of 2026-11-20")
+    home.store.engine.dispose()
+
+
+@pytest.mark.both_databases
+def test_a_week_that_another_holds_is_left_alone(watched: Home) -> None:
+    insert_run(watched, "running", MONDAY + LEASE)
+    answer = run_if_due(watched.store, watched.settings, at(MONDAY + LEASE))
+    assert (answer.state, answer.detail) == (State.HELD, "2026-W48 is being run by elsewhere:1")
+    assert (run_of(watched).owner, run_of(watched).attempt) == ("elsewhere:1", 1)
+
+
+@pytest.mark.both_databases
+def test_a_week_whose_lease_ran_out_is_taken_over(watched: Home) -> None:
+    insert_run(watched, "running", MONDAY)
+    answer = run_if_due(watched.store, watched.settings, at(MONDAY + timedelta(seconds=1)))
+    assert answer.state is State.DONE
+    run = run_of(watched)
+    assert (run.status, run.attempt) == ("done", 2)
+    assert run.owner == this_process()
+
+
+@pytest.mark.both_databases
+def test_a_slow_run_that_was_taken_over_does_not_undo_what_its_successor_did(watched: Home, tmp_path: Path) -> None:
+    elsewhere = watched.with_settings(source=str(tmp_path / "not there"))
+    calls: list[datetime] = []
+
+    def clock() -> datetime:
+        calls.append(MONDAY)
+        if len(calls) == 2:
+            # While the first was failing its lease ran out, and another process has done the week.
+            assert run_if_due(watched.store, watched.settings, at(MONDAY + LEASE + HOUR)).state is State.DONE
+        return MONDAY
+
+    run_if_due(watched.store, elsewhere, clock)
+    assert (run_of(watched).status, run_of(watched).attempt) == ("done", 2)
+
+
+def test_a_run_that_breaks_off_is_failed_and_not_held(home: Home, tmp_path: Path) -> None:
+    write_csv(tmp_path / "arrivals" / "2026-11-23", little_london())
+    settings = home.with_settings(source=str(tmp_path / "arrivals"))
+    assert home.settings.people is not None
+    without_archive = Store(settings.database_url, home.settings.people)
+    with pytest.raises(OSError, match=r"people\.yaml"):
+        run_if_due(without_archive, settings, at(MONDAY))
+    without_archive.engine.dispose()
+    assert (run_of(home).status, home.newest.as_at) == ("failed", AS_AT)
+    assert "people.yaml" in (run_of(home).message or "")
+    assert run_if_due(home.store, settings, at(MONDAY)).state is State.DONE
+
+
+def test_only_the_latest_week_is_caught_up_after_a_long_downtime(watched: Home) -> None:
+    answer = run_if_due(watched.store, watched.settings, at(MONDAY + timedelta(days=3, hours=5)))
+    assert (answer.state, run_of(watched).iso_week) == (State.DONE, THIS_WEEK)
+    assert last_run(watched.store, "2026-W47") is None
+    assert last_run(watched.store, "2026-W46") is None
+
+
+FRIDAY = datetime(2026, 11, 27, 6, 0, tzinfo=UTC)
+
+
+@pytest.mark.both_databases
+def test_a_run_day_changed_after_the_weeks_run_is_announced_and_done_on_the_new_day(watched: Home) -> None:
+    monday, friday = watched.settings, watched.with_settings(run_day="fri")
+    assert run_if_due(watched.store, monday, at(MONDAY)).state is State.DONE
+    # Friday of the week before has been overtaken by Monday's run.
+    early = run_if_due(watched.store, friday, at(FRIDAY - HOUR))
+    assert (early.state, early.week) == (State.DONE_BEFORE, THIS_WEEK)
+    shutil.copytree(watched.extract, Path(watched.extract).parent / "2026-11-26")
+    stream = io.StringIO()
+    logs.open_log("json", "info", stream)
+    done = run_if_due(watched.store, friday, at(FRIDAY))
+    logs.close_log()
+    changed = (
+        "the run day was changed: this week was done for Monday 2026-11-23 06:00 and is done again for "
+        "Friday 2026-11-27 06:00"
+    )
+    assert (done.state, done.detail) == (State.DONE, f"2026-W48: snapshot of 2026-11-26, revision 1; {changed}")
+    assert [event["reason"] for event in map(json.loads, stream.getvalue().splitlines()) if "reason" in event] == [
+        changed
+    ]
+    assert (run_of(watched).due_at, run_of(watched).attempt) == (FRIDAY, 2)
+    assert run_if_due(watched.store, friday, at(FRIDAY + HOUR)).state is State.DONE_BEFORE
+    # And back: what was due on Monday has been done since, and the next is due on the Monday after.
+    assert run_if_due(watched.store, monday, at(FRIDAY + 2 * HOUR)).state is State.DONE_BEFORE
+    assert run_if_due(watched.store, monday, at(MONDAY + WEEK)).state is State.DONE
+
+
+def test_a_run_time_changed_on_the_day_itself_is_due_again(watched: Home) -> None:
+    run_if_due(watched.store, watched.settings, at(MONDAY))
+    later = watched.with_settings(run_time=time(14, 0))
+    assert run_if_due(watched.store, later, at(MONDAY + 7 * HOUR)).state is State.DONE_BEFORE
+    assert run_if_due(watched.store, later, at(MONDAY + 8 * HOUR)).state is State.DONE
+    assert run_of(watched).due_at == MONDAY + 8 * HOUR
+
+
+def test_a_week_done_before_due_times_were_kept_stays_done(watched: Home) -> None:
+    insert_run(watched, "done", MONDAY, "snapshot of 2026-11-20")
+    friday = watched.with_settings(run_day="fri")
+    assert run_if_due(watched.store, friday, at(FRIDAY)).state is State.DONE_BEFORE
+    assert run_if_due(watched.store, watched.settings, at(MONDAY + HOUR)).state is State.DONE_BEFORE
+
+
+def test_a_week_whose_lease_a_clock_ahead_had_set_is_taken_over(watched: Home) -> None:
+    insert_run(watched, "running", MONDAY + 2 * timedelta(days=1))
+    assert run_if_due(watched.store, watched.settings, at(MONDAY)).state is State.DONE
+
+
+def asking(home: Home, now: datetime) -> str:
+    """A program that asks whether the week is due, does it if so, and says what it was told."""
+    settings = {
+        "home": home.settings.home,
+        "people": home.settings.people,
+        "source": home.settings.source,
+        "database": home.settings.database_url,
+    }
+    return f"""
+from datetime import datetime; from monitor.settings import load_settings; from monitor.weekly import Store, run_if_due
+settings = load_settings(**{ {name: str(value) for name, value in settings.items()} })
+store = Store(settings.database_url, settings.archive)
+print(run_if_due(store, settings, lambda: datetime.fromisoformat({now.isoformat()!r})).state.value)
+store.engine.dispose()
+"""
+
+
+def race(home: Home, now: datetime, processes: int) -> list[str]:
+    """What each of several processes, which ask at the same moment, is told."""
+    ended = at_once(asking(home, now), processes)
+    assert [(status, errors) for status, _, errors in ended] == [(0, "")] * processes
+    return sorted(said.strip() for _, said, _ in ended)
+
+
+@pytest.fixture
+def arrived(new_home: Home) -> Home:
+    """A home with no snapshot yet, whose first extract lies in the watched folder."""
+    new_home.settings = new_home.with_settings(source=str(Path(new_home.extract).parent))
+    return new_home
+
+
+@pytest.mark.both_databases
+def test_several_processes_never_do_one_week_twice(arrived: Home) -> None:
+    answers = race(arrived, MONDAY, 4)
+    assert (answers.count("done"), set(answers) - {"done", "done before", "held"}) == (1, set())
+    assert (run_of(arrived).status, run_of(arrived).attempt, arrived.store.dates()) == ("done", 1, [AS_AT])
+    assert (arrived.newest.revision, len(messages(arrived.store))) == (1, 2)
+
+
+@pytest.mark.both_databases
+def test_a_killed_run_is_taken_over_by_exactly_one_other_at_once(arrived: Home) -> None:
+    people = arrived.settings.people
+    assert people is not None
+    text = people.read_text(encoding="utf-8")
+    # It waits for its people file to be written, which happens when it has claimed the week, and never is.
+    people.unlink()
+    os.mkfifo(people)
+    command = [sys.executable, "-c", asking(arrived, MONDAY)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    while last_run(arrived.store, THIS_WEEK) is None and process.poll() is None:
+        sleep(0.02)
+    process.kill()
+    said = process.communicate()
+    assert process.returncode == -signal.SIGKILL, said
+    assert (run_of(arrived).status, run_of(arrived).attempt) == ("running", 1)
+    people.unlink()
+    people.write_text(text, encoding="utf-8")
+
+    # Its process is gone from this machine: nobody has to wait for its lease.
+    answers = race(arrived, MONDAY + timedelta(seconds=1), 3)
+    assert (answers.count("done"), set(answers) - {"done", "done before", "held"}) == (1, set())
+    assert (run_of(arrived).status, run_of(arrived).attempt) == ("done", 2)
+    assert (arrived.store.dates(), arrived.newest.revision, len(messages(arrived.store))) == ([AS_AT], 1, 2)
+
+
+def test_the_newest_extract_is_picked_by_the_date_in_its_name(tmp_path: Path) -> None:
+    for name in ("2026-11-20", "extract 2026-11-13 late", "notes", "2026-13-45", "2026-11-06.zip"):
+        (tmp_path / name).mkdir()
+    assert newest_extract(str(tmp_path)) == (str(tmp_path / "2026-11-20"), AS_AT)
+    (tmp_path / "london-2026-11-27.xlsx").touch()
+    assert newest_extract(f"{tmp_path}/") == (str(tmp_path / "london-2026-11-27.xlsx"), AS_AT + WEEK)
+    assert newest_extract(f"file://{tmp_path}") == (f"file://{tmp_path}/london-2026-11-27.xlsx", AS_AT + WEEK)
+
+
+def test_what_is_no_extract_is_passed_over_whatever_date_is_in_its_name(tmp_path: Path) -> None:
+    (tmp_path / "2026-11-20").mkdir()
+    for name in ("notes of 2026-11-27.txt", ".2026-11-27.zip", "2026-11-27.zip.part", "2026-11-27.csv"):
+        (tmp_path / name).touch()
+    assert newest_extract(str(tmp_path)) == (str(tmp_path / "2026-11-20"), AS_AT)
+
+
+def test_an_extract_dated_in_the_future_never_becomes_a_snapshot(home: Home, tmp_path: Path) -> None:
+    write_csv(tmp_path / "arrivals" / "2062-11-20", little_london())
+    run_if_due(home.store, home.with_settings(source=str(tmp_path / "arrivals")), at(MONDAY))
+    assert home.newest.as_at == AS_AT
+
+
+def test_a_source_without_a_dated_extract_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    with pytest.raises(ExtractRefused, match="holds no extract with its as-at date in its name, such as 2026-11-20"):
+        newest_extract(str(tmp_path))
+    with pytest.raises(ExtractRefused, match="cannot be read"):
+        newest_extract(str(tmp_path / "nowhere"))
+    with pytest.raises(ExtractRefused, match="cannot be read"):
+        newest_extract("gopher://example.org/extracts")
+
+
+def test_without_a_source_the_weekly_run_fails_in_words(home: Home) -> None:
+    answer = run_if_due(home.store, home.settings, at(MONDAY))
+    assert (answer.state, answer.detail.startswith("HOTSPOTS_SOURCE: not set")) == (State.FAILED, True)
+
+
+def test_a_refused_extract_fails_the_week_without_quoting_a_row_until_it_is_accepted(
+    home: Home, tmp_path: Path
+) -> None:
+    swing = little_london(cases=[a_case("X000301", number_of_cases=11)])
+    extract = write_csv(tmp_path / "arrivals" / "2026-11-23", swing)
+    settings = home.with_settings(source=str(tmp_path / "arrivals"))
+    refused = run_if_due(home.store, settings, at(MONDAY))
+    assert (refused.state, refused.detail) == (State.FAILED, run_of(home).message)
+    assert refused.detail.endswith(f"see them with: hotspots run --extract {extract} --as-at 2026-11-23")
+    assert "palmistry" not in refused.detail
+    told = faults_of(run_of(home))
+    assert told.count == len(told.lines) > 2
+    assert told.lines[0].startswith("cases: 64 cases against 53 in the last snapshot, a change of 20.8%")
+    assert "assessments.csv: line 6, kind: is not one of " in "\n".join(told.lines)
+    assert "palmistry" not in (run_of(home).faults or "")
+    assert run_if_due(home.store, settings, at(MONDAY), accept_swing=True).state is State.DONE
+    assert run_of(home).faults is None
+
+
+def test_faults_of_the_configuration_are_kept_one_by_one_without_an_address(home: Home) -> None:
+    home.settings.people_file.write_text("people:\n  - {email: a@example.org}\n  - {email: b@example.org}\n")
+    settings = home.with_settings(source=str(Path(home.extract).parent))
+    run_if_due(home.store, settings, at(MONDAY))
+    told = faults_of(run_of(home))
+    assert told.count == len(told.lines) >= 2
+    assert "@" not in "".join(told.lines)
+
+
+def test_the_program_runs_the_due_week_once_and_says_so(watched: Home, hotspots: Callable[..., Answer]) -> None:
+    today = NOW.date()
+    shutil.copytree(watched.extract, Path(watched.extract).parent / today.isoformat())
+    first = hotspots("run", "--if-due", home=watched, source=watched.settings.source)
+    assert (first.status, f"snapshot of {today}" in first.out) == (0, True)
+    second = hotspots("run", "--if-due", home=watched, source=watched.settings.source)
+    assert (second.status, "was done at" in second.out) == (3, True)
+    missing = hotspots("run", "--if-due", "--extract", "x", home=watched, source=watched.settings.source)
+    assert missing.status == 2
+    assert summary_of(watched.newest)["digests_queued"] == 2
+
+
+def test_a_weekly_run_that_fails_ends_the_program_with_status_2(home: Home, hotspots: Callable[..., Answer]) -> None:
+    answer = hotspots("run", "--if-due", home=home)
+    assert (answer.status, answer.out) == (2, "")
+    assert "HOTSPOTS_SOURCE" in answer.err
+
+
+@pytest.mark.both_databases
+def test_a_store_of_its_own_sees_what_another_ran(watched: Home) -> None:
+    run_if_due(watched.store, watched.settings, at(MONDAY))
+    other = Store(watched.settings.database_url, watched.settings.archive)
+    assert run_if_due(other, watched.settings, at(MONDAY)).state is State.DONE_BEFORE
+    other.engine.dispose()

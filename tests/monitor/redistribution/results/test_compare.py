@@ -1,0 +1,89 @@
+"""Two plans side by side: the snapshot, A and B, unit by unit and in words."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from monitor.redistribution.plan import Plan
+from monitor.redistribution.results.compare import COLUMNS, compare, in_words
+from tiering.policy import PolicyFault
+
+from ...conftest import Home
+from ..service import plan_for
+
+AWAY = "changes:\n  - absent: {om_code: P02}\n"
+AWAY_AND_NEW = f"{AWAY}  - joins: {{team_code: T1, grade: PO, contracted_hours: 37, name: Somebody New}}\n"
+
+
+@pytest.fixture
+def plans(service: Home) -> tuple[Plan, Plan]:
+    return plan_for(service, AWAY), plan_for(service, AWAY_AND_NEW)
+
+
+def test_each_unit_stands_once_with_the_figures_of_every_side(plans: tuple[Plan, Plan]) -> None:
+    table = compare(*plans, ("a.yaml", "b.yaml"))
+    assert list(table.columns) == COLUMNS
+    assert table.equals(table.sort_values(["level", "code"], ignore_index=True))
+    assert not table.duplicated(["level", "code"]).any()
+    assert set(table["level"]) == {"cluster", "offender_manager", "office", "team"}
+    units = table.set_index(["level", "code"])
+    sides = {"before": plans[0].units_at_start, "a": plans[0].units_after, "b": plans[1].units_after}
+    for side, figures in sides.items():
+        own = figures.set_index(["level", "code"])
+        for figure in ("cases", "points", "capacity_percentage", "band", "over", "high_rosh_points", "overdue"):
+            both = own.index.intersection(units.index)
+            pd.testing.assert_series_equal(
+                units.loc[both, f"{side}_{figure}"], own.loc[both, figure], check_names=False, check_dtype=False
+            )
+
+
+def test_high_rosh_and_overdue_follow_the_cases_to_who_takes_them(plans: tuple[Plan, Plan]) -> None:
+    plan = plans[0]
+    units = compare(*plans, ("a.yaml", "b.yaml")).set_index("code")
+    cases = plan.caseload_after.cases
+    mine = cases[cases["om_code"].eq("P03")]
+    high = mine.loc[mine["rosh"].isin(["high", "very_high"]), "number_of_cases"].sum()
+    assert units.loc["P03", "a_high_rosh_cases"] == high
+    assert units.loc["P03", "a_overdue"] == plan.start.overdue["crn"].isin(mine["crn"]).sum()
+    assert units.loc["C1", "a_overdue"] == units.loc["C1", "before_overdue"] > 0
+    assert units.loc["P02", "a_overdue"] == 0 < units.loc["P02", "before_overdue"]
+
+
+def test_somebody_who_joins_in_one_plan_is_missing_in_the_others(plans: tuple[Plan, Plan]) -> None:
+    new = compare(*plans, ("a.yaml", "b.yaml")).set_index("code").loc["joins-1"]
+    assert new[["before_cases", "a_cases"]].isna().all()
+    assert new["b_cases"] > 0
+    assert new["name"] == "Somebody New"
+
+
+def test_the_scope_of_either_plan_is_compared(service: Home) -> None:
+    near, far = plan_for(service, "", "{office: O1}"), plan_for(service, "", "{cluster: C2}")
+    table = compare(near, far, ("a.yaml", "b.yaml"))
+    assert set(table.loc[table["level"].eq("team"), "code"]) == {"T1", "T2", "T5"}
+
+
+def test_plans_of_different_snapshots_do_not_compare(plans: tuple[Plan, Plan]) -> None:
+    later = replace(plans[1], start=replace(plans[1].start, revision=2))
+    with pytest.raises(PolicyFault) as raised:
+        compare(plans[0], later, ("a.yaml", "b.yaml"))
+    assert raised.value.faults == [
+        "a.yaml from 2026-11-20, revision 1 and b.yaml from 2026-11-20, revision 2: they do not compare; give both the "
+        "same as_at and revision"
+    ]
+
+
+def test_in_words_the_whole_comes_first_then_the_units_and_whoever_differs(plans: tuple[Plan, Plan]) -> None:
+    lines = list(in_words(compare(*plans, ("a.yaml", "b.yaml")), plans))
+    assert lines[0] == f"A: Tried ({len(plans[0].moves)} moves)"
+    peaks = next(line for line in lines if line.startswith("highest capacity percentage"))
+    assert peaks.split()[-2:] == [f"{plan.after['peak']:.1f}%" for plan in plans]
+    assert any(line.startswith("  T1 Team T1 ") for line in lines)
+    joined = next(line for line in lines if "joins-1 Somebody New (T1)" in line)
+    assert joined.split()[-3:-1] == ["-", "-"]
+    assert not any("P08" in line for line in lines)
+
+
+def test_where_nothing_differs_it_is_said(service: Home) -> None:
+    plan = plan_for(service, "limits: {elective_moves: 0}\n", "{cluster: C2}")
+    assert list(in_words(compare(plan, plan, ("a", "b")), (plan, plan)))[-1] == "nobody's load differs"

@@ -1,0 +1,58 @@
+"""HiGHS: one small model, its relaxation, its whole answer, and what happens when it is stopped."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from monitor.redistribution.solver.highs import Model, run
+from monitor.redistribution.solver.solve import never
+
+# 100 less the most of 5x + 4y with 6x + 4y <= 25 and x + 2y <= 7: 22.25 in parts (x 2.75), 20 in whole ones (x 4).
+MODEL = Model(
+    cost=np.array([-5.0, -4.0]),
+    lower=np.zeros(2),
+    upper=np.array([10.0, 10.0]),
+    whole=np.array([True, True]),
+    row_lower=np.full(2, -np.inf),
+    row_upper=np.array([25.0, 7.0]),
+    entry_row=np.array([0, 1, 0, 1]),
+    entry_column=np.array([0, 0, 1, 1]),
+    entry_value=np.array([6.0, 1.0, 4.0, 2.0]),
+    constant=100.0,
+)
+
+
+def test_the_relaxation_is_a_bound_of_the_whole_answer() -> None:
+    relaxed, whole = run(MODEL, 10, never), run(MODEL, 10, never, gap=0.0)
+    assert relaxed.bound == pytest.approx(77.75)
+    assert whole.objective == pytest.approx(80)
+    assert whole.values == pytest.approx([4, 0])
+    assert relaxed.bound <= whole.bound + 1e-9
+    assert relaxed.reduced is not None
+    assert whole.reduced is None
+    assert relaxed.finished
+    assert whole.finished
+
+
+@pytest.mark.parametrize("gap", [None, 0.0])
+def test_a_model_nothing_fulfils_has_no_answer(gap: float | None) -> None:
+    answer = run(
+        replace(MODEL, row_lower=np.array([26.0, -np.inf]), row_upper=np.array([26.0, 1.0])), 10, never, gap=gap
+    )
+    assert answer.values is None
+
+
+@pytest.mark.parametrize("gap", [None, 0.0])
+def test_no_time_or_a_cancelled_question_has_no_answer_and_no_bound(gap: float | None) -> None:
+    for answer in (run(MODEL, 0, never, gap=gap), run(MODEL, 10, lambda: True, gap=gap)):
+        assert (answer.values, answer.bound, answer.finished) == (None, -np.inf, False)
+
+
+def test_a_model_with_an_infinite_entry_is_refused() -> None:
+    with pytest.raises(ValueError, match="cannot be solved"):
+        run(replace(MODEL, entry_value=np.array([6.0, np.inf, 4.0, 2.0])), 10, never)
+
+
+def test_a_known_answer_to_begin_with_changes_nothing_but_the_way() -> None:
+    assert run(MODEL, 10, never, gap=0.0, start=np.array([1.0, 1.0])).objective == pytest.approx(80)

@@ -1,0 +1,227 @@
+"""The policy page says what was in force and why, and what changed; a cluster's page, what inspectors found there."""
+
+import html
+import io
+import re
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from starlette.testclient import TestClient
+
+from monitor.web.app import make_app
+from monitor.web.pages.policy import sections
+from monitor.web.read_model.snapshot import Shelf
+from tests.monitor.conftest import Home
+
+from ..conftest import NOW, PEOPLE, SignIn, sign_in
+
+SHIPPED = Path(__file__).parents[4] / "config"
+STEP = """\
+  {start}:
+    unit: points per case
+    status: local assumption
+    reference: "Workload group, minute {minute}"
+    value:
+      low: {{community: 0, licence: 0, custody: 0}}
+      medium: {{community: {medium}, licence: 8, custody: 4}}
+      high: {{community: 30, licence: 30, custody: 12}}
+      very_high: {{community: 60, licence: 60, custody: 24}}
+      unclassified: {{community: 8, licence: 8, custody: 4}}
+"""
+
+Served = Callable[..., TestClient]
+
+
+def read(page: str) -> str:
+    """What a reader reads of a page, on one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A copy of the configuration, to change."""
+    return Path(shutil.copytree(SHIPPED, tmp_path / "config"))
+
+
+@pytest.fixture
+def served(home: Home, config: Path) -> Served:
+    """The browser of somebody at the pages of a home that has that configuration."""
+
+    def of(name: str = "planner") -> TestClient:
+        home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
+        return sign_in(make_app(home.with_settings(config=config), home.store, lambda: NOW), name)
+
+    return of
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def numbers(browser: TestClient, query: str = "") -> pd.DataFrame:
+    """Every number of the page, by section and number."""
+    answer = browser.get(f"/policy?format=csv&table=numbers{query}")
+    return pd.read_csv(io.StringIO(answer.text), dtype=str).set_index(["section", "number"])
+
+
+def test_every_number_is_there_with_its_source_and_status(signed_in: SignIn, service: Home) -> None:
+    week = Shelf(service.store).week()
+    assert week is not None
+    found = numbers(signed_in("officer"))
+    assert found.loc[("weights", "tier_points.4.licence"), ["value", "unit", "status"]].tolist() == [
+        "130", "points per case", "local assumption"]  # fmt: skip
+    assert found.loc[("assessments", "rosh_review"), ["value", "unit", "since", "status", "source"]].tolist() == [
+        "4", "months", "2000-01-01", "verified", "A Stalled Journey, 2.2 S(b)"]  # fmt: skip
+    assert found.loc[("hotspot_rules", "over_threshold.escalate_at"), "value"] == "4, 8, 12"
+    assert found.loc[("hotspot_rules", "over_threshold.threshold"), "status"] == "verified"
+    assert found.loc[("forecast", "recent_share"), ["value", "status"]].tolist() == ["0.5", "measured on simulation"]
+    of_policy = found.loc[["weights", "assessments"]]
+    assert len(of_policy) == len(week.policy.numbers)
+    assert of_policy["status"].eq("local assumption").sum() == week.policy.local_assumptions
+    assert set(found.loc["hotspot_rules"].index) >= {
+        f"{rule.name}.{name}" for rule in week.rules for name in rule.numbers
+    }
+    assert not found[["value", "unit", "since", "status", "source"]].isna().any(axis=None)
+
+
+def test_the_page_counts_its_numbers_as_the_digest_does(signed_in: SignIn, service: Home) -> None:
+    week = Shelf(service.store).week()
+    assert week is not None
+    rules = sum(rule.local_assumptions for rule in week.rules)
+    page = read(signed_in("planner").get("/policy").text)
+    forecast = sum("local assumption" in one for one in SHIPPED.joinpath("forecast.yaml").read_text().splitlines())
+    assert f"{week.policy.local_assumptions + rules + forecast} have the status local assumption" in page
+
+
+def test_the_page_shows_what_was_in_force_and_what_is_planned(served: Served, config: Path) -> None:
+    weights = config / "weightings" / "london-2009.yaml"
+    planned = STEP.format(start="2026-12-01", minute=4, medium=10)
+    change(weights, "\nactivity_share:", f"\n{planned}\nactivity_share:")
+    browser = served()
+    page = read(browser.get("/policy").text)
+    assert (
+        "Planned , from 1 December 2026: medium community 8 becomes 10 points per case "
+        "(local assumption: Workload group, minute 4)."
+    ) in page
+    assert "The configuration now says" not in page
+    answer = browser.get("/policy?format=csv&table=changes")
+    assert "weights,rosh_points medium community,2026-12-01,yes,8,10,points per case" in answer.text
+
+
+def test_a_change_of_the_past_is_told_with_its_date(served: Served, config: Path) -> None:
+    rule = config / "hotspot_rules" / "over_threshold.yaml"
+    earlier = "1999-01-01: {value: 104, unit: per cent of capacity, status: local assumption, reference: a guess}"
+    old = "    2000-01-01: {value: 105"
+    change(rule, old, f"    {earlier}\n{old}")
+    browser = served()
+    page = read(browser.get("/policy").text)
+    assert "From 1 January 2000: 104 became 105 per cent of capacity (measured on simulation: the margin" in page
+    assert browser.get("/policy?format=csv&table=changes").text.count(",no,104,105,") == 1
+
+
+def test_the_snapshots_own_value_stands_when_the_configuration_was_changed_under_it(
+    served: Served, config: Path
+) -> None:
+    change(config / "hotspot_rules" / "over_threshold.yaml", "{value: 110,", "{value: 112,")
+    change(config / "weightings" / "london-2009.yaml", '"1": {community: 25,', '"1": {community: 26,')
+    browser = served()
+    found = numbers(browser)
+    assert found.loc[("hotspot_rules", "over_threshold.threshold"), ["value", "status"]].tolist() == [
+        "110", "source not known"]  # fmt: skip
+    assert found.loc[("weights", "tier_points.1.community"), ["value", "status"]].tolist() == [
+        "25", "local assumption"]  # fmt: skip
+    page = read(browser.get("/policy").text)
+    assert "The configuration now says for this date: 112" in page
+    assert "The configuration now says for this date: 1: community 26, licence 25, custody 10" in page
+
+
+def test_an_earlier_week_shows_the_policy_of_that_week(served: Served, config: Path, home: Home) -> None:
+    change(config / "forecast.yaml", "recent_share:\n  2000-01-01", "recent_share:\n  2026-11-18")
+    browser = served()
+    assert "In force on 13 November 2026" not in read(browser.get("/policy").text)
+    page = read(browser.get("/policy?as_at=2026-11-13").text)
+    assert "in force on 13 November 2026" in page
+    assert 'href="/definitions?as_at=2026-11-13"' in browser.get("/policy?as_at=2026-11-13").text
+    # On the 13th the configuration has no value of it, so where the stored one came from is not known.
+    assert numbers(browser, "&as_at=2026-11-13").loc[("forecast", "recent_share"), "status"] == "source not known"
+    assert numbers(browser).loc[("forecast", "recent_share"), "since"] == "2026-11-18"
+
+
+def test_a_faulty_configuration_leaves_what_is_stored_and_says_so(served: Served, config: Path) -> None:
+    change(config / "weightings" / "london-2009.yaml", "licence: 85", "licence: heavy")
+    (config / "forecast.yaml").unlink()
+    browser = served()
+    page = read(browser.get("/policy").text)
+    assert page.count("is missing today or has a fault") == 3  # weights, the assessments they name, and the forecast
+    found = numbers(browser)
+    assert found.loc[("weights", "tier_points.3.licence"), "value"] == "85"
+    assert found.loc[("forecast", "weeks_needed"), ["value", "status"]].tolist() == ["26", "source not known"]
+
+
+def test_definitions_and_policy_lead_to_each_other(signed_in: SignIn) -> None:
+    browser = signed_in("operator")
+    definitions, policy = browser.get("/definitions").text, browser.get("/policy").text
+    anchors = set(re.findall(r'href="/policy#([\w-]+)"', definitions))
+    assert anchors == {"weights", "assessments", "hotspot_rules"}
+    assert anchors <= set(re.findall(r'id="([\w-]+)"', policy))
+    assert 'href="/definitions"' in policy
+    assert "no published weights" not in definitions
+
+
+def test_the_numbers_of_every_date_are_read_off_the_same_snapshot(home: Home) -> None:
+    week = Shelf(home.store).week()
+    assert week is not None
+    lines = {one.name: one.lines for one in sections(SHIPPED, week)[0].entries}
+    assert lines["tier_points"][0] == "1: community 25, licence 25, custody 10"
+    assert lines["bands"] == ["red above: 110", "amber above: 100", "green from: 85"]
+    assert lines["default_hours"] == ["37"]
+    assert {one.origin.since for one in sections(SHIPPED, week)[1].entries if one.origin} == {date(2000, 1, 1)}
+
+
+def test_an_inspected_cluster_shows_what_inspectors_found(served: Served, config: Path) -> None:
+    report = config / "inspections" / "london-2009.yaml"
+    change(report, "code: C07", "code: C1, named_here: [Cluster 1]")
+    browser = served("aco1")
+    page = browser.get("/cluster/C1").text
+    shown = read(page[page.index('id="inspection"') :])
+    assert "Being on time is not the same as being good." in shown
+    assert "68 cases read in the week of 6 April 2009" in shown
+    assert "17 years before that" in shown
+    assert "HM Inspectorate of Probation, October 2009 (per cent of cases that met the standard)" in shown
+    assert "none of the above (per cent of cases that met none) 38% of 68 cases" in shown
+    assert "The full RoH analysis was completed to a sufficient standard 44% of 48 cases 46% of 216 cases" in shown
+    assert "no later than four months from the start of sentence not legible in the source , of 55 cases 72%" in shown
+    assert "The MAPPA were used effectively 47% of a number not legible in the source 37% of 67 cases" in shown
+    assert "the copy reads 45: with 45% the clusters add up to fewer cases than London has" in shown
+    assert page.index('id="timeliness"') < page.index('id="inspection"')
+    assert "Merton, Sutton & Wandsworth (no cluster has the code C08 that it is given)" in shown
+    book = openpyxl.load_workbook(io.BytesIO(browser.get("/cluster/C1?format=xlsx&table=inspection").content))
+    sheet = book.active
+    assert sheet is not None
+    assert sheet.max_row == 1 + 59
+
+
+def test_a_cluster_without_findings_is_not_taken_for_a_good_one(served: Served) -> None:
+    browser = served("aco2")
+    page = read(browser.get("/cluster/C2").text)
+    assert "has no findings of this cluster" in page
+    assert "That says nothing of practice here, good or bad." in page
+    assert browser.get("/cluster/C2?format=csv&table=inspection").status_code == 404
+    assert "What inspectors found" not in browser.get("/office/O3").text
+
+
+def test_a_faulty_report_does_not_take_the_page_away(served: Served, config: Path) -> None:
+    change(config / "inspections" / "london-2009.yaml", "percent: 85, of: 268", "percent: 200, of: 268")
+    browser = served("aco2")
+    answer = browser.get("/cluster/C2")
+    assert answer.status_code == 200
+    assert "The findings cannot be shown, because a file of them has a fault." in answer.text
+    shutil.rmtree(config / "inspections")
+    assert "What inspectors found" not in browser.get("/cluster/C2").text

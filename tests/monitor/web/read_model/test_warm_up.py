@@ -1,0 +1,180 @@
+"""Pages that are made ready beforehand ask the database little, whatever the size of a caseload, and read no file."""
+
+import logging
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy
+from starlette.testclient import TestClient
+
+from monitor.web.app import make_app
+from monitor.web.read_model import snapshot
+from monitor.web.read_model.snapshot import Shelf, Week
+from monitor.web.read_model.warm_up import Watch, make_ready
+from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
+from tests.monitor.extracts.small import a_case, a_post, write_csv
+
+from ..conftest import NOW, PEOPLE, sign_in
+
+MOST_STATEMENTS = 20
+MOST_OF_THE_STATUS = 23
+"""The page of snapshots also shows how the service stands: its run, mail, schema and clock, each asked for once."""
+OF_UNITS_AND_CASES = [
+    "/",
+    "/area/N",
+    "/cluster/C1",
+    "/office/O1",
+    "/team/T1",
+    "/team/T1?table=people&format=csv",
+    "/offender-manager/M1",
+    "/overdue",
+    "/search?q=x000",
+    "/search?q=T1",
+]
+PAGES = [
+    *OF_UNITS_AND_CASES,
+    "/data-quality",
+    "/snapshots",
+    "/digests",
+    "/definitions",
+    "/policy",
+    "/api/v1/units/office/O1",
+    "/api/v1/offender-managers/M1",
+]
+
+
+@contextmanager
+def statements(home: Home) -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    sqlalchemy.event.listen(home.store.engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        sqlalchemy.event.remove(home.store.engine, "before_cursor_execute", note)
+
+
+def readied(home: Home) -> TestClient:
+    """The browser of a planner at pages whose newest week is ready."""
+    home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
+    app = make_app(home.settings, home.store, lambda: NOW)
+    Watch(app.state.service.shelf).look(None)
+    return sign_in(app, "planner")
+
+
+def counted(home: Home) -> dict[str, int]:
+    """How many statements each page costs when it is opened for the first time."""
+    browser = readied(home)
+    found = {}
+    for path in PAGES:
+        with statements(home) as asked:
+            assert browser.get(path).status_code == 200, path
+        found[path] = len(asked)
+    return found
+
+
+def take_a_bigger_week(home: Home) -> None:
+    """Four times the cases, on twice the people."""
+    more = little_london(
+        offender_managers=[a_post(f"P{number}", "T1") for number in range(7)],
+        cases=[a_case(f"Z{number:06d}", om_code=f"P{number % 7}", rosh="very_high") for number in range(60)],
+    )
+    day = AS_AT + WEEK
+    home.take(write_csv(Path(home.extract).parent / day.isoformat(), more), day, accept_swing=True)
+
+
+def test_no_page_asks_the_database_once_a_row(home: Home) -> None:
+    before = counted(home)
+    most = dict.fromkeys(PAGES, MOST_STATEMENTS) | {"/snapshots": MOST_OF_THE_STATUS}
+    assert {path: count for path, count in before.items() if not 0 < count <= most[path]} == {}
+    take_a_bigger_week(home)
+    assert counted(home) == before
+
+
+def test_pages_of_a_ready_week_read_no_file(home: Home) -> None:
+    browser = readied(home)
+    shutil.rmtree(home.settings.archive)
+    assert [browser.get(path).status_code for path in OF_UNITS_AND_CASES] == [200] * len(OF_UNITS_AND_CASES)
+
+
+def test_a_week_whose_cases_are_not_kept_is_made_ready_as_far_as_it_goes(home: Home) -> None:
+    from monitor.operations.retention import apply_retention
+
+    apply_retention(home.store, home.with_settings(keep_cases_weeks=0), NOW + 9 * WEEK)
+    shelf = Shelf(home.store)
+    week = shelf.week()
+    assert week is not None
+    make_ready(week, shelf.before(week))
+    assert week.unit("office", "O1") is not None
+
+
+def test_the_first_week_of_all_is_made_ready(new_home: Home) -> None:
+    assert Watch(Shelf(new_home.store)).look(None) is None
+    new_home.take(new_home.extract)
+    assert Watch(Shelf(new_home.store)).look(None) == new_home.newest.id
+
+
+class Noting(Shelf):
+    """A shelf that cannot be reached at first, and notes who takes a week from it."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(home.store)
+        self.taken: list[Week] = []
+        self.faults = 1
+
+    def before(self, week: Week) -> Week | None:
+        if self.faults:
+            self.faults -= 1
+            raise OSError("the disk is away")
+        self.taken.append(week)
+        return super().before(week)
+
+
+def until(home: Noting, weeks: int) -> None:
+    end = time.monotonic() + 20
+    while len(home.taken) < weeks and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def test_each_snapshot_is_made_ready_once_and_a_fault_does_not_end_the_watch(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf = Noting(home)
+    with caplog.at_level(logging.WARNING), Watch(shelf, every_seconds=0.01):
+        until(shelf, 1)
+        take_a_bigger_week(home)
+        until(shelf, 2)
+        time.sleep(0.1)
+    assert [week.as_at for week in shelf.taken] == [AS_AT, AS_AT + WEEK]
+    assert "could not be made ready: the disk is away" in caplog.text
+
+
+def test_what_is_remembered_of_a_week_is_bounded(service: Home) -> None:
+    week = Shelf(service.store).week()
+    assert week is not None
+    made: list[int] = []
+    for number in range(snapshot.MOST_KEPT + 10):
+        week.kept(("number", number), lambda number=number: made.append(number) or number)  # type: ignore[misc,func-returns-value]
+    assert week.kept(("number", snapshot.MOST_KEPT + 9), lambda: -1) == snapshot.MOST_KEPT + 9
+    assert week.kept(("number", 0), lambda: -1) == -1
+
+
+def test_only_a_few_weeks_are_held(home: Home) -> None:
+    for weeks in range(1, snapshot.KEPT):
+        day = AS_AT + weeks * WEEK
+        home.take(write_csv(Path(home.extract).parent / day.isoformat(), little_london()), day)
+    shelf = Shelf(home.store)
+    first = shelf.week(AS_AT)
+    assert first is shelf.week(AS_AT)
+    others = [weeks for weeks in range(-2, snapshot.KEPT) if weeks]
+    assert len({shelf.week(AS_AT + weeks * WEEK) for weeks in others}) == len(others) > snapshot.KEPT
+    assert first is not shelf.week(AS_AT)
