@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from tiering.policy import PolicyFault, read_yaml
+from tiering.faults import ConfigFault
+from tiering.policy import read_yaml
 from tiering.terms import Level
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ _LONGEST_LOCAL_PART = 64
 
 
 def load_people(path: Path, domains: Collection[str] = ()) -> tuple[Person, ...]:
-    """The people of a file; raises PolicyFault with every fault: file, entry, address, what is wrong, what to write.
+    """The people of a file; raises ConfigFault with every fault: file, entry, address, what is wrong, what to write.
 
     ``domains``: the mail domains an address may have; none given allows every domain.
     """
@@ -104,7 +105,7 @@ def load_people(path: Path, domains: Collection[str] = ()) -> tuple[Person, ...]
                 found.append(f"email: is the address of entry {first} too; write one entry a person")
         faults += [f"{path}: entry {number}{f' ({email})' if email else ''}: {fault}" for fault in found]
     if faults:
-        raise PolicyFault(faults)
+        raise ConfigFault(faults)
     return tuple(_person(entry) for entry in entries)
 
 

@@ -51,7 +51,7 @@ class Jump:
         )
 
 
-def judge(now: datetime, known: datetime | None, most: timedelta) -> Jump | None:
+def clock_jump(now: datetime, known: datetime | None, most: timedelta) -> Jump | None:
     """Whether the clock has jumped: a Jump where ``now`` is more than ``most`` from ``known``, in either direction.
 
     known: the last moment at which the service is known to have run; with none, every clock is believed.
@@ -61,10 +61,10 @@ def judge(now: datetime, known: datetime | None, most: timedelta) -> Jump | None
 
 def jumped(store: Store, settings: Settings, now: datetime) -> Jump | None:
     """Whether the clock has jumped since what is stored; stores nothing."""
-    return judge(now, _last_known(store), timedelta(days=settings.clock_jump_days))
+    return clock_jump(now, _last_known(store), timedelta(days=settings.clock_jump_days))
 
 
-def look(store: Store, settings: Settings, now: datetime, *, confirmed_by: str | None = None) -> Jump | None:
+def check_clock(store: Store, settings: Settings, now: datetime, *, confirmed_by: str | None = None) -> Jump | None:
     """Whether the clock has jumped; where it has not, this look is remembered as the last known run.
 
     confirmed_by: the account that says that the clock is right, which then counts however far it has jumped.

@@ -105,22 +105,22 @@ def is_open() -> bool:
     return _Log.write is not None
 
 
-def event(name: str, level: Level = "info", **facts: Unpack[Facts]) -> None:
+def log_event(name: str, level: Level = "info", **facts: Unpack[Facts]) -> None:
     """One event, where a log is open."""
     if _Log.write is not None:
         getattr(_Log.write, level)(name, **facts)
 
 
-def delivery(number: int | None, digest: str, state: str, detail: str) -> None:
+def log_delivery(number: int | None, digest: str, state: str, detail: str) -> None:
     """What became of one message; why, where it did not go. Never to whom."""
     if state == "sent":
-        event("delivery", message=number, digest=digest, state=state)
+        log_event("delivery", message=number, digest=digest, state=state)
     else:
-        event("delivery", "warning", message=number, digest=digest, state=state, reason=detail)
+        log_event("delivery", "warning", message=number, digest=digest, state=state, reason=detail)
 
 
 @contextmanager
-def told(name: str, **known: Unpack[Facts]) -> Iterator[Facts]:
+def log_duration(name: str, **known: Unpack[Facts]) -> Iterator[Facts]:
     """One event for what is done inside: its facts are added to what is yielded, with the seconds it took.
 
     What is refused or fails inside is told as that, and raised on.
@@ -130,15 +130,15 @@ def told(name: str, **known: Unpack[Facts]) -> Iterator[Facts]:
         yield facts
     except BaseException as error:
         at_fault: list[str] | None = getattr(error, "faults", None)
-        outcome: Facts = failure(error) | {"state": "failed"} if at_fault is None else {"state": "refused"}
+        outcome: Facts = error_facts(error) | {"state": "failed"} if at_fault is None else {"state": "refused"}
         if at_fault is not None:
             outcome["faults"] = len(at_fault)
-        event(name, "error", **facts | outcome | {"seconds": _since(started)})
+        log_event(name, "error", **facts | outcome | {"seconds": _since(started)})
         raise
-    event(name, **facts | {"seconds": _since(started)})
+    log_event(name, **facts | {"seconds": _since(started)})
 
 
-def failure(error: BaseException) -> Facts:
+def error_facts(error: BaseException) -> Facts:
     """What may be told of an exception: its type, where it was, and what went wrong with a file, network or database.
 
     Other exceptions may quote rows in their text.
@@ -182,4 +182,4 @@ class _OfLibraries(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         facts: Facts = {"library": record.name, "reason": str(record.msg)}
-        event("library", "error" if record.levelno >= logging.ERROR else "warning", **facts)
+        log_event("library", "error" if record.levelno >= logging.ERROR else "warning", **facts)

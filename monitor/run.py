@@ -15,18 +15,18 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.detection.hotspots import CLEARED, CONTINUING, NEW, judge, missing_weeks, weights_since
+from alerts.detection.hotspots import CLEARED, CONTINUING, NEW, detect_hotspots, missing_weeks, weights_since
 from alerts.detection.overdue import count_high_risk_due_soon, count_late
 from alerts.digest.week_facts import Picture
 from alerts.forecasting.forecast import forecast, scores
 from alerts.forecasting.outlook import look_ahead
 from alerts.people import load_people, readers
-from monitor.extracts import Bounds, Extract, ExtractRefused, Limits, read_extract
+from monitor.extracts import AcceptanceLimits, Bounds, Extract, ExtractRefused, read_extract
 from monitor.mail.outbox import QUEUED, write_messages
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
-from monitor.snapshots.parameters import Numbers, fingerprint_of, load_numbers
-from monitor.snapshots.store import Figures, Past, Store, next_revision, same_input, summary_of
+from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
+from monitor.snapshots.store import Past, Store, StoredFigures, next_revision, same_input, summary_of
 from monitor.snapshots.tables import Snapshot
 from tiering.assessments import assessment_items, due_soon, overdue, timeliness
 from tiering.caseload import Caseload
@@ -60,7 +60,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     Returns the stored snapshot: the earlier one, unchanged, where the same rows were already judged by the same policy
     and rules (``summary`` then says ``unchanged``). A snapshot older than the newest one queues no digests: they would
     be stale. One under another policy than that of the settings is a comparison: it has revisions of its own, is judged
-    against earlier comparisons, replaces nothing and queues nothing. Raises ExtractRefused or PolicyFault, each with
+    against earlier comparisons, replaces nothing and queues nothing. Raises ExtractRefused or ConfigFault, each with
     every fault found; the store is then as it was.
     """
     numbers = load_numbers(settings.config, request.policy, request.as_at)
@@ -110,7 +110,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     return store.save(snapshot, figures, messages)
 
 
-def doubts(latest: Snapshot | None, snapshot: Snapshot, today: date) -> list[str]:
+def warnings_for(latest: Snapshot | None, snapshot: Snapshot, today: date) -> list[str]:
     """What whoever took a snapshot by hand should know; ``latest`` is the newest one from before."""
     found = []
     if snapshot.comparison:
@@ -129,7 +129,7 @@ def doubts(latest: Snapshot | None, snapshot: Snapshot, today: date) -> list[str
 def read_accepted(request: Request, settings: Settings, store: Store, policy: Policy) -> Extract:
     """The extract, checked against the contract, the limits that are set and the last snapshot's size."""
     last = store.newest_before(request.as_at, inclusive=True)
-    limits = Limits(
+    limits = AcceptanceLimits(
         rejected_share=settings.rejected_share,
         rejected_rows=settings.rejected_rows,
         swing_share=settings.swing_share,
@@ -156,10 +156,10 @@ def compute(
     caseload: Caseload,
     rejected: pd.DataFrame,
     known_events: pd.DataFrame,
-    numbers: Numbers,
+    numbers: Parameters,
     past: Past,
     as_at: date,
-) -> Figures:
+) -> StoredFigures:
     """Every figure of a snapshot from accepted rows, numbers and the past: the same in, the same out."""
     policy = numbers.policy
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
@@ -177,7 +177,7 @@ def compute(
     expected = forecast(flows, units, past.comparable, caseload.organisation, numbers.forecast, as_at)
     came = pd.concat([past.comparable, units.assign(as_at=today)[["as_at", "level", "code", "total_points"]]])
     units = look_ahead(units, expected, numbers.rule("forecast_over"))
-    hotspots = judge(numbers.rules, units, past.units, as_at)
+    hotspots = detect_hotspots(numbers.rules, units, past.units, as_at)
     archived = {
         **{f"extract_{name}": frame for name, frame in caseload.tables().items()},
         "rejected": rejected,
@@ -192,13 +192,13 @@ def compute(
         "forecast": expected,
         "forecast_scores": scores(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
     }
-    return Figures(units, hotspots, timeliness(items, policy, as_at), archived)
+    return StoredFigures(units, hotspots, timeliness(items, policy, as_at), archived)
 
 
 def draw_picture(
     extract: Extract,
-    figures: Figures,
-    numbers: Numbers,
+    figures: StoredFigures,
+    numbers: Parameters,
     past: Past,
     previous: pd.DataFrame | None,
     revision: int,
@@ -251,7 +251,7 @@ def draw_picture(
     )
 
 
-def summarise(picture: Picture, extract: Extract, figures: Figures, queued: int, policy: str) -> dict[str, Any]:
+def summarise(picture: Picture, extract: Extract, figures: StoredFigures, queued: int, policy: str) -> dict[str, Any]:
     """What ``hotspots run --json`` prints."""
     whole = figures.units[figures.units["level"].eq(Level.ALL)].iloc[0]
     status = figures.hotspots["status"].value_counts()

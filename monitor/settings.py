@@ -19,7 +19,7 @@ from pydantic_settings import (
 
 from alerts.people import address_fault
 from monitor.safe_text import database_url
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 SETTINGS_FILE = Path("hotspots.toml")
 SECRETS = ("smtp_password", "database", "heartbeat_url", "session_secret", "oidc_client_secret")
@@ -229,7 +229,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(**given: Any) -> Settings:
-    """The settings in force; raises PolicyFault naming every setting that is wrong, and secrets found in the file."""
+    """The settings in force; raises ConfigFault naming every setting that is wrong, and secrets found in the file."""
     faults = _file_faults()
     settings = None
     try:
@@ -239,7 +239,7 @@ def load_settings(**given: Any) -> Settings:
     except ValueError:
         faults = faults or [f"{SETTINGS_FILE}: cannot be read"]
     if faults or settings is None:
-        raise PolicyFault(faults)
+        raise ConfigFault(faults)
     return settings
 
 

@@ -22,7 +22,7 @@ class Stopped(BaseException):
         super().__init__(f"stopped by {signal.Signals(number).name}")
 
 
-class Asked:
+class StopRequest:
     """Whether a polite signal came.
 
     It takes no lock, unlike an Event: a handler may interrupt the main thread while that waits, or another handler.
@@ -45,7 +45,7 @@ class Asked:
             time.sleep(_LOOK_EVERY_SECONDS)
 
 
-_ASKED = Asked()
+_ASKED = StopRequest()
 
 
 def is_asked() -> bool:
@@ -72,7 +72,7 @@ def raised() -> Iterator[None]:
 
 
 @contextmanager
-def noted() -> Iterator[Asked]:
+def noted() -> Iterator[StopRequest]:
     """Inside, a polite signal is only noted: the work looks at it where it can stop."""
     with _handled(lambda _number, _frame: _ASKED.set()):
         yield _ASKED

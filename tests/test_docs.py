@@ -18,7 +18,7 @@ from monitor.cli.main import app
 from monitor.cli.session import Exit
 from monitor.extracts import read_extract
 from monitor.mail import outbox
-from monitor.redistribution.problem.costs import load_prices
+from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.problem.penalty import strains
 from monitor.redistribution.results.moves import COLUMNS as MOVES
@@ -272,7 +272,7 @@ def test_every_example_of_a_change_is_one_that_a_scenario_may_have() -> None:
 
 
 def test_what_is_left_out_of_a_scenario_is_what_the_page_says() -> None:
-    usual = Limits(intake=load_prices(ROOT / "config", NEWEST).intake)
+    usual = Limits(intake=load_costs(ROOT / "config", NEWEST).intake)
     for name, _, said in table_rows(section("docs/what_if.md", "Limits"))[2:]:
         value = getattr(usual, name.strip("`"))
         shown = "no limit" if value is None else str(value).lower() if isinstance(value, bool) else f"{value:g}"
@@ -301,7 +301,7 @@ def anchors(text: str) -> set[str]:
 
 def test_the_worth_of_a_move_is_what_the_policy_says() -> None:
     """From a full-time offender manager to a colleague at 90 per cent of capacity, for one case of 53 points."""
-    prices = load_prices(ROOT / "config", NEWEST)
+    prices = load_costs(ROOT / "config", NEWEST)
     share = 100 * 53 / 2176
 
     def relief(percentage: float) -> float:

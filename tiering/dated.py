@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, RootModel
 Value = TypeVar("Value")
 
 
-class Status(StrEnum):
+class SourceStatus(StrEnum):
     """How a number is founded."""
 
     VERIFIED = "verified"
@@ -24,7 +24,7 @@ class Stated(BaseModel, Generic[Value]):
 
     value: Value
     unit: str
-    status: Status
+    status: SourceStatus
     reference: str
 
 

@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from tiering.dated import Dated, Stated, Status
+from tiering.dated import Dated, SourceStatus, Stated
+from tiering.faults import ConfigFault
 from tiering.terms import (
     REPORT_KINDS,
     UNCLASSIFIED,
@@ -34,14 +35,6 @@ from tiering.terms import (
 
 Model = TypeVar("Model", bound=BaseModel)
 BySetting = dict[Setting, Decimal]
-
-
-class PolicyFault(Exception):
-    """Configuration that cannot be used; ``faults`` names every fault with its file and key."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
 
 
 class Rounding(StrEnum):
@@ -170,7 +163,7 @@ class Number(BaseModel):
     value: str
     unit: str
     since: date
-    status: Status
+    status: SourceStatus
     reference: str
 
 
@@ -218,7 +211,7 @@ class Policy(BaseModel):
     @property
     def local_assumptions(self) -> int:
         """How many of the numbers in force have no published source."""
-        return sum(number.status == Status.LOCAL_ASSUMPTION for number in self.numbers)
+        return sum(number.status == SourceStatus.LOCAL_ASSUMPTION for number in self.numbers)
 
 
 _WEIGHTS = (
@@ -235,18 +228,18 @@ _WEIGHTS = (
 
 
 def load_policy(config: Path, name: str, as_at: date) -> Policy:
-    """The policy ``name`` as it is in force on ``as_at``; raises PolicyFault with every fault found."""
+    """The policy ``name`` as it is in force on ``as_at``; raises ConfigFault with every fault found."""
     path = config / "weightings" / f"{name}.yaml"
     if not path.is_file():
         known = ", ".join(sorted(one.stem for one in (config / "weightings").glob("*.yaml"))) or "none"
-        raise PolicyFault([f"{path}: there is no policy of that name; known here: {known}"])
+        raise ConfigFault([f"{path}: there is no policy of that name; known here: {known}"])
     weightings = read_yaml(path, WeightingsFile)
     faults = [f"{path}: {fault}" for fault in _unlike(weightings, path) + list(_gaps(weightings))]
     assessments_path = config / "assessments" / f"{weightings.assessments}.yaml"
     try:
         assessments = read_yaml(assessments_path, AssessmentsFile)
-    except PolicyFault as fault:
-        raise PolicyFault(faults + fault.faults) from None
+    except ConfigFault as fault:
+        raise ConfigFault(faults + fault.faults) from None
     faults += [f"{assessments_path}: {fault}" for fault in _unlike(assessments, assessments_path)]
     faults += [f"{assessments_path}: {fault}" for fault in _unusable(assessments)]
     dated = {path: _dated_of(weightings), assessments_path: _dated_of(assessments)}
@@ -260,7 +253,7 @@ def load_policy(config: Path, name: str, as_at: date) -> Policy:
             else:
                 stated[key] = found
     if faults:
-        raise PolicyFault(faults)
+        raise ConfigFault(faults)
     return _policy(weightings, assessments, stated, as_at)
 
 
@@ -273,7 +266,7 @@ def check_policies(config: Path, as_at: date) -> list[str]:
     for name in names:
         try:
             load_policy(config, name, as_at)
-        except PolicyFault as fault:
+        except ConfigFault as fault:
             faults += fault.faults
     return faults
 
@@ -287,19 +280,19 @@ def fingerprint_of(path: Path) -> str:
 
 
 def read_yaml(path: Path, model: type[Model]) -> Model:
-    """A YAML file as ``model``; raises PolicyFault naming file, key, what is wrong and what to write instead."""
+    """A YAML file as ``model``; raises ConfigFault naming file, key, what is wrong and what to write instead."""
     try:
         content = _content(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise PolicyFault([f"{path}: the file is missing"]) from None
+        raise ConfigFault([f"{path}: the file is missing"]) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise PolicyFault([f"{path}: cannot be read: {error}"]) from None
+        raise ConfigFault([f"{path}: cannot be read: {error}"]) from None
     except YAMLError as error:
-        raise PolicyFault([f"{path}: not valid YAML: {' '.join(str(error).split())}"]) from None
+        raise ConfigFault([f"{path}: not valid YAML: {' '.join(str(error).split())}"]) from None
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise PolicyFault([f"{path}: {_key(one['loc'])}: {one['msg']}" for one in error.errors()]) from None
+        raise ConfigFault([f"{path}: {_key(one['loc'])}: {one['msg']}" for one in error.errors()]) from None
 
 
 def numbers_in_force(
@@ -315,7 +308,7 @@ def numbers_in_force(
             faults.append(f"{path}: {key}: nothing is in force on {as_at}; add a value dated then or earlier")
             continue
         values[key] = found[1].value
-        local_assumptions += found[1].status is Status.LOCAL_ASSUMPTION
+        local_assumptions += found[1].status is SourceStatus.LOCAL_ASSUMPTION
     return values, local_assumptions, faults
 
 

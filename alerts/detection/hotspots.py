@@ -111,7 +111,7 @@ class Condition:
     beside: Mapping[str, Floats] = field(default_factory=dict)
 
 
-def judge(rules: Sequence[Rule], units: pd.DataFrame, past: pd.DataFrame, as_at: date) -> pd.DataFrame:
+def detect_hotspots(rules: Sequence[Rule], units: pd.DataFrame, past: pd.DataFrame, as_at: date) -> pd.DataFrame:
     """Every hotspot of the week, one row a rule and unit, columns as ``COLUMNS``, sorted by rule, level and code.
 
     units: this week's workload with the counts of alerts.overdue. past: earlier weeks, at most one snapshot for

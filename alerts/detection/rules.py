@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from tiering.dated import Dated, Status
-from tiering.policy import PolicyFault, read_yaml
+from tiering.dated import Dated, SourceStatus
+from tiering.faults import ConfigFault
+from tiering.policy import read_yaml
 from tiering.projection import WEEKS_AHEAD
 from tiering.terms import Level
 
@@ -85,7 +86,7 @@ class Rule(BaseModel):
 
 
 def load_rules(config: Path, as_at: date) -> tuple[Rule, ...]:
-    """Every rule in force on ``as_at``, in the order of ``NEEDED``; raises PolicyFault with every fault found."""
+    """Every rule in force on ``as_at``, in the order of ``NEEDED``; raises ConfigFault with every fault found."""
     folder = config / "hotspot_rules"
     faults = [
         f"{path}: there is no rule {path.stem!r}; the rules are {', '.join(NEEDED)}"
@@ -96,10 +97,10 @@ def load_rules(config: Path, as_at: date) -> tuple[Rule, ...]:
     for name in NEEDED:
         try:
             rules.append(_load(folder / f"{name}.yaml", name, as_at))
-        except PolicyFault as fault:
+        except ConfigFault as fault:
             faults += fault.faults
     if faults:
-        raise PolicyFault(faults)
+        raise ConfigFault(faults)
     return tuple(rules)
 
 
@@ -134,7 +135,7 @@ def _load(path: Path, name: str, as_at: date) -> Rule:
             faults.append(f"{path}: numbers.{number}: nothing is in force on {as_at}")
             continue
         _, stated = found
-        local_assumptions += stated.status is Status.LOCAL_ASSUMPTION
+        local_assumptions += stated.status is SourceStatus.LOCAL_ASSUMPTION
         if isinstance(stated.value, tuple) != (number == "escalate_at"):
             faults.append(f"{path}: numbers.{number}: a list of weeks is for escalate_at, one number for all others")
         elif isinstance(stated.value, tuple):
@@ -143,7 +144,7 @@ def _load(path: Path, name: str, as_at: date) -> Rule:
             numbers[number] = stated.value
     faults += [f"{path}: numbers.{fault}" for fault in _unusable(numbers, escalate_at)]
     if faults:
-        raise PolicyFault(faults)
+        raise ConfigFault(faults)
     return Rule(
         **file.model_dump(exclude={"numbers"}),
         numbers=numbers,

@@ -13,8 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from alerts import wording
 from alerts.digest.charts import Chart, capacity_by_week, hot_and_late
-from alerts.digest.privacy import LEVELS, Scope, scope_named
-from alerts.digest.story import Grades, Room, Story, tell
+from alerts.digest.privacy import LEVELS, ReaderScope, scope_named
+from alerts.digest.story import Grades, SpareCapacity, Story, tell
 from alerts.digest.units import Unit, path_of, records
 from alerts.digest.week_facts import Picture
 from alerts.forecasting.forecast import LAST_VALUE
@@ -32,7 +32,7 @@ from alerts.wording import (
     shortened,
 )
 
-__all__ = ["Digest", "Scope", "Wording", "scope_named", "write_digest"]
+__all__ = ["Digest", "ReaderScope", "Wording", "scope_named", "write_digest"]
 
 LONGEST_SUBJECT: Final = 90
 LONGEST_PREHEADER: Final = 110
@@ -78,7 +78,9 @@ class Figure:
     note: str
 
 
-def write_digest(picture: Picture, scope: Scope, reader_name: str, wording: Wording, *, charts: bool = True) -> Digest:
+def write_digest(
+    picture: Picture, scope: ReaderScope, reader_name: str, wording: Wording, *, charts: bool = True
+) -> Digest:
     """The digest of one scope for one reader; raises ValueError for a scope that gets no mail or matches nothing."""
     story = tell(picture, scope, red_line=wording.red_line, small_team=wording.small_team)
     drawn = _draw(picture, story, wording) if charts else ()
@@ -217,7 +219,7 @@ def figures(story: Story) -> list[Figure]:
     ]
 
 
-def whose_room(room: Room, average_case: float) -> list[str]:
+def whose_room(room: SpareCapacity, average_case: float) -> list[str]:
     """Whose the free points of a unit are, and how many average cases fit into them, one part a grade."""
     if not room.grades:
         cases = counted(room.unit.spare_points // average_case, "case")

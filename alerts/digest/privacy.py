@@ -39,7 +39,7 @@ _MOST_NAMED: Final = 3
 
 
 @dataclass(frozen=True)
-class Scope:
+class ReaderScope:
     """What one reader may see: one unit, or some of one level.
 
     level: area, cluster, office, team or all. code: of the unit; ``all`` for the whole service. name: as it reads in
@@ -62,20 +62,20 @@ class Scope:
         return organisation[organisation[f"{self.level}_code"].isin(self.codes)]
 
 
-def scope_named(units: Sequence[Unit], organisation: pd.DataFrame) -> Scope:
+def scope_named(units: Sequence[Unit], organisation: pd.DataFrame) -> ReaderScope:
     """The scope of units of one level, (level, code), with the name they have in the organisation."""
     level, code = units[0]
     beside = tuple(other for _, other in units[1:])
     if level == "all":
-        return Scope("all", code, "the whole service")
+        return ReaderScope("all", code, "the whole service")
     known = organisation.drop_duplicates(f"{level}_code").set_index(f"{level}_code")[f"{level}_name"]
     names = [clean(str(known.get(one, one))) for one in (code, *beside)]
     if len(names) > _MOST_NAMED:
         names = [*names[: _MOST_NAMED - 1], f"{len(names) - _MOST_NAMED + 1} more"]
-    return Scope(level, code, listed(names), beside)
+    return ReaderScope(level, code, listed(names), beside)
 
 
-def withheld_units(workload: pd.DataFrame, small_team: int, together: Scope | None = None) -> dict[Unit, str]:
+def withheld_units(workload: pd.DataFrame, small_team: int, together: ReaderScope | None = None) -> dict[Unit, str]:
     """The units whose figures no mail shows, by (level, code): ``small``, or ``beside small``.
 
     Small is a unit of 1 to ``small_team`` - 1 offender managers. Where the figures of a parent and of its other units
@@ -126,7 +126,7 @@ class Names:
     others: frozenset[str]
 
 
-def unit_names(organisation: pd.DataFrame, scope: Scope) -> Names:
+def unit_names(organisation: pd.DataFrame, scope: ReaderScope) -> Names:
     """The names and codes a reader may read, and those of the rest of the organisation."""
     own, every = (
         {clean(str(name)) for level in LEVELS for part in ("code", "name") for name in rows[f"{level}_{part}"]}
@@ -135,7 +135,7 @@ def unit_names(organisation: pd.DataFrame, scope: Scope) -> Names:
     return Names(frozenset(own), frozenset(every - own))
 
 
-def leaks_to_reader(message: bytes, picture: Picture, scope: Scope, reader_name: str, marking: str) -> list[str]:
+def leaks_to_reader(message: bytes, picture: Picture, scope: ReaderScope, reader_name: str, marking: str) -> list[str]:
     """What in the final bytes must not reach this reader; empty when the message may go."""
     names = unit_names(picture.organisation, scope)
     own = names.own | {clean(reader_name), scope.name}

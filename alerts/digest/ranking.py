@@ -88,7 +88,7 @@ class Outlook:
 
 
 @dataclass(frozen=True)
-class Told:
+class RankedHotspot:
     """A hotspot with what it is ranked by."""
 
     spot: Hotspot
@@ -96,7 +96,7 @@ class Told:
     rank: tuple[float, ...]
 
 
-def hotspots_told(found: Rows, units: Units, red_line: float, outlook: Outlook) -> tuple[list[Told], set[Key]]:
+def hotspots_told(found: Rows, units: Units, red_line: float, outlook: Outlook) -> tuple[list[RankedHotspot], set[Key]]:
     """The live hotspots of units that may be shown, ranked, one entry a unit, and every unit that is one.
 
     Those of a unit inside another hotspot are counted there, at whatever depth, and listed only where they are too hot
@@ -277,7 +277,7 @@ def _most_stretched(unit: Unit, over: bool) -> tuple[bool, bool, float, int, str
     return not (over and unit.has_no_spo), not over, -span, -unit.awaiting, unit.code
 
 
-def _told(unit: Unit, rows: Rows, inside: set[Key], red_line: float, outlook: Outlook, ahead: Rows) -> Told:
+def _told(unit: Unit, rows: Rows, inside: set[Key], red_line: float, outlook: Outlook, ahead: Rows) -> RankedHotspot:
     by_rule = {row["rule"]: row for row in rows}
     late = by_rule.get("hot_and_late")
     order = sorted(by_rule, key=lambda rule: _RULES.index(rule) if rule in _RULES else len(_RULES))
@@ -293,8 +293,8 @@ def _told(unit: Unit, rows: Rows, inside: set[Key], red_line: float, outlook: Ou
     )
     over = unit.total_points - unit.available_points
     if late is not None:
-        return Told(spot, True, (-unit.high_risk_overdue, -over, -unit.overdue))
-    return Told(spot, False, (-over,))
+        return RankedHotspot(spot, True, (-unit.high_risk_overdue, -over, -unit.overdue))
+    return RankedHotspot(spot, False, (-over,))
 
 
 def _why(row: Mapping[str, Any], unit: Unit, red_line: float, lasting: bool) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from alerts.digest.privacy import Scope
+from alerts.digest.privacy import ReaderScope
 from alerts.digest.ranking import (
     Cleared,
     Coming,
@@ -62,7 +62,7 @@ class Grades:
 
 
 @dataclass(frozen=True)
-class Room:
+class SpareCapacity:
     """A unit with points to spare, and whose they are."""
 
     unit: Unit
@@ -81,7 +81,7 @@ class Story:
     average_case: points of an average case of the scope, held or not, 0 without cases.
     """
 
-    scope: Scope
+    scope: ReaderScope
     as_at: date
     previous_as_at: date | None
     red_line: float
@@ -105,7 +105,7 @@ class Story:
     calmed: tuple[Cleared, ...]
     falls: tuple[Unit, ...]
     rises: tuple[Unit, ...]
-    room: tuple[Room, ...]
+    room: tuple[SpareCapacity, ...]
     average_case: float
     unallocated: tuple[Unit, ...]
     timeliness: tuple[Timely, ...]
@@ -162,7 +162,7 @@ class Story:
 
 def tell(
     picture: Picture,
-    scope: Scope,
+    scope: ReaderScope,
     *,
     red_line: float,
     small_team: int,
@@ -250,13 +250,15 @@ def _moves(places: Sequence[Unit], told: Collection[Key]) -> tuple[tuple[Unit, .
     return tuple(falls[:_MOST_MOVES]), tuple(rises[:_MOST_MOVES])
 
 
-def _room(places: Sequence[Unit], average_case: float, grades: pd.DataFrame, small_team: int) -> tuple[Room, ...]:
+def _room(
+    places: Sequence[Unit], average_case: float, grades: pd.DataFrame, small_team: int
+) -> tuple[SpareCapacity, ...]:
     """The units with room for at least one average case, most points first, and whose room it is."""
     found = [unit for unit in places if average_case and unit.spare_points >= average_case]
     found = sorted(found, key=lambda unit: (-unit.spare_points, unit.code))[:_MOST_LISTED]
     near = records(grades[grades["code"].isin([unit.code for unit in found])])
     return tuple(
-        Room(unit, _by_grade([row for row in near if (row["level"], row["code"]) == key_of(unit)], small_team))
+        SpareCapacity(unit, _by_grade([row for row in near if (row["level"], row["code"]) == key_of(unit)], small_team))
         for unit in found
     )
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from alerts.digest.privacy import LEVELS, SMALL, Scope, withheld_units
+from alerts.digest.privacy import LEVELS, SMALL, ReaderScope, withheld_units
 from alerts.digest.week_facts import Picture
 from alerts.wording import clean, counted, lacking, number, percent
 
@@ -102,7 +102,7 @@ class Unit:
 class Units:
     """The units of a scope by level and code."""
 
-    def __init__(self, scope: Scope, units: Iterable[Unit]) -> None:
+    def __init__(self, scope: ReaderScope, units: Iterable[Unit]) -> None:
         self.own = {(scope.level, code) for code in scope.codes}
         self.by_key = {key_of(unit): unit for unit in sorted(units, key=key_of)}
 
@@ -130,7 +130,7 @@ def hottest_first(unit: Unit) -> tuple[bool, bool, float, str]:
     return bool(unit.withheld), not unit.has_no_capacity, -unit.capacity if known else math.inf, unit.code
 
 
-def units_in(picture: Picture, scope: Scope, teams: pd.DataFrame, small_team: int) -> Units:
+def units_in(picture: Picture, scope: ReaderScope, teams: pd.DataFrame, small_team: int) -> Units:
     """The units of the scope, from teams up to its own level, with withheld ones marked."""
     levels = LEVELS if scope.level == "all" else LEVELS[LEVELS.index(scope.level) :]
     codes = {level: set(teams[f"{level}_code"]) for level in levels}
@@ -153,7 +153,7 @@ def units_in(picture: Picture, scope: Scope, teams: pd.DataFrame, small_team: in
     )
 
 
-def whole_of(units: Units, scope: Scope, picture: Picture, small_team: int) -> Unit:
+def whole_of(units: Units, scope: ReaderScope, picture: Picture, small_team: int) -> Unit:
     """The scope as one unit; several teams are added up."""
     own = [units.by_key[scope.level, code] for code in scope.codes if (scope.level, code) in units.by_key]
     if len(own) == 1:

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from tiering.dated import Dated
-from tiering.policy import PolicyFault, numbers_in_force, read_yaml
+from tiering.faults import ConfigFault
+from tiering.policy import numbers_in_force, read_yaml
 from tiering.terms import Level
 
 LEVELS = (Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL)
@@ -100,13 +101,13 @@ _KEYS = tuple(key for key in ForecastFile.model_fields if key not in ("title", "
 
 
 def load_forecast_numbers(config: Path, as_at: date) -> ForecastNumbers:
-    """The numbers in force on ``as_at``; raises PolicyFault with every fault found."""
+    """The numbers in force on ``as_at``; raises ConfigFault with every fault found."""
     path = config / "forecast.yaml"
     file = read_yaml(path, ForecastFile)
     values, local_assumptions, faults = numbers_in_force(path, file, _KEYS, as_at)
     faults += [f"{path}: {fault}" for fault in _unusable(values)]
     if faults:
-        raise PolicyFault(faults)
+        raise ConfigFault(faults)
     return ForecastNumbers(title=file.title, says=file.says, local_assumptions=local_assumptions, **values)
 
 

@@ -10,11 +10,11 @@ import typer
 from monitor.cli import session
 from monitor.cli.options import (
     AsAt,
+    ExportTable,
     Format,
     OfPolicy,
     PlainFormat,
     Revision,
-    Table,
     iso_date,
 )
 
@@ -24,7 +24,7 @@ app = typer.Typer()
 @app.command()
 def export(
     context: typer.Context,
-    table: Annotated[Table, typer.Argument(help="Which table.")],
+    table: Annotated[ExportTable, typer.Argument(help="Which table.")],
     as_at: AsAt = None,
     revision: Revision = None,
     policy: OfPolicy = None,
@@ -61,9 +61,9 @@ def looks(
     from zoneinfo import ZoneInfo
 
     from monitor.snapshots.export import rendered
-    from monitor.web.access_log import looked_at
+    from monitor.web.access_log import read_access_log
 
     settings = session.load(context)
-    found = looked_at(session.open_store(settings).engine, ZoneInfo(settings.timezone), since, until, who)
+    found = read_access_log(session.open_store(settings).engine, ZoneInfo(settings.timezone), since, until, who)
     sys.stdout.buffer.write(rendered(found, form.value))
     sys.stdout.flush()

@@ -67,7 +67,7 @@ def deliver(
     with signals.noted() as stopping:
         for one in send_all(store, settings, session.now, at_once=at_once, copies_to=redirect_to):
             typer.echo(f"{one.state}  {one.recipient}  {one.detail}")
-            logs.delivery(one.number, one.digest, one.state, one.detail)
+            logs.log_delivery(one.number, one.digest, one.state, one.detail)
             unsent += one.state not in (SENT, SUPERSEDED)
             if stopping.is_set():
                 break

@@ -139,9 +139,9 @@ def schedule(context: typer.Context, clock_is_right: ClockIsRight = False) -> No
     settings = session.load(context, log_level="info")
     make_url(settings.database_url)
     if clock_is_right:
-        from monitor.clock import look
+        from monitor.clock import check_clock
 
-        look(session.open_store(settings), settings, session.now(), confirmed_by=session.account())
+        check_clock(session.open_store(settings), settings, session.now(), confirmed_by=session.account())
     serve_for_ever(settings, session.now)
 
 
@@ -158,13 +158,13 @@ def serve(
     import uvicorn
 
     from monitor.web.app import make_app
-    from monitor.web.read_model.warm_up import Watch
+    from monitor.web.read_model.warm_up import WarmUp
     from monitor.web.server import OPTIONS
 
     settings = session.load(context)
     pages = make_app(settings, session.open_store(settings), session.now, host)
     typer.echo(f"the pages are at http://{host}:{port}/ (stop with Ctrl+C)")
-    with signals.ending_a_server(), Watch(pages.state.service.shelf):
+    with signals.ending_a_server(), WarmUp(pages.state.service.shelf):
         uvicorn.run(pages, host=host, port=port, **OPTIONS)
 
 

@@ -23,7 +23,7 @@ class PlainFormat(StrEnum):
     JSON = "json"
 
 
-class Table(StrEnum):
+class ExportTable(StrEnum):
     """What can be exported."""
 
     WORKLOAD = "workload"

@@ -101,7 +101,7 @@ def run(
     from monitor import logs
     from monitor.clock import jumped, remember
     from monitor.operations.weekly_run import facts_of, today_in
-    from monitor.run import Request, doubts, take_snapshot
+    from monitor.run import Request, take_snapshot, warnings_for
     from monitor.snapshots.store import summary_of
 
     settings = session.load(context)
@@ -117,7 +117,7 @@ def run(
     jump = jumped(store, settings, session.now())
     with (
         session.busy(f"reading and judging {without_secrets(extract)}"),
-        logs.told("run", as_at=as_at, state="done") as facts,
+        logs.log_duration("run", as_at=as_at, state="done") as facts,
     ):
         snapshot = take_snapshot(request, settings, store, session.now())
         facts.update(facts_of(snapshot))
@@ -126,7 +126,7 @@ def run(
     else:
         typer.echo(f"note: {jump}", err=True)
     summary = summary_of(snapshot)
-    for doubt in doubts(latest, snapshot, today_in(settings, session.now())):
+    for doubt in warnings_for(latest, snapshot, today_in(settings, session.now())):
         typer.echo(f"note: {doubt}", err=True)
     if as_json:
         typer.echo(json.dumps(summary))
@@ -161,21 +161,21 @@ def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool
     from monitor import logs
     from monitor.operations.heartbeat import beat_if_due
     from monitor.operations.notices import queue_notices
-    from monitor.operations.weekly_run import State, run_if_due
+    from monitor.operations.weekly_run import RunState, run_if_due
 
     settings = session.load(context)
     store = session.open_store(settings)
     session.hold_if_the_clock_jumped(store, settings, clock_is_right)
     try:
         answer = run_if_due(store, settings, session.now, accept_swing=accept_swing)
-        typer.echo(answer.detail, err=answer.state is State.FAILED)
+        typer.echo(answer.detail, err=answer.state is RunState.FAILED)
     except (OSError, SQLAlchemyError):
         raise
     except Exception as error:
         if hasattr(error, "faults"):
             raise
         # What this command says ends up in logs, and the words of the error may quote a row.
-        found = logs.failure(error)
+        found = logs.error_facts(error)
         typer.echo(f"the run broke off: {found['error']} at {found.get('where', 'an unknown place')}", err=True)
         raise typer.Exit(session.Exit.INTERNAL) from None
     finally:
@@ -184,7 +184,7 @@ def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool
         ):
             typer.echo(f"{told} notice(s) queued; send with: hotspots deliver")
     beat_if_due(store, settings, session.now)
-    statuses = {State.DONE: session.Exit.DONE, State.FAILED: session.Exit.INPUT}
+    statuses = {RunState.DONE: session.Exit.DONE, RunState.FAILED: session.Exit.INPUT}
     raise typer.Exit(statuses.get(answer.state, session.Exit.DONE_BEFORE))
 
 

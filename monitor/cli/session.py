@@ -175,16 +175,16 @@ def number_of(snapshot: "Snapshot") -> int:
 def hold_if_the_clock_jumped(store: "Store", settings: "Settings", clock_is_right: bool) -> None:
     """End the command where the clock cannot be believed, and tell the operators alone."""
     from monitor import logs
-    from monitor.clock import NOTICE, look
+    from monitor.clock import NOTICE, check_clock
     from monitor.mail.sender import deliver
     from monitor.operations.notices import queue_clock_notice
 
-    jump = look(store, settings, now(), confirmed_by=account() if clock_is_right else None)
+    jump = check_clock(store, settings, now(), confirmed_by=account() if clock_is_right else None)
     if jump is None:
         return
     typer.echo(str(jump), err=True)
-    logs.event("clock", "error", state="held", reason=str(jump))
+    logs.log_event("clock", "error", state="held", reason=str(jump))
     queue_clock_notice(store, settings, jump)
     for one in deliver(store, settings, now, only=NOTICE):
-        logs.delivery(one.number, one.digest, one.state, one.detail)
+        logs.log_delivery(one.number, one.digest, one.state, one.detail)
     raise typer.Exit(Exit.INTERNAL)

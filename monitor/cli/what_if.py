@@ -51,7 +51,7 @@ app = typer.Typer(
 
 
 def _started(context: typer.Context, file: Path) -> "tuple[Any, Start, Any]":
-    from monitor.redistribution.problem.costs import load_prices
+    from monitor.redistribution.problem.costs import load_costs
     from monitor.redistribution.scenario.baseline import start_of
     from monitor.redistribution.scenario.yaml_file import load_scenario
 
@@ -59,7 +59,7 @@ def _started(context: typer.Context, file: Path) -> "tuple[Any, Start, Any]":
     settings = session.load(context)
     with session.busy("reading the snapshot"):
         start = start_of(session.open_store(settings), scenario, str(file))
-    return scenario, start, load_prices(settings.config, start.as_at)
+    return scenario, start, load_costs(settings.config, start.as_at)
 
 
 def _planned(context: typer.Context, file: Path) -> "Plan":

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Rows, Sheet, Source, as_text, holding, lines_in_order, text_array
-from monitor.extracts.size_limits import USUAL_BOUNDS, Bounds, Watch
+from monitor.extracts.size_limits import USUAL_BOUNDS, Bounds, ReadingTime
 from monitor.safe_text import database_url, masked_secrets, without_secrets
 from tiering.caseload import Column, Kind
 
@@ -60,11 +60,11 @@ def open_database(address: str, bounds: Bounds = USUAL_BOUNDS) -> Iterator[Sourc
         )
 
 
-def _watched(connection: Any, backend: str, bounds: Bounds) -> Watch:
+def _watched(connection: Any, backend: str, bounds: Bounds) -> ReadingTime:
     """The clock of this connection; databases that can be stopped are, in the middle of a statement."""
     from sqlalchemy import text
 
-    watch = Watch(bounds)
+    watch = ReadingTime(bounds)
     if backend == "sqlite":
         driver = connection.connection.driver_connection
         driver.set_progress_handler(lambda: watch.over, _STEPS_BETWEEN_LOOKS)
@@ -79,7 +79,7 @@ def _short(error: Exception) -> str:
     return " ".join(masked_secrets(str(error)).split())[:300]
 
 
-def _sheet(connection: Any, catalogue: Any, name: str, watch: Watch, bounds: Bounds) -> Sheet | None:
+def _sheet(connection: Any, catalogue: Any, name: str, watch: ReadingTime, bounds: Bounds) -> Sheet | None:
     shown = f"table {name}"
     watch.start(shown)
     try:
@@ -93,7 +93,7 @@ def _sheet(connection: Any, catalogue: Any, name: str, watch: Watch, bounds: Bou
 
 
 def _read(
-    connection: Any, name: str, headings: list[str], wanted: Mapping[int, Column], watch: Watch, bounds: Bounds
+    connection: Any, name: str, headings: list[str], wanted: Mapping[int, Column], watch: ReadingTime, bounds: Bounds
 ) -> Rows:
     shown = f"table {name}"
     asked = [headings[place] for place in wanted]
@@ -111,7 +111,7 @@ def _read(
     return Rows(columns, lines_in_order(count), _content_hash(columns))
 
 
-def _parts_of(connection: Any, name: str, asked: list[str], watch: Watch) -> Iterator[Any]:
+def _parts_of(connection: Any, name: str, asked: list[str], watch: ReadingTime) -> Iterator[Any]:
     """The rows of a table, some thousands at a time."""
     from sqlalchemy import ColumnClause, column, select, table
     from sqlalchemy.sql.elements import quoted_name

@@ -30,7 +30,7 @@ _DATES_OF_WORK = (
 
 
 @dataclass(frozen=True)
-class Limits:
+class AcceptanceLimits:
     """When a whole extract is refused.
 
     A table: more than ``rejected_rows`` rows of it and more than ``rejected_share`` of them rejected. The extract: a
@@ -81,7 +81,7 @@ class _Found:
     checked: Checked | None = None
 
 
-USUAL_LIMITS = Limits()
+USUAL_LIMITS = AcceptanceLimits()
 
 
 def read_extract(
@@ -90,7 +90,7 @@ def read_extract(
     tiers: Sequence[str],
     *,
     headings: Path | None = None,
-    limits: Limits = USUAL_LIMITS,
+    limits: AcceptanceLimits = USUAL_LIMITS,
     last_cases: int | None = None,
     accept_swing: bool = False,
 ) -> Extract:
@@ -188,7 +188,7 @@ def _manifest_faults(
     return manifest_faults(manifest, as_at, {name: mapping.name_of(name) for name in TABLES}, there)
 
 
-def _share_faults(one: _Found, limits: Limits) -> Iterator[str]:
+def _share_faults(one: _Found, limits: AcceptanceLimits) -> Iterator[str]:
     if one.checked and one.checked.faults > MOST_FAULTS:
         why = f"; more than {MOST_FAULTS:,} faults are not listed one by one, and not allowed: correct the extract"
         yield _rejections(one.shown, one.checked, why)
@@ -218,14 +218,14 @@ def _ambiguous_faults(one: _Found) -> Iterator[Quoting]:
         )
 
 
-def _notes(one: _Found, limits: Limits) -> Iterator[str]:
+def _notes(one: _Found, limits: AcceptanceLimits) -> Iterator[str]:
     """What else a refusal should say: rejections that would not have been too many."""
     checked = one.checked
     if checked and checked.rejected_rows and checked.faults <= MOST_FAULTS and not _too_many(checked, limits):
         yield _rejections(one.shown, checked)
 
 
-def _too_many(checked: Checked, limits: Limits) -> bool:
+def _too_many(checked: Checked, limits: AcceptanceLimits) -> bool:
     share = Decimal(str(limits.rejected_share)) * checked.rows
     return checked.rejected_rows > limits.rejected_rows and checked.rejected_rows > share
 
@@ -247,7 +247,7 @@ def _rejections(shown: str, checked: Checked, why: str = "") -> Quoting:
     return Quoting.of(f"{said}; for example {examples}{why}", [said + why, *by_line], 1 + checked.faults)
 
 
-def _swing_faults(cases: pd.DataFrame, last_cases: int | None, limits: Limits) -> Iterator[str]:
+def _swing_faults(cases: pd.DataFrame, last_cases: int | None, limits: AcceptanceLimits) -> Iterator[str]:
     count = int(cases["number_of_cases"].sum())
     if not last_cases or not count:
         return
@@ -260,7 +260,9 @@ def _swing_faults(cases: pd.DataFrame, last_cases: int | None, limits: Limits) -
         )
 
 
-def _age_faults(tables: Mapping[str, pd.DataFrame], stated: date | None, as_at: date, limits: Limits) -> Iterator[str]:
+def _age_faults(
+    tables: Mapping[str, pd.DataFrame], stated: date | None, as_at: date, limits: AcceptanceLimits
+) -> Iterator[str]:
     if limits.maximum_age_days is None:
         return
     newest = stated or _newest_work(tables, as_at)

@@ -12,7 +12,7 @@ from monitor.extracts.csv_file import csv_sheet
 from monitor.extracts.parquet_file import parquet_sheet
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Sheet, Source, holding
-from monitor.extracts.size_limits import Bounds, Watch
+from monitor.extracts.size_limits import Bounds, ReadingTime
 from monitor.extracts.workbook import open_workbook
 from monitor.extracts.zip_file import open_archive, read_entry
 from monitor.safe_text import shortened, without_secrets
@@ -99,7 +99,7 @@ def _open_packed(name: str, file: io.BufferedIOBase, bounds: Bounds) -> Iterator
         with open_workbook(name, file, bounds) as source:
             yield source
     elif kind == ".zip":
-        watch = Watch(bounds)
+        watch = ReadingTime(bounds)
         watch.start(name)
         try:
             archive = open_archive(name, file, watch)
@@ -115,7 +115,7 @@ def _open_packed(name: str, file: io.BufferedIOBase, bounds: Bounds) -> Iterator
         )
 
 
-def _zipped(archive: zipfile.ZipFile, watch: Watch, bounds: Bounds) -> Files:
+def _zipped(archive: zipfile.ZipFile, watch: ReadingTime, bounds: Bounds) -> Files:
     """Entries at the top or one folder deep, by file name; read in memory, never unpacked to disk."""
     files: Files = {}
     for entry in archive.infolist():

@@ -18,7 +18,8 @@ from pydantic import RootModel, StringConstraints
 from monitor.extracts.refusal import ExtractRefused, Quoting, first_faults
 from monitor.safe_text import listed, shortened
 from tiering.caseload import TABLES, Column, Table
-from tiering.policy import PolicyFault, read_yaml
+from tiering.faults import ConfigFault
+from tiering.policy import read_yaml
 
 _NAMES = "tables"
 Heading = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -54,7 +55,7 @@ def load_headings(path: Path | None) -> HeadingMap:
         return OUR_OWN
     try:
         headings = read_yaml(path, HeadingMap)
-    except PolicyFault as fault:
+    except ConfigFault as fault:
         raise ExtractRefused(fault.faults) from None
     faults = [f"{path}: {fault}" for fault in _faults(headings.root)]
     if faults:

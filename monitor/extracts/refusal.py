@@ -27,7 +27,7 @@ class Quoting(str):
 
 
 @dataclass(frozen=True)
-class Told:
+class FaultLines:
     """Faults in words that quote no row: the first ``MOST_TOLD``, and how many there are."""
 
     lines: tuple[str, ...]
@@ -41,7 +41,7 @@ class ExtractRefused(Exception):
     characters that act on a terminal.
     """
 
-    def __init__(self, faults: Sequence[str], told: Told | None = None) -> None:
+    def __init__(self, faults: Sequence[str], told: FaultLines | None = None) -> None:
         self.faults = [_safe(fault) for fault in faults]
         super().__init__("\n".join(self.faults))
         self.told = told or _told(self.faults)
@@ -66,8 +66,8 @@ def _shown(text: str) -> str:
     return printable(masked_secrets(text))
 
 
-def _told(faults: Sequence[str]) -> Told:
+def _told(faults: Sequence[str]) -> FaultLines:
     """Every fault in a line, then what is behind them row by row, so that no table hides another's faults."""
     parts = [one.told if isinstance(one, Quoting) else (one,) for one in faults]
     lines = [part[0] for part in parts] + [line for part in parts for line in part[1:]]
-    return Told(tuple(lines[:MOST_TOLD]), sum(one.faults if isinstance(one, Quoting) else 1 for one in faults))
+    return FaultLines(tuple(lines[:MOST_TOLD]), sum(one.faults if isinstance(one, Quoting) else 1 for one in faults))

@@ -68,7 +68,7 @@ class Bounds:
 USUAL_BOUNDS = Bounds()
 
 
-class Watch:
+class ReadingTime:
     """How long the reading of one table takes; ``start`` it for each."""
 
     def __init__(self, bounds: Bounds) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Rows, Sheet, Source, as_text, holding, text_array
-from monitor.extracts.size_limits import USUAL_BOUNDS, Bounds, Watch
+from monitor.extracts.size_limits import USUAL_BOUNDS, Bounds, ReadingTime
 from monitor.extracts.zip_file import WatchedFile, open_archive
 from monitor.safe_text import shortened
 from tiering.caseload import Column
@@ -22,7 +22,7 @@ _LAST_ROW = 1_048_576
 @contextmanager
 def open_workbook(name: str, file: io.BufferedIOBase, bounds: Bounds = USUAL_BOUNDS) -> Iterator[Source]:
     """The workbook ``name``, open while its sheets are read; raises ExtractRefused when it is none, or too large."""
-    watch = Watch(bounds)
+    watch = ReadingTime(bounds)
     watch.start(name)
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     book = _load(name, file, watch, bounds)
@@ -39,7 +39,7 @@ def open_workbook(name: str, file: io.BufferedIOBase, bounds: Bounds = USUAL_BOU
         book.close()
 
 
-def _load(name: str, file: io.BufferedIOBase, watch: Watch, bounds: Bounds) -> Any:
+def _load(name: str, file: io.BufferedIOBase, watch: ReadingTime, bounds: Bounds) -> Any:
     from openpyxl import load_workbook
 
     try:

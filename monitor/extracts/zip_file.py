@@ -4,7 +4,7 @@ import io
 import zipfile
 
 from monitor.extracts.refusal import ExtractRefused
-from monitor.extracts.size_limits import Bounds, Watch
+from monitor.extracts.size_limits import Bounds, ReadingTime
 
 _LARGEST_DIRECTORY = 8 << 20
 _PIECE = 1 << 20
@@ -22,7 +22,7 @@ class WatchedFile:
     at_once: bytes that may be read in one step, any number if None.
     """
 
-    def __init__(self, file: io.BufferedIOBase, watch: Watch) -> None:
+    def __init__(self, file: io.BufferedIOBase, watch: ReadingTime) -> None:
         self._file, self._watch = file, watch
         self.at_once: int | None = None
 
@@ -46,7 +46,7 @@ class WatchedFile:
         return True
 
 
-def open_archive(shown: str, file: io.BufferedIOBase, watch: Watch) -> zipfile.ZipFile:
+def open_archive(shown: str, file: io.BufferedIOBase, watch: ReadingTime) -> zipfile.ZipFile:
     """The zip file; raises ExtractRefused where it lists too much, and what ``zipfile`` raises where it is none."""
     watched = WatchedFile(file, watch)
     # The list of what it holds is read in one step, before anything can be known of it.
@@ -64,7 +64,7 @@ def open_archive(shown: str, file: io.BufferedIOBase, watch: Watch) -> zipfile.Z
     return archive
 
 
-def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, watch: Watch, bounds: Bounds) -> bytes:
+def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, watch: ReadingTime, bounds: Bounds) -> bytes:
     """One file of a zip file, unpacked piece by piece; raises ExtractRefused where it is too large or damaged."""
     bounds.check_bytes(entry.filename, entry.file_size, "unpacks to")
     watch.start(entry.filename)

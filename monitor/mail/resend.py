@@ -53,7 +53,7 @@ def candidates(
 ) -> list[Candidate]:
     """The messages of these numbers, and those in one of these states, each with what speaks against sending it again.
 
-    Raises PolicyFault where the people file cannot be read.
+    Raises ConfigFault where the people file cannot be read.
     """
     people = load_people(settings.people_file)
     return [_candidate(store, settings, people, number, even_if_sent) for number in _wanted(store, numbers, states)]

@@ -33,7 +33,7 @@ from monitor.processes import for_people, is_gone, this_process
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 CLAIMED, DATA = "claimed", "data"
 LEASE = timedelta(minutes=10)
@@ -70,7 +70,7 @@ class Delivered:
 
 
 def smtp_server(settings: Settings) -> SmtpServer | None:
-    """The mail server that is set; None: mail goes to the outbox folder. Raises PolicyFault when it cannot be used."""
+    """The mail server that is set; None: mail goes to the outbox folder. Raises ConfigFault when it cannot be used."""
     if settings.smtp_host is None:
         return None
     return SmtpServer(
@@ -100,11 +100,11 @@ def deliver(
     A fault of the server ends the round, and the server is left alone for a while; so it is when mail is switched off.
     at_once: also try what still waits for its next attempt. copies_to: only the trial copies to that address.
     only: the kind of message, where no other may be touched: nothing is released or given up by the clock then.
-    Raises PolicyFault where the people file or the mail server cannot be used; nothing is sent then.
+    Raises ConfigFault where the people file or the mail server cannot be used; nothing is sent then.
     """
     server = smtp_server(settings)
     if server is not None and settings.people_file.name == "people.example.yaml":
-        raise PolicyFault(
+        raise ConfigFault(
             [f"{settings.people_file}: nobody in the example is real; set HOTSPOTS_PEOPLE before sending"]
         )
     readers = _Readers(settings.people_file)
@@ -228,7 +228,7 @@ class _Readers:
         self._people: tuple[Person, ...] = ()
 
     def now(self) -> tuple[Person, ...]:
-        """Everybody in the file; raises PolicyFault when it cannot be read."""
+        """Everybody in the file; raises ConfigFault when it cannot be read."""
         try:
             found = self._path.stat()
             seen = (found.st_mtime_ns, found.st_size, found.st_ino)

@@ -20,7 +20,7 @@ from typing import Literal, get_args
 from urllib.parse import unquote
 
 from alerts.people import address_fault
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 Tls = Literal["starttls", "implicit", "none"]
 
@@ -59,7 +59,7 @@ class Result:
 
 @dataclass(frozen=True)
 class SmtpServer:
-    """Where mail is handed over; raises PolicyFault with every setting that cannot be used.
+    """Where mail is handed over; raises ConfigFault with every setting that cannot be used.
 
     ``timeout``: seconds to wait for one reply; the answer to a whole message is waited for five times as long.
     ``ca_file``: the only certificates trusted; those of the system when absent.
@@ -76,7 +76,7 @@ class SmtpServer:
     def __post_init__(self) -> None:
         faults = list(_server_faults(self))
         if faults:
-            raise PolicyFault(faults)
+            raise ConfigFault(faults)
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -109,7 +109,7 @@ def send(server: SmtpServer, sender: str, recipient: str, message: bytes, before
         _hang_up(client, server.timeout)
 
 
-def test_connection(server: SmtpServer) -> Result:
+def check_connection(server: SmtpServer) -> Result:
     """Connect, secure and log in, and send nothing: ``connected``, or ``transport`` with the reason."""
     try:
         client = _open(server)

@@ -14,18 +14,18 @@ from monitor.mail.sender import Delivered, would_go
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 
 def queue_copies(store: Store, settings: Settings, address: str, now: datetime) -> Iterator[Delivered]:
     """Queue a copy to ``address`` of every message that would go now; yields those that would not, and why.
 
     A copy is a message of its own with a state of its own, made once however often this is asked for. Raises
-    PolicyFault for an address that is not a plain one or that lies outside the domains mail may go to.
+    ConfigFault for an address that is not a plain one or that lies outside the domains mail may go to.
     """
     faults = list(_address_faults(address, settings))
     if faults:
-        raise PolicyFault(faults)
+        raise ConfigFault(faults)
     for message, would in would_go(store, settings, now):
         if would.state != QUEUED:
             yield would

@@ -63,7 +63,7 @@ class BackupFault(Exception):
         super().__init__("; ".join(faults))
 
 
-class Part(BaseModel):
+class TableInBackup(BaseModel):
     """One table of a backup."""
 
     rows: int
@@ -79,7 +79,7 @@ class Manifest(BaseModel):
     format: int = FORMAT
     taken_at: AwareDatetime
     revision: str = HEAD
-    tables: dict[str, Part] = {}
+    tables: dict[str, TableInBackup] = {}
     archive: list[Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = []
     damaged: list[str] = []
 
@@ -204,7 +204,7 @@ class _Measured(io.RawIOBase):
         return len(content)
 
 
-def _pack_table(connection: Connection, table: Table, packed: zipfile.ZipFile) -> Part:
+def _pack_table(connection: Connection, table: Table, packed: zipfile.ZipFile) -> TableInBackup:
     schema = pa.schema([pa.field(column.name, _KINDS[type_of(column)]) for column in table.columns])
     query = select(table).order_by(*table.primary_key.columns)
     found = connection.execution_options(stream_results=True).execute(query)
@@ -217,7 +217,7 @@ def _pack_table(connection: Connection, table: Table, packed: zipfile.ZipFile) -
                 arrays = [pa.array(values, one.type) for values, one in zip(columns, schema, strict=True)]
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
                 rows += len(batch)
-    return Part(rows=rows, sha256=measured.sha256.hexdigest())
+    return TableInBackup(rows=rows, sha256=measured.sha256.hexdigest())
 
 
 def _batch(table: Table) -> int:

@@ -14,17 +14,18 @@ from alerts.forecasting.parameters import load_forecast_numbers
 from alerts.people import Role, load_people, scope_faults
 from monitor.extracts import ExtractRefused
 from monitor.mail.sender import smtp_server
-from monitor.mail.smtp import Outcome, test_connection
+from monitor.mail.smtp import Outcome, check_connection
 from monitor.operations.sign_in_provider import provider_faults
 from monitor.operations.weekly_run import newest_extract
-from monitor.redistribution.problem.costs import load_prices
+from monitor.redistribution.problem.costs import load_costs
 from monitor.reference.inspections import misnamed_clusters
 from monitor.reference.known_events import event_faults, load_known_events
 from monitor.safe_text import masked_secrets
 from monitor.settings import Settings
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.store import DatabaseMissing, Store, lost_file
-from tiering.policy import PolicyFault, check_policies
+from tiering.faults import ConfigFault
+from tiering.policy import check_policies
 
 
 def faults(settings: Settings, today: date) -> list[str]:
@@ -46,10 +47,10 @@ def _policy(settings: Settings, today: date) -> Iterator[str]:
         yield f"HOTSPOTS_POLICY: there is no policy {settings.policy!r} in {settings.config / 'weightings'}"
     if settings.columns is not None and not settings.columns.is_file():
         yield f"HOTSPOTS_COLUMNS: {settings.columns}: there is no such file"
-    for load in (load_rules, load_forecast_numbers, load_prices):
+    for load in (load_rules, load_forecast_numbers, load_costs):
         try:
             load(settings.config, today)
-        except PolicyFault as fault:
+        except ConfigFault as fault:
             yield from fault.faults
 
 
@@ -60,7 +61,7 @@ def _known_events(settings: Settings) -> Iterator[str]:
         organisation = _newest_frame(settings, "extract_organisation")
         if organisation is not None:
             yield from (f"{settings.events_file}: {fault}" for fault in event_faults(events, organisation))
-    except PolicyFault as fault:
+    except ConfigFault as fault:
         yield from fault.faults
     except (ArchiveDamaged, ArgumentError, SQLAlchemyError):
         return
@@ -76,7 +77,7 @@ def _inspections(settings: Settings) -> Iterator[str]:
             if organisation is not None:
                 names = dict(zip(organisation["cluster_code"], organisation["cluster_name"], strict=True))
         yield from misnamed_clusters(settings.config, names)
-    except PolicyFault as fault:
+    except ConfigFault as fault:
         yield from fault.faults
 
 
@@ -91,7 +92,7 @@ def _people(settings: Settings) -> Iterator[str]:
     """Faults of the people file, nobody in it to be told of failures, and scopes that the newest snapshot has not."""
     try:
         people = load_people(settings.people_file, settings.mail_domains)
-    except PolicyFault as fault:
+    except ConfigFault as fault:
         yield from fault.faults
         return
     if settings.source is not None and not any(person.role is Role.OPERATOR for person in people):
@@ -121,14 +122,14 @@ def existing_store(settings: Settings) -> Store | None:
 def _mail(settings: Settings) -> Iterator[str]:
     try:
         server = smtp_server(settings)
-    except PolicyFault as fault:
+    except ConfigFault as fault:
         yield from fault.faults
         return
     if server is None:
         return
     if settings.people_file.name == "people.example.yaml":
         yield f"{settings.people_file}: nobody in the example is real; set HOTSPOTS_PEOPLE before sending by SMTP"
-    result = test_connection(server)
+    result = check_connection(server)
     if result.outcome is not Outcome.CONNECTED:
         yield f"HOTSPOTS_SMTP_HOST: {result.detail}"
 

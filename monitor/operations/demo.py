@@ -14,7 +14,7 @@ from monitor.sample import write_sample
 from monitor.settings import Settings
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import Snapshot
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 
 def run_demo(
@@ -30,14 +30,14 @@ def run_demo(
 
     Returns the store and the last snapshot. The digests go to the outbox folder whatever mail server is set: no real
     reader is to get made-up figures. A demonstration as at another date that is there already is replaced: its weeks
-    would tell another part of the same story. Raises PolicyFault where the store already holds figures of a real
+    would tell another part of the same story. Raises ConfigFault where the store already holds figures of a real
     service: the two must never mix.
     """
     settings = settings.model_copy(update={"smtp_host": None})
     store = Store(settings.database_url, settings.archive)
     folder = settings.home / "sample"
     if _is_real(store):
-        raise PolicyFault([f"{settings.home}: holds snapshots of a real service; set HOTSPOTS_HOME to another folder"])
+        raise ConfigFault([f"{settings.home}: holds snapshots of a real service; set HOTSPOTS_HOME to another folder"])
     newest = store.newest()
     if newest is not None and newest.as_at != last_as_at:
         say(f"replacing the demonstration as at {newest.as_at}")
@@ -54,7 +54,7 @@ def run_demo(
         for _ in deliver(store, settings, clock):
             pass
     if newest is None:
-        raise PolicyFault(["--weeks: not one extract was written; ask for more weeks"])
+        raise ConfigFault(["--weeks: not one extract was written; ask for more weeks"])
     return store, newest
 
 

@@ -40,10 +40,10 @@ def beat_if_due(store: Store, settings: Settings, clock: Callable[[], datetime])
         call(url.get_secret_value())
     except NoAnswer as error:
         finish(store, JOB, week, now, status="failed", finished_at=clock(), message=str(error))
-        logs.event("heartbeat", "warning", state="failed", week=week, reason=str(error))
+        logs.log_event("heartbeat", "warning", state="failed", week=week, reason=str(error))
         return None
     finish(store, JOB, week, now, status="done", finished_at=clock(), message="called")
-    logs.event("heartbeat", state="called", week=week)
+    logs.log_event("heartbeat", state="called", week=week)
     return week
 
 

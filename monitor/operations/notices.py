@@ -49,7 +49,7 @@ _REMEMBERED = timedelta(days=14)
 
 
 @dataclass(frozen=True)
-class Told:
+class QueuedNotice:
     """A notice that was queued: its kind, what date it is about, and for how many people."""
 
     kind: str
@@ -66,12 +66,12 @@ class _Due:
     revision: int = 1
 
 
-def queue_notices(store: Store, settings: Settings, now: datetime) -> list[Told]:
+def queue_notices(store: Store, settings: Settings, now: datetime) -> list[QueuedNotice]:
     """Queue what operator and readers have to be told and were not told yet; sends nothing.
 
     To the operator: this week's run was refused or failed, is late, or mail failed, is in doubt or was suppressed. To
     every reader of the weekly digest: there are no figures this week. Each once an event and week, however often this
-    is called. Raises PolicyFault when the people file cannot be used.
+    is called. Raises ConfigFault when the people file cannot be used.
     """
     people = load_people(settings.people_file, settings.mail_domains)
     return _queue_all(
@@ -79,10 +79,10 @@ def queue_notices(store: Store, settings: Settings, now: datetime) -> list[Told]
     )
 
 
-def queue_clock_notice(store: Store, settings: Settings, jump: Jump) -> list[Told]:
+def queue_clock_notice(store: Store, settings: Settings, jump: Jump) -> list[QueuedNotice]:
     """Queue for the operators that the clock has jumped, once a jump; sends nothing.
 
-    Raises PolicyFault when the people file cannot be used.
+    Raises ConfigFault when the people file cannot be used.
     """
     notice = clock_jumped(jump.now, jump.known, CONFIRM)
     operators = _operators(load_people(settings.people_file, settings.mail_domains))
@@ -90,7 +90,7 @@ def queue_clock_notice(store: Store, settings: Settings, jump: Jump) -> list[Tol
     return _queue_all(store, settings, [_Due(CLOCK, jump.known.date(), notice, operators, 1 + jump.ahead)], jump.now)
 
 
-def _queue_all(store: Store, settings: Settings, due: Sequence[_Due], now: datetime) -> list[Told]:
+def _queue_all(store: Store, settings: Settings, due: Sequence[_Due], now: datetime) -> list[QueuedNotice]:
     """Queue what is not in the outbox yet."""
     known = _told_before(store, due)
     queued: Counter[tuple[str, date]] = Counter()
@@ -98,9 +98,9 @@ def _queue_all(store: Store, settings: Settings, due: Sequence[_Due], now: datet
         for person in one.people:
             if (one.kind, one.period, one.revision, person.email) not in known:
                 queued[one.kind, one.period] += _queue(store, settings, one, person, now)
-    told = [Told(kind, period, count) for (kind, period), count in queued.items() if count]
+    told = [QueuedNotice(kind, period, count) for (kind, period), count in queued.items() if count]
     for new in told:
-        logs.event("notice", "warning", state=QUEUED, digest=new.kind, period=new.period, count=new.people)
+        logs.log_event("notice", "warning", state=QUEUED, digest=new.kind, period=new.period, count=new.people)
     return told
 
 

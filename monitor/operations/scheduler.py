@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import DBAPIError
 
 from monitor import logs, signals
-from monitor.clock import NOTICE, Jump, look
+from monitor.clock import NOTICE, Jump, check_clock
 from monitor.mail.sender import deliver
 from monitor.operations.heartbeat import beat_if_due
 from monitor.operations.notices import queue_clock_notice, queue_notices
@@ -24,7 +24,7 @@ LOOK_EVERY_MINUTES = 15
 _FIRST = ("database", "clock")
 
 
-class Watch:
+class ScheduledSteps:
     """What is done on each look, one step after the other; what one step meets does not keep the others from theirs.
 
     ``stopping``: once it is set, the step at work ends and no other begins.
@@ -57,12 +57,12 @@ class Watch:
             step()
         except DBAPIError as error:
             if name == "database" or error.connection_invalidated or self._is_gone():
-                logs.event("database out of reach", "error", **_met(name, error))
+                logs.log_event("database out of reach", "error", **_met(name, error))
                 return False
-            logs.event("step failed", "error", **_met(name, error))
+            logs.log_event("step failed", "error", **_met(name, error))
             return name not in _FIRST
         except Exception as error:
-            logs.event("step failed", "error", **_met(name, error))
+            logs.log_event("step failed", "error", **_met(name, error))
             return name not in _FIRST
         return True
 
@@ -86,13 +86,13 @@ class Watch:
 
     def _judge_the_clock(self) -> None:
         """Whether the clock can be right; where not, say so once, and tell the operators alone."""
-        before, self._jump = self._jump, look(self.store, self._settings, self._clock())
+        before, self._jump = self._jump, check_clock(self.store, self._settings, self._clock())
         if self._jump is None:
             if before is not None:
-                logs.event("clock", state="believed again")
+                logs.log_event("clock", state="believed again")
             return
         if before is None:
-            logs.event("clock", "error", state="held", reason=str(self._jump))
+            logs.log_event("clock", "error", state="held", reason=str(self._jump))
         queue_clock_notice(self.store, self._settings, self._jump)
         self._deliver(NOTICE)
 
@@ -102,7 +102,7 @@ class Watch:
 
     def _deliver(self, only: str | None = None) -> None:
         for one in deliver(self.store, self._settings, self._clock, only=only):
-            logs.delivery(one.number, one.digest, one.state, one.detail)
+            logs.log_delivery(one.number, one.digest, one.state, one.detail)
             if self._stopping.is_set():
                 return
 
@@ -116,7 +116,7 @@ class Watch:
         if today == self._retained_on:
             return
         removed = apply_retention(self.store, self._settings, now)
-        logs.event(
+        logs.log_event(
             "retention", snapshots=removed.snapshots, messages=removed.messages, files=removed.files, state="done"
         )
         self._retained_on = today
@@ -129,7 +129,7 @@ def _met(step: str, error: Exception) -> logs.Facts:
     """What a step met, as the log may tell it."""
     at_fault: list[str] | None = getattr(error, "faults", None)
     if at_fault is None:
-        return logs.failure(error) | {"step": step}
+        return logs.error_facts(error) | {"step": step}
     return {"step": step, "faults": len(at_fault), "reason": "see them with: hotspots check"}
 
 
@@ -150,7 +150,7 @@ def serve_for_ever(settings: Settings, clock: Callable[[], datetime]) -> None:
     """
     stopping = Event()
     with signals.noted() as asked:
-        watch = Watch(settings, clock, stopping)
+        watch = ScheduledSteps(settings, clock, stopping)
         scheduler = BackgroundScheduler(
             timezone=settings.timezone,
             executors={"default": ThreadPoolExecutor(1)},
@@ -160,13 +160,13 @@ def serve_for_ever(settings: Settings, clock: Callable[[], datetime]) -> None:
         scheduler.add_job(
             watch.look, IntervalTrigger(minutes=LOOK_EVERY_MINUTES), id="look", next_run_time=datetime.now(UTC)
         )
-        logs.event("started", next_run=f"{next_due(clock(), settings):%A %Y-%m-%d %H:%M %Z}")
+        logs.log_event("started", next_run=f"{next_due(clock(), settings):%A %Y-%m-%d %H:%M %Z}")
         if settings.source is None:
             reason = "HOTSPOTS_SOURCE is not set: what is queued is sent, that is all"
-            logs.event("no weekly run", "warning", reason=reason)
+            logs.log_event("no weekly run", "warning", reason=reason)
         scheduler.start()
         asked.wait()
         stopping.set()
-        logs.event("stopping", reason="the step at work ends first")
+        logs.log_event("stopping", reason="the step at work ends first")
         scheduler.shutdown(wait=True)
-    logs.event("stopped")
+    logs.log_event("stopped")

@@ -87,7 +87,7 @@ class Mail:
 
 
 @dataclass(frozen=True)
-class Room:
+class DiskSpace:
     """Bytes of the archive of case-level files, and free where the home lies."""
 
     archive_bytes: int
@@ -95,14 +95,14 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Status:
+class ServiceStatus:
     """The facts, and what needs a person (nothing: all is well)."""
 
     snapshot: LastSnapshot | None
     run: WeeklyRun | None
     mail: Mail
     schema: str
-    room: Room
+    room: DiskSpace
     needs_a_person: list[str]
 
     def facts(self) -> list[str]:
@@ -115,10 +115,10 @@ class Status:
         return found
 
 
-def status(store: Store, settings: Settings, now: datetime, today: date) -> Status:
+def status(store: Store, settings: Settings, now: datetime, today: date) -> ServiceStatus:
     """What the operator wants to know at 7 on Monday."""
     snapshot, run, mail = _last_snapshot(store, today), _weekly_run(store, settings, now), _mail(store, settings)
-    room = Room(_size(settings.archive), shutil.disk_usage(_existing(settings.home)).free)
+    room = DiskSpace(_size(settings.archive), shutil.disk_usage(_existing(settings.home)).free)
     jump = jumped(store, settings, now)
     wrong = [
         *([] if jump is None else [str(jump)]),
@@ -130,10 +130,10 @@ def status(store: Store, settings: Settings, now: datetime, today: date) -> Stat
         wrong.append(
             f"only {room.free_bytes // _MB:,} MB free on the disk of {settings.home}: make room, or move HOTSPOTS_HOME"
         )
-    return Status(snapshot, run, mail, revision(store.engine) or "none", room, wrong)
+    return ServiceStatus(snapshot, run, mail, revision(store.engine) or "none", room, wrong)
 
 
-def state_now(store: Store, settings: Settings, clock: Callable[[], datetime]) -> Status:
+def state_now(store: Store, settings: Settings, clock: Callable[[], datetime]) -> ServiceStatus:
     """The same at this moment, on the clocks of the settings' time zone."""
     now = clock()
     return status(store, settings, now, today_in(settings, now))
@@ -258,7 +258,7 @@ def _of_the_run(run: WeeklyRun | None) -> Iterator[str]:
             yield f"the run day was changed: the last run was due {run.changed_from:%A %Y-%m-%d %H:%M %Z}"
 
 
-def _of_the_rest(state: Status) -> Iterator[str]:
+def _of_the_rest(state: ServiceStatus) -> Iterator[str]:
     newer = "" if state.schema == HEAD else f", this program has {HEAD}"
     yield f"database: schema {state.schema}{newer}"
     yield f"room: archive {state.room.archive_bytes / _MB:,.1f} MB, {state.room.free_bytes // _MB:,} MB free"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from monitor.run import compute
 from monitor.snapshots.parameters import fingerprint_of, numbers_of
-from monitor.snapshots.store import Figures, Store
+from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
 from tiering.caseload import TABLES, Caseload
 
@@ -31,7 +31,7 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     past = store.past(json.loads(snapshot.history), numbers.policy.weights_fingerprint)
     rejected, known_events = store.archived(number, "rejected"), store.archived(number, "known_events")
     derived = compute(Caseload(**tables), rejected, known_events, numbers, past, snapshot.as_at)
-    stored = Figures(
+    stored = StoredFigures(
         store.units(number),
         store.hotspots(number),
         store.timeliness(number),
@@ -58,7 +58,7 @@ def _typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({column.name: column.kind.dtype for column in TABLES[name].columns})
 
 
-def _pairs(stored: Figures, derived: Figures) -> list[tuple[str, list[str], pd.DataFrame, pd.DataFrame]]:
+def _pairs(stored: StoredFigures, derived: StoredFigures) -> list[tuple[str, list[str], pd.DataFrame, pd.DataFrame]]:
     pairs = [
         ("workload", ["level", "code"], stored.units, derived.units),
         ("hotspots", ["rule", "level", "code"], stored.hotspots, derived.hotspots),

@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 from alerts.digest.notice import Cause
 from monitor import logs, processes
 from monitor.clock import LONGEST_WAIT
-from monitor.extracts import ExtractRefused, Told
+from monitor.extracts import ExtractRefused, FaultLines
 from monitor.run import Request, take_snapshot
 from monitor.safe_text import without_secrets
 from monitor.settings import Settings
@@ -27,7 +27,7 @@ from monitor.signals import Stopped
 from monitor.snapshots.database import patiently
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import Run, Snapshot
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 JOB = "weekly"
 LEASE = timedelta(minutes=30)
@@ -41,7 +41,7 @@ _FUTURE = "is dated in the future"
 _STOPPED = "stopped by SIG"
 
 
-class State(StrEnum):
+class RunState(StrEnum):
     """What came of asking whether the weekly run is due."""
 
     DONE_BEFORE = "done before"
@@ -51,17 +51,17 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class RunOutcome:
     """A state, and the same in words for the operator; week: ISO."""
 
-    state: State
+    state: RunState
     detail: str
     week: str = ""
 
 
 def run_if_due(
     store: Store, settings: Settings, clock: Callable[[], datetime], *, accept_swing: bool = False
-) -> Answer:
+) -> RunOutcome:
     """Run the latest week that is due, unless it is done or another process is at it; a failed one is tried again.
 
     What the answer and the run table say of a refused extract quotes no row of it: both end up in logs.
@@ -76,18 +76,18 @@ def run_if_due(
     again = ""
     if before is not None:
         reason = _again(before, due_at)
-        logs.event("run day changed", "warning", week=week, reason=reason)
+        logs.log_event("run day changed", "warning", week=week, reason=reason)
         again = f"; {reason}"
     today = today_in(settings, now)
     try:
         request = _request(settings, due_at, today, accept_swing)
-        with logs.told("run", week=week, state="done") as facts:
+        with logs.log_duration("run", week=week, state="done") as facts:
             snapshot = _taken(request, settings, store, now)
             facts.update(facts_of(snapshot))
-    except (ExtractRefused, PolicyFault) as fault:
+    except (ExtractRefused, ConfigFault) as fault:
         why = {"message": "; ".join(fault.faults), "faults": _kept(fault)}
         finish(store, JOB, week, now, status="failed", finished_at=clock(), **why)
-        return Answer(State.FAILED, "\n".join(fault.faults), week)
+        return RunOutcome(RunState.FAILED, "\n".join(fault.faults), week)
     except BaseException as error:
         # Only what names a file or a network is told: other errors may quote rows.
         detail = f": {error}" if isinstance(error, OSError) else ""
@@ -96,7 +96,7 @@ def run_if_due(
         raise
     taken = f"snapshot of {snapshot.as_at}"
     finish(store, JOB, week, now, status="done", finished_at=clock(), message=taken, snapshot_id=snapshot.id)
-    return Answer(State.DONE, f"{week}: snapshot of {snapshot.as_at}, revision {snapshot.revision}{again}", week)
+    return RunOutcome(RunState.DONE, f"{week}: snapshot of {snapshot.as_at}, revision {snapshot.revision}{again}", week)
 
 
 def latest_due(now: datetime, settings: Settings) -> datetime:
@@ -163,10 +163,10 @@ def run_for(store: Store, due_at: datetime, job: str = JOB) -> Run | None:
         return session.exec(query.order_by(col(Run.iso_week).desc())).first()
 
 
-def faults_of(run: Run) -> Told:
+def faults_of(run: Run) -> FaultLines:
     """What made a run fail, fault by fault, as far as it was kept; quotes no row."""
     found = json.loads(run.faults or '{"lines": [], "count": 0}')
-    return Told(tuple(found["lines"]), found["count"])
+    return FaultLines(tuple(found["lines"]), found["count"])
 
 
 def cause_of(run: Run | None) -> Cause | None:
@@ -214,7 +214,7 @@ def _taken(request: Request, settings: Settings, store: Store, now: datetime) ->
         ) from None
 
 
-def _kept(fault: ExtractRefused | PolicyFault) -> str:
+def _kept(fault: ExtractRefused | ConfigFault) -> str:
     """The faults one by one, for the run table: no row in them, no address and nothing like a CRN."""
     told = fault.told if isinstance(fault, ExtractRefused) else ExtractRefused(fault.faults).told
     return json.dumps({"lines": [logs.masked(line) for line in told.lines], "count": told.count})
@@ -224,13 +224,15 @@ def _request(settings: Settings, due_at: datetime, today: date, accept_swing: bo
     try:
         return _arrived(settings, due_at, today, accept_swing)
     except ExtractRefused as none:
-        logs.event("run", "warning", state="no extract", week=iso_week(due_at.date()), reason="; ".join(none.faults))
+        logs.log_event(
+            "run", "warning", state="no extract", week=iso_week(due_at.date()), reason="; ".join(none.faults)
+        )
         raise
 
 
 def _arrived(settings: Settings, due_at: datetime, today: date, accept_swing: bool) -> Request:
     if settings.source is None:
-        raise PolicyFault(["HOTSPOTS_SOURCE: not set; name the folder or prefix in which the weekly extracts arrive"])
+        raise ConfigFault(["HOTSPOTS_SOURCE: not set; name the folder or prefix in which the weekly extracts arrive"])
     extract, as_at = newest_extract(settings.source)
     shown = without_secrets(extract)
     if as_at > today:
@@ -275,7 +277,7 @@ def _again(before: datetime, due_at: datetime) -> str:
     return f"the run day was changed: this week was done for {was} and is done again for {now}"
 
 
-def claim(store: Store, job: str, due_at: datetime, now: datetime) -> Answer | None:
+def claim(store: Store, job: str, due_at: datetime, now: datetime) -> RunOutcome | None:
     """Claim what a job has to do at a due time; None when it is ours, else the answer why it is not.
 
     A week that was done for an earlier due time is done again: another run day was set since.
@@ -317,7 +319,7 @@ def claim(store: Store, job: str, due_at: datetime, now: datetime) -> Answer | N
     if run is not None and run.status == "done":
         return _done_before(run)
     by = "another process" if run is None else processes.for_people(run.owner)
-    return Answer(State.HELD, f"{week} is being run by {by}", week)
+    return RunOutcome(RunState.HELD, f"{week} is being run by {by}", week)
 
 
 def is_abandoned(run: Run, now: datetime) -> bool:
@@ -330,9 +332,9 @@ def is_abandoned(run: Run, now: datetime) -> bool:
     return run.status == "running" and (left or not now <= run.lease_until <= now + LONGEST_WAIT)
 
 
-def _done_before(run: Run) -> Answer:
+def _done_before(run: Run) -> RunOutcome:
     done = f"{run.iso_week} was done at {run.finished_at:%Y-%m-%d %H:%M} UTC: {run.message}"
-    return Answer(State.DONE_BEFORE, done, run.iso_week)
+    return RunOutcome(RunState.DONE_BEFORE, done, run.iso_week)
 
 
 def finish(store: Store, job: str, week: str, started_at: datetime, **outcome: Any) -> None:

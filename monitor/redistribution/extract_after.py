@@ -5,17 +5,17 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from monitor.extracts import USUAL_BOUNDS, Bounds, ExtractRefused, Limits, read_extract
+from monitor.extracts import USUAL_BOUNDS, AcceptanceLimits, Bounds, ExtractRefused, read_extract
 from monitor.extracts.files import MANIFEST
 from monitor.redistribution.plan import Plan
 from monitor.safe_text import without_secrets
 from monitor.sample.write import csv_bytes
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 MADE_UP = "synthetic"
 """What the manifest gives as its source: a home that holds real figures then refuses to take a snapshot of it."""
 
-_ANY_REJECTED = Limits(rejected_share=1)
+_ANY_REJECTED = AcceptanceLimits(rejected_share=1)
 """The snapshot was taken from this extract: how much of it was rejected was judged then."""
 
 
@@ -23,12 +23,12 @@ def apply(plan: Plan, source: str, out: Path, headings: Path | None = None, boun
     """Write the extract at ``source`` with changes and moves carried out to the folder ``out``, as CSV tables.
 
     Every case that moves is allocated on the as-at date. Rows that were rejected are left out: they count for nothing.
-    Returns what whoever runs it should know. Raises PolicyFault where ``out`` is not a new or empty folder apart from
+    Returns what whoever runs it should know. Raises ConfigFault where ``out`` is not a new or empty folder apart from
     ``source``, and where the extract is not the one that the plan's snapshot was taken from; ExtractRefused.
     """
     faults = list(_misplaced(source, out))
     if faults:
-        raise PolicyFault(faults)
+        raise ConfigFault(faults)
     as_at = plan.start.as_at
     extract = read_extract(
         source,
@@ -49,7 +49,7 @@ def apply(plan: Plan, source: str, out: Path, headings: Path | None = None, boun
     try:
         _write(plan, out)
     except OSError as error:
-        raise PolicyFault([f"{out}: cannot be written: {error.strerror}; give another folder with --out"]) from None
+        raise ConfigFault([f"{out}: cannot be written: {error.strerror}; give another folder with --out"]) from None
     return list(_notes(plan))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from monitor.redistribution.problem.costs import Prices, load_prices
+from monitor.redistribution.problem.costs import Costs, load_costs
 from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.problem.loads import unplaced
 from monitor.redistribution.problem.problem import Problem, pose
@@ -27,8 +27,8 @@ from monitor.redistribution.scenario.baseline import Start, start_of
 from monitor.redistribution.scenario.model import Scenario
 from monitor.redistribution.solver.solve import Solution, never, solve
 from tiering.caseload import Caseload
+from tiering.faults import ConfigFault
 from tiering.points import weigh_cases
-from tiering.policy import PolicyFault
 
 PERSON = ["om_code", "name", "team_code"]
 
@@ -144,9 +144,9 @@ class Plan:
 
 
 def make_plan(
-    scenario: Scenario, start: Start, prices: Prices, named: str, cancelled: Callable[[], bool] = never
+    scenario: Scenario, start: Start, prices: Costs, named: str, cancelled: Callable[[], bool] = never
 ) -> Plan:
-    """The plan of a scenario; raises PolicyFault with every fault of what it asks.
+    """The plan of a scenario; raises ConfigFault with every fault of what it asks.
 
     start: as ``start_of`` gives it for this scenario. named: what stands for the scenario in faults, such as its file.
     """
@@ -154,7 +154,7 @@ def make_plan(
     return Plan(scenario, start, changed, problem, solve(problem, cancelled))
 
 
-def ask(scenario: Scenario, start: Start, prices: Prices, named: str) -> tuple[Changed, Problem]:
+def ask(scenario: Scenario, start: Start, prices: Costs, named: str) -> tuple[Changed, Problem]:
     """What a scenario changes, and the question it then puts."""
     changed = change(start.caseload, start.policy, prices, scenario, start.as_at, named)
     weighed = weigh_cases(changed.caseload.cases, changed.caseload.offender_managers, changed.policy)
@@ -170,11 +170,11 @@ def ask(scenario: Scenario, start: Start, prices: Prices, named: str) -> tuple[C
     )
     faults = _against_the_rules(scenario, problem)
     if faults:
-        raise PolicyFault([f"{named}: {fault}" for fault in faults])
+        raise ConfigFault([f"{named}: {fault}" for fault in faults])
     return changed, problem
 
 
-def limits_of(scenario: Scenario, prices: Prices) -> Limits:
+def limits_of(scenario: Scenario, prices: Costs) -> Limits:
     """The limits of a scenario; intake from the prices, and the others usual, where it names none."""
     asked = {name: value for name, value in scenario.limits.model_dump().items() if value is not None}
     return Limits(**({"intake": prices.intake} | asked))
@@ -221,4 +221,4 @@ def _rule(problem: Problem, case: Any, post: "pd.Series[Any]") -> str:
 def plan_of(scenario: Scenario, store: Any, config: Path, named: str, cancelled: Callable[[], bool] = never) -> Plan:
     """The plan of a scenario from the store, with the prices of a configuration folder."""
     start = start_of(store, scenario, named)
-    return make_plan(scenario, start, load_prices(config, start.as_at), named, cancelled)
+    return make_plan(scenario, start, load_costs(config, start.as_at), named, cancelled)

@@ -21,7 +21,7 @@ EVERYWHERE: Final = "all"
 """The area code of what goes beyond one area."""
 
 
-class State(StrEnum):
+class PlanState(StrEnum):
     """How far a plan is; the last is never stored: it is what a dead process leaves behind."""
 
     WAITING = "waiting"
@@ -32,19 +32,19 @@ class State(StrEnum):
     BROKEN_OFF = "broken off"
 
 
-AT_WORK: Final = (State.WAITING, State.SOLVING)
+AT_WORK: Final = (PlanState.WAITING, PlanState.SOLVING)
 
 
-def state_of(plan: PlanRow, now: datetime) -> State:
+def state_of(plan: PlanRow, now: datetime) -> PlanState:
     """How far a plan is, seen now."""
     if plan.state in AT_WORK and not now <= plan.lease_until <= now + LONGEST_WAIT:
-        return State.BROKEN_OFF
-    return State(plan.state)
+        return PlanState.BROKEN_OFF
+    return PlanState(plan.state)
 
 
 def is_unfinished(plan: PlanRow, now: datetime) -> bool:
     """Whether some of an answer that can be read already is still being worked out."""
-    return plan.state == State.DONE and bool(plan.step) and plan.lease_until >= now
+    return plan.state == PlanState.DONE and bool(plan.step) and plan.lease_until >= now
 
 
 def save(engine: Engine, scenario: ScenarioRow) -> int:
@@ -113,7 +113,7 @@ def ask(engine: Engine, of: ScenarioRow, author: str, owner: str, now: datetime)
         as_at=of.as_at,
         author=author,
         text=of.text,
-        state=State.WAITING,
+        state=PlanState.WAITING,
         step="Waiting for its turn",
         asked_at=now,
         owner=owner,
@@ -127,38 +127,44 @@ def ask(engine: Engine, of: ScenarioRow, author: str, owner: str, now: datetime)
 
 def begin(engine: Engine, number: int, owner: str, now: datetime) -> bool:
     """Take up a plan that waits; False where it was cancelled, or lost."""
-    values = {"state": State.SOLVING, "started_at": now, "lease_until": now + LEASE}
-    return _turn(engine, number, owner, [State.WAITING], values)
+    values = {"state": PlanState.SOLVING, "started_at": now, "lease_until": now + LEASE}
+    return _turn(engine, number, owner, [PlanState.WAITING], values)
 
 
 def keep_up(engine: Engine, number: int, owner: str, now: datetime) -> bool:
     """A sign of life; False where the plan was cancelled meanwhile."""
-    return _turn(engine, number, owner, [*AT_WORK, State.DONE], {"lease_until": now + LEASE})
+    return _turn(engine, number, owner, [*AT_WORK, PlanState.DONE], {"lease_until": now + LEASE})
 
 
 def tell(engine: Engine, number: int, owner: str, step: str) -> bool:
     """Say what is being done; False where the plan was cancelled meanwhile."""
-    return _turn(engine, number, owner, [State.SOLVING, State.DONE], {"step": step})
+    return _turn(engine, number, owner, [PlanState.SOLVING, PlanState.DONE], {"step": step})
 
 
 def answered(engine: Engine, number: int, owner: str, now: datetime, **values: Any) -> bool:
     """Keep an answer: text, fingerprints, figures, answer, and the step that is still to come."""
     return _turn(
-        engine, number, owner, [State.SOLVING, State.DONE], {"state": State.DONE, "finished_at": now, **values}
+        engine,
+        number,
+        owner,
+        [PlanState.SOLVING, PlanState.DONE],
+        {"state": PlanState.DONE, "finished_at": now, **values},
     )
 
 
 def failed(engine: Engine, number: int, owner: str, now: datetime, message: str) -> bool:
-    values = {"state": State.FAILED, "finished_at": now, "message": message, "step": ""}
+    values = {"state": PlanState.FAILED, "finished_at": now, "message": message, "step": ""}
     return _turn(engine, number, owner, AT_WORK, values)
 
 
 def cancel(engine: Engine, number: int, now: datetime) -> bool:
     """Call a plan off that is not answered yet, whichever process is at it."""
-    return _turn(engine, number, None, AT_WORK, {"state": State.CANCELLED, "finished_at": now, "step": ""})
+    return _turn(engine, number, None, AT_WORK, {"state": PlanState.CANCELLED, "finished_at": now, "step": ""})
 
 
-def _turn(engine: Engine, number: int, owner: str | None, states: Collection[State], values: dict[str, Any]) -> bool:
+def _turn(
+    engine: Engine, number: int, owner: str | None, states: Collection[PlanState], values: dict[str, Any]
+) -> bool:
     """Change a plan that is in one of the states, and in the hands of that process where one is named."""
     update = sqlalchemy.update(PlanRow).where(
         col(PlanRow.id) == number, col(PlanRow.state).in_(states), col(PlanRow.removal_id).is_(None)

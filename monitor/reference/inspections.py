@@ -9,8 +9,9 @@ from typing import Final, Literal, NamedTuple
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from tiering.dated import Status
-from tiering.policy import PolicyFault, fingerprint_of, read_yaml
+from tiering.dated import SourceStatus
+from tiering.faults import ConfigFault
+from tiering.policy import fingerprint_of, read_yaml
 
 NOT_LEGIBLE: Final = "not legible"
 WHOLE: Final = "whole"
@@ -56,7 +57,7 @@ class Criterion(BaseModel):
         return f"{self.group}: {self.says[:1].lower()}{self.says[1:]}" if self.group else self.says
 
 
-class Table(BaseModel):
+class PublishedTable(BaseModel):
     """One table of the report. as_at: the first day of the last week of inspection."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -66,7 +67,7 @@ class Table(BaseModel):
     source: str
     as_at: date
     unit: str
-    status: Status
+    status: SourceStatus
     criteria: tuple[Criterion, ...]
 
 
@@ -97,7 +98,7 @@ class Inspection(BaseModel):
     published: str
     whole: str
     clusters: dict[str, InspectedCluster]
-    tables: tuple[Table, ...]
+    tables: tuple[PublishedTable, ...]
 
     def of_cluster(self, code: str, name: str) -> str | None:
         """The report's key of a cluster of that code and name; None where it is not in the report."""
@@ -114,7 +115,7 @@ class Unmatched(NamedTuple):
 
 
 def load_inspections(config: Path) -> tuple[Inspection, ...]:
-    """Every inspection, in the order of the files' names; raises PolicyFault with every fault found.
+    """Every inspection, in the order of the files' names; raises ConfigFault with every fault found.
 
     Without the folder there is none. A file is read again when it changes.
     """
@@ -122,10 +123,10 @@ def load_inspections(config: Path) -> tuple[Inspection, ...]:
     for path in sorted((config / "inspections").glob("*.yaml")):
         try:
             found.append(_load(path, fingerprint_of(path)))
-        except PolicyFault as fault:
+        except ConfigFault as fault:
             faults += fault.faults
     if faults:
-        raise PolicyFault(faults)
+        raise ConfigFault(faults)
     return tuple(found)
 
 
@@ -204,7 +205,7 @@ def _load(path: Path, _fingerprint: str) -> Inspection:
     file = read_yaml(path, Inspection)
     faults = [f"{path}: {fault}" for fault in _unusable(file, path.stem)]
     if faults:
-        raise PolicyFault(faults)
+        raise ConfigFault(faults)
     return file
 
 

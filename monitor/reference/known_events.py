@@ -18,7 +18,7 @@ from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Rows
 from monitor.extracts.values import LARGEST_NUMBER
 from tiering.caseload import Column, Kind, Table
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 from tiering.terms import Level
 from tiering.workload import ALL
 
@@ -60,7 +60,7 @@ def load_known_events(path: Path | None) -> pd.DataFrame:
     """The events of a file, in its order, with the line of each as index; none without a file.
 
     Columns and dtypes as ``KNOWN_EVENTS``: an open end and a quantity that does not go with the kind are missing.
-    Raises PolicyFault with every fault: file, line, column, value, what to write. Codes are not looked up here.
+    Raises ConfigFault with every fault: file, line, column, value, what to write. Codes are not looked up here.
     """
     if path is None:
         return _frame([], [])
@@ -70,16 +70,16 @@ def load_known_events(path: Path | None) -> pd.DataFrame:
         places = {name.strip(): place for place, name in enumerate(sheet.headings)}
         rows = sheet.read({places[column.name]: column for column in KNOWN_EVENTS.columns})
     except FileNotFoundError:
-        raise PolicyFault([f"{path}: the file is missing"]) from None
+        raise ConfigFault([f"{path}: the file is missing"]) from None
     except OSError as error:
-        raise PolicyFault([f"{path}: cannot be read: {error.strerror}"]) from None
+        raise ConfigFault([f"{path}: cannot be read: {error.strerror}"]) from None
     except ExtractRefused as refused:
-        raise PolicyFault(refused.faults) from None
+        raise ConfigFault(refused.faults) from None
     written = _written(rows)
     faults = [(row.line, f"{row.reason}{_ONE_VALUE_EACH}") for row in rows.broken]
     faults += [(line, fault) for line, event in written.items() for fault in _faults(event)]
     if faults:
-        raise PolicyFault([f"{path}: line {line}: {fault}" for line, fault in sorted(faults, key=lambda one: one[0])])
+        raise ConfigFault([f"{path}: line {line}: {fault}" for line, fault in sorted(faults, key=lambda one: one[0])])
     return _frame(list(written), list(written.values()))
 
 
@@ -113,7 +113,7 @@ def fingerprint(events: pd.DataFrame) -> str:
 
 
 def _check_headings(path: Path, headings: list[str]) -> None:
-    """Raise PolicyFault where the first line is not the seven headings, in any order."""
+    """Raise ConfigFault where the first line is not the seven headings, in any order."""
     wanted = KNOWN_EVENTS.column_names
     found = Counter(heading.strip() for heading in headings)
     faults = [
@@ -127,7 +127,7 @@ def _check_headings(path: Path, headings: list[str]) -> None:
     ]
     if faults:
         line = f"; the headings are {','.join(wanted)}"
-        raise PolicyFault([f"{path}: line 1: {fault}{line}" for fault in faults])
+        raise ConfigFault([f"{path}: line 1: {fault}{line}" for fault in faults])
 
 
 def _written(rows: Rows) -> dict[int, dict[str, str]]:

@@ -257,6 +257,6 @@ def _is_held(error: BaseException | None) -> bool:
 def _tell(reason: str) -> None:
     """Say on standard error what is waited for: in the log if one is open, else as a line."""
     if logs.is_open():
-        logs.event("waiting", "warning", reason=reason)
+        logs.log_event("waiting", "warning", reason=reason)
     else:
         sys.stderr.write(f"{reason}\n")

@@ -15,11 +15,12 @@ from alerts.detection.rules import fingerprint as rules_fingerprint
 from alerts.forecasting.parameters import ForecastNumbers, load_forecast_numbers
 from monitor.reference.known_events import fingerprint as events_fingerprint
 from monitor.snapshots.tables import Snapshot
-from tiering.policy import Policy, PolicyFault, load_policy
+from tiering.faults import ConfigFault
+from tiering.policy import Policy, load_policy
 
 
 @dataclass(frozen=True)
-class Numbers:
+class Parameters:
     """Every number a week is judged by: the policy's, the rules' and the forecast's."""
 
     policy: Policy
@@ -45,8 +46,8 @@ class Numbers:
         return self.policy.local_assumptions + rules + self.forecast.local_assumptions
 
 
-def load_numbers(config: Path, policy: str, as_at: date) -> Numbers:
-    """Every number in force on a date; raises PolicyFault with the faults of every file."""
+def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
+    """Every number in force on a date; raises ConfigFault with the faults of every file."""
     loaded: list[Any] = []
     faults = []
     for load in (
@@ -56,26 +57,26 @@ def load_numbers(config: Path, policy: str, as_at: date) -> Numbers:
     ):
         try:
             loaded.append(load(as_at))
-        except PolicyFault as fault:
+        except ConfigFault as fault:
             faults += fault.faults
     if faults:
-        raise PolicyFault(faults)
-    return Numbers(*loaded)
+        raise ConfigFault(faults)
+    return Parameters(*loaded)
 
 
-def fingerprint_of(numbers: Numbers, known_events: pd.DataFrame) -> str:
+def fingerprint_of(numbers: Parameters, known_events: pd.DataFrame) -> str:
     """Hash of what a week is judged by beside the policy: rules, numbers of the forecast, known events."""
     parts = (rules_fingerprint(numbers.rules), numbers.forecast.fingerprint, events_fingerprint(known_events))
     return hashlib.sha256("/".join(parts).encode()).hexdigest()
 
 
-def numbers_of(snapshot: Snapshot) -> Numbers:
-    """The numbers a snapshot was computed with; raises PolicyFault for one from before there were forecasts."""
+def numbers_of(snapshot: Snapshot) -> Parameters:
+    """The numbers a snapshot was computed with; raises ConfigFault for one from before there were forecasts."""
     if snapshot.forecast_json is None:
-        raise PolicyFault(
+        raise ConfigFault(
             [f"the snapshot of {snapshot.as_at} is from before forecasts: it cannot be derived again, and has no trend"]
         )
-    return Numbers(
+    return Parameters(
         Policy.model_validate_json(snapshot.policy_json),
         tuple(Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json)),
         ForecastNumbers.model_validate_json(snapshot.forecast_json),

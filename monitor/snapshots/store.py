@@ -66,7 +66,7 @@ class DatabaseMissing(Exception):
 
 
 @dataclass(frozen=True)
-class Figures:
+class StoredFigures:
     """Every frame of one snapshot: units, hotspots and timeliness for the database, the rest for the archive."""
 
     units: pd.DataFrame
@@ -246,7 +246,7 @@ class Store:
             return pd.concat(dated, ignore_index=True)
         return pd.DataFrame(columns=[*columns, "as_at"]).astype({"as_at": "datetime64[s]"})
 
-    def save(self, snapshot: Snapshot, figures: Figures, messages: Iterable[OutboxMessage]) -> Snapshot:
+    def save(self, snapshot: Snapshot, figures: StoredFigures, messages: Iterable[OutboxMessage]) -> Snapshot:
         """Keep the snapshot with all its figures and queued messages, wholly or not at all.
 
         The files of the archive are written first: they bear no meaning until the one transaction names them. One that

@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
 from monitor.snapshots.tables import LookedAt
-from monitor.web.auth.permissions import Room
-from monitor.web.pages.page import Asked, Page
+from monitor.web.auth.permissions import PageName
+from monitor.web.pages.page import Page, Reader
 from tiering.terms import Level
 
 COLUMNS: Final = ["at", "who", "role", "page", "level", "code", "crn", "as_at", "allowed"]
@@ -32,20 +32,20 @@ class NoRecord(Exception):
     """A look could not be written down, so it is not given."""
 
 
-def looks(room: Room, asked: Asked, path: str, place: Sequence[str], page: Page, at: datetime) -> list[LookedAt]:
+def looks(room: PageName, asked: Reader, path: str, place: Sequence[str], page: Page, at: datetime) -> list[LookedAt]:
     """The looks that a page gives; none for a page of units, runs, mail or definitions.
 
     path: the page's address with its gaps, such as ``/offender-manager/{code}``. place: what fills them.
     """
     subjects: list[Subject] = []
-    if room is Room.OFFENDER_MANAGER:
+    if room is PageName.OFFENDER_MANAGER:
         subjects = [(Level.OFFENDER_MANAGER.value, place[-1], None)]
-    elif room is Room.OVERDUE:
+    elif room is PageName.OVERDUE:
         level, _, code = asked.text("unit").partition("/")
         subjects = [(level, code, None)] if code else _own(asked)
-    elif room is Room.DATA_QUALITY:
+    elif room is PageName.DATA_QUALITY:
         subjects = _own(asked)
-    elif room is Room.SEARCH and asked.text("q"):
+    elif room is PageName.SEARCH and asked.text("q"):
         words = asked.text("q")
         shown = [(one["om_code"] or "", one["crn"]) for one in page.words["cases"]]
         subjects = [(SEARCHED, words, _case_number(words))]
@@ -53,23 +53,23 @@ def looks(room: Room, asked: Asked, path: str, place: Sequence[str], page: Page,
     return [_look(asked, path, subject, at, allowed=True) for subject in subjects]
 
 
-def listing(asked: Asked, path: str, at: datetime) -> list[LookedAt]:
+def listing(asked: Reader, path: str, at: datetime) -> list[LookedAt]:
     """The looks that a list of offender managers gives: at everything the reader sees."""
     return [_look(asked, path, subject, at, allowed=True) for subject in _own(asked)]
 
 
-def refusal(room: Room, asked: Asked, path: str, place: Sequence[str], at: datetime) -> list[LookedAt]:
+def refusal(room: PageName, asked: Reader, path: str, place: Sequence[str], at: datetime) -> list[LookedAt]:
     """The look that somebody wanted and did not get, because of their role or scope."""
     level, code, crn = "", "", None
-    if room is Room.UNIT:
+    if room is PageName.UNIT:
         level, code = place
-    elif room is Room.OFFENDER_MANAGER:
+    elif room is PageName.OFFENDER_MANAGER:
         level, code = Level.OFFENDER_MANAGER.value, place[-1]
-    elif room is Room.OVERDUE:
+    elif room is PageName.OVERDUE:
         level, _, code = asked.text("unit").partition("/")
-    elif room in (Room.DIGEST, Room.MAIL):
+    elif room in (PageName.DIGEST, PageName.MAIL):
         level, code = "message", place[-1]
-    elif room is Room.SEARCH:
+    elif room is PageName.SEARCH:
         level, code, crn = SEARCHED, asked.text("q"), _case_number(asked.text("q"))
     return [_look(asked, path, (level, code, crn), at, allowed=False)]
 
@@ -86,7 +86,7 @@ def record(engine: Engine, made: Sequence[LookedAt]) -> None:
         raise NoRecord from error
 
 
-def looked_at(
+def read_access_log(
     engine: Engine, zone: ZoneInfo, since: date | None = None, until: date | None = None, who: str | None = None
 ) -> pd.DataFrame:
     """The record, oldest first: columns as COLUMNS, times in UTC as ISO text.
@@ -111,7 +111,7 @@ def looked_at(
     )
 
 
-def _look(asked: Asked, path: str, subject: Subject, at: datetime, *, allowed: bool) -> LookedAt:
+def _look(asked: Reader, path: str, subject: Subject, at: datetime, *, allowed: bool) -> LookedAt:
     level, code, crn = subject
     form = asked.text("format")
     table = asked.text("table")
@@ -131,7 +131,7 @@ def _look(asked: Asked, path: str, subject: Subject, at: datetime, *, allowed: b
     )
 
 
-def _own(asked: Asked) -> list[Subject]:
+def _own(asked: Reader) -> list[Subject]:
     """Everything the reader sees: the units of their scope; an operator has none."""
     return [(level, code, None) for level, code in asked.sight.units] or [("", "", None)]
 

@@ -35,24 +35,24 @@ from monitor.web.auth.permissions import (
     OPENS,
     Forbidden,
     NotInFigures,
+    PageName,
     People,
-    Room,
-    Sight,
+    Visibility,
     is_from,
     is_loopback,
     named,
 )
 from monitor.web.formatting import HERE, written
-from monitor.web.pages.page import Asked, NotFound, Page, address, answer, before_the_first
+from monitor.web.pages.page import NotFound, Page, Reader, address, answer, before_the_first
 from monitor.web.read_model import snapshot
-from monitor.web.read_model.snapshot import Shelf, Week
+from monitor.web.read_model.snapshot import SnapshotCache, SnapshotView
 from monitor.web.requests import UNREADABLE, body_length, form_of, host_asked, is_in_utf8, is_known_host, path_asked
 from monitor.web.routers.digests import Letterbox, add_resending, version
 from monitor.web.routers.health import WATCHED, add_health
 from monitor.web.what_if.router import LARGEST_FORM, add_planning
-from monitor.web.what_if.visibility import Front
+from monitor.web.what_if.visibility import WhatIfService
 from monitor.web.what_if.worker import Workbench
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 CONTENT_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -83,36 +83,36 @@ class Door(NamedTuple):
     """One address a reader can open: its path, which page is behind it, and of which level of unit."""
 
     path: str
-    room: Room
+    room: PageName
     level: str = ""
 
 
 DOORS: Final = (
-    Door("/", Room.HOME),
-    Door("/area/{code:path}", Room.UNIT, "area"),
-    Door("/cluster/{code:path}", Room.UNIT, "cluster"),
-    Door("/office/{code:path}", Room.UNIT, "office"),
-    Door("/team/{code:path}", Room.UNIT, "team"),
-    Door("/offender-manager/{code:path}", Room.OFFENDER_MANAGER),
-    Door("/overdue", Room.OVERDUE),
-    Door("/data-quality", Room.DATA_QUALITY),
-    Door("/snapshots", Room.SNAPSHOTS),
-    Door("/digests", Room.DIGESTS),
-    Door("/digests/{code}", Room.DIGEST),
-    Door("/digests/{code}/mail", Room.MAIL),
-    Door("/definitions", Room.DEFINITIONS),
-    Door("/policy", Room.POLICY),
-    Door("/search", Room.SEARCH),
+    Door("/", PageName.HOME),
+    Door("/area/{code:path}", PageName.UNIT, "area"),
+    Door("/cluster/{code:path}", PageName.UNIT, "cluster"),
+    Door("/office/{code:path}", PageName.UNIT, "office"),
+    Door("/team/{code:path}", PageName.UNIT, "team"),
+    Door("/offender-manager/{code:path}", PageName.OFFENDER_MANAGER),
+    Door("/overdue", PageName.OVERDUE),
+    Door("/data-quality", PageName.DATA_QUALITY),
+    Door("/snapshots", PageName.SNAPSHOTS),
+    Door("/digests", PageName.DIGESTS),
+    Door("/digests/{code}", PageName.DIGEST),
+    Door("/digests/{code}/mail", PageName.MAIL),
+    Door("/definitions", PageName.DEFINITIONS),
+    Door("/policy", PageName.POLICY),
+    Door("/search", PageName.SEARCH),
 )
 NAVIGATION: Final = (
-    ("Where it is hot", "/", Room.HOME),
-    ("Overdue", "/overdue", Room.OVERDUE),
-    ("Data quality", "/data-quality", Room.DATA_QUALITY),
-    ("Snapshots", "/snapshots", Room.SNAPSHOTS),
-    ("Digests", "/digests", Room.DIGESTS),
-    ("Definitions", "/definitions", Room.DEFINITIONS),
-    ("Policy", "/policy", Room.POLICY),
-    ("What-if", "/what-if", Room.WHAT_IF),
+    ("Where it is hot", "/", PageName.HOME),
+    ("Overdue", "/overdue", PageName.OVERDUE),
+    ("Data quality", "/data-quality", PageName.DATA_QUALITY),
+    ("Snapshots", "/snapshots", PageName.SNAPSHOTS),
+    ("Digests", "/digests", PageName.DIGESTS),
+    ("Definitions", "/definitions", PageName.DEFINITIONS),
+    ("Policy", "/policy", PageName.POLICY),
+    ("What-if", "/what-if", PageName.WHAT_IF),
 )
 
 
@@ -129,7 +129,7 @@ class Service:
     """What the pages are served from, and how one signs in."""
 
     settings: Settings
-    shelf: Shelf
+    shelf: SnapshotCache
     people: People
     sessions: Sessions
     clock: Callable[[], datetime]
@@ -140,10 +140,10 @@ class Service:
 
 
 def make_app(settings: Settings, store: Store, clock: Callable[[], datetime], host: str = "127.0.0.1") -> FastAPI:
-    """The application; raises PolicyFault where the way of signing in does not go with where it is served."""
+    """The application; raises ConfigFault where the way of signing in does not go with where it is served."""
     _check(settings, host)
     people = People(settings.people_file, settings.mail_domains)
-    service = Service(settings, Shelf(store), people, Sessions(store.engine), clock)
+    service = Service(settings, SnapshotCache(store), people, Sessions(store.engine), clock)
     bench = Workbench(store, settings.config, clock)
     # The library's own redirects go to whatever host a request names; see _without_slash.
     app = FastAPI(
@@ -174,7 +174,7 @@ def make_app(settings: Settings, store: Store, clock: Callable[[], datetime], ho
     app.add_middleware(_Headers, service=service)
     add_api(app, Reading(settings, service.shelf, clock, lambda request: _who(service, request), SignInNeeded))
     add_health(app, settings, store, clock)
-    front = Front(
+    front = WhatIfService(
         settings,
         service.shelf,
         clock,
@@ -190,9 +190,9 @@ def make_app(settings: Settings, store: Store, clock: Callable[[], datetime], ho
 
 def _check(settings: Settings, host: str) -> None:
     if missing := missing_settings(settings):
-        raise PolicyFault(missing)
+        raise ConfigFault(missing)
     if settings.auth == "local" and not is_loopback(host):
-        raise PolicyFault(
+        raise ConfigFault(
             [
                 f"HOTSPOTS_AUTH: local lets everybody be anybody, so it is served on this machine only, not on {host}; "
                 "leave --host out, or set HOTSPOTS_AUTH=proxy behind a proxy that signs people in"
@@ -283,15 +283,15 @@ def _opens(service: Service, door: Door, box: Letterbox) -> Callable[..., Respon
         away = _elsewhere(person, door)
         if away:
             return RedirectResponse(away, 303)
-        if door.room is Room.SNAPSHOTS and person.role is Role.OPERATOR and service.shelf.week() is None:
+        if door.room is PageName.SNAPSHOTS and person.role is Role.OPERATOR and service.shelf.week() is None:
             page = before_the_first(service.shelf, state_now(service.shelf.store, service.settings, service.clock))
             return _written(service, request, page.template, {"title": page.title, **page.words})
         week = _week(service, request)
-        asked = Asked(
+        asked = Reader(
             shelf=service.shelf,
             week=week,
             previous=service.shelf.before(week),
-            sight=Sight(person, week.places),
+            sight=Visibility(person, week.places),
             query=dict(request.query_params),
             path=path_asked(request),
             config=service.settings.config,
@@ -312,7 +312,7 @@ def _opens(service: Service, door: Door, box: Letterbox) -> Callable[..., Respon
     return show
 
 
-def _shown(service: Service, request: Request, page: Page, asked: Asked, status: int = 200) -> Response:
+def _shown(service: Service, request: Request, page: Page, asked: Reader, status: int = 200) -> Response:
     """A page written down, or the table of it that is asked for as a file."""
     form = request.query_params.get("format")
     if form is not None:
@@ -331,7 +331,7 @@ def _place(door: Door, request: Request) -> list[str]:
 
 def _elsewhere(person: Person, door: Door) -> str:
     """Where somebody is sent who has no scope to see the heat of; empty for everybody else."""
-    if door.room is not Room.HOME:
+    if door.room is not PageName.HOME:
         return ""
     if person.role is Role.OFFENDER_MANAGER:
         return address("offender_manager", str(person.om_code))
@@ -367,7 +367,7 @@ def _by_session(service: Service, request: Request) -> Person:
     return person
 
 
-def _week(service: Service, request: Request) -> Week:
+def _week(service: Service, request: Request) -> SnapshotView:
     text = request.query_params.get("as_at") or None
     try:
         as_at = None if text is None else date.fromisoformat(text)
@@ -381,7 +381,7 @@ def _week(service: Service, request: Request) -> Week:
     return week
 
 
-def _download(page: Page, asked: Asked, form: str) -> Response:
+def _download(page: Page, asked: Reader, form: str) -> Response:
     """One table of a page as a file."""
     name = asked.query.get("table") or next(iter(page.tables), "")
     if name not in page.tables or form not in MEDIA:
@@ -396,7 +396,7 @@ def _download(page: Page, asked: Asked, form: str) -> Response:
     )
 
 
-def _around(service: Service, request: Request, page: Page, asked: Asked) -> dict[str, Any]:
+def _around(service: Service, request: Request, page: Page, asked: Reader) -> dict[str, Any]:
     """What stands around every page: title, trail, warnings, tables to download, how links are written."""
     as_at = request.query_params.get("as_at", "")
 
@@ -422,7 +422,7 @@ def _around(service: Service, request: Request, page: Page, asked: Asked) -> dic
     }
 
 
-def _warnings(service: Service, asked: Asked) -> list[str]:
+def _warnings(service: Service, asked: Reader) -> list[str]:
     """What a reader has to know before any figure: old data, a run that failed, an earlier week."""
     found = []
     newest = service.shelf.week() if asked.text("as_at") else asked.week
@@ -449,7 +449,7 @@ def _written(
     """A template written down, with who is signed in and what they can open."""
     try:
         person = _who(service, request)
-    except (SignInNeeded, Forbidden, PolicyFault):
+    except (SignInNeeded, Forbidden, ConfigFault):
         person = None
     chrome = {
         "marking": service.settings.marking,
@@ -462,9 +462,9 @@ def _written(
             for says, path, room in NAVIGATION
             if person is not None
             and person.role in OPENS[room]
-            and not (room is Room.HOME and person.role is Role.OPERATOR)
+            and not (room is PageName.HOME and person.role is Role.OPERATOR)
         ],
-        "can_search": person is not None and person.role in OPENS[Room.SEARCH],
+        "can_search": person is not None and person.role in OPENS[PageName.SEARCH],
         "trail": (),
         "warnings": [],
         "asked_as_at": "",
@@ -561,7 +561,7 @@ def _without_slash(app: FastAPI, request: Request) -> str:
 def _other_weeks(person: Person, request: Request) -> list[tuple[str, str]]:
     """Where somebody can go whose units are not in the figures of a week."""
     newest = [("The latest figures", "/")] if request.query_params.get("as_at") else []
-    return [*newest, ("Every snapshot", "/snapshots")] if person.role in OPENS[Room.SNAPSHOTS] else newest
+    return [*newest, ("Every snapshot", "/snapshots")] if person.role in OPENS[PageName.SNAPSHOTS] else newest
 
 
 def _ways(person: Person, gone: RowsRemoved) -> list[tuple[str, str]]:
@@ -645,7 +645,7 @@ def _add_faults(app: FastAPI, service: Service) -> None:
         RowsRemoved: removed,
         access_log.NoRecord: unrecorded,
         HTTPException: other,
-        PolicyFault: misconfigured,
+        ConfigFault: misconfigured,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

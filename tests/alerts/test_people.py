@@ -18,7 +18,7 @@ from alerts.people import (
     who_receives,
 )
 from tiering.caseload import ORGANISATION
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 from tiering.terms import Level
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "people.example.yaml"
@@ -61,7 +61,7 @@ def load(path: Path, *entries: str, domains: tuple[str, ...] = ()) -> tuple[Pers
 
 
 def faults_of(path: Path, *entries: str, domains: tuple[str, ...] = ()) -> list[str]:
-    with pytest.raises(PolicyFault) as caught:
+    with pytest.raises(ConfigFault) as caught:
         load(path, *entries, domains=domains)
     return caught.value.faults
 
@@ -228,10 +228,10 @@ def test_a_faulty_address_is_a_fault_of_its_entry(people_file: Path) -> None:
 
 
 def test_a_people_file_that_is_missing_or_not_a_list_is_a_fault(people_file: Path) -> None:
-    with pytest.raises(PolicyFault, match="the file is missing"):
+    with pytest.raises(ConfigFault, match="the file is missing"):
         load_people(people_file)
     people_file.write_text("people: {email: a@x.org}", encoding="utf-8")
-    with pytest.raises(PolicyFault, match="people: "):
+    with pytest.raises(ConfigFault, match="people: "):
         load_people(people_file)
 
 

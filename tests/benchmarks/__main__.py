@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.detection.hotspots import judge
+from alerts.detection.hotspots import detect_hotspots
 from alerts.detection.overdue import count_late
 from alerts.forecasting.forecast import forecast
 from alerts.forecasting.outlook import look_ahead
@@ -114,7 +114,7 @@ def stages(home: Path, settings: Any, store: Store, rounds: int) -> dict[str, li
         flows = pd.concat([past.flows, flowing.assign(as_at=pd.Timestamp(LAST).as_unit("s"))], ignore_index=True)
         expected = timed("forecast", forecast, flows, units, past.units, load.organisation, numbers.forecast, LAST)
         units = look_ahead(units, expected, numbers.rule("forecast_over"))
-        timed("judge the hotspots", judge, numbers.rules, units, past.units, LAST)
+        timed("judge the hotspots", detect_hotspots, numbers.rules, units, past.units, LAST)
         rows = load.cases.astype("object").where(load.cases.notna(), None).to_dict("records")
         tables = {"cases": rows, "offender_managers": load.offender_managers.to_dict("records")}
         timed("points by a plain loop over cases", case_points, tables, LAST, "london-2009")

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from alerts.digest.digest import Scope, Wording, write_digest
+from alerts.digest.digest import Wording, write_digest
+from alerts.digest.privacy import ReaderScope
 from tests.alerts.pictures import Team, hotspot, london, picture
 
 ROOT = Path(__file__).parents[2]
@@ -53,10 +54,13 @@ def mails() -> dict[str, Mail]:
     no_hours = Team("T3", "F3", "C3", has_hours=False)
     found = [hotspot("hot_and_late", "office", "F1"), hotspot("no_capacity", "office", "F3")]
     pictures = {
-        "busy": (london(), Scope("area", "N", "North London")),
-        "small": (london(), Scope("cluster", "C06", "Havering & Essex Fringe")),
-        "long": (picture([long, other, no_hours], found), Scope("area", "N", name)),
-        "quiet": (picture([Team("T1", "F1", "C1", load=90), Team("T2", "F2", "C2", load=80)]), Scope("area", "N", "N")),
+        "busy": (london(), ReaderScope("area", "N", "North London")),
+        "small": (london(), ReaderScope("cluster", "C06", "Havering & Essex Fringe")),
+        "long": (picture([long, other, no_hours], found), ReaderScope("area", "N", name)),
+        "quiet": (
+            picture([Team("T1", "F1", "C1", load=90), Team("T2", "F2", "C2", load=80)]),
+            ReaderScope("area", "N", "N"),
+        ),
     }
     written = {which: write_digest(drawn, scope, "A Reader", LINKED) for which, (drawn, scope) in pictures.items()}
     return {which: Mail(digest.html, _with_pictures(digest.html, digest.images)) for which, digest in written.items()}

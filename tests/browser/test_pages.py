@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from monitor.operations.weekly_run import State, run_if_due
+from monitor.operations.weekly_run import RunState, run_if_due
 from monitor.web.app import make_app
 from tests.monitor.conftest import AS_AT, WEEK, _leave_out_settings, home_in, little_london
 from tests.monitor.extracts.small import a_case, write_csv
@@ -65,7 +65,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         refused = [a_case(f"X0007{number:02}", tier="9") for number in range(12)]
         write_csv(folder / "arrivals" / "2026-11-23", little_london(cases=refused))
         watching = home.with_settings(source=str(folder / "arrivals"))
-        assert run_if_due(home.store, watching, lambda: datetime(2026, 11, 23, 6, tzinfo=UTC)).state is State.FAILED
+        assert run_if_due(home.store, watching, lambda: datetime(2026, 11, 23, 6, tzinfo=UTC)).state is RunState.FAILED
         with home.store.engine.begin() as connection:
             connection.exec_driver_sql("UPDATE outbox SET state = 'failed', reason = 'no answer' WHERE id = 2")
         app = make_app(home.settings, home.store, lambda: NOW)

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.mail.outbox import messages
 from monitor.mail.sender import deliver
-from monitor.operations.weekly_run import State, iso_week, latest_due, next_due, run_if_due
+from monitor.operations.weekly_run import RunState, iso_week, latest_due, next_due, run_if_due
 from monitor.settings import Settings, load_settings
 
 from ..monitor.conftest import NOW, Home, everything_in
@@ -56,7 +56,7 @@ def test_a_run_at_half_past_one_on_the_day_the_clocks_change_is_done_once(servic
         midnight = datetime.combine(change, time(), tzinfo=UTC)
         answers = [run_if_due(home.store, settings, at(midnight + half * HOUR / 2)) for half in range(1, 8)]
         done = [answer for answer in answers if answer.detail.startswith(iso_week(change))]
-        assert [answer.state for answer in done] == [State.DONE] + [State.DONE_BEFORE] * (len(done) - 1)
+        assert [answer.state for answer in done] == [RunState.DONE] + [RunState.DONE_BEFORE] * (len(done) - 1)
         assert [one.as_at for one in home.store.revisions(change)] == [change]
 
 
@@ -64,7 +64,7 @@ def test_a_clock_set_back_after_the_run_sends_nothing_twice(service: Path) -> No
     with opened(service) as home:
         settings = home.with_settings(source=str(service / "extracts"))
         due = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
-        assert run_if_due(home.store, settings, at(due)).state is State.DONE
+        assert run_if_due(home.store, settings, at(due)).state is RunState.DONE
         before = everything_in(home)
         # An hour back it is still last week, whose run is not on record here: it finds nothing new to say.
         run_if_due(home.store, settings, at(due - HOUR))
@@ -72,7 +72,7 @@ def test_a_clock_set_back_after_the_run_sends_nothing_twice(service: Path) -> No
         assert {name: rows for name, rows in after.items() if name != "run"} == {
             name: rows for name, rows in before.items() if name != "run"
         }
-        assert run_if_due(home.store, settings, at(due)).state is State.DONE_BEFORE
+        assert run_if_due(home.store, settings, at(due)).state is RunState.DONE_BEFORE
 
 
 @contextmanager

@@ -15,14 +15,14 @@ from sqlmodel import Session, col, select
 
 from monitor import logs
 from monitor.cli import session
-from monitor.clock import Jump, judge, jumped, look, remember
+from monitor.clock import Jump, check_clock, clock_jump, jumped, remember
 from monitor.mail.backoff import leave_alone, left_alone
 from monitor.mail.outbox import messages
 from monitor.mail.sender import deliver, due_numbers, release_expired, server_name
 from monitor.operations.backup import back_up, restore
-from monitor.operations.scheduler import Watch
+from monitor.operations.scheduler import ScheduledSteps
 from monitor.operations.status import state_now
-from monitor.redistribution.repository import State as PlanState
+from monitor.redistribution.repository import PlanState as PlanState
 from monitor.redistribution.repository import state_of
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
@@ -54,11 +54,11 @@ def watched(home: Home) -> Home:
     return home
 
 
-def scheduler(home: Home, times: list[datetime]) -> tuple[Watch, io.StringIO]:
+def scheduler(home: Home, times: list[datetime]) -> tuple[ScheduledSteps, io.StringIO]:
     """A scheduler whose clock says the last of the times, and its log."""
     stream = io.StringIO()
     logs.open_log("json", "info", stream)
-    return Watch(home.settings, lambda: times[-1], Event()), stream
+    return ScheduledSteps(home.settings, lambda: times[-1], Event()), stream
 
 
 def clock_events(stream: io.StringIO) -> list[str]:
@@ -83,10 +83,10 @@ def of_readers(home: Home) -> list[tuple[str, str, str]]:
 
 def test_a_clock_is_believed_up_to_the_limit_in_both_directions_and_where_nothing_is_known() -> None:
     for direction in (1, -1):
-        assert judge(NOW + direction * MOST, NOW, MOST) is None
+        assert clock_jump(NOW + direction * MOST, NOW, MOST) is None
         beyond = NOW + direction * (MOST + timedelta(seconds=1))
-        assert judge(beyond, NOW, MOST) == Jump(beyond, NOW)
-    assert judge(FAR, None, MOST) is None
+        assert clock_jump(beyond, NOW, MOST) == Jump(beyond, NOW)
+    assert clock_jump(FAR, None, MOST) is None
 
 
 @pytest.mark.parametrize(
@@ -219,13 +219,13 @@ def test_a_snapshot_of_a_day_to_come_says_only_when_it_was_taken(home: Home) -> 
 
 
 def test_weekly_runs_by_hand_keep_a_clock_believed(home: Home) -> None:
-    assert look(home.store, home.settings, NOW) is None
+    assert check_clock(home.store, home.settings, NOW) is None
     later = NOW + 6 * WEEK
-    assert look(home.store, home.settings, later) == Jump(later, NOW)
+    assert check_clock(home.store, home.settings, later) == Jump(later, NOW)
     home.take(home.extract, AS_AT + 5 * WEEK)
     with home.store.engine.begin() as connection:
         connection.execute(update(Snapshot).values(created_at=later))
-    assert look(home.store, home.settings, later) is None
+    assert check_clock(home.store, home.settings, later) is None
 
 
 def test_the_limit_is_a_setting(home: Home) -> None:
@@ -309,7 +309,7 @@ def test_the_operators_word_touches_no_other_mail(home: Home) -> None:
     shutil.rmtree(home.settings.outbox, ignore_errors=True)
     before = of_readers(home)
     home.settings.outbox.write_text("not a folder")
-    jump = look(home.store, home.settings, FAR)
+    jump = check_clock(home.store, home.settings, FAR)
     assert jump is not None
     watch, _ = scheduler(home, [FAR])
     watch.look()
@@ -320,9 +320,9 @@ def test_the_operators_word_touches_no_other_mail(home: Home) -> None:
 @pytest.mark.both_databases
 def test_a_home_from_before_clocks_were_judged_is_judged_by_its_snapshots(databases: Databases, home: Home) -> None:
     assert last_look(home.store) is None
-    assert look(home.store, home.settings, NOW + MOST) == Jump(NOW + MOST, datetime(2026, 11, 20, tzinfo=UTC))
-    assert look(home.store, home.settings, NOW + DAY) is None
-    assert look(home.store, home.settings, NOW + MOST) is None
+    assert check_clock(home.store, home.settings, NOW + MOST) == Jump(NOW + MOST, datetime(2026, 11, 20, tzinfo=UTC))
+    assert check_clock(home.store, home.settings, NOW + DAY) is None
+    assert check_clock(home.store, home.settings, NOW + MOST) is None
 
 
 def test_the_scheduler_confirms_the_clock_when_it_is_told_to(

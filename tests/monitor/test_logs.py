@@ -55,7 +55,7 @@ def names_nobody(text: str) -> bool:
 
 def test_an_event_is_one_json_object_with_its_facts() -> None:
     stream = written()
-    logs.event("run", state="done", as_at=AS_AT, week="2026-W48", revision=1, cases=53, seconds=0.25)
+    logs.log_event("run", state="done", as_at=AS_AT, week="2026-W48", revision=1, cases=53, seconds=0.25)
     (event,) = events(stream.getvalue())
     assert datetime.fromisoformat(event.pop("timestamp")).tzinfo == UTC
     assert event == {
@@ -72,7 +72,7 @@ def test_an_event_is_one_json_object_with_its_facts() -> None:
 
 def test_an_event_is_one_line_for_people() -> None:
     stream = written("text")
-    logs.event("delivery", "warning", state="queued", message=17, reason="mail server\nis away")
+    logs.log_event("delivery", "warning", state="queued", message=17, reason="mail server\nis away")
     line = stream.getvalue()
     assert line.count("\n") == 1
     assert re.search(r"warning.*delivery.*state=queued.*message=17.*reason='mail server is away'", line)
@@ -81,15 +81,15 @@ def test_an_event_is_one_line_for_people() -> None:
 
 def test_less_than_the_level_is_left_out() -> None:
     stream = written(level="warning")
-    logs.event("run", state="done")
-    logs.event("run", "error", state="failed")
+    logs.log_event("run", state="done")
+    logs.log_event("run", "error", state="failed")
     assert [event["state"] for event in events(stream.getvalue())] == ["failed"]
 
 
 def test_where_no_log_is_open_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
     logs.close_log()
-    logs.event("run", state="done")
-    with logs.told("run"):
+    logs.log_event("run", state="done")
+    with logs.log_duration("run"):
         pass
     assert capsys.readouterr() == ("", "")
 
@@ -109,18 +109,18 @@ def test_where_no_log_is_open_nothing_is_written(capsys: pytest.CaptureFixture[s
 )
 def test_addresses_identifiers_and_log_ins_are_masked(text: str, shown: str) -> None:
     stream = written()
-    logs.event("delivery", reason=text)
+    logs.log_event("delivery", reason=text)
     assert events(stream.getvalue())[0]["reason"] == shown
 
 
 def test_an_error_is_told_by_its_kind_and_place_and_never_by_its_words() -> None:
     stream = written()
-    with pytest.raises(TypeError), logs.told("run", week="2026-W48"):
+    with pytest.raises(TypeError), logs.log_duration("run", week="2026-W48"):
         date.fromisoformat(1)  # type: ignore[arg-type]
-    with pytest.raises(KeyError), logs.told("run"):
+    with pytest.raises(KeyError), logs.log_duration("run"):
         logs.Facts.__annotations__["Ann Arbuthnot"]
-    with pytest.raises(FileNotFoundError), logs.told("run"):
-        logs.failure(Path("nowhere").read_text(encoding="utf-8"))  # type: ignore[arg-type]
+    with pytest.raises(FileNotFoundError), logs.log_duration("run"):
+        logs.error_facts(Path("nowhere").read_text(encoding="utf-8"))  # type: ignore[arg-type]
     first, second, third = events(stream.getvalue())
     assert (first["level"], first["state"], first["week"]) == ("error", "failed", "2026-W48")
     assert (first["error"], "reason" in first) == ("TypeError", False)

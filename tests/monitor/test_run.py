@@ -13,7 +13,7 @@ import pytest
 from monitor.extracts import ExtractRefused
 from monitor.mail.outbox import messages
 from monitor.snapshots.store import summary_of
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 from .conftest import AS_AT, FORMULA, WEEK, Answer, Home, everything_in, little_london
 from .extracts.small import Tables, a_case, a_post, an_assessment, write_csv, write_parquet, write_workbook
@@ -249,7 +249,7 @@ def test_a_run_in_process_raises_refusals_with_all_faults_as_values(new_home: Ho
     with pytest.raises(ExtractRefused) as refused:
         new_home.take(str(tmp_path / "nowhere"))
     assert refused.value.faults
-    with pytest.raises(PolicyFault) as faulty:
+    with pytest.raises(ConfigFault) as faulty:
         new_home.take(new_home.extract, policy="paris-1789")
     assert faulty.value.faults
 
@@ -310,7 +310,7 @@ def test_faults_of_policy_rules_and_forecast_are_told_together(home: Home, tmp_p
         path = config / name
         path.write_text(path.read_text(encoding="utf-8").replace(old, f"{old[:6]}: much", 1), encoding="utf-8")
     home.settings = home.with_settings(config=config)
-    with pytest.raises(PolicyFault) as caught:
+    with pytest.raises(ConfigFault) as caught:
         home.take(home.extract)
     said = "\n".join(caught.value.faults)
     assert all(name in said for name in ("london-2009.yaml", "watch.yaml", "forecast.yaml"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.settings import Settings, load_settings, shipped_config
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 pytestmark = pytest.mark.usefixtures("own_environment")
 ENVIRONMENT = {
@@ -56,7 +56,7 @@ def in_file(text: str) -> None:
 
 
 def faults() -> list[str]:
-    with pytest.raises(PolicyFault) as raised:
+    with pytest.raises(ConfigFault) as raised:
         load_settings()
     return raised.value.faults
 
@@ -73,7 +73,7 @@ def test_a_database_url_that_cannot_be_parted_is_named_without_any_of_it(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOTSPOTS_DATABASE", address)
-    with pytest.raises(PolicyFault) as refusal:
+    with pytest.raises(ConfigFault) as refusal:
         load_settings()
     (fault,) = refusal.value.faults
     assert fault.startswith("HOTSPOTS_DATABASE: ")

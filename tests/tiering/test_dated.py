@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from tiering.dated import Dated, Stated, Status
+from tiering.dated import Dated, SourceStatus, Stated
 
 
 def stated(value: int, **given: str) -> dict[str, object]:
@@ -48,7 +48,7 @@ def test_a_value_keeps_its_unit_its_status_and_its_reference() -> None:
     found = REVIEWED.in_force(date(2007, 9, 30))
     assert found is not None
     assert found[1] == Stated[int](
-        value=4, unit="months", status=Status.VERIFIED, reference="National Standards 2007, 2e.5"
+        value=4, unit="months", status=SourceStatus.VERIFIED, reference="National Standards 2007, 2e.5"
     )
 
 
@@ -65,4 +65,4 @@ def test_a_status_or_a_key_that_is_not_known_is_refused(given: dict[str, str]) -
 
 
 def test_a_number_is_founded_in_one_of_three_ways() -> None:
-    assert {status.value for status in Status} == {"verified", "local assumption", "measured on simulation"}
+    assert {status.value for status in SourceStatus} == {"verified", "local assumption", "measured on simulation"}

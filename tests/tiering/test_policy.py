@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from tests.tiering.rows import CONFIG, LONDON, WMT
-from tiering.dated import Status
+from tiering.dated import SourceStatus
+from tiering.faults import ConfigFault
 from tiering.policy import (
     AssessmentRule,
     Clock,
     DueUnit,
     Policy,
-    PolicyFault,
     Rounding,
     Tiers,
     check_policies,
@@ -168,7 +168,7 @@ def test_every_number_in_force_is_told_with_unit_date_and_reference(policy: Poli
     tier = numbers[f"tier_points.{policy.tiers[0]}.licence"]
     assert (tier.value, tier.unit) == (str(policy.tier_points[policy.tiers[0]][Setting.LICENCE]), "points per case")
     review = numbers["rules.rosh_review"]
-    assert (review.value, review.unit, review.status) == ("4", "months", Status.VERIFIED)
+    assert (review.value, review.unit, review.status) == ("4", "months", SourceStatus.VERIFIED)
     assert review.reference == "A Stalled Journey, 2.2 S(b)"
     assert (numbers["bands.red_above"].value, numbers["default_hours"].value) == ("110", "37")
     assert numbers["team_type_factor.ppu"].value == {"london-2009": "0.85", "wmt": "1"}[policy.name]
@@ -213,7 +213,7 @@ def change(config: Path, file: str, old: str, new: str) -> Path:
 
 
 def faults_of(config: Path, as_at: date = TODAY, name: str = "london-2009") -> list[str]:
-    with pytest.raises(PolicyFault) as caught:
+    with pytest.raises(ConfigFault) as caught:
         load_policy(config, name, as_at)
     assert str(caught.value) == "\n".join(caught.value.faults)
     return caught.value.faults

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from monitor.redistribution.problem.costs import Prices
+from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.problem.limits import Locks
 from tiering.assessments import assessment_items
 from tiering.caseload import Caseload
@@ -41,7 +41,7 @@ def scope_cases(
     caseload: Caseload,
     weighed: WeighedCases,
     policy: Policy,
-    prices: Prices,
+    prices: Costs,
     posts: pd.DataFrame,
     teams: frozenset[str],
     as_at: date,
@@ -90,7 +90,7 @@ def settle(cases: pd.DataFrame, posts: pd.DataFrame, exact: Integers, locks: Loc
     )
 
 
-def _judged(cases: pd.DataFrame, policy: Policy, prices: Prices, as_at: date) -> pd.DataFrame:
+def _judged(cases: pd.DataFrame, policy: Policy, prices: Costs, as_at: date) -> pd.DataFrame:
     """The cases with their risk, with what makes a move untimely, and with the price of a move."""
     today = pd.Timestamp(as_at)
     oasys, delius = (

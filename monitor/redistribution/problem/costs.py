@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from tiering.dated import Dated
-from tiering.policy import PolicyFault, numbers_in_force, read_yaml
+from tiering.faults import ConfigFault
+from tiering.policy import numbers_in_force, read_yaml
 from tiering.terms import Rosh, TeamType
 
 Takes = dict[TeamType, tuple[TeamType, ...]]
@@ -47,7 +48,7 @@ class PricesFile(BaseModel):
     peak_allowance: Dated[float]
 
 
-class Prices(BaseModel):
+class Costs(BaseModel):
     """Every number a redistribution weighs by, as in force on one date.
 
     strain: weight of each line (capacity percentage); strain_edges: capacity percentages between which the strain runs
@@ -94,15 +95,15 @@ class Prices(BaseModel):
 _KEYS = tuple(key for key in PricesFile.model_fields if key not in ("title", "says"))
 
 
-def load_prices(config: Path, as_at: date) -> Prices:
-    """The numbers in force on ``as_at``; raises PolicyFault with every fault found."""
+def load_costs(config: Path, as_at: date) -> Costs:
+    """The numbers in force on ``as_at``; raises ConfigFault with every fault found."""
     path = config / "redistribution.yaml"
     file = read_yaml(path, PricesFile)
     values, local_assumptions, faults = numbers_in_force(path, file, _KEYS, as_at)
     faults += [f"{path}: {fault}" for fault in _unusable(values)]
     if faults:
-        raise PolicyFault(faults)
-    return Prices(title=file.title, says=file.says, local_assumptions=local_assumptions, **values)
+        raise ConfigFault(faults)
+    return Costs(title=file.title, says=file.says, local_assumptions=local_assumptions, **values)
 
 
 def _unusable(values: dict[str, Any]) -> Iterator[str]:

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from monitor.redistribution.problem.costs import Prices
+from monitor.redistribution.problem.costs import Costs
 from tiering.terms import Grade, TeamType
 
 Flags = npt.NDArray[np.bool_]
@@ -15,7 +15,7 @@ def classify(
     cases: pd.DataFrame,
     posts: pd.DataFrame,
     people: pd.DataFrame,
-    prices: Prices,
+    prices: Costs,
     barred: frozenset[tuple[str, str]],
     between_clusters: bool,
 ) -> tuple[Integers, Flags]:
@@ -51,7 +51,7 @@ def _alone(crns: "pd.Series[str]", barred: frozenset[tuple[str, str]]) -> "pd.Se
 
 
 def _eligible(
-    cases: pd.DataFrame, posts: pd.DataFrame, people: pd.DataFrame, prices: Prices, between_clusters: bool
+    cases: pd.DataFrame, posts: pd.DataFrame, people: pd.DataFrame, prices: Costs, between_clusters: bool
 ) -> Flags:
     """Whether each case (row) may go to each post (column), by the rules alone."""
     grade = posts["grade"].to_numpy()

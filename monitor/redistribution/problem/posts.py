@@ -8,7 +8,7 @@ from math import floor
 import numpy as np
 import pandas as pd
 
-from monitor.redistribution.problem.costs import Prices
+from monitor.redistribution.problem.costs import Costs
 from tiering.capacity import available_points, main_posts, reduction_hours
 from tiering.caseload import Caseload
 from tiering.duties import duty_points
@@ -68,7 +68,7 @@ def scope_posts(posts: pd.DataFrame, locked: frozenset[str]) -> pd.DataFrame:
     return own[columns]
 
 
-def scope_people(posts: pd.DataFrame, prices: Prices, locked: frozenset[str], as_at: date) -> pd.DataFrame:
+def scope_people(posts: pd.DataFrame, prices: Costs, locked: frozenset[str], as_at: date) -> pd.DataFrame:
     """Everybody with a post in scope: what they can carry, and what they carry that nobody can move."""
     main = main_posts(posts, as_at)
     people = main[["om_code", "om_name", "team_code", "grade"]].rename(columns={"om_name": "name"})

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from monitor.redistribution.problem.cases import scope_cases, settle
-from monitor.redistribution.problem.costs import Prices
+from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.problem.eligibility import classify
 from monitor.redistribution.problem.limits import Limits, Locks
 from monitor.redistribution.problem.posts import all_posts, scope_people, scope_posts
@@ -46,7 +46,7 @@ class Problem:
     eligible: Flags
     unit: Fraction
     policy: Policy
-    prices: Prices
+    prices: Costs
     limits: Limits
     as_at: date
 
@@ -60,7 +60,7 @@ def pose(
     caseload: Caseload,
     weighed: WeighedCases,
     policy: Policy,
-    prices: Prices,
+    prices: Costs,
     teams: frozenset[str],
     limits: Limits,
     locks: Locks,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.unit_figures import FIGURES, in_scope
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 from tiering.terms import Band, Level
 
 KEY = ["level", "code", "name", "parent_code"]
@@ -19,7 +19,7 @@ COLUMNS = [*KEY, *(f"{side}_{figure}" for figure in FIGURES for side in SIDES)]
 def compare(a: Plan, b: Plan, named: tuple[str, str]) -> pd.DataFrame:
     """One row a unit in the scope of either plan, columns ``COLUMNS``, sorted by level and code.
 
-    A unit that one side does not have, such as somebody who only joins in B, is missing there. Raises PolicyFault where
+    A unit that one side does not have, such as somebody who only joins in B, is missing there. Raises ConfigFault where
     the two start from different snapshots.
     """
     starts = [(plan.start.as_at, plan.start.revision) for plan in (a, b)]
@@ -27,7 +27,7 @@ def compare(a: Plan, b: Plan, named: tuple[str, str]) -> pd.DataFrame:
         told = " and ".join(
             f"{name} from {as_at}, revision {revision}" for name, (as_at, revision) in zip(named, starts, strict=True)
         )
-        raise PolicyFault([f"{told}: they do not compare; give both the same as_at and revision"])
+        raise ConfigFault([f"{told}: they do not compare; give both the same as_at and revision"])
     teams = a.changed.teams | b.changed.teams
     sides = {
         "before": in_scope(a.units_at_start, a.start.caseload, teams),

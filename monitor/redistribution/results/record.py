@@ -22,7 +22,7 @@ _UNDATED: Final = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
-class Answer:
+class PlanRecord:
     """A plan as it is kept.
 
     figures: what ``hotspots what-if solve --json`` prints, without its messages. messages: what a planner should know.
@@ -34,7 +34,7 @@ class Answer:
     tables: Mapping[str, pd.DataFrame]
 
 
-def answer_of(plan: "Plan") -> Answer:
+def answer_of(plan: "Plan") -> PlanRecord:
     """The answer that a plan is."""
     # It loads the solver, and whoever reads an answer needs none.
     from monitor.redistribution.results.summary import summary
@@ -48,7 +48,7 @@ def answer_of(plan: "Plan") -> Answer:
         "untouched": plan.untouched,
         "units": pd.concat(sides, ignore_index=True),
     }
-    return Answer(found, messages, tables)
+    return PlanRecord(found, messages, tables)
 
 
 def _with_names(plan: "Plan") -> pd.DataFrame:
@@ -60,7 +60,7 @@ def _with_names(plan: "Plan") -> pd.DataFrame:
     return moves.assign(**named)
 
 
-def packed(answer: Answer) -> bytes:
+def packed(answer: PlanRecord) -> bytes:
     """Words and tables as one file: the same answer gives the same bytes."""
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as packing:
@@ -72,7 +72,7 @@ def packed(answer: Answer) -> bytes:
     return sink.getvalue()
 
 
-def unpacked(content: bytes, figures: str) -> Answer:
+def unpacked(content: bytes, figures: str) -> PlanRecord:
     """The answer again, from what ``packed`` made and its figures as JSON."""
     with zipfile.ZipFile(io.BytesIO(content)) as packing:
         messages = tuple(json.loads(packing.read(_WORDS)))
@@ -81,4 +81,4 @@ def unpacked(content: bytes, figures: str) -> Answer:
             for name in packing.namelist()
             if name != _WORDS
         }
-    return Answer(json.loads(figures), messages, tables)
+    return PlanRecord(json.loads(figures), messages, tables)

@@ -23,8 +23,8 @@ from monitor.redistribution.solver.highs import Model, run
 from monitor.redistribution.solver.milp import Flow, build
 from monitor.redistribution.solver.solve import never
 from tiering.caseload import OFFENDER_MANAGERS
+from tiering.faults import ConfigFault
 from tiering.points import weigh_cases
-from tiering.policy import PolicyFault
 from tiering.terms import Grade, TeamType
 
 Floats = npt.NDArray[np.float64]
@@ -225,10 +225,10 @@ def _answer(asked: _Question, may_be: Flags, seconds: float, cancelled: Callable
 
 
 def _found(model: Model, seconds: float, cancelled: Callable[[], bool]) -> Floats:
-    """The columns of a model's relaxation; raises PolicyFault where the time is up before there is one."""
+    """The columns of a model's relaxation; raises ConfigFault where the time is up before there is one."""
     values = run(model, seconds, cancelled).values
     if values is None:
-        raise PolicyFault(["no recruitment was found in the time allowed; give it more with limits.seconds"])
+        raise ConfigFault(["no recruitment was found in the time allowed; give it more with limits.seconds"])
     return values
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from monitor.redistribution.problem.costs import Prices
+from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.problem.limits import Locks
 from monitor.redistribution.scenario.model import (
     Absent,
@@ -32,7 +32,8 @@ from monitor.redistribution.scenario.policy_overrides import number_faults, with
 from monitor.redistribution.scenario.trial import Trial
 from tiering.capacity import has_left
 from tiering.caseload import CASES, OFFENDER_MANAGERS, ORGANISATION, REDUCTIONS, Caseload
-from tiering.policy import Policy, PolicyFault
+from tiering.faults import ConfigFault
+from tiering.policy import Policy
 from tiering.terms import Activity, Level
 
 ORDER = (
@@ -55,15 +56,15 @@ class Changed:
 
     caseload: Caseload
     policy: Policy
-    prices: Prices
+    prices: Costs
     locks: Locks
     teams: frozenset[str]
     over_line: float
     notes: tuple[str, ...]
 
 
-def change(caseload: Caseload, policy: Policy, prices: Prices, scenario: Scenario, as_at: date, named: str) -> Changed:
-    """Carry out every change of a scenario; raises PolicyFault with every one that the snapshot does not bear.
+def change(caseload: Caseload, policy: Policy, prices: Costs, scenario: Scenario, as_at: date, named: str) -> Changed:
+    """Carry out every change of a scenario; raises ConfigFault with every one that the snapshot does not bear.
 
     ``named`` stands for the scenario in the faults, such as its file.
     """
@@ -78,7 +79,7 @@ def change(caseload: Caseload, policy: Policy, prices: Prices, scenario: Scenari
         trial.at(place, f"changes.{place}.{one.kind}")
         _CARRY_OUT[one.kind](trial, one.what)
     if trial.faults:
-        raise PolicyFault([f"{named}: {fault}" for _, fault in sorted(trial.faults)])
+        raise ConfigFault([f"{named}: {fault}" for _, fault in sorted(trial.faults)])
     return Changed(
         replace(caseload, **trial.tables),
         trial.policy,

@@ -10,7 +10,8 @@ from monitor.redistribution.scenario.model import Scenario
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 from tiering.caseload import TABLES, Caseload
-from tiering.policy import Policy, PolicyFault
+from tiering.faults import ConfigFault
+from tiering.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Start:
 def start_of(store: Store, scenario: Scenario, named: str) -> Start:
     """The snapshot that a scenario starts from, the newest if it names none.
 
-    Raises PolicyFault where there is none such, RowsRemoved where the retention took its rows away, ArchiveDamaged.
+    Raises ConfigFault where there is none such, RowsRemoved where the retention took its rows away, ArchiveDamaged.
     """
     snapshot = _snapshot(store, scenario, named)
     number = snapshot.id
@@ -41,7 +42,7 @@ def start_of(store: Store, scenario: Scenario, named: str) -> Start:
     try:
         policy = Policy.model_validate_json(snapshot.policy_json)
     except ValidationError:
-        raise PolicyFault(
+        raise ConfigFault(
             [
                 f"{named}: as_at: the snapshot of {snapshot.as_at} was stored by an earlier version, which kept fewer "
                 "numbers of the policy; take it again with hotspots run, or start from a later one"
@@ -62,16 +63,16 @@ def _snapshot(store: Store, scenario: Scenario, named: str) -> Snapshot:
     if newest is None:
         known = ", ".join(day.isoformat() for day in store.dates()[-5:])
         if not known:
-            raise PolicyFault([f"{named}: there is no snapshot to start from; take one with: hotspots run"])
-        raise PolicyFault([f"{named}: as_at: there is no snapshot of {scenario.as_at}; the last ones: {known}"])
+            raise ConfigFault([f"{named}: there is no snapshot to start from; take one with: hotspots run"])
+        raise ConfigFault([f"{named}: as_at: there is no snapshot of {scenario.as_at}; the last ones: {known}"])
     if scenario.revision is None or scenario.revision == newest.revision:
         return newest
     if scenario.as_at is None:
-        raise PolicyFault([f"{named}: revision: {scenario.revision}: of which date? write as_at beside it"])
+        raise ConfigFault([f"{named}: revision: {scenario.revision}: of which date? write as_at beside it"])
     earlier = {one.revision: one for one in store.revisions(newest.as_at)}
     if scenario.revision not in earlier:
         known = ", ".join(map(str, earlier))
-        raise PolicyFault(
+        raise ConfigFault(
             [f"{named}: revision: there is no revision {scenario.revision} of {newest.as_at}; there are: {known}"]
         )
     return earlier[scenario.revision]

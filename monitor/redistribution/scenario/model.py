@@ -201,7 +201,7 @@ class Change(_Part):
 _KINDS = f"the changes are {', '.join(Change.model_fields)}"
 
 
-class Scope(_Part):
+class ScenarioScope(_Part):
     """Whose cases and whose room the plan is about: one unit, some teams, or everything."""
 
     level: Literal[Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL]
@@ -259,6 +259,6 @@ class Scenario(_Part):
     revision: int | None = Field(default=None, strict=True, ge=1)
     policy_fingerprint: Code | None = None
     prices_fingerprint: Code | None = None
-    scope: Scope
+    scope: ScenarioScope
     changes: tuple[Change, ...] = ()
     limits: AskedLimits = AskedLimits()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from monitor.redistribution.problem.costs import Prices
+from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.problem.limits import Locks
 from tiering.caseload import CASES, OFFENDER_MANAGERS, ORGANISATION, Table
 from tiering.policy import Policy
@@ -24,7 +24,7 @@ class Trial:
     as_at: date
     tables: dict[str, pd.DataFrame]
     policy: Policy
-    prices: Prices
+    prices: Costs
     locks: Locks = field(default_factory=Locks)
     teams: frozenset[str] = frozenset()
     faults: list[tuple[int, str]] = field(default_factory=list)

@@ -12,7 +12,7 @@ from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
 from monitor.redistribution.scenario.model import Scenario
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 LARGEST_FILE = 1 << 20
 """Bytes; a scenario is written by hand."""
@@ -30,19 +30,19 @@ _shown.maxlevel = 2
 
 
 def load_scenario(path: Path) -> Scenario:
-    """The scenario of a YAML file; raises PolicyFault with every fault found."""
+    """The scenario of a YAML file; raises ConfigFault with every fault found."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise PolicyFault([f"{path}: there is no such file; start from config/scenario.example.yaml"]) from None
+        raise ConfigFault([f"{path}: there is no such file; start from config/scenario.example.yaml"]) from None
     except OSError as error:
-        raise PolicyFault([f"{path}: cannot be read: {error.strerror}"]) from None
+        raise ConfigFault([f"{path}: cannot be read: {error.strerror}"]) from None
     if len(content) > LARGEST_FILE:
-        raise PolicyFault([f"{path}: is larger than {LARGEST_FILE:,} bytes; a scenario is a page or two"])
+        raise ConfigFault([f"{path}: is larger than {LARGEST_FILE:,} bytes; a scenario is a page or two"])
     try:
         return read_scenario(content.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError:
-        raise PolicyFault([f"{path}: is not UTF-8 text; save it as UTF-8"]) from None
+        raise ConfigFault([f"{path}: is not UTF-8 text; save it as UTF-8"]) from None
 
 
 def read_scenario(text: str, named: str) -> Scenario:
@@ -52,16 +52,16 @@ def read_scenario(text: str, named: str) -> Scenario:
         yaml.Constructor = _WithDatesAsText
         content = yaml.load(text)
     except (YAMLError, ValueError, RecursionError) as error:
-        raise PolicyFault([f"{named}: not valid YAML: {' '.join(str(error).split())[:300]}"]) from None
+        raise ConfigFault([f"{named}: not valid YAML: {' '.join(str(error).split())[:300]}"]) from None
     return scenario_of(content, named)
 
 
 def scenario_of(content: object, named: str) -> Scenario:
-    """The scenario that plain data says, such as a form's; raises PolicyFault with every fault found."""
+    """The scenario that plain data says, such as a form's; raises ConfigFault with every fault found."""
     try:
         return Scenario.model_validate(content)
     except ValidationError as error:
-        raise PolicyFault([f"{named}: {_fault(one)}" for one in error.errors(include_url=False)]) from None
+        raise ConfigFault([f"{named}: {_fault(one)}" for one in error.errors(include_url=False)]) from None
 
 
 def written(scenario: Scenario) -> str:

@@ -42,7 +42,7 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Answer:
+class HighsResult:
     """What HiGHS found.
 
     values: of the columns, None where nothing was found. reduced: reduced costs, of a relaxation only. objective: of
@@ -62,14 +62,14 @@ def run(
     cancelled: Callable[[], bool],
     gap: float | None = None,
     start: Floats | None = None,
-) -> Answer:
+) -> HighsResult:
     """Solve ``model`` to ``gap``, a share of the objective; without one, only its linear relaxation.
 
     Stops after ``seconds``, or soon after ``cancelled`` says so. start: values to begin
     with. Raises ValueError for a model that HiGHS does not take.
     """
     if seconds <= 0 or cancelled():
-        return Answer(None, None, np.inf, -np.inf, False)
+        return HighsResult(None, None, np.inf, -np.inf, False)
     highs = highspy.Highs()
     highs.silent()
     gaps = {} if gap is None else {"mip_rel_gap": gap, "mip_abs_gap": _ABSOLUTE_GAP}
@@ -92,7 +92,7 @@ def run(
     return _answer(highs, relaxed=gap is None)
 
 
-def _answer(highs: highspy.Highs, *, relaxed: bool) -> Answer:
+def _answer(highs: highspy.Highs, *, relaxed: bool) -> HighsResult:
     """What a finished or stopped HiGHS knows."""
     info, solution, status = highs.getInfo(), highs.getSolution(), highs.getModelStatus()
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
@@ -100,7 +100,7 @@ def _answer(highs: highspy.Highs, *, relaxed: bool) -> Answer:
     bound = float(info.mip_dual_bound)
     if relaxed:
         found, bound = finished, float(info.objective_function_value) if finished else -np.inf
-    return Answer(
+    return HighsResult(
         values=np.array(solution.col_value) if found else None,
         reduced=np.array(solution.col_dual) if found and relaxed else None,
         objective=float(info.objective_function_value) if found else np.inf,

@@ -15,7 +15,7 @@ from monitor.redistribution.problem.intake import weeks_of
 from monitor.redistribution.problem.loads import objective, settled
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.decode import decode, encode
-from monitor.redistribution.solver.highs import Answer, run
+from monitor.redistribution.solver.highs import HighsResult, run
 from monitor.redistribution.solver.milp import Flow, build
 from monitor.redistribution.solver.peak import lowest_peak
 
@@ -126,7 +126,7 @@ class _Search:
         if self.gap > wanted:
             self._run(gap=wanted)
 
-    def _run(self, gap: float | None = None) -> Answer:
+    def _run(self, gap: float | None = None) -> HighsResult:
         """The whole model, or without a gap its relaxation; what is learned is kept."""
         model = self._flow.model
         start = None if gap is None else encode(self._problem, self._flow, self.holder)
@@ -136,7 +136,7 @@ class _Search:
             self.consider(decode(self._problem, self._flow, answer.values))
         return answer
 
-    def _round(self, relaxed: Answer) -> None:
+    def _round(self, relaxed: HighsResult) -> None:
         """A plan next to the relaxation: its fractions up or down, and a few whole counts by one."""
         model = self._flow.model
         lower, upper = _box(self._flow, relaxed)
@@ -146,7 +146,7 @@ class _Search:
             self.consider(decode(self._problem, self._flow, rounded.values))
 
 
-def _box(flow: Flow, relaxed: Answer) -> tuple[Floats, Floats]:
+def _box(flow: Flow, relaxed: HighsResult) -> tuple[Floats, Floats]:
     """Bounds of the columns around a relaxation: whole counts stay, but for those it would cost least to change."""
     if relaxed.values is None or relaxed.reduced is None:
         raise ValueError("there is no relaxation to round")

@@ -32,29 +32,29 @@ from monitor.web.api.schemas import (
     CaseRow,
     DatedPart,
     Faults,
-    Figures,
     FindingRow,
     ForecastRow,
     Hotspot,
     LateRow,
     OffenderManagerAnswer,
     OverdueRow,
-    Part,
+    PagedList,
     PostRow,
-    Problem,
+    ProblemDetails,
     SnapshotRow,
     TimelinessRow,
     UnitAnswer,
+    UnitFigures,
     UnitRow,
     WeekRow,
 )
-from monitor.web.auth.permissions import LINE, Forbidden, NotInFigures, Room, Sight
-from monitor.web.pages.page import Asked, NotFound, Page, answer
+from monitor.web.auth.permissions import LINE, Forbidden, NotInFigures, PageName, Visibility
+from monitor.web.pages.page import NotFound, Page, Reader, answer
 from monitor.web.read_model import snapshot
 from monitor.web.read_model.index import Flags
-from monitor.web.read_model.snapshot import Shelf, Week
+from monitor.web.read_model.snapshot import SnapshotCache, SnapshotView
 from monitor.web.requests import LONGEST_CODE, LONGEST_UNIT, path_asked
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 from tiering.terms import Level
 
 PROBLEM: Final = "application/problem+json"
@@ -90,7 +90,7 @@ class Reading:
     """What the answers are read from, and how one knows who asks; ``who`` raises not_signed_in for nobody."""
 
     settings: Settings
-    shelf: Shelf
+    shelf: SnapshotCache
     clock: Callable[[], datetime]
     who: Callable[[Request], Person]
     not_signed_in: type[Exception]
@@ -113,7 +113,7 @@ class Paging:
         self._limit = limit
         self._offset = offset
 
-    def part(self, row: type[Figures], frame: pd.DataFrame, as_at: date | None = None) -> dict[str, Any]:
+    def part(self, row: type[UnitFigures], frame: pd.DataFrame, as_at: date | None = None) -> dict[str, Any]:
         """The part of a frame, with the path of the next; as_at: of the snapshot that the next part is of, too."""
         end = self._offset + self._limit
         words = dict(self._request.query_params) | {"offset": str(end)}
@@ -126,7 +126,7 @@ class Paging:
             "items": _rows(row, frame.iloc[self._offset : end]),
         }
 
-    def dated(self, row: type[Figures], frame: pd.DataFrame, week: Week) -> dict[str, Any]:
+    def dated(self, row: type[UnitFigures], frame: pd.DataFrame, week: SnapshotView) -> dict[str, Any]:
         """The part of a frame of one snapshot."""
         return {**_date_of(week), **self.part(row, frame, week.as_at)}
 
@@ -139,15 +139,15 @@ class _Asking:
     """Who asks for what of which week, as a page is asked, and where that is written down."""
 
     reading: Reading
-    asked: Asked
+    asked: Reader
     path: str
 
     @property
-    def week(self) -> Week:
+    def week(self) -> SnapshotView:
         return self.asked.week
 
     @property
-    def sight(self) -> Sight:
+    def sight(self) -> Visibility:
         return self.asked.sight
 
     def about(self, **words: str | None) -> "_Asking":
@@ -155,7 +155,7 @@ class _Asking:
         given = {name: word for name, word in words.items() if word is not None}
         return replace(self, asked=replace(self.asked, query=given))
 
-    def open(self, room: Room, roles: Iterable[Role] = tuple(Role)) -> None:
+    def open(self, room: PageName, roles: Iterable[Role] = tuple(Role)) -> None:
         """Raise Forbidden, once that is written down, where the page is not for the reader's role."""
         try:
             self.sight.enter(room)
@@ -165,7 +165,7 @@ class _Asking:
             self._refused(room)
             raise
 
-    def page(self, room: Room, *place: str) -> Page:
+    def page(self, room: PageName, *place: str) -> Page:
         """The page behind an answer; who looked is written down first, and who was refused."""
         try:
             made = answer(room, self.asked, *place)
@@ -202,9 +202,9 @@ class _Asking:
         places = zip(frame["level"].tolist(), frame["code"].tolist(), strict=True)
         return np.array([level != Level.POST and self.sight.may_see(level, code) for level, code in places], dtype=bool)
 
-    def _refused(self, room: Room, *place: str) -> None:
+    def _refused(self, room: PageName, *place: str) -> None:
         # A list of units stands for the start page: there is no one unit that was wanted.
-        wanted = Room.HOME if room is Room.UNIT and not place else room
+        wanted = PageName.HOME if room is PageName.UNIT and not place else room
         refusal = access_log.refusal(wanted, self.asked, self.path, place, self.reading.clock())
         access_log.record(self.reading.shelf.store.engine, refusal)
 
@@ -214,12 +214,12 @@ def reader(request: Request) -> Person:
     return _reading(request).who(request)
 
 
-Reader = Annotated[Person, Depends(reader)]
+SignedIn = Annotated[Person, Depends(reader)]
 
 
 def of_a_week(
     request: Request,
-    person: Reader,
+    person: SignedIn,
     as_at: Annotated[date | None, Query(description="Date of a snapshot; the newest if left out.")] = None,
 ) -> _Asking:
     """What is asked, of the newest snapshot of a date or of all; raises NotFound or NothingYet."""
@@ -229,11 +229,11 @@ def of_a_week(
         raise NotFound(f"There is no snapshot of {as_at}.")
     if week is None:
         raise NothingYet
-    asked = Asked(
+    asked = Reader(
         shelf=reading.shelf,
         week=week,
         previous=reading.shelf.before(week),
-        sight=Sight(person, week.places),
+        sight=Visibility(person, week.places),
         query={},
         path=path_asked(request),
         config=reading.settings.config,
@@ -250,10 +250,10 @@ def _reading(request: Request) -> Reading:
     return reading
 
 
-def snapshots(request: Request, person: Reader, paged: Paged) -> Any:
+def snapshots(request: Request, person: SignedIn, paged: Paged) -> Any:
     """Every snapshot, newest first."""
     asking = of_a_week(request, person)
-    asking.open(Room.SNAPSHOTS)
+    asking.open(PageName.SNAPSHOTS)
     return paged.part(SnapshotRow, _snapshots(asking.asked.shelf, asking.sight))
 
 
@@ -261,7 +261,7 @@ def units(
     asking: Asking, paged: Paged, level: AnyLevel | None = None, parent_code: Word = None, band: Word = None
 ) -> Any:
     """Units and offender managers with their figures, by level and code."""
-    asking.open(Room.UNIT)
+    asking.open(PageName.UNIT)
     seen = asking.seen("units", asking.week.units)
     found = asking.taken(_narrowed(seen, level=level, parent_code=parent_code, band=band))
     return paged.dated(UnitRow, found, asking.week)
@@ -269,7 +269,7 @@ def units(
 
 def unit(asking: Asking, level: UnitLevel, code: Code) -> Any:
     """One unit: figures, weeks, forecast, hotspots, timeliness, what changed."""
-    return _unit(asking, asking.page(Room.UNIT, level, code), level, code)
+    return _unit(asking, asking.page(PageName.UNIT, level, code), level, code)
 
 
 def hotspots(
@@ -280,7 +280,7 @@ def hotspots(
     status: Literal["new", "continuing", "cleared"] | None = None,
 ) -> Any:
     """The hotspots, by rule, level and code."""
-    asking.open(Room.UNIT)
+    asking.open(PageName.UNIT)
     seen = asking.seen("hotspots", asking.week.hotspots)
     found = asking.taken(_narrowed(seen, level=level, rule=rule, status=status))
     return paged.dated(Hotspot, asking.explained(found), asking.week)
@@ -290,7 +290,7 @@ def timeliness(
     asking: Asking, paged: Paged, level: AnyLevel | None = None, code: Word = None, rule: Word = None
 ) -> Any:
     """How much of what fell due was done in time."""
-    asking.open(Room.UNIT)
+    asking.open(PageName.UNIT)
     seen = asking.seen("timeliness", asking.week.timeliness)
     found = asking.taken(_narrowed(seen, level=level, code=code, rule=rule))
     return paged.dated(TimelinessRow, found, asking.week)
@@ -305,20 +305,20 @@ def overdue(
     sort: Annotated[Literal["days"] | None, Query(description="Hot and late first if left out.")] = None,
 ) -> Any:
     """Overdue assessments, hot and late first."""
-    page = asking.about(rule=rule, rosh=rosh, unit=unit, sort=sort).page(Room.OVERDUE)
+    page = asking.about(rule=rule, rosh=rosh, unit=unit, sort=sort).page(PageName.OVERDUE)
     return paged.dated(OverdueRow, page.tables["overdue"](), asking.week)
 
 
 def findings(asking: Asking, paged: Paged, finding: Word = None) -> Any:
     """What in the extract is missing or contradicts itself."""
     asking = asking.about(finding=finding)
-    asking.open(Room.DATA_QUALITY, LINE)
-    return paged.dated(FindingRow, asking.page(Room.DATA_QUALITY).tables["findings"](), asking.week)
+    asking.open(PageName.DATA_QUALITY, LINE)
+    return paged.dated(FindingRow, asking.page(PageName.DATA_QUALITY).tables["findings"](), asking.week)
 
 
 def offender_manager(asking: Asking, code: Code) -> Any:
     """One offender manager: load, posts, weeks, cases, assessments, findings."""
-    return _offender_manager(asking, asking.page(Room.OFFENDER_MANAGER, code), code)
+    return _offender_manager(asking, asking.page(PageName.OFFENDER_MANAGER, code), code)
 
 
 class _InJson(APIRoute):
@@ -351,7 +351,7 @@ class _Nothing(_InJson):
 
 
 _ANSWERS: Final[Sequence[tuple[str, Callable[..., Any], Any]]] = (
-    ("/snapshots", snapshots, Part[SnapshotRow]),
+    ("/snapshots", snapshots, PagedList[SnapshotRow]),
     ("/units", units, DatedPart[UnitRow]),
     ("/units/{level}/{code:path}", unit, UnitAnswer),
     ("/hotspots", hotspots, DatedPart[Hotspot]),
@@ -380,7 +380,7 @@ def add_api(app: FastAPI, reading: Reading) -> None:
     app.router.add_api_route("/api/{rest:path}", nothing, methods=_METHODS, route_class_override=_Nothing, **beside)
 
 
-def openapi(request: Request, _: Reader) -> dict[str, Any]:
+def openapi(request: Request, _: SignedIn) -> dict[str, Any]:
     """What there is to ask, for programs."""
     return _document(request.app)
 
@@ -421,7 +421,7 @@ def _offender_manager(asking: _Asking, page: Page, code: str) -> dict[str, Any]:
     }
 
 
-def _snapshots(shelf: Shelf, sight: Sight) -> pd.DataFrame:
+def _snapshots(shelf: SnapshotCache, sight: Visibility) -> pd.DataFrame:
     """Every snapshot, newest first; counts and source for those to whom the page shows them."""
     detailed = sight.everything or sight.person.role is Role.OPERATOR
 
@@ -436,16 +436,16 @@ def _snapshots(shelf: Shelf, sight: Sight) -> pd.DataFrame:
     )
 
 
-def _figures(week: Week, level: str, code: str) -> dict[str, Any]:
+def _figures(week: SnapshotView, level: str, code: str) -> dict[str, Any]:
     return _rows(UnitRow, week.units.iloc[[week.row_of[level, code]]])[0]
 
 
 def _change(page: Page) -> dict[str, Any] | None:
-    change: snapshot.Change | None = page.words["change"]
+    change: snapshot.LoadChange | None = page.words["change"]
     return None if change is None else asdict(change)
 
 
-def _date_of(week: Week) -> dict[str, Any]:
+def _date_of(week: SnapshotView) -> dict[str, Any]:
     return {"as_at": week.as_at, "revision": week.snapshot.revision}
 
 
@@ -457,7 +457,7 @@ def _narrowed(frame: pd.DataFrame, **wanted: str | None) -> pd.DataFrame:
     return frame
 
 
-def _rows(row: type[Figures], frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _rows(row: type[UnitFigures], frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The columns that an answer has, row by row, None for what is missing."""
     names = list(row.model_fields)
     columns = [_values(frame[name]) for name in names]
@@ -471,7 +471,7 @@ def _values(column: "pd.Series[Any]") -> list[Any]:
     return [None if gone else value for value, gone in zip(column.tolist(), missing, strict=True)]
 
 
-def _problem_of(error: Exception, reading: Reading) -> Problem | None:
+def _problem_of(error: Exception, reading: Reading) -> ProblemDetails | None:
     """What an error is to a program; None for what nobody expected."""
     if isinstance(error, HTTPException):
         return _problem(error.status_code, str(error.detail))
@@ -490,14 +490,14 @@ def _problem_of(error: Exception, reading: Reading) -> Problem | None:
             503,
             "Whoever looks at a person or a case is recorded, and just now that could not be done.",
         ),
-        PolicyFault: (503, "The configuration has a fault, so nobody can be recognised: hotspots check"),
+        ConfigFault: (503, "The configuration has a fault, so nobody can be recognised: hotspots check"),
     }
     found = next((said for kind, said in expected.items() if isinstance(error, kind)), None)
     return None if found is None else _problem(*found)
 
 
-def _problem(status: int, detail: str, errors: list[Faults] | None = None) -> Problem:
-    return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors)
+def _problem(status: int, detail: str, errors: list[Faults] | None = None) -> ProblemDetails:
+    return ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors)
 
 
 def _described(status: int) -> dict[str, Any]:
@@ -509,8 +509,8 @@ def _document(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document, with what a session and a problem are."""
     routes = [one for one in app.routes if isinstance(one, APIRoute) and one.path.startswith(_V1)]
     made = get_openapi(title="Caseload hotspots", version="1", summary=_SUMMARY, routes=routes)
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    problem = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
     components = made["components"]
-    components["schemas"] |= {**problem.pop("$defs"), "Problem": problem}
+    components["schemas"] |= {**problem.pop("$defs"), "ProblemDetails": problem}
     components["securitySchemes"] = {"session": {"type": "apiKey", "in": "cookie", "name": "hotspots"}}
     return {**made, "security": [{"session": []}]}

@@ -13,7 +13,7 @@ class Faults(BaseModel):
     says: str
 
 
-class Problem(BaseModel):
+class ProblemDetails(BaseModel):
     """Why there is no answer, as RFC 9457 has it."""
 
     type: Literal["about:blank"] = "about:blank"
@@ -23,16 +23,16 @@ class Problem(BaseModel):
     errors: list[Faults] | None = None
 
 
-class Figures(BaseModel):
+class UnitFigures(BaseModel):
     """Figures as they were stored: nothing rounded, nothing left out."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-Row = TypeVar("Row", bound=Figures)
+Row = TypeVar("Row", bound=UnitFigures)
 
 
-class SnapshotRow(Figures):
+class SnapshotRow(UnitFigures):
     """One snapshot, or a later revision of it."""
 
     as_at: date
@@ -46,7 +46,7 @@ class SnapshotRow(Figures):
     source: str | None = Field(description="For whoever sees everything, and operators.")
 
 
-class UnitRow(Figures):
+class UnitRow(UnitFigures):
     """The workload of one unit or offender manager; points, hours a week, per cent of capacity."""
 
     level: str
@@ -82,7 +82,7 @@ class UnitRow(Figures):
     forecast_weeks_ahead: int | None
 
 
-class WeekRow(Figures):
+class WeekRow(UnitFigures):
     """One week of a unit or offender manager."""
 
     as_at: date
@@ -94,7 +94,7 @@ class WeekRow(Figures):
     )
 
 
-class ForecastRow(Figures):
+class ForecastRow(UnitFigures):
     """What is expected of a unit in one week to come, with the ranges that hold it 80 and 95 times of 100."""
 
     weeks_ahead: int
@@ -113,7 +113,7 @@ class ForecastRow(Figures):
     method: str | None
 
 
-class Hotspot(Figures):
+class Hotspot(UnitFigures):
     """One hotspot with its evidence."""
 
     rule: str
@@ -142,7 +142,7 @@ class Hotspot(Figures):
     reason: str
 
 
-class TimelinessRow(Figures):
+class TimelinessRow(UnitFigures):
     """How much of what fell due was done in time, by unit and assessment rule."""
 
     level: str
@@ -154,7 +154,7 @@ class TimelinessRow(Figures):
     band: str
 
 
-class AssessmentRow(Figures):
+class AssessmentRow(UnitFigures):
     """One assessment of one case that is due."""
 
     rule: str
@@ -186,7 +186,7 @@ class LateRow(AssessmentRow):
     days_overdue: int
 
 
-class FindingRow(Figures):
+class FindingRow(UnitFigures):
     """One thing in the extract that is missing or contradicts itself."""
 
     finding: str
@@ -198,7 +198,7 @@ class FindingRow(Figures):
     detail: str | None
 
 
-class CaseRow(Figures):
+class CaseRow(UnitFigures):
     """One case with its points, part by part; overdue and due_soon count its assessments."""
 
     crn: str
@@ -217,7 +217,7 @@ class CaseRow(Figures):
     due_soon: int
 
 
-class PostRow(Figures):
+class PostRow(UnitFigures):
     """One post of an offender manager."""
 
     team_code: str
@@ -234,7 +234,7 @@ class PostRow(Figures):
     reduction_hours: float
 
 
-class PartRow(Figures):
+class PartRow(UnitFigures):
     """One reason of a change."""
 
     name: str
@@ -242,7 +242,7 @@ class PartRow(Figures):
     points: float
 
 
-class HoursPartRow(Figures):
+class HoursPartRow(UnitFigures):
     """One reason of a change of available points; posts: how many changed so."""
 
     name: str
@@ -250,7 +250,7 @@ class HoursPartRow(Figures):
     points: float
 
 
-class ChangeRow(Figures):
+class ChangeRow(UnitFigures):
     """Why the points are not what they were; parts add up to now minus before, available_parts to that of available."""
 
     before: float
@@ -263,14 +263,14 @@ class ChangeRow(Figures):
     hours_now: float
 
 
-class Dated(Figures):
+class Dated(UnitFigures):
     """Of which snapshot an answer is."""
 
     as_at: date
     revision: int
 
 
-class Part(Figures, Generic[Row]):
+class PagedList(UnitFigures, Generic[Row]):
     """A part of a list: items from offset on, and where the next are."""
 
     total: int = Field(description="How many there are that you may see, with these filters.")
@@ -280,7 +280,7 @@ class Part(Figures, Generic[Row]):
     items: list[Row]
 
 
-class DatedPart(Part[Row], Generic[Row]):
+class DatedPart(PagedList[Row], Generic[Row]):
     """A part of a list of one snapshot."""
 
     as_at: date

@@ -37,7 +37,7 @@ class NotInFigures(Forbidden):
         super().__init__(self.says)
 
 
-class Room(StrEnum):
+class PageName(StrEnum):
     """The pages, by what opens them."""
 
     HOME = "where it is hot"
@@ -55,36 +55,36 @@ class Room(StrEnum):
     WHAT_IF = "what-if"
 
 
-OPENS: Mapping[Room, tuple[Role, ...]] = {
-    Room.HOME: tuple(Role),
-    Room.UNIT: LINE,
-    Room.OFFENDER_MANAGER: (*LINE, Role.OFFENDER_MANAGER),
-    Room.OVERDUE: LINE,
-    Room.DATA_QUALITY: (*LINE, Role.OPERATOR),
-    Room.SNAPSHOTS: (*LINE, Role.OPERATOR),
-    Room.DIGESTS: (*LINE, Role.OPERATOR),
-    Room.DIGEST: (*LINE, Role.OPERATOR),
-    Room.MAIL: (*LINE, Role.OPERATOR),
-    Room.DEFINITIONS: tuple(Role),
-    Room.POLICY: tuple(Role),
-    Room.SEARCH: (*LINE, Role.OFFENDER_MANAGER),
-    Room.WHAT_IF: (Role.PLANNER,),
+OPENS: Mapping[PageName, tuple[Role, ...]] = {
+    PageName.HOME: tuple(Role),
+    PageName.UNIT: LINE,
+    PageName.OFFENDER_MANAGER: (*LINE, Role.OFFENDER_MANAGER),
+    PageName.OVERDUE: LINE,
+    PageName.DATA_QUALITY: (*LINE, Role.OPERATOR),
+    PageName.SNAPSHOTS: (*LINE, Role.OPERATOR),
+    PageName.DIGESTS: (*LINE, Role.OPERATOR),
+    PageName.DIGEST: (*LINE, Role.OPERATOR),
+    PageName.MAIL: (*LINE, Role.OPERATOR),
+    PageName.DEFINITIONS: tuple(Role),
+    PageName.POLICY: tuple(Role),
+    PageName.SEARCH: (*LINE, Role.OFFENDER_MANAGER),
+    PageName.WHAT_IF: (Role.PLANNER,),
 }
 """Which roles each page is for at all; what of it they see is a matter of scope."""
 
 OF_UNITS = (
-    Room.HOME,
-    Room.UNIT,
-    Room.OFFENDER_MANAGER,
-    Room.OVERDUE,
-    Room.DATA_QUALITY,
-    Room.SEARCH,
-    Room.WHAT_IF,
+    PageName.HOME,
+    PageName.UNIT,
+    PageName.OFFENDER_MANAGER,
+    PageName.OVERDUE,
+    PageName.DATA_QUALITY,
+    PageName.SEARCH,
+    PageName.WHAT_IF,
 )
 """Pages of figures: without a unit of their own in a snapshot, a reader has nothing to see there."""
 
 
-class Places:
+class OrganisationIndex:
     """Where everything is in one snapshot: the teams of every unit, and of every offender manager."""
 
     def __init__(self, organisation: pd.DataFrame, posts: pd.DataFrame) -> None:
@@ -115,11 +115,11 @@ class Places:
 
 
 @dataclass(frozen=True)
-class Sight:
+class Visibility:
     """What one person may see of one snapshot. Every page, download and search asks this and nothing else."""
 
     person: Person
-    places: Places
+    places: OrganisationIndex
 
     @cached_property
     def everything(self) -> bool:
@@ -151,14 +151,14 @@ class Sight:
             return code in self.places.posts_of
         return level == Level.ALL or (level, code) in self.places.teams_of
 
-    def enter(self, room: Room) -> None:
+    def enter(self, room: PageName) -> None:
         """Raise Forbidden unless the page is for the person's role and has something that is theirs."""
         if not self.opens(room):
             raise Forbidden(room.value)
         if room in OF_UNITS and self.absent and self.absent == self.units:
             raise NotInFigures(self.absent)
 
-    def opens(self, room: Room) -> bool:
+    def opens(self, room: PageName) -> bool:
         """Whether the page is for the person's role at all."""
         return self.person.role in OPENS[room]
 
@@ -202,11 +202,11 @@ class People:
         self._read: tuple[str, tuple[Person, ...], frozenset[str]] | None = None
 
     def all(self) -> tuple[Person, ...]:
-        """Everyone; raises PolicyFault with every fault of the file."""
+        """Everyone; raises ConfigFault with every fault of the file."""
         return self._current()[0]
 
     def addresses(self) -> frozenset[str]:
-        """The address of everyone, without capitals; raises PolicyFault as ``all`` does."""
+        """The address of everyone, without capitals; raises ConfigFault as ``all`` does."""
         return self._current()[1]
 
     def _current(self) -> tuple[tuple[Person, ...], frozenset[str]]:

@@ -17,8 +17,8 @@ from monitor.reference.inspections import (
     note,
 )
 from monitor.reference.inspections import unmatched as unmatched_of
-from monitor.web.read_model.snapshot import Week
-from tiering.policy import PolicyFault
+from monitor.web.read_model.snapshot import SnapshotView
+from tiering.faults import ConfigFault
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,11 @@ class Report:
                     yield one, Line(one.words, one.unit, one.figures[self.key], one.figures[WHOLE])
 
 
-def reports(config: Path, week: Week, code: str) -> tuple[Report, ...] | None:
+def reports(config: Path, week: SnapshotView, code: str) -> tuple[Report, ...] | None:
     """Every inspection for the page of one cluster; None where a file of config/inspections has a fault."""
     try:
         found = load_inspections(config)
-    except PolicyFault:
+    except ConfigFault:
         return None
     names = dict(zip(week.organisation["cluster_code"], week.organisation["cluster_name"], strict=True))
     made = []

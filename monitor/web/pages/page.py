@@ -13,26 +13,26 @@ import pandas as pd
 from fastapi import Response
 
 from alerts.digest.digest import Wording, about, figures, verdict, whose_room
-from alerts.digest.privacy import Scope, scope_named
+from alerts.digest.privacy import ReaderScope, scope_named
 from alerts.digest.units import path_of, records
 from alerts.people import Role
 from alerts.wording import lacking
-from monitor.extracts import Told
+from monitor.extracts import FaultLines
 from monitor.mail.outbox import WEEKLY, history
 from monitor.mail.preview import text_of
 from monitor.mail.resend import Candidate
-from monitor.operations.status import Status
+from monitor.operations.status import ServiceStatus
 from monitor.operations.weekly_run import faults_of
 from monitor.snapshots.store import RowsRemoved, summary_of
 from monitor.snapshots.tables import Run
-from monitor.web.auth.permissions import Forbidden, Room, Sight
+from monitor.web.auth.permissions import Forbidden, PageName, Visibility
 from monitor.web.charts.capacity import Drawing, capacity_drawing
 from monitor.web.charts.quadrant import quadrant
-from monitor.web.pages import inspections, tables
+from monitor.web.pages import downloads, inspections
 from monitor.web.pages import policy as policy_page
 from monitor.web.read_model import messages, snapshot
 from monitor.web.read_model.index import Positions
-from monitor.web.read_model.snapshot import Shelf, Week
+from monitor.web.read_model.snapshot import SnapshotCache, SnapshotView
 from monitor.web.requests import LONGEST_UNIT
 from tiering.findings import FINDINGS
 from tiering.terms import HIGH_ROSH, Level
@@ -59,21 +59,21 @@ class NotFound(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Reader:
     """Who asks for what: the week and the one before it, and the words after the question mark.
 
     path: as it stands in the address, percent-encoded. state: how the service stands now, looked at only where a page
     tells of it. resending: the message of a number, and what speaks against sending it again.
     """
 
-    shelf: Shelf
-    week: Week
-    previous: Week | None
-    sight: Sight
+    shelf: SnapshotCache
+    week: SnapshotView
+    previous: SnapshotView | None
+    sight: Visibility
     query: Mapping[str, str]
     path: str
     config: Path
-    state: Callable[[], Status]
+    state: Callable[[], ServiceStatus]
     base_url: str = ""
     resending: Callable[[int], Candidate] | None = None
 
@@ -112,7 +112,7 @@ class Page:
     document: Response | None = None
 
 
-def where_it_is_hot(asked: Asked) -> Page:
+def where_it_is_hot(asked: Reader) -> Page:
     """The scope of the reader: verdict, hotspots, what is coming, room, timeliness."""
     scope = scope_named(asked.sight.units, asked.week.organisation)
     made = asked.week.kept(("home", scope.level, *scope.codes), lambda: _where_it_is_hot(asked, scope))
@@ -124,7 +124,7 @@ def where_it_is_hot(asked: Asked) -> Page:
     return replace(made, tables={**made.tables, **tables})
 
 
-def _where_it_is_hot(asked: Asked, scope: Scope) -> Page:
+def _where_it_is_hot(asked: Reader, scope: ReaderScope) -> Page:
     """The start page of whoever has this scope."""
     week = asked.week
     story = week.story(scope, asked.previous)
@@ -156,7 +156,7 @@ def _where_it_is_hot(asked: Asked, scope: Scope) -> Page:
     )
 
 
-def unit(asked: Asked, level: str, code: str) -> Page:
+def unit(asked: Reader, level: str, code: str) -> Page:
     """An area, cluster, office or team: its load and why, its people, its weeks, what changed."""
     asked.sight.require(level, code)
     week = asked.week
@@ -171,7 +171,7 @@ def unit(asked: Asked, level: str, code: str) -> Page:
     return replace(made, words=words, trail=_trail(asked, level, code), tables=tables)
 
 
-def _unit(asked: Asked, level: str, code: str) -> Page:
+def _unit(asked: Reader, level: str, code: str) -> Page:
     """The page of a unit for whoever may see it."""
     week, before = asked.week, asked.previous
     row = week.unit(level, code) or {}
@@ -183,7 +183,7 @@ def _unit(asked: Asked, level: str, code: str) -> Page:
     forecast = snapshot.expected(week, level, code)
     reduced, gone = _as_kept(lambda: snapshot.reductions(week, teams), snapshot.NOTHING)
     reductions = [] if gone else week.records("reductions", reduced)
-    nothing: dict[str, list[snapshot.Part]] = {}
+    nothing: dict[str, list[snapshot.LoadPart]] = {}
     split, _ = _as_kept(lambda: snapshot.load_split(week, level, code), nothing)
     change, not_compared = _as_kept(lambda: snapshot.change(week, before, level, code), None)
     timely = snapshot.timely(week, level, code)
@@ -195,15 +195,15 @@ def _unit(asked: Asked, level: str, code: str) -> Page:
         "forecast": lambda: forecast.drop(columns=["name"]),
         "reductions": lambda: week.frame("reductions").iloc[reduced],
         "timeliness": lambda: week.timeliness.iloc[timely],
-        "load": lambda: tables.load_table(row, split),
-        "changes": lambda: tables.change_table(change),
+        "load": lambda: downloads.load_table(row, split),
+        "changes": lambda: downloads.change_table(change),
     }
     return Page(
         "unit.html",
         name,
         {
             "unit": row,
-            "story": week.story(Scope(level, code, name), before),
+            "story": week.story(ReaderScope(level, code, name), before),
             "previous_as_at": None if before is None else before.as_at,
             "level": level,
             "part": snapshot.PARTS[level],
@@ -229,7 +229,7 @@ def _unit(asked: Asked, level: str, code: str) -> Page:
     )
 
 
-def offender_manager(asked: Asked, code: str) -> Page:
+def offender_manager(asked: Reader, code: str) -> Page:
     """One person: every case with its points explained, what is overdue and due, findings, what changed."""
     asked.sight.require(Level.OFFENDER_MANAGER, code)
     week = asked.week
@@ -265,12 +265,12 @@ def offender_manager(asked: Asked, code: str) -> Page:
             **{name: partial(_rows_at, week, name, held[name]) for name in ("overdue", "due_soon", "findings")},
             "weeks": lambda: pd.DataFrame(load["course"]),
             "posts": lambda: pd.DataFrame(load["posts"]),
-            "changes": lambda: tables.change_table(load["change"]),
+            "changes": lambda: downloads.change_table(load["change"]),
         },
     )
 
 
-def _load_of(asked: Asked, code: str) -> dict[str, Any]:
+def _load_of(asked: Reader, code: str) -> dict[str, Any]:
     """What makes up the load of a person, for whoever may see that person."""
     week, before = asked.week, asked.previous
     row = week.unit(Level.OFFENDER_MANAGER, code) or {}
@@ -295,7 +295,7 @@ def _load_of(asked: Asked, code: str) -> dict[str, Any]:
     }
 
 
-def overdue(asked: Asked) -> Page:
+def overdue(asked: Reader) -> Page:
     """Every overdue assessment that may be seen, filtered and paged, hot and late first."""
     week = asked.week
     items = snapshot.late_items(week, asked.sight)
@@ -339,7 +339,7 @@ def overdue(asked: Asked) -> Page:
     )
 
 
-def data_quality(asked: Asked) -> Page:
+def data_quality(asked: Reader) -> Page:
     """What the extract leaves out or contradicts: rejected rows by reason, findings by kind and by unit."""
     week, sight = asked.week, asked.sight
     line = sight.person.role is not Role.OPERATOR
@@ -385,7 +385,7 @@ def data_quality(asked: Asked) -> Page:
     )
 
 
-def snapshots(asked: Asked) -> Page:
+def snapshots(asked: Reader) -> Page:
     """How the service stands, the last weekly runs with the reasons of the failed ones, and every snapshot."""
     sight = asked.sight
     detailed = sight.everything or sight.person.role is Role.OPERATOR
@@ -400,32 +400,32 @@ def snapshots(asked: Asked) -> Page:
             "detailed": detailed,
         },
         tables={
-            "snapshots": lambda: tables.snapshot_table(kept, detailed),
-            **({"runs": lambda: tables.run_table(_runs(asked.shelf))} if detailed else {}),
+            "snapshots": lambda: downloads.snapshot_table(kept, detailed),
+            **({"runs": lambda: downloads.run_table(_runs(asked.shelf))} if detailed else {}),
         },
     )
 
 
-def before_the_first(shelf: Shelf, state: Status) -> Page:
+def before_the_first(shelf: SnapshotCache, state: ServiceStatus) -> Page:
     """The page of snapshots while there is none: an operator finds there why."""
     words = {"snapshots": [], "state": state, "runs": _runs(shelf), "detailed": True}
     return Page("snapshots.html", "Snapshots", words)
 
 
-def _runs(shelf: Shelf) -> list[tuple[Run, Told]]:
+def _runs(shelf: SnapshotCache) -> list[tuple[Run, FaultLines]]:
     """The last weekly runs, each with what made it fail."""
     return [(run, faults_of(run)) for run in snapshot.runs(shelf, MOST_RUNS)]
 
 
-def digests(asked: Asked) -> Page:
+def digests(asked: Reader) -> Page:
     """What was sent to whom: everything for an operator, else the reader's own and what is of units they see."""
     sent = messages.listed(asked.shelf.store, asked.sight, MOST_SENT)
     everybody = _is_operator(asked.sight)
     words = {"mails": sent, "everybody": everybody, "most": MOST_SENT}
-    return Page("digests.html", "Digests", words, tables={"digests": lambda: tables.mail_table(sent, everybody)})
+    return Page("digests.html", "Digests", words, tables={"digests": lambda: downloads.mail_table(sent, everybody)})
 
 
-def digest(asked: Asked, code: str) -> Page:
+def digest(asked: Reader, code: str) -> Page:
     """One message: what became of it, its looks for those it was written for, for an operator sending it again."""
     sight, store = asked.sight, asked.shelf.store
     message = messages.opened(store, sight, code)
@@ -452,31 +452,31 @@ def digest(asked: Asked, code: str) -> Page:
     )
 
 
-def mail(asked: Asked, code: str) -> Page:
+def mail(asked: Reader, code: str) -> Page:
     """The HTML of one message, as a document of its own."""
     message = messages.opened(asked.shelf.store, asked.sight, code)
     if message is None and not _is_operator(asked.sight):
         raise _unknown_digest(asked.sight)
     # An operator reads no mail of units, whether there is one of that number or not.
     if message is None or not messages.may_read(asked.sight, message.scope_level, message.scope_code):
-        raise Forbidden(Room.MAIL.value)
+        raise Forbidden(PageName.MAIL.value)
     if not message.message:
         raise NotFound("The bytes of this message are not kept.")
     return Page("", "", {}, document=messages.framed(message, images=asked.text("images") != "off"))
 
 
-def _is_operator(sight: Sight) -> bool:
+def _is_operator(sight: Visibility) -> bool:
     return sight.person.role is Role.OPERATOR
 
 
-def _unknown_digest(sight: Sight) -> Exception:
+def _unknown_digest(sight: Visibility) -> Exception:
     """Why there is no such message; whoever does not know of every number learns nothing from it."""
     if sight.everything or _is_operator(sight):
         return NotFound("There is no such message.")
-    return Forbidden(Room.DIGEST.value)
+    return Forbidden(PageName.DIGEST.value)
 
 
-def definitions(asked: Asked) -> Page:
+def definitions(asked: Reader) -> Page:
     """What every figure means."""
     return Page(
         "definitions.html",
@@ -490,7 +490,7 @@ def definitions(asked: Asked) -> Page:
     )
 
 
-def policy(asked: Asked) -> Page:
+def policy(asked: Reader) -> Page:
     """Every number in force on the snapshot's date, its source and status, and what changed when."""
     found = policy_page.sections(asked.config, asked.week)
     return Page(
@@ -509,7 +509,7 @@ def policy(asked: Asked) -> Page:
     )
 
 
-def search(asked: Asked) -> Page:
+def search(asked: Reader) -> Page:
     """Units, offender managers and cases of the words, as far as they may be seen."""
     words = asked.text("q")
     sight = asked.sight
@@ -523,24 +523,24 @@ def search(asked: Asked) -> Page:
     )
 
 
-PAGES: Final[Mapping[Room, Callable[..., Page]]] = {
-    Room.HOME: where_it_is_hot,
-    Room.UNIT: unit,
-    Room.OFFENDER_MANAGER: offender_manager,
-    Room.OVERDUE: overdue,
-    Room.DATA_QUALITY: data_quality,
-    Room.SNAPSHOTS: snapshots,
-    Room.DIGESTS: digests,
-    Room.DIGEST: digest,
-    Room.MAIL: mail,
-    Room.DEFINITIONS: definitions,
-    Room.POLICY: policy,
-    Room.SEARCH: search,
+PAGES: Final[Mapping[PageName, Callable[..., Page]]] = {
+    PageName.HOME: where_it_is_hot,
+    PageName.UNIT: unit,
+    PageName.OFFENDER_MANAGER: offender_manager,
+    PageName.OVERDUE: overdue,
+    PageName.DATA_QUALITY: data_quality,
+    PageName.SNAPSHOTS: snapshots,
+    PageName.DIGESTS: digests,
+    PageName.DIGEST: digest,
+    PageName.MAIL: mail,
+    PageName.DEFINITIONS: definitions,
+    PageName.POLICY: policy,
+    PageName.SEARCH: search,
 }
 """The function of every page."""
 
 
-def answer(room: Room, asked: Asked, *place: str) -> Page:
+def answer(room: PageName, asked: Reader, *place: str) -> Page:
     """The page of a room; raises Forbidden if it is not for the reader's role or scope, or none of theirs is there."""
     asked.sight.enter(room)
     return PAGES[room](asked, *place)
@@ -592,7 +592,7 @@ def _as_kept(make: Callable[[], Value], otherwise: Value) -> tuple[Value, RowsRe
         return otherwise, removed
 
 
-def _rows_at(week: Week, frame: str, rows: Positions) -> pd.DataFrame:
+def _rows_at(week: SnapshotView, frame: str, rows: Positions) -> pd.DataFrame:
     return week.frame(frame).iloc[rows]
 
 
@@ -600,17 +600,17 @@ def _as_it_is(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _wording(week: Week) -> Wording:
+def _wording(week: SnapshotView) -> Wording:
     return Wording(red_line=week.red_line, small_team=1)
 
 
-def _drawing(week: Week, course: pd.DataFrame, forecast: pd.DataFrame, name: str) -> Drawing | None:
+def _drawing(week: SnapshotView, course: pd.DataFrame, forecast: pd.DataFrame, name: str) -> Drawing | None:
     if forecast.empty:
         forecast = pd.DataFrame(columns=["on", "capacity_percentage", "capacity_low_80", "capacity_high_80"])
     return capacity_drawing(course, forecast, name, week.red_line, _wording(week).normal_from)
 
 
-def _trail(asked: Asked, level: str, code: str) -> tuple[tuple[str, str], ...]:
+def _trail(asked: Reader, level: str, code: str) -> tuple[tuple[str, str], ...]:
     """Where a unit stands, from the area down; a link only to what the reader may see."""
     as_at = asked.text("as_at")
     return tuple(
@@ -619,19 +619,19 @@ def _trail(asked: Asked, level: str, code: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _seen(asked: Asked, frame: pd.DataFrame) -> pd.DataFrame:
+def _seen(asked: Reader, frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of units, from the team up, that the reader may see."""
     units = frame[frame["level"].isin([*_UNIT_LEVELS, Level.ALL])]
     seen = [asked.sight.may_see(level, code) for level, code in zip(units["level"], units["code"], strict=True)]
     return units.loc[seen]
 
 
-def _rows_of(week: Week, level: str, codes: Sequence[str]) -> list[dict[str, Any]]:
+def _rows_of(week: SnapshotView, level: str, codes: Sequence[str]) -> list[dict[str, Any]]:
     """The figures of some units of one level, in the order of their codes."""
     return week.records("units", np.array([week.row_of[level, code] for code in codes], dtype=np.int64))
 
 
-def _light(week: Week, percentage: float) -> str:
+def _light(week: SnapshotView, percentage: float) -> str:
     """The traffic light of a timeliness percentage; empty where nothing fell due."""
     bands = week.policy.timeliness_bands
     if math.isnan(percentage):
@@ -641,7 +641,7 @@ def _light(week: Week, percentage: float) -> str:
     return "amber" if percentage >= bands.amber_from else "red"
 
 
-def _unit_choices(asked: Asked) -> list[tuple[str, str]]:
+def _unit_choices(asked: Reader) -> list[tuple[str, str]]:
     """The units a reader may choose from, as level/code and name, clusters before their offices."""
     organisation = asked.week.organisation.sort_values(["cluster_code", "office_code"])
     found: dict[str, str] = {}

@@ -22,13 +22,13 @@ from pydantic import BaseModel
 from alerts.detection.rules import Rule, RuleFile
 from alerts.forecasting.parameters import ForecastFile
 from monitor.web.formatting import words
-from monitor.web.read_model.snapshot import Week
+from monitor.web.read_model.snapshot import SnapshotView
 from tiering.dated import Dated
+from tiering.faults import ConfigFault
 from tiering.policy import (
     AssessmentRule,
     AssessmentsFile,
     Policy,
-    PolicyFault,
     Tiers,
     WeightingsFile,
     fingerprint_of,
@@ -107,7 +107,7 @@ class Section:
     known: bool = True
 
 
-def sections(config: Path, week: Week) -> tuple[Section, ...]:
+def sections(config: Path, week: SnapshotView) -> tuple[Section, ...]:
     """Weights, assessments, hotspot rules and forecast as in force on the date of the week's snapshot."""
     policy, as_at = week.policy, week.as_at
     weightings = config / "weightings" / f"{policy.name}.yaml"
@@ -321,5 +321,5 @@ def _file(path: Path, model: type[Model]) -> Model | None:
 def _read(path: Path, _fingerprint: str, model: type[BaseModel]) -> BaseModel | None:
     try:
         return read_yaml(path, model)
-    except PolicyFault:
+    except ConfigFault:
         return None

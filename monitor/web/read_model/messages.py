@@ -11,7 +11,7 @@ from monitor.mail.outbox import codes_in, with_bytes
 from monitor.mail.smtp import page_of
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
-from monitor.web.auth.permissions import LINE, Sight
+from monitor.web.auth.permissions import LINE, Visibility
 from monitor.web.requests import whole_number
 
 FRAME_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; {images}frame-ancestors 'self'; sandbox"
@@ -35,7 +35,7 @@ _LISTED: Final = (
 _PICTURE: Final = re.compile(r"""\ssrc=(["'])data:[^"']*\1""", re.IGNORECASE)
 
 
-def may_read(sight: Sight, scope_level: str, scope_code: str) -> bool:
+def may_read(sight: Visibility, scope_level: str, scope_code: str) -> bool:
     """Whether somebody may read a message that was written for these units.
 
     That takes seeing each of them today: a reader whose scope has changed does not read old mail of the former one. A
@@ -46,12 +46,12 @@ def may_read(sight: Sight, scope_level: str, scope_code: str) -> bool:
     return sight.person.role in LINE and all(sight.may_see(scope_level, code) for code in codes_in(scope_code))
 
 
-def is_own(sight: Sight, recipient: str) -> bool:
+def is_own(sight: Visibility, recipient: str) -> bool:
     """Whether a message went to the reader."""
     return recipient.casefold() == sight.person.email.casefold()
 
 
-def listed(store: Store, sight: Sight, most: int) -> list[dict[str, Any]]:
+def listed(store: Store, sight: Visibility, most: int) -> list[dict[str, Any]]:
     """The last messages, newest first, without their bytes: all for an operator, else one's own and what one may read.
 
     Each with ``readable``: whether the message itself may be read.
@@ -71,7 +71,7 @@ def listed(store: Store, sight: Sight, most: int) -> list[dict[str, Any]]:
     return [{**row, "readable": may_read(sight, row["scope_level"], row["scope_code"])} for row in rows]
 
 
-def opened(store: Store, sight: Sight, code: str) -> OutboxMessage | None:
+def opened(store: Store, sight: Visibility, code: str) -> OutboxMessage | None:
     """The message of that number where the reader may know of it; None where not, and where there is none."""
     message = with_bytes(store, whole_number(code))
     if message is None:

@@ -20,13 +20,13 @@ from sqlmodel import Session, SQLModel, col, select
 from alerts.detection.hotspots import weights_since
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.detection.rules import Rule
-from alerts.digest.privacy import LEVELS, Scope
+from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.story import Story, tell
 from alerts.digest.units import Units, records, units_in
 from alerts.digest.week_facts import Picture
 from monitor.snapshots.store import RowsRemoved, Store, summary_of
 from monitor.snapshots.tables import Run, Snapshot
-from monitor.web.auth.permissions import Places, Sight
+from monitor.web.auth.permissions import OrganisationIndex, Visibility
 from monitor.web.read_model.changes import HoursPart, available_parts, inside, paired_posts
 from monitor.web.read_model.index import (
     REASONS,
@@ -53,7 +53,7 @@ MOST_KEPT: Final = 1024
 ALL_SHOWN: Final = 1
 """Of how many offender managers a unit has to be at least: nothing is withheld from those who sign in."""
 
-EVERYTHING: Final = Scope("all", "all", "the whole service")
+EVERYTHING: Final = ReaderScope("all", "all", "the whole service")
 PARENT: Final = {"team": "office", "office": "cluster", "cluster": "area", "area": "all"}
 PARTS: Final = {"all": "area", "area": "cluster", "cluster": "office", "office": "team", "team": "offender_manager"}
 FOUND: Final = ("area", "cluster", "office", "team", "offender_manager")
@@ -64,7 +64,7 @@ NOTHING: Final[Positions] = np.array([], dtype=np.int64)
 Value = TypeVar("Value")
 
 
-class Week:
+class SnapshotView:
     """The figures of one stored snapshot; every frame is read when it is first asked for, and once."""
 
     def __init__(self, store: Store, snapshot: Snapshot) -> None:
@@ -120,8 +120,8 @@ class Week:
         return self.frame("extract_offender_managers")
 
     @cached_property
-    def places(self) -> Places:
-        return Places(self.organisation, self.posts)
+    def places(self) -> OrganisationIndex:
+        return OrganisationIndex(self.organisation, self.posts)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -156,7 +156,7 @@ class Week:
             rows = connection.execute(query.where(col(Snapshot.id).in_(ids)))
             return {number: (as_at, bool(alike)) for number, as_at, alike in rows if number is not None}
 
-    def compares_with(self, other: "Week | None") -> bool:
+    def compares_with(self, other: "SnapshotView | None") -> bool:
         """Whether figures of points and percentages can be held against those of an earlier week."""
         return other is not None and self.weighings.get(other.number, (other.as_at, False))[1]
 
@@ -254,7 +254,7 @@ class Week:
                 found.setdefault((level, row[f"{level}_code"]), chain[:depth])
         return found
 
-    def story(self, scope: Scope, previous: "Week | None") -> Story:
+    def story(self, scope: ReaderScope, previous: "SnapshotView | None") -> Story:
         """What a scope is told, in the words of its digest; nothing is withheld from those who sign in."""
         return self.kept(("story", scope.level, *scope.codes), lambda: _told(self, previous, scope))
 
@@ -282,15 +282,15 @@ class Week:
         return found
 
 
-class Shelf:
+class SnapshotCache:
     """The weeks that are looked at, a few in memory."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._weeks: OrderedDict[int, Week] = OrderedDict()
+        self._weeks: OrderedDict[int, SnapshotView] = OrderedDict()
         self._lock = Lock()
 
-    def week(self, as_at: date | None = None) -> Week | None:
+    def week(self, as_at: date | None = None) -> SnapshotView | None:
         """The home's newest snapshot of that date, or of all."""
         query = (
             sqlalchemy.select(col(Snapshot.id))
@@ -303,22 +303,22 @@ class Shelf:
             number = connection.execute(query.limit(1)).scalar()
         return None if number is None else self._taken(number)
 
-    def before(self, week: Week) -> Week | None:
+    def before(self, week: SnapshotView) -> SnapshotView | None:
         """The snapshot a week is compared with; None for the first."""
         return self._taken(week.history_ids[-1]) if week.history_ids else None
 
-    def numbered(self, number: int) -> Week:
+    def numbered(self, number: int) -> SnapshotView:
         """The snapshot of that number, which there is."""
         return self._taken(number)
 
-    def _taken(self, number: int) -> Week:
+    def _taken(self, number: int) -> SnapshotView:
         with self._lock:
             week = self._weeks.get(number)
             if week is not None:
                 self._weeks.move_to_end(number)
                 return week
         with Session(self.store.engine, expire_on_commit=False) as session:
-            made = Week(self.store, session.get_one(Snapshot, number))
+            made = SnapshotView(self.store, session.get_one(Snapshot, number))
         with self._lock:
             week = self._weeks.setdefault(number, made)
             while len(self._weeks) > KEPT:
@@ -338,12 +338,12 @@ def _places_of(frame: pd.DataFrame, *columns: str) -> dict[Any, Positions]:
     return {value: np.asarray(rows, dtype=np.int64) for value, rows in groups.items()}
 
 
-def picture_of(week: Week, previous: Week | None) -> Picture:
+def picture_of(week: SnapshotView, previous: SnapshotView | None) -> Picture:
     """The week as a digest draws on it, without what only mail needs; of the history only how many weeks there are."""
     return week.once(("picture",), lambda: _picture_of(week, previous))
 
 
-def _told(week: Week, previous: Week | None, scope: Scope) -> Story:
+def _told(week: SnapshotView, previous: SnapshotView | None, scope: ReaderScope) -> Story:
     """The story of a scope, out of the units and hotspots of the whole service."""
     picture = picture_of(week, previous)
     everything = week.once(("told",), lambda: units_in(picture, EVERYTHING, week.organisation, ALL_SHOWN).by_key)
@@ -363,12 +363,12 @@ def _told(week: Week, previous: Week | None, scope: Scope) -> Story:
     )
 
 
-def _sent(week: Week) -> "pd.Series[bool]":
+def _sent(week: SnapshotView) -> "pd.Series[bool]":
     """Which hotspots are of a rule that is sent."""
     return week.hotspots["rule"].isin([rule.name for rule in week.rules if rule.sent])
 
 
-def _with_due_soon(week: Week, units: pd.DataFrame) -> pd.DataFrame:
+def _with_due_soon(week: SnapshotView, units: pd.DataFrame) -> pd.DataFrame:
     """The units with how many assessments of high RoSH cases are due soon; not known once those rows are removed."""
     try:
         return count_high_risk_due_soon(units, week.frame("due_soon"))
@@ -376,7 +376,7 @@ def _with_due_soon(week: Week, units: pd.DataFrame) -> pd.DataFrame:
         return units.assign(high_risk_due_soon=math.nan)
 
 
-def _picture_of(week: Week, previous: Week | None) -> Picture:
+def _picture_of(week: SnapshotView, previous: SnapshotView | None) -> Picture:
     judged = judged_by(week.snapshot, week.policy, week.rules)
     nobody: frozenset[str] = frozenset()
     compared = previous if week.compares_with(previous) else None
@@ -414,7 +414,7 @@ def _picture_of(week: Week, previous: Week | None) -> Picture:
     )
 
 
-def course(shelf: Shelf, week: Week, level: str, codes: Sequence[str]) -> pd.DataFrame:
+def course(shelf: SnapshotCache, week: SnapshotView, level: str, codes: Sequence[str]) -> pd.DataFrame:
     """Points and capacity of some units of one level together over the weeks, this one last.
 
     Columns as_at, total_points, available_points, capacity_percentage, and weighed_alike: whether that week was weighed
@@ -446,20 +446,20 @@ def course(shelf: Shelf, week: Week, level: str, codes: Sequence[str]) -> pd.Dat
     )
 
 
-def expected(week: Week, level: str, code: str) -> pd.DataFrame:
+def expected(week: SnapshotView, level: str, code: str) -> pd.DataFrame:
     """What is forecast of a unit, one row a week ahead; empty where there is no forecast of it."""
     rows = week.frame("forecast").iloc[week.rows_of_units("forecast", [(level, code)])]
     return rows.sort_values("weeks_ahead")
 
 
-def timely(week: Week, level: str, code: str) -> Positions:
+def timely(week: SnapshotView, level: str, code: str) -> Positions:
     """The rows of the timeliness of a unit, the least timely rule first."""
     rows = week.rows_of_units("timeliness", [(level, code)])
     return rows[np.argsort(week.timeliness["percentage"].to_numpy()[rows], kind="stable")]
 
 
 @dataclass(frozen=True)
-class Part:
+class LoadPart:
     """One line of a load or of a change: what it is, how many cases, and points."""
 
     name: str
@@ -467,7 +467,7 @@ class Part:
     points: float
 
 
-def load_split(week: Week, level: str, code: str) -> dict[str, list[Part]]:
+def load_split(week: SnapshotView, level: str, code: str) -> dict[str, list[LoadPart]]:
     """Case points of a unit by tier, by RoSH and by setting, most first within each."""
     cases, rows = week.frame("cases"), week.rows("cases", level, code)
     count, points = cases["number_of_cases"].to_numpy(dtype=np.float64), cases["points"].to_numpy()
@@ -475,17 +475,17 @@ def load_split(week: Week, level: str, code: str) -> dict[str, list[Part]]:
     for column, missing in (("tier", "untiered"), ("rosh", "unclassified"), ("setting", "")):
         split = week.once(("split", column), partial(split_of, cases[column], missing))
         sums = split.sums(rows, count, points)
-        found[column] = [Part(value, int(how_many), of_points) for value, (how_many, of_points) in sums]
+        found[column] = [LoadPart(value, int(how_many), of_points) for value, (how_many, of_points) in sums]
     return found
 
 
 @dataclass(frozen=True)
-class Change:
+class LoadChange:
     """Why the total points and the available points of a unit are not what they were: parts add up to each change."""
 
     before: float
     now: float
-    parts: tuple[Part, ...]
+    parts: tuple[LoadPart, ...]
     available_before: float
     available_now: float
     available_parts: tuple[HoursPart, ...]
@@ -497,7 +497,7 @@ class Change:
         return self.now - self.before
 
 
-def change(week: Week, previous: Week | None, level: str, code: str) -> Change | None:
+def change(week: SnapshotView, previous: SnapshotView | None, level: str, code: str) -> LoadChange | None:
     """What changed in a unit since the snapshot before; None where either week does not have it, or weights changed.
 
     A case in both weeks whose points changed is put under the one thing that changed about it: its tier, RoSH, setting
@@ -519,17 +519,17 @@ def change(week: Week, previous: Week | None, level: str, code: str) -> Change |
     came, moved_in, stayed = here[earlier < 0], here[(earlier >= 0) & ~was_here], here[was_here]
     went, moved_out = there[later < 0], there[(later >= 0) & ~is_here]
     parts = [
-        Part("New cases", int(count[came].sum()), float(points[came].sum())),
-        Part("Cases that ended", -int(count_before[went].sum()), -float(points_before[went].sum())),
-        Part("Moved in from elsewhere", int(count[moved_in].sum()), float(points[moved_in].sum())),
-        Part("Moved out to elsewhere", -int(count_before[moved_out].sum()), -float(points_before[moved_out].sum())),
+        LoadPart("New cases", int(count[came].sum()), float(points[came].sum())),
+        LoadPart("Cases that ended", -int(count_before[went].sum()), -float(points_before[went].sum())),
+        LoadPart("Moved in from elsewhere", int(count[moved_in].sum()), float(points[moved_in].sum())),
+        LoadPart("Moved out to elsewhere", -int(count_before[moved_out].sum()), -float(points_before[moved_out].sum())),
         *_reweighed(pairing.reason[stayed], pairing.difference[stayed]),
-        Part("Duties and reports", 0, float(now["duty_points"] - then["duty_points"])),
+        LoadPart("Duties and reports", 0, float(now["duty_points"] - then["duty_points"])),
     ]
     rest = float(now["total_points"] - then["total_points"]) - math.fsum(part.points for part in parts)
     if abs(rest) > 1e-6:
-        parts.append(Part("Rounding of each post", 0, rest))
-    return Change(
+        parts.append(LoadPart("Rounding of each post", 0, rest))
+    return LoadChange(
         before=float(then["total_points"]),
         now=float(now["total_points"]),
         parts=tuple(part for part in parts if part.cases or abs(part.points) > 1e-9),
@@ -541,7 +541,7 @@ def change(week: Week, previous: Week | None, level: str, code: str) -> Change |
     )
 
 
-def _available(week: Week, previous: Week, level: str, code: str) -> tuple[HoursPart, ...]:
+def _available(week: SnapshotView, previous: SnapshotView, level: str, code: str) -> tuple[HoursPart, ...]:
     """What makes up the change of available points since the snapshot before."""
     posts = week.once(("posts",), lambda: paired_posts(week.units, previous.units))
     here, there = (
@@ -553,7 +553,7 @@ def _available(week: Week, previous: Week, level: str, code: str) -> tuple[Hours
     return (*parts, HoursPart("Rounding", 0, rest)) if abs(rest) > 1e-6 else tuple(parts)
 
 
-def _paired(week: Week, previous: Week) -> Pairing:
+def _paired(week: SnapshotView, previous: SnapshotView) -> Pairing:
     """How the cases of two weeks go together; of a week, the one before is always the same."""
     return week.once(("paired",), lambda: pairing_of(week.frame("cases"), previous.frame("cases")))
 
@@ -564,15 +564,15 @@ def _flagged(size: int, rows: Positions) -> Flags:
     return flags
 
 
-def _reweighed(reason: npt.NDArray[np.int8], difference: npt.NDArray[np.float64]) -> Iterator[Part]:
+def _reweighed(reason: npt.NDArray[np.int8], difference: npt.NDArray[np.float64]) -> Iterator[LoadPart]:
     """The changes of points of the same cases, by what changed about them."""
     for number, says in enumerate(REASONS):
         which = reason == number
         words = f"{says}: {int(which.sum()):,} cases" if which.any() else says
-        yield Part(words, 0, float(difference[which].sum()))
+        yield LoadPart(words, 0, float(difference[which].sum()))
 
 
-def reductions(week: Week, teams: frozenset[str]) -> Positions:
+def reductions(week: SnapshotView, teams: frozenset[str]) -> Positions:
     """The rows of the frame "reductions" about the holders of posts in the teams.
 
     Columns of that frame: om_code, om_name, team_code, reason, hours, starts_on, ends_on, soon (ends within 30 days).
@@ -584,7 +584,7 @@ def reductions(week: Week, teams: frozenset[str]) -> Positions:
     return np.sort(np.concatenate([week.rows_of_teams("reductions", teams), *found]))
 
 
-def _reductions(week: Week) -> pd.DataFrame:
+def _reductions(week: SnapshotView) -> pd.DataFrame:
     """Every reduction in force, those that end soonest first."""
     rows = week.frame("extract_reductions")
     rows = rows[in_force(rows, week.as_at)]
@@ -617,7 +617,7 @@ class Spread:
         return 100 * self.over / self.people if self.people else math.nan
 
 
-def spread(week: Week, people: Positions, unit: Mapping[str, Any]) -> Spread:
+def spread(week: SnapshotView, people: Positions, unit: Mapping[str, Any]) -> Spread:
     """How many offender managers of a unit are over the red line, and how many have room."""
     has_room = week.once(("spare",), lambda: week.units["band"].eq("spare").fillna(False).to_numpy(dtype=bool))
     spare = int(has_room[people].sum())
@@ -629,12 +629,12 @@ def spread(week: Week, people: Positions, unit: Mapping[str, Any]) -> Spread:
     )
 
 
-def post_lines(week: Week, om_code: str) -> pd.DataFrame:
+def post_lines(week: SnapshotView, om_code: str) -> pd.DataFrame:
     """The posts of one person with their load: the post's figures, its grade and hours."""
     return week.frame("post_lines").iloc[week.rows("post_lines", Level.OFFENDER_MANAGER, om_code)]
 
 
-def _post_lines(week: Week) -> pd.DataFrame:
+def _post_lines(week: SnapshotView) -> pd.DataFrame:
     posts, names = week.posts, dict(zip(week.organisation["team_code"], week.organisation["team_name"], strict=True))
     keys = zip(posts["team_code"].tolist(), posts["om_code"].tolist(), strict=True)
     rows = [week.row_of[Level.POST.value, f"{team}/{holder}"] for team, holder in keys]
@@ -647,7 +647,7 @@ def _post_lines(week: Week) -> pd.DataFrame:
 _ORDER: Final = {"cases": ("points", -1), "overdue": ("days_overdue", -1), "due_soon": ("due_on", 1)}
 
 
-def held(week: Week, sight: Sight, frame: str, om_code: str) -> Positions:
+def held(week: SnapshotView, sight: Visibility, frame: str, om_code: str) -> Positions:
     """The rows of a case-level frame that belong to one person and may be seen.
 
     Cases are the heaviest first, what is overdue the longest first, what is due the soonest first.
@@ -660,13 +660,13 @@ def held(week: Week, sight: Sight, frame: str, om_code: str) -> Positions:
     return rows[np.argsort(values[rows], kind="stable")]
 
 
-def _seen_rows(week: Week, sight: Sight, frame: str, rows: Positions) -> Positions:
+def _seen_rows(week: SnapshotView, sight: Visibility, frame: str, rows: Positions) -> Positions:
     """Those of the rows of a case-level frame that may be seen."""
     owners = week.once(("owners", frame), lambda: week.frame(frame)[["om_code", "team_code"]])
     return rows[sight.rows(owners.iloc[rows])]
 
 
-def due_counts(week: Week, om_code: str) -> tuple[Counter[str], Counter[str]]:
+def due_counts(week: SnapshotView, om_code: str) -> tuple[Counter[str], Counter[str]]:
     """How many assessments of each case of a person are overdue, and how many due soon."""
     late, soon = (week.rows(name, Level.OFFENDER_MANAGER, om_code) for name in ("overdue", "due_soon"))
     return (
@@ -675,7 +675,7 @@ def due_counts(week: Week, om_code: str) -> tuple[Counter[str], Counter[str]]:
     )
 
 
-def explained_cases(week: Week, rows: Positions, om_code: str) -> pd.DataFrame:
+def explained_cases(week: SnapshotView, rows: Positions, om_code: str) -> pd.DataFrame:
     """Cases a person holds, with how many assessments are overdue and due."""
     cases = week.frame("cases").iloc[rows]
     late, soon = due_counts(week, om_code)
@@ -683,19 +683,19 @@ def explained_cases(week: Week, rows: Positions, om_code: str) -> pd.DataFrame:
     return cases.assign(overdue=[late[crn] for crn in crns], due_soon=[soon[crn] for crn in crns])
 
 
-def hot_offender_managers(week: Week) -> frozenset[str]:
+def hot_offender_managers(week: SnapshotView) -> frozenset[str]:
     """The codes of those who are hot and late this week."""
     rows = week.hotspots
     live = rows["rule"].eq("hot_and_late") & rows["status"].ne("cleared") & rows["level"].eq(Level.OFFENDER_MANAGER)
     return frozenset(rows.loc[live, "code"])
 
 
-def _seen(rows: pd.DataFrame, sight: Sight) -> pd.DataFrame:
+def _seen(rows: pd.DataFrame, sight: Visibility) -> pd.DataFrame:
     seen = sight.rows(rows)
     return rows if seen.all() else rows[seen]
 
 
-def late_items(week: Week, sight: Sight) -> pd.DataFrame:
+def late_items(week: SnapshotView, sight: Visibility) -> pd.DataFrame:
     """Every overdue assessment that may be seen: hot and late first, then by RoSH and how long it is overdue.
 
     Columns of tiering.assessments.overdue, and om_name, hot (held by somebody hot and late).
@@ -703,7 +703,7 @@ def late_items(week: Week, sight: Sight) -> pd.DataFrame:
     return _seen(week.frame("late"), sight)
 
 
-def _late_first(week: Week) -> pd.DataFrame:
+def _late_first(week: SnapshotView) -> pd.DataFrame:
     items = week.frame("overdue")
     items = items.assign(
         om_name=items["om_code"].map(week.names).fillna(""), hot=items["om_code"].isin(hot_offender_managers(week))
@@ -713,7 +713,7 @@ def _late_first(week: Week) -> pd.DataFrame:
     )
 
 
-def found_units(week: Week, sight: Sight, words: str, most: int) -> list[dict[str, Any]]:
+def found_units(week: SnapshotView, sight: Visibility, words: str, most: int) -> list[dict[str, Any]]:
     """Units and offender managers whose code or name holds the words, and which may be seen."""
     wanted = words.casefold()
     hits = [one for one in unit_words(week) if wanted in one[0] or wanted in one[1]]
@@ -722,7 +722,7 @@ def found_units(week: Week, sight: Sight, words: str, most: int) -> list[dict[st
     return [{"level": level, "code": code, "name": name} for _, _, level, code, name in first]
 
 
-def unit_words(week: Week) -> list[tuple[str, str, str, str, str]]:
+def unit_words(week: SnapshotView) -> list[tuple[str, str, str, str, str]]:
     """Name and code without capitals, level, code and name of all that can be found by its name."""
     return week.once(("words",), lambda: _words_of(week.units))
 
@@ -735,7 +735,7 @@ def _words_of(units: pd.DataFrame) -> list[tuple[str, str, str, str, str]]:
     ]
 
 
-def found_cases(week: Week, sight: Sight, words: str, most: int) -> list[dict[str, Any]]:
+def found_cases(week: SnapshotView, sight: Visibility, words: str, most: int) -> list[dict[str, Any]]:
     """Cases whose CRN is, or begins with, the words (three characters or more), and which may be seen."""
     if len(words) < 3:
         return []
@@ -748,12 +748,12 @@ def found_cases(week: Week, sight: Sight, words: str, most: int) -> list[dict[st
     return found
 
 
-def crns(week: Week) -> Beginnings:
+def crns(week: SnapshotView) -> Beginnings:
     """The CRN of every case by what it begins with."""
     return week.once(("crns",), lambda: Beginnings(week.frame("cases")["crn"].tolist()))
 
 
-def snapshots(shelf: Shelf) -> list[Snapshot]:
+def snapshots(shelf: SnapshotCache) -> list[Snapshot]:
     """Every snapshot, newest first, without the numbers it was computed with."""
     columns = [
         col(Snapshot.as_at),
@@ -771,7 +771,7 @@ def snapshots(shelf: Shelf) -> list[Snapshot]:
         return [Snapshot(**dict(row._mapping)) for row in connection.execute(query)]
 
 
-def failed_week(shelf: Shelf) -> str | None:
+def failed_week(shelf: SnapshotCache) -> str | None:
     """The ISO week of the last weekly run where it failed; None where it did not."""
     query = sqlalchemy.select(col(Run.iso_week), col(Run.status)).order_by(col(Run.started_at).desc()).limit(1)
     with shelf.store.engine.connect() as connection:
@@ -779,14 +779,14 @@ def failed_week(shelf: Shelf) -> str | None:
     return last[0] if last is not None and last[1] == "failed" else None
 
 
-def runs(shelf: Shelf, most: int) -> list[Run]:
+def runs(shelf: SnapshotCache, most: int) -> list[Run]:
     """The last weekly runs, the newest first."""
     query = select(Run).order_by(col(Run.started_at).desc()).limit(most)
     with Session(shelf.store.engine) as session:
         return list(session.exec(query))
 
 
-WORKED_OUT: Final[Mapping[str, Callable[[Week], pd.DataFrame]]] = {
+WORKED_OUT: Final[Mapping[str, Callable[[SnapshotView], pd.DataFrame]]] = {
     "late": _late_first,
     "post_lines": _post_lines,
     "reductions": _reductions,

@@ -8,7 +8,7 @@ from typing import Final
 
 from monitor.snapshots.store import RowsRemoved
 from monitor.web.read_model import snapshot
-from monitor.web.read_model.snapshot import EVERYTHING, NOTHING, Shelf, Week
+from monitor.web.read_model.snapshot import EVERYTHING, NOTHING, SnapshotCache, SnapshotView
 from tiering.terms import Level
 
 EVERY_SECONDS: Final = 2.0
@@ -19,7 +19,7 @@ _OF_CASES: Final = ("cases", "overdue", "due_soon", "findings", "post_lines", "r
 _LOG: Final = logging.getLogger(__name__)
 
 
-def make_ready(week: Week, before: Week | None) -> None:
+def make_ready(week: SnapshotView, before: SnapshotView | None) -> None:
     """Work out once what the pages of a week only pick from; of rows that the retention took, nothing."""
     week.story(EVERYTHING, before)
     snapshot.unit_words(week)
@@ -37,16 +37,16 @@ def make_ready(week: Week, before: Week | None) -> None:
         snapshot.change(week, before, Level.ALL, Level.ALL)
 
 
-class Watch:
+class WarmUp:
     """Makes the newest snapshot ready, and each that is stored later, beside whoever reads."""
 
-    def __init__(self, shelf: Shelf, every_seconds: float = EVERY_SECONDS) -> None:
+    def __init__(self, shelf: SnapshotCache, every_seconds: float = EVERY_SECONDS) -> None:
         self._shelf = shelf
         self._every = every_seconds
         self._stop = Event()
         self._thread = Thread(target=self._for_ever, name="ready", daemon=True)
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> "WarmUp":
         self._thread.start()
         return self
 

@@ -14,7 +14,7 @@ from monitor.mail.resend import Candidate, candidates, queue_again
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
-from monitor.web.auth.permissions import Forbidden, Room
+from monitor.web.auth.permissions import Forbidden, PageName
 from monitor.web.requests import whole_number
 
 AGAIN: Final = "/digests/{code}/resend"
@@ -57,7 +57,7 @@ def add_resending(app: FastAPI, box: Letterbox) -> None:
         if not box.genuine(request, csrf):
             raise HTTPException(403, _NOT_OURS)
         if person.role is not Role.OPERATOR:
-            raise Forbidden(Room.DIGEST.value)
+            raise Forbidden(PageName.DIGEST.value)
         number = whole_number(code)
         found = box.candidate(number, twice=twice == "yes")
         if found.message is None or found.against is not None:

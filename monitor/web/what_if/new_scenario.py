@@ -4,9 +4,9 @@ from dataclasses import fields
 from typing import Final
 
 from monitor.redistribution.repository import EVERYWHERE
-from monitor.redistribution.scenario.model import Scope
-from monitor.web.pages.page import Asked, Page
-from monitor.web.read_model.snapshot import Week
+from monitor.redistribution.scenario.model import ScenarioScope
+from monitor.web.pages.page import Page, Reader
+from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.what_if.fields import Field, Form, Option
 from monitor.web.what_if.forms import Choices, Filled
 from monitor.web.what_if.pages import form_page
@@ -30,7 +30,7 @@ NEW: Final = Form(
 )
 
 
-def units_of(asked: Asked) -> Choices:
+def units_of(asked: Reader) -> Choices:
     """The units a planner may choose from, as level/code: the smallest that hold offices of their own first."""
     organisation = asked.week.organisation.sort_values(["area_code", "cluster_code", "office_code"])
     found: dict[str, str] = {}
@@ -52,7 +52,7 @@ def new_page(filled: Filled, units: Choices) -> Page:
     return form_page(NEW.title, NEW, filled, units, words)
 
 
-def area_of(scope: Scope, week: Week) -> str:
+def area_of(scope: ScenarioScope, week: SnapshotView) -> str:
     """The area that holds a whole scope; ``EVERYWHERE`` where it goes beyond one."""
     organisation = week.organisation
     if scope.level is Level.ALL:

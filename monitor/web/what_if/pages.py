@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from alerts.wording import clean
 from monitor.redistribution import repository
-from monitor.redistribution.repository import State
+from monitor.redistribution.repository import PlanState
 from monitor.redistribution.scenario.model import Scenario
 from monitor.snapshots.tables import PlanRow, ScenarioRow
-from monitor.web.pages.page import Asked, Page
-from monitor.web.read_model.snapshot import Week
+from monitor.web.pages.page import Page, Reader
+from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.what_if.fields import FORMS, LIMITS, Form
 from monitor.web.what_if.forms import Choices, Filled, options_of
 from monitor.web.what_if.text import change_in_words, limits_in_words, scope_in_words, verdict
@@ -33,22 +33,22 @@ SAID: Final = {
 """What was just done, by the word in the address."""
 
 _TAGS: Final = {
-    State.WAITING: ("govuk-tag--blue", "Waiting"),
-    State.SOLVING: ("govuk-tag--blue", "Being solved"),
-    State.DONE: ("govuk-tag--green", "Found"),
-    State.FAILED: ("govuk-tag--red", "Not possible"),
-    State.CANCELLED: ("govuk-tag--grey", "Cancelled"),
-    State.BROKEN_OFF: ("govuk-tag--orange", "Broken off"),
+    PlanState.WAITING: ("govuk-tag--blue", "Waiting"),
+    PlanState.SOLVING: ("govuk-tag--blue", "Being solved"),
+    PlanState.DONE: ("govuk-tag--green", "Found"),
+    PlanState.FAILED: ("govuk-tag--red", "Not possible"),
+    PlanState.CANCELLED: ("govuk-tag--grey", "Cancelled"),
+    PlanState.BROKEN_OFF: ("govuk-tag--orange", "Broken off"),
 }
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedScenario:
     """A scenario that somebody may see: its row, its week, and how they see both."""
 
     row: ScenarioRow
-    week: Week
-    asked: Asked
+    week: SnapshotView
+    asked: Reader
     mine: bool
     now: datetime
 
@@ -67,7 +67,9 @@ class Opened:
         return (TRAIL, (self.row.name, self.address))
 
 
-def listing(rows: Sequence[ScenarioRow], plans: Mapping[int, Sequence[PlanRow]], week: Week, now: datetime) -> Page:
+def listing(
+    rows: Sequence[ScenarioRow], plans: Mapping[int, Sequence[PlanRow]], week: SnapshotView, now: datetime
+) -> Page:
     """Every what-if of the planner's scope, with how its newest plan stands."""
     found = []
     for row in rows:
@@ -93,7 +95,7 @@ def moves_in(figures: Mapping[str, Any]) -> int:
     return int(figures["moves_elective"] + figures["moves_forced"] + figures["moves_named"])
 
 
-def scope_of(row: ScenarioRow, week: Week) -> str:
+def scope_of(row: ScenarioRow, week: SnapshotView) -> str:
     """The scope of a scenario with its name."""
 
     def name(level: str, code: str) -> str:
@@ -103,7 +105,7 @@ def scope_of(row: ScenarioRow, week: Week) -> str:
     return scope_in_words(row.scope_level, repository.codes_of(row), name)
 
 
-def scenario_page(opened: Opened, scenario: Scenario, grounds: Grounds, plans: Sequence[PlanRow]) -> Page:
+def scenario_page(opened: OpenedScenario, scenario: Scenario, grounds: Grounds, plans: Sequence[PlanRow]) -> Page:
     """One what-if: its changes, its limits, its plans, what can be done with it."""
     changes = [
         {"place": place, "says": change_in_words(one, grounds.names), "notes": _notes(grounds, place)}
@@ -132,7 +134,7 @@ def _notes(grounds: Grounds, place: int) -> list[str]:
     return [note.partition(": ")[2] for note in grounds.notes if note.startswith(start)]
 
 
-def around(opened: Opened) -> dict[str, Any]:
+def around(opened: OpenedScenario) -> dict[str, Any]:
     """What stands on every page of one scenario."""
     row = opened.row
     return {
@@ -146,7 +148,7 @@ def around(opened: Opened) -> dict[str, Any]:
     }
 
 
-def gone_page(opened: Opened, plans: Sequence[PlanRow]) -> Page:
+def gone_page(opened: OpenedScenario, plans: Sequence[PlanRow]) -> Page:
     """A what-if whose words the retention took away: who asked what when, and the figures."""
     told = [_told(one, opened.now) for one in plans]
     return Page("what_if_gone.html", opened.row.name, {**around(opened), "plans": told}, trail=(TRAIL,))
@@ -177,24 +179,24 @@ def _empty(kind: str) -> Any:
     return {"day": "", "month": "", "year": ""} if kind == "date" else [] if kind == "several" else ""
 
 
-def change_form(opened: Opened, form: Form, filled: Filled, choices: Choices) -> Page:
+def change_form(opened: OpenedScenario, form: Form, filled: Filled, choices: Choices) -> Page:
     words = {**around(opened), "action": f"{opened.address}/add/{form.kind}", "button": "Add this change"}
     return form_page(form.title, form, filled, choices, words, opened.trail)
 
 
-def limits_form(opened: Opened, filled: Filled) -> Page:
+def limits_form(opened: OpenedScenario, filled: Filled) -> Page:
     words = {**around(opened), "action": f"{opened.address}/limits", "button": "Set these limits"}
     return form_page(LIMITS.title, LIMITS, filled, None, words, opened.trail)
 
 
-def text_page(opened: Opened, typed: str, faults: Sequence[str]) -> Page:
+def text_page(opened: OpenedScenario, typed: str, faults: Sequence[str]) -> Page:
     """The scenario as text, to take out, or to replace by another."""
     title = "The what-if as text"
     words = {**around(opened), "typed": typed, "faults": faults, "heading": title}
     return Page("what_if_text.html", title, words, trail=opened.trail)
 
 
-def waiting_page(opened: Opened, plan: PlanRow) -> Page:
+def waiting_page(opened: OpenedScenario, plan: PlanRow) -> Page:
     """A plan that is not there: being solved, cancelled, broken off, or not possible."""
     state = repository.state_of(plan, opened.now)
     faults = [_plainly(one) for one in (plan.message or "").splitlines()]

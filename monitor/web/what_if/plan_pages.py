@@ -8,12 +8,12 @@ import pandas as pd
 from alerts.digest.units import records
 from alerts.wording import limit
 from monitor.redistribution import repository
-from monitor.redistribution.results.record import Answer, unpacked
+from monitor.redistribution.results.record import PlanRecord, unpacked
 from monitor.snapshots.tables import PlanRow
 from monitor.web.charts.trade_off import curve_drawing, curve_rows
 from monitor.web.formatting import NOTHING
 from monitor.web.pages.page import A_PAGE, Page, Table
-from monitor.web.what_if.pages import MENU, TRAIL, Opened, around
+from monitor.web.what_if.pages import MENU, TRAIL, OpenedScenario, around
 from monitor.web.what_if.text import on_one_line, told_here, type_in_words, verdict
 from tiering.terms import Band, Level
 
@@ -29,12 +29,12 @@ METRICS: Final = (
 )
 
 
-def answer_in(plan: PlanRow) -> Answer:
+def answer_in(plan: PlanRow) -> PlanRecord:
     """The answer of a plan that is done."""
     return unpacked(plan.answer, plan.figures or "{}")
 
 
-def plan_page(opened: Opened, plan: PlanRow, answer: Answer) -> Page:
+def plan_page(opened: OpenedScenario, plan: PlanRow, answer: PlanRecord) -> Page:
     """A plan: verdict, before and after, what fewer moves would do, the moves, people, what stays, whom to recruit."""
     moves = in_order(answer.tables["moves"])
     pages = max(1, -(-len(moves) // MOVES_AT_ONCE))
@@ -69,7 +69,7 @@ def _readable(rows: pd.DataFrame, column: str) -> list[dict[str, Any]]:
     return records(rows.assign(**{column: [on_one_line(str(words)) for words in rows[column]]}))
 
 
-def _plan_words(opened: Opened, plan: PlanRow, answer: Answer) -> dict[str, Any]:
+def _plan_words(opened: OpenedScenario, plan: PlanRow, answer: PlanRecord) -> dict[str, Any]:
     figures, people = answer.figures, answer.tables["people"]
     line = limit(figures["over_line"])
     known = zip(people["om_code"].tolist(), people["name"].fillna("").tolist(), strict=True)
@@ -110,7 +110,7 @@ def people_in_order(people: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop(columns="stranded")
 
 
-def _stays(answer: Answer) -> pd.DataFrame:
+def _stays(answer: PlanRecord) -> pd.DataFrame:
     """The cases that a rule or a lock keeps, those that should be placed first; the rest is told by reason only."""
     found = answer.tables["untouched"]
     found = found[~found["could_move"].astype(bool)]
@@ -125,7 +125,7 @@ def _by_reason(untouched: pd.DataFrame) -> pd.DataFrame:
     return counted.sort_values(["unplaced", "cases", "why"], ascending=[False, False, True])
 
 
-def _units(answer: Answer, level: str) -> pd.DataFrame:
+def _units(answer: PlanRecord, level: str) -> pd.DataFrame:
     """The units of one level before and after, with the changes on both sides."""
     units = answer.tables["units"]
     units = units[units["level"].eq(level)]
@@ -134,7 +134,7 @@ def _units(answer: Answer, level: str) -> pd.DataFrame:
     return both.assign(name=both["after_name"].fillna(both["before_name"]), level=level).reset_index()
 
 
-def _room(answer: Answer) -> pd.DataFrame:
+def _room(answer: PlanRecord) -> pd.DataFrame:
     """Which team has the most room for which kind of case."""
     room = answer.tables.get("room", pd.DataFrame())
     if room.empty:
@@ -143,7 +143,7 @@ def _room(answer: Answer) -> pd.DataFrame:
     return most.assign(of=[type_in_words(one) for one in most["case_team_type"]])
 
 
-def _tables(answer: Answer) -> dict[str, Table]:
+def _tables(answer: PlanRecord) -> dict[str, Table]:
     """Every table of an answer for downloading, moves and people in the order of the page."""
     ordered: dict[str, pd.DataFrame] = {
         **answer.tables,
@@ -153,7 +153,7 @@ def _tables(answer: Answer) -> dict[str, Table]:
     return {name: (lambda frame=frame: frame) for name, frame in ordered.items()}  # type: ignore[misc]
 
 
-def print_page(opened: Opened, plan: PlanRow, answer: Answer) -> Page:
+def print_page(opened: OpenedScenario, plan: PlanRow, answer: PlanRecord) -> Page:
     """A plan on paper: the verdict, and the moves by whoever takes them."""
     people = {one["om_code"]: one for one in records(answer.tables["people"])}
     receivers = []
@@ -167,7 +167,7 @@ def print_page(opened: Opened, plan: PlanRow, answer: Answer) -> Page:
 def compare_page(
     choices: Sequence[tuple[int, str]],
     chosen: Sequence[str],
-    sides: Sequence[tuple[Opened, PlanRow, Answer]],
+    sides: Sequence[tuple[OpenedScenario, PlanRow, PlanRecord]],
     said: str,
 ) -> Page:
     """The snapshot, plan A and plan B side by side; a form to choose them."""
@@ -185,7 +185,7 @@ def compare_page(
     return Page("what_if_compare.html", "Compare two plans", words, (TRAIL,), tables)
 
 
-def side_by_side(a: Answer, b: Answer) -> pd.DataFrame:
+def side_by_side(a: PlanRecord, b: PlanRecord) -> pd.DataFrame:
     """One row a unit in the scope of either plan, columns as monitor.redistribution.compare has them.
 
     A unit that one plan is not about is missing there.

@@ -15,24 +15,24 @@ from starlette.exceptions import HTTPException
 
 from alerts.people import Person
 from monitor.redistribution import repository
-from monitor.redistribution.repository import State
+from monitor.redistribution.repository import PlanState
 from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.redistribution.scenario.yaml_file import LARGEST_FILE, read_scenario, scenario_of, written
 from monitor.snapshots.tables import ScenarioRow
-from monitor.web.auth.permissions import Sight
-from monitor.web.pages.page import Asked, NotFound
-from monitor.web.read_model.snapshot import Week
+from monitor.web.auth.permissions import Visibility
+from monitor.web.pages.page import NotFound, Reader
+from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.requests import form_of, whole_number
 from monitor.web.what_if import pages, plan_pages
 from monitor.web.what_if.fields import FORMS, LIMITS, Form
 from monitor.web.what_if.forms import Filled, change_of, field_of, limits_of, read, typed_of
 from monitor.web.what_if.new_scenario import NEW, area_of, new_page, units_of
-from monitor.web.what_if.pages import MENU, Opened
+from monitor.web.what_if.pages import MENU, OpenedScenario
 from monitor.web.what_if.plan_pages import answer_in
 from monitor.web.what_if.validation import Fault, Grounds, faults_of, grounds_of, seen
-from monitor.web.what_if.visibility import GONE, Front, Gate, only_mine, unless_gone
+from monitor.web.what_if.visibility import GONE, Gate, WhatIfService, only_mine, unless_gone
 from monitor.web.what_if.worker import NAMED
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 from tiering.terms import Level
 
 REFRESH: Final = "3"
@@ -44,7 +44,7 @@ LARGEST_FORM: Final = 3 * LARGEST_FILE
 Sent = Mapping[str, Sequence[str]]
 
 
-def add_planning(app: FastAPI, front: Front) -> None:
+def add_planning(app: FastAPI, front: WhatIfService) -> None:
     """Open the planner's pages."""
     planning = _Planning(front)
     gets: dict[str, Callable[..., Response]] = {
@@ -75,7 +75,7 @@ def add_planning(app: FastAPI, front: Front) -> None:
         app.add_api_route(path, _sent_to(front, action), methods=["POST"], name=f"{path} sent", response_model=None)
 
 
-def _sent_to(front: Front, action: Callable[..., Response]) -> Callable[..., Any]:
+def _sent_to(front: WhatIfService, action: Callable[..., Response]) -> Callable[..., Any]:
     """An action on what a form of these pages sends; what comes from elsewhere is refused."""
 
     async def sent(request: Request) -> Response:
@@ -91,7 +91,7 @@ def _sent_to(front: Front, action: Callable[..., Response]) -> Callable[..., Any
 class _Planning:
     """What each address does."""
 
-    def __init__(self, front: Front) -> None:
+    def __init__(self, front: WhatIfService) -> None:
         self._front = front
         self._gate = Gate(front)
         self._engine = front.shelf.store.engine
@@ -123,7 +123,7 @@ class _Planning:
         }
         try:
             scenario = scenario_of(facts, NAMED)
-        except PolicyFault:
+        except ConfigFault:
             wrong = Filled(filled.content, filled.typed, {"name": "Name must be 120 letters or less, on one line"})
             return self._gate.shown(request, new_page(wrong, units), asked, 400)
         number = repository.save(self._engine, self._row(scenario, asked.week, asked.sight.person))
@@ -136,7 +136,7 @@ class _Planning:
             return self._gate.shown(request, pages.gone_page(opened, plans), opened.asked)
         try:
             scenario, grounds = self._found(opened)
-        except PolicyFault as error:
+        except ConfigFault as error:
             return self._gate.shown(request, pages.text_page(opened, opened.row.text, _plainly(error)), opened.asked)
         return self._gate.shown(request, pages.scenario_page(opened, scenario, grounds, plans), opened.asked)
 
@@ -210,9 +210,9 @@ class _Planning:
         typed = next(iter(sent.get("text", ())), "")
         try:
             if len(typed.encode()) > LARGEST_FILE:
-                raise PolicyFault([f"is larger than {LARGEST_FILE:,} bytes; a what-if is a page or two"])
+                raise ConfigFault([f"is larger than {LARGEST_FILE:,} bytes; a what-if is a page or two"])
             return self._taken_over(opened, read_scenario(typed.replace("\r\n", "\n"), "The text"))
-        except PolicyFault as error:
+        except ConfigFault as error:
             return self._gate.shown(request, pages.text_page(opened, typed, _plainly(error)), opened.asked, 400)
 
     def copied(self, request: Request, _: Sent, number: str) -> Response:
@@ -235,7 +235,7 @@ class _Planning:
         opened, plan = self._gate.open_plan(request, number)
         if plan.removal_id is not None:
             raise NotFound(GONE)
-        if plan.state == State.DONE:
+        if plan.state == PlanState.DONE:
             return self._gate.shown(request, plan_pages.plan_page(opened, plan, answer_in(plan)), opened.asked)
         made = self._gate.shown(request, pages.waiting_page(opened, plan), opened.asked)
         if repository.state_of(plan, opened.now) in repository.AT_WORK and opened.asked.text("refresh") != "off":
@@ -244,7 +244,7 @@ class _Planning:
 
     def printed(self, request: Request, number: str) -> Response:
         opened, plan = self._gate.open_plan(request, number)
-        if plan.state != State.DONE or plan.removal_id is not None:
+        if plan.state != PlanState.DONE or plan.removal_id is not None:
             raise NotFound("There is no such plan to print.")
         return self._gate.shown(request, plan_pages.print_page(opened, plan, answer_in(plan)), opened.asked)
 
@@ -264,7 +264,7 @@ class _Planning:
         code = next(iter(sent.get(key, ())), "")
         try:
             pin = scenario_of({"name": "pin", "scope": "all", "changes": [{"pin": {key: code}}]}, NAMED).changes[0]
-        except PolicyFault as error:
+        except ConfigFault as error:
             raise HTTPException(400, _plainly(error)[0]) from None
         if pin in scenario.changes:
             return _to(f"{opened.address}?said=there")
@@ -279,7 +279,7 @@ class _Planning:
         sides, said = [], ""
         for number in filter(None, numbers):
             opened, plan = self._gate.open_plan(request, number)
-            if plan.state == State.DONE and plan.removal_id is None:
+            if plan.state == PlanState.DONE and plan.removal_id is None:
                 sides.append((opened, plan, answer_in(plan)))
         if len(sides) == 2 and sides[0][1].snapshot_id != sides[1][1].snapshot_id:
             sides, said = (
@@ -289,36 +289,36 @@ class _Planning:
         page = plan_pages.compare_page(self._done(asked), numbers, sides, said)
         return self._gate.shown(request, page, sides[0][0].asked if sides else asked)
 
-    def _done(self, asked: Asked) -> list[tuple[int, str]]:
+    def _done(self, asked: Reader) -> list[tuple[int, str]]:
         """The newest plan of every scenario that may be seen, for choosing two."""
         areas = None if asked.sight.everything else [code for level, code in asked.sight.units if level == Level.AREA]
         rows = repository.scenarios(self._engine, areas)
         plans = repository.plans(self._engine, [row.id for row in rows if row.id is not None])
         found = []
         for row in rows:
-            for plan in [one for one in plans[row.id or 0] if one.state == State.DONE and one.removal_id is None]:
+            for plan in [one for one in plans[row.id or 0] if one.state == PlanState.DONE and one.removal_id is None]:
                 found.append((plan.id or 0, f"{row.name} (plan {plan.id}, as at {plan.as_at})"))
         return found
 
-    def _ground(self, opened: Opened) -> tuple[Scenario, Grounds]:
+    def _ground(self, opened: OpenedScenario) -> tuple[Scenario, Grounds]:
         """A scenario and what it comes to, for a form that rests on both."""
         try:
             return self._found(opened)
-        except PolicyFault as error:
+        except ConfigFault as error:
             raise HTTPException(409, "; ".join(_plainly(error))) from None
 
-    def _found(self, opened: Opened) -> tuple[Scenario, Grounds]:
-        """A scenario and what it comes to, found once for each version; raises PolicyFault."""
+    def _found(self, opened: OpenedScenario) -> tuple[Scenario, Grounds]:
+        """A scenario and what it comes to, found once for each version; raises ConfigFault."""
         scenario, store = read_scenario(opened.row.text, NAMED), self._front.shelf.store
         key = ("what-if", opened.number, opened.row.version)
         config = self._front.settings.config
         return scenario, opened.week.kept(key, lambda: grounds_of(scenario, opened.week, store, config))
 
-    def _faults(self, opened: Opened, scenario: Scenario) -> list[Fault]:
+    def _faults(self, opened: OpenedScenario, scenario: Scenario) -> list[Fault]:
         store, config = self._front.shelf.store, self._front.settings.config
         return faults_of(scenario, opened.week, opened.asked.sight, store, config)
 
-    def _keep(self, opened: Opened, scenario: Scenario, said: str, **values: Any) -> Response:
+    def _keep(self, opened: OpenedScenario, scenario: Scenario, said: str, **values: Any) -> Response:
         """Keep what a scenario is now, unless another window was faster."""
         row = opened.row
         facts = {"name": scenario.name, "text": written(scenario), **values}
@@ -328,38 +328,38 @@ class _Planning:
             )
         return _to(f"{opened.address}?said={said}")
 
-    def _taken_over(self, opened: Opened, scenario: Scenario) -> Response:
-        """Keep a scenario that was written as text, whatever its scope and snapshot; raises PolicyFault."""
+    def _taken_over(self, opened: OpenedScenario, scenario: Scenario) -> Response:
+        """Keep a scenario that was written as text, whatever its scope and snapshot; raises ConfigFault."""
         week = self._week_of(scenario)
         person = opened.asked.sight.person
         facts = {"author": person.name[:120], "as_at": week.as_at, "revision": week.snapshot.revision}
         candidate = scenario.model_copy(update=facts)
         store, config = self._front.shelf.store, self._front.settings.config
-        sight = Sight(person, week.places)
+        sight = Visibility(person, week.places)
         if faults := faults_of(candidate, week, sight, store, config):
-            raise PolicyFault([fault.whole for fault in faults])
+            raise ConfigFault([fault.whole for fault in faults])
         values = self._row(candidate, week, person).model_dump(
             include={"snapshot_id", "as_at", "scope_level", "scope_codes", "area_code"}
         )
         return self._keep(opened, candidate, "replaced", **values)
 
-    def _week_of(self, scenario: Scenario) -> Week:
-        """The snapshot that a text names, or the newest; raises PolicyFault where there is none such."""
+    def _week_of(self, scenario: Scenario) -> SnapshotView:
+        """The snapshot that a text names, or the newest; raises ConfigFault where there is none such."""
         store = self._front.shelf.store
         known = [] if scenario.as_at is None else store.revisions(scenario.as_at)
         if scenario.revision is not None:
             known = [one for one in known if one.revision == scenario.revision]
         number = known[-1].id if known else None
         if number is None and (scenario.as_at is not None or scenario.revision is not None):
-            raise PolicyFault(
+            raise ConfigFault(
                 [f"as_at: there is no snapshot of {scenario.as_at}; leave as_at and revision out for the newest"]
             )
         week = self._front.shelf.week() if number is None else self._front.shelf.numbered(number)
         if week is None:
-            raise PolicyFault(["as_at: there is no snapshot yet"])
+            raise ConfigFault(["as_at: there is no snapshot yet"])
         return week
 
-    def _row(self, scenario: Scenario, week: Week, person: Person) -> ScenarioRow:
+    def _row(self, scenario: Scenario, week: SnapshotView, person: Person) -> ScenarioRow:
         now = self._gate.now()
         return ScenarioRow(
             name=scenario.name,
@@ -376,14 +376,14 @@ class _Planning:
         )
 
 
-def _read(opened: Opened) -> Scenario:
+def _read(opened: OpenedScenario) -> Scenario:
     try:
         return read_scenario(opened.row.text, NAMED)
-    except PolicyFault as error:
+    except ConfigFault as error:
         raise HTTPException(409, "; ".join(_plainly(error))) from None
 
 
-def _plainly(error: PolicyFault) -> list[str]:
+def _plainly(error: ConfigFault) -> list[str]:
     """The faults without what stands for the scenario in them."""
     return [fault.removeprefix(f"{NAMED}: ").removeprefix("The text: ") for fault in error.faults]
 

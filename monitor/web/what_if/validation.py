@@ -10,21 +10,22 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from alerts.wording import clean
-from monitor.redistribution.problem.costs import load_prices
+from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.scenario.apply import EXPECTED, JOINS, Changed, change
 from monitor.redistribution.scenario.baseline import Start, start_of
 from monitor.redistribution.scenario.model import Scenario
 from monitor.redistribution.scenario.yaml_file import scenario_of
 from monitor.snapshots.store import Store
-from monitor.web.auth.permissions import Sight
+from monitor.web.auth.permissions import Visibility
 from monitor.web.formatting import words
-from monitor.web.read_model.snapshot import Week
+from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.what_if.fields import MOST_SECONDS, Option
 from monitor.web.what_if.forms import Choices
 from monitor.web.what_if.text import Names
 from monitor.web.what_if.worker import NAMED
 from tiering.capacity import has_left
-from tiering.policy import Policy, PolicyFault
+from tiering.faults import ConfigFault
+from tiering.policy import Policy
 from tiering.terms import Level
 
 _KEYS: Final = {
@@ -62,14 +63,14 @@ class Grounds:
     intake: int
 
 
-def start_at(store: Store, week: Week) -> Start:
+def start_at(store: Store, week: SnapshotView) -> Start:
     """The rows of a week, as they are read once for all scenarios that start from it."""
     facts = {"name": "start", "scope": "all", "as_at": week.as_at, "revision": week.snapshot.revision}
     found: Start = week.kept(("what-if start",), lambda: start_of(store, scenario_of(facts, NAMED), NAMED))
     return found
 
 
-def faults_of(scenario: Scenario, week: Week, sight: Sight, store: Store, config: Path) -> list[Fault]:
+def faults_of(scenario: Scenario, week: SnapshotView, sight: Visibility, store: Store, config: Path) -> list[Fault]:
     """Everything that keeps a scenario from being solved."""
     found = list(_outside(scenario, week, sight))
     if scenario.limits.seconds is not None and scenario.limits.seconds > MOST_SECONDS:
@@ -78,7 +79,7 @@ def faults_of(scenario: Scenario, week: Week, sight: Sight, store: Store, config
     return found or list(_not_borne(scenario, start_at(store, week), config))
 
 
-def _outside(scenario: Scenario, week: Week, sight: Sight) -> Iterator[Fault]:
+def _outside(scenario: Scenario, week: SnapshotView, sight: Visibility) -> Iterator[Fault]:
     """Whatever the planner may not see; told as if it were not there."""
     if sight.everything:
         return
@@ -100,7 +101,7 @@ def _outside(scenario: Scenario, week: Week, sight: Sight) -> Iterator[Fault]:
                 yield Fault(place, key, f"{value!r} is no case {there}")
 
 
-def _team_of(week: Week) -> dict[str, str]:
+def _team_of(week: SnapshotView) -> dict[str, str]:
     """The team of every case, by CRN."""
 
     def found() -> dict[str, str]:
@@ -112,7 +113,7 @@ def _team_of(week: Week) -> dict[str, str]:
 
 def _not_borne(scenario: Scenario, start: Start, config: Path) -> Iterator[Fault]:
     """What the snapshot or the rules have against it; the rules are asked only where a move is named."""
-    prices = load_prices(config, start.as_at)
+    prices = load_costs(config, start.as_at)
     try:
         if any(one.kind == "move" for one in scenario.changes):
             # The solver takes long to load.
@@ -121,7 +122,7 @@ def _not_borne(scenario: Scenario, start: Start, config: Path) -> Iterator[Fault
             ask(scenario, start, prices, NAMED)
         else:
             change(start.caseload, start.policy, prices, scenario, start.as_at, NAMED)
-    except PolicyFault as error:
+    except ConfigFault as error:
         yield from (_placed(fault.removeprefix(f"{NAMED}: ")) for fault in error.faults)
 
 
@@ -131,10 +132,10 @@ def _placed(fault: str) -> Fault:
     return Fault(0, "", fault)
 
 
-def grounds_of(scenario: Scenario, week: Week, store: Store, config: Path) -> Grounds:
-    """Notes on its changes, names and choices; raises PolicyFault where the snapshot does not bear it any more."""
+def grounds_of(scenario: Scenario, week: SnapshotView, store: Store, config: Path) -> Grounds:
+    """Notes on its changes, names and choices; raises ConfigFault where the snapshot does not bear it any more."""
     start = start_at(store, week)
-    prices = load_prices(config, start.as_at)
+    prices = load_costs(config, start.as_at)
     changed = change(start.caseload, start.policy, prices, scenario, start.as_at, NAMED)
     return Grounds(changed.notes, _names(changed), _choices(changed, start.as_at), prices.intake)
 
@@ -195,7 +196,7 @@ def _leaves(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...]
         yield path, value
 
 
-def seen(choices: Choices, sight: Sight) -> Choices:
+def seen(choices: Choices, sight: Visibility) -> Choices:
     """The choices without what the planner may not see."""
     if sight.everything:
         return choices

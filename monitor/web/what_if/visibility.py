@@ -16,11 +16,11 @@ from monitor.redistribution import repository
 from monitor.settings import Settings
 from monitor.snapshots.tables import LookedAt, PlanRow, ScenarioRow
 from monitor.web import access_log
-from monitor.web.auth.permissions import Forbidden, Room, Sight
-from monitor.web.pages.page import Asked, NotFound, Page
-from monitor.web.read_model.snapshot import Shelf, Week
+from monitor.web.auth.permissions import Forbidden, PageName, Visibility
+from monitor.web.pages.page import NotFound, Page, Reader
+from monitor.web.read_model.snapshot import SnapshotCache, SnapshotView
 from monitor.web.requests import path_asked, whole_number
-from monitor.web.what_if.pages import Opened
+from monitor.web.what_if.pages import OpenedScenario
 from monitor.web.what_if.worker import Workbench
 from tiering.terms import Level
 
@@ -28,7 +28,7 @@ _LONGEST_KEPT: Final = 200
 
 
 @dataclass(frozen=True)
-class Front:
+class WhatIfService:
     """What the planner's pages are served from, and how one gets in.
 
     genuine: whether a form carries the secret of the session. shown: writes a page down, or a table of it. no_snapshot:
@@ -36,19 +36,19 @@ class Front:
     """
 
     settings: Settings
-    shelf: Shelf
+    shelf: SnapshotCache
     clock: Callable[[], datetime]
     bench: Workbench
     who: Callable[[Request], Person]
     no_snapshot: type[Exception]
     genuine: Callable[[Request, object], bool]
-    shown: Callable[[Request, Page, Asked, int], Response]
+    shown: Callable[[Request, Page, Reader, int], Response]
 
 
 class Gate:
     """The one way to a what-if or a plan: whoever comes through may see it, and it is on record."""
 
-    def __init__(self, front: Front) -> None:
+    def __init__(self, front: WhatIfService) -> None:
         self.front = front
 
     @property
@@ -58,36 +58,36 @@ class Gate:
     def now(self) -> datetime:
         return self.front.clock()
 
-    def shown(self, request: Request, page: Page, asked: Asked, status: int = 200) -> Response:
+    def shown(self, request: Request, page: Page, asked: Reader, status: int = 200) -> Response:
         return self.front.shown(request, page, asked, status)
 
-    def enter(self, request: Request) -> Asked:
+    def enter(self, request: Request) -> Reader:
         """Whoever asks, if they are a planner."""
         person, newest = self.front.who(request), self.front.shelf.week()
         if newest is None:
             raise self.front.no_snapshot
         asked = self._asked(request, person, newest)
         try:
-            asked.sight.enter(Room.WHAT_IF)
+            asked.sight.enter(PageName.WHAT_IF)
         except Forbidden:
             self._record(request, asked, "", "", None, allowed=False)
             raise
         return asked
 
-    def _asked(self, request: Request, person: Person, week: Week) -> Asked:
+    def _asked(self, request: Request, person: Person, week: SnapshotView) -> Reader:
         front = self.front
-        return Asked(
+        return Reader(
             shelf=front.shelf,
             week=week,
             previous=None,
-            sight=Sight(person, week.places),
+            sight=Visibility(person, week.places),
             query=dict(request.query_params),
             path=path_asked(request),
             config=front.settings.config,
             state=partial(state_now, front.shelf.store, front.settings, front.clock),
         )
 
-    def open(self, request: Request, number: str, *, look: bool = False) -> Opened:
+    def open(self, request: Request, number: str, *, look: bool = False) -> OpenedScenario:
         """A scenario for somebody who may see it, judged by where everything is now; with a look, that is on record."""
         entered = self.enter(request)
         row = repository.scenario(self.engine, whole_number(number))
@@ -101,12 +101,12 @@ class Gate:
         asked = entered if week.number == entered.week.number else self._asked(request, person, week)
         if asked is not entered:
             asked = _dated(asked)
-        opened = Opened(row, week, asked, row.author.casefold() == person.email.casefold(), self.now())
+        opened = OpenedScenario(row, week, asked, row.author.casefold() == person.email.casefold(), self.now())
         if look:
             self.look(request, opened)
         return opened
 
-    def open_plan(self, request: Request, number: str) -> tuple[Opened, PlanRow]:
+    def open_plan(self, request: Request, number: str) -> tuple[OpenedScenario, PlanRow]:
         """A plan for somebody who may see its scenario; a look that is on record."""
         entered = self.enter(request)
         plan = repository.plan(self.engine, whole_number(number))
@@ -118,28 +118,30 @@ class Gate:
         if plan.snapshot_id != opened.week.number and plan.removal_id is None:
             week = self.front.shelf.numbered(plan.snapshot_id)
             asked = _dated(self._asked(request, opened.asked.sight.person, week))
-            opened = Opened(opened.row, week, asked, opened.mine, opened.now)
+            opened = OpenedScenario(opened.row, week, asked, opened.mine, opened.now)
         self.look(request, opened)
         return opened, plan
 
-    def mine(self, request: Request, number: str) -> Opened:
+    def mine(self, request: Request, number: str) -> OpenedScenario:
         """A scenario for whoever saved it."""
         opened = self.open(request, number)
         only_mine(opened)
         unless_gone(opened)
         return opened
 
-    def look(self, request: Request, opened: Opened, crn: str | None = None) -> None:
+    def look(self, request: Request, opened: OpenedScenario, crn: str | None = None) -> None:
         """Put on record that somebody looks at people and cases of a scope, or is after one case."""
         codes = ", ".join(repository.codes_of(opened.row)) or Level.ALL.value
         case = None if crn is None else _kept(crn.upper())
         self._record(request, opened.asked, opened.row.scope_level, codes, case, allowed=True)
 
-    def _refuse(self, request: Request, asked: Asked) -> NoReturn:
+    def _refuse(self, request: Request, asked: Reader) -> NoReturn:
         self._record(request, asked, "", "", None, allowed=False)
-        raise Forbidden(Room.WHAT_IF.value)
+        raise Forbidden(PageName.WHAT_IF.value)
 
-    def _record(self, request: Request, asked: Asked, level: str, code: str, crn: str | None, *, allowed: bool) -> None:
+    def _record(
+        self, request: Request, asked: Reader, level: str, code: str, crn: str | None, *, allowed: bool
+    ) -> None:
         taken = {name: asked.text(name) for name in ("table", "format") if asked.text(name)}
         form = "?" + "&".join(f"{name}={value}" for name, value in taken.items()) if "format" in taken else ""
         person = asked.sight.person
@@ -160,21 +162,21 @@ class Gate:
 GONE: Final = "What this says about cases was removed with the rows of its snapshot, as the retention has it."
 
 
-def _may_see(sight: Sight, row: ScenarioRow) -> bool:
+def _may_see(sight: Visibility, row: ScenarioRow) -> bool:
     return sight.everything or sight.may_see(Level.AREA, row.area_code)
 
 
-def only_mine(opened: Opened) -> None:
+def only_mine(opened: OpenedScenario) -> None:
     if not opened.mine:
         raise HTTPException(403, "Only whoever saved a what-if changes it. Try another way, with a copy of your own.")
 
 
-def unless_gone(opened: Opened) -> None:
+def unless_gone(opened: OpenedScenario) -> None:
     if opened.row.removal_id is not None:
         raise NotFound(GONE)
 
 
-def _dated(asked: Asked) -> Asked:
+def _dated(asked: Reader) -> Reader:
     """The same, with the date of its week in every link: it is not the newest."""
     return replace(asked, query={**asked.query, "as_at": asked.week.as_at.isoformat()})
 

@@ -20,11 +20,11 @@ from monitor.redistribution import repository
 from monitor.redistribution.scenario.yaml_file import read_scenario, written
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.snapshots.tables import ScenarioRow
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 if TYPE_CHECKING:
     from monitor.redistribution.plan import Plan
-    from monitor.redistribution.results.record import Answer
+    from monitor.redistribution.results.record import PlanRecord
 
 NAMED: Final = "the scenario"
 """What stands for a scenario in faults."""
@@ -139,7 +139,7 @@ class _Job:
                 self._bench.pool.submit(self._turn, following)
         except Cancelled:
             pass
-        except (PolicyFault, RowsRemoved) as error:
+        except (ConfigFault, RowsRemoved) as error:
             self._fail("\n".join(error.faults))
         except Exception:
             if not self._cancelled():
@@ -176,7 +176,7 @@ class _Job:
         return self._keep(plan, answer, found, self._bench.further)
 
     def _keep(
-        self, plan: "Plan", answer: "Answer", found: Mapping[str, Any], further: Sequence[tuple[str, Further]]
+        self, plan: "Plan", answer: "PlanRecord", found: Mapping[str, Any], further: Sequence[tuple[str, Further]]
     ) -> Callable[[], Any] | None:
         """Keep what there is so far, and say what follows."""
         from monitor.redistribution.results.record import packed
@@ -197,7 +197,7 @@ class _Job:
         """What else there is to say; nothing where it cannot be found in the time allowed."""
         try:
             return more(plan, self._cancelled)
-        except PolicyFault:
+        except ConfigFault:
             _LOG.warning("plan %d: nothing was found in the time allowed for: %s", self._number, step)
             return {}
 

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from alerts.detection.hotspots import COLUMNS, PAST_COLUMNS, judge, missing_weeks
+from alerts.detection.hotspots import COLUMNS, PAST_COLUMNS, detect_hotspots, missing_weeks
 from alerts.detection.rules import Rule, load_rules
-from monitor.snapshots.store import Figures, Store
+from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
 from tests.alerts.detection.test_rules import CONFIG, TODAY
 
@@ -210,7 +210,7 @@ def all_told() -> dict[str, str]:
                     kept = earlier.setdefault(FRIDAY - (week - before) * WEEK, [])
                     kept += scenario.units(before, prefix=prefix)
             codes |= {prefix + name: scenario for name in scenario.lines}
-        answer |= told(judge(rules_of(*codes.values()), frame(*now), past(*earlier.items()), FRIDAY), codes)
+        answer |= told(detect_hotspots(rules_of(*codes.values()), frame(*now), past(*earlier.items()), FRIDAY), codes)
     return answer
 
 
@@ -245,7 +245,7 @@ def keep(store: Store, as_at: date, units: pd.DataFrame, hotspots: pd.DataFrame)
     snapshot = Snapshot(as_at=as_at, revision=1, created_at=datetime(2026, 11, 20, tzinfo=UTC), **blank)
     whole = units.assign(case_points=0.0, duty_points=0.0, unallocated_points=0.0, due_soon=0, band=None)
     timeliness = pd.DataFrame(columns=["level", "code", "rule", "fell_due", "on_time", "percentage", "band"])
-    store.save(snapshot, Figures(whole, hotspots, timeliness), [])
+    store.save(snapshot, StoredFigures(whole, hotspots, timeliness), [])
 
 
 @pytest.mark.parametrize("number", range(sum(one.has_two_in_a_week() for one in ALL)))
@@ -260,7 +260,7 @@ def test_scenario_with_two_snapshots_in_a_week(store: Store, number: int) -> Non
         for snapshot, day in enumerate(days):
             as_at = day + week * WEEK
             units = frame(*scenario.units(week, snapshot))
-            rows = judge(rules_of(scenario), units, store.history(store.history_ids(as_at), "weights"), as_at)
+            rows = detect_hotspots(rules_of(scenario), units, store.history(store.history_ids(as_at), "weights"), as_at)
             words.append(told(rows, {"the unit": scenario})["the unit"])
             keep(store, as_at, units, rows)
         found.append("/".join(words))
@@ -292,7 +292,7 @@ CODES = ("F1", "F2", "F3")
 def judged(*units: dict[str, Any], history: pd.DataFrame | None = None, rules: Sequence[str] = ()) -> pd.DataFrame:
     """This week's hotspots by the rules named, or by all."""
     wanted = [rule for rule in RULES if rule.name in rules or not rules]
-    return judge(wanted, frame(*units), past() if history is None else history, FRIDAY)
+    return detect_hotspots(wanted, frame(*units), past() if history is None else history, FRIDAY)
 
 
 def only(rule: str, *units: dict[str, Any], history: pd.DataFrame) -> dict[str, Any]:

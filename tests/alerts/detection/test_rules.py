@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerts.detection.rules import NEEDED, Rule, fingerprint, load_rules
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 CONFIG = Path(__file__).parents[3] / "config"
 TODAY = date(2026, 11, 20)
@@ -32,7 +32,7 @@ def change(config: Path, name: str, old: str, new: str) -> Path:
 
 
 def faults_of(config: Path, as_at: date = TODAY) -> list[str]:
-    with pytest.raises(PolicyFault) as caught:
+    with pytest.raises(ConfigFault) as caught:
         load_rules(config, as_at)
     return caught.value.faults
 

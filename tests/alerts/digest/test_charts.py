@@ -12,7 +12,7 @@ import pandas as pd
 from PIL import Image
 
 from alerts.digest.charts import Chart, capacity_by_week, hot_and_late
-from alerts.digest.digest import Scope
+from alerts.digest.privacy import ReaderScope
 from alerts.digest.story import Story, tell
 from tests.alerts.digest.test_digest import HOSTILE
 from tests.alerts.pictures import AS_AT, forecasts_of, london
@@ -24,7 +24,7 @@ NONE = forecasts_of(london().workload).iloc[:0]
 
 @cache
 def story() -> Story:
-    return tell(london(), Scope("area", "N", "North London"), red_line=110.0, small_team=5)
+    return tell(london(), ReaderScope("area", "N", "North London"), red_line=110.0, small_team=5)
 
 
 def weekly(history: pd.DataFrame | None = None, forecasts: pd.DataFrame = NONE) -> Chart:

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from alerts.digest.digest import Digest, Scope, Wording, scope_named, write_digest
+from alerts.digest.digest import Digest, Wording, scope_named, write_digest
+from alerts.digest.privacy import ReaderScope
 from alerts.digest.story import tell
 from alerts.digest.week_facts import Picture
 from tests.alerts.pictures import AS_AT, Team, forecasts_of, hotspot, london, picture, scores_of
@@ -17,12 +18,12 @@ from tests.alerts.reading import numbers_in, tags_of, words_of
 
 LINKED = Wording(base_url="https://hotspots.example.org/")
 BLIND = Wording()
-NORTH = Scope("area", "N", "North London")
+NORTH = ReaderScope("area", "N", "North London")
 COMING = "May become hotspots"
 ONE_COLD_CLUSTER = Team("T21", "F21", "C2", load=96, load_before=96)
 
 
-def digest_of(drawn: Picture, scope: Scope = NORTH, wording: Wording = BLIND, *, charts: bool = False) -> Digest:
+def digest_of(drawn: Picture, scope: ReaderScope = NORTH, wording: Wording = BLIND, *, charts: bool = False) -> Digest:
     return write_digest(drawn, scope, "Director North", wording, charts=charts)
 
 
@@ -100,7 +101,7 @@ def test_a_unit_without_capacity_is_never_zero_per_cent() -> None:
 def test_a_team_that_holds_nothing_and_can_take_nothing_has_no_data() -> None:
     empty = Team("T12", "F11", "C1", load=0, offender_managers=0, overdue=0, high_risk_overdue=0)
     drawn = picture([Team("T11", "F11", "C1"), empty], teams_without_data=("T12",))
-    text = digest_of(drawn, Scope("office", "F11", "Office F11")).text
+    text = digest_of(drawn, ReaderScope("office", "F11", "Office F11")).text
     assert "Team T12: no data" in text
     assert "Coverage: 1 of 2 teams has no data." in text
 
@@ -200,7 +201,7 @@ def test_nothing_folds_under_the_readers_own_unit() -> None:
             hotspot("over_threshold", "office", "F11", explained_by="C1", explained_by_level="cluster"),
         ],
     )
-    text = digest_of(drawn, Scope("cluster", "C1", "Cluster C1")).text
+    text = digest_of(drawn, ReaderScope("cluster", "C1", "Cluster C1")).text
     assert "Office F11: 120.0%" in text
     assert "in it" not in text
 
@@ -218,7 +219,7 @@ def test_at_most_ten_hotspots_are_listed_and_the_rest_are_counted() -> None:
 
 def test_many_clusters_are_cut_to_the_hottest_and_the_rest_are_counted() -> None:
     teams = [Team(f"T{n}", f"F{n}", f"C{n:02}", load=90 + n / 10) for n in range(84)]
-    digest = digest_of(picture(teams), Scope("all", "all", "the whole service"))
+    digest = digest_of(picture(teams), ReaderScope("all", "all", "the whole service"))
     assert "None of the 84 clusters is over 110%" in digest.text
     assert "and 69 more" in digest.text
     assert len(digest.html.encode()) <= 60_000
@@ -410,14 +411,17 @@ def test_timeliness_of_a_small_office_is_withheld_too() -> None:
         Team("T13", "F13", "C1", offender_managers=6),
         Team("T14", "F14", "C1"),
     ]
-    timely = digest_of(picture(teams), Scope("cluster", "C1", "C1")).text.split("Assessments done on time")[1]
+    timely = digest_of(picture(teams), ReaderScope("cluster", "C1", "C1")).text.split("Assessments done on time")[1]
     assert "Office F11: 40 of 48 on time, 83.3%" in timely
     assert "Office F12: small office, sign in to see it" in timely
     assert "Office F13: office withheld beside a small one, sign in to see it" in timely
 
 
 def test_an_spo_reads_the_timeliness_of_the_office() -> None:
-    assert "Mare Street: 40 of 102 on time, 39.2%" in digest_of(london(), Scope("office", "F021", "Mare Street")).text
+    assert (
+        "Mare Street: 40 of 102 on time, 39.2%"
+        in digest_of(london(), ReaderScope("office", "F021", "Mare Street")).text
+    )
 
 
 def test_the_footer_says_how_far_the_figures_can_be_trusted() -> None:
@@ -434,7 +438,7 @@ def test_the_footer_says_how_far_the_figures_can_be_trusted() -> None:
 
 
 def test_a_small_office_is_not_shown_nor_its_next_smallest_neighbour() -> None:
-    text = digest_of(london(), Scope("cluster", "C06", "Havering & Essex Fringe")).text
+    text = digest_of(london(), ReaderScope("cluster", "C06", "Havering & Essex Fringe")).text
     assert "Upminster: small office, sign in to see it" in text
     assert "Harold Wood: office withheld beside a small one, sign in to see it" in text
     assert "Romford: 88.2%" in text
@@ -442,7 +446,7 @@ def test_a_small_office_is_not_shown_nor_its_next_smallest_neighbour() -> None:
     assert "Not counted: 2 offices too small to show by mail, or beside one." in text
 
 
-def rising_of(*found: dict[str, object], teams: tuple[Team, ...] = (), scope: Scope = NORTH) -> str:
+def rising_of(*found: dict[str, object], teams: tuple[Team, ...] = (), scope: ReaderScope = NORTH) -> str:
     text = digest_of(picture(teams or (Team("T11", "F11", "C1", load=104), ONE_COLD_CLUSTER), found), scope).text
     return (
         text.split(f"{COMING}\n------")[1].split("\n\n\n")[0].split("What moved")[0] if f"{COMING}\n---" in text else ""
@@ -535,7 +539,7 @@ def test_a_rising_office_folds_under_its_rising_cluster_but_not_under_the_reader
     ]
     assert "Office F11" not in rising_of(*found)
     assert "Office F11, office in Cluster C1: 104.0% now" in rising_of(
-        *found, scope=Scope("cluster", "C1", "Cluster C1")
+        *found, scope=ReaderScope("cluster", "C1", "Cluster C1")
     )
 
 
@@ -602,7 +606,7 @@ def test_the_rise_the_forecast_and_the_spos_of_a_small_office_are_withheld() -> 
             hotspot("spo_load", "office", code, value=55.5, threshold=10),
         )
     ]
-    digest = digest_of(picture(teams, found), Scope("cluster", "C1", "Cluster C1"), charts=True)
+    digest = digest_of(picture(teams, found), ReaderScope("cluster", "C1", "Cluster C1"), charts=True)
     said = digest.text + words_of(digest.html) + " ".join(digest.alternative_texts.values())
     for hidden in ("117.7", "116.6", "19.9", "133", "131%", "55.5", "77 days", "66 days", "7 plans", "6 plans"):
         assert hidden not in said, hidden
@@ -704,8 +708,8 @@ def test_an_spo_reads_of_the_supervision_of_the_office_and_a_team_lead_does_not(
     drawn = london()
     found = "Bow Road: 60 offender managers for each full-time SPO (at most 10)"
     drawn = replace(drawn, workload=drawn.workload.assign(span=60.0))
-    assert found in digest_of(drawn, Scope("office", "F023", "Bow Road")).text
-    assert "Who supervises" not in digest_of(drawn, Scope("team", "T0231", "Bow Road Court and community")).text
+    assert found in digest_of(drawn, ReaderScope("office", "F023", "Bow Road")).text
+    assert "Who supervises" not in digest_of(drawn, ReaderScope("team", "T0231", "Bow Road Court and community")).text
 
 
 def test_the_footer_says_how_good_forecasts_were_and_against_what() -> None:
@@ -714,7 +718,7 @@ def test_the_footer_says_how_good_forecasts_were_and_against_what() -> None:
         "the range in which 8 in 10 outcomes should lie: it held 79%.\n"
     ) in digest_of(london()).text
     assert "forecasts of offices 4 weeks ahead were off by 1.4%" in (
-        digest_of(london(), Scope("cluster", "C02", "Hackney & Tower Hamlets")).text
+        digest_of(london(), ReaderScope("cluster", "C02", "Hackney & Tower Hamlets")).text
     )
 
 
@@ -766,7 +770,7 @@ def test_the_footer_says_when_no_forecast_can_be_judged_and_when_there_is_none()
 
 def test_a_scope_that_is_a_small_team_gets_no_figures_at_all() -> None:
     drawn = picture([Team("T11", "F11", "C1", offender_managers=3, load=131.4), Team("T12", "F11", "C1")])
-    digest = digest_of(drawn, Scope("team", "T11", "Team T11"), charts=True)
+    digest = digest_of(drawn, ReaderScope("team", "T11", "Team T11"), charts=True)
     assert "Your team is too small for its figures to go by mail." in digest.text
     assert "131" not in digest.text + digest.html + digest.subject + digest.preheader
     assert not digest.images
@@ -792,7 +796,7 @@ def test_a_change_does_not_give_away_a_team_that_was_small_last_week() -> None:
     now, then = Team("T11", "F11", "C1", load=104), Team("T11", "F11", "C1", offender_managers=4, load=99)
     drawn = picture([now])
     drawn = replace(drawn, previous=picture([then]).workload)
-    assert "up 5.0" not in digest_of(drawn, Scope("office", "F11", "Office F11")).text
+    assert "up 5.0" not in digest_of(drawn, ReaderScope("office", "F11", "Office F11")).text
 
 
 def test_an_spo_of_several_teams_reads_them_as_one_and_each() -> None:
@@ -813,9 +817,9 @@ def test_an_spo_of_several_teams_reads_them_as_one_and_each() -> None:
 
 def test_a_scope_without_teams_or_below_team_gets_no_digest() -> None:
     with pytest.raises(ValueError, match="no team belongs to the area X"):
-        digest_of(london(), Scope("area", "X", "Nowhere"))
+        digest_of(london(), ReaderScope("area", "X", "Nowhere"))
     with pytest.raises(ValueError, match="no digest is written for the level offender_manager"):
-        digest_of(london(), Scope("offender_manager", "00123", "Somebody"))
+        digest_of(london(), ReaderScope("offender_manager", "00123", "Somebody"))
 
 
 def test_the_marking_is_in_subject_and_at_both_ends_of_every_part() -> None:
@@ -859,16 +863,16 @@ def test_the_preheader_is_of_the_length_that_lists_of_mail_show(drawn: Picture) 
     "scope",
     [
         NORTH,
-        Scope("cluster", "C02", "Hackney & Tower Hamlets"),
-        Scope("office", "F021", "Mare Street"),
-        Scope("team", "T0214", "Mare Street Public protection"),
-        Scope("all", "all", "the whole service"),
+        ReaderScope("cluster", "C02", "Hackney & Tower Hamlets"),
+        ReaderScope("office", "F021", "Mare Street"),
+        ReaderScope("team", "T0214", "Mare Street Public protection"),
+        ReaderScope("all", "all", "the whole service"),
     ],
     ids=lambda scope: scope.level,
 )
-def test_every_number_of_the_html_is_in_the_text(scope: Scope, wording: Wording) -> None:
+def test_every_number_of_the_html_is_in_the_text(scope: ReaderScope, wording: Wording) -> None:
     drawn = london()
-    scope = scope if scope.level != "team" else Scope("team", "T0212", "Mare Street Custody and licence")
+    scope = scope if scope.level != "team" else ReaderScope("team", "T0212", "Mare Street Custody and licence")
     digest = digest_of(drawn, scope, wording, charts=wording is LINKED)
     missing = numbers_in(words_of(digest.html)) - numbers_in(digest.text + digest.subject)
     assert not missing
@@ -937,7 +941,7 @@ def digest_with(name: str) -> Digest:
         Team("T21", "F21", "C2", load=99, cluster_name="Other", area_name=name),
     ]
     found = [hotspot("hot_and_late", "office", "F11"), hotspot("over_threshold", "office", "F11")]
-    return digest_of(picture(teams, found), Scope("area", "N", name))
+    return digest_of(picture(teams, found), ReaderScope("area", "N", name))
 
 
 @pytest.mark.parametrize("name", HOSTILE)

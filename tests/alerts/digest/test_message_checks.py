@@ -14,7 +14,7 @@ import pytest
 
 from alerts.digest.digest import Wording, write_digest
 from alerts.digest.mime import compose
-from alerts.digest.privacy import Scope, leaks_to_reader, scope_named, unit_names
+from alerts.digest.privacy import ReaderScope, leaks_to_reader, scope_named, unit_names
 from alerts.people import Person, load_people, scope_of, teams_in_scope
 from tests.alerts.pictures import london
 from tests.alerts.reading import parts_of, tags_of, words_of
@@ -27,7 +27,7 @@ READERS = {person.email: person for person in load_people(EXAMPLE) if teams_in_s
 PAIRS = list(permutations(READERS, 2))
 
 
-def scope(person: Person) -> Scope:
+def scope(person: Person) -> ReaderScope:
     return scope_named([(unit.level.value, unit.code) for unit in scope_of(person)], london().organisation)
 
 

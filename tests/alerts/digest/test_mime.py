@@ -7,8 +7,9 @@ from functools import cache
 
 import pytest
 
-from alerts.digest.digest import Digest, Scope, Wording, write_digest
+from alerts.digest.digest import Digest, Wording, write_digest
 from alerts.digest.mime import compose, readdressed
+from alerts.digest.privacy import ReaderScope
 from tests.alerts.pictures import london
 from tests.alerts.reading import parts_of
 
@@ -18,7 +19,7 @@ MESSAGE_ID = "<weekly.2026-11-20.1@example.org>"
 
 @cache
 def digest() -> Digest:
-    return write_digest(london(), Scope("area", "N", "North London"), "Director North", Wording())
+    return write_digest(london(), ReaderScope("area", "N", "North London"), "Director North", Wording())
 
 
 def composed(**given: object) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from alerts.digest.digest import Digest, Scope, Wording, write_digest
+from alerts.digest.digest import Digest, Wording, write_digest
 from alerts.digest.mime import compose
 from alerts.digest.notice import (
     Cause,
@@ -21,7 +21,7 @@ from alerts.digest.notice import (
     run_refused,
     write_notice,
 )
-from alerts.digest.privacy import leaks
+from alerts.digest.privacy import ReaderScope, leaks
 from monitor.cli.main import app
 from tests.alerts.pictures import Team, picture
 from tests.alerts.reading import numbers_in, parts_of, words_of
@@ -175,7 +175,7 @@ def test_what_comes_from_elsewhere_stays_text_on_one_line() -> None:
 
 def test_a_quiet_week_gets_an_all_clear_and_no_notice() -> None:
     calm = picture([Team("T1", "F1", "C1", load=90), Team("T2", "F2", "C2", load=80)])
-    digest = write_digest(calm, Scope("area", "N", "North"), "Director North", Wording())
+    digest = write_digest(calm, ReaderScope("area", "N", "North"), "Director North", Wording())
     assert re.search(r"all clear", digest.subject)
     for said in (words_of(digest.html), digest.text):
         assert "All clear: no hotspot" in said

@@ -7,9 +7,9 @@ from itertools import permutations
 
 import pytest
 
-from alerts.digest.digest import Digest, Scope, Wording, scope_named, write_digest
+from alerts.digest.digest import Digest, Wording, scope_named, write_digest
 from alerts.digest.mime import compose
-from alerts.digest.privacy import fixed_words, leaks, leaks_to_reader, unit_names, withheld_units
+from alerts.digest.privacy import ReaderScope, fixed_words, leaks, leaks_to_reader, unit_names, withheld_units
 from tests.alerts.pictures import Team, hotspot, london, picture, workload_of
 from tests.alerts.reading import parts_of, words_of
 
@@ -171,10 +171,10 @@ def test_a_mail_sent_to_the_director_of_another_area_would_be_stopped(mine: str,
 
 @pytest.mark.parametrize(
     "scope",
-    [Scope("area", "N", "North London"), Scope("cluster", "C02", "x"), Scope("office", "F021", "x")],
+    [ReaderScope("area", "N", "North London"), ReaderScope("cluster", "C02", "x"), ReaderScope("office", "F021", "x")],
     ids=lambda scope: scope.level,
 )
-def test_a_realistic_digest_passes_although_offices_carry_surnames(scope: Scope) -> None:
+def test_a_realistic_digest_passes_although_offices_carry_surnames(scope: ReaderScope) -> None:
     drawn = london()
     scope = scope_named([(scope.level, scope.code)], drawn.organisation)
     message = bytes_of(write_digest(drawn, scope, "Director Whitlock", Wording(base_url="https://h.example.org")))
@@ -183,7 +183,7 @@ def test_a_realistic_digest_passes_although_offices_carry_surnames(scope: Scope)
 
 
 def test_no_surname_or_crn_of_the_snapshot_is_in_the_realistic_mail() -> None:
-    digest = write_digest(london(), Scope("area", "N", "North London"), "Director North", Wording())
+    digest = write_digest(london(), ReaderScope("area", "N", "North London"), "Director North", Wording())
     said = (digest.text + words_of(digest.html)).lower()
     assert "okonkwo" not in said
     assert "whitlock" not in said
@@ -231,12 +231,12 @@ def test_teams_shown_as_one_hide_the_small_one_among_them() -> None:
     workload = workload_of([team("A", 3, "F1"), team("B", 9, "F2"), team("C", 6, "F3")])
     teams = workload[workload["level"].eq("team")]
     assert set(withheld_units(teams, 5)) == {("team", "A")}
-    together = Scope("team", "A", "x", ("B", "C"))
+    together = ReaderScope("team", "A", "x", ("B", "C"))
     assert set(withheld_units(teams, 5, together)) == {("team", "A"), ("team", "C")}
 
 
 def test_names_above_a_reader_are_their_own_and_names_beside_are_not() -> None:
-    names = unit_names(london().organisation, Scope("office", "F021", "Mare Street"))
+    names = unit_names(london().organisation, ReaderScope("office", "F021", "Mare Street"))
     assert {"Mare Street", "Hackney & Tower Hamlets", "North London", "F021", "C02"} <= names.own
     assert {"Dalston", "South London", "F022", "C07"} <= names.others
 

@@ -8,7 +8,7 @@ import pytest
 
 from alerts.forecasting.parameters import LEVELS, ForecastNumbers, load_forecast_numbers
 from tests.alerts.detection.test_rules import CONFIG, TODAY
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 SHIPPED = load_forecast_numbers(CONFIG, TODAY)
 
@@ -29,7 +29,7 @@ def change(config: Path, old: str, new: str) -> Path:
 
 
 def faults_of(config: Path, as_at: date = TODAY) -> list[str]:
-    with pytest.raises(PolicyFault) as caught:
+    with pytest.raises(ConfigFault) as caught:
         load_forecast_numbers(config, as_at)
     return caught.value.faults
 

@@ -20,7 +20,7 @@ import numpy as np
 from alerts.people import load_people
 from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store
-from monitor.web.read_model.snapshot import Shelf, Week
+from monitor.web.read_model.snapshot import SnapshotCache, SnapshotView
 from tests.benchmarks.pages import national
 from tests.benchmarks.pages.load import Wait, read_at_once, sight_of, walk
 from tests.monitor.databases import postgresql_server
@@ -82,7 +82,7 @@ def measure(asked: argparse.Namespace, home: Path, url: str) -> None:
         taken = sorted(date.fromisoformat(folder.name) for folder in (home / "sample").iterdir())
         for line in national.fill(home, settings, store, asked.history, taken):
             show(line)
-    week = Shelf(store).week()
+    week = SnapshotCache(store).week()
     if week is None:
         raise SystemExit("the home holds no snapshot")
     levels = week.units["level"].value_counts()
@@ -107,7 +107,7 @@ def measure(asked: argparse.Namespace, home: Path, url: str) -> None:
     store.engine.dispose()
 
 
-def while_a_run_is_stored(home: Path, settings: Settings, store: Store, week: Week, port: int) -> None:
+def while_a_run_is_stored(home: Path, settings: Settings, store: Store, week: SnapshotView, port: int) -> None:
     """The same beside a run that takes the snapshot of the week after."""
     extract = _of_the_week_after(home, week.as_at)
     began = time.monotonic()
@@ -133,7 +133,7 @@ def _of_the_week_after(home: Path, newest: date) -> Path:
     return made
 
 
-def _readers(settings: Settings, week: Week, seed: int = 0) -> list[tuple[str, Iterator[tuple[str, str]]]]:
+def _readers(settings: Settings, week: SnapshotView, seed: int = 0) -> list[tuple[str, Iterator[tuple[str, str]]]]:
     people = {person.email: person for person in load_people(settings.people_file, settings.mail_domains)}
     emails = [f"{name}@example.org" for name in READERS]
     return [(email, walk(week, sight_of(week, people[email]), seed + place)) for place, email in enumerate(emails)]

@@ -9,8 +9,8 @@ from http.client import HTTPConnection, RemoteDisconnected
 from threading import Lock, Thread
 from urllib.parse import quote, urlencode
 
-from monitor.web.auth.permissions import Places, Sight
-from monitor.web.read_model.snapshot import Week
+from monitor.web.auth.permissions import OrganisationIndex, Visibility
+from monitor.web.read_model.snapshot import SnapshotView
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Reader:
         return answer.status, body
 
 
-def walk(week: Week, sight: Sight, seed: int) -> Iterator[tuple[str, str]]:
+def walk(week: SnapshotView, sight: Visibility, seed: int) -> Iterator[tuple[str, str]]:
     """Kind and address of one page after another, as one reader goes down to people and looks around, for ever."""
     chance = random.Random(seed)
     units = {level: _codes(week, sight, level) for level in ("area", "cluster", "office", "team", "offender_manager")}
@@ -91,7 +91,7 @@ def _for_ever(
         yield "policy", "/policy"
 
 
-def _codes(week: Week, sight: Sight, level: str) -> list[str]:
+def _codes(week: SnapshotView, sight: Visibility, level: str) -> list[str]:
     codes = week.units["code"][week.units["level"].eq(level)].tolist()
     return [code for code in codes if sight.may_see(level, code)]
 
@@ -131,6 +131,6 @@ def read_at_once(
     return waits
 
 
-def sight_of(week: Week, person: object) -> Sight:
+def sight_of(week: SnapshotView, person: object) -> Visibility:
     """What one of the people sees of a week."""
-    return Sight(person, Places(week.organisation, week.posts))  # type: ignore[arg-type]
+    return Visibility(person, OrganisationIndex(week.organisation, week.posts))  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitor.extracts import Extract, Limits
+from monitor.extracts import AcceptanceLimits, Extract
 from tiering.caseload import TABLES
 
 from .small import (
@@ -142,7 +142,7 @@ def as_reported(value: str | None) -> str:
 
 def test_cases_with_values_they_may_not_have_are_rejected_alone(tmp_path: Path) -> None:
     bad = [a_case(f"Y{n}") | {column: value} for n, (column, value, _) in enumerate(_NOT_FOR_A_CASE)]
-    extract = read(write_csv(tmp_path, small_with(cases=bad)), limits=Limits(rejected_rows=len(bad)))
+    extract = read(write_csv(tmp_path, small_with(cases=bad)), limits=AcceptanceLimits(rejected_rows=len(bad)))
     lines = 6 + np.cumsum([0, *(1 + str(row["crn"]).count("\n") for row in bad)])
     assert faults_of(extract) == [
         ("cases", line, column, as_reported(value), reason)
@@ -153,7 +153,9 @@ def test_cases_with_values_they_may_not_have_are_rejected_alone(tmp_path: Path) 
 
 def test_posts_with_values_they_may_not_have_are_rejected_alone(tmp_path: Path) -> None:
     bad = [a_post(f"Y{n}") | {column: value} for n, (column, value, _) in enumerate(_NOT_FOR_A_POST)]
-    extract = read(write_csv(tmp_path, small_with(offender_managers=bad)), limits=Limits(rejected_rows=len(bad)))
+    extract = read(
+        write_csv(tmp_path, small_with(offender_managers=bad)), limits=AcceptanceLimits(rejected_rows=len(bad))
+    )
     assert faults_of(extract) == [
         ("offender_managers", line, column, as_reported(value), reason)
         for line, (column, value, reason) in enumerate(_NOT_FOR_A_POST, 5)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.extracts import ExtractRefused, Limits, Told
+from monitor.extracts import AcceptanceLimits, ExtractRefused, FaultLines
 from monitor.extracts.refusal import MOST_TOLD
 
 from .small import (
@@ -58,8 +58,8 @@ def test_few_rejected_rows_or_a_small_share_of_them_are_no_reason_to_refuse(
 def test_a_share_is_exact(tmp_path: Path) -> None:
     source = write_csv(tmp_path, with_bad_assessments(good=486, bad=14))
     for share in (Decimal("0.028"), 0.028):
-        assert len(read(source, limits=Limits(rejected_share=share)).rejected) == 14
-    assert refused(source, limits=Limits(rejected_share=0.0279))
+        assert len(read(source, limits=AcceptanceLimits(rejected_share=share)).rejected) == 14
+    assert refused(source, limits=AcceptanceLimits(rejected_share=0.0279))
 
 
 def test_a_row_with_several_faults_counts_once_for_the_share(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_row_with_several_faults_counts_once_for_the_share(tmp_path: Path) -> 
 
 def test_limits_may_be_set_tighter(tmp_path: Path) -> None:
     source = write_csv(tmp_path, with_bad_assessments(good=3, bad=1))
-    assert "1 of 4 rows are rejected" in refused(source, limits=Limits(rejected_rows=0))[0]
+    assert "1 of 4 rows are rejected" in refused(source, limits=AcceptanceLimits(rejected_rows=0))[0]
 
 
 @pytest.mark.parametrize("table", ["organisation", "offender_managers", "cases", "assessments"])
@@ -143,7 +143,7 @@ def test_a_case_count_that_swings_too_far_is_refused(tmp_path: Path) -> None:
     ]
     assert "a change of 20.5%" in refused(source, last_cases=83)[0]
     read(source, last_cases=83, accept_swing=True)
-    read(source, last_cases=83, limits=Limits(swing_share=0.21))
+    read(source, last_cases=83, limits=AcceptanceLimits(swing_share=0.21))
 
 
 def test_an_extract_older_than_allowed_is_refused_by_the_newest_work_in_it(tmp_path: Path) -> None:
@@ -151,8 +151,8 @@ def test_an_extract_older_than_allowed_is_refused_by_the_newest_work_in_it(tmp_p
     tables["duties"] = [a_duty(starts_on=date(2026, 11, 2)), a_duty(starts_on=date(2026, 11, 23))]
     tables["reductions"] = []
     source = write_csv(tmp_path, tables)
-    read(source, limits=Limits(maximum_age_days=14))
-    assert refused(source, limits=Limits(maximum_age_days=13)) == [
+    read(source, limits=AcceptanceLimits(maximum_age_days=14))
+    assert refused(source, limits=AcceptanceLimits(maximum_age_days=13)) == [
         "the extract is 14 days old on 2026-11-22 (the newest date of work in it is 2026-11-08), "
         "more than the 13 allowed; send a newer extract"
     ]
@@ -160,12 +160,12 @@ def test_an_extract_older_than_allowed_is_refused_by_the_newest_work_in_it(tmp_p
 
 def test_the_age_of_an_extract_with_a_manifest_is_by_its_date(tmp_path: Path) -> None:
     files = csv_files(small()) | {"manifest.json": b'{"as_at": "2026-11-01"}'}
-    faults = refused(write_folder(tmp_path, files), limits=Limits(maximum_age_days=20))
+    faults = refused(write_folder(tmp_path, files), limits=AcceptanceLimits(maximum_age_days=20))
     assert "the extract is 21 days old on 2026-11-22 (the manifest's as_at is 2026-11-01)" in faults[1]
-    assert len(refused(str(tmp_path), limits=Limits(maximum_age_days=21))) == 1
+    assert len(refused(str(tmp_path), limits=AcceptanceLimits(maximum_age_days=21))) == 1
 
 
-def told(source: str, **rest: object) -> Told:
+def told(source: str, **rest: object) -> FaultLines:
     with pytest.raises(ExtractRefused) as refusal:
         read(source, **rest)
     return refusal.value.told

@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from monitor.extracts import Bounds, Limits
+from monitor.extracts import AcceptanceLimits, Bounds
 from monitor.extracts.files import open_store
 from monitor.extracts.refusal import ExtractRefused
-from monitor.extracts.size_limits import MOST_BROKEN, MOST_COLUMNS, Watch
+from monitor.extracts.size_limits import MOST_BROKEN, MOST_COLUMNS, ReadingTime
 from monitor.extracts.zip_file import WatchedFile, open_archive
 
 from ..databases import Databases
@@ -45,8 +45,8 @@ print(json.dumps(said))
 """
 
 
-def bounded(**bounds: float) -> Limits:
-    return Limits(bounds=Bounds(**bounds))  # type: ignore[arg-type]
+def bounded(**bounds: float) -> AcceptanceLimits:
+    return AcceptanceLimits(bounds=Bounds(**bounds))  # type: ignore[arg-type]
 
 
 def with_file(folder: Path, name: str, content: bytes) -> str:
@@ -236,7 +236,7 @@ def test_a_workbook_is_bounded_in_rows_values_and_time(tmp_path: Path) -> None:
 def test_the_time_of_a_workbook_is_looked_at_in_the_middle_of_a_sheet(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "packed.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("cases.csv", os.urandom(MEGABYTE))
-    watch = Watch(Bounds())
+    watch = ReadingTime(Bounds())
     with (tmp_path / "packed.zip").open("rb") as file:
         archive = open_archive("packed.zip", file, watch)
         with archive.open("cases.csv") as entry:
@@ -342,7 +342,7 @@ def test_faults_without_end_are_counted_and_the_first_are_listed(
     monkeypatch.setattr("monitor.extracts.checks.MOST_FAULTS", 30)
     monkeypatch.setattr("monitor.extracts.extract.MOST_FAULTS", 30)
     bad = [an_assessment("X1", kind=f"chat {number}") for number in range(50)]
-    any_share = Limits(rejected_share=1)
+    any_share = AcceptanceLimits(rejected_share=1)
     faults = refused(write_csv(tmp_path, small() | {"assessments": bad}), limits=any_share)
     assert len(faults) == 1
     assert faults[0].startswith("assessments.csv: 50 of 50 rows are rejected (100.0%); for example line 2, ")

@@ -4,7 +4,7 @@ import pytest
 
 from alerts.people import Person, Role
 from monitor.mail.outbox import codes_in, history, scope_codes
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 from ..conftest import PEOPLE, Home
 from .test_outbox import NORTH, SOUTH, Mailbox, by_smtp, change, message_to, sent_by, serving, states, write_people
@@ -61,7 +61,7 @@ def test_who_is_taken_out_of_the_file_in_the_middle_of_a_round_gets_nothing(home
 def test_nothing_is_sent_while_the_people_file_cannot_be_read(home: Home, people: str | None) -> None:
     assert home.settings.people is not None
     write_people(home, people) if people is not None else home.settings.people.unlink()
-    with pytest.raises(PolicyFault, match=r"people\.yaml"):
+    with pytest.raises(ConfigFault, match=r"people\.yaml"):
         sent_by(home.store, home.settings)
     assert states(home) == {NORTH: "queued", SOUTH: "queued"}
 

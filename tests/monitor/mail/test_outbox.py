@@ -36,7 +36,7 @@ from monitor.settings import Settings
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import MailServer, OutboxMessage
 from tests.alerts.pictures import london
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 from ...clock import clock
 from ..conftest import AS_AT, NOW, PEOPLE, Answer, Home, little_london
@@ -458,7 +458,7 @@ def test_a_domain_outside_the_mail_domains_is_suppressed_and_never_written(home:
 def test_the_example_people_are_never_written_to_by_smtp(home: Home) -> None:
     with serving(mailbox := Mailbox()) as port:
         settings = by_smtp(home, port).model_copy(update={"people": home.settings.config / "people.example.yaml"})
-        with pytest.raises(PolicyFault, match="set HOTSPOTS_PEOPLE before sending"):
+        with pytest.raises(ConfigFault, match="set HOTSPOTS_PEOPLE before sending"):
             sent_by(home.store, settings)
     assert mailbox.arrived == []
     assert set(states(home).values()) == {"queued"}

@@ -19,7 +19,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from monitor.mail import smtp
 from monitor.mail.smtp import Outcome, Result, SmtpServer, file_name, masked, write_to_folder
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 HOST = "127.0.0.1"
 SENDER = "hotspots@example.org"
@@ -526,17 +526,17 @@ def test_an_address_that_holds_more_than_an_address_is_not_used(address: str) ->
 def test_a_connection_is_tried_without_sending(authority: trustme.CA, ca_file: Path) -> None:
     mailbox = Mailbox()
     with serving(mailbox, starttls=certificate(authority), log_in=True) as port:
-        result = smtp.test_connection(SmtpServer(HOST, port, "starttls", "hotspots", "right", ca_file, 5))
+        result = smtp.check_connection(SmtpServer(HOST, port, "starttls", "hotspots", "right", ca_file, 5))
     assert result == Result(Outcome.CONNECTED, f"{HOST}:{port}: TLSv1.3, logged in")
     assert mailbox.commands == []
 
 
 def test_a_connection_that_fails_says_why() -> None:
     with Script(GREETING="554 go away").serving() as port:
-        result = smtp.test_connection(plain(port))
+        result = smtp.check_connection(plain(port))
     assert result == Result(Outcome.TRANSPORT, f"{HOST}:{port}: 554 go away")
     with Script().serving() as port:
-        assert smtp.test_connection(plain(port)).detail.endswith("no encryption, without log-in")
+        assert smtp.check_connection(plain(port)).detail.endswith("no encryption, without log-in")
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "127.0.0.1", "127.8.9.10", "::1"])
@@ -548,14 +548,14 @@ def test_mail_may_go_unencrypted_to_this_machine(host: str) -> None:
     "host", ["mail.example.org", "10.0.0.1", "0.0.0.0", "127.0.0.1.example.org", "localhost.example.org", "::"]
 )
 def test_mail_may_not_go_unencrypted_to_another_machine(host: str) -> None:
-    with pytest.raises(PolicyFault, match="none is for this machine only"):
+    with pytest.raises(ConfigFault, match="none is for this machine only"):
         SmtpServer(host, 25, "none")
 
 
 def test_every_setting_of_a_server_that_cannot_be_used_is_told_at_once(tmp_path: Path) -> None:
     not_pem = tmp_path / "ca.pem"
     not_pem.write_text("not a certificate", encoding="utf-8")
-    with pytest.raises(PolicyFault) as caught:
+    with pytest.raises(ConfigFault) as caught:
         SmtpServer("", 0, "ssl", "hotspots", None, not_pem, 0)  # type: ignore[arg-type]
     assert [fault.split(":")[0] for fault in caught.value.faults] == [
         "HOTSPOTS_SMTP_HOST",
@@ -565,9 +565,9 @@ def test_every_setting_of_a_server_that_cannot_be_used_is_told_at_once(tmp_path:
         "timeout",
         "HOTSPOTS_SMTP_CA_FILE",
     ]
-    with pytest.raises(PolicyFault, match="HOTSPOTS_SMTP_CA_FILE"):
+    with pytest.raises(ConfigFault, match="HOTSPOTS_SMTP_CA_FILE"):
         SmtpServer("mail.example.org", 587, ca_file=tmp_path / "absent.pem")
-    with pytest.raises(PolicyFault, match="HOTSPOTS_SMTP_PASSWORD"):
+    with pytest.raises(ConfigFault, match="HOTSPOTS_SMTP_PASSWORD"):
         SmtpServer("mail.example.org", 587, username="hotspots", password="pässword")
 
 

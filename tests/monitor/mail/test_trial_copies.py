@@ -9,7 +9,7 @@ from monitor.mail.outbox import messages
 from monitor.mail.sender import Delivered
 from monitor.mail.trial_copies import queue_copies
 from monitor.settings import Settings
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 from ..conftest import AS_AT, NOW, PEOPLE, Home
 from .test_outbox import NORTH, SOUTH, Mailbox, by_smtp, message_to, sent_by, serving, write_people
@@ -99,7 +99,7 @@ def test_a_digest_that_may_not_go_is_not_copied_either(home: Home) -> None:
 def test_an_address_mail_may_not_go_to_is_refused(
     home: Home, address: str, domains: tuple[str, ...], fault: str
 ) -> None:
-    with pytest.raises(PolicyFault, match=fault):
+    with pytest.raises(ConfigFault, match=fault):
         redirected(home, home.with_settings(mail_domains=domains), address)
     assert len(messages(home.store, as_at=AS_AT)) == 2
 

@@ -16,7 +16,7 @@ from monitor.sample import last_friday
 from monitor.settings import load_settings
 from monitor.snapshots.store import summary_of
 from monitor.snapshots.tables import Snapshot
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 from ...clock import clock
 from ..conftest import AS_AT, NOW, WEEK, Answer, Home, everything_in
@@ -73,7 +73,7 @@ def test_the_demonstration_stays_out_of_a_home_with_real_snapshots(home: Home, h
 
 def test_a_demonstration_without_an_extract_is_refused_in_words(tmp_path: Path, own_environment: Any) -> None:
     settings = load_settings(home=tmp_path / "demo", policy="paris-1789")
-    with pytest.raises(PolicyFault, match="paris-1789"):
+    with pytest.raises(ConfigFault, match="paris-1789"):
         run_demo(settings, 1, 240, 2009, AS_AT, lambda: NOW, lambda line: None)
 
 
@@ -115,7 +115,7 @@ def test_made_up_weeks_after_real_ones_are_not_taken_for_a_demonstration(home: H
         newest = update(Snapshot).where(col(Snapshot.id) == home.newest.id)
         connection.execute(newest.values(source="synthetic"))
     before = everything_in(home)
-    with pytest.raises(PolicyFault, match="holds snapshots of a real service"):
+    with pytest.raises(ConfigFault, match="holds snapshots of a real service"):
         run_demo(home.settings, *DEMO, lambda: NOW, lambda line: None)
     assert everything_in(home) == before
 

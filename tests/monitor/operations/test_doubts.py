@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.operations.weekly_run import State, run_if_due
+from monitor.operations.weekly_run import RunState, run_if_due
 from monitor.run import SYNTHETIC
 from monitor.sample import write_sample
 
@@ -43,7 +43,7 @@ def test_the_weekly_run_mixes_nothing_either(home: Home, tmp_path: Path) -> None
     made_up(tmp_path / "arrivals" / "2026-11-23")
     settings = home.with_settings(source=str(tmp_path / "arrivals"))
     answer = run_if_due(home.store, settings, lambda: datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
-    assert answer.state is State.FAILED
+    assert answer.state is RunState.FAILED
     assert "1 fault(s) in" in answer.detail
     assert home.newest.as_at == AS_AT
 

@@ -15,8 +15,8 @@ from alerts.digest.notice import Cause
 from alerts.people import load_people
 from monitor.mail.outbox import messages, with_bytes
 from monitor.mail.sender import deliver
-from monitor.operations.notices import NO_FIGURES, RUN_FAILED, RUN_LATE, RUN_REFUSED, Told, queue_notices
-from monitor.operations.weekly_run import State, cause_of, last_run, run_if_due
+from monitor.operations.notices import NO_FIGURES, RUN_FAILED, RUN_LATE, RUN_REFUSED, QueuedNotice, queue_notices
+from monitor.operations.weekly_run import RunState, cause_of, last_run, run_if_due
 from monitor.snapshots.tables import OutboxMessage
 
 from ..conftest import AS_AT, WEEK, Home, at_once, home_in, little_london
@@ -48,7 +48,7 @@ def arrive_refused(home: Home) -> str:
     return arrive(home, cases=[a_case(f"X{number:06d}", rosh="=SUM(Arbuthnot)") for number in range(1, 40)])
 
 
-def look(home: Home, now: datetime) -> list[Told]:
+def look(home: Home, now: datetime) -> list[QueuedNotice]:
     """What one look of the scheduler does, without sending."""
     run_if_due(home.store, home.settings, lambda: now)
     return queue_notices(home.store, home.settings, now)
@@ -87,7 +87,7 @@ def test_within_its_grace_nobody_is_told_of_an_extract_that_has_not_come_yet(wat
 
 
 def test_after_its_grace_operator_and_readers_are_told_once(watched: Home) -> None:
-    assert look(watched, LATE) == [Told(RUN_LATE, DUE, 1), Told(NO_FIGURES, DUE, 2)]
+    assert look(watched, LATE) == [QueuedNotice(RUN_LATE, DUE, 1), QueuedNotice(NO_FIGURES, DUE, 2)]
     for minutes in range(15, 24 * 60, 15):
         assert queue_notices(watched.store, watched.settings, LATE + timedelta(minutes=minutes)) == []
     assert told(watched) == {RUN_LATE: OPERATOR, NO_FIGURES: DIRECTORS}
@@ -138,14 +138,14 @@ def test_a_notice_that_has_not_left_when_the_figures_come_is_withdrawn(watched: 
 
 def test_a_refused_extract_is_told_the_operator_at_once_and_the_readers_after_the_grace(watched: Home) -> None:
     extract = arrive_refused(watched)
-    assert look(watched, MONDAY) == [Told(RUN_REFUSED, DUE, 1)]
+    assert look(watched, MONDAY) == [QueuedNotice(RUN_REFUSED, DUE, 1)]
     assert look(watched, MONDAY + LOOK) == []
     assert cause(watched) is Cause.REFUSED
     text = words(watched, RUN_REFUSED)
     assert f"fault(s) in {extract}" in " ".join(text.split())
     assert f"hotspots run --extract {extract} --as-at 2026-11-27" in " ".join(text.split())
     assert "Arbuthnot" not in text
-    assert look(watched, LATE) == [Told(RUN_LATE, DUE, 1), Told(NO_FIGURES, DUE, 2)]
+    assert look(watched, LATE) == [QueuedNotice(RUN_LATE, DUE, 1), QueuedNotice(NO_FIGURES, DUE, 2)]
     assert "did not pass the checks and was refused" in words(watched, NO_FIGURES)
     assert "still refused" in words(watched, RUN_LATE)
 
@@ -153,14 +153,14 @@ def test_a_refused_extract_is_told_the_operator_at_once_and_the_readers_after_th
 def test_an_extract_dated_in_the_future_is_a_refusal_without_a_command(watched: Home) -> None:
     assert watched.settings.source is not None
     (Path(watched.settings.source) / "2062-11-20").mkdir()
-    assert look(watched, MONDAY) == [Told(RUN_REFUSED, DUE, 1)]
+    assert look(watched, MONDAY) == [QueuedNotice(RUN_REFUSED, DUE, 1)]
     assert "every fault" not in words(watched, RUN_REFUSED)
     assert "is dated in the future" in words(watched, RUN_REFUSED)
 
 
 def test_a_run_that_breaks_off_is_told_the_operator_at_once(watched: Home, tmp_path: Path) -> None:
     watched.settings = watched.with_settings(source=str(tmp_path / "gone"))
-    assert look(watched, MONDAY) == [Told(RUN_FAILED, DUE, 1)]
+    assert look(watched, MONDAY) == [QueuedNotice(RUN_FAILED, DUE, 1)]
     assert cause(watched) is Cause.BROKEN_OFF
     assert f"{tmp_path / 'gone'}: cannot be read" in " ".join(words(watched, RUN_FAILED).split())
     assert [one.kind for one in look(watched, LATE)] == [RUN_LATE, NO_FIGURES]
@@ -170,12 +170,12 @@ def test_a_run_that_breaks_off_is_told_the_operator_at_once(watched: Home, tmp_p
 def test_a_policy_fault_is_told_without_the_addresses_it_names(watched: Home, tmp_path: Path) -> None:
     arrive(watched)
     weighed = watched.with_settings(policy="paris-1789")
-    assert run_if_due(watched.store, weighed, lambda: MONDAY).state is State.FAILED
+    assert run_if_due(watched.store, weighed, lambda: MONDAY).state is RunState.FAILED
     table = last_run(watched.store, "2026-W49")
     assert table is not None
     with watched.store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE run SET message = 'people.yaml: entry 3 (north@example.org): role: king'")
-    assert queue_notices(watched.store, weighed, MONDAY) == [Told(RUN_FAILED, DUE, 1)]
+    assert queue_notices(watched.store, weighed, MONDAY) == [QueuedNotice(RUN_FAILED, DUE, 1)]
     assert "north@example.org" not in words(watched, RUN_FAILED)
     assert "entry 3 ((address)): role: king" in words(watched, RUN_FAILED)
 
@@ -192,7 +192,7 @@ def test_before_the_first_snapshot_no_reader_is_told_and_the_operator_is(tmp_pat
     new = home_in(tmp_path / "new")
     (tmp_path / "arrivals").mkdir()
     new.settings = new.with_settings(source=str(tmp_path / "arrivals"))
-    assert look(new, LATE) == [Told(RUN_LATE, DUE, 1)]
+    assert look(new, LATE) == [QueuedNotice(RUN_LATE, DUE, 1)]
     assert "No reader is told" in words(new, RUN_LATE)
     new.store.engine.dispose()
 
@@ -209,7 +209,10 @@ def test_where_no_source_is_watched_there_is_no_week_to_miss(home: Home) -> None
 
 def test_the_next_week_is_told_anew(watched: Home) -> None:
     look(watched, LATE)
-    assert look(watched, LATE + WEEK) == [Told(RUN_LATE, DUE + WEEK, 1), Told(NO_FIGURES, DUE + WEEK, 2)]
+    assert look(watched, LATE + WEEK) == [
+        QueuedNotice(RUN_LATE, DUE + WEEK, 1),
+        QueuedNotice(NO_FIGURES, DUE + WEEK, 2),
+    ]
 
 
 @pytest.mark.parametrize("state", ["failed", "in_doubt", "suppressed"])
@@ -219,7 +222,7 @@ def test_stuck_mail_is_told_the_operator_once_a_date_and_kind(home: Home, state:
     with home.store.engine.begin() as connection:
         connection.execute(change.where(col(OutboxMessage.recipient) == DIRECTORS[0]).values(state=state))
     kind = f"mail-{state.replace('_', '-')}"
-    assert queue_notices(home.store, home.settings, now) == [Told(kind, AS_AT, 1)]
+    assert queue_notices(home.store, home.settings, now) == [QueuedNotice(kind, AS_AT, 1)]
     with home.store.engine.begin() as connection:
         connection.execute(change.where(col(OutboxMessage.digest) == "weekly").values(state=state))
     assert queue_notices(home.store, home.settings, now + LOOK) == []
@@ -282,4 +285,4 @@ def test_a_service_without_an_operator_still_tells_its_readers(watched: Home) ->
     lines = watched.settings.people.read_text(encoding="utf-8").splitlines()
     watched.settings.people.write_text("\n".join(line for line in lines if "operator" not in line), encoding="utf-8")
     assert len(load_people(watched.settings.people)) == 3
-    assert look(watched, LATE) == [Told(NO_FIGURES, DUE, 2)]
+    assert look(watched, LATE) == [QueuedNotice(NO_FIGURES, DUE, 2)]

@@ -16,7 +16,7 @@ from monitor.settings import Settings
 from monitor.snapshots.store import summary_of
 from monitor.snapshots.tables import OutboxMessage
 from monitor.web.charts.capacity import capacity_drawing
-from monitor.web.read_model.snapshot import Shelf, change, course, expected, picture_of
+from monitor.web.read_model.snapshot import SnapshotCache, change, course, expected, picture_of
 
 from ..conftest import AS_AT, NOW, WEEK, Answer, Home
 
@@ -49,7 +49,7 @@ def test_a_run_under_another_policy_replaces_nothing_and_queues_nothing(home: Ho
     assert summary_of(other)["comparison"]
     assert (home.newest.id, len(messages(home.store))) == (before.id, mail)
     assert home.store.newest_before(AS_AT, inclusive=True).id == before.id  # type: ignore[union-attr]
-    week = Shelf(home.store).week(AS_AT)
+    week = SnapshotCache(home.store).week(AS_AT)
     assert week is not None
     assert week.number == before.id
     assert other.id not in home.store.history_ids(NEXT)
@@ -119,7 +119,7 @@ def test_a_changed_policy_of_the_home_tells_no_change_of_work(home: Home, tmp_pa
 
 
 def test_pages_hold_no_week_against_one_of_other_weights(home: Home, tmp_path: Path) -> None:
-    shelf = Shelf(reweighed(home, tmp_path).store)
+    shelf = SnapshotCache(reweighed(home, tmp_path).store)
     week = shelf.week()
     assert week is not None
     before = shelf.before(week)

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from monitor import logs
-from monitor.operations.scheduler import Watch, trigger
+from monitor.operations.scheduler import ScheduledSteps, trigger
 from monitor.operations.weekly_run import next_due
 from monitor.settings import load_settings
 from monitor.snapshots.tables import Run
@@ -62,11 +62,11 @@ def test_the_job_fires_at_the_time_that_is_set_in_the_zone_that_is_set() -> None
     assert fired.isoformat() == "2026-11-26T17:45:00+13:00"
 
 
-def looking(home: Home, now: datetime = MONDAY, stopping: Event | None = None) -> tuple[Watch, io.StringIO]:
+def looking(home: Home, now: datetime = MONDAY, stopping: Event | None = None) -> tuple[ScheduledSteps, io.StringIO]:
     """A scheduler's look at this time, and what it logs."""
     stream = io.StringIO()
     logs.open_log("json", "info", stream)
-    return Watch(home.settings, lambda: now, stopping or Event()), stream
+    return ScheduledSteps(home.settings, lambda: now, stopping or Event()), stream
 
 
 @pytest.fixture(autouse=True)
@@ -109,7 +109,7 @@ def test_retention_is_called_once_a_day(watched: Home) -> None:
     moments = [MONDAY, MONDAY + 15 * MINUTE, MONDAY + 24 * 60 * MINUTE]
     stream = io.StringIO()
     logs.open_log("json", "info", stream)
-    watch = Watch(watched.settings, lambda: moments[0], Event())
+    watch = ScheduledSteps(watched.settings, lambda: moments[0], Event())
     for _ in range(2):
         watch.look()
         moments.pop(0)

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from monitor.operations.heartbeat import JOB as HEARTBEAT
-from monitor.operations.status import STALE_AFTER_DAYS, LastSnapshot, Status, status
+from monitor.operations.status import STALE_AFTER_DAYS, LastSnapshot, ServiceStatus, status
 from monitor.operations.weekly_run import JOB, LEASE, run_if_due
 from monitor.settings import Settings
 from monitor.snapshots.database import HEAD
@@ -24,7 +24,7 @@ MONDAY = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)
 LATE = MONDAY + timedelta(hours=3)
 
 
-def state_of(home: Home, settings: Settings | None = None, today: date = AS_AT, now: datetime = NOW) -> Status:
+def state_of(home: Home, settings: Settings | None = None, today: date = AS_AT, now: datetime = NOW) -> ServiceStatus:
     return status(home.store, settings or home.settings, now, today)
 
 

@@ -22,7 +22,7 @@ from monitor.mail.outbox import messages
 from monitor.operations.weekly_run import (
     JOB,
     LEASE,
-    State,
+    RunState,
     faults_of,
     iso_week,
     last_run,
@@ -147,11 +147,11 @@ def test_a_week_is_named_as_iso_does() -> None:
 @pytest.mark.both_databases
 def test_a_due_week_is_done_once(watched: Home) -> None:
     first = run_if_due(watched.store, watched.settings, at(MONDAY))
-    assert (first.state, first.detail) == (State.DONE, "2026-W48: snapshot of 2026-11-20, revision 1")
+    assert (first.state, first.detail) == (RunState.DONE, "2026-W48: snapshot of 2026-11-20, revision 1")
     run = run_of(watched)
     assert (run.status, run.attempt, run.snapshot_id, run.finished_at) == ("done", 1, watched.newest.id, MONDAY)
     again = run_if_due(watched.store, watched.settings, at(MONDAY + 6 * timedelta(days=1)))
-    assert again.state is State.DONE_BEFORE
+    assert again.state is RunState.DONE_BEFORE
     assert again.detail == "2026-W48 was done at 2026-11-23 06:00 UTC: snapshot of 2026-11-20"
     assert run_of(watched).attempt == 1
 
@@ -166,12 +166,12 @@ def test_a_failed_week_is_tried_again_when_its_extract_has_come(tmp_path: Path, 
     old = write_csv(arrivals / "2026-11-13", little_london())
     settings = home.with_settings(source=str(arrivals))
     failed = run_if_due(home.store, settings, at(MONDAY))
-    assert failed.state is State.FAILED
+    assert failed.state is RunState.FAILED
     assert "the newest extract is of 2026-11-13; none for the run due 2026-11-23" in failed.detail
     assert (run_of(home).status, run_of(home).finished_at, home.store.newest()) == ("failed", MONDAY, None)
     shutil.copytree(old, arrivals / "2026-11-20")
     done = run_if_due(home.store, settings, at(MONDAY + HOUR))
-    assert (done.state, home.newest.as_at) == (State.DONE, AS_AT)
+    assert (done.state, home.newest.as_at) == (RunState.DONE, AS_AT)
     run = run_of(home)
     assert (run.status, run.attempt, run.message) == ("done", 2, "snapshot of 2026-11-20")
     home.store.engine.dispose()
@@ -181,7 +181,7 @@ def test_a_failed_week_is_tried_again_when_its_extract_has_come(tmp_path: Path, 
 def test_a_week_that_another_holds_is_left_alone(watched: Home) -> None:
     insert_run(watched, "running", MONDAY + LEASE)
     answer = run_if_due(watched.store, watched.settings, at(MONDAY + LEASE))
-    assert (answer.state, answer.detail) == (State.HELD, "2026-W48 is being run by elsewhere:1")
+    assert (answer.state, answer.detail) == (RunState.HELD, "2026-W48 is being run by elsewhere:1")
     assert (run_of(watched).owner, run_of(watched).attempt) == ("elsewhere:1", 1)
 
 
@@ -189,7 +189,7 @@ def test_a_week_that_another_holds_is_left_alone(watched: Home) -> None:
 def test_a_week_whose_lease_ran_out_is_taken_over(watched: Home) -> None:
     insert_run(watched, "running", MONDAY)
     answer = run_if_due(watched.store, watched.settings, at(MONDAY + timedelta(seconds=1)))
-    assert answer.state is State.DONE
+    assert answer.state is RunState.DONE
     run = run_of(watched)
     assert (run.status, run.attempt) == ("done", 2)
     assert run.owner == this_process()
@@ -204,7 +204,7 @@ def test_a_slow_run_that_was_taken_over_does_not_undo_what_its_successor_did(wat
         calls.append(MONDAY)
         if len(calls) == 2:
             # While the first was failing its lease ran out, and another process has done the week.
-            assert run_if_due(watched.store, watched.settings, at(MONDAY + LEASE + HOUR)).state is State.DONE
+            assert run_if_due(watched.store, watched.settings, at(MONDAY + LEASE + HOUR)).state is RunState.DONE
         return MONDAY
 
     run_if_due(watched.store, elsewhere, clock)
@@ -221,12 +221,12 @@ def test_a_run_that_breaks_off_is_failed_and_not_held(home: Home, tmp_path: Path
     without_archive.engine.dispose()
     assert (run_of(home).status, home.newest.as_at) == ("failed", AS_AT)
     assert "people.yaml" in (run_of(home).message or "")
-    assert run_if_due(home.store, settings, at(MONDAY)).state is State.DONE
+    assert run_if_due(home.store, settings, at(MONDAY)).state is RunState.DONE
 
 
 def test_only_the_latest_week_is_caught_up_after_a_long_downtime(watched: Home) -> None:
     answer = run_if_due(watched.store, watched.settings, at(MONDAY + timedelta(days=3, hours=5)))
-    assert (answer.state, run_of(watched).iso_week) == (State.DONE, THIS_WEEK)
+    assert (answer.state, run_of(watched).iso_week) == (RunState.DONE, THIS_WEEK)
     assert last_run(watched.store, "2026-W47") is None
     assert last_run(watched.store, "2026-W46") is None
 
@@ -237,10 +237,10 @@ FRIDAY = datetime(2026, 11, 27, 6, 0, tzinfo=UTC)
 @pytest.mark.both_databases
 def test_a_run_day_changed_after_the_weeks_run_is_announced_and_done_on_the_new_day(watched: Home) -> None:
     monday, friday = watched.settings, watched.with_settings(run_day="fri")
-    assert run_if_due(watched.store, monday, at(MONDAY)).state is State.DONE
+    assert run_if_due(watched.store, monday, at(MONDAY)).state is RunState.DONE
     # Friday of the week before has been overtaken by Monday's run.
     early = run_if_due(watched.store, friday, at(FRIDAY - HOUR))
-    assert (early.state, early.week) == (State.DONE_BEFORE, THIS_WEEK)
+    assert (early.state, early.week) == (RunState.DONE_BEFORE, THIS_WEEK)
     shutil.copytree(watched.extract, Path(watched.extract).parent / "2026-11-26")
     stream = io.StringIO()
     logs.open_log("json", "info", stream)
@@ -250,35 +250,35 @@ def test_a_run_day_changed_after_the_weeks_run_is_announced_and_done_on_the_new_
         "the run day was changed: this week was done for Monday 2026-11-23 06:00 and is done again for "
         "Friday 2026-11-27 06:00"
     )
-    assert (done.state, done.detail) == (State.DONE, f"2026-W48: snapshot of 2026-11-26, revision 1; {changed}")
+    assert (done.state, done.detail) == (RunState.DONE, f"2026-W48: snapshot of 2026-11-26, revision 1; {changed}")
     assert [event["reason"] for event in map(json.loads, stream.getvalue().splitlines()) if "reason" in event] == [
         changed
     ]
     assert (run_of(watched).due_at, run_of(watched).attempt) == (FRIDAY, 2)
-    assert run_if_due(watched.store, friday, at(FRIDAY + HOUR)).state is State.DONE_BEFORE
+    assert run_if_due(watched.store, friday, at(FRIDAY + HOUR)).state is RunState.DONE_BEFORE
     # And back: what was due on Monday has been done since, and the next is due on the Monday after.
-    assert run_if_due(watched.store, monday, at(FRIDAY + 2 * HOUR)).state is State.DONE_BEFORE
-    assert run_if_due(watched.store, monday, at(MONDAY + WEEK)).state is State.DONE
+    assert run_if_due(watched.store, monday, at(FRIDAY + 2 * HOUR)).state is RunState.DONE_BEFORE
+    assert run_if_due(watched.store, monday, at(MONDAY + WEEK)).state is RunState.DONE
 
 
 def test_a_run_time_changed_on_the_day_itself_is_due_again(watched: Home) -> None:
     run_if_due(watched.store, watched.settings, at(MONDAY))
     later = watched.with_settings(run_time=time(14, 0))
-    assert run_if_due(watched.store, later, at(MONDAY + 7 * HOUR)).state is State.DONE_BEFORE
-    assert run_if_due(watched.store, later, at(MONDAY + 8 * HOUR)).state is State.DONE
+    assert run_if_due(watched.store, later, at(MONDAY + 7 * HOUR)).state is RunState.DONE_BEFORE
+    assert run_if_due(watched.store, later, at(MONDAY + 8 * HOUR)).state is RunState.DONE
     assert run_of(watched).due_at == MONDAY + 8 * HOUR
 
 
 def test_a_week_done_before_due_times_were_kept_stays_done(watched: Home) -> None:
     insert_run(watched, "done", MONDAY, "snapshot of 2026-11-20")
     friday = watched.with_settings(run_day="fri")
-    assert run_if_due(watched.store, friday, at(FRIDAY)).state is State.DONE_BEFORE
-    assert run_if_due(watched.store, watched.settings, at(MONDAY + HOUR)).state is State.DONE_BEFORE
+    assert run_if_due(watched.store, friday, at(FRIDAY)).state is RunState.DONE_BEFORE
+    assert run_if_due(watched.store, watched.settings, at(MONDAY + HOUR)).state is RunState.DONE_BEFORE
 
 
 def test_a_week_whose_lease_a_clock_ahead_had_set_is_taken_over(watched: Home) -> None:
     insert_run(watched, "running", MONDAY + 2 * timedelta(days=1))
-    assert run_if_due(watched.store, watched.settings, at(MONDAY)).state is State.DONE
+    assert run_if_due(watched.store, watched.settings, at(MONDAY)).state is RunState.DONE
 
 
 def asking(home: Home, now: datetime) -> str:
@@ -380,7 +380,7 @@ def test_a_source_without_a_dated_extract_is_refused_in_words(tmp_path: Path) ->
 
 def test_without_a_source_the_weekly_run_fails_in_words(home: Home) -> None:
     answer = run_if_due(home.store, home.settings, at(MONDAY))
-    assert (answer.state, answer.detail.startswith("HOTSPOTS_SOURCE: not set")) == (State.FAILED, True)
+    assert (answer.state, answer.detail.startswith("HOTSPOTS_SOURCE: not set")) == (RunState.FAILED, True)
 
 
 def test_a_refused_extract_fails_the_week_without_quoting_a_row_until_it_is_accepted(
@@ -390,7 +390,7 @@ def test_a_refused_extract_fails_the_week_without_quoting_a_row_until_it_is_acce
     extract = write_csv(tmp_path / "arrivals" / "2026-11-23", swing)
     settings = home.with_settings(source=str(tmp_path / "arrivals"))
     refused = run_if_due(home.store, settings, at(MONDAY))
-    assert (refused.state, refused.detail) == (State.FAILED, run_of(home).message)
+    assert (refused.state, refused.detail) == (RunState.FAILED, run_of(home).message)
     assert refused.detail.endswith(f"see them with: hotspots run --extract {extract} --as-at 2026-11-23")
     assert "palmistry" not in refused.detail
     told = faults_of(run_of(home))
@@ -398,7 +398,7 @@ def test_a_refused_extract_fails_the_week_without_quoting_a_row_until_it_is_acce
     assert told.lines[0].startswith("cases: 64 cases against 53 in the last snapshot, a change of 20.8%")
     assert "assessments.csv: line 6, kind: is not one of " in "\n".join(told.lines)
     assert "palmistry" not in (run_of(home).faults or "")
-    assert run_if_due(home.store, settings, at(MONDAY), accept_swing=True).state is State.DONE
+    assert run_if_due(home.store, settings, at(MONDAY), accept_swing=True).state is RunState.DONE
     assert run_of(home).faults is None
 
 
@@ -433,5 +433,5 @@ def test_a_weekly_run_that_fails_ends_the_program_with_status_2(home: Home, hots
 def test_a_store_of_its_own_sees_what_another_ran(watched: Home) -> None:
     run_if_due(watched.store, watched.settings, at(MONDAY))
     other = Store(watched.settings.database_url, watched.settings.archive)
-    assert run_if_due(other, watched.settings, at(MONDAY)).state is State.DONE_BEFORE
+    assert run_if_due(other, watched.settings, at(MONDAY)).state is RunState.DONE_BEFORE
     other.engine.dispose()

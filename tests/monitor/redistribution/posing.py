@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from monitor.redistribution.problem.costs import Prices, load_prices
+from monitor.redistribution.problem.costs import Costs, load_costs
 from monitor.redistribution.problem.limits import Limits, Locks
 from monitor.redistribution.problem.problem import Problem, pose
 from monitor.redistribution.results.metrics import measure
@@ -22,8 +22,8 @@ from tiering.policy import load_policy
 CONFIG = Path(__file__).parents[3] / "config"
 
 
-def prices_for(ask: Ask) -> Prices:
-    return load_prices(CONFIG, ask.as_at)
+def prices_for(ask: Ask) -> Costs:
+    return load_costs(CONFIG, ask.as_at)
 
 
 def posed(ask: Ask, caseload: Caseload | None = None, **limits: Any) -> Problem:

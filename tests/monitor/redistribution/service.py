@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.redistribution.plan import Plan, make_plan
-from monitor.redistribution.problem.costs import load_prices
+from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.scenario.apply import Changed, change
 from monitor.redistribution.scenario.baseline import Start, start_of
 from monitor.redistribution.scenario.model import Scenario
@@ -108,7 +108,7 @@ def start_for(home: Home, scenario: Scenario) -> Start:
     return _starts[home.settings.home]
 
 
-prices_for = cache(load_prices)
+prices_for = cache(load_costs)
 
 
 def plan_for(home: Home, text: str = "", scope: str = "{cluster: C1}") -> Plan:

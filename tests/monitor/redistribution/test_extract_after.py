@@ -11,7 +11,7 @@ from monitor.extracts import ExtractRefused
 from monitor.redistribution.extract_after import MADE_UP, apply
 from monitor.redistribution.plan import Plan
 from monitor.snapshots.export import table_of
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 from tiering.terms import Level
 
 from ..conftest import AS_AT, NOBODY, Home, home_in
@@ -128,7 +128,7 @@ def test_the_source_is_not_written_to(service: Home, tmp_path: Path) -> None:
     plan = plan_for(service)
     inside = Path(service.extract) / "applied"
     for out in (Path(service.extract), inside, Path(service.extract).parent):
-        with pytest.raises(PolicyFault, match="is the extract itself, or one lies in the other"):
+        with pytest.raises(ConfigFault, match="is the extract itself, or one lies in the other"):
             apply(plan, service.extract, out)
     assert _files(service.extract) == before
 
@@ -137,9 +137,9 @@ def test_a_folder_that_holds_something_is_not_written_to(service: Home, tmp_path
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine", encoding="utf-8")
     plan = plan_for(service)
-    with pytest.raises(PolicyFault, match="is not empty; give a new folder with --out"):
+    with pytest.raises(ConfigFault, match="is not empty; give a new folder with --out"):
         apply(plan, service.extract, tmp_path / "full")
-    with pytest.raises(PolicyFault, match="is a file; give a new folder with --out"):
+    with pytest.raises(ConfigFault, match="is a file; give a new folder with --out"):
         apply(plan, service.extract, tmp_path / "full" / "mine.txt")
 
 

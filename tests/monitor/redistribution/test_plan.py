@@ -11,7 +11,7 @@ from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.moves import COLUMNS
 from monitor.redistribution.results.summary import METRICS, in_words, messages, saved, summary
 from monitor.redistribution.scenario.yaml_file import read_scenario, written
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 from ..conftest import AS_AT, NOBODY, Home, everything_in, home_in
 from ..extracts.small import write_csv
@@ -192,7 +192,7 @@ def test_a_what_if_changes_nothing_that_is_stored(service: Home) -> None:
     ],
 )
 def test_a_named_move_that_breaks_a_rule_is_refused_with_the_rule(service: Home, change: str, rule: str) -> None:
-    with pytest.raises(PolicyFault) as raised:
+    with pytest.raises(ConfigFault) as raised:
         plan_for(service, f"changes:\n  - {change}\n")
     (fault,) = raised.value.faults
     assert fault.startswith(f"tried.yaml: changes.{change.count('- ') + 1}.move.to_om_code: X00000")
@@ -201,7 +201,7 @@ def test_a_named_move_that_breaks_a_rule_is_refused_with_the_rule(service: Home,
 
 def test_a_named_move_to_another_cluster_needs_leave(service: Home) -> None:
     change = "changes:\n  - move: {crn: X000001, to_om_code: P08}\n"
-    with pytest.raises(PolicyFault, match=r"it is another cluster; set limits\.between_clusters: true"):
+    with pytest.raises(ConfigFault, match=r"it is another cluster; set limits\.between_clusters: true"):
         plan_for(service, change, "all")
     assert plan_for(service, f"{change}limits: {{between_clusters: true}}\n", "all").counts["named"] == 1
 
@@ -215,14 +215,14 @@ def test_a_named_move_to_another_cluster_needs_leave(service: Home) -> None:
     ],
 )
 def test_a_snapshot_that_is_not_there_is_said(service: Home, text: str, said: str) -> None:
-    with pytest.raises(PolicyFault) as raised:
+    with pytest.raises(ConfigFault) as raised:
         plan_for(service, f"{text}\n")
     assert raised.value.faults == [f"tried.yaml: {said}"]
 
 
 def test_an_earlier_revision_can_be_asked_about(tmp_path: Path, own_environment: None) -> None:
     home = home_in(tmp_path / "revised", NOBODY)
-    with pytest.raises(PolicyFault, match="there is no snapshot to start from; take one with: hotspots run"):
+    with pytest.raises(ConfigFault, match="there is no snapshot to start from; take one with: hotspots run"):
         plan_for(home)
     tables = a_service()
     for cases in (tables["cases"], tables["cases"][:-1]):

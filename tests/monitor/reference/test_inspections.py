@@ -16,7 +16,7 @@ from monitor.reference.inspections import (
     unmatched,
 )
 from monitor.sample.organisation import CLUSTERS
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 from ..conftest import Home
 from ..operations.test_check import TODAY, own_config
@@ -75,7 +75,7 @@ def shipped() -> Inspection:
 
 
 def found_in(config: Path) -> list[str]:
-    with pytest.raises(PolicyFault) as caught:
+    with pytest.raises(ConfigFault) as caught:
         load_inspections(config)
     return caught.value.faults
 

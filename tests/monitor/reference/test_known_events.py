@@ -8,7 +8,7 @@ import pytest
 from monitor.reference.known_events import KNOWN_EVENTS, event_faults, fingerprint, load_known_events
 from monitor.snapshots.archive import keep, recall
 from tests.tiering.rows import CONFIG, caseload, team
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 HEADINGS = "starts_on,ends_on,level,code,kind,quantity,note"
 RECRUITS = "2026-12-07,,team,T1,hours,74,Two start"
@@ -28,7 +28,7 @@ def events(path: Path, *lines: str, headings: str = HEADINGS) -> pd.DataFrame:
 
 def faults(path: Path, *lines: str, headings: str = HEADINGS) -> list[str]:
     """The faults of a file, without its name, which each of them must start with."""
-    with pytest.raises(PolicyFault) as caught:
+    with pytest.raises(ConfigFault) as caught:
         events(path, *lines, headings=headings)
     return without_name(path, caught.value.faults)
 
@@ -183,7 +183,7 @@ def test_wrong_headings_are_told_with_those_that_are_needed(path: Path) -> None:
 def test_a_file_that_is_no_table_is_refused(path: Path) -> None:
     def of_bytes(content: bytes) -> list[str]:
         path.write_bytes(content)
-        with pytest.raises(PolicyFault) as caught:
+        with pytest.raises(ConfigFault) as caught:
             load_known_events(path)
         return without_name(path, caught.value.faults)
 
@@ -196,7 +196,7 @@ def test_a_file_that_is_no_table_is_refused(path: Path) -> None:
 
 def test_a_file_that_is_named_and_not_there_is_refused(path: Path, tmp_path: Path) -> None:
     for wrong, says in ((path, "the file is missing"), (tmp_path, "cannot be read: Is a directory")):
-        with pytest.raises(PolicyFault) as caught:
+        with pytest.raises(ConfigFault) as caught:
             load_known_events(wrong)
         assert caught.value.faults == [f"{wrong}: {says}"]
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from alerts.detection.hotspots import PAST_COLUMNS
 from monitor.mail.outbox import QUEUED, SENT, messages
-from monitor.snapshots.store import Figures, Store, next_revision, same_input
+from monitor.snapshots.store import Store, StoredFigures, next_revision, same_input
 from monitor.snapshots.tables import HotspotRow, OutboxMessage, Snapshot, TimelinessRow, UnitWorkload
 
 from ..databases import Databases
@@ -48,7 +48,7 @@ def a_unit(level: str, code: str, percentage: float | None, **change: Any) -> di
     }
 
 
-def figures(*units: dict[str, Any], **archived: pd.DataFrame) -> Figures:
+def figures(*units: dict[str, Any], **archived: pd.DataFrame) -> StoredFigures:
     hotspot = {
         "rule": "watch",
         "level": "team",
@@ -74,7 +74,7 @@ def figures(*units: dict[str, Any], **archived: pd.DataFrame) -> Figures:
         "band": "red",
     }
     hotspots = frame_of(HotspotRow, hotspot, hotspot | {"code": "T0", "since": pd.NaT, "escalated": None})
-    return Figures(
+    return StoredFigures(
         frame_of(UnitWorkload, *(units or (a_unit("team", "T1", 95.5), a_unit("all", "all", None)))),
         hotspots.astype({"since": "datetime64[s]", "escalated": "Int64"}),
         frame_of(TimelinessRow, timely),
@@ -135,7 +135,7 @@ def test_figures_come_back_exactly_sorted_by_their_key(store: Store) -> None:
 
 
 def test_a_snapshot_without_any_row_can_be_kept(store: Store) -> None:
-    empty = Figures(frame_of(UnitWorkload), frame_of(HotspotRow), frame_of(TimelinessRow))
+    empty = StoredFigures(frame_of(UnitWorkload), frame_of(HotspotRow), frame_of(TimelinessRow))
     kept = number(store.save(a_snapshot(), empty, []))
     assert [len(store.units(kept)), len(store.hotspots(kept)), len(store.timeliness(kept))] == [0, 0, 0]
 

@@ -14,12 +14,12 @@ from fastapi import FastAPI
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from monitor.operations.weekly_run import State, run_if_due
+from monitor.operations.weekly_run import RunState, run_if_due
 from monitor.snapshots.tables import Run
 from monitor.web.app import make_app
 from tests.monitor.conftest import FORMULA, Answer, Home, little_london
 from tests.monitor.extracts.small import a_case, write_csv
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 from .conftest import HERE, NOW, PEOPLE, SignIn, browser_at, sign_in, token_in
 
@@ -141,13 +141,13 @@ def test_local_sign_in_is_for_this_machine_only(
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "hotspots.example.org", "::"])
 def test_local_sign_in_is_not_served_to_others(host: str, home: Home) -> None:
-    with pytest.raises(PolicyFault, match="HOTSPOTS_AUTH"):
+    with pytest.raises(ConfigFault, match="HOTSPOTS_AUTH"):
         served(home, host=host)
     served(home, host=host, auth="proxy")
 
 
 def test_oidc_without_a_provider_is_refused_in_words(home: Home) -> None:
-    with pytest.raises(PolicyFault, match="HOTSPOTS_OIDC"):
+    with pytest.raises(ConfigFault, match="HOTSPOTS_OIDC"):
         served(home, auth="oidc")
 
 
@@ -205,7 +205,7 @@ def test_an_operator_reads_every_fault_of_a_refused_extract_and_no_row_of_it(hom
     cases = [a_case(f"X0007{number:02}", tier="9") for number in range(12)]
     write_csv(tmp_path / "2026-11-23", little_london(cases=cases))
     settings = home.with_settings(source=str(tmp_path))
-    assert run_if_due(home.store, settings, lambda: datetime(2026, 11, 23, 6, tzinfo=UTC)).state is State.FAILED
+    assert run_if_due(home.store, settings, lambda: datetime(2026, 11, 23, 6, tzinfo=UTC)).state is RunState.FAILED
     page = html.unescape(sign_in(served(home), "operator").get("/snapshots").text)
     assert 'href="#why-2026-W48"' in page
     assert "Why 2026-W48 failed" in page
@@ -218,7 +218,7 @@ def test_an_operator_reads_every_fault_of_a_refused_extract_and_no_row_of_it(hom
 
 def test_before_the_first_snapshot_an_operator_still_reads_why_there_is_none(new_home: Home, tmp_path: Path) -> None:
     settings = new_home.with_settings(source=str(tmp_path))
-    assert run_if_due(new_home.store, settings, lambda: NOW).state is State.FAILED
+    assert run_if_due(new_home.store, settings, lambda: NOW).state is RunState.FAILED
     operator = sign_in(served(new_home), "operator")
     page = operator.get("/").text
     assert "holds no extract with its as-at date in its name" in page

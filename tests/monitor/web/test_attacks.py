@@ -32,7 +32,8 @@ from monitor.web.requests import path_asked
 from monitor.web.what_if.fields import FORMS, LIMITS, Form
 from tests.monitor.conftest import AS_AT, Home
 from tests.monitor.extracts.small import a_case, a_post, a_team, an_assessment, write_csv
-from tiering.policy import PolicyFault, WeightingsFile
+from tiering.faults import ConfigFault
+from tiering.policy import WeightingsFile
 
 from .conftest import HERE, NOW, PEOPLE, SignIn, browser_at, listening, sign_in, token_in
 
@@ -88,13 +89,13 @@ def test_those_who_watch_ask_by_whatever_name_the_machine_has(home: Home) -> Non
 
 @pytest.mark.parametrize("value", ["https://inside.example", "inside.example:8000", "a/b", "me@inside"])
 def test_what_is_no_host_name_is_a_fault(value: str, own_environment: None) -> None:
-    with pytest.raises(PolicyFault, match="HOTSPOTS_HOSTS"):
+    with pytest.raises(ConfigFault, match="HOTSPOTS_HOSTS"):
         load_settings(hosts=value)
 
 
 @pytest.mark.parametrize("value", ["https://", "https://[", "https://me@host.example"])
 def test_a_base_url_without_a_host_is_a_fault(value: str, own_environment: None) -> None:
-    with pytest.raises(PolicyFault, match="HOTSPOTS_BASE_URL"):
+    with pytest.raises(ConfigFault, match="HOTSPOTS_BASE_URL"):
         load_settings(base_url=value)
 
 
@@ -204,7 +205,7 @@ def test_somebody_taken_out_by_a_file_of_the_same_time_and_size_is_out(home: Hom
 
 def test_people_are_read_again_when_their_file_comes_back(tmp_path: Path) -> None:
     people = People(tmp_path / "people.yaml", ())
-    with pytest.raises(PolicyFault, match="missing"):
+    with pytest.raises(ConfigFault, match="missing"):
         people.all()
     (tmp_path / "people.yaml").write_text(PEOPLE, encoding="utf-8")
     assert len(people.all()) == len(people.addresses()) == 12

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.redistribution.problem.costs import Prices, load_prices
-from tiering.policy import PolicyFault
+from monitor.redistribution.problem.costs import Costs, load_costs
+from tiering.faults import ConfigFault
 from tiering.terms import Rosh, TeamType
 
 from ..posing import CONFIG
@@ -25,13 +25,13 @@ def changed(folder: Path, *edits: tuple[str, str]) -> Path:
     return folder
 
 
-def loaded(folder: Path, *edits: tuple[str, str]) -> Prices:
-    return load_prices(changed(folder, *edits), AS_AT)
+def loaded(folder: Path, *edits: tuple[str, str]) -> Costs:
+    return load_costs(changed(folder, *edits), AS_AT)
 
 
 def test_every_number_shipped_is_a_local_assumption_with_a_reason() -> None:
-    prices = load_prices(CONFIG, AS_AT)
-    keys = set(Prices.model_fields) - {"title", "says", "local_assumptions"}
+    prices = load_costs(CONFIG, AS_AT)
+    keys = set(Costs.model_fields) - {"title", "says", "local_assumptions"}
     assert prices.local_assumptions == len(keys)
     assert (prices.unplaced, prices.intake, prices.rosh[Rosh.VERY_HIGH]) == (3000, 6, 60)
     assert prices.takes[TeamType.COURT] == ()
@@ -40,13 +40,13 @@ def test_every_number_shipped_is_a_local_assumption_with_a_reason() -> None:
 def test_a_number_counts_from_its_date(tmp_path: Path) -> None:
     later = "\n  2026-11-20: {value: 12, unit: u, status: measured on simulation, reference: r}"
     folder = changed(tmp_path, ("\nrosh:", f"{later}\nrosh:"))
-    assert load_prices(folder, date(2026, 11, 19)).move == 10
-    assert load_prices(folder, AS_AT).move == 12
-    assert load_prices(folder, AS_AT).local_assumptions == load_prices(CONFIG, AS_AT).local_assumptions - 1
+    assert load_costs(folder, date(2026, 11, 19)).move == 10
+    assert load_costs(folder, AS_AT).move == 12
+    assert load_costs(folder, AS_AT).local_assumptions == load_costs(CONFIG, AS_AT).local_assumptions - 1
 
 
 def test_the_fingerprint_is_of_the_numbers_and_not_of_their_words(tmp_path: Path) -> None:
-    shipped = load_prices(CONFIG, AS_AT).fingerprint
+    shipped = load_costs(CONFIG, AS_AT).fingerprint
     assert loaded(tmp_path, ("title: Who holds which case", "title: Other words")).fingerprint == shipped
     assert loaded(tmp_path, ("value: 3000", "value: 3001")).fingerprint != shipped
 
@@ -70,7 +70,7 @@ def test_the_fingerprint_is_of_the_numbers_and_not_of_their_words(tmp_path: Path
     ],
 )
 def test_a_number_that_no_plan_can_be_weighed_with_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
-    with pytest.raises(PolicyFault) as raised:
+    with pytest.raises(ConfigFault) as raised:
         loaded(tmp_path, (old, new))
     assert any(
         fault.startswith(f"{tmp_path / 'redistribution.yaml'}: ") and said in fault for fault in raised.value.faults
@@ -89,25 +89,25 @@ def test_a_number_that_no_plan_can_be_weighed_with_is_refused(tmp_path: Path, ol
     ],
 )
 def test_what_cannot_be_read_names_its_key(tmp_path: Path, old: str, new: str, key: str) -> None:
-    with pytest.raises(PolicyFault) as raised:
+    with pytest.raises(ConfigFault) as raised:
         loaded(tmp_path, (old, new))
     assert any("redistribution.yaml" in fault and key in fault for fault in raised.value.faults)
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
-    with pytest.raises(PolicyFault) as raised:
+    with pytest.raises(ConfigFault) as raised:
         loaded(tmp_path, ("value: 15,", "value: -15,"), ("value: 3000", "value: 0"))
     assert len(raised.value.faults) == 2
 
 
 def test_a_day_before_every_number_has_none_of_them() -> None:
-    with pytest.raises(PolicyFault) as raised:
-        load_prices(CONFIG, date(1999, 12, 31))
+    with pytest.raises(ConfigFault) as raised:
+        load_costs(CONFIG, date(1999, 12, 31))
     assert "move: nothing is in force on 1999-12-31; add a value dated then or earlier" in raised.value.faults[2]
 
 
 def test_a_folder_without_the_file_is_told(tmp_path: Path) -> None:
     shutil.copy(CONFIG / "forecast.yaml", tmp_path)
-    with pytest.raises(PolicyFault) as raised:
-        load_prices(tmp_path, AS_AT)
+    with pytest.raises(ConfigFault) as raised:
+        load_costs(tmp_path, AS_AT)
     assert "redistribution.yaml" in raised.value.faults[0]

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.compare import COLUMNS, compare, in_words
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 from ...conftest import Home
 from ..service import plan_for
@@ -65,7 +65,7 @@ def test_the_scope_of_either_plan_is_compared(service: Home) -> None:
 
 def test_plans_of_different_snapshots_do_not_compare(plans: tuple[Plan, Plan]) -> None:
     later = replace(plans[1], start=replace(plans[1].start, revision=2))
-    with pytest.raises(PolicyFault) as raised:
+    with pytest.raises(ConfigFault) as raised:
         compare(plans[0], later, ("a.yaml", "b.yaml"))
     assert raised.value.faults == [
         "a.yaml from 2026-11-20, revision 1 and b.yaml from 2026-11-20, revision 2: they do not compare; give both the "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.redistribution.problem.costs import load_prices
+from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.problem.limits import Limits, Locks
 from monitor.redistribution.problem.problem import Problem, pose
 from monitor.redistribution.results.metrics import by_person, held_without_hours, measure, shortfall
@@ -56,7 +56,7 @@ def test_what_a_policy_rounds_is_rounded_post_by_post_in_the_promise_too() -> No
     )
     caseload = to_frames(asked.tables)
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
-    prices = load_prices(CONFIG, asked.as_at)
+    prices = load_costs(CONFIG, asked.as_at)
     problem = pose(caseload, weighed, policy, prices, asked.teams, Limits(), Locks(), asked.as_at)
     units = weigh_units(caseload, weighed, policy, asked.as_at)
     promised = by_person(problem, problem.start)["points"].tolist()

@@ -9,7 +9,7 @@ import pytest
 from monitor.redistribution.scenario.apply import EXPECTED, Changed
 from monitor.redistribution.scenario.baseline import start_of
 from tiering.capacity import available_points, reduction_hours
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 from tiering.terms import TeamType
 
 from ...conftest import AS_AT, Home
@@ -29,7 +29,7 @@ def available(changed: Changed) -> dict[str, Fraction]:
 
 
 def fault_of(home: Home, changes: str, scope: str = "{cluster: C1}") -> str:
-    with pytest.raises(PolicyFault) as raised:
+    with pytest.raises(ConfigFault) as raised:
         changed_by(home, changes, scope)
     (fault,) = raised.value.faults
     return fault.removeprefix("tried.yaml: ")
@@ -244,7 +244,7 @@ def test_a_scope_that_is_not_there_is_a_fault(service: Home) -> None:
 
 
 def test_every_fault_of_a_scenario_is_told_at_once_in_its_order(service: Home) -> None:
-    with pytest.raises(PolicyFault) as raised:
+    with pytest.raises(ConfigFault) as raised:
         changed_by(
             service, "pin: {crn: X9}\nabsent: {om_code: P99}\nthreshold: {over: 99}\nmove: {crn: X8, to_om_code: P77}"
         )

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.redistribution.scenario.yaml_file import LARGEST_FILE, load_scenario, read_scenario, scenario_of, written
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 from tiering.terms import Grade, Level, TeamType
 
 EXAMPLE = Path(__file__).parents[4] / "config" / "scenario.example.yaml"
@@ -36,7 +36,7 @@ limits: {elective_moves: 60, intake: 6, weeks: 2, seconds: 10, gap: 0.005, peak_
 
 
 def faults_of(text: str) -> list[str]:
-    with pytest.raises(PolicyFault) as raised:
+    with pytest.raises(ConfigFault) as raised:
         read_scenario(text, "here.yaml")
     return raised.value.faults
 
@@ -175,7 +175,7 @@ def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path) -> None:
     for name, content in files.items():
         if content is not None:
             (tmp_path / name).write_bytes(content)
-        with pytest.raises(PolicyFault) as raised:
+        with pytest.raises(ConfigFault) as raised:
             load_scenario(tmp_path / name)
         said[name] = raised.value.faults[0]
     assert "there is no such file; start from config/scenario.example.yaml" in said["nowhere.yaml"]

@@ -12,7 +12,7 @@ from monitor.snapshots.tables import HotspotRow, LookedAt, TimelinessRow, UnitWo
 from monitor.web.api.schemas import Hotspot, UnitRow
 from monitor.web.api.schemas import TimelinessRow as TimelinessAnswer
 from monitor.web.app import make_app
-from monitor.web.read_model.snapshot import Shelf
+from monitor.web.read_model.snapshot import SnapshotCache
 from tests.monitor.conftest import WEEK, Home
 
 from ..conftest import NOW, PEOPLE, SignIn, browser_at, sign_in
@@ -54,7 +54,7 @@ def test_an_answer_has_every_stored_column(answer: type[BaseModel], table: type[
 
 
 def test_figures_are_unrounded_dates_iso_and_what_is_missing_is_null(signed_in: SignIn, service: Home) -> None:
-    week = Shelf(service.store).week()
+    week = SnapshotCache(service.store).week()
     assert week is not None
     stored = week.unit("office", "O1")
     assert stored is not None

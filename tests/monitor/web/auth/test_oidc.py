@@ -22,7 +22,7 @@ from starlette.testclient import TestClient
 from monitor.operations.check import faults
 from monitor.settings import load_settings
 from monitor.web.app import make_app
-from tiering.policy import PolicyFault
+from tiering.faults import ConfigFault
 
 from ...conftest import Home
 from ..conftest import NOW, PEOPLE, browser_at, token_in
@@ -258,7 +258,7 @@ def test_the_local_form_and_the_header_of_a_proxy_open_nothing(browser: Browser)
 
 @pytest.mark.parametrize("missing", ["oidc_issuer", "oidc_client_id", "oidc_client_secret", "base_url"])
 def test_what_is_not_set_is_named(missing: str, browser: Browser) -> None:
-    with pytest.raises(PolicyFault, match=f"HOTSPOTS_{missing.upper()}: is needed"):
+    with pytest.raises(ConfigFault, match=f"HOTSPOTS_{missing.upper()}: is needed"):
         browser(**{missing: None})
 
 
@@ -266,13 +266,13 @@ def test_what_is_not_set_is_named(missing: str, browser: Browser) -> None:
     "issuer", ["http://login.example.org", "login.example.org", "https://me:you@login.example.org"]
 )
 def test_an_issuer_that_cannot_be_trusted_is_a_fault(issuer: str, own_environment: None) -> None:
-    with pytest.raises(PolicyFault, match="HOTSPOTS_OIDC_ISSUER"):
+    with pytest.raises(ConfigFault, match="HOTSPOTS_OIDC_ISSUER"):
         load_settings(oidc_issuer=issuer)
 
 
 def test_the_secret_of_the_client_is_not_taken_from_the_file(own_environment: None) -> None:
     Path("hotspots.toml").write_text('oidc_client_secret = "shared"\n', encoding="utf-8")
-    with pytest.raises(PolicyFault, match="oidc_client_secret: secrets belong into the environment"):
+    with pytest.raises(ConfigFault, match="oidc_client_secret: secrets belong into the environment"):
         load_settings()
 
 

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from monitor.web.app import make_app
 from monitor.web.pages.policy import sections
-from monitor.web.read_model.snapshot import Shelf
+from monitor.web.read_model.snapshot import SnapshotCache
 from tests.monitor.conftest import Home
 
 from ..conftest import NOW, PEOPLE, SignIn, sign_in
@@ -72,7 +72,7 @@ def numbers(browser: TestClient, query: str = "") -> pd.DataFrame:
 
 
 def test_every_number_is_there_with_its_source_and_status(signed_in: SignIn, service: Home) -> None:
-    week = Shelf(service.store).week()
+    week = SnapshotCache(service.store).week()
     assert week is not None
     found = numbers(signed_in("officer"))
     assert found.loc[("weights", "tier_points.4.licence"), ["value", "unit", "status"]].tolist() == [
@@ -92,7 +92,7 @@ def test_every_number_is_there_with_its_source_and_status(signed_in: SignIn, ser
 
 
 def test_the_page_counts_its_numbers_as_the_digest_does(signed_in: SignIn, service: Home) -> None:
-    week = Shelf(service.store).week()
+    week = SnapshotCache(service.store).week()
     assert week is not None
     rules = sum(rule.local_assumptions for rule in week.rules)
     page = read(signed_in("planner").get("/policy").text)
@@ -176,7 +176,7 @@ def test_definitions_and_policy_lead_to_each_other(signed_in: SignIn) -> None:
 
 
 def test_the_numbers_of_every_date_are_read_off_the_same_snapshot(home: Home) -> None:
-    week = Shelf(home.store).week()
+    week = SnapshotCache(home.store).week()
     assert week is not None
     lines = {one.name: one.lines for one in sections(SHIPPED, week)[0].entries}
     assert lines["tier_points"][0] == "1: community 25, licence 25, custody 10"

@@ -9,7 +9,7 @@ import pytest
 
 from alerts.digest.units import records
 from monitor.web.read_model.index import REASONS, Beginnings, Records, hottest_first, pairing_of, split_of
-from monitor.web.read_model.snapshot import Shelf
+from monitor.web.read_model.snapshot import SnapshotCache
 from tests.monitor.conftest import Home
 
 COLUMNS = ["crn", "tier", "rosh", "setting", "activity", "number_of_cases", "points"]
@@ -34,7 +34,7 @@ def alike(left: list[dict[str, Any]], right: list[dict[str, Any]]) -> bool:
 
 @pytest.mark.parametrize("name", ["units", "hotspots", "timeliness", "cases", "overdue", "findings", "post_lines"])
 def test_picked_rows_are_what_the_whole_frame_says(name: str, service: Home) -> None:
-    week = Shelf(service.store).week()
+    week = SnapshotCache(service.store).week()
     assert week is not None
     frame = week.frame(name)
     rows = np.arange(len(frame))[::-2]

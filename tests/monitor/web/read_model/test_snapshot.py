@@ -10,7 +10,7 @@ import pytest
 from monitor.mail.outbox import messages, with_bytes
 from monitor.web.charts.capacity import capacity_drawing
 from monitor.web.read_model.changes import paired_posts
-from monitor.web.read_model.snapshot import Change, Shelf, change, course, expected, load_split, picture_of
+from monitor.web.read_model.snapshot import LoadChange, SnapshotCache, change, course, expected, load_split, picture_of
 from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
 from tests.monitor.extracts.small import a_case, a_duty, a_post, a_reduction, a_team, write_csv
 
@@ -28,7 +28,7 @@ UNITS = [
 
 
 def test_the_pages_and_the_mail_count_the_same_numbers(home: Home) -> None:
-    week = Shelf(home.store).week()
+    week = SnapshotCache(home.store).week()
     assert week is not None
     drawn = picture_of(week, None)
     (stored, *_) = (with_bytes(home.store, one.id) for one in messages(home.store, as_at=AS_AT) if one.id is not None)
@@ -39,7 +39,7 @@ def test_the_pages_and_the_mail_count_the_same_numbers(home: Home) -> None:
     assert said in " ".join(plain.get_content().split())
 
 
-def next_week(home: Home, **changes: dict[str, Any] | None) -> Shelf:
+def next_week(home: Home, **changes: dict[str, Any] | None) -> SnapshotCache:
     """The shelf of a home after a week in which some cases changed, and some ended (None)."""
     tables = little_london(
         cases=[a_case("X000109", om_code="M3", team_code="T3")],
@@ -49,10 +49,10 @@ def next_week(home: Home, **changes: dict[str, Any] | None) -> Shelf:
     tables["cases"] = [case for case in cases if changes.get(case["crn"], {}) is not None]
     day = AS_AT + WEEK
     home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, accept_swing=True)
-    return Shelf(home.store)
+    return SnapshotCache(home.store)
 
 
-def changed(shelf: Shelf, level: str, code: str) -> Change:
+def changed(shelf: SnapshotCache, level: str, code: str) -> LoadChange:
     week = shelf.week()
     assert week is not None
     found = change(week, shelf.before(week), level, code)
@@ -61,7 +61,7 @@ def changed(shelf: Shelf, level: str, code: str) -> Change:
 
 
 @pytest.fixture
-def shelf(home: Home) -> Shelf:
+def shelf(home: Home) -> SnapshotCache:
     return next_week(
         home,
         X000001=None,
@@ -76,7 +76,7 @@ def shelf(home: Home) -> Shelf:
     )
 
 
-def test_the_parts_of_a_change_add_up_to_it(shelf: Shelf) -> None:
+def test_the_parts_of_a_change_add_up_to_it(shelf: SnapshotCache) -> None:
     week = shelf.week()
     assert week is not None
     for level, code in UNITS:
@@ -87,7 +87,7 @@ def test_the_parts_of_a_change_add_up_to_it(shelf: Shelf) -> None:
         assert not [part for part in found.parts if part.name.startswith("Rounding")]
 
 
-def test_every_case_is_under_the_one_thing_that_changed_about_it(shelf: Shelf) -> None:
+def test_every_case_is_under_the_one_thing_that_changed_about_it(shelf: SnapshotCache) -> None:
     found = {part.name.partition(":")[0]: part.points for part in changed(shelf, "team", "T1").parts}
     # Tier 4 licence is 130, tier 1 25; very high RoSH is 60, low 0.
     assert found["Cases that ended"] == -190
@@ -100,7 +100,7 @@ def test_every_case_is_under_the_one_thing_that_changed_about_it(shelf: Shelf) -
     assert "Moved in from elsewhere" not in found
 
 
-def test_a_case_that_moves_inside_a_unit_changes_nothing_there(shelf: Shelf) -> None:
+def test_a_case_that_moves_inside_a_unit_changes_nothing_there(shelf: SnapshotCache) -> None:
     assert "Moved out to elsewhere" not in {part.name for part in changed(shelf, "area", "N").parts}
     inward = {part.name: part.cases for part in changed(shelf, "team", "T3").parts}
     assert inward["Moved in from elsewhere"] == 2
@@ -118,7 +118,7 @@ def test_posts_of_two_weeks_are_paired_by_both_codes() -> None:
 
 
 @pytest.fixture
-def staff_changed(home: Home) -> Shelf:
+def staff_changed(home: Home) -> SnapshotCache:
     """The shelf after a week in which nobody's post stayed what it was but M1's, and a team went to another office."""
     tables = little_london()
     changes: dict[str, dict[str, Any]] = {
@@ -140,10 +140,10 @@ def staff_changed(home: Home) -> Shelf:
     ]
     day = AS_AT + WEEK
     home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, accept_swing=True)
-    return Shelf(home.store)
+    return SnapshotCache(home.store)
 
 
-def test_the_parts_of_a_change_of_available_points_add_up_to_it(staff_changed: Shelf) -> None:
+def test_the_parts_of_a_change_of_available_points_add_up_to_it(staff_changed: SnapshotCache) -> None:
     week = staff_changed.week()
     assert week is not None
     for level, code in [*UNITS, ("office", "O3"), ("team", "T2"), ("offender_manager", "M5")]:
@@ -155,7 +155,7 @@ def test_the_parts_of_a_change_of_available_points_add_up_to_it(staff_changed: S
         assert "Rounding" not in {part.name for part in found.available_parts}
 
 
-def test_every_post_is_under_the_one_thing_that_changed_about_it(staff_changed: Shelf) -> None:
+def test_every_post_is_under_the_one_thing_that_changed_about_it(staff_changed: SnapshotCache) -> None:
     def parts(level: str, code: str) -> dict[str, tuple[int, float]]:
         return {part.name: (part.posts, part.points) for part in changed(staff_changed, level, code).available_parts}
 
@@ -179,14 +179,14 @@ def test_every_post_is_under_the_one_thing_that_changed_about_it(staff_changed: 
 
 
 def test_there_is_no_change_to_tell_of_the_first_week(home: Home) -> None:
-    shelf = Shelf(home.store)
+    shelf = SnapshotCache(home.store)
     first = shelf.week(AS_AT - 2 * WEEK)
     assert first is not None
     assert change(first, shelf.before(first), "area", "N") is None
 
 
 def test_the_load_by_tier_rosh_and_setting_is_the_whole_load(home: Home) -> None:
-    week = Shelf(home.store).week()
+    week = SnapshotCache(home.store).week()
     assert week is not None
     for level, code in UNITS:
         unit = week.unit(level, code)
@@ -197,7 +197,7 @@ def test_the_load_by_tier_rosh_and_setting_is_the_whole_load(home: Home) -> None
 
 
 def test_the_course_of_a_unit_is_what_each_week_said(home: Home) -> None:
-    shelf = Shelf(home.store)
+    shelf = SnapshotCache(home.store)
     week = shelf.week()
     assert week is not None
     unit = week.unit("office", "O1")
@@ -210,14 +210,14 @@ def test_the_course_of_a_unit_is_what_each_week_said(home: Home) -> None:
 
 
 def test_an_earlier_week_knows_nothing_of_later_ones(home: Home) -> None:
-    shelf = Shelf(home.store)
+    shelf = SnapshotCache(home.store)
     week = shelf.week(AS_AT - WEEK)
     assert week is not None
     assert list(course(shelf, week, "area", ["N"])["as_at"]) == [AS_AT - 2 * WEEK, AS_AT - WEEK]
 
 
 def test_a_drawing_breaks_its_line_where_a_week_is_missing(home: Home) -> None:
-    shelf = Shelf(home.store)
+    shelf = SnapshotCache(home.store)
     week = shelf.week()
     assert week is not None
     weeks = course(shelf, week, "area", ["N"])
@@ -232,7 +232,7 @@ def test_a_drawing_breaks_its_line_where_a_week_is_missing(home: Home) -> None:
 
 
 def test_only_a_few_weeks_stay_in_memory(home: Home) -> None:
-    shelf = Shelf(home.store)
+    shelf = SnapshotCache(home.store)
     first = shelf.week(AS_AT - 2 * WEEK)
     assert shelf.week(AS_AT - 2 * WEEK) is first
     folder = Path(home.extract).parent / "again"

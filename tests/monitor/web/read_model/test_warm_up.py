@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 
 from monitor.web.app import make_app
 from monitor.web.read_model import snapshot
-from monitor.web.read_model.snapshot import Shelf, Week
-from monitor.web.read_model.warm_up import Watch, make_ready
+from monitor.web.read_model.snapshot import SnapshotCache, SnapshotView
+from monitor.web.read_model.warm_up import WarmUp, make_ready
 from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
 from tests.monitor.extracts.small import a_case, a_post, write_csv
 
@@ -67,7 +67,7 @@ def readied(home: Home) -> TestClient:
     """The browser of a planner at pages whose newest week is ready."""
     home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
     app = make_app(home.settings, home.store, lambda: NOW)
-    Watch(app.state.service.shelf).look(None)
+    WarmUp(app.state.service.shelf).look(None)
     return sign_in(app, "planner")
 
 
@@ -110,7 +110,7 @@ def test_a_week_whose_cases_are_not_kept_is_made_ready_as_far_as_it_goes(home: H
     from monitor.operations.retention import apply_retention
 
     apply_retention(home.store, home.with_settings(keep_cases_weeks=0), NOW + 9 * WEEK)
-    shelf = Shelf(home.store)
+    shelf = SnapshotCache(home.store)
     week = shelf.week()
     assert week is not None
     make_ready(week, shelf.before(week))
@@ -118,20 +118,20 @@ def test_a_week_whose_cases_are_not_kept_is_made_ready_as_far_as_it_goes(home: H
 
 
 def test_the_first_week_of_all_is_made_ready(new_home: Home) -> None:
-    assert Watch(Shelf(new_home.store)).look(None) is None
+    assert WarmUp(SnapshotCache(new_home.store)).look(None) is None
     new_home.take(new_home.extract)
-    assert Watch(Shelf(new_home.store)).look(None) == new_home.newest.id
+    assert WarmUp(SnapshotCache(new_home.store)).look(None) == new_home.newest.id
 
 
-class Noting(Shelf):
+class Noting(SnapshotCache):
     """A shelf that cannot be reached at first, and notes who takes a week from it."""
 
     def __init__(self, home: Home) -> None:
         super().__init__(home.store)
-        self.taken: list[Week] = []
+        self.taken: list[SnapshotView] = []
         self.faults = 1
 
-    def before(self, week: Week) -> Week | None:
+    def before(self, week: SnapshotView) -> SnapshotView | None:
         if self.faults:
             self.faults -= 1
             raise OSError("the disk is away")
@@ -149,7 +149,7 @@ def test_each_snapshot_is_made_ready_once_and_a_fault_does_not_end_the_watch(
     home: Home, caplog: pytest.LogCaptureFixture
 ) -> None:
     shelf = Noting(home)
-    with caplog.at_level(logging.WARNING), Watch(shelf, every_seconds=0.01):
+    with caplog.at_level(logging.WARNING), WarmUp(shelf, every_seconds=0.01):
         until(shelf, 1)
         take_a_bigger_week(home)
         until(shelf, 2)
@@ -159,7 +159,7 @@ def test_each_snapshot_is_made_ready_once_and_a_fault_does_not_end_the_watch(
 
 
 def test_what_is_remembered_of_a_week_is_bounded(service: Home) -> None:
-    week = Shelf(service.store).week()
+    week = SnapshotCache(service.store).week()
     assert week is not None
     made: list[int] = []
     for number in range(snapshot.MOST_KEPT + 10):
@@ -172,7 +172,7 @@ def test_only_a_few_weeks_are_held(home: Home) -> None:
     for weeks in range(1, snapshot.KEPT):
         day = AS_AT + weeks * WEEK
         home.take(write_csv(Path(home.extract).parent / day.isoformat(), little_london()), day)
-    shelf = Shelf(home.store)
+    shelf = SnapshotCache(home.store)
     first = shelf.week(AS_AT)
     assert first is shelf.week(AS_AT)
     others = [weeks for weeks in range(-2, snapshot.KEPT) if weeks]

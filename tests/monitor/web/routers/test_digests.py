@@ -13,7 +13,7 @@ from alerts.people import Person, Role
 from monitor.mail.outbox import history, messages, with_bytes, write_messages
 from monitor.snapshots.tables import LookedAt, OutboxMessage
 from monitor.web.app import make_app
-from monitor.web.auth.permissions import Places, Sight
+from monitor.web.auth.permissions import OrganisationIndex, Visibility
 from monitor.web.read_model.messages import may_read
 from tests.alerts.pictures import london
 from tests.monitor.conftest import PEOPLE as FEW_PEOPLE
@@ -272,7 +272,9 @@ def test_it_is_refused_as_the_command_refuses_it(home: Home) -> None:
 def test_mail_of_a_team_with_a_comma_in_its_code_is_for_readers_of_that_team() -> None:
     organisation = pd.DataFrame([{"team_code": code} | dict.fromkeys(ABOVE, "1") for code in ("A", "B", "A,B")])
     sights = [
-        Sight(Person("spo@example.org", "SPO", Role.SPO, teams=teams), Places(organisation, pd.DataFrame()))
+        Visibility(
+            Person("spo@example.org", "SPO", Role.SPO, teams=teams), OrganisationIndex(organisation, pd.DataFrame())
+        )
         for teams in (("A", "B"), ("A,B",))
     ]
     assert [may_read(sight, "team", '"A,B"') for sight in sights] == [False, True]

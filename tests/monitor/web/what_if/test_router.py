@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from monitor.operations.retention import apply_retention
 from monitor.redistribution import repository
 from monitor.redistribution.plan import plan_of
-from monitor.redistribution.repository import State
+from monitor.redistribution.repository import PlanState
 from monitor.redistribution.results.compare import compare
 from monitor.redistribution.results.record import unpacked
 from monitor.redistribution.scenario.yaml_file import read_scenario
@@ -66,7 +66,7 @@ class Planner:
         """The address of the plan of a what-if, once it is there with all that is said about it."""
         path = self.send(f"{scenario}/solve")
         self.app.state.planning.finish()
-        assert self.plan(path).state == State.DONE, self.plan(path).message
+        assert self.plan(path).state == PlanState.DONE, self.plan(path).message
         return path
 
     def plan(self, path: str) -> PlanRow:
@@ -336,7 +336,7 @@ def test_a_plan_is_found_kept_and_told_with_its_verdict_first(planner: Planner) 
     lead = page.partition('govuk-body-l">')[2].partition("</p>")[0]
     assert re.match(r"\d+ moves? ", lead)
     assert "proven" in lead
-    assert (row.state, row.step, row.snapshot_id) == (State.DONE, "", planner.row(path).snapshot_id)
+    assert (row.state, row.step, row.snapshot_id) == (PlanState.DONE, "", planner.row(path).snapshot_id)
     assert (row.policy_fingerprint, row.prices_fingerprint) == (
         figures["policy_fingerprint"],
         figures["prices_fingerprint"],
@@ -484,7 +484,7 @@ def test_a_server_that_ends_leaves_nothing_that_seems_to_be_solved_for_ever(home
     assert [one for one in threading.enumerate() if one.name.startswith("plan")] == []
     later = planner_of(home, now=NOW + repository.LEASE + timedelta(seconds=1))
     assert "refresh" not in later.browser.get(plan).headers
-    assert later.plan(later.solved(path)).state == State.DONE
+    assert later.plan(later.solved(path)).state == PlanState.DONE
     later.app.state.planning.close()
 
 
@@ -541,7 +541,7 @@ def test_a_change_of_an_earlier_version_and_a_second_taking_are_refused(home: Ho
     assert repository.answered(engine, plan, "one", NOW, figures="{}", answer=b"x", step="more")
     assert not repository.cancel(engine, plan, NOW)
     (told,) = repository.plans(engine, [number])[number]
-    assert (told.state, told.step, repository.is_unfinished(told, NOW)) == (State.DONE, "more", True)
+    assert (told.state, told.step, repository.is_unfinished(told, NOW)) == (PlanState.DONE, "more", True)
     assert not repository.is_unfinished(told, NOW + 2 * repository.LEASE)
 
 
@@ -581,7 +581,7 @@ def test_no_form_does_anything_without_the_secret_of_the_session(token: str | No
     for address in ("/what-if/new", *(f"{path}/{one}" for one in ACTIONS), f"{plan}/cancel", f"{plan}/stays"):
         assert planner.browser.post(address, data=form).status_code == 403, address
     assert [row.version for row in repository.scenarios(planner.home.store.engine)] == [1]
-    assert planner.plan(plan).state == State.WAITING
+    assert planner.plan(plan).state == PlanState.WAITING
     assert planner.browser.post("/what-if/new", headers={"content-length": "9999999"}, content=b"").status_code == 413
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from monitor.extracts import Told
+from monitor.extracts import FaultLines
 from monitor.snapshots.store import summary_of
 from monitor.snapshots.tables import Run, Snapshot
 from monitor.web.read_model import snapshot
@@ -37,14 +37,14 @@ def snapshot_table(kept: Sequence[Snapshot], detailed: bool) -> pd.DataFrame:
     return frame.assign(**{name: [summary_of(one)[name] for one in kept] for name in counts})
 
 
-def run_table(runs: Iterable[tuple[Run, Told]]) -> pd.DataFrame:
+def run_table(runs: Iterable[tuple[Run, FaultLines]]) -> pd.DataFrame:
     """The last weekly runs, a row a fault that was kept; one row for a run without."""
     names = ["iso_week", "status", "attempt", "started_at", "message"]
     rows = [[*(getattr(run, name) for name in names), fault] for run, told in runs for fault in told.lines or ("",)]
     return pd.DataFrame(rows, columns=[*names, "fault"], dtype=object).astype({"started_at": "str"})
 
 
-def load_table(unit: Mapping[str, Any], split: Mapping[str, Sequence[snapshot.Part]]) -> pd.DataFrame:
+def load_table(unit: Mapping[str, Any], split: Mapping[str, Sequence[snapshot.LoadPart]]) -> pd.DataFrame:
     """What the load of a unit is made of: by kind of work, and its cases by tier, RoSH and setting."""
     rows: list[tuple[str, str, float, float]] = [
         ("kind", name, math.nan, unit[f"{name}_points"]) for name in ("case", "duty", "unallocated", "total")
@@ -53,7 +53,7 @@ def load_table(unit: Mapping[str, Any], split: Mapping[str, Sequence[snapshot.Pa
     return pd.DataFrame(rows, columns=["by", "name", "cases", "points"])
 
 
-def change_table(change: snapshot.Change | None) -> pd.DataFrame:
+def change_table(change: snapshot.LoadChange | None) -> pd.DataFrame:
     """What makes up the change of total points and of available points since the week before."""
     rows: list[tuple[str, str, int, float]] = []
     if change is not None:
