@@ -44,8 +44,9 @@ from monitor.web.auth.permissions import (
 )
 from monitor.web.formatting import HERE, written
 from monitor.web.pages.page import NotFound, Page, Reader, address, answer, before_the_first
-from monitor.web.read_model import snapshot
-from monitor.web.read_model.snapshot import SnapshotCache, SnapshotView
+from monitor.web.read_model.cache import SnapshotCache
+from monitor.web.read_model.history import failed_week
+from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.requests import UNREADABLE, body_length, form_of, host_asked, is_in_utf8, is_known_host, path_asked
 from monitor.web.routers.digests import Letterbox, add_resending, version
 from monitor.web.routers.health import WATCHED, add_health
@@ -434,7 +435,7 @@ def _warnings(service: Service, asked: Reader) -> list[str]:
     if asked.sight.absent:
         absent = asked.sight.absent
         found.append(f"Your {named(absent)} {'is' if len(absent) == 1 else 'are'} not in these figures.")
-    failed = snapshot.failed_week(asked.shelf)
+    failed = failed_week(asked.shelf)
     if failed is not None:
         found.append(
             f"The last weekly run ({failed}) failed, so newer figures may be missing. "

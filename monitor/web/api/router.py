@@ -50,9 +50,12 @@ from monitor.web.api.schemas import (
 )
 from monitor.web.auth.permissions import LINE, Forbidden, NotInFigures, PageName, Visibility
 from monitor.web.pages.page import NotFound, Page, Reader, answer
-from monitor.web.read_model import snapshot
+from monitor.web.read_model.cache import SnapshotCache
+from monitor.web.read_model.changes import LoadChange
+from monitor.web.read_model.history import list_snapshots
 from monitor.web.read_model.index import Flags
-from monitor.web.read_model.snapshot import SnapshotCache, SnapshotView
+from monitor.web.read_model.posts import posts_of
+from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.requests import LONGEST_CODE, LONGEST_UNIT, path_asked
 from tiering.faults import ConfigFault
 from tiering.terms import Level
@@ -180,7 +183,7 @@ class _Asking:
         """The rows of units and offender managers that the reader may see; name: of the frame."""
         person = self.sight.person
         key = ("seen", name, person.role, self.sight.units, person.om_code)
-        return frame[self.week.kept(key, lambda: self._which(frame))]
+        return frame[self.week.recent.get(key, lambda: self._which(frame))]
 
     def explained(self, hotspots: pd.DataFrame) -> pd.DataFrame:
         """The hotspots without the names of units above them that the reader may not see."""
@@ -410,7 +413,7 @@ def _offender_manager(asking: _Asking, page: Page, code: str) -> dict[str, Any]:
     return {
         **_date_of(week),
         "unit": _figures(week, Level.OFFENDER_MANAGER, code),
-        "posts": _rows(PostRow, snapshot.post_lines(week, code)),
+        "posts": _rows(PostRow, posts_of(week, code)),
         "weeks": _rows(WeekRow, page.tables["weeks"]()),
         "cases": _rows(CaseRow, page.tables["cases"]()),
         "hidden_cases": page.words["hidden_cases"],
@@ -432,7 +435,7 @@ def _snapshots(shelf: SnapshotCache, sight: Visibility) -> pd.DataFrame:
         return {**found, **counts, "source": one.source if detailed else None}
 
     return pd.DataFrame(
-        [row(one) for one in snapshot.snapshots(shelf)], columns=list(SnapshotRow.model_fields), dtype=object
+        [row(one) for one in list_snapshots(shelf)], columns=list(SnapshotRow.model_fields), dtype=object
     )
 
 
@@ -441,7 +444,7 @@ def _figures(week: SnapshotView, level: str, code: str) -> dict[str, Any]:
 
 
 def _change(page: Page) -> dict[str, Any] | None:
-    change: snapshot.LoadChange | None = page.words["change"]
+    change: LoadChange | None = page.words["change"]
     return None if change is None else asdict(change)
 
 

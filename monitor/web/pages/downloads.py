@@ -9,7 +9,7 @@ import pandas as pd
 from monitor.extracts import FaultLines
 from monitor.snapshots.store import summary_of
 from monitor.snapshots.tables import Run, Snapshot
-from monitor.web.read_model import snapshot
+from monitor.web.read_model.changes import LoadChange, LoadPart
 
 
 def mail_table(sent: Sequence[Mapping[str, Any]], everybody: bool) -> pd.DataFrame:
@@ -44,7 +44,7 @@ def run_table(runs: Iterable[tuple[Run, FaultLines]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*names, "fault"], dtype=object).astype({"started_at": "str"})
 
 
-def load_table(unit: Mapping[str, Any], split: Mapping[str, Sequence[snapshot.LoadPart]]) -> pd.DataFrame:
+def load_table(unit: Mapping[str, Any], split: Mapping[str, Sequence[LoadPart]]) -> pd.DataFrame:
     """What the load of a unit is made of: by kind of work, and its cases by tier, RoSH and setting."""
     rows: list[tuple[str, str, float, float]] = [
         ("kind", name, math.nan, unit[f"{name}_points"]) for name in ("case", "duty", "unallocated", "total")
@@ -53,7 +53,7 @@ def load_table(unit: Mapping[str, Any], split: Mapping[str, Sequence[snapshot.Lo
     return pd.DataFrame(rows, columns=["by", "name", "cases", "points"])
 
 
-def change_table(change: snapshot.LoadChange | None) -> pd.DataFrame:
+def change_table(change: LoadChange | None) -> pd.DataFrame:
     """What makes up the change of total points and of available points since the week before."""
     rows: list[tuple[str, str, int, float]] = []
     if change is not None:

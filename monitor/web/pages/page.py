@@ -30,9 +30,16 @@ from monitor.web.charts.capacity import Drawing, capacity_drawing
 from monitor.web.charts.quadrant import quadrant
 from monitor.web.pages import downloads, inspections
 from monitor.web.pages import policy as policy_page
-from monitor.web.read_model import messages, snapshot
-from monitor.web.read_model.index import Positions
-from monitor.web.read_model.snapshot import SnapshotCache, SnapshotView
+from monitor.web.read_model import messages
+from monitor.web.read_model.cache import SnapshotCache
+from monitor.web.read_model.cases import case_rows, cases_with_counts, due_counts, overdue_items
+from monitor.web.read_model.changes import LoadPart, explain_change, load_split
+from monitor.web.read_model.history import course_of, forecast_of, latest_runs, list_snapshots, timeliness_of
+from monitor.web.read_model.index import NO_ROWS, Positions
+from monitor.web.read_model.posts import post_table, reduction_table, reductions_of, spread_of
+from monitor.web.read_model.search import find_cases, find_units
+from monitor.web.read_model.snapshot import PARTS, SnapshotView
+from monitor.web.read_model.story import story_of, week_facts
 from monitor.web.requests import LONGEST_UNIT
 from tiering.findings import FINDINGS
 from tiering.terms import HIGH_ROSH, Level
@@ -115,7 +122,7 @@ class Page:
 def where_it_is_hot(asked: Reader) -> Page:
     """The scope of the reader: verdict, hotspots, what is coming, room, timeliness."""
     scope = scope_named(asked.sight.units, asked.week.organisation)
-    made = asked.week.kept(("home", scope.level, *scope.codes), lambda: _where_it_is_hot(asked, scope))
+    made = asked.week.recent.get(("home", scope.level, *scope.codes), lambda: _where_it_is_hot(asked, scope))
     tables: dict[str, Table] = {
         "parts": lambda: _seen(asked, asked.week.units)[_UNIT_COLUMNS],
         "hotspots": lambda: _seen(asked, asked.week.hotspots),
@@ -127,11 +134,11 @@ def where_it_is_hot(asked: Reader) -> Page:
 def _where_it_is_hot(asked: Reader, scope: ReaderScope) -> Page:
     """The start page of whoever has this scope."""
     week = asked.week
-    story = week.story(scope, asked.previous)
-    course = snapshot.course(asked.shelf, week, scope.level, scope.codes)
+    story = story_of(week, asked.previous, scope)
+    course = course_of(asked.shelf, week, scope.level, scope.codes)
     rule = week.rule("hot_and_late")
     corner = quadrant(story.places, story.whole.name, rule.number("threshold"), rule.number("high_risk_overdue_from"))
-    forecast = snapshot.expected(week, scope.level, scope.code) if len(scope.codes) == 1 else pd.DataFrame()
+    forecast = forecast_of(week, scope.level, scope.code) if len(scope.codes) == 1 else pd.DataFrame()
     return Page(
         "where_it_is_hot.html",
         "Where it is hot",
@@ -140,7 +147,7 @@ def _where_it_is_hot(asked: Reader, scope: ReaderScope) -> Page:
             "verdict": verdict(story),
             "figures": figures(story),
             # The last line says what mail leaves out, and nothing is left out here.
-            "about": about(story, snapshot.picture_of(week, asked.previous), _wording(week))[:-1],
+            "about": about(story, week_facts(week, asked.previous), _wording(week))[:-1],
             "room": [(one.unit, whose_room(one, story.average_case)) for one in story.room],
             "drawing": _drawing(week, course, forecast, story.whole.name),
             "course": records(course),
@@ -162,7 +169,7 @@ def unit(asked: Reader, level: str, code: str) -> Page:
     week = asked.week
     if week.unit(level, code) is None:
         raise NotFound(f"There is no {level} {code} in the snapshot of {week.as_at}.")
-    made = week.kept(("unit", level, code), lambda: _unit(asked, level, code))
+    made = week.recent.get(("unit", level, code), lambda: _unit(asked, level, code))
     found = inspections.reports(asked.config, week, code) if level == Level.CLUSTER else ()
     tables = dict(made.tables)
     if found and any(report.key for report in found):
@@ -179,21 +186,21 @@ def _unit(asked: Reader, level: str, code: str) -> Page:
     teams = week.places.teams_of.get((level, code), frozenset())
     people = week.people(teams)
     parts = week.parts(level, code) if level != Level.TEAM else people[:0]
-    course = snapshot.course(asked.shelf, week, level, [code])
-    forecast = snapshot.expected(week, level, code)
-    reduced, gone = _as_kept(lambda: snapshot.reductions(week, teams), snapshot.NOTHING)
-    reductions = [] if gone else week.records("reductions", reduced)
-    nothing: dict[str, list[snapshot.LoadPart]] = {}
-    split, _ = _as_kept(lambda: snapshot.load_split(week, level, code), nothing)
-    change, not_compared = _as_kept(lambda: snapshot.change(week, before, level, code), None)
-    timely = snapshot.timely(week, level, code)
+    course = course_of(asked.shelf, week, level, [code])
+    forecast = forecast_of(week, level, code)
+    reduced, gone = _as_kept(lambda: reductions_of(week, teams), NO_ROWS)
+    reductions = [] if gone else reduction_table(week).records(reduced)
+    nothing: dict[str, list[LoadPart]] = {}
+    split, _ = _as_kept(lambda: load_split(week, level, code), nothing)
+    change, not_compared = _as_kept(lambda: explain_change(week, before, level, code), None)
+    timely = timeliness_of(week, level, code)
     named = level in (Level.TEAM, Level.OFFICE)
     tables: dict[str, Table] = {
         "parts": lambda: week.units.iloc[parts][_UNIT_COLUMNS],
         "people": lambda: week.units.iloc[people][_UNIT_COLUMNS],
         "weeks": lambda: course,
         "forecast": lambda: forecast.drop(columns=["name"]),
-        "reductions": lambda: week.frame("reductions").iloc[reduced],
+        "reductions": lambda: reduction_table(week).frame.iloc[reduced],
         "timeliness": lambda: week.timeliness.iloc[timely],
         "load": lambda: downloads.load_table(row, split),
         "changes": lambda: downloads.change_table(change),
@@ -203,13 +210,13 @@ def _unit(asked: Reader, level: str, code: str) -> Page:
         name,
         {
             "unit": row,
-            "story": week.story(ReaderScope(level, code, name), before),
+            "story": story_of(week, before, ReaderScope(level, code, name)),
             "previous_as_at": None if before is None else before.as_at,
             "level": level,
-            "part": snapshot.PARTS[level],
+            "part": PARTS[level],
             "parts": week.records("units", parts),
             "people": week.records("units", people) if named else [],
-            "spread": snapshot.spread(week, people, row),
+            "spread": spread_of(week, people, row),
             "named": named,
             "split": split,
             "drawing": _drawing(week, course, forecast, name),
@@ -236,10 +243,10 @@ def offender_manager(asked: Reader, code: str) -> Page:
     row = week.unit(Level.OFFENDER_MANAGER, code)
     if row is None:
         raise NotFound(f"There is no offender manager {code} in the snapshot of {week.as_at}.")
-    held = {name: snapshot.held(week, asked.sight, name, code) for name in ("cases", "overdue", "due_soon", "findings")}
+    held = {name: case_rows(week, asked.sight, name, code) for name in ("cases", "overdue", "due_soon", "findings")}
     rows = {name: week.records(name, places) for name, places in held.items()}
-    late, soon = snapshot.due_counts(week, code)
-    load = week.kept(("person", code), lambda: _load_of(asked, code))
+    late, soon = due_counts(week, code)
+    load = week.recent.get(("person", code), lambda: _load_of(asked, code))
     cases = [{**one, "overdue": late[one["crn"]], "due_soon": soon[one["crn"]]} for one in rows["cases"]]
     told = [{**one, "says": FINDINGS[one["finding"]]} for one in rows["findings"]]
     return Page(
@@ -261,7 +268,7 @@ def offender_manager(asked: Reader, code: str) -> Page:
         },
         trail=_trail(asked, Level.OFFENDER_MANAGER, code),
         tables={
-            "cases": lambda: snapshot.explained_cases(week, held["cases"], code),
+            "cases": lambda: cases_with_counts(week, held["cases"], code),
             **{name: partial(_rows_at, week, name, held[name]) for name in ("overdue", "due_soon", "findings")},
             "weeks": lambda: pd.DataFrame(load["course"]),
             "posts": lambda: pd.DataFrame(load["posts"]),
@@ -274,19 +281,19 @@ def _load_of(asked: Reader, code: str) -> dict[str, Any]:
     """What makes up the load of a person, for whoever may see that person."""
     week, before = asked.week, asked.previous
     row = week.unit(Level.OFFENDER_MANAGER, code) or {}
-    course = snapshot.course(asked.shelf, week, Level.OFFENDER_MANAGER, [code])
-    change, not_compared = _as_kept(lambda: snapshot.change(week, before, Level.OFFENDER_MANAGER, code), None)
-    posts = week.rows("post_lines", Level.OFFENDER_MANAGER, code)
+    course = course_of(asked.shelf, week, Level.OFFENDER_MANAGER, [code])
+    change, not_compared = _as_kept(lambda: explain_change(week, before, Level.OFFENDER_MANAGER, code), None)
+    posts = week.rows_in(post_table(week), Level.OFFENDER_MANAGER, code)
     reduced = np.intersect1d(
-        snapshot.reductions(week, week.places.posts_of.get(code, frozenset())),
-        week.rows("reductions", Level.OFFENDER_MANAGER, code),
+        reductions_of(week, week.places.posts_of.get(code, frozenset())),
+        week.rows_in(reduction_table(week), Level.OFFENDER_MANAGER, code),
     )
     compared = before if week.compares_with(before) else None
     return {
         "before": None if compared is None else compared.unit(Level.OFFENDER_MANAGER, code),
         "previous_as_at": None if before is None else before.as_at,
-        "posts": week.records("post_lines", posts),
-        "reductions": week.records("reductions", reduced),
+        "posts": post_table(week).records(posts),
+        "reductions": reduction_table(week).records(reduced),
         "drawing": _drawing(week, course, pd.DataFrame(), str(row["name"])),
         "course": records(course),
         "change": change,
@@ -298,7 +305,7 @@ def _load_of(asked: Reader, code: str) -> dict[str, Any]:
 def overdue(asked: Reader) -> Page:
     """Every overdue assessment that may be seen, filtered and paged, hot and late first."""
     week = asked.week
-    items = snapshot.late_items(week, asked.sight)
+    items = overdue_items(week, asked.sight)
     rules = sorted(items["rule"].unique())
     chosen = {name: asked.text(name) for name in ("rule", "rosh", "sort")}
     chosen["unit"] = asked.text("unit", LONGEST_UNIT)
@@ -331,7 +338,7 @@ def overdue(asked: Reader) -> Page:
             "page": page,
             "pages": pages,
             "rules": rules,
-            "units": week.kept(("choices", asked.sight.teams), lambda: _unit_choices(asked)),
+            "units": week.recent.get(("choices", asked.sight.teams), lambda: _unit_choices(asked)),
             "chosen": chosen,
             "may_see": asked.sight.may_see,
         },
@@ -389,7 +396,7 @@ def snapshots(asked: Reader) -> Page:
     """How the service stands, the last weekly runs with the reasons of the failed ones, and every snapshot."""
     sight = asked.sight
     detailed = sight.everything or sight.person.role is Role.OPERATOR
-    kept = snapshot.snapshots(asked.shelf)
+    kept = list_snapshots(asked.shelf)
     return Page(
         "snapshots.html",
         "Snapshots",
@@ -414,7 +421,7 @@ def before_the_first(shelf: SnapshotCache, state: ServiceStatus) -> Page:
 
 def _runs(shelf: SnapshotCache) -> list[tuple[Run, FaultLines]]:
     """The last weekly runs, each with what made it fail."""
-    return [(run, faults_of(run)) for run in snapshot.runs(shelf, MOST_RUNS)]
+    return [(run, faults_of(run)) for run in latest_runs(shelf, MOST_RUNS)]
 
 
 def digests(asked: Reader) -> Page:
@@ -513,9 +520,9 @@ def search(asked: Reader) -> Page:
     """Units, offender managers and cases of the words, as far as they may be seen."""
     words = asked.text("q")
     sight = asked.sight
-    units = snapshot.found_units(asked.week, sight, words, MOST_FOUND) if words else []
+    units = find_units(asked.week, sight, words, MOST_FOUND) if words else []
     nothing: list[dict[str, Any]] = []
-    cases, gone = _as_kept(lambda: snapshot.found_cases(asked.week, sight, words, MOST_FOUND), nothing)
+    cases, gone = _as_kept(lambda: find_cases(asked.week, sight, words, MOST_FOUND), nothing)
     return Page(
         "search.html",
         "Search",

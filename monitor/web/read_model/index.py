@@ -1,8 +1,13 @@
-"""What is worked out once for all cases of a snapshot, so that a page only picks the rows of its unit."""
+"""Indexes made once for all rows of a snapshot, so that a page only picks the rows of its unit.
+
+Filtering a frame for one unit looks at every case of the service, a quarter of a million of a national one, and a page
+has 300 milliseconds in all. So each frame is grouped once, into arrays of row numbers by value, and functions hand on
+row numbers until the rows themselves are needed.
+"""
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,9 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from monitor.web.read_model.memo import Memo
+
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]
+
+NO_ROWS: Final[Positions] = np.array([], dtype=np.int64)
 
 _CHANGES: Final = {
     "Tier changed": ("tier",),
@@ -27,23 +36,61 @@ _UNCHANGED: Final = -1
 _LAST_CHARACTER: Final = chr(sys.maxunicode)
 
 
+class IndexedFrame:
+    """A frame with its indexes, each made when it is first asked for, and once.
+
+    frame: never changed after this, because every index and every reader relies on its rows.
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self._indexes = Memo()
+
+    def records(self, rows: Positions) -> list[dict[str, Any]]:
+        """Return some rows as dictionaries, in the order of ``rows``."""
+        return self._indexes.get(("records",), lambda: Records(self.frame)).pick(rows)
+
+    def positions(self, *columns: str) -> Mapping[Any, Positions]:
+        """Return the rows of every value of a column, or of every pair of values of two."""
+        return self._indexes.get(("positions", *columns), lambda: positions_by_value(self.frame, *columns))
+
+    def rows_of_teams(self, teams: Collection[str]) -> Positions:
+        """Return the rows about some teams, in their order; the frame has the column team_code."""
+        of_team = self.positions("team_code")
+        return np.sort(np.concatenate([NO_ROWS, *(of_team.get(team, NO_ROWS) for team in teams)]))
+
+    def rows_of_units(self, units: Iterable[tuple[str, str]]) -> Positions:
+        """Return the rows about some units, given as (level, code), in their order; the frame has both columns."""
+        of_unit = self.positions("level", "code")
+        return np.sort(np.concatenate([NO_ROWS, *(of_unit.get(unit, NO_ROWS) for unit in units)]))
+
+
+def positions_by_value(frame: pd.DataFrame, *columns: str) -> dict[Any, Positions]:
+    """Return the rows of every value of a column, or of every pair of values of two; a missing value has none."""
+    groups = frame.groupby(columns[0] if len(columns) == 1 else list(columns)).indices
+    return {value: np.asarray(rows, dtype=np.int64) for value, rows in groups.items()}
+
+
 @dataclass(frozen=True)
 class Split:
-    """A column in numbers: its values in their order, and of each row which of them it has."""
+    """A column in numbers: its distinct values, sorted, and for each row the place of its value among them."""
 
     values: tuple[str, ...]
     codes: Positions
 
     def sums(self, rows: Positions, *figures: Floats) -> list[tuple[str, list[float]]]:
-        """Every value that the rows have, with the sum of each of the figures."""
+        """Return every value that the rows have, with the sum of each of the figures.
+
+        bincount adds up by code in one pass over the rows of a unit; a group-by would sort and hash them first.
+        """
         codes, size = self.codes[rows], len(self.values)
-        sums = [np.bincount(codes, weights=one[rows], minlength=size).tolist() for one in figures]
-        found = np.flatnonzero(np.bincount(codes, minlength=size)).tolist()
-        return [(self.values[place], [one[place] for one in sums]) for place in found]
+        sums = [np.bincount(codes, weights=figure[rows], minlength=size).tolist() for figure in figures]
+        present = np.flatnonzero(np.bincount(codes, minlength=size)).tolist()
+        return [(self.values[place], [of_figure[place] for of_figure in sums]) for place in present]
 
 
 def split_of(column: "pd.Series[str]", missing: str) -> Split:
-    """A column of words in numbers; missing: what stands for no word."""
+    """Number the values of a text column; missing: the value to use where there is none."""
     codes, values = pd.factorize(column.fillna(missing), sort=True)
     return Split(tuple(map(str, values)), codes.astype(np.int64))
 
@@ -52,9 +99,10 @@ def split_of(column: "pd.Series[str]", missing: str) -> Split:
 class Pairing:
     """How the cases of a week go with those of the week before.
 
-    earlier: where each case stands in the week before; later: where each case of that one stands in this; -1 where it
-    does not. reason: which of ``REASONS`` changed the points of a case of both weeks, -1 where they are the same.
-    difference: points more than before.
+    * earlier: for each case of the week, its row in the week before; -1 if it was not there
+    * later: for each case of the week before, its row in the week; -1 if it is gone
+    * reason: for each case of the week, which of ``REASONS`` changed its points; -1 if they are the same, or it is new
+    * difference: for each case of the week, its points less those of the week before; 0 if it is new
     """
 
     earlier: Positions
@@ -64,7 +112,11 @@ class Pairing:
 
 
 def pairing_of(after: pd.DataFrame, before: pd.DataFrame) -> Pairing:
-    """The cases of two weeks by their CRN."""
+    """Pair the cases of two weeks by their CRN.
+
+    Done once for the whole service: of which units a case was a part is looked up afterwards, so every unit and every
+    offender manager reads its change from the same pairing.
+    """
     now, then = pd.Index(after["crn"]), pd.Index(before["crn"])
     earlier, later = then.get_indexer(now).astype(np.int64), now.get_indexer(then).astype(np.int64)
     paired = np.flatnonzero(earlier >= 0)
@@ -76,7 +128,7 @@ def pairing_of(after: pd.DataFrame, before: pd.DataFrame) -> Pairing:
 
 
 def _reasons(after: pd.DataFrame, before: pd.DataFrame) -> npt.NDArray[np.int8]:
-    """Which of ``REASONS`` each case of two frames, row by row, goes under."""
+    """Return which of ``REASONS`` each case goes under; the frames hold the same cases, row by row."""
     changed = np.array(
         [
             np.logical_or.reduce([_differs(after[column], before[column]) for column in columns])
@@ -84,12 +136,13 @@ def _reasons(after: pd.DataFrame, before: pd.DataFrame) -> npt.NDArray[np.int8]:
         ]
     )
     how_many = changed.sum(axis=0)
+    # A case whose own fields are the same and whose points are not was weighed by other weights.
     several, weights = len(_CHANGES), len(_CHANGES) + 1
     return np.select([how_many == 0, how_many > 1], [weights, several], changed.argmax(axis=0)).astype(np.int8)
 
 
 def _differs(left: "pd.Series[str]", right: "pd.Series[str]") -> Flags:
-    """Where two columns differ; missing is the same as missing."""
+    """Return where two columns differ; missing is the same as missing."""
     mine, theirs = left.to_numpy(dtype=object), right.to_numpy(dtype=object)
     same = (mine == theirs) | (pd.isna(mine) & pd.isna(theirs))
     differs: Flags = ~same.astype(bool)
@@ -97,7 +150,11 @@ def _differs(left: "pd.Series[str]", right: "pd.Series[str]") -> Flags:
 
 
 class Beginnings:
-    """Words by what they begin with, whatever their capitals."""
+    """Words by what they begin with, whatever their capitals.
+
+    Sorted once, the words with one beginning stand together: two binary searches find the first and the last of them,
+    instead of a look at every CRN.
+    """
 
     def __init__(self, words: Sequence[str]) -> None:
         upper = np.array([word.upper() for word in words], dtype=object)
@@ -105,50 +162,62 @@ class Beginnings:
         self._sorted = upper[self._order]
 
     def with_prefix(self, prefix: str) -> Positions:
-        """Where the words stand that begin so, in the order in which they were given."""
+        """Return where the words stand that begin so, in the order in which they were given."""
         wanted = prefix.upper()
+        # No word that begins so sorts after the beginning followed by the last character there is.
         first, last = np.searchsorted(self._sorted, [wanted, wanted + _LAST_CHARACTER])
-        found: Positions = np.sort(self._order[first:last])
-        return found
+        rows: Positions = np.sort(self._order[first:last])
+        return rows
 
 
 def hottest_first(units: pd.DataFrame) -> Positions:
-    """The order of units with those first that hold points and can take none, then the hottest."""
-    able, total = units["available_points"].to_numpy(), units["total_points"].to_numpy()
+    """Return the order of units: first those that hold points and have no capacity, then the hottest."""
+    available, total = units["available_points"].to_numpy(), units["total_points"].to_numpy()
     capacity = units["capacity_percentage"].to_numpy(dtype=np.float64)
-    stranded = (able <= 0) & (total > 0)
+    without_capacity = (available <= 0) & (total > 0)
     codes = units["code"].to_numpy(dtype=object)
-    return np.lexsort((codes, np.where(np.isnan(capacity), np.inf, -capacity), ~stranded)).astype(np.int64)
+    # lexsort sorts by its last key first. The code decides between equals, so that the order is the same every time.
+    return np.lexsort((codes, np.where(np.isnan(capacity), np.inf, -capacity), ~without_capacity)).astype(np.int64)
 
 
 class Records:
-    """The rows of a frame as dictionaries, as alerts.units.records gives them, without a frame in between."""
+    """The rows of a frame as dictionaries: the same as ``alerts.digest.units.records``, without a frame in between.
+
+    Columns of one kind are held together as one array, so that picking rows is one numpy index for each kind and
+    ``tolist`` makes plain Python values of all of them at once.
+    """
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        kinds: dict[str, list[str]] = {}
-        for name, kind in frame.dtypes.items():
-            kinds.setdefault(kind.kind if kind.kind in "bif" else "O", []).append(str(name))
+        columns_of_kind: dict[str, list[str]] = {}
+        for name, dtype in frame.dtypes.items():
+            columns_of_kind.setdefault(dtype.kind if dtype.kind in "bif" else "O", []).append(str(name))
         self._groups = [
-            (names, frame[names].to_numpy() if kind != "O" else _objects(frame[names])) for kind, names in kinds.items()
+            (names, frame[names].to_numpy() if kind != "O" else _objects(frame[names]))
+            for kind, names in columns_of_kind.items()
         ]
 
-    def of(self, rows: Positions) -> list[dict[str, Any]]:
-        """The rows at these places, in this order."""
-        found: list[dict[str, Any]] = [{} for _ in rows]
+    def pick(self, rows: Positions) -> list[dict[str, Any]]:
+        """Return the rows at these places, in this order."""
+        records: list[dict[str, Any]] = [{} for _ in rows]
         for names, values in self._groups:
-            for one, row in zip(found, values[rows].tolist(), strict=True):
-                one.update(zip(names, row, strict=True))
-        return found
+            for record, row in zip(records, values[rows].tolist(), strict=True):
+                record.update(zip(names, row, strict=True))
+        return records
 
 
 def _objects(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """The values of columns as objects, each word once: most stand in many rows."""
-    made = np.empty(frame.shape, dtype=object)
+    """Return the values of columns as objects, each text once.
+
+    Reading a text column makes a new Python string for every row, and most values stand in many rows: the distinct ones
+    are made once and shared, which takes less memory and time.
+    """
+    objects = np.empty(frame.shape, dtype=object)
     for place, name in enumerate(frame):
         column = frame[name]
         if pd.api.types.is_datetime64_any_dtype(column):
-            made[:, place] = column.astype(object)
+            objects[:, place] = column.astype(object)
         else:
             codes, values = pd.factorize(column)
-            made[:, place] = np.append(np.asarray(values, dtype=object), math.nan)[codes]
-    return made
+            # The code of a missing value is -1, which picks the last: NaN.
+            objects[:, place] = np.append(np.asarray(values, dtype=object), math.nan)[codes]
+    return objects

@@ -1,4 +1,4 @@
-"""The newest snapshot is made ready before anybody asks, so that its first readers need not wait for it."""
+"""Prepares the newest snapshot before anyone asks for it, so that its first readers need not wait."""
 
 import logging
 from contextlib import suppress
@@ -7,44 +7,57 @@ from types import TracebackType
 from typing import Final
 
 from monitor.snapshots.store import RowsRemoved
-from monitor.web.read_model import snapshot
-from monitor.web.read_model.snapshot import EVERYTHING, NOTHING, SnapshotCache, SnapshotView
+from monitor.web.read_model.cache import SnapshotCache
+from monitor.web.read_model.cases import all_overdue
+from monitor.web.read_model.changes import explain_change, load_split
+from monitor.web.read_model.index import NO_ROWS, IndexedFrame
+from monitor.web.read_model.posts import post_table, reduction_table, reductions_of
+from monitor.web.read_model.search import crns, search_entries
+from monitor.web.read_model.snapshot import SnapshotView
+from monitor.web.read_model.story import EVERYTHING, story_of
 from tiering.terms import Level
 
 EVERY_SECONDS: Final = 2.0
 """How often a new snapshot is looked for."""
 
 _OF_UNITS: Final = ("units", "hotspots", "timeliness")
-_OF_CASES: Final = ("cases", "overdue", "due_soon", "findings", "post_lines", "reductions")
+_OF_CASES: Final = ("cases", "overdue", "due_soon", "findings")
 _LOG: Final = logging.getLogger(__name__)
 
 
-def make_ready(week: SnapshotView, before: SnapshotView | None) -> None:
-    """Work out once what the pages of a week only pick from; of rows that the retention took, nothing."""
-    week.story(EVERYTHING, before)
-    snapshot.unit_words(week)
+def warm_up(week: SnapshotView, before: SnapshotView | None) -> None:
+    """Make once what the pages of a week only pick from; of rows that retention removed, nothing."""
+    story_of(week, before, EVERYTHING)
+    search_entries(week)
     for name in _OF_UNITS:
-        week.records(name, NOTHING)
+        week.records(name, NO_ROWS)
     with suppress(RowsRemoved):
         for name in _OF_CASES:
-            week.records(name, NOTHING)
-            week.rows(name, Level.OFFENDER_MANAGER, "")
-            week.rows_of_teams(name, ())
-        snapshot.reductions(week, frozenset())
-        snapshot.load_split(week, Level.ALL, Level.ALL)
-        snapshot.crns(week)
-        week.frame("late")
-        snapshot.change(week, before, Level.ALL, Level.ALL)
+            _index(week, week.indexed(name))
+        _index(week, post_table(week))
+        _index(week, reduction_table(week))
+        reductions_of(week, frozenset())
+        load_split(week, Level.ALL, Level.ALL)
+        crns(week)
+        all_overdue(week)
+        explain_change(week, before, Level.ALL, Level.ALL)
+
+
+def _index(week: SnapshotView, table: IndexedFrame) -> None:
+    """Make the indexes of a frame by asking for rows of nobody."""
+    table.records(NO_ROWS)
+    week.rows_in(table, Level.OFFENDER_MANAGER, "")
+    table.rows_of_teams(())
 
 
 class WarmUp:
-    """Makes the newest snapshot ready, and each that is stored later, beside whoever reads."""
+    """Prepares the newest snapshot, and each that is stored later, in a thread of its own while others read."""
 
-    def __init__(self, shelf: SnapshotCache, every_seconds: float = EVERY_SECONDS) -> None:
-        self._shelf = shelf
+    def __init__(self, cache: SnapshotCache, every_seconds: float = EVERY_SECONDS) -> None:
+        self._cache = cache
         self._every = every_seconds
         self._stop = Event()
-        self._thread = Thread(target=self._for_ever, name="ready", daemon=True)
+        self._thread = Thread(target=self._run, name="warm-up", daemon=True)
 
     def __enter__(self) -> "WarmUp":
         self._thread.start()
@@ -54,20 +67,20 @@ class WarmUp:
         self._stop.set()
         self._thread.join()
 
-    def _for_ever(self) -> None:
-        ready: int | None = None
+    def _run(self) -> None:
+        prepared: int | None = None
         while not self._stop.is_set():
             try:
-                ready = self.look(ready)
+                prepared = self.look(prepared)
             except Exception as fault:
-                # Whoever opens a page meets the same fault and is told; the next look may go well.
+                # Anyone who opens a page meets the same fault, and the page says so; the next look may go well.
                 _LOG.warning("the newest snapshot could not be made ready: %s", fault)
             self._stop.wait(self._every)
 
-    def look(self, ready: int | None) -> int | None:
-        """Make the newest snapshot ready unless it is the one of that id; gives the id of what is ready now."""
-        week = self._shelf.week()
-        if week is None or week.number == ready:
-            return ready
-        make_ready(week, self._shelf.before(week))
+    def look(self, prepared: int | None) -> int | None:
+        """Prepare the newest snapshot unless it is the one of that id; return the id of the prepared one."""
+        week = self._cache.week()
+        if week is None or week.number == prepared:
+            return prepared
+        warm_up(week, self._cache.before(week))
         return week.number

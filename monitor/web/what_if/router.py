@@ -312,7 +312,7 @@ class _Planning:
         scenario, store = read_scenario(opened.row.text, NAMED), self._front.shelf.store
         key = ("what-if", opened.number, opened.row.version)
         config = self._front.settings.config
-        return scenario, opened.week.kept(key, lambda: grounds_of(scenario, opened.week, store, config))
+        return scenario, opened.week.recent.get(key, lambda: grounds_of(scenario, opened.week, store, config))
 
     def _faults(self, opened: OpenedScenario, scenario: Scenario) -> list[Fault]:
         store, config = self._front.shelf.store, self._front.settings.config
@@ -354,7 +354,7 @@ class _Planning:
             raise ConfigFault(
                 [f"as_at: there is no snapshot of {scenario.as_at}; leave as_at and revision out for the newest"]
             )
-        week = self._front.shelf.week() if number is None else self._front.shelf.numbered(number)
+        week = self._front.shelf.week() if number is None else self._front.shelf.by_number(number)
         if week is None:
             raise ConfigFault(["as_at: there is no snapshot yet"])
         return week

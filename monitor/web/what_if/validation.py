@@ -66,7 +66,7 @@ class Grounds:
 def start_at(store: Store, week: SnapshotView) -> Start:
     """The rows of a week, as they are read once for all scenarios that start from it."""
     facts = {"name": "start", "scope": "all", "as_at": week.as_at, "revision": week.snapshot.revision}
-    found: Start = week.kept(("what-if start",), lambda: start_of(store, scenario_of(facts, NAMED), NAMED))
+    found: Start = week.recent.get(("what-if start",), lambda: start_of(store, scenario_of(facts, NAMED), NAMED))
     return found
 
 
@@ -108,7 +108,7 @@ def _team_of(week: SnapshotView) -> dict[str, str]:
         cases = week.frame("cases")
         return dict(zip(cases["crn"].tolist(), cases["team_code"].tolist(), strict=True))
 
-    return week.kept(("what-if teams of cases",), found)
+    return week.recent.get(("what-if teams of cases",), found)
 
 
 def _not_borne(scenario: Scenario, start: Start, config: Path) -> Iterator[Fault]:

@@ -18,7 +18,8 @@ from monitor.snapshots.tables import LookedAt, PlanRow, ScenarioRow
 from monitor.web import access_log
 from monitor.web.auth.permissions import Forbidden, PageName, Visibility
 from monitor.web.pages.page import NotFound, Page, Reader
-from monitor.web.read_model.snapshot import SnapshotCache, SnapshotView
+from monitor.web.read_model.cache import SnapshotCache
+from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.requests import path_asked, whole_number
 from monitor.web.what_if.pages import OpenedScenario
 from monitor.web.what_if.worker import Workbench
@@ -97,7 +98,7 @@ class Gate:
             self._refuse(request, entered)
         person = entered.sight.person
         gone = row.removal_id is not None
-        week = entered.week if gone else self.front.shelf.numbered(row.snapshot_id)
+        week = entered.week if gone else self.front.shelf.by_number(row.snapshot_id)
         asked = entered if week.number == entered.week.number else self._asked(request, person, week)
         if asked is not entered:
             asked = _dated(asked)
@@ -116,7 +117,7 @@ class Gate:
             self._refuse(request, entered)
         opened = self.open(request, str(plan.scenario_id))
         if plan.snapshot_id != opened.week.number and plan.removal_id is None:
-            week = self.front.shelf.numbered(plan.snapshot_id)
+            week = self.front.shelf.by_number(plan.snapshot_id)
             asked = _dated(self._asked(request, opened.asked.sight.person, week))
             opened = OpenedScenario(opened.row, week, asked, opened.mine, opened.now)
         self.look(request, opened)

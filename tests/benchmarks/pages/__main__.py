@@ -20,7 +20,8 @@ import numpy as np
 from alerts.people import load_people
 from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store
-from monitor.web.read_model.snapshot import SnapshotCache, SnapshotView
+from monitor.web.read_model.cache import SnapshotCache
+from monitor.web.read_model.snapshot import SnapshotView
 from tests.benchmarks.pages import national
 from tests.benchmarks.pages.load import Wait, read_at_once, sight_of, walk
 from tests.monitor.databases import postgresql_server

@@ -16,7 +16,10 @@ from monitor.settings import Settings
 from monitor.snapshots.store import summary_of
 from monitor.snapshots.tables import OutboxMessage
 from monitor.web.charts.capacity import capacity_drawing
-from monitor.web.read_model.snapshot import SnapshotCache, change, course, expected, picture_of
+from monitor.web.read_model.cache import SnapshotCache
+from monitor.web.read_model.changes import explain_change
+from monitor.web.read_model.history import course_of, forecast_of
+from monitor.web.read_model.story import week_facts
 
 from ..conftest import AS_AT, NOW, WEEK, Answer, Home
 
@@ -125,12 +128,12 @@ def test_pages_hold_no_week_against_one_of_other_weights(home: Home, tmp_path: P
     before = shelf.before(week)
     assert (week.as_at, before is None, week.compares_with(before)) == (NEXT, False, False)
     assert week.weights_since == NEXT
-    picture = picture_of(week, before)
+    picture = week_facts(week, before)
     assert (picture.previous, picture.previous_as_at, picture.reweighed_since) == (None, None, AS_AT)
-    assert change(week, before, "office", "O1") is None
-    weeks = course(shelf, week, "area", "N")
+    assert explain_change(week, before, "office", "O1") is None
+    weeks = course_of(shelf, week, "area", "N")
     assert weeks["weighed_alike"].tolist() == [False, False, False, True]
-    drawn = capacity_drawing(weeks, expected(week, "area", "N"), "North", 110, 90)
+    drawn = capacity_drawing(weeks, forecast_of(week, "area", "N"), "North", 110, 90)
     assert drawn is not None
     assert len(drawn.lines) == 2
     assert "3 of the 4 weeks drawn had other weights" in drawn.says

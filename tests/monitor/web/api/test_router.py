@@ -12,7 +12,7 @@ from monitor.snapshots.tables import HotspotRow, LookedAt, TimelinessRow, UnitWo
 from monitor.web.api.schemas import Hotspot, UnitRow
 from monitor.web.api.schemas import TimelinessRow as TimelinessAnswer
 from monitor.web.app import make_app
-from monitor.web.read_model.snapshot import SnapshotCache
+from monitor.web.read_model.cache import SnapshotCache
 from tests.monitor.conftest import WEEK, Home
 
 from ..conftest import NOW, PEOPLE, SignIn, browser_at, sign_in

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from monitor.web.app import make_app
 from monitor.web.pages.policy import sections
-from monitor.web.read_model.snapshot import SnapshotCache
+from monitor.web.read_model.cache import SnapshotCache
 from tests.monitor.conftest import Home
 
 from ..conftest import NOW, PEOPLE, SignIn, sign_in

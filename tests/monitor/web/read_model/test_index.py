@@ -8,8 +8,17 @@ import pandas as pd
 import pytest
 
 from alerts.digest.units import records
-from monitor.web.read_model.index import REASONS, Beginnings, Records, hottest_first, pairing_of, split_of
-from monitor.web.read_model.snapshot import SnapshotCache
+from monitor.web.read_model.cache import SnapshotCache
+from monitor.web.read_model.index import (
+    REASONS,
+    Beginnings,
+    IndexedFrame,
+    Records,
+    hottest_first,
+    pairing_of,
+    split_of,
+)
+from monitor.web.read_model.posts import post_table
 from tests.monitor.conftest import Home
 
 COLUMNS = ["crn", "tier", "rosh", "setting", "activity", "number_of_cases", "points"]
@@ -32,14 +41,24 @@ def alike(left: list[dict[str, Any]], right: list[dict[str, Any]]) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", ["units", "hotspots", "timeliness", "cases", "overdue", "findings", "post_lines"])
+@pytest.mark.parametrize("name", ["units", "hotspots", "timeliness", "cases", "overdue", "findings", "posts"])
 def test_picked_rows_are_what_the_whole_frame_says(name: str, service: Home) -> None:
     week = SnapshotCache(service.store).week()
     assert week is not None
-    frame = week.frame(name)
+    frame = post_table(week).frame if name == "posts" else week.frame(name)
     rows = np.arange(len(frame))[::-2]
     assert len(rows)
-    assert alike(Records(frame).of(rows), records(frame.iloc[rows]))
+    assert alike(Records(frame).pick(rows), records(frame.iloc[rows]))
+
+
+def test_rows_are_looked_up_by_unit_and_by_team_in_their_order() -> None:
+    units = IndexedFrame(pd.DataFrame({"level": ["team", "office", "team"], "code": ["T2", "O1", "T1"]}))
+    assert units.rows_of_units([("team", "T1"), ("team", "T2"), ("team", "T9")]).tolist() == [0, 2]
+    assert units.rows_of_units([]).tolist() == []
+    cases = IndexedFrame(pd.DataFrame({"team_code": ["T2", None, "T1", "T2"]}))
+    assert cases.rows_of_teams({"T1", "T2"}).tolist() == [0, 2, 3]
+    assert cases.rows_of_teams({"T2", "T9"}).tolist() == [0, 3]
+    assert cases.rows_of_teams([]).tolist() == []
 
 
 def test_every_case_goes_under_the_one_thing_that_changed_about_it() -> None:

@@ -1,244 +1,81 @@
-"""What the pages draw on: the mail's numbers, and changes since last week that add up, whatever happened."""
+"""One snapshot as the pages read it: where a unit stands, what is in it, and which weeks it compares with."""
 
-from email import message_from_bytes, policy
-from pathlib import Path
-from typing import Any
-
-import pandas as pd
 import pytest
 
-from monitor.mail.outbox import messages, with_bytes
-from monitor.web.charts.capacity import capacity_drawing
-from monitor.web.read_model.changes import paired_posts
-from monitor.web.read_model.snapshot import LoadChange, SnapshotCache, change, course, expected, load_split, picture_of
-from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
-from tests.monitor.extracts.small import a_case, a_duty, a_post, a_reduction, a_team, write_csv
-
-UNITS = [
-    ("all", "all"),
-    ("area", "N"),
-    ("cluster", "C1"),
-    ("office", "O1"),
-    ("team", "T1"),
-    ("team", "T3"),
-    ("team", "T4"),
-    ("offender_manager", "M1"),
-    ("offender_manager", "M3"),
-]
-
-
-def test_the_pages_and_the_mail_count_the_same_numbers(home: Home) -> None:
-    week = SnapshotCache(home.store).week()
-    assert week is not None
-    drawn = picture_of(week, None)
-    (stored, *_) = (with_bytes(home.store, one.id) for one in messages(home.store, as_at=AS_AT) if one.id is not None)
-    assert stored is not None
-    plain = message_from_bytes(stored.message, policy=policy.default).get_body(("plain",))
-    assert plain is not None
-    said = f"of its {drawn.numbers} numbers {drawn.local_assumptions} are local assumptions"
-    assert said in " ".join(plain.get_content().split())
-
-
-def next_week(home: Home, **changes: dict[str, Any] | None) -> SnapshotCache:
-    """The shelf of a home after a week in which some cases changed, and some ended (None)."""
-    tables = little_london(
-        cases=[a_case("X000109", om_code="M3", team_code="T3")],
-        duties=[a_duty(om_code="M3", team_code="T3", quantity=2.0)],
-    )
-    cases = [case | (changes.get(case["crn"]) or {}) for case in tables["cases"]]
-    tables["cases"] = [case for case in cases if changes.get(case["crn"], {}) is not None]
-    day = AS_AT + WEEK
-    home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, accept_swing=True)
-    return SnapshotCache(home.store)
-
-
-def changed(shelf: SnapshotCache, level: str, code: str) -> LoadChange:
-    week = shelf.week()
-    assert week is not None
-    found = change(week, shelf.before(week), level, code)
-    assert found is not None
-    return found
+from monitor.snapshots.tables import Snapshot
+from monitor.web.read_model.cache import SnapshotCache
+from monitor.web.read_model.snapshot import SnapshotView
+from tests.monitor.conftest import AS_AT, WEEK, Home
 
 
 @pytest.fixture
-def shelf(home: Home) -> SnapshotCache:
-    return next_week(
-        home,
-        X000001=None,
-        X000002={"tier": "1"},
-        X000003={"rosh": "low"},
-        X000004={"setting": "community"},
-        X000005={"activity": "warrant"},
-        X000006={"tier": "2", "rosh": "low"},
-        X000007={"om_code": "M3", "team_code": "T3"},
-        X000008={"om_code": None},
-        X000105={"om_code": "M3", "team_code": "T3", "tier": "1"},
-    )
-
-
-def test_the_parts_of_a_change_add_up_to_it(shelf: SnapshotCache) -> None:
-    week = shelf.week()
+def week(service: Home) -> SnapshotView:
+    week = SnapshotCache(service.store).week()
     assert week is not None
-    for level, code in UNITS:
-        found, unit = changed(shelf, level, code), week.unit(level, code)
-        assert unit is not None
-        assert found.now == unit["total_points"]
-        assert sum(part.points for part in found.parts) == pytest.approx(found.total, abs=1e-9)
-        assert not [part for part in found.parts if part.name.startswith("Rounding")]
+    return week
 
 
-def test_every_case_is_under_the_one_thing_that_changed_about_it(shelf: SnapshotCache) -> None:
-    found = {part.name.partition(":")[0]: part.points for part in changed(shelf, "team", "T1").parts}
-    # Tier 4 licence is 130, tier 1 25; very high RoSH is 60, low 0.
-    assert found["Cases that ended"] == -190
-    assert found["Tier changed"] == 25 - 130
-    assert found["RoSH changed"] == -60
-    assert found["Setting changed (for example released)"] == 120 - 130
-    assert found["Activity changed (for example a warrant)"] == -190
-    assert found["Several of these at once"] == 50 - 130 - 60
-    assert found["Moved out to elsewhere"] == -190
-    assert "Moved in from elsewhere" not in found
+def codes(week: SnapshotView, rows: list[int]) -> list[str]:
+    return [str(code) for code in week.units["code"].iloc[rows]]
 
 
-def test_a_case_that_moves_inside_a_unit_changes_nothing_there(shelf: SnapshotCache) -> None:
-    assert "Moved out to elsewhere" not in {part.name for part in changed(shelf, "area", "N").parts}
-    inward = {part.name: part.cases for part in changed(shelf, "team", "T3").parts}
-    assert inward["Moved in from elsewhere"] == 2
-    assert inward["New cases"] == 1
+def test_a_snapshot_that_is_not_stored_cannot_be_read(service: Home) -> None:
+    with pytest.raises(ValueError, match="not stored"):
+        SnapshotView(service.store, Snapshot(as_at=AS_AT, history="[]"))
 
 
-def test_posts_of_two_weeks_are_paired_by_both_codes() -> None:
-    figures = {"level": "post", "available_points": 2176.0, "contracted_hours": 37.0, "reduction_hours": 0.0}
-    now = pd.DataFrame([{"code": "A/B/C", "parent_code": "A/B", **figures}])
-    before = pd.DataFrame([{"code": "A/B/C", "parent_code": "A", **figures}])
-    paired = paired_posts(now, before)
-    assert list(zip(paired["team_code"], paired["om_code"], strict=True)) == [("A", "B/C"), ("A/B", "C")]
-    assert paired["available_points_now"].tolist() == [0, 2176]
-    assert paired["available_points_before"].tolist() == [2176, 0]
+def test_a_frame_is_read_once(week: SnapshotView) -> None:
+    assert week.frame("cases") is week.frame("cases")
+    assert week.indexed("units").frame is week.units
 
 
-@pytest.fixture
-def staff_changed(home: Home) -> SnapshotCache:
-    """The shelf after a week in which nobody's post stayed what it was but M1's, and a team went to another office."""
-    tables = little_london()
-    changes: dict[str, dict[str, Any]] = {
-        "M2": {"left_on": AS_AT + WEEK},
-        "M3": {"contracted_hours": 22.2},
-        "M4": {"grade": "SPO"},
-        "M5": {"contracted_hours": 30.0},
-    }
-    tables["offender_managers"] = [
-        *(post | changes.get(post["om_code"], {}) for post in tables["offender_managers"]),
-        a_post("M7", "T2"),
-    ]
-    tables["reductions"] = [tables["reductions"][0], a_reduction(om_code="M5", hours=3.0)]
-    tables["organisation"] = [
-        a_team("T2", "O3", cluster_code="C2", cluster_name="Cluster 2", area_code="S", area_name="South")
-        if team["team_code"] == "T2"
-        else team
-        for team in tables["organisation"]
-    ]
-    day = AS_AT + WEEK
-    home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, accept_swing=True)
-    return SnapshotCache(home.store)
+def test_every_unit_stands_below_the_units_above_it(week: SnapshotView) -> None:
+    north, first = ("area", "N", "North"), ("cluster", "C1", "Cluster 1")
+    assert week.above("area", "N") == []
+    assert week.above("cluster", "C1") == [north]
+    assert week.above("team", "T1")[:2] == [north, first]
+    assert [level for level, _, _ in week.above("team", "T1")] == ["area", "cluster", "office"]
+    assert week.above("offender_manager", "M2")[-1][:2] == ("team", week.unit("offender_manager", "M2")["parent_code"])  # type: ignore[index]
+    assert week.above("offender_manager", "nobody") == []
 
 
-def test_the_parts_of_a_change_of_available_points_add_up_to_it(staff_changed: SnapshotCache) -> None:
-    week = staff_changed.week()
-    assert week is not None
-    for level, code in [*UNITS, ("office", "O3"), ("team", "T2"), ("offender_manager", "M5")]:
-        found, unit = changed(staff_changed, level, code), week.unit(level, code)
-        assert unit is not None
-        assert found.available_now == unit["available_points"]
-        difference = found.available_now - found.available_before
-        assert sum(part.points for part in found.available_parts) == pytest.approx(difference, abs=1e-9), (level, code)
-        assert "Rounding" not in {part.name for part in found.available_parts}
+def test_the_parts_of_a_unit_are_the_units_right_below_it(week: SnapshotView) -> None:
+    below = week.units[week.units["parent_code"].eq("O1") & week.units["level"].eq("team")]
+    assert set(codes(week, week.parts("office", "O1").tolist())) == set(below["code"])
+    assert codes(week, week.parts("office", "no such office").tolist()) == []
+    assert set(codes(week, week.parts("all", "all").tolist())) == {"N", "S"}
 
 
-def test_every_post_is_under_the_one_thing_that_changed_about_it(staff_changed: SnapshotCache) -> None:
-    def parts(level: str, code: str) -> dict[str, tuple[int, float]]:
-        return {part.name: (part.posts, part.points) for part in changed(staff_changed, level, code).available_parts}
-
-    whole = parts("all", "all")
-    assert {name: posts for name, (posts, _) in whole.items()} == {
-        "Posts that began, or came with their team": 1,
-        "Posts that ended, or left with their team": 1,
-        "Contracted hours changed": 1,
-        "Reductions began, changed or ended": 1,
-        "Contracted hours and reductions changed": 1,
-        "Grade, kind of team or target changed": 1,
-    }
-    full = whole["Posts that began, or came with their team"][1]
-    assert whole["Contracted hours changed"] == (1, pytest.approx(-full * (37 - 22.2) / 37))
-    assert whole["Contracted hours and reductions changed"] == (1, pytest.approx(-full * 10 / 37))
-    assert whole["Reductions began, changed or ended"] == (1, pytest.approx(full))
-    assert whole["Posts that ended, or left with their team"] == (1, pytest.approx(-full))
-    # Team T2 went from O1 to O3, with what is left of M1's second post and of the new one.
-    assert set(parts("office", "O1")) == {"Posts that ended, or left with their team"}
-    assert parts("office", "O3")["Posts that began, or came with their team"][0] == 2
+def test_the_people_of_teams_are_the_holders_of_their_posts_the_hottest_first(week: SnapshotView) -> None:
+    everyone = week.people(frozenset(week.organisation["team_code"]))
+    figures = week.units.iloc[everyone]
+    # M6 is away and holds cases: no capacity at all comes before any percentage.
+    assert figures["code"].iloc[0] == "M6"
+    assert figures["capacity_percentage"].iloc[1:].is_monotonic_decreasing
+    assert set(codes(week, week.people(frozenset({"T4"})).tolist())) == {"M5", "M6"}
+    assert week.people(frozenset()).tolist() == []
 
 
-def test_there_is_no_change_to_tell_of_the_first_week(home: Home) -> None:
-    shelf = SnapshotCache(home.store)
-    first = shelf.week(AS_AT - 2 * WEEK)
+def test_the_rows_of_a_unit_are_those_of_its_teams(week: SnapshotView) -> None:
+    cases = week.frame("cases")
+    assert week.rows("cases", "all", "all").tolist() == list(range(len(cases)))
+    assert set(cases["team_code"].iloc[week.rows("cases", "team", "T3")]) == {"T3"}
+    assert set(cases["om_code"].iloc[week.rows("cases", "offender_manager", "M5")]) == {"M5"}
+    assert week.rows("cases", "office", "no such office").tolist() == []
+    of_offices = sum(len(week.rows("cases", "office", code)) for code in set(week.organisation["office_code"]))
+    assert of_offices == len(cases)
+
+
+def test_there_are_no_figures_of_an_unknown_unit(week: SnapshotView) -> None:
+    assert week.unit("office", "no such office") is None
+
+
+def test_a_week_compares_with_those_of_its_history_only(service: Home) -> None:
+    cache = SnapshotCache(service.store)
+    first, second, third = (cache.week(AS_AT - weeks * WEEK) for weeks in (2, 1, 0))
     assert first is not None
-    assert change(first, shelf.before(first), "area", "N") is None
-
-
-def test_the_load_by_tier_rosh_and_setting_is_the_whole_load(home: Home) -> None:
-    week = SnapshotCache(home.store).week()
-    assert week is not None
-    for level, code in UNITS:
-        unit = week.unit(level, code)
-        assert unit is not None
-        for parts in load_split(week, level, code).values():
-            assert sum(part.points for part in parts) == pytest.approx(unit["case_points"] + unit["unallocated_points"])
-            assert sum(part.cases for part in parts) == unit["cases"]
-
-
-def test_the_course_of_a_unit_is_what_each_week_said(home: Home) -> None:
-    shelf = SnapshotCache(home.store)
-    week = shelf.week()
-    assert week is not None
-    unit = week.unit("office", "O1")
-    assert unit is not None
-    weeks = course(shelf, week, "office", ["O1"])
-    assert list(weeks["as_at"]) == [AS_AT - 2 * WEEK, AS_AT - WEEK, AS_AT]
-    assert weeks["capacity_percentage"].iloc[-1] == pytest.approx(unit["capacity_percentage"])
-    both = course(shelf, week, "team", ["T1", "T2"])
-    assert both["total_points"].tolist() == pytest.approx(weeks["total_points"].tolist())
-
-
-def test_an_earlier_week_knows_nothing_of_later_ones(home: Home) -> None:
-    shelf = SnapshotCache(home.store)
-    week = shelf.week(AS_AT - WEEK)
-    assert week is not None
-    assert list(course(shelf, week, "area", ["N"])["as_at"]) == [AS_AT - 2 * WEEK, AS_AT - WEEK]
-
-
-def test_a_drawing_breaks_its_line_where_a_week_is_missing(home: Home) -> None:
-    shelf = SnapshotCache(home.store)
-    week = shelf.week()
-    assert week is not None
-    weeks = course(shelf, week, "area", ["N"])
-    ahead = expected(week, "area", "N")
-    whole = capacity_drawing(weeks, ahead, "North", 110, 90)
-    broken = capacity_drawing(weeks.iloc[[0, 2]], ahead, "North", 110, 90)
-    assert whole is not None
-    assert broken is not None
-    assert (len(whole.lines), len(broken.lines)) == (1, 2)
-    assert "weeks." in whole.says
-    assert capacity_drawing(weeks.assign(capacity_percentage=float("nan")), ahead, "North", 110, 90) is None
-
-
-def test_only_a_few_weeks_stay_in_memory(home: Home) -> None:
-    shelf = SnapshotCache(home.store)
-    first = shelf.week(AS_AT - 2 * WEEK)
-    assert shelf.week(AS_AT - 2 * WEEK) is first
-    folder = Path(home.extract).parent / "again"
-    extract = write_csv(folder, little_london(cases=[a_case("X000110", om_code="M3", team_code="T3")]))
-    for day in (AS_AT + WEEK, AS_AT + 2 * WEEK):
-        home.take(extract, day)
-    for day in shelf.store.dates()[1:]:
-        shelf.week(day)
-    assert shelf.week(AS_AT - 2 * WEEK) is not first
+    assert third is not None
+    assert third.compares_with(second)
+    assert third.compares_with(first)
+    assert not first.compares_with(third)
+    assert not first.compares_with(None)

@@ -12,10 +12,11 @@ import pytest
 import sqlalchemy
 from starlette.testclient import TestClient
 
+from monitor.operations.retention import apply_retention
 from monitor.web.app import make_app
-from monitor.web.read_model import snapshot
-from monitor.web.read_model.snapshot import SnapshotCache, SnapshotView
-from monitor.web.read_model.warm_up import WarmUp, make_ready
+from monitor.web.read_model.cache import SnapshotCache
+from monitor.web.read_model.snapshot import SnapshotView
+from monitor.web.read_model.warm_up import WarmUp, warm_up
 from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
 from tests.monitor.extracts.small import a_case, a_post, write_csv
 
@@ -107,13 +108,11 @@ def test_pages_of_a_ready_week_read_no_file(home: Home) -> None:
 
 
 def test_a_week_whose_cases_are_not_kept_is_made_ready_as_far_as_it_goes(home: Home) -> None:
-    from monitor.operations.retention import apply_retention
-
     apply_retention(home.store, home.with_settings(keep_cases_weeks=0), NOW + 9 * WEEK)
-    shelf = SnapshotCache(home.store)
-    week = shelf.week()
+    cache = SnapshotCache(home.store)
+    week = cache.week()
     assert week is not None
-    make_ready(week, shelf.before(week))
+    warm_up(week, cache.before(week))
     assert week.unit("office", "O1") is not None
 
 
@@ -124,7 +123,7 @@ def test_the_first_week_of_all_is_made_ready(new_home: Home) -> None:
 
 
 class Noting(SnapshotCache):
-    """A shelf that cannot be reached at first, and notes who takes a week from it."""
+    """A cache that cannot be reached at first, and notes who takes a week from it."""
 
     def __init__(self, home: Home) -> None:
         super().__init__(home.store)
@@ -148,33 +147,11 @@ def until(home: Noting, weeks: int) -> None:
 def test_each_snapshot_is_made_ready_once_and_a_fault_does_not_end_the_watch(
     home: Home, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shelf = Noting(home)
-    with caplog.at_level(logging.WARNING), WarmUp(shelf, every_seconds=0.01):
-        until(shelf, 1)
+    cache = Noting(home)
+    with caplog.at_level(logging.WARNING), WarmUp(cache, every_seconds=0.01):
+        until(cache, 1)
         take_a_bigger_week(home)
-        until(shelf, 2)
+        until(cache, 2)
         time.sleep(0.1)
-    assert [week.as_at for week in shelf.taken] == [AS_AT, AS_AT + WEEK]
+    assert [week.as_at for week in cache.taken] == [AS_AT, AS_AT + WEEK]
     assert "could not be made ready: the disk is away" in caplog.text
-
-
-def test_what_is_remembered_of_a_week_is_bounded(service: Home) -> None:
-    week = SnapshotCache(service.store).week()
-    assert week is not None
-    made: list[int] = []
-    for number in range(snapshot.MOST_KEPT + 10):
-        week.kept(("number", number), lambda number=number: made.append(number) or number)  # type: ignore[misc,func-returns-value]
-    assert week.kept(("number", snapshot.MOST_KEPT + 9), lambda: -1) == snapshot.MOST_KEPT + 9
-    assert week.kept(("number", 0), lambda: -1) == -1
-
-
-def test_only_a_few_weeks_are_held(home: Home) -> None:
-    for weeks in range(1, snapshot.KEPT):
-        day = AS_AT + weeks * WEEK
-        home.take(write_csv(Path(home.extract).parent / day.isoformat(), little_london()), day)
-    shelf = SnapshotCache(home.store)
-    first = shelf.week(AS_AT)
-    assert first is shelf.week(AS_AT)
-    others = [weeks for weeks in range(-2, snapshot.KEPT) if weeks]
-    assert len({shelf.week(AS_AT + weeks * WEEK) for weeks in others}) == len(others) > snapshot.KEPT
-    assert first is not shelf.week(AS_AT)

@@ -1,0 +1,64 @@
+"""Which snapshots there are: the newest, one by its id, all of them, and how those of a history were weighed."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import Engine, func, select
+from sqlmodel import Session, col
+
+from monitor.snapshots.tables import Snapshot
+
+
+def newest_id(engine: Engine, as_at: date | None = None) -> int | None:
+    """Return the id of the home's newest snapshot for a date, or of all; None if there is none."""
+    query = (
+        select(col(Snapshot.id))
+        .where(col(Snapshot.comparison) == "")
+        .order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+    )
+    if as_at is not None:
+        query = query.where(col(Snapshot.as_at) == as_at)
+    with engine.connect() as connection:
+        return connection.execute(query.limit(1)).scalar()
+
+
+def newest_date(engine: Engine) -> date | None:
+    """Return the as-at date of the home's newest snapshot; None if there is none."""
+    query = select(func.max(Snapshot.as_at)).where(col(Snapshot.comparison) == "")
+    with engine.connect() as connection:
+        return connection.execute(query).scalar()
+
+
+def load_snapshot(engine: Engine, number: int) -> Snapshot:
+    """Load the snapshot of an id, which must exist."""
+    with Session(engine, expire_on_commit=False) as session:
+        return session.get_one(Snapshot, number)
+
+
+def list_snapshots(engine: Engine) -> list[Snapshot]:
+    """List every snapshot, newest first, without the policy and rules it was computed with."""
+    columns = [
+        col(Snapshot.as_at),
+        col(Snapshot.comparison),
+        col(Snapshot.revision),
+        col(Snapshot.created_at),
+        col(Snapshot.policy),
+        col(Snapshot.policy_fingerprint),
+        col(Snapshot.source),
+        col(Snapshot.summary),
+    ]
+    order = (col(Snapshot.as_at).desc(), col(Snapshot.comparison), col(Snapshot.revision).desc())
+    with engine.connect() as connection:
+        return [Snapshot(**dict(row._mapping)) for row in connection.execute(select(*columns).order_by(*order))]
+
+
+def dates_and_weights(engine: Engine, ids: Collection[int], like: Snapshot) -> dict[int, tuple[date, bool]]:
+    """Return the as-at date of each of these snapshots, and whether it was weighed as another one, by id."""
+    same = (col(Snapshot.policy_fingerprint) == like.policy_fingerprint) | (
+        col(Snapshot.weights_fingerprint) == like.weights_fingerprint
+    )
+    # A missing fingerprint makes the comparison NULL, which is no answer: those are not known to be alike.
+    query = select(col(Snapshot.id), col(Snapshot.as_at), func.coalesce(same, False))
+    with engine.connect() as connection:
+        rows = connection.execute(query.where(col(Snapshot.id).in_(ids)))
+        return {number: (as_at, bool(alike)) for number, as_at, alike in rows if number is not None}

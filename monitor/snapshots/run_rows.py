@@ -1,0 +1,36 @@
+"""The rows of the runs, as pages and watchers read them; monitor.operations writes them."""
+
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+from sqlmodel import Session, col
+
+from monitor.snapshots.tables import Run
+
+
+def latest_runs(engine: Engine, most: int) -> list[Run]:
+    """Return the last runs of every job, the newest first."""
+    query = select(Run).order_by(col(Run.started_at).desc()).limit(most)
+    with Session(engine) as session:
+        return list(session.scalars(query))
+
+
+def failed_week(engine: Engine) -> str | None:
+    """Return the ISO week of the last run if it failed; None if it did not, or nothing has run yet."""
+    query = select(col(Run.iso_week), col(Run.status)).order_by(col(Run.started_at).desc()).limit(1)
+    with engine.connect() as connection:
+        last = connection.execute(query).first()
+    return last[0] if last is not None and last[1] == "failed" else None
+
+
+def last_status(engine: Engine, job: str) -> tuple[str, datetime] | None:
+    """Return the status of the last run of a job and when it was started; None if it has never run."""
+    query = (
+        select(col(Run.status), col(Run.started_at))
+        .where(col(Run.job) == job)
+        .order_by(col(Run.iso_week).desc(), col(Run.started_at).desc())
+        .limit(1)
+    )
+    with engine.connect() as connection:
+        last = connection.execute(query).first()
+    return None if last is None else (last[0], last[1])

@@ -1,0 +1,65 @@
+"""A unit over the weeks, what is forecast of it, and the snapshots and runs there have been."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from monitor.snapshots import catalogue, run_rows
+from monitor.snapshots.tables import Run, Snapshot
+from monitor.snapshots.weekly_points import points_by_snapshot
+from monitor.web.read_model.cache import SnapshotCache
+from monitor.web.read_model.index import Positions
+from monitor.web.read_model.snapshot import SnapshotView
+
+
+def course_of(cache: SnapshotCache, week: SnapshotView, level: str, codes: Sequence[str]) -> pd.DataFrame:
+    """Return points and capacity of some units of one level together over the weeks, oldest first, this one last.
+
+    A week without a snapshot has no row. Columns:
+
+    * as_at: date of the snapshot
+    * total_points, available_points: points a week
+    * capacity_percentage: per cent; NaN if no points are available
+    * weighed_alike: whether that week was weighed by the weights of this one
+    """
+    points = points_by_snapshot(cache.store.engine, list(week.weighings), level, list(codes))
+    rows = sorted((*week.weighings[number], *of_week) for number, of_week in points.items())
+    total, available = (np.array([row[place] for row in rows], dtype=np.float64) for place in (2, 3))
+    share = np.divide(100 * total, available, out=np.full(len(rows), np.nan), where=available > 0)
+    return pd.DataFrame(
+        {
+            "as_at": pd.Series([row[0] for row in rows], dtype=object),
+            "total_points": total,
+            "available_points": available,
+            "capacity_percentage": share,
+            "weighed_alike": pd.Series([row[1] for row in rows], dtype=bool),
+        }
+    )
+
+
+def forecast_of(week: SnapshotView, level: str, code: str) -> pd.DataFrame:
+    """Return what is forecast for a unit, one row per week ahead; empty if there is no forecast for it."""
+    forecast = week.indexed("forecast")
+    return forecast.frame.iloc[forecast.rows_of_units([(level, code)])].sort_values("weeks_ahead")
+
+
+def timeliness_of(week: SnapshotView, level: str, code: str) -> Positions:
+    """Return the rows of the timeliness of a unit, the least timely rule first."""
+    rows = week.indexed("timeliness").rows_of_units([(level, code)])
+    return rows[np.argsort(week.timeliness["percentage"].to_numpy()[rows], kind="stable")]
+
+
+def list_snapshots(cache: SnapshotCache) -> list[Snapshot]:
+    """Return every snapshot, newest first, without the policy and rules it was computed with."""
+    return catalogue.list_snapshots(cache.store.engine)
+
+
+def failed_week(cache: SnapshotCache) -> str | None:
+    """Return the ISO week of the last weekly run if it failed; None if it did not."""
+    return run_rows.failed_week(cache.store.engine)
+
+
+def latest_runs(cache: SnapshotCache, most: int) -> list[Run]:
+    """Return the last weekly runs, the newest first."""
+    return run_rows.latest_runs(cache.store.engine, most)

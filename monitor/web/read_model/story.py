@@ -1,0 +1,114 @@
+"""What a scope is told, in the words of its digest, out of one snapshot."""
+
+import math
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+import pandas as pd
+
+from alerts.detection.overdue import count_high_risk_due_soon
+from alerts.digest.privacy import LEVELS, ReaderScope
+from alerts.digest.story import Story, tell
+from alerts.digest.units import Units, units_in
+from alerts.digest.week_facts import Picture
+from monitor.snapshots.store import RowsRemoved
+from monitor.web.read_model.index import Flags
+from monitor.web.read_model.retained import judged_by, with_counts
+from monitor.web.read_model.snapshot import SnapshotView
+
+SMALLEST_TEAM: Final = 1
+"""How many offender managers a unit must have to be named: the pages withhold nothing from those who sign in."""
+
+EVERYTHING: Final = ReaderScope("all", "all", "the whole service")
+
+
+def story_of(week: SnapshotView, previous: SnapshotView | None, scope: ReaderScope) -> Story:
+    """Return what a scope is told; previous: the snapshot the week is compared with."""
+    return week.recent.get(("story", scope.level, *scope.codes), lambda: _tell(week, previous, scope))
+
+
+def week_facts(week: SnapshotView, previous: SnapshotView | None) -> Picture:
+    """Return the week as a digest draws on it, without what only mail needs; of the history, only how many weeks."""
+    # A week is always compared with the same one before it, so that one is no part of the key.
+    return week.memo.get(("week facts",), lambda: _week_facts(week, previous))
+
+
+def _tell(week: SnapshotView, previous: SnapshotView | None, scope: ReaderScope) -> Story:
+    facts = week_facts(week, previous)
+    # Made once for the whole service. A scope picks its units, hotspots and timeliness out of that: making them anew
+    # for each would go through all frames again for every unit's page.
+    everything = week.memo.get(
+        ("story units",), lambda: units_in(facts, EVERYTHING, week.organisation, SMALLEST_TEAM).by_key
+    )
+    keys = _units_within(week, scope)
+    hotspots = week.indexed("hotspots").rows_of_units(keys)
+    return tell(
+        replace(facts, timeliness=week.timeliness.iloc[week.indexed("timeliness").rows_of_units(keys)]),
+        scope,
+        red_line=week.red_line,
+        small_team=SMALLEST_TEAM,
+        units=Units(scope, [everything[key] for key in keys if key in everything]),
+        hotspots_found=week.records("hotspots", hotspots[_is_sent(week)[hotspots]]),
+    )
+
+
+def _units_within(week: SnapshotView, scope: ReaderScope) -> list[tuple[str, str]]:
+    """Return level and code of every unit of a scope, from its own level down to teams."""
+    teams = scope.teams(week.organisation)
+    levels = LEVELS if scope.level == "all" else LEVELS[LEVELS.index(scope.level) :]
+    keys = [(level, code) for level in levels for code in teams[f"{level}_code"].unique().tolist()]
+    return [*keys, ("all", "all")] if scope.level == "all" else keys
+
+
+def _is_sent(week: SnapshotView) -> Flags:
+    """Return which hotspots are of a rule whose hotspots are sent."""
+    sent = [rule.name for rule in week.rules if rule.sent]
+    return week.memo.get(("sent",), lambda: week.hotspots["rule"].isin(sent).to_numpy(dtype=bool))
+
+
+def _with_due_soon(week: SnapshotView, units: pd.DataFrame) -> pd.DataFrame:
+    """Return the units with how many assessments of high RoSH cases are due soon; NaN once those rows are removed."""
+    try:
+        return count_high_risk_due_soon(units, week.frame("due_soon"))
+    except RowsRemoved:
+        return units.assign(high_risk_due_soon=math.nan)
+
+
+def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> Picture:
+    judged = judged_by(week.snapshot, week.policy, week.rules)
+    no_names: frozenset[str] = frozenset()
+    compared = previous if week.compares_with(previous) else None
+    alike = [as_at for as_at, same in week.weighings.values() if same]
+    return Picture(
+        as_at=week.as_at,
+        revision=week.snapshot.revision,
+        policy_title=week.policy.title,
+        policy_fingerprint=week.snapshot.policy_fingerprint,
+        numbers=judged.count,
+        local_assumptions=judged.local_assumptions,
+        workload=_with_due_soon(week, with_counts(week.units)),
+        previous=None if compared is None else compared.units,
+        previous_as_at=None if compared is None else compared.as_at,
+        history=pd.DataFrame({"as_at": alike}),
+        hotspots=week.hotspots[_is_sent(week)],
+        forecasts=week.frame("forecast"),
+        forecast_scores=week.frame("forecast_scores"),
+        grades=week.frame("grades"),
+        rising_weeks=judged.rising_weeks,
+        rising_mean_of=judged.rising_mean_of,
+        weeks_needed=judged.weeks_needed,
+        timeliness=week.timeliness,
+        organisation=week.organisation,
+        missing_weeks=tuple(date.fromisoformat(day) for day in week.summary["missing_weeks"]),
+        teams_without_data=tuple(week.summary["teams_without_data"]),
+        rows_read=week.summary["rows_read"],
+        rows_rejected=week.summary["rejected"],
+        findings=week.summary["findings"],
+        # Only the check for personal data in mail needs these.
+        surnames=no_names,
+        full_names=no_names,
+        crns=no_names,
+        reweighed_since=None if previous is None or compared is not None else previous.as_at,
+        weights_since=week.weights_since,
+    )

@@ -1,0 +1,45 @@
+"""The newest snapshot is asked for each time; of the snapshots a few stay in memory."""
+
+from pathlib import Path
+
+from monitor.web.read_model.cache import SIZE, SnapshotCache
+from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
+from tests.monitor.extracts.small import a_case, write_csv
+
+
+def test_only_a_few_snapshots_stay_in_memory(home: Home) -> None:
+    for weeks in range(1, SIZE):
+        day = AS_AT + weeks * WEEK
+        home.take(write_csv(Path(home.extract).parent / day.isoformat(), little_london()), day)
+    cache = SnapshotCache(home.store)
+    first = cache.week(AS_AT)
+    assert first is cache.week(AS_AT)
+    others = [weeks for weeks in range(-2, SIZE) if weeks]
+    assert len({cache.week(AS_AT + weeks * WEEK) for weeks in others}) == len(others) > SIZE
+    assert first is not cache.week(AS_AT)
+
+
+def test_a_snapshot_that_is_stored_later_is_the_newest(home: Home) -> None:
+    cache = SnapshotCache(home.store)
+    before = cache.week()
+    assert before is not None
+    corrected = little_london(cases=[a_case("X000110", om_code="M3", team_code="T3")])
+    home.take(write_csv(Path(home.extract).parent / "corrected", corrected), AS_AT)
+    after = cache.week()
+    assert after is not None
+    assert (after.as_at, after.snapshot.revision) == (AS_AT, before.snapshot.revision + 1)
+    assert cache.week(AS_AT) is after
+    assert cache.by_number(before.number) is before
+
+
+def test_the_first_snapshot_is_compared_with_none(home: Home) -> None:
+    cache = SnapshotCache(home.store)
+    first, second = cache.week(AS_AT - 2 * WEEK), cache.week(AS_AT - WEEK)
+    assert first is not None
+    assert second is not None
+    assert cache.before(first) is None
+    assert cache.before(second) is first
+
+
+def test_before_the_first_run_there_is_no_snapshot(new_home: Home) -> None:
+    assert SnapshotCache(new_home.store).week() is None
