@@ -8,16 +8,21 @@ from sqlmodel import Session, col
 from monitor.snapshots.tables import Run
 
 
-def latest_runs(engine: Engine, most: int) -> list[Run]:
-    """Return the last runs of every job, the newest first."""
-    query = select(Run).order_by(col(Run.started_at).desc()).limit(most)
+def latest_runs(engine: Engine, job: str, most: int) -> list[Run]:
+    """Return the last runs of a job, the newest first."""
+    query = select(Run).where(col(Run.job) == job).order_by(col(Run.started_at).desc()).limit(most)
     with Session(engine) as session:
         return list(session.scalars(query))
 
 
-def failed_week(engine: Engine) -> str | None:
-    """Return the ISO week of the last run if it failed; None if it did not, or nothing has run yet."""
-    query = select(col(Run.iso_week), col(Run.status)).order_by(col(Run.started_at).desc()).limit(1)
+def failed_week(engine: Engine, job: str) -> str | None:
+    """Return the ISO week of the last run of a job if it failed; None if it did not, or it has never run."""
+    query = (
+        select(col(Run.iso_week), col(Run.status))
+        .where(col(Run.job) == job)
+        .order_by(col(Run.started_at).desc())
+        .limit(1)
+    )
     with engine.connect() as connection:
         last = connection.execute(query).first()
     return last[0] if last is not None and last[1] == "failed" else None

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-import sqlalchemy
-from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col
 
+from monitor.snapshots.access_log_rows import add_looks, read_looks
+from monitor.snapshots.reach import Database, OutOfReach
 from monitor.snapshots.tables import LookedAt
 from monitor.web.auth.permissions import PageName
 from monitor.web.pages.page import Page, Reader
@@ -74,36 +72,30 @@ def refusal(room: PageName, asked: Reader, path: str, place: Sequence[str], at: 
     return [_look(asked, path, (level, code, crn), at, allowed=False)]
 
 
-def record(engine: Engine, made: Sequence[LookedAt]) -> None:
+def record(engine: Database, made: Sequence[LookedAt]) -> None:
     """Write looks down in a transaction of their own; raises NoRecord where that cannot be done."""
     if not made:
         return
-    rows = [one.model_dump(exclude={"id"}) for one in made]
     try:
-        with engine.begin() as connection:
-            connection.execute(sqlalchemy.insert(LookedAt), rows)
-    except SQLAlchemyError as error:
+        add_looks(engine, made)
+    except OutOfReach as error:
         raise NoRecord from error
 
 
 def read_access_log(
-    engine: Engine, zone: ZoneInfo, since: date | None = None, until: date | None = None, who: str | None = None
+    engine: Database, zone: ZoneInfo, since: date | None = None, until: date | None = None, who: str | None = None
 ) -> pd.DataFrame:
     """The record, oldest first: columns as COLUMNS, times in UTC as ISO text.
 
     since, until: first and last day, by the clocks of the zone. who: an address, whatever its capitals.
     """
-    query = sqlalchemy.select(*(getattr(LookedAt, name) for name in COLUMNS)).order_by(
-        col(LookedAt.at), col(LookedAt.id)
+    rows = read_looks(
+        engine,
+        COLUMNS,
+        since=None if since is None else _midnight(since, zone),
+        before=None if until is None else _midnight(until + timedelta(days=1), zone),
+        who=who,
     )
-    if since is not None:
-        query = query.where(col(LookedAt.at) >= _midnight(since, zone))
-    if until is not None:
-        query = query.where(col(LookedAt.at) < _midnight(until + timedelta(days=1), zone))
-    if who is not None:
-        query = query.where(sqlalchemy.func.lower(col(LookedAt.who)) == who.strip().lower())
-    with engine.connect() as connection:
-        rows: list[Any] = [tuple(row) for row in connection.execute(query)]
     frame = pd.DataFrame(rows, columns=COLUMNS, dtype=object)
     return frame.assign(
         at=[moment.isoformat(timespec="milliseconds") for moment in frame["at"]],

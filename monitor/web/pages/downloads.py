@@ -10,13 +10,17 @@ from monitor.extracts import FaultLines
 from monitor.snapshots.store import summary_of
 from monitor.snapshots.tables import Run, Snapshot
 from monitor.web.read_model.changes import LoadChange, LoadPart
+from monitor.web.read_model.messages import ListedMessage
 
 
-def mail_table(sent: Sequence[Mapping[str, Any]], everybody: bool) -> pd.DataFrame:
+def mail_table(sent: Sequence[ListedMessage], everybody: bool) -> pd.DataFrame:
     """The messages as the page lists them: no subject of what is not read, what happened for an operator."""
     names = ["id", "digest", "period", "revision", "recipient", "state", "sent_at"]
     last = "reason" if everybody else "subject"
-    rows = [[*(one[name] for name in names), one[last] if everybody or one["readable"] else ""] for one in sent]
+    rows = [
+        [*(getattr(one, name) for name in names), getattr(one, last) if everybody or one.readable else ""]
+        for one in sent
+    ]
     return pd.DataFrame(rows, columns=[*names, last], dtype=object).astype({"period": "str", "sent_at": "str"})
 
 

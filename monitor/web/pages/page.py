@@ -426,7 +426,7 @@ def _runs(shelf: SnapshotCache) -> list[tuple[Run, FaultLines]]:
 
 def digests(asked: Reader) -> Page:
     """What was sent to whom: everything for an operator, else the reader's own and what is of units they see."""
-    sent = messages.listed(asked.shelf.store, asked.sight, MOST_SENT)
+    sent = messages.list_messages(asked.shelf.store, asked.sight, MOST_SENT)
     everybody = _is_operator(asked.sight)
     words = {"mails": sent, "everybody": everybody, "most": MOST_SENT}
     return Page("digests.html", "Digests", words, tables={"digests": lambda: downloads.mail_table(sent, everybody)})
@@ -435,7 +435,7 @@ def digests(asked: Reader) -> Page:
 def digest(asked: Reader, code: str) -> Page:
     """One message: what became of it, its looks for those it was written for, for an operator sending it again."""
     sight, store = asked.sight, asked.shelf.store
-    message = messages.opened(store, sight, code)
+    message = messages.open_message(store, sight, code)
     if message is None:
         raise _unknown_digest(sight)
     shown = asked.text("as") if asked.text("as") in SHOWN_AS else next(iter(SHOWN_AS))
@@ -461,7 +461,7 @@ def digest(asked: Reader, code: str) -> Page:
 
 def mail(asked: Reader, code: str) -> Page:
     """The HTML of one message, as a document of its own."""
-    message = messages.opened(asked.shelf.store, asked.sight, code)
+    message = messages.open_message(asked.shelf.store, asked.sight, code)
     if message is None and not _is_operator(asked.sight):
         raise _unknown_digest(asked.sight)
     # An operator reads no mail of units, whether there is one of that number or not.
@@ -469,7 +469,7 @@ def mail(asked: Reader, code: str) -> Page:
         raise Forbidden(PageName.MAIL.value)
     if not message.message:
         raise NotFound("The bytes of this message are not kept.")
-    return Page("", "", {}, document=messages.framed(message, images=asked.text("images") != "off"))
+    return Page("", "", {}, document=messages.frame_message(message, images=asked.text("images") != "off"))
 
 
 def _is_operator(sight: Visibility) -> bool:

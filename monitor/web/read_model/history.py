@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from monitor.operations.weekly_run import JOB
 from monitor.snapshots import catalogue, run_rows
 from monitor.snapshots.tables import Run, Snapshot
 from monitor.snapshots.weekly_points import points_by_snapshot
@@ -57,9 +58,9 @@ def list_snapshots(cache: SnapshotCache) -> list[Snapshot]:
 
 def failed_week(cache: SnapshotCache) -> str | None:
     """Return the ISO week of the last weekly run if it failed; None if it did not."""
-    return run_rows.failed_week(cache.store.engine)
+    return run_rows.failed_week(cache.store.engine, JOB)
 
 
 def latest_runs(cache: SnapshotCache, most: int) -> list[Run]:
     """Return the last weekly runs, the newest first."""
-    return run_rows.latest_runs(cache.store.engine, most)
+    return run_rows.latest_runs(cache.store.engine, JOB, most)

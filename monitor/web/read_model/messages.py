@@ -1,12 +1,13 @@
-"""The mail as the pages show it: what was sent to whom, and the message itself to those it was written for."""
+"""The mail as the pages show it: what was sent to whom, and the message itself for those it was written for."""
 
 import re
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
-import sqlalchemy
 from fastapi import Response
 
 from alerts.people import Role
+from monitor.mail.listing import MessageLine, latest_messages, latest_messages_for, scopes_in_outbox
 from monitor.mail.outbox import codes_in, with_bytes
 from monitor.mail.smtp import page_of
 from monitor.snapshots.store import Store
@@ -15,31 +16,23 @@ from monitor.web.auth.permissions import LINE, Visibility
 from monitor.web.requests import whole_number
 
 FRAME_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; {images}frame-ancestors 'self'; sandbox"
-"""A mail has its styles within it. It is shut in: no script, no form, nothing from elsewhere, no page of ours in it."""
+"""What a message may do in its frame: use its own styles. No script, no form, nothing from elsewhere."""
 
-_LISTED: Final = (
-    "id",
-    "digest",
-    "period",
-    "revision",
-    "recipient",
-    "scope_level",
-    "scope_code",
-    "subject",
-    "state",
-    "reason",
-    "queued_at",
-    "sent_at",
-    "attempts",
-)
 _PICTURE: Final = re.compile(r"""\ssrc=(["'])data:[^"']*\1""", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class ListedMessage(MessageLine):
+    """One message of the list. readable: whether the reader may open the message itself."""
+
+    readable: bool
+
+
 def may_read(sight: Visibility, scope_level: str, scope_code: str) -> bool:
-    """Whether somebody may read a message that was written for these units.
+    """Return whether the reader may read a message that was written for these units.
 
     That takes seeing each of them today: a reader whose scope has changed does not read old mail of the former one. A
-    message of no unit is for operators; nothing else is, for they see no caseloads.
+    message for no unit is for operators; nothing else is, because they see no caseloads.
     """
     if not scope_level:
         return sight.person.role is Role.OPERATOR
@@ -47,32 +40,24 @@ def may_read(sight: Visibility, scope_level: str, scope_code: str) -> bool:
 
 
 def is_own(sight: Visibility, recipient: str) -> bool:
-    """Whether a message went to the reader."""
+    """Return whether a message went to the reader."""
     return recipient.casefold() == sight.person.email.casefold()
 
 
-def listed(store: Store, sight: Visibility, most: int) -> list[dict[str, Any]]:
-    """The last messages, newest first, without their bytes: all for an operator, else one's own and what one may read.
-
-    Each with ``readable``: whether the message itself may be read.
-    """
-    columns = OutboxMessage.__table__.columns  # type: ignore[attr-defined]
-    scope = (columns["scope_level"], columns["scope_code"])
-    query = sqlalchemy.select(*(columns[name] for name in _LISTED)).order_by(
-        columns["period"].desc(), columns["queued_at"].desc(), columns["recipient"]
-    )
-    with store.engine.connect() as connection:
-        if sight.person.role is not Role.OPERATOR:
-            scopes = [tuple(row) for row in connection.execute(sqlalchemy.select(*scope).distinct())]
-            seen = [one for one in scopes if may_read(sight, *one)]
-            own = sqlalchemy.func.lower(columns["recipient"]) == sight.person.email.casefold()
-            query = query.where(own | sqlalchemy.tuple_(*scope).in_(seen))
-        rows = [dict(row._mapping) for row in connection.execute(query.limit(most))]
-    return [{**row, "readable": may_read(sight, row["scope_level"], row["scope_code"])} for row in rows]
+def list_messages(store: Store, sight: Visibility, most: int) -> list[ListedMessage]:
+    """Return the last messages, newest first: all for an operator, else the reader's own and those they may read."""
+    if sight.person.role is Role.OPERATOR:
+        lines = latest_messages(store.engine, most)
+    else:
+        # Whether a scope may be read is a question of the organisation and not for SQL; there are only as many scopes
+        # as readers of digests, so each is asked about, and the database picks the messages.
+        readable = [scope for scope in scopes_in_outbox(store.engine) if may_read(sight, *scope)]
+        lines = latest_messages_for(store.engine, sight.person.email, readable, most)
+    return [ListedMessage(**vars(line), readable=may_read(sight, line.scope_level, line.scope_code)) for line in lines]
 
 
-def opened(store: Store, sight: Visibility, code: str) -> OutboxMessage | None:
-    """The message of that number where the reader may know of it; None where not, and where there is none."""
+def open_message(store: Store, sight: Visibility, code: str) -> OutboxMessage | None:
+    """Return the message of a number if there is one and the reader may know of it, else None."""
     message = with_bytes(store, whole_number(code))
     if message is None:
         return None
@@ -84,8 +69,11 @@ def opened(store: Store, sight: Visibility, code: str) -> OutboxMessage | None:
     return message if known else None
 
 
-def framed(message: OutboxMessage, *, images: bool) -> Response:
-    """The HTML of a message as a document of its own, shut in; without pictures as a reader who blocks them has it."""
+def frame_message(message: OutboxMessage, *, images: bool) -> Response:
+    """Return the HTML of a message as a document of its own that can do nothing.
+
+    images: False shows it as readers see it whose mail program blocks pictures.
+    """
     page = page_of(message.message) or ""
     policy = FRAME_POLICY.format(images="img-src data:; " if images else "")
     headers = {"content-security-policy": policy, "x-frame-options": "SAMEORIGIN"}

@@ -14,12 +14,13 @@ from alerts.detection.rules import Rule
 from alerts.digest.privacy import LEVELS
 from alerts.digest.units import records
 from monitor.snapshots.catalogue import dates_and_weights
+from monitor.snapshots.parameters import Parameters, numbers_of
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import Snapshot
 from monitor.web.auth.permissions import OrganisationIndex
 from monitor.web.read_model.index import NO_ROWS, Flags, IndexedFrame, Positions, hottest_first
 from monitor.web.read_model.memo import Memo, RecentMemo
-from monitor.web.read_model.retained import archived, policy_of
+from monitor.web.read_model.retained import load_frame
 from tiering.policy import Policy
 from tiering.terms import Level
 
@@ -65,7 +66,7 @@ class SnapshotView:
             return _as_computed(self._store.hotspots(self.number))
         if name == "timeliness":
             return self._store.timeliness(self.number)
-        return archived(self._store, self.number, name)
+        return load_frame(self._store, self.number, name)
 
     def records(self, name: str, rows: Positions) -> list[dict[str, Any]]:
         """Return some rows of a frame as dictionaries."""
@@ -114,16 +115,21 @@ class SnapshotView:
         return dict(zip(self.posts["om_code"].tolist(), self.posts["om_name"].tolist(), strict=True))
 
     @cached_property
-    def policy(self) -> Policy:
-        return policy_of(self.snapshot)
+    def parameters(self) -> Parameters:
+        """Every number the snapshot was judged by."""
+        return numbers_of(self.snapshot)
 
-    @cached_property
+    @property
+    def policy(self) -> Policy:
+        return self.parameters.policy
+
+    @property
     def rules(self) -> tuple[Rule, ...]:
-        return tuple(Rule.model_validate(rule) for rule in json.loads(self.snapshot.rules_json))
+        return self.parameters.rules
 
     def rule(self, name: str) -> Rule:
         """Return the rule of a name, as it was in force."""
-        return next(rule for rule in self.rules if rule.name == name)
+        return self.parameters.rule(name)
 
     @cached_property
     def red_line(self) -> float:

@@ -14,7 +14,6 @@ from alerts.digest.units import Units, units_in
 from alerts.digest.week_facts import Picture
 from monitor.snapshots.store import RowsRemoved
 from monitor.web.read_model.index import Flags
-from monitor.web.read_model.retained import judged_by, with_counts
 from monitor.web.read_model.snapshot import SnapshotView
 
 SMALLEST_TEAM: Final = 1
@@ -76,7 +75,7 @@ def _with_due_soon(week: SnapshotView, units: pd.DataFrame) -> pd.DataFrame:
 
 
 def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> Picture:
-    judged = judged_by(week.snapshot, week.policy, week.rules)
+    parameters, rising = week.parameters, week.rule("rising")
     no_names: frozenset[str] = frozenset()
     compared = previous if week.compares_with(previous) else None
     alike = [as_at for as_at, same in week.weighings.values() if same]
@@ -85,9 +84,9 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> Picture:
         revision=week.snapshot.revision,
         policy_title=week.policy.title,
         policy_fingerprint=week.snapshot.policy_fingerprint,
-        numbers=judged.count,
-        local_assumptions=judged.local_assumptions,
-        workload=_with_due_soon(week, with_counts(week.units)),
+        numbers=parameters.count,
+        local_assumptions=parameters.local_assumptions,
+        workload=_with_due_soon(week, week.units),
         previous=None if compared is None else compared.units,
         previous_as_at=None if compared is None else compared.as_at,
         history=pd.DataFrame({"as_at": alike}),
@@ -95,9 +94,9 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> Picture:
         forecasts=week.frame("forecast"),
         forecast_scores=week.frame("forecast_scores"),
         grades=week.frame("grades"),
-        rising_weeks=judged.rising_weeks,
-        rising_mean_of=judged.rising_mean_of,
-        weeks_needed=judged.weeks_needed,
+        rising_weeks=int(rising.number("weeks_apart")),
+        rising_mean_of=int(rising.number("weeks_averaged")),
+        weeks_needed=parameters.forecast.weeks_needed,
         timeliness=week.timeliness,
         organisation=week.organisation,
         missing_weeks=tuple(date.fromisoformat(day) for day in week.summary["missing_weeks"]),

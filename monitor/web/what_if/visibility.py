@@ -7,13 +7,13 @@ from functools import partial
 from typing import Final, NoReturn
 
 from fastapi import Request, Response
-from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 
 from alerts.people import Person
 from monitor.operations.status import state_now
 from monitor.redistribution import repository
 from monitor.settings import Settings
+from monitor.snapshots.reach import Database
 from monitor.snapshots.tables import LookedAt, PlanRow, ScenarioRow
 from monitor.web import access_log
 from monitor.web.auth.permissions import Forbidden, PageName, Visibility
@@ -53,7 +53,7 @@ class Gate:
         self.front = front
 
     @property
-    def engine(self) -> Engine:
+    def engine(self) -> Database:
         return self.front.shelf.store.engine
 
     def now(self) -> datetime:

@@ -1,11 +1,15 @@
 """What each week said of a unit, and what is forecast of it."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlmodel import Session
+
+from monitor.snapshots.tables import Run
 from monitor.web.charts.capacity import capacity_drawing
 from monitor.web.read_model.cache import SnapshotCache
-from monitor.web.read_model.history import course_of, forecast_of
-from tests.monitor.conftest import AS_AT, WEEK, Home
+from monitor.web.read_model.history import course_of, failed_week, forecast_of, latest_runs, timeliness_of
+from tests.monitor.conftest import AS_AT, NOW, WEEK, Home
 
 
 def test_the_course_of_a_unit_is_what_each_week_said(home: Home) -> None:
@@ -41,3 +45,33 @@ def test_a_drawing_breaks_its_line_where_a_week_is_missing(home: Home) -> None:
     assert (len(whole.lines), len(broken.lines)) == (1, 2)
     assert "weeks." in whole.says
     assert capacity_drawing(weeks.assign(capacity_percentage=float("nan")), ahead, "North", 110, 90) is None
+
+
+def test_the_forecast_of_a_unit_is_in_the_order_of_its_weeks(home: Home) -> None:
+    week = SnapshotCache(home.store).week()
+    assert week is not None
+    ahead = forecast_of(week, "area", "N")
+    assert ahead["weeks_ahead"].tolist() == sorted(set(ahead["weeks_ahead"]))
+    assert len(ahead) > 1
+    assert forecast_of(week, "area", "no such area").empty
+
+
+def test_the_least_timely_rule_of_a_unit_comes_first(home: Home) -> None:
+    week = SnapshotCache(home.store).week()
+    assert week is not None
+    rows = timeliness_of(week, "all", "all")
+    shares = week.timeliness.iloc[rows]["percentage"]
+    assert len(shares) > 1
+    assert shares.is_monotonic_increasing
+    assert set(week.timeliness.iloc[rows]["code"]) == {"all"}
+
+
+def test_a_heartbeat_that_failed_is_not_a_weekly_run(home: Home) -> None:
+    cache = SnapshotCache(home.store)
+    with Session(home.store.engine) as session, session.begin():
+        for hours, (job, status) in enumerate([("weekly", "done"), ("heartbeat", "failed")]):
+            began = NOW + timedelta(hours=hours)
+            session.add(Run(job=job, iso_week="2026-W47", status=status, owner="here:1", attempt=1, started_at=began,
+                            lease_until=began))  # fmt: skip
+    assert failed_week(cache) is None
+    assert [run.job for run in latest_runs(cache, 26)] == ["weekly"]

@@ -1,10 +1,8 @@
-"""Weeks of which retention took the cases, and weeks from before there were forecasts: every page says what it can."""
+"""Weeks whose cases retention removed: every page says what it still can."""
 
 import html
-import json
 
 import pytest
-import sqlalchemy
 from starlette.testclient import TestClient
 
 from monitor.operations.retention import apply_retention
@@ -76,43 +74,3 @@ def test_nobody_sees_more_of_such_a_week(thinned: Home) -> None:
         assert spo.get(f"{path}?as_at={OLD}").status_code == status, path
     # M1 has a second post in T2: the figures of the posts still say so.
     assert browser_of(thinned, "spo1").get(f"/offender-manager/M1?as_at={OLD}").status_code == 410
-
-
-@pytest.fixture
-def early(home: Home) -> Home:
-    """The same service whose first two weeks are from before there were forecasts and SPOs' load."""
-    home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
-    columns = ["spo_hours", "span", "inexperienced", "experience_unknown", "awaiting_countersignature",
-               "longest_wait_days", "forecast_percentage", "forecast_low", "forecast_high",
-               "forecast_weeks_ahead"]  # fmt: skip
-    with home.store.engine.begin() as connection:
-        ids = "(SELECT id FROM snapshot WHERE as_at < '2026-11-20')"
-        for statement in (
-            f"DELETE FROM archived_frame WHERE snapshot_id IN {ids} AND name IN "
-            "('forecast', 'forecast_scores', 'grades', 'flow', 'first_seen')",
-            f"UPDATE unit_workload SET {', '.join(f'{name} = NULL' for name in columns)} WHERE snapshot_id IN {ids}",
-            f"DELETE FROM hotspot WHERE snapshot_id IN {ids} AND rule NOT IN ('hot_and_late', 'over_threshold')",
-            f"UPDATE snapshot SET forecast_json = NULL, weights_fingerprint = NULL WHERE id IN {ids}",
-        ):  # fmt: skip
-            connection.exec_driver_sql(statement)
-        stored = connection.exec_driver_sql(f"SELECT policy_json FROM snapshot WHERE id IN {ids}").scalars().first()
-        first = {name: one for name, one in json.loads(stored).items() if name != "experienced_after_years"}
-        without = sqlalchemy.text(f"UPDATE snapshot SET policy_json = :first WHERE id IN {ids}")
-        connection.execute(without, {"first": json.dumps(first)})
-    return home
-
-
-def test_weeks_from_before_there_were_forecasts_are_shown_on_every_page(early: Home) -> None:
-    browser = browser_of(early, "planner")
-    for path in (
-        "/", "/area/N", "/cluster/C1", "/office/O1", "/team/T1", "/offender-manager/M1", "/overdue", "/data-quality",
-        "/snapshots", "/digests", "/definitions", "/policy", "/search?q=M",
-        "/api/v1/units", "/api/v1/units/office/O1", "/api/v1/offender-managers/M1", "/api/v1/hotspots",
-    ):  # fmt: skip
-        joined = "&" if "?" in path else "?"
-        for as_at in (OLD, "2026-11-20"):
-            answer = browser.get(f"{path}{joined}as_at={as_at}")
-            assert answer.status_code == 200, (path, as_at, answer.text[-400:])
-    assert "There is no forecast this week." in browser.get(f"/?as_at={OLD}").text
-    assert "nobody counted who is inexperienced" in browser.get(f"/definitions?as_at={OLD}").text
-    assert "What is expected" not in browser.get(f"/office/O1?as_at={OLD}").text

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import pandas as pd
 import pytest
 from fastapi import FastAPI
 from sqlmodel import Session, select
@@ -13,8 +12,6 @@ from alerts.people import Person, Role
 from monitor.mail.outbox import history, messages, with_bytes, write_messages
 from monitor.snapshots.tables import LookedAt, OutboxMessage
 from monitor.web.app import make_app
-from monitor.web.auth.permissions import OrganisationIndex, Visibility
-from monitor.web.read_model.messages import may_read
 from tests.alerts.pictures import london
 from tests.monitor.conftest import PEOPLE as FEW_PEOPLE
 from tests.monitor.conftest import Home
@@ -29,7 +26,6 @@ READS = {
 }
 """Who may read what was written for the area of each; an area of one cluster is seen by whoever sees that cluster."""
 
-ABOVE = ("office_code", "cluster_code", "area_code")
 WORDS_OF = {NORTH: "North", SOUTH: "South"}
 
 
@@ -267,15 +263,3 @@ def test_it_is_refused_as_the_command_refuses_it(home: Home) -> None:
     change(home, NORTH, state="failed")
     page = sign_in(served(home, gone), "operator").get(f"/digests/{number_of(home, NORTH)}").text
     assert "the reader is no longer in the people file" in page
-
-
-def test_mail_of_a_team_with_a_comma_in_its_code_is_for_readers_of_that_team() -> None:
-    organisation = pd.DataFrame([{"team_code": code} | dict.fromkeys(ABOVE, "1") for code in ("A", "B", "A,B")])
-    sights = [
-        Visibility(
-            Person("spo@example.org", "SPO", Role.SPO, teams=teams), OrganisationIndex(organisation, pd.DataFrame())
-        )
-        for teams in (("A", "B"), ("A,B",))
-    ]
-    assert [may_read(sight, "team", '"A,B"') for sight in sights] == [False, True]
-    assert [may_read(sight, "team", "A,B") for sight in sights] == [True, False]

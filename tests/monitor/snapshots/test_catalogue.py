@@ -1,0 +1,58 @@
+"""Which snapshots there are, and how those of a history were weighed."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import NoResultFound
+
+from monitor.snapshots.catalogue import dates_and_weights, list_snapshots, load_snapshot, newest_date, newest_id
+
+from ..conftest import AS_AT, WEEK, Home, little_london
+from ..extracts.small import a_case, write_csv
+
+
+def test_a_corrected_revision_is_the_newest_of_its_date(home: Home) -> None:
+    engine, first = home.store.engine, home.newest
+    assert newest_id(engine) == newest_id(engine, AS_AT) == first.id
+    corrected = little_london(cases=[a_case("X000110", om_code="M3", team_code="T3")])
+    second = home.take(write_csv(Path(home.extract).parent / "corrected", corrected), AS_AT)
+    assert newest_id(engine) == newest_id(engine, AS_AT) == second.id != first.id
+    assert second.id is not None
+    assert load_snapshot(engine, second.id).revision == 2
+    assert newest_date(engine) == AS_AT
+    assert newest_id(engine, AS_AT - 9 * WEEK) is None
+
+
+def test_a_comparison_is_listed_and_never_the_newest(home: Home) -> None:
+    engine = home.store.engine
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE snapshot SET comparison = 'other' WHERE id = :newest"), {"newest": home.newest.id}
+        )
+    assert newest_date(engine) == AS_AT - WEEK
+    assert newest_id(engine, AS_AT) is None
+    listed = [(snapshot.as_at, snapshot.comparison) for snapshot in list_snapshots(engine)]
+    assert listed == [(AS_AT, "other"), (AS_AT - WEEK, ""), (AS_AT - 2 * WEEK, "")]
+
+
+def test_of_an_empty_store_there_is_no_newest(new_home: Home) -> None:
+    engine = new_home.store.engine
+    assert (newest_id(engine), newest_date(engine), list_snapshots(engine)) == (None, None, [])
+    with pytest.raises(NoResultFound):
+        load_snapshot(engine, 1)
+
+
+def test_snapshots_are_weighed_alike_by_the_same_policy_or_the_same_weights(home: Home) -> None:
+    engine, newest = home.store.engine, home.newest
+    ids = [snapshot.id for day in home.store.dates() for snapshot in home.store.revisions(day)]
+    first, second, third = (number for number in ids if number is not None)
+    change = "UPDATE snapshot SET policy_fingerprint = 'other', weights_fingerprint = {} WHERE id = {}"
+    with engine.begin() as connection:
+        connection.execute(text(change.format("'other'", first)))
+        connection.execute(text(change.format("weights_fingerprint", second)))
+    assert dates_and_weights(engine, ids, newest) == {  # type: ignore[arg-type]
+        first: (AS_AT - 2 * WEEK, False),
+        second: (AS_AT - WEEK, True),
+        third: (AS_AT, True),
+    }
