@@ -105,7 +105,7 @@ def deliver(
     server = smtp_server(settings)
     if server is not None and settings.people_file.name == "people.example.yaml":
         raise ConfigFault(
-            [f"{settings.people_file}: nobody in the example is real; set HOTSPOTS_PEOPLE before sending"]
+            [f"{settings.people_file}: no one in the example is real; set HOTSPOTS_PEOPLE before sending"]
         )
     readers = _Readers(settings.people_file)
     if only is None:

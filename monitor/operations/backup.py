@@ -28,6 +28,7 @@ from monitor.snapshots.archive import PART, ArchiveDamaged, keep_bytes, recall_b
 from monitor.snapshots.database import HEAD, changing_schema, insert_rows, migrate, type_of
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, ClockLook, LookedAt, OutboxEvent, OutboxMessage
+from tiering.faults import UserFault
 
 FORMAT = 1
 """How the file is laid out; a program reads the formats up to its own."""
@@ -55,12 +56,8 @@ _KINDS = {
 }
 
 
-class BackupFault(Exception):
-    """What keeps a backup from being written or restored; ``faults`` says each, and what to do."""
-
-    def __init__(self, faults: list[str]) -> None:
-        self.faults = faults
-        super().__init__("; ".join(faults))
+class BackupFault(UserFault):
+    """What keeps a backup from being written or restored."""
 
 
 class TableInBackup(BaseModel):

@@ -27,7 +27,7 @@ from monitor.signals import Stopped
 from monitor.snapshots.database import patiently
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import Run, Snapshot
-from tiering.faults import ConfigFault
+from tiering.faults import ConfigFault, UserFault
 
 JOB = "weekly"
 LEASE = timedelta(minutes=30)
@@ -84,7 +84,7 @@ def run_if_due(
         with logs.log_duration("run", week=week, state="done") as facts:
             snapshot = _taken(request, settings, store, now)
             facts.update(facts_of(snapshot))
-    except (ExtractRefused, ConfigFault) as fault:
+    except UserFault as fault:
         why = {"message": "; ".join(fault.faults), "faults": _kept(fault)}
         finish(store, JOB, week, now, status="failed", finished_at=clock(), **why)
         return RunOutcome(RunState.FAILED, "\n".join(fault.faults), week)
@@ -214,7 +214,7 @@ def _taken(request: Request, settings: Settings, store: Store, now: datetime) ->
         ) from None
 
 
-def _kept(fault: ExtractRefused | ConfigFault) -> str:
+def _kept(fault: UserFault) -> str:
     """The faults one by one, for the run table: no row in them, no address and nothing like a CRN."""
     told = fault.told if isinstance(fault, ExtractRefused) else ExtractRefused(fault.faults).told
     return json.dumps({"lines": [logs.masked(line) for line in told.lines], "count": told.count})

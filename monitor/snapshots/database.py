@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from monitor import logs, signals
+from tiering.faults import UserFault
 
 HEAD = "0011"
 """The newest revision of the schema: the last file of migrations/versions."""
@@ -50,15 +51,16 @@ _LOCK_NOT_AVAILABLE = "55P03"
 """PostgreSQL's code for a lock that was waited for in vain."""
 
 
-class DatabaseTooNew(Exception):
-    """The schema was made by a newer version of the program; ``faults`` says what to do."""
+class DatabaseTooNew(UserFault):
+    """The schema was made by a newer version of the program."""
 
     def __init__(self, found: str) -> None:
-        self.faults = [
-            f"HOTSPOTS_DATABASE: its schema is of revision {found}, this program knows up to {HEAD}: "
-            "update the program on this machine"
-        ]
-        super().__init__(self.faults[0])
+        super().__init__(
+            [
+                f"HOTSPOTS_DATABASE: its schema is of revision {found}, this program knows up to {HEAD}: "
+                "update the program on this machine"
+            ]
+        )
 
 
 def connect(url: str) -> Engine:

@@ -28,6 +28,7 @@ from monitor.snapshots.tables import (
     TimelinessRow,
     UnitWorkload,
 )
+from tiering.faults import UserFault
 from tiering.projection import COLUMNS as FLOW_COLUMNS
 from tiering.terms import Level
 
@@ -36,33 +37,35 @@ SCORED_WEEKS = 64
 """Forecasts are scored over a year, and the oldest of those looked twelve weeks ahead."""
 
 
-class RowsRemoved(Exception):
-    """Case-level rows that the retention took away; ``faults`` says when and by which term."""
+class RowsRemoved(UserFault):
+    """Case-level rows that the retention took away."""
 
     def __init__(self, snapshot: Snapshot, removal: Removal) -> None:
         self.as_at = snapshot.as_at
         self.removed_on = removal.removed_at.date()
         self.weeks = removal.keep_cases_weeks
-        self.faults = [
-            f"the case-level rows of the snapshot of {snapshot.as_at}, revision {snapshot.revision}, were removed on "
-            f"{removal.removed_at:%Y-%m-%d} by the retention of {removal.keep_cases_weeks} weeks "
-            "(HOTSPOTS_KEEP_CASES_WEEKS); the figures of its units are still there"
-        ]
-        super().__init__(self.faults[0])
+        super().__init__(
+            [
+                f"the case-level rows of the snapshot of {snapshot.as_at}, revision {snapshot.revision}, were removed "
+                f"on {removal.removed_at:%Y-%m-%d} by the retention of {removal.keep_cases_weeks} weeks "
+                "(HOTSPOTS_KEEP_CASES_WEEKS); the figures of its units are still there"
+            ]
+        )
 
 
-class DatabaseMissing(Exception):
-    """A SQLite file is not there although its archive is; ``faults`` says what to do.
+class DatabaseMissing(UserFault):
+    """A SQLite file is not there although its archive is.
 
     Begun anew, it would know of no mail that was sent, and everybody would get the last digest twice.
     """
 
     def __init__(self, file: Path, archive: Path) -> None:
-        self.faults = [
-            f"HOTSPOTS_DATABASE: {file} is not there, and {archive} holds files of its snapshots: put it back, "
-            "call hotspots restore, or set HOTSPOTS_HOME to another folder"
-        ]
-        super().__init__(self.faults[0])
+        super().__init__(
+            [
+                f"HOTSPOTS_DATABASE: {file} is not there, and {archive} holds files of its snapshots: put it back, "
+                "run hotspots restore, or set HOTSPOTS_HOME to another folder"
+            ]
+        )
 
 
 @dataclass(frozen=True)

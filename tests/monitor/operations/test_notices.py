@@ -269,7 +269,7 @@ def test_notices_are_sent_like_any_mail(watched: Home) -> None:
 def test_two_schedulers_tell_it_once(watched: Home) -> None:
     settings = {name: str(getattr(watched.settings, name)) for name in ("home", "people", "source")}
     program = f"""
-from monitor.settings import load_settings; from monitor.notices import Store, datetime, queue_notices
+from monitor.settings import load_settings; from monitor.operations.notices import Store, datetime, queue_notices
 settings = load_settings(**{settings})
 store = Store(settings.database_url, settings.archive)
 print(sum(one.people for one in queue_notices(store, settings, datetime.fromisoformat({LATE.isoformat()!r}))))

@@ -290,7 +290,8 @@ def asking(home: Home, now: datetime) -> str:
         "database": home.settings.database_url,
     }
     return f"""
-from datetime import datetime; from monitor.settings import load_settings; from monitor.weekly import Store, run_if_due
+from datetime import datetime; from monitor.settings import load_settings
+from monitor.operations.weekly_run import Store, run_if_due
 settings = load_settings(**{ {name: str(value) for name, value in settings.items()} })
 store = Store(settings.database_url, settings.archive)
 print(run_if_due(store, settings, lambda: datetime.fromisoformat({now.isoformat()!r})).state.value)
