@@ -162,7 +162,8 @@ def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool
     from monitor import logs
     from monitor.operations.heartbeat import beat_if_due
     from monitor.operations.notices import queue_notices
-    from monitor.operations.weekly_run import RunState, run_if_due
+    from monitor.operations.run_ledger import RunState
+    from monitor.operations.weekly_run import run_if_due
 
     settings = session.load(context)
     store = session.open_store(settings)

@@ -15,27 +15,15 @@ from alerts.people import Person, load_people
 from monitor.clock import LONGEST_WAIT
 from monitor.mail.backoff import GIVE_UP_AFTER, is_given_up, is_well, leave_alone, left_alone, pause
 from monitor.mail.eligibility import newer, objection
-from monitor.mail.outbox import (
-    FAILED,
-    IN_DOUBT,
-    QUEUED,
-    SENDING,
-    SENT,
-    SUPERSEDED,
-    SUPPRESSED,
-    note,
-    switched_off,
-    with_bytes,
-    writing,
-)
+from monitor.mail.outbox import note, switched_off, with_bytes, writing
 from monitor.mail.smtp import Outcome, Result, SmtpServer, file_name, masked, send, write_to_folder
 from monitor.processes import for_people, is_gone, this_process
 from monitor.settings import Settings
+from monitor.snapshots.message_state import ClaimPhase, MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
 from tiering.faults import ConfigFault
 
-CLAIMED, DATA = "claimed", "data"
 LEASE = timedelta(minutes=10)
 """Longer than the mail server can keep a sender waiting, before DATA and after it."""
 
@@ -43,11 +31,11 @@ _BEHIND_THE_OTHERS = timedelta(seconds=1)
 _CLAIM_TRIES = 20
 _CHANCE = random.SystemRandom()
 _STATE_AFTER = {
-    Outcome.SENT: SENT,
-    Outcome.REFUSED_RECIPIENT: FAILED,
-    Outcome.IN_DOUBT: IN_DOUBT,
-    Outcome.DEFERRED_RECIPIENT: QUEUED,
-    Outcome.TRANSPORT: QUEUED,
+    Outcome.SENT: MessageState.SENT,
+    Outcome.REFUSED_RECIPIENT: MessageState.FAILED,
+    Outcome.IN_DOUBT: MessageState.IN_DOUBT,
+    Outcome.DEFERRED_RECIPIENT: MessageState.QUEUED,
+    Outcome.TRANSPORT: MessageState.QUEUED,
 }
 
 
@@ -133,7 +121,7 @@ def deliver(
         try:
             result = _carry(message, server, settings, store, clock)
         except ClaimLost as lost:
-            yield _told(message, SENDING, str(lost))
+            yield _told(message, MessageState.SENDING, str(lost))
             continue
         delivered = _record(store, message, result, clock(), jitter)
         if result.outcome is Outcome.TRANSPORT:
@@ -155,13 +143,13 @@ def would_go(store: Store, settings: Settings, now: datetime) -> Iterator[tuple[
         with Session(store.engine) as session:
             message = session.get_one(OutboxMessage, number)
         held = _held(store, message, people, settings)
-        yield message, _told(message, *(held or (QUEUED, "would go now")))
+        yield message, _told(message, *(held or (MessageState.QUEUED, "would go now")))
 
 
 def due_numbers(store: Store, now: datetime) -> list[int]:
     """Numbers of the messages that are due, in the order in which they go, trial copies left out."""
-    claimed_by_the_dead = (col(OutboxMessage.phase) == CLAIMED) & _is_abandoned(store, now)
-    waiting = (col(OutboxMessage.state) == QUEUED) & _has_waited(now)
+    claimed_by_the_dead = (col(OutboxMessage.phase) == ClaimPhase.CLAIMED) & _is_abandoned(store, now)
+    waiting = (col(OutboxMessage.state) == MessageState.QUEUED) & _has_waited(now)
     query = (
         select(OutboxMessage.id)
         .where(waiting | claimed_by_the_dead, col(OutboxMessage.redirected_from).is_(None))
@@ -199,14 +187,14 @@ def release_expired(store: Store, now: datetime) -> None:
     with writing(store, patient=True) as connection:
         for number, phase, queued_at in connection.execute(expired).all():
             state, reason = (
-                IN_DOUBT if phase == DATA else QUEUED,
+                MessageState.IN_DOUBT if phase == ClaimPhase.DATA else MessageState.QUEUED,
                 "the sender stopped before it could record the outcome",
             )
-            if state == QUEUED and is_given_up(queued_at, now):
-                state, reason = FAILED, _had_its_day(reason)
+            if state == MessageState.QUEUED and is_given_up(queued_at, now):
+                state, reason = MessageState.FAILED, _had_its_day(reason)
             values = {"state": state, "reason": reason, "phase": None, "send_after": now}
             connection.execute(update(OutboxMessage).where(col(OutboxMessage.id) == number).values(values))
-            note(connection, number, now, (SENDING, state), _ourselves(), reason)
+            note(connection, number, now, (MessageState.SENDING, state), _ourselves(), reason)
 
 
 def _has_waited(now: datetime) -> ColumnElement[bool]:
@@ -247,10 +235,12 @@ def _ourselves() -> str:
 def _is_abandoned(store: Store, now: datetime) -> ColumnElement[bool]:
     """That a message is claimed although no sender is at it: the lease is over, or the sender's process has ended."""
     with Session(store.engine) as session:
-        claimed = select(col(OutboxMessage.claimed_by)).where(col(OutboxMessage.state) == SENDING).distinct()
+        claimed = (
+            select(col(OutboxMessage.claimed_by)).where(col(OutboxMessage.state) == MessageState.SENDING).distinct()
+        )
         gone = [sender for sender in session.exec(claimed) if sender is not None and is_gone(sender)]
     is_over = or_(_is_lapsed(now), col(OutboxMessage.claimed_by).in_(gone))
-    return and_(col(OutboxMessage.state) == SENDING, is_over)
+    return and_(col(OutboxMessage.state) == MessageState.SENDING, is_over)
 
 
 def _told(message: OutboxMessage, state: str, detail: str) -> Delivered:
@@ -265,7 +255,7 @@ def _claim(store: Store, now: datetime, wanted: Sequence[ColumnElement[bool]]) -
     """
     next_one = (
         select(OutboxMessage.id)
-        .where(col(OutboxMessage.state) == QUEUED, *wanted)
+        .where(col(OutboxMessage.state) == MessageState.QUEUED, *wanted)
         .order_by(col(OutboxMessage.send_after), col(OutboxMessage.id))
         .limit(1)
     )
@@ -273,11 +263,11 @@ def _claim(store: Store, now: datetime, wanted: Sequence[ColumnElement[bool]]) -
         update(OutboxMessage)
         .where(
             col(OutboxMessage.id) == next_one.with_for_update(skip_locked=True).scalar_subquery(),
-            col(OutboxMessage.state) == QUEUED,
+            col(OutboxMessage.state) == MessageState.QUEUED,
         )
         .values(
-            state=SENDING,
-            phase=CLAIMED,
+            state=MessageState.SENDING,
+            phase=ClaimPhase.CLAIMED,
             claimed_by=this_process(),
             claims=col(OutboxMessage.claims) + 1,
             lease_until=now + LEASE,
@@ -288,7 +278,7 @@ def _claim(store: Store, now: datetime, wanted: Sequence[ColumnElement[bool]]) -
         with writing(store, patient=True) as connection:
             number = connection.execute(claim).scalar()
             if number is not None:
-                note(connection, number, now, (QUEUED, SENDING), _ourselves())
+                note(connection, number, now, (MessageState.QUEUED, MessageState.SENDING), _ourselves())
         if number is not None:
             return with_bytes(store, number)
         with Session(store.engine) as session:
@@ -303,9 +293,9 @@ def _held(
     """The state and reason of a message that may no longer go; None when it may."""
     later = newer(store, message)
     if later is not None:
-        return SUPERSEDED, f"a newer digest was queued: message {later}"
+        return MessageState.SUPERSEDED, f"a newer digest was queued: message {later}"
     against = objection(message, people, settings.mail_domains)
-    return None if against is None else (SUPPRESSED, f"not sent, {against}")
+    return None if against is None else (MessageState.SUPPRESSED, f"not sent, {against}")
 
 
 def _carry(
@@ -332,7 +322,7 @@ def dry_run(store: Store, settings: Settings, now: datetime) -> Iterator[Deliver
         if old.suffix in (".eml", ".html"):
             old.unlink()
     for message, would in would_go(store, settings, now):
-        if would.state == QUEUED:
+        if would.state == MessageState.QUEUED:
             written = write_to_folder(settings.dry_run, name_of(message), message.message)
             yield _told(message, "would go", ", ".join(str(path) for path in written))
         else:
@@ -350,9 +340,9 @@ def _begin(store: Store, message: OutboxMessage, now: datetime) -> None:
 
     Raises ClaimLost, and nothing is sent, when another has taken it.
     """
-    ours = _of_this_claim(message).where(col(OutboxMessage.state) == SENDING)
+    ours = _of_this_claim(message).where(col(OutboxMessage.state) == MessageState.SENDING)
     with store.engine.begin() as connection:
-        if connection.execute(ours.values(phase=DATA, lease_until=now + LEASE)).rowcount != 1:
+        if connection.execute(ours.values(phase=ClaimPhase.DATA, lease_until=now + LEASE)).rowcount != 1:
             raise ClaimLost(f"message {message.id} was taken over by another sender")
 
 
@@ -369,14 +359,14 @@ def _record(
 ) -> Delivered:
     state, detail = _STATE_AFTER[result.outcome], result.detail
     attempts = message.attempts + (result.outcome is not Outcome.TRANSPORT)
-    if state == QUEUED and is_given_up(message.queued_at, now):
-        state, detail = FAILED, _had_its_day(detail)
+    if state == MessageState.QUEUED and is_given_up(message.queued_at, now):
+        state, detail = MessageState.FAILED, _had_its_day(detail)
     values: dict[str, Any] = {"attempts": attempts}
-    if state == SENT:
+    if state == MessageState.SENT:
         values["sent_at"] = now
     elif result.outcome is Outcome.DEFERRED_RECIPIENT:
         values["send_after"] = now + pause(attempts, jitter)
-    elif state == QUEUED:
+    elif state == MessageState.QUEUED:
         # Behind the others: a message on which the server breaks off must not be in everybody's way.
         values["send_after"] = now + _BEHIND_THE_OTHERS
     return _settle(store, message, state, detail, now, **values)
@@ -398,8 +388,10 @@ def _settle(store: Store, message: OutboxMessage, state: str, detail: str, now: 
             .where(col(OutboxMessage.id) == message.id, col(OutboxMessage.claims) == message.claims)
             .with_for_update()
         ).scalar()
-        if before not in (SENDING, IN_DOUBT):
-            return _told(message, IN_DOUBT, "this sender was too slow and lost its claim; see the newer one")
+        if before not in (MessageState.SENDING, MessageState.IN_DOUBT):
+            return _told(
+                message, MessageState.IN_DOUBT, "this sender was too slow and lost its claim; see the newer one"
+            )
         connection.execute(_of_this_claim(message).values(state=state, reason=reason, phase=None, **values))
         note(connection, message.id, now, (before, state), _ourselves(), reason)
     return _told(message, state, reason)
@@ -408,17 +400,17 @@ def _settle(store: Store, message: OutboxMessage, state: str, detail: str, now: 
 def _give_up_the_old(store: Store, fault: str, now: datetime) -> Iterator[Delivered]:
     """Messages that have waited a day for a server which is still not there: failed, for the operator."""
     waiting = select(OutboxMessage).where(
-        OutboxMessage.state == QUEUED, col(OutboxMessage.queued_at) <= now - GIVE_UP_AFTER
+        OutboxMessage.state == MessageState.QUEUED, col(OutboxMessage.queued_at) <= now - GIVE_UP_AFTER
     )
     with Session(store.engine) as session:
         old = list(session.exec(waiting.options(defer(OutboxMessage.message))))  # type: ignore[arg-type]
     reason = masked(_had_its_day(fault))
     for message in old:
-        still = (col(OutboxMessage.id) == message.id, col(OutboxMessage.state) == QUEUED)
+        still = (col(OutboxMessage.id) == message.id, col(OutboxMessage.state) == MessageState.QUEUED)
         with writing(store, patient=True) as connection:
-            given_up = update(OutboxMessage).where(*still).values(state=FAILED, reason=reason)
+            given_up = update(OutboxMessage).where(*still).values(state=MessageState.FAILED, reason=reason)
             is_ours = connection.execute(given_up).rowcount == 1
             if is_ours:
-                note(connection, message.id, now, (QUEUED, FAILED), _ourselves(), reason)
+                note(connection, message.id, now, (MessageState.QUEUED, MessageState.FAILED), _ourselves(), reason)
         if is_ours:
-            yield _told(message, FAILED, reason)
+            yield _told(message, MessageState.FAILED, reason)

@@ -26,6 +26,7 @@ from monitor.parquet import read_rows
 from monitor.safe_text import without_secrets
 from monitor.snapshots.archive import PART, ArchiveDamaged, keep_bytes, recall_bytes
 from monitor.snapshots.database import HEAD, changing_schema, insert_rows, migrate, type_of
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, ClockLook, LookedAt, OutboxEvent, OutboxMessage
 from tiering.faults import UserFault
@@ -294,13 +295,15 @@ def _count_on(connection: Connection) -> None:
 
 def _hold_mail(connection: Connection, taken_at: datetime, now: datetime) -> None:
     reason = HELD.format(taken_at=taken_at)
-    waiting = col(OutboxMessage.state).in_(["queued", "sending"])
+    waiting = col(OutboxMessage.state).in_([MessageState.QUEUED, MessageState.SENDING])
     by = f"restore, {socket.gethostname()}:{os.getpid()}"
     at = literal(now, SQLModel.metadata.tables["outbox_event"].columns["at"].type)
-    change = select(col(OutboxMessage.id), at, col(OutboxMessage.state), *map(literal, ("in_doubt", by, reason)))
+    change = select(
+        col(OutboxMessage.id), at, col(OutboxMessage.state), *map(literal, (MessageState.IN_DOUBT.value, by, reason))
+    )
     columns = ["outbox_id", "at", "from_state", "to_state", "by", "reason"]
     connection.execute(insert_into(OutboxEvent).from_select(columns, change.where(waiting)))
-    connection.execute(update(OutboxMessage).where(waiting).values(state="in_doubt", reason=reason))
+    connection.execute(update(OutboxMessage).where(waiting).values(state=MessageState.IN_DOUBT, reason=reason))
 
 
 def _holds_anything(engine: Engine) -> bool:

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from sqlmodel import Session, col, func, select
 
 from monitor import logs
-from monitor.mail.outbox import SENT, SUPERSEDED, WEEKLY
-from monitor.operations.weekly_run import claim, finish, iso_week, latest_due, run_for
+from monitor.mail.outbox import WEEKLY
+from monitor.operations.run_ledger import claim, finish, iso_week, run_for
+from monitor.operations.weekly_run import latest_due
 from monitor.settings import Settings
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage, Snapshot
 
@@ -60,7 +62,7 @@ def handed_over(store: Store, due_at: datetime) -> bool:
             col(Snapshot.id) == run.snapshot_id,
             col(OutboxMessage.digest) == WEEKLY,
             col(OutboxMessage.redirected_from).is_(None),
-            col(OutboxMessage.state).not_in((SENT, SUPERSEDED)),
+            col(OutboxMessage.state).not_in((MessageState.SENT, MessageState.SUPERSEDED)),
         )
     )
     with Session(store.engine) as session:

@@ -19,6 +19,7 @@ from alerts.detection.hotspots import PAST_COLUMNS
 from alerts.forecasting.forecast import COLUMNS as FORECAST_COLUMNS
 from monitor.snapshots.archive import clear_abandoned, is_whole, keep, path_of, recall
 from monitor.snapshots.database import connect, insert_rows, patiently, type_of
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.tables import (
     ArchivedFrame,
     HotspotRow,
@@ -396,9 +397,9 @@ def _dtype(column: Any) -> str:
 
 def _supersede(session: Session, message: OutboxMessage) -> None:
     waiting = update(OutboxMessage).where(
-        col(OutboxMessage.state) == "queued",
+        col(OutboxMessage.state) == MessageState.QUEUED,
         col(OutboxMessage.digest) == message.digest,
         col(OutboxMessage.recipient) == message.recipient,
         col(OutboxMessage.period) <= message.period,
     )
-    session.connection().execute(waiting.values(state="superseded", reason="a newer digest was queued"))
+    session.connection().execute(waiting.values(state=MessageState.SUPERSEDED, reason="a newer digest was queued"))

@@ -22,11 +22,11 @@ from sqlmodel import Session, col, func, select
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from monitor.mail.outbox import STATES
+from monitor.operations.run_ledger import JOB
 from monitor.operations.status import STALE_AFTER_DAYS
-from monitor.operations.weekly_run import JOB
 from monitor.settings import Settings
 from monitor.snapshots.database import HEAD, revision
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage, Run, Snapshot
 from monitor.web.auth.permissions import is_from
@@ -201,7 +201,7 @@ def _of_the_store(store: Store, now: datetime) -> Iterator[str]:
         age = (now - datetime.combine(as_at, time_of_day(), UTC)).total_seconds()
         says = "Seconds since the day began of which the newest snapshot is."
         yield from _metric("hotspots_snapshot_age_seconds", "gauge", says, [((), age)])
-    states = {**dict.fromkeys(STATES, 0), **mail}
+    states: dict[str, int] = {**dict.fromkeys(MessageState, 0), **mail}
     counts: Samples = ((((("state", state),), float(count))) for state, count in states.items())
     yield from _metric("hotspots_mail_messages", "gauge", "Messages in the outbox, by state.", counts)
     if run is not None:

@@ -11,8 +11,9 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from monitor.operations.heartbeat import JOB as HEARTBEAT
+from monitor.operations.run_ledger import JOB, LEASE
 from monitor.operations.status import STALE_AFTER_DAYS, LastSnapshot, ServiceStatus, status
-from monitor.operations.weekly_run import JOB, LEASE, run_if_due
+from monitor.operations.weekly_run import run_if_due
 from monitor.settings import Settings
 from monitor.snapshots.database import HEAD
 from monitor.snapshots.tables import OutboxMessage, Run, Snapshot

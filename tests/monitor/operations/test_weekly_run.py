@@ -19,18 +19,8 @@ from sqlmodel import Session
 from monitor import logs
 from monitor.extracts import ExtractRefused
 from monitor.mail.outbox import messages
-from monitor.operations.weekly_run import (
-    JOB,
-    LEASE,
-    RunState,
-    faults_of,
-    iso_week,
-    last_run,
-    latest_due,
-    newest_extract,
-    next_due,
-    run_if_due,
-)
+from monitor.operations.run_ledger import JOB, LEASE, RunState, faults_of, iso_week, last_run
+from monitor.operations.weekly_run import latest_due, newest_extract, next_due, run_if_due
 from monitor.processes import this_process
 from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store, summary_of

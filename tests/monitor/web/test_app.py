@@ -14,7 +14,8 @@ from fastapi import FastAPI
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from monitor.operations.weekly_run import RunState, run_if_due
+from monitor.operations.run_ledger import RunState
+from monitor.operations.weekly_run import run_if_due
 from monitor.snapshots.tables import Run
 from monitor.web.app import make_app
 from tests.monitor.conftest import FORMULA, Answer, Home, little_london
