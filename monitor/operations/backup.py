@@ -25,7 +25,7 @@ from monitor import processes
 from monitor.parquet import read_rows
 from monitor.safe_text import without_secrets
 from monitor.snapshots.archive import PART, ArchiveDamaged, keep_bytes, recall_bytes
-from monitor.snapshots.database import HEAD, changing_schema, insert_rows, migrate, type_of
+from monitor.snapshots.database import BASELINE, HEAD, changing_schema, insert_rows, migrate, type_of
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, ClockLook, LookedAt, OutboxEvent, OutboxMessage
@@ -231,6 +231,13 @@ def _checked(packed: zipfile.ZipFile, file: Path) -> Manifest:
         raise BackupFault([f"{file}: is not a backup of this program: {_MANIFEST} is missing or wrong"]) from None
     if manifest.format > FORMAT or manifest.revision > HEAD:
         raise BackupFault([f"{file}: was written by a newer version of the program: update this one first"])
+    if manifest.revision < BASELINE:
+        raise BackupFault(
+            [
+                f"{file}: was written by a version from before the first release and cannot be restored: "
+                "take each week again from its extract, the oldest first, with hotspots run"
+            ]
+        )
     parts = {_table(name): table.sha256 for name, table in manifest.tables.items()}
     parts |= {_archived(name): name for name in manifest.archive}
     there = set(packed.namelist()) - {_MANIFEST}

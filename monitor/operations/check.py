@@ -15,7 +15,7 @@ from alerts.people import Role, load_people, scope_faults
 from monitor.mail.sender import smtp_server
 from monitor.mail.smtp import Outcome, check_connection
 from monitor.operations.sign_in_provider import provider_faults
-from monitor.operations.weekly_run import newest_extract
+from monitor.operations.watched_source import newest_extract
 from monitor.redistribution.problem.costs import load_costs
 from monitor.reference.inspections import misnamed_clusters
 from monitor.reference.known_events import event_faults, load_known_events

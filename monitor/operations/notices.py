@@ -25,8 +25,8 @@ from monitor import logs
 from monitor.clock import CONFIRM, Jump
 from monitor.clock import NOTICE as CLOCK
 from monitor.mail.outbox import message_id_of, messages, note, queue_notice, writing
-from monitor.operations.run_ledger import iso_week, run_for
-from monitor.operations.weekly_run import cause_of, has_figures, latest_due
+from monitor.operations.run_ledger import RunStatus, cause_of, iso_week, reason_of, run_for
+from monitor.operations.weekly_run import has_figures, latest_due
 from monitor.settings import Settings
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
@@ -113,22 +113,22 @@ def _of_the_run(store: Store, settings: Settings, people: Sequence[Person], now:
     due_at = latest_due(now, settings)
     day, week = due_at.date(), iso_week(due_at.date())
     run = run_for(store, due_at)
-    if run is not None and run.status == "done":
+    if run is not None and run.status == RunStatus.DONE:
         _withdraw(store, day, now)
     cause = cause_of(run)
     operators = _operators(people)
-    if cause is Cause.REFUSED:
-        what, _, command = _said(run).partition("; see them with: ")
-        yield _Due(RUN_REFUSED, day, run_refused(week, what, command), operators)
+    if cause is Cause.REFUSED and run is not None:
+        message, command = (logs.masked(text or "") for text in (run.message, run.command))
+        yield _Due(RUN_REFUSED, day, run_refused(week, message, command), operators)
     elif cause is Cause.BROKEN_OFF:
-        yield _Due(RUN_FAILED, day, run_broken_off(week, _said(run)), operators)
+        yield _Due(RUN_FAILED, day, run_broken_off(week, _reason(run)), operators)
     if cause is None or has_figures(store, due_at) or not is_late(due_at, settings, now):
         return
     newest = store.newest()
     # Before the first snapshot there is no reader who misses one.
     readers = [] if newest is None else [person for person in people if person.digest is not None]
-    said = _said(run) if cause is not Cause.NOT_STARTED else ""
-    yield _Due(RUN_LATE, day, run_late(week, f"{due_at:%A %d %B %Y, %H:%M}", cause, said, len(readers)), operators)
+    reason = _reason(run) if cause is not Cause.NOT_STARTED else ""
+    yield _Due(RUN_LATE, day, run_late(week, f"{due_at:%A %d %B %Y, %H:%M}", cause, reason, len(readers)), operators)
     if newest is not None:
         yield _Due(NO_FIGURES, day, no_figures(day, newest.as_at, cause), readers)
 
@@ -154,8 +154,8 @@ def _operators(people: Iterable[Person]) -> list[Person]:
     return [person for person in people if person.role is Role.OPERATOR]
 
 
-def _said(run: Run | None) -> str:
-    return logs.masked(run.message or "") if run is not None else ""
+def _reason(run: Run | None) -> str:
+    return "" if run is None else logs.masked(reason_of(run))
 
 
 def _told_before(store: Store, due: Sequence[_Due]) -> set[tuple[str, date, int, str]]:

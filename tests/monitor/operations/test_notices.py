@@ -16,8 +16,8 @@ from alerts.people import load_people
 from monitor.mail.outbox import messages, with_bytes
 from monitor.mail.sender import deliver
 from monitor.operations.notices import NO_FIGURES, RUN_FAILED, RUN_LATE, RUN_REFUSED, QueuedNotice, queue_notices
-from monitor.operations.run_ledger import RunState, last_run
-from monitor.operations.weekly_run import cause_of, run_if_due
+from monitor.operations.run_ledger import RunState, cause_of, last_run
+from monitor.operations.weekly_run import run_if_due
 from monitor.snapshots.tables import OutboxMessage
 
 from ..conftest import AS_AT, WEEK, Home, at_once, home_in, little_london

@@ -93,7 +93,7 @@ def test_the_age_of_the_figures_and_the_state_of_mail_and_run_are_counted(home: 
         for job, week, status in (("weekly", "2026-W46", "failed"), ("weekly", "2026-W47", "done"),
                                   ("heartbeat", "2026-W48", "failed")):  # fmt: skip
             session.add(Run(job=job, iso_week=week, status=status, owner="here:1", attempt=1, started_at=NOW,
-                            lease_until=NOW))  # fmt: skip
+                            lease_until=NOW, due_at=NOW))  # fmt: skip
     found = samples(watched(home))
     assert found["hotspots_database_up"] == 1
     assert found["hotspots_snapshot_age_seconds"] == (NOW - datetime(2026, 11, 20, tzinfo=UTC)).total_seconds()
