@@ -32,10 +32,10 @@ def deliver(
     Example: hotspots deliver --redirect-to operator@example.org
     """
     from monitor import logs
+    from monitor.mail.due import dry_run as write_all
+    from monitor.mail.due import held_by_server
     from monitor.mail.outbox import switched_off
     from monitor.mail.sender import deliver as send_all
-    from monitor.mail.sender import dry_run as write_all
-    from monitor.mail.sender import held_by_server
 
     if dry_run and (redirect_to is not None or at_once):
         raise typer.BadParameter("--dry-run goes alone: it changes nothing and sends nothing")

@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from alerts.digest.mime import readdressed
 from alerts.people import address_fault, load_people
+from monitor.mail.due import would_go
 from monitor.mail.outbox import message_id_of
-from monitor.mail.sender import Delivered, would_go
+from monitor.mail.sender import Delivered
 from monitor.settings import Settings
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store

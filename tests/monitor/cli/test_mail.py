@@ -16,7 +16,7 @@ from monitor.mail.outbox import history
 
 from ...clock import clock
 from ..conftest import AS_AT, Answer, Home
-from ..mail.test_outbox import HOST, NORTH, SOUTH, Mailbox, change, closed_port, message_to, serving, states
+from ..mail.mailbox import HOST, NORTH, SOUTH, Mailbox, change, closed_port, message_to, serving, states
 
 Program = Callable[..., Answer]
 

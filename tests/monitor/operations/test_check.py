@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from monitor.operations.check import faults
 
 from ..conftest import AS_AT, Answer, Home
-from ..mail.test_outbox import HOST, Mailbox, by_smtp, serving
+from ..mail.mailbox import HOST, Mailbox, by_smtp, serving
 
 TODAY = date(2026, 11, 23)
 
