@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, TextIO, TypedDict, Unpack
 
 from monitor.safe_text import beneath, masked_secrets, printable
+from tiering.faults import UserFault
 
 Level = Literal["debug", "info", "warning", "error"]
 Form = Literal["text", "json"]
@@ -129,10 +130,11 @@ def log_duration(name: str, **known: Unpack[Facts]) -> Iterator[Facts]:
     try:
         yield facts
     except BaseException as error:
-        at_fault: list[str] | None = getattr(error, "faults", None)
-        outcome: Facts = error_facts(error) | {"state": "failed"} if at_fault is None else {"state": "refused"}
-        if at_fault is not None:
-            outcome["faults"] = len(at_fault)
+        outcome: Facts = (
+            {"state": "refused", "faults": len(error.faults)}
+            if isinstance(error, UserFault)
+            else error_facts(error) | {"state": "failed"}
+        )
         log_event(name, "error", **facts | outcome | {"seconds": _since(started)})
         raise
     log_event(name, **facts | {"seconds": _since(started)})

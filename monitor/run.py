@@ -22,9 +22,10 @@ from alerts.forecasting.forecast import forecast, scores
 from alerts.forecasting.outlook import look_ahead
 from alerts.people import load_people, readers
 from monitor.extracts import AcceptanceLimits, Bounds, Extract, ExtractRefused, read_extract
-from monitor.mail.outbox import QUEUED, write_messages
+from monitor.mail.outbox import write_messages
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
 from monitor.snapshots.store import Past, Store, StoredFigures, next_revision, same_input, summary_of
 from monitor.snapshots.tables import Snapshot
@@ -87,7 +88,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     is_latest = not comparison and (latest is None or latest.as_at <= request.as_at)
     receivers = readers(people, picture.organisation) if is_latest else []
     messages = write_messages(picture, receivers, settings, float(numbers.policy.bands.red_above), now)
-    queued = sum(message.state == QUEUED for message in messages)
+    queued = sum(message.state == MessageState.QUEUED for message in messages)
     summary = summarise(picture, extract, figures, queued, request.policy) | {"comparison": bool(comparison)}
     snapshot = Snapshot(
         as_at=request.as_at,

@@ -1,8 +1,11 @@
-"""What a user did that the program cannot go on with: every fault in words, and the exit status of each kind."""
+"""What only the user can change: every fault in words, each with the way out."""
 
 
 class UserFault(Exception):
-    """Something only the user can change; ``faults`` names every fault with its file and key."""
+    """What the program cannot go on with until the user changes something; each kind is a class of its own.
+
+    faults: every fault in words, with its file and key, and what to write or do instead. Nothing reads them back.
+    """
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))

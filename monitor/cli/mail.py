@@ -11,8 +11,8 @@ from monitor.cli import session
 from monitor.cli.options import (
     AsAt,
     ClockIsRight,
-    MailState,
 )
+from monitor.snapshots.message_state import MessageState
 
 app = typer.Typer()
 
@@ -32,10 +32,10 @@ def deliver(
     Example: hotspots deliver --redirect-to operator@example.org
     """
     from monitor import logs
-    from monitor.mail.outbox import SENT, SUPERSEDED, switched_off
+    from monitor.mail.due import dry_run as write_all
+    from monitor.mail.due import held_by_server
+    from monitor.mail.outbox import switched_off
     from monitor.mail.sender import deliver as send_all
-    from monitor.mail.sender import dry_run as write_all
-    from monitor.mail.sender import held_by_server
 
     if dry_run and (redirect_to is not None or at_once):
         raise typer.BadParameter("--dry-run goes alone: it changes nothing and sends nothing")
@@ -68,7 +68,7 @@ def deliver(
         for one in send_all(store, settings, session.now, at_once=at_once, copies_to=redirect_to):
             typer.echo(f"{one.state}  {one.recipient}  {one.detail}")
             logs.log_delivery(one.number, one.digest, one.state, one.detail)
-            unsent += one.state not in (SENT, SUPERSEDED)
+            unsent += one.state not in (MessageState.SENT, MessageState.SUPERSEDED)
             if stopping.is_set():
                 break
     if unsent:
@@ -80,7 +80,7 @@ def deliver(
 def digests(
     context: typer.Context,
     state: Annotated[
-        list[MailState] | None, typer.Option(help="Only those in this state; may be given several times.")
+        list[MessageState] | None, typer.Option(help="Only those in this state; may be given several times.")
     ] = None,
     as_at: AsAt = None,
 ) -> None:
@@ -88,12 +88,12 @@ def digests(
 
     Example: hotspots digests --state failed --state in_doubt
     """
-    from monitor.mail.outbox import QUEUED, messages
+    from monitor.mail.outbox import messages
 
     for one in messages(session.open_store(session.load(context)), [chosen.value for chosen in state or ()], as_at):
         parts = [f"{one.period}", f"revision {one.revision}", one.state, one.recipient, f"message {one.id}", one.digest]
         parts.append(f"{one.attempts} attempt(s)")
-        if one.state == QUEUED:
+        if one.state == MessageState.QUEUED:
             parts.append(f"next {one.send_after:%Y-%m-%d %H:%M} UTC")
         typer.echo("  ".join([*parts, *([one.reason] if one.reason else [])]))
 
@@ -151,10 +151,9 @@ def resend(
 
     Example: hotspots resend 17 --yes
     """
-    from monitor.mail.outbox import FAILED, IN_DOUBT, SUPPRESSED
     from monitor.mail.resend import candidates, queue_again, settle, to_settle
 
-    wanted = {IN_DOUBT: in_doubt, FAILED: failed, SUPPRESSED: suppressed}
+    wanted = {MessageState.IN_DOUBT: in_doubt, MessageState.FAILED: failed, MessageState.SUPPRESSED: suppressed}
     states = [state for state, is_wanted in wanted.items() if is_wanted]
     if not states and not numbers:
         raise typer.BadParameter("which? give numbers (see: hotspots digests), --in-doubt, --failed or both")

@@ -39,18 +39,6 @@ class ExportTable(StrEnum):
     GRADES = "grades"
 
 
-class MailState(StrEnum):
-    """What became of a message."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    IN_DOUBT = "in_doubt"
-    SUPPRESSED = "suppressed"
-    SUPERSEDED = "superseded"
-
-
 def iso_date(text: str) -> date:
     try:
         return date.fromisoformat(text)

@@ -20,6 +20,7 @@ from monitor.cli.options import (
     Weeks,
 )
 from monitor.safe_text import without_secrets
+from tiering.faults import UserFault
 
 if TYPE_CHECKING:
     from monitor.settings import Settings
@@ -161,7 +162,8 @@ def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool
     from monitor import logs
     from monitor.operations.heartbeat import beat_if_due
     from monitor.operations.notices import queue_notices
-    from monitor.operations.weekly_run import RunState, run_if_due
+    from monitor.operations.run_ledger import RunState
+    from monitor.operations.weekly_run import run_if_due
 
     settings = session.load(context)
     store = session.open_store(settings)
@@ -169,11 +171,9 @@ def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool
     try:
         answer = run_if_due(store, settings, session.now, accept_swing=accept_swing)
         typer.echo(answer.detail, err=answer.state is RunState.FAILED)
-    except (OSError, SQLAlchemyError):
+    except (OSError, SQLAlchemyError, UserFault):
         raise
     except Exception as error:
-        if hasattr(error, "faults"):
-            raise
         # What this command says ends up in logs, and the words of the error may quote a row.
         found = logs.error_facts(error)
         typer.echo(f"the run broke off: {found['error']} at {found.get('where', 'an unknown place')}", err=True)

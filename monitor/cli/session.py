@@ -13,6 +13,7 @@ import typer
 
 from monitor import signals
 from monitor.safe_text import beneath, masked_secrets, printable
+from tiering.faults import UserFault
 
 if TYPE_CHECKING:
     from monitor.logs import Level
@@ -74,9 +75,8 @@ def faults_in_words() -> Iterator[None]:
         from monitor.snapshots.archive import ArchiveDamaged
         from monitor.snapshots.database import is_locked
 
-        at_fault: list[str] | None = getattr(error, "faults", None)
-        if at_fault is not None:
-            typer.echo("\n".join(map(masked_secrets, at_fault)), err=True)
+        if isinstance(error, UserFault):
+            typer.echo("\n".join(map(masked_secrets, error.faults)), err=True)
             raise SystemExit(Exit.INPUT) from None
         if isinstance(error, ArgumentError):
             typer.echo(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from monitor.safe_text import MOST_LISTED, masked_secrets, printable
+from tiering.faults import UserFault
 
 MOST_TOLD: Final = 200
 """Faults of one refusal that are told one by one without quoting a row; how many there were is told besides."""
@@ -34,7 +35,7 @@ class FaultLines:
     count: int
 
 
-class ExtractRefused(Exception):
+class ExtractRefused(UserFault):
     """An extract that may not become a snapshot; ``faults`` lists everything found, each with the way out.
 
     told: the same for logs and for the database, which hold no row. Both are safe to show: no secrets, and no
@@ -42,8 +43,7 @@ class ExtractRefused(Exception):
     """
 
     def __init__(self, faults: Sequence[str], told: FaultLines | None = None) -> None:
-        self.faults = [_safe(fault) for fault in faults]
-        super().__init__("\n".join(self.faults))
+        super().__init__([_safe(fault) for fault in faults])
         self.told = told or _told(self.faults)
 
 

@@ -32,6 +32,11 @@ def is_given_up(queued_at: datetime, now: datetime) -> bool:
     return now >= queued_at + GIVE_UP_AFTER
 
 
+def give_up_reason(detail: str) -> str:
+    """Why a message is not tried any more, with the last word of the server."""
+    return f"not taken within {GIVE_UP_AFTER.total_seconds() / 3600:g} hours: {detail}"
+
+
 def left_alone(store: Store, server: str, now: datetime) -> MailServer | None:
     """The mail server of that name while it is left alone after a fault; None when it may be tried."""
     until = col(MailServer.not_before)

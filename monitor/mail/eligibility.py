@@ -1,15 +1,50 @@
-"""Whether a queued message may still go: the reader, scope and domain as they are now, the bytes as checked."""
+"""Whether a queued message may still go: newest, for a reader and scope as they are now, the bytes as checked."""
 
 import hashlib
 from collections.abc import Collection
+from pathlib import Path
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from alerts.people import Person, Role
+from alerts.people import Person, Role, load_people
 from monitor.mail.outbox import WEEKLY, codes_in, scope_codes
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
+
+
+class Readers:
+    """The people file, read again whenever it has changed: anyone taken out of it gets nothing from then on."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._version: tuple[int, ...] | None = None
+        self._people: tuple[Person, ...] = ()
+
+    def now(self) -> tuple[Person, ...]:
+        """The people in the file; raises ConfigFault when it cannot be read."""
+        try:
+            status = self._path.stat()
+            version = (status.st_mtime_ns, status.st_size, status.st_ino)
+        except OSError:
+            version = None
+        # A file that is gone is read all the same, for the fault that says so.
+        if version is None or version != self._version:
+            self._people = load_people(self._path)
+            self._version = version
+        return self._people
+
+
+def reason_to_hold(
+    store: Store, message: OutboxMessage, people: Collection[Person], domains: Collection[str]
+) -> tuple[MessageState, str] | None:
+    """The state and reason of a message that may no longer go; None when it may."""
+    later = newer(store, message)
+    if later is not None:
+        return MessageState.SUPERSEDED, f"a newer digest was queued: message {later}"
+    against = objection(message, people, domains)
+    return None if against is None else (MessageState.SUPPRESSED, f"not sent, {against}")
 
 
 def objection(message: OutboxMessage, people: Collection[Person], domains: Collection[str]) -> str | None:

@@ -19,13 +19,11 @@ from alerts.digest.week_facts import Picture
 from alerts.people import Person, scope_of
 from monitor.settings import Settings
 from monitor.snapshots.database import patiently
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxEvent, OutboxMessage
 
 WEEKLY = "weekly"
-QUEUED, SENDING, SENT, FAILED, IN_DOUBT, SUPPRESSED = "queued", "sending", "sent", "failed", "in_doubt", "suppressed"
-SUPERSEDED = "superseded"
-STATES = (QUEUED, SENDING, SENT, FAILED, IN_DOUBT, SUPPRESSED, SUPERSEDED)
 
 
 def write_messages(
@@ -192,7 +190,7 @@ def _message(
         message_id=message_id,
         message=b"",
         sha256="",
-        state=QUEUED,
+        state=MessageState.QUEUED,
         queued_at=now,
         send_after=now,
     )
@@ -204,7 +202,7 @@ def _seal(message: OutboxMessage, content: bytes, objection: str | None) -> None
     if objection is None:
         message.message = content
         return
-    message.state, message.reason, message.subject = SUPPRESSED, objection, ""
+    message.state, message.reason, message.subject = MessageState.SUPPRESSED, objection, ""
 
 
 def _objection(scan: Callable[[], list[str]]) -> str | None:

@@ -10,24 +10,13 @@ from sqlmodel import col
 
 from alerts.people import Person, load_people
 from monitor.mail.eligibility import newer, objection
-from monitor.mail.outbox import (
-    FAILED,
-    IN_DOUBT,
-    QUEUED,
-    SENDING,
-    SENT,
-    SUPERSEDED,
-    SUPPRESSED,
-    messages,
-    note,
-    with_bytes,
-    writing,
-)
+from monitor.mail.outbox import messages, note, with_bytes, writing
 from monitor.settings import Settings
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
 
-CAN_BE_SETTLED = (QUEUED, FAILED, IN_DOUBT, SUPPRESSED)
+CAN_BE_SETTLED = (MessageState.QUEUED, MessageState.FAILED, MessageState.IN_DOUBT, MessageState.SUPPRESSED)
 
 
 @dataclass(frozen=True)
@@ -64,7 +53,7 @@ def queue_again(store: Store, message: OutboxMessage, by: str, now: datetime) ->
 
     by: the account of who decided.
     """
-    anew = {"state": QUEUED, "attempts": 0, "queued_at": now, "send_after": now, "phase": None}
+    anew = {"state": MessageState.QUEUED, "attempts": 0, "queued_at": now, "send_after": now, "phase": None}
     return _decide(store, message, by, now, "to send it again", anew)
 
 
@@ -74,7 +63,7 @@ def settle(store: Store, message: OutboxMessage, by: str, now: datetime) -> bool
     For a reader who has it after all, or was told by other means; for what waits though it went before a restore. False
     where the message has changed since.
     """
-    state = SENT if message.state == IN_DOUBT else SUPERSEDED
+    state = MessageState.SENT if message.state == MessageState.IN_DOUBT else MessageState.SUPERSEDED
     return _decide(store, message, by, now, "that it is settled", {"state": state, "phase": None})
 
 
@@ -106,14 +95,14 @@ def _candidate(
     message = with_bytes(store, number)
     if message is None:
         return Candidate(number, None, "there is no such message")
-    if message.state == SENT and not even_if_sent:
+    if message.state == MessageState.SENT and not even_if_sent:
         return Candidate(number, message, "was sent; send it twice with --even-if-sent", done=True)
     later = newer(store, message)
     against = {
-        QUEUED: "waits to be sent already",
-        SENDING: "a sender is at it; wait for what becomes of it",
-        SUPERSEDED: "a newer digest took its place",
-    }.get(message.state)
+        MessageState.QUEUED: "waits to be sent already",
+        MessageState.SENDING: "a sender is at it; wait for what becomes of it",
+        MessageState.SUPERSEDED: "a newer digest took its place",
+    }.get(MessageState(message.state))
     if against is None and later is not None:
         against = f"the same reader has a newer digest, message {later}"
     if against is None and (found := objection(message, people, settings.mail_domains)):

@@ -9,9 +9,11 @@ from sqlmodel import Session
 
 from alerts.digest.mime import readdressed
 from alerts.people import address_fault, load_people
-from monitor.mail.outbox import QUEUED, message_id_of
-from monitor.mail.sender import Delivered, would_go
+from monitor.mail.due import would_go
+from monitor.mail.outbox import message_id_of
+from monitor.mail.sender import Delivered
 from monitor.settings import Settings
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
 from tiering.faults import ConfigFault
@@ -27,7 +29,7 @@ def queue_copies(store: Store, settings: Settings, address: str, now: datetime) 
     if faults:
         raise ConfigFault(faults)
     for message, would in would_go(store, settings, now):
-        if would.state != QUEUED:
+        if would.state != MessageState.QUEUED:
             yield would
             continue
         try:
@@ -71,7 +73,7 @@ def _copy(message: OutboxMessage, address: str, settings: Settings, now: datetim
         message_id=message_id,
         message=content,
         sha256=sha256(content).hexdigest(),
-        state=QUEUED,
+        state=MessageState.QUEUED,
         queued_at=now,
         send_after=now,
         redirected_from=message.id,

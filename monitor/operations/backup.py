@@ -25,9 +25,11 @@ from monitor import processes
 from monitor.parquet import read_rows
 from monitor.safe_text import without_secrets
 from monitor.snapshots.archive import PART, ArchiveDamaged, keep_bytes, recall_bytes
-from monitor.snapshots.database import HEAD, changing_schema, insert_rows, migrate, type_of
+from monitor.snapshots.database import BASELINE, HEAD, changing_schema, insert_rows, migrate, type_of
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, ClockLook, LookedAt, OutboxEvent, OutboxMessage
+from tiering.faults import UserFault
 
 FORMAT = 1
 """How the file is laid out; a program reads the formats up to its own."""
@@ -55,12 +57,8 @@ _KINDS = {
 }
 
 
-class BackupFault(Exception):
-    """What keeps a backup from being written or restored; ``faults`` says each, and what to do."""
-
-    def __init__(self, faults: list[str]) -> None:
-        self.faults = faults
-        super().__init__("; ".join(faults))
+class BackupFault(UserFault):
+    """What keeps a backup from being written or restored."""
 
 
 class TableInBackup(BaseModel):
@@ -233,6 +231,13 @@ def _checked(packed: zipfile.ZipFile, file: Path) -> Manifest:
         raise BackupFault([f"{file}: is not a backup of this program: {_MANIFEST} is missing or wrong"]) from None
     if manifest.format > FORMAT or manifest.revision > HEAD:
         raise BackupFault([f"{file}: was written by a newer version of the program: update this one first"])
+    if manifest.revision < BASELINE:
+        raise BackupFault(
+            [
+                f"{file}: was written by a version from before the first release and cannot be restored: "
+                "take each week again from its extract, the oldest first, with hotspots run"
+            ]
+        )
     parts = {_table(name): table.sha256 for name, table in manifest.tables.items()}
     parts |= {_archived(name): name for name in manifest.archive}
     there = set(packed.namelist()) - {_MANIFEST}
@@ -297,13 +302,15 @@ def _count_on(connection: Connection) -> None:
 
 def _hold_mail(connection: Connection, taken_at: datetime, now: datetime) -> None:
     reason = HELD.format(taken_at=taken_at)
-    waiting = col(OutboxMessage.state).in_(["queued", "sending"])
+    waiting = col(OutboxMessage.state).in_([MessageState.QUEUED, MessageState.SENDING])
     by = f"restore, {socket.gethostname()}:{os.getpid()}"
     at = literal(now, SQLModel.metadata.tables["outbox_event"].columns["at"].type)
-    change = select(col(OutboxMessage.id), at, col(OutboxMessage.state), *map(literal, ("in_doubt", by, reason)))
+    change = select(
+        col(OutboxMessage.id), at, col(OutboxMessage.state), *map(literal, (MessageState.IN_DOUBT.value, by, reason))
+    )
     columns = ["outbox_id", "at", "from_state", "to_state", "by", "reason"]
     connection.execute(insert_into(OutboxEvent).from_select(columns, change.where(waiting)))
-    connection.execute(update(OutboxMessage).where(waiting).values(state="in_doubt", reason=reason))
+    connection.execute(update(OutboxMessage).where(waiting).values(state=MessageState.IN_DOUBT, reason=reason))
 
 
 def _holds_anything(engine: Engine) -> bool:

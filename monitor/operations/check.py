@@ -12,19 +12,18 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from alerts.detection.rules import load_rules
 from alerts.forecasting.parameters import load_forecast_numbers
 from alerts.people import Role, load_people, scope_faults
-from monitor.extracts import ExtractRefused
 from monitor.mail.sender import smtp_server
 from monitor.mail.smtp import Outcome, check_connection
 from monitor.operations.sign_in_provider import provider_faults
-from monitor.operations.weekly_run import newest_extract
+from monitor.operations.watched_source import newest_extract
 from monitor.redistribution.problem.costs import load_costs
 from monitor.reference.inspections import misnamed_clusters
 from monitor.reference.known_events import event_faults, load_known_events
 from monitor.safe_text import masked_secrets
 from monitor.settings import Settings
 from monitor.snapshots.archive import ArchiveDamaged
-from monitor.snapshots.store import DatabaseMissing, Store, lost_file
-from tiering.faults import ConfigFault
+from monitor.snapshots.store import Store, lost_file
+from tiering.faults import UserFault
 from tiering.policy import check_policies
 
 
@@ -33,6 +32,7 @@ def faults(settings: Settings, today: date) -> list[str]:
     return [
         *_policy(settings, today),
         *_people(settings),
+        *_database(settings),
         *_known_events(settings),
         *_inspections(settings),
         *_mail(settings),
@@ -50,35 +50,67 @@ def _policy(settings: Settings, today: date) -> Iterator[str]:
     for load in (load_rules, load_forecast_numbers, load_costs):
         try:
             load(settings.config, today)
-        except ConfigFault as fault:
+        except UserFault as fault:
             yield from fault.faults
 
 
 def _known_events(settings: Settings) -> Iterator[str]:
-    """Faults of the known events, and codes that are in no snapshot where there is one."""
+    """Faults of the known events, and codes that the newest snapshot does not have, if there is a snapshot."""
     try:
         events = load_known_events(settings.events_file)
-        organisation = _newest_frame(settings, "extract_organisation")
-        if organisation is not None:
-            yield from (f"{settings.events_file}: {fault}" for fault in event_faults(events, organisation))
-    except ConfigFault as fault:
+    except UserFault as fault:
         yield from fault.faults
-    except (ArchiveDamaged, ArgumentError, SQLAlchemyError):
         return
+    organisation = _readable_frame(settings, "extract_organisation")
+    if organisation is not None:
+        yield from (f"{settings.events_file}: {fault}" for fault in event_faults(events, organisation))
 
 
 def _inspections(settings: Settings) -> Iterator[str]:
-    """Faults of the inspections, and codes that belong to another cluster where there is a snapshot."""
+    """Faults of the inspections, and codes that belong to another cluster, if there is a snapshot."""
+    organisation = _readable_frame(settings, "extract_organisation")
+    names: dict[str, str] = {}
+    if organisation is not None:
+        names = dict(zip(organisation["cluster_code"], organisation["cluster_name"], strict=True))
     try:
-        names: dict[str, str] = {}
-        # A database or an archive that cannot be read is named where the people are checked.
-        with suppress(ArchiveDamaged, ArgumentError, DatabaseMissing, SQLAlchemyError):
-            organisation = _newest_frame(settings, "extract_organisation")
-            if organisation is not None:
-                names = dict(zip(organisation["cluster_code"], organisation["cluster_name"], strict=True))
         yield from misnamed_clusters(settings.config, names)
-    except ConfigFault as fault:
+    except UserFault as fault:
         yield from fault.faults
+
+
+def _people(settings: Settings) -> Iterator[str]:
+    """Faults of the people file, no operator in it, and scopes that the newest snapshot does not have."""
+    try:
+        people = load_people(settings.people_file, settings.mail_domains)
+    except UserFault as fault:
+        yield from fault.faults
+        return
+    if settings.source is not None and not any(person.role is Role.OPERATOR for person in people):
+        yield f"{settings.people_file}: no one has the role operator, to be told when a weekly run fails: add one"
+    organisation = _readable_frame(settings, "extract_organisation")
+    managers = _readable_frame(settings, "extract_offender_managers")
+    if organisation is not None and managers is not None:
+        yield from scope_faults(people, organisation, set(managers["om_code"]))
+
+
+def _database(settings: Settings) -> Iterator[str]:
+    """What keeps the database, or the organisation and the staff of its newest snapshot, from being read."""
+    try:
+        for name in ("extract_organisation", "extract_offender_managers"):
+            _newest_frame(settings, name)
+    except ArchiveDamaged as damaged:
+        yield str(damaged)
+    except UserFault as fault:
+        yield from fault.faults
+    except (ArgumentError, SQLAlchemyError) as error:
+        yield f"HOTSPOTS_DATABASE: cannot be used: {type(error).__name__}: {masked_secrets(str(error).splitlines()[0])}"
+
+
+def _readable_frame(settings: Settings, name: str) -> pd.DataFrame | None:
+    """A frame of the newest snapshot; None where there is none, or where ``_database`` says why it cannot be read."""
+    with suppress(ArchiveDamaged, ArgumentError, UserFault, SQLAlchemyError):
+        return _newest_frame(settings, name)
+    return None
 
 
 def _newest_frame(settings: Settings, name: str) -> pd.DataFrame | None:
@@ -86,28 +118,6 @@ def _newest_frame(settings: Settings, name: str) -> pd.DataFrame | None:
     store = existing_store(settings)
     newest = None if store is None else store.newest()
     return None if store is None or newest is None or newest.id is None else store.archived(newest.id, name)
-
-
-def _people(settings: Settings) -> Iterator[str]:
-    """Faults of the people file, nobody in it to be told of failures, and scopes that the newest snapshot has not."""
-    try:
-        people = load_people(settings.people_file, settings.mail_domains)
-    except ConfigFault as fault:
-        yield from fault.faults
-        return
-    if settings.source is not None and not any(person.role is Role.OPERATOR for person in people):
-        yield f"{settings.people_file}: nobody has the role operator, to be told when a weekly run fails: add one"
-    try:
-        organisation = _newest_frame(settings, "extract_organisation")
-        managers = _newest_frame(settings, "extract_offender_managers")
-        if organisation is not None and managers is not None:
-            yield from scope_faults(people, organisation, set(managers["om_code"]))
-    except ArchiveDamaged as damaged:
-        yield str(damaged)
-    except DatabaseMissing as missing:
-        yield from missing.faults
-    except (ArgumentError, SQLAlchemyError) as error:
-        yield f"HOTSPOTS_DATABASE: cannot be used: {type(error).__name__}: {masked_secrets(str(error).splitlines()[0])}"
 
 
 def existing_store(settings: Settings) -> Store | None:
@@ -122,13 +132,13 @@ def existing_store(settings: Settings) -> Store | None:
 def _mail(settings: Settings) -> Iterator[str]:
     try:
         server = smtp_server(settings)
-    except ConfigFault as fault:
+    except UserFault as fault:
         yield from fault.faults
         return
     if server is None:
         return
     if settings.people_file.name == "people.example.yaml":
-        yield f"{settings.people_file}: nobody in the example is real; set HOTSPOTS_PEOPLE before sending by SMTP"
+        yield f"{settings.people_file}: no one in the example is real; set HOTSPOTS_PEOPLE before sending by SMTP"
     result = check_connection(server)
     if result.outcome is not Outcome.CONNECTED:
         yield f"HOTSPOTS_SMTP_HOST: {result.detail}"
@@ -139,5 +149,5 @@ def _source(settings: Settings) -> Iterator[str]:
         return
     try:
         newest_extract(settings.source)
-    except ExtractRefused as refused:
+    except UserFault as refused:
         yield from (f"HOTSPOTS_SOURCE: {fault}" for fault in refused.faults)

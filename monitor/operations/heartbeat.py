@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from sqlmodel import Session, col, func, select
 
 from monitor import logs
-from monitor.mail.outbox import SENT, SUPERSEDED, WEEKLY
-from monitor.operations.weekly_run import claim, finish, iso_week, latest_due, run_for
+from monitor.mail.outbox import WEEKLY
+from monitor.operations.run_ledger import Failure, RunStatus, claim, fail, finish, iso_week, run_for
+from monitor.operations.weekly_run import latest_due
 from monitor.settings import Settings
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage, Snapshot
 
@@ -39,10 +41,10 @@ def beat_if_due(store: Store, settings: Settings, clock: Callable[[], datetime])
     try:
         call(url.get_secret_value())
     except NoAnswer as error:
-        finish(store, JOB, week, now, status="failed", finished_at=clock(), message=str(error))
-        logs.log_event("heartbeat", "warning", state="failed", week=week, reason=str(error))
+        fail(store, JOB, week, now, clock(), Failure(str(error)))
+        logs.log_event("heartbeat", "warning", state=RunStatus.FAILED, week=week, reason=str(error))
         return None
-    finish(store, JOB, week, now, status="done", finished_at=clock(), message="called")
+    finish(store, JOB, week, now, clock(), "called")
     logs.log_event("heartbeat", state="called", week=week)
     return week
 
@@ -50,7 +52,7 @@ def beat_if_due(store: Store, settings: Settings, clock: Callable[[], datetime])
 def handed_over(store: Store, due_at: datetime) -> bool:
     """Whether the weekly run due then is done and no digest of its snapshot waits, failed or is in doubt."""
     run = run_for(store, due_at)
-    if run is None or run.status != "done" or run.snapshot_id is None:
+    if run is None or run.status != RunStatus.DONE or run.snapshot_id is None:
         return False
     left = (
         select(func.count())
@@ -60,7 +62,7 @@ def handed_over(store: Store, due_at: datetime) -> bool:
             col(Snapshot.id) == run.snapshot_id,
             col(OutboxMessage.digest) == WEEKLY,
             col(OutboxMessage.redirected_from).is_(None),
-            col(OutboxMessage.state).not_in((SENT, SUPERSEDED)),
+            col(OutboxMessage.state).not_in((MessageState.SENT, MessageState.SUPERSEDED)),
         )
     )
     with Session(store.engine) as session:

@@ -24,26 +24,21 @@ from alerts.people import Person, Role, load_people
 from monitor import logs
 from monitor.clock import CONFIRM, Jump
 from monitor.clock import NOTICE as CLOCK
-from monitor.mail.outbox import (
-    FAILED,
-    IN_DOUBT,
-    QUEUED,
-    SUPERSEDED,
-    SUPPRESSED,
-    message_id_of,
-    messages,
-    note,
-    queue_notice,
-    writing,
-)
-from monitor.operations.weekly_run import cause_of, has_figures, iso_week, latest_due, run_for
+from monitor.mail.outbox import message_id_of, messages, note, queue_notice, writing
+from monitor.operations.run_ledger import RunStatus, cause_of, iso_week, reason_of, run_for
+from monitor.operations.weekly_run import has_figures, latest_due
 from monitor.settings import Settings
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage, Run
 
 NO_FIGURES = "no-figures"
 RUN_REFUSED, RUN_FAILED, RUN_LATE = "run-refused", "run-failed", "run-late"
-MAIL_STUCK = {FAILED: "mail-failed", IN_DOUBT: "mail-in-doubt", SUPPRESSED: "mail-suppressed"}
+MAIL_STUCK = {
+    MessageState.FAILED: "mail-failed",
+    MessageState.IN_DOUBT: "mail-in-doubt",
+    MessageState.SUPPRESSED: "mail-suppressed",
+}
 TO_OPERATORS = frozenset((RUN_REFUSED, RUN_FAILED, RUN_LATE, CLOCK, *MAIL_STUCK.values()))
 _REMEMBERED = timedelta(days=14)
 
@@ -100,7 +95,9 @@ def _queue_all(store: Store, settings: Settings, due: Sequence[_Due], now: datet
                 queued[one.kind, one.period] += _queue(store, settings, one, person, now)
     told = [QueuedNotice(kind, period, count) for (kind, period), count in queued.items() if count]
     for new in told:
-        logs.log_event("notice", "warning", state=QUEUED, digest=new.kind, period=new.period, count=new.people)
+        logs.log_event(
+            "notice", "warning", state=MessageState.QUEUED, digest=new.kind, period=new.period, count=new.people
+        )
     return told
 
 
@@ -116,22 +113,22 @@ def _of_the_run(store: Store, settings: Settings, people: Sequence[Person], now:
     due_at = latest_due(now, settings)
     day, week = due_at.date(), iso_week(due_at.date())
     run = run_for(store, due_at)
-    if run is not None and run.status == "done":
+    if run is not None and run.status == RunStatus.DONE:
         _withdraw(store, day, now)
     cause = cause_of(run)
     operators = _operators(people)
-    if cause is Cause.REFUSED:
-        what, _, command = _said(run).partition("; see them with: ")
-        yield _Due(RUN_REFUSED, day, run_refused(week, what, command), operators)
+    if cause is Cause.REFUSED and run is not None:
+        message, command = (logs.masked(text or "") for text in (run.message, run.command))
+        yield _Due(RUN_REFUSED, day, run_refused(week, message, command), operators)
     elif cause is Cause.BROKEN_OFF:
-        yield _Due(RUN_FAILED, day, run_broken_off(week, _said(run)), operators)
+        yield _Due(RUN_FAILED, day, run_broken_off(week, _reason(run)), operators)
     if cause is None or has_figures(store, due_at) or not is_late(due_at, settings, now):
         return
     newest = store.newest()
     # Before the first snapshot there is no reader who misses one.
     readers = [] if newest is None else [person for person in people if person.digest is not None]
-    said = _said(run) if cause is not Cause.NOT_STARTED else ""
-    yield _Due(RUN_LATE, day, run_late(week, f"{due_at:%A %d %B %Y, %H:%M}", cause, said, len(readers)), operators)
+    reason = _reason(run) if cause is not Cause.NOT_STARTED else ""
+    yield _Due(RUN_LATE, day, run_late(week, f"{due_at:%A %d %B %Y, %H:%M}", cause, reason, len(readers)), operators)
     if newest is not None:
         yield _Due(NO_FIGURES, day, no_figures(day, newest.as_at, cause), readers)
 
@@ -144,15 +141,21 @@ def _of_the_mail(store: Store, people: Sequence[Person], now: datetime) -> Itera
         if one.id is not None and of_readers and one.queued_at > now - _REMEMBERED:
             stuck.setdefault((one.state, one.period, one.revision), []).append(one.id)
     for (state, period, revision), numbers in sorted(stuck.items()):
-        yield _Due(MAIL_STUCK[state], period, mail_stuck(state, sorted(numbers), period), _operators(people), revision)
+        yield _Due(
+            MAIL_STUCK[MessageState(state)],
+            period,
+            mail_stuck(state, sorted(numbers), period),
+            _operators(people),
+            revision,
+        )
 
 
 def _operators(people: Iterable[Person]) -> list[Person]:
     return [person for person in people if person.role is Role.OPERATOR]
 
 
-def _said(run: Run | None) -> str:
-    return logs.masked(run.message or "") if run is not None else ""
+def _reason(run: Run | None) -> str:
+    return "" if run is None else logs.masked(reason_of(run))
 
 
 def _told_before(store: Store, due: Sequence[_Due]) -> set[tuple[str, date, int, str]]:
@@ -186,11 +189,15 @@ def _queue(store: Store, settings: Settings, due: _Due, person: Person, now: dat
 def _withdraw(store: Store, day: date, now: datetime) -> None:
     """Hold back the notices that there are no figures which have not left yet: the figures are there."""
     waiting = [
-        one.id for one in messages(store, (QUEUED,), as_at=day) if one.digest == NO_FIGURES and one.id is not None
+        one.id
+        for one in messages(store, (MessageState.QUEUED,), as_at=day)
+        if one.digest == NO_FIGURES and one.id is not None
     ]
     reason = "the figures of this week are there"
     for number in waiting:
-        still_waits = update(OutboxMessage).where(col(OutboxMessage.id) == number, col(OutboxMessage.state) == QUEUED)
+        still_waits = update(OutboxMessage).where(
+            col(OutboxMessage.id) == number, col(OutboxMessage.state) == MessageState.QUEUED
+        )
         with writing(store) as connection:
-            if connection.execute(still_waits.values(state=SUPERSEDED, reason=reason)).rowcount == 1:
-                note(connection, number, now, (QUEUED, SUPERSEDED), "notices", reason)
+            if connection.execute(still_waits.values(state=MessageState.SUPERSEDED, reason=reason)).rowcount == 1:
+                note(connection, number, now, (MessageState.QUEUED, MessageState.SUPERSEDED), "notices", reason)

@@ -14,6 +14,7 @@ from sqlmodel import col
 from monitor.processes import is_left_behind
 from monitor.settings import Settings
 from monitor.snapshots.archive import PART
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, OutboxMessage, PlanRow, Removal, ScenarioRow, Snapshot, WebSession
 
@@ -25,7 +26,7 @@ NO_PERSON_IN_IT = "extract_organisation"
 NEEDED_NEXT_WEEK = "first_seen"
 """What the snapshot after it is derived from."""
 
-SETTLED = ("sent", "superseded")
+SETTLED = (MessageState.SENT, MessageState.SUPERSEDED)
 """States of mail that nobody will send again; what failed or is in doubt keeps its bytes until it is settled."""
 
 WhatIf = type[ScenarioRow] | type[PlanRow]

@@ -19,6 +19,7 @@ from monitor.operations.retention import apply_retention
 from monitor.operations.weekly_run import next_due, run_if_due, today_in
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
+from tiering.faults import UserFault
 
 LOOK_EVERY_MINUTES = 15
 _FIRST = ("database", "clock")
@@ -127,10 +128,9 @@ class ScheduledSteps:
 
 def _met(step: str, error: Exception) -> logs.Facts:
     """What a step met, as the log may tell it."""
-    at_fault: list[str] | None = getattr(error, "faults", None)
-    if at_fault is None:
-        return logs.error_facts(error) | {"step": step}
-    return {"step": step, "faults": len(at_fault), "reason": "see them with: hotspots check"}
+    if isinstance(error, UserFault):
+        return {"step": step, "faults": len(error.faults), "reason": "see them with: hotspots check"}
+    return logs.error_facts(error) | {"step": step}
 
 
 def trigger(settings: Settings) -> CronTrigger:

@@ -11,24 +11,16 @@ from sqlmodel import Session, col, func, select
 
 from alerts.digest.notice import Cause
 from monitor.clock import jumped
-from monitor.mail.outbox import FAILED, IN_DOUBT, QUEUED, SUPPRESSED, switched_off
+from monitor.mail.outbox import switched_off
 from monitor.operations.heartbeat import JOB as HEARTBEAT
 from monitor.operations.notices import is_late
-from monitor.operations.weekly_run import (
-    cause_of,
-    changed_from,
-    has_figures,
-    is_abandoned,
-    iso_week,
-    latest_due,
-    next_due,
-    run_for,
-    today_in,
-)
+from monitor.operations.run_ledger import RunStatus, cause_of, is_abandoned, iso_week, reason_of, run_for
+from monitor.operations.weekly_run import changed_from, has_figures, latest_due, next_due, today_in
 from monitor.processes import for_people
 from monitor.run import SYNTHETIC
 from monitor.settings import Settings
 from monitor.snapshots.database import HEAD, revision
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store, summary_of
 from monitor.snapshots.tables import OutboxMessage
 
@@ -169,8 +161,8 @@ def _weekly_run(store: Store, settings: Settings, now: datetime) -> WeeklyRun | 
     return WeeklyRun(
         week=week if run is None else run.iso_week,
         state="not yet" if run is None else run.status,
-        reason=run.message if run is not None and run.status == "failed" else None,
-        late=(run is None or run.status != "done") and is_late(due_at, settings, now),
+        reason=reason_of(run) if run is not None and run.status == RunStatus.FAILED else None,
+        late=(run is None or run.status != RunStatus.DONE) and is_late(due_at, settings, now),
         heartbeat=None if settings.heartbeat_url is None else "not yet" if called is None else called.status,
         next_run=next_due(now, settings),
         changed_from=changed_from(run, settings),
@@ -184,7 +176,7 @@ def _mail(store: Store, settings: Settings) -> Mail:
     with Session(store.engine) as session:
         found = {state: (count, oldest) for state, count, oldest in session.exec(query)}
     states = {state: count for state, (count, _) in sorted(found.items())}
-    return Mail(states, found[QUEUED][1] if QUEUED in found else None, switched_off(settings))
+    return Mail(states, found[MessageState.QUEUED][1] if MessageState.QUEUED in found else None, switched_off(settings))
 
 
 def _wrong_with_the_snapshot(snapshot: LastSnapshot | None) -> Iterator[str]:
@@ -200,7 +192,7 @@ def _wrong_with_the_snapshot(snapshot: LastSnapshot | None) -> Iterator[str]:
 def _wrong_with_the_mail(mail: Mail, now: datetime) -> Iterator[str]:
     if mail.oldest_waiting is not None and now - mail.oldest_waiting > WAITS_AT_MOST:
         yield "mail has been queued for more than a day: send it with `hotspots deliver`"
-    for state in (FAILED, IN_DOUBT, SUPPRESSED):
+    for state in (MessageState.FAILED, MessageState.IN_DOUBT, MessageState.SUPPRESSED):
         if count := mail.states.get(state):
             yield f"{count} message(s) {state.replace('_', ' ')}: see `hotspots digests`"
     if mail.switched_off is not None:
@@ -220,7 +212,7 @@ def _wrong_with_the_run(store: Store, settings: Settings, now: datetime) -> Iter
     cause = cause_of(run)
     waits = cause in (Cause.NOT_ARRIVED, Cause.NOT_STARTED) and not is_late(due_at, settings, now)
     if cause is not None and not waits and not has_figures(store, due_at):
-        yield f"the run of {week} has not been done{'' if run is None else f': {run.message}'}"
+        yield f"the run of {week} has not been done{'' if run is None else f': {reason_of(run)}'}"
     elif run is not None and is_abandoned(run, now):
         owner = for_people(run.owner)
         yield f"the run of {week} stopped without recording a result ({owner}): `hotspots run --if-due` does it"

@@ -23,8 +23,12 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from monitor import logs, signals
+from tiering.faults import UserFault
 
-HEAD = "0011"
+BASELINE = "0012"
+"""The oldest revision that can be upgraded: the first file of migrations/versions."""
+
+HEAD = "0012"
 """The newest revision of the schema: the last file of migrations/versions."""
 
 _UPGRADE_LOCK = 20090501
@@ -50,19 +54,36 @@ _LOCK_NOT_AVAILABLE = "55P03"
 """PostgreSQL's code for a lock that was waited for in vain."""
 
 
-class DatabaseTooNew(Exception):
-    """The schema was made by a newer version of the program; ``faults`` says what to do."""
+class DatabaseTooNew(UserFault):
+    """The schema was made by a newer version of the program."""
 
     def __init__(self, found: str) -> None:
-        self.faults = [
-            f"HOTSPOTS_DATABASE: its schema is of revision {found}, this program knows up to {HEAD}: "
-            "update the program on this machine"
-        ]
-        super().__init__(self.faults[0])
+        super().__init__(
+            [
+                f"HOTSPOTS_DATABASE: its schema is of revision {found}, this program knows up to {HEAD}: "
+                "update the program on this machine"
+            ]
+        )
+
+
+class DatabaseTooOld(UserFault):
+    """The schema was made by a version of the program from before the first release."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            [
+                f"HOTSPOTS_DATABASE: its schema is of revision {found}, from before the first release, and cannot be "
+                "upgraded: set HOTSPOTS_HOME to a new folder, and HOTSPOTS_DATABASE to an empty database if it is set; "
+                "then take each week again from its extract, the oldest first, with hotspots run"
+            ]
+        )
 
 
 def connect(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL whose schema is brought to ``HEAD`` first; raises DatabaseTooNew."""
+    """An engine for SQLite or PostgreSQL whose schema is brought to ``HEAD`` first.
+
+    Raises DatabaseTooNew or DatabaseTooOld for a schema that this program cannot bring there.
+    """
     made = make_url(url)
     if made.get_backend_name() == "sqlite":
         if made.database:
@@ -79,6 +100,8 @@ def connect(url: str) -> Engine:
         found = revision(engine)
         if found is not None and found > HEAD:
             raise DatabaseTooNew(found)
+        if found is not None and found < BASELINE:
+            raise DatabaseTooOld(found)
         if found != HEAD:
             upgrade(engine)
     except BaseException:

@@ -19,6 +19,7 @@ from alerts.detection.hotspots import PAST_COLUMNS
 from alerts.forecasting.forecast import COLUMNS as FORECAST_COLUMNS
 from monitor.snapshots.archive import clear_abandoned, is_whole, keep, path_of, recall
 from monitor.snapshots.database import connect, insert_rows, patiently, type_of
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.tables import (
     ArchivedFrame,
     HotspotRow,
@@ -28,6 +29,7 @@ from monitor.snapshots.tables import (
     TimelinessRow,
     UnitWorkload,
 )
+from tiering.faults import UserFault
 from tiering.projection import COLUMNS as FLOW_COLUMNS
 from tiering.terms import Level
 
@@ -36,33 +38,35 @@ SCORED_WEEKS = 64
 """Forecasts are scored over a year, and the oldest of those looked twelve weeks ahead."""
 
 
-class RowsRemoved(Exception):
-    """Case-level rows that the retention took away; ``faults`` says when and by which term."""
+class RowsRemoved(UserFault):
+    """Case-level rows that the retention took away."""
 
     def __init__(self, snapshot: Snapshot, removal: Removal) -> None:
         self.as_at = snapshot.as_at
         self.removed_on = removal.removed_at.date()
         self.weeks = removal.keep_cases_weeks
-        self.faults = [
-            f"the case-level rows of the snapshot of {snapshot.as_at}, revision {snapshot.revision}, were removed on "
-            f"{removal.removed_at:%Y-%m-%d} by the retention of {removal.keep_cases_weeks} weeks "
-            "(HOTSPOTS_KEEP_CASES_WEEKS); the figures of its units are still there"
-        ]
-        super().__init__(self.faults[0])
+        super().__init__(
+            [
+                f"the case-level rows of the snapshot of {snapshot.as_at}, revision {snapshot.revision}, were removed "
+                f"on {removal.removed_at:%Y-%m-%d} by the retention of {removal.keep_cases_weeks} weeks "
+                "(HOTSPOTS_KEEP_CASES_WEEKS); the figures of its units are still there"
+            ]
+        )
 
 
-class DatabaseMissing(Exception):
-    """A SQLite file is not there although its archive is; ``faults`` says what to do.
+class DatabaseMissing(UserFault):
+    """A SQLite file is not there although its archive is.
 
     Begun anew, it would know of no mail that was sent, and everybody would get the last digest twice.
     """
 
     def __init__(self, file: Path, archive: Path) -> None:
-        self.faults = [
-            f"HOTSPOTS_DATABASE: {file} is not there, and {archive} holds files of its snapshots: put it back, "
-            "call hotspots restore, or set HOTSPOTS_HOME to another folder"
-        ]
-        super().__init__(self.faults[0])
+        super().__init__(
+            [
+                f"HOTSPOTS_DATABASE: {file} is not there, and {archive} holds files of its snapshots: put it back, "
+                "run hotspots restore, or set HOTSPOTS_HOME to another folder"
+            ]
+        )
 
 
 @dataclass(frozen=True)
@@ -393,9 +397,9 @@ def _dtype(column: Any) -> str:
 
 def _supersede(session: Session, message: OutboxMessage) -> None:
     waiting = update(OutboxMessage).where(
-        col(OutboxMessage.state) == "queued",
+        col(OutboxMessage.state) == MessageState.QUEUED,
         col(OutboxMessage.digest) == message.digest,
         col(OutboxMessage.recipient) == message.recipient,
         col(OutboxMessage.period) <= message.period,
     )
-    session.connection().execute(waiting.values(state="superseded", reason="a newer digest was queued"))
+    session.connection().execute(waiting.values(state=MessageState.SUPERSEDED, reason="a newer digest was queued"))

@@ -149,8 +149,8 @@ class ArchivedFrame(SQLModel, table=True):
 class OutboxMessage(SQLModel, table=True):
     """One message to one recipient, as final bytes; sent from here and never rendered again.
 
-    state: queued, sending, sent, failed, in_doubt, suppressed, superseded. phase: claimed, then data from just before
-    the DATA command on. lease_until: a claim that ran out before DATA is queued again, after it is in doubt.
+    state: a ``MessageState``. phase: a ``ClaimPhase``, of a message that is being sent. lease_until: a claim that ran
+    out before DATA is queued again, after it is in doubt.
     role, scope_level, scope_code: of the reader for whom it was written, held against the people file when it is sent.
     queued_at: when it was queued last; it is given up a day later. attempts: answers the server gave about this
     recipient. claims: how often a sender took it, which tells one claim from the next. redirected_from: id of the
@@ -220,11 +220,12 @@ class MailServer(SQLModel, table=True):
 
 
 class Run(SQLModel, table=True):
-    """What ran: one row a job and ISO week, claimed by one process at a time.
+    """What ran: one row per job and ISO week, claimed by one process at a time.
 
-    due_at: the time for which it was due last; missing from before it was kept. status: running, done, failed.
-    lease_until: after it, a run that is still ``running`` may be taken over. faults: what made it fail, one by one as
-    JSON, without a row quoted.
+    due_at: the time for which it was due last. status: running, done, failed. lease_until: after it, a run that is
+    still ``running`` may be taken over. cause: why a weekly run failed, a value of ``alerts.digest.notice.Cause``.
+    message: the outcome in words. command: what to run to see every fault. faults: what made it fail, one by one as
+    JSON. None of the three quotes a row.
     """
 
     job: str = Field(primary_key=True)
@@ -236,9 +237,11 @@ class Run(SQLModel, table=True):
     lease_until: datetime
     finished_at: datetime | None = None
     snapshot_id: int | None = Field(default=None, foreign_key="snapshot.id")
+    cause: str | None = None
     message: str | None = Field(default=None, sa_type=Text)
+    command: str | None = Field(default=None, sa_type=Text)
     faults: str | None = Field(default=None, sa_type=Text)
-    due_at: datetime | None = None
+    due_at: datetime
 
 
 class ClockLook(SQLModel, table=True):
@@ -261,7 +264,7 @@ class Removal(SQLModel, table=True):
     """What the retention took away at one time, by which terms, and which process did it.
 
     frames: case-level frames of snapshots. messages: mail whose bytes went. what_ifs: scenarios and plans whose text
-    and answer went; missing from before there were any.
+    and answer went.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -271,7 +274,7 @@ class Removal(SQLModel, table=True):
     keep_mail_days: int
     frames: int
     messages: int
-    what_ifs: int | None = None
+    what_ifs: int
 
 
 class LookedAt(SQLModel, table=True):

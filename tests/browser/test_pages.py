@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from monitor.operations.weekly_run import RunState, run_if_due
+from monitor.operations.run_ledger import RunState
+from monitor.operations.weekly_run import run_if_due
 from monitor.web.app import make_app
 from tests.monitor.conftest import AS_AT, WEEK, _leave_out_settings, home_in, little_london
 from tests.monitor.extracts.small import a_case, write_csv

@@ -20,7 +20,7 @@ from .mail_server import HOST, MailServer
 LONG_ENOUGH = 60.0
 NORTH, SOUTH = "north@example.org", "south@example.org"
 # A scheduler that looks every second instead of every quarter of an hour.
-IN_A_HURRY = "import monitor.schedule; monitor.schedule.LOOK_EVERY_MINUTES = 1 / 60"
+IN_A_HURRY = "import monitor.operations.scheduler as s; s.LOOK_EVERY_MINUTES = 1 / 60"
 
 
 @dataclass
@@ -168,5 +168,5 @@ def test_a_sqlite_file_that_is_gone_is_never_begun_anew_beside_its_archive(
     answer = hotspots(*words, home=service / "var", people=service / "people.yaml")
     assert answer.status == 2
     assert "hotspots.db is not there, and" in answer.err
-    assert "put it back, call hotspots restore, or set HOTSPOTS_HOME to another folder" in answer.err
+    assert "put it back, run hotspots restore, or set HOTSPOTS_HOME to another folder" in answer.err
     assert not (service / "var" / "hotspots.db").exists()

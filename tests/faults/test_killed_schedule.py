@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from alerts.digest.notice import Cause
 from monitor.processes import for_people
 
 from ..clock import NOW
@@ -137,7 +138,8 @@ def test_a_run_that_is_told_to_stop_while_it_waits_to_write_frees_its_week_and_l
         time.sleep(0.5)
     answer = said(process)
     assert (answer.status, "Traceback" in answer.err) == (143, False)
-    assert (run_row(due).status, run_row(due).message) == ("failed", "stopped by SIGTERM")
+    row = run_row(due)
+    assert (row.status, row.cause, row.message) == ("failed", Cause.NOT_STARTED, "stopped by SIGTERM")
     assert kept(due) == ([], [])
     assert list((due / "var").rglob("*.part")) == []
     assert said(if_due(due)).status == 0

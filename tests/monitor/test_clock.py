@@ -17,8 +17,10 @@ from monitor import logs
 from monitor.cli import session
 from monitor.clock import Jump, check_clock, clock_jump, jumped, remember
 from monitor.mail.backoff import leave_alone, left_alone
+from monitor.mail.claims import release_expired
+from monitor.mail.due import due_numbers
 from monitor.mail.outbox import messages
-from monitor.mail.sender import deliver, due_numbers, release_expired, server_name
+from monitor.mail.sender import deliver, server_name
 from monitor.operations.backup import back_up, restore
 from monitor.operations.scheduler import ScheduledSteps
 from monitor.operations.status import state_now

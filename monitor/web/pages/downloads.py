@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from monitor.extracts import FaultLines
+from monitor.operations.run_ledger import reason_of
 from monitor.snapshots.store import summary_of
 from monitor.snapshots.tables import Run, Snapshot
 from monitor.web.read_model.changes import LoadChange, LoadPart
@@ -43,9 +44,13 @@ def snapshot_table(kept: Sequence[Snapshot], detailed: bool) -> pd.DataFrame:
 
 def run_table(runs: Iterable[tuple[Run, FaultLines]]) -> pd.DataFrame:
     """The last weekly runs, a row a fault that was kept; one row for a run without."""
-    names = ["iso_week", "status", "attempt", "started_at", "message"]
-    rows = [[*(getattr(run, name) for name in names), fault] for run, told in runs for fault in told.lines or ("",)]
-    return pd.DataFrame(rows, columns=[*names, "fault"], dtype=object).astype({"started_at": "str"})
+    rows = [
+        [run.iso_week, run.status, run.attempt, run.started_at, reason_of(run) or None, fault]
+        for run, told in runs
+        for fault in told.lines or ("",)
+    ]
+    names = ["iso_week", "status", "attempt", "started_at", "message", "fault"]
+    return pd.DataFrame(rows, columns=names, dtype=object).astype({"started_at": "str"})
 
 
 def load_table(unit: Mapping[str, Any], split: Mapping[str, Sequence[LoadPart]]) -> pd.DataFrame:

@@ -21,8 +21,8 @@ from monitor.extracts import FaultLines
 from monitor.mail.outbox import WEEKLY, history
 from monitor.mail.preview import text_of
 from monitor.mail.resend import Candidate
+from monitor.operations.run_ledger import faults_of
 from monitor.operations.status import ServiceStatus
-from monitor.operations.weekly_run import faults_of
 from monitor.snapshots.store import RowsRemoved, summary_of
 from monitor.snapshots.tables import Run
 from monitor.web.auth.permissions import Forbidden, PageName, Visibility

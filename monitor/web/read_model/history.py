@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from monitor.operations.weekly_run import JOB
+from monitor.operations.run_ledger import JOB
 from monitor.snapshots import catalogue, run_rows
 from monitor.snapshots.tables import Run, Snapshot
 from monitor.snapshots.weekly_points import points_by_snapshot

@@ -17,9 +17,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.mail.listing import count_by_state
-from monitor.mail.outbox import STATES
-from monitor.operations.weekly_run import JOB
+from monitor.operations.run_ledger import JOB
 from monitor.snapshots.catalogue import newest_date
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.reach import OutOfReach, out_of_reach_on_error
 from monitor.snapshots.run_rows import last_status
 from monitor.snapshots.store import Store
@@ -80,7 +80,9 @@ class StoreMetrics(Collector):
         yield _database_up(True)
         if as_at is not None:
             yield _snapshot_age(as_at, self._clock())
-        yield _states("hotspots_mail_messages", "Messages in the outbox, by state.", dict.fromkeys(STATES, 0) | mail)
+        yield _states(
+            "hotspots_mail_messages", "Messages in the outbox, by state.", dict.fromkeys(MessageState, 0) | mail
+        )
         if run is not None:
             status, started = run
             states = {state: int(state == status) for state in _RUN_STATES}

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.options import MailState
-from monitor.mail.outbox import STATES, history
+from monitor.mail.outbox import history
 
 from ...clock import clock
 from ..conftest import AS_AT, Answer, Home
-from ..mail.test_outbox import HOST, NORTH, SOUTH, Mailbox, change, closed_port, message_to, serving, states
+from ..mail.mailbox import HOST, NORTH, SOUTH, Mailbox, change, closed_port, message_to, serving, states
 
 Program = Callable[..., Answer]
 
@@ -28,10 +27,6 @@ def smtp(port: int) -> dict[str, object]:
 
 def columns(answer: Answer, count: int) -> list[list[str]]:
     return [line.split("  ")[:count] for line in answer.out.splitlines()]
-
-
-def test_every_state_can_be_asked_for() -> None:
-    assert [state.value for state in MailState] == list(STATES)
 
 
 @pytest.mark.parametrize("switch", ["setting", "file"])

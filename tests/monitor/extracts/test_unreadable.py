@@ -16,7 +16,7 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from monitor.extracts import ExtractRefused
-from monitor.operations.weekly_run import newest_extract
+from monitor.operations.watched_source import newest_extract
 
 from ..conftest import Answer, Home
 from .small import a_team, csv_files, read, small, write_csv, write_database, write_folder, write_workbook

@@ -7,7 +7,7 @@ from monitor.mail.outbox import codes_in, history, scope_codes
 from tiering.faults import ConfigFault
 
 from ..conftest import PEOPLE, Home
-from .test_outbox import NORTH, SOUTH, Mailbox, by_smtp, change, message_to, sent_by, serving, states, write_people
+from .mailbox import NORTH, SOUTH, Mailbox, by_smtp, change, message_to, sent_by, serving, states, write_people
 
 NORTH_ENTRY = "{email: north@example.org, name: Director North, role: director, area: N, digest: weekly}"
 

@@ -5,13 +5,14 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from alerts.people import Person, Role
+from monitor.mail.claims import LEASE
+from monitor.mail.due import dry_run
 from monitor.mail.outbox import write_messages
 from monitor.mail.preview import digests_to_show, write_previews
-from monitor.mail.sender import LEASE, dry_run
 from tests.alerts.pictures import london
 
 from ..conftest import AS_AT, NOW, PEOPLE, WEEK, Home, everything_in
-from .test_outbox import NORTH, OUTBOX, SOUTH, change, message_to, write_people
+from .mailbox import NORTH, OUTBOX, SOUTH, change, message_to, write_people
 
 
 def test_a_stored_digest_is_written_as_page_text_and_mail(home: Home, tmp_path: Path) -> None:

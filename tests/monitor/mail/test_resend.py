@@ -6,7 +6,7 @@ from monitor.mail.outbox import history, messages
 from monitor.mail.resend import candidates, queue_again, settle, to_settle
 
 from ..conftest import NOW, PEOPLE, Home
-from .test_outbox import NORTH, SOUTH, Mailbox, by_smtp, change, message_to, sent_by, serving, states, write_people
+from .mailbox import NORTH, SOUTH, Mailbox, by_smtp, change, message_to, sent_by, serving, states, write_people
 
 pytestmark = pytest.mark.both_databases
 DAY_AFTER = NOW.replace(day=23)

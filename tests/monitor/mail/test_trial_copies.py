@@ -12,7 +12,7 @@ from monitor.settings import Settings
 from tiering.faults import ConfigFault
 
 from ..conftest import AS_AT, NOW, PEOPLE, Home
-from .test_outbox import NORTH, SOUTH, Mailbox, by_smtp, message_to, sent_by, serving, write_people
+from .mailbox import NORTH, SOUTH, Mailbox, by_smtp, message_to, sent_by, serving, write_people
 
 pytestmark = pytest.mark.both_databases
 ME = "me@example.org"

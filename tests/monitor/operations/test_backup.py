@@ -35,7 +35,6 @@ from ..extracts.small import write_csv
 
 Program = Callable[..., Answer]
 pytestmark = pytest.mark.both_databases
-VERSIONS = Path(database.__file__).parent / "migrations" / "versions"
 LATER = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -193,6 +192,9 @@ def test_what_is_no_whole_backup_is_refused_in_words(home: Home, file: Path, tmp
         newer = packed.read("manifest.json").replace(f'"{database.HEAD}"'.encode(), b'"9999"')
     with pytest.raises(BackupFault, match="newer version of the program"):
         restore(home.store, altered(file, "manifest.json", newer), LATER, replace=True)
+    older = newer.replace(b'"9999"', b'"0011"')
+    with pytest.raises(BackupFault, match=r"from before the first release .* take each week again from its extract"):
+        restore(home.store, altered(file, "manifest.json", older), LATER, replace=True)
     assert everything_in(home) == before
 
 
@@ -297,12 +299,11 @@ def as_of(earlier: str, file: Path, folder: Path) -> Path:
     return folder / f"{earlier}.zip"
 
 
-def test_a_backup_of_an_earlier_revision_is_brought_to_the_newest(
+def test_a_backup_of_the_oldest_revision_is_brought_to_the_newest(
     home: Home, other: Home, file: Path, tmp_path: Path
 ) -> None:
-    first = min(path.name[:4] for path in VERSIONS.glob("*.py"))
-    restored = restore(other.store, as_of(first, file, tmp_path), LATER)
-    assert (restored.revision, database.revision(other.store.engine)) == (first, database.HEAD)
+    restored = restore(other.store, as_of(database.BASELINE, file, tmp_path), LATER)
+    assert (restored.revision, database.revision(other.store.engine)) == (database.BASELINE, database.HEAD)
     assert other.store.dates() == home.store.dates()
     assert exported(other, "cases") == exported(home, "cases")
     before, after = home.store.units(number_of(home)), other.store.units(number_of(other))

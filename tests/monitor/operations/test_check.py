@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from monitor.operations.check import faults
 
 from ..conftest import AS_AT, Answer, Home
-from ..mail.test_outbox import HOST, Mailbox, by_smtp, serving
+from ..mail.mailbox import HOST, Mailbox, by_smtp, serving
 
 TODAY = date(2026, 11, 23)
 
@@ -101,7 +101,7 @@ def test_a_weekly_run_that_nobody_would_hear_of_is_a_fault(home: Home) -> None:
     people(home, "email: north@example.org, name: N, role: director, area: N")
     settings = home.with_settings(source=str(Path(home.extract).parent))
     assert faults(settings, TODAY) == [
-        f"{settings.people}: nobody has the role operator, to be told when a weekly run fails: add one"
+        f"{settings.people}: no one has the role operator, to be told when a weekly run fails: add one"
     ]
     assert faults(home.settings, TODAY) == []
 
@@ -122,7 +122,7 @@ def test_a_mail_server_with_the_example_people_is_a_fault(home: Home) -> None:
     with serving(Mailbox()) as port:
         settings = by_smtp(home, port).model_copy(update={"people": home.settings.config / "people.example.yaml"})
         found = faults(settings, TODAY)
-    assert any("nobody in the example is real; set HOTSPOTS_PEOPLE" in fault for fault in found)
+    assert any("no one in the example is real; set HOTSPOTS_PEOPLE" in fault for fault in found)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,19 @@ def test_a_damaged_archive_is_one_fault_among_the_others(home: Home) -> None:
     found = faults(home.with_settings(source="/nowhere"), TODAY)
     assert any("missing from the archive" in fault for fault in found)
     assert any(fault.startswith("HOTSPOTS_SOURCE: ") for fault in found)
+
+
+def test_a_database_that_is_missing_or_too_new_is_one_fault_among_the_others(home: Home) -> None:
+    with home.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    newer, source = faults(home.with_settings(source="/nowhere"), TODAY)
+    assert newer.startswith("HOTSPOTS_DATABASE: its schema is of revision 9999")
+    assert source.startswith("HOTSPOTS_SOURCE: ")
+    home.store.engine.dispose()
+    (home.settings.home / "hotspots.db").unlink()
+    missing, source = faults(home.with_settings(source="/nowhere"), TODAY)
+    assert f"{home.settings.home / 'hotspots.db'} is not there" in missing
+    assert source.startswith("HOTSPOTS_SOURCE: ")
 
 
 def test_a_watched_source_without_an_extract_is_a_fault(home: Home, tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.operations.weekly_run import RunState, run_if_due
+from monitor.operations.run_ledger import RunState
+from monitor.operations.weekly_run import run_if_due
 from monitor.run import SYNTHETIC
 from monitor.sample import write_sample
 

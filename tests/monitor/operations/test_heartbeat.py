@@ -17,7 +17,8 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from monitor.operations.heartbeat import JOB, NoAnswer, beat_if_due, call
-from monitor.operations.weekly_run import last_run, run_if_due
+from monitor.operations.run_ledger import last_run
+from monitor.operations.weekly_run import run_if_due
 from monitor.snapshots.tables import OutboxMessage
 
 from ..conftest import Home

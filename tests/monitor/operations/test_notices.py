@@ -16,7 +16,8 @@ from alerts.people import load_people
 from monitor.mail.outbox import messages, with_bytes
 from monitor.mail.sender import deliver
 from monitor.operations.notices import NO_FIGURES, RUN_FAILED, RUN_LATE, RUN_REFUSED, QueuedNotice, queue_notices
-from monitor.operations.weekly_run import RunState, cause_of, last_run, run_if_due
+from monitor.operations.run_ledger import RunState, cause_of, last_run
+from monitor.operations.weekly_run import run_if_due
 from monitor.snapshots.tables import OutboxMessage
 
 from ..conftest import AS_AT, WEEK, Home, at_once, home_in, little_london
@@ -269,7 +270,7 @@ def test_notices_are_sent_like_any_mail(watched: Home) -> None:
 def test_two_schedulers_tell_it_once(watched: Home) -> None:
     settings = {name: str(getattr(watched.settings, name)) for name in ("home", "people", "source")}
     program = f"""
-from monitor.settings import load_settings; from monitor.notices import Store, datetime, queue_notices
+from monitor.settings import load_settings; from monitor.operations.notices import Store, datetime, queue_notices
 settings = load_settings(**{settings})
 store = Store(settings.database_url, settings.archive)
 print(sum(one.people for one in queue_notices(store, settings, datetime.fromisoformat({LATE.isoformat()!r}))))

@@ -10,9 +10,11 @@ from pydantic import SecretStr
 from sqlalchemy import update
 from sqlmodel import Session
 
+from alerts.digest.notice import Cause
 from monitor.operations.heartbeat import JOB as HEARTBEAT
+from monitor.operations.run_ledger import JOB, LEASE
 from monitor.operations.status import STALE_AFTER_DAYS, LastSnapshot, ServiceStatus, status
-from monitor.operations.weekly_run import JOB, LEASE, run_if_due
+from monitor.operations.weekly_run import run_if_due
 from monitor.settings import Settings
 from monitor.snapshots.database import HEAD
 from monitor.snapshots.tables import OutboxMessage, Run, Snapshot
@@ -44,7 +46,14 @@ def set_mail(home: Home, state: str, everyone: bool = False) -> None:
         connection.execute(update(table).where(wanted).values(state=state))
 
 
-def ran(home: Home, state: str, message: str | None = None, job: str = JOB) -> None:
+def ran(
+    home: Home,
+    state: str,
+    message: str | None = None,
+    cause: Cause | None = None,
+    command: str | None = None,
+    job: str = JOB,
+) -> None:
     run = Run(
         job=job,
         iso_week="2026-W49",
@@ -53,7 +62,10 @@ def ran(home: Home, state: str, message: str | None = None, job: str = JOB) -> N
         attempt=1,
         started_at=MONDAY - LEASE,
         lease_until=MONDAY,
+        due_at=MONDAY,
+        cause=cause,
         message=message,
+        command=command,
     )
     with Session(home.store.engine) as session, session.begin():
         session.add(run)
@@ -100,6 +112,7 @@ def test_a_run_whose_lease_a_clock_ahead_had_set_needs_a_person(home: Home) -> N
                 attempt=1,
                 started_at=CHANGED,
                 lease_until=CHANGED + 2 * DAY,
+                due_at=CHANGED,
             )
         )
     wrong = status(home.store, watching(home), CHANGED, CHANGED.date()).needs_a_person
@@ -185,7 +198,7 @@ def test_the_weekly_run_and_the_next_are_told_where_a_source_is_watched(
     home: Home, state: str | None, message: str | None, fact: str, wrong: list[str]
 ) -> None:
     if state is not None:
-        ran(home, state, message)
+        ran(home, state, message, Cause.REFUSED if state == "failed" else None)
     set_mail(home, "sent", everyone=True)
     found = state_of(home, watching(home), now=LATE)
     assert found.facts()[3:5] == [fact, "next run: Monday 2026-12-07 06:00 GMT"]
@@ -195,21 +208,21 @@ def test_the_weekly_run_and_the_next_are_told_where_a_source_is_watched(
 @pytest.mark.parametrize("message", [None, "/extracts: holds no extract with its as-at date in its name"])
 def test_a_week_that_has_not_come_yet_needs_nobody_within_its_grace(home: Home, message: str | None) -> None:
     if message is not None:
-        ran(home, "failed", message)
+        ran(home, "failed", message, Cause.NOT_ARRIVED)
     set_mail(home, "sent", everyone=True)
     assert state_of(home, watching(home), now=LATE - timedelta(seconds=1)).needs_a_person == []
     assert len(state_of(home, watching(home), now=LATE).needs_a_person) == 1
 
 
 def test_a_refused_week_needs_a_person_at_once_and_its_reason_is_kept_apart(home: Home) -> None:
-    ran(home, "failed", "2 fault(s) in /extracts/2026-11-20")
+    ran(home, "failed", "2 fault(s) in /extracts/2026-11-20", Cause.REFUSED, "hotspots run")
     set_mail(home, "sent", everyone=True)
     found = state_of(home, watching(home), now=MONDAY)
     assert len(found.needs_a_person) == 1
     assert found.run is not None
     assert (found.run.state, found.run.reason, found.run.late) == (
         "failed",
-        "2 fault(s) in /extracts/2026-11-20",
+        "2 fault(s) in /extracts/2026-11-20; see them with: hotspots run",
         False,
     )
 

@@ -16,21 +16,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session
 
+from alerts.digest.notice import Cause
 from monitor import logs
-from monitor.extracts import ExtractRefused
 from monitor.mail.outbox import messages
-from monitor.operations.weekly_run import (
-    JOB,
-    LEASE,
-    RunState,
-    faults_of,
-    iso_week,
-    last_run,
-    latest_due,
-    newest_extract,
-    next_due,
-    run_if_due,
-)
+from monitor.operations.run_ledger import JOB, LEASE, RunState, cause_of, faults_of, last_run, reason_of
+from monitor.operations.weekly_run import latest_due, next_due, run_if_due
 from monitor.processes import this_process
 from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store, summary_of
@@ -62,7 +52,7 @@ def watched(home: Home) -> Home:
     return home
 
 
-def insert_run(home: Home, status: str, lease_until: datetime, message: str | None = None) -> None:
+def insert_run(home: Home, status: str, lease_until: datetime) -> None:
     run = Run(
         job=JOB,
         iso_week=THIS_WEEK,
@@ -72,7 +62,7 @@ def insert_run(home: Home, status: str, lease_until: datetime, message: str | No
         started_at=lease_until - LEASE,
         lease_until=lease_until,
         finished_at=None if status == "running" else lease_until,
-        message=message,
+        due_at=MONDAY,
     )
     with Session(home.store.engine) as session, session.begin():
         session.add(run)
@@ -136,14 +126,6 @@ def test_a_due_time_is_never_still_to_come() -> None:
         assert latest_due(now, settings).astimezone(UTC) <= now
 
 
-def test_a_week_is_named_as_iso_does() -> None:
-    assert [iso_week(day) for day in (date(2026, 11, 23), date(2027, 1, 1), date(2027, 1, 4))] == [
-        "2026-W48",
-        "2026-W53",
-        "2027-W01",
-    ]
-
-
 @pytest.mark.both_databases
 def test_a_due_week_is_done_once(watched: Home) -> None:
     first = run_if_due(watched.store, watched.settings, at(MONDAY))
@@ -167,8 +149,9 @@ def test_a_failed_week_is_tried_again_when_its_extract_has_come(tmp_path: Path, 
     settings = home.with_settings(source=str(arrivals))
     failed = run_if_due(home.store, settings, at(MONDAY))
     assert failed.state is RunState.FAILED
-    assert "the newest extract is of 2026-11-13; none for the run due 2026-11-23" in failed.detail
+    assert "the newest extract is for 2026-11-13; none for the run due 2026-11-23" in failed.detail
     assert (run_of(home).status, run_of(home).finished_at, home.store.newest()) == ("failed", MONDAY, None)
+    assert cause_of(run_of(home)) is Cause.NOT_ARRIVED
     shutil.copytree(old, arrivals / "2026-11-20")
     done = run_if_due(home.store, settings, at(MONDAY + HOUR))
     assert (done.state, home.newest.as_at) == (RunState.DONE, AS_AT)
@@ -221,6 +204,7 @@ def test_a_run_that_breaks_off_is_failed_and_not_held(home: Home, tmp_path: Path
     without_archive.engine.dispose()
     assert (run_of(home).status, home.newest.as_at) == ("failed", AS_AT)
     assert "people.yaml" in (run_of(home).message or "")
+    assert cause_of(run_of(home)) is Cause.BROKEN_OFF
     assert run_if_due(home.store, settings, at(MONDAY)).state is RunState.DONE
 
 
@@ -269,16 +253,16 @@ def test_a_run_time_changed_on_the_day_itself_is_due_again(watched: Home) -> Non
     assert run_of(watched).due_at == MONDAY + 8 * HOUR
 
 
-def test_a_week_done_before_due_times_were_kept_stays_done(watched: Home) -> None:
-    insert_run(watched, "done", MONDAY, "snapshot of 2026-11-20")
-    friday = watched.with_settings(run_day="fri")
-    assert run_if_due(watched.store, friday, at(FRIDAY)).state is RunState.DONE_BEFORE
-    assert run_if_due(watched.store, watched.settings, at(MONDAY + HOUR)).state is RunState.DONE_BEFORE
-
-
 def test_a_week_whose_lease_a_clock_ahead_had_set_is_taken_over(watched: Home) -> None:
     insert_run(watched, "running", MONDAY + 2 * timedelta(days=1))
     assert run_if_due(watched.store, watched.settings, at(MONDAY)).state is RunState.DONE
+
+
+IMPORTS = (
+    "from datetime import datetime; from monitor.settings import load_settings; "
+    "from monitor.operations.weekly_run import Store, run_if_due"
+)
+"""In one line, which is done before the processes begin at the same moment."""
 
 
 def asking(home: Home, now: datetime) -> str:
@@ -290,7 +274,7 @@ def asking(home: Home, now: datetime) -> str:
         "database": home.settings.database_url,
     }
     return f"""
-from datetime import datetime; from monitor.settings import load_settings; from monitor.weekly import Store, run_if_due
+{IMPORTS}
 settings = load_settings(**{ {name: str(value) for name, value in settings.items()} })
 store = Store(settings.database_url, settings.archive)
 print(run_if_due(store, settings, lambda: datetime.fromisoformat({now.isoformat()!r})).state.value)
@@ -346,36 +330,10 @@ def test_a_killed_run_is_taken_over_by_exactly_one_other_at_once(arrived: Home) 
     assert (arrived.store.dates(), arrived.newest.revision, len(messages(arrived.store))) == ([AS_AT], 1, 2)
 
 
-def test_the_newest_extract_is_picked_by_the_date_in_its_name(tmp_path: Path) -> None:
-    for name in ("2026-11-20", "extract 2026-11-13 late", "notes", "2026-13-45", "2026-11-06.zip"):
-        (tmp_path / name).mkdir()
-    assert newest_extract(str(tmp_path)) == (str(tmp_path / "2026-11-20"), AS_AT)
-    (tmp_path / "london-2026-11-27.xlsx").touch()
-    assert newest_extract(f"{tmp_path}/") == (str(tmp_path / "london-2026-11-27.xlsx"), AS_AT + WEEK)
-    assert newest_extract(f"file://{tmp_path}") == (f"file://{tmp_path}/london-2026-11-27.xlsx", AS_AT + WEEK)
-
-
-def test_what_is_no_extract_is_passed_over_whatever_date_is_in_its_name(tmp_path: Path) -> None:
-    (tmp_path / "2026-11-20").mkdir()
-    for name in ("notes of 2026-11-27.txt", ".2026-11-27.zip", "2026-11-27.zip.part", "2026-11-27.csv"):
-        (tmp_path / name).touch()
-    assert newest_extract(str(tmp_path)) == (str(tmp_path / "2026-11-20"), AS_AT)
-
-
 def test_an_extract_dated_in_the_future_never_becomes_a_snapshot(home: Home, tmp_path: Path) -> None:
     write_csv(tmp_path / "arrivals" / "2062-11-20", little_london())
     run_if_due(home.store, home.with_settings(source=str(tmp_path / "arrivals")), at(MONDAY))
     assert home.newest.as_at == AS_AT
-
-
-def test_a_source_without_a_dated_extract_is_refused_in_words(tmp_path: Path) -> None:
-    (tmp_path / "notes").mkdir()
-    with pytest.raises(ExtractRefused, match="holds no extract with its as-at date in its name, such as 2026-11-20"):
-        newest_extract(str(tmp_path))
-    with pytest.raises(ExtractRefused, match="cannot be read"):
-        newest_extract(str(tmp_path / "nowhere"))
-    with pytest.raises(ExtractRefused, match="cannot be read"):
-        newest_extract("gopher://example.org/extracts")
 
 
 def test_without_a_source_the_weekly_run_fails_in_words(home: Home) -> None:
@@ -390,7 +348,8 @@ def test_a_refused_extract_fails_the_week_without_quoting_a_row_until_it_is_acce
     extract = write_csv(tmp_path / "arrivals" / "2026-11-23", swing)
     settings = home.with_settings(source=str(tmp_path / "arrivals"))
     refused = run_if_due(home.store, settings, at(MONDAY))
-    assert (refused.state, refused.detail) == (RunState.FAILED, run_of(home).message)
+    assert (refused.state, refused.detail) == (RunState.FAILED, reason_of(run_of(home)))
+    assert cause_of(run_of(home)) is Cause.REFUSED
     assert refused.detail.endswith(f"see them with: hotspots run --extract {extract} --as-at 2026-11-23")
     assert "palmistry" not in refused.detail
     told = faults_of(run_of(home))
@@ -399,7 +358,8 @@ def test_a_refused_extract_fails_the_week_without_quoting_a_row_until_it_is_acce
     assert "assessments.csv: line 6, kind: is not one of " in "\n".join(told.lines)
     assert "palmistry" not in (run_of(home).faults or "")
     assert run_if_due(home.store, settings, at(MONDAY), accept_swing=True).state is RunState.DONE
-    assert run_of(home).faults is None
+    run = run_of(home)
+    assert (run.cause, run.command, run.faults) == (None, None, None)
 
 
 def test_faults_of_the_configuration_are_kept_one_by_one_without_an_address(home: Home) -> None:

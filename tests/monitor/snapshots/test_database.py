@@ -14,8 +14,10 @@ from sqlmodel import Session, SQLModel
 
 from monitor.snapshots import database
 from monitor.snapshots.database import (
+    BASELINE,
     HEAD,
     DatabaseTooNew,
+    DatabaseTooOld,
     connect,
     insert_rows,
     migrations,
@@ -75,10 +77,8 @@ def rows_of(engine: Engine, *columns: Column[Any]) -> list[Row[Any]]:
 
 
 @both_databases
-@pytest.mark.parametrize("earlier", REVISIONS[:-1])
-def test_data_of_every_earlier_revision_is_there_after_an_upgrade_and_can_be_taken_back(
-    engine: Engine, earlier: str
-) -> None:
+@pytest.mark.parametrize("earlier", REVISIONS)
+def test_data_of_every_revision_is_there_after_an_upgrade_and_can_be_taken_back(engine: Engine, earlier: str) -> None:
     from alembic import command
 
     with engine.begin() as connection:
@@ -149,6 +149,31 @@ def test_a_database_of_a_newer_program_is_left_alone(engine: Engine) -> None:
 
 
 @both_databases
+@pytest.mark.parametrize("older", ["0001", "0011"])
+def test_a_database_from_before_the_first_release_is_refused_with_the_way_out_and_left_alone(
+    engine: Engine, older: str
+) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE web_session")
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{older}'")
+    tables = inspect(engine).get_table_names()
+    with pytest.raises(DatabaseTooOld, match=rf"revision {older}, .* set HOTSPOTS_HOME to a new folder.* hotspots run"):
+        connect(url_of(engine))
+    assert (revision(engine), inspect(engine).get_table_names()) == (older, tables)
+
+
+@both_databases
+@pytest.mark.parametrize("change", ["UPDATE looked_at SET allowed = NOT allowed", "DELETE FROM looked_at"])
+def test_the_database_itself_refuses_to_change_who_looked_at_whom(engine: Engine, change: str) -> None:
+    table = SQLModel.metadata.tables["looked_at"]
+    with engine.begin() as connection:
+        connection.execute(insert(table), a_row(table))
+    with pytest.raises(DBAPIError, match="only ever added to"), engine.begin() as connection:
+        connection.exec_driver_sql(change)
+    assert rows_of(engine, *table.columns) == [tuple(a_row(table).values())]
+
+
+@both_databases
 def test_an_empty_database_comes_to_what_the_models_say(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
@@ -157,8 +182,8 @@ def test_an_empty_database_comes_to_what_the_models_say(engine: Engine) -> None:
     assert revision(engine) == HEAD
 
 
-def test_head_is_the_newest_revision_file() -> None:
-    assert sorted(file.name[:4] for file in VERSIONS.glob("*.py"))[-1] == HEAD
+def test_the_baseline_is_the_oldest_revision_file_and_head_the_newest() -> None:
+    assert (REVISIONS[0], REVISIONS[-1]) == (BASELINE, HEAD)
 
 
 def test_the_migrations_are_one_line_without_branches(engine: Engine) -> None:

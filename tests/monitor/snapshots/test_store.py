@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from alerts.detection.hotspots import PAST_COLUMNS
-from monitor.mail.outbox import QUEUED, SENT, messages
+from monitor.mail.outbox import messages
+from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store, StoredFigures, next_revision, same_input
 from monitor.snapshots.tables import HotspotRow, OutboxMessage, Snapshot, TimelinessRow, UnitWorkload
 
@@ -96,7 +97,7 @@ def a_message(period: date = FRIDAY, revision: int = 1, **change: Any) -> Outbox
             "message_id": "",
             "message": b"\r\n",
             "sha256": "",
-            "state": QUEUED,
+            "state": MessageState.QUEUED,
             "queued_at": NOW,
             "send_after": NOW,
             **change,
@@ -146,7 +147,7 @@ def test_a_snapshot_that_cannot_be_kept_whole_is_not_kept_at_all(store: Store) -
     with pytest.raises(IntegrityError):
         store.save(a_snapshot(), figures(cases=pd.DataFrame({"crn": ["X1"]})), doubled)
     assert store.dates() == [FRIDAY - WEEK]
-    assert [(one.period, one.state) for one in messages(store)] == [(FRIDAY - WEEK, QUEUED)]
+    assert [(one.period, one.state) for one in messages(store)] == [(FRIDAY - WEEK, MessageState.QUEUED)]
     with store.engine.connect() as connection:
         for table in ("unit_workload", "hotspot", "timeliness", "archived_frame"):
             owners = connection.exec_driver_sql(f"SELECT DISTINCT snapshot_id FROM {table}").scalars().all()
@@ -281,7 +282,7 @@ def test_waiting_mail_of_the_same_digest_is_superseded_and_no_other(store: Store
         [
             a_message(FRIDAY - WEEK),
             a_message(FRIDAY - WEEK, recipient="south@example.org"),
-            a_message(FRIDAY - WEEK, recipient="sent@example.org", state=SENT),
+            a_message(FRIDAY - WEEK, recipient="sent@example.org", state=MessageState.SENT),
             a_message(FRIDAY - WEEK, digest="monthly"),
             a_message(FRIDAY + WEEK, revision=7),
         ],
@@ -289,8 +290,8 @@ def test_waiting_mail_of_the_same_digest_is_superseded_and_no_other(store: Store
     store.save(a_snapshot(), figures(), [a_message(), a_message(recipient="sent@example.org")])
     found = {(one.digest, one.period, one.recipient): (one.state, one.reason) for one in messages(store)}
     assert found.pop(("weekly", FRIDAY - WEEK, "north@example.org")) == ("superseded", "a newer digest was queued")
-    assert found.pop(("weekly", FRIDAY - WEEK, "sent@example.org")) == (SENT, None)
-    assert set(found.values()) == {(QUEUED, None)}
+    assert found.pop(("weekly", FRIDAY - WEEK, "sent@example.org")) == (MessageState.SENT, None)
+    assert set(found.values()) == {(MessageState.QUEUED, None)}
     assert {one.snapshot_id for one in messages(store) if one.period == FRIDAY} == {2}
 
 

@@ -14,7 +14,8 @@ from fastapi import FastAPI
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from monitor.operations.weekly_run import RunState, run_if_due
+from monitor.operations.run_ledger import RunState
+from monitor.operations.weekly_run import run_if_due
 from monitor.snapshots.tables import Run
 from monitor.web.app import make_app
 from tests.monitor.conftest import FORMULA, Answer, Home, little_london
@@ -192,7 +193,7 @@ def test_a_failed_run_is_said_on_every_page_and_explained_to_the_operator(home: 
     with Session(home.store.engine) as session, session.begin():
         session.add(
             Run(job="weekly", iso_week="2026-W47", status="failed", owner="here:1", attempt=1, started_at=NOW,
-                lease_until=NOW, message="3 fault(s) in extracts/2026-11-22 <b>")
+                lease_until=NOW, due_at=NOW, message="3 fault(s) in extracts/2026-11-22 <b>")
         )  # fmt: skip
     for path in ("/", "/team/T1", "/overdue"):
         assert "The last weekly run (2026-W47) failed" in sign_in(app, "north").get(path).text

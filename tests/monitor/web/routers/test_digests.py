@@ -15,7 +15,7 @@ from monitor.web.app import make_app
 from tests.alerts.pictures import london
 from tests.monitor.conftest import PEOPLE as FEW_PEOPLE
 from tests.monitor.conftest import Home
-from tests.monitor.mail.test_outbox import change
+from tests.monitor.mail.mailbox import change
 
 from ..conftest import NOW, PEOPLE, SignIn, browser_at, sign_in, token_in
 

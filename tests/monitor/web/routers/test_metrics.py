@@ -65,7 +65,7 @@ def add_runs(home: Home) -> None:
         for job, week, status in (("weekly", "2026-W46", "failed"), ("weekly", "2026-W47", "done"),
                                   ("heartbeat", "2026-W48", "failed")):  # fmt: skip
             session.add(Run(job=job, iso_week=week, status=status, owner="here:1", attempt=1, started_at=NOW,
-                            lease_until=NOW))  # fmt: skip
+                            lease_until=NOW, due_at=NOW))  # fmt: skip
 
 
 def test_every_metric_is_there_and_no_other(home: Home) -> None:

@@ -1,0 +1,174 @@
+"""Claims on messages: one sender at a time, for ten minutes, and what a sender that died leaves behind.
+
+The order in which things are committed is what keeps a message from being sent twice, or lost:
+
+1. The claim, before anything is done with the message. A sender that dies here has sent nothing: the message is queued
+   again.
+2. The phase ``DATA``, when the server has accepted the recipient and before the message itself leaves. A sender that
+   dies after this may have sent it, and SMTP has no way to ask: the message is in doubt, for the operator.
+3. What became of it, which closes the claim.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Update, and_, or_, update
+from sqlmodel import Session, col, select
+
+from monitor.clock import LONGEST_WAIT
+from monitor.mail.backoff import give_up_reason, is_given_up
+from monitor.mail.outbox import note, with_bytes, writing
+from monitor.processes import for_people, is_gone, this_process
+from monitor.snapshots.message_state import ClaimPhase, MessageState
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import OutboxMessage
+
+LEASE = timedelta(minutes=10)
+"""Longer than the mail server can keep a sender waiting: about ten replies of up to 30 seconds before DATA, and two and
+a half minutes for the answer after it. The lease starts anew at DATA. It is also longer than the five minutes for which
+a sender waits for a database that another program holds."""
+
+_CLAIM_TRIES = 20
+"""A sender that loses every one of these tries is one of many, and the others get the queue done."""
+
+
+class ClaimLost(Exception):
+    """The claim on a message ran out and another sender has it now."""
+
+
+def sender_name() -> str:
+    """This process, as the history of a message names it."""
+    return for_people(this_process())
+
+
+def has_waited(now: datetime) -> ColumnElement[bool]:
+    """Whether a message has waited long enough, or was put off by a clock that was ahead."""
+    return or_(col(OutboxMessage.send_after) <= now, col(OutboxMessage.send_after) > now + LONGEST_WAIT)
+
+
+def is_abandoned(store: Store, now: datetime) -> ColumnElement[bool]:
+    """That a message is claimed although no sender is at it: the lease is over, or the sender's process has ended."""
+    with Session(store.engine) as session:
+        claimed = select(col(OutboxMessage.claimed_by)).where(col(OutboxMessage.state) == MessageState.SENDING)
+        senders = [sender for sender in session.exec(claimed.distinct()) if sender is not None]
+    # Only a process of this machine can be found gone; a sender on another machine is waited for until its lease ends.
+    gone = [sender for sender in senders if is_gone(sender)]
+    is_over = or_(_is_lapsed(now), col(OutboxMessage.claimed_by).in_(gone))
+    return and_(col(OutboxMessage.state) == MessageState.SENDING, is_over)
+
+
+def claim_next(store: Store, now: datetime, wanted: Sequence[ColumnElement[bool]]) -> OutboxMessage | None:
+    """The next message that is wanted, claimed for this process alone; None when there is none.
+
+    One statement picks and claims: between two, another sender could claim the same. On PostgreSQL it passes over what
+    another sender is claiming at this moment instead of waiting for it, and may then find nothing although something
+    is left: it looks again.
+    """
+    # What was due first goes first; what failed is put behind the others by its ``send_after``.
+    next_number = (
+        select(OutboxMessage.id)
+        .where(col(OutboxMessage.state) == MessageState.QUEUED, *wanted)
+        .order_by(col(OutboxMessage.send_after), col(OutboxMessage.id))
+        .limit(1)
+    )
+    claim = (
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.id) == next_number.with_for_update(skip_locked=True).scalar_subquery(),
+            # Once more: the row may have been claimed after the subquery saw it, and before it was locked.
+            col(OutboxMessage.state) == MessageState.QUEUED,
+        )
+        .values(
+            state=MessageState.SENDING,
+            phase=ClaimPhase.CLAIMED,
+            claimed_by=this_process(),
+            claims=col(OutboxMessage.claims) + 1,
+            lease_until=now + LEASE,
+        )
+        .returning(col(OutboxMessage.id))
+    )
+    for _ in range(_CLAIM_TRIES):
+        with writing(store, patient=True) as connection:
+            number = connection.execute(claim).scalar()
+            if number is not None:
+                note(connection, number, now, (MessageState.QUEUED, MessageState.SENDING), sender_name())
+        if number is not None:
+            return with_bytes(store, number)
+        with Session(store.engine) as session:
+            if session.exec(next_number).first() is None:
+                return None
+    return None
+
+
+def begin_data(store: Store, message: OutboxMessage, now: datetime) -> None:
+    """Record that the message itself leaves next, and extend the lease.
+
+    Raises ClaimLost when another sender has taken the message over: then nothing of it may leave here.
+    """
+    ours = _of_this_claim(message).where(col(OutboxMessage.state) == MessageState.SENDING)
+    with store.engine.begin() as connection:
+        if connection.execute(ours.values(phase=ClaimPhase.DATA, lease_until=now + LEASE)).rowcount != 1:
+            raise ClaimLost(f"message {message.id} was taken over by another sender")
+
+
+def close_claim(
+    store: Store, message: OutboxMessage, state: MessageState, reason: str, now: datetime, **values: Any
+) -> bool:
+    """Record what became of a claimed message; False where it has been claimed or decided upon again since.
+
+    A sender that was so slow that its message was held as in doubt still knows better than anyone: its word counts.
+    """
+    with writing(store, patient=True) as connection:
+        before = connection.execute(
+            select(OutboxMessage.state)
+            .where(col(OutboxMessage.id) == message.id, col(OutboxMessage.claims) == message.claims)
+            .with_for_update()
+        ).scalar()
+        if before not in (MessageState.SENDING, MessageState.IN_DOUBT):
+            return False
+        connection.execute(_of_this_claim(message).values(state=state, reason=reason, phase=None, **values))
+        note(connection, message.id, now, (before, state), sender_name(), reason)
+    return True
+
+
+def release_expired(store: Store, now: datetime) -> None:
+    """Queue again what a dead sender had claimed and not begun; hold what it had begun as in doubt.
+
+    What is queued again goes behind the others: a message that kills its senders must not be in everyone's way, and
+    after a day it fails like any other.
+    """
+    expired = (
+        select(OutboxMessage.id, OutboxMessage.phase, OutboxMessage.queued_at)
+        .where(is_abandoned(store, now))
+        # A row that another process holds is being closed, or released, at this moment.
+        .with_for_update(skip_locked=True)
+    )
+    stopped = "the sender stopped before it could record the outcome"
+    with writing(store, patient=True) as connection:
+        for number, phase, queued_at in connection.execute(expired).all():
+            state, reason = MessageState.QUEUED, stopped
+            if phase == ClaimPhase.DATA:
+                state = MessageState.IN_DOUBT
+            elif is_given_up(queued_at, now):
+                state, reason = MessageState.FAILED, give_up_reason(stopped)
+            values = {"state": state, "reason": reason, "phase": None, "send_after": now}
+            connection.execute(update(OutboxMessage).where(col(OutboxMessage.id) == number).values(values))
+            note(connection, number, now, (MessageState.SENDING, state), sender_name(), reason)
+
+
+def _is_lapsed(now: datetime) -> ColumnElement[bool]:
+    """Whether the claim on a message has run out, or was made by a clock that was ahead."""
+    return or_(col(OutboxMessage.lease_until) < now, col(OutboxMessage.lease_until) > now + LONGEST_WAIT)
+
+
+def _of_this_claim(message: OutboxMessage) -> Update:
+    """A change of the message that only its present claim may make.
+
+    The process alone would not do: it may have lost this message and claimed it again, which the count tells apart.
+    """
+    return update(OutboxMessage).where(
+        col(OutboxMessage.id) == message.id,
+        col(OutboxMessage.claimed_by) == message.claimed_by,
+        col(OutboxMessage.claims) == message.claims,
+    )

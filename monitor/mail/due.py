@@ -1,0 +1,62 @@
+"""What is due now, and what would become of it; sends nothing and changes no message."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from alerts.people import load_people
+from monitor.mail.backoff import left_alone
+from monitor.mail.claims import has_waited, is_abandoned
+from monitor.mail.eligibility import reason_to_hold
+from monitor.mail.sender import Delivered, name_of, server_name
+from monitor.mail.smtp import write_to_folder
+from monitor.settings import Settings
+from monitor.snapshots.message_state import ClaimPhase, MessageState
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import OutboxMessage
+
+
+def would_go(store: Store, settings: Settings, now: datetime) -> Iterator[tuple[OutboxMessage, Delivered]]:
+    """Every message that ``deliver`` would take now, with what it would do short of sending; changes nothing."""
+    people = load_people(settings.people_file)
+    for number in due_numbers(store, now):
+        with Session(store.engine) as session:
+            message = session.get_one(OutboxMessage, number)
+        against = reason_to_hold(store, message, people, settings.mail_domains)
+        yield message, Delivered.of(message, *(against or (MessageState.QUEUED, "would go now")))
+
+
+def due_numbers(store: Store, now: datetime) -> list[int]:
+    """Numbers of the messages that are due, in the order in which they go, trial copies left out."""
+    claimed_by_the_dead = (col(OutboxMessage.phase) == ClaimPhase.CLAIMED) & is_abandoned(store, now)
+    waiting = (col(OutboxMessage.state) == MessageState.QUEUED) & has_waited(now)
+    query = (
+        select(OutboxMessage.id)
+        .where(waiting | claimed_by_the_dead, col(OutboxMessage.redirected_from).is_(None))
+        .order_by(col(OutboxMessage.send_after), col(OutboxMessage.id))
+    )
+    with Session(store.engine) as session:
+        return [number for number in session.exec(query) if number is not None]
+
+
+def dry_run(store: Store, settings: Settings, now: datetime) -> Iterator[Delivered]:
+    """Write what ``deliver`` would send now to the folder of dry runs, emptied first; no message changes."""
+    for old in settings.dry_run.glob("*"):
+        if old.suffix in (".eml", ".html"):
+            old.unlink()
+    for message, would in would_go(store, settings, now):
+        if would.state == MessageState.QUEUED:
+            paths = write_to_folder(settings.dry_run, name_of(message), message.message)
+            yield Delivered.of(message, "would go", ", ".join(str(path) for path in paths))
+        else:
+            yield Delivered.of(message, f"would be {would.state}", would.detail)
+
+
+def held_by_server(store: Store, settings: Settings, now: datetime) -> str | None:
+    """Why the mail server is left alone, and until when, where a message waits for it; None when it may be tried."""
+    server = left_alone(store, server_name(settings), now)
+    if server is None or not due_numbers(store, now):
+        return None
+    until = f"{server.not_before:%Y-%m-%d %H:%M:%S} UTC"
+    return f"the mail server is left alone until {until} after {server.faults} fault(s): {server.reason}"

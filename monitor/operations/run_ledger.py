@@ -1,0 +1,217 @@
+"""The run table: one row per job and ISO week, claimed by one process at a time, and what became of it."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import or_, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from alerts.digest.notice import Cause
+from monitor import logs, processes
+from monitor.clock import LONGEST_WAIT
+from monitor.extracts import FaultLines
+from monitor.snapshots.database import patiently
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import Run
+
+JOB = "weekly"
+"""The weekly run; the heartbeat has rows of its own."""
+
+LEASE = timedelta(minutes=30)
+"""How long a run of another machine is believed to be at work. One whose process is gone from this machine is taken
+over at once."""
+
+
+class RunStatus(StrEnum):
+    """Where a run stands, as the database holds it."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class RunState(StrEnum):
+    """What came of asking whether the weekly run is due."""
+
+    DONE_BEFORE = "done before"
+    HELD = "held"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """A state, and the same in words for the operator; week: ISO."""
+
+    state: RunState
+    detail: str
+    week: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a run failed.
+
+    message: in words that quote no row. cause: of a weekly run. command: what to run to see every fault. faults: one by
+    one, none of them quoting a row.
+    """
+
+    message: str
+    cause: Cause | None = None
+    command: str | None = None
+    faults: FaultLines | None = None
+
+
+def iso_week(day: date) -> str:
+    """The ISO week of a day: 2026-W47."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def last_run(store: Store, week: str, job: str = JOB) -> Run | None:
+    """The row of a job's week."""
+    with Session(store.engine) as session:
+        return session.get(Run, (job, week))
+
+
+def run_for(store: Store, due_at: datetime, job: str = JOB) -> Run | None:
+    """The run of a job that was due then, or at a later time: one day of the week after another was set."""
+    query = select(Run).where(col(Run.job) == job, col(Run.due_at) >= due_at.astimezone(UTC))
+    with Session(store.engine) as session:
+        return session.exec(query.order_by(col(Run.iso_week).desc())).first()
+
+
+def cause_of(run: Run | None) -> Cause | None:
+    """Why a week has no figures, by its weekly run or for lack of one; None where the run is done or at work."""
+    if run is None:
+        return Cause.NOT_STARTED
+    return None if run.cause is None else Cause(run.cause)
+
+
+def reason_of(run: Run | Failure) -> str:
+    """The outcome of a run in words, with the command that shows every fault."""
+    return f"{run.message or ''}{f'; see them with: {run.command}' if run.command else ''}"
+
+
+def faults_of(run: Run) -> FaultLines:
+    """What made a run fail, fault by fault; quotes no row."""
+    stored = json.loads(run.faults or '{"lines": [], "count": 0}')
+    return FaultLines(tuple(stored["lines"]), stored["count"])
+
+
+def claim(store: Store, job: str, due_at: datetime, now: datetime) -> RunOutcome | None:
+    """Claim what a job has to do at a due time; None when it is ours, else why it is not.
+
+    A week that was done for an earlier due time is done again: another run day was set since.
+    """
+    week, due = iso_week(due_at.date()), due_at.astimezone(UTC)
+    later = run_for(store, due_at, job)
+    if later is not None and later.status == RunStatus.DONE:
+        return _done_before(later)
+    mine: dict[str, Any] = {
+        "status": RunStatus.RUNNING,
+        "owner": processes.this_process(),
+        "started_at": now,
+        "lease_until": now + LEASE,
+        "due_at": due,
+    }
+    # The row's key is the lock: of several processes that meet an empty week, the database lets one insert it.
+    try:
+        with Session(patiently(store.engine)) as session, session.begin():
+            session.add(Run(job=job, iso_week=week, attempt=1, **mine))
+        return None
+    except IntegrityError:
+        pass
+    run = last_run(store, week, job)
+    is_over = or_(col(Run.lease_until) < now, col(Run.lease_until) > now + LONGEST_WAIT)
+    if run is not None and is_abandoned(run, now):
+        # By owner and start, not by the week alone: another process may have taken it over since it was read.
+        is_over |= (col(Run.owner) == run.owner) & (col(Run.started_at) == run.started_at)
+    free = or_(
+        col(Run.status) == RunStatus.FAILED,
+        (col(Run.status) == RunStatus.RUNNING) & is_over,
+        (col(Run.status) == RunStatus.DONE) & (col(Run.due_at) < due),
+    )
+    take = update(Run).where(col(Run.job) == job, col(Run.iso_week) == week, free)
+    empty = dict.fromkeys(("finished_at", "cause", "message", "command", "faults"))
+    with patiently(store.engine).begin() as connection:
+        is_ours = connection.execute(take.values(**mine, **empty, attempt=Run.attempt + 1)).rowcount == 1
+    if is_ours:
+        return None
+    run = last_run(store, week, job)
+    if run is not None and run.status == RunStatus.DONE:
+        return _done_before(run)
+    by = "another process" if run is None else processes.for_people(run.owner)
+    return RunOutcome(RunState.HELD, f"{week} is being run by {by}", week)
+
+
+def is_abandoned(run: Run, now: datetime) -> bool:
+    """Whether a run is marked as running although no process is at it: its lease is over, or its process has ended.
+
+    A process has one run at a time, so a run of its own that it left behind, when the database was out of reach at the
+    end, is none either.
+    """
+    left = run.owner == processes.this_process() or processes.is_gone(run.owner) is True
+    return run.status == RunStatus.RUNNING and (left or not now <= run.lease_until <= now + LONGEST_WAIT)
+
+
+def finish(
+    store: Store,
+    job: str,
+    week: str,
+    started_at: datetime,
+    finished_at: datetime,
+    message: str,
+    snapshot_id: int | None = None,
+) -> None:
+    """Record that a claimed run is done.
+
+    started_at: when it was claimed. snapshot_id: of the snapshot that it took.
+    """
+    _record(store, job, week, started_at, finished_at, RunStatus.DONE, message=message, snapshot_id=snapshot_id)
+
+
+def fail(store: Store, job: str, week: str, started_at: datetime, finished_at: datetime, failure: Failure) -> None:
+    """Record that a claimed run failed, and why; no fault is stored with an address or anything like a CRN in it.
+
+    started_at: when it was claimed.
+    """
+    faults = None
+    if failure.faults is not None:
+        lines = [logs.masked(line) for line in failure.faults.lines]
+        faults = json.dumps({"lines": lines, "count": failure.faults.count})
+    _record(
+        store,
+        job,
+        week,
+        started_at,
+        finished_at,
+        RunStatus.FAILED,
+        cause=failure.cause,
+        message=failure.message,
+        command=failure.command,
+        faults=faults,
+    )
+
+
+def _record(
+    store: Store, job: str, week: str, started_at: datetime, finished_at: datetime, status: RunStatus, **values: Any
+) -> None:
+    """Record the outcome, unless the lease ran out and another process has taken the week over."""
+    ours = update(Run).where(
+        col(Run.job) == job,
+        col(Run.iso_week) == week,
+        col(Run.owner) == processes.this_process(),
+        col(Run.started_at) == started_at,
+    )
+    with patiently(store.engine).begin() as connection:
+        connection.execute(ours.values(status=status, finished_at=finished_at, **values))
+
+
+def _done_before(run: Run) -> RunOutcome:
+    done = f"{run.iso_week} was done at {run.finished_at:%Y-%m-%d %H:%M} UTC: {run.message}"
+    return RunOutcome(RunState.DONE_BEFORE, done, run.iso_week)
