@@ -11,7 +11,6 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -26,7 +25,8 @@ from monitor.mail.outbox import QUEUED, write_messages
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
 from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
-from monitor.snapshots.store import Past, Store, StoredFigures, next_revision, same_input, summary_of
+from monitor.snapshots.store import Past, Store, StoredFigures, next_revision, same_input
+from monitor.snapshots.summary import HotspotCounts, RunSummary
 from monitor.snapshots.tables import Snapshot
 from tiering.assessments import assessment_items, due_soon, overdue, timeliness
 from tiering.caseload import Caseload
@@ -54,11 +54,23 @@ class Request:
     accept_swing: bool = False
 
 
-def take_snapshot(request: Request, settings: Settings, store: Store, now: datetime) -> Snapshot:
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to: the snapshot as it is stored, what this run found, and whether it changed anything.
+
+    * snapshot: the earlier one if the same rows were already judged by the same policy and rules.
+    * summary: what ``hotspots run --json`` prints; of an unchanged snapshot it counts no digests.
+    """
+
+    snapshot: Snapshot
+    summary: RunSummary
+    unchanged: bool
+
+
+def take_snapshot(request: Request, settings: Settings, store: Store, now: datetime) -> Outcome:
     """Take one snapshot and queue its digests; sends nothing.
 
-    Returns the stored snapshot: the earlier one, unchanged, where the same rows were already judged by the same policy
-    and rules (``summary`` then says ``unchanged``). A snapshot older than the newest one queues no digests: they would
+    A snapshot older than the newest one queues no digests: they would
     be stale. One under another policy than that of the settings is a comparison: it has revisions of its own, is judged
     against earlier comparisons, replaces nothing and queues nothing. Raises ExtractRefused or ConfigFault, each with
     every fault found; the store is then as it was.
@@ -72,8 +84,8 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     newest = store.newest(request.as_at, comparison)
     judged_by = fingerprint_of(numbers, known_events)
     if newest is not None and same_input(newest, extract.content_hash, numbers.policy.fingerprint, judged_by):
-        newest.summary = json.dumps(summary_of(newest) | {"unchanged": True, "digests_queued": 0})
-        return newest
+        summary = RunSummary.stored_with(newest).model_copy(update={"unchanged": True, "digests_queued": 0})
+        return Outcome(newest, summary, unchanged=True)
 
     latest = store.newest()
     if extract.source_name == SYNTHETIC and latest is not None and latest.source != SYNTHETIC:
@@ -88,7 +100,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     receivers = readers(people, picture.organisation) if is_latest else []
     messages = write_messages(picture, receivers, settings, float(numbers.policy.bands.red_above), now)
     queued = sum(message.state == QUEUED for message in messages)
-    summary = summarise(picture, extract, figures, queued, request.policy) | {"comparison": bool(comparison)}
+    summary = summarise(picture, extract, figures, queued, request.policy, comparison=bool(comparison))
     snapshot = Snapshot(
         as_at=request.as_at,
         comparison=comparison,
@@ -105,9 +117,9 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
         rules_json=json.dumps([rule.model_dump(mode="json") for rule in numbers.rules]),
         forecast_json=numbers.forecast.model_dump_json(),
         history=json.dumps(history_ids),
-        summary=json.dumps(summary),
+        summary=summary.to_json(),
     )
-    return store.save(snapshot, figures, messages)
+    return Outcome(store.save(snapshot, figures, messages), summary, unchanged=False)
 
 
 def warnings_for(latest: Snapshot | None, snapshot: Snapshot, today: date) -> list[str]:
@@ -142,7 +154,7 @@ def read_accepted(request: Request, settings: Settings, store: Store, policy: Po
         policy.tiers,
         headings=request.headings,
         limits=limits,
-        last_cases=None if last is None else summary_of(last)["cases"],
+        last_cases=None if last is None else RunSummary.stored_with(last).cases,
         accept_swing=request.accept_swing,
     )
 
@@ -251,30 +263,33 @@ def draw_picture(
     )
 
 
-def summarise(picture: Picture, extract: Extract, figures: StoredFigures, queued: int, policy: str) -> dict[str, Any]:
-    """What ``hotspots run --json`` prints."""
+def summarise(
+    picture: Picture, extract: Extract, figures: StoredFigures, queued: int, policy: str, *, comparison: bool
+) -> RunSummary:
+    """What the run found, in a few figures."""
     whole = figures.units[figures.units["level"].eq(Level.ALL)].iloc[0]
     status = figures.hotspots["status"].value_counts()
     percentage = whole["capacity_percentage"]
-    return {
-        "as_at": picture.as_at.isoformat(),
-        "policy": policy,
-        "policy_fingerprint": picture.policy_fingerprint,
-        "revision": picture.revision,
-        "unchanged": False,
-        "cases": int(whole["cases"]),
-        "offender_managers": int(extract.caseload.offender_managers["om_code"].nunique()),
-        "rejected": picture.rows_rejected,
-        "total_points": float(whole["total_points"]),
-        "available_points": float(whole["available_points"]),
-        "capacity_percentage": None if pd.isna(percentage) else float(percentage),
-        "hotspots": {name: int(status.get(name, 0)) for name in (NEW, CONTINUING, CLEARED)},
-        "overdue": int(whole["overdue"]),
-        "high_risk_overdue": int(whole["high_risk_overdue"]),
-        "findings": picture.findings,
-        "digests_queued": queued,
-        "rows_read": picture.rows_read,
-        "missing_weeks": [week.isoformat() for week in picture.missing_weeks],
-        "teams_without_data": list(picture.teams_without_data),
-        "unused_columns": extract.unused,
-    }
+    return RunSummary(
+        as_at=picture.as_at,
+        policy=policy,
+        policy_fingerprint=picture.policy_fingerprint,
+        revision=picture.revision,
+        unchanged=False,
+        cases=int(whole["cases"]),
+        offender_managers=int(extract.caseload.offender_managers["om_code"].nunique()),
+        rejected=picture.rows_rejected,
+        total_points=float(whole["total_points"]),
+        available_points=float(whole["available_points"]),
+        capacity_percentage=None if pd.isna(percentage) else float(percentage),
+        hotspots=HotspotCounts(**{name: int(status.get(name, 0)) for name in (NEW, CONTINUING, CLEARED)}),
+        overdue=int(whole["overdue"]),
+        high_risk_overdue=int(whole["high_risk_overdue"]),
+        findings=picture.findings,
+        digests_queued=queued,
+        rows_read=picture.rows_read,
+        missing_weeks=picture.missing_weeks,
+        teams_without_data=picture.teams_without_data,
+        unused_columns=extract.unused,
+        comparison=comparison,
+    )

@@ -20,13 +20,13 @@ from alerts.digest.notice import Cause
 from monitor import logs, processes
 from monitor.clock import LONGEST_WAIT
 from monitor.extracts import ExtractRefused, FaultLines
-from monitor.run import Request, take_snapshot
+from monitor.run import Outcome, Request, take_snapshot
 from monitor.safe_text import without_secrets
 from monitor.settings import Settings
 from monitor.signals import Stopped
 from monitor.snapshots.database import patiently
-from monitor.snapshots.store import Store, summary_of
-from monitor.snapshots.tables import Run, Snapshot
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import Run
 from tiering.faults import ConfigFault
 
 JOB = "weekly"
@@ -82,8 +82,8 @@ def run_if_due(
     try:
         request = _request(settings, due_at, today, accept_swing)
         with logs.log_duration("run", week=week, state="done") as facts:
-            snapshot = _taken(request, settings, store, now)
-            facts.update(facts_of(snapshot))
+            outcome = _taken(request, settings, store, now)
+            facts.update(facts_of(outcome))
     except (ExtractRefused, ConfigFault) as fault:
         why = {"message": "; ".join(fault.faults), "faults": _kept(fault)}
         finish(store, JOB, week, now, status="failed", finished_at=clock(), **why)
@@ -94,6 +94,7 @@ def run_if_due(
         message = str(error) if isinstance(error, Stopped) else f"{type(error).__name__}{detail}"
         finish(store, JOB, week, now, status="failed", finished_at=clock(), message=message)
         raise
+    snapshot = outcome.snapshot
     taken = f"snapshot of {snapshot.as_at}"
     finish(store, JOB, week, now, status="done", finished_at=clock(), message=taken, snapshot_id=snapshot.id)
     return RunOutcome(RunState.DONE, f"{week}: snapshot of {snapshot.as_at}, revision {snapshot.revision}{again}", week)
@@ -189,21 +190,21 @@ def has_figures(store: Store, due_at: datetime) -> bool:
     return newest is not None and due_at.date() - newest.as_at < FRESH
 
 
-def facts_of(snapshot: Snapshot) -> logs.Facts:
-    """What the log tells of a snapshot that was taken."""
-    summary = summary_of(snapshot)
+def facts_of(outcome: Outcome) -> logs.Facts:
+    """What the log says of a run."""
+    summary = outcome.summary
     return {
-        "as_at": snapshot.as_at,
-        "revision": snapshot.revision,
-        "unchanged": summary["unchanged"],
-        "cases": summary["cases"],
-        "rejected": summary["rejected"],
-        "findings": summary["findings"],
-        "digests_queued": summary["digests_queued"],
+        "as_at": summary.as_at,
+        "revision": summary.revision,
+        "unchanged": outcome.unchanged,
+        "cases": summary.cases,
+        "rejected": summary.rejected,
+        "findings": summary.findings,
+        "digests_queued": summary.digests_queued,
     }
 
 
-def _taken(request: Request, settings: Settings, store: Store, now: datetime) -> Snapshot:
+def _taken(request: Request, settings: Settings, store: Store, now: datetime) -> Outcome:
     try:
         return take_snapshot(request, settings, store, now)
     except ExtractRefused as refused:

@@ -24,7 +24,8 @@ from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.story import Story, tell
 from alerts.digest.units import Units, records, units_in
 from alerts.digest.week_facts import Picture
-from monitor.snapshots.store import RowsRemoved, Store, summary_of
+from monitor.snapshots.store import RowsRemoved, Store
+from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Run, Snapshot
 from monitor.web.auth.permissions import OrganisationIndex, Visibility
 from monitor.web.read_model.changes import HoursPart, available_parts, inside, paired_posts
@@ -141,8 +142,8 @@ class SnapshotView:
         return next(rule for rule in self.rules if rule.name == name)
 
     @cached_property
-    def summary(self) -> dict[str, Any]:
-        return summary_of(self.snapshot)
+    def summary(self) -> RunSummary:
+        return RunSummary.stored_with(self.snapshot)
 
     @cached_property
     def weighings(self) -> dict[int, tuple[date, bool]]:
@@ -401,11 +402,11 @@ def _picture_of(week: SnapshotView, previous: SnapshotView | None) -> Picture:
         weeks_needed=judged.weeks_needed,
         timeliness=week.timeliness,
         organisation=week.organisation,
-        missing_weeks=tuple(date.fromisoformat(day) for day in week.summary["missing_weeks"]),
-        teams_without_data=tuple(week.summary["teams_without_data"]),
-        rows_read=week.summary["rows_read"],
-        rows_rejected=week.summary["rejected"],
-        findings=week.summary["findings"],
+        missing_weeks=week.summary.missing_weeks,
+        teams_without_data=week.summary.teams_without_data,
+        rows_read=week.summary.rows_read,
+        rows_rejected=week.summary.rejected,
+        findings=week.summary.findings,
         surnames=nobody,
         full_names=nobody,
         crns=nobody,

@@ -33,7 +33,8 @@ from monitor.mail.outbox import (
 from monitor.mail.resend import queue_again
 from monitor.mail.sender import LEASE, Delivered, deliver, held_by_server, release_expired, server_name
 from monitor.settings import Settings
-from monitor.snapshots.store import Store, summary_of
+from monitor.snapshots.store import Store
+from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import MailServer, OutboxMessage
 from tests.alerts.pictures import london
 from tiering.faults import ConfigFault
@@ -473,7 +474,7 @@ def test_a_digest_that_would_give_away_a_surname_or_a_crn_is_suppressed_and_a_pe
     )
     snapshot = new_home.take(write_csv(tmp_path / "telling", telling))
     assert states(new_home) == {NORTH: "suppressed", SOUTH: "suppressed"}
-    assert summary_of(snapshot)["digests_queued"] == 0
+    assert RunSummary.stored_with(snapshot).digests_queued == 0
     held = message_to(new_home, NORTH)
     assert held.message == b""
     assert "a surname" in (held.reason or "")
