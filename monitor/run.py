@@ -115,7 +115,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
         source_hashes=json.dumps(extract.source_hashes, sort_keys=True),
         policy_json=numbers.policy.model_dump_json(),
         rules_json=json.dumps([rule.model_dump(mode="json") for rule in numbers.rules]),
-        forecast_json=numbers.forecast.model_dump_json(),
+        forecast_json=numbers.need_forecast().model_dump_json(),
         history=json.dumps(history_ids),
         summary=summary.to_json(),
     )
@@ -173,7 +173,7 @@ def compute(
     as_at: date,
 ) -> StoredFigures:
     """Every figure of a snapshot from accepted rows, numbers and the past: the same in, the same out."""
-    policy = numbers.policy
+    policy, ahead = numbers.policy, numbers.need_forecast()
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
     units = weigh_units(caseload, weighed, policy, as_at)
     items = assessment_items(caseload, weighed, policy, as_at)
@@ -183,10 +183,10 @@ def compute(
     units = count_late(units, late, soon)
     units = count_supervision(units, caseload, findings, policy, as_at)
     seen = first_seen(caseload.cases, past.first_seen, as_at)
-    flowing = flow(caseload, weighed, seen, known_events, policy, numbers.forecast, as_at)
+    flowing = flow(caseload, weighed, seen, known_events, policy, ahead, as_at)
     today = pd.Timestamp(as_at).as_unit("s")
     flows = pd.concat([past.flows, flowing.assign(as_at=today)], ignore_index=True)
-    expected = forecast(flows, units, past.comparable, caseload.organisation, numbers.forecast, as_at)
+    expected = forecast(flows, units, past.comparable, caseload.organisation, ahead, as_at)
     came = pd.concat([past.comparable, units.assign(as_at=today)[["as_at", "level", "code", "total_points"]]])
     units = look_ahead(units, expected, numbers.rule("forecast_over"))
     hotspots = detect_hotspots(numbers.rules, units, past.units, as_at)
@@ -249,7 +249,7 @@ def draw_picture(
         grades=figures.archived["grades"],
         rising_weeks=int(numbers.rule("rising").number("weeks_apart")),
         rising_mean_of=int(numbers.rule("rising").number("weeks_averaged")),
-        weeks_needed=numbers.forecast.weeks_needed,
+        weeks_needed=numbers.need_forecast().weeks_needed,
         timeliness=figures.timeliness,
         organisation=organisation,
         missing_weeks=tuple(missing_weeks(dates)),

@@ -1,20 +1,16 @@
 """Weeks that are not whole any more, or never were: what retention took, and what there was not yet."""
 
-import json
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 from sqlalchemy.exc import NoResultFound
 
-from alerts.detection.rules import Rule
 from alerts.forecasting.forecast import COLUMNS as FORECAST_COLUMNS
 from alerts.forecasting.forecast import SCORE_COLUMNS
-from monitor.snapshots.parameters import numbers_of
+from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import RowsRemoved, Store
-from monitor.snapshots.tables import Snapshot
 from tiering.grades import COLUMNS as GRADE_COLUMNS
-from tiering.policy import Policy
 from tiering.terms import Level
 from tiering.workload import keys_of_posts
 
@@ -51,23 +47,10 @@ def archived(store: Store, number: int, name: str) -> pd.DataFrame:
         return _holders(store.units(number))
 
 
-def policy_of(snapshot: Snapshot) -> Policy:
-    """The policy a snapshot was computed with; a number that it did not have yet is 0."""
-    stored = json.loads(snapshot.policy_json)
-    return Policy.model_validate_json(json.dumps(_NUMBERS_THAT_CAME_LATER | stored))
-
-
-def judged_by(snapshot: Snapshot, policy: Policy, rules: tuple[Rule, ...]) -> Judged:
-    """How many numbers a week was judged by, and how far it looked; policy, rules: those of the snapshot."""
-    if snapshot.forecast_json is None:
-        return Judged(
-            len(policy.numbers) + sum(rule.numbers_in_force for rule in rules),
-            policy.local_assumptions + sum(rule.local_assumptions for rule in rules),
-            rising_weeks=0,
-            rising_mean_of=0,
-            weeks_needed=0,
-        )
-    numbers = numbers_of(snapshot)
+def judged_by(numbers: Parameters) -> Judged:
+    """How many numbers a week was judged by, and how far it looked."""
+    if numbers.forecast is None:
+        return Judged(numbers.count, numbers.local_assumptions, rising_weeks=0, rising_mean_of=0, weeks_needed=0)
     apart, averaged = (int(numbers.rule("rising").number(name)) for name in ("weeks_apart", "weeks_averaged"))
     return Judged(numbers.count, numbers.local_assumptions, apart, averaged, numbers.forecast.weeks_needed)
 
@@ -77,7 +60,6 @@ def with_counts(units: pd.DataFrame) -> pd.DataFrame:
     return units.fillna(dict.fromkeys(_NOT_COUNTED_YET, 0)) if units[_NOT_COUNTED_YET].isna().any(axis=None) else units
 
 
-_NUMBERS_THAT_CAME_LATER: Final = {"experienced_after_years": 0}
 _NOT_COUNTED_YET: Final = ["inexperienced", "experience_unknown", "awaiting_countersignature"]
 
 

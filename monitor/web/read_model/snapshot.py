@@ -24,6 +24,7 @@ from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.story import Story, tell
 from alerts.digest.units import Units, records, units_in
 from alerts.digest.week_facts import Picture
+from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Run, Snapshot
@@ -40,7 +41,7 @@ from monitor.web.read_model.index import (
     pairing_of,
     split_of,
 )
-from monitor.web.read_model.retained import archived, judged_by, policy_of, with_counts
+from monitor.web.read_model.retained import archived, judged_by, with_counts
 from tiering.capacity import has_left, in_force
 from tiering.policy import Policy
 from tiering.terms import Level
@@ -130,16 +131,20 @@ class SnapshotView:
         return dict(zip(self.posts["om_code"].tolist(), self.posts["om_name"].tolist(), strict=True))
 
     @cached_property
-    def policy(self) -> Policy:
-        return policy_of(self.snapshot)
+    def parameters(self) -> Parameters:
+        return Parameters.stored_with(self.snapshot)
 
-    @cached_property
+    @property
+    def policy(self) -> Policy:
+        return self.parameters.policy
+
+    @property
     def rules(self) -> tuple[Rule, ...]:
-        return tuple(Rule.model_validate(rule) for rule in json.loads(self.snapshot.rules_json))
+        return self.parameters.rules
 
     def rule(self, name: str) -> Rule:
         """The rule of that name, as it was in force."""
-        return next(rule for rule in self.rules if rule.name == name)
+        return self.parameters.rule(name)
 
     @cached_property
     def summary(self) -> RunSummary:
@@ -378,7 +383,7 @@ def _with_due_soon(week: SnapshotView, units: pd.DataFrame) -> pd.DataFrame:
 
 
 def _picture_of(week: SnapshotView, previous: SnapshotView | None) -> Picture:
-    judged = judged_by(week.snapshot, week.policy, week.rules)
+    judged = judged_by(week.parameters)
     nobody: frozenset[str] = frozenset()
     compared = previous if week.compares_with(previous) else None
     alike = [as_at for as_at, same in week.weighings.values() if same]
