@@ -11,7 +11,6 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -27,7 +26,8 @@ from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
-from monitor.snapshots.store import Past, Store, StoredFigures, next_revision, same_input, summary_of
+from monitor.snapshots.store import Past, Store, StoredFigures, next_revision, same_input
+from monitor.snapshots.summary import HotspotCounts, RunSummary
 from monitor.snapshots.tables import Snapshot
 from tiering.assessments import assessment_items, due_soon, overdue, timeliness
 from tiering.caseload import Caseload
@@ -55,11 +55,23 @@ class Request:
     accept_swing: bool = False
 
 
-def take_snapshot(request: Request, settings: Settings, store: Store, now: datetime) -> Snapshot:
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to: the snapshot as it is stored, what this run found, and whether it changed anything.
+
+    * snapshot: the earlier one if the same rows were already judged by the same policy and rules.
+    * summary: what ``hotspots run --json`` prints; of an unchanged snapshot it counts no digests.
+    """
+
+    snapshot: Snapshot
+    summary: RunSummary
+    unchanged: bool
+
+
+def take_snapshot(request: Request, settings: Settings, store: Store, now: datetime) -> Outcome:
     """Take one snapshot and queue its digests; sends nothing.
 
-    Returns the stored snapshot: the earlier one, unchanged, where the same rows were already judged by the same policy
-    and rules (``summary`` then says ``unchanged``). A snapshot older than the newest one queues no digests: they would
+    A snapshot older than the newest one queues no digests: they would
     be stale. One under another policy than that of the settings is a comparison: it has revisions of its own, is judged
     against earlier comparisons, replaces nothing and queues nothing. Raises ExtractRefused or ConfigFault, each with
     every fault found; the store is then as it was.
@@ -73,8 +85,8 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     newest = store.newest(request.as_at, comparison)
     judged_by = fingerprint_of(numbers, known_events)
     if newest is not None and same_input(newest, extract.content_hash, numbers.policy.fingerprint, judged_by):
-        newest.summary = json.dumps(summary_of(newest) | {"unchanged": True, "digests_queued": 0})
-        return newest
+        summary = RunSummary.stored_with(newest).model_copy(update={"unchanged": True, "digests_queued": 0})
+        return Outcome(newest, summary, unchanged=True)
 
     latest = store.newest()
     if extract.source_name == SYNTHETIC and latest is not None and latest.source != SYNTHETIC:
@@ -89,7 +101,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     receivers = readers(people, picture.organisation) if is_latest else []
     messages = write_messages(picture, receivers, settings, float(numbers.policy.bands.red_above), now)
     queued = sum(message.state == MessageState.QUEUED for message in messages)
-    summary = summarise(picture, extract, figures, queued, request.policy) | {"comparison": bool(comparison)}
+    summary = summarise(picture, extract, figures, queued, request.policy, comparison=bool(comparison))
     snapshot = Snapshot(
         as_at=request.as_at,
         comparison=comparison,
@@ -104,11 +116,11 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
         source_hashes=json.dumps(extract.source_hashes, sort_keys=True),
         policy_json=numbers.policy.model_dump_json(),
         rules_json=json.dumps([rule.model_dump(mode="json") for rule in numbers.rules]),
-        forecast_json=numbers.forecast.model_dump_json(),
+        forecast_json=numbers.need_forecast().model_dump_json(),
         history=json.dumps(history_ids),
-        summary=json.dumps(summary),
+        summary=summary.to_json(),
     )
-    return store.save(snapshot, figures, messages)
+    return Outcome(store.save(snapshot, figures, messages), summary, unchanged=False)
 
 
 def warnings_for(latest: Snapshot | None, snapshot: Snapshot, today: date) -> list[str]:
@@ -143,7 +155,7 @@ def read_accepted(request: Request, settings: Settings, store: Store, policy: Po
         policy.tiers,
         headings=request.headings,
         limits=limits,
-        last_cases=None if last is None else summary_of(last)["cases"],
+        last_cases=None if last is None else RunSummary.stored_with(last).cases,
         accept_swing=request.accept_swing,
     )
 
@@ -162,7 +174,7 @@ def compute(
     as_at: date,
 ) -> StoredFigures:
     """Every figure of a snapshot from accepted rows, numbers and the past: the same in, the same out."""
-    policy = numbers.policy
+    policy, ahead = numbers.policy, numbers.need_forecast()
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
     units = weigh_units(caseload, weighed, policy, as_at)
     items = assessment_items(caseload, weighed, policy, as_at)
@@ -172,10 +184,10 @@ def compute(
     units = count_late(units, late, soon)
     units = count_supervision(units, caseload, findings, policy, as_at)
     seen = first_seen(caseload.cases, past.first_seen, as_at)
-    flowing = flow(caseload, weighed, seen, known_events, policy, numbers.forecast, as_at)
+    flowing = flow(caseload, weighed, seen, known_events, policy, ahead, as_at)
     today = pd.Timestamp(as_at).as_unit("s")
     flows = pd.concat([past.flows, flowing.assign(as_at=today)], ignore_index=True)
-    expected = forecast(flows, units, past.comparable, caseload.organisation, numbers.forecast, as_at)
+    expected = forecast(flows, units, past.comparable, caseload.organisation, ahead, as_at)
     came = pd.concat([past.comparable, units.assign(as_at=today)[["as_at", "level", "code", "total_points"]]])
     units = look_ahead(units, expected, numbers.rule("forecast_over"))
     hotspots = detect_hotspots(numbers.rules, units, past.units, as_at)
@@ -238,7 +250,7 @@ def draw_picture(
         grades=figures.archived["grades"],
         rising_weeks=int(numbers.rule("rising").number("weeks_apart")),
         rising_mean_of=int(numbers.rule("rising").number("weeks_averaged")),
-        weeks_needed=numbers.forecast.weeks_needed,
+        weeks_needed=numbers.need_forecast().weeks_needed,
         timeliness=figures.timeliness,
         organisation=organisation,
         missing_weeks=tuple(missing_weeks(dates)),
@@ -252,30 +264,33 @@ def draw_picture(
     )
 
 
-def summarise(picture: Picture, extract: Extract, figures: StoredFigures, queued: int, policy: str) -> dict[str, Any]:
-    """What ``hotspots run --json`` prints."""
+def summarise(
+    picture: Picture, extract: Extract, figures: StoredFigures, queued: int, policy: str, *, comparison: bool
+) -> RunSummary:
+    """What the run found, in a few figures."""
     whole = figures.units[figures.units["level"].eq(Level.ALL)].iloc[0]
     status = figures.hotspots["status"].value_counts()
     percentage = whole["capacity_percentage"]
-    return {
-        "as_at": picture.as_at.isoformat(),
-        "policy": policy,
-        "policy_fingerprint": picture.policy_fingerprint,
-        "revision": picture.revision,
-        "unchanged": False,
-        "cases": int(whole["cases"]),
-        "offender_managers": int(extract.caseload.offender_managers["om_code"].nunique()),
-        "rejected": picture.rows_rejected,
-        "total_points": float(whole["total_points"]),
-        "available_points": float(whole["available_points"]),
-        "capacity_percentage": None if pd.isna(percentage) else float(percentage),
-        "hotspots": {name: int(status.get(name, 0)) for name in (NEW, CONTINUING, CLEARED)},
-        "overdue": int(whole["overdue"]),
-        "high_risk_overdue": int(whole["high_risk_overdue"]),
-        "findings": picture.findings,
-        "digests_queued": queued,
-        "rows_read": picture.rows_read,
-        "missing_weeks": [week.isoformat() for week in picture.missing_weeks],
-        "teams_without_data": list(picture.teams_without_data),
-        "unused_columns": extract.unused,
-    }
+    return RunSummary(
+        as_at=picture.as_at,
+        policy=policy,
+        policy_fingerprint=picture.policy_fingerprint,
+        revision=picture.revision,
+        unchanged=False,
+        cases=int(whole["cases"]),
+        offender_managers=int(extract.caseload.offender_managers["om_code"].nunique()),
+        rejected=picture.rows_rejected,
+        total_points=float(whole["total_points"]),
+        available_points=float(whole["available_points"]),
+        capacity_percentage=None if pd.isna(percentage) else float(percentage),
+        hotspots=HotspotCounts(**{name: int(status.get(name, 0)) for name in (NEW, CONTINUING, CLEARED)}),
+        overdue=int(whole["overdue"]),
+        high_risk_overdue=int(whole["high_risk_overdue"]),
+        findings=picture.findings,
+        digests_queued=queued,
+        rows_read=picture.rows_read,
+        missing_weeks=picture.missing_weeks,
+        teams_without_data=picture.teams_without_data,
+        unused_columns=extract.unused,
+        comparison=comparison,
+    )

@@ -1,9 +1,8 @@
 """Commands that take a snapshot, make one up, or derive it again."""
 
-import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -103,7 +102,6 @@ def run(
     from monitor.clock import jumped, remember
     from monitor.operations.weekly_run import facts_of, today_in
     from monitor.run import Request, take_snapshot, warnings_for
-    from monitor.snapshots.store import summary_of
 
     settings = session.load(context)
     request = Request(
@@ -120,23 +118,23 @@ def run(
         session.busy(f"reading and judging {without_secrets(extract)}"),
         logs.log_duration("run", as_at=as_at, state="done") as facts,
     ):
-        snapshot = take_snapshot(request, settings, store, session.now())
-        facts.update(facts_of(snapshot))
+        outcome = take_snapshot(request, settings, store, session.now())
+        facts.update(facts_of(outcome))
     if jump is None:
         remember(store, session.now())
     else:
         typer.echo(f"note: {jump}", err=True)
-    summary = summary_of(snapshot)
+    snapshot = outcome.snapshot
     for doubt in warnings_for(latest, snapshot, today_in(settings, session.now())):
         typer.echo(f"note: {doubt}", err=True)
     if as_json:
-        typer.echo(json.dumps(summary))
+        typer.echo(outcome.summary.to_json())
         return
-    if summary["unchanged"]:
+    if outcome.unchanged:
         typer.echo(f"unchanged: the snapshot of {snapshot.as_at} was taken from the same rows and policy before")
     for line in _verdict(store, snapshot):
         typer.echo(line)
-    typer.echo(f"{summary['digests_queued']} digest(s) queued; send with: hotspots deliver")
+    typer.echo(f"{outcome.summary.digests_queued} digest(s) queued; send with: hotspots deliver")
 
 
 @app.command()
@@ -190,20 +188,19 @@ def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool
 
 def _verdict(store: "Store", snapshot: "Snapshot") -> list[str]:
     """What a snapshot found, in a few lines."""
-    from monitor.snapshots.store import summary_of
+    from monitor.snapshots.summary import RunSummary
 
-    found: dict[str, Any] = summary_of(snapshot)
-    hotspots = found["hotspots"]
-    percentage = found["capacity_percentage"]
+    summary = RunSummary.stored_with(snapshot)
+    hotspots, percentage = summary.hotspots, summary.capacity_percentage
     load = "no capacity" if percentage is None else f"{percentage:.1f}% of capacity"
     lines = [
         f"As at {snapshot.as_at} (revision {snapshot.revision}, policy {snapshot.policy}): {load}, "
-        f"{found['total_points']:,.0f} of {found['available_points']:,.0f} points",
-        f"{found['cases']:,} cases, {found['offender_managers']:,} offender managers; "
-        f"{found['rejected']:,} rows rejected, {found['findings']:,} findings",
-        f"Assessments overdue: {found['overdue']:,}, of high or very high RoSH {found['high_risk_overdue']:,}",
-        f"Hotspots of all rules: {hotspots['new']} new, {hotspots['continuing']} continuing, "
-        f"{hotspots['cleared']} cleared; of these:",
+        f"{summary.total_points:,.0f} of {summary.available_points:,.0f} points",
+        f"{summary.cases:,} cases, {summary.offender_managers:,} offender managers; "
+        f"{summary.rejected:,} rows rejected, {summary.findings:,} findings",
+        f"Assessments overdue: {summary.overdue:,}, of high or very high RoSH {summary.high_risk_overdue:,}",
+        f"Hotspots of all rules: {hotspots.new} new, {hotspots.continuing} continuing, "
+        f"{hotspots.cleared} cleared; of these:",
     ]
     shown = store.hotspots(session.number_of(snapshot))
     live = shown[shown["status"].ne("cleared")].groupby(["rule", "level"]).size()

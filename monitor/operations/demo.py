@@ -12,7 +12,8 @@ from monitor.mail.sender import deliver
 from monitor.run import SYNTHETIC, Request, take_snapshot
 from monitor.sample import write_sample
 from monitor.settings import Settings
-from monitor.snapshots.store import Store, summary_of
+from monitor.snapshots.store import Store
+from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
 from tiering.faults import ConfigFault
 
@@ -49,7 +50,7 @@ def run_demo(
             say(f"{week.as_at}  no extract came this week")
             continue
         request = Request(str(week.folder), week.as_at, settings.policy, accept_swing=True)
-        newest = take_snapshot(request, settings, store, clock())
+        newest = take_snapshot(request, settings, store, clock()).snapshot
         say(_line(newest))
         for _ in deliver(store, settings, clock):
             pass
@@ -77,9 +78,9 @@ def _empty(store: Store, folders: list[Path]) -> None:
 
 
 def _line(snapshot: Snapshot) -> str:
-    found = summary_of(snapshot)
-    hotspots = found["hotspots"]
+    summary = RunSummary.stored_with(snapshot)
+    hotspots = summary.hotspots
     return (
-        f"{snapshot.as_at}  {found['capacity_percentage']:.1f}% of capacity, hotspots {hotspots['new']} new, "
-        f"{hotspots['continuing']} continuing, {hotspots['cleared']} cleared; {found['overdue']:,} assessments overdue"
+        f"{snapshot.as_at}  {summary.capacity_percentage:.1f}% of capacity, hotspots {hotspots.new} new, "
+        f"{hotspots.continuing} continuing, {hotspots.cleared} cleared; {summary.overdue:,} assessments overdue"
     )

@@ -21,7 +21,8 @@ from monitor.run import SYNTHETIC
 from monitor.settings import Settings
 from monitor.snapshots.database import HEAD, revision
 from monitor.snapshots.message_state import MessageState
-from monitor.snapshots.store import Store, summary_of
+from monitor.snapshots.store import Store
+from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import OutboxMessage
 
 STALE_AFTER_DAYS = 10
@@ -135,7 +136,7 @@ def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:
     newest = store.newest()
     if newest is None or newest.id is None:
         return None
-    summary, age = summary_of(newest), (today - newest.as_at).days
+    summary, age = RunSummary.stored_with(newest), (today - newest.as_at).days
     return LastSnapshot(
         as_at=newest.as_at,
         revision=newest.revision,
@@ -143,11 +144,11 @@ def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:
         stale=age > STALE_AFTER_DAYS,
         policy=newest.policy,
         made_up=newest.source == SYNTHETIC,
-        cases=summary["cases"],
-        offender_managers=summary["offender_managers"],
-        rejected=summary["rejected"],
-        teams_without_data=summary["teams_without_data"],
-        missing_weeks=summary["missing_weeks"],
+        cases=summary.cases,
+        offender_managers=summary.offender_managers,
+        rejected=summary.rejected,
+        teams_without_data=list(summary.teams_without_data),
+        missing_weeks=[week.isoformat() for week in summary.missing_weeks],
         damaged=store.damaged(newest.id),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from monitor.run import compute
-from monitor.snapshots.parameters import fingerprint_of, numbers_of
+from monitor.snapshots.parameters import Parameters, fingerprint_of
 from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
 from tiering.caseload import TABLES, Caseload
@@ -27,7 +27,7 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     if number is None:
         raise ValueError("the snapshot is not stored")
     tables = {name: _typed(name, store.archived(number, f"extract_{name}")) for name in TABLES}
-    numbers = numbers_of(snapshot)
+    numbers = Parameters.stored_with(snapshot)
     past = store.past(json.loads(snapshot.history), numbers.policy.weights_fingerprint)
     rejected, known_events = store.archived(number, "rejected"), store.archived(number, "known_events")
     derived = compute(Caseload(**tables), rejected, known_events, numbers, past, snapshot.as_at)

@@ -22,12 +22,12 @@ from monitor.operations.run_ledger import (
     reason_of,
 )
 from monitor.operations.watched_source import NoExtract, SourceUnreadable, newest_extract
-from monitor.run import Request, take_snapshot
+from monitor.run import Outcome, Request, take_snapshot
 from monitor.safe_text import without_secrets
 from monitor.settings import Settings
 from monitor.signals import Stopped
-from monitor.snapshots.store import Store, summary_of
-from monitor.snapshots.tables import Run, Snapshot
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import Run
 from tiering.faults import ConfigFault, UserFault
 
 FRESH = timedelta(days=7)
@@ -60,8 +60,8 @@ def run_if_due(
     try:
         request = _find_extract(settings, due_at, today_in(settings, now), accept_swing)
         with logs.log_duration("run", week=week, state="done") as facts:
-            snapshot = take_snapshot(request, settings, store, now)
-            facts.update(facts_of(snapshot))
+            outcome = take_snapshot(request, settings, store, now)
+            facts.update(facts_of(outcome))
     except UserFault as fault:
         failure = _refusal(fault, request) if isinstance(fault, ExtractRefused) else _user_failure(fault)
         fail(store, JOB, week, now, clock(), failure)
@@ -71,6 +71,7 @@ def run_if_due(
     except BaseException as error:
         fail(store, JOB, week, now, clock(), _breakdown(error))
         raise
+    snapshot = outcome.snapshot
     finish(store, JOB, week, now, clock(), f"snapshot of {snapshot.as_at}", snapshot.id)
     return RunOutcome(RunState.DONE, f"{week}: snapshot of {snapshot.as_at}, revision {snapshot.revision}{again}", week)
 
@@ -110,17 +111,17 @@ def changed_from(run: Run | None, settings: Settings) -> datetime | None:
     return run.due_at.astimezone(ZoneInfo(settings.timezone))
 
 
-def facts_of(snapshot: Snapshot) -> logs.Facts:
-    """What the log may say of a snapshot that was taken."""
-    summary = summary_of(snapshot)
+def facts_of(outcome: Outcome) -> logs.Facts:
+    """What the log says of a run."""
+    summary = outcome.summary
     return {
-        "as_at": snapshot.as_at,
-        "revision": snapshot.revision,
-        "unchanged": summary["unchanged"],
-        "cases": summary["cases"],
-        "rejected": summary["rejected"],
-        "findings": summary["findings"],
-        "digests_queued": summary["digests_queued"],
+        "as_at": summary.as_at,
+        "revision": summary.revision,
+        "unchanged": outcome.unchanged,
+        "cases": summary.cases,
+        "rejected": summary.rejected,
+        "findings": summary.findings,
+        "digests_queued": summary.digests_queued,
     }
 
 

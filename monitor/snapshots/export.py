@@ -13,7 +13,7 @@ import pandas as pd
 
 from alerts.detection.trend_table import COLUMNS as TREND_COLUMNS
 from alerts.detection.trend_table import trend_table
-from monitor.snapshots.parameters import numbers_of
+from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 from tiering.terms import Level
@@ -94,7 +94,8 @@ def _supervision(units: pd.DataFrame) -> pd.DataFrame:
 
 
 def _trend(store: Store, number: int, snapshot: Snapshot) -> pd.DataFrame:
-    numbers = numbers_of(snapshot)
+    numbers = Parameters.stored_with(snapshot)
+    numbers.need_forecast()  # Weeks from before forecasts do not say by which weights they were weighed.
     return trend_table(
         numbers.rule("rising"),
         store.units(number),

@@ -1,4 +1,4 @@
-"""Every number a week is judged by, together: from the configuration on a date, or as a snapshot kept them."""
+"""Every number a week is judged by, together: from the configuration on a date, or as a snapshot stores them."""
 
 import hashlib
 import json
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
+from pydantic import ValidationError
 
 from alerts.detection.rules import Rule, load_rules
 from alerts.detection.rules import fingerprint as rules_fingerprint
@@ -18,14 +19,50 @@ from monitor.snapshots.tables import Snapshot
 from tiering.faults import ConfigFault
 from tiering.policy import Policy, load_policy
 
+_LATER_NUMBERS: Final = {"experienced_after_years": 0}
+"""Numbers that the policy of the first snapshots lacked, and what stands for them: 0 years, no one inexperienced."""
+
 
 @dataclass(frozen=True)
 class Parameters:
-    """Every number a week is judged by: the policy's, the rules' and the forecast's."""
+    """Every number a week is judged by: the policy's, the rules' and the forecast's.
+
+    * forecast: None for a snapshot from before there were forecasts.
+    """
 
     policy: Policy
     rules: tuple[Rule, ...]
-    forecast: ForecastNumbers
+    forecast: ForecastNumbers | None
+
+    @classmethod
+    def stored_with(cls, snapshot: Snapshot) -> "Parameters":
+        """Read the numbers that a snapshot of this or an earlier version was computed with.
+
+        Raises ConfigFault if its policy lacks a number for which nothing can stand.
+        """
+        try:
+            policy = Policy.model_validate_json(json.dumps(_LATER_NUMBERS | json.loads(snapshot.policy_json)))
+        except ValidationError:
+            raise ConfigFault(
+                [
+                    f"the snapshot of {snapshot.as_at} was stored by an earlier version, which kept fewer numbers of "
+                    "the policy; take it again with hotspots run, or choose a later one"
+                ]
+            ) from None
+        rules = tuple(Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json))
+        stored = snapshot.forecast_json
+        return cls(policy, rules, None if stored is None else ForecastNumbers.model_validate_json(stored))
+
+    def need_forecast(self) -> ForecastNumbers:
+        """The numbers of the forecast; raises ConfigFault for a snapshot from before there were any."""
+        if self.forecast is None:
+            raise ConfigFault(
+                [
+                    f"the snapshot of {self.policy.as_at} is from before forecasts: it cannot be derived again, and "
+                    "has no trend"
+                ]
+            )
+        return self.forecast
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""
@@ -34,16 +71,16 @@ class Parameters:
     @property
     def count(self) -> int:
         """How many numbers there are in all."""
-        return (
-            len(self.policy.numbers)
-            + sum(rule.numbers_in_force for rule in self.rules)
-            + self.forecast.numbers_in_force
-        )
+        rules = sum(rule.numbers_in_force for rule in self.rules)
+        ahead = 0 if self.forecast is None else self.forecast.numbers_in_force
+        return len(self.policy.numbers) + rules + ahead
 
     @property
     def local_assumptions(self) -> int:
+        """How many of them have no published source."""
         rules = sum(rule.local_assumptions for rule in self.rules)
-        return self.policy.local_assumptions + rules + self.forecast.local_assumptions
+        ahead = 0 if self.forecast is None else self.forecast.local_assumptions
+        return self.policy.local_assumptions + rules + ahead
 
 
 def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
@@ -65,19 +102,7 @@ def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
 
 
 def fingerprint_of(numbers: Parameters, known_events: pd.DataFrame) -> str:
-    """Hash of what a week is judged by beside the policy: rules, numbers of the forecast, known events."""
-    parts = (rules_fingerprint(numbers.rules), numbers.forecast.fingerprint, events_fingerprint(known_events))
+    """Hash of what a week is judged by besides the policy: rules, numbers of the forecast, known events."""
+    ahead = numbers.need_forecast()
+    parts = (rules_fingerprint(numbers.rules), ahead.fingerprint, events_fingerprint(known_events))
     return hashlib.sha256("/".join(parts).encode()).hexdigest()
-
-
-def numbers_of(snapshot: Snapshot) -> Parameters:
-    """The numbers a snapshot was computed with; raises ConfigFault for one from before there were forecasts."""
-    if snapshot.forecast_json is None:
-        raise ConfigFault(
-            [f"the snapshot of {snapshot.as_at} is from before forecasts: it cannot be derived again, and has no trend"]
-        )
-    return Parameters(
-        Policy.model_validate_json(snapshot.policy_json),
-        tuple(Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json)),
-        ForecastNumbers.model_validate_json(snapshot.forecast_json),
-    )

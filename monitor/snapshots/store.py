@@ -1,6 +1,5 @@
 """Keep a snapshot in one transaction, and read snapshots back as frames."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -345,12 +344,6 @@ def _past_rows(rows: Sequence[tuple[Any, ...]], as_at: date | None, *, comparabl
 def next_revision(newest: Snapshot | None) -> int:
     """The revision that a changed snapshot of the same date gets."""
     return 1 if newest is None else newest.revision + 1
-
-
-def summary_of(snapshot: Snapshot) -> dict[str, Any]:
-    """What ``hotspots run --json`` printed for the snapshot."""
-    found: dict[str, Any] = json.loads(snapshot.summary)
-    return found
 
 
 def same_input(newest: Snapshot | None, content_hash: str, policy_fingerprint: str, rules_fingerprint: str) -> bool:

@@ -14,7 +14,7 @@ class Snapshot(SQLModel, table=True):
     weights_fingerprint: of the numbers that points rest on; None from before there were forecasts.
     content_hash: of the accepted and rejected rows, whatever file format they came in. policy_json, rules_json,
     forecast_json: every number it was computed with. history: ids of the earlier snapshots it was judged against, as a
-    JSON list. summary: what ``hotspots run --json`` prints.
+    JSON list. summary: a RunSummary as JSON (monitor.snapshots.summary).
     """
 
     __table_args__ = (UniqueConstraint("as_at", "comparison", "revision"),)

@@ -86,6 +86,7 @@ def take(home: Path, as_at: date, settings: Any, store: Store) -> None:
 def stages(home: Path, settings: Any, store: Store, rounds: int) -> dict[str, list[float]]:
     """Processor seconds of each stage, measured ``rounds`` times."""
     numbers = load_numbers(settings.config, "london-2009", LAST)
+    ahead = numbers.need_forecast()
     policy, known_events = numbers.policy, load_known_events(settings.events_file)
     folder = home / "sample" / LAST.isoformat()
     measured: dict[str, list[float]] = {}
@@ -110,9 +111,9 @@ def stages(home: Path, settings: Any, store: Store, rounds: int) -> dict[str, li
         units = timed("count who supervises whom", count_supervision, units, load, findings, policy, LAST)
         past = timed("read the past", store.past, store.history_ids(LAST), policy.weights_fingerprint)
         seen = first_seen(load.cases, past.first_seen, LAST)
-        flowing = timed("flow", flow, load, weighed, seen, known_events, policy, numbers.forecast, LAST)
+        flowing = timed("flow", flow, load, weighed, seen, known_events, policy, ahead, LAST)
         flows = pd.concat([past.flows, flowing.assign(as_at=pd.Timestamp(LAST).as_unit("s"))], ignore_index=True)
-        expected = timed("forecast", forecast, flows, units, past.units, load.organisation, numbers.forecast, LAST)
+        expected = timed("forecast", forecast, flows, units, past.units, load.organisation, ahead, LAST)
         units = look_ahead(units, expected, numbers.rule("forecast_over"))
         timed("judge the hotspots", detect_hotspots, numbers.rules, units, past.units, LAST)
         rows = load.cases.astype("object").where(load.cases.notna(), None).to_dict("records")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from monitor.cli.main import main
-from monitor.run import Request, take_snapshot
+from monitor.run import Outcome, Request, take_snapshot
 from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
@@ -112,6 +112,10 @@ class Home:
 
     def take(self, extract: str, as_at: date = AS_AT, **request: Any) -> Snapshot:
         """Take a snapshot as ``hotspots run`` does."""
+        return self.run(extract, as_at, **request).snapshot
+
+    def run(self, extract: str, as_at: date = AS_AT, **request: Any) -> Outcome:
+        """Do what ``hotspots run`` does."""
         return take_snapshot(Request(extract, as_at, **request), self.settings, self.store, NOW)
 
     def with_settings(self, **change: Any) -> Settings:

@@ -12,7 +12,7 @@ import pytest
 
 from monitor.extracts import ExtractRefused
 from monitor.mail.outbox import messages
-from monitor.snapshots.store import summary_of
+from monitor.snapshots.summary import RunSummary
 from tiering.faults import ConfigFault
 
 from .conftest import AS_AT, FORMULA, WEEK, Answer, Home, everything_in, little_london
@@ -70,7 +70,7 @@ def test_a_run_prints_one_json_object_with_the_figures_of_its_snapshot(new_home:
 
 
 def test_the_figures_a_run_prints_are_those_it_exports(home: Home, hotspots: Program) -> None:
-    said = summary_of(home.newest)
+    said = json.loads(home.newest.summary)
     whole = next(row for row in exported(hotspots, home, "workload") if row["level"] == "all")
     shown = [row["status"] for row in exported(hotspots, home, "hotspots")]
     overdue = exported(hotspots, home, "overdue")
@@ -91,7 +91,7 @@ def test_the_same_extract_twice_changes_nothing_and_says_so(home: Home, hotspots
     command = ("run", "--extract", home.extract, "--as-at", AS_AT)
     as_json = json.loads(hotspots(*command, "--json", home=home).out)
     in_words = hotspots(*command, home=home)
-    assert as_json == summary_of(home.newest) | {"unchanged": True, "digests_queued": 0}
+    assert as_json == json.loads(home.newest.summary) | {"unchanged": True, "digests_queued": 0}
     assert (in_words.status, in_words.out.splitlines()[0]) == (
         0,
         "unchanged: the snapshot of 2026-11-20 was taken from the same rows and policy before",
@@ -111,7 +111,7 @@ def test_the_same_data_from_another_kind_of_file_changes_nothing(home: Home, tmp
         turned = {name: rows if name == "cases" else rows[::-1] for name, rows in tables.items()}
         turned["assessments"] = [*tables["assessments"][:4][::-1], tables["assessments"][4]]
         extract = write_csv(tmp_path / "again", turned)
-    assert summary_of(home.take(extract))["unchanged"]
+    assert home.run(extract).unchanged
     assert everything_in(home) == before
 
 
@@ -121,9 +121,9 @@ def test_a_corrected_extract_makes_a_second_revision_and_the_first_stays_readabl
     first = home.newest
     assert first.id is not None
     before = home.store.units(first.id), home.store.archived(first.id, "cases")
-    second = home.take(write_csv(tmp_path / "corrected", corrected()))
-    assert (second.revision, summary_of(second)["unchanged"], summary_of(second)["cases"]) == (2, False, 54)
-    assert home.newest.id == second.id
+    second = home.run(write_csv(tmp_path / "corrected", corrected()))
+    assert (second.snapshot.revision, second.unchanged, second.summary.cases) == (2, False, 54)
+    assert home.newest.id == second.snapshot.id
     assert home.store.units(first.id).equals(before[0])
     assert home.store.archived(first.id, "cases").equals(before[1])
     assert "X000201" in hotspots("export", "cases", "--as-at", AS_AT, home=home).out
@@ -133,8 +133,8 @@ def test_a_corrected_extract_makes_a_second_revision_and_the_first_stays_readabl
         (2, "north@example.org", "queued"),
         (2, "south@example.org", "queued"),
     ]
-    back_again = home.take(home.extract)
-    assert (back_again.revision, summary_of(back_again)["unchanged"]) == (3, False)
+    back_again = home.run(home.extract)
+    assert (back_again.snapshot.revision, back_again.unchanged) == (3, False)
 
 
 def test_a_refused_extract_lists_every_fault_and_leaves_the_store_as_it_was(
@@ -176,7 +176,8 @@ def test_the_policy_of_the_workload_management_tool_weighs_by_its_own_tiers(new_
         case["tier"] = {"4": "A3", "3": "B2", "2": "C1"}.get(case["tier"])
     snapshot = new_home.take(write_csv(tmp_path / "wmt", tables), policy="wmt")
     assert snapshot.id is not None
-    assert (snapshot.policy, summary_of(snapshot)["policy"], summary_of(snapshot)["cases"]) == ("wmt", "wmt", 53)
+    summary = RunSummary.stored_with(snapshot)
+    assert (snapshot.policy, summary.policy, summary.cases) == ("wmt", "wmt", 53)
     cases = new_home.store.archived(snapshot.id, "cases").set_index("crn")
     assert list(cases.loc[["X000001", "X000101"], "tier"]) == ["A3", "B2"]
     assert not cases["rosh_points"].any()
@@ -205,7 +206,7 @@ def test_posts_with_one_code_between_them_are_the_extracts_fault(
 def test_a_snapshot_older_than_the_newest_queues_no_digests(home: Home, tmp_path: Path) -> None:
     before = mail_states(home)
     older = home.take(write_csv(tmp_path / "older", little_london()), AS_AT - 3 * WEEK)
-    assert summary_of(older)["digests_queued"] == 0
+    assert RunSummary.stored_with(older).digests_queued == 0
     assert home.newest.as_at == AS_AT
     assert mail_states(home) == before
 
@@ -281,13 +282,13 @@ def available_ahead(home: Home, hotspots: Program, code: str) -> dict[int, float
 def test_a_known_event_changes_the_forecast_and_makes_a_new_revision(home: Home, hotspots: Program) -> None:
     before = available_ahead(home, hotspots, "T4")
     with_events(home, KNOWN_EVENTS)
-    again = home.take(home.extract)
-    assert (again.revision, summary_of(again)["unchanged"]) == (2, False)
+    again = home.run(home.extract)
+    assert (again.snapshot.revision, again.unchanged) == (2, False)
     after = available_ahead(home, hotspots, "T4")
     # From 7 December on: the snapshot three weeks on is the first that finds the new officer in post.
     assert [week for week in after if after[week] != before[week]] == list(range(3, 13))
     assert after[3] - before[3] == pytest.approx(2176)
-    assert summary_of(home.take(home.extract))["unchanged"]
+    assert home.run(home.extract).unchanged
 
 
 def test_a_fault_in_the_known_events_stops_the_run_and_changes_nothing(home: Home, hotspots: Program) -> None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-from pydantic import ValidationError
 
 from monitor.redistribution.scenario.model import Scenario
+from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 from tiering.caseload import TABLES, Caseload
@@ -39,15 +39,7 @@ def start_of(store: Store, scenario: Scenario, named: str) -> Start:
     number = snapshot.id
     if number is None:
         raise ValueError("the snapshot is not stored")
-    try:
-        policy = Policy.model_validate_json(snapshot.policy_json)
-    except ValidationError:
-        raise ConfigFault(
-            [
-                f"{named}: as_at: the snapshot of {snapshot.as_at} was stored by an earlier version, which kept fewer "
-                "numbers of the policy; take it again with hotspots run, or start from a later one"
-            ]
-        ) from None
+    policy = Parameters.stored_with(snapshot).policy
     tables = {
         name: store.archived(number, f"extract_{name}").astype(
             {column.name: column.kind.dtype for column in table.columns}

@@ -24,7 +24,8 @@ from starlette.types import Scope
 from alerts.people import Person, Role
 from monitor.operations.status import state_now
 from monitor.settings import Settings
-from monitor.snapshots.store import RowsRemoved, summary_of
+from monitor.snapshots.store import RowsRemoved
+from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
 from monitor.web import access_log
 from monitor.web.api.schemas import (
@@ -429,9 +430,9 @@ def _snapshots(shelf: SnapshotCache, sight: Visibility) -> pd.DataFrame:
     detailed = sight.everything or sight.person.role is Role.OPERATOR
 
     def row(one: Snapshot) -> dict[str, Any]:
-        summary = summary_of(one) if detailed else {}
+        summary = RunSummary.stored_with(one) if detailed else None
         found = {name: getattr(one, name) for name in SnapshotRow.model_fields if hasattr(one, name)}
-        counts = {name: summary.get(name) for name in ("cases", "rejected")}
+        counts = {name: getattr(summary, name, None) for name in ("cases", "rejected")}
         return {**found, **counts, "source": one.source if detailed else None}
 
     return pd.DataFrame(

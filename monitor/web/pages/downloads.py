@@ -8,7 +8,7 @@ import pandas as pd
 
 from monitor.extracts import FaultLines
 from monitor.operations.run_ledger import reason_of
-from monitor.snapshots.store import summary_of
+from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Run, Snapshot
 from monitor.web.read_model.changes import LoadChange, LoadPart
 from monitor.web.read_model.messages import ListedMessage
@@ -39,7 +39,7 @@ def snapshot_table(kept: Sequence[Snapshot], detailed: bool) -> pd.DataFrame:
     rows = [[getattr(one, name) for name in names] for one in kept]
     frame = pd.DataFrame(rows, columns=names, dtype=object).astype({"as_at": "str", "created_at": "str"})
     counts = ("cases", "rejected") if detailed else ()
-    return frame.assign(**{name: [summary_of(one)[name] for one in kept] for name in counts})
+    return frame.assign(**{name: [getattr(RunSummary.stored_with(one), name) for one in kept] for name in counts})
 
 
 def run_table(runs: Iterable[tuple[Run, FaultLines]]) -> pd.DataFrame:

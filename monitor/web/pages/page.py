@@ -23,7 +23,8 @@ from monitor.mail.preview import text_of
 from monitor.mail.resend import Candidate
 from monitor.operations.run_ledger import faults_of
 from monitor.operations.status import ServiceStatus
-from monitor.snapshots.store import RowsRemoved, summary_of
+from monitor.snapshots.store import RowsRemoved
+from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Run
 from monitor.web.auth.permissions import Forbidden, PageName, Visibility
 from monitor.web.charts.capacity import Drawing, capacity_drawing
@@ -384,9 +385,9 @@ def data_quality(asked: Reader) -> Page:
             "pages": pages,
             "rejected": records(counted if why else _by_column(rejected)),
             "why": why,
-            "rows_read": week.summary["rows_read"],
-            "rows_rejected": week.summary["rejected"],
-            "empty_teams": [team for team in week.summary["teams_without_data"] if sight.may_see("team", team)],
+            "rows_read": week.summary.rows_read,
+            "rows_rejected": week.summary.rejected,
+            "empty_teams": [team for team in week.summary.teams_without_data if sight.may_see("team", team)],
         },
         tables=tables,
     )
@@ -401,7 +402,7 @@ def snapshots(asked: Reader) -> Page:
         "snapshots.html",
         "Snapshots",
         {
-            "snapshots": [(one, summary_of(one)) for one in kept],
+            "snapshots": [(one, RunSummary.stored_with(one)) for one in kept],
             "state": asked.state() if detailed else None,
             "runs": _runs(asked.shelf) if detailed else [],
             "detailed": detailed,

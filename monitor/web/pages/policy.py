@@ -5,7 +5,6 @@ was before and what is planned) is as the configuration says today; where that h
 shown.
 """
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from alerts.detection.rules import Rule, RuleFile
-from alerts.forecasting.parameters import ForecastFile
+from alerts.forecasting.parameters import ForecastFile, ForecastNumbers
 from monitor.web.formatting import words
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.dated import Dated
@@ -117,7 +116,7 @@ def sections(config: Path, week: SnapshotView) -> tuple[Section, ...]:
         _of_policy(policy, WeightingsFile, "weights", weightings, as_at),
         _of_policy(policy, AssessmentsFile, "assessments", assessments, as_at),
         _of_rules(week.rules, config / "hotspot_rules", as_at),
-        _of_forecast(week.snapshot.forecast_json, config / "forecast.yaml", as_at),
+        _of_forecast(week.parameters.forecast, config / "forecast.yaml", as_at),
     )
 
 
@@ -214,11 +213,11 @@ def _of_rules(rules: tuple[Rule, ...], folder: Path, as_at: date) -> Section:
     return Section("hotspot_rules", "Hotspot rules", says, tuple(entries), known)
 
 
-def _of_forecast(stored: str | None, path: Path, as_at: date) -> Section:
+def _of_forecast(stored: ForecastNumbers | None, path: Path, as_at: date) -> Section:
     """The forecast's numbers; none of a snapshot from before there were forecasts."""
     file = _file(path, ForecastFile)
     dated = _dated_values(file)
-    values: dict[str, Any] = json.loads(stored or "{}")
+    values = {} if stored is None else stored.model_dump(mode="json")
     keys = [key for key in ForecastFile.model_fields if key in values and key not in ("title", "says")]
     entries = tuple(_entry(key, _figures(values[key]), None, dated.get(key), as_at) for key in keys)
     says = "What the weeks ahead are reckoned with." if entries else "This snapshot was taken without a forecast."

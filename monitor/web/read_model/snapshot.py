@@ -14,8 +14,9 @@ from alerts.detection.rules import Rule
 from alerts.digest.privacy import LEVELS
 from alerts.digest.units import records
 from monitor.snapshots.catalogue import dates_and_weights
-from monitor.snapshots.parameters import Parameters, numbers_of
-from monitor.snapshots.store import Store, summary_of
+from monitor.snapshots.parameters import Parameters
+from monitor.snapshots.store import Store
+from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
 from monitor.web.auth.permissions import OrganisationIndex
 from monitor.web.read_model.index import NO_ROWS, Flags, IndexedFrame, Positions, hottest_first
@@ -117,7 +118,7 @@ class SnapshotView:
     @cached_property
     def parameters(self) -> Parameters:
         """Every number the snapshot was judged by."""
-        return numbers_of(self.snapshot)
+        return Parameters.stored_with(self.snapshot)
 
     @property
     def policy(self) -> Policy:
@@ -136,8 +137,8 @@ class SnapshotView:
         return float(self.policy.bands.red_above)
 
     @cached_property
-    def summary(self) -> dict[str, Any]:
-        return summary_of(self.snapshot)
+    def summary(self) -> RunSummary:
+        return RunSummary.stored_with(self.snapshot)
 
     @cached_property
     def weighings(self) -> dict[int, tuple[date, bool]]:

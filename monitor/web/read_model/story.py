@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 import pandas as pd
@@ -96,14 +95,14 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> Picture:
         grades=week.frame("grades"),
         rising_weeks=int(rising.number("weeks_apart")),
         rising_mean_of=int(rising.number("weeks_averaged")),
-        weeks_needed=parameters.forecast.weeks_needed,
+        weeks_needed=parameters.need_forecast().weeks_needed,
         timeliness=week.timeliness,
         organisation=week.organisation,
-        missing_weeks=tuple(date.fromisoformat(day) for day in week.summary["missing_weeks"]),
-        teams_without_data=tuple(week.summary["teams_without_data"]),
-        rows_read=week.summary["rows_read"],
-        rows_rejected=week.summary["rejected"],
-        findings=week.summary["findings"],
+        missing_weeks=week.summary.missing_weeks,
+        teams_without_data=week.summary.teams_without_data,
+        rows_read=week.summary.rows_read,
+        rows_rejected=week.summary.rejected,
+        findings=week.summary.findings,
         # Only the check for personal data in mail needs these.
         surnames=no_names,
         full_names=no_names,

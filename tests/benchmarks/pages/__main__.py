@@ -88,7 +88,7 @@ def measure(asked: argparse.Namespace, home: Path, url: str) -> None:
         raise SystemExit("the home holds no snapshot")
     levels = week.units["level"].value_counts()
     show(
-        f"{asked.database}: {week.summary['cases']:,} cases, {levels['offender_manager']:,} offender managers, "
+        f"{asked.database}: {week.summary.cases:,} cases, {levels['offender_manager']:,} offender managers, "
         f"{len(week.history_ids) + 1} weeks, {levels['cluster']} clusters, {levels['office']} offices, "
         f"{levels['team']:,} teams; {os.cpu_count()} cores"
     )

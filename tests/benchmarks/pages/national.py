@@ -79,7 +79,7 @@ def fill(home: Path, settings: Settings, store: Store, history: int, taken: list
     for place, as_at in enumerate(taken):
         began = datetime.now(UTC)
         request = Request(str(home / "sample" / as_at.isoformat()), as_at, accept_swing=True)
-        made = take_snapshot(request, settings, store, began)
+        made = take_snapshot(request, settings, store, began).snapshot
         yield f"{as_at} taken in {(datetime.now(UTC) - began).total_seconds():.0f} s"
         if place == 0:
             _copy_back(store, made, history)

@@ -14,7 +14,7 @@ from monitor.mail.outbox import (
     queue_notice,
     write_messages,
 )
-from monitor.snapshots.store import summary_of
+from monitor.snapshots.summary import RunSummary
 from tests.alerts.pictures import london
 
 from ..conftest import AS_AT, NOW, Answer, Home, little_london
@@ -33,7 +33,7 @@ def test_a_digest_that_would_give_away_a_surname_or_a_crn_is_suppressed_and_a_pe
     )
     snapshot = new_home.take(write_csv(tmp_path / "telling", telling))
     assert states(new_home) == {NORTH: "suppressed", SOUTH: "suppressed"}
-    assert summary_of(snapshot)["digests_queued"] == 0
+    assert RunSummary.stored_with(snapshot).digests_queued == 0
     held = message_to(new_home, NORTH)
     assert held.message == b""
     assert "a surname" in (held.reason or "")

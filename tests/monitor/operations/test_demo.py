@@ -14,7 +14,7 @@ from monitor.operations.demo import run_demo
 from monitor.operations.verify import verify
 from monitor.sample import last_friday
 from monitor.settings import load_settings
-from monitor.snapshots.store import summary_of
+from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
 from tiering.faults import ConfigFault
 
@@ -39,7 +39,11 @@ def test_the_demonstration_delivers_digests_and_a_second_run_changes_nothing(
     store, newest = run_demo(settings, *DEMO, lambda: NOW, said.append)
     made = Home(settings, store, "")
     assert [day.isoformat() for day in store.dates()] == ["2026-11-06", "2026-11-13", "2026-11-20"]
-    assert (newest.as_at, newest.source, summary_of(newest)["digests_queued"]) == (store.dates()[-1], "synthetic", 2)
+    assert (newest.as_at, newest.source, RunSummary.stored_with(newest).digests_queued) == (
+        store.dates()[-1],
+        "synthetic",
+        2,
+    )
     assert {one.state for one in messages(store)} == {"sent"}
     assert sorted(path.name for path in settings.outbox.iterdir()) == [
         f"weekly_{day}_{area}@example.org.{ending}"

@@ -11,9 +11,9 @@ import pytest
 from sqlmodel import Session, select
 
 from monitor.mail.outbox import messages
-from monitor.run import Request, take_snapshot
+from monitor.run import Outcome, Request, take_snapshot
 from monitor.settings import Settings
-from monitor.snapshots.store import summary_of
+from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import OutboxMessage
 from monitor.web.charts.capacity import capacity_drawing
 from monitor.web.read_model.cache import SnapshotCache
@@ -40,6 +40,10 @@ def other_config(home: Home, tmp_path: Path) -> Path:
 
 
 def take(home: Home, settings: Settings, as_at: Any = NEXT, **request: Any) -> Any:
+    return run(home, settings, as_at, **request).snapshot
+
+
+def run(home: Home, settings: Settings, as_at: Any = NEXT, **request: Any) -> Outcome:
     asked = Request(home.extract, as_at, **{"policy": settings.policy, "accept_swing": True} | request)
     return take_snapshot(asked, settings, home.store, NOW)
 
@@ -48,8 +52,8 @@ def test_a_run_under_another_policy_replaces_nothing_and_queues_nothing(home: Ho
     settings = home.with_settings(config=other_config(home, tmp_path))
     before, mail = home.newest, len(messages(home.store))
     other = take(home, settings, AS_AT, policy="more-2026")
-    assert (other.comparison, other.revision, summary_of(other)["digests_queued"]) == ("more-2026", 1, 0)
-    assert summary_of(other)["comparison"]
+    assert (other.comparison, other.revision, RunSummary.stored_with(other).digests_queued) == ("more-2026", 1, 0)
+    assert RunSummary.stored_with(other).comparison
     assert (home.newest.id, len(messages(home.store))) == (before.id, mail)
     assert home.store.newest_before(AS_AT, inclusive=True).id == before.id  # type: ignore[union-attr]
     week = SnapshotCache(home.store).week(AS_AT)
@@ -57,8 +61,8 @@ def test_a_run_under_another_policy_replaces_nothing_and_queues_nothing(home: Ho
     assert week.number == before.id
     assert other.id not in home.store.history_ids(NEXT)
     assert home.store.history_ids(NEXT, "more-2026") == [other.id]
-    again = take(home, settings, AS_AT, policy="more-2026")
-    assert (again.id, summary_of(again)["unchanged"]) == (other.id, True)
+    again = run(home, settings, AS_AT, policy="more-2026")
+    assert (again.snapshot.id, again.unchanged, again.summary.unchanged) == (other.id, True, True)
 
 
 def test_the_week_after_a_comparison_says_what_it_would_have_said_without(home: Home, tmp_path: Path) -> None:

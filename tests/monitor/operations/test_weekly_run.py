@@ -23,7 +23,8 @@ from monitor.operations.run_ledger import JOB, LEASE, RunState, cause_of, faults
 from monitor.operations.weekly_run import latest_due, next_due, run_if_due
 from monitor.processes import this_process
 from monitor.settings import Settings, load_settings
-from monitor.snapshots.store import Store, summary_of
+from monitor.snapshots.store import Store
+from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Run
 
 from ...clock import NOW
@@ -380,7 +381,7 @@ def test_the_program_runs_the_due_week_once_and_says_so(watched: Home, hotspots:
     assert (second.status, "was done at" in second.out) == (3, True)
     missing = hotspots("run", "--if-due", "--extract", "x", home=watched, source=watched.settings.source)
     assert missing.status == 2
-    assert summary_of(watched.newest)["digests_queued"] == 2
+    assert RunSummary.stored_with(watched.newest).digests_queued == 2
 
 
 def test_a_weekly_run_that_fails_ends_the_program_with_status_2(home: Home, hotspots: Callable[..., Answer]) -> None:

@@ -16,7 +16,7 @@ def add_runs(home: Home, *runs: tuple[str, str, str]) -> None:
         for hours, (job, week, status) in enumerate(runs):
             began = NOW + timedelta(hours=hours)
             session.add(Run(job=job, iso_week=week, status=status, owner="here:1", attempt=1, started_at=began,
-                            lease_until=began))  # fmt: skip
+                            lease_until=began, due_at=began))  # fmt: skip
 
 
 def test_nothing_has_run_yet(new_home: Home) -> None:

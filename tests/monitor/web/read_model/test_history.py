@@ -72,6 +72,6 @@ def test_a_heartbeat_that_failed_is_not_a_weekly_run(home: Home) -> None:
         for hours, (job, status) in enumerate([("weekly", "done"), ("heartbeat", "failed")]):
             began = NOW + timedelta(hours=hours)
             session.add(Run(job=job, iso_week="2026-W47", status=status, owner="here:1", attempt=1, started_at=began,
-                            lease_until=began))  # fmt: skip
+                            lease_until=began, due_at=began))  # fmt: skip
     assert failed_week(cache) is None
     assert [run.job for run in latest_runs(cache, 26)] == ["weekly"]

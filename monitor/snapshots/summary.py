@@ -1,0 +1,66 @@
+"""What a run found, in a few figures: the summary that a snapshot stores, its one reader and its one writer."""
+
+import json
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from monitor.snapshots.tables import Snapshot
+
+
+class HotspotCounts(BaseModel):
+    """How many hotspots of all rules have each status."""
+
+    model_config = ConfigDict(frozen=True)
+
+    new: int
+    continuing: int
+    cleared: int
+
+
+class RunSummary(BaseModel):
+    """What a run found; ``hotspots run --json`` prints it, with the keys in this order.
+
+    * unchanged: the same rows were judged by the same policy and rules before. Never true of a stored summary.
+    * offender_managers: persons, however many posts each holds.
+    * rejected, rows_read: rows of all tables of the extract.
+    * capacity_percentage: of the whole service; None if it has no available points.
+    * missing_weeks: Mondays of the weeks since the first snapshot in the history that have none.
+    * teams_without_data: codes of teams that have neither a post nor a case.
+    * unused_columns: headings of the extract that were left out, by table.
+    * comparison: taken under another policy than the home's. Snapshots from before there were any do not say.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    as_at: date
+    policy: str
+    policy_fingerprint: str
+    revision: int
+    unchanged: bool
+    cases: int
+    offender_managers: int
+    rejected: int
+    total_points: float
+    available_points: float
+    capacity_percentage: float | None
+    hotspots: HotspotCounts
+    overdue: int
+    high_risk_overdue: int
+    findings: int
+    digests_queued: int
+    rows_read: int
+    missing_weeks: tuple[date, ...]
+    teams_without_data: tuple[str, ...]
+    unused_columns: dict[str, list[str]]
+    comparison: bool = False
+
+    @classmethod
+    def stored_with(cls, snapshot: Snapshot) -> "RunSummary":
+        """Read the summary that a snapshot of this or an earlier version stores."""
+        return cls.model_validate_json(snapshot.summary)
+
+    def to_json(self) -> str:
+        """Write the summary as one JSON object, for storing and for printing."""
+        # Not model_dump_json: its spacing and its floats differ from those of every summary stored so far.
+        return json.dumps(self.model_dump(mode="json"))
