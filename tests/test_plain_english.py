@@ -17,6 +17,7 @@ FILES: Final = {
     "pages": ("*.md", "docs/**/*.md", "config/**/*.md"),
     "configuration": ("config/**/*.yaml",),
     "make": ("Makefile",),
+    "deployment": ("deploy/*",),
     "templates": ("monitor/web/templates/*.html",),
     "email templates": ("alerts/templates/*.html", "alerts/templates/*.txt"),
 }
@@ -32,7 +33,7 @@ MODULES: Final = {
 HELP: Final = {"help": "", "what-if help": "what-if"}
 """Places that are the help of commands, by the group they belong to."""
 
-PLACES: Final = ("commands", "help")
+PLACES: Final = ("pages", "configuration", "make", "deployment", "commands", "help")
 """The places that are held. Add a place here when its texts have been reworked: a place is never taken out."""
 
 PATTERNS: Final = {
@@ -52,7 +53,6 @@ PATTERNS: Final = {
     r"\(s\)": "the singular or the plural, as the number asks",
     r"\b1 (?:plans|cases|weeks|digests|messages|faults|rows)\b": "1 plan",
     r"\bnobody's\b|\bwhat became of\b": "the state of, what happened to",
-    r"\bas near as asked\b|\bseen to it\b|\bwhere there is\b": "if there is",
 }
 """What is not written, as a pattern, and what is written instead."""
 
@@ -64,9 +64,10 @@ def readable(text: str) -> str:
 
 
 def written_in(path: Path) -> str:
-    """The text of a file; of configuration only the comments, because its values are policy."""
+    """The text of a file; for configuration the comments that are sentences, because its values are policy."""
     text = path.read_text(encoding="utf-8")
-    return "\n".join(re.findall(r"#.*$", text, re.MULTILINE)) if path.suffix == ".yaml" else text
+    is_configuration = path.suffix in {".yaml", ".example"} or path.parent.name == "deploy"
+    return "\n".join(re.findall(r"#+ .*$", text, re.MULTILINE)) if is_configuration else text
 
 
 def texts_of_module(path: Path) -> Iterator[str]:
