@@ -54,7 +54,9 @@ def access_log(
     who: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only entries for this person.")] = None,
     form: Annotated[PlainFormat, typer.Option("--format", help="File format.")] = PlainFormat.CSV,
 ) -> None:
-    """Export the access log: who opened or searched for which person or case, and who was refused. Oldest first.
+    """Export who opened or searched for which person or case.
+
+    The access log also holds requests that were refused. The oldest entry comes first.
 
     Example: hotspots access-log --since 2026-11-01 --who spo@example.org
     """

@@ -30,7 +30,9 @@ def deliver(
     at_once: Annotated[bool, typer.Option("--now", help="Also send what is waiting for its next attempt.")] = False,
     clock_is_right: ClockIsRight = False,
 ) -> None:
-    """Send every digest that is due: by SMTP if a server is set, otherwise to the outbox folder.
+    """Send every digest that is due.
+
+    Digests go out by SMTP if a server is set, otherwise to the outbox folder.
 
     Example: hotspots deliver --redirect-to operator@example.org
     """
@@ -202,7 +204,12 @@ def resend(
 
 @app.command("who-receives")
 def who_receives(context: typer.Context, code: Annotated[str, typer.Argument(help="Code of a unit.")]) -> None:
-    """List who receives the figures of an area, cluster, office or team by email."""
+    """List who receives the figures of a unit by email.
+
+    A unit is an area, cluster, office or team.
+
+    Example: hotspots who-receives F021
+    """
     from alerts.people import load_people
     from alerts.people import who_receives as receivers
 

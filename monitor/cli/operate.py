@@ -24,7 +24,10 @@ def status(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show the last snapshot, its age, coverage, messages and next run. Exit status 1 if anything needs a person."""
+    """Show the last snapshot, messages and next run.
+
+    Exit status 1 if anything needs a person.
+    """
     from monitor.operations.status import status as state_of
     from monitor.operations.weekly_run import today_in
 
@@ -44,7 +47,10 @@ def status(
 
 @app.command()
 def check(context: typer.Context) -> None:
-    """Check configuration, recipients, database, mail server and source, and list all faults at once."""
+    """List every fault of the configuration at once.
+
+    This checks settings, policy, people, database, mail server and source.
+    """
     from monitor.operations.check import faults
 
     settings = session.load(context)
@@ -62,7 +68,9 @@ def backup(
     context: typer.Context,
     out: Annotated[Path, typer.Option(help="Folder, or .zip file, to write.")],
 ) -> None:
-    """Write the database and the archive, as at one moment, to one file. This never overwrites a file.
+    """Write the database and the archive to one file.
+
+    Both are as at one moment. This never overwrites a file.
 
     Example: hotspots backup --out /backup
     """
@@ -88,7 +96,9 @@ def restore(
         typer.Option("--keep-queue", help="Send what was waiting. Use this only if nothing was sent after the backup."),
     ] = False,
 ) -> None:
-    """Restore a backup to the home and database that are set, completely or not at all. Stop the services first.
+    """Restore a backup, completely or not at all.
+
+    It goes to the home and database that are set. Stop the services first.
 
     Example: hotspots restore --from /backup/hotspots-2026-11-23T070000Z.zip
     """
@@ -112,7 +122,10 @@ def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would be removed; remove nothing.")] = False,
     clock_is_right: ClockIsRight = False,
 ) -> None:
-    """Remove case-level rows and message content that are past their retention time. Figures of units stay."""
+    """Remove what is past its retention time.
+
+    This removes case-level rows and message content. Figures of units stay.
+    """
     from monitor.operations.retention import apply_retention
 
     settings = session.load(context)
@@ -133,9 +146,10 @@ def retention(
 
 @app.command()
 def schedule(context: typer.Context, clock_is_right: ClockIsRight = False) -> None:
-    """Run the scheduler until it is stopped: the weekly job, delivery, notices, retention and the heartbeat.
+    """Run the scheduler until it is stopped.
 
-    It catches up on runs that it missed. Its log is on standard error.
+    It does the weekly run, delivery, notices, retention and the heartbeat, and catches up on runs that it missed.
+    Its log is on standard error.
     """
     from sqlalchemy import make_url
 

@@ -34,7 +34,12 @@ app = typer.Typer()
 def demo(
     context: typer.Context, weeks: Weeks = 26, cases: Cases = 36_000, seed: Seed = 2009, as_at: Friday = None
 ) -> None:
-    """Run everything on a synthetic London up to last Friday: extracts, snapshots, digests in the outbox folder."""
+    """Run everything on a synthetic London up to last Friday.
+
+    This writes extracts, takes a snapshot of each week, and puts the digests in the outbox folder.
+
+    Example: hotspots demo --as-at 2026-11-20
+    """
     from monitor.operations.demo import run_demo
 
     settings = session.load(context)
@@ -144,7 +149,10 @@ def run(
 
 @app.command()
 def verify(context: typer.Context, as_at: AsAt = None, revision: Revision = None, policy: OfPolicy = None) -> None:
-    """Calculate a snapshot again from its archived rows, policy and history, and report every difference."""
+    """Calculate a snapshot again and report every difference.
+
+    The rows, policy and history are those stored with the snapshot.
+    """
     from monitor.operations.verify import verify as derive_again
 
     store, snapshot = session.snapshot_of(context, as_at, revision, policy)
