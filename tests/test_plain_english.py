@@ -26,6 +26,7 @@ FILES: Final = {
 MODULES: Final = {
     "commands": tuple(f"monitor/cli/{name}.py" for name in ("main", "options", "run", "export", "mail", "operate")),
     "command faults": ("monitor/cli/session.py",),
+    "program": ("tiering/*.py", "alerts/**/*.py", "monitor/**/*.py"),
     "email wording": ("alerts/wording.py", "alerts/digest/*.py", "alerts/detection/evidence.py"),
 }
 """Places that are the texts of modules, without their docstrings."""
@@ -63,7 +64,7 @@ def readable(text: str) -> str:
     return re.sub(r"`[^`\n]*`|\]\([^)]*\)|\w+@[\w.]+|<[^>]*>", " ` ", text)
 
 
-def written_in(path: Path) -> str:
+def text_of(path: Path) -> str:
     """The text of a file; for configuration the comments that are sentences, because its values are policy."""
     text = path.read_text(encoding="utf-8")
     is_configuration = path.suffix in {".yaml", ".example"} or path.parent.name == "deploy"
@@ -73,24 +74,18 @@ def written_in(path: Path) -> str:
 def texts_of_module(path: Path) -> Iterator[str]:
     """The texts of a module that a person may read: those with a space in them, without docstrings."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    docstrings = {
-        id(node.body[0].value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
-    }
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            yield node.value
+            yield from [node.value] if " " in node.value.strip() else []
 
 
-def helps(command: Any, name: str) -> Iterator[tuple[str, str]]:
+def help_texts(command: Any, name: str) -> Iterator[tuple[str, str]]:
     """The help of a command, its options and the commands below it."""
     options = " \n".join(getattr(option, "help", None) or "" for option in command.params)
     yield name, f"{command.help or ''}\n{options}"
     for part, below in getattr(command, "commands", {}).items():
-        yield from helps(below, f"{name} {part}".strip())
+        yield from help_texts(below, f"{name} {part}".strip())
 
 
 def texts(place: str) -> Iterator[tuple[str, str]]:
@@ -98,12 +93,12 @@ def texts(place: str) -> Iterator[tuple[str, str]]:
     for glob in FILES.get(place, ()):
         for path in sorted(ROOT.glob(glob)):
             if "node_modules" not in path.parts and ".venv" not in path.parts:
-                yield str(path.relative_to(ROOT)), readable(written_in(path))
+                yield str(path.relative_to(ROOT)), readable(text_of(path))
     for glob in MODULES.get(place, ()):
         for path in sorted(ROOT.glob(glob)):
             yield from ((str(path.relative_to(ROOT)), readable(text)) for text in texts_of_module(path))
     if place in HELP:
-        for name, text in helps(get_command(app), ""):
+        for name, text in help_texts(get_command(app), ""):
             if (name.split() or [""])[0] == HELP[place] or (not HELP[place] and not name.startswith("what-if")):
                 yield f"hotspots {name} --help", readable(text)
 
