@@ -72,6 +72,10 @@ def row_of(text: str, first_cell: str) -> list[str]:
     return rows[0]
 
 
+def options_of(command: Any) -> list[str]:
+    return [option for param in command.params for option in (*param.opts, *param.secondary_opts)]
+
+
 @cache
 def commands() -> dict[str, set[str]]:
     """Every command with its options; those of a group after its name."""
@@ -82,10 +86,7 @@ def commands() -> dict[str, set[str]]:
         for part, command in getattr(member, "commands", {"": member}).items()
     }
     return {
-        name: {
-            option for param in command.params for option in (*param.opts, *param.secondary_opts) if option[:2] == "--"
-        }
-        for name, command in named.items()
+        name: {option for option in options_of(command) if option.startswith("--")} for name, command in named.items()
     }
 
 
@@ -135,7 +136,7 @@ def test_every_option_is_in_the_runbook_beside_its_command(command: str) -> None
 
 def test_every_option_of_the_program_itself_is_in_the_runbook() -> None:
     group: Any = get_command(app)
-    options = {option for param in group.params for option in (*param.opts, *param.secondary_opts)}
+    options = set(options_of(group))
     assert {"--config"} <= options
     assert {option for option in options if option not in section("docs/operating.md", "Commands")} == set()
 
