@@ -1,4 +1,4 @@
-# make demo: the whole thing on a synthetic London.   make test: everything that is checked.
+# make demo: everything on a synthetic London.   make test: all checks and tests.
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -16,7 +16,7 @@ test: .venv/dev node_modules/.installed chromium postfix faketime check
 test-any-day: .venv/dev node_modules/.installed chromium postfix faketime
 	$(BIN)/python -m tests.any_day -n 2 --dist loadfile -q
 
-# Outside the lock: what somebody gets who installs the project with pip today.
+# Outside the lock: what you get if you install the project with pip today.
 test-newest:
 	rm -rf build/newest
 	$(PYTHON) -m venv build/newest
@@ -38,7 +38,7 @@ bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.redistribution clusters
 
-# Every benchmark at its smallest size, two at a time: they start, and what they measure is still there to be measured.
+# Every benchmark at its smallest size, two at a time: they start, and what they measure still exists.
 SMOKES := $(addprefix smoke-of-,tests.benchmarks tests.benchmarks.detection tests.benchmarks.forecast \
 	tests.benchmarks.pages tests.benchmarks.redistribution)
 bench-smoke: .venv/dev
@@ -66,13 +66,13 @@ lock: .venv/dev
 	$(BIN)/uv pip compile --universal --python-version 3.11 --group dev --group lock pyproject.toml -c requirements.lock \
 		--no-header --no-emit-index-url --generate-hashes --upgrade -q -o requirements-dev.lock
 
-# As cloned. The figures of a real service are never removed: var/ goes only if hotspots demo would replace it too.
+# Back to the state as cloned. The figures of a real service are never removed: var/ is removed only if hotspots demo would replace it too.
 clean:
 	rm -rf .venv node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 	rm -rf *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@test ! -e var || if $(PYTHON) -c "$(IS_A_DEMO)" 2> /dev/null; then rm -rf var; \
-		else echo "Left in place: var/, which may hold more than a demonstration. If you do not need it: rm -r var"; fi
+		else echo "Left in place: var/, which may hold more than a demonstration. To delete it: rm -r var"; fi
 
 IS_A_DEMO := import sqlite3, sys; \
 	home = sqlite3.connect('file:var/hotspots.db?mode=ro', uri=True); \
@@ -104,7 +104,7 @@ chromium:
 		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium; \
 		else echo "The browser tests need Chromium: sudo apt-get install chromium"; exit 1; fi; }
 
-# The answer given first keeps the package from starting a mail server for the whole machine.
+# The preset answer keeps the package from starting a mail server for the whole machine.
 .PHONY: postfix
 postfix:
 	@test -x /usr/sbin/postfix || { test "$$(id -u)" = 0 && \

@@ -21,6 +21,19 @@ PLURALS: Final = {
     "week": "weeks",
     "assessment": "assessments",
     "day": "days",
+    "digest": "digests",
+    "extract": "extracts",
+    "message": "messages",
+    "notice": "notices",
+    "attempt": "attempts",
+    "fault": "faults",
+    "finding": "findings",
+    "difference": "differences",
+    "figure": "figures",
+    "file": "files",
+    "archive file": "archive files",
+    "row": "rows",
+    "what-if or plan": "what-ifs and plans",
 }
 _SMALL: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _MINUS: Final = "\N{MINUS SIGN}"

@@ -38,7 +38,7 @@ def main(program: str) -> None:
         assert {row["as_at"] for row in workload} == {AS_AT}, workload[:2]
         assert json.loads(hotspots(program, folder, "export", "hotspots", "--format", "json")) is not None
         hotspots(program, folder, "export", "workload", "--format", "xlsx", "--out", "workload.xlsx")
-        assert "figures agree" in hotspots(program, folder, "verify")
+        assert "all agree" in hotspots(program, folder, "verify")
         # It is about a fixed date, so the snapshot may be old: what is asked for is an answer in JSON.
         json.loads(hotspots(program, folder, "status", "--json", statuses=(0, 1)))
         solved = json.loads(hotspots(program, folder, "what-if", "solve", "scenario.yaml", "--json"))

@@ -1,4 +1,4 @@
-"""Commands that write stored tables."""
+"""Commands that export stored tables."""
 
 import sys
 from datetime import date
@@ -24,14 +24,14 @@ app = typer.Typer()
 @app.command()
 def export(
     context: typer.Context,
-    table: Annotated[ExportTable, typer.Argument(help="Which table.")],
+    table: Annotated[ExportTable, typer.Argument(help="Table to export.")],
     as_at: AsAt = None,
     revision: Revision = None,
     policy: OfPolicy = None,
-    form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.CSV,
+    form: Annotated[Format, typer.Option("--format", help="File format.")] = Format.CSV,
     out: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
-    """Write one table of a snapshot, the newest by default.
+    """Export one table of a snapshot, the latest by default.
 
     Example: hotspots export workload --format xlsx --out workload.xlsx
     """
@@ -47,16 +47,18 @@ def export(
 
 
 @app.command()
-def looks(
+def access_log(
     context: typer.Context,
-    since: Annotated[date | None, typer.Option(parser=iso_date, metavar="DATE", help="First day.")] = None,
-    until: Annotated[date | None, typer.Option(parser=iso_date, metavar="DATE", help="Last day.")] = None,
-    who: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only what this person looked at.")] = None,
-    form: Annotated[PlainFormat, typer.Option("--format", help="What to write.")] = PlainFormat.CSV,
+    since: Annotated[date | None, typer.Option(parser=iso_date, metavar="DATE", help="First day to include.")] = None,
+    until: Annotated[date | None, typer.Option(parser=iso_date, metavar="DATE", help="Last day to include.")] = None,
+    who: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only entries for this person.")] = None,
+    form: Annotated[PlainFormat, typer.Option("--format", help="File format.")] = PlainFormat.CSV,
 ) -> None:
-    """Write who looked at which person or case on the pages, and who was refused, oldest first.
+    """Export who opened or searched for which person or case.
 
-    Example: hotspots looks --since 2026-11-01 --who spo@example.org
+    The access log also holds requests that were refused. The oldest entry comes first.
+
+    Example: hotspots access-log --since 2026-11-01 --who spo@example.org
     """
     from zoneinfo import ZoneInfo
 
@@ -64,6 +66,6 @@ def looks(
     from monitor.web.access_log import read_access_log
 
     settings = session.load(context)
-    found = read_access_log(session.open_store(settings).engine, ZoneInfo(settings.timezone), since, until, who)
-    sys.stdout.buffer.write(rendered(found, form.value))
+    entries = read_access_log(session.open_store(settings).engine, ZoneInfo(settings.timezone), since, until, who)
+    sys.stdout.buffer.write(rendered(entries, form.value))
     sys.stdout.flush()

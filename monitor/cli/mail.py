@@ -1,4 +1,4 @@
-"""Commands for the messages: send, list, preview, send again."""
+"""Commands for messages: send, list, preview, resend."""
 
 import sys
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from alerts.wording import counted
 from monitor import signals
 from monitor.cli import session
 from monitor.cli.options import (
@@ -20,14 +21,18 @@ app = typer.Typer()
 @app.command()
 def deliver(
     context: typer.Context,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only write what would go to the folder dry-run.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Send nothing; write what would be sent to the folder dry-run.")
+    ] = False,
     redirect_to: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Send copies of what is due to this address instead.")
+        str | None, typer.Option(metavar="ADDRESS", help="Send copies of what is due to this address only.")
     ] = None,
-    at_once: Annotated[bool, typer.Option("--now", help="Also try what waits for its next attempt.")] = False,
+    at_once: Annotated[bool, typer.Option("--now", help="Also send what is waiting for its next attempt.")] = False,
     clock_is_right: ClockIsRight = False,
 ) -> None:
-    """Send every digest that is due: to the outbox folder, or by SMTP when a server is set.
+    """Send every digest that is due.
+
+    Digests go out by SMTP if a server is set, otherwise to the outbox folder.
 
     Example: hotspots deliver --redirect-to operator@example.org
     """
@@ -38,17 +43,17 @@ def deliver(
     from monitor.mail.sender import deliver as send_all
 
     if dry_run and (redirect_to is not None or at_once):
-        raise typer.BadParameter("--dry-run goes alone: it changes nothing and sends nothing")
+        raise typer.BadParameter("use --dry-run alone: it changes nothing and sends nothing")
     settings = session.load(context)
     store = session.open_store(settings)
     off = switched_off(settings)
     if off is not None:
-        typer.echo(f"{off}; nothing leaves")
+        typer.echo(f"{off}; nothing is sent")
     if dry_run:
-        found = list(write_all(store, settings, session.now()))
-        for one in found:
-            typer.echo(f"{one.state}  {one.recipient}  {one.detail}")
-        if not found:
+        outcomes = list(write_all(store, settings, session.now()))
+        for outcome in outcomes:
+            typer.echo(f"{outcome.state}  {outcome.recipient}  {outcome.detail}")
+        if not outcomes:
             typer.echo("nothing is due")
         return
     session.hold_if_the_clock_jumped(store, settings, clock_is_right)
@@ -58,21 +63,21 @@ def deliver(
     if redirect_to is not None:
         from monitor.mail.trial_copies import queue_copies
 
-        for one in queue_copies(store, settings, redirect_to, session.now()):
-            typer.echo(f"no copy  {one.recipient}  {one.state}: {one.detail}")
+        for refused in queue_copies(store, settings, redirect_to, session.now()):
+            typer.echo(f"no copy  {refused.recipient}  {refused.state}: {refused.detail}")
     held = None if at_once else held_by_server(store, settings, session.now())
     if held is not None:
-        typer.echo(f"{held}; try it now with: hotspots deliver --now", err=True)
+        typer.echo(f"{held}; to try now: hotspots deliver --now", err=True)
         raise typer.Exit(session.Exit.INTERNAL)
     with signals.noted() as stopping:
-        for one in send_all(store, settings, session.now, at_once=at_once, copies_to=redirect_to):
-            typer.echo(f"{one.state}  {one.recipient}  {one.detail}")
-            logs.log_delivery(one.number, one.digest, one.state, one.detail)
-            unsent += one.state not in (MessageState.SENT, MessageState.SUPERSEDED)
+        for outcome in send_all(store, settings, session.now, at_once=at_once, copies_to=redirect_to):
+            typer.echo(f"{outcome.state}  {outcome.recipient}  {outcome.detail}")
+            logs.log_delivery(outcome.number, outcome.digest, outcome.state, outcome.detail)
+            unsent += outcome.state not in (MessageState.SENT, MessageState.SUPERSEDED)
             if stopping.is_set():
                 break
     if unsent:
-        typer.echo(f"{unsent} not sent; see: hotspots status", err=True)
+        typer.echo(f"{counted(unsent, 'message')} not sent; see: hotspots status", err=True)
         raise typer.Exit(session.Exit.INTERNAL)
 
 
@@ -80,34 +85,36 @@ def deliver(
 def digests(
     context: typer.Context,
     state: Annotated[
-        list[MessageState] | None, typer.Option(help="Only those in this state; may be given several times.")
+        list[MessageState] | None,
+        typer.Option(help="Only messages in this state. You can give this option several times."),
     ] = None,
     as_at: AsAt = None,
 ) -> None:
-    """List every message: for which date, to whom, and what became of it.
+    """List every message: its date, recipient and state.
 
     Example: hotspots digests --state failed --state in_doubt
     """
     from monitor.mail.outbox import messages
 
-    for one in messages(session.open_store(session.load(context)), [chosen.value for chosen in state or ()], as_at):
-        parts = [f"{one.period}", f"revision {one.revision}", one.state, one.recipient, f"message {one.id}", one.digest]
-        parts.append(f"{one.attempts} attempt(s)")
-        if one.state == MessageState.QUEUED:
-            parts.append(f"next {one.send_after:%Y-%m-%d %H:%M} UTC")
-        typer.echo("  ".join([*parts, *([one.reason] if one.reason else [])]))
+    store = session.open_store(session.load(context))
+    for message in messages(store, [chosen.value for chosen in state or ()], as_at):
+        parts = [f"{message.period}", f"revision {message.revision}", message.state, message.recipient]
+        parts += [f"message {message.id}", message.digest, counted(message.attempts, "attempt")]
+        if message.state == MessageState.QUEUED:
+            parts.append(f"next {message.send_after:%Y-%m-%d %H:%M} UTC")
+        typer.echo("  ".join([*parts, *([message.reason] if message.reason else [])]))
 
 
 @app.command()
 def preview(
     context: typer.Context,
     to: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only this reader's digest.")] = None,
-    scope: Annotated[str | None, typer.Option(metavar="CODE", help="Only those written for this unit.")] = None,
+    scope: Annotated[str | None, typer.Option(metavar="CODE", help="Only digests about this unit.")] = None,
     as_at: AsAt = None,
-    out: Annotated[Path | None, typer.Option(help="Folder to write into; default: preview in the home.")] = None,
-    as_text: Annotated[bool, typer.Option("--text", help="Print the text part too.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to; default: preview in the home.")] = None,
+    as_text: Annotated[bool, typer.Option("--text", help="Also print the text version.")] = False,
 ) -> None:
-    """Write stored digests as pages and texts to look at; sends nothing, stores nothing.
+    """Write stored digests as files that you can open. This sends and stores nothing.
 
     Example: hotspots preview --to north@example.org --text
     """
@@ -117,37 +124,40 @@ def preview(
     store = session.open_store(settings)
     chosen = digests_to_show(store, as_at, to, scope)
     if not chosen:
-        raise typer.BadParameter("no digest is stored for that; see: hotspots digests, hotspots who-receives CODE")
+        raise typer.BadParameter("no stored digest matches; see: hotspots digests, hotspots who-receives CODE")
     shown = set()
-    for one in write_previews(store, chosen, settings.home / "preview" if out is None else out):
-        shown.add(one.message.id)
-        typer.echo(f"{one.message.recipient}  {one.message.state}  {one.subject}")
-        typer.echo(f"  {one.size:,} bytes, HTML {one.html_size:,} bytes, {len(one.text):,} characters of text")
-        for path in one.paths:
+    for page in write_previews(store, chosen, settings.home / "preview" if out is None else out):
+        shown.add(page.message.id)
+        typer.echo(f"{page.message.recipient}  {page.message.state}  {page.subject}")
+        typer.echo(f"  {page.size:,} bytes, HTML {page.html_size:,} bytes, {len(page.text):,} characters of text")
+        for path in page.paths:
             typer.echo(f"  {path}")
         if as_text:
-            typer.echo(f"\n{one.text}")
-    for kept in chosen:
-        if kept.id not in shown:
-            typer.echo(f"{kept.recipient}  {kept.state}  nothing to show: {kept.reason or 'its bytes are gone'}")
+            typer.echo(f"\n{page.text}")
+    for message in chosen:
+        if message.id not in shown:
+            reason = message.reason or "its content has been removed"
+            typer.echo(f"{message.recipient}  {message.state}  nothing to show: {reason}")
 
 
 @app.command()
 def resend(
     context: typer.Context,
-    numbers: Annotated[list[int] | None, typer.Argument(metavar="[MESSAGE]...", help="Numbers of messages.")] = None,
+    numbers: Annotated[list[int] | None, typer.Argument(metavar="[MESSAGE]...", help="Message numbers.")] = None,
     in_doubt: Annotated[bool, typer.Option("--in-doubt", help="Every message in doubt.")] = False,
     failed: Annotated[bool, typer.Option("--failed", help="Every message that failed.")] = False,
     suppressed: Annotated[
-        bool, typer.Option("--suppressed-now-allowed", help="Those suppressed whose reader may have them now.")
+        bool, typer.Option("--suppressed-now-allowed", help="Every suppressed message that its reader may have now.")
     ] = False,
-    even_if_sent: Annotated[bool, typer.Option("--even-if-sent", help="Also what was sent: it goes twice.")] = False,
+    even_if_sent: Annotated[
+        bool, typer.Option("--even-if-sent", help="Also messages that were sent: the reader gets them twice.")
+    ] = False,
     settled: Annotated[
-        bool, typer.Option("--settled", help="Do not send: the reader has it, or does not need it any more.")
+        bool, typer.Option("--settled", help="Do not send: the reader has the message, or no longer needs it.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Queue messages again, the same bytes: your decision, kept with your account and the time. `deliver` sends them.
+    """Queue the same messages again; `deliver` sends them. Your account and the time are recorded.
 
     Example: hotspots resend 17 --yes
     """
@@ -156,40 +166,49 @@ def resend(
     wanted = {MessageState.IN_DOUBT: in_doubt, MessageState.FAILED: failed, MessageState.SUPPRESSED: suppressed}
     states = [state for state, is_wanted in wanted.items() if is_wanted]
     if not states and not numbers:
-        raise typer.BadParameter("which? give numbers (see: hotspots digests), --in-doubt, --failed or both")
+        raise typer.BadParameter(
+            "say which messages: give their numbers (see: hotspots digests), --in-doubt or --failed"
+        )
     settings = session.load(context)
     store = session.open_store(settings)
     if settled:
-        found = to_settle(store, numbers or [], states)
+        matches = to_settle(store, numbers or [], states)
     else:
-        found = candidates(store, settings, numbers or [], states, even_if_sent=even_if_sent)
-    refused = [one for one in found if one.against is not None]
-    for one in refused:
-        typer.echo(f"message {one.number}: {one.against}", err=True)
-    asked_by_number = [one for one in refused if one.number in (numbers or [])]
-    if asked_by_number:
-        raise typer.Exit(session.Exit.DONE_BEFORE if all(one.done for one in asked_by_number) else session.Exit.INPUT)
-    chosen = [one.message for one in found if one.against is None and one.message is not None]
+        matches = candidates(store, settings, numbers or [], states, even_if_sent=even_if_sent)
+    refused = [match for match in matches if match.against is not None]
+    for match in refused:
+        typer.echo(f"message {match.number}: {match.against}", err=True)
+    by_number = [match for match in refused if match.number in (numbers or [])]
+    if by_number:
+        raise typer.Exit(session.Exit.DONE_BEFORE if all(match.done for match in by_number) else session.Exit.INPUT)
+    chosen = [match.message for match in matches if match.against is None and match.message is not None]
     for message in chosen:
         typer.echo(f"message {message.id}  {message.period}  {message.state}  {message.recipient}")
     if not chosen:
         typer.echo("nothing to settle" if settled else "nothing to send again")
         return
-    question = f"Settle {len(chosen)} message(s)?" if settled else f"Send {len(chosen)} message(s) again?"
+    messages = counted(len(chosen), "message")
+    question = f"Settle {messages}?" if settled else f"Send {messages} again?"
     if not yes and not (sys.stdin.isatty() and typer.confirm(question)):
-        typer.echo("nothing was changed; to go ahead: --yes", err=True)
+        typer.echo("nothing was changed; to go ahead, add --yes", err=True)
         raise typer.Exit(session.Exit.INPUT)
     decide = settle if settled else queue_again
     done = sum(decide(store, message, session.account(), session.now()) for message in chosen)
-    typer.echo(f"{done} settled" if settled else f"{done} queued again; send with: hotspots deliver")
+    finished = counted(done, "message")
+    typer.echo(f"{finished} settled" if settled else f"{finished} queued again; to send: hotspots deliver")
     if done < len(chosen):
-        typer.echo(f"{len(chosen) - done} changed in between; see: hotspots digests", err=True)
+        typer.echo(f"{counted(len(chosen) - done, 'message')} changed in the meantime; see: hotspots digests", err=True)
         raise typer.Exit(session.Exit.INTERNAL)
 
 
 @app.command("who-receives")
 def who_receives(context: typer.Context, code: Annotated[str, typer.Argument(help="Code of a unit.")]) -> None:
-    """Who receives the figures of an area, cluster, office or team by mail."""
+    """List who receives the figures of a unit by email.
+
+    A unit is an area, cluster, office or team.
+
+    Example: hotspots who-receives F021
+    """
     from alerts.people import load_people
     from alerts.people import who_receives as receivers
 
@@ -201,9 +220,9 @@ def who_receives(context: typer.Context, code: Annotated[str, typer.Argument(hel
         *(code for level in ("area", "cluster", "office", "team") for code in organisation[f"{level}_code"]),
     }
     if code not in codes:
-        raise typer.BadParameter(f"there is no area, cluster, office or team {code!r} in the newest snapshot")
+        raise typer.BadParameter(f"there is no area, cluster, office or team {code!r} in the latest snapshot")
     people = receivers(code, load_people(settings.people_file, settings.mail_domains), organisation)
     for person in people:
         typer.echo(f"{person.email}  {person.name}, {person.role.value}")
     if not people:
-        typer.echo("nobody receives it by mail")
+        typer.echo("no one receives it by email")

@@ -1,4 +1,4 @@
-"""``hotspots ...``: the command line. Heavy parts are imported by the commands that need them."""
+"""``hotspots ...``: the command line. Commands import what is slow to load when they run."""
 
 import sys
 from pathlib import Path
@@ -32,7 +32,9 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def _settings(
     context: typer.Context,
-    config: Annotated[Path | None, typer.Option(help="Folder of the policy; default: the one shipped.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Policy folder; default: the one shipped with the program.")
+    ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
@@ -41,14 +43,14 @@ def _settings(
 
 
 def main() -> None:
-    """Run the program; what a user did wrong ends in words and exit status 2, never in a traceback."""
+    """Run the program. A user's mistake ends in a message and exit status 2, never in a traceback."""
     keep_for_this_program()
     with printable_output(), session.faults_in_words(), signals.raised(), session.at_the_end:
         app(_config_first(sys.argv[1:]))
 
 
 def _config_first(given: list[str]) -> list[str]:
-    """The command line with --config before the command, wherever it was written: it goes for every command."""
+    """The command line with --config moved before the command, because it applies to every command."""
     for place, word in enumerate(given):
         if word == "--config":
             return [*given[place : place + 2], *given[:place], *given[place + 2 :]]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from alerts.wording import counted
 from monitor import signals
 from monitor.cli import session
 from monitor.cli.options import (
@@ -23,7 +24,10 @@ def status(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """The last snapshot, its age, coverage, mail, next run; exit status 1 if anything needs a person."""
+    """Show the last snapshot, messages and next run.
+
+    Exit status 1 if anything needs a person.
+    """
     from monitor.operations.status import status as state_of
     from monitor.operations.weekly_run import today_in
 
@@ -43,15 +47,18 @@ def status(
 
 @app.command()
 def check(context: typer.Context) -> None:
-    """Check configuration, recipients, database, mail server and source: all faults at once."""
+    """List every fault of the configuration at once.
+
+    This checks settings, policy, people, database, mail server and source.
+    """
     from monitor.operations.check import faults
 
     settings = session.load(context)
-    found = faults(settings, session.now().date())
-    for fault in found:
+    at_fault = faults(settings, session.now().date())
+    for fault in at_fault:
         typer.echo(fault, err=True)
-    if found:
-        typer.echo(f"{len(found)} fault(s)", err=True)
+    if at_fault:
+        typer.echo(counted(len(at_fault), "fault"), err=True)
         raise typer.Exit(session.Exit.INPUT)
     typer.echo(f"no faults: policy {settings.config}, people {settings.people_file}")
 
@@ -61,7 +68,9 @@ def backup(
     context: typer.Context,
     out: Annotated[Path, typer.Option(help="Folder, or .zip file, to write.")],
 ) -> None:
-    """Write everything that is stored into one file: database and archive, as at one moment; never overwrites.
+    """Write the database and the archive to one file.
+
+    Both are as at one moment. This never overwrites a file.
 
     Example: hotspots backup --out /backup
     """
@@ -81,12 +90,15 @@ def backup(
 def restore(
     context: typer.Context,
     file: Annotated[Path, typer.Option("--from", help="File that hotspots backup wrote.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Put it in place of what is stored.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace what is stored.")] = False,
     keep_queue: Annotated[
-        bool, typer.Option("--keep-queue", help="Send what waited: only where nothing was sent since.")
+        bool,
+        typer.Option("--keep-queue", help="Send what was waiting. Use this only if nothing was sent after the backup."),
     ] = False,
 ) -> None:
-    """Put a backup into the home and the database that are set, wholly or not at all; stop the services first.
+    """Restore a backup, completely or not at all.
+
+    It goes to the home and database that are set. Stop the services first.
 
     Example: hotspots restore --from /backup/hotspots-2026-11-23T070000Z.zip
     """
@@ -96,21 +108,24 @@ def restore(
     store = session.open_store(settings, restoring=True)
     with session.busy(f"restoring {file}"):
         manifest = put_back(store, file, session.now(), replace=replace, keep_queue=keep_queue)
-    typer.echo(f"restored the backup of {manifest.taken_at:%Y-%m-%d %H:%M} UTC: {_held(manifest)}")
+    typer.echo(f"restored the backup taken on {manifest.taken_at:%Y-%m-%d %H:%M} UTC: {_held(manifest)}")
     typer.echo("next: hotspots verify; hotspots digests")
     if manifest.damaged:
         damaged = ", ".join(manifest.damaged)
-        typer.echo(f"missing or damaged already when it was taken: {damaged}", err=True)
+        typer.echo(f"already missing or damaged when the backup was taken: {damaged}", err=True)
         raise typer.Exit(session.Exit.INTERNAL)
 
 
 @app.command()
 def retention(
     context: typer.Context,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; remove nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would be removed; remove nothing.")] = False,
     clock_is_right: ClockIsRight = False,
 ) -> None:
-    """Remove case-level rows and mail bytes whose time is over; the figures of units stay."""
+    """Remove what is past its retention time.
+
+    This removes case-level rows and message content. Figures of units stay.
+    """
     from monitor.operations.retention import apply_retention
 
     settings = session.load(context)
@@ -118,19 +133,23 @@ def retention(
     if not dry_run:
         session.hold_if_the_clock_jumped(store, settings, clock_is_right)
     removed = apply_retention(store, settings, session.now(), dry_run=dry_run)
+    verb = "would remove" if dry_run else "removed"
+    cases = f"case-level rows of {counted(removed.snapshots, 'snapshot')}"
+    mail = f"the content of {counted(removed.messages, 'message')}"
+    files = f"{counted(removed.files, 'archive file')}, {removed.bytes / 1e6:,.1f} MB"
     typer.echo(
-        f"{'would remove' if dry_run else 'removed'}: case-level rows of {removed.snapshots:,} snapshot(s) older than "
-        f"{settings.keep_cases_weeks} weeks; the bytes of {removed.messages:,} message(s) older than "
-        f"{settings.keep_mail_days} days; {removed.files:,} file(s) of the archive, {removed.bytes / 1e6:,.1f} MB; "
-        f"the words of {removed.what_ifs:,} what-if(s) and plan(s)"
+        f"{verb}: {cases} older than {counted(settings.keep_cases_weeks, 'week')}; "
+        f"{mail} older than {counted(settings.keep_mail_days, 'day')}; {files}; "
+        f"the content of {counted(removed.what_ifs, 'what-if or plan')}"
     )
 
 
 @app.command()
 def schedule(context: typer.Context, clock_is_right: ClockIsRight = False) -> None:
-    """Run the weekly job for ever, send what is due, and say when a week has no figures; catches up what it missed.
+    """Run the scheduler until it is stopped.
 
-    What it does is in its log, on standard error.
+    It does the weekly run, delivery, notices, retention and the heartbeat, and catches up on runs that it missed.
+    Its log is on standard error.
     """
     from sqlalchemy import make_url
 
@@ -151,7 +170,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
 ) -> None:
-    """Serve the pages until it is stopped.
+    """Serve the web pages until it is stopped.
 
     Example: hotspots serve, then open http://127.0.0.1:8000
     """
@@ -163,12 +182,13 @@ def serve(
 
     settings = session.load(context)
     pages = make_app(settings, session.open_store(settings), session.now, host)
-    typer.echo(f"the pages are at http://{host}:{port}/ (stop with Ctrl+C)")
+    typer.echo(f"the pages are at http://{host}:{port}/ (to stop: Ctrl+C)")
     with signals.ending_a_server(), WarmUp(pages.state.service.shelf):
         uvicorn.run(pages, host=host, port=port, **OPTIONS)
 
 
 def _held(manifest: "Manifest") -> str:
-    """What a backup holds, in a few words."""
+    """Contents of a backup in a few words."""
     rows = {name: table.rows for name, table in manifest.tables.items()}
-    return f"{rows['snapshot']:,} snapshot(s), {rows['outbox']:,} message(s), {len(manifest.archive):,} file(s)"
+    parts = (rows["snapshot"], "snapshot"), (rows["outbox"], "message"), (len(manifest.archive), "file")
+    return ", ".join(counted(count, noun) for count, noun in parts)

@@ -8,7 +8,7 @@ import typer
 
 
 class Format(StrEnum):
-    """What an export is written as."""
+    """File format of an export."""
 
     CSV = "csv"
     JSON = "json"
@@ -17,14 +17,14 @@ class Format(StrEnum):
 
 
 class PlainFormat(StrEnum):
-    """What the record of looks is written as."""
+    """File format of the access log."""
 
     CSV = "csv"
     JSON = "json"
 
 
 class ExportTable(StrEnum):
-    """What can be exported."""
+    """Table that can be exported."""
 
     WORKLOAD = "workload"
     HOTSPOTS = "hotspots"
@@ -47,10 +47,10 @@ def iso_date(text: str) -> date:
 
 
 def _a_friday(text: str) -> date:
-    found = iso_date(text)
-    if found.isoweekday() != 5:
-        raise typer.BadParameter(f"{text} is a {found:%A}; the made-up extracts are as at Fridays, such as 2026-11-20")
-    return found
+    day = iso_date(text)
+    if day.isoweekday() != 5:
+        raise typer.BadParameter(f"{text} is a {day:%A}; give a Friday, such as 2026-11-20")
+    return day
 
 
 AsAt = Annotated[date | None, typer.Option(parser=iso_date, metavar="DATE", help="As-at date, such as 2026-11-20.")]
@@ -63,24 +63,28 @@ Friday = Annotated[
 
 
 Revision = Annotated[
-    int | None, typer.Option(min=1, help="An earlier revision of that date; default: its newest.", show_default=False)
+    int | None, typer.Option(min=1, help="An earlier revision for that date; default: the latest.", show_default=False)
 ]
 
 
 OfPolicy = Annotated[
-    str | None, typer.Option(help="The snapshot under this policy, also a comparison; default: the home's own.")
+    str | None,
+    typer.Option(help="The snapshot under this policy, which may be a comparison; default: the policy of the home."),
 ]
 
 
 Weeks = Annotated[int, typer.Option(min=1, max=520, help="Weeks of history.")]
 
 
-Cases = Annotated[int, typer.Option(min=120, help="Cases in all.")]
+Cases = Annotated[int, typer.Option(min=120, help="Total number of cases.")]
 
 
-Seed = Annotated[int, typer.Option(help="Same seed, same London.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same London.")]
 
 
 ClockIsRight = Annotated[
-    bool, typer.Option("--clock-is-right", help="The clock is right, however long nothing was run: go on.")
+    bool,
+    typer.Option(
+        "--clock-is-right", help="Confirm that the clock is right, however long the service was off, and go on."
+    ),
 ]

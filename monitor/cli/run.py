@@ -1,4 +1,4 @@
-"""Commands that take a snapshot, make one up, or derive it again."""
+"""Commands that take a snapshot, make sample data, or recalculate a snapshot."""
 
 from datetime import date
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from alerts.wording import counted
 from monitor import signals
 from monitor.cli import session
 from monitor.cli.options import (
@@ -33,7 +34,12 @@ app = typer.Typer()
 def demo(
     context: typer.Context, weeks: Weeks = 26, cases: Cases = 36_000, seed: Seed = 2009, as_at: Friday = None
 ) -> None:
-    """The whole thing on a synthetic London up to last Friday: extracts, snapshots, digests in the outbox folder."""
+    """Run everything on a synthetic London up to last Friday.
+
+    This writes extracts, takes a snapshot of each week, and puts the digests in the outbox folder.
+
+    Example: hotspots demo --as-at 2026-11-20
+    """
     from monitor.operations.demo import run_demo
 
     settings = session.load(context)
@@ -52,7 +58,7 @@ def demo(
 @app.command()
 def sample(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(help="Folder to write into, one folder a week.")],
+    out: Annotated[Path, typer.Option(help="Folder to write to, with one folder per week.")],
     weeks: Weeks = 26,
     cases: Cases = 36_000,
     seed: Seed = 2009,
@@ -64,7 +70,8 @@ def sample(
     last = as_at or last_friday(session.load(context))
     written = write_sample(out, weeks=weeks, cases=cases, seed=seed, last_as_at=last)
     missing = [week.as_at.isoformat() for week in written if week.folder is None]
-    typer.echo(f"{len(written) - len(missing)} extracts in {out}; missing on purpose: {', '.join(missing) or 'none'}")
+    extracts = counted(len(written) - len(missing), "extract")
+    typer.echo(f"{extracts} in {out}; missing on purpose: {', '.join(missing) or 'none'}")
 
 
 @app.command()
@@ -74,30 +81,32 @@ def run(
     as_at: AsAt = None,
     policy: Annotated[
         str | None,
-        typer.Option(help="Which weights: london-2009, wmt or your own; another than HOTSPOTS_POLICY only compares."),
+        typer.Option(
+            help="Policy to use: london-2009, wmt or your own. Any but HOTSPOTS_POLICY makes a comparison only."
+        ),
     ] = None,
     columns: Annotated[Path | None, typer.Option(help="YAML file that maps headings.")] = None,
     accept_swing: Annotated[bool, typer.Option(help="Accept a large change in the number of cases.")] = False,
-    if_due: Annotated[bool, typer.Option(help="Run this week's job if it is due and not done; for cron.")] = False,
+    if_due: Annotated[bool, typer.Option(help="Run this week's job if it is due and not yet done; for cron.")] = False,
     clock_is_right: ClockIsRight = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Take one snapshot and queue its digests; sends nothing.
+    """Take one snapshot and queue its digests. This sends nothing.
 
     Example: hotspots run --extract extracts/2026-11-20 --as-at 2026-11-20
     """
     if if_due:
         if any((extract, as_at, policy, columns, as_json)):
             raise typer.BadParameter(
-                "--if-due takes the newest extract of HOTSPOTS_SOURCE; "
-                "only --accept-swing and --clock-is-right go with it"
+                "--if-due uses the latest extract in HOTSPOTS_SOURCE; "
+                "you can add only --accept-swing and --clock-is-right"
             )
         _run_if_due(context, accept_swing, clock_is_right)
         return
     if extract is None or as_at is None:
-        raise typer.BadParameter("--extract and --as-at are both needed (or --if-due alone)")
+        raise typer.BadParameter("give both --extract and --as-at (or --if-due alone)")
     if clock_is_right:
-        raise typer.BadParameter("--clock-is-right goes with --if-due: a run by hand does not depend on the clock")
+        raise typer.BadParameter("use --clock-is-right with --if-due only: a run by hand does not depend on the clock")
     from monitor import logs
     from monitor.clock import jumped, remember
     from monitor.operations.weekly_run import facts_of, today_in
@@ -115,7 +124,7 @@ def run(
     latest = store.newest()
     jump = jumped(store, settings, session.now())
     with (
-        session.busy(f"reading and judging {without_secrets(extract)}"),
+        session.busy(f"reading and checking {without_secrets(extract)}"),
         logs.log_duration("run", as_at=as_at, state="done") as facts,
     ):
         outcome = take_snapshot(request, settings, store, session.now())
@@ -131,27 +140,31 @@ def run(
         typer.echo(outcome.summary.to_json())
         return
     if outcome.unchanged:
-        typer.echo(f"unchanged: the snapshot of {snapshot.as_at} was taken from the same rows and policy before")
+        typer.echo(f"unchanged: the snapshot for {snapshot.as_at} already holds these rows under this policy")
     for line in _verdict(store, snapshot):
         typer.echo(line)
-    typer.echo(f"{outcome.summary.digests_queued} digest(s) queued; send with: hotspots deliver")
+    typer.echo(f"{counted(outcome.summary.digests_queued, 'digest')} queued; to send: hotspots deliver")
 
 
 @app.command()
 def verify(context: typer.Context, as_at: AsAt = None, revision: Revision = None, policy: OfPolicy = None) -> None:
-    """Derive a snapshot again from its archived rows, policy and past, and say whether every figure agrees."""
+    """Calculate a snapshot again and report every difference.
+
+    The rows, policy and history are those stored with the snapshot.
+    """
     from monitor.operations.verify import verify as derive_again
 
     store, snapshot = session.snapshot_of(context, as_at, revision, policy)
-    with session.busy(f"deriving the snapshot of {snapshot.as_at} again"):
+    with session.busy(f"calculating the snapshot for {snapshot.as_at} again"):
         verdict = derive_again(store, snapshot)
     for difference in verdict.differences:
         typer.echo(difference)
-    named = f"snapshot of {snapshot.as_at}, revision {snapshot.revision}"
+    title = f"snapshot for {snapshot.as_at}, revision {snapshot.revision}"
+    figures = counted(verdict.figures, "figure")
     if verdict.differences:
-        typer.echo(f"{named}: {len(verdict.differences)} difference(s) in {verdict.figures:,} figures")
+        typer.echo(f"{title}: {counted(len(verdict.differences), 'difference')} in {figures}")
         raise typer.Exit(session.Exit.INTERNAL)
-    typer.echo(f"{named}: all {verdict.figures:,} figures agree with what its rows and policy give")
+    typer.echo(f"{title}: {figures} checked, all agree with its rows and policy")
 
 
 def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool) -> None:
@@ -172,22 +185,22 @@ def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool
     except (OSError, SQLAlchemyError, UserFault):
         raise
     except Exception as error:
-        # What this command says ends up in logs, and the words of the error may quote a row.
-        found = logs.error_facts(error)
-        typer.echo(f"the run broke off: {found['error']} at {found.get('where', 'an unknown place')}", err=True)
+        # The output of this command ends up in logs, and the text of the error may quote a row.
+        facts = logs.error_facts(error)
+        typer.echo(f"the run failed: {facts['error']} at {facts.get('where', 'an unknown place')}", err=True)
         raise typer.Exit(session.Exit.INTERNAL) from None
     finally:
         if not signals.is_asked() and (
-            told := sum(one.people for one in queue_notices(store, settings, session.now()))
+            notices := sum(notice.people for notice in queue_notices(store, settings, session.now()))
         ):
-            typer.echo(f"{told} notice(s) queued; send with: hotspots deliver")
+            typer.echo(f"{counted(notices, 'notice')} queued; to send: hotspots deliver")
     beat_if_due(store, settings, session.now)
     statuses = {RunState.DONE: session.Exit.DONE, RunState.FAILED: session.Exit.INPUT}
     raise typer.Exit(statuses.get(answer.state, session.Exit.DONE_BEFORE))
 
 
 def _verdict(store: "Store", snapshot: "Snapshot") -> list[str]:
-    """What a snapshot found, in a few lines."""
+    """The main figures of a snapshot, in a few lines."""
     from monitor.snapshots.summary import RunSummary
 
     summary = RunSummary.stored_with(snapshot)
@@ -196,20 +209,20 @@ def _verdict(store: "Store", snapshot: "Snapshot") -> list[str]:
     lines = [
         f"As at {snapshot.as_at} (revision {snapshot.revision}, policy {snapshot.policy}): {load}, "
         f"{summary.total_points:,.0f} of {summary.available_points:,.0f} points",
-        f"{summary.cases:,} cases, {summary.offender_managers:,} offender managers; "
-        f"{summary.rejected:,} rows rejected, {summary.findings:,} findings",
-        f"Assessments overdue: {summary.overdue:,}, of high or very high RoSH {summary.high_risk_overdue:,}",
-        f"Hotspots of all rules: {hotspots.new} new, {hotspots.continuing} continuing, "
-        f"{hotspots.cleared} cleared; of these:",
+        f"{counted(summary.cases, 'case')}, {counted(summary.offender_managers, 'offender manager')}; "
+        f"{counted(summary.rejected, 'row')} rejected, {counted(summary.findings, 'finding')}",
+        f"Assessments overdue: {summary.overdue:,}, of which high or very high RoSH: {summary.high_risk_overdue:,}",
+        f"Hotspots under all rules: {hotspots.new} new, {hotspots.continuing} continuing, "
+        f"{hotspots.cleared} cleared. New and continuing, by rule:",
     ]
     shown = store.hotspots(session.number_of(snapshot))
     live = shown[shown["status"].ne("cleared")].groupby(["rule", "level"]).size()
     for rule in dict.fromkeys(live.index.get_level_values("rule")):
-        counts = [f"{count} {level.replace('_', ' ')}(s)" for level, count in live[rule].items()]
+        counts = [counted(count, level.replace("_", " ")) for level, count in live[rule].items()]
         lines.append(f"  {rule.replace('_', ' ')}: {', '.join(counts)}")
     shown = shown[shown["rule"].eq("hot_and_late") & shown["level"].eq("office")].sort_values("rank")
     if len(shown):
-        lines.append("Too hot and too late, the worst offices:")
+        lines.append("Too hot and too late, worst offices first:")
         lines += [f"  {row.name} ({row.code}): {row.reason}" for row in shown.head(3).itertuples()]
     return lines
 

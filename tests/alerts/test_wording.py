@@ -67,3 +67,12 @@ def test_a_forecast_is_whole_unless_that_hides_which_side_of_the_line_it_lies() 
     assert wording.roughly(113.4, 110.0) == "113%"
     assert wording.roughly(110.3, 110.0) == "110.3%"
     assert wording.roughly(1108.2, 110.0) == "1,108%"
+
+
+def test_what_the_terminal_counts_has_a_singular_and_a_plural() -> None:
+    for noun in ("digest", "message", "notice", "attempt", "fault", "difference", "file", "archive file", "row"):
+        assert [wording.counted(number, noun) for number in range(3)] == [f"0 {noun}s", f"1 {noun}", f"2 {noun}s"]
+    assert [wording.counted(number, "what-if or plan") for number in (1, 2)] == [
+        "1 what-if or plan",
+        "2 what-ifs and plans",
+    ]

@@ -94,7 +94,7 @@ def test_the_same_extract_twice_changes_nothing_and_says_so(home: Home, hotspots
     assert as_json == json.loads(home.newest.summary) | {"unchanged": True, "digests_queued": 0}
     assert (in_words.status, in_words.out.splitlines()[0]) == (
         0,
-        "unchanged: the snapshot of 2026-11-20 was taken from the same rows and policy before",
+        "unchanged: the snapshot for 2026-11-20 already holds these rows under this policy",
     )
     assert everything_in(home) == before
 

@@ -34,7 +34,7 @@ def test_while_mail_is_switched_off_delivery_says_so_and_ends_well(home: Home, h
     home.settings.mail_off_file.touch() if switch == "file" else None
     answer = hotspots("deliver", home=home, **({"mail": "off"} if switch == "setting" else {}))
     why = "HOTSPOTS_MAIL=off" if switch == "setting" else f"{home.settings.mail_off_file} is there"
-    assert answer == Answer(0, f"mail is switched off: {why}; nothing leaves\n", "")
+    assert answer == Answer(0, f"mail is switched off: {why}; nothing is sent\n", "")
     assert set(states(home).values()) == {"queued"}
 
 
@@ -82,7 +82,7 @@ def test_digests_are_listed_by_state_and_date_with_number_attempts_next_try_and_
     number = message_to(home, NORTH).id
     answer = hotspots("digests", "--state", "failed", "--state", "in_doubt", home=home)
     assert answer.out == (
-        f"2026-11-20  revision 1  failed  {NORTH}  message {number}  weekly  1 attempt(s)  at RCPT: 550 no such user\n"
+        f"2026-11-20  revision 1  failed  {NORTH}  message {number}  weekly  1 attempt  at RCPT: 550 no such user\n"
     )
     (waiting,) = hotspots("digests", "--state", "queued", "--as-at", AS_AT, home=home).out.splitlines()
     assert "  next 2026-11-22 09:00 UTC" in waiting
@@ -123,7 +123,7 @@ def test_what_is_in_doubt_is_sent_again_on_a_persons_word_which_is_kept(home: Ho
     done = hotspots("resend", "--in-doubt", "--yes", home=home)
     assert (done.status, done.err) == (0, "")
     assert done.out == (
-        f"message {number}  2026-11-20  in_doubt  {NORTH}\n1 queued again; send with: hotspots deliver\n"
+        f"message {number}  2026-11-20  in_doubt  {NORTH}\n1 message queued again; to send: hotspots deliver\n"
     )
     assert [one.by for one in history(home.store, number)] == [getpass.getuser()]
     assert getpass.getuser() in hotspots("digests", "--state", "queued", home=home).out
@@ -153,7 +153,7 @@ def test_a_number_that_cannot_go_again_stops_them_all(home: Home, hotspots: Prog
 def test_what_the_reader_has_after_all_is_settled(home: Home, hotspots: Program) -> None:
     change(home, NORTH, state="in_doubt", reason="no answer after the final dot")
     answer = hotspots("resend", message_to(home, NORTH).id, "--settled", "--yes", home=home)
-    assert (answer.status, answer.out.splitlines()[-1]) == (0, "1 settled")
+    assert (answer.status, answer.out.splitlines()[-1]) == (0, "1 message settled")
     assert states(home)[NORTH] == "sent"
     assert hotspots("resend", message_to(home, NORTH).id, "--settled", "--yes", home=home).status == 2
 

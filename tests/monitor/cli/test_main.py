@@ -67,7 +67,7 @@ def test_without_a_command_the_help_is_shown(hotspots: Program) -> None:
             "there is no snapshot of 2020-01-03; the last ones: 2026-11-06",
         ),
         (("verify", "--as-at", "2020-01-03"), "there is no snapshot of 2020-01-03"),
-        (("run",), "--extract and --as-at are both needed"),
+        (("run",), "give both --extract and --as-at"),
         (("run", "--extract", "here"), "--as-at"),
         (("run", "--extract", "nowhere", "--as-at", "2026-11-20"), "nowhere"),
         (("run", "--extract", "nowhere.zip", "--as-at", "2026-11-20"), "nowhere.zip"),
@@ -160,7 +160,7 @@ def test_delivery_is_told_line_by_line_and_done_again_does_nothing(home: Home, h
 @pytest.mark.reads_clock
 def test_delivery_that_does_not_succeed_ends_with_status_1(home: Home, hotspots: Program) -> None:
     answer = hotspots("deliver", home=home, smtp_host="127.0.0.1", smtp_port=closed_port(), smtp_tls="none")
-    assert (answer.status, answer.err) == (1, "1 not sent; see: hotspots status\n")
+    assert (answer.status, answer.err) == (1, "1 message not sent; see: hotspots status\n")
     assert answer.out.startswith("queued  north@example.org  127.0.0.1:")
 
 
@@ -176,7 +176,7 @@ def test_digests_are_listed_with_what_became_of_them(home: Home, hotspots: Progr
 
 def test_who_receives_the_figures_of_a_unit_can_be_asked(home: Home, hotspots: Program) -> None:
     north, south = ("north@example.org  Director North, director\n", "south@example.org  Director South, director\n")
-    nobody = "nobody receives it by mail\n"
+    nobody = "no one receives it by email\n"
     for code, receives in (("N", north), ("C1", north), ("O2", north), ("T4", south), ("all", nobody)):
         assert hotspots("who-receives", code, home=home) == Answer(0, receives, "")
     unknown = hotspots("who-receives", "C9", home=home)
@@ -189,7 +189,7 @@ def test_a_run_in_words_tells_what_was_found_and_what_to_do_next(new_home: Home,
     lines = answer.out.splitlines()
     assert lines[0].startswith("As at 2026-11-20 (revision 1, policy london-2009): 66.5% of capacity, 6,946 of 10,439")
     assert lines[1].startswith("53 cases, 6 offender managers; 3 rows rejected")
-    assert lines[-1] == "2 digest(s) queued; send with: hotspots deliver"
+    assert lines[-1] == "2 digests queued; to send: hotspots deliver"
     assert any(line.startswith("  Office O1 (O1): rank 1 of 1") for line in lines)
 
 

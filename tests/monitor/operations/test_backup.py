@@ -103,10 +103,10 @@ def test_the_program_backs_up_and_restores_and_says_what(home: Home, other: Home
     written = hotspots("backup", "--out", folder, home=home)
     (file,) = folder.iterdir()
     assert (written.status, written.err) == (0, "")
-    assert written.out.startswith(f"{file}: 3 snapshot(s), 6 message(s), ")
+    assert written.out.startswith(f"{file}: 3 snapshots, 6 messages, ")
     put_back = hotspots("restore", "--from", file, home=other)
     assert (put_back.status, put_back.err) == (0, "")
-    assert "3 snapshot(s), 6 message(s)" in put_back.out
+    assert "3 snapshots, 6 messages" in put_back.out
     assert hotspots("verify", home=other).status == 0
     refused = hotspots("restore", "--from", file, home=other)
     assert (refused.status, refused.out) == (2, "")

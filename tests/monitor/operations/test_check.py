@@ -171,7 +171,7 @@ def test_the_program_lists_every_fault_and_ends_with_status_2(home: Home, hotspo
         "aco@example.org",
         "HOTSPOTS_SMTP_HOST",
         "HOTSPOTS_SOURCE",
-        "3 fault(s)",
+        "3 faults",
     ]
 
 

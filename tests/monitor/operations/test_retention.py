@@ -90,7 +90,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(aged: Home) -> None:
 
 
 def test_the_program_says_what_went(aged: Home, hotspots: Program) -> None:
-    words = "case-level rows of 2 snapshot(s) older than 1 weeks; the bytes of 0 message(s) older than 400 days; "
+    words = "case-level rows of 2 snapshots older than 1 week; the content of 0 messages older than 400 days; "
     for options, said in ((["--dry-run"], "would remove: "), ([], "removed: ")):
         answer = hotspots("retention", *options, home=aged, keep_cases_weeks=1)
         assert (answer.status, answer.err) == (0, "")

@@ -35,8 +35,8 @@ def test_a_snapshot_agrees_with_what_its_rows_and_policy_give(home: Home, hotspo
     answer = hotspots("verify", home=home)
     assert (answer.status, answer.err) == (0, "")
     named, _, agree = answer.out.partition(": ")
-    assert named == "snapshot of 2026-11-20, revision 1"
-    assert agree == f"all {verdict.figures:,} figures agree with what its rows and policy give\n"
+    assert named == "snapshot for 2026-11-20, revision 1"
+    assert agree == f"{verdict.figures:,} figures checked, all agree with its rows and policy\n"
 
 
 def test_every_stored_figure_that_was_altered_is_named(home: Home) -> None:
@@ -60,7 +60,7 @@ def test_an_altered_figure_ends_the_program_with_status_1(home: Home, hotspots: 
     answer = hotspots("verify", home=home)
     assert answer.status == 1
     assert "workload: ('all', 'all') total_points: stored 1.0, derived 6946.0" in answer.out
-    assert "1 difference(s)" in answer.out
+    assert "1 difference in" in answer.out
 
 
 def test_an_altered_policy_is_noticed(home: Home) -> None:

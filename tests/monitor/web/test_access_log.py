@@ -183,7 +183,7 @@ def test_the_record_is_taken_out_by_day_and_by_person(home: Home, hotspots: Prog
         sign_in(pages, name).get("/offender-manager/M1")
 
     def found(*words: str) -> list[str]:
-        said = hotspots("looks", *words, home=home)
+        said = hotspots("access-log", *words, home=home)
         assert (said.status, said.err) == (0, "")
         return [row["who"].partition("@")[0] for row in csv.DictReader(io.StringIO(said.out))]
 
@@ -193,7 +193,7 @@ def test_the_record_is_taken_out_by_day_and_by_person(home: Home, hotspots: Prog
     assert found("--since", "2026-06-30", "--until", "2026-07-01") == ["spo1", "spo2"]
     assert found("--who", "SPO2@example.org") == ["spo2"]
     assert found("--who", "nobody@example.org") == []
-    (first, _) = json.loads(hotspots("looks", "--format", "json", home=home).out)
+    (first, _) = json.loads(hotspots("access-log", "--format", "json", home=home).out)
     assert first == {
         "at": "2026-06-30T22:59:00.000+00:00",
         "who": "spo1@example.org",
@@ -209,5 +209,5 @@ def test_the_record_is_taken_out_by_day_and_by_person(home: Home, hotspots: Prog
 
 def test_words_that_were_searched_for_are_no_formula_in_the_file(home: Home, opens: Open, hotspots: Program) -> None:
     opens("planner").get("/search", params={"q": '=HYPERLINK("http://evil.example")'})
-    (row,) = csv.DictReader(io.StringIO(hotspots("looks", home=home).out))
+    (row,) = csv.DictReader(io.StringIO(hotspots("access-log", home=home).out))
     assert row["code"] == '\'=HYPERLINK("http://evil.example")'
