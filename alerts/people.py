@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from tiering.faults import ConfigFault
-from tiering.policy import read_yaml
 from tiering.terms import Level
+from tiering.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,8 @@ import pandas as pd
 from alerts.detection.hotspots import CLEARED, CONTINUING, NEW, detect_hotspots, missing_weeks, weights_since
 from alerts.detection.overdue import count_high_risk_due_soon, count_late
 from alerts.digest.week_facts import Picture
-from alerts.forecasting.forecast import forecast, scores
+from alerts.forecasting.accuracy import score_forecasts
+from alerts.forecasting.forecast import forecast
 from alerts.forecasting.outlook import look_ahead
 from alerts.people import load_people, readers
 from monitor.extracts import AcceptanceLimits, Bounds, Extract, ExtractRefused, read_extract
@@ -190,7 +191,7 @@ def compute(
         "first_seen": seen,
         "flow": flowing,
         "forecast": expected,
-        "forecast_scores": scores(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
+        "forecast_scores": score_forecasts(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
     }
     return StoredFigures(units, hotspots, timeliness(items, policy, as_at), archived)
 

@@ -25,7 +25,7 @@ from monitor.settings import Settings
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.store import DatabaseMissing, Store, lost_file
 from tiering.faults import ConfigFault
-from tiering.policy import check_policies
+from tiering.policy_files import check_policies
 
 
 def faults(settings: Settings, today: date) -> list[str]:

@@ -16,7 +16,8 @@ from alerts.forecasting.parameters import ForecastNumbers, load_forecast_numbers
 from monitor.reference.known_events import fingerprint as events_fingerprint
 from monitor.snapshots.tables import Snapshot
 from tiering.faults import ConfigFault
-from tiering.policy import Policy, load_policy
+from tiering.policy import Policy
+from tiering.policy_files import load_policy
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from tiering.assessments import assessment_items, due_soon, overdue, timeliness
 from tiering.caseload import Caseload
 from tiering.findings import find
 from tiering.points import WeighedCases, weigh_cases
-from tiering.policy import Policy, load_policy
+from tiering.policy import Policy
+from tiering.policy_files import load_policy
 from tiering.workload import weigh_units
 
 POLICIES = ("london-2009", "wmt")

@@ -13,8 +13,8 @@ import pandas as pd
 
 from alerts.people import Person, Role, load_people, scope_of
 from alerts.wording import clean, listed
-from tiering.policy import fingerprint_of
 from tiering.terms import Level
+from tiering.yaml_files import file_fingerprint
 
 LINE = (Role.DIRECTOR, Role.ACO, Role.SPO, Role.PLANNER)
 """Those who see whole units; an offender manager sees one person, an operator sees none."""
@@ -211,7 +211,7 @@ class People:
 
     def _current(self) -> tuple[tuple[Person, ...], frozenset[str]]:
         # The content, not the time: a file put in place of another may have the same time.
-        content = fingerprint_of(self._path)
+        content = file_fingerprint(self._path)
         if self._read is None or self._read[0] != content:
             people = load_people(self._path, self._domains)
             self._read = content, people, frozenset(person.email.casefold() for person in people)

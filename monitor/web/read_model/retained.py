@@ -8,8 +8,8 @@ import pandas as pd
 from sqlalchemy.exc import NoResultFound
 
 from alerts.detection.rules import Rule
+from alerts.forecasting.accuracy import SCORE_COLUMNS
 from alerts.forecasting.forecast import COLUMNS as FORECAST_COLUMNS
-from alerts.forecasting.forecast import SCORE_COLUMNS
 from monitor.snapshots.parameters import numbers_of
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.snapshots.tables import Snapshot

@@ -11,7 +11,8 @@ from monitor.sample import STORYLINE, sample_weeks
 from tiering.assessments import assessment_items, overdue
 from tiering.caseload import TABLES, Caseload
 from tiering.points import weigh_cases
-from tiering.policy import Policy, load_policy
+from tiering.policy import Policy
+from tiering.policy_files import load_policy
 from tiering.terms import Level
 from tiering.workload import weigh_units
 
