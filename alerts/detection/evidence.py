@@ -7,14 +7,16 @@ from typing import Any
 import pandas as pd
 
 from alerts.detection.rules import Rule
-from alerts.wording import lacking
+from alerts.wording import missing_capacity
 from tiering.terms import Level
 
 OF_THE_WEIGHTS = ("over_threshold", "watch", "spare_capacity", "hot_and_late")
 """Rules with a line that other weights alone can take a unit over, and that go on where the weights change."""
 
 
-def evidence(rule: Rule, row: Mapping[str, Any], gaps: Sequence[date], weights_since: date | None = None) -> str:
+def hotspot_evidence(
+    rule: Rule, row: Mapping[str, Any], gaps: Sequence[date], weights_since: date | None = None
+) -> str:
     """One sentence with the proof of a hotspot: value, how long, what drives it, what is late, which weeks are missing.
 
     row: a hotspot with its unit's figures. gaps: Mondays of the weeks without figures. weights_since: the first week
@@ -24,7 +26,7 @@ def evidence(rule: Rule, row: Mapping[str, Any], gaps: Sequence[date], weights_s
         return "no longer in the extract"
     parts = [_measure(rule, row), *_drivers(row), *_lateness(row), *_missing(row, gaps)]
     if rule.name in OF_THE_WEIGHTS:
-        parts.append(other_weights(row["since"], weights_since))
+        parts.append(weights_note(row["since"], weights_since))
     return "; ".join(part for part in parts if part)
 
 
@@ -95,7 +97,7 @@ def _load(row: Mapping[str, Any]) -> str:
     if row["available_points"] > 0:
         percentage = 100 * row["total_points"] / row["available_points"]
         return f"{percentage:,.1f}% of capacity ({row['total_points']:,.0f} of {row['available_points']:,.0f} points)"
-    lack = lacking(row["contracted_hours"], row["reduction_hours"])
+    lack = missing_capacity(row["contracted_hours"], row["reduction_hours"])
     return f"no capacity: {row['total_points']:,.0f} points held and {lack}"
 
 
@@ -139,7 +141,7 @@ def _missing(row: Mapping[str, Any], gaps: Sequence[date]) -> list[str]:
     return [f"no figures for the week of {weeks}, which counts neither way"]
 
 
-def other_weights(since: Any, weights_since: date | None) -> str:
+def weights_note(since: Any, weights_since: date | None) -> str:
     """Where weeks of an episode that began on ``since`` were weighed otherwise, or it began with the weights."""
     if weights_since is None or pd.isna(since) or since.date() > weights_since:
         return ""

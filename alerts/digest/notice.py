@@ -6,8 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from alerts.digest.digest import LONGEST_PREHEADER, LONGEST_SUBJECT, Digest, as_html, as_text
-from alerts.wording import clean, long_date, shortened
+from alerts.digest.mime import EmailContent
+from alerts.digest.rendering import render_html, render_text
+from alerts.digest.sentences.headline import LONGEST_PREHEADER, LONGEST_SUBJECT
+from alerts.wording import clean, long_date, shorten
 
 
 class Cause(StrEnum):
@@ -80,7 +82,7 @@ _STUCK: Final = {
 }
 
 
-def no_figures(due_on: date, last_as_at: date, cause: Cause) -> Notice:
+def no_figures_notice(due_on: date, last_as_at: date, cause: Cause) -> Notice:
     """To a reader of the digest: that there are no figures this week, why, and of when the last good ones are."""
     return Notice(
         title="No figures this week",
@@ -95,7 +97,7 @@ def no_figures(due_on: date, last_as_at: date, cause: Cause) -> Notice:
     )
 
 
-def run_refused(week: str, what: str, command: str) -> Notice:
+def refused_run_notice(week: str, what: str, command: str) -> Notice:
     """To the operator: this week's extract was refused.
 
     what: how many faults where, without a row of it. command: shows them; empty where there is nothing to show.
@@ -115,7 +117,7 @@ def run_refused(week: str, what: str, command: str) -> Notice:
     )
 
 
-def run_broken_off(week: str, what: str) -> Notice:
+def failed_run_notice(week: str, what: str) -> Notice:
     """To the operator: this week's run broke off inside, or what is set is at fault. ``what``: without a row."""
     return Notice(
         title=f"The weekly run of {week} failed",
@@ -130,7 +132,7 @@ def run_broken_off(week: str, what: str) -> Notice:
     )
 
 
-def run_late(week: str, due: str, cause: Cause, what: str, readers: int) -> Notice:
+def late_run_notice(week: str, due: str, cause: Cause, what: str, readers: int) -> Notice:
     """To the operator: this week's run has not happened by its time and grace.
 
     due: when it was, in words. readers: how many are told that there are no figures.
@@ -145,7 +147,7 @@ def run_late(week: str, due: str, cause: Cause, what: str, readers: int) -> Noti
     )
 
 
-def clock_jumped(now: datetime, known: datetime, command: str) -> Notice:
+def clock_jump_notice(now: datetime, known: datetime, command: str) -> Notice:
     """To the operator: the clock is too far from the last known run to be believed; command: confirms the clock."""
     days = abs(now - known).days
     apart = f"{days:,} day{'' if days == 1 else 's'} {'after' if now > known else 'before'}"
@@ -163,7 +165,7 @@ def clock_jumped(now: datetime, known: datetime, command: str) -> Notice:
     )
 
 
-def mail_stuck(state: str, numbers: Sequence[int], period: date) -> Notice:
+def stuck_email_notice(state: str, numbers: Sequence[int], period: date) -> Notice:
     """To the operator: mails of one date ``failed``, are ``in_doubt`` or were ``suppressed``; numbers: which ones."""
     count = len(numbers)
     return Notice(
@@ -171,11 +173,15 @@ def mail_stuck(state: str, numbers: Sequence[int], period: date) -> Notice:
         about=f"Mail for {long_date(period)}",
         lead=_STUCK[state],
         paragraphs=("No other mail comes about this date and this kind of trouble, even if more mails join these.",),
-        steps=(Step("See which, and why:", f"hotspots digests --state {state}"), *_unstuck(state, numbers), *_THE_END),
+        steps=(
+            Step("See which, and why:", f"hotspots digests --state {state}"),
+            *_resend_steps(state, numbers),
+            *_THE_END,
+        ),
     )
 
 
-def _unstuck(state: str, numbers: Sequence[int]) -> tuple[Step, ...]:
+def _resend_steps(state: str, numbers: Sequence[int]) -> tuple[Step, ...]:
     """What to do about mail that is stuck."""
     these = " ".join(map(str, numbers[:_MOST_NUMBERS]))
     if state == "failed":
@@ -196,13 +202,16 @@ def _unstuck(state: str, numbers: Sequence[int]) -> tuple[Step, ...]:
     )
 
 
-def write_notice(notice: Notice, reader_name: str, marking: str) -> Digest:
+def write_notice(notice: Notice, reader_name: str, marking: str) -> EmailContent:
     """The notice for one reader as a mail ready to be composed: subject, preheader, HTML and text, no pictures."""
-    marked, preheader = clean(marking), shortened(notice.lead, LONGEST_PREHEADER)
+    marked, preheader = clean(marking), shorten(notice.lead, LONGEST_PREHEADER)
     words = {"notice": notice, "reader": clean(reader_name), "marking": marked, "preheader": preheader}
     subject = f"{marked}: {notice.title}" if marked else notice.title
-    return Digest(
-        shortened(subject, LONGEST_SUBJECT), preheader, as_html("notice.html", words), as_text("notice.txt", words)
+    return EmailContent(
+        shorten(subject, LONGEST_SUBJECT),
+        preheader,
+        render_html("notice.html", words),
+        render_text("notice.txt", words),
     )
 
 

@@ -192,7 +192,7 @@ def resend(
 def who_receives(context: typer.Context, code: Annotated[str, typer.Argument(help="Code of a unit.")]) -> None:
     """Who receives the figures of an area, cluster, office or team by mail."""
     from alerts.people import load_people
-    from alerts.people import who_receives as receivers
+    from alerts.recipients import who_receives as receivers
 
     settings = session.load(context)
     store, snapshot = session.snapshot_of(context, None)

@@ -11,7 +11,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from alerts.detection.rules import load_rules
 from alerts.forecasting.parameters import load_forecast_numbers
-from alerts.people import Role, load_people, scope_faults
+from alerts.people import Role, load_people
+from alerts.recipients import scope_faults
 from monitor.extracts import ExtractRefused
 from monitor.mail.sender import smtp_server
 from monitor.mail.smtp import Outcome, check_connection

@@ -12,12 +12,12 @@ from alerts.digest.mime import compose
 from alerts.digest.notice import (
     Cause,
     Notice,
-    clock_jumped,
-    mail_stuck,
-    no_figures,
-    run_broken_off,
-    run_late,
-    run_refused,
+    clock_jump_notice,
+    failed_run_notice,
+    late_run_notice,
+    no_figures_notice,
+    refused_run_notice,
+    stuck_email_notice,
     write_notice,
 )
 from alerts.people import Person, Role, load_people
@@ -84,7 +84,7 @@ def queue_clock_notice(store: Store, settings: Settings, jump: Jump) -> list[Que
 
     Raises ConfigFault when the people file cannot be used.
     """
-    notice = clock_jumped(jump.now, jump.known, CONFIRM)
+    notice = clock_jump_notice(jump.now, jump.known, CONFIRM)
     operators = _operators(load_people(settings.people_file, settings.mail_domains))
     # What is known stays while the clock is not believed: that names the jump, however often it is looked at.
     return _queue_all(store, settings, [_Due(CLOCK, jump.known.date(), notice, operators, 1 + jump.ahead)], jump.now)
@@ -122,18 +122,20 @@ def _of_the_run(store: Store, settings: Settings, people: Sequence[Person], now:
     operators = _operators(people)
     if cause is Cause.REFUSED:
         what, _, command = _said(run).partition("; see them with: ")
-        yield _Due(RUN_REFUSED, day, run_refused(week, what, command), operators)
+        yield _Due(RUN_REFUSED, day, refused_run_notice(week, what, command), operators)
     elif cause is Cause.BROKEN_OFF:
-        yield _Due(RUN_FAILED, day, run_broken_off(week, _said(run)), operators)
+        yield _Due(RUN_FAILED, day, failed_run_notice(week, _said(run)), operators)
     if cause is None or has_figures(store, due_at) or not is_late(due_at, settings, now):
         return
     newest = store.newest()
     # Before the first snapshot there is no reader who misses one.
     readers = [] if newest is None else [person for person in people if person.digest is not None]
     said = _said(run) if cause is not Cause.NOT_STARTED else ""
-    yield _Due(RUN_LATE, day, run_late(week, f"{due_at:%A %d %B %Y, %H:%M}", cause, said, len(readers)), operators)
+    yield _Due(
+        RUN_LATE, day, late_run_notice(week, f"{due_at:%A %d %B %Y, %H:%M}", cause, said, len(readers)), operators
+    )
     if newest is not None:
-        yield _Due(NO_FIGURES, day, no_figures(day, newest.as_at, cause), readers)
+        yield _Due(NO_FIGURES, day, no_figures_notice(day, newest.as_at, cause), readers)
 
 
 def _of_the_mail(store: Store, people: Sequence[Person], now: datetime) -> Iterator[_Due]:
@@ -144,7 +146,9 @@ def _of_the_mail(store: Store, people: Sequence[Person], now: datetime) -> Itera
         if one.id is not None and of_readers and one.queued_at > now - _REMEMBERED:
             stuck.setdefault((one.state, one.period, one.revision), []).append(one.id)
     for (state, period, revision), numbers in sorted(stuck.items()):
-        yield _Due(MAIL_STUCK[state], period, mail_stuck(state, sorted(numbers), period), _operators(people), revision)
+        yield _Due(
+            MAIL_STUCK[state], period, stuck_email_notice(state, sorted(numbers), period), _operators(people), revision
+        )
 
 
 def _operators(people: Iterable[Person]) -> list[Person]:

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from alerts.people import Person, Role, load_people, scope_of
-from alerts.wording import clean, listed
+from alerts.people import Person, Role, load_people
+from alerts.recipients import scope_of
+from alerts.wording import clean, join_list
 from tiering.terms import Level
 from tiering.yaml_files import file_fingerprint
 
@@ -229,7 +230,7 @@ def named(units: Sequence[tuple[str, str]]) -> str:
     codes = [clean(code) for _, code in units]
     if len(codes) > _MOST_NAMED:
         codes = [*codes[: _MOST_NAMED - 1], f"{len(codes) - _MOST_NAMED + 1} more"]
-    return f"{level}{'s' if len(units) > 1 else ''} {listed(codes)}"
+    return f"{level}{'s' if len(units) > 1 else ''} {join_list(codes)}"
 
 
 def is_loopback(host: str | None) -> bool:

@@ -17,11 +17,11 @@ import pandas as pd
 import sqlalchemy
 from sqlmodel import Session, SQLModel, col, select
 
-from alerts.detection.hotspots import weights_since
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.detection.rules import Rule
+from alerts.detection.unit_weeks import weights_since
 from alerts.digest.privacy import LEVELS, ReaderScope
-from alerts.digest.story import Story, tell
+from alerts.digest.story import Story, build_story
 from alerts.digest.units import Units, records, units_in
 from alerts.digest.week_facts import Picture
 from monitor.snapshots.store import RowsRemoved, Store, summary_of
@@ -40,7 +40,7 @@ from monitor.web.read_model.index import (
     split_of,
 )
 from monitor.web.read_model.retained import archived, judged_by, policy_of, with_counts
-from tiering.capacity import has_left, in_force
+from tiering.capacity import has_left, is_in_force
 from tiering.policy import Policy
 from tiering.terms import Level
 
@@ -353,7 +353,7 @@ def _told(week: SnapshotView, previous: SnapshotView | None, scope: ReaderScope)
     keys += [("all", "all")] if scope.level == "all" else []
     rows = week.rows_of_units("hotspots", keys)
     sent = week.once(("sent",), lambda: _sent(week).to_numpy(dtype=bool))
-    return tell(
+    return build_story(
         replace(picture, timeliness=week.timeliness.iloc[week.rows_of_units("timeliness", keys)]),
         scope,
         red_line=week.red_line,
@@ -587,7 +587,7 @@ def reductions(week: SnapshotView, teams: frozenset[str]) -> Positions:
 def _reductions(week: SnapshotView) -> pd.DataFrame:
     """Every reduction in force, those that end soonest first."""
     rows = week.frame("extract_reductions")
-    rows = rows[in_force(rows, week.as_at)]
+    rows = rows[is_in_force(rows, week.as_at)]
     ends = rows["ends_on"].le(pd.Timestamp(week.as_at + ENDS_WITHIN)).fillna(False)
     return rows.assign(om_name=rows["om_code"].map(week.names), soon=ends).sort_values(
         ["ends_on", "om_code"], na_position="last", ignore_index=True

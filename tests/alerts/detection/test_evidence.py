@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from alerts.detection.evidence import counted, evidence
+from alerts.detection.evidence import counted, hotspot_evidence
 from alerts.detection.rules import load_rules
 from tests.alerts.detection.test_rules import CONFIG, TODAY
 
@@ -42,7 +42,7 @@ def said(rule: str, gaps: tuple[date, ...] = (), **given: Any) -> str:
         "inexperienced": 0,
         "awaiting_countersignature": 0,
     }
-    return evidence(RULES[rule], row | given, gaps)
+    return hotspot_evidence(RULES[rule], row | given, gaps)
 
 
 LOAD = "118.0% of capacity (5,310 of 4,500 points)"

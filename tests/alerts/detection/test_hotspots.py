@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from alerts.detection.hotspots import COLUMNS, PAST_COLUMNS, detect_hotspots, missing_weeks
+from alerts.detection.hotspots import COLUMNS, detect_hotspots
 from alerts.detection.rules import Rule, load_rules
+from alerts.detection.unit_weeks import PAST_COLUMNS, missing_weeks
 from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
 from tests.alerts.detection.test_rules import CONFIG, TODAY

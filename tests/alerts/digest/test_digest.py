@@ -9,21 +9,25 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from alerts.digest.digest import Digest, Wording, scope_named, write_digest
-from alerts.digest.privacy import ReaderScope
-from alerts.digest.story import tell
+from alerts.digest.digest import write_digest
+from alerts.digest.mime import EmailContent
+from alerts.digest.privacy import ReaderScope, scope_named
+from alerts.digest.settings import DigestSettings
+from alerts.digest.story import build_story
 from alerts.digest.week_facts import Picture
 from tests.alerts.pictures import AS_AT, Team, forecasts_of, hotspot, london, picture, scores_of
 from tests.alerts.reading import numbers_in, tags_of, words_of
 
-LINKED = Wording(base_url="https://hotspots.example.org/")
-BLIND = Wording()
+LINKED = DigestSettings(base_url="https://hotspots.example.org/")
+BLIND = DigestSettings()
 NORTH = ReaderScope("area", "N", "North London")
 COMING = "May become hotspots"
 ONE_COLD_CLUSTER = Team("T21", "F21", "C2", load=96, load_before=96)
 
 
-def digest_of(drawn: Picture, scope: ReaderScope = NORTH, wording: Wording = BLIND, *, charts: bool = False) -> Digest:
+def digest_of(
+    drawn: Picture, scope: ReaderScope = NORTH, wording: DigestSettings = BLIND, *, charts: bool = False
+) -> EmailContent:
     return write_digest(drawn, scope, "Director North", wording, charts=charts)
 
 
@@ -811,7 +815,9 @@ def test_an_spo_of_several_teams_reads_them_as_one_and_each() -> None:
     assert "Capacity: 105.0%" in digest.text
     assert "Team T11 and Team T12" in digest.text
     assert "Elsewhere" not in digest.text
-    whole = tell(drawn, scope_named([("team", "T11"), ("team", "T12")], drawn.organisation), red_line=110, small_team=5)
+    whole = build_story(
+        drawn, scope_named([("team", "T11"), ("team", "T12")], drawn.organisation), red_line=110, small_team=5
+    )
     assert (whole.whole.spo_hours, whole.whole.inexperienced, math.isnan(whole.whole.span)) == (74.0, 6, True)
 
 
@@ -823,7 +829,7 @@ def test_a_scope_without_teams_or_below_team_gets_no_digest() -> None:
 
 
 def test_the_marking_is_in_subject_and_at_both_ends_of_every_part() -> None:
-    digest = digest_of(london(), wording=Wording(marking="PROTECT - STAFF"))
+    digest = digest_of(london(), wording=DigestSettings(marking="PROTECT - STAFF"))
     assert digest.subject.startswith("PROTECT - STAFF: ")
     assert digest.text.startswith("PROTECT - STAFF\n")
     assert digest.text.endswith("\nPROTECT - STAFF\n")
@@ -837,7 +843,9 @@ def test_the_subject_is_short_and_its_beginning_stands_alone() -> None:
 
 
 def test_what_does_not_fit_the_subject_is_left_out_whole() -> None:
-    subject = digest_of(london(), wording=Wording(marking="OFFICIAL-SENSITIVE - PERSONAL - HANDLE WITH CARE")).subject
+    subject = digest_of(
+        london(), wording=DigestSettings(marking="OFFICIAL-SENSITIVE - PERSONAL - HANDLE WITH CARE")
+    ).subject
     assert subject.endswith(": 1 of 6 clusters over 110%, as last week")
 
 
@@ -870,7 +878,7 @@ def test_the_preheader_is_of_the_length_that_lists_of_mail_show(drawn: Picture) 
     ],
     ids=lambda scope: scope.level,
 )
-def test_every_number_of_the_html_is_in_the_text(scope: ReaderScope, wording: Wording) -> None:
+def test_every_number_of_the_html_is_in_the_text(scope: ReaderScope, wording: DigestSettings) -> None:
     drawn = london()
     scope = scope if scope.level != "team" else ReaderScope("team", "T0212", "Mare Street Custody and licence")
     digest = digest_of(drawn, scope, wording, charts=wording is LINKED)
@@ -934,7 +942,7 @@ HOSTILE = (
 )
 
 
-def digest_with(name: str) -> Digest:
+def digest_with(name: str) -> EmailContent:
     teams = [
         Team("T11", "F11", "C1", name=name, office_name=name, cluster_name=name, area_name=name, load=130),
         Team("T12", "F12", "C1", load=99, cluster_name=name, area_name=name),
