@@ -11,17 +11,27 @@ NOT_KNOWN: Final = "not known"
 LONGEST_NAME: Final = 60
 PLURALS: Final = {
     "area": "areas",
-    "cluster": "clusters",
-    "office": "offices",
-    "team": "teams",
-    "offender manager": "offender managers",
-    "person": "people",
-    "case": "cases",
-    "snapshot": "snapshots",
-    "week": "weeks",
     "assessment": "assessments",
+    "case": "cases",
+    "cluster": "clusters",
+    "data-quality finding": "data-quality findings",
     "day": "days",
+    "email": "emails",
+    "hotspot": "hotspots",
+    "local assumption": "local assumptions",
+    "number": "numbers",
+    "offender manager": "offender managers",
+    "office": "offices",
+    "person": "people",
+    "point": "points",
+    "reader": "readers",
+    "row": "rows",
+    "snapshot": "snapshots",
+    "team": "teams",
+    "unallocated case": "unallocated cases",
+    "week": "weeks",
 }
+"""Every noun that stands with a number, and its plural."""
 _SMALL: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _MINUS: Final = "\N{MINUS SIGN}"
 
@@ -84,9 +94,14 @@ def change_text(change: float) -> str:
     return f"{'up' if change > 0 else 'down'} {size} pp"
 
 
+def choose(count: float, singular: str, plural: str) -> str:
+    """The word that goes with a number: "is" with 1, "are" with 0 and 2."""
+    return singular if round(count) == 1 else plural
+
+
 def count_of(count: float, noun: str) -> str:
-    """The number with its noun: 1 week, 2 weeks, 1,200 cases."""
-    return f"{number(count)} {noun if round(count) == 1 else PLURALS[noun]}"
+    """The number with its noun: 0 weeks, 1 week, 2 weeks, 1,200 cases. noun: a key of ``PLURALS``."""
+    return f"{number(count)} {choose(count, noun, PLURALS[noun])}"
 
 
 def number_word(count: int) -> str:

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from alerts import wording
 from alerts.wording import (
     change_text,
+    choose,
     count_of,
     join_list,
     limit,
@@ -20,10 +21,14 @@ from alerts.wording import (
 )
 
 _BAR_ENDS_AT: Final = 160.0
+"""Per cent of capacity at the right end: hotter units fill the bar, so that the others stay apart."""
 
 
 def bar_cells(capacity: float, red_line: float) -> list[tuple[str, int]]:
-    """The cells of a bar as (kind, width in per cent): the load, what is over the line, the line, and the rest."""
+    """The cells of a bar as (kind, width in per cent); kinds: load, mark (the red line), over and rest.
+
+    A table of cells, because many mail programs draw neither SVG nor positioned elements.
+    """
     end = max(_BAR_ENDS_AT, red_line * 1.25)
     line = round(100 * red_line / end)
     load = max(1, round(100 * min(capacity, end) / end))
@@ -49,6 +54,7 @@ def _environment() -> Environment:
         "number": number,
         "signed_change": wording.signed_change,
         "change_text": change_text,
+        "choose": choose,
         "count_of": count_of,
         "join_list": join_list,
         "long_date": long_date,
@@ -64,12 +70,12 @@ def _inliner() -> css_inline.CSSInliner:
 
 
 def render_html(template: str, words: Mapping[str, Any]) -> str:
-    """The words in an HTML template of mail, every style on its element."""
+    """Render an HTML template of email, every style on its element: many mail programs ignore style sheets."""
     page = _inliner().inline(_environment().get_template(template).render(words))
     return re.sub(r"\s*\n\s*", "\n", page)
 
 
 def render_text(template: str, words: Mapping[str, Any]) -> str:
-    """The words in a text template of mail, without runs of empty lines."""
+    """Render a text template of email, without runs of empty lines."""
     page = _environment().get_template(template).render(words)
     return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"

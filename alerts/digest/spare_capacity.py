@@ -15,8 +15,8 @@ from alerts.wording import (
 )
 
 ROOM_NOTE: Final = (
-    "A probation service officer (PSO) takes no case of the highest tier or of high RoSH. "
-    "Specialism is not weighed here."
+    "A probation service officer (PSO) cannot have cases of the highest tier or of high RoSH. "
+    "Specialisms are not considered here."
 )
 MOST_LISTED: Final = 5
 _GRADES: Final = ("PO", "PSO", "TPO")
@@ -81,22 +81,24 @@ def _merge_grades(rows: Sequence[Mapping[str, Any]]) -> Grades:
 
 
 def room_by_grade(room: SpareCapacity, average_case: float) -> list[str]:
-    """Whose the free points of a unit are, and how many average cases fit into them, one part a grade."""
+    """Which grades have the free points of a unit, and how many average cases fit into them; one part per grade."""
     if not room.grades:
         cases = count_of(room.unit.spare_points // average_case, "case")
-        return [f"about {cases} of average size, whatever the grade"]
-    return [_grade_room(one) for one in room.grades]
+        return [f"about {cases} of average size, for any grade"]
+    return [_grade_room(grades) for grades in room.grades]
 
 
 def grade_note(room: Sequence[SpareCapacity], average_case: float) -> str:
     """How the room by grade is counted, or the size of an average case where no grade can be shown."""
     if not any(unit_room.grades for unit_room in room):
         return f"An average case here is {number(average_case)} points."
-    return "By grade only offender managers with room count, so the sum can be more; cases are average ones."
+    return (
+        "Grades count only offender managers with points to spare, so they can add up to more. Cases are average ones."
+    )
 
 
 def _grade_room(grades: Grades) -> str:
     if round(grades.points) == 0:
         return f"{grades.names} no room"
-    points = f"{grades.names} {number(grades.points)} points"
+    points = f"{grades.names} {count_of(grades.points, 'point')}"
     return points if math.isnan(grades.cases) else f"{points}, about {count_of(grades.cases, 'case')}"

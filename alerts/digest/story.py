@@ -10,7 +10,6 @@ from alerts.digest.ranking import (
     Cleared,
     Coming,
     Hotspot,
-    Outlook,
     Stretched,
     cleared_hotspots,
     cleared_signs,
@@ -19,6 +18,7 @@ from alerts.digest.ranking import (
     stretched_offices,
     watched_units,
 )
+from alerts.digest.reasons import Outlook
 from alerts.digest.spare_capacity import MOST_LISTED, SpareCapacity, spare_capacity
 from alerts.digest.timeliness import MOST_PARTS, Timely, unit_timeliness
 from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of, records, units_in, whole_of

@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from alerts.detection import phrases
 from alerts.digest.privacy import LEVELS, SMALL, ReaderScope, withheld_units
 from alerts.digest.week_facts import Picture
-from alerts.wording import clean, count_of, missing_capacity, number, percent
+from alerts.wording import clean, missing_capacity, percent
 
 _ABOVE: Final = {"team": "office", "office": "cluster", "cluster": "area"}
 _NO_SUMS: Final = ("capacity", "before", "span", "longest_wait")
@@ -87,16 +88,14 @@ class Unit:
 
     @property
     def lateness(self) -> str:
-        """How many assessments are overdue, and how many of them of people of high or very high RoSH."""
-        if not self.overdue:
-            return "No assessment overdue"
-        return f"{count_of(self.overdue, 'assessment')} overdue, {number(self.high_risk_overdue)} of them high RoSH"
+        """How many assessments are overdue, and how many of them of cases of high or very high RoSH."""
+        return phrases.overdue(self.overdue, self.high_risk_overdue)
 
     @property
     def excuse(self) -> str:
         """Why there are no figures."""
-        beside = f"{self.level} withheld beside a small one, sign in to see it"
-        return f"small {self.level}, sign in to see it" if self.withheld == SMALL else beside
+        reason = "too small to email" if self.withheld == SMALL else f"withheld with a small {self.level}"
+        return f"{reason}; sign in to see it"
 
 
 class Units:

@@ -27,7 +27,11 @@ _LONGEST_LABEL: Final = 18
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture for a mail. width, height: as shown, in pixels; the PNG has twice as many each way."""
+    """A chart for an email.
+
+    width, height: as shown, in pixels; the PNG has twice as many each way, for sharp screens.
+    alternative_text: the finding in words.
+    """
 
     name: str
     title: str
@@ -42,6 +46,8 @@ class Chart:
 
 
 def new_canvas(left: float, bottom: float, right: float, top: float) -> tuple[Figure, Axes]:
+    """An empty figure and its axes; their sides as shares of its width and height."""
+    # Not by pyplot, which keeps every figure of the process.
     figure = Figure(figsize=(WIDTH / 100, _HEIGHT / 100), dpi=_DOTS, facecolor="white")
     FigureCanvasAgg(figure)
     axes = figure.add_axes((left, bottom, right - left, top - bottom))
@@ -52,12 +58,14 @@ def new_canvas(left: float, bottom: float, right: float, top: float) -> tuple[Fi
 
 
 def lettering(colour: str) -> dict[str, Any]:
+    """How text in a chart is written."""
     # Without mathematics, so that a dollar sign in a name stays one.
     return {"color": colour, "fontsize": _TEXT, "fontfamily": _FONT, "parse_math": False}
 
 
 def space_labels(values: Sequence[float], least: float, lowest: float = -math.inf) -> list[float]:
     """Places for labels near falling values, at least so far from each other, none below ``lowest``."""
+    # Downwards first, each label under the one before; what then lies too low is pushed up again from the bottom.
     places: list[float] = []
     for value in values:
         places.append(min(value, places[-1] - least) if places else float(value))
@@ -75,6 +83,7 @@ def drawable_name(name: str, code: str) -> str:
 
 
 def encode_png(figure: Figure) -> bytes:
+    """The figure as a PNG of few colours: small, and without the name or date of its maker."""
     canvas: Any = figure.canvas
     canvas.draw()
     picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba()).convert("RGB")

@@ -1,4 +1,4 @@
-"""The pictures in a digest: small PNGs, the same bytes for the same figures, each with the finding in words."""
+"""The chart of capacity over the weeks, and where the forecast goes on."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ from alerts.digest.charts.canvas import (
 )
 from alerts.digest.units import Unit
 from alerts.forecasting.forecast import LAST_VALUE
-from alerts.wording import count_of, day_and_month, limit, number, percent
+from alerts.wording import choose, count_of, day_and_month, limit, number, percent
 
 # Dashes are for what is still to come.
 _TO_COME: Final = (0, (3, 1.5))
@@ -48,10 +48,11 @@ def draw_capacity_by_week(
     red_line: float,
     normal_from: float,
 ) -> Chart | None:
-    """Capacity percentage of each unit over the weeks, missing weeks as gaps; None with less than two weeks.
+    """Draw the capacity percentage of each unit over the weeks, missing weeks as gaps; None with under two weeks.
 
-    history: columns as_at, level, code, capacity_percentage. The band from ``normal_from`` to ``red_line`` is shaded.
-    forecasts: as alerts.picture has them; the middle is drawn for the worst units, where it likely lies for one.
+    history: columns as_at, level, code, capacity_percentage.
+    forecasts: as in week_facts; the middle is drawn for the hottest units, the likely range for the hottest one.
+    red_line, normal_from: per cent of capacity; the band between them is shaded.
     """
     codes = {unit.code: unit for unit in units if not math.isnan(unit.capacity)}
     rows = history[history["level"].isin({unit.level for unit in units}) & history["code"].isin(codes)]
@@ -60,7 +61,7 @@ def draw_capacity_by_week(
         return None
     days = [(stamp.date() - as_at).days for stamp in weeks.index]
     worst = sorted(weeks.columns, key=lambda code: -codes[code].capacity)[:MOST_LABELLED]
-    ahead = {code: ahead_of for code in worst if (ahead_of := _weeks_ahead(codes[code], forecasts)) is not None}
+    ahead = {code: weeks_ahead for code in worst if (weeks_ahead := _weeks_ahead(codes[code], forecasts)) is not None}
     figure, axes = new_canvas(left=0.115, bottom=0.10, right=0.65, top=0.88)
     axes.axhspan(normal_from, red_line, color=BAND, zorder=0)
     axes.axhline(red_line, color=QUIET, linewidth=1, zorder=1)
@@ -117,7 +118,7 @@ def _draw_ahead(axes: Axes, unit: Unit, ahead: pd.DataFrame, colour: str, *, ban
 
 def _dress_weeks(axes: Axes, as_at: date, days: Sequence[int], red_line: float, until: int) -> None:
     ticks = [days[0], days[len(days) // 2], days[-1]] if len(days) > 4 else [days[0], days[-1]]
-    title = f"Shaded: normal band up to {limit(red_line)}"
+    title = f"Shaded: normal range up to {limit(red_line)}"
     if until:
         first = [days[0]] if days[-1] - days[0] > _LEAST_APART * (until - days[0]) else []
         ticks, title = [*first, days[-1], until], f"{title}, likely range"
@@ -151,8 +152,8 @@ def _name_lines(axes: Axes, worst: Sequence[Unit], ahead: Mapping[str, pd.DataFr
     order = sorted(worst, key=lambda unit: -ends[unit.code])
     places = space_labels([ends[unit.code] for unit in order], (top - bottom) * _TWO_LINES)
     for unit, at in zip(order, places, strict=True):
-        told = unit.code in ahead and not _is_carried_on(ahead[unit.code])
-        then = f", then {round(ends[unit.code])}%" if told else ""
+        is_forecast = unit.code in ahead and not _is_carried_on(ahead[unit.code])
+        then = f", then {round(ends[unit.code])}%" if is_forecast else ""
         axes.annotate(
             f"{drawable_name(unit.name, unit.code)}\n{percent(unit.capacity)}{then}",
             (until, at),
@@ -173,16 +174,17 @@ def _history_alternative_text(
     over = sum(unit.capacity > red_line for unit in units.values())
     level = count_of(len(units), top.level)
     gaps = sum(round(gap / _WEEK) - 1 for gap in weeks.index.to_series().diff().dt.days.dropna() if gap > _WEEK)
-    missing = f" {count_of(gaps, 'week')} without a snapshot left as a gap." if gaps > 0 else ""
+    gap_words = f" {count_of(gaps, 'week')} without a snapshot {choose(gaps, 'is a gap', 'are gaps')}."
     return (
         f"Line chart of capacity percentage from {day_and_month(began)} to {day_and_month(as_at)}. "
-        f"{top.name} is highest, at {percent(top.capacity)} from {percent(float(first.iloc[0]))}; "
-        f"{number(over)} of {level} over {limit(red_line)}.{missing}"
+        f"{top.name} is highest: {percent(top.capacity)}, from {percent(float(first.iloc[0]))}. "
+        f"{number(over)} of {level} {choose(over, 'is', 'are')} over {limit(red_line)}."
+        f"{gap_words if gaps > 0 else ''}"
     )
 
 
 def _forecast_alternative_text(unit: Unit, ahead: pd.DataFrame | None, as_at: date) -> str:
-    """The forecast that is drawn: where it ends and likely lies, or that there is none."""
+    """Where the forecast ends and likely lies, or that there is none; empty if nothing is drawn."""
     if ahead is None:
         return ""
     last = ahead.iloc[-1]
@@ -190,7 +192,7 @@ def _forecast_alternative_text(unit: Unit, ahead: pd.DataFrame | None, as_at: da
     known = not math.isnan(last["capacity_low_80"]) and not math.isnan(last["capacity_high_80"])
     likely = f"likely {percent(last['capacity_low_80'])} to {percent(last['capacity_high_80'])}" if known else ""
     if _is_carried_on(ahead):
-        return f" No forecast of {unit.name}: the last value is carried on to {on}" + (
+        return f" There is no forecast for {unit.name}: the last value is shown up to {on}" + (
             f", {likely}." if likely else "."
         )
     middle = percent(last["capacity_percentage"])

@@ -20,7 +20,7 @@ from alerts.digest.charts.canvas import (
     space_labels,
 )
 from alerts.digest.units import Unit
-from alerts.wording import count_of, join_list, limit, number, percent
+from alerts.wording import choose, count_of, join_list, limit, number, percent
 
 _LEAST_POINTS: Final = 3
 # Height of a label of one line as a share of the height of the axes.
@@ -31,9 +31,10 @@ _ROOM_FOR_NAMES: Final = 0.72
 
 
 def draw_quadrant(units: Sequence[Unit], flagged: Collection[str], red_line: float) -> Chart | None:
-    """Capacity percentage against overdue assessments of high RoSH cases; None with fewer than three units.
+    """Draw capacity percentage against overdue assessments of high RoSH cases; None with fewer than three units.
 
     flagged: codes of the units that are too hot and too late; they are drawn apart, and the worst are named.
+    red_line: per cent of capacity.
     """
     drawn = [unit for unit in units if not math.isnan(unit.capacity)]
     if len(drawn) < _LEAST_POINTS or not flagged:
@@ -90,6 +91,7 @@ def _quadrant_alternative_text(
     ]
     return (
         f"Scatter chart of {count_of(len(drawn), drawn[0].level)}: capacity percentage against high RoSH assessments "
-        f"overdue. {number(len(both))} over {limit(red_line)} and late: {join_list(named) if named else 'none drawn'}."
+        f"overdue. {number(len(both))} {choose(len(both), 'is', 'are')} over {limit(red_line)} and late"
+        + (f": {join_list(named)}." if named else ".")
         + (" Those named are the worst." if len(both) > len(named) else "")
     )

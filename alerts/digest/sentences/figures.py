@@ -8,6 +8,7 @@ from alerts.digest.story import Story
 from alerts.digest.units import Unit
 from alerts.wording import (
     change_text,
+    choose,
     count_of,
     limit,
     number,
@@ -50,11 +51,12 @@ def figures(story: Story) -> list[Figure]:
 
 
 def _due_soon_note(whole: Unit) -> str:
+    """How many more high RoSH assessments are due soon; empty if that is not known."""
     due = whole.high_risk_due_soon
-    return "" if math.isnan(due) else f"; {number(due)} more of high RoSH due soon"
+    return "" if math.isnan(due) else f"; {number(due)} more high RoSH due soon"
 
 
 def _hotspot_counts(story: Story) -> str:
     coming = len(story.rising) + story.more_rising
-    more = f"; {number(coming)} may become {'a hotspot' if coming == 1 else 'hotspots'}" if coming else ""
+    more = f"; {number(coming)} may become {choose(coming, 'a hotspot', 'hotspots')}" if coming else ""
     return f"hotspots: {story.new} new, {story.continuing} continuing, {len(story.cleared)} cleared{more}"

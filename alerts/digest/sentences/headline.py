@@ -7,7 +7,9 @@ from alerts.digest.settings import DigestSettings
 from alerts.digest.story import Story
 from alerts.digest.units import Unit
 from alerts.wording import (
+    choose,
     clean,
+    count_of,
     limit,
     long_date,
     number,
@@ -24,25 +26,25 @@ _LONGEST_NAME_IN_SUBJECT: Final = 30
 def verdict(story: Story) -> str:
     """The first sentence: how many are over, and how that compares."""
     if story.whole.withheld:
-        return f"Your {story.scope.level} is too small for its figures to go by mail."
+        return f"Your {story.scope.level} is too small for its figures to be sent by email."
     over, shown = story.over, story.shown
     line = limit(story.red_line)
     if len(shown) <= 1:
         unit = shown[0] if shown else story.whole
         return f"{_single_unit_verdict(unit, unit.name, story.red_line)}{_comparison(story)}."
     whose = possessive(story)
-    units = f"{number(len(shown))} {wording.PLURALS[story.part]}"
+    units = count_of(len(shown), story.part)
     if not over:
-        return f"None of {whose} {units} is over {line}{_comparison(story)}{_places_clause(story)}."
+        none = f"None of {whose} {units}" if len(shown) > 2 else f"Neither of {whose} {wording.PLURALS[story.part]}"
+        return f"{none} is over {line}{_comparison(story)}{_places_clause(story)}."
     if len(over) == len(shown):
-        return f"All {number(len(shown))} of {whose} {wording.PLURALS[story.part]} are over {line}{_comparison(story)}."
-    return (
-        f"{number(len(over))} of {whose} {units} {'is' if len(over) == 1 else 'are'} over {line}{_comparison(story)}."
-    )
+        every = f"All {whose} {units}" if len(shown) > 2 else f"Both of {whose} {wording.PLURALS[story.part]}"
+        return f"{every} are over {line}{_comparison(story)}."
+    return f"{number(len(over))} of {whose} {units} {choose(len(over), 'is', 'are')} over {line}{_comparison(story)}."
 
 
 def subject(story: Story, revision: int, wording: DigestSettings) -> str:
-    """Marking and verdict, at most 90 characters; what comes first is what matters most."""
+    """Marking and verdict, at most 90 characters; the most important comes first, because phones cut the rest."""
     marking = clean(wording.marking)
     line = f"{marking}: {_short_verdict(story)}" if marking else _short_verdict(story)
     if revision > 1:
@@ -54,7 +56,7 @@ def subject(story: Story, revision: int, wording: DigestSettings) -> str:
 
 
 def preheader(story: Story) -> str:
-    """The line that a list of mails shows beside the subject: 40 to 110 characters."""
+    """The line that a list of emails shows next to the subject: 40 to 110 characters."""
     as_at = f"as at {long_date(story.as_at)}"
     name = _short_name(story.whole)
     if story.whole.withheld:
@@ -71,6 +73,7 @@ def _short_name(unit: Unit) -> str:
 
 
 def possessive(story: Story) -> str:
+    """The word before "clusters": your own, or those of the whole service."""
     return "the" if story.scope.level == "all" else "your"
 
 
@@ -98,21 +101,19 @@ def _places_clause(story: Story) -> str:
     over = len(story.places_over)
     if story.place == story.part or not over:
         return ""
-    verb = "is" if over == 1 else "are"
-    return f", but {number(over)} of {number(len(story.places))} {wording.PLURALS[story.place]} {verb}"
+    return f", but {number(over)} of {count_of(len(story.places), story.place)} {choose(over, 'is', 'are')}"
 
 
 def _short_verdict(story: Story) -> str:
     line, shown = limit(story.red_line), story.shown
     if story.whole.withheld:
-        return "small team, sign in to see its figures"
+        return f"small {story.scope.level}, sign in to see its figures"
     if len(shown) <= 1:
         unit = shown[0] if shown else story.whole
         return _single_unit_verdict(unit, _short_name(unit), story.red_line)
-    parts = f"{number(len(shown))} {wording.PLURALS[story.part]}"
+    parts = count_of(len(shown), story.part)
     if story.quiet:
         return f"all clear, none of {parts} over {line}"
     if not story.over and story.places_over:
-        places = f"{number(len(story.places))} {wording.PLURALS[story.place]}"
-        return f"{number(len(story.places_over))} of {places} over {line}"
+        return f"{number(len(story.places_over))} of {count_of(len(story.places), story.place)} over {line}"
     return f"{number(len(story.over)) if story.over else 'none'} of {parts} over {line}"

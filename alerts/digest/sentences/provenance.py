@@ -12,6 +12,7 @@ from alerts.digest.units import records
 from alerts.digest.week_facts import Picture
 from alerts.forecasting.forecast import LAST_VALUE
 from alerts.wording import (
+    choose,
     clean,
     count_of,
     day_and_month,
@@ -25,28 +26,31 @@ _WEEKS_SCORED: Final = 4
 
 
 def describe_figures(story: Story, picture: Picture, wording: DigestSettings) -> list[str]:
-    """Where the figures come from and how far they can be trusted."""
+    """One line per subject: date, coverage, gaps, forecasts, rejected rows, policy, definitions, what is withheld."""
     lines = [f"Figures as at {long_date(story.as_at)}{_compared_with(story)}.", _coverage(story)]
     if picture.missing_weeks:
         lines.append(_missing_weeks(picture))
     lines += _forecast_quality(story, picture)
     lines.append(
-        f"Of {number(picture.rows_read)} rows of the extract, {_rejections(picture.rows_rejected)}; "
-        f"{number(picture.findings)} data-quality findings across the service."
+        f"The extract has {count_of(picture.rows_read, 'row')}; {_rejections(picture.rows_rejected)}. There "
+        f"{choose(picture.findings, 'is', 'are')} {count_of(picture.findings, 'data-quality finding')} across the "
+        "service."
     )
+    assumptions = picture.local_assumptions
+    are_assumptions = choose(assumptions, "is a local assumption", "are local assumptions")
     lines.append(
-        f"Policy {clean(picture.policy_title)} ({picture.policy_fingerprint[:12]}): of its {number(picture.numbers)} "
-        f"numbers {number(picture.local_assumptions)} are local assumptions, without a published source."
+        f"Policy {clean(picture.policy_title)} ({picture.policy_fingerprint[:12]}): {number(assumptions)} of its "
+        f"{count_of(picture.numbers, 'number')} {are_assumptions}, without a published source."
     )
     lines.append(
         f"Capacity is total points as a share of available points. A unit is red over {limit(wording.red_line)}. "
         "High RoSH means high or very high risk of serious harm; pp means percentage points."
     )
     if any(spot.escalated for spot in (*story.hot_and_late, *story.hotspots)):
-        lines.append("Escalated marks a hotspot that has just lasted so long that the rules call for a decision.")
+        lines.append("Escalated means a hotspot has now lasted so long that the rules ask for a decision.")
     lines.append(
-        f"Mail never shows a person. Units of fewer than {number(wording.small_team)} offender managers are left out, "
-        "and where needed the next smallest beside them; counts of hotspots leave them out too."
+        f"Emails never name a person. They leave out units of fewer than {number(wording.small_team)} offender "
+        "managers and, if needed, the next smallest with them. Counts of hotspots leave them out too."
     )
     return lines
 
@@ -57,9 +61,15 @@ def _compared_with(story: Story) -> str:
 
 def _coverage(story: Story) -> str:
     if not story.teams_without_data:
-        return f"Coverage: all of {count_of(story.teams, 'team')} with data."
-    verb = "has" if story.teams_without_data == 1 else "have"
-    return f"Coverage: {number(story.teams_without_data)} of {count_of(story.teams, 'team')} {verb} no data."
+        return f"Coverage: {_every_team(story.teams)} data."
+    missing = story.teams_without_data
+    return f"Coverage: {number(missing)} of {count_of(story.teams, 'team')} {choose(missing, 'has', 'have')} no data."
+
+
+def _every_team(teams: int) -> str:
+    if teams == 1:
+        return "the only team has"
+    return "both teams have" if teams == 2 else f"all {count_of(teams, 'team')} have"
 
 
 def _missing_weeks(picture: Picture) -> str:
@@ -67,8 +77,11 @@ def _missing_weeks(picture: Picture) -> str:
     more = len(picture.missing_weeks) - len(named)
     if more:
         named.insert(0, f"{more} earlier")
-    weeks = "week" if len(picture.missing_weeks) == 1 else "weeks"
-    return f"No snapshot for the {weeks} of {join_list(named)}: left as a gap, counted neither way."
+    missing = len(picture.missing_weeks)
+    return (
+        f"No snapshot for the {choose(missing, 'week', 'weeks')} of {join_list(named)}. "
+        f"{choose(missing, 'It is left as a gap and counts', 'They are left as gaps and count')} neither way."
+    )
 
 
 def _forecast_quality(story: Story, picture: Picture) -> list[str]:
@@ -79,23 +92,23 @@ def _forecast_quality(story: Story, picture: Picture) -> list[str]:
         first = pd.Timestamp(picture.history["as_at"].min()).date()
         if (story.as_at - first).days // 7 + 1 >= picture.weeks_needed:
             return [
-                "The forecast by planned dates has not yet been nearer than the last value here, or cannot be judged: "
-                "where a forecast would stand, the last value is shown."
+                "Forecasts by planned dates have not yet been better here than the last value, or cannot be judged "
+                "yet. The last value is shown instead of a forecast."
             ]
         known = count_of(picture.history["as_at"].nunique(), "snapshot")
-        needed = f"{known}, {count_of(picture.weeks_needed, 'week')} of them needed"
-        return [f"Too little history to forecast ({needed}): where a forecast would stand, the last value is shown."]
+        needed = f"{known}; {count_of(picture.weeks_needed, 'week')} {choose(picture.weeks_needed, 'is', 'are')} needed"
+        return [f"There is too little history to forecast ({needed}). The last value is shown instead of a forecast."]
     likely = "Likely is the range in which 8 in 10 outcomes should lie"
     scores = [row for row in records(picture.forecast_scores) if row["weeks_ahead"] == _WEEKS_SCORED]
     scored = {row["level"]: row for row in scores if row["forecasts"] > 0}
-    level = next((one for one in (story.part, *reversed(LEVELS), "all") if one in scored), None)
+    level = next((level for level in (story.part, *reversed(LEVELS), "all") if level in scored), None)
     if level is None:
-        return [f"{likely}; no forecast is old enough yet to say how good they are."]
+        return [f"{likely}. No forecast is old enough yet to say how good they are."]
     row = scored[level]
-    of = wording.PLURALS[level] if level in LEVELS else "the whole service"
-    off = f"off by {row['points_mape']:.1f}% on average (the last value by {row['last_value_mape']:.1f}%)"
+    units = wording.PLURALS[level] if level in LEVELS else "the whole service"
+    error = f"off by {row['points_mape']:.1f}% on average (the last value: {row['last_value_mape']:.1f}%)"
     return [
-        f"Lately forecasts of {of} {count_of(_WEEKS_SCORED, 'week')} ahead were {off}. {likely}: it held "
+        f"Recent forecasts for {units} {count_of(_WEEKS_SCORED, 'week')} ahead were {error}. {likely}; it held "
         f"{round(row['coverage_80'])}%."
     ]
 
@@ -103,4 +116,4 @@ def _forecast_quality(story: Story, picture: Picture) -> list[str]:
 def _rejections(rows: int) -> str:
     if rows == 0:
         return "none was rejected"
-    return f"{number(rows)} {'was' if rows == 1 else 'were'} rejected"
+    return f"{number(rows)} {choose(rows, 'was', 'were')} rejected"

@@ -70,15 +70,15 @@ def test_a_picture_is_small_twice_as_fine_as_shown_and_says_nothing_of_its_maker
 def test_the_alternative_text_of_the_weeks_states_the_finding() -> None:
     assert weekly().alternative_text == (
         "Line chart of capacity percentage from 29 May to 20 November. Haringey, Redbridge & Waltham Forest is "
-        "highest, at 112.3% from 100.0%; 1 of 6 clusters over 110%. 2 weeks without a snapshot left as a gap."
+        "highest: 112.3%, from 100.0%. 1 of 6 clusters is over 110%. 2 weeks without a snapshot are gaps."
     )
 
 
 def test_the_alternative_text_of_the_offices_names_the_worst() -> None:
     assert quadrant().alternative_text == (
-        "Scatter chart of 24 offices: capacity percentage against high RoSH assessments overdue. 4 over 110% and "
-        "late: Stratford (118.9%, 17 overdue), Mare Street (124.6%, 14 overdue) and Tottenham Hale (119.4%, 5 overdue)."
-        " Those named are the worst."
+        "Scatter chart of 24 offices: capacity percentage against high RoSH assessments overdue. 4 are over 110% "
+        "and late: Stratford (118.9%, 17 overdue), Mare Street (124.6%, 14 overdue) and Tottenham Hale (119.4%, 5 "
+        "overdue). Those named are the worst."
     )
 
 
@@ -165,7 +165,7 @@ def test_the_alternative_text_says_where_the_forecast_ends_and_likely_lies() -> 
 def test_a_last_value_is_never_called_a_forecast() -> None:
     carried = forecasts_of(london().workload, a_week=0.0, method="last value")
     assert weekly(forecasts=carried).alternative_text.endswith(
-        " No forecast of Haringey, Redbridge & Waltham Forest: the last value is carried on to "
+        " There is no forecast for Haringey, Redbridge & Waltham Forest: the last value is shown up to "
         "12 February, likely 107.1% to 117.5%."
     )
 

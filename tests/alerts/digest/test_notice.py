@@ -91,8 +91,8 @@ def test_without_a_marking_there_is_none() -> None:
     [
         (Cause.NOT_ARRIVED, "has not arrived"),
         (Cause.REFUSED, "was refused"),
-        (Cause.BROKEN_OFF, "broke off"),
-        (Cause.NOT_STARTED, "has not been started"),
+        (Cause.BROKEN_OFF, "failed, so"),
+        (Cause.NOT_STARTED, "has not started"),
     ],
 )
 def test_readers_are_told_why_and_of_when_the_last_good_figures_are(cause: Cause, why: str) -> None:
@@ -128,22 +128,20 @@ def test_where_nothing_can_be_shown_no_command_is_given_for_it() -> None:
     assert "1. Ask for a corrected extract" in text
 
 
-@pytest.mark.parametrize(
-    ("readers", "told"), [(0, "No reader is told"), (1, "1 reader is told"), (12, "12 readers are told")]
-)
+@pytest.mark.parametrize(("readers", "told"), [(0, "No reader gets"), (1, "1 reader gets"), (12, "12 readers get")])
 def test_the_operator_of_a_late_run_reads_how_many_readers_are_told(readers: int, told: str) -> None:
     text = written(late_run_notice("2026-W48", "Monday 23 November 2026, 06:00", Cause.NOT_ARRIVED, "", readers)).text
-    assert f"No extract for this week has arrived. {told} that there are no figures this week." in text
+    assert f"No extract for this week has arrived. {told} a notice that there are no figures this week." in text
 
 
 @pytest.mark.parametrize(
     ("state", "numbers", "title", "command"),
     [
-        ("failed", [17], "1 mail of 2026-11-20 failed", "hotspots resend 17"),
-        ("failed", list(range(13)), "13 mails of 2026-11-20 failed", "hotspots resend --failed"),
-        ("in_doubt", [17], "1 mail of 2026-11-20 is in doubt", "hotspots resend 17"),
-        ("in_doubt", [17, 18], "2 mails of 2026-11-20 are in doubt", "hotspots resend 17 18 --settled"),
-        ("suppressed", [3, 4], "2 mails of 2026-11-20 were suppressed", "hotspots resend --suppressed-now-allowed"),
+        ("failed", [17], "1 email for 2026-11-20 failed", "hotspots resend 17"),
+        ("failed", list(range(13)), "13 emails for 2026-11-20 failed", "hotspots resend --failed"),
+        ("in_doubt", [17], "1 email for 2026-11-20 is in doubt", "hotspots resend 17"),
+        ("in_doubt", [17, 18], "2 emails for 2026-11-20 are in doubt", "hotspots resend 17 18 --settled"),
+        ("suppressed", [3, 4], "2 emails for 2026-11-20 were suppressed", "hotspots resend --suppressed-now-allowed"),
     ],
 )
 def test_the_operator_reads_which_mail_is_stuck_and_what_to_call(

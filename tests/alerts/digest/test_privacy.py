@@ -254,7 +254,7 @@ def test_a_scope_of_many_teams_has_a_short_name() -> None:
 
 def test_the_words_the_program_writes_are_known() -> None:
     assert {"going", "green", "may", "monday", "overdue", "withheld"} <= fixed_words()
-    assert {"scatter", "specialism", "coverage", "countersignature"} <= fixed_words(), "words of the rooms of alerts"
+    assert {"scatter", "specialisms", "coverage", "countersignature"} <= fixed_words(), "words of the rooms of alerts"
     assert "okonkwo" not in fixed_words()
 
 
