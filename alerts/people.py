@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from tiering.faults import ConfigFault
-from tiering.policy import read_yaml
 from tiering.terms import Level
+from tiering.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     # Slow to load, and only named here: whoever checks an address need not wait for it.
-    import pandas as pd
+from alerts.addresses import address_fault
 
 
 class Role(StrEnum):
@@ -49,13 +47,6 @@ class Person:
     digest: Literal["weekly"] | None = None
 
 
-class Scope(NamedTuple):
-    """One unit a person may see; the code of the whole service is ``all``."""
-
-    level: Level
-    code: str
-
-
 class _PeopleFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -77,14 +68,6 @@ _NO_DIGEST = {
 _REQUIRED = ("email", "name", "role")
 _TEXTS = (*_REQUIRED, "area", "cluster", "office", "om_code")
 _KEYS = (*_TEXTS, "teams", "digest")
-_UNITS = (Level.AREA, Level.CLUSTER, Level.OFFICE, Level.TEAM)
-
-# "%" and "!" are left out of the local part: relays read them as the way to another host.
-_ATOM = r"[A-Za-z0-9#$&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:localhost|{_LABEL}(?:\.{_LABEL})+)")
-_LONGEST_ADDRESS = 254
-_LONGEST_LOCAL_PART = 64
 
 
 def load_people(path: Path, domains: Collection[str] = ()) -> tuple[Person, ...]:
@@ -107,82 +90,6 @@ def load_people(path: Path, domains: Collection[str] = ()) -> tuple[Person, ...]
     if faults:
         raise ConfigFault(faults)
     return tuple(_person(entry) for entry in entries)
-
-
-def address_fault(address: str) -> str | None:
-    """What is wrong with a mail address and what to write; None for one plain address that is safe in a header."""
-    if not address.isascii() or not address.isprintable():
-        return "holds a line break or a character outside plain ASCII; write one plain address"
-    if address.count("@") > 1 or re.search(r"[\s,;<>\"()]", address):
-        return "is not one plain address; write only user@domain, without a name or a second address"
-    local = address.partition("@")[0]
-    if len(address) > _LONGEST_ADDRESS or len(local) > _LONGEST_LOCAL_PART or not _ADDRESS.fullmatch(address):
-        return "is not a mail address; write user@domain, for example north@example.org"
-    return None
-
-
-def scope_of(person: Person) -> tuple[Scope, ...]:
-    """The units a person may see; none for an operator, several for a senior probation officer named by teams."""
-    if person.area == Level.ALL:
-        return (Scope(Level.ALL, Level.ALL.value),)
-    single = (
-        (Level.AREA, person.area),
-        (Level.CLUSTER, person.cluster),
-        (Level.OFFICE, person.office),
-        (Level.OFFENDER_MANAGER, person.om_code),
-    )
-    return (
-        *(Scope(level, code) for level, code in single if code is not None),
-        *(Scope(Level.TEAM, code) for code in person.teams),
-    )
-
-
-def teams_in_scope(person: Person, organisation: pd.DataFrame) -> frozenset[str]:
-    """Codes of the teams a person may see as a whole: none for an operator or an offender manager."""
-    return frozenset().union(*(_teams_of(scope, organisation) for scope in scope_of(person)))
-
-
-def scope_faults(people: Collection[Person], organisation: pd.DataFrame, om_codes: Collection[str]) -> list[str]:
-    """Every scope that matches nothing in a snapshot, one line each with the address and the nearest code."""
-    known = {level: set(organisation[f"{level}_code"]) for level in _UNITS} | {Level.OFFENDER_MANAGER: set(om_codes)}
-    return [
-        f"{person.email}: {level} {code} is not in the snapshot{_nearest(code, known[level])}"
-        for person in people
-        for level, code in scope_of(person)
-        if level is not Level.ALL and code not in known[level]
-    ]
-
-
-def readers(people: Collection[Person], organisation: pd.DataFrame) -> list[Person]:
-    """Those who receive a weekly digest and whose scope matches at least one team."""
-    return [person for person in people if person.digest == "weekly" and teams_in_scope(person, organisation)]
-
-
-def who_receives(code: str, people: Collection[Person], organisation: pd.DataFrame) -> list[Person]:
-    """Everybody whose weekly digest covers all teams of the area, cluster, office or team of this code, or of ``all``.
-
-    Somebody who reads every team of an office by its teams reads the office; a code that is nowhere is read by nobody.
-    """
-    levels = (Level.ALL,) if code == Level.ALL else _UNITS
-    units = [teams for level in levels if (teams := _teams_of(Scope(level, code), organisation))]
-    return [
-        person
-        for person in readers(people, organisation)
-        if any(unit <= teams_in_scope(person, organisation) for unit in units)
-    ]
-
-
-def _teams_of(scope: Scope, organisation: pd.DataFrame) -> frozenset[str]:
-    if scope.level is Level.ALL:
-        return frozenset(organisation["team_code"])
-    if scope.level not in _UNITS:
-        return frozenset()
-    return frozenset(organisation.loc[organisation[f"{scope.level}_code"] == scope.code, "team_code"])
-
-
-def _nearest(code: str, known: Collection[str]) -> str:
-    close = get_close_matches(code, known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _text(entry: Any, key: str) -> str | None:

@@ -11,30 +11,39 @@ NOT_KNOWN: Final = "not known"
 LONGEST_NAME: Final = 60
 PLURALS: Final = {
     "area": "areas",
-    "cluster": "clusters",
-    "office": "offices",
-    "team": "teams",
-    "offender manager": "offender managers",
-    "person": "people",
-    "case": "cases",
-    "snapshot": "snapshots",
-    "week": "weeks",
     "assessment": "assessments",
+    "case": "cases",
+    "cluster": "clusters",
+    "data-quality finding": "data-quality findings",
     "day": "days",
-    "digest": "digests",
-    "extract": "extracts",
-    "message": "messages",
-    "notice": "notices",
+    "archive file": "archive files",
     "attempt": "attempts",
-    "fault": "faults",
-    "finding": "findings",
     "difference": "differences",
+    "digest": "digests",
+    "email": "emails",
+    "extract": "extracts",
+    "fault": "faults",
     "figure": "figures",
     "file": "files",
-    "archive file": "archive files",
+    "finding": "findings",
+    "hotspot": "hotspots",
+    "local assumption": "local assumptions",
+    "message": "messages",
+    "notice": "notices",
+    "number": "numbers",
+    "offender manager": "offender managers",
+    "office": "offices",
+    "person": "people",
+    "point": "points",
+    "reader": "readers",
     "row": "rows",
+    "snapshot": "snapshots",
+    "team": "teams",
+    "unallocated case": "unallocated cases",
+    "week": "weeks",
     "what-if or plan": "what-ifs and plans",
 }
+"""Every noun that stands with a number, and its plural."""
 _SMALL: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _MINUS: Final = "\N{MINUS SIGN}"
 
@@ -52,7 +61,7 @@ def percent(value: float) -> str:
     return NO_CAPACITY if math.isnan(value) else f"{value:,.1f}%"
 
 
-def lacking(contracted_hours: float, reduction_hours: float) -> str:
+def missing_capacity(contracted_hours: float, reduction_hours: float) -> str:
     """What a unit without available points lacks: hours, or, for a senior probation officer at work, a target."""
     return "no points expected (target 0)" if contracted_hours > reduction_hours else "no available hours"
 
@@ -62,7 +71,7 @@ def limit(value: float) -> str:
     return f"{value:g}%"
 
 
-def roughly(value: float, line: float) -> str:
+def rough_percent(value: float, line: float) -> str:
     """A percentage forecast, whole: 113%; with one decimal where that would not tell it from the line."""
     return f"{value:,.1f}%" if round(value) == line else f"{round(value):,}%"
 
@@ -77,7 +86,7 @@ def hours(value: float) -> str:
     return f"{value:,.1f}".removesuffix(".0")
 
 
-def signed(change: float) -> str:
+def signed_change(change: float) -> str:
     """A change in percentage points for a table: +2.3, or with a true minus sign."""
     if math.isnan(change):
         return NOT_KNOWN
@@ -87,7 +96,7 @@ def signed(change: float) -> str:
     return f"{'+' if change > 0 else _MINUS}{size}"
 
 
-def moved(change: float) -> str:
+def change_text(change: float) -> str:
     """A change in percentage points for a sentence: up 2.3 pp, down 1.0 pp, no change; empty when not known."""
     if math.isnan(change):
         return ""
@@ -97,12 +106,17 @@ def moved(change: float) -> str:
     return f"{'up' if change > 0 else 'down'} {size} pp"
 
 
-def counted(count: float, noun: str) -> str:
-    """The number with its noun: 1 week, 2 weeks, 1,200 cases."""
-    return f"{number(count)} {noun if round(count) == 1 else PLURALS[noun]}"
+def choose(count: float, singular: str, plural: str) -> str:
+    """The word that goes with a number: "is" with 1, "are" with 0 and 2."""
+    return singular if round(count) == 1 else plural
 
 
-def in_words(count: int) -> str:
+def count_of(count: float, noun: str) -> str:
+    """The number with its noun: 0 weeks, 1 week, 2 weeks, 1,200 cases. noun: a key of ``PLURALS``."""
+    return f"{number(count)} {choose(count, noun, PLURALS[noun])}"
+
+
+def number_word(count: int) -> str:
     """A whole number from 0; a word below ten."""
     return _SMALL[count] if count < len(_SMALL) else f"{count:,}"
 
@@ -117,12 +131,12 @@ def day_and_month(day: date) -> str:
     return f"{day.day} {day:%B}"
 
 
-def listed(parts: Sequence[str]) -> str:
+def join_list(parts: Sequence[str]) -> str:
     """Parts of a sentence in a row: a, b and c."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def shortened(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """The text, cut at a word where it is longer than ``most`` characters."""
     if len(text) <= most:
         return text

@@ -14,12 +14,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from alerts.detection.hotspots import CLEARED, CONTINUING, NEW, detect_hotspots, missing_weeks, weights_since
+from alerts.detection.hotspots import CLEARED, CONTINUING, NEW, detect_hotspots
 from alerts.detection.overdue import count_high_risk_due_soon, count_late
+from alerts.detection.unit_weeks import missing_weeks, weights_since
 from alerts.digest.week_facts import Picture
-from alerts.forecasting.forecast import forecast, scores
+from alerts.forecasting.accuracy import score_forecasts
+from alerts.forecasting.forecast import forecast
 from alerts.forecasting.outlook import look_ahead
-from alerts.people import load_people, readers
+from alerts.people import load_people
+from alerts.recipients import readers
 from monitor.extracts import AcceptanceLimits, Bounds, Extract, ExtractRefused, read_extract
 from monitor.mail.outbox import write_messages
 from monitor.reference.known_events import load_known_events
@@ -29,13 +32,13 @@ from monitor.snapshots.parameters import Parameters, fingerprint_of, load_number
 from monitor.snapshots.store import Past, Store, StoredFigures, next_revision, same_input
 from monitor.snapshots.summary import HotspotCounts, RunSummary
 from monitor.snapshots.tables import Snapshot
-from tiering.assessments import assessment_items, due_soon, overdue, timeliness
+from tiering.assessments import assessment_items, due_soon_items, overdue_items, timeliness
 from tiering.caseload import Caseload
 from tiering.findings import find
 from tiering.grades import grade_points
 from tiering.points import weigh_cases
 from tiering.policy import Policy
-from tiering.projection import first_seen, flow
+from tiering.projection import first_seen_dates, flow
 from tiering.supervision import count_supervision
 from tiering.terms import Level
 from tiering.workload import weigh_units
@@ -178,12 +181,12 @@ def compute(
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
     units = weigh_units(caseload, weighed, policy, as_at)
     items = assessment_items(caseload, weighed, policy, as_at)
-    late = overdue(items, as_at)
-    soon = due_soon(items, policy, as_at)
+    late = overdue_items(items, as_at)
+    soon = due_soon_items(items, policy, as_at)
     findings = find(caseload, weighed, units, policy, as_at)
     units = count_late(units, late, soon)
     units = count_supervision(units, caseload, findings, policy, as_at)
-    seen = first_seen(caseload.cases, past.first_seen, as_at)
+    seen = first_seen_dates(caseload.cases, past.first_seen, as_at)
     flowing = flow(caseload, weighed, seen, known_events, policy, ahead, as_at)
     today = pd.Timestamp(as_at).as_unit("s")
     flows = pd.concat([past.flows, flowing.assign(as_at=today)], ignore_index=True)
@@ -203,7 +206,7 @@ def compute(
         "first_seen": seen,
         "flow": flowing,
         "forecast": expected,
-        "forecast_scores": scores(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
+        "forecast_scores": score_forecasts(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
     }
     return StoredFigures(units, hotspots, timeliness(items, policy, as_at), archived)
 

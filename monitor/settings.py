@@ -17,7 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from alerts.people import address_fault
+from alerts.addresses import address_fault
 from monitor.safe_text import database_url
 from tiering.faults import ConfigFault
 

@@ -33,7 +33,7 @@ from tiering.capacity import available_points, reduction_hours
 from tiering.caseload import TABLES
 from tiering.findings import FINDINGS
 from tiering.points import weigh_cases
-from tiering.policy import load_policy
+from tiering.policy_files import load_policy
 
 ROOT = Path(__file__).parents[1]
 NEWEST = date(2026, 11, 20)

@@ -54,17 +54,17 @@ def assessment_items(caseload: Caseload, weighed: WeighedCases, policy: Policy, 
                 wanted
             ]
         )
-    return _identified(pd.concat(parts, ignore_index=True), caseload, weighed, as_at)
+    return _identify(pd.concat(parts, ignore_index=True), caseload, weighed, as_at)
 
 
-def overdue(items: pd.DataFrame, as_at: date) -> pd.DataFrame:
+def overdue_items(items: pd.DataFrame, as_at: date) -> pd.DataFrame:
     """The items past their due date and not done, with days_overdue (calendar days), sorted by rule and CRN."""
     late = items[items["overdue"]].copy()
     late["days_overdue"] = (pd.Timestamp(as_at) - late["due_on"]).dt.days
     return late.sort_values(["rule", "crn"], ignore_index=True)
 
 
-def due_soon(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame:
+def due_soon_items(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame:
     """The items not done that fall due from ``as_at`` to the policy's horizon, both days included."""
     last = pd.Timestamp(as_at + timedelta(days=policy.due_soon))
     soon = items[items["done_on"].isna() & items["due_on"].between(pd.Timestamp(as_at), last)]
@@ -209,7 +209,7 @@ def _cycles(case: Positions, start: Days, completions: Positions) -> tuple[Posit
     return owner, _day(clocks), done
 
 
-def _identified(items: pd.DataFrame, caseload: Caseload, weighed: WeighedCases, as_at: date) -> pd.DataFrame:
+def _identify(items: pd.DataFrame, caseload: Caseload, weighed: WeighedCases, as_at: date) -> pd.DataFrame:
     """The items with the identity of their case, and whether they are overdue and high risk."""
     codes = caseload.organisation.set_index("team_code")[["office_code", "cluster_code", "area_code"]]
     cases = weighed.frame[["crn", "om_code", "team_code", "tier", "rosh"]]

@@ -16,12 +16,12 @@ Post = tuple[str, str]
 """An offender manager's code and the code of the team in which the post is."""
 
 
-def exact(hours: float) -> Fraction:
+def exact_fraction(hours: float) -> Fraction:
     """The decimal number that was written, as a fraction: 22.2 is 111/5."""
     return Fraction(repr(float(hours)))
 
 
-def in_force(rows: pd.DataFrame, as_at: date) -> "pd.Series[bool]":
+def is_in_force(rows: pd.DataFrame, as_at: date) -> "pd.Series[bool]":
     """Whether each row, from starts_on to ends_on (open when missing), is in force on ``as_at``."""
     today = pd.Timestamp(as_at)
     return rows["starts_on"].le(today) & (rows["ends_on"].isna() | rows["ends_on"].ge(today))
@@ -56,18 +56,18 @@ def reduction_hours(reductions: pd.DataFrame, offender_managers: pd.DataFrame, a
     held = offender_managers[~has_left(offender_managers, as_at)]
     contracted: dict[str, dict[str, Fraction]] = {}
     for om_code, team_code, hours in held[["om_code", "team_code", "contracted_hours"]].itertuples(index=False):
-        contracted.setdefault(om_code, {})[team_code] = exact(hours)
+        contracted.setdefault(om_code, {})[team_code] = exact_fraction(hours)
     lost: dict[Post, Fraction] = {}
-    current = reductions[in_force(reductions, as_at)]
+    current = reductions[is_in_force(reductions, as_at)]
     named = current["team_code"].notna()
     for om_code, team_code, hours in current.loc[named, ["om_code", "team_code", "hours"]].itertuples(index=False):
-        lost[om_code, team_code] = lost.get((om_code, team_code), Fraction(0)) + exact(hours)
+        lost[om_code, team_code] = lost.get((om_code, team_code), Fraction(0)) + exact_fraction(hours)
     for om_code, hours in current.loc[~named, ["om_code", "hours"]].itertuples(index=False):
         posts = contracted.get(om_code, {})
         total = sum(posts.values(), Fraction(0))
         for team_code in [team for team, own in posts.items() if own]:
             share = posts[team_code] / total
-            lost[om_code, team_code] = lost.get((om_code, team_code), Fraction(0)) + exact(hours) * share
+            lost[om_code, team_code] = lost.get((om_code, team_code), Fraction(0)) + exact_fraction(hours) * share
     return lost
 
 
@@ -88,7 +88,11 @@ def available_points(
     for (om_code, team_code, grade, hours), left in zip(columns, has_left(offender_managers, as_at), strict=True):
         target = Fraction(policy.nominal_target[Grade(grade)])
         factor = Fraction(policy.team_type_factor[TeamType(team_types[team_code])])
-        net = Fraction(0) if left else max(Fraction(0), exact(hours) - lost.get((om_code, team_code), Fraction(0)))
+        net = (
+            Fraction(0)
+            if left
+            else max(Fraction(0), exact_fraction(hours) - lost.get((om_code, team_code), Fraction(0)))
+        )
         available = target * factor * net / Fraction(policy.default_hours)
         points.append(Fraction(floor(available)) if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL else available)
     return points

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from tiering.capacity import Post, exact, in_force
+from tiering.capacity import Post, exact_fraction, is_in_force
 from tiering.policy import Policy
 from tiering.terms import REPORT_KINDS, DutyKind, Grade
 
@@ -21,7 +21,7 @@ def duty_points(
     reports = duties["kind"].isin(REPORT_KINDS)
     window_start = pd.Timestamp(as_at - timedelta(days=policy.report_window))
     completed = duties["starts_on"].gt(window_start) & duties["starts_on"].le(pd.Timestamp(as_at))
-    counted = duties[completed.where(reports, in_force(duties, as_at))]
+    counted = duties[completed.where(reports, is_in_force(duties, as_at))]
     grades = dict(
         zip(
             zip(offender_managers["om_code"], offender_managers["team_code"], strict=True),
@@ -34,7 +34,7 @@ def duty_points(
         index=False
     ):
         post = (om_code, team_code)
-        points[post] = points.get(post, Fraction(0)) + exact(quantity) * _rate(kind, grades[post], policy)
+        points[post] = points.get(post, Fraction(0)) + exact_fraction(quantity) * _rate(kind, grades[post], policy)
     return points
 
 

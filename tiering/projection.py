@@ -44,7 +44,7 @@ class OverdueWeeks(Protocol):
     def overdue_release_weeks(self) -> int: ...
 
 
-def first_seen(cases: pd.DataFrame, before: pd.DataFrame | None, as_at: date) -> pd.DataFrame:
+def first_seen_dates(cases: pd.DataFrame, before: pd.DataFrame | None, as_at: date) -> pd.DataFrame:
     """The as-at date of the first snapshot that held each case: columns crn, first_seen, sorted by crn.
 
     before: the same frame of the snapshot before this one; None in the first snapshot of all, where every case is
@@ -86,10 +86,10 @@ def flow(
     points = weighed.frame["points"].to_numpy(dtype=float)
 
     reports, duties = _duties(caseload, codes, policy, days)
-    available = _available(caseload, teams, policy, days)
+    available = _available_points(caseload, teams, policy, days)
     known = _KnownEvents(known_events, teams, available[:, 0], days)
-    case_points = _sums(team, points, len(teams))
-    planned = _planned(caseload, points, team, known, policy, numbers)
+    case_points = _sum_groups(team, points, len(teams))
+    planned = _planned_points(caseload, points, team, known, policy, numbers)
     hour = _rates(teams["team_type"], policy) * float(policy.nominal_target[Grade.PO] / policy.default_hours)
     frame = pd.DataFrame(
         np.column_stack(
@@ -97,7 +97,7 @@ def flow(
                 case_points,
                 reports,
                 duties,
-                _arrived(caseload.cases, seen, points, team, len(teams), as_at),
+                _arrived_points(caseload.cases, seen, points, team, len(teams), as_at),
                 np.maximum(0.0, planned + known.change("points"))[:, 1:],
                 np.maximum(0.0, available + known.change("hours") * hour[:, None]),
             ]
@@ -130,7 +130,7 @@ class _KnownEvents:
         weight = np.where(weight.sum(axis=1, keepdims=True) > 0, weight, member.astype(float))
         total = weight.sum(axis=1, keepdims=True)
         share = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
-        force = _in_force(self.starts[of_kind], self.ends[of_kind], self.days).astype(float)
+        force = _in_force_by_day(self.starts[of_kind], self.ends[of_kind], self.days).astype(float)
         change: Floats = share.T @ (self.quantity[of_kind, None] * (force - force[:, :1]))
         return change
 
@@ -148,7 +148,9 @@ def _members(teams: pd.DataFrame, level: str, code: str) -> Flags:
     return teams[f"{level}_code"].eq(code).to_numpy(dtype=bool)
 
 
-def _arrived(cases: pd.DataFrame, seen: pd.DataFrame, points: Floats, team: Places, teams: int, as_at: date) -> Floats:
+def _arrived_points(
+    cases: pd.DataFrame, seen: pd.DataFrame, points: Floats, team: Places, teams: int, as_at: date
+) -> Floats:
     """Points now of the cases first seen 0, 1, ... weeks ago, of shape (teams, weeks)."""
     place = pd.Index(seen["crn"]).get_indexer(pd.Index(cases["crn"]))
     first = seen["first_seen"].to_numpy(dtype="datetime64[D]")
@@ -156,7 +158,9 @@ def _arrived(cases: pd.DataFrame, seen: pd.DataFrame, points: Floats, team: Plac
     weeks = (ages // np.timedelta64(7, "D")).astype(np.int64)
     oldest = int(weeks.max(initial=0))
     age = np.minimum(weeks, _NEVER)[place]
-    arrived = _sums(team * (_NEVER + 1) + age, points, teams * (_NEVER + 1)).reshape(teams, _NEVER + 1)[:, :_NEVER]
+    arrived = _sum_groups(team * (_NEVER + 1) + age, points, teams * (_NEVER + 1)).reshape(teams, _NEVER + 1)[
+        :, :_NEVER
+    ]
     arrived[:, min(oldest, _NEVER) :] = np.nan
     return arrived
 
@@ -167,7 +171,7 @@ def _monday(days: Days) -> Days:
     return monday
 
 
-def _planned(
+def _planned_points(
     caseload: Caseload, points: Floats, team: Places, known: _KnownEvents, policy: Policy, numbers: OverdueWeeks
 ) -> Floats:
     """Points of the cases now held, now and in each week ahead, if planned dates are kept; of shape (teams, weeks)."""
@@ -186,8 +190,10 @@ def _planned(
     before_end = released < ended
     gain = np.where(before_end, out - points, 0.0)
     loss = np.where(before_end, out, points)
-    steps = _sums(team * width + released, gain, teams * width) - _sums(team * width + ended, loss, teams * width)
-    start = _sums(team, points, teams)
+    steps = _sum_groups(team * width + released, gain, teams * width) - _sum_groups(
+        team * width + ended, loss, teams * width
+    )
+    start = _sum_groups(team, points, teams)
     planned: Floats = start[:, None] + np.cumsum(steps.reshape(teams, width)[:, :_NEVER], axis=1)
     return planned
 
@@ -217,18 +223,18 @@ def _duties(caseload: Caseload, codes: "pd.Index[str]", policy: Policy, days: Da
     hour = managers["grade"].map(target).to_numpy(dtype=float)
     hourly = duties["kind"].isin(HOURLY_DUTY_KINDS).to_numpy(dtype=bool)
     place = post.get_indexer(pd.MultiIndex.from_frame(duties.loc[hourly, ["om_code", "team_code"]]))
-    force = _in_force(starts[hourly], duties["ends_on"].to_numpy(dtype="datetime64[s]")[hourly], days)
+    force = _in_force_by_day(starts[hourly], duties["ends_on"].to_numpy(dtype="datetime64[s]")[hourly], days)
     points = (hour[place] * quantity[hourly])[:, None] * force
-    return _sums(team, reports, len(codes)), _summed(team[hourly], points, len(codes))
+    return _sum_groups(team, reports, len(codes)), _sum_columns(team[hourly], points, len(codes))
 
 
-def _available(caseload: Caseload, teams: pd.DataFrame, policy: Policy, days: Days) -> Floats:
+def _available_points(caseload: Caseload, teams: pd.DataFrame, policy: Policy, days: Days) -> Floats:
     """Available points of each team in each week, of shape (teams, weeks)."""
     posts = caseload.offender_managers
     hours = posts["contracted_hours"].to_numpy(dtype=float)
     left_on = posts["left_on"].to_numpy(dtype="datetime64[s]")
     held = np.where(left_on[:, None] <= days, 0.0, hours[:, None])
-    net = np.clip(held - _lost(caseload, held, days), 0.0, None)
+    net = np.clip(held - _lost_hours(caseload, held, days), 0.0, None)
     team = pd.Index(teams["team_code"]).get_indexer(pd.Index(posts["team_code"])).astype(np.int64)
     target = {grade.value: float(points / policy.default_hours) for grade, points in policy.nominal_target.items()}
     points = (posts["grade"].map(target).to_numpy(dtype=float) * _rates(teams["team_type"], policy)[team])[
@@ -236,13 +242,13 @@ def _available(caseload: Caseload, teams: pd.DataFrame, policy: Policy, days: Da
     ] * net
     if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL:
         points = np.floor(points + _ROUNDING_ERROR)
-    return _summed(team, points, len(teams))
+    return _sum_columns(team, points, len(teams))
 
 
-def _lost(caseload: Caseload, held: Floats, days: Days) -> Floats:
+def _lost_hours(caseload: Caseload, held: Floats, days: Days) -> Floats:
     """Hours a week by which each post is reduced in each week; one without a team is spread over the posts held."""
     posts, reductions = caseload.offender_managers, caseload.reductions
-    force = _in_force(
+    force = _in_force_by_day(
         reductions["starts_on"].to_numpy(dtype="datetime64[s]"),
         reductions["ends_on"].to_numpy(dtype="datetime64[s]"),
         days,
@@ -252,10 +258,10 @@ def _lost(caseload: Caseload, held: Floats, days: Days) -> Floats:
     named = reductions["team_code"].notna().to_numpy(dtype=bool)
     post = pd.MultiIndex.from_frame(posts[["om_code", "team_code"]])
     place = post.get_indexer(pd.MultiIndex.from_frame(reductions.loc[named, ["om_code", "team_code"]]))
-    own = _summed(place.astype(np.int64), hours[named], len(posts))
+    own = _sum_columns(place.astype(np.int64), hours[named], len(posts))
     whose = pd.Index(people).get_indexer(pd.Index(reductions.loc[~named, "om_code"])).astype(np.int64)
-    spread = _summed(whose, hours[~named], len(people))[person]
-    total = _summed(person.astype(np.int64), held, len(people))[person]
+    spread = _sum_columns(whose, hours[~named], len(people))[person]
+    total = _sum_columns(person.astype(np.int64), held, len(people))[person]
     lost: Floats = own + spread * np.divide(held, total, out=np.zeros_like(held), where=total > 0)
     return lost
 
@@ -266,19 +272,19 @@ def _rates(team_types: "pd.Series[str]", policy: Policy) -> Floats:
     return rates
 
 
-def _in_force(starts: Days, ends: Days, days: Days) -> Flags:
+def _in_force_by_day(starts: Days, ends: Days, days: Days) -> Flags:
     """Whether each row, open where it has no end, is in force on each day; of shape (rows, days)."""
     force: Flags = (starts[:, None] <= days) & ~(ends[:, None] < days)
     return force
 
 
-def _summed(groups: Places, values: Floats, size: int) -> Floats:
+def _sum_columns(groups: Places, values: Floats, size: int) -> Floats:
     """Sums of the rows of each group, column by column."""
-    sums: Floats = np.stack([_sums(groups, column, size) for column in values.T], axis=1)
+    sums: Floats = np.stack([_sum_groups(groups, column, size) for column in values.T], axis=1)
     return sums
 
 
-def _sums(groups: Places, values: Floats, size: int) -> Floats:
+def _sum_groups(groups: Places, values: Floats, size: int) -> Floats:
     """The sum of each group's values; bincount counts in whole numbers where there are none at all."""
     sums: Floats = np.bincount(groups, values, minlength=size).astype(float)
     return sums

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tiering.capacity import exact, has_left, reduction_hours
+from tiering.capacity import exact_fraction, has_left, reduction_hours
 from tiering.caseload import Caseload
 from tiering.policy import Policy
 from tiering.terms import AssessmentKind, Grade, Level
@@ -99,7 +99,9 @@ def _spo_hours(caseload: Caseload, teams: "pd.Index[str]", as_at: date) -> _Hour
     reductions = caseload.reductions[caseload.reductions["om_code"].isin(posts["om_code"])]
     lost = reduction_hours(reductions, theirs, as_at)
     keys = zip(posts["om_code"], posts["team_code"], posts["contracted_hours"], strict=True)
-    left = [max(Fraction(0), exact(own) - lost.get((om_code, team), Fraction(0))) for om_code, team, own in keys]
+    left = [
+        max(Fraction(0), exact_fraction(own) - lost.get((om_code, team), Fraction(0))) for om_code, team, own in keys
+    ]
     below = lcm(*(hours.denominator for hours in left))
     whole = np.array([hours.numerator * (below // hours.denominator) for hours in left], dtype=object)
     return _Hours(teams.get_indexer(pd.Index(posts["team_code"])), whole, below)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tiering.capacity import available_points, exact, has_left, hours_at_work, main_posts, reduction_hours
+from tiering.capacity import available_points, exact_fraction, has_left, hours_at_work, main_posts, reduction_hours
 from tiering.caseload import Caseload
 from tiering.duties import duty_points
 from tiering.points import WeighedCases
@@ -111,7 +111,7 @@ def _posts(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: dat
     posts["total_points"] = total
     posts["available_points"] = _objects(available_points(managers, lost, team_types, policy, as_at))
     present = ~has_left(managers, as_at)
-    contracted = [exact(hours) for hours in managers["contracted_hours"].where(present, 0)]
+    contracted = [exact_fraction(hours) for hours in managers["contracted_hours"].where(present, 0)]
     posts["contracted_hours"] = _objects(contracted)
     posts["reduction_hours"] = _objects(
         [min(own, lost.get(key, Fraction(0))) for own, key in zip(contracted, keys, strict=True)]

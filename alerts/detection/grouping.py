@@ -15,7 +15,7 @@ _PARENT = {
 }
 
 
-def explain(hotspots: pd.DataFrame, parents: dict[tuple[str, str], str]) -> pd.DataFrame:
+def explain_by_parents(hotspots: pd.DataFrame, parents: dict[tuple[str, str], str]) -> pd.DataFrame:
     """The hotspots with explained_by_level and explained_by: the nearest unit above with the same hotspot.
 
     A live hotspot is explained by a live one, a cleared one by a cleared one. ``parents``: the code of the unit above

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict
 
 from tiering.dated import Dated, SourceStatus
 from tiering.faults import ConfigFault
-from tiering.policy import read_yaml
 from tiering.projection import WEEKS_AHEAD
 from tiering.terms import Level
+from tiering.yaml_files import read_yaml
 
 NEEDED = {
     "watch": {"threshold"},

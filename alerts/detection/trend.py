@@ -52,7 +52,7 @@ class Rising:
     limit: Floats
 
 
-def sustained(
+def sustained_states(
     on: Flags,
     off: Flags,
     known: Flags,
@@ -113,7 +113,7 @@ def week_by_week(
         yield Sustained(active, was_active, weeks_of, run_on, since)
 
 
-def rising(
+def detect_rises(
     capacity: Floats,
     calendar: Counts,
     size: Floats,
@@ -139,7 +139,7 @@ def rising(
     times the usual change (see ``usual_changes``), from ``least_rise`` points, ``least_capacity`` per cent and
     ``least_size`` offender managers; it is off below ``clear_share`` of its limit.
     """
-    changes = rises(capacity, calendar, apart, mean_of)
+    changes = rises_between_means(capacity, calendar, apart, mean_of)
     usual, learned_from = usual_changes(
         changes,
         calendar,
@@ -152,14 +152,14 @@ def rising(
         judged=judged,
     )
     rise = np.where(np.isnan(usual) | np.isnan(capacity), np.nan, changes)
-    unusual = times_usual * usual * _widened(times_usual, learned_from / apart)
+    unusual = times_usual * usual * _widening(times_usual, learned_from / apart)
     limit = np.maximum(unusual, least_rise)
     big_and_full = (capacity >= least_capacity) & (size >= least_size)
     on = (rise > unusual) & (rise >= least_rise) & big_and_full
     return Rising(on, rise < clear_share * limit, rise, usual, limit)
 
 
-def rises(capacity: Floats, calendar: Counts, apart: int, mean_of: int) -> Floats:
+def rises_between_means(capacity: Floats, calendar: Counts, apart: int, mean_of: int) -> Floats:
     """Mean of the last ``mean_of`` weeks less the mean of the same weeks ``apart`` earlier, in percentage points.
 
     Weeks are those of the calendar, whether or not there was a snapshot; a mean is of the figures there are, and a
@@ -212,17 +212,17 @@ def usual_changes(
         members = np.flatnonzero(size[:, week] >= least_size)
         if has_changes[past].sum() < least_history or not members.size:
             continue
-        cuts = _cuts(size[members, week], bands, units_a_band)
+        cuts = _band_cuts(size[members, week], bands, units_a_band)
         band: Counts = np.searchsorted(np.array(cuts), size[:, week], side="right")
         root = np.sqrt(np.maximum(size[:, week], least_size))
         pooled, pooled_band = changes[members, past] * root[members, None], band[members]
-        known = [_known(pooled[pooled_band == one]) for one in range(len(cuts) + 1)]
+        known = [_known_values(pooled[pooled_band == one]) for one in range(len(cuts) + 1)]
         usual[:, week] = np.array([_robust_deviation(one) for one in known])[band] / root
         learned_from[:, week] = np.array([float(one.size) for one in known])[band]
     return usual, learned_from
 
 
-def _widened(deviations: float, independent: Floats) -> Floats:
+def _widening(deviations: float, independent: Floats) -> Floats:
     """By how much a limit of so many deviations grows when the deviation itself was learned from few changes.
 
     Changes over weeks that overlap are not independent: of those of one unit, one in as many weeks as they span is.
@@ -233,7 +233,7 @@ def _widened(deviations: float, independent: Floats) -> Floats:
     return widened
 
 
-def _cuts(sizes: Floats, bands: int, units_a_band: int) -> list[float]:
+def _band_cuts(sizes: Floats, bands: int, units_a_band: int) -> list[float]:
     """Sizes from which the next band begins; units of one size are all in one band."""
     wanted = max(1, min(bands, len(sizes) // units_a_band))
     ordered = np.sort(sizes)
@@ -248,7 +248,7 @@ def _cuts(sizes: Floats, bands: int, units_a_band: int) -> list[float]:
     return cuts
 
 
-def _known(changes: Floats) -> Floats:
+def _known_values(changes: Floats) -> Floats:
     found: Floats = changes[~np.isnan(changes)]
     return found
 

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from alerts.detection.hotspots import Weeks, rises_of, weeks_of
+from alerts.detection.conditions import detect_unit_rises
 from alerts.detection.process_chart import monthly, peer_funnel, process_chart
 from alerts.detection.rules import Rule
+from alerts.detection.unit_weeks import UnitWeeks, unit_weeks
 from tiering.terms import Level
 
 LEVELS = (Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA)
@@ -63,24 +64,24 @@ def trend_table(
     chart_signal: high or low where one of its rules speaks now.
     peer_*: the funnel over the units of the same level this week.
     """
-    people = weeks_of(Level.OFFENDER_MANAGER, units, past.iloc[:0], as_at)["capacity_percentage"][:, -1]
+    people = unit_weeks(Level.OFFENDER_MANAGER, units, past.iloc[:0], as_at)["capacity_percentage"][:, -1]
     spread = _spread(people)
     tables = [
-        _of_level(rule, weeks_of(level, units, past, as_at), level, known_events, organisation, spread)
+        _level_table(rule, unit_weeks(level, units, past, as_at), level, known_events, organisation, spread)
         for level in LEVELS
     ]
     return pd.concat(tables, ignore_index=True)[COLUMNS].sort_values(["level", "code"], ignore_index=True)
 
 
-def _of_level(
-    rule: Rule, weeks: Weeks, level: Level, known_events: pd.DataFrame, organisation: pd.DataFrame, spread: float
+def _level_table(
+    rule: Rule, weeks: UnitWeeks, level: Level, known_events: pd.DataFrame, organisation: pd.DataFrame, spread: float
 ) -> pd.DataFrame:
     now = np.flatnonzero(weeks.present[:, -1])
     capacity = weeks["comparable_percentage"]
-    rises = rises_of(rule, weeks)
+    rises = detect_unit_rises(rule, weeks)
     codes = weeks.units["code"].to_numpy()[now]
     chart = _charts(
-        capacity[now], weeks.dates, [_rebased_on(code, level, known_events, organisation) for code in codes]
+        capacity[now], weeks.dates, [_rebase_dates(code, level, known_events, organisation) for code in codes]
     )
     with np.errstate(divide="ignore"):
         errors = spread / np.sqrt(weeks["offender_managers"][now, -1:])
@@ -99,7 +100,7 @@ def _of_level(
             "peer_centre": np.where(np.isnan(funnel.lower[:, 0]), np.nan, funnel.centre[0]),
             "peer_lower": funnel.lower[:, 0],
             "peer_upper": funnel.upper[:, 0],
-            "peer_signal": _words(funnel.outside[:, 0]),
+            "peer_signal": _signal_words(funnel.outside[:, 0]),
         }
     )
 
@@ -129,14 +130,14 @@ def _charts(
             found[name][members] = line[:, -1]
         rules = np.stack([chart.outside, chart.run, chart.trend, chart.near])[:, :, -1]
         signals[members] = rules[np.abs(rules).argmax(axis=0), np.arange(len(members))]
-    return {**found, "chart_signal": np.array(_words(signals), dtype=object)}
+    return {**found, "chart_signal": np.array(_signal_words(signals), dtype=object)}
 
 
 def _first_whole_month(day: date) -> int:
     return day.year * 12 + day.month + (day.day > 1)
 
 
-def _rebased_on(code: str, level: Level, known_events: pd.DataFrame, organisation: pd.DataFrame) -> tuple[date, ...]:
+def _rebase_dates(code: str, level: Level, known_events: pd.DataFrame, organisation: pd.DataFrame) -> tuple[date, ...]:
     """The days from which a unit's chart is drawn anew: known events of itself, and of the units it belongs to."""
     anew = known_events[known_events["kind"].eq("rebase")]
     if anew.empty:
@@ -158,5 +159,5 @@ def _spread(people: Floats) -> float:
     return float((upper - lower) / QUARTILES)
 
 
-def _words(signs: Signs) -> list[str | None]:
+def _signal_words(signs: Signs) -> list[str | None]:
     return [SIDES[int(sign)] or None for sign in signs]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
@@ -9,20 +10,33 @@ from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from typing import Final
 
-from alerts.digest.digest import Digest
+
+@dataclass(frozen=True)
+class EmailContent:
+    """A digest ready to be composed. images: PNG by content id; alternative_texts: what each says, by content id."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    images: dict[str, bytes] = field(default_factory=dict)
+    alternative_texts: dict[str, str] = field(default_factory=dict)
+
 
 _LONGEST_HEADER: Final = 150
 _POLICY: Final = policy.SMTP.clone(max_line_length=998)
 
 
-def compose(digest: Digest, sender: str, recipient: str, message_id: str, sent_date: datetime, reason: str) -> bytes:
+def compose(
+    digest: EmailContent, sender: str, recipient: str, message_id: str, sent_date: datetime, reason: str
+) -> bytes:
     """The message for one recipient, as it goes to the server: CRLF line ends, 7-bit, fixed boundaries.
 
     message_id: in angle brackets. sent_date: aware. reason: why this person receives it, for ``X-Digest-Reason``.
     Raises ValueError for a line break in a header, more or less than one recipient, a date without a time zone, or a
     subject too long to be read.
     """
-    faults = list(_faults(digest, sender, recipient, message_id, sent_date, reason))
+    faults = list(_email_faults(digest, sender, recipient, message_id, sent_date, reason))
     if faults:
         raise ValueError("; ".join(faults))
     message = EmailMessage(policy=_POLICY)
@@ -46,7 +60,7 @@ def compose(digest: Digest, sender: str, recipient: str, message_id: str, sent_d
     return message.as_bytes()
 
 
-def readdressed(content: bytes, recipient: str, message_id: str) -> tuple[bytes, str]:
+def readdress(content: bytes, recipient: str, message_id: str) -> tuple[bytes, str]:
     """A trial copy of a message to somebody else, and its subject, which says for whom it was written.
 
     Everything else stays as it is. Raises ValueError for a recipient or message id that ``compose`` would refuse.
@@ -63,7 +77,7 @@ def readdressed(content: bytes, recipient: str, message_id: str) -> tuple[bytes,
 
 
 def _headers(
-    digest: Digest, sender: str, recipient: str, message_id: str, sent_date: datetime, reason: str
+    digest: EmailContent, sender: str, recipient: str, message_id: str, sent_date: datetime, reason: str
 ) -> dict[str, str]:
     domain = parseaddr(sender)[1].rpartition("@")[2]
     return {
@@ -80,8 +94,8 @@ def _headers(
     }
 
 
-def _faults(
-    digest: Digest, sender: str, recipient: str, message_id: str, sent_date: datetime, reason: str
+def _email_faults(
+    digest: EmailContent, sender: str, recipient: str, message_id: str, sent_date: datetime, reason: str
 ) -> Iterator[str]:
     named = {"subject": digest.subject, "sender": sender, "recipient": recipient, "message id": message_id}
     yield from _header_faults(named | {"reason": reason})

@@ -1,4 +1,4 @@
-"""Notices: what goes by mail when there is no digest to send, or when somebody has to see to something."""
+"""Notices: the emails that go out when there is no digest to send, or when the operator has to act."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from alerts.digest.digest import LONGEST_PREHEADER, LONGEST_SUBJECT, Digest, as_html, as_text
-from alerts.wording import clean, long_date, shortened
+from alerts.digest.mime import EmailContent
+from alerts.digest.rendering import render_html, render_text
+from alerts.digest.sentences.headline import LONGEST_PREHEADER, LONGEST_SUBJECT
+from alerts.wording import choose, clean, count_of, long_date, shorten
 
 
 class Cause(StrEnum):
@@ -21,7 +23,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """What to do next: in words, and the command to type where there is one."""
+    """What to do next: in words, and the command to run, if there is one."""
 
     words: str
     command: str = ""
@@ -29,7 +31,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Notice:
-    """What a notice says: ``title`` is the verdict in a few words, ``about`` what it is about, ``steps`` in order."""
+    """What a notice says.
+
+    title: the verdict in a few words.
+    about: which week, or which emails.
+    lead: the most important sentence, also shown next to the subject.
+    steps: what to do next, in order.
+    """
 
     title: str
     about: str
@@ -39,30 +47,30 @@ class Notice:
 
 
 _TO_READERS: Final = {
-    Cause.NOT_ARRIVED: "The extract that the figures are made from has not arrived.",
-    Cause.REFUSED: "The extract that the figures are made from did not pass the checks and was refused.",
-    Cause.BROKEN_OFF: "The figures could not be made: the weekly run broke off.",
-    Cause.NOT_STARTED: "The figures could not be made: the weekly run has not been started.",
+    Cause.NOT_ARRIVED: "The extract for the figures has not arrived.",
+    Cause.REFUSED: "The extract for the figures did not pass the checks and was refused.",
+    Cause.BROKEN_OFF: "The weekly run failed, so there are no figures.",
+    Cause.NOT_STARTED: "The weekly run has not started, so there are no figures.",
 }
 _TO_OPERATOR: Final = {
     Cause.NOT_ARRIVED: "No extract for this week has arrived.",
     Cause.REFUSED: "This week's extract is still refused.",
     Cause.BROKEN_OFF: "This week's run still fails.",
-    Cause.NOT_STARTED: "Nobody has started this week's run.",
+    Cause.NOT_STARTED: "This week's run has not started.",
 }
-_THE_END: Final = (Step("When it is done, this says that all is well:", "hotspots status"),)
-_MEND: Final = (
-    Step("The mail of the first failure says what to do. To look for faults again:", "hotspots check"),
-    Step("Once it is mended, the scheduler takes the week by itself; or at once:", "hotspots run --if-due"),
+_THE_END: Final = (Step("To check that the problem is solved, run:", "hotspots status"),)
+_FIX: Final = (
+    Step("Follow the steps in the email about the first failure. To list the faults again, run:", "hotspots check"),
+    Step("The scheduler then runs the week by itself. To run it now:", "hotspots run --if-due"),
 )
 _LATE: Final = {
-    Cause.NOT_ARRIVED: (Step("Ask whoever sends the extract where it is. It is taken by itself when it comes."),),
+    Cause.NOT_ARRIVED: (Step("Ask the sender of the extract where it is. The scheduler reads it when it arrives."),),
     Cause.NOT_STARTED: (
-        Step("See whether the scheduler runs, and start it:", "systemctl status hotspots"),
-        Step("Or run the week at once:", "hotspots run --if-due"),
+        Step("Check that the scheduler is running. If not, start it:", "systemctl status hotspots"),
+        Step("Or run the week now:", "hotspots run --if-due"),
     ),
-    Cause.REFUSED: _MEND,
-    Cause.BROKEN_OFF: _MEND,
+    Cause.REFUSED: _FIX,
+    Cause.BROKEN_OFF: _FIX,
 }
 _BECAME: Final = {
     "failed": ("failed", "failed"),
@@ -71,138 +79,171 @@ _BECAME: Final = {
 }
 _MOST_NUMBERS: Final = 12
 _STUCK: Final = {
-    "failed": "Readers are without their mail: their address or the mail server refused it for good, or nobody took it "
-    "for 24 hours.",
-    "in_doubt": "The mail had begun to leave and no clear answer came. It may have arrived, so it is not sent again by "
-    "itself.",
-    "suppressed": "The mail was not sent: it would have given something away, it could not be checked, or its reader "
-    "may not have it any more.",
+    "failed": "Readers have not received their email. The address or the mail server rejected it, or no server "
+    "accepted it for 24 hours.",
+    "in_doubt": "Sending began, but the mail server gave no clear answer. The email may have arrived, so it is not "
+    "sent again automatically.",
+    "suppressed": "The email was not sent. It would have revealed something it must not, it could not be checked, or "
+    "its reader is no longer allowed to have it.",
 }
 
 
-def no_figures(due_on: date, last_as_at: date, cause: Cause) -> Notice:
-    """To a reader of the digest: that there are no figures this week, why, and of when the last good ones are."""
+def no_figures_notice(due_on: date, last_as_at: date, cause: Cause) -> Notice:
+    """To a reader of the digest: there are no figures this week, why, and the date of the last good ones."""
     return Notice(
         title="No figures this week",
         about=f"Due on {due_on:%A} {long_date(due_on)}",
         lead=_TO_READERS[cause],
         paragraphs=(
-            f"The last good figures are as at {long_date(last_as_at)}. They are not repeated here, so that nobody "
-            "takes old numbers for new ones.",
-            "This says nothing about your teams, neither good nor bad. Your digest comes as usual as soon as the "
-            "figures are there.",
+            f"The last good figures are as at {long_date(last_as_at)}. They are not repeated here, so that old figures "
+            "are not mistaken for new ones.",
+            "This tells you nothing about your teams, good or bad. You will get your digest as soon as there are "
+            "figures.",
         ),
     )
 
 
-def run_refused(week: str, what: str, command: str) -> Notice:
+def refused_run_notice(week: str, what: str, command: str) -> Notice:
     """To the operator: this week's extract was refused.
 
-    what: how many faults where, without a row of it. command: shows them; empty where there is nothing to show.
+    week: ISO week.
+    what: how many faults are where, without quoting a row.
+    command: shows them; empty if there is nothing to show.
     """
-    look = Step("See every fault, on a screen that only you can read, since it quotes rows:", command)
+    look = Step("List every fault. The list quotes rows, so make sure only you can see your screen:", command)
     return Notice(
         title=f"The weekly run of {week} was refused",
         about=f"Week {week}",
-        lead="The extract did not pass the checks. Nothing of it was stored, and the last good snapshot stands.",
+        lead="The extract did not pass the checks. Nothing was stored. The last good snapshot stays in use.",
         paragraphs=(one_line(what),),
         steps=(
             *((look,) if command else ()),
-            Step("Ask for a corrected extract in the same place; the scheduler takes it by itself within 15 minutes."),
-            Step("Only if the number of cases has jumped, and really has:", "hotspots run --if-due --accept-swing"),
+            Step("Ask for a corrected extract in the same place. The scheduler reads it within 15 minutes."),
+            Step("If the number of cases really has jumped, run:", "hotspots run --if-due --accept-swing"),
             *_THE_END,
         ),
     )
 
 
-def run_broken_off(week: str, what: str) -> Notice:
-    """To the operator: this week's run broke off inside, or what is set is at fault. ``what``: without a row."""
+def failed_run_notice(week: str, what: str) -> Notice:
+    """To the operator: this week's run failed inside, or a setting is at fault.
+
+    week: ISO week.
+    what: the fault, without quoting a row.
+    """
     return Notice(
         title=f"The weekly run of {week} failed",
         about=f"Week {week}",
-        lead="The run broke off before anything was stored. The last good snapshot stands.",
+        lead="The run failed before anything was stored. The last good snapshot stays in use.",
         paragraphs=(one_line(what),),
         steps=(
-            Step("Look for faults of what is set, of the database, the mail server and the source:", "hotspots check"),
-            Step("Mend what it says. The scheduler tries again every 15 minutes; or at once:", "hotspots run --if-due"),
+            Step("Check the settings, the database, the mail server and the source:", "hotspots check"),
+            Step(
+                "Fix what it lists. The scheduler tries again every 15 minutes. To run it now:", "hotspots run --if-due"
+            ),
             *_THE_END,
         ),
     )
 
 
-def run_late(week: str, due: str, cause: Cause, what: str, readers: int) -> Notice:
-    """To the operator: this week's run has not happened by its time and grace.
+def late_run_notice(week: str, due: str, cause: Cause, what: str, readers: int) -> Notice:
+    """To the operator: this week's run has not finished by its time and grace.
 
-    due: when it was, in words. readers: how many are told that there are no figures.
+    week: ISO week.
+    due: when the run was due, in words.
+    what: the fault, without quoting a row; may be empty.
+    readers: how many get a notice that there are no figures.
     """
-    told = f"{readers} reader{' is' if readers == 1 else 's are'} told" if readers else "No reader is told"
+    informed = f"{count_of(readers, 'reader')} {choose(readers, 'gets', 'get')}" if readers else "No reader gets"
     return Notice(
         title=f"The weekly run of {week} is late",
         about=f"Week {week}, due {due}",
-        lead=f"{_TO_OPERATOR[cause]} {told} that there are no figures this week.",
+        lead=f"{_TO_OPERATOR[cause]} {informed} a notice that there are no figures this week.",
         paragraphs=(one_line(what),) if what else (),
         steps=(*_LATE[cause], *_THE_END),
     )
 
 
-def clock_jumped(now: datetime, known: datetime, command: str) -> Notice:
-    """To the operator: the clock is too far from the last known run to be believed; command: confirms the clock."""
+def clock_jump_notice(now: datetime, known: datetime, command: str) -> Notice:
+    """To the operator: the clock is too far from the last known run to be trusted. command: confirms the clock."""
     days = abs(now - known).days
-    apart = f"{days:,} day{'' if days == 1 else 's'} {'after' if now > known else 'before'}"
+    apart = f"{count_of(days, 'day')} {'after' if now > known else 'before'}"
     return Notice(
         title=f"The clock of the service has jumped {'ahead' if now > known else 'back'}",
         about=f"Clock: {now:%A} {long_date(now.date())}, {now:%H:%M} UTC",
-        lead="Nothing is removed and nothing is sent to readers until the clock is corrected or you confirm it.",
+        lead="Nothing is deleted, and nothing is sent to readers, until you correct the clock or confirm it.",
         paragraphs=(f"The clock is {apart} the last known run, on {known:%A} {long_date(known.date())}.",),
         steps=(
-            Step("Look at the clock of the server:", "date"),
-            Step("If it is wrong, correct it. The scheduler then goes on by itself within 15 minutes."),
-            Step("If it is right, because the service was off for a long time, confirm it:", command),
+            Step("Check the server's clock:", "date"),
+            Step("If it is wrong, correct it. The scheduler then continues within 15 minutes."),
+            Step("If it is right, for example because the service was off for a long time, confirm it:", command),
             *_THE_END,
         ),
     )
 
 
-def mail_stuck(state: str, numbers: Sequence[int], period: date) -> Notice:
-    """To the operator: mails of one date ``failed``, are ``in_doubt`` or were ``suppressed``; numbers: which ones."""
+def stuck_email_notice(state: str, numbers: Sequence[int], period: date) -> Notice:
+    """To the operator: emails for one date failed, are in doubt or were suppressed.
+
+    state: ``failed``, ``in_doubt`` or ``suppressed``.
+    numbers: of the emails.
+    period: the date of their figures.
+    """
     count = len(numbers)
     return Notice(
-        title=f"{count} mail{'' if count == 1 else 's'} of {period.isoformat()} {_BECAME[state][count != 1]}",
-        about=f"Mail for {long_date(period)}",
+        title=f"{count_of(count, 'email')} for {period.isoformat()} {choose(count, *_BECAME[state])}",
+        about=f"Emails for {long_date(period)}",
         lead=_STUCK[state],
-        paragraphs=("No other mail comes about this date and this kind of trouble, even if more mails join these.",),
-        steps=(Step("See which, and why:", f"hotspots digests --state {state}"), *_unstuck(state, numbers), *_THE_END),
+        paragraphs=(
+            "You will not get another email about this problem for this date, even if more emails are affected.",
+        ),
+        steps=(
+            Step("List the emails and the reasons:", f"hotspots digests --state {state}"),
+            *_resend_steps(state, numbers),
+            *_THE_END,
+        ),
     )
 
 
-def _unstuck(state: str, numbers: Sequence[int]) -> tuple[Step, ...]:
-    """What to do about mail that is stuck."""
-    these = " ".join(map(str, numbers[:_MOST_NUMBERS]))
+def _resend_steps(state: str, numbers: Sequence[int]) -> tuple[Step, ...]:
+    """What to do about emails that are stuck."""
+    shown = " ".join(map(str, numbers[:_MOST_NUMBERS]))
     if state == "failed":
-        which = these if len(numbers) <= _MOST_NUMBERS else "--failed"
+        which = shown if len(numbers) <= _MOST_NUMBERS else "--failed"
         return (
-            Step("Mend the address in people.yaml, or the mail server. Whether the server answers:", "hotspots check"),
-            Step("Then send the same mail again:", f"hotspots resend {which}"),
+            Step(
+                "Correct the address in people.yaml, or fix the mail server. To check the server, run:",
+                "hotspots check",
+            ),
+            Step("Then send the same emails again:", f"hotspots resend {which}"),
         )
     if state == "in_doubt":
         return (
-            Step("Ask each reader whether it came. Send again what did not, by number:", f"hotspots resend {these}"),
-            Step("Take off the list what came, or is no longer needed:", f"hotspots resend {these} --settled"),
+            Step(
+                "Ask each reader whether it arrived. Send those that did not again, by number:",
+                f"hotspots resend {shown}",
+            ),
+            Step(
+                "Remove from the list those that arrived or are no longer needed:", f"hotspots resend {shown} --settled"
+            ),
         )
     return (
-        Step("If the people file was wrong, mend it, and then:", "hotspots resend --suppressed-now-allowed"),
-        Step("If the mail says too much: look at unit names, the marking and the title of the policy."),
-        Step("Tell the reader by other means until it is mended."),
+        Step("If people.yaml was wrong, correct it and run:", "hotspots resend --suppressed-now-allowed"),
+        Step("If the email reveals too much, check unit names, the marking and the title of the policy."),
+        Step("Until it is fixed, tell the reader in another way."),
     )
 
 
-def write_notice(notice: Notice, reader_name: str, marking: str) -> Digest:
-    """The notice for one reader as a mail ready to be composed: subject, preheader, HTML and text, no pictures."""
-    marked, preheader = clean(marking), shortened(notice.lead, LONGEST_PREHEADER)
+def write_notice(notice: Notice, reader_name: str, marking: str) -> EmailContent:
+    """The notice for one reader as an email ready to be composed, without images."""
+    marked, preheader = clean(marking), shorten(notice.lead, LONGEST_PREHEADER)
     words = {"notice": notice, "reader": clean(reader_name), "marking": marked, "preheader": preheader}
     subject = f"{marked}: {notice.title}" if marked else notice.title
-    return Digest(
-        shortened(subject, LONGEST_SUBJECT), preheader, as_html("notice.html", words), as_text("notice.txt", words)
+    return EmailContent(
+        shorten(subject, LONGEST_SUBJECT),
+        preheader,
+        render_html("notice.html", words),
+        render_text("notice.txt", words),
     )
 
 

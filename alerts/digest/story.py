@@ -1,72 +1,37 @@
 """What one reader is told: the picture cut down to a scope, ranked, and compared with the snapshot before."""
 
-import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
-
-import pandas as pd
+from typing import Final
 
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.ranking import (
     Cleared,
     Coming,
     Hotspot,
-    Outlook,
     Stretched,
-    hotspots_cleared,
-    hotspots_told,
-    offices_stretched,
-    signs_gone,
-    units_coming,
-    units_watched,
+    cleared_hotspots,
+    cleared_signs,
+    coming_units,
+    rank_hotspots,
+    stretched_offices,
+    watched_units,
 )
-from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of, records, share, units_in, whole_of
+from alerts.digest.reasons import Outlook
+from alerts.digest.spare_capacity import MOST_LISTED, SpareCapacity, spare_capacity
+from alerts.digest.timeliness import MOST_PARTS, Timely, unit_timeliness
+from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of, records, units_in, whole_of
 from alerts.digest.week_facts import Picture
-from alerts.wording import day_and_month, listed
+from alerts.wording import day_and_month
 
 MOST_HOTSPOTS: Final = 10
-MOST_PARTS: Final = 15
-_MOST_LISTED: Final = 5
 _MOST_MOVES: Final = 3
 # In percentage points: an office moves by less from week to week without anything having happened.
 _LEAST_MOVE: Final = 1.0
 _FULL: Final = 100.0
-_GRADES: Final = ("PO", "PSO", "TPO")
 _PARTS: Final = {"all": "cluster", "area": "cluster", "cluster": "office", "office": "team", "team": "team"}
 _PLACES: Final = {"all": "office", "area": "office", "cluster": "office", "office": "team", "team": "team"}
-
-
-@dataclass(frozen=True)
-class Timely:
-    """What fell due in a unit and was done by its due date; percentage NaN where nothing fell due."""
-
-    name: str
-    fell_due: int
-    on_time: int
-    percentage: float
-    excuse: str = ""
-
-
-@dataclass(frozen=True)
-class Grades:
-    """Room of one grade, or of some together where one alone would be too few people to show.
-
-    cases: whole average cases that fit, NaN when not known.
-    """
-
-    names: str
-    points: float
-    cases: float
-
-
-@dataclass(frozen=True)
-class SpareCapacity:
-    """A unit with points to spare, and whose they are."""
-
-    unit: Unit
-    grades: tuple[Grades, ...]
 
 
 @dataclass(frozen=True)
@@ -160,7 +125,7 @@ class Story:
         return self.since if self.since in ("", "last week") else f"on {self.since}"
 
 
-def tell(
+def build_story(
     picture: Picture,
     scope: ReaderScope,
     *,
@@ -186,15 +151,15 @@ def tell(
     found = records(picture.hotspots) if hotspots_found is None else hotspots_found
     rows = [row for row in found if units.shown(row["level"], row["code"]) is not None]
     outlook = Outlook(picture.as_at, picture.rising_weeks, picture.rising_mean_of, picture.weights_since)
-    told, hotspots = hotspots_told(rows, units, red_line, outlook)
-    coming = units_coming(rows, units, hotspots, outlook)
-    stretched = offices_stretched(rows, [unit for unit in units.of("office") if not unit.withheld])
+    told, hotspots = rank_hotspots(rows, units, red_line, outlook)
+    coming = coming_units(rows, units, hotspots, outlook)
+    stretched = stretched_offices(rows, [unit for unit in units.of("office") if not unit.withheld])
     late, hot = [one for one in told if one.late], [one for one in told if not one.late]
-    listed = (*late, *hot)[:MOST_HOTSPOTS]
-    cleared = hotspots_cleared(rows, units, outlook)
+    shown = (*late, *hot)[:MOST_HOTSPOTS]
+    cleared = cleared_hotspots(rows, units, outlook)
     known = hotspots | {key_of(one.unit) for one in coming}
-    calmed = signs_gone(rows, units, known | {key_of(one.unit) for one in cleared})
-    falls, rises = _moves(places, known | {key_of(one.unit) for one in (*cleared, *calmed)})
+    calmed = cleared_signs(rows, units, known | {key_of(one.unit) for one in cleared})
+    falls, rises = _largest_moves(places, known | {key_of(one.unit) for one in (*cleared, *calmed)})
     average = (whole.case_points + whole.unallocated_points) / whole.cases if whole.cases else 0.0
     return Story(
         scope=scope,
@@ -207,24 +172,24 @@ def tell(
         place=place,
         places=places,
         over_before=_over_before(picture, parts, red_line),
-        hot_and_late=tuple(one.spot for one in listed if one.late),
-        hotspots=tuple(one.spot for one in listed if not one.late),
-        more=len(told) - len(listed),
+        hot_and_late=tuple(one.spot for one in shown if one.late),
+        hotspots=tuple(one.spot for one in shown if not one.late),
+        more=len(told) - len(shown),
         new=sum(one.spot.status == "new" for one in told),
         continuing=sum(one.spot.status == "continuing" for one in told),
-        rising=coming[:_MOST_LISTED],
-        more_rising=len(coming[_MOST_LISTED:]),
-        watched=units_watched(rows, units, known),
-        supervised=stretched[:_MOST_LISTED],
-        more_supervised=len(stretched[_MOST_LISTED:]),
+        rising=coming[:MOST_LISTED],
+        more_rising=len(coming[MOST_LISTED:]),
+        watched=watched_units(rows, units, known),
+        supervised=stretched[:MOST_LISTED],
+        more_supervised=len(stretched[MOST_LISTED:]),
         cleared=cleared,
         calmed=calmed,
         falls=falls,
         rises=rises,
-        room=_room(places, average, picture.grades, small_team),
+        room=spare_capacity(places, average, picture.grades, small_team),
         average_case=average,
-        unallocated=_unallocated(places),
-        timeliness=_timeliness(picture.timeliness, (whole,) if scope.level == "office" else parts),
+        unallocated=_most_unallocated(places),
+        timeliness=unit_timeliness(picture.timeliness, (whole,) if scope.level == "office" else parts),
         teams=len(teams),
         teams_without_data=int(teams["team_code"].isin(picture.teams_without_data).sum()),
     )
@@ -238,7 +203,7 @@ def _over_before(picture: Picture, parts: Sequence[Unit], red_line: float) -> in
     return sum(unit.before > red_line for unit in shown)
 
 
-def _moves(places: Sequence[Unit], told: Collection[Key]) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:
+def _largest_moves(places: Sequence[Unit], told: Collection[Key]) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:
     """The largest falls of units that had more than they could carry, and the largest rises of those that now do.
 
     Units whose hotspot is told anyway, with its change, are left out.
@@ -250,64 +215,7 @@ def _moves(places: Sequence[Unit], told: Collection[Key]) -> tuple[tuple[Unit, .
     return tuple(falls[:_MOST_MOVES]), tuple(rises[:_MOST_MOVES])
 
 
-def _room(
-    places: Sequence[Unit], average_case: float, grades: pd.DataFrame, small_team: int
-) -> tuple[SpareCapacity, ...]:
-    """The units with room for at least one average case, most points first, and whose room it is."""
-    found = [unit for unit in places if average_case and unit.spare_points >= average_case]
-    found = sorted(found, key=lambda unit: (-unit.spare_points, unit.code))[:_MOST_LISTED]
-    near = records(grades[grades["code"].isin([unit.code for unit in found])])
-    return tuple(
-        SpareCapacity(unit, _by_grade([row for row in near if (row["level"], row["code"]) == key_of(unit)], small_team))
-        for unit in found
-    )
-
-
-def _by_grade(rows: Sequence[Mapping[str, Any]], small_team: int) -> tuple[Grades, ...]:
-    """The room of each grade; of fewer than ``small_team`` people only together with the next smallest grade."""
-    people = sorted((int(row["offender_managers"]), row["grade"], row) for row in rows if row["offender_managers"] > 0)
-    groups = [(count, [row]) for count, _, row in people]
-    while len(groups) > 1 and groups[0][0] < small_team:
-        (few, smallest), (more, next_smallest), *rest = groups
-        groups = sorted([(few + more, smallest + next_smallest), *rest], key=lambda group: group[0])
-    if not groups or groups[0][0] < small_team:
-        return ()
-    ordered = [sorted(group, key=lambda row: _GRADES.index(row["grade"])) for _, group in groups]
-    ordered.sort(key=lambda group: _GRADES.index(group[0]["grade"]))
-    return tuple(_together(group) for group in ordered)
-
-
-def _together(rows: Sequence[Mapping[str, Any]]) -> Grades:
-    cases = [row["spare_cases"] for row in rows if not math.isnan(row["spare_cases"])]
-    return Grades(
-        listed([row["grade"] for row in rows]),
-        sum(row["spare_points"] for row in rows),
-        sum(cases) if cases else math.nan,
-    )
-
-
-def _unallocated(places: Sequence[Unit]) -> tuple[Unit, ...]:
+def _most_unallocated(places: Sequence[Unit]) -> tuple[Unit, ...]:
     """The units with most points that nobody holds."""
     found = [unit for unit in places if unit.unallocated_cases]
     return tuple(sorted(found, key=lambda unit: (-unit.unallocated_points, unit.code))[:_MOST_MOVES])
-
-
-def _timeliness(frame: pd.DataFrame, units: Sequence[Unit]) -> tuple[Timely, ...]:
-    """What fell due and was on time in each unit, all rules together, least timely first."""
-    level = units[0].level if units else ""
-    rules = frame[frame["level"].eq(level) & frame["code"].isin([unit.code for unit in units])]
-    sums: dict[str, tuple[int, int]] = {}
-    for row in records(rules):
-        due, done = sums.get(row["code"], (0, 0))
-        sums[row["code"]] = due + int(row["fell_due"]), done + int(row["on_time"])
-    if not sums:
-        return ()
-    rows = []
-    for unit in units:
-        due, done = sums.get(unit.code, (0, 0))
-        if unit.withheld:
-            rows.append(Timely(unit.name, 0, 0, math.nan, unit.excuse))
-        else:
-            rows.append(Timely(unit.name, due, done, share(done, due)))
-    rows.sort(key=lambda row: (bool(row.excuse), math.isnan(row.percentage), row.percentage, row.name))
-    return tuple(rows[:MOST_PARTS])

@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from alerts.detection import phrases
 from alerts.digest.privacy import LEVELS, SMALL, ReaderScope, withheld_units
 from alerts.digest.week_facts import Picture
-from alerts.wording import clean, counted, lacking, number, percent
+from alerts.wording import clean, missing_capacity, percent
 
 _ABOVE: Final = {"team": "office", "office": "cluster", "cluster": "area"}
 _NO_SUMS: Final = ("capacity", "before", "span", "longest_wait")
@@ -74,7 +75,7 @@ class Unit:
     @property
     def lack(self) -> str:
         """What a unit without capacity lacks."""
-        return lacking(self.contracted_hours, self.reduction_hours)
+        return missing_capacity(self.contracted_hours, self.reduction_hours)
 
     @property
     def has_no_spo(self) -> bool:
@@ -87,16 +88,14 @@ class Unit:
 
     @property
     def lateness(self) -> str:
-        """How many assessments are overdue, and how many of them of people of high or very high RoSH."""
-        if not self.overdue:
-            return "No assessment overdue"
-        return f"{counted(self.overdue, 'assessment')} overdue, {number(self.high_risk_overdue)} of them high RoSH"
+        """How many assessments are overdue, and how many of them of cases of high or very high RoSH."""
+        return phrases.overdue(self.overdue, self.high_risk_overdue)
 
     @property
     def excuse(self) -> str:
         """Why there are no figures."""
-        beside = f"{self.level} withheld beside a small one, sign in to see it"
-        return f"small {self.level}, sign in to see it" if self.withheld == SMALL else beside
+        reason = "too small to email" if self.withheld == SMALL else f"withheld with a small {self.level}"
+        return f"{reason}; sign in to see it"
 
 
 class Units:
@@ -137,11 +136,11 @@ def units_in(picture: Picture, scope: ReaderScope, teams: pd.DataFrame, small_te
     if scope.level == "all":
         codes["all"] = {"all"}
     names = _names(teams)
-    rows = _of(picture.workload, codes)
+    rows = _rows_of(picture.workload, codes)
     withheld = withheld_units(rows, small_team, scope)
     before: dict[Key, float] = {}
     if picture.previous is not None:
-        earlier = _of(picture.previous, codes)
+        earlier = _rows_of(picture.previous, codes)
         # A change would give away the figure of a unit that was withheld the week before.
         hidden = withheld_units(earlier, small_team, scope)
         keys = zip(earlier["level"], earlier["code"], strict=True)
@@ -196,7 +195,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
 
 
-def _of(frame: pd.DataFrame, codes: Mapping[str, set[str]]) -> pd.DataFrame:
+def _rows_of(frame: pd.DataFrame, codes: Mapping[str, set[str]]) -> pd.DataFrame:
     """The rows of the units of a scope."""
     levels, every = frame["level"].tolist(), frame["code"].tolist()
     nothing: set[str] = set()

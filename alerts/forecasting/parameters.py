@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict
 
 from tiering.dated import Dated
 from tiering.faults import ConfigFault
-from tiering.policy import numbers_in_force, read_yaml
 from tiering.terms import Level
+from tiering.yaml_files import numbers_in_force, read_yaml
 
 LEVELS = (Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL)
 """The levels that get a forecast."""
@@ -52,13 +52,18 @@ class ForecastNumbers(BaseModel):
     """Every number of the forecast as it is in force on one date.
 
     weeks_needed: weeks of history, missing ones and this one included, below which the last value is shown.
-    overdue_*_weeks: weeks an overdue end or release is counted on. year_weeks, recent_weeks: the two windows of what is
-    learned; recent_share: weight of the recent one in the inflow of a cluster. prior_weeks: weeks of a team's own
-    inflow that weigh as much as its cluster's rate. season_*: weeks of history before a season is learned, and years of
-    no season mixed in. report_weeks: weeks over which the reports of today leave the window. hindcast_from_week: weeks
-    of history before a past forecast is scored; band_weeks: how many of the last weeks' forecasts are. inside_*: per
-    cent of past errors the bands must hold. fallback_*: half-widths of the bands where history cannot tell, in square
-    roots of points (capacity: the same, over available points) times the square root of the weeks ahead, by level.
+    overdue_end_weeks, overdue_release_weeks: weeks for which an overdue end or release still counts as to come.
+    year_weeks, recent_weeks: the two windows that are learned from.
+    recent_share: weight of the recent window in the inflow of a cluster, from 0 to 1.
+    prior_weeks: weeks of a team's own inflow that weigh as much as its cluster's rate.
+    season_weeks_needed: weeks of history before a season is learned.
+    season_prior_years: years without a season that are mixed in.
+    report_weeks: weeks over which today's reports leave the window.
+    hindcast_from_week: weeks of history before a past forecast is scored.
+    band_weeks: how many of the last weeks' forecasts are scored.
+    inside_80, inside_95: per cent of past errors the bands must hold.
+    fallback_*: half-widths of the bands where history is too short, by level, in square roots of points (capacity:
+        the same over available points), times the square root of the weeks ahead.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -101,25 +106,29 @@ _KEYS = tuple(key for key in ForecastFile.model_fields if key not in ("title", "
 
 
 def load_forecast_numbers(config: Path, as_at: date) -> ForecastNumbers:
-    """The numbers in force on ``as_at``; raises ConfigFault with every fault found."""
+    """The numbers in force on ``as_at``.
+
+    config: the folder that holds forecast.yaml.
+    Raises ConfigFault with every fault found.
+    """
     path = config / "forecast.yaml"
     file = read_yaml(path, ForecastFile)
     values, local_assumptions, faults = numbers_in_force(path, file, _KEYS, as_at)
-    faults += [f"{path}: {fault}" for fault in _unusable(values)]
+    faults += [f"{path}: {fault}" for fault in _number_faults(values)]
     if faults:
         raise ConfigFault(faults)
     return ForecastNumbers(title=file.title, says=file.says, local_assumptions=local_assumptions, **values)
 
 
-def _unusable(values: dict[str, Any]) -> Iterator[str]:
-    """Numbers that no forecast can be made with, or that contradict each other."""
+def _number_faults(values: dict[str, Any]) -> Iterator[str]:
+    """Faults of numbers that no forecast can be made with, or that contradict each other."""
     for key, value in values.items():
         if isinstance(value, dict):
-            yield from _unusable_levels(key, value)
+            yield from _level_faults(key, value)
         elif not (math.isfinite(value) and value >= 0):
-            yield f"{key}: {value} must be a number from 0"
+            yield f"{key}: {value} must be 0 or more"
         elif isinstance(value, int) and value < 1 and not key.startswith("overdue_"):
-            yield f"{key}: {value} must be whole weeks from 1"
+            yield f"{key}: {value} must be 1 week or more"
     if values.get("recent_share", 0.0) > 1:
         yield "recent_share: must not be above 1"
     for key in ("inside_80", "inside_95"):
@@ -134,12 +143,12 @@ def _unusable(values: dict[str, Any]) -> Iterator[str]:
             yield f"{narrow}: must not be above {wide}"
 
 
-def _unusable_levels(key: str, value: ByLevel) -> Iterator[str]:
+def _level_faults(key: str, value: ByLevel) -> Iterator[str]:
     for level in LEVELS:
         if level not in value:
             yield f"{key}: {level} has no value"
-    for level, one in value.items():
+    for level, width in value.items():
         if level not in LEVELS:
-            yield f"{key}: {level} gets no forecast; the levels are {', '.join(LEVELS)}"
-        if not (math.isfinite(one) and one > 0):
-            yield f"{key}: {level}: {one} must be above 0"
+            yield f"{key}: {level} has no forecast; the levels are {', '.join(LEVELS)}"
+        if not (math.isfinite(width) and width > 0):
+            yield f"{key}: {level}: {width} must be above 0"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from alerts.wording import counted
+from alerts.wording import count_of
 from monitor import signals
 from monitor.cli import session
 from monitor.cli.options import (
@@ -77,7 +77,7 @@ def deliver(
             if stopping.is_set():
                 break
     if unsent:
-        typer.echo(f"{counted(unsent, 'message')} not sent; see: hotspots status", err=True)
+        typer.echo(f"{count_of(unsent, 'message')} not sent; see: hotspots status", err=True)
         raise typer.Exit(session.Exit.INTERNAL)
 
 
@@ -99,7 +99,7 @@ def digests(
     store = session.open_store(session.load(context))
     for message in messages(store, [chosen.value for chosen in state or ()], as_at):
         parts = [f"{message.period}", f"revision {message.revision}", message.state, message.recipient]
-        parts += [f"message {message.id}", message.digest, counted(message.attempts, "attempt")]
+        parts += [f"message {message.id}", message.digest, count_of(message.attempts, "attempt")]
         if message.state == MessageState.QUEUED:
             parts.append(f"next {message.send_after:%Y-%m-%d %H:%M} UTC")
         typer.echo("  ".join([*parts, *([message.reason] if message.reason else [])]))
@@ -187,17 +187,19 @@ def resend(
     if not chosen:
         typer.echo("nothing to settle" if settled else "nothing to send again")
         return
-    messages = counted(len(chosen), "message")
+    messages = count_of(len(chosen), "message")
     question = f"Settle {messages}?" if settled else f"Send {messages} again?"
     if not yes and not (sys.stdin.isatty() and typer.confirm(question)):
         typer.echo("nothing was changed; to go ahead, add --yes", err=True)
         raise typer.Exit(session.Exit.INPUT)
     decide = settle if settled else queue_again
     done = sum(decide(store, message, session.account(), session.now()) for message in chosen)
-    finished = counted(done, "message")
+    finished = count_of(done, "message")
     typer.echo(f"{finished} settled" if settled else f"{finished} queued again; to send: hotspots deliver")
     if done < len(chosen):
-        typer.echo(f"{counted(len(chosen) - done, 'message')} changed in the meantime; see: hotspots digests", err=True)
+        typer.echo(
+            f"{count_of(len(chosen) - done, 'message')} changed in the meantime; see: hotspots digests", err=True
+        )
         raise typer.Exit(session.Exit.INTERNAL)
 
 
@@ -210,7 +212,7 @@ def who_receives(context: typer.Context, code: Annotated[str, typer.Argument(hel
     Example: hotspots who-receives F021
     """
     from alerts.people import load_people
-    from alerts.people import who_receives as receivers
+    from alerts.recipients import who_receives as receivers
 
     settings = session.load(context)
     store, snapshot = session.snapshot_of(context, None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alerts.wording import counted
+from alerts.wording import count_of
 from monitor import signals
 from monitor.cli import session
 from monitor.cli.options import (
@@ -58,7 +58,7 @@ def check(context: typer.Context) -> None:
     for fault in at_fault:
         typer.echo(fault, err=True)
     if at_fault:
-        typer.echo(counted(len(at_fault), "fault"), err=True)
+        typer.echo(count_of(len(at_fault), "fault"), err=True)
         raise typer.Exit(session.Exit.INPUT)
     typer.echo(f"no faults: policy {settings.config}, people {settings.people_file}")
 
@@ -134,13 +134,13 @@ def retention(
         session.hold_if_the_clock_jumped(store, settings, clock_is_right)
     removed = apply_retention(store, settings, session.now(), dry_run=dry_run)
     verb = "would remove" if dry_run else "removed"
-    cases = f"case-level rows of {counted(removed.snapshots, 'snapshot')}"
-    mail = f"the content of {counted(removed.messages, 'message')}"
-    files = f"{counted(removed.files, 'archive file')}, {removed.bytes / 1e6:,.1f} MB"
+    cases = f"case-level rows of {count_of(removed.snapshots, 'snapshot')}"
+    mail = f"the content of {count_of(removed.messages, 'message')}"
+    files = f"{count_of(removed.files, 'archive file')}, {removed.bytes / 1e6:,.1f} MB"
     typer.echo(
-        f"{verb}: {cases} older than {counted(settings.keep_cases_weeks, 'week')}; "
-        f"{mail} older than {counted(settings.keep_mail_days, 'day')}; {files}; "
-        f"the content of {counted(removed.what_ifs, 'what-if or plan')}"
+        f"{verb}: {cases} older than {count_of(settings.keep_cases_weeks, 'week')}; "
+        f"{mail} older than {count_of(settings.keep_mail_days, 'day')}; {files}; "
+        f"the content of {count_of(removed.what_ifs, 'what-if or plan')}"
     )
 
 
@@ -191,4 +191,4 @@ def _held(manifest: "Manifest") -> str:
     """Contents of a backup in a few words."""
     rows = {name: table.rows for name, table in manifest.tables.items()}
     parts = (rows["snapshot"], "snapshot"), (rows["outbox"], "message"), (len(manifest.archive), "file")
-    return ", ".join(counted(count, noun) for count, noun in parts)
+    return ", ".join(count_of(count, noun) for count, noun in parts)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alerts.wording import counted
+from alerts.wording import count_of
 from monitor import signals
 from monitor.cli import session
 from monitor.cli.options import (
@@ -70,7 +70,7 @@ def sample(
     last = as_at or last_friday(session.load(context))
     written = write_sample(out, weeks=weeks, cases=cases, seed=seed, last_as_at=last)
     missing = [week.as_at.isoformat() for week in written if week.folder is None]
-    extracts = counted(len(written) - len(missing), "extract")
+    extracts = count_of(len(written) - len(missing), "extract")
     typer.echo(f"{extracts} in {out}; missing on purpose: {', '.join(missing) or 'none'}")
 
 
@@ -143,7 +143,7 @@ def run(
         typer.echo(f"unchanged: the snapshot for {snapshot.as_at} already holds these rows under this policy")
     for line in _verdict(store, snapshot):
         typer.echo(line)
-    typer.echo(f"{counted(outcome.summary.digests_queued, 'digest')} queued; to send: hotspots deliver")
+    typer.echo(f"{count_of(outcome.summary.digests_queued, 'digest')} queued; to send: hotspots deliver")
 
 
 @app.command()
@@ -160,9 +160,9 @@ def verify(context: typer.Context, as_at: AsAt = None, revision: Revision = None
     for difference in verdict.differences:
         typer.echo(difference)
     title = f"snapshot for {snapshot.as_at}, revision {snapshot.revision}"
-    figures = counted(verdict.figures, "figure")
+    figures = count_of(verdict.figures, "figure")
     if verdict.differences:
-        typer.echo(f"{title}: {counted(len(verdict.differences), 'difference')} in {figures}")
+        typer.echo(f"{title}: {count_of(len(verdict.differences), 'difference')} in {figures}")
         raise typer.Exit(session.Exit.INTERNAL)
     typer.echo(f"{title}: {figures} checked, all agree with its rows and policy")
 
@@ -193,7 +193,7 @@ def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool
         if not signals.is_asked() and (
             notices := sum(notice.people for notice in queue_notices(store, settings, session.now()))
         ):
-            typer.echo(f"{counted(notices, 'notice')} queued; to send: hotspots deliver")
+            typer.echo(f"{count_of(notices, 'notice')} queued; to send: hotspots deliver")
     beat_if_due(store, settings, session.now)
     statuses = {RunState.DONE: session.Exit.DONE, RunState.FAILED: session.Exit.INPUT}
     raise typer.Exit(statuses.get(answer.state, session.Exit.DONE_BEFORE))
@@ -209,8 +209,8 @@ def _verdict(store: "Store", snapshot: "Snapshot") -> list[str]:
     lines = [
         f"As at {snapshot.as_at} (revision {snapshot.revision}, policy {snapshot.policy}): {load}, "
         f"{summary.total_points:,.0f} of {summary.available_points:,.0f} points",
-        f"{counted(summary.cases, 'case')}, {counted(summary.offender_managers, 'offender manager')}; "
-        f"{counted(summary.rejected, 'row')} rejected, {counted(summary.findings, 'finding')}",
+        f"{count_of(summary.cases, 'case')}, {count_of(summary.offender_managers, 'offender manager')}; "
+        f"{count_of(summary.rejected, 'row')} rejected, {count_of(summary.findings, 'finding')}",
         f"Assessments overdue: {summary.overdue:,}, of which high or very high RoSH: {summary.high_risk_overdue:,}",
         f"Hotspots under all rules: {hotspots.new} new, {hotspots.continuing} continuing, "
         f"{hotspots.cleared} cleared. New and continuing, by rule:",
@@ -218,7 +218,7 @@ def _verdict(store: "Store", snapshot: "Snapshot") -> list[str]:
     shown = store.hotspots(session.number_of(snapshot))
     live = shown[shown["status"].ne("cleared")].groupby(["rule", "level"]).size()
     for rule in dict.fromkeys(live.index.get_level_values("rule")):
-        counts = [counted(count, level.replace("_", " ")) for level, count in live[rule].items()]
+        counts = [count_of(count, level.replace("_", " ")) for level, count in live[rule].items()]
         lines.append(f"  {rule.replace('_', ' ')}: {', '.join(counts)}")
     shown = shown[shown["rule"].eq("hot_and_late") & shown["level"].eq("office")].sort_values("rank")
     if len(shown):

@@ -19,7 +19,7 @@ from monitor.extracts.refusal import ExtractRefused, Quoting, first_faults
 from monitor.safe_text import listed, shortened
 from tiering.caseload import TABLES, Column, Table
 from tiering.faults import ConfigFault
-from tiering.policy import read_yaml
+from tiering.yaml_files import read_yaml
 
 _NAMES = "tables"
 Heading = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

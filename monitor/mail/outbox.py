@@ -12,11 +12,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from alerts.digest.digest import Wording, write_digest
+from alerts.digest.digest import write_digest
+from alerts.digest.leak_check import find_leaks, find_leaks_to_reader
 from alerts.digest.mime import compose
-from alerts.digest.privacy import leaks, leaks_to_reader, scope_named
+from alerts.digest.privacy import scope_named
+from alerts.digest.settings import DigestSettings
 from alerts.digest.week_facts import Picture
-from alerts.people import Person, scope_of
+from alerts.people import Person
+from alerts.recipients import scope_of
 from monitor.settings import Settings
 from monitor.snapshots.database import patiently
 from monitor.snapshots.message_state import MessageState
@@ -34,7 +37,7 @@ def write_messages(
     red_line: per cent of capacity above which the policy calls a unit red. A digest that cannot be written or scanned
     is suppressed too: it costs its own reader the mail, and nobody else.
     """
-    wording = Wording(settings.marking, settings.base_url, settings.small_team, red_line)
+    wording = DigestSettings(settings.marking, settings.base_url, settings.small_team, red_line)
     return [_written(picture, person, settings, wording, now) for person in readers]
 
 
@@ -59,7 +62,11 @@ def queue_notice(
     them that looks like a CRN, a NOMS or a PNC number are suppressed, not queued.
     """
     message = _message(digest, period, revision, person, subject, message_id, now)
-    _seal(message, content, _objection(lambda: leaks(content, surnames=(), crns=(), other_names=(), allowed_words=())))
+    _seal(
+        message,
+        content,
+        _objection(lambda: find_leaks(content, surnames=(), crns=(), other_names=(), allowed_words=())),
+    )
     message.snapshot_id = snapshot_id
     try:
         with Session(store.engine) as session, session.begin():
@@ -155,7 +162,9 @@ def switched_off(settings: Settings) -> str | None:
     return None
 
 
-def _written(picture: Picture, person: Person, settings: Settings, wording: Wording, now: datetime) -> OutboxMessage:
+def _written(
+    picture: Picture, person: Person, settings: Settings, wording: DigestSettings, now: datetime
+) -> OutboxMessage:
     scope = scope_named([(level.value, code) for level, code in scope_of(person)], picture.organisation)
     message_id = message_id_of(WEEKLY, picture.as_at, picture.revision, person.email, settings.mail_from)
     message = _message(WEEKLY, picture.as_at, picture.revision, person, "", message_id, now)
@@ -169,7 +178,7 @@ def _written(picture: Picture, person: Person, settings: Settings, wording: Word
         return message
     message.subject = digest.subject
     own_words = f"{settings.marking} {settings.mail_from} {settings.base_url}"
-    _seal(message, content, _objection(lambda: leaks_to_reader(content, picture, scope, person.name, own_words)))
+    _seal(message, content, _objection(lambda: find_leaks_to_reader(content, picture, scope, person.name, own_words)))
     return message
 
 

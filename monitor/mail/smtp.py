@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import unquote
 
-from alerts.people import address_fault
+from alerts.addresses import address_fault
 from tiering.faults import ConfigFault
 
 Tls = Literal["starttls", "implicit", "none"]

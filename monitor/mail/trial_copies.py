@@ -7,8 +7,9 @@ from hashlib import sha256
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from alerts.digest.mime import readdressed
-from alerts.people import address_fault, load_people
+from alerts.addresses import address_fault
+from alerts.digest.mime import readdress
+from alerts.people import load_people
 from monitor.mail.due import would_go
 from monitor.mail.outbox import message_id_of
 from monitor.mail.sender import Delivered
@@ -60,7 +61,7 @@ def _address_faults(address: str, settings: Settings) -> Iterator[str]:
 def _copy(message: OutboxMessage, address: str, settings: Settings, now: datetime) -> OutboxMessage:
     digest = f"{message.digest}:redirected:{message.id}"
     message_id = message_id_of(digest, message.period, message.revision, address, settings.mail_from)
-    content, subject = readdressed(message.message, address, message_id)
+    content, subject = readdress(message.message, address, message_id)
     return OutboxMessage(
         digest=digest,
         period=message.period,

@@ -11,7 +11,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from alerts.detection.rules import load_rules
 from alerts.forecasting.parameters import load_forecast_numbers
-from alerts.people import Role, load_people, scope_faults
+from alerts.people import Role, load_people
+from alerts.recipients import scope_faults
 from monitor.mail.sender import smtp_server
 from monitor.mail.smtp import Outcome, check_connection
 from monitor.operations.sign_in_provider import provider_faults
@@ -24,7 +25,7 @@ from monitor.settings import Settings
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.store import Store, lost_file
 from tiering.faults import UserFault
-from tiering.policy import check_policies
+from tiering.policy_files import check_policies
 
 
 def faults(settings: Settings, today: date) -> list[str]:

@@ -12,12 +12,12 @@ from alerts.digest.mime import compose
 from alerts.digest.notice import (
     Cause,
     Notice,
-    clock_jumped,
-    mail_stuck,
-    no_figures,
-    run_broken_off,
-    run_late,
-    run_refused,
+    clock_jump_notice,
+    failed_run_notice,
+    late_run_notice,
+    no_figures_notice,
+    refused_run_notice,
+    stuck_email_notice,
     write_notice,
 )
 from alerts.people import Person, Role, load_people
@@ -79,7 +79,7 @@ def queue_clock_notice(store: Store, settings: Settings, jump: Jump) -> list[Que
 
     Raises ConfigFault when the people file cannot be used.
     """
-    notice = clock_jumped(jump.now, jump.known, CONFIRM)
+    notice = clock_jump_notice(jump.now, jump.known, CONFIRM)
     operators = _operators(load_people(settings.people_file, settings.mail_domains))
     # What is known stays while the clock is not believed: that names the jump, however often it is looked at.
     return _queue_all(store, settings, [_Due(CLOCK, jump.known.date(), notice, operators, 1 + jump.ahead)], jump.now)
@@ -119,18 +119,20 @@ def _of_the_run(store: Store, settings: Settings, people: Sequence[Person], now:
     operators = _operators(people)
     if cause is Cause.REFUSED and run is not None:
         message, command = (logs.masked(text or "") for text in (run.message, run.command))
-        yield _Due(RUN_REFUSED, day, run_refused(week, message, command), operators)
+        yield _Due(RUN_REFUSED, day, refused_run_notice(week, message, command), operators)
     elif cause is Cause.BROKEN_OFF:
-        yield _Due(RUN_FAILED, day, run_broken_off(week, _reason(run)), operators)
+        yield _Due(RUN_FAILED, day, failed_run_notice(week, _reason(run)), operators)
     if cause is None or has_figures(store, due_at) or not is_late(due_at, settings, now):
         return
     newest = store.newest()
     # Before the first snapshot there is no reader who misses one.
     readers = [] if newest is None else [person for person in people if person.digest is not None]
     reason = _reason(run) if cause is not Cause.NOT_STARTED else ""
-    yield _Due(RUN_LATE, day, run_late(week, f"{due_at:%A %d %B %Y, %H:%M}", cause, reason, len(readers)), operators)
+    yield _Due(
+        RUN_LATE, day, late_run_notice(week, f"{due_at:%A %d %B %Y, %H:%M}", cause, reason, len(readers)), operators
+    )
     if newest is not None:
-        yield _Due(NO_FIGURES, day, no_figures(day, newest.as_at, cause), readers)
+        yield _Due(NO_FIGURES, day, no_figures_notice(day, newest.as_at, cause), readers)
 
 
 def _of_the_mail(store: Store, people: Sequence[Person], now: datetime) -> Iterator[_Due]:
@@ -144,7 +146,7 @@ def _of_the_mail(store: Store, people: Sequence[Person], now: datetime) -> Itera
         yield _Due(
             MAIL_STUCK[MessageState(state)],
             period,
-            mail_stuck(state, sorted(numbers), period),
+            stuck_email_notice(state, sorted(numbers), period),
             _operators(people),
             revision,
         )

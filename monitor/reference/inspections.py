@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tiering.dated import SourceStatus
 from tiering.faults import ConfigFault
-from tiering.policy import fingerprint_of, read_yaml
+from tiering.yaml_files import file_fingerprint, read_yaml
 
 NOT_LEGIBLE: Final = "not legible"
 WHOLE: Final = "whole"
@@ -122,7 +122,7 @@ def load_inspections(config: Path) -> tuple[Inspection, ...]:
     found, faults = [], []
     for path in sorted((config / "inspections").glob("*.yaml")):
         try:
-            found.append(_load(path, fingerprint_of(path)))
+            found.append(_load(path, file_fingerprint(path)))
         except ConfigFault as fault:
             faults += fault.faults
     if faults:

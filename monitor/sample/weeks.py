@@ -19,7 +19,8 @@ from monitor.sample.storyline import STORYLINE, weeks_since
 from monitor.sample.tables import tables_on
 from monitor.sample.takeover import nothing_taken_over, take_over
 from monitor.sample.world import World
-from tiering.policy import Policy, load_policy
+from tiering.policy import Policy
+from tiering.policy_files import load_policy
 
 # Assumptions: how fast staff turn over, how long cases wait, how far an office strays from the level it heads for.
 _LEAVING_A_WEEK = 0.0012

@@ -17,7 +17,8 @@ from alerts.forecasting.parameters import ForecastNumbers, load_forecast_numbers
 from monitor.reference.known_events import fingerprint as events_fingerprint
 from monitor.snapshots.tables import Snapshot
 from tiering.faults import ConfigFault
-from tiering.policy import Policy, load_policy
+from tiering.policy import Policy
+from tiering.policy_files import load_policy
 
 _LATER_NUMBERS: Final = {"experienced_after_years": 0}
 """Numbers that the policy of the first snapshots lacked, and what stands for them: 0 years, no one inexperienced."""

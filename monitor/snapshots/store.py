@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, make_url, update
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from alerts.detection.hotspots import PAST_COLUMNS
+from alerts.detection.unit_weeks import PAST_COLUMNS
 from alerts.forecasting.forecast import COLUMNS as FORECAST_COLUMNS
 from monitor.snapshots.archive import clear_abandoned, is_whole, keep, path_of, recall
 from monitor.snapshots.database import connect, insert_rows, patiently, type_of

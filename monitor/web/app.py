@@ -20,8 +20,9 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from alerts.people import Person, Role, scope_of
-from alerts.wording import counted, long_date
+from alerts.people import Person, Role
+from alerts.recipients import scope_of
+from alerts.wording import count_of, long_date
 from monitor.operations.sign_in_provider import missing_settings
 from monitor.operations.status import STALE_AFTER_DAYS, state_now
 from monitor.settings import Settings
@@ -612,7 +613,7 @@ def _add_faults(app: FastAPI, service: Service) -> None:
         gone = cast(RowsRemoved, error)
         says = (
             f"This page needs the rows of single cases of {long_date(gone.as_at)}. They were removed on "
-            f"{long_date(gone.removed_on)}, as the retention of {counted(gone.weeks, 'week')} asks. "
+            f"{long_date(gone.removed_on)}, as the retention of {count_of(gone.weeks, 'week')} asks. "
             "The figures of units, hotspots and timeliness of that week are still there."
         )
         words = {"title": "These rows are no longer kept", "says": says, "ways": _ways(_who(service, request), gone)}

@@ -46,9 +46,9 @@ def _environment() -> Environment:
         signed=signed,
         signed_points=signed_points,
         hours=hours,
-        counted=wording.counted,
+        counted=wording.count_of,
         limit=wording.limit,
-        moved=wording.moved,
+        moved=wording.change_text,
         clean=wording.clean,
         day=day,
         moment=moment,
@@ -106,7 +106,7 @@ def hours(value: Any) -> str:
 
 def signed(value: Any) -> str:
     """A change in percentage points."""
-    return NOT_KNOWN if is_missing(value) else wording.signed(float(value))
+    return NOT_KNOWN if is_missing(value) else wording.signed_change(float(value))
 
 
 def signed_points(value: float) -> str:

@@ -5,18 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from alerts.people import (
-    Person,
-    Role,
-    Scope,
-    address_fault,
-    load_people,
-    readers,
-    scope_faults,
-    scope_of,
-    teams_in_scope,
-    who_receives,
-)
+from alerts.addresses import address_fault
+from alerts.people import Person, Role, load_people
+from alerts.recipients import Scope, readers, scope_faults, scope_of, teams_in_scope, who_receives
 from tiering.caseload import ORGANISATION
 from tiering.faults import ConfigFault
 from tiering.terms import Level

@@ -29,11 +29,11 @@ from monitor.settings import load_settings
 from monitor.snapshots.parameters import load_numbers
 from monitor.snapshots.store import Store
 from tests.oracle.points import case_points
-from tiering.assessments import assessment_items, due_soon, overdue, timeliness
+from tiering.assessments import assessment_items, due_soon_items, overdue_items, timeliness
 from tiering.caseload import Caseload
 from tiering.findings import find
 from tiering.points import weigh_cases
-from tiering.projection import first_seen, flow
+from tiering.projection import first_seen_dates, flow
 from tiering.supervision import count_supervision
 from tiering.workload import weigh_units
 
@@ -104,13 +104,13 @@ def stages(home: Path, settings: Any, store: Store, rounds: int) -> dict[str, li
         weighed = timed("weigh the cases", weigh_cases, load.cases, load.offender_managers, policy)
         units = timed("add up every unit", weigh_units, load, weighed, policy, LAST)
         items = timed("judge every assessment", assessment_items, load, weighed, policy, LAST)
-        late, soon = overdue(items, LAST), due_soon(items, policy, LAST)
+        late, soon = overdue_items(items, LAST), due_soon_items(items, policy, LAST)
         units = timed("join lateness to load", count_late, units, late, soon)
         timed("timeliness", timeliness, items, policy, LAST)
         findings = timed("findings", find, load, weighed, units, policy, LAST)
         units = timed("count who supervises whom", count_supervision, units, load, findings, policy, LAST)
         past = timed("read the past", store.past, store.history_ids(LAST), policy.weights_fingerprint)
-        seen = first_seen(load.cases, past.first_seen, LAST)
+        seen = first_seen_dates(load.cases, past.first_seen, LAST)
         flowing = timed("flow", flow, load, weighed, seen, known_events, policy, ahead, LAST)
         flows = pd.concat([past.flows, flowing.assign(as_at=pd.Timestamp(LAST).as_unit("s"))], ignore_index=True)
         expected = timed("forecast", forecast, flows, units, past.units, load.organisation, ahead, LAST)

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from alerts.digest.digest import Wording, write_digest
+from alerts.digest.digest import write_digest
 from alerts.digest.privacy import ReaderScope
+from alerts.digest.settings import DigestSettings
 from tests.alerts.pictures import Team, hotspot, london, picture
 
 ROOT = Path(__file__).parents[2]
-LINKED = Wording(base_url="https://hotspots.example.org")
+LINKED = DigestSettings(base_url="https://hotspots.example.org")
 CHECKS = "tests/browser/mail_checks.mjs"
 
 # What caniemail says some client cannot do, and why that is no harm.

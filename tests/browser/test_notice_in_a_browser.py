@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from alerts.digest.notice import Cause, no_figures, run_refused, write_notice
+from alerts.digest.notice import Cause, no_figures_notice, refused_run_notice, write_notice
 from tests.browser.test_digest_in_a_browser import (
     ALLOWED,
     ALLOWED_IN_STYLE,
@@ -24,8 +24,8 @@ LONG = "hotspots run --extract " + "/srv/" + "w" * 80 + "/2026-11-20 --as-at 202
 MAILS = {
     which: write_notice(notice, "A Reader", "OFFICIAL-SENSITIVE").html
     for which, notice in {
-        "reader": no_figures(date(2026, 11, 23), date(2026, 11, 13), Cause.REFUSED),
-        "operator": run_refused("2026-W48", "3 fault(s) in /srv/" + "w" * 80, LONG),
+        "reader": no_figures_notice(date(2026, 11, 23), date(2026, 11, 13), Cause.REFUSED),
+        "operator": refused_run_notice("2026-W48", "3 fault(s) in /srv/" + "w" * 80, LONG),
     }.items()
 }
 

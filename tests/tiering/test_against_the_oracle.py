@@ -14,11 +14,12 @@ from alerts.detection.overdue import count_late
 from monitor.settings import shipped_config
 from tests.oracle import assessments, findings, points, workload
 from tests.oracle.strategies import AS_AT, Drawn, caseloads, to_frames
-from tiering.assessments import assessment_items, due_soon, overdue, timeliness
+from tiering.assessments import assessment_items, due_soon_items, overdue_items, timeliness
 from tiering.caseload import Caseload
 from tiering.findings import find
 from tiering.points import WeighedCases, weigh_cases
-from tiering.policy import Policy, load_policy
+from tiering.policy import Policy
+from tiering.policy_files import load_policy
 from tiering.workload import weigh_units
 
 POLICIES = ("london-2009", "wmt")
@@ -82,8 +83,8 @@ def test_assessments_overdue_due_soon_and_timely(name: str, data: st.DataObject)
     drawn = data.draw(caseloads(name))
     caseload, cases, policy = weighed(drawn, name)
     items = assessment_items(caseload, cases, policy, drawn.as_at)
-    late = overdue(items, drawn.as_at)
-    soon = due_soon(items, policy, drawn.as_at)
+    late = overdue_items(items, drawn.as_at)
+    soon = due_soon_items(items, policy, drawn.as_at)
     timely = timeliness(items, policy, drawn.as_at)
     assert {
         (row.rule, row.crn): (row.due_on.date(), row.days_overdue) for row in late.itertuples()

@@ -11,8 +11,8 @@ from tests.tiering.rows import FRIDAY, LONDON, LONG_AGO, WMT, Row, case, caseloa
 from tiering.assessments import (
     assessment_items,
     due_dates,
-    due_soon,
-    overdue,
+    due_soon_items,
+    overdue_items,
     start_dates,
     timeliness,
     timeliness_band,
@@ -32,14 +32,14 @@ def items(known: Caseload, as_at: date = FRIDAY, policy: Policy = LONDON) -> pd.
 def late(known: Caseload, as_at: date = FRIDAY, policy: Policy = LONDON) -> dict[str, dict[str, date]]:
     """When what is late was due, by case and rule."""
     answer: dict[str, dict[str, date]] = {}
-    for row in overdue(items(known, as_at, policy), as_at).itertuples():
+    for row in overdue_items(items(known, as_at, policy), as_at).itertuples():
         assert row.rule not in answer.get(row.crn, {})
         answer.setdefault(row.crn, {})[row.rule] = row.due_on.date()
     return answer
 
 
 def soon(known: Caseload, as_at: date) -> dict[str, date]:
-    rows = due_soon(items(known, as_at), LONDON, as_at)
+    rows = due_soon_items(items(known, as_at), LONDON, as_at)
     return {row.rule: row.due_on.date() for row in rows.itertuples()}
 
 
@@ -283,7 +283,7 @@ def test_what_is_due_today_is_not_overdue_but_due_soon_and_days_overdue_are_cale
     assert late(known, on_the_day) == {}
     assert soon(known, on_the_day)["screening_at_start"] == on_the_day
     assert "screening_at_start" not in soon(known, the_day_after)
-    rows = overdue(items(known, date(2009, 4, 20)), date(2009, 4, 20))
+    rows = overdue_items(items(known, date(2009, 4, 20)), date(2009, 4, 20))
     assert rows[["rule", "days_overdue"]].to_numpy().tolist() == [["screening_at_start", 6]]
 
 
@@ -320,11 +320,11 @@ def test_an_item_carries_the_place_of_its_case_and_marks_high_risk() -> None:
 
 def test_what_is_late_and_what_is_due_soon_are_listed_by_rule_and_case() -> None:
     known = caseload(case("X2"), case("X1"), case("X3", sentence_start=FRIDAY))
-    rows = overdue(items(known), FRIDAY)
+    rows = overdue_items(items(known), FRIDAY)
     assert [(row.rule, row.crn) for row in rows.itertuples()] == [
         (rule, crn) for rule in sorted(COMMUNITY) for crn in ("X1", "X2")
     ]
-    ahead = due_soon(items(known), LONDON, FRIDAY)
+    ahead = due_soon_items(items(known), LONDON, FRIDAY)
     assert [(row.rule, row.crn) for row in ahead.itertuples()] == [
         ("screening_at_start", "X3"),
         ("sentence_plan", "X3"),
@@ -445,12 +445,12 @@ def test_windows_and_limits_are_the_policys() -> None:
         "full_analysis_high",
         "risk_plan_community_high",
     }
-    assert set(due_soon(rows, policy, date(2009, 12, 27))["rule"]) == {"home_visit"}
-    assert set(due_soon(rows, policy, date(2009, 12, 26))["rule"]) == set()
+    assert set(due_soon_items(rows, policy, date(2009, 12, 27))["rule"]) == {"home_visit"}
+    assert set(due_soon_items(rows, policy, date(2009, 12, 26))["rule"]) == set()
     assert timeliness_band(1, 2, limits) == "green"
 
 
 def test_a_service_without_cases_has_nothing_due() -> None:
     rows = items(caseload(offender_managers=[post()]))
-    assert len(rows) == len(overdue(rows, FRIDAY)) == len(due_soon(rows, LONDON, FRIDAY)) == 0
+    assert len(rows) == len(overdue_items(rows, FRIDAY)) == len(due_soon_items(rows, LONDON, FRIDAY)) == 0
     assert len(timeliness(rows, LONDON, FRIDAY)) == 0

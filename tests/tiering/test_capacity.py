@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from tests.tiering.rows import FRIDAY, LONDON, LONG_AGO, WMT, Row, caseload, post, reduction, team
-from tiering.capacity import available_points, exact, has_left, main_posts, reduction_hours
+from tiering.capacity import available_points, exact_fraction, has_left, main_posts, reduction_hours
 from tiering.caseload import Caseload
 from tiering.policy import Policy
 
@@ -28,8 +28,8 @@ def of_one(*reductions: Row, policy: Policy = LONDON, team_type: str = "omu", **
 
 
 def test_hours_are_the_decimal_number_that_was_written() -> None:
-    assert exact(22.2) == Fraction(222, 10)
-    assert exact(37) == 37
+    assert exact_fraction(22.2) == Fraction(222, 10)
+    assert exact_fraction(37) == 37
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from tests.tiering.rows import (
 )
 from tiering.caseload import Caseload
 from tiering.policy import Policy
-from tiering.projection import ARRIVED, AVAILABLE, COLUMNS, DUTIES, PLANNED, first_seen, flow
+from tiering.projection import ARRIVED, AVAILABLE, COLUMNS, DUTIES, PLANNED, first_seen_dates, flow
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
@@ -53,7 +53,7 @@ def flow_of(
 ) -> pd.DataFrame:
     """The flow by team; without ``seen`` it is the first snapshot of all."""
     table = pd.DataFrame(events, columns=list(EVENT_COLUMNS)).astype(EVENT_COLUMNS)
-    seen = first_seen(known.cases, None, as_at) if seen is None else seen
+    seen = first_seen_dates(known.cases, None, as_at) if seen is None else seen
     found = flow(known, weigh(known, policy), seen, table, policy, NUMBERS, as_at)
     assert list(found.columns) == COLUMNS
     return found.set_index("team_code")
@@ -263,9 +263,9 @@ def test_a_new_baseline_changes_nothing_ahead() -> None:
 
 def test_a_case_keeps_the_date_of_the_first_snapshot_that_held_it() -> None:
     one, two, three = case("X1"), case("X2"), case("X3")
-    first = first_seen(caseload(one, two).cases, None, FRIDAY - 2 * WEEK)
-    second = first_seen(caseload(two, three).cases, first, FRIDAY - WEEK)
-    third = first_seen(caseload(three, one, two).cases, second, FRIDAY)
+    first = first_seen_dates(caseload(one, two).cases, None, FRIDAY - 2 * WEEK)
+    second = first_seen_dates(caseload(two, three).cases, first, FRIDAY - WEEK)
+    third = first_seen_dates(caseload(three, one, two).cases, second, FRIDAY)
     assert dict(zip(third["crn"], third["first_seen"].dt.date, strict=True)) == {
         "X1": FRIDAY,
         "X2": FRIDAY - 2 * WEEK,

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict
 
 from tiering.dated import Dated
 from tiering.faults import ConfigFault
-from tiering.policy import numbers_in_force, read_yaml
 from tiering.terms import Rosh, TeamType
+from tiering.yaml_files import numbers_in_force, read_yaml
 
 Takes = dict[TeamType, tuple[TeamType, ...]]
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from alerts.wording import clean, counted, listed, number
+from alerts.wording import clean, count_of, join_list, number
 from monitor.redistribution.problem.loads import carried
 from monitor.redistribution.problem.problem import Problem
 from tiering.terms import HIGH_ROSH, Grade
@@ -80,10 +80,10 @@ def held_without_hours(problem: Problem, holder: Integers) -> list[str]:
     said = []
     for row in rows:
         own = row.cases - row.outside
-        parts = [f"{counted(own, 'case')} with {number(row.points - row.other)} points"] if own else []
+        parts = [f"{count_of(own, 'case')} with {number(row.points - row.other)} points"] if own else []
         if row.other:
             parts.append(f"{number(row.other)} points of {'other teams and ' if row.outside else ''}duties")
-        said.append(f"{clean(row.om_code)}: {listed(parts)}")
+        said.append(f"{clean(row.om_code)}: {join_list(parts)}")
     return said
 
 

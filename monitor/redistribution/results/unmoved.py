@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from alerts.wording import clean, counted, number
+from alerts.wording import clean, count_of, number
 from monitor.redistribution.problem.loads import unplaced
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.results.marginal import OneMore
@@ -57,7 +57,7 @@ def short_of(problem: Problem, holder: Integers) -> list[str]:
     for (_, name, only_po), rows in left.groupby(["office_code", "office_name", "only_po"], sort=True):
         points = number(float(int(rows["exact"].sum()) * problem.unit))
         grade = f"{Grade.PO} " if only_po else ""
-        cases = counted(int(rows["number_of_cases"].sum()), "case")
+        cases = count_of(int(rows["number_of_cases"].sum()), "case")
         said.append(f"short of {points} {grade}points in {clean(str(name))}: {cases} without a place")
     return said
 

@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from alerts.people import Person, Role, load_people, scope_of
-from alerts.wording import clean, listed
-from tiering.policy import fingerprint_of
+from alerts.people import Person, Role, load_people
+from alerts.recipients import scope_of
+from alerts.wording import clean, join_list
 from tiering.terms import Level
+from tiering.yaml_files import file_fingerprint
 
 LINE = (Role.DIRECTOR, Role.ACO, Role.SPO, Role.PLANNER)
 """Those who see whole units; an offender manager sees one person, an operator sees none."""
@@ -211,7 +212,7 @@ class People:
 
     def _current(self) -> tuple[tuple[Person, ...], frozenset[str]]:
         # The content, not the time: a file put in place of another may have the same time.
-        content = fingerprint_of(self._path)
+        content = file_fingerprint(self._path)
         if self._read is None or self._read[0] != content:
             people = load_people(self._path, self._domains)
             self._read = content, people, frozenset(person.email.casefold() for person in people)
@@ -229,7 +230,7 @@ def named(units: Sequence[tuple[str, str]]) -> str:
     codes = [clean(code) for _, code in units]
     if len(codes) > _MOST_NAMED:
         codes = [*codes[: _MOST_NAMED - 1], f"{len(codes) - _MOST_NAMED + 1} more"]
-    return f"{level}{'s' if len(units) > 1 else ''} {listed(codes)}"
+    return f"{level}{'s' if len(units) > 1 else ''} {join_list(codes)}"
 
 
 def is_loopback(host: str | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from alerts.digest.units import Unit
-from alerts.wording import counted, limit, listed, number
+from alerts.wording import count_of, join_list, limit, number
 from monitor.web.charts.capacity import HEIGHT, WIDTH, Tick
 from tiering.terms import Level
 
@@ -139,8 +139,8 @@ def _in_words(dots: Sequence[Dot], threshold: float) -> str:
     missing = sum(one.at is None for one in dots)
     level = Level(dots[0].unit.level).value
     words = (
-        f"{counted(len(dots), level)}: {number(len(both))} over {limit(threshold)} of capacity and late with "
-        f"assessments of high RoSH cases{f', most of all {listed(named)}' if named else ''}; "
+        f"{count_of(len(dots), level)}: {number(len(both))} over {limit(threshold)} of capacity and late with "
+        f"assessments of high RoSH cases{f', most of all {join_list(named)}' if named else ''}; "
         f"{number(sum(one.where == HOT for one in dots))} too hot only, "
         f"{number(sum(one.where == LATE for one in dots))} late only, "
         f"{number(sum(one.where == NEITHER for one in dots))} neither."

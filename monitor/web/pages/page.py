@@ -12,11 +12,15 @@ import numpy as np
 import pandas as pd
 from fastapi import Response
 
-from alerts.digest.digest import Wording, about, figures, verdict, whose_room
 from alerts.digest.privacy import ReaderScope, scope_named
+from alerts.digest.sentences.figures import figures
+from alerts.digest.sentences.headline import verdict
+from alerts.digest.sentences.provenance import describe_figures
+from alerts.digest.settings import DigestSettings
+from alerts.digest.spare_capacity import room_by_grade
 from alerts.digest.units import path_of, records
 from alerts.people import Role
-from alerts.wording import lacking
+from alerts.wording import missing_capacity
 from monitor.extracts import FaultLines
 from monitor.mail.outbox import WEEKLY, history
 from monitor.mail.preview import text_of
@@ -148,8 +152,8 @@ def _where_it_is_hot(asked: Reader, scope: ReaderScope) -> Page:
             "verdict": verdict(story),
             "figures": figures(story),
             # The last line says what mail leaves out, and nothing is left out here.
-            "about": about(story, week_facts(week, asked.previous), _wording(week))[:-1],
-            "room": [(one.unit, whose_room(one, story.average_case)) for one in story.room],
+            "about": describe_figures(story, week_facts(week, asked.previous), _wording(week))[:-1],
+            "room": [(one.unit, room_by_grade(one, story.average_case)) for one in story.room],
             "drawing": _drawing(week, course, forecast, story.whole.name),
             "course": records(course),
             "quadrant": corner,
@@ -256,7 +260,7 @@ def offender_manager(asked: Reader, code: str) -> Page:
         {
             **load,
             "unit": row,
-            "lack": lacking(row["contracted_hours"], row["reduction_hours"]),
+            "lack": missing_capacity(row["contracted_hours"], row["reduction_hours"]),
             "cases": cases,
             "hidden_cases": int(row["cases"]) - sum(one["number_of_cases"] for one in cases),
             "late": rows["overdue"],
@@ -608,8 +612,8 @@ def _as_it_is(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _wording(week: SnapshotView) -> Wording:
-    return Wording(red_line=week.red_line, small_team=1)
+def _wording(week: SnapshotView) -> DigestSettings:
+    return DigestSettings(red_line=week.red_line, small_team=1)
 
 
 def _drawing(week: SnapshotView, course: pd.DataFrame, forecast: pd.DataFrame, name: str) -> Drawing | None:

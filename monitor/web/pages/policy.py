@@ -24,16 +24,10 @@ from monitor.web.formatting import words
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.dated import Dated
 from tiering.faults import ConfigFault
-from tiering.policy import (
-    AssessmentRule,
-    AssessmentsFile,
-    Policy,
-    Tiers,
-    WeightingsFile,
-    fingerprint_of,
-    read_yaml,
-)
+from tiering.policy import AssessmentRule, Policy, Tiers
+from tiering.policy_files import AssessmentsFile, WeightingsFile
 from tiering.terms import Setting
+from tiering.yaml_files import file_fingerprint, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 Figures = Mapping[tuple[str, ...], str]
@@ -312,7 +306,7 @@ def _dated_values(file: BaseModel | None) -> dict[str, Dated[Any]]:
 
 def _file(path: Path, model: type[Model]) -> Model | None:
     """A file of the configuration, read again when it changes; None where it is missing or has a fault."""
-    found = _read(path, fingerprint_of(path), model)
+    found = _read(path, file_fingerprint(path), model)
     return found if isinstance(found, model) else None
 
 

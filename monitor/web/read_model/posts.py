@@ -11,7 +11,7 @@ import pandas as pd
 
 from monitor.web.read_model.index import NO_ROWS, IndexedFrame, Positions
 from monitor.web.read_model.snapshot import SnapshotView
-from tiering.capacity import has_left, in_force
+from tiering.capacity import has_left, is_in_force
 from tiering.terms import Level
 
 ENDS_SOON: Final = timedelta(days=30)
@@ -41,7 +41,7 @@ def reductions_of(week: SnapshotView, teams: frozenset[str]) -> Positions:
 
 def _reductions_in_force(week: SnapshotView) -> pd.DataFrame:
     rows = week.frame("extract_reductions")
-    rows = rows[in_force(rows, week.as_at)]
+    rows = rows[is_in_force(rows, week.as_at)]
     soon = rows["ends_on"].le(pd.Timestamp(week.as_at + ENDS_SOON)).fillna(False)
     return rows.assign(om_name=rows["om_code"].map(week.names), soon=soon).sort_values(
         ["ends_on", "om_code"], na_position="last", ignore_index=True

@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from alerts.detection.hotspots import weights_since
 from alerts.detection.rules import Rule
+from alerts.detection.unit_weeks import weights_since
 from alerts.digest.privacy import LEVELS
 from alerts.digest.units import records
 from monitor.snapshots.catalogue import dates_and_weights

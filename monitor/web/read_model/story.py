@@ -8,7 +8,7 @@ import pandas as pd
 
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.digest.privacy import LEVELS, ReaderScope
-from alerts.digest.story import Story, tell
+from alerts.digest.story import Story, build_story
 from alerts.digest.units import Units, units_in
 from alerts.digest.week_facts import Picture
 from monitor.snapshots.store import RowsRemoved
@@ -41,7 +41,7 @@ def _tell(week: SnapshotView, previous: SnapshotView | None, scope: ReaderScope)
     )
     keys = _units_within(week, scope)
     hotspots = week.indexed("hotspots").rows_of_units(keys)
-    return tell(
+    return build_story(
         replace(facts, timeliness=week.timeliness.iloc[week.indexed("timeliness").rows_of_units(keys)]),
         scope,
         red_line=week.red_line,

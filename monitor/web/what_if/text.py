@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from alerts.wording import clean, counted, limit, long_date
+from alerts.wording import clean, count_of, limit, long_date
 from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.web.formatting import ROSH, words
 from tiering.terms import Level
@@ -39,7 +39,7 @@ def verdict(figures: Mapping[str, Any]) -> str:
         peak = _peaks(figures)
         does = f"{_moves(total)} {'leaves' if total == 1 else 'leave'} {_people(after)} over {line}, {peak}"
     left = figures["unplaced"]
-    stays = f" {counted(left, 'case')} that should be placed cannot be." if left else ""
+    stays = f" {count_of(left, 'case')} that should be placed cannot be." if left else ""
     return f"{does}; {_proof(figures)}.{stays}"
 
 
@@ -173,7 +173,7 @@ def _leaf_numbers(key: str, value: Any) -> Iterator[tuple[str, float]]:
 
 def _arrivals(what: Any, names: Names) -> str:
     kind = f"tier {what.tier}, {ROSH[what.rosh].lower()} RoSH, {what.setting}"
-    return f"{counted(what.cases, 'case')} expected in {_place(what.team_code, names)}: {kind}"
+    return f"{count_of(what.cases, 'case')} expected in {_place(what.team_code, names)}: {kind}"
 
 
 def _threshold(what: Any, _: Names) -> str:

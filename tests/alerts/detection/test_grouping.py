@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from alerts.detection.grouping import explain
+from alerts.detection.grouping import explain_by_parents
 
 PARENTS = {
     ("offender_manager", "P"): "T1",
@@ -19,7 +19,7 @@ def folded(*hotspots: str) -> list[str | None]:
     rows = [hotspot.split() for hotspot in hotspots]
     frame = pd.DataFrame([row[:3] for row in rows], columns=["rule", "level", "code"], index=range(7, 7 + len(rows)))
     frame["status"] = [row[3] if len(row) > 3 else "continuing" for row in rows]
-    explained = explain(frame, PARENTS)
+    explained = explain_by_parents(frame, PARENTS)
     assert explained[["rule", "level", "code"]].equals(frame[["rule", "level", "code"]])
     return [
         None if pd.isna(level) else f"{level} {code}"
@@ -70,7 +70,7 @@ def test_a_unit_whose_place_is_not_known_folds_under_nothing() -> None:
 
 
 def test_without_hotspots_there_is_nothing_to_explain() -> None:
-    explained = explain(
+    explained = explain_by_parents(
         pd.DataFrame({name: pd.Series(dtype="str") for name in ("rule", "level", "code", "status")}), {}
     )
     assert list(explained.columns) == ["rule", "level", "code", "status", "explained_by_level", "explained_by"]

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from alerts.detection.hotspots import COLUMNS, PAST_COLUMNS, detect_hotspots, missing_weeks
+from alerts.detection.hotspots import COLUMNS, detect_hotspots
 from alerts.detection.rules import Rule, load_rules
+from alerts.detection.unit_weeks import PAST_COLUMNS, missing_weeks
 from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
 from tests.alerts.detection.test_rules import CONFIG, TODAY
@@ -436,7 +437,7 @@ def test_the_change_is_since_the_snapshot_before_and_unknown_without_one() -> No
 def test_a_continuing_hotspot_keeps_its_first_week_and_tells_how_long_it_has_been_over_without_a_break() -> None:
     row = only("over_threshold", unit("office", "F1", 112), history=weeks_before(112, 112, 112, 108, 112))
     assert (row["status"], row["weeks"], row["running"], row["since"].date()) == ("continuing", 6, 2, FRIDAY - 5 * WEEK)
-    assert "6 weeks since it went over 110% (the last 2 running)" in row["reason"]
+    assert "6 weeks since it went over 110% over it for the last 2 weeks" in row["reason"]
 
 
 def test_a_cleared_hotspot_keeps_its_first_week_and_tells_how_long_it_burned() -> None:

@@ -11,9 +11,9 @@ from alerts.detection.trend import (
     Floats,
     Rising,
     Sustained,
-    rises,
-    rising,
-    sustained,
+    detect_rises,
+    rises_between_means,
+    sustained_states,
     usual_changes,
     week_by_week,
 )
@@ -24,7 +24,9 @@ NO = np.nan
 def follow(*units: str, weeks_on: int = 3, weeks_off: int = 2) -> Sustained:
     """A letter for each week: + the condition holds, 0 it is off, = neither, ? not known, - not in the snapshot."""
     weeks = np.array([list(unit) for unit in units])
-    return sustained(weeks == "+", weeks == "0", (weeks != "?") & (weeks != "-"), weeks != "-", weeks_on, weeks_off)
+    return sustained_states(
+        weeks == "+", weeks == "0", (weeks != "?") & (weeks != "-"), weeks != "-", weeks_on, weeks_off
+    )
 
 
 def of_one(unit: str, weeks_on: int = 3, weeks_off: int = 2) -> tuple[bool, bool, int, int, int]:
@@ -120,7 +122,7 @@ def test_no_episode_starts_within_the_cool_off_of_the_start_of_the_one_before() 
 def test_what_still_holds_after_the_cool_off_starts_then_and_counts_all_its_weeks() -> None:
     weeks = np.array([list("+0=+++")])
     known = np.ones(weeks.shape, dtype=bool)
-    found = sustained(weeks == "+", weeks == "0", known, known, 1, 1, 5)
+    found = sustained_states(weeks == "+", weeks == "0", known, known, 1, 1, 5)
     assert (found.active[0], found.was_active[0]) == (True, False)
     assert (found.weeks[0], found.since[0]) == (3, 3)
 
@@ -133,7 +135,7 @@ def test_weeks_without_a_snapshot_pass_for_the_cool_off() -> None:
 
 def rises_of(*capacity: float, calendar: list[int] | None = None, apart: int = 2, mean_of: int = 2) -> list[float]:
     weeks = np.arange(len(capacity)) if calendar is None else np.array(calendar)
-    found = rises(np.array([capacity], dtype=float), weeks, apart, mean_of)[0]
+    found = rises_between_means(np.array([capacity], dtype=float), weeks, apart, mean_of)[0]
     return [float(rise) for rise in found]
 
 
@@ -158,7 +160,7 @@ def test_a_side_without_any_figure_makes_no_rise() -> None:
 
 
 def test_every_unit_has_its_own_rise() -> None:
-    found = rises(np.array([[90.0, 95, 97], [80, NO, 70], [NO, NO, NO]]), np.arange(3), 2, 1)
+    found = rises_between_means(np.array([[90.0, 95, 97], [80, NO, 70], [NO, NO, NO]]), np.arange(3), 2, 1)
     np.testing.assert_array_equal(found[:, 2], [7, -10, NO])
 
 
@@ -277,7 +279,7 @@ def judged(capacity: Any, size: Any = 20, **given: Any) -> Rising:
         "judged": 100,
     }
     staff = np.broadcast_to(np.array(size, dtype=float), figures.shape)
-    return rising(figures, np.arange(figures.shape[1]), staff, **{**numbers, **given})
+    return detect_rises(figures, np.arange(figures.shape[1]), staff, **{**numbers, **given})
 
 
 CALM = [[97.0, 98, 97, 98, 97, 98]] * 8
@@ -368,12 +370,12 @@ def test_what_comes_later_changes_nothing_that_was_judged_before() -> None:
         "history": 20,
         "least_history": 4,
     }
-    today = rising(capacity, calendar, size, judged=15, **numbers)
+    today = detect_rises(capacity, calendar, size, judged=15, **numbers)
     seen = np.flatnonzero(~np.isnan(today.rise).all(axis=0))
     assert len(seen) == 15
     for week in seen.tolist():
         past = slice(max(0, week - 40), week + 1)
-        then = rising(capacity[:, past], calendar[past], size[:, past], judged=1, **numbers)
+        then = detect_rises(capacity[:, past], calendar[past], size[:, past], judged=1, **numbers)
         np.testing.assert_array_equal(then.rise[:, -1], today.rise[:, week])
         np.testing.assert_array_equal(then.usual[:, -1], today.usual[:, week])
         np.testing.assert_array_equal(then.on[:, -1], today.on[:, week])

@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from alerts.digest.charts import Chart, capacity_by_week, hot_and_late
+from alerts.digest.charts.canvas import Chart
+from alerts.digest.charts.capacity import draw_capacity_by_week
+from alerts.digest.charts.quadrant import draw_quadrant
 from alerts.digest.privacy import ReaderScope
-from alerts.digest.story import Story, tell
+from alerts.digest.story import Story, build_story
 from tests.alerts.digest.test_digest import HOSTILE
 from tests.alerts.pictures import AS_AT, forecasts_of, london
 
@@ -24,18 +26,18 @@ NONE = forecasts_of(london().workload).iloc[:0]
 
 @cache
 def story() -> Story:
-    return tell(london(), ReaderScope("area", "N", "North London"), red_line=110.0, small_team=5)
+    return build_story(london(), ReaderScope("area", "N", "North London"), red_line=110.0, small_team=5)
 
 
 def weekly(history: pd.DataFrame | None = None, forecasts: pd.DataFrame = NONE) -> Chart:
     past = london().history if history is None else history
-    chart = capacity_by_week(past, forecasts, story().shown, AS_AT, 110.0, 90.0)
+    chart = draw_capacity_by_week(past, forecasts, story().shown, AS_AT, 110.0, 90.0)
     assert chart is not None
     return chart
 
 
 def quadrant() -> Chart:
-    chart = hot_and_late(story().places, {"F051", "F021", "F041", "F023"}, 110.0)
+    chart = draw_quadrant(story().places, {"F051", "F021", "F041", "F023"}, 110.0)
     assert chart is not None
     return chart
 
@@ -68,15 +70,15 @@ def test_a_picture_is_small_twice_as_fine_as_shown_and_says_nothing_of_its_maker
 def test_the_alternative_text_of_the_weeks_states_the_finding() -> None:
     assert weekly().alternative_text == (
         "Line chart of capacity percentage from 29 May to 20 November. Haringey, Redbridge & Waltham Forest is "
-        "highest, at 112.3% from 100.0%; 1 of 6 clusters over 110%. 2 weeks without a snapshot left as a gap."
+        "highest: 112.3%, from 100.0%. 1 of 6 clusters is over 110%. 2 weeks without a snapshot are gaps."
     )
 
 
 def test_the_alternative_text_of_the_offices_names_the_worst() -> None:
     assert quadrant().alternative_text == (
-        "Scatter chart of 24 offices: capacity percentage against high RoSH assessments overdue. 4 over 110% and "
-        "late: Stratford (118.9%, 17 overdue), Mare Street (124.6%, 14 overdue) and Tottenham Hale (119.4%, 5 overdue)."
-        " Those named are the worst."
+        "Scatter chart of 24 offices: capacity percentage against high RoSH assessments overdue. 4 are over 110% "
+        "and late: Stratford (118.9%, 17 overdue), Mare Street (124.6%, 14 overdue) and Tottenham Hale (119.4%, 5 "
+        "overdue). Those named are the worst."
     )
 
 
@@ -104,9 +106,9 @@ def test_a_missing_week_is_a_gap_in_the_line() -> None:
 def test_one_week_is_no_line_and_few_offices_are_no_cloud() -> None:
     history = london().history
     this_week = history[history["as_at"] == pd.Timestamp(AS_AT)]
-    assert capacity_by_week(this_week, NONE, story().shown, AS_AT, 110.0, 90.0) is None
-    assert hot_and_late(story().places[:2], {"F011"}, 110.0) is None
-    assert hot_and_late(story().places, set(), 110.0) is None
+    assert draw_capacity_by_week(this_week, NONE, story().shown, AS_AT, 110.0, 90.0) is None
+    assert draw_quadrant(story().places[:2], {"F011"}, 110.0) is None
+    assert draw_quadrant(story().places, set(), 110.0) is None
 
 
 def test_hostile_names_and_units_without_capacity_can_be_drawn() -> None:
@@ -114,9 +116,9 @@ def test_hostile_names_and_units_without_capacity_can_be_drawn() -> None:
     units = [replace(unit, high_risk_overdue=9 - place) for place, unit in enumerate(units)]
     units[0] = replace(units[0], name="$\\frac{$ is no mathematics")
     units.append(replace(units[0], code="none", capacity=float("nan")))
-    assert hot_and_late(units, {unit.code for unit in units}, 80.0) is not None
+    assert draw_quadrant(units, {unit.code for unit in units}, 80.0) is not None
     shown = [replace(unit, name=name) for unit, name in zip(story().shown, HOSTILE, strict=False)]
-    assert capacity_by_week(london().history, london().forecasts, shown, AS_AT, 110.0, 90.0) is not None
+    assert draw_capacity_by_week(london().history, london().forecasts, shown, AS_AT, 110.0, 90.0) is not None
 
 
 def columns_with(chart: Chart, colour: tuple[int, int, int], near: int = 12) -> list[int]:
@@ -163,7 +165,7 @@ def test_the_alternative_text_says_where_the_forecast_ends_and_likely_lies() -> 
 def test_a_last_value_is_never_called_a_forecast() -> None:
     carried = forecasts_of(london().workload, a_week=0.0, method="last value")
     assert weekly(forecasts=carried).alternative_text.endswith(
-        " No forecast of Haringey, Redbridge & Waltham Forest: the last value is carried on to "
+        " There is no forecast for Haringey, Redbridge & Waltham Forest: the last value is shown up to "
         "12 February, likely 107.1% to 117.5%."
     )
 

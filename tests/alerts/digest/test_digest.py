@@ -9,21 +9,25 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from alerts.digest.digest import Digest, Wording, scope_named, write_digest
-from alerts.digest.privacy import ReaderScope
-from alerts.digest.story import tell
+from alerts.digest.digest import write_digest
+from alerts.digest.mime import EmailContent
+from alerts.digest.privacy import ReaderScope, scope_named
+from alerts.digest.settings import DigestSettings
+from alerts.digest.story import build_story
 from alerts.digest.week_facts import Picture
 from tests.alerts.pictures import AS_AT, Team, forecasts_of, hotspot, london, picture, scores_of
 from tests.alerts.reading import numbers_in, tags_of, words_of
 
-LINKED = Wording(base_url="https://hotspots.example.org/")
-BLIND = Wording()
+LINKED = DigestSettings(base_url="https://hotspots.example.org/")
+BLIND = DigestSettings()
 NORTH = ReaderScope("area", "N", "North London")
 COMING = "May become hotspots"
 ONE_COLD_CLUSTER = Team("T21", "F21", "C2", load=96, load_before=96)
 
 
-def digest_of(drawn: Picture, scope: ReaderScope = NORTH, wording: Wording = BLIND, *, charts: bool = False) -> Digest:
+def digest_of(
+    drawn: Picture, scope: ReaderScope = NORTH, wording: DigestSettings = BLIND, *, charts: bool = False
+) -> EmailContent:
     return write_digest(drawn, scope, "Director North", wording, charts=charts)
 
 
@@ -44,10 +48,10 @@ def test_the_first_sentence_counts_the_clusters_over_and_compares_with_last_week
     [
         (((118, 100), (95, 95)), "1 of your 2 clusters is over 110%, one more than last week."),
         (((118, 118), (95, 95)), "1 of your 2 clusters is over 110%, as last week."),
-        (((95, 118), (95, 118)), "None of your 2 clusters is over 110%, two fewer than last week."),
-        (((118, 118), (120, 95)), "All 2 of your clusters are over 110%, one more than last week."),
+        (((95, 118), (95, 118)), "Neither of your clusters is over 110%, two fewer than last week."),
+        (((118, 118), (120, 95)), "Both of your clusters are over 110%, one more than last week."),
         (((118, 100),), "Cluster C1 is over 110%, unlike last week."),
-        (((110.0, 110.0), (95, 95)), "None of your 2 clusters is over 110%, as last week."),
+        (((110.0, 110.0), (95, 95)), "Neither of your clusters is over 110%, as last week."),
     ],
 )
 def test_the_verdict_reads_as_a_sentence(loads: tuple[tuple[float, float]], sentence: str) -> None:
@@ -57,7 +61,7 @@ def test_the_verdict_reads_as_a_sentence(loads: tuple[tuple[float, float]], sent
 def test_hot_offices_are_in_the_verdict_when_no_cluster_is_over() -> None:
     teams = [Team("T11", "F11", "C1", load=116), Team("T12", "F12", "C1", load=90), ONE_COLD_CLUSTER]
     text = digest_of(picture(teams)).text
-    assert "None of your 2 clusters is over 110%, as last week, but 1 of 3 offices is." in text
+    assert "Neither of your clusters is over 110%, as last week, but 1 of 3 offices is." in text
     assert "1 of 3 offices over 110%" in digest_of(picture(teams)).subject
 
 
@@ -75,12 +79,12 @@ def test_a_missed_week_is_compared_by_its_date_and_named_as_a_gap() -> None:
     text = digest_of(drawn).text
     assert "1 of your 2 clusters is over 110%, one more than on 6 November." in text
     assert "since 6 November" in text
-    assert "No snapshot for the week of 9 November: left as a gap, counted neither way." in text
+    assert "No snapshot for the week of 9 November. It is left as a gap and counts neither way." in text
 
 
 def test_a_quiet_week_gets_a_short_all_clear() -> None:
     quiet = digest_of(picture(three_clusters((95, 95), (92, 92))), charts=True)
-    assert "All clear: no hotspot, and nothing over the red line." in quiet.text
+    assert "All clear: no hotspots, and nothing over the red line." in quiet.text
     assert "all clear, none of 2 clusters over 110%" in quiet.subject
     assert "Hotspots" not in quiet.text.replace("Hotspots over", "")
     assert not quiet.images
@@ -125,7 +129,7 @@ def test_a_hotspot_carries_value_threshold_change_weeks_driver_lateness_and_link
         "6 of 14 offender managers over 110%",
         "2 people with work and no hours (absent or left)",
         "111 of 518 contracted hours lost to reductions",
-        "6 cases unallocated (360 points)",
+        "6 unallocated cases (360 points)",
         "https://hotspots.example.org/office/F021\n",
     ):
         assert proof in entry
@@ -190,7 +194,7 @@ def test_a_count_of_hotspots_says_that_small_units_are_not_in_it() -> None:
     ]
     text = digest_of(picture([*teams, replace(ONE_COLD_CLUSTER, cluster="C2")], found)).text
     assert "3 teams in it are hotspots too" in text
-    assert "counts of hotspots leave them out too" in text
+    assert "Counts of hotspots leave them out too" in text
 
 
 def test_nothing_folds_under_the_readers_own_unit() -> None:
@@ -253,7 +257,7 @@ def test_a_fall_is_good_news_only_where_there_was_too_much() -> None:
         Team("T12", "F12", "C1", load=70, load_before=88),
         Team("T13", "F13", "C1", load=120, load_before=120),
     ]
-    better = digest_of(picture(teams)).text.split("Better")[1].split("Where there is room")[0]
+    better = digest_of(picture(teams)).text.split("Better")[1].split("Spare capacity")[0]
     assert "Office F11: down 7.0 pp, to 101.0%" in better
     assert "Office F12" not in better
 
@@ -266,14 +270,14 @@ def test_what_is_told_as_better_or_worse_says_of_which_units() -> None:
     ]
     digest = digest_of(picture(teams))
     for words in (" ".join(digest.text.split()), words_of(digest.html)):
-        assert "no hotspot and down by 1.0 pp or more from over 100% (largest first)" in words
+        assert "not a hotspot and down by 1.0 pp or more from over 100% (largest first)" in words
         assert re.search("[Uu]p by 1.0 pp or more to over 100% ", words)
 
 
 def test_what_is_due_soon_under_high_rosh_is_of_high_rosh() -> None:
     teams = [Team("T11", "F11", "C1", overdue=50, high_risk_overdue=7), Team("T21", "F21", "C2", high_risk_overdue=3)]
     drawn = picture(teams)
-    wanted = "High RoSH assessments overdue: 10 (of 54 overdue of any RoSH; 30 more of high RoSH due soon)"
+    wanted = "High RoSH assessments overdue: 10 (of 54 overdue of any RoSH; 30 more high RoSH due soon)"
     assert wanted in digest_of(drawn).text
     removed = replace(drawn, workload=drawn.workload.assign(high_risk_due_soon=math.nan))
     assert "High RoSH assessments overdue: 10 (of 54 overdue of any RoSH)" in digest_of(removed).text
@@ -281,7 +285,7 @@ def test_what_is_due_soon_under_high_rosh_is_of_high_rosh() -> None:
 
 def test_less_room_than_one_average_case_is_no_room() -> None:
     teams = [Team("T11", "F11", "C1", load=99.9), Team("T12", "F12", "C1", load=90)]
-    room = digest_of(picture(teams)).text.split("Where there is room")[1]
+    room = digest_of(picture(teams)).text.split("Spare capacity")[1]
     assert "Office F12" in room
     assert "Office F11" not in room
 
@@ -315,15 +319,15 @@ def test_an_area_without_hours_has_no_capacity_from_the_preheader_on() -> None:
 def test_room_is_told_by_grade_in_points_and_in_average_cases() -> None:
     digest = digest_of(london(), wording=LINKED)
     assert "Dalston: 71.8%, 7,977 points free (PO 4,909 points, about 67 cases; PSO and TPO 3,068" in digest.text
-    assert "A probation service officer (PSO) takes no case of the highest tier or of high RoSH." in digest.text
-    assert "not weighed here" in digest.text.split("Where there is room")[1]
+    assert "A probation service officer (PSO) cannot have cases of the highest tier or of high RoSH." in digest.text
+    assert "not considered here" in digest.text.split("Spare capacity")[1]
     assert "Grade and specialism" not in digest.text
 
 
 def room_of(*grades: tuple[str, int], load: float = 50.0) -> str:
     people = sum(count for _, count in grades)
     teams = [Team("T11", "F11", "C1", load=load, offender_managers=people, grades=grades), ONE_COLD_CLUSTER]
-    room = digest_of(picture(teams)).text.split("Where there is room")[1]
+    room = digest_of(picture(teams)).text.split("Spare capacity")[1]
     return next(line for line in room.splitlines() if "Office F11" in line)
 
 
@@ -353,7 +357,7 @@ def test_a_grade_of_few_people_is_never_told_alone(grades: tuple[tuple[str, int]
 def test_room_whose_grade_is_not_known_is_told_in_cases_of_average_size() -> None:
     drawn = picture([Team("T11", "F11", "C1", load=50), ONE_COLD_CLUSTER])
     text = digest_of(replace(drawn, grades=drawn.grades.iloc[:0])).text
-    assert "8,704 points free (about 145 cases of average size, whatever the grade)" in text
+    assert "8,704 points free (about 145 cases of average size, for any grade)" in text
     assert "An average case here is 60 points." in text
 
 
@@ -368,12 +372,12 @@ def test_an_average_case_counts_the_points_of_unallocated_cases_as_it_counts_the
 
 def test_grades_that_are_known_of_few_people_only_are_not_told() -> None:
     drawn = picture([Team("T11", "F11", "C1", load=50, grades=(("PO", 3), ("TPO", 1))), ONE_COLD_CLUSTER])
-    assert "8,704 points free (about 145 cases of average size, whatever the grade)" in digest_of(drawn).text
+    assert "8,704 points free (about 145 cases of average size, for any grade)" in digest_of(drawn).text
 
 
 def test_a_unit_of_another_level_with_the_same_code_has_room_of_its_own() -> None:
     drawn = picture([Team("T11", "C1", "C1", load=50), Team("T12", "F12", "C1", load=50), ONE_COLD_CLUSTER])
-    room = digest_of(drawn).text.split("Where there is room")[1]
+    room = digest_of(drawn).text.split("Spare capacity")[1]
     assert "Office C1: 50.0%, 8,704 points free (PO, PSO and TPO 8,704 points" in room
 
 
@@ -386,12 +390,12 @@ def test_a_grade_without_room_or_without_a_case_to_go_by_is_told_in_words() -> N
 
 
 def test_cases_nobody_holds_are_a_line_of_their_own() -> None:
-    assert "12 cases (720 points) are allocated to no offender manager." in digest_of(london()).text
+    assert "12 cases (720 points) have no offender manager." in digest_of(london()).text
 
 
 def test_what_got_worse_without_being_a_hotspot_is_told() -> None:
     text = digest_of(london()).text
-    worse = text[text.index("Worse, and no hotspot") : text.index("Your clusters")]
+    worse = text[text.index("Worse, but not a hotspot") : text.index("Your clusters")]
     assert "Hendon Way: up 2.6 pp, to 111.8%" in worse
     assert "East Ham" not in worse
 
@@ -413,8 +417,8 @@ def test_timeliness_of_a_small_office_is_withheld_too() -> None:
     ]
     timely = digest_of(picture(teams), ReaderScope("cluster", "C1", "C1")).text.split("Assessments done on time")[1]
     assert "Office F11: 40 of 48 on time, 83.3%" in timely
-    assert "Office F12: small office, sign in to see it" in timely
-    assert "Office F13: office withheld beside a small one, sign in to see it" in timely
+    assert "Office F12: too small to email; sign in to see it" in timely
+    assert "Office F13: withheld with a small office; sign in to see it" in timely
 
 
 def test_an_spo_reads_the_timeliness_of_the_office() -> None:
@@ -428,10 +432,10 @@ def test_the_footer_says_how_far_the_figures_can_be_trusted() -> None:
     text = digest_of(london()).text
     for line in (
         "Figures as at 20 November 2026, compared with 13 November 2026.",
-        "Coverage: all of 78 teams with data.",
-        "No snapshot for the weeks of 24 August and 31 August: left as a gap, counted neither way.",
-        "Of 36,412 rows of the extract, 17 were rejected; 214 data-quality findings across the service.",
-        "of its 92 numbers 61 are local assumptions, without a published source.",
+        "Coverage: all 78 teams have data.",
+        "No snapshot for the weeks of 24 August and 31 August. They are left as gaps and count neither way.",
+        "The extract has 36,412 rows; 17 were rejected. There are 214 data-quality findings across the service.",
+        "61 of its 92 numbers are local assumptions, without a published source.",
         "3f9ac01be77d",
     ):
         assert line in text
@@ -439,25 +443,27 @@ def test_the_footer_says_how_far_the_figures_can_be_trusted() -> None:
 
 def test_a_small_office_is_not_shown_nor_its_next_smallest_neighbour() -> None:
     text = digest_of(london(), ReaderScope("cluster", "C06", "Havering & Essex Fringe")).text
-    assert "Upminster: small office, sign in to see it" in text
-    assert "Harold Wood: office withheld beside a small one, sign in to see it" in text
+    assert "Upminster: too small to email; sign in to see it" in text
+    assert "Harold Wood: withheld with a small office; sign in to see it" in text
     assert "Romford: 88.2%" in text
     assert not re.search(r"(Upminster|Harold Wood)[^\n]*\d", text)
-    assert "Not counted: 2 offices too small to show by mail, or beside one." in text
+    assert "Not counted: 2 offices too small to email, or withheld with a small one." in text
 
 
 def rising_of(*found: dict[str, object], teams: tuple[Team, ...] = (), scope: ReaderScope = NORTH) -> str:
     text = digest_of(picture(teams or (Team("T11", "F11", "C1", load=104), ONE_COLD_CLUSTER), found), scope).text
     return (
-        text.split(f"{COMING}\n------")[1].split("\n\n\n")[0].split("What moved")[0] if f"{COMING}\n---" in text else ""
+        text.split(f"{COMING}\n------")[1].split("\n\n\n")[0].split("What changed")[0]
+        if f"{COMING}\n---" in text
+        else ""
     )
 
 
 def test_a_unit_that_rises_is_told_with_what_such_a_unit_usually_moves() -> None:
     told = rising_of(hotspot("rising", "office", "F11", status="new", value=9.04, threshold=6.3, usual=3.0))
     assert (
-        " * New: Office F11, office in Cluster C1: 104.0% now; up 9 pp in 8 weeks (means of 2 weeks); "
-        "offices of its size usually move 3\n" in told
+        " * New: Office F11, office in Cluster C1: 104.0% now; up 9.0 pp in 8 weeks (means of 2 weeks); "
+        "offices of its size usually move 3.0\n" in told
     )
 
 
@@ -476,16 +482,16 @@ def test_a_unit_expected_to_pass_the_line_is_told_with_the_day_and_the_range() -
 
 def test_missing_figures_of_what_is_coming_are_left_out_in_words() -> None:
     nan = math.nan
-    assert "up 9 pp in 8 weeks (means of 2 weeks)\n" in rising_of(
+    assert "up 9.0 pp in 8 weeks (means of 2 weeks)\n" in rising_of(
         hotspot("rising", "office", "F11", value=9, usual=nan)
     )
-    assert "rising, without figures to compare with this week" in rising_of(
+    assert "rising, no figures to compare with this week" in rising_of(
         hotspot("rising", "office", "F11", value=nan, usual=2)
     )
     bare = rising_of(hotspot("forecast_over", "office", "F11", value=113.2, weeks_ahead=2))
     assert "expected to pass 110% by 4 December (113%)\n" in bare
     gone = rising_of(hotspot("forecast_over", "office", "F11", value=nan))
-    assert "expected to pass 110%, without a forecast this week\n" in gone
+    assert "expected to pass 110%, no forecast this week\n" in gone
     assert "nan" not in gone + bare
 
 
@@ -500,8 +506,8 @@ def test_a_hotspot_that_rises_says_so_in_its_own_entry_and_is_not_listed_as_risi
     ]
     text = digest_of(picture([Team("T11", "F11", "C1", load=120), ONE_COLD_CLUSTER], found)).text
     assert (
-        "Continuing: over 110% for 4 weeks; up 9 pp in 8 weeks (means of 2 weeks); offices of its size usually move 3; "
-        "up 20.0 pp" in text
+        "Continuing: over 110% for 4 weeks; up 9.0 pp in 8 weeks (means of 2 weeks); "
+        "offices of its size usually move 3.0; up 20.0 pp" in text
     )
     assert "No hotspots yet" not in text
     assert "may become" not in text
@@ -517,7 +523,7 @@ def test_a_digest_with_everything_in_it_stays_within_its_budget() -> None:
         found.append(hotspot("rising", "office", code, value=9.4, usual=2.2))
         found.append(hotspot("forecast_over", "office", code, value=113, low=108, high=119, weeks_ahead=3))
     digest = digest_of(picture([*hot, *calm], found), wording=LINKED)
-    for heading in ("Too hot and too late", "Other hotspots", COMING, "Where there is room", "Who supervises"):
+    for heading in ("Too hot and too late", "Other hotspots", COMING, "Spare capacity", "Supervision"):
         assert re.search(f"<h2[^>]*>{heading}</h2>", digest.html), heading
     assert len(digest.html.encode()) <= 90_000
 
@@ -571,7 +577,7 @@ def test_relieved_spos_are_told_even_where_the_office_is_a_hotspot() -> None:
         hotspot("over_threshold", "office", "F11"),
     ]
     text = digest_of(picture([Team("T11", "F11", "C1", load=120), ONE_COLD_CLUSTER], found)).text
-    assert "Cleared: Office F11: its SPOs have no more to carry than they can after 3 weeks" in text
+    assert "Cleared: Office F11: its SPOs are no longer over their limit after 3 weeks" in text
 
 
 def test_a_week_in_which_something_rises_is_not_all_clear() -> None:
@@ -585,9 +591,9 @@ def test_what_is_told_as_rising_is_neither_watched_nor_told_as_moved() -> None:
         hotspot("rising", "office", "F11", value=9, usual=3),
     ]
     text = digest_of(picture([Team("T11", "F11", "C1", load=112), ONE_COLD_CLUSTER], found)).text
-    assert "112.0% now; up 9 pp" in text
+    assert "112.0% now; up 9.0 pp" in text
     assert "To watch" not in text
-    assert "Worse, and no hotspot" not in text
+    assert "Worse, but not a hotspot" not in text
 
 
 def test_the_rise_the_forecast_and_the_spos_of_a_small_office_are_withheld() -> None:
@@ -611,13 +617,13 @@ def test_the_rise_the_forecast_and_the_spos_of_a_small_office_are_withheld() -> 
     for hidden in ("117.7", "116.6", "19.9", "133", "131%", "55.5", "77 days", "66 days", "7 plans", "6 plans"):
         assert hidden not in said, hidden
     assert f"{COMING}\n" not in digest.text
-    assert "Who supervises" not in digest.text
+    assert "Supervision" not in digest.text
 
 
 def supervisors_of(*teams: Team, found: tuple[dict[str, object], ...] = ()) -> str:
     hot = Team("T91", "F91", "C9", load=120)
     text = digest_of(picture([*teams, hot], [*found, hotspot("over_threshold", "office", "F91")])).text
-    return text.split("Who supervises\n")[1].split("Assessments done on time")[0] if "Who supervises" in text else ""
+    return text.split("Supervision\n")[1].split("Assessments done on time")[0] if "Supervision" in text else ""
 
 
 def test_an_office_over_its_span_is_told_with_what_else_its_spos_carry() -> None:
@@ -640,7 +646,7 @@ def test_an_office_without_an_spo_says_so_and_comes_first() -> None:
             hotspot("spo_load", "office", "F12", status="new", value=math.nan, threshold=10),
         ),
     )
-    assert " * New: Office F12: 8 offender managers and no SPO; 0 of 8 inexperienced, 2 not known\n" in told
+    assert " * New: Office F12: 8 offender managers and no SPO at work; 0 of 8 inexperienced, 2 not known\n" in told
     assert told.index("Office F12") < told.index("Office F11")
     assert "nan" not in told
 
@@ -674,12 +680,12 @@ def test_the_html_says_of_what_is_coming_and_who_supervises_what_the_text_says()
     for words in (
         "106.7% now; expected to pass 110% by 11 December (113%, likely 108% to 118%)",
         "up 8.2 pp in 8 weeks (means of 2 weeks); offices of its size usually move 2.3",
-        "12 offender managers and no SPO; 6 of 12 inexperienced",
+        "12 offender managers and no SPO at work; 6 of 12 inexperienced",
         "7 plans of high RoSH cases wait for a countersignature, the longest for 58 days",
         "2 more offices, not listed here.",
         "no longer a hotspot after 9 weeks",
         "PSO and TPO 3,068 points, about 63 cases",
-        "PSO) takes no case of the highest tier",
+        "PSO) cannot have cases of the highest tier",
     ):
         assert words in said, words
         assert words.rstrip(".") in digest.text, words
@@ -698,10 +704,10 @@ def test_waiting_plans_leave_a_quiet_week_quiet_and_an_overloaded_spo_does_not()
     calm = [Team("T11", "F11", "C1", load=95, awaiting=3, longest_wait=9), ONE_COLD_CLUSTER]
     text = digest_of(picture(calm)).text
     assert "All clear" in text
-    assert "Who supervises" not in text + digest_of(picture(calm)).html
+    assert "Supervision" not in text + digest_of(picture(calm)).html
     loaded = digest_of(picture(calm, [hotspot("spo_load", "office", "F11", value=12, threshold=10)])).text
     assert "All clear" not in loaded
-    assert "Who supervises" in loaded
+    assert "Supervision" in loaded
 
 
 def test_an_spo_reads_of_the_supervision_of_the_office_and_a_team_lead_does_not() -> None:
@@ -709,15 +715,15 @@ def test_an_spo_reads_of_the_supervision_of_the_office_and_a_team_lead_does_not(
     found = "Bow Road: 60 offender managers for each full-time SPO (at most 10)"
     drawn = replace(drawn, workload=drawn.workload.assign(span=60.0))
     assert found in digest_of(drawn, ReaderScope("office", "F023", "Bow Road")).text
-    assert "Who supervises" not in digest_of(drawn, ReaderScope("team", "T0231", "Bow Road Court and community")).text
+    assert "Supervision" not in digest_of(drawn, ReaderScope("team", "T0231", "Bow Road Court and community")).text
 
 
 def test_the_footer_says_how_good_forecasts_were_and_against_what() -> None:
     assert (
-        "Lately forecasts of clusters 4 weeks ahead were off by 0.9% on average (the last value by 1.2%). Likely is "
-        "the range in which 8 in 10 outcomes should lie: it held 79%.\n"
+        "Recent forecasts for clusters 4 weeks ahead were off by 0.9% on average (the last value: 1.2%). Likely is "
+        "the range in which 8 in 10 outcomes should lie; it held 79%.\n"
     ) in digest_of(london()).text
-    assert "forecasts of offices 4 weeks ahead were off by 1.4%" in (
+    assert "forecasts for offices 4 weeks ahead were off by 1.4%" in (
         digest_of(london(), ReaderScope("cluster", "C02", "Hackney & Tower Hamlets")).text
     )
 
@@ -729,10 +735,10 @@ def test_the_footer_says_when_there_is_too_little_history_to_forecast() -> None:
     short = replace(carried, history=carried.history[lately])
     text = digest_of(short).text
     known = short.history["as_at"].nunique()
-    assert f"Too little history to forecast ({known} snapshots, 26 weeks of them needed): where a forecast" in text
-    assert "Lately forecasts" not in text
+    assert f"too little history to forecast ({known} snapshots; 26 weeks are needed). The last value" in text
+    assert "Recent forecasts" not in text
     enough = digest_of(carried).text
-    assert "The forecast by planned dates has not yet been nearer than the last value here, or cannot be" in enough
+    assert "Forecasts by planned dates have not yet been better here than the last value, or cannot be" in enough
     assert "Too little history" not in enough
 
 
@@ -753,7 +759,7 @@ def test_a_hotspot_that_goes_on_under_other_weights_says_so() -> None:
 def test_a_week_of_other_weights_is_not_called_the_first() -> None:
     before = AS_AT - timedelta(weeks=1)
     text = digest_of(picture(three_clusters((118, 95), (95, 95)), previous=None, reweighed_since=before)).text
-    assert "The weights of the policy have changed since 13 November 2026." in text
+    assert "The policy's weights have changed since 13 November 2026." in text
     assert "This is the first snapshot" not in text
     assert "last week" not in text
 
@@ -762,7 +768,7 @@ def test_the_footer_says_when_no_forecast_can_be_judged_and_when_there_is_none()
     drawn = london()
     for scores in (scores_of().iloc[:0], scores_of(forecasts=0)):
         text = digest_of(replace(drawn, forecast_scores=scores)).text
-        assert "should lie; no forecast is old enough yet to say how good they are.\n" in text
+        assert "should lie. No forecast is old enough yet to say how good they are.\n" in text
     text = digest_of(replace(drawn, forecasts=drawn.forecasts.iloc[:0])).text
     assert "There is no forecast this week.\n" in text
     assert "is forecast at" not in text
@@ -771,7 +777,7 @@ def test_the_footer_says_when_no_forecast_can_be_judged_and_when_there_is_none()
 def test_a_scope_that_is_a_small_team_gets_no_figures_at_all() -> None:
     drawn = picture([Team("T11", "F11", "C1", offender_managers=3, load=131.4), Team("T12", "F11", "C1")])
     digest = digest_of(drawn, ReaderScope("team", "T11", "Team T11"), charts=True)
-    assert "Your team is too small for its figures to go by mail." in digest.text
+    assert "Your team is too small for its figures to be sent by email." in digest.text
     assert "131" not in digest.text + digest.html + digest.subject + digest.preheader
     assert not digest.images
 
@@ -811,7 +817,9 @@ def test_an_spo_of_several_teams_reads_them_as_one_and_each() -> None:
     assert "Capacity: 105.0%" in digest.text
     assert "Team T11 and Team T12" in digest.text
     assert "Elsewhere" not in digest.text
-    whole = tell(drawn, scope_named([("team", "T11"), ("team", "T12")], drawn.organisation), red_line=110, small_team=5)
+    whole = build_story(
+        drawn, scope_named([("team", "T11"), ("team", "T12")], drawn.organisation), red_line=110, small_team=5
+    )
     assert (whole.whole.spo_hours, whole.whole.inexperienced, math.isnan(whole.whole.span)) == (74.0, 6, True)
 
 
@@ -823,7 +831,7 @@ def test_a_scope_without_teams_or_below_team_gets_no_digest() -> None:
 
 
 def test_the_marking_is_in_subject_and_at_both_ends_of_every_part() -> None:
-    digest = digest_of(london(), wording=Wording(marking="PROTECT - STAFF"))
+    digest = digest_of(london(), wording=DigestSettings(marking="PROTECT - STAFF"))
     assert digest.subject.startswith("PROTECT - STAFF: ")
     assert digest.text.startswith("PROTECT - STAFF\n")
     assert digest.text.endswith("\nPROTECT - STAFF\n")
@@ -837,7 +845,9 @@ def test_the_subject_is_short_and_its_beginning_stands_alone() -> None:
 
 
 def test_what_does_not_fit_the_subject_is_left_out_whole() -> None:
-    subject = digest_of(london(), wording=Wording(marking="OFFICIAL-SENSITIVE - PERSONAL - HANDLE WITH CARE")).subject
+    subject = digest_of(
+        london(), wording=DigestSettings(marking="OFFICIAL-SENSITIVE - PERSONAL - HANDLE WITH CARE")
+    ).subject
     assert subject.endswith(": 1 of 6 clusters over 110%, as last week")
 
 
@@ -850,7 +860,7 @@ def test_a_code_with_odd_characters_is_one_part_of_an_address() -> None:
 def test_a_corrected_revision_says_so() -> None:
     digest = digest_of(london(revision=2))
     assert "(corrected)" in digest.subject
-    assert "This corrects the digest sent before for 20 November 2026" in digest.text
+    assert "This corrects the digest you received for 20 November 2026" in digest.text
 
 
 @pytest.mark.parametrize("drawn", [london(), picture(three_clusters((95, 95), (92, 92)))], ids=["busy", "quiet"])
@@ -870,7 +880,7 @@ def test_the_preheader_is_of_the_length_that_lists_of_mail_show(drawn: Picture) 
     ],
     ids=lambda scope: scope.level,
 )
-def test_every_number_of_the_html_is_in_the_text(scope: ReaderScope, wording: Wording) -> None:
+def test_every_number_of_the_html_is_in_the_text(scope: ReaderScope, wording: DigestSettings) -> None:
     drawn = london()
     scope = scope if scope.level != "team" else ReaderScope("team", "T0212", "Mare Street Custody and licence")
     digest = digest_of(drawn, scope, wording, charts=wording is LINKED)
@@ -883,7 +893,7 @@ def test_without_a_base_url_there_is_no_link_and_no_page_is_promised() -> None:
     assert not [attributes for tag, attributes in tags_of(digest.html) if tag == "a"]
     assert "http" not in digest.text
     assert "what-if" not in digest.text
-    assert "Whoever runs the monitor has what each word and number means" in digest.text
+    assert "The team that runs the monitor can tell you what each word and number means" in digest.text
 
 
 def test_links_name_where_they_lead_and_nothing_else_is_loaded() -> None:
@@ -934,7 +944,7 @@ HOSTILE = (
 )
 
 
-def digest_with(name: str) -> Digest:
+def digest_with(name: str) -> EmailContent:
     teams = [
         Team("T11", "F11", "C1", name=name, office_name=name, cluster_name=name, area_name=name, load=130),
         Team("T12", "F12", "C1", load=99, cluster_name=name, area_name=name),

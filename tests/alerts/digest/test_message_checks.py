@@ -12,10 +12,13 @@ from urllib.parse import unquote
 
 import pytest
 
-from alerts.digest.digest import Wording, write_digest
+from alerts.digest.digest import write_digest
+from alerts.digest.leak_check import find_leaks_to_reader, unit_names
 from alerts.digest.mime import compose
-from alerts.digest.privacy import ReaderScope, leaks_to_reader, scope_named, unit_names
-from alerts.people import Person, load_people, scope_of, teams_in_scope
+from alerts.digest.privacy import ReaderScope, scope_named
+from alerts.digest.settings import DigestSettings
+from alerts.people import Person, load_people
+from alerts.recipients import scope_of, teams_in_scope
 from tests.alerts.pictures import london
 from tests.alerts.reading import parts_of, tags_of, words_of
 
@@ -34,7 +37,7 @@ def scope(person: Person) -> ReaderScope:
 @cache
 def message_to(email: str) -> bytes:
     person = READERS[email]
-    wording = Wording(base_url="https://hotspots.example.org")
+    wording = DigestSettings(base_url="https://hotspots.example.org")
     digest = write_digest(london(), scope(person), person.name, wording)
     message_id = f"<weekly.2026-11-20.1.{email.partition('@')[0]}@example.org>"
     return compose(
@@ -77,14 +80,14 @@ def test_no_mail_names_a_unit_that_only_another_reader_may_see(mine: str, other:
 def test_a_mail_that_went_to_the_wrong_reader_would_be_stopped(mine: str, other: str) -> None:
     organisation = london().organisation
     may_read_all_of_it = teams_in_scope(READERS[mine], organisation) <= teams_in_scope(READERS[other], organisation)
-    hits = leaks_to_reader(message_to(mine), london(), scope(READERS[other]), READERS[mine].name, OWN_WORDS)
+    hits = find_leaks_to_reader(message_to(mine), london(), scope(READERS[other]), READERS[mine].name, OWN_WORDS)
     assert (hits == []) is may_read_all_of_it
 
 
 @pytest.mark.parametrize("email", READERS)
 def test_a_readers_own_mail_passes_the_scan(email: str) -> None:
     person = READERS[email]
-    assert leaks_to_reader(message_to(email), london(), scope(person), person.name, OWN_WORDS) == []
+    assert find_leaks_to_reader(message_to(email), london(), scope(person), person.name, OWN_WORDS) == []
 
 
 @pytest.mark.parametrize("email", READERS)

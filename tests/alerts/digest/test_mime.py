@@ -7,9 +7,10 @@ from functools import cache
 
 import pytest
 
-from alerts.digest.digest import Digest, Wording, write_digest
-from alerts.digest.mime import compose, readdressed
+from alerts.digest.digest import write_digest
+from alerts.digest.mime import EmailContent, compose, readdress
 from alerts.digest.privacy import ReaderScope
+from alerts.digest.settings import DigestSettings
 from tests.alerts.pictures import london
 from tests.alerts.reading import parts_of
 
@@ -18,8 +19,8 @@ MESSAGE_ID = "<weekly.2026-11-20.1@example.org>"
 
 
 @cache
-def digest() -> Digest:
-    return write_digest(london(), ReaderScope("area", "N", "North London"), "Director North", Wording())
+def digest() -> EmailContent:
+    return write_digest(london(), ReaderScope("area", "N", "North London"), "Director North", DigestSettings())
 
 
 def composed(**given: object) -> bytes:
@@ -119,7 +120,7 @@ def test_a_line_break_in_a_header_is_refused(field: str, line_break: str) -> Non
         ({"recipient": ""}, "not one plain address"),
         ({"message_id": "no-brackets@example.org"}, "message id"),
         ({"sent_date": datetime(2026, 11, 23)}, "time zone"),  # noqa: DTZ001
-        ({"digest": Digest("s" * 151, "", "<p>x</p>", "x")}, "more than 150 characters"),
+        ({"digest": EmailContent("s" * 151, "", "<p>x</p>", "x")}, "more than 150 characters"),
     ],
 )
 def test_what_cannot_be_sent_as_it_stands_is_refused(given: dict[str, object], fault: str) -> None:
@@ -128,7 +129,7 @@ def test_what_cannot_be_sent_as_it_stands_is_refused(given: dict[str, object], f
 
 
 def test_a_trial_copy_goes_to_somebody_else_says_for_whom_it_was_and_is_otherwise_the_same() -> None:
-    raw, subject = readdressed(composed(), "me@example.org", "<copy.1@example.org>")
+    raw, subject = readdress(composed(), "me@example.org", "<copy.1@example.org>")
     assert subject == f"[for north@example.org] {digest().subject}"
     before, after = (message_from_bytes(one, policy=policy.SMTP) for one in (composed(), raw))
     assert dict(after.items()) == dict(before.items()) | {
@@ -152,4 +153,4 @@ def test_a_trial_copy_goes_to_somebody_else_says_for_whom_it_was_and_is_otherwis
 )
 def test_a_trial_copy_to_what_is_not_one_address_is_refused(recipient: str, message_id: str) -> None:
     with pytest.raises(ValueError, match=r"line break|not one plain address|not of the form"):
-        readdressed(composed(), recipient, message_id)
+        readdress(composed(), recipient, message_id)

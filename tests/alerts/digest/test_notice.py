@@ -8,20 +8,22 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from alerts.digest.digest import Digest, Wording, write_digest
-from alerts.digest.mime import compose
+from alerts.digest.digest import write_digest
+from alerts.digest.leak_check import find_leaks
+from alerts.digest.mime import EmailContent, compose
 from alerts.digest.notice import (
     Cause,
     Notice,
-    clock_jumped,
-    mail_stuck,
-    no_figures,
-    run_broken_off,
-    run_late,
-    run_refused,
+    clock_jump_notice,
+    failed_run_notice,
+    late_run_notice,
+    no_figures_notice,
+    refused_run_notice,
+    stuck_email_notice,
     write_notice,
 )
-from alerts.digest.privacy import ReaderScope, leaks
+from alerts.digest.privacy import ReaderScope
+from alerts.digest.settings import DigestSettings
 from monitor.cli.main import app
 from tests.alerts.pictures import Team, picture
 from tests.alerts.reading import numbers_in, parts_of, words_of
@@ -31,21 +33,23 @@ SEEN = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 LOOK = "hotspots run --extract /srv/extracts/2026-11-20 --as-at 2026-11-20"
 STUCK = ("failed", "in_doubt", "suppressed")
 NOTICES: dict[str, Notice] = {
-    **{f"no figures, {cause}": no_figures(DUE, LAST, cause) for cause in Cause},
-    **{f"late, {cause}": run_late("2026-W48", "Monday 23 November 2026, 06:00", cause, "", 2) for cause in Cause},
-    **{f"mail {state}": mail_stuck(state, [17, 18], date(2026, 11, 20)) for state in STUCK},
-    "refused": run_refused("2026-W48", "3 fault(s) in /srv/extracts/2026-11-20", LOOK),
-    "clock ahead": clock_jumped(datetime(2036, 1, 1, 9, 0, tzinfo=UTC), SEEN, "hotspots deliver --clock-is-right"),
-    "clock back": clock_jumped(datetime(2020, 1, 1, 9, 0, tzinfo=UTC), SEEN, "hotspots deliver --clock-is-right"),
-    "broken off": run_broken_off("2026-W48", "FileNotFoundError: /srv/extracts"),
+    **{f"no figures, {cause}": no_figures_notice(DUE, LAST, cause) for cause in Cause},
+    **{
+        f"late, {cause}": late_run_notice("2026-W48", "Monday 23 November 2026, 06:00", cause, "", 2) for cause in Cause
+    },
+    **{f"mail {state}": stuck_email_notice(state, [17, 18], date(2026, 11, 20)) for state in STUCK},
+    "refused": refused_run_notice("2026-W48", "3 fault(s) in /srv/extracts/2026-11-20", LOOK),
+    "clock ahead": clock_jump_notice(datetime(2036, 1, 1, 9, 0, tzinfo=UTC), SEEN, "hotspots deliver --clock-is-right"),
+    "clock back": clock_jump_notice(datetime(2020, 1, 1, 9, 0, tzinfo=UTC), SEEN, "hotspots deliver --clock-is-right"),
+    "broken off": failed_run_notice("2026-W48", "FileNotFoundError: /srv/extracts"),
 }
 
 
-def written(notice: Notice, marking: str = "OFFICIAL-SENSITIVE") -> Digest:
+def written(notice: Notice, marking: str = "OFFICIAL-SENSITIVE") -> EmailContent:
     return write_notice(notice, "Director North", marking)
 
 
-def sent(digest: Digest) -> bytes:
+def sent(digest: EmailContent) -> bytes:
     now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
     return compose(digest, "hotspots@example.org", "north@example.org", "<no-figures.1@example.org>", now, "director")
 
@@ -73,7 +77,7 @@ def test_a_notice_is_marked_short_and_fit_to_be_sent(which: str) -> None:
     assert words_of(mail.html).count("OFFICIAL-SENSITIVE") == 2
     assert len(mail.html.encode()) < 20_000
     assert set(parts_of(sent(mail))) == {"text/plain", "text/html"}
-    assert leaks(sent(mail), surnames=(), crns=(), other_names=(), allowed_words=()) == []
+    assert find_leaks(sent(mail), surnames=(), crns=(), other_names=(), allowed_words=()) == []
 
 
 def test_without_a_marking_there_is_none() -> None:
@@ -87,12 +91,12 @@ def test_without_a_marking_there_is_none() -> None:
     [
         (Cause.NOT_ARRIVED, "has not arrived"),
         (Cause.REFUSED, "was refused"),
-        (Cause.BROKEN_OFF, "broke off"),
-        (Cause.NOT_STARTED, "has not been started"),
+        (Cause.BROKEN_OFF, "failed, so"),
+        (Cause.NOT_STARTED, "has not started"),
     ],
 )
 def test_readers_are_told_why_and_of_when_the_last_good_figures_are(cause: Cause, why: str) -> None:
-    mail = written(no_figures(DUE, LAST, cause))
+    mail = written(no_figures_notice(DUE, LAST, cause))
     assert mail.subject == "OFFICIAL-SENSITIVE: No figures this week"
     assert "Due on Monday 23 November 2026" in mail.text
     assert why in mail.text
@@ -112,40 +116,38 @@ def test_the_operator_of_a_refused_run_reads_the_command_that_shows_every_fault(
     ("days", "said"), [(1, "1 day after"), (2, "2 days after"), (4_000, "4,000 days after"), (-36, "36 days before")]
 )
 def test_the_operator_reads_how_far_the_clock_has_jumped_and_how_to_confirm_it(days: int, said: str) -> None:
-    mail = written(clock_jumped(SEEN + timedelta(days=days), SEEN, "hotspots deliver --clock-is-right"))
+    mail = written(clock_jump_notice(SEEN + timedelta(days=days), SEEN, "hotspots deliver --clock-is-right"))
     assert f"The clock is {said} the last known run, on Monday 23 November 2026." in mail.text
     assert mail.subject.endswith("has jumped ahead" if days > 0 else "has jumped back")
     assert "\n   hotspots deliver --clock-is-right\n" in mail.text
 
 
 def test_where_nothing_can_be_shown_no_command_is_given_for_it() -> None:
-    text = written(run_refused("2026-W48", "the extract is dated in the future", "")).text
+    text = written(refused_run_notice("2026-W48", "the extract is dated in the future", "")).text
     assert "every fault" not in text
     assert "1. Ask for a corrected extract" in text
 
 
-@pytest.mark.parametrize(
-    ("readers", "told"), [(0, "No reader is told"), (1, "1 reader is told"), (12, "12 readers are told")]
-)
+@pytest.mark.parametrize(("readers", "told"), [(0, "No reader gets"), (1, "1 reader gets"), (12, "12 readers get")])
 def test_the_operator_of_a_late_run_reads_how_many_readers_are_told(readers: int, told: str) -> None:
-    text = written(run_late("2026-W48", "Monday 23 November 2026, 06:00", Cause.NOT_ARRIVED, "", readers)).text
-    assert f"No extract for this week has arrived. {told} that there are no figures this week." in text
+    text = written(late_run_notice("2026-W48", "Monday 23 November 2026, 06:00", Cause.NOT_ARRIVED, "", readers)).text
+    assert f"No extract for this week has arrived. {told} a notice that there are no figures this week." in text
 
 
 @pytest.mark.parametrize(
     ("state", "numbers", "title", "command"),
     [
-        ("failed", [17], "1 mail of 2026-11-20 failed", "hotspots resend 17"),
-        ("failed", list(range(13)), "13 mails of 2026-11-20 failed", "hotspots resend --failed"),
-        ("in_doubt", [17], "1 mail of 2026-11-20 is in doubt", "hotspots resend 17"),
-        ("in_doubt", [17, 18], "2 mails of 2026-11-20 are in doubt", "hotspots resend 17 18 --settled"),
-        ("suppressed", [3, 4], "2 mails of 2026-11-20 were suppressed", "hotspots resend --suppressed-now-allowed"),
+        ("failed", [17], "1 email for 2026-11-20 failed", "hotspots resend 17"),
+        ("failed", list(range(13)), "13 emails for 2026-11-20 failed", "hotspots resend --failed"),
+        ("in_doubt", [17], "1 email for 2026-11-20 is in doubt", "hotspots resend 17"),
+        ("in_doubt", [17, 18], "2 emails for 2026-11-20 are in doubt", "hotspots resend 17 18 --settled"),
+        ("suppressed", [3, 4], "2 emails for 2026-11-20 were suppressed", "hotspots resend --suppressed-now-allowed"),
     ],
 )
 def test_the_operator_reads_which_mail_is_stuck_and_what_to_call(
     state: str, numbers: list[int], title: str, command: str
 ) -> None:
-    mail = written(mail_stuck(state, numbers, date(2026, 11, 20)))
+    mail = written(stuck_email_notice(state, numbers, date(2026, 11, 20)))
     assert f"\n   {command}\n" in mail.text
     assert mail.subject == f"OFFICIAL-SENSITIVE: {title}"
     assert f"\n   hotspots digests --state {state}\n" in mail.text
@@ -167,7 +169,7 @@ def test_every_notice_to_the_operator_ends_with_how_to_know_that_all_is_well(whi
 
 
 def test_what_comes_from_elsewhere_stays_text_on_one_line() -> None:
-    mail = written(run_broken_off("2026-W48", "OSError: <b>no\nspace</b>\u202e left"))
+    mail = written(failed_run_notice("2026-W48", "OSError: <b>no\nspace</b>\u202e left"))
     assert "OSError: <b>no space</b> left" in words_of(mail.html)
     assert "<b>" not in mail.html
     assert "OSError: <b>no space</b> left" in mail.text
@@ -175,7 +177,7 @@ def test_what_comes_from_elsewhere_stays_text_on_one_line() -> None:
 
 def test_a_quiet_week_gets_an_all_clear_and_no_notice() -> None:
     calm = picture([Team("T1", "F1", "C1", load=90), Team("T2", "F2", "C2", load=80)])
-    digest = write_digest(calm, ReaderScope("area", "N", "North"), "Director North", Wording())
+    digest = write_digest(calm, ReaderScope("area", "N", "North"), "Director North", DigestSettings())
     assert re.search(r"all clear", digest.subject)
     for said in (words_of(digest.html), digest.text):
         assert "All clear: no hotspot" in said

@@ -7,26 +7,28 @@ from itertools import permutations
 
 import pytest
 
-from alerts.digest.digest import Digest, Wording, scope_named, write_digest
-from alerts.digest.mime import compose
-from alerts.digest.privacy import ReaderScope, fixed_words, leaks, leaks_to_reader, unit_names, withheld_units
+from alerts.digest.digest import write_digest
+from alerts.digest.leak_check import find_leaks, find_leaks_to_reader, fixed_words, unit_names
+from alerts.digest.mime import EmailContent, compose
+from alerts.digest.privacy import ReaderScope, scope_named, withheld_units
+from alerts.digest.settings import DigestSettings
 from tests.alerts.pictures import Team, hotspot, london, picture, workload_of
 from tests.alerts.reading import parts_of, words_of
 
 SENT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
-def bytes_of(digest: Digest) -> bytes:
+def bytes_of(digest: EmailContent) -> bytes:
     return compose(digest, "hotspots@example.org", "north@example.org", "<1@example.org>", SENT, "a reader")
 
 
 def mail(text: str = "plain", html: str = "<p>plain</p>", subject: str = "subject", file: str = "chart.png") -> bytes:
-    return bytes_of(Digest(subject, "", html, text, {f"{file.removesuffix('.png')}@digest": b"png"}))
+    return bytes_of(EmailContent(subject, "", html, text, {f"{file.removesuffix('.png')}@digest": b"png"}))
 
 
 def found(message: bytes, **given: object) -> list[str]:
     nothing: dict[str, object] = {"surnames": (), "crns": (), "other_names": (), "allowed_words": ()}
-    return leaks(message, **nothing | given)  # type: ignore[arg-type]
+    return find_leaks(message, **nothing | given)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,7 @@ def test_a_surname_is_found_wherever_it_hides(message: bytes) -> None:
 
 
 def test_a_surname_in_a_header_is_found_but_the_recipients_own_address_is_not() -> None:
-    digest = Digest("subject", "", "<p>x</p>", "x")
+    digest = EmailContent("subject", "", "<p>x</p>", "x")
     message = compose(digest, "okonkwo@example.org", "okonkwo@example.org", "<okonkwo@example.org>", SENT, "a reader")
     assert not found(message, surnames={"Okonkwo"})
     message = compose(digest, "h@example.org", "n@example.org", "<1@example.org>", SENT, "deputy of Okonkwo")
@@ -145,7 +147,7 @@ def digests() -> dict[str, bytes]:
     found = [hotspot("hot_and_late", "office", team.office) for team in teams]
     found += [hotspot("over_threshold", "office", team.office) for team in teams]
     drawn = picture(teams, found)
-    wording = Wording(base_url="https://hotspots.example.org")
+    wording = DigestSettings(base_url="https://hotspots.example.org")
     scopes = {area: scope_named([("area", area)], drawn.organisation) for area in ("A1", "B2", "C3")}
     return {area: bytes_of(write_digest(drawn, scope, "A Reader", wording)) for area, scope in scopes.items()}
 
@@ -165,7 +167,7 @@ def test_a_mail_sent_to_the_director_of_another_area_would_be_stopped(mine: str,
     drawn = picture(three_areas())
     for reader in (mine, other):
         scope = scope_named([("area", reader)], drawn.organisation)
-        hits = leaks_to_reader(digests()[mine], drawn, scope, "A Reader", "OFFICIAL-SENSITIVE")
+        hits = find_leaks_to_reader(digests()[mine], drawn, scope, "A Reader", "OFFICIAL-SENSITIVE")
         assert bool(hits) is (reader == other)
 
 
@@ -177,13 +179,15 @@ def test_a_mail_sent_to_the_director_of_another_area_would_be_stopped(mine: str,
 def test_a_realistic_digest_passes_although_offices_carry_surnames(scope: ReaderScope) -> None:
     drawn = london()
     scope = scope_named([(scope.level, scope.code)], drawn.organisation)
-    message = bytes_of(write_digest(drawn, scope, "Director Whitlock", Wording(base_url="https://h.example.org")))
-    assert leaks_to_reader(message, drawn, scope, "Director Whitlock", "OFFICIAL-SENSITIVE") == []
-    assert leaks_to_reader(message, drawn, scope, "Director North", "OFFICIAL-SENSITIVE")
+    message = bytes_of(
+        write_digest(drawn, scope, "Director Whitlock", DigestSettings(base_url="https://h.example.org"))
+    )
+    assert find_leaks_to_reader(message, drawn, scope, "Director Whitlock", "OFFICIAL-SENSITIVE") == []
+    assert find_leaks_to_reader(message, drawn, scope, "Director North", "OFFICIAL-SENSITIVE")
 
 
 def test_no_surname_or_crn_of_the_snapshot_is_in_the_realistic_mail() -> None:
-    digest = write_digest(london(), ReaderScope("area", "N", "North London"), "Director North", Wording())
+    digest = write_digest(london(), ReaderScope("area", "N", "North London"), "Director North", DigestSettings())
     said = (digest.text + words_of(digest.html)).lower()
     assert "okonkwo" not in said
     assert "whitlock" not in said
@@ -250,6 +254,7 @@ def test_a_scope_of_many_teams_has_a_short_name() -> None:
 
 def test_the_words_the_program_writes_are_known() -> None:
     assert {"going", "green", "may", "monday", "overdue", "withheld"} <= fixed_words()
+    assert {"scatter", "specialisms", "coverage", "countersignature"} <= fixed_words(), "words of the rooms of alerts"
     assert "okonkwo" not in fixed_words()
 
 

@@ -31,9 +31,9 @@ def expected(code: str, *middles: float, level: str = "office", method: str = RU
 
 def ahead(*forecasts: list[dict[str, Any]], level: str = "office", code: str = "F1") -> list[float | None]:
     units = pd.DataFrame({"level": ["area", level], "code": ["A1", code], "name": ["North", "Office"]})
-    found = look_ahead(units, pd.DataFrame([row for rows in forecasts for row in rows]), RULE)
-    assert list(found["name"]) == ["North", "Office"]
-    return [None if pd.isna(value) else float(value) for value in found.set_index("code").loc[code, ADDED]]
+    rows = look_ahead(units, pd.DataFrame([row for rows in forecasts for row in rows]), RULE)
+    assert list(rows["name"]) == ["North", "Office"]
+    return [None if pd.isna(value) else float(value) for value in rows.set_index("code").loc[code, ADDED]]
 
 
 def test_the_first_week_that_passes_the_line_is_told_with_its_interval() -> None:

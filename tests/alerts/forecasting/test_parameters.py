@@ -60,16 +60,16 @@ def test_a_later_number_takes_over_on_its_date(config: Path) -> None:
         ("weeks_needed:", "weeks_wanted:", "weeks_needed: Field required"),
         ("weeks_needed:", "weeks_wanted:", "weeks_wanted: Extra inputs are not permitted"),
         ("{value: 26, unit: weeks from", "{value: half, unit: weeks from", "weeks_needed.2000-01-01.value: Input"),
-        ("{value: 26, unit: weeks from", "{value: 0, unit: weeks from", "weeks_needed: 0 must be whole weeks from 1"),
+        ("{value: 26, unit: weeks from", "{value: 0, unit: weeks from", "weeks_needed: 0 must be 1 week or more"),
         (
             "{value: 26, unit: weeks from",
             "{value: 12, unit: weeks from",
             "hindcast_from_week: must not be above weeks_",
         ),
-        ("{value: 3, unit", "{value: -3, unit", "overdue_end_weeks: -3 must be a number from 0"),
+        ("{value: 3, unit", "{value: -3, unit", "overdue_end_weeks: -3 must be 0 or more"),
         ("{value: 52, unit", "{value: 12, unit", "recent_weeks: must not be above year_weeks"),
         ("{value: 0.5, unit: share", "{value: 1.5, unit: share", "recent_share: must not be above 1"),
-        ("{value: 0.5, unit: years", "{value: .nan, unit: years", "season_prior_years: nan must be a number from 0"),
+        ("{value: 0.5, unit: years", "{value: .nan, unit: years", "season_prior_years: nan must be 0 or more"),
         ("{value: 80, unit", "{value: 96, unit", "inside_80: must not be above inside_95"),
         ("{value: 95, unit", "{value: 100, unit", "inside_95: must be above 0 and below 100 per cent"),
         ("{team: 2.8, ", "{", "fallback_points_80: team has no value"),
@@ -77,7 +77,7 @@ def test_a_later_number_takes_over_on_its_date(config: Path) -> None:
         (
             "{team: 2.8, ",
             "{team: 2.8, post: 1, ",
-            "fallback_points_80: post gets no forecast; the levels are team, off",
+            "fallback_points_80: post has no forecast; the levels are team, off",
         ),
         ("{team: 2.8, ", "{team: 2.8, floor: 1, ", "fallback_points_80.2000-01-01.value.floor"),
         ("status: verified", "status: certain", "report_weeks.2000-01-01.status: Input"),
@@ -88,11 +88,11 @@ def test_a_number_that_cannot_be_used_is_refused_with_file_key_and_reason(
     config: Path, old: str, new: str, says: str
 ) -> None:
     path = change(config, old, new)
-    found = faults_of(config)
-    assert any(fault.startswith(f"{path}: {says}") for fault in found), found
+    rows = faults_of(config)
+    assert any(fault.startswith(f"{path}: {says}") for fault in rows), rows
 
 
-def test_a_number_that_has_not_started_and_every_other_fault_are_told_at_once(config: Path) -> None:
+def test_a_number_that_has_not_started_and_every_other_fault_are_reported_at_once(config: Path) -> None:
     path = change(config, "2000-01-01: {value: 26, unit: weeks from", "2027-01-01: {value: 26, unit: weeks from")
     change(config, "{value: 95, unit", "{value: 0, unit")
     assert faults_of(config) == [
@@ -114,6 +114,6 @@ def test_the_fingerprint_changes_with_every_number_and_with_no_wording() -> None
     keys = [key for key in ForecastNumbers.model_fields if key not in ("title", "says", "local_assumptions")]
     for key in keys:
         value = getattr(SHIPPED, key)
-        other = {level: one + 1 for level, one in value.items()} if isinstance(value, dict) else value + 1
+        other = {level: width + 1 for level, width in value.items()} if isinstance(value, dict) else value + 1
         seen.add(SHIPPED.model_copy(update={key: other}).fingerprint)
     assert len(seen) == 1 + len(keys)

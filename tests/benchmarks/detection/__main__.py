@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from alerts.detection.rules import load_rules
-from alerts.detection.trend import sustained
+from alerts.detection.trend import sustained_states
 from tests.benchmarks.detection.judging import (
     Judge,
     Numbers,
@@ -235,10 +235,10 @@ def judge_week(levels: list[Units], numbers: dict[str, Numbers]) -> None:
     for units in levels:
         load, known = units.capacity, ~np.isnan(units.capacity)
         present = np.ones(load.shape, dtype=bool)
-        sustained(load > hot["threshold"], load < hot["clear_below"], known, present, 3, 3)
-        sustained(load < spare["threshold"], load > spare["clear_above"], known, present, 4, 4)
+        sustained_states(load > hot["threshold"], load < hot["clear_below"], known, present, 3, 3)
+        sustained_states(load < spare["threshold"], load > spare["clear_above"], known, present, 4, 4)
         for on in (load > RED, units.size == 0, (load > RED) & (units.size > 1)):
-            sustained(on, ~on, known, present, 1, 1)
+            sustained_states(on, ~on, known, present, 1, 1)
         if units.level in ("office", "cluster"):
             rise(units, numbers["rising"], judged=52)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from alerts.detection.process_chart import monthly, peer_funnel, process_chart
-from alerts.detection.trend import rising, week_by_week
+from alerts.detection.trend import detect_rises, week_by_week
 from tests.benchmarks.detection.series import PERSON, Flags, Floats, Units
 
 SCORED = 104
@@ -54,7 +54,7 @@ def plain(threshold: float, weeks: int) -> Judge:
 
 def rise(units: Units, numbers: Numbers, judged: int = SCORED) -> Episodes:
     """Rising by more than such a unit usually moves."""
-    found = rising(
+    found = detect_rises(
         units.capacity,
         units.calendar,
         units.size,

@@ -17,8 +17,9 @@ from tests.benchmarks.forecast.judged import Made, Truth, forecasts, history, ju
 from tests.benchmarks.forecast.record import CONFIG, Array, Record, record
 from tests.benchmarks.forecast.world import LAST, World
 from tiering.points import weigh_cases
-from tiering.policy import Policy, load_policy
-from tiering.projection import first_seen, flow
+from tiering.policy import Policy
+from tiering.policy_files import load_policy
+from tiering.projection import first_seen_dates, flow
 from tiering.terms import Level
 
 TUNED_ON = (1, 2)
@@ -139,7 +140,7 @@ def pace(kept: Record, policy: Policy, numbers: ForecastNumbers) -> None:
     load = world.extract(kept.last)
     last = len(kept.dates) - 1
     now, past = units(known, last), history(known, kept.dates, range(last - 26, last))
-    seen = first_seen(load.cases, None, LAST)
+    seen = first_seen_dates(load.cases, None, LAST)
     runs: dict[str, list[float]] = {
         name: [] for name in ("weigh the cases", "flow of the week", "forecast from flows in memory")
     }

@@ -25,7 +25,7 @@ from tests.benchmarks.forecast.world import (
 from tiering.caseload import Kind
 from tiering.points import weigh_cases
 from tiering.policy import Policy
-from tiering.projection import COLUMNS, WEEKS_AHEAD, first_seen, flow
+from tiering.projection import COLUMNS, WEEKS_AHEAD, first_seen_dates, flow
 from tiering.terms import Grade, Setting
 
 Array = npt.NDArray[Any]
@@ -178,7 +178,7 @@ def _check(
     """Hold the counted flow against the product's, on the week written out as an extract."""
     load = world.extract(week)
     weighed = weigh_cases(load.cases, load.offender_managers, policy)
-    seen = first_seen(load.cases, None, week.as_at)
+    seen = first_seen_dates(load.cases, None, week.as_at)
     zero = np.datetime64(week.as_at) - week.day
     order = np.argsort(week.cases.number)
     seen["first_seen"] = (zero + np.maximum(first_day, week.cases.seen[order])).astype("datetime64[s]")

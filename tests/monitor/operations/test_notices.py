@@ -95,7 +95,7 @@ def test_after_its_grace_operator_and_readers_are_told_once(watched: Home) -> No
     text = words(watched, NO_FIGURES)
     assert "The extract that the figures are made from has not arrived." in text
     assert "The last good figures are as at 20 November 2026." in text
-    assert "2 readers are told that there are no figures this week" in words(watched, RUN_LATE)
+    assert "2 readers get a notice that there are no figures this week" in words(watched, RUN_LATE)
 
 
 def test_the_grace_is_what_is_set(watched: Home) -> None:
@@ -165,7 +165,7 @@ def test_a_run_that_breaks_off_is_told_the_operator_at_once(watched: Home, tmp_p
     assert cause(watched) is Cause.BROKEN_OFF
     assert f"{tmp_path / 'gone'}: cannot be read" in " ".join(words(watched, RUN_FAILED).split())
     assert [one.kind for one in look(watched, LATE)] == [RUN_LATE, NO_FIGURES]
-    assert "the weekly run broke off" in words(watched, NO_FIGURES)
+    assert "weekly run failed" in words(watched, NO_FIGURES)
 
 
 def test_a_policy_fault_is_told_without_the_addresses_it_names(watched: Home, tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_week_that_nobody_starts_is_told_after_the_grace(watched: Home) -> Non
     assert queue_notices(watched.store, watched.settings, LATE - LOOK) == []
     queue_notices(watched.store, watched.settings, LATE)
     assert told(watched) == {RUN_LATE: OPERATOR, NO_FIGURES: DIRECTORS}
-    assert "the weekly run has not been started" in words(watched, NO_FIGURES)
+    assert "weekly run has not started" in words(watched, NO_FIGURES)
     assert "systemctl status hotspots" in words(watched, RUN_LATE)
 
 
@@ -194,7 +194,7 @@ def test_before_the_first_snapshot_no_reader_is_told_and_the_operator_is(tmp_pat
     (tmp_path / "arrivals").mkdir()
     new.settings = new.with_settings(source=str(tmp_path / "arrivals"))
     assert look(new, LATE) == [QueuedNotice(RUN_LATE, DUE, 1)]
-    assert "No reader is told" in words(new, RUN_LATE)
+    assert "No reader gets a notice" in words(new, RUN_LATE)
     new.store.engine.dispose()
 
 
@@ -228,7 +228,7 @@ def test_stuck_mail_is_told_the_operator_once_a_date_and_kind(home: Home, state:
         connection.execute(change.where(col(OutboxMessage.digest) == "weekly").values(state=state))
     assert queue_notices(home.store, home.settings, now + LOOK) == []
     text = words(home, kind)
-    assert f"1 mail of 2026-11-20 {'is in doubt' if state == 'in_doubt' else ''}".strip() in text
+    assert f"1 email for 2026-11-20 {'is in doubt' if state == 'in_doubt' else ''}".strip() in text
     assert DIRECTORS[0] not in text
     (number,) = (one.id for one in messages(home.store, as_at=AS_AT) if one.recipient == DIRECTORS[0])
     assert state == "suppressed" or f"hotspots resend {number}\n" in text

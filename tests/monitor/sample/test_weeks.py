@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from monitor.sample import STORYLINE, sample_weeks
-from tiering.assessments import assessment_items, overdue
+from tiering.assessments import assessment_items, overdue_items
 from tiering.caseload import TABLES, Caseload
 from tiering.points import weigh_cases
-from tiering.policy import Policy, load_policy
+from tiering.policy import Policy
+from tiering.policy_files import load_policy
 from tiering.terms import Level
 from tiering.workload import weigh_units
 
@@ -255,7 +256,7 @@ def test_reviews_slip_where_the_office_is_already_hot(capacity: Capacity, weeks:
     def late_reviews(as_at: date) -> "pd.Series[float]":
         caseload = Caseload(**weeks[as_at])
         cases = weigh_cases(caseload.cases, caseload.offender_managers, policy)
-        late = overdue(assessment_items(caseload, cases, policy, as_at), as_at)
+        late = overdue_items(assessment_items(caseload, cases, policy, as_at), as_at)
         reviews = late[late["rule"].isin(["rosh_review", "sentence_plan_review"])]
         teams = caseload.organisation.set_index("team_code")["office_code"]
         return reviews["office_code"].value_counts() / caseload.cases["team_code"].map(teams).value_counts()

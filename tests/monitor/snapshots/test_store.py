@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
-from alerts.detection.hotspots import PAST_COLUMNS
+from alerts.detection.unit_weeks import PAST_COLUMNS
 from monitor.mail.outbox import messages
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store, StoredFigures, next_revision, same_input

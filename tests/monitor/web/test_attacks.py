@@ -33,7 +33,7 @@ from monitor.web.what_if.fields import FORMS, LIMITS, Form
 from tests.monitor.conftest import AS_AT, Home
 from tests.monitor.extracts.small import a_case, a_post, a_team, an_assessment, write_csv
 from tiering.faults import ConfigFault
-from tiering.policy import WeightingsFile
+from tiering.policy_files import WeightingsFile
 
 from .conftest import HERE, NOW, PEOPLE, SignIn, browser_at, listening, sign_in, token_in
 

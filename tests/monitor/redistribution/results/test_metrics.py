@@ -13,7 +13,7 @@ from tests.oracle.redistribution import Ask
 from tests.oracle.strategies import to_frames
 from tiering.caseload import Caseload
 from tiering.points import weigh_cases
-from tiering.policy import load_policy
+from tiering.policy_files import load_policy
 from tiering.workload import weigh_units
 
 from ..clusters import cluster, whole_service

@@ -1,0 +1,96 @@
+"""Every unit of one level through the weeks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from tiering.terms import Level
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+PAST_COLUMNS = [
+    "as_at",
+    "level",
+    "code",
+    "name",
+    "total_points",
+    "available_points",
+    "capacity_percentage",
+    "comparable_percentage",
+    "unallocated_cases",
+    "high_risk_overdue",
+    "offender_managers",
+    "offender_managers_without_hours",
+    "spo_hours",
+    "span",
+    "forecast_percentage",
+]
+
+
+@dataclass(frozen=True)
+class UnitWeeks:
+    """Every unit of one level through the weeks, oldest first; matrices of shape (units, weeks).
+
+    dates: as-at date of each week's snapshot; present: whether the unit is in that snapshot; figures: a matrix for
+    each number of ``PAST_COLUMNS``, NaN where it is not known.
+    """
+
+    dates: list[date]
+    units: pd.DataFrame
+    present: Flags
+    figures: Mapping[str, Floats]
+
+    def __getitem__(self, name: str) -> Floats:
+        return self.figures[name]
+
+    @property
+    def calendar(self) -> npt.NDArray[np.int64]:
+        """The number of each snapshot's ISO week, counted from the first one."""
+        mondays = [day.toordinal() - day.weekday() for day in self.dates]
+        return (np.array(mondays, dtype=np.int64) - mondays[0]) // 7
+
+    @property
+    def alike(self) -> Flags:
+        """Which weeks were weighed by this week's weights; one value a week."""
+        otherwise = ~np.isnan(self["capacity_percentage"]) & np.isnan(self["comparable_percentage"])
+        alike: Flags = np.logical_not(np.any(otherwise, axis=0))
+        return alike
+
+
+def weights_since(dates: Sequence[date], alike: Sequence[bool]) -> date | None:
+    """The date from which on every week was weighed as the last; None where all of them were."""
+    otherwise = [place for place, same in enumerate(alike) if not same]
+    return dates[otherwise[-1] + 1] if otherwise else None
+
+
+def missing_weeks(dates: Sequence[date]) -> list[date]:
+    """Mondays of the weeks between the first and the last of the dates in which none of them lies."""
+    mondays = {day - timedelta(days=day.weekday()) for day in dates}
+    if not mondays:
+        return []
+    span = (max(mondays) - min(mondays)).days // 7
+    return [monday for week in range(span) if (monday := min(mondays) + timedelta(weeks=week)) not in mondays]
+
+
+def unit_weeks(level: Level, units: pd.DataFrame, past: pd.DataFrame, as_at: date) -> UnitWeeks:
+    """Every unit of a level that is in this week's workload or in an earlier one, through the weeks."""
+    now = units[units["level"].eq(level)].assign(as_at=pd.Timestamp(as_at))
+    now["comparable_percentage"] = now["capacity_percentage"]
+    rows = pd.concat([past.loc[past["level"].eq(level), PAST_COLUMNS], now[PAST_COLUMNS]], ignore_index=True)
+    dates = sorted({stamp.date() for stamp in past["as_at"].unique()} | {as_at})
+    known = pd.concat([now, rows.sort_values("as_at", ascending=False)[PAST_COLUMNS]]).drop_duplicates("code")
+    known = known.reset_index(drop=True)
+    row = pd.Index(known["code"]).get_indexer(pd.Index(rows["code"]))
+    column = pd.DatetimeIndex(dates).get_indexer(pd.DatetimeIndex(rows["as_at"]))
+
+    def matrix(name: str) -> Floats:
+        values = np.full((len(known), len(dates)), np.nan)
+        values[row, column] = rows[name].to_numpy(dtype=float)
+        return values
+
+    figures = {name: matrix(name) for name in PAST_COLUMNS[4:]}
+    return UnitWeeks(dates, known, ~np.isnan(figures["total_points"]), figures)

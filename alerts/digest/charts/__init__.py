@@ -1,0 +1,1 @@
+"""Charts of a digest: small PNGs, each with its finding in words."""

@@ -1,0 +1,43 @@
+"""What a reader has to know before the figures."""
+
+from alerts.digest.settings import MOST_NAMED
+from alerts.digest.story import Story
+from alerts.digest.week_facts import Picture
+from alerts.wording import (
+    choose,
+    count_of,
+    join_list,
+    limit,
+    long_date,
+    percent,
+)
+
+
+def remarks(story: Story, picture: Picture) -> list[str]:
+    """What a reader has to know before the figures, most important first."""
+    lines = []
+    if story.whole.withheld:
+        return ["This unit has too few offender managers for its figures to be sent by email. Sign in to see them."]
+    if picture.revision > 1:
+        lines.append(f"This corrects the digest you received for {long_date(story.as_at)}. Please discard that one.")
+    if story.quiet:
+        lines.append("All clear: no hotspots, and nothing over the red line. No action is needed this week.")
+    if picture.reweighed_since is not None:
+        before = long_date(picture.reweighed_since)
+        lines.append(
+            f"The policy's weights have changed since {before}. Changes in points and capacity since then are not "
+            "shown, because they would mix new weights with new work. Rises and forecasts start again."
+        )
+    elif story.previous_as_at is None:
+        lines.append("This is the first snapshot, so there is no earlier week to compare with.")
+    if story.over and len(story.shown) > 1 and len(story.over) <= MOST_NAMED:
+        hottest = [f"{unit.name} ({percent(unit.capacity)})" for unit in story.over]
+        lines.append(f"Over {limit(story.red_line)}: {join_list(hottest)}.")
+    empty = [unit for unit in story.shown if unit.has_no_capacity]
+    for missing in sorted({unit.lack for unit in empty}):
+        names = [unit.name for unit in empty if unit.lack == missing]
+        lines.append(f"No capacity: {join_list(names)} {choose(len(names), 'holds', 'hold')} cases and {missing}.")
+    hidden = len(story.parts) - len(story.shown)
+    if hidden:
+        lines.append(f"Not counted: {count_of(hidden, story.part)} too small to email, or withheld with a small one.")
+    return lines

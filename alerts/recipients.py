@@ -1,0 +1,88 @@
+"""Which units a person may see, and who receives the figures of a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+from tiering.terms import Level
+
+if TYPE_CHECKING:
+    # Slow to load, and only named here: whoever checks an address need not wait for it.
+    import pandas as pd
+from alerts.people import Person
+
+
+class Scope(NamedTuple):
+    """One unit a person may see; the code of the whole service is ``all``."""
+
+    level: Level
+    code: str
+
+
+_UNITS = (Level.AREA, Level.CLUSTER, Level.OFFICE, Level.TEAM)
+
+
+def scope_of(person: Person) -> tuple[Scope, ...]:
+    """The units a person may see; none for an operator, several for a senior probation officer named by teams."""
+    if person.area == Level.ALL:
+        return (Scope(Level.ALL, Level.ALL.value),)
+    single = (
+        (Level.AREA, person.area),
+        (Level.CLUSTER, person.cluster),
+        (Level.OFFICE, person.office),
+        (Level.OFFENDER_MANAGER, person.om_code),
+    )
+    return (
+        *(Scope(level, code) for level, code in single if code is not None),
+        *(Scope(Level.TEAM, code) for code in person.teams),
+    )
+
+
+def teams_in_scope(person: Person, organisation: pd.DataFrame) -> frozenset[str]:
+    """Codes of the teams a person may see as a whole: none for an operator or an offender manager."""
+    return frozenset().union(*(_teams_of(scope, organisation) for scope in scope_of(person)))
+
+
+def scope_faults(people: Collection[Person], organisation: pd.DataFrame, om_codes: Collection[str]) -> list[str]:
+    """Every scope that matches nothing in a snapshot, one line each with the address and the nearest code."""
+    known = {level: set(organisation[f"{level}_code"]) for level in _UNITS} | {Level.OFFENDER_MANAGER: set(om_codes)}
+    return [
+        f"{person.email}: {level} {code} is not in the snapshot{_nearest(code, known[level])}"
+        for person in people
+        for level, code in scope_of(person)
+        if level is not Level.ALL and code not in known[level]
+    ]
+
+
+def readers(people: Collection[Person], organisation: pd.DataFrame) -> list[Person]:
+    """Those who receive a weekly digest and whose scope matches at least one team."""
+    return [person for person in people if person.digest == "weekly" and teams_in_scope(person, organisation)]
+
+
+def who_receives(code: str, people: Collection[Person], organisation: pd.DataFrame) -> list[Person]:
+    """Everybody whose weekly digest covers all teams of the area, cluster, office or team of this code, or of ``all``.
+
+    Somebody who reads every team of an office by its teams reads the office; a code that is nowhere is read by nobody.
+    """
+    levels = (Level.ALL,) if code == Level.ALL else _UNITS
+    units = [teams for level in levels if (teams := _teams_of(Scope(level, code), organisation))]
+    return [
+        person
+        for person in readers(people, organisation)
+        if any(unit <= teams_in_scope(person, organisation) for unit in units)
+    ]
+
+
+def _teams_of(scope: Scope, organisation: pd.DataFrame) -> frozenset[str]:
+    if scope.level is Level.ALL:
+        return frozenset(organisation["team_code"])
+    if scope.level not in _UNITS:
+        return frozenset()
+    return frozenset(organisation.loc[organisation[f"{scope.level}_code"] == scope.code, "team_code"])
+
+
+def _nearest(code: str, known: Collection[str]) -> str:
+    close = get_close_matches(code, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""

@@ -1,0 +1,247 @@
+"""Read and check the policy files of config/weightings and config/assessments."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from tiering.dated import Dated, Stated
+from tiering.faults import ConfigFault
+from tiering.policy import (
+    AssessmentRule,
+    Bands,
+    BySetting,
+    DueUnit,
+    Number,
+    Policy,
+    Rounding,
+    RuleTerms,
+    TimelinessBands,
+)
+from tiering.terms import (
+    REPORT_KINDS,
+    UNCLASSIFIED,
+    UNTIERED,
+    Activity,
+    DutyKind,
+    Grade,
+    Rosh,
+    Setting,
+    TeamType,
+)
+from tiering.yaml_files import read_yaml
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    title: str
+
+
+class WeightingsFile(_File):
+    """A file of config/weightings: what a case, a duty and an hour are worth, by date."""
+
+    tiers: tuple[str, ...]
+    highest_tiers: tuple[str, ...]
+    rounding: Rounding
+    assessments: str
+    tier_points: Dated[dict[str, BySetting]]
+    rosh_points: Dated[dict[str, BySetting]]
+    activity_share: Dated[dict[Activity, Decimal]]
+    report_points: Dated[dict[DutyKind, Decimal]]
+    report_window: Dated[int]
+    nominal_target: Dated[dict[Grade, Decimal]]
+    default_hours: Dated[Decimal]
+    team_type_factor: Dated[dict[TeamType, Decimal]]
+    bands: Dated[Bands]
+    experienced_after_years: Dated[int]
+
+
+class RuleFile(RuleTerms):
+    """One rule of a file of config/assessments."""
+
+    due: Dated[int]
+
+
+class AssessmentsFile(_File):
+    """A file of config/assessments: when each assessment is due, by date."""
+
+    rules: dict[str, RuleFile]
+    due_soon: Dated[int]
+    timeliness_window: Dated[int]
+    timeliness_bands: Dated[TimelinessBands]
+    copied_from_similarity: Dated[Decimal]
+    tier_changes_allowed: Dated[int]
+
+
+def load_policy(config: Path, name: str, as_at: date) -> Policy:
+    """The policy as it is in force on one date.
+
+    config: the folder that holds weightings/ and assessments/.
+    name: of the file in weightings/, without ``.yaml``; it names its assessments file itself.
+    Raises ConfigFault with every fault of both files, in blocks of any date, so that one reading finds them all.
+    """
+    path = config / "weightings" / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in (config / "weightings").glob("*.yaml"))) or "none"
+        raise ConfigFault([f"{path}: there is no policy with this name; known here: {known}"])
+    weightings = read_yaml(path, WeightingsFile)
+    faults = [f"{path}: {fault}" for fault in _name_faults(weightings, path) + list(_weighting_faults(weightings))]
+    assessments_path = config / "assessments" / f"{weightings.assessments}.yaml"
+    try:
+        assessments = read_yaml(assessments_path, AssessmentsFile)
+    except ConfigFault as fault:
+        raise ConfigFault(faults + fault.faults) from None
+    faults += [f"{assessments_path}: {fault}" for fault in _name_faults(assessments, assessments_path)]
+    faults += [f"{assessments_path}: {fault}" for fault in _assessment_faults(assessments)]
+    dated = {path: _dated_values(weightings), assessments_path: _dated_values(assessments)}
+    stated: dict[str, tuple[date, Stated[Any]]] = {}
+    for source, values in dated.items():
+        for key, choices in values.items():
+            value = choices.in_force(as_at)
+            if value is None:
+                first = min(choices.root, default=None)
+                faults.append(f"{source}: {key}: nothing is in force on {as_at}; the first value starts on {first}")
+            else:
+                stated[key] = value
+    if faults:
+        raise ConfigFault(faults)
+    return _policy_from(weightings, assessments, stated, as_at)
+
+
+def check_policies(config: Path, as_at: date) -> list[str]:
+    """Every fault of every policy file below ``config``."""
+    faults: list[str] = []
+    names = sorted(path.stem for path in (config / "weightings").glob("*.yaml"))
+    if not names:
+        return [f"{config / 'weightings'}: no policy file (*.yaml) in this folder"]
+    for name in names:
+        try:
+            load_policy(config, name, as_at)
+        except ConfigFault as fault:
+            faults += fault.faults
+    return faults
+
+
+def _dated_values(file: WeightingsFile | AssessmentsFile) -> dict[str, Dated[Any]]:
+    """Every dated value of a file by its key; a rule's due time has the key ``rules.<name>``."""
+    skipped = set(_File.model_fields) | {"tiers", "highest_tiers", "rounding", "assessments", "rules"}
+    dated: dict[str, Dated[Any]] = {key: getattr(file, key) for key in type(file).model_fields if key not in skipped}
+    if isinstance(file, AssessmentsFile):
+        dated |= {f"rules.{name}": rule.due for name, rule in file.rules.items()}
+    return dated
+
+
+def _name_faults(file: _File, path: Path) -> list[str]:
+    """The fault of a copy that still has the name of its original: snapshots store the name, people type the file's."""
+    return [] if file.name == path.stem else [f"name: {file.name!r} does not match the file name; write {path.stem}"]
+
+
+def _weighting_faults(file: WeightingsFile) -> Iterator[str]:
+    """What a weightings file leaves out or contradicts."""
+    for tier in sorted({tier for tier in file.tiers if file.tiers.count(tier) > 1}):
+        yield f"tiers: {tier} is named more than once"
+    for start, bands in file.bands.root.items():
+        if not bands.value.green_from <= bands.value.amber_above <= bands.value.red_above:
+            yield f"bands.{start}: must rise from green_from to amber_above to red_above"
+    for tier in file.highest_tiers:
+        if tier not in file.tiers:
+            yield f"highest_tiers: {tier} is not one of tiers"
+    needed: list[tuple[str, Dated[Any], list[str]]] = [
+        ("tier_points", file.tier_points, [*dict.fromkeys(file.tiers), UNTIERED]),
+        ("rosh_points", file.rosh_points, [*Rosh, UNCLASSIFIED]),
+        ("activity_share", file.activity_share, list(Activity)),
+        ("report_points", file.report_points, list(REPORT_KINDS)),
+        ("nominal_target", file.nominal_target, list(Grade)),
+        ("team_type_factor", file.team_type_factor, list(TeamType)),
+    ]
+    for key, values, names in needed:
+        for start, block in values.root.items():
+            for name in [name for name in names if name not in block.value]:
+                yield f"{key}.{start}: {name} has no value"
+            for name in [name for name in block.value if name not in names]:
+                yield f"{key}.{start}: {name} is not one of {', '.join(names)}"
+            for name, value in block.value.items():
+                if isinstance(value, Mapping):
+                    for setting in [setting for setting in Setting if setting not in value]:
+                        yield f"{key}.{start}.{name}: {setting} has no value"
+    yield from _below_zero_faults(file)
+    for start, hours in file.default_hours.root.items():
+        if hours.value == 0:
+            yield f"default_hours.{start}: must be above 0"
+
+
+def _assessment_faults(file: AssessmentsFile) -> Iterator[str]:
+    """What an assessments file contradicts, and units of time that are not known."""
+    yield from _below_zero_faults(file)
+    for start, bands in file.timeliness_bands.root.items():
+        if bands.value.amber_from > bands.value.green_from:
+            yield f"timeliness_bands.{start}: amber_from must not be above green_from"
+    for name, rule in file.rules.items():
+        for start, block in rule.due.root.items():
+            if block.unit not in tuple(DueUnit):
+                yield f"rules.{name}.due.{start}: unit {block.unit!r} is not one of {', '.join(DueUnit)}"
+
+
+def _below_zero_faults(file: WeightingsFile | AssessmentsFile) -> Iterator[str]:
+    for key, values in _dated_values(file).items():
+        for start, block in values.root.items():
+            for name, value in _leaves(block.value):
+                if value < 0:
+                    yield f"{key}.{start}{name}: {value} is below 0"
+
+
+def _leaves(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every number of a value, with the path to it (empty for a plain number)."""
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            for path, leaf in _leaves(part):
+                yield f".{name}{path}", leaf
+    else:
+        yield "", value
+
+
+def _policy_from(
+    weightings: WeightingsFile,
+    assessments: AssessmentsFile,
+    stated: dict[str, tuple[date, Stated[Any]]],
+    as_at: date,
+) -> Policy:
+    rules = tuple(
+        AssessmentRule(
+            **rule.model_dump(exclude={"due"}),
+            name=name,
+            due=stated[f"rules.{name}"][1].value,
+            due_unit=DueUnit(stated[f"rules.{name}"][1].unit),
+        )
+        for name, rule in assessments.rules.items()
+    )
+    numbers = tuple(
+        Number(
+            key=f"{key}{path}",
+            value=str(leaf),
+            unit=block.unit,
+            since=since,
+            status=block.status,
+            reference=block.reference,
+        )
+        for key, (since, block) in stated.items()
+        for path, leaf in _leaves(block.value)
+    )
+    return Policy(
+        name=weightings.name,
+        title=weightings.title,
+        as_at=as_at,
+        tiers=weightings.tiers,
+        highest_tiers=weightings.highest_tiers,
+        rounding=weightings.rounding,
+        rules=rules,
+        numbers=numbers,
+        **{key: block.value for key, (_, block) in stated.items() if not key.startswith("rules.")},
+    )
