@@ -32,16 +32,16 @@ def deliver(
     Example: hotspots deliver --redirect-to operator@example.org
     """
     from monitor import logs
-    from monitor.mail.due import dry_run as write_all
-    from monitor.mail.due import held_by_server
-    from monitor.mail.outbox import switched_off
+    from monitor.mail.due import pause_in_words
+    from monitor.mail.due import write_dry_run as write_all
+    from monitor.mail.outbox import switch_off_reason
     from monitor.mail.sender import deliver as send_all
 
     if dry_run and (redirect_to is not None or at_once):
         raise typer.BadParameter("--dry-run goes alone: it changes nothing and sends nothing")
     settings = session.load(context)
     store = session.open_store(settings)
-    off = switched_off(settings)
+    off = switch_off_reason(settings)
     if off is not None:
         typer.echo(f"{off}; nothing leaves")
     if dry_run:
@@ -60,7 +60,7 @@ def deliver(
 
         for one in queue_copies(store, settings, redirect_to, session.now()):
             typer.echo(f"no copy  {one.recipient}  {one.state}: {one.detail}")
-    held = None if at_once else held_by_server(store, settings, session.now())
+    held = None if at_once else pause_in_words(store, settings, session.now())
     if held is not None:
         typer.echo(f"{held}; try it now with: hotspots deliver --now", err=True)
         raise typer.Exit(session.Exit.INTERNAL)
@@ -111,11 +111,11 @@ def preview(
 
     Example: hotspots preview --to north@example.org --text
     """
-    from monitor.mail.preview import digests_to_show, write_previews
+    from monitor.mail.preview import select_digests, write_previews
 
     settings = session.load(context)
     store = session.open_store(settings)
-    chosen = digests_to_show(store, as_at, to, scope)
+    chosen = select_digests(store, as_at, to, scope)
     if not chosen:
         raise typer.BadParameter("no digest is stored for that; see: hotspots digests, hotspots who-receives CODE")
     shown = set()
@@ -151,7 +151,7 @@ def resend(
 
     Example: hotspots resend 17 --yes
     """
-    from monitor.mail.resend import candidates, queue_again, settle, to_settle
+    from monitor.mail.resend import queue_again, resend_candidates, settle_candidates, settle_message
 
     wanted = {MessageState.IN_DOUBT: in_doubt, MessageState.FAILED: failed, MessageState.SUPPRESSED: suppressed}
     states = [state for state, is_wanted in wanted.items() if is_wanted]
@@ -160,9 +160,9 @@ def resend(
     settings = session.load(context)
     store = session.open_store(settings)
     if settled:
-        found = to_settle(store, numbers or [], states)
+        found = settle_candidates(store, numbers or [], states)
     else:
-        found = candidates(store, settings, numbers or [], states, even_if_sent=even_if_sent)
+        found = resend_candidates(store, settings, numbers or [], states, even_if_sent=even_if_sent)
     refused = [one for one in found if one.against is not None]
     for one in refused:
         typer.echo(f"message {one.number}: {one.against}", err=True)
@@ -179,7 +179,7 @@ def resend(
     if not yes and not (sys.stdin.isatty() and typer.confirm(question)):
         typer.echo("nothing was changed; to go ahead: --yes", err=True)
         raise typer.Exit(session.Exit.INPUT)
-    decide = settle if settled else queue_again
+    decide = settle_message if settled else queue_again
     done = sum(decide(store, message, session.account(), session.now()) for message in chosen)
     typer.echo(f"{done} settled" if settled else f"{done} queued again; send with: hotspots deliver")
     if done < len(chosen):

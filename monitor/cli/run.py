@@ -175,12 +175,12 @@ def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool
         raise
     except Exception as error:
         # What this command says ends up in logs, and the words of the error may quote a row.
-        found = logs.error_facts(error)
-        typer.echo(f"the run broke off: {found['error']} at {found.get('where', 'an unknown place')}", err=True)
+        facts = logs.error_facts(error)
+        typer.echo(f"the run broke off: {facts['error']} at {facts.get('where', 'an unknown place')}", err=True)
         raise typer.Exit(session.Exit.INTERNAL) from None
     finally:
         if not signals.is_asked() and (
-            told := sum(one.people for one in queue_notices(store, settings, session.now()))
+            told := sum(notice.people for notice in queue_notices(store, settings, session.now()))
         ):
             typer.echo(f"{told} notice(s) queued; send with: hotspots deliver")
     beat_if_due(store, settings, session.now)
@@ -192,16 +192,16 @@ def _verdict(store: "Store", snapshot: "Snapshot") -> list[str]:
     """What a snapshot found, in a few lines."""
     from monitor.snapshots.store import summary_of
 
-    found: dict[str, Any] = summary_of(snapshot)
-    hotspots = found["hotspots"]
-    percentage = found["capacity_percentage"]
+    summary: dict[str, Any] = summary_of(snapshot)
+    hotspots = summary["hotspots"]
+    percentage = summary["capacity_percentage"]
     load = "no capacity" if percentage is None else f"{percentage:.1f}% of capacity"
     lines = [
         f"As at {snapshot.as_at} (revision {snapshot.revision}, policy {snapshot.policy}): {load}, "
-        f"{found['total_points']:,.0f} of {found['available_points']:,.0f} points",
-        f"{found['cases']:,} cases, {found['offender_managers']:,} offender managers; "
-        f"{found['rejected']:,} rows rejected, {found['findings']:,} findings",
-        f"Assessments overdue: {found['overdue']:,}, of high or very high RoSH {found['high_risk_overdue']:,}",
+        f"{summary['total_points']:,.0f} of {summary['available_points']:,.0f} points",
+        f"{summary['cases']:,} cases, {summary['offender_managers']:,} offender managers; "
+        f"{summary['rejected']:,} rows rejected, {summary['findings']:,} findings",
+        f"Assessments overdue: {summary['overdue']:,}, of high or very high RoSH {summary['high_risk_overdue']:,}",
         f"Hotspots of all rules: {hotspots['new']} new, {hotspots['continuing']} continuing, "
         f"{hotspots['cleared']} cleared; of these:",
     ]

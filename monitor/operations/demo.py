@@ -77,9 +77,10 @@ def _empty(store: Store, folders: list[Path]) -> None:
 
 
 def _line(snapshot: Snapshot) -> str:
-    found = summary_of(snapshot)
-    hotspots = found["hotspots"]
+    summary = summary_of(snapshot)
+    hotspots = summary["hotspots"]
     return (
-        f"{snapshot.as_at}  {found['capacity_percentage']:.1f}% of capacity, hotspots {hotspots['new']} new, "
-        f"{hotspots['continuing']} continuing, {hotspots['cleared']} cleared; {found['overdue']:,} assessments overdue"
+        f"{snapshot.as_at}  {summary['capacity_percentage']:.1f}% of capacity, hotspots {hotspots['new']} new, "
+        f"{hotspots['continuing']} continuing, {hotspots['cleared']} cleared; "
+        f"{summary['overdue']:,} assessments overdue"
     )

@@ -7,7 +7,7 @@ import sqlalchemy
 from fastapi import Response
 
 from alerts.people import Role
-from monitor.mail.outbox import codes_in, with_bytes
+from monitor.mail.outbox import codes_in, load_message
 from monitor.mail.smtp import page_of
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
@@ -73,7 +73,7 @@ def listed(store: Store, sight: Visibility, most: int) -> list[dict[str, Any]]:
 
 def opened(store: Store, sight: Visibility, code: str) -> OutboxMessage | None:
     """The message of that number where the reader may know of it; None where not, and where there is none."""
-    message = with_bytes(store, whole_number(code))
+    message = load_message(store, whole_number(code))
     if message is None:
         return None
     known = (

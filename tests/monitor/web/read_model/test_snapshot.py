@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from monitor.mail.outbox import messages, with_bytes
+from monitor.mail.outbox import load_message, messages
 from monitor.web.charts.capacity import capacity_drawing
 from monitor.web.read_model.changes import paired_posts
 from monitor.web.read_model.snapshot import LoadChange, SnapshotCache, change, course, expected, load_split, picture_of
@@ -31,7 +31,7 @@ def test_the_pages_and_the_mail_count_the_same_numbers(home: Home) -> None:
     week = SnapshotCache(home.store).week()
     assert week is not None
     drawn = picture_of(week, None)
-    (stored, *_) = (with_bytes(home.store, one.id) for one in messages(home.store, as_at=AS_AT) if one.id is not None)
+    (stored, *_) = (load_message(home.store, one.id) for one in messages(home.store, as_at=AS_AT) if one.id is not None)
     assert stored is not None
     plain = message_from_bytes(stored.message, policy=policy.default).get_body(("plain",))
     assert plain is not None
