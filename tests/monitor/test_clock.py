@@ -332,6 +332,6 @@ def test_the_scheduler_confirms_the_clock_when_it_is_told_to(
 ) -> None:
     clock.set(FAR)
     served: list[Settings] = []
-    monkeypatch.setattr("monitor.operations.scheduler.serve_for_ever", lambda settings, _: served.append(settings))
+    monkeypatch.setattr("monitor.operations.scheduler.run_until_stopped", lambda settings, _: served.append(settings))
     assert hotspots("schedule", "--clock-is-right", home=home, clock_jump_days=35).status == 0
     assert (len(served), jumped(home.store, home.settings, FAR)) == (1, None)
