@@ -34,6 +34,7 @@ class Exit(IntEnum):
     TERMINATED = 143
 
 
+# By the words of the error, which are all that SQLite, PostgreSQL and the file systems have in common.
 _ADVICE = (
     (
         ("No space left", "disk is full", "File too large", "disk I/O error", "Disk quota exceeded"),

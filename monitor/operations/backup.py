@@ -40,7 +40,7 @@ _NOT_BACKED_UP = {"web_session"}
 """Tables that no backup holds: a restore signs everyone out, so that no session that has ended begins again."""
 
 _ABANDONED_AFTER = timedelta(days=1)
-"""For a backup of another machine, or of an older version, whose process cannot be looked for."""
+"""For a backup of another machine, or of one without /proc, whose process cannot be looked for."""
 
 _OWN_NAME = re.compile(r"hotspots-\d{4}-\d\d-\d\dT\d{6}Z(\..*)?\.part")
 _MANIFEST = "manifest.json"

@@ -1,18 +1,16 @@
-"""Looking at what would go: stored digests as pages, and dry runs; nothing is sent and nothing changes."""
+"""Stored digests as pages, before they go; nothing is sent and nothing changes."""
 
 from pathlib import Path
 
 from sqlalchemy import insert, select
 
 from alerts.people import Person, Role
-from monitor.mail.claims import LEASE
-from monitor.mail.due import write_dry_run
 from monitor.mail.outbox import write_messages
 from monitor.mail.preview import select_digests, write_previews
 from tests.alerts.pictures import london
 
-from ..conftest import AS_AT, NOW, PEOPLE, WEEK, Home, everything_in
-from .mailbox import NORTH, OUTBOX, SOUTH, change, message_to, write_people
+from ..conftest import AS_AT, NOW, WEEK, Home, everything_in
+from .mailbox import NORTH, OUTBOX, SOUTH, change, message_to
 
 
 def test_a_stored_digest_is_written_as_page_text_and_mail(home: Home, tmp_path: Path) -> None:
@@ -61,28 +59,3 @@ def test_a_digest_without_bytes_is_passed_over(home: Home, tmp_path: Path) -> No
     change(home, NORTH, message=b"", state="suppressed")
     shown = list(write_previews(home.store, select_digests(home.store, None, None, None), tmp_path))
     assert [one.message.recipient for one in shown] == [SOUTH]
-
-
-def test_a_dry_run_writes_what_would_go_now_and_says_what_would_not(home: Home) -> None:
-    write_people(home, "\n".join(line for line in PEOPLE.splitlines() if "south@" not in line))
-    home.settings.dry_run.mkdir()
-    (home.settings.dry_run / "of_last_week.eml").write_text("old", encoding="utf-8")
-    before = everything_in(home)
-    told = list(write_dry_run(home.store, home.settings, NOW))
-    assert [(one.recipient, one.state) for one in told] == [(NORTH, "would go"), (SOUTH, "would be suppressed")]
-    assert sorted(path.name for path in home.settings.dry_run.iterdir()) == [
-        f"weekly_2026-11-20_{NORTH}.eml",
-        f"weekly_2026-11-20_{NORTH}.html",
-    ]
-    assert (home.settings.dry_run / f"weekly_2026-11-20_{NORTH}.eml").read_bytes() == message_to(home, NORTH).message
-    assert everything_in(home) == before
-    assert not home.settings.outbox.exists()
-
-
-def test_a_dry_run_counts_what_a_dead_sender_had_not_begun_and_leaves_out_what_waits(home: Home) -> None:
-    gone = {"state": "sending", "claimed_by": "gone:1", "claims": 1, "lease_until": NOW - WEEK}
-    change(home, NORTH, **gone, phase="claimed")
-    change(home, SOUTH, send_after=NOW + LEASE)
-    assert [one.recipient for one in write_dry_run(home.store, home.settings, NOW)] == [NORTH]
-    change(home, NORTH, **gone, phase="data")
-    assert list(write_dry_run(home.store, home.settings, NOW)) == []
