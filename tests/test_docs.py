@@ -17,7 +17,6 @@ from alerts.detection.rules import load_rules
 from monitor.cli.main import app
 from monitor.cli.session import Exit
 from monitor.extracts import read_extract
-from monitor.mail import outbox
 from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.problem.penalty import strains
@@ -27,6 +26,7 @@ from monitor.redistribution.scenario.model import AskedLimits, Change, Scenario
 from monitor.redistribution.scenario.yaml_file import read_scenario
 from monitor.settings import Settings
 from monitor.snapshots.export import COLUMNS
+from monitor.snapshots.message_state import MessageState
 from tiering import terms
 from tiering.assessments import assessment_items
 from tiering.capacity import available_points, reduction_hours
@@ -229,15 +229,7 @@ def test_every_word_of_the_field_is_in_the_glossary() -> None:
         for word in enum  # type: ignore[attr-defined]
     }
     words |= {terms.UNTIERED, terms.UNCLASSIFIED, *terms.MAPPA_LEVELS, NEW, CONTINUING, CLEARED}
-    words |= {
-        outbox.QUEUED,
-        outbox.SENDING,
-        outbox.SENT,
-        outbox.FAILED,
-        outbox.IN_DOUBT,
-        outbox.SUPPRESSED,
-        "superseded",
-    }
+    words |= set(MessageState)
     assert {word for word in words if f"`{word}`" not in page("docs/glossary.md")} == set()
 
 

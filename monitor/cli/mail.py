@@ -37,16 +37,16 @@ def deliver(
     Example: hotspots deliver --redirect-to operator@example.org
     """
     from monitor import logs
-    from monitor.mail.due import dry_run as write_all
-    from monitor.mail.due import held_by_server
-    from monitor.mail.outbox import switched_off
+    from monitor.mail.due import pause_in_words
+    from monitor.mail.due import write_dry_run as write_all
+    from monitor.mail.outbox import switch_off_reason
     from monitor.mail.sender import deliver as send_all
 
     if dry_run and (redirect_to is not None or at_once):
         raise typer.BadParameter("use --dry-run alone: it changes nothing and sends nothing")
     settings = session.load(context)
     store = session.open_store(settings)
-    off = switched_off(settings)
+    off = switch_off_reason(settings)
     if off is not None:
         typer.echo(f"{off}; nothing is sent")
     if dry_run:
@@ -65,7 +65,7 @@ def deliver(
 
         for refused in queue_copies(store, settings, redirect_to, session.now()):
             typer.echo(f"no copy  {refused.recipient}  {refused.state}: {refused.detail}")
-    held = None if at_once else held_by_server(store, settings, session.now())
+    held = None if at_once else pause_in_words(store, settings, session.now())
     if held is not None:
         typer.echo(f"{held}; to try now: hotspots deliver --now", err=True)
         raise typer.Exit(session.Exit.INTERNAL)
@@ -118,11 +118,11 @@ def preview(
 
     Example: hotspots preview --to north@example.org --text
     """
-    from monitor.mail.preview import digests_to_show, write_previews
+    from monitor.mail.preview import select_digests, write_previews
 
     settings = session.load(context)
     store = session.open_store(settings)
-    chosen = digests_to_show(store, as_at, to, scope)
+    chosen = select_digests(store, as_at, to, scope)
     if not chosen:
         raise typer.BadParameter("no stored digest matches; see: hotspots digests, hotspots who-receives CODE")
     shown = set()
@@ -161,7 +161,7 @@ def resend(
 
     Example: hotspots resend 17 --yes
     """
-    from monitor.mail.resend import candidates, queue_again, settle, to_settle
+    from monitor.mail.resend import queue_again, resend_candidates, settle_candidates, settle_message
 
     wanted = {MessageState.IN_DOUBT: in_doubt, MessageState.FAILED: failed, MessageState.SUPPRESSED: suppressed}
     states = [state for state, is_wanted in wanted.items() if is_wanted]
@@ -172,9 +172,9 @@ def resend(
     settings = session.load(context)
     store = session.open_store(settings)
     if settled:
-        matches = to_settle(store, numbers or [], states)
+        matches = settle_candidates(store, numbers or [], states)
     else:
-        matches = candidates(store, settings, numbers or [], states, even_if_sent=even_if_sent)
+        matches = resend_candidates(store, settings, numbers or [], states, even_if_sent=even_if_sent)
     refused = [match for match in matches if match.against is not None]
     for match in refused:
         typer.echo(f"message {match.number}: {match.against}", err=True)
@@ -192,7 +192,7 @@ def resend(
     if not yes and not (sys.stdin.isatty() and typer.confirm(question)):
         typer.echo("nothing was changed; to go ahead, add --yes", err=True)
         raise typer.Exit(session.Exit.INPUT)
-    decide = settle if settled else queue_again
+    decide = settle_message if settled else queue_again
     done = sum(decide(store, message, session.account(), session.now()) for message in chosen)
     finished = count_of(done, "message")
     typer.echo(f"{finished} settled" if settled else f"{finished} queued again; to send: hotspots deliver")

@@ -153,7 +153,7 @@ def schedule(context: typer.Context, clock_is_right: ClockIsRight = False) -> No
     """
     from sqlalchemy import make_url
 
-    from monitor.operations.scheduler import serve_for_ever
+    from monitor.operations.scheduler import run_until_stopped
 
     settings = session.load(context, log_level="info")
     make_url(settings.database_url)
@@ -161,7 +161,7 @@ def schedule(context: typer.Context, clock_is_right: ClockIsRight = False) -> No
         from monitor.clock import check_clock
 
         check_clock(session.open_store(settings), settings, session.now(), confirmed_by=session.account())
-    serve_for_ever(settings, session.now)
+    run_until_stopped(settings, session.now)
 
 
 @app.command()

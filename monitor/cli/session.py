@@ -34,18 +34,22 @@ class Exit(IntEnum):
     TERMINATED = 143
 
 
+# By the words of the error, which are all that SQLite, PostgreSQL and the file systems have in common.
 _ADVICE = (
     (
         ("No space left", "disk is full", "File too large", "disk I/O error", "Disk quota exceeded"),
-        "the disk of HOTSPOTS_HOME, or of the file named, is full or failing: free some space and run it again",
+        "the disk of HOTSPOTS_HOME, or of the file named, is full or failing: free some space and run the command "
+        "again",
     ),
     (
         ("readonly database", "Permission denied", "Read-only file system", "unable to open database file"),
-        "this account may not write in HOTSPOTS_HOME, which SQLite needs even to read: let it, and call it again",
+        "this account may not write in HOTSPOTS_HOME, which SQLite needs even to read: give it write access and run "
+        "the command again",
     ),
     (
         ("connection failed", "connection to server", "server closed the connection", "terminating connection"),
-        "the database server of HOTSPOTS_DATABASE is out of reach: start it, or mend the way to it, and call it again",
+        "the database server of HOTSPOTS_DATABASE is out of reach: start it, or repair the connection, and run the "
+        "command again",
     ),
 )
 
@@ -55,7 +59,7 @@ the database is locked: another program has been writing to it, or keeps a trans
 It may be another hotspots command (restore, retention, a run), a backup program, or an open database tool.
 Let it finish or close it, then run the command again. To find it with SQLite: fuser -v hotspots.db*
 with PostgreSQL: SELECT pid, usename, application_name, query FROM pg_stat_activity WHERE xact_start IS NOT NULL
-what was stored before is as it was"""
+nothing that was stored before has changed"""
 
 
 at_the_end = ExitStack()
@@ -63,7 +67,8 @@ at_the_end = ExitStack()
 
 
 @contextmanager
-def faults_in_words() -> Iterator[None]:
+def report_faults() -> Iterator[None]:
+    """End the program with a status and the faults in words, where there is anything that the user can change."""
     try:
         yield
     except signals.Stopped as stopped:
@@ -91,14 +96,14 @@ def faults_in_words() -> Iterator[None]:
             met = masked_secrets(str(error).splitlines()[0])
             typer.echo(f"{type(error).__name__}: {met}", err=True)
             for advice in (advice for signs, advice in _ADVICE if any(sign in met for sign in signs)):
-                typer.echo(f"{advice}; what was stored before is as it was", err=True)
+                typer.echo(f"{advice}; nothing that was stored before has changed", err=True)
             raise SystemExit(Exit.INTERNAL) from None
         raise
 
 
 @contextmanager
 def busy(doing: str) -> Iterator[None]:
-    """Show on a terminal that something is going on; nothing where the output is read by a program."""
+    """Show on a terminal that something is going on; nothing where a program reads the output."""
     terminal = beneath(sys.stderr)
     if not terminal.isatty():
         yield
@@ -158,7 +163,7 @@ def snapshot_of(
             raise typer.BadParameter("there is no snapshot yet; take one with: hotspots run")
         raise typer.BadParameter(f"there is no snapshot of {as_at}; the last ones: {known}")
     if revision is not None and revision != snapshot.revision:
-        earlier = {one.revision: one for one in store.revisions(snapshot.as_at, snapshot.comparison)}
+        earlier = {other.revision: other for other in store.revisions(snapshot.as_at, snapshot.comparison)}
         if revision not in earlier:
             known = ", ".join(map(str, earlier))
             raise typer.BadParameter(f"there is no revision {revision} of {snapshot.as_at}; there are: {known}")
@@ -173,7 +178,7 @@ def number_of(snapshot: "Snapshot") -> int:
 
 
 def hold_if_the_clock_jumped(store: "Store", settings: "Settings", clock_is_right: bool) -> None:
-    """End the command where the clock cannot be believed, and tell the operators alone."""
+    """End the command if the clock cannot be believed, and notify the operators only."""
     from monitor import logs
     from monitor.clock import NOTICE, check_clock
     from monitor.mail.sender import deliver
@@ -185,6 +190,6 @@ def hold_if_the_clock_jumped(store: "Store", settings: "Settings", clock_is_righ
     typer.echo(str(jump), err=True)
     logs.log_event("clock", "error", state="held", reason=str(jump))
     queue_clock_notice(store, settings, jump)
-    for one in deliver(store, settings, now, only=NOTICE):
-        logs.log_delivery(one.number, one.digest, one.state, one.detail)
+    for delivered in deliver(store, settings, now, only=NOTICE):
+        logs.log_delivery(delivered.number, delivered.digest, delivered.state, delivered.detail)
     raise typer.Exit(Exit.INTERNAL)

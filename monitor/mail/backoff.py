@@ -9,13 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from monitor.clock import LONGEST_WAIT
-from monitor.mail.outbox import writing
+from monitor.mail.outbox import write_transaction
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import MailServer
 
 GIVE_UP_AFTER = timedelta(hours=24)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
-# Shorter than for a recipient: everybody waits for the server, and one try an hour late costs all of them the hour.
+# Shorter than for a recipient: every reader waits for the server, and a try an hour late costs each of them the hour.
 SERVER_PAUSES = PAUSES[:3]
 
 
@@ -37,21 +37,21 @@ def give_up_reason(detail: str) -> str:
     return f"not taken within {GIVE_UP_AFTER.total_seconds() / 3600:g} hours: {detail}"
 
 
-def left_alone(store: Store, server: str, now: datetime) -> MailServer | None:
-    """The mail server of that name while it is left alone after a fault; None when it may be tried."""
+def server_pause(store: Store, server: str, now: datetime) -> MailServer | None:
+    """The mail server of that name while senders leave it alone after a fault; None when it may be tried."""
     until = col(MailServer.not_before)
     query = select(MailServer).where(MailServer.name == server, until > now, until <= now + LONGEST_WAIT)
     with Session(store.engine) as session:
         return session.exec(query).first()
 
 
-def leave_alone(store: Store, server: str, reason: str, now: datetime, jitter: Callable[[], float]) -> None:
+def pause_server(store: Store, server: str, reason: str, now: datetime, jitter: Callable[[], float]) -> None:
     """Keep every sender away from a server for a while, longer with every fault in a row.
 
     Of several senders that meet the same fault at once, the first one's word counts.
     """
     ours = col(MailServer.name) == server
-    with suppress(IntegrityError), writing(store) as connection:
+    with suppress(IntegrityError), write_transaction(store) as connection:
         known = connection.execute(select(MailServer.faults, MailServer.not_before).where(ours)).first()
         faults = 1 if known is None else known.faults + 1
         values = {"faults": faults, "not_before": now + pause(faults, jitter, SERVER_PAUSES), "reason": reason}
@@ -61,7 +61,7 @@ def leave_alone(store: Store, server: str, reason: str, now: datetime, jitter: C
             connection.execute(update(MailServer).where(ours).values(values))
 
 
-def is_well(store: Store, server: str) -> None:
-    """The server has answered: its faults are forgotten."""
+def forget_faults(store: Store, server: str) -> None:
+    """Forget the faults of a server that has answered."""
     with store.engine.begin() as connection:
         connection.execute(delete(MailServer).where(col(MailServer.name) == server))

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from monitor.clock import LONGEST_WAIT
 from monitor.mail.backoff import give_up_reason, is_given_up
-from monitor.mail.outbox import note, with_bytes, writing
+from monitor.mail.outbox import add_event, load_message, write_transaction
 from monitor.processes import for_people, is_gone, this_process
 from monitor.snapshots.message_state import ClaimPhase, MessageState
 from monitor.snapshots.store import Store
@@ -89,12 +89,12 @@ def claim_next(store: Store, now: datetime, wanted: Sequence[ColumnElement[bool]
         .returning(col(OutboxMessage.id))
     )
     for _ in range(_CLAIM_TRIES):
-        with writing(store, patient=True) as connection:
+        with write_transaction(store, patient=True) as connection:
             number = connection.execute(claim).scalar()
             if number is not None:
-                note(connection, number, now, (MessageState.QUEUED, MessageState.SENDING), sender_name())
+                add_event(connection, number, now, (MessageState.QUEUED, MessageState.SENDING), sender_name())
         if number is not None:
-            return with_bytes(store, number)
+            return load_message(store, number)
         with Session(store.engine) as session:
             if session.exec(next_number).first() is None:
                 return None
@@ -119,7 +119,7 @@ def close_claim(
 
     A sender that was so slow that its message was held as in doubt still knows better than anyone: its word counts.
     """
-    with writing(store, patient=True) as connection:
+    with write_transaction(store, patient=True) as connection:
         before = connection.execute(
             select(OutboxMessage.state)
             .where(col(OutboxMessage.id) == message.id, col(OutboxMessage.claims) == message.claims)
@@ -128,7 +128,7 @@ def close_claim(
         if before not in (MessageState.SENDING, MessageState.IN_DOUBT):
             return False
         connection.execute(_of_this_claim(message).values(state=state, reason=reason, phase=None, **values))
-        note(connection, message.id, now, (before, state), sender_name(), reason)
+        add_event(connection, message.id, now, (before, state), sender_name(), reason)
     return True
 
 
@@ -145,7 +145,7 @@ def release_expired(store: Store, now: datetime) -> None:
         .with_for_update(skip_locked=True)
     )
     stopped = "the sender stopped before it could record the outcome"
-    with writing(store, patient=True) as connection:
+    with write_transaction(store, patient=True) as connection:
         for number, phase, queued_at in connection.execute(expired).all():
             state, reason = MessageState.QUEUED, stopped
             if phase == ClaimPhase.DATA:
@@ -154,7 +154,7 @@ def release_expired(store: Store, now: datetime) -> None:
                 state, reason = MessageState.FAILED, give_up_reason(stopped)
             values = {"state": state, "reason": reason, "phase": None, "send_after": now}
             connection.execute(update(OutboxMessage).where(col(OutboxMessage.id) == number).values(values))
-            note(connection, number, now, (MessageState.SENDING, state), sender_name(), reason)
+            add_event(connection, number, now, (MessageState.SENDING, state), sender_name(), reason)
 
 
 def _is_lapsed(now: datetime) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from alerts.people import load_people
-from monitor.mail.backoff import left_alone
+from monitor.mail.backoff import server_pause
 from monitor.mail.claims import has_waited, is_abandoned
 from monitor.mail.eligibility import reason_to_hold
 from monitor.mail.sender import Delivered, name_of, server_name
@@ -17,7 +17,7 @@ from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
 
 
-def would_go(store: Store, settings: Settings, now: datetime) -> Iterator[tuple[OutboxMessage, Delivered]]:
+def expected_outcomes(store: Store, settings: Settings, now: datetime) -> Iterator[tuple[OutboxMessage, Delivered]]:
     """Every message that ``deliver`` would take now, with what it would do short of sending; changes nothing."""
     people = load_people(settings.people_file)
     for number in due_numbers(store, now):
@@ -40,12 +40,12 @@ def due_numbers(store: Store, now: datetime) -> list[int]:
         return [number for number in session.exec(query) if number is not None]
 
 
-def dry_run(store: Store, settings: Settings, now: datetime) -> Iterator[Delivered]:
+def write_dry_run(store: Store, settings: Settings, now: datetime) -> Iterator[Delivered]:
     """Write what ``deliver`` would send now to the folder of dry runs, emptied first; no message changes."""
     for old in settings.dry_run.glob("*"):
         if old.suffix in (".eml", ".html"):
             old.unlink()
-    for message, would in would_go(store, settings, now):
+    for message, would in expected_outcomes(store, settings, now):
         if would.state == MessageState.QUEUED:
             paths = write_to_folder(settings.dry_run, name_of(message), message.message)
             yield Delivered.of(message, "would go", ", ".join(str(path) for path in paths))
@@ -53,9 +53,9 @@ def dry_run(store: Store, settings: Settings, now: datetime) -> Iterator[Deliver
             yield Delivered.of(message, f"would be {would.state}", would.detail)
 
 
-def held_by_server(store: Store, settings: Settings, now: datetime) -> str | None:
+def pause_in_words(store: Store, settings: Settings, now: datetime) -> str | None:
     """Why the mail server is left alone, and until when, where a message waits for it; None when it may be tried."""
-    server = left_alone(store, server_name(settings), now)
+    server = server_pause(store, server_name(settings), now)
     if server is None or not due_numbers(store, now):
         return None
     until = f"{server.not_before:%Y-%m-%d %H:%M:%S} UTC"

@@ -40,7 +40,7 @@ def reason_to_hold(
     store: Store, message: OutboxMessage, people: Collection[Person], domains: Collection[str]
 ) -> tuple[MessageState, str] | None:
     """The state and reason of a message that may no longer go; None when it may."""
-    later = newer(store, message)
+    later = newer_digest(store, message)
     if later is not None:
         return MessageState.SUPERSEDED, f"a newer digest was queued: message {later}"
     against = objection(message, people, domains)
@@ -50,8 +50,10 @@ def reason_to_hold(
 def objection(message: OutboxMessage, people: Collection[Person], domains: Collection[str]) -> str | None:
     """Why this message must not be sent to its recipient, in words for the operator; None when it may go.
 
-    people: of the people file as it is now. domains: those mail may go to; none allows every domain. A trial copy goes
-    to whom the operator named: only its domain and its bytes are looked at.
+    A trial copy goes to the address that the operator named: only its domain and its bytes are checked.
+
+    people: the people file as it is now.
+    domains: those mail may go to; none allows every domain.
     """
     domain = message.recipient.rpartition("@")[2].lower()
     if domains and domain not in domains:
@@ -63,7 +65,7 @@ def objection(message: OutboxMessage, people: Collection[Person], domains: Colle
     return None if message.redirected_from is not None else _of_the_reader(message, people)
 
 
-def newer(store: Store, message: OutboxMessage) -> int | None:
+def newer_digest(store: Store, message: OutboxMessage) -> int | None:
     """Number of a later digest to the same reader that has gone or will go; None when this one is the newest."""
     if message.digest != WEEKLY:
         return None
@@ -79,7 +81,7 @@ def newer(store: Store, message: OutboxMessage) -> int | None:
 
 
 def _of_the_reader(message: OutboxMessage, people: Collection[Person]) -> str | None:
-    person = next((one for one in people if one.email.casefold() == message.recipient.casefold()), None)
+    person = next((reader for reader in people if reader.email.casefold() == message.recipient.casefold()), None)
     if person is None:
         return "the reader is no longer in the people file"
     if message.role is not None and person.role.value != message.role:

@@ -34,11 +34,12 @@ def write_messages(
 ) -> list[OutboxMessage]:
     """The digest of each reader as a message to queue; one that would give away what it must not is suppressed.
 
-    red_line: per cent of capacity above which the policy calls a unit red. A digest that cannot be written or scanned
-    is suppressed too: it costs its own reader the mail, and nobody else.
+    A digest that cannot be written or scanned is suppressed too: that costs its own reader the mail, and no one else.
+
+    red_line: per cent of capacity above which the policy calls a unit red.
     """
     wording = DigestSettings(settings.marking, settings.base_url, settings.small_team, red_line)
-    return [_written(picture, person, settings, wording, now) for person in readers]
+    return [_write_message(picture, person, settings, wording, now) for person in readers]
 
 
 def queue_notice(
@@ -54,12 +55,13 @@ def queue_notice(
     revision: int = 1,
     snapshot_id: int | None = None,
 ) -> bool:
-    """Queue a message of any other kind than the weekly digest: final bytes, from ``alerts.digest.mime.compose``.
+    """Queue a message of any other kind than the weekly digest; it is claimed, checked and sent like a digest.
 
-    Goes the same way as a digest: claimed, checked against the people file, sent once, recorded. digest: what kind of
-    message it is, such as ``run-refused``; never ``weekly``. message_id: of ``message_id_of``. Returns whether it was
-    queued now: one of the same digest, period, revision and recipient is never queued again. Bytes with anything in
-    them that looks like a CRN, a NOMS or a PNC number are suppressed, not queued.
+    digest: what kind of message it is, such as ``run-refused``; never ``weekly``.
+    content: the final bytes, from ``alerts.digest.mime.compose``; with anything in them that looks like a CRN, a NOMS
+    or a PNC number they are suppressed, not queued.
+    message_id: from ``message_id_of``.
+    Returns whether it was queued now: one of the same digest, period, revision and recipient is never queued again.
     """
     message = _message(digest, period, revision, person, subject, message_id, now)
     _seal(
@@ -116,7 +118,7 @@ def messages(store: Store, states: Collection[str] = (), as_at: date | None = No
         return list(session.exec(query.order_by(*newest_first)))
 
 
-def with_bytes(store: Store, number: int) -> OutboxMessage | None:
+def load_message(store: Store, number: int) -> OutboxMessage | None:
     """One message, its final bytes with it."""
     with Session(store.engine) as session:
         return session.get(OutboxMessage, number)
@@ -129,7 +131,7 @@ def history(store: Store, number: int) -> list[OutboxEvent]:
         return list(session.exec(query))
 
 
-def writing(store: Store, *, patient: bool = False) -> AbstractContextManager[Connection]:
+def write_transaction(store: Store, *, patient: bool = False) -> AbstractContextManager[Connection]:
     """One transaction that reads before it writes: on SQLite it is the one writer from its first statement on.
 
     patient: it waits for minutes if another program holds the database.
@@ -139,7 +141,7 @@ def writing(store: Store, *, patient: bool = False) -> AbstractContextManager[Co
     return store.engine.execution_options(writes_first=True).begin()
 
 
-def note(
+def add_event(
     connection: Connection,
     number: int | None,
     at: datetime,
@@ -153,7 +155,7 @@ def note(
     connection.execute(insert(OutboxEvent).values(row))
 
 
-def switched_off(settings: Settings) -> str | None:
+def switch_off_reason(settings: Settings) -> str | None:
     """What holds all mail back, in words; None while mail may leave."""
     if settings.mail == "off":
         return "mail is switched off: HOTSPOTS_MAIL=off"
@@ -162,7 +164,7 @@ def switched_off(settings: Settings) -> str | None:
     return None
 
 
-def _written(
+def _write_message(
     picture: Picture, person: Person, settings: Settings, wording: DigestSettings, now: datetime
 ) -> OutboxMessage:
     scope = scope_named([(level.value, code) for level, code in scope_of(person)], picture.organisation)
@@ -220,10 +222,10 @@ def _objection(scan: Callable[[], list[str]]) -> str | None:
     A scan that breaks off has found nothing out, so nothing may go.
     """
     try:
-        found = scan()
+        hits = scan()
     except Exception as error:
         return f"not sent, the check for personal data broke off ({type(error).__name__})"
-    kinds = sorted({hit.partition(":")[0] for hit in found})
+    kinds = sorted({hit.partition(":")[0] for hit in hits})
     return f"not sent, it would give away {'; '.join(kinds)}" if kinds else None
 
 

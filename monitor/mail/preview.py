@@ -6,7 +6,7 @@ from datetime import date
 from email import message_from_bytes, policy
 from pathlib import Path
 
-from monitor.mail.outbox import WEEKLY, codes_in, messages, with_bytes
+from monitor.mail.outbox import WEEKLY, codes_in, load_message, messages
 from monitor.mail.sender import name_of
 from monitor.mail.smtp import write_to_folder
 from monitor.snapshots.store import Store
@@ -25,22 +25,22 @@ class Preview:
     text: str
 
 
-def digests_to_show(store: Store, as_at: date | None, to: str | None, scope: str | None) -> list[OutboxMessage]:
+def select_digests(store: Store, as_at: date | None, to: str | None, scope: str | None) -> list[OutboxMessage]:
     """The newest revision of each reader's weekly digest of a date, the newest date by default, without its bytes.
 
     to: only that reader's. scope: only those written for the unit of that code.
     """
-    weekly = [one for one in messages(store, as_at=as_at) if one.digest == WEEKLY]
+    weekly = [message for message in messages(store, as_at=as_at) if message.digest == WEEKLY]
     newest: dict[str, OutboxMessage] = {}
-    for one in weekly:
-        known = newest.get(one.recipient)
-        if one.period == weekly[0].period and (known is None or one.revision > known.revision):
-            newest[one.recipient] = one
+    for message in weekly:
+        known = newest.get(message.recipient)
+        if message.period == weekly[0].period and (known is None or message.revision > known.revision):
+            newest[message.recipient] = message
     return [
-        one
-        for one in newest.values()
-        if (to is None or one.recipient.casefold() == to.casefold())
-        and (scope is None or scope in codes_in(one.scope_code))
+        message
+        for message in newest.values()
+        if (to is None or message.recipient.casefold() == to.casefold())
+        and (scope is None or scope in codes_in(message.scope_code))
     ]
 
 
@@ -52,8 +52,8 @@ def text_of(message: bytes) -> str:
 
 def write_previews(store: Store, chosen: list[OutboxMessage], folder: Path) -> Iterator[Preview]:
     """Write each digest as .eml, .html with its images inside, and .txt; passes over those without bytes."""
-    for one in chosen:
-        message = None if one.id is None else with_bytes(store, one.id)
+    for listed in chosen:
+        message = None if listed.id is None else load_message(store, listed.id)
         if message is None or not message.message:
             continue
         mail = message_from_bytes(message.message, policy=policy.default)
@@ -63,4 +63,4 @@ def write_previews(store: Store, chosen: list[OutboxMessage], folder: Path) -> I
         page = folder / f"{name}.txt"
         page.write_text(words, encoding="utf-8")
         html_size = 0 if html is None else len(html.get_content().encode())
-        yield Preview(one, message.subject, [*paths, page], len(message.message), html_size, words)
+        yield Preview(listed, message.subject, [*paths, page], len(message.message), html_size, words)

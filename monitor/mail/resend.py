@@ -9,8 +9,8 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from alerts.people import Person, load_people
-from monitor.mail.eligibility import newer, objection
-from monitor.mail.outbox import messages, note, with_bytes, writing
+from monitor.mail.eligibility import newer_digest, objection
+from monitor.mail.outbox import add_event, load_message, messages, write_transaction
 from monitor.settings import Settings
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
@@ -21,9 +21,10 @@ CAN_BE_SETTLED = (MessageState.QUEUED, MessageState.FAILED, MessageState.IN_DOUB
 
 @dataclass(frozen=True)
 class Candidate:
-    """A message somebody wants sent again; ``against``: why it stays as it is, None when it may be queued.
+    """A message to send again, or to settle.
 
-    message: None for a number that does not exist. done: it stays because it was sent already.
+    message: None for a number that does not exist. against: why it stays as it is; None when it may be changed. done:
+    it stays because it was sent already.
     """
 
     number: int
@@ -32,7 +33,7 @@ class Candidate:
     done: bool = False
 
 
-def candidates(
+def resend_candidates(
     store: Store,
     settings: Settings,
     numbers: Sequence[int],
@@ -45,7 +46,7 @@ def candidates(
     Raises ConfigFault where the people file cannot be read.
     """
     people = load_people(settings.people_file)
-    return [_candidate(store, settings, people, number, even_if_sent) for number in _wanted(store, numbers, states)]
+    return [_candidate(store, settings, people, number, even_if_sent) for number in _numbers_in(store, numbers, states)]
 
 
 def queue_again(store: Store, message: OutboxMessage, by: str, now: datetime) -> bool:
@@ -57,11 +58,11 @@ def queue_again(store: Store, message: OutboxMessage, by: str, now: datetime) ->
     return _decide(store, message, by, now, "to send it again", anew)
 
 
-def settle(store: Store, message: OutboxMessage, by: str, now: datetime) -> bool:
+def settle_message(store: Store, message: OutboxMessage, by: str, now: datetime) -> bool:
     """Take a message off the list of what needs a person: in doubt becomes sent, any other superseded.
 
-    For a reader who has it after all, or was told by other means; for what waits though it went before a restore. False
-    where the message has changed since.
+    For a reader who has it after all, or has heard by other means; for what waits though it went before a restore.
+    False where the message has changed since.
     """
     state = MessageState.SENT if message.state == MessageState.IN_DOUBT else MessageState.SUPERSEDED
     return _decide(store, message, by, now, "that it is settled", {"state": state, "phase": None})
@@ -76,28 +77,28 @@ def _decide(store: Store, message: OutboxMessage, by: str, now: datetime, what: 
         col(OutboxMessage.state) == before,
         col(OutboxMessage.claims) == message.claims,
     )
-    with writing(store) as connection:
+    with write_transaction(store) as connection:
         if connection.execute(unchanged.values(reason=reason, **values)).rowcount != 1:
             return False
-        note(connection, message.id, now, (before, values["state"]), by, f"decided {what}")
+        add_event(connection, message.id, now, (before, values["state"]), by, f"decided {what}")
     return True
 
 
-def _wanted(store: Store, numbers: Sequence[int], states: Collection[str]) -> list[int]:
+def _numbers_in(store: Store, numbers: Sequence[int], states: Collection[str]) -> list[int]:
     """The numbers given and those of all messages in these states, each once."""
-    chosen = [one.id for one in messages(store, states)] if states else []
+    chosen = [message.id for message in messages(store, states)] if states else []
     return list(dict.fromkeys([*numbers, *(number for number in chosen if number is not None)]))
 
 
 def _candidate(
     store: Store, settings: Settings, people: Collection[Person], number: int, even_if_sent: bool
 ) -> Candidate:
-    message = with_bytes(store, number)
+    message = load_message(store, number)
     if message is None:
         return Candidate(number, None, "there is no such message")
     if message.state == MessageState.SENT and not even_if_sent:
         return Candidate(number, message, "was sent; send it twice with --even-if-sent", done=True)
-    later = newer(store, message)
+    later = newer_digest(store, message)
     against = {
         MessageState.QUEUED: "waits to be sent already",
         MessageState.SENDING: "a sender is at it; wait for what becomes of it",
@@ -105,15 +106,15 @@ def _candidate(
     }.get(MessageState(message.state))
     if against is None and later is not None:
         against = f"the same reader has a newer digest, message {later}"
-    if against is None and (found := objection(message, people, settings.mail_domains)):
-        against = found
+    if against is None and (why := objection(message, people, settings.mail_domains)):
+        against = why
     return Candidate(number, message, against)
 
 
-def to_settle(store: Store, numbers: Sequence[int], states: Collection[str] = ()) -> list[Candidate]:
+def settle_candidates(store: Store, numbers: Sequence[int], states: Collection[str] = ()) -> list[Candidate]:
     """The same, with what speaks against settling each: only what waits, or needs a person, can be settled."""
-    found = [(number, with_bytes(store, number)) for number in _wanted(store, numbers, states)]
+    wanted = [(number, load_message(store, number)) for number in _numbers_in(store, numbers, states)]
     return [
         Candidate(number, message, None if message and message.state in CAN_BE_SETTLED else "nothing is left to settle")
-        for number, message in found
+        for number, message in wanted
     ]

@@ -12,12 +12,12 @@ from sqlmodel import Session, col, select
 
 from monitor.mail.backoff import (
     GIVE_UP_AFTER,
+    forget_faults,
     give_up_reason,
     is_given_up,
-    is_well,
-    leave_alone,
-    left_alone,
     pause,
+    pause_server,
+    server_pause,
 )
 from monitor.mail.claims import (
     ClaimLost,
@@ -29,7 +29,7 @@ from monitor.mail.claims import (
     sender_name,
 )
 from monitor.mail.eligibility import Readers, reason_to_hold
-from monitor.mail.outbox import note, switched_off, writing
+from monitor.mail.outbox import add_event, switch_off_reason, write_transaction
 from monitor.mail.smtp import Outcome, Result, SmtpServer, file_name, masked, send, write_to_folder
 from monitor.settings import Settings
 from monitor.snapshots.message_state import MessageState
@@ -123,7 +123,7 @@ def deliver(
         # First of all: what dead senders left is due in this round too.
         release_expired(store, clock())
     started = clock()
-    if not at_once and left_alone(store, server_name(settings), started) is not None:
+    if not at_once and server_pause(store, server_name(settings), started) is not None:
         return
     # By the time at which the round began: what is put off during it waits for the next round.
     wanted = [] if at_once else [has_waited(started)]
@@ -133,8 +133,8 @@ def deliver(
         wanted += [col(OutboxMessage.redirected_from).is_not(None), col(OutboxMessage.recipient) == copies_to]
     tried: list[int] = []
     answered = False
-    # Looked at before every message: whoever switches mail off wants it off now, and not after this round.
-    while switched_off(settings) is None:
+    # Looked at before every message: mail that is switched off stops now, and not after this round.
+    while switch_off_reason(settings) is None:
         people = readers.now()
         message = claim_next(store, clock(), [*wanted, col(OutboxMessage.id).not_in(tried)])
         if message is None or message.id is None:
@@ -151,14 +151,14 @@ def deliver(
             continue
         delivered = _record(store, message, result, clock(), jitter)
         if result.outcome is Outcome.TRANSPORT:
-            leave_alone(store, server_name(settings), masked(result.detail), clock(), jitter)
+            pause_server(store, server_name(settings), masked(result.detail), clock(), jitter)
             yield delivered
             if only is None:
-                yield from _give_up_the_old(store, result.detail, clock())
+                yield from _give_up_old(store, result.detail, clock())
             return
         if not answered:
             # Once a round is enough, and spares a write for every message.
-            is_well(store, server_name(settings))
+            forget_faults(store, server_name(settings))
             answered = True
         yield delivered
 
@@ -214,7 +214,7 @@ def _settle(
     return Delivered.of(message, MessageState.IN_DOUBT, too_slow)
 
 
-def _give_up_the_old(store: Store, fault: str, now: datetime) -> Iterator[Delivered]:
+def _give_up_old(store: Store, fault: str, now: datetime) -> Iterator[Delivered]:
     """Messages that have waited a day for a server which is still not there: failed, for the operator."""
     waiting = select(OutboxMessage).where(
         OutboxMessage.state == MessageState.QUEUED, col(OutboxMessage.queued_at) <= now - GIVE_UP_AFTER
@@ -225,11 +225,11 @@ def _give_up_the_old(store: Store, fault: str, now: datetime) -> Iterator[Delive
     for message in old:
         # Another sender may have claimed it since it was read, and may have a server that answers.
         still = (col(OutboxMessage.id) == message.id, col(OutboxMessage.state) == MessageState.QUEUED)
-        with writing(store, patient=True) as connection:
+        with write_transaction(store, patient=True) as connection:
             given_up = update(OutboxMessage).where(*still).values(state=MessageState.FAILED, reason=reason)
             is_ours = connection.execute(given_up).rowcount == 1
             if is_ours:
                 change = (MessageState.QUEUED, MessageState.FAILED)
-                note(connection, message.id, now, change, sender_name(), reason)
+                add_event(connection, message.id, now, change, sender_name(), reason)
         if is_ours:
             yield Delivered.of(message, MessageState.FAILED, reason)

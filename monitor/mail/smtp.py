@@ -313,7 +313,7 @@ def _reply(code: int, text: bytes) -> str:
 
 
 def _result(outcome: Outcome, detail: str) -> Result:
-    line = " ".join("".join(one if one.isprintable() else " " for one in detail).split())
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in detail).split())
     return Result(outcome, line if len(line) <= _LONGEST_DETAIL else line[: _LONGEST_DETAIL - 1] + "…")
 
 
@@ -343,7 +343,7 @@ def page_of(message: bytes) -> str | None:
     images = dict(_images(mail))
     return re.sub(
         r"""cid:([^"'\s()<>]+)""",
-        lambda found: images.get(unquote(html.unescape(found[1])), found[0]),
+        lambda match: images.get(unquote(html.unescape(match[1])), match[0]),
         part.get_content(),
         flags=re.IGNORECASE,
     )
@@ -357,7 +357,7 @@ def _images(mail: EmailMessage) -> Iterator[tuple[str, str]]:
 
 
 def _write(path: Path, content: bytes) -> Path:
-    """Write beside and move into place, so that nobody ever opens half a file."""
+    """Write beside and move into place, so that a reader never opens half a file."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         beside.write_bytes(content)

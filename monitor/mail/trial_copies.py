@@ -1,4 +1,4 @@
-"""Trial copies: every digest that is due, to one address of the operator's, while the real one waits untouched."""
+"""Trial copies: every digest that is due, to one address the operator names, while the original waits untouched."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,7 +10,7 @@ from sqlmodel import Session
 from alerts.addresses import address_fault
 from alerts.digest.mime import readdress
 from alerts.people import load_people
-from monitor.mail.due import would_go
+from monitor.mail.due import expected_outcomes
 from monitor.mail.outbox import message_id_of
 from monitor.mail.sender import Delivered
 from monitor.settings import Settings
@@ -29,7 +29,7 @@ def queue_copies(store: Store, settings: Settings, address: str, now: datetime) 
     faults = list(_address_faults(address, settings))
     if faults:
         raise ConfigFault(faults)
-    for message, would in would_go(store, settings, now):
+    for message, would in expected_outcomes(store, settings, now):
         if would.state != MessageState.QUEUED:
             yield would
             continue
@@ -42,7 +42,7 @@ def queue_copies(store: Store, settings: Settings, address: str, now: datetime) 
 
 
 def _address_faults(address: str, settings: Settings) -> Iterator[str]:
-    """The people file says where mail may go when no domains are set: a slip of the finger is to reach nobody."""
+    """The people file says where mail may go when no domains are set: a mistyped address must not reach a stranger."""
     if fault := address_fault(address):
         yield f"--redirect-to: {address!r} {fault}"
         return

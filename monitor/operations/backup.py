@@ -40,12 +40,14 @@ _NOT_BACKED_UP = {"web_session"}
 """Tables that no backup holds: a restore signs everyone out, so that no session that has ended begins again."""
 
 _ABANDONED_AFTER = timedelta(days=1)
-"""For a backup of another machine, or of an older version, whose process cannot be looked for."""
+"""For a backup of another machine, or of one without /proc, whose process cannot be looked for."""
 
 _OWN_NAME = re.compile(r"hotspots-\d{4}-\d\d-\d\dT\d{6}Z(\..*)?\.part")
 _MANIFEST = "manifest.json"
 _VERSIONS = "alembic_version"
 _ROWS, _ROWS_WITH_BYTES = 20_000, 100
+"""Rows held in memory at once: few where each may carry a whole message or plan."""
+
 _KINDS = {
     bool: pa.bool_(),
     int: pa.int64(),
@@ -91,20 +93,20 @@ def back_up(store: Store, out: Path, now: datetime) -> tuple[Path, Manifest]:
     """
     file = out if out.suffix == ".zip" else out / f"hotspots-{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}.zip"
     if file.exists():
-        raise _exists(file)
+        raise _existing_file(file)
     file.parent.mkdir(parents=True, exist_ok=True)
     _clear_abandoned(file.parent, now)
     part = file.with_suffix(f".{processes.mark()}{PART}")
-    # It holds every case: for nobody but the account that runs the program.
+    # It holds every case: only the account that runs the program may read it.
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as sink:
             with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as packed:
-                manifest = _packed(store, packed, now)
+                manifest = _pack(store, packed, now)
             sink.flush()
             os.fsync(sink.fileno())
         if file.exists():
-            raise _exists(file)
+            raise _existing_file(file)
         part.rename(file)
     except OSError as error:
         if error.errno is None:
@@ -116,7 +118,7 @@ def back_up(store: Store, out: Path, now: datetime) -> tuple[Path, Manifest]:
     return file, manifest
 
 
-def _exists(file: Path) -> BackupFault:
+def _existing_file(file: Path) -> BackupFault:
     return BackupFault([f"{file}: exists already; a backup is never overwritten"])
 
 
@@ -141,9 +143,9 @@ def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, k
         raise BackupFault([f"{shown}: holds snapshots, mail or runs; set another home or database, or use --replace"])
     try:
         with zipfile.ZipFile(file) as packed:
-            manifest = _checked(packed, file)
+            manifest = _check_parts(packed, file)
             for name in manifest.archive:
-                keep_bytes(store.archive, name, packed.read(_archived(name)))
+                keep_bytes(store.archive, name, packed.read(_archive_name(name)))
             with changing_schema(store.engine) as connection:
                 if not replace and _any_row(connection):
                     raise BackupFault([f"{shown}: is being written to by another process"])
@@ -157,16 +159,16 @@ def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, k
     return manifest
 
 
-def _packed(store: Store, packed: zipfile.ZipFile, now: datetime) -> Manifest:
+def _pack(store: Store, packed: zipfile.ZipFile, now: datetime) -> Manifest:
     manifest = Manifest(taken_at=now)
-    with _one_moment(store.engine) as connection, connection.begin():
+    with _connect_at_one_moment(store.engine) as connection, connection.begin():
         for table in _tables():
             manifest.tables[table.name] = _pack_table(connection, table, packed)
         named = select(col(ArchivedFrame.sha256)).where(col(ArchivedFrame.removal_id).is_(None)).distinct()
         names = sorted(connection.execute(named).scalars())
     for name in names:
         try:
-            packed.writestr(_archived(name), recall_bytes(store.archive, name))
+            packed.writestr(_archive_name(name), recall_bytes(store.archive, name))
             manifest.archive.append(name)
         except ArchiveDamaged:
             manifest.damaged.append(name)
@@ -174,14 +176,14 @@ def _packed(store: Store, packed: zipfile.ZipFile, now: datetime) -> Manifest:
     return manifest
 
 
-def _one_moment(engine: Engine) -> Connection:
+def _connect_at_one_moment(engine: Engine) -> Connection:
     """A connection whose transaction sees the database as it was when it began, whatever others write meanwhile."""
     if engine.dialect.name == "postgresql":
         return engine.connect().execution_options(isolation_level="REPEATABLE READ")
     return engine.connect()
 
 
-class _Measured(io.RawIOBase):
+class _HashingSink(io.RawIOBase):
     """Bytes on their way into the zip file, counted and hashed as they pass."""
 
     def __init__(self, sink: IO[bytes]) -> None:
@@ -205,14 +207,14 @@ class _Measured(io.RawIOBase):
 def _pack_table(connection: Connection, table: Table, packed: zipfile.ZipFile) -> TableInBackup:
     schema = pa.schema([pa.field(column.name, _KINDS[type_of(column)]) for column in table.columns])
     query = select(table).order_by(*table.primary_key.columns)
-    found = connection.execution_options(stream_results=True).execute(query)
-    with packed.open(_table(table.name), "w", force_zip64=True) as sink:
-        measured = _Measured(sink)
+    result = connection.execution_options(stream_results=True).execute(query)
+    with packed.open(_table_name(table.name), "w", force_zip64=True) as sink:
+        measured = _HashingSink(sink)
         rows = 0
         with pq.ParquetWriter(measured, schema, compression="zstd") as writer:
-            for batch in found.partitions(_batch(table)):
+            for batch in result.partitions(_batch(table)):
                 columns = zip(*batch, strict=True)
-                arrays = [pa.array(values, one.type) for values, one in zip(columns, schema, strict=True)]
+                arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
                 rows += len(batch)
     return TableInBackup(rows=rows, sha256=measured.sha256.hexdigest())
@@ -220,10 +222,10 @@ def _pack_table(connection: Connection, table: Table, packed: zipfile.ZipFile) -
 
 def _batch(table: Table) -> int:
     """Rows to hold in memory at once."""
-    return _ROWS_WITH_BYTES if any(type_of(one) is bytes for one in table.columns) else _ROWS
+    return _ROWS_WITH_BYTES if any(type_of(column) is bytes for column in table.columns) else _ROWS
 
 
-def _checked(packed: zipfile.ZipFile, file: Path) -> Manifest:
+def _check_parts(packed: zipfile.ZipFile, file: Path) -> Manifest:
     """The manifest, once every part is there and is what the manifest says."""
     try:
         manifest = Manifest.model_validate_json(packed.read(_MANIFEST))
@@ -238,8 +240,8 @@ def _checked(packed: zipfile.ZipFile, file: Path) -> Manifest:
                 "take each week again from its extract, the oldest first, with hotspots run"
             ]
         )
-    parts = {_table(name): table.sha256 for name, table in manifest.tables.items()}
-    parts |= {_archived(name): name for name in manifest.archive}
+    parts = {_table_name(name): table.sha256 for name, table in manifest.tables.items()}
+    parts |= {_archive_name(name): name for name in manifest.archive}
     there = set(packed.namelist()) - {_MANIFEST}
     faults = [f"{file}: {name}: not in the manifest" for name in sorted(there - parts.keys())]
     faults += [f"{file}: {name}: is missing" for name in sorted(parts.keys() - there)]
@@ -264,7 +266,7 @@ def _fill(connection: Connection, packed: zipfile.ZipFile, manifest: Manifest) -
 
     Who looked at whom since the backup was taken is kept, whatever else is replaced: no restore makes a look undone.
     """
-    looked = _looked_since(connection, manifest.taken_at)
+    looked = _looks_since(connection, manifest.taken_at)
     ours = set(SQLModel.metadata.tables) | {_VERSIONS}
     old = MetaData()
     old.reflect(connection, only=sorted(ours & set(inspect(connection).get_table_names())))
@@ -273,24 +275,24 @@ def _fill(connection: Connection, packed: zipfile.ZipFile, manifest: Manifest) -
     then = MetaData()
     then.reflect(connection, only=list(manifest.tables))
     for table in then.sorted_tables:
-        with packed.open(_table(table.name)) as part:
+        with packed.open(_table_name(table.name)) as part:
             names, rows = read_rows(part, _batch(table))
             insert_rows(connection, table, names, rows)
     migrate(connection)
     if connection.dialect.name == "postgresql":
-        _count_on(connection)
+        _continue_numbering(connection)
     if looked:
         connection.execute(insert_into(LookedAt), looked)
 
 
-def _looked_since(connection: Connection, moment: datetime) -> list[dict[str, Any]]:
+def _looks_since(connection: Connection, moment: datetime) -> list[dict[str, Any]]:
     """The looks after a moment, without their numbers; the store is of the newest schema."""
     columns = [column for column in SQLModel.metadata.tables["looked_at"].columns if not column.primary_key]
     query = select(*columns).where(col(LookedAt.at) > moment).order_by(col(LookedAt.at), col(LookedAt.id))
     return [dict(row._mapping) for row in connection.execute(query)]
 
 
-def _count_on(connection: Connection) -> None:
+def _continue_numbering(connection: Connection) -> None:
     """Let numbers that the database gives go on after those that were restored."""
     for table in SQLModel.metadata.sorted_tables:
         column: Column[int] | None = table.autoincrement_column
@@ -329,9 +331,9 @@ def _tables() -> list[Table]:
     return [table for table in SQLModel.metadata.sorted_tables if table.name not in _NOT_BACKED_UP]
 
 
-def _table(name: str) -> str:
+def _table_name(name: str) -> str:
     return f"tables/{name}.parquet"
 
 
-def _archived(name: str) -> str:
+def _archive_name(name: str) -> str:
     return f"archive/{name}.parquet"

@@ -31,18 +31,18 @@ from tiering.policy_files import check_policies
 def faults(settings: Settings, today: date) -> list[str]:
     """Every fault of policy, rules, inspections, people, database, mail server, watched source and sign-in."""
     return [
-        *_policy(settings, today),
-        *_people(settings),
-        *_database(settings),
-        *_known_events(settings),
-        *_inspections(settings),
-        *_mail(settings),
-        *_source(settings),
+        *_policy_faults(settings, today),
+        *_people_faults(settings),
+        *_database_faults(settings),
+        *_event_faults(settings),
+        *_inspection_faults(settings),
+        *_mail_faults(settings),
+        *_source_faults(settings),
         *provider_faults(settings),
     ]
 
 
-def _policy(settings: Settings, today: date) -> Iterator[str]:
+def _policy_faults(settings: Settings, today: date) -> Iterator[str]:
     yield from check_policies(settings.config, today)
     if not (settings.config / "weightings" / f"{settings.policy}.yaml").is_file():
         yield f"HOTSPOTS_POLICY: there is no policy {settings.policy!r} in {settings.config / 'weightings'}"
@@ -55,7 +55,7 @@ def _policy(settings: Settings, today: date) -> Iterator[str]:
             yield from fault.faults
 
 
-def _known_events(settings: Settings) -> Iterator[str]:
+def _event_faults(settings: Settings) -> Iterator[str]:
     """Faults of the known events, and codes that the newest snapshot does not have, if there is a snapshot."""
     try:
         events = load_known_events(settings.events_file)
@@ -67,7 +67,7 @@ def _known_events(settings: Settings) -> Iterator[str]:
         yield from (f"{settings.events_file}: {fault}" for fault in event_faults(events, organisation))
 
 
-def _inspections(settings: Settings) -> Iterator[str]:
+def _inspection_faults(settings: Settings) -> Iterator[str]:
     """Faults of the inspections, and codes that belong to another cluster, if there is a snapshot."""
     organisation = _readable_frame(settings, "extract_organisation")
     names: dict[str, str] = {}
@@ -79,7 +79,7 @@ def _inspections(settings: Settings) -> Iterator[str]:
         yield from fault.faults
 
 
-def _people(settings: Settings) -> Iterator[str]:
+def _people_faults(settings: Settings) -> Iterator[str]:
     """Faults of the people file, no operator in it, and scopes that the newest snapshot does not have."""
     try:
         people = load_people(settings.people_file, settings.mail_domains)
@@ -94,7 +94,7 @@ def _people(settings: Settings) -> Iterator[str]:
         yield from scope_faults(people, organisation, set(managers["om_code"]))
 
 
-def _database(settings: Settings) -> Iterator[str]:
+def _database_faults(settings: Settings) -> Iterator[str]:
     """What keeps the database, or the organisation and the staff of its newest snapshot, from being read."""
     try:
         for name in ("extract_organisation", "extract_offender_managers"):
@@ -130,7 +130,7 @@ def existing_store(settings: Settings) -> Store | None:
     return Store(settings.database_url, settings.archive)
 
 
-def _mail(settings: Settings) -> Iterator[str]:
+def _mail_faults(settings: Settings) -> Iterator[str]:
     try:
         server = smtp_server(settings)
     except UserFault as fault:
@@ -145,7 +145,7 @@ def _mail(settings: Settings) -> Iterator[str]:
         yield f"HOTSPOTS_SMTP_HOST: {result.detail}"
 
 
-def _source(settings: Settings) -> Iterator[str]:
+def _source_faults(settings: Settings) -> Iterator[str]:
     if settings.source is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""The heartbeat: a call after each good week, so that somebody outside notices when it does not come."""
+"""The heartbeat: a call after each good week, so that a service outside notices when it does not come."""
 
 import urllib.error
 import urllib.request
@@ -30,13 +30,13 @@ class NoAnswer(Exception):
 def beat_if_due(store: Store, settings: Settings, clock: Callable[[], datetime]) -> str | None:
     """Call the URL that is set, once a week, when this week is stored and all its mail is handed over.
 
-    Returns the week that was called for, None where nothing is due, another process is at it or nobody answered: that
-    is told in the log and fails nothing, and the next look calls again.
+    Returns the week that was called for; None where nothing is due, another process is at it or there was no answer.
+    That is logged and fails nothing, and the next look calls again.
     """
     url, now = settings.heartbeat_url, clock()
     due_at = latest_due(now, settings)
     week = iso_week(due_at.date())
-    if url is None or not handed_over(store, due_at) or claim(store, JOB, due_at, now) is not None:
+    if url is None or not is_handed_over(store, due_at) or claim(store, JOB, due_at, now) is not None:
         return None
     try:
         call(url.get_secret_value())
@@ -49,7 +49,7 @@ def beat_if_due(store: Store, settings: Settings, clock: Callable[[], datetime])
     return week
 
 
-def handed_over(store: Store, due_at: datetime) -> bool:
+def is_handed_over(store: Store, due_at: datetime) -> bool:
     """Whether the weekly run due then is done and no digest of its snapshot waits, failed or is in doubt."""
     run = run_for(store, due_at)
     if run is None or run.status != RunStatus.DONE or run.snapshot_id is None:

@@ -1,4 +1,4 @@
-"""Nobody has to notice silence: who is told what when a week has no figures, or when mail is stuck; each thing once."""
+"""Notices by email: who gets which one when a week has no figures, or when mail is stuck; each only once."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ from alerts.people import Person, Role, load_people
 from monitor import logs
 from monitor.clock import CONFIRM, Jump
 from monitor.clock import NOTICE as CLOCK
-from monitor.mail.outbox import message_id_of, messages, note, queue_notice, writing
+from monitor.mail.outbox import add_event, message_id_of, messages, queue_notice, write_transaction
 from monitor.operations.run_ledger import RunStatus, cause_of, iso_week, reason_of, run_for
 from monitor.operations.weekly_run import has_figures, latest_due
 from monitor.settings import Settings
@@ -62,15 +62,15 @@ class _Due:
 
 
 def queue_notices(store: Store, settings: Settings, now: datetime) -> list[QueuedNotice]:
-    """Queue what operator and readers have to be told and were not told yet; sends nothing.
+    """Queue the notices that operators and readers are due and have not had yet; sends nothing.
 
-    To the operator: this week's run was refused or failed, is late, or mail failed, is in doubt or was suppressed. To
-    every reader of the weekly digest: there are no figures this week. Each once an event and week, however often this
-    is called. Raises ConfigFault when the people file cannot be used.
+    To the operators: this week's run was refused or failed, is late, or mail failed, is in doubt or was suppressed. To
+    every reader of the weekly digest: there are no figures this week. Each once per event and week, however often this
+    runs. Raises ConfigFault when the people file cannot be used.
     """
     people = load_people(settings.people_file, settings.mail_domains)
     return _queue_all(
-        store, settings, [*_of_the_run(store, settings, people, now), *_of_the_mail(store, people, now)], now
+        store, settings, [*_run_notices(store, settings, people, now), *_mail_notices(store, people, now)], now
     )
 
 
@@ -87,12 +87,12 @@ def queue_clock_notice(store: Store, settings: Settings, jump: Jump) -> list[Que
 
 def _queue_all(store: Store, settings: Settings, due: Sequence[_Due], now: datetime) -> list[QueuedNotice]:
     """Queue what is not in the outbox yet."""
-    known = _told_before(store, due)
+    known = _already_queued(store, due)
     queued: Counter[tuple[str, date]] = Counter()
-    for one in due:
-        for person in one.people:
-            if (one.kind, one.period, one.revision, person.email) not in known:
-                queued[one.kind, one.period] += _queue(store, settings, one, person, now)
+    for notice in due:
+        for person in notice.people:
+            if (notice.kind, notice.period, notice.revision, person.email) not in known:
+                queued[notice.kind, notice.period] += _queue(store, settings, notice, person, now)
     told = [QueuedNotice(kind, period, count) for (kind, period), count in queued.items() if count]
     for new in told:
         logs.log_event(
@@ -106,8 +106,8 @@ def is_late(due_at: datetime, settings: Settings, now: datetime) -> bool:
     return now >= due_at.astimezone(UTC) + timedelta(hours=settings.late_after_hours)
 
 
-def _of_the_run(store: Store, settings: Settings, people: Sequence[Person], now: datetime) -> Iterator[_Due]:
-    """What this week's run gives reason to say; nothing where no source is watched."""
+def _run_notices(store: Store, settings: Settings, people: Sequence[Person], now: datetime) -> Iterator[_Due]:
+    """Notices about this week's run; none if no source is watched."""
     if settings.source is None:
         return
     due_at = latest_due(now, settings)
@@ -125,7 +125,7 @@ def _of_the_run(store: Store, settings: Settings, people: Sequence[Person], now:
     if cause is None or has_figures(store, due_at) or not is_late(due_at, settings, now):
         return
     newest = store.newest()
-    # Before the first snapshot there is no reader who misses one.
+    # Before the first snapshot no reader expects a digest.
     readers = [] if newest is None else [person for person in people if person.digest is not None]
     reason = _reason(run) if cause is not Cause.NOT_STARTED else ""
     yield _Due(
@@ -135,13 +135,13 @@ def _of_the_run(store: Store, settings: Settings, people: Sequence[Person], now:
         yield _Due(NO_FIGURES, day, no_figures_notice(day, newest.as_at, cause), readers)
 
 
-def _of_the_mail(store: Store, people: Sequence[Person], now: datetime) -> Iterator[_Due]:
-    """What mail of the last two weeks gives reason to say to the operator; never about mail to the operator."""
+def _mail_notices(store: Store, people: Sequence[Person], now: datetime) -> Iterator[_Due]:
+    """Notices to the operators about mail of the last two weeks; never about mail to an operator."""
     stuck: dict[tuple[str, date, int], list[int]] = {}
-    for one in messages(store, tuple(MAIL_STUCK)):
-        of_readers = one.digest not in TO_OPERATORS and one.redirected_from is None
-        if one.id is not None and of_readers and one.queued_at > now - _REMEMBERED:
-            stuck.setdefault((one.state, one.period, one.revision), []).append(one.id)
+    for message in messages(store, tuple(MAIL_STUCK)):
+        of_readers = message.digest not in TO_OPERATORS and message.redirected_from is None
+        if message.id is not None and of_readers and message.queued_at > now - _REMEMBERED:
+            stuck.setdefault((message.state, message.period, message.revision), []).append(message.id)
     for (state, period, revision), numbers in sorted(stuck.items()):
         yield _Due(
             MAIL_STUCK[MessageState(state)],
@@ -160,14 +160,14 @@ def _reason(run: Run | None) -> str:
     return "" if run is None else logs.masked(reason_of(run))
 
 
-def _told_before(store: Store, due: Sequence[_Due]) -> set[tuple[str, date, int, str]]:
+def _already_queued(store: Store, due: Sequence[_Due]) -> set[tuple[str, date, int, str]]:
     """Which of these notices are in the outbox already: kind, date, revision, recipient."""
-    kinds = {one.kind for one in due}
+    kinds = {notice.kind for notice in due}
     return {
-        (one.digest, one.period, one.revision, one.recipient)
-        for period in {one.period for one in due}
-        for one in messages(store, as_at=period)
-        if one.digest in kinds
+        (message.digest, message.period, message.revision, message.recipient)
+        for period in {notice.period for notice in due}
+        for message in messages(store, as_at=period)
+        if message.digest in kinds
     }
 
 
@@ -189,17 +189,17 @@ def _queue(store: Store, settings: Settings, due: _Due, person: Person, now: dat
 
 
 def _withdraw(store: Store, day: date, now: datetime) -> None:
-    """Hold back the notices that there are no figures which have not left yet: the figures are there."""
+    """Supersede the notices that there are no figures, if they still wait: the figures have been stored."""
     waiting = [
-        one.id
-        for one in messages(store, (MessageState.QUEUED,), as_at=day)
-        if one.digest == NO_FIGURES and one.id is not None
+        message.id
+        for message in messages(store, (MessageState.QUEUED,), as_at=day)
+        if message.digest == NO_FIGURES and message.id is not None
     ]
     reason = "the figures of this week are there"
     for number in waiting:
         still_waits = update(OutboxMessage).where(
             col(OutboxMessage.id) == number, col(OutboxMessage.state) == MessageState.QUEUED
         )
-        with writing(store) as connection:
+        with write_transaction(store) as connection:
             if connection.execute(still_waits.values(state=MessageState.SUPERSEDED, reason=reason)).rowcount == 1:
-                note(connection, number, now, (MessageState.QUEUED, MessageState.SUPERSEDED), "notices", reason)
+                add_event(connection, number, now, (MessageState.QUEUED, MessageState.SUPERSEDED), "notices", reason)

@@ -27,7 +27,7 @@ NEEDED_NEXT_WEEK = "first_seen"
 """What the snapshot after it is derived from."""
 
 SETTLED = (MessageState.SENT, MessageState.SUPERSEDED)
-"""States of mail that nobody will send again; what failed or is in doubt keeps its bytes until it is settled."""
+"""States of mail that will not be sent again; what failed or is in doubt keeps its bytes until it is settled."""
 
 WhatIf = type[ScenarioRow] | type[PlanRow]
 
@@ -36,7 +36,7 @@ _IN_THE_MAKING = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Removed:
+class RemovalCounts:
     """What went, or what would go: frames of how many snapshots, mail, files of the archive and their bytes, what-ifs.
 
     what_ifs: scenarios and plans.
@@ -50,7 +50,7 @@ class Removed:
     what_ifs: int = 0
 
 
-def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run: bool = False) -> Removed:
+def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run: bool = False) -> RemovalCounts:
     """Remove the case-level rows of snapshots older than ``keep_cases_weeks``, and old mail's bytes; say how much.
 
     The newest snapshot stays whole, and so does what the oldest kept one was derived from. Mail that was sent, or was
@@ -59,19 +59,19 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     answer with the rows of their snapshot; who asked when, and the figures, stay. Sessions of the pages whose time is
     over are deleted. With ``dry_run`` nothing changes.
 
-    Safe to call at any time, from several processes at once, and while a run is being stored; cheap when there is
-    nothing to do. The schedule calls it once a day.
+    Safe at any time, from several processes at once, and while a run is being stored; cheap when there is nothing to
+    do. The scheduler applies it once a day.
     """
     with store.engine.connect().execution_options(writes_first=True) as connection, connection.begin() as transaction:
         _lock(connection)
-        frames = _frames(connection, settings, now)
-        messages = _messages(connection, settings, now)
-        what_ifs = _what_ifs(connection, settings, now)
+        frames = _expired_frames(connection, settings, now)
+        messages = _expired_messages(connection, settings, now)
+        what_ifs = _expired_what_ifs(connection, settings, now)
         connection.execute(delete(WebSession).where(col(WebSession.until) <= now))
         if frames or messages or any(what_ifs.values()):
             _mark(connection, settings, now, frames, messages, what_ifs)
-        files = _files(connection, store.archive, now)
-        removed = Removed(
+        files = _unneeded_files(connection, store.archive, now)
+        removed = RemovalCounts(
             len({snapshot for snapshot, _ in frames}),
             len(frames),
             len(messages),
@@ -85,7 +85,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     # Only now: files are deleted when the database already says so, for files cannot be rolled back.
     with store.engine.connect().execution_options(writes_first=True) as connection, connection.begin():
         _lock(connection)
-        for path in _files(connection, store.archive, now):
+        for path in _unneeded_files(connection, store.archive, now):
             path.unlink(missing_ok=True)
     return removed
 
@@ -96,10 +96,10 @@ def _lock(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE archived_frame IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _frames(connection: Connection, settings: Settings, now: datetime) -> list[tuple[int, str]]:
+def _expired_frames(connection: Connection, settings: Settings, now: datetime) -> list[tuple[int, str]]:
     """Case-level frames, by snapshot and name, whose time is over."""
     snapshots = _snapshots(connection)
-    over = _over(snapshots, settings, now)
+    over = _expired_snapshots(snapshots, settings, now)
     before_a_kept_one = {
         json.loads(history)[-1] for number, _, history in snapshots if number not in over and json.loads(history)
     }
@@ -125,23 +125,25 @@ def _snapshots(connection: Connection) -> Sequence[Row[int | None, date, str]]:
     ).all()
 
 
-def _over(snapshots: Sequence[Row[int | None, date, str]], settings: Settings, now: datetime) -> list[int | None]:
+def _expired_snapshots(
+    snapshots: Sequence[Row[int | None, date, str]], settings: Settings, now: datetime
+) -> list[int | None]:
     """Ids of those whose time is over; never the home's newest."""
     oldest_kept = now.date() - timedelta(weeks=settings.keep_cases_weeks)
     return [number for number, as_at, _ in snapshots[1:] if as_at < oldest_kept]
 
 
-def _what_ifs(connection: Connection, settings: Settings, now: datetime) -> dict[WhatIf, list[int]]:
+def _expired_what_ifs(connection: Connection, settings: Settings, now: datetime) -> dict[WhatIf, list[int]]:
     """Ids of scenarios and of plans that still name cases of a snapshot whose time is over."""
-    over = _over(_snapshots(connection), settings, now)
-    found: dict[WhatIf, list[int]] = {}
+    over = _expired_snapshots(_snapshots(connection), settings, now)
+    expired: dict[WhatIf, list[int]] = {}
     for table in (ScenarioRow, PlanRow):
         query = select(col(table.id)).where(col(table.snapshot_id).in_(over), col(table.removal_id).is_(None))
-        found[table] = [number for number in connection.execute(query).scalars() if number is not None]
-    return found
+        expired[table] = [number for number in connection.execute(query).scalars() if number is not None]
+    return expired
 
 
-def _messages(connection: Connection, settings: Settings, now: datetime) -> list[int]:
+def _expired_messages(connection: Connection, settings: Settings, now: datetime) -> list[int]:
     """Ids of settled mail that still has its bytes after its time."""
     settled_at = func.coalesce(col(OutboxMessage.sent_at), col(OutboxMessage.queued_at))
     query = select(col(OutboxMessage.id)).where(
@@ -184,17 +186,17 @@ def _mark(
         connection.execute(update(table).where(col(table.id).in_(ids)).values(gone))
 
 
-def _files(connection: Connection, archive: Path, now: datetime) -> list[Path]:
+def _unneeded_files(connection: Connection, archive: Path, now: datetime) -> list[Path]:
     """Files of the archive that no snapshot needs: their rows were removed, or a killed run left them."""
     of_rows = select(col(ArchivedFrame.sha256)).distinct()
     needed = set(connection.execute(of_rows.where(col(ArchivedFrame.removal_id).is_(None))).scalars())
     removed = set(connection.execute(of_rows.where(col(ArchivedFrame.removal_id).is_not(None))).scalars())
     left_behind = (now - _IN_THE_MAKING).timestamp()
-    found = []
+    unneeded = []
     for path in archive.glob("*/*"):
         is_old = path.stat().st_mtime < left_behind
         is_part = path.suffix == PART
         is_loose = path.suffix == ".parquet" and path.stem not in needed and (is_old or path.stem in removed)
         if is_loose or (is_part and is_left_behind(path.name, is_old=is_old)):
-            found.append(path)
-    return found
+            unneeded.append(path)
+    return unneeded

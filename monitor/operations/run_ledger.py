@@ -22,8 +22,8 @@ JOB = "weekly"
 """The weekly run; the heartbeat has rows of its own."""
 
 LEASE = timedelta(minutes=30)
-"""How long a run of another machine is believed to be at work. One whose process is gone from this machine is taken
-over at once."""
+"""Many times what a national extract takes. Only a run of another machine is believed for so long to be at work; one
+whose process is gone from this machine is taken over at once."""
 
 
 class RunStatus(StrEnum):

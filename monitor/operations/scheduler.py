@@ -1,4 +1,4 @@
-"""The clock: what is done on each look, in a process of its own, which catches up what it missed."""
+"""The scheduler: a process of its own that looks every 15 minutes, and catches up on what it missed."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -26,9 +26,9 @@ _FIRST = ("database", "clock")
 
 
 class ScheduledSteps:
-    """What is done on each look, one step after the other; what one step meets does not keep the others from theirs.
+    """The steps of each look, one after the other; a step that fails does not keep the others from being done.
 
-    ``stopping``: once it is set, the step at work ends and no other begins.
+    stopping: once it is set, the step at work ends and no other begins.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime], stopping: Event) -> None:
@@ -38,32 +38,32 @@ class ScheduledSteps:
         self._jump: Jump | None = None
 
     def look(self) -> None:
-        """Run the week if it is due, send what is due, say what has to be said, clear away once a day, call out."""
+        """Run the week if it is due, deliver, queue notices, apply retention once a day, send the heartbeat."""
         steps = {
             "database": self._open,
-            "clock": self._judge_the_clock,
+            "clock": self._check_clock,
             "run": self._run,
             "mail": self._deliver,
-            "notices": self._tell,
+            "notices": self._notify,
             "retention": self._retain,
             "heartbeat": self._beat,
         }
         for name, step in steps.items():
-            if self._stopping.is_set() or not self._done(name, step) or (name == "clock" and self._jump is not None):
+            if self._stopping.is_set() or not self._do(name, step) or (name == "clock" and self._jump is not None):
                 return
 
-    def _done(self, name: str, step: Callable[[], None]) -> bool:
-        """Do one step; False where the database cannot be reached or the clock not be judged: nothing else is done."""
+    def _do(self, name: str, step: Callable[[], None]) -> bool:
+        """Do one step; False where no other can follow: the database cannot be reached, or the clock not be checked."""
         try:
             step()
         except DBAPIError as error:
             if name == "database" or error.connection_invalidated or self._is_gone():
-                logs.log_event("database out of reach", "error", **_met(name, error))
+                logs.log_event("database out of reach", "error", **_facts_of_error(name, error))
                 return False
-            logs.log_event("step failed", "error", **_met(name, error))
+            logs.log_event("step failed", "error", **_facts_of_error(name, error))
             return name not in _FIRST
         except Exception as error:
-            logs.log_event("step failed", "error", **_met(name, error))
+            logs.log_event("step failed", "error", **_facts_of_error(name, error))
             return name not in _FIRST
         return True
 
@@ -85,8 +85,8 @@ class ScheduledSteps:
             return True
         return False
 
-    def _judge_the_clock(self) -> None:
-        """Whether the clock can be right; where not, say so once, and tell the operators alone."""
+    def _check_clock(self) -> None:
+        """Check whether the clock can be right; if not, log it once, and notify the operators only."""
         before, self._jump = self._jump, check_clock(self.store, self._settings, self._clock())
         if self._jump is None:
             if before is not None:
@@ -102,12 +102,12 @@ class ScheduledSteps:
             run_if_due(self.store, self._settings, self._clock)
 
     def _deliver(self, only: str | None = None) -> None:
-        for one in deliver(self.store, self._settings, self._clock, only=only):
-            logs.log_delivery(one.number, one.digest, one.state, one.detail)
+        for delivered in deliver(self.store, self._settings, self._clock, only=only):
+            logs.log_delivery(delivered.number, delivered.digest, delivered.state, delivered.detail)
             if self._stopping.is_set():
                 return
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         if queue_notices(self.store, self._settings, self._clock()):
             self._deliver()
 
@@ -126,15 +126,15 @@ class ScheduledSteps:
         beat_if_due(self.store, self._settings, self._clock)
 
 
-def _met(step: str, error: Exception) -> logs.Facts:
-    """What a step met, as the log may tell it."""
+def _facts_of_error(step: str, error: Exception) -> logs.Facts:
+    """What the log may say of a step that failed."""
     if isinstance(error, UserFault):
         return {"step": step, "faults": len(error.faults), "reason": "see them with: hotspots check"}
     return logs.error_facts(error) | {"step": step}
 
 
 def trigger(settings: Settings) -> CronTrigger:
-    """When the weekly job fires: a weekday's name and a time on the clocks of the settings' time zone."""
+    """When the weekly job starts: a weekday's name and a time on the clocks of the settings' time zone."""
     return CronTrigger(
         day_of_week=settings.run_day,
         hour=settings.run_time.hour,
@@ -143,10 +143,13 @@ def trigger(settings: Settings) -> CronTrigger:
     )
 
 
-def serve_for_ever(settings: Settings, clock: Callable[[], datetime]) -> None:
-    """Look at start, at the weekly run's time and every 15 minutes, until a polite signal; the step at work ends.
+def run_until_stopped(settings: Settings, clock: Callable[[], datetime]) -> None:
+    """Look at start, at the weekly run's time and every 15 minutes, until the program is asked to stop.
 
-    Whether anything is due is for the look to find out: the run table is the truth of what ran, not this scheduler.
+    The step at work then ends first.
+
+    The scheduler only decides when to look. Whether anything is due is in the run table, which also holds after a
+    restart, and for several machines.
     """
     stopping = Event()
     with signals.noted() as asked:
@@ -162,7 +165,7 @@ def serve_for_ever(settings: Settings, clock: Callable[[], datetime]) -> None:
         )
         logs.log_event("started", next_run=f"{next_due(clock(), settings):%A %Y-%m-%d %H:%M %Z}")
         if settings.source is None:
-            reason = "HOTSPOTS_SOURCE is not set: what is queued is sent, that is all"
+            reason = "HOTSPOTS_SOURCE is not set: only queued mail is sent"
             logs.log_event("no weekly run", "warning", reason=reason)
         scheduler.start()
         asked.wait()

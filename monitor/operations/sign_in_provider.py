@@ -39,10 +39,10 @@ def provider_faults(settings: Settings) -> list[str]:
     issuer = (settings.oidc_issuer or "").rstrip("/")
     if settings.auth != "oidc" or not issuer:
         return missing
-    return [*missing, *(f"HOTSPOTS_OIDC_ISSUER: {fault}" for fault in _asked(issuer))]
+    return [*missing, *(f"HOTSPOTS_OIDC_ISSUER: {fault}" for fault in _answer_faults(issuer))]
 
 
-def _asked(issuer: str) -> list[str]:
+def _answer_faults(issuer: str) -> list[str]:
     import httpx2
 
     url = f"{issuer}{DESCRIPTION}"
@@ -58,16 +58,16 @@ def _asked(issuer: str) -> list[str]:
         described = None
     if not isinstance(described, Mapping):
         return [f"{url} is no description of a provider: the address of the provider is another one"]
-    return _wrong(described, issuer)
+    return _description_faults(described, issuer)
 
 
-def _wrong(described: Mapping[str, Any], issuer: str) -> list[str]:
-    """What is wrong with a description, by the same measure as when somebody signs in."""
+def _description_faults(described: Mapping[str, Any], issuer: str) -> list[str]:
+    """What is wrong with a description, by the same rules as at sign-in."""
     name = described.get("issuer")
     if str(name).rstrip("/") != issuer:
         return [f"the provider there calls itself {name}, not {issuer}: if it is the one that is meant, write that"]
     return [
-        f"the provider's {one} is {described.get(one) or 'missing'}, it has to be an https address"
-        for one in ADDRESSES
-        if not is_safe(issuer, described.get(one))
+        f"the provider's {endpoint} is {described.get(endpoint) or 'missing'}, it has to be an https address"
+        for endpoint in ADDRESSES
+        if not is_safe(issuer, described.get(endpoint))
     ]

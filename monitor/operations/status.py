@@ -1,4 +1,4 @@
-"""Whether all is well: the last snapshot and its age, coverage, the weekly run, mail, room, and what needs a person."""
+"""Whether all is well: last snapshot, coverage, weekly run, mail, disk space, and what needs a person."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from alerts.digest.notice import Cause
 from monitor.clock import jumped
-from monitor.mail.outbox import switched_off
+from monitor.mail.outbox import switch_off_reason
 from monitor.operations.heartbeat import JOB as HEARTBEAT
 from monitor.operations.notices import is_late
 from monitor.operations.run_ledger import RunStatus, cause_of, is_abandoned, iso_week, reason_of, run_for
@@ -89,7 +89,7 @@ class DiskSpace:
 
 @dataclass(frozen=True)
 class ServiceStatus:
-    """The facts, and what needs a person (nothing: all is well)."""
+    """The facts, and what needs a person; nothing does if all is well."""
 
     snapshot: LastSnapshot | None
     run: WeeklyRun | None
@@ -100,28 +100,29 @@ class ServiceStatus:
 
     def facts(self) -> list[str]:
         """The facts in words, one line each."""
-        return [*_of_the_snapshot(self.snapshot), *_of_the_mail(self.mail), *_of_the_run(self.run), *_of_the_rest(self)]
+        return [*_snapshot_facts(self.snapshot), *_mail_facts(self.mail), *_run_facts(self.run), *_other_facts(self)]
 
     def as_json(self) -> dict[str, Any]:
         """The same facts for programs, dates in ISO form."""
-        found: dict[str, Any] = _plain(asdict(self))
-        return found
+        facts: dict[str, Any] = _plain(asdict(self))
+        return facts
 
 
 def status(store: Store, settings: Settings, now: datetime, today: date) -> ServiceStatus:
     """What the operator wants to know at 7 on Monday."""
     snapshot, run, mail = _last_snapshot(store, today), _weekly_run(store, settings, now), _mail(store, settings)
-    room = DiskSpace(_size(settings.archive), shutil.disk_usage(_existing(settings.home)).free)
+    room = DiskSpace(_size(settings.archive), shutil.disk_usage(_nearest_existing(settings.home)).free)
     jump = jumped(store, settings, now)
     wrong = [
         *([] if jump is None else [str(jump)]),
-        *_wrong_with_the_snapshot(snapshot),
-        *_wrong_with_the_mail(mail, now),
-        *_wrong_with_the_run(store, settings, now),
+        *_snapshot_problems(snapshot),
+        *_mail_problems(mail, now),
+        *_run_problems(store, settings, now),
     ]
     if room.free_bytes < settings.free_disk_mb * _MB:
         wrong.append(
-            f"only {room.free_bytes // _MB:,} MB free on the disk of {settings.home}: make room, or move HOTSPOTS_HOME"
+            f"only {room.free_bytes // _MB:,} MB free on the disk of {settings.home}: "
+            "free some space, or move HOTSPOTS_HOME"
         )
     return ServiceStatus(snapshot, run, mail, revision(store.engine) or "none", room, wrong)
 
@@ -175,12 +176,14 @@ def _mail(store: Store, settings: Settings) -> Mail:
         col(OutboxMessage.state)
     )
     with Session(store.engine) as session:
-        found = {state: (count, oldest) for state, count, oldest in session.exec(query)}
-    states = {state: count for state, (count, _) in sorted(found.items())}
-    return Mail(states, found[MessageState.QUEUED][1] if MessageState.QUEUED in found else None, switched_off(settings))
+        counted = {state: (count, oldest) for state, count, oldest in session.exec(query)}
+    states = {state: count for state, (count, _) in sorted(counted.items())}
+    return Mail(
+        states, counted[MessageState.QUEUED][1] if MessageState.QUEUED in counted else None, switch_off_reason(settings)
+    )
 
 
-def _wrong_with_the_snapshot(snapshot: LastSnapshot | None) -> Iterator[str]:
+def _snapshot_problems(snapshot: LastSnapshot | None) -> Iterator[str]:
     if snapshot is None:
         yield "no snapshot yet: take one with `hotspots run`"
         return
@@ -190,7 +193,7 @@ def _wrong_with_the_snapshot(snapshot: LastSnapshot | None) -> Iterator[str]:
         yield f"files of its archive are missing or altered ({', '.join(snapshot.damaged)}): restore them from a backup"
 
 
-def _wrong_with_the_mail(mail: Mail, now: datetime) -> Iterator[str]:
+def _mail_problems(mail: Mail, now: datetime) -> Iterator[str]:
     if mail.oldest_waiting is not None and now - mail.oldest_waiting > WAITS_AT_MOST:
         yield "mail has been queued for more than a day: send it with `hotspots deliver`"
     for state in (MessageState.FAILED, MessageState.IN_DOUBT, MessageState.SUPPRESSED):
@@ -200,7 +203,7 @@ def _wrong_with_the_mail(mail: Mail, now: datetime) -> Iterator[str]:
         yield mail.switched_off
 
 
-def _wrong_with_the_run(store: Store, settings: Settings, now: datetime) -> Iterator[str]:
+def _run_problems(store: Store, settings: Settings, now: datetime) -> Iterator[str]:
     """What is wrong with this week's run.
 
     Nothing while it has only not come yet, within its grace; nothing where the week was taken by hand.
@@ -219,7 +222,7 @@ def _wrong_with_the_run(store: Store, settings: Settings, now: datetime) -> Iter
         yield f"the run of {week} stopped without recording a result ({owner}): `hotspots run --if-due` does it"
 
 
-def _of_the_snapshot(snapshot: LastSnapshot | None) -> Iterator[str]:
+def _snapshot_facts(snapshot: LastSnapshot | None) -> Iterator[str]:
     if snapshot is None:
         yield "no snapshot yet"
         return
@@ -235,14 +238,14 @@ def _of_the_snapshot(snapshot: LastSnapshot | None) -> Iterator[str]:
         yield f"weeks without a snapshot: {', '.join(snapshot.missing_weeks)}"
 
 
-def _of_the_mail(mail: Mail) -> Iterator[str]:
+def _mail_facts(mail: Mail) -> Iterator[str]:
     if mail.states:
         counts = [f"{count} {state.replace('_', ' ')}" for state, count in mail.states.items()]
         waiting = f"; oldest queued {mail.oldest_waiting:%Y-%m-%d %H:%M} UTC" if mail.oldest_waiting else ""
         yield f"mail: {', '.join(counts)}{waiting}"
 
 
-def _of_the_run(run: WeeklyRun | None) -> Iterator[str]:
+def _run_facts(run: WeeklyRun | None) -> Iterator[str]:
     if run is not None:
         heartbeat = f", heartbeat {run.heartbeat}" if run.heartbeat is not None else ""
         yield f"run of {run.week}: {run.state}{', late' if run.late else ''}{heartbeat}"
@@ -251,7 +254,7 @@ def _of_the_run(run: WeeklyRun | None) -> Iterator[str]:
             yield f"the run day was changed: the last run was due {run.changed_from:%A %Y-%m-%d %H:%M %Z}"
 
 
-def _of_the_rest(state: ServiceStatus) -> Iterator[str]:
+def _other_facts(state: ServiceStatus) -> Iterator[str]:
     newer = "" if state.schema == HEAD else f", this program has {HEAD}"
     yield f"database: schema {state.schema}{newer}"
     yield f"room: archive {state.room.archive_bytes / _MB:,.1f} MB, {state.room.free_bytes // _MB:,} MB free"
@@ -261,12 +264,12 @@ def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _existing(folder: Path) -> Path:
+def _nearest_existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that is there."""
-    return next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    return next(path for path in (folder, *folder.absolute().parents) if path.exists())
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
+        return {name: _plain(entry) for name, entry in value.items()}
     return value.isoformat() if isinstance(value, date) else value

@@ -26,7 +26,7 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     number = snapshot.id
     if number is None:
         raise ValueError("the snapshot is not stored")
-    tables = {name: _typed(name, store.archived(number, f"extract_{name}")) for name in TABLES}
+    tables = {name: _with_types(name, store.archived(number, f"extract_{name}")) for name in TABLES}
     numbers = Parameters.stored_with(snapshot)
     past = store.past(json.loads(snapshot.history), numbers.policy.weights_fingerprint)
     rejected, known_events = store.archived(number, "rejected"), store.archived(number, "known_events")
@@ -54,7 +54,7 @@ def _with_none(values: "pd.Series[Any]") -> "pd.Series[Any]":
     return values.astype("object").where(values.notna(), None)
 
 
-def _typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def _with_types(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({column.name: column.kind.dtype for column in TABLES[name].columns})
 
 
@@ -85,9 +85,9 @@ def _differences(key: list[str], stored: pd.DataFrame, derived: pd.DataFrame) ->
     if not left.index.equals(right.index):
         only = left.index.symmetric_difference(right.index)
         return [f"{len(only)} rows are only on one side, the first {only[0]}"]
-    found = []
+    differences = []
     for column in right.columns:
         ours, theirs = _with_none(left[column]), _with_none(right[column])
         unlike = ours.ne(theirs) & ~(ours.isna() & theirs.isna())
-        found += [f"{at} {column}: stored {ours[at]}, derived {theirs[at]}" for at in right.index[unlike][:5]]
-    return found
+        differences += [f"{at} {column}: stored {ours[at]}, derived {theirs[at]}" for at in right.index[unlike][:5]]
+    return differences

@@ -57,10 +57,10 @@ _LOCK_NOT_AVAILABLE = "55P03"
 class DatabaseTooNew(UserFault):
     """The schema was made by a newer version of the program."""
 
-    def __init__(self, found: str) -> None:
+    def __init__(self, present: str) -> None:
         super().__init__(
             [
-                f"HOTSPOTS_DATABASE: its schema is of revision {found}, this program knows up to {HEAD}: "
+                f"HOTSPOTS_DATABASE: its schema is of revision {present}, this program knows up to {HEAD}: "
                 "update the program on this machine"
             ]
         )
@@ -69,10 +69,10 @@ class DatabaseTooNew(UserFault):
 class DatabaseTooOld(UserFault):
     """The schema was made by a version of the program from before the first release."""
 
-    def __init__(self, found: str) -> None:
+    def __init__(self, present: str) -> None:
         super().__init__(
             [
-                f"HOTSPOTS_DATABASE: its schema is of revision {found}, from before the first release, and cannot be "
+                f"HOTSPOTS_DATABASE: its schema is of revision {present}, from before the first release, and cannot be "
                 "upgraded: set HOTSPOTS_HOME to a new folder, and HOTSPOTS_DATABASE to an empty database if it is set; "
                 "then take each week again from its extract, the oldest first, with hotspots run"
             ]
@@ -97,12 +97,12 @@ def connect(url: str) -> Engine:
         engine = create_engine(made, pool_pre_ping=True, pool_size=_KEPT_OPEN, hide_parameters=True)
         event.listen(engine, "connect", _patient_postgresql)
     try:
-        found = revision(engine)
-        if found is not None and found > HEAD:
-            raise DatabaseTooNew(found)
-        if found is not None and found < BASELINE:
-            raise DatabaseTooOld(found)
-        if found != HEAD:
+        present = revision(engine)
+        if present is not None and present > HEAD:
+            raise DatabaseTooNew(present)
+        if present is not None and present < BASELINE:
+            raise DatabaseTooOld(present)
+        if present != HEAD:
             upgrade(engine)
     except BaseException:
         engine.dispose()

@@ -44,7 +44,7 @@ def assert_told_in_words(answer: Answer) -> None:
     assert "OperationalError" not in answer.err
     assert "the database is locked: another program" in answer.err
     assert "Let it finish or close it, then run the command again" in answer.err
-    assert "what was stored before is as it was" in answer.err
+    assert "nothing that was stored before has changed" in answer.err
 
 
 @pytest.mark.usefixtures("hurried")

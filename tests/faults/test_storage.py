@@ -32,7 +32,7 @@ def assert_told_in_words(answer: Answer, *words: str) -> None:
     assert answer.status == 1, answer
     assert "Traceback" not in answer.err
     assert 1 <= len(answer.err.splitlines()) <= 3, answer.err
-    assert "what was stored before is as it was" in answer.err or "restore it from a backup" in answer.err
+    assert "nothing that was stored before has changed" in answer.err or "restore it from a backup" in answer.err
     assert any(word in answer.err for word in words), answer.err
 
 

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from monitor import logs
 from monitor.cli import session
 from monitor.clock import Jump, check_clock, clock_jump, jumped, remember
-from monitor.mail.backoff import leave_alone, left_alone
+from monitor.mail.backoff import pause_server, server_pause
 from monitor.mail.claims import release_expired
 from monitor.mail.due import due_numbers
 from monitor.mail.outbox import messages
@@ -288,11 +288,11 @@ def test_mail_that_a_clock_ahead_claimed_or_put_off_goes_at_once_when_the_clock_
 @pytest.mark.both_databases
 def test_a_server_that_a_clock_ahead_left_alone_is_tried_when_the_clock_is_right_again(home: Home) -> None:
     server = server_name(home.settings)
-    leave_alone(home.store, server, "no answer", FAR, lambda: 1.0)
-    assert left_alone(home.store, server, FAR) is not None
-    assert left_alone(home.store, server, NOW) is None
-    leave_alone(home.store, server, "still no answer", NOW, lambda: 1.0)
-    found = left_alone(home.store, server, NOW)
+    pause_server(home.store, server, "no answer", FAR, lambda: 1.0)
+    assert server_pause(home.store, server, FAR) is not None
+    assert server_pause(home.store, server, NOW) is None
+    pause_server(home.store, server, "still no answer", NOW, lambda: 1.0)
+    found = server_pause(home.store, server, NOW)
     assert found is not None
     assert (found.faults, found.not_before) == (2, NOW + timedelta(minutes=5))
 
@@ -332,6 +332,6 @@ def test_the_scheduler_confirms_the_clock_when_it_is_told_to(
 ) -> None:
     clock.set(FAR)
     served: list[Settings] = []
-    monkeypatch.setattr("monitor.operations.scheduler.serve_for_ever", lambda settings, _: served.append(settings))
+    monkeypatch.setattr("monitor.operations.scheduler.run_until_stopped", lambda settings, _: served.append(settings))
     assert hotspots("schedule", "--clock-is-right", home=home, clock_jump_days=35).status == 0
     assert (len(served), jumped(home.store, home.settings, FAR)) == (1, None)

@@ -8,7 +8,7 @@ from fastapi import Response
 
 from alerts.people import Role
 from monitor.mail.listing import MessageLine, latest_messages, latest_messages_for, scopes_in_outbox
-from monitor.mail.outbox import codes_in, with_bytes
+from monitor.mail.outbox import codes_in, load_message
 from monitor.mail.smtp import page_of
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
@@ -58,7 +58,7 @@ def list_messages(store: Store, sight: Visibility, most: int) -> list[ListedMess
 
 def open_message(store: Store, sight: Visibility, code: str) -> OutboxMessage | None:
     """Return the message of a number if there is one and the reader may know of it, else None."""
-    message = with_bytes(store, whole_number(code))
+    message = load_message(store, whole_number(code))
     if message is None:
         return None
     known = (

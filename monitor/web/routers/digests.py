@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from alerts.people import Person, Role
-from monitor.mail.resend import Candidate, candidates, queue_again
+from monitor.mail.resend import Candidate, queue_again, resend_candidates
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
@@ -34,7 +34,7 @@ class Letterbox:
 
     def candidate(self, number: int, *, twice: bool = True) -> Candidate:
         """The message of a number, with what speaks against sending it again. twice: even where it was sent."""
-        return candidates(self.store, self.settings, [number], even_if_sent=twice)[0]
+        return resend_candidates(self.store, self.settings, [number], even_if_sent=twice)[0]
 
 
 def version(message: OutboxMessage) -> str:

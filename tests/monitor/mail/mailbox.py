@@ -13,8 +13,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import insert, select, update
 
 from monitor.mail.outbox import (
+    load_message,
     messages,
-    with_bytes,
 )
 from monitor.mail.sender import Delivered, deliver
 from monitor.settings import Settings
@@ -106,7 +106,7 @@ def states(home: Home) -> dict[str, str]:
 def message_to(home: Home, recipient: str) -> OutboxMessage:
     found = next(one for one in messages(home.store) if (one.period, one.recipient) == (AS_AT, recipient))
     assert found.id is not None
-    whole = with_bytes(home.store, found.id)
+    whole = load_message(home.store, found.id)
     assert whole is not None
     return whole
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.mail.backoff import PAUSES, SERVER_PAUSES, is_given_up, is_well, leave_alone, left_alone, pause
+from monitor.mail.backoff import PAUSES, SERVER_PAUSES, forget_faults, is_given_up, pause, pause_server, server_pause
 
 from ..conftest import NOW, Home
 
@@ -31,14 +31,14 @@ def test_a_day_after_it_was_due_a_message_is_given_up() -> None:
 @pytest.mark.both_databases
 def test_of_two_senders_that_meet_the_same_fault_one_counts(home: Home) -> None:
     for _ in range(2):
-        leave_alone(home.store, "mail.example:587", "refused", NOW, lambda: 1.0)
-    left = left_alone(home.store, "mail.example:587", NOW)
+        pause_server(home.store, "mail.example:587", "refused", NOW, lambda: 1.0)
+    left = server_pause(home.store, "mail.example:587", NOW)
     assert left is not None
     assert (left.faults, left.not_before) == (1, NOW + MINUTE)
-    assert left_alone(home.store, "other.example:587", NOW) is None
-    assert left_alone(home.store, "mail.example:587", NOW + MINUTE) is None
-    is_well(home.store, "mail.example:587")
-    leave_alone(home.store, "mail.example:587", "refused", NOW + MINUTE, lambda: 1.0)
-    again = left_alone(home.store, "mail.example:587", NOW + MINUTE)
+    assert server_pause(home.store, "other.example:587", NOW) is None
+    assert server_pause(home.store, "mail.example:587", NOW + MINUTE) is None
+    forget_faults(home.store, "mail.example:587")
+    pause_server(home.store, "mail.example:587", "refused", NOW + MINUTE, lambda: 1.0)
+    again = server_pause(home.store, "mail.example:587", NOW + MINUTE)
     assert again is not None
     assert again.faults == 1

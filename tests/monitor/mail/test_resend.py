@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.mail.outbox import history, messages
-from monitor.mail.resend import candidates, queue_again, settle, to_settle
+from monitor.mail.resend import queue_again, resend_candidates, settle_candidates, settle_message
 
 from ..conftest import NOW, PEOPLE, Home
 from .mailbox import NORTH, SOUTH, Mailbox, by_smtp, change, message_to, sent_by, serving, states, write_people
@@ -19,14 +19,14 @@ def number_of(home: Home, recipient: str) -> int:
 
 
 def against(home: Home, *numbers: int, even_if_sent: bool = False) -> list[str | None]:
-    return [one.against for one in candidates(home.store, home.settings, numbers, even_if_sent=even_if_sent)]
+    return [one.against for one in resend_candidates(home.store, home.settings, numbers, even_if_sent=even_if_sent)]
 
 
 @pytest.mark.parametrize("state", ["in_doubt", "failed"])
 def test_what_is_in_doubt_or_failed_goes_again_as_the_same_bytes_with_a_day_of_its_own(home: Home, state: str) -> None:
     change(home, NORTH, state=state, reason="no answer after the final dot", attempts=3, claims=3)
     before = message_to(home, NORTH)
-    (found,) = candidates(home.store, home.settings, [], [state])
+    (found,) = resend_candidates(home.store, home.settings, [], [state])
     assert (found.number, found.against) == (before.id, None)
     assert found.message is not None
     assert queue_again(home.store, found.message, "alice", DAY_AFTER)
@@ -49,7 +49,7 @@ def test_what_is_in_doubt_or_failed_goes_again_as_the_same_bytes_with_a_day_of_i
 
 def test_what_was_sent_goes_again_only_when_that_is_asked_for(home: Home) -> None:
     sent_by(home.store, home.settings)
-    (found,) = candidates(home.store, home.settings, [number_of(home, NORTH)])
+    (found,) = resend_candidates(home.store, home.settings, [number_of(home, NORTH)])
     assert (found.done, "--even-if-sent" in (found.against or "")) == (True, True)
     assert against(home, number_of(home, NORTH), even_if_sent=True) == [None]
 
@@ -71,7 +71,7 @@ def test_old_figures_never_go_after_newer_ones(home: Home) -> None:
     change(home, NORTH, state="failed")
     with home.store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE outbox SET state = 'failed' WHERE period = '2026-11-13'")
-    found = candidates(home.store, home.settings, [], ["failed"])
+    found = resend_candidates(home.store, home.settings, [], ["failed"])
     newest = number_of(home, NORTH)
     assert {one.number: one.against for one in found if one.message and one.message.recipient == NORTH} == {
         newest: None,
@@ -84,7 +84,7 @@ def test_a_suppressed_digest_may_go_once_its_reader_may_have_it_again(home: Home
     sent_by(home.store, home.settings)
     assert set(states(home).values()) == {"suppressed"}
     write_people(home, "\n".join(line for line in PEOPLE.splitlines() if "south@" not in line))
-    found = candidates(home.store, home.settings, [], ["suppressed"])
+    found = resend_candidates(home.store, home.settings, [], ["suppressed"])
     assert {one.number: one.against for one in found} == {
         number_of(home, NORTH): None,
         number_of(home, SOUTH): "the reader is no longer in the people file",
@@ -110,11 +110,14 @@ def test_of_two_operators_who_decide_at_once_one_queues_it(home: Home) -> None:
 def test_what_is_settled_by_other_means_needs_nobody_any_more(home: Home, state: str, becomes: str) -> None:
     change(home, NORTH, state=state, reason="no answer")
     change(home, SOUTH, state="sent")
-    gone, (found,) = to_settle(home.store, [number_of(home, SOUTH), 4711]), to_settle(home.store, [], [state])
+    gone, (found,) = (
+        settle_candidates(home.store, [number_of(home, SOUTH), 4711]),
+        settle_candidates(home.store, [], [state]),
+    )
     assert [one.against for one in gone] == ["nothing is left to settle"] * 2
     assert found.message is not None
-    assert settle(home.store, found.message, "alice", NOW)
-    assert not settle(home.store, found.message, "bob", NOW)
+    assert settle_message(home.store, found.message, "alice", NOW)
+    assert not settle_message(home.store, found.message, "bob", NOW)
     settled = message_to(home, NORTH)
     assert settled.state == becomes
     assert settled.reason is not None

@@ -8,12 +8,12 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import insert, select, update
 
-from monitor.mail.backoff import GIVE_UP_AFTER, PAUSES, left_alone
-from monitor.mail.due import held_by_server
+from monitor.mail.backoff import GIVE_UP_AFTER, PAUSES, server_pause
+from monitor.mail.due import pause_in_words
 from monitor.mail.outbox import (
     history,
     messages,
-    switched_off,
+    switch_off_reason,
 )
 from monitor.mail.sender import server_name
 from monitor.snapshots.tables import MailServer
@@ -158,7 +158,7 @@ def test_a_server_that_is_not_there_is_left_alone_for_growing_pauses_and_forgive
     now, waited = NOW, []
     for _ in range(5):
         assert len(sent_by(home.store, settings, now)) == 1
-        left = left_alone(home.store, server_name(settings), now)
+        left = server_pause(home.store, server_name(settings), now)
         assert left is not None
         waited.append((left.not_before - now) // MINUTE)
         assert sent_by(home.store, settings, left.not_before - timedelta(seconds=1)) == []
@@ -169,7 +169,7 @@ def test_a_server_that_is_not_there_is_left_alone_for_growing_pauses_and_forgive
         with home.store.engine.begin() as connection:
             connection.execute(update(MailServer).values(name=server_name(back)))
         assert [one.state for one in sent_by(home.store, back, now)] == ["sent", "sent"]
-    assert held_by_server(home.store, settings, NOW) is None
+    assert pause_in_words(home.store, settings, NOW) is None
     with home.store.engine.connect() as connection:
         assert connection.execute(select(MailServer.name)).all() == []
 
@@ -290,11 +290,11 @@ def test_while_mail_is_switched_off_nothing_leaves_and_everything_waits(home: Ho
         settings = home.with_settings(mail="off")
     else:
         home.settings.mail_off_file.touch()
-    assert switched_off(settings) is not None
+    assert switch_off_reason(settings) is not None
     assert sent_by(home.store, settings) == []
     assert states(home) == {NORTH: "queued", SOUTH: "queued"}
     home.settings.mail_off_file.unlink(missing_ok=True)
-    assert switched_off(home.settings) is None
+    assert switch_off_reason(home.settings) is None
     assert [one.state for one in sent_by(home.store, home.settings)] == ["sent", "sent"]
 
 

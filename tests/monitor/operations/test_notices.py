@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from alerts.digest.notice import Cause
 from alerts.people import load_people
-from monitor.mail.outbox import messages, with_bytes
+from monitor.mail.outbox import load_message, messages
 from monitor.mail.sender import deliver
 from monitor.operations.notices import NO_FIGURES, RUN_FAILED, RUN_LATE, RUN_REFUSED, QueuedNotice, queue_notices
 from monitor.operations.run_ledger import RunState, cause_of, last_run
@@ -68,7 +68,7 @@ def words(home: Home, kind: str) -> str:
     """The text part of one notice of a kind."""
     number = next(one.id for one in messages(home.store) if one.digest == kind)
     assert number is not None
-    found = with_bytes(home.store, number)
+    found = load_message(home.store, number)
     assert found is not None
     mail = message_from_bytes(found.message, policy=policy.SMTP)
     body = mail.get_body(("plain",))

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from alerts.people import Person, Role
-from monitor.mail.outbox import history, messages, with_bytes, write_messages
+from monitor.mail.outbox import history, load_message, messages, write_messages
 from monitor.snapshots.tables import LookedAt, OutboxMessage
 from monitor.web.app import make_app
 from tests.alerts.pictures import london
@@ -40,7 +40,7 @@ def number_of(home: Home, recipient: str) -> int:
 
 
 def message(home: Home, number: int) -> OutboxMessage:
-    found = with_bytes(home.store, number)
+    found = load_message(home.store, number)
     assert found is not None
     return found
 
