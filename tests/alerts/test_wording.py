@@ -72,4 +72,7 @@ def test_a_forecast_is_whole_unless_that_hides_which_side_of_the_line_it_lies() 
 def test_what_the_terminal_counts_has_a_singular_and_a_plural() -> None:
     for noun in ("digest", "message", "notice", "attempt", "fault", "difference", "file", "archive file", "row"):
         assert [wording.counted(number, noun) for number in range(3)] == [f"0 {noun}s", f"1 {noun}", f"2 {noun}s"]
-    assert [wording.counted(number, "what-if or plan") for number in (1, 2)] == ["1 what-if or plan", "2 what-ifs and plans"]
+    assert [wording.counted(number, "what-if or plan") for number in (1, 2)] == [
+        "1 what-if or plan",
+        "2 what-ifs and plans",
+    ]
