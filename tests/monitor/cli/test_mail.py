@@ -177,3 +177,11 @@ def test_a_sender_that_is_asked_to_stop_ends_after_the_message_on_its_way(home: 
     assert (sender.returncode, said.count("sent  ")) == (0, 1)
     assert states(home) == {NORTH: "sent", SOUTH: "queued"}
     assert [recipient for recipient, _ in mailbox.arrived] == [NORTH]
+
+
+def test_messages_are_counted_in_the_singular_and_the_plural(home: Home, hotspots: Program) -> None:
+    for number, readers in enumerate([(), (NORTH,), (NORTH, SOUTH)]):
+        for reader in readers:
+            change(home, reader, state="in_doubt")
+        last = hotspots("resend", "--in-doubt", "--settled", "--yes", home=home).out.splitlines()[-1]
+        assert last == ["nothing to settle", "1 message settled", "2 messages settled"][number]

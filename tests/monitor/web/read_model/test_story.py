@@ -2,7 +2,7 @@
 
 from email import message_from_bytes, policy
 
-from monitor.mail.outbox import messages, load_message
+from monitor.mail.outbox import load_message, messages
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.story import week_facts
 from tests.monitor.conftest import AS_AT, Home
