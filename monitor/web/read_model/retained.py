@@ -6,16 +6,14 @@ from typing import Final
 import pandas as pd
 from sqlalchemy.exc import NoResultFound
 
-from alerts.forecasting.forecast import COLUMNS as FORECAST_COLUMNS
-from alerts.forecasting.forecast import SCORE_COLUMNS
+from monitor.snapshots.frames import FRAMES
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import RowsRemoved, Store
-from tiering.grades import COLUMNS as GRADE_COLUMNS
 from tiering.terms import Level
 from tiering.workload import keys_of_posts
 
 POSTS: Final = "extract_offender_managers"
-CAME_LATER: Final = {"forecast": FORECAST_COLUMNS, "forecast_scores": SCORE_COLUMNS, "grades": GRADE_COLUMNS}
+CAME_LATER: Final = ("forecast", "forecast_scores", "grades")
 """Frames that the first snapshots did not have."""
 
 
@@ -40,7 +38,7 @@ def archived(store: Store, number: int, name: str) -> pd.DataFrame:
     except NoResultFound:
         if name not in CAME_LATER:
             raise
-        return pd.DataFrame({column: pd.Series(dtype=_kind(column)) for column in CAME_LATER[name]})
+        return FRAMES[name].empty()
     except RowsRemoved:
         if name != POSTS:
             raise
@@ -69,9 +67,3 @@ def _holders(units: pd.DataFrame) -> pd.DataFrame:
     names = dict(zip(people["code"], people["name"], strict=True))
     keys = keys_of_posts(units)
     return keys[["om_code", "team_code"]].assign(om_name=keys["om_code"].map(names).astype("str"))
-
-
-def _kind(column: str) -> str:
-    if column == "on":
-        return "datetime64[s]"
-    return "str" if column in ("level", "code", "name", "grade", "method") else "float64"

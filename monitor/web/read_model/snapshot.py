@@ -1,7 +1,6 @@
 """What the pages read: the figures of one stored snapshot, each frame once, and what one unit or person has of it."""
 
 import heapq
-import json
 import math
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +23,7 @@ from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.story import Story, tell
 from alerts.digest.units import Units, records, units_in
 from alerts.digest.week_facts import Picture
+from monitor.snapshots.history import history_of
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.snapshots.summary import RunSummary
@@ -80,7 +80,7 @@ class SnapshotView:
         self.snapshot = snapshot
         self.number: int = snapshot.id
         self.as_at: date = snapshot.as_at
-        self.history_ids: list[int] = json.loads(snapshot.history)
+        self.history_ids = history_of(snapshot)
 
     def frame(self, name: str) -> pd.DataFrame:
         """A frame of the archive, of the database (units, hotspots, timeliness), or worked out from them.
