@@ -27,9 +27,10 @@ from monitor.extracts import AcceptanceLimits, Bounds, Extract, ExtractRefused, 
 from monitor.mail.outbox import write_messages
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
+from monitor.snapshots.history import Past, find_history, read_past
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
-from monitor.snapshots.store import Past, Store, StoredFigures, next_revision, same_input
+from monitor.snapshots.store import Store, StoredFigures, next_revision, same_input
 from monitor.snapshots.summary import HotspotCounts, RunSummary
 from monitor.snapshots.tables import Snapshot
 from tiering.assessments import assessment_items, due_soon_items, overdue_items, timeliness
@@ -94,8 +95,8 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     latest = store.newest()
     if extract.source_name == SYNTHETIC and latest is not None and latest.source != SYNTHETIC:
         raise ExtractRefused(["this home holds real figures, the extract made-up ones: set another HOTSPOTS_HOME"])
-    history_ids = store.history_ids(request.as_at, comparison)
-    past = store.past(history_ids, numbers.policy.weights_fingerprint)
+    history_ids = find_history(store, request.as_at, comparison)
+    past = read_past(store, history_ids, numbers.policy.weights_fingerprint)
     figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at)
     previous = store.units(history_ids[-1]) if history_ids else None
     revision = next_revision(newest)

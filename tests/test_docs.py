@@ -25,7 +25,7 @@ from monitor.redistribution.results.summary import METRICS
 from monitor.redistribution.scenario.model import AskedLimits, Change, Scenario
 from monitor.redistribution.scenario.yaml_file import read_scenario
 from monitor.settings import Settings
-from monitor.snapshots.export import COLUMNS
+from monitor.snapshots.frames import EXPORTS
 from monitor.snapshots.message_state import MessageState
 from tiering import terms
 from tiering.assessments import assessment_items
@@ -210,15 +210,15 @@ def test_every_table_and_column_of_an_extract_is_in_the_runbook() -> None:
 @pytest.mark.parametrize("name", ["README.md", "docs/operating.md"])
 def test_every_table_that_can_be_exported_is_named_beside_the_command(name: str) -> None:
     row = next(row for row in table_rows(section(name, "Commands")) if row[0].strip("`").startswith("hotspots export"))
-    assert {table for table in COLUMNS if not re.search(rf"\b{table}\b", row[-1])} == set()
+    assert {table for table in EXPORTS if not re.search(rf"\b{table}\b", row[-1])} == set()
 
 
-@pytest.mark.parametrize("table", COLUMNS)
+@pytest.mark.parametrize("table", EXPORTS)
 def test_every_exported_column_is_in_the_glossary(table: str) -> None:
     described = section("docs/glossary.md", "Exported columns")
-    match = re.search(rf"^\*\*{table}\*\*(.*?)(?:\n\n|\Z)", described, re.MULTILINE | re.DOTALL)
-    assert match
-    assert set(COLUMNS[table]) - set(re.findall(r"`(\w+)`", match[1])) == set()
+    found = re.search(rf"^\*\*{table}\*\*(.*?)(?:\n\n|\Z)", described, re.MULTILINE | re.DOTALL)
+    assert found
+    assert set(EXPORTS[table].columns) - set(re.findall(r"`(\w+)`", found[1])) == set()
 
 
 def test_every_word_of_the_field_is_in_the_glossary() -> None:

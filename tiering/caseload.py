@@ -83,9 +83,13 @@ class Table:
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
+    @property
+    def dtypes(self) -> dict[str, Any]:
+        return {column.name: column.kind.dtype for column in self.columns}
+
     def empty(self) -> pd.DataFrame:
         """A frame of no rows with this table's columns and dtypes."""
-        return pd.DataFrame({c.name: pd.Series([], dtype=c.kind.dtype) for c in self.columns})
+        return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in self.dtypes.items()})
 
 
 def _words(words: type[StrEnum]) -> tuple[str, ...]:

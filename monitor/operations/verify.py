@@ -1,16 +1,16 @@
 """Derive a stored snapshot again, from its archived rows, policy, rules and past, and compare every figure."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from monitor.run import compute
+from monitor.snapshots.frames import FRAMES, HOTSPOTS, TIMELINESS, UNITS, DerivedFrame
+from monitor.snapshots.history import history_of, read_past
 from monitor.snapshots.parameters import Parameters, fingerprint_of
 from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
-from tiering.caseload import TABLES, Caseload
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,10 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     number = snapshot.id
     if number is None:
         raise ValueError("the snapshot is not stored")
-    tables = {name: _with_types(name, store.archived(number, f"extract_{name}")) for name in TABLES}
-    numbers = Parameters.stored_with(snapshot)
-    past = store.past(json.loads(snapshot.history), numbers.policy.weights_fingerprint)
+    numbers, caseload = Parameters.stored_with(snapshot), store.caseload(number)
+    past = read_past(store, history_of(snapshot), numbers.policy.weights_fingerprint)
     rejected, known_events = store.archived(number, "rejected"), store.archived(number, "known_events")
-    derived = compute(Caseload(**tables), rejected, known_events, numbers, past, snapshot.as_at)
+    derived = compute(caseload, rejected, known_events, numbers, past, snapshot.as_at)
     stored = StoredFigures(
         store.units(number),
         store.hotspots(number),
@@ -43,9 +42,9 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     if fingerprint_of(numbers, known_events) != snapshot.rules_fingerprint:
         differences.append("rules: the stored numbers do not have the stored fingerprint")
     figures = 0
-    for name, key, ours, theirs in _pairs(stored, derived):
+    for name, contract, ours, theirs in _pairs(stored, derived):
         figures += theirs.size
-        differences += [f"{name}: {difference}" for difference in _differences(key, ours, theirs)]
+        differences += [f"{name}: {difference}" for difference in _differences(contract, ours, theirs)]
     return Verdict(figures, differences)
 
 
@@ -54,34 +53,22 @@ def _with_none(values: "pd.Series[Any]") -> "pd.Series[Any]":
     return values.astype("object").where(values.notna(), None)
 
 
-def _with_types(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.astype({column.name: column.kind.dtype for column in TABLES[name].columns})
-
-
-def _pairs(stored: StoredFigures, derived: StoredFigures) -> list[tuple[str, list[str], pd.DataFrame, pd.DataFrame]]:
+def _pairs(stored: StoredFigures, derived: StoredFigures) -> list[tuple[str, DerivedFrame, pd.DataFrame, pd.DataFrame]]:
+    """The name, the contract and both sides of every frame that can be derived again."""
     pairs = [
-        ("workload", ["level", "code"], stored.units, derived.units),
-        ("hotspots", ["rule", "level", "code"], stored.hotspots, derived.hotspots),
-        ("timeliness", ["level", "code", "rule"], stored.timeliness, derived.timeliness),
+        ("workload", UNITS, stored.units, derived.units),
+        ("hotspots", HOTSPOTS, stored.hotspots, derived.hotspots),
+        ("timeliness", TIMELINESS, stored.timeliness, derived.timeliness),
     ]
-    keys = {
-        "cases": ["crn"],
-        "overdue": ["rule", "crn"],
-        "findings": ["finding", "crn", "detail"],
-        "grades": ["level", "code", "grade"],
-        "first_seen": ["crn"],
-        "flow": ["team_code"],
-        "forecast": ["level", "code", "weeks_ahead"],
-        "forecast_scores": ["level", "weeks_ahead"],
-    }
-    return pairs + [(name, key, stored.archived[name], derived.archived[name]) for name, key in keys.items()]
+    kept = [frame for frame in FRAMES.values() if frame.archived and frame.derived]
+    return pairs + [(frame.name, frame, stored.archived[frame.name], derived.archived[frame.name]) for frame in kept]
 
 
-def _differences(key: list[str], stored: pd.DataFrame, derived: pd.DataFrame) -> list[str]:
-    """Every cell in which two frames of the same key differ, in words."""
-    columns = list(derived.columns)
-    left = stored[columns].set_index(key).sort_index()
-    right = derived.set_index(key).sort_index()
+def _differences(contract: DerivedFrame, stored: pd.DataFrame, derived: pd.DataFrame) -> list[str]:
+    """The first cells of each column in which two frames of one contract differ, in words."""
+    key = list(contract.key)
+    left = stored[contract.column_names].set_index(key).sort_index()
+    right = derived[contract.column_names].set_index(key).sort_index()
     if not left.index.equals(right.index):
         only = left.index.symmetric_difference(right.index)
         return [f"{len(only)} rows are only on one side, the first {only[0]}"]

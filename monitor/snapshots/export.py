@@ -11,50 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.detection.trend_table import COLUMNS as TREND_COLUMNS
 from alerts.detection.trend_table import trend_table
+from monitor.snapshots.frames import EXPORTS
+from monitor.snapshots.history import history_of, read_units
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 from tiering.terms import Level
-
-_OFFICES = ["om_code", "team_code", "office_code", "cluster_code"]
-_CASES = ["crn", "om_code", "team_code", "tier", "rosh", "setting", "tier_points", "rosh_points", "activity_share"]
-
-COLUMNS: dict[str, list[str]] = {
-    "workload": [
-        "level", "code", "name", "parent_code", "cases", "case_points", "duty_points", "unallocated_points",
-        "total_points", "available_points", "capacity_percentage", "band", "unallocated_cases", "offender_managers",
-        "offender_managers_over", "offender_managers_without_hours", "contracted_hours", "reduction_hours", "overdue",
-        "high_risk_overdue", "due_soon", "forecast_percentage", "forecast_low", "forecast_high",
-        "forecast_weeks_ahead",
-    ],
-    "hotspots": [
-        "rule", "level", "code", "name", "status", "weeks", "value", "threshold", "total_points", "available_points",
-        "overdue", "high_risk_overdue", "explained_by", "explained_by_level", "since", "running", "change", "escalated",
-        "rank", "usual", "low", "high", "weeks_ahead", "reason",
-    ],
-    "overdue": ["rule", "kind", "crn", *_OFFICES, "tier", "rosh", "due_on", "days_overdue"],
-    "timeliness": ["level", "code", "rule", "fell_due", "on_time", "percentage", "band"],
-    "findings": ["finding", "crn", *_OFFICES, "detail"],
-    "cases": [*_CASES, "points", "activity", "number_of_cases"],
-    "rejected": ["table", "line", "column", "value", "reason"],
-    "forecast": [
-        "level", "code", "name", "weeks_ahead", "on", "points", "points_low_80", "points_high_80", "points_low_95",
-        "points_high_95", "available_points", "capacity_percentage", "capacity_low_80", "capacity_high_80",
-        "capacity_low_95", "capacity_high_95", "method",
-    ],
-    "trend": TREND_COLUMNS,
-    "supervision": [
-        "level", "code", "name", "parent_code", "offender_managers", "spo_hours", "span", "inexperienced",
-        "experience_unknown", "awaiting_countersignature", "longest_wait_days",
-    ],
-    "grades": [
-        "level", "code", "grade", "offender_managers", "total_points", "available_points", "spare_points",
-        "average_case_points", "spare_cases",
-    ],
-}  # fmt: skip
-"""Every table that can be exported, with its columns after as_at."""
 
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """The earliest time a zip file can hold; XLSX wants it without a zone."""
@@ -83,7 +46,7 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
         "trend": lambda number: _trend(store, number, snapshot),
     }
     frame = read[table](number) if table in read else store.archived(number, table)
-    frame = frame[COLUMNS[table]].copy()
+    frame = frame[list(EXPORTS[table].columns)].copy()
     frame.insert(0, "as_at", pd.Series(pd.Timestamp(snapshot.as_at), index=frame.index, dtype="datetime64[s]"))
     return frame
 
@@ -99,7 +62,7 @@ def _trend(store: Store, number: int, snapshot: Snapshot) -> pd.DataFrame:
     return trend_table(
         numbers.rule("rising"),
         store.units(number),
-        store.history(json.loads(snapshot.history), numbers.policy.weights_fingerprint),
+        read_units(store, history_of(snapshot), numbers.policy.weights_fingerprint),
         store.archived(number, "known_events"),
         store.archived(number, "extract_organisation"),
         snapshot.as_at,

@@ -26,6 +26,7 @@ from monitor.reference.known_events import load_known_events
 from monitor.run import Request, take_snapshot
 from monitor.sample import write_sample
 from monitor.settings import load_settings
+from monitor.snapshots.history import find_history, read_past
 from monitor.snapshots.parameters import load_numbers
 from monitor.snapshots.store import Store
 from tests.oracle.points import case_points
@@ -109,7 +110,7 @@ def stages(home: Path, settings: Any, store: Store, rounds: int) -> dict[str, li
         timed("timeliness", timeliness, items, policy, LAST)
         findings = timed("findings", find, load, weighed, units, policy, LAST)
         units = timed("count who supervises whom", count_supervision, units, load, findings, policy, LAST)
-        past = timed("read the past", store.past, store.history_ids(LAST), policy.weights_fingerprint)
+        past = timed("read the past", read_past, store, find_history(store, LAST), policy.weights_fingerprint)
         seen = first_seen_dates(load.cases, past.first_seen, LAST)
         flowing = timed("flow", flow, load, weighed, seen, known_events, policy, ahead, LAST)
         flows = pd.concat([past.flows, flowing.assign(as_at=pd.Timestamp(LAST).as_unit("s"))], ignore_index=True)

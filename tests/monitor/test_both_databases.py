@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.snapshots.export import COLUMNS, rendered, table_of
+from monitor.snapshots.export import rendered, table_of
+from monitor.snapshots.frames import EXPORTS
 
 from .conftest import AS_AT, WEEK, Answer, Home, home_in, little_london
 from .databases import PostgresqlServer
@@ -23,7 +24,7 @@ def shared(own_postgresql: PostgresqlServer, tmp_path: Path, own_environment: No
 
 
 def exports(home: Home) -> dict[tuple[str, str], bytes]:
-    tables = {name: table_of(home.store, home.newest, name) for name in COLUMNS}
+    tables = {name: table_of(home.store, home.newest, name) for name in EXPORTS}
     forms = ("csv", "json", "parquet", "xlsx")
     return {(name, form): rendered(table, form) for name, table in tables.items() for form in forms}
 

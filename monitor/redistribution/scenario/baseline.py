@@ -9,7 +9,7 @@ from monitor.redistribution.scenario.model import Scenario
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
-from tiering.caseload import TABLES, Caseload
+from tiering.caseload import Caseload
 from tiering.faults import ConfigFault
 from tiering.policy import Policy
 
@@ -40,14 +40,8 @@ def start_of(store: Store, scenario: Scenario, named: str) -> Start:
     if number is None:
         raise ValueError("the snapshot is not stored")
     policy = Parameters.stored_with(snapshot).policy
-    tables = {
-        name: store.archived(number, f"extract_{name}").astype(
-            {column.name: column.kind.dtype for column in table.columns}
-        )
-        for name, table in TABLES.items()
-    }
-    overdue = store.archived(number, "overdue")
-    return Start(snapshot.as_at, snapshot.revision, snapshot.content_hash, Caseload(**tables), policy, overdue)
+    caseload, overdue = store.caseload(number), store.archived(number, "overdue")
+    return Start(snapshot.as_at, snapshot.revision, snapshot.content_hash, caseload, policy, overdue)
 
 
 def _snapshot(store: Store, scenario: Scenario, named: str) -> Snapshot:

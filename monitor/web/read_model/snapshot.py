@@ -1,6 +1,5 @@
 """One stored snapshot as the pages read it: each frame once, with its indexes, and where each unit stands in them."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
@@ -14,6 +13,7 @@ from alerts.detection.unit_weeks import weights_since
 from alerts.digest.privacy import LEVELS
 from alerts.digest.units import records
 from monitor.snapshots.catalogue import dates_and_weights
+from monitor.snapshots.history import history_of
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
@@ -47,7 +47,7 @@ class SnapshotView:
         self.snapshot = snapshot
         self.number: int = snapshot.id
         self.as_at: date = snapshot.as_at
-        self.history_ids: list[int] = json.loads(snapshot.history)
+        self.history_ids = history_of(snapshot)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a frame of the archive or of the database (units, hotspots, timeliness).

@@ -13,6 +13,7 @@ import pytest
 from alerts.detection.hotspots import COLUMNS, detect_hotspots
 from alerts.detection.rules import Rule, load_rules
 from alerts.detection.unit_weeks import PAST_COLUMNS, missing_weeks
+from monitor.snapshots.history import find_history, read_units
 from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
 from tests.alerts.detection.test_rules import CONFIG, TODAY
@@ -261,7 +262,9 @@ def test_scenario_with_two_snapshots_in_a_week(store: Store, number: int) -> Non
         for snapshot, day in enumerate(days):
             as_at = day + week * WEEK
             units = frame(*scenario.units(week, snapshot))
-            rows = detect_hotspots(rules_of(scenario), units, store.history(store.history_ids(as_at), "weights"), as_at)
+            rows = detect_hotspots(
+                rules_of(scenario), units, read_units(store, find_history(store, as_at), "weights"), as_at
+            )
             words.append(told(rows, {"the unit": scenario})["the unit"])
             keep(store, as_at, units, rows)
         found.append("/".join(words))

@@ -26,7 +26,8 @@ from monitor.operations.backup import BackupFault, back_up, restore
 from monitor.operations.verify import verify
 from monitor.processes import mark
 from monitor.snapshots import database
-from monitor.snapshots.export import COLUMNS, rendered, table_of
+from monitor.snapshots.export import rendered, table_of
+from monitor.snapshots.frames import EXPORTS
 from monitor.snapshots.store import Store
 
 from ..conftest import AS_AT, NOW, WEEK, Answer, Home, everything_in, home_in, little_london
@@ -39,7 +40,7 @@ LATER = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 def exports(home: Home) -> dict[str, bytes]:
-    return {table: exported(home, table) for table in COLUMNS}
+    return {table: exported(home, table) for table in EXPORTS}
 
 
 def exported(home: Home, table: str) -> bytes:

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from monitor.mail.outbox import messages
 from monitor.run import Outcome, Request, take_snapshot
 from monitor.settings import Settings
+from monitor.snapshots.history import find_history
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import OutboxMessage
 from monitor.web.charts.capacity import capacity_drawing
@@ -59,8 +60,8 @@ def test_a_run_under_another_policy_replaces_nothing_and_queues_nothing(home: Ho
     week = SnapshotCache(home.store).week(AS_AT)
     assert week is not None
     assert week.number == before.id
-    assert other.id not in home.store.history_ids(NEXT)
-    assert home.store.history_ids(NEXT, "more-2026") == [other.id]
+    assert other.id not in find_history(home.store, NEXT)
+    assert find_history(home.store, NEXT, "more-2026") == [other.id]
     again = run(home, settings, AS_AT, policy="more-2026")
     assert (again.snapshot.id, again.unchanged, again.summary.unchanged) == (other.id, True, True)
 

@@ -16,7 +16,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from monitor.snapshots.export import COLUMNS, rendered, table_of
+from monitor.snapshots.export import rendered, table_of
+from monitor.snapshots.frames import EXPORTS
 from monitor.snapshots.store import Store
 
 from ...clock import clock
@@ -202,7 +203,7 @@ def test_two_runs_in_two_homes_export_the_same_bytes(new_home: Home, tmp_path: P
     command = [sys.executable, *clock.program("run", "--extract", new_home.extract, "--as-at", AS_AT)]
     subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
     assert other.newest.created_at != new_home.newest.created_at
-    for table in COLUMNS:
+    for table in EXPORTS:
         for form in FORMATS:
             assert content(other.store, table, form) == content(new_home.store, table, form), (table, form)
 

@@ -1,0 +1,159 @@
+"""What earlier snapshots hold against the next one: which they are, and their figures, read once."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import sqlalchemy
+from sqlalchemy import Connection
+from sqlmodel import Session, SQLModel, col, select
+
+from alerts.detection.unit_weeks import PAST_COLUMNS
+from monitor.snapshots.archive import recall
+from monitor.snapshots.frames import FLOW, FORECAST, DerivedFrame
+from monitor.snapshots.store import Store
+from monitor.snapshots.tables import ArchivedFrame, Snapshot
+from tiering.terms import Level
+
+HISTORY_WEEKS = 208
+"""A snapshot is judged against four years: a season has to come round several times before it is learned."""
+
+SCORED_WEEKS = 64
+"""Forecasts are scored over a year, and the oldest of those looked twelve weeks ahead."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What earlier weeks left for this one to be judged against.
+
+    * units: columns as ``alerts.detection.hotspots.PAST_COLUMNS``.
+    * flows, forecasts: the flow and the forecast of each earlier week weighed by the same weights, with its as_at.
+    * first_seen: since when each case of the week before is known; None if there is no such frame.
+    * alike: as-at dates of the weeks weighed by the same weights.
+    """
+
+    units: pd.DataFrame
+    flows: pd.DataFrame
+    forecasts: pd.DataFrame
+    first_seen: pd.DataFrame | None
+    alike: frozenset[date] = frozenset()
+
+    @property
+    def comparable(self) -> pd.DataFrame:
+        """The units of the weeks whose points and percentages compare with this week's."""
+        return self.units[self.units["as_at"].isin([pd.Timestamp(day) for day in self.alike])]
+
+
+def find_history(store: Store, as_at: date, comparison: str = "") -> list[int]:
+    """Ids of the snapshots to judge ``as_at`` against, oldest first: the last of each earlier ISO week.
+
+    * comparison: a policy, to take the earlier comparisons under it instead of the home's own snapshots.
+    """
+    first = as_at - timedelta(weeks=HISTORY_WEEKS)
+    monday = as_at - timedelta(days=as_at.weekday())
+    query = (
+        select(col(Snapshot.id), col(Snapshot.as_at))
+        .where(col(Snapshot.comparison) == comparison)
+        .where(col(Snapshot.as_at) >= first, col(Snapshot.as_at) < monday)
+        .order_by(col(Snapshot.as_at), col(Snapshot.revision))
+    )
+    with Session(store.engine) as session:
+        # A later date or revision of the same week takes the place of the one before it.
+        weekly = {day.isocalendar()[:2]: number for number, day in session.exec(query) if number is not None}
+    return list(weekly.values())
+
+
+def history_of(snapshot: Snapshot) -> list[int]:
+    """Ids of the snapshots against which a stored one was judged, oldest first."""
+    ids: list[int] = json.loads(snapshot.history)
+    return ids
+
+
+def read_past(store: Store, ids: Sequence[int], weights_fingerprint: str) -> Past:
+    """Everything the snapshots of these ids, oldest first, hold against the next one.
+
+    Flows and forecasts are of snapshots weighed alike: points under other weights do not compare.
+    """
+    seen = _archived_frames(store, ids[-1:], "first_seen")
+    alike = _weighed_alike(store, ids, weights_fingerprint)
+    lately = set(ids[-SCORED_WEEKS:])
+    return Past(
+        units=read_units(store, ids, weights_fingerprint),
+        flows=_stack(store, list(alike), FLOW),
+        forecasts=_stack(store, [number for number in alike if number in lately], FORECAST),
+        first_seen=next(iter(seen.values()), None),
+        alike=frozenset(alike.values()),
+    )
+
+
+def read_units(store: Store, ids: Sequence[int], weights_fingerprint: str) -> pd.DataFrame:
+    """Units of the snapshots of these ids, no two of the same date, as hotspots of a week of those weights want them.
+
+    Columns as ``alerts.detection.hotspots.PAST_COLUMNS``; no posts.
+    """
+    dates = sqlalchemy.select(col(Snapshot.id), col(Snapshot.as_at)).where(col(Snapshot.id).in_(ids))
+    alike = _weighed_alike(store, ids, weights_fingerprint)
+    with store.engine.connect() as connection:
+        dated = sorted((as_at, number) for number, as_at in connection.execute(dates) if number is not None)
+        # Week by week: the rows of a national service's years, all at once, take gigabytes.
+        weeks = [_past_week(connection, number, as_at, number in alike) for as_at, number in dated]
+    return pd.concat([_past_rows([], None, comparable=True), *weeks], ignore_index=True)
+
+
+def _weighed_alike(store: Store, ids: Sequence[int], weights_fingerprint: str) -> dict[int, date]:
+    """The as-at date of each of the snapshots of these ids that was weighed by those weights, by id."""
+    query = select(col(Snapshot.id), col(Snapshot.as_at)).where(
+        col(Snapshot.id).in_(ids), col(Snapshot.weights_fingerprint) == weights_fingerprint
+    )
+    with Session(store.engine) as session:
+        return {number: as_at for number, as_at in session.exec(query) if number is not None}
+
+
+def _archived_frames(store: Store, ids: Sequence[int], name: str) -> dict[date, pd.DataFrame]:
+    """The frame of that name of each snapshot that has one, by its as-at date, oldest first."""
+    query = (
+        select(col(Snapshot.as_at), col(ArchivedFrame.sha256))
+        .join(ArchivedFrame, col(ArchivedFrame.snapshot_id) == col(Snapshot.id))
+        .where(col(Snapshot.id).in_(ids), col(ArchivedFrame.name) == name, col(ArchivedFrame.removal_id).is_(None))
+        .order_by(col(Snapshot.as_at))
+    )
+    with Session(store.engine) as session:
+        return {as_at: recall(store.archive, sha256) for as_at, sha256 in session.exec(query)}
+
+
+def _stack(store: Store, ids: Sequence[int], contract: DerivedFrame) -> pd.DataFrame:
+    """The frames of one contract of several snapshots, each row with the as_at of its own."""
+    frames = _archived_frames(store, ids, contract.name)
+    dated = [frame.assign(as_at=pd.Timestamp(as_at).as_unit("s")) for as_at, frame in frames.items()]
+    if dated:
+        return pd.concat(dated, ignore_index=True)
+    return contract.empty().assign(as_at=pd.Series([], dtype="datetime64[s]"))
+
+
+def _past_week(connection: Connection, number: int, as_at: date, comparable: bool) -> pd.DataFrame:
+    """The units of one snapshot, by level and code, as a past week."""
+    units = SQLModel.metadata.tables["unit_workload"].columns
+    query = sqlalchemy.select(*(units[name] for name in PAST_COLUMNS if name in units)).where(
+        units["snapshot_id"] == number, units["level"] != Level.POST
+    )
+    rows = sorted(map(tuple, connection.execute(query)))
+    return _past_rows(rows, as_at, comparable=comparable)
+
+
+def _past_rows(rows: Sequence[tuple[Any, ...]], as_at: date | None, *, comparable: bool) -> pd.DataFrame:
+    """Rows of units (level, code, name, figures) as ``alerts.detection.hotspots.PAST_COLUMNS``."""
+    stored = [name for name in PAST_COLUMNS if name not in ("as_at", "comparable_percentage")]
+    columns = dict(zip(stored, zip(*rows, strict=True) if rows else [()] * len(stored), strict=True))
+    made: dict[str, Any] = {"as_at": np.full(len(rows), np.datetime64(as_at or "NaT", "s"))}
+    for name in PAST_COLUMNS[1:]:
+        if name in PAST_COLUMNS[:4]:
+            made[name] = pd.array(list(columns[name]), dtype="str")
+        elif name in columns:
+            made[name] = np.array(columns[name], dtype=np.float64)
+        else:
+            made[name] = made["capacity_percentage"] if comparable else np.full(len(rows), np.nan)
+    return pd.DataFrame(made)
