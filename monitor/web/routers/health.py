@@ -29,7 +29,7 @@ from monitor.settings import Settings
 from monitor.snapshots.database import HEAD, revision
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage, Run, Snapshot
-from monitor.web.auth.permissions import is_from
+from monitor.web.auth.network import client_of, is_forwarded, is_from
 
 EDGES: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """Seconds; 0.3 is what every page is to be under."""
@@ -38,7 +38,6 @@ WATCHED: Final = ("/healthz", "/readyz", "/metrics")
 """Addresses for machines that watch the service."""
 
 _FORMAT: Final = "text/plain; version=0.0.4; charset=utf-8"
-_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _RUN_STATES: Final = ("running", "done", "failed")
 _OTHER: Final = "other"
@@ -179,8 +178,7 @@ def _newest(store: Store) -> date | None:
 
 def _may_watch(request: Request, settings: Settings) -> bool:
     """Whether a request comes straight from where one may watch from; what a proxy passes on does not."""
-    host = None if request.client is None else request.client.host
-    return is_from(host, settings.metrics_from) and not any(name in request.headers for name in _FORWARDED)
+    return is_from(client_of(request), settings.metrics_from) and not is_forwarded(request)
 
 
 def _refused() -> Response:

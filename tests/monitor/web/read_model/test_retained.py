@@ -36,16 +36,16 @@ def test_a_page_of_cases_that_are_not_kept_says_so_and_leads_on(path: str, thinn
     assert answer.status_code == 410
     words = html.unescape(answer.text)
     assert "These rows are no longer kept" in words
-    assert "This page needs the rows of single cases of 6 November 2026. They were removed on 29 November 2026" in words
-    assert "as the retention of 1 week asks" in words
-    assert f'<a class="govuk-link" href="/?as_at={OLD}">Where it was hot on 6 November 2026</a>' in words
+    assert "This needs the case-level rows for 6 November 2026. They were removed on 29 November 2026" in words
+    assert "because case-level rows are kept for 1 week" in words
+    assert f'<a class="govuk-link" href="/?as_at={OLD}">Hotspots on 6 November 2026</a>' in words
 
 
 def test_everybody_is_led_to_what_they_may_see(thinned: Home) -> None:
     operator = browser_of(thinned, "operator").get(f"/data-quality?as_at={OLD}")
     assert (operator.status_code, f"/?as_at={OLD}" in operator.text) == (410, False)
     officer = browser_of(thinned, "officer").get(f"/offender-manager/M1?as_at={OLD}")
-    assert (officer.status_code, "The newest figures" in officer.text) == (410, True)
+    assert (officer.status_code, "The latest figures" in officer.text) == (410, True)
     assert "/snapshots" not in officer.text
     assert browser_of(thinned, "officer").get(f"/offender-manager/M5?as_at={OLD}").status_code == 403
 

@@ -279,3 +279,18 @@ def test_mail_of_a_team_with_a_comma_in_its_code_is_for_readers_of_that_team() -
     ]
     assert [may_read(sight, "team", '"A,B"') for sight in sights] == [False, True]
     assert [may_read(sight, "team", "A,B") for sight in sights] == [True, False]
+
+
+def test_a_reader_finds_their_own_digests_and_the_operator_everybodys(signed_in: SignIn) -> None:
+    mine = signed_in("north").get("/digests").text
+    assert "20 November 2026" in mine
+    assert "south@example.org" not in mine
+    everybodys = signed_in("operator").get("/digests").text
+    assert "north@example.org" in everybodys
+    assert "south@example.org" in everybodys
+    assert "over 110%" not in everybodys
+
+
+def test_the_link_of_the_mail_leads_to_a_page(signed_in: SignIn, service: Home) -> None:
+    linked = ("/area/N", "/cluster/C1", "/office/O1", "/definitions")
+    assert [signed_in("north").get(path).status_code for path in linked] == [200] * 4
