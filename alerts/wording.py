@@ -21,6 +21,10 @@ PLURALS: Final = {
     "week": "weeks",
     "assessment": "assessments",
     "day": "days",
+    "year": "years",
+    "reduction": "reductions",
+    "finding": "findings",
+    "fault": "faults",
 }
 _SMALL: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _MINUS: Final = "\N{MINUS SIGN}"

@@ -60,7 +60,7 @@ def _absence(error: Exception) -> str:
 def _ways_from_absence(_error: Exception, request: Request, person: Person) -> tuple[Link, ...]:
     """Where readers can go whose units are not in the figures of a week."""
     latest = (Link("The latest figures", "/"),) if request.query_params.get("as_at") else ()
-    return (*latest, Link("Every snapshot", "/snapshots")) if OPERATIONS.is_for(person) else latest
+    return (*latest, Link("All snapshots", "/snapshots")) if OPERATIONS.is_for(person) else latest
 
 
 def _removal(error: Exception) -> str:
@@ -77,7 +77,7 @@ def _ways_from_removal(error: Exception, _request: Request, person: Person) -> t
     latest = Link("The latest figures", "/")
     if person.role is Role.OFFENDER_MANAGER:
         return (latest,)
-    ways = (Link("Every snapshot", "/snapshots"), latest)
+    ways = (Link("All snapshots", "/snapshots"), latest)
     if person.role is Role.OPERATOR:
         return ways
     as_at = cast(RowsRemoved, error).as_at

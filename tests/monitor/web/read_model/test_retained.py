@@ -56,17 +56,17 @@ def test_the_figures_of_units_are_still_shown(thinned: Home) -> None:
         for as_at in (OLD, NEXT):
             assert browser.get(f"{path}?as_at={as_at}").status_code == 200, path
     page = browser.get(f"/office/O1?as_at={OLD}").text
-    assert "The rows of single cases of 6 November 2026 were removed on 29 November 2026" in page
+    assert "The case-level rows for 6 November 2026 were removed on 29 November 2026" in page
     assert "131.2%" in page
     assert "Ann Arbuthnot" in page
     assert "Case points by tier" not in page
     assert browser.get(f"/api/v1/units/office/O1?as_at={OLD}").json()["change"] is None
     newest = browser.get("/office/O1").text
-    assert "What made up the change is not known any more: the rows of single cases of 13 November 2026" in newest
+    assert "What changed can no longer be shown: the case-level rows for 13 November 2026" in newest
     assert "Case points by tier" in newest
     assert browser.get("/offender-manager/M1").status_code == 200
     found = browser.get(f"/search?q=x000101&as_at={OLD}").text
-    assert "Cases cannot be found in this week" in found
+    assert "Cases of this week cannot be found" in found
     assert "/team/T1" in browser.get(f"/search?q=T1&as_at={OLD}").text
 
 
@@ -114,5 +114,5 @@ def test_weeks_from_before_there_were_forecasts_are_shown_on_every_page(early: H
             answer = browser.get(f"{path}{joined}as_at={as_at}")
             assert answer.status_code == 200, (path, as_at, answer.text[-400:])
     assert "There is no forecast this week." in browser.get(f"/?as_at={OLD}").text
-    assert "nobody counted who is inexperienced" in browser.get(f"/definitions?as_at={OLD}").text
-    assert "What is expected" not in browser.get(f"/office/O1?as_at={OLD}").text
+    assert "This snapshot does not count who is inexperienced" in browser.get(f"/definitions?as_at={OLD}").text
+    assert "Forecast for 1 to 12 weeks ahead" not in browser.get(f"/office/O1?as_at={OLD}").text

@@ -17,4 +17,4 @@ def test_what_is_found_leads_to_its_page(signed_in: SignIn) -> None:
 
 
 def test_nothing_found_is_said(signed_in: SignIn) -> None:
-    assert "is named like “nowhere”" in signed_in("planner").get("/search?q=nowhere").text
+    assert "You can see nothing called “nowhere”" in signed_in("planner").get("/search?q=nowhere").text

@@ -58,14 +58,14 @@ def test_before_the_first_snapshot_an_operator_still_reads_why_there_is_none(new
 
 def test_the_operator_reads_how_the_service_stands_and_a_director_does_not(signed_in: SignIn) -> None:
     page = signed_in("operator").get("/snapshots").text
-    for fact in ("How the service stands", "mail: 2 queued, 4 superseded", "database: schema", "room: archive"):
+    for fact in ("Service status", "mail: 2 queued, 4 superseded", "database: schema", "room: archive"):
         assert fact in page
     assert "the last snapshot is" not in page
-    assert "How the service stands" not in signed_in("north").get("/snapshots").text
+    assert "Service status" not in signed_in("north").get("/snapshots").text
 
 
 def test_what_needs_a_person_stands_first_for_the_operator(home: Home) -> None:
     late = make_app(home.settings, home.store, lambda: NOW + timedelta(days=30))
     page = sign_in(late, "operator").get("/snapshots").text
-    assert "Needs a person" in page
+    assert "Action needed" in page
     assert "the last snapshot is 32 days old" in page
