@@ -176,9 +176,9 @@ async def words_in_query(request: Request) -> Subject:
 def reader_for(permission: Permission, about: Callable[..., object] = no_subject) -> Callable[..., Iterator[Reader]]:
     """The dependency of a page: a reader who may open it. about: what the access log says a refusal was about."""
 
-    def reader(
-        request: Request, service: ServiceUsed, person: SignedIn, subject: Annotated[Subject, Depends(about)]
-    ) -> Iterator[Reader]:
+    def reader(request: Request, service: ServiceUsed, subject: Annotated[Subject, Depends(about)]) -> Iterator[Reader]:
+        # Asked here and not as a dependency of its own, which would be one more thread for every page.
+        person = service.sign_in.person_asking(request)
         asked = reader_of(request, service, person, _date_asked(request), dict(request.query_params))
         yield from admit(service, asked, permission, subject)
 

@@ -66,7 +66,7 @@ class Surroundings:
 class Renderer:
     """Answers one request with pages."""
 
-    def __init__(self, request: Request, service: ServiceUsed) -> None:
+    def __init__(self, request: Request, service: Service) -> None:
         self._request = request
         self._service = service
 
@@ -109,7 +109,12 @@ class Renderer:
             return None
 
 
-Rendering = Annotated[Renderer, Depends()]
+async def renderer_of(request: Request, service: ServiceUsed) -> Renderer:
+    """What answers a request with pages."""
+    return Renderer(request, service)
+
+
+Rendering = Annotated[Renderer, Depends(renderer_of)]
 
 
 def _of_week(around: Surroundings, reader: Reader, service: Service) -> Surroundings:

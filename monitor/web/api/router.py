@@ -36,7 +36,7 @@ from monitor.web.api.schemas import (
     WeekRow,
 )
 from monitor.web.auth.permissions import OPERATIONS, PERSON_FIGURES, UNIT_FIGURES, Permission
-from monitor.web.dependencies import Reader, ServiceUsed, SignedIn, admit, reader_of, record_looks
+from monitor.web.dependencies import Reader, ServiceUsed, SignedIn, admit, no_subject, reader_of, record_looks
 from monitor.web.exceptions import NotFound
 from monitor.web.pages.assessments import overdue_items, subjects_of
 from monitor.web.pages.data_quality import visible_findings
@@ -64,10 +64,6 @@ _METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 router: Final = APIRouter(responses=described_problems())
 
 
-async def _no_subject() -> Subject:
-    return NO_SUBJECT
-
-
 async def _unit_in_path(level: UnitLevel, code: Code) -> Subject:
     return Subject(level, code)
 
@@ -81,7 +77,7 @@ async def _unit_in_query(unit: OfUnit = None) -> Subject:
     return Subject(level, code)
 
 
-def _reader_for(permission: Permission, about: Callable[..., object] = _no_subject) -> Callable[..., Iterator[Reader]]:
+def _reader_for(permission: Permission, about: Callable[..., object] = no_subject) -> Callable[..., Iterator[Reader]]:
     """The dependency of an answer: a reader who may have it. about: what the access log says a refusal was about."""
 
     def reader(

@@ -23,7 +23,8 @@ def assessments_page(reader: Reader) -> AssessmentsPage:
         unit=reader.text("unit", LONGEST_UNIT),
         sort=reader.text("sort"),
     )
-    items = overdue_items(reader, chosen)
+    visible = snapshot.late_items(reader.week, reader.sight)
+    items = _narrow(reader, visible, chosen)
     part = part_of(len(items), reader.number("page"))
     return AssessmentsPage(
         title="Overdue assessments",
@@ -32,7 +33,7 @@ def assessments_page(reader: Reader) -> AssessmentsPage:
         high=int(items["high_risk"].sum()),
         hot=int(items["hot"].sum()),
         part=part,
-        rules=tuple(sorted(snapshot.late_items(reader.week, reader.sight)["rule"].unique())),
+        rules=tuple(sorted(visible["rule"].unique())),
         units=reader.week.kept(("choices", reader.sight.teams), lambda: _unit_choices(reader)),
         chosen=chosen,
         tables={"overdue": lambda: items},
@@ -45,7 +46,10 @@ def overdue_items(reader: Reader, chosen: Filters) -> pd.DataFrame:
 
     Raises Forbidden for a unit outside the reader's scope, NotFound for what is no level of a unit.
     """
-    items = snapshot.late_items(reader.week, reader.sight)
+    return _narrow(reader, snapshot.late_items(reader.week, reader.sight), chosen)
+
+
+def _narrow(reader: Reader, items: pd.DataFrame, chosen: Filters) -> pd.DataFrame:
     if chosen.rule:
         items = items[items["rule"].eq(chosen.rule)]
     if chosen.rosh == "high":

@@ -22,7 +22,7 @@ def reader_if_any(request: Request, service: ServiceUsed, person: SignedIn) -> I
     if person.role is Role.OPERATOR and service.shelf.week() is None:
         yield None
     else:
-        yield from _reader(request, service, person, NO_SUBJECT)
+        yield from _reader(request, service, NO_SUBJECT)
 
 
 @router.get("/snapshots")
