@@ -10,14 +10,14 @@ NO_CAPACITY: Final = "no capacity"
 NOT_KNOWN: Final = "not known"
 LONGEST_NAME: Final = 60
 PLURALS: Final = {
+    "archive file": "archive files",
     "area": "areas",
     "assessment": "assessments",
+    "attempt": "attempts",
     "case": "cases",
     "cluster": "clusters",
     "data-quality finding": "data-quality findings",
     "day": "days",
-    "archive file": "archive files",
-    "attempt": "attempts",
     "difference": "differences",
     "digest": "digests",
     "email": "emails",
@@ -36,12 +36,14 @@ PLURALS: Final = {
     "person": "people",
     "point": "points",
     "reader": "readers",
+    "reduction": "reductions",
     "row": "rows",
     "snapshot": "snapshots",
     "team": "teams",
     "unallocated case": "unallocated cases",
     "week": "weeks",
     "what-if or plan": "what-ifs and plans",
+    "year": "years",
 }
 """Every noun that stands with a number, and its plural."""
 _SMALL: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -1,1 +1,1 @@
-"""The pages: ``hotspots serve``. app -> pages -> views -> access; templates and static files beside them."""
+"""The pages: ``hotspots serve``. read `app` first: it puts routes, middleware and errors together."""

@@ -1,75 +1,82 @@
-"""Who looked at which person or case: every look is written down before its answer goes out, and stays."""
+"""The access log: who looked at which person or case. Each look is recorded before its page goes out, and stays."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from alerts.people import Person
 from monitor.snapshots.access_log_rows import add_looks, read_looks
 from monitor.snapshots.reach import Database, OutOfReach
 from monitor.snapshots.tables import LookedAt
-from monitor.web.auth.permissions import PageName
-from monitor.web.pages.page import Page, Reader
-from tiering.terms import Level
+from monitor.web.exceptions import NoRecord
 
 COLUMNS: Final = ["at", "who", "role", "page", "level", "code", "crn", "as_at", "allowed"]
-"""The columns of the record as it is taken out."""
+"""The columns of the log as it is exported."""
 
 SEARCHED: Final = "search"
 """The level of a row whose code is the words that were searched for."""
 
 _LONGEST: Final = 200
 
-Subject = tuple[str, str, str | None]
-"""What a look is about: level, code, and the CRN where it is about one case."""
+
+class Subject(NamedTuple):
+    """What a look is about: a unit or a person by level and code, and the CRN if it is about one case."""
+
+    level: str
+    code: str
+    crn: str | None = None
 
 
-class NoRecord(Exception):
-    """A look could not be written down, so it is not given."""
+NO_SUBJECT: Final = Subject("", "")
+"""A page of no unit, person or case; only its refusal is recorded."""
 
 
-def looks(room: PageName, asked: Reader, path: str, place: Sequence[str], page: Page, at: datetime) -> list[LookedAt]:
-    """The looks that a page gives; none for a page of units, runs, mail or definitions.
+@dataclass(frozen=True)
+class Visit:
+    """Who opens which page, of which date.
 
-    path: the page's address with its gaps, such as ``/offender-manager/{code}``. place: what fills them.
+    page: the path of the route with its gaps, such as ``/offender-manager/{code}``, and what is downloaded from it.
     """
-    subjects: list[Subject] = []
-    if room is PageName.OFFENDER_MANAGER:
-        subjects = [(Level.OFFENDER_MANAGER.value, place[-1], None)]
-    elif room is PageName.OVERDUE:
-        level, _, code = asked.text("unit").partition("/")
-        subjects = [(level, code, None)] if code else _own(asked)
-    elif room is PageName.DATA_QUALITY:
-        subjects = _own(asked)
-    elif room is PageName.SEARCH and asked.text("q"):
-        words = asked.text("q")
-        shown = [(one["om_code"] or "", one["crn"]) for one in page.words["cases"]]
-        subjects = [(SEARCHED, words, _case_number(words))]
-        subjects += [(Level.OFFENDER_MANAGER.value, holder, crn) for holder, crn in shown]
-    return [_look(asked, path, subject, at, allowed=True) for subject in subjects]
+
+    person: Person
+    page: str
+    as_at: date
+    at: datetime
 
 
-def listing(asked: Reader, path: str, at: datetime) -> list[LookedAt]:
-    """The looks that a list of offender managers gives: at everything the reader sees."""
-    return [_look(asked, path, subject, at, allowed=True) for subject in _own(asked)]
+def page_name(route: str, table: str, form: str) -> str:
+    """The page as the log names it; table, form: what is downloaded, empty if it is read on screen."""
+    words = [f"table={table}"] if table else []
+    download = "?" + "&".join([*words, f"format={form}"]) if form else ""
+    return route.replace(":path}", "}") + download
 
 
-def refusal(room: PageName, asked: Reader, path: str, place: Sequence[str], at: datetime) -> list[LookedAt]:
-    """The look that somebody wanted and did not get, because of their role or scope."""
-    level, code, crn = "", "", None
-    if room is PageName.UNIT:
-        level, code = place
-    elif room is PageName.OFFENDER_MANAGER:
-        level, code = Level.OFFENDER_MANAGER.value, place[-1]
-    elif room is PageName.OVERDUE:
-        level, _, code = asked.text("unit").partition("/")
-    elif room in (PageName.DIGEST, PageName.MAIL):
-        level, code = "message", place[-1]
-    elif room is PageName.SEARCH:
-        level, code, crn = SEARCHED, asked.text("q"), _case_number(asked.text("q"))
-    return [_look(asked, path, (level, code, crn), at, allowed=False)]
+def subject_of_search(words: str) -> Subject:
+    """What a search is about: its words, and the case if they could be a CRN or the beginning of one."""
+    could_be = len(words) > 2 and words.isalnum() and any(map(str.isdigit, words))
+    return Subject(SEARCHED, words, words.upper() if could_be else None)
+
+
+def entries(visit: Visit, subjects: Sequence[Subject], *, allowed: bool) -> list[LookedAt]:
+    """One row of the log for each subject of a visit."""
+    return [
+        LookedAt(
+            at=visit.at,
+            who=visit.person.email,
+            role=visit.person.role.value,
+            page=_storable(visit.page),
+            level=_storable(subject.level),
+            code=_storable(subject.code),
+            crn=None if subject.crn is None else _storable(subject.crn),
+            as_at=visit.as_at,
+            allowed=allowed,
+        )
+        for subject in subjects
+    ]
 
 
 def record(engine: Database, made: Sequence[LookedAt]) -> None:
@@ -85,9 +92,9 @@ def record(engine: Database, made: Sequence[LookedAt]) -> None:
 def read_access_log(
     engine: Database, zone: ZoneInfo, since: date | None = None, until: date | None = None, who: str | None = None
 ) -> pd.DataFrame:
-    """The record, oldest first: columns as COLUMNS, times in UTC as ISO text.
+    """The log, oldest first: columns as COLUMNS, times in UTC as ISO text.
 
-    since, until: first and last day, by the clocks of the zone. who: an address, whatever its capitals.
+    since, until: first and last day, by the clocks of the zone. who: an email address, whatever its capitals.
     """
     rows = read_looks(
         engine,
@@ -103,39 +110,8 @@ def read_access_log(
     )
 
 
-def _look(asked: Reader, path: str, subject: Subject, at: datetime, *, allowed: bool) -> LookedAt:
-    level, code, crn = subject
-    form = asked.text("format")
-    table = asked.text("table")
-    words = [f"table={table}"] if table else []
-    taken = "?" + "&".join([*words, f"format={form}"]) if form else ""
-    person = asked.sight.person
-    return LookedAt(
-        at=at,
-        who=person.email,
-        role=person.role.value,
-        page=_kept(path.replace(":path}", "}") + taken),
-        level=_kept(level),
-        code=_kept(code),
-        crn=None if crn is None else _kept(crn),
-        as_at=asked.week.as_at,
-        allowed=allowed,
-    )
-
-
-def _own(asked: Reader) -> list[Subject]:
-    """Everything the reader sees: the units of their scope; an operator has none."""
-    return [(level, code, None) for level, code in asked.sight.units] or [("", "", None)]
-
-
-def _case_number(words: str) -> str | None:
-    """The words as a CRN, or the beginning of one, where they could be that."""
-    could_be = len(words) > 2 and words.isalnum() and any(map(str.isdigit, words))
-    return words.upper() if could_be else None
-
-
-def _kept(text: str) -> str:
-    """What of a reader's words the database takes."""
+def _storable(text: str) -> str:
+    """A reader's words as far as the database takes them."""
     return text.replace("\0", "\ufffd")[:_LONGEST]
 
 

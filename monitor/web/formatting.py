@@ -25,9 +25,9 @@ WRITTEN_SO: Final = {"rosh": "RoSH", "mappa": "MAPPA", "spo": "SPO", "sdr": "SDR
 ROSH: Final = {"low": "Low", "medium": "Medium", "high": "High", "very_high": "Very high"}
 
 
-def written(template: str, words: Mapping[str, Any]) -> str:
-    """A template with its words."""
-    return _environment().get_template(template).render(words)
+def render_template(template: str, context: Mapping[str, object]) -> str:
+    """A template filled in; a name that the context lacks is an error."""
+    return _environment().get_template(template).render(context)
 
 
 @cache

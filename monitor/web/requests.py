@@ -1,17 +1,13 @@
-"""What a request says, read so that nothing in it can break a page: its form, its numbers, its path, its host."""
+"""What a request says, read so that nothing in it can break a page: its form, its numbers, its size."""
 
 import math
 from typing import Final
-from urllib.parse import quote
 
 from fastapi import Request
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-
-from monitor.settings import host_of
-from monitor.web.auth.permissions import is_loopback
 
 UNREADABLE: Final = "This form could not be read, so nothing was changed. Go back and try again."
 LONGEST_CODE: Final = 500
@@ -45,21 +41,5 @@ def body_length(request: Request) -> float:
 
 
 def whole_number(text: str) -> int:
-    """The number that somebody typed or that stands in an address; 0, which nothing has, if it is none."""
+    """The number that a reader typed or that is in an address; 0, which nothing has, if it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _LARGEST_DIGITS else 0
-
-
-def path_asked(request: Request) -> str:
-    """The path of a request as it was written, so that a link to the same page has the same code in it."""
-    raw: bytes | None = request.scope.get("raw_path")
-    return quote(request.scope["path"]) if raw is None else raw.decode("latin-1")
-
-
-def host_asked(request: Request) -> str | None:
-    """The host name that a request gives; None if it gives none, or one that is no host name."""
-    return host_of(request.headers.get("host"))
-
-
-def is_known_host(host: str | None, known: frozenset[str]) -> bool:
-    """Whether a host name is one that the pages are served under, or one of this machine."""
-    return host is not None and (host in known or is_loopback(host))

@@ -78,4 +78,4 @@ OPTIONS: Final[dict[str, Any]] = {
     "timeout_keep_alive": 5,
     "h11_max_incomplete_event_size": HEADER_BYTES,
 }
-"""What uvicorn is told beside the application and the address."""
+"""The options of uvicorn, other than the application and the address."""

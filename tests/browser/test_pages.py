@@ -167,7 +167,7 @@ def test_everything_is_reached_with_the_keyboard(open_as: Open) -> None:
             "(s => s.outlineStyle !== 'none' || s.boxShadow !== 'none')(getComputedStyle(document.activeElement))"
         ), reached[-1]
     assert reached[0] == "Skip to main content"
-    assert {"Where it is hot", "Overdue", "Definitions", "Sign out", "search", "Find", "North", "CSV"} <= {
+    assert {"Hotspots", "Overdue", "Definitions", "Sign out", "search", "Find", "North", "CSV"} <= {
         one.splitlines()[0] if one else one for one in reached
     }
     page.goto("/cluster/C1")
@@ -181,7 +181,7 @@ def test_a_chart_says_what_it_shows(open_as: Open) -> None:
     chart = page.get_by_role("img", name="Capacity of Cluster 1 over the weeks")
     assert chart.count() == 1
     assert re.search(r"\d% of capacity on 20 November 2026", page.locator("svg desc").text_content() or "")
-    page.get_by_text("The numbers of the chart").click()
+    page.get_by_text("The chart as a table").click()
     assert page.get_by_role("table", name="Capacity over the weeks").get_by_role("row").count() == 3
 
 
@@ -279,7 +279,7 @@ def test_on_a_phone_a_case_is_a_line_that_opens_and_on_paper_a_row(open_as: Open
 def test_load_and_lateness_are_a_picture_with_its_numbers_beside_it(open_as: Open) -> None:
     page = open_as("planner", "/")
     assert page.get_by_role("img", name="Load and lateness: the whole service").count() == 1
-    page.get_by_text("The numbers of load and lateness").click()
+    page.get_by_text("Load and lateness as a table").click()
     table = page.get_by_role("table", name="Load and lateness")
     assert "Too hot and too late" in table.get_by_role("row").nth(1).inner_text()
 

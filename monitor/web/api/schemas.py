@@ -1,26 +1,9 @@
-"""What the API answers with, as its OpenAPI document has it: the columns as they were stored, and problems."""
+"""What the API answers with, as its OpenAPI document has it: the columns as they were stored."""
 
 from datetime import date, datetime
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
-
-
-class Faults(BaseModel):
-    """One parameter that is wrong."""
-
-    parameter: str
-    says: str
-
-
-class ProblemDetails(BaseModel):
-    """Why there is no answer, as RFC 9457 has it."""
-
-    type: Literal["about:blank"] = "about:blank"
-    title: str
-    status: int
-    detail: str
-    errors: list[Faults] | None = None
 
 
 class UnitFigures(BaseModel):
@@ -41,9 +24,9 @@ class SnapshotRow(UnitFigures):
     created_at: datetime
     policy: str
     policy_fingerprint: str
-    cases: int | None = Field(description="For whoever sees everything, and operators.")
-    rejected: int | None = Field(description="Rows that were rejected; for whoever sees everything, and operators.")
-    source: str | None = Field(description="For whoever sees everything, and operators.")
+    cases: int | None = Field(description="For those who see everything, and operators.")
+    rejected: int | None = Field(description="Rows that were rejected; for those who see everything, and operators.")
+    source: str | None = Field(description="For those who see everything, and operators.")
 
 
 class UnitRow(UnitFigures):

@@ -1,7 +1,7 @@
-"""Sign-in by OpenID Connect: the organisation's provider says who somebody is, the people file what they see.
+"""Sign-in by OpenID Connect: the organisation's provider says who someone is, the people file what they see.
 
-Authorization code flow with PKCE, state and nonce (OpenID Connect Core 1.0, RFC 7636). Nothing of the provider is kept
-but the address it vouches for.
+Authorization code flow with PKCE, state and nonce (OpenID Connect Core 1.0, RFC 7636). Of what the provider
+says, only the address it vouches for is used.
 """
 
 import secrets
@@ -36,7 +36,7 @@ _TRIES_WITHIN: Final = timedelta(minutes=5)
 _MOST_REMEMBERED: Final = 10_000
 
 LetIn = Callable[[Request, str, str], Response]
-"""Begin the session of whoever has that address, and send them on to a path; raises HTTPException for a stranger."""
+"""Begin the session of the person with that address and lead them to a path; raises HTTPException for a stranger."""
 
 
 def add_sign_in(app: FastAPI, settings: Settings, clock: Callable[[], datetime], let_in: LetIn) -> None:
@@ -81,7 +81,7 @@ class FailedTries:
     def require_few(self, browser: str) -> None:
         """Raise HTTPException if there were too many in that browser."""
         if len(self._recent(browser)) >= _FAILED_TRIES:
-            raise HTTPException(429, "Signing in failed too often in this browser. Try again in five minutes.")
+            raise HTTPException(429, "Signing in failed too often in this browser. Try again in 5 minutes.")
 
     def failed(self, browser: str) -> None:
         """Count one more; the browsers that failed longest ago are forgotten first."""
@@ -117,10 +117,10 @@ class _Provider:
         return made
 
     async def vouched_for(self, request: Request) -> str:
-        """The verified address of whoever comes back; raises HTTPException in words."""
+        """The verified address of the person who comes back; raises HTTPException in words."""
         described = await self._described()
         if "error" in request.query_params:
-            raise HTTPException(403, "The sign-in service did not sign you in. Begin again, or ask who runs it.")
+            raise HTTPException(403, "The sign-in service did not sign you in. Start again, or ask those who run it.")
         claims = {
             "iss": {"essential": True, "values": [described["issuer"]]},
             "aud": {"essential": True, "values": [self._client.client_id]},
@@ -134,7 +134,7 @@ class _Provider:
         person = token.get("userinfo") or {}
         email = person.get("email")
         if not email or person.get("email_verified") is not True:
-            raise HTTPException(403, "The sign-in service does not vouch for your e-mail address. Ask who runs it.")
+            raise HTTPException(403, "The sign-in service has not confirmed your email address. Ask those who run it.")
         return str(email)
 
     async def _described(self) -> dict[str, Any]:
@@ -154,8 +154,10 @@ class _Provider:
         return described
 
 
-_NOT_PROVEN: Final = "It could not be proven who you are. Begin again from the sign-in page, in one tab."
-_NOT_MEANT: Final = "The sign-in service is not the one that is set, or answers wrongly. Tell whoever runs these pages."
+_NOT_PROVEN: Final = "We could not confirm who you are. Start again from the sign-in page, in one tab."
+_NOT_MEANT: Final = (
+    "The sign-in service is not the one that is set, or answers wrongly. Tell those who run this service."
+)
 
 
 def _out_of_reach() -> HTTPException:

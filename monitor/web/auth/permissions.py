@@ -1,9 +1,7 @@
-"""Who may look at what: who is asking, what each role opens, and the one place where scope is checked."""
+"""Who may look at what: who is asking, what a page asks of a role, and the one place where scope is checked."""
 
-import ipaddress
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pandas as pd
 from alerts.people import Person, Role, load_people
 from alerts.recipients import scope_of
 from alerts.wording import clean, join_list
+from monitor.web.exceptions import Forbidden, NotInFigures
 from tiering.terms import Level
 from tiering.yaml_files import file_fingerprint
 
@@ -26,63 +25,27 @@ _MOST_NAMED = 5
 UNITS = (Level.AREA, Level.CLUSTER, Level.OFFICE, Level.TEAM)
 
 
-class Forbidden(Exception):
-    """Somebody asked for what is outside their scope."""
+@dataclass(frozen=True)
+class Permission:
+    """Which roles a page is for; what of it they see is a matter of scope.
+
+    of_units: the page shows figures, so a reader needs a unit of their own in the snapshot.
+    """
+
+    roles: tuple[Role, ...]
+    of_units: bool = False
+
+    def is_for(self, person: Person) -> bool:
+        """Whether the page is for the person's role at all."""
+        return person.role in self.roles
 
 
-class NotInFigures(Forbidden):
-    """None of the reader's own units is in the figures they asked for; units: (level, code) of each."""
-
-    def __init__(self, units: Sequence[tuple[str, str]]) -> None:
-        self.says = f"Your {named(units)} {'is' if len(units) == 1 else 'are'} not in these figures"
-        super().__init__(self.says)
-
-
-class PageName(StrEnum):
-    """The pages, by what opens them."""
-
-    HOME = "where it is hot"
-    UNIT = "a unit"
-    OFFENDER_MANAGER = "an offender manager"
-    OVERDUE = "overdue"
-    DATA_QUALITY = "data quality"
-    SNAPSHOTS = "snapshots"
-    DIGESTS = "digests"
-    DIGEST = "a digest"
-    MAIL = "the mail itself"
-    DEFINITIONS = "definitions"
-    POLICY = "policy"
-    SEARCH = "search"
-    WHAT_IF = "what-if"
-
-
-OPENS: Mapping[PageName, tuple[Role, ...]] = {
-    PageName.HOME: tuple(Role),
-    PageName.UNIT: LINE,
-    PageName.OFFENDER_MANAGER: (*LINE, Role.OFFENDER_MANAGER),
-    PageName.OVERDUE: LINE,
-    PageName.DATA_QUALITY: (*LINE, Role.OPERATOR),
-    PageName.SNAPSHOTS: (*LINE, Role.OPERATOR),
-    PageName.DIGESTS: (*LINE, Role.OPERATOR),
-    PageName.DIGEST: (*LINE, Role.OPERATOR),
-    PageName.MAIL: (*LINE, Role.OPERATOR),
-    PageName.DEFINITIONS: tuple(Role),
-    PageName.POLICY: tuple(Role),
-    PageName.SEARCH: (*LINE, Role.OFFENDER_MANAGER),
-    PageName.WHAT_IF: (Role.PLANNER,),
-}
-"""Which roles each page is for at all; what of it they see is a matter of scope."""
-
-OF_UNITS = (
-    PageName.HOME,
-    PageName.UNIT,
-    PageName.OFFENDER_MANAGER,
-    PageName.OVERDUE,
-    PageName.DATA_QUALITY,
-    PageName.SEARCH,
-    PageName.WHAT_IF,
-)
-"""Pages of figures: without a unit of their own in a snapshot, a reader has nothing to see there."""
+UNIT_FIGURES = Permission(LINE, of_units=True)
+PERSON_FIGURES = Permission((*LINE, Role.OFFENDER_MANAGER), of_units=True)
+DATA_QUALITY = Permission((*LINE, Role.OPERATOR), of_units=True)
+OPERATIONS = Permission((*LINE, Role.OPERATOR))
+REFERENCE = Permission(tuple(Role))
+WHAT_IF = Permission((Role.PLANNER,), of_units=True)
 
 
 class OrganisationIndex:
@@ -152,21 +115,17 @@ class Visibility:
             return code in self.places.posts_of
         return level == Level.ALL or (level, code) in self.places.teams_of
 
-    def enter(self, room: PageName) -> None:
-        """Raise Forbidden unless the page is for the person's role and has something that is theirs."""
-        if not self.opens(room):
-            raise Forbidden(room.value)
-        if room in OF_UNITS and self.absent and self.absent == self.units:
+    def enter(self, permission: Permission) -> None:
+        """Raise Forbidden unless the page is for the person's role, NotInFigures if nothing of theirs is in it."""
+        if not permission.is_for(self.person):
+            raise Forbidden("role")
+        if permission.of_units and self.absent and self.absent == self.units:
             raise NotInFigures(self.absent)
-
-    def opens(self, room: PageName) -> bool:
-        """Whether the page is for the person's role at all."""
-        return self.person.role in OPENS[room]
 
     def may_see(self, level: str, code: str) -> bool:
         """Whether the person sees the figures of a unit, an offender manager or the whole service.
 
-        A unit is seen by whoever sees each of its teams, an offender manager by whoever sees one of the posts, and by
+        A unit is seen by those who see each of its teams, an offender manager by those who see one of the posts, and by
         that person. Of a unit that is in no snapshot the answer is no, except for those who see everything.
         """
         if self.person.role is Role.OFFENDER_MANAGER:
@@ -224,31 +183,15 @@ class People:
         return next((person for person in self.all() if person.email.casefold() == wanted), None)
 
 
-def named(units: Sequence[tuple[str, str]]) -> str:
+def absence_in_words(units: Sequence[tuple[str, str]]) -> str:
+    """That these units, (level, code), of a reader are not in the figures, without the full stop."""
+    return f"Your {_units_in_words(units)} {'is' if len(units) == 1 else 'are'} not in these figures"
+
+
+def _units_in_words(units: Sequence[tuple[str, str]]) -> str:
     """Units of one level in words: area N; teams T1 and T2; at most five by their codes."""
     level = "code" if units[0][0] == Level.OFFENDER_MANAGER else units[0][0]
     codes = [clean(code) for _, code in units]
     if len(codes) > _MOST_NAMED:
         codes = [*codes[: _MOST_NAMED - 1], f"{len(codes) - _MOST_NAMED + 1} more"]
     return f"{level}{'s' if len(units) > 1 else ''} {join_list(codes)}"
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether an address or a host name is this machine and no other."""
-    if host in ("localhost", "::1"):
-        return True
-    try:
-        return ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return False
-
-
-def is_from(host: str | None, allowed: Collection[str]) -> bool:
-    """Whether an address is of one of the addresses or networks; of this machine, where none is named."""
-    if not allowed:
-        return is_loopback(host)
-    try:
-        address = ipaddress.ip_address(host or "")
-    except ValueError:
-        return False
-    return any(address in ipaddress.ip_network(one, strict=False) for one in allowed)

@@ -1,4 +1,4 @@
-"""What inspectors found of one cluster, as its page shows it beside load and timeliness."""
+"""What inspectors found of one cluster, as its page shows it next to load and timeliness."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from tiering.faults import ConfigFault
 
 @dataclass(frozen=True)
 class Line:
-    """One criterion: what this cluster has, and the whole service; own_unit: where it is not its table's."""
+    """One criterion: what this cluster has, and the whole service; own_unit: if it is not its table's."""
 
     says: str
     own_unit: str

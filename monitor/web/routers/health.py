@@ -15,14 +15,11 @@ from monitor.snapshots.catalogue import newest_date
 from monitor.snapshots.database import HEAD, revision
 from monitor.snapshots.reach import OutOfReach, out_of_reach_on_error
 from monitor.snapshots.store import Store
-from monitor.web.auth.permissions import is_from
+from monitor.web.auth.network import client_of, is_forwarded, is_from
 from monitor.web.routers.metrics import CONTENT_TYPE, CountRequests, StoreMetrics, Traffic, registry_of, write_metrics
 
 WATCHED: Final = ("/healthz", "/readyz", "/metrics")
 """Addresses for machines that watch the service."""
-
-_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
-"""What a proxy adds to a request: with one of these it does not come straight from the machine it seems to."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +84,8 @@ def readiness(store: Store, today: date) -> Readiness:
 
 
 def _may_watch(request: Request, settings: Settings) -> bool:
-    """Return whether a request comes straight from where one may watch from; what a proxy passes on does not."""
-    host = None if request.client is None else request.client.host
-    return is_from(host, settings.metrics_from) and not any(name in request.headers for name in _FORWARDED)
+    """Whether a request comes straight from where one may watch from; what a proxy passes on does not."""
+    return is_from(client_of(request), settings.metrics_from) and not is_forwarded(request)
 
 
 def _refuse() -> Response:

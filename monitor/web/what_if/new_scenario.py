@@ -5,7 +5,8 @@ from typing import Final
 
 from monitor.redistribution.repository import EVERYWHERE
 from monitor.redistribution.scenario.model import ScenarioScope
-from monitor.web.pages.page import Page, Reader
+from monitor.web.dependencies import Reader
+from monitor.web.pages.page import Page
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.what_if.fields import Field, Form, Option
 from monitor.web.what_if.forms import Choices, Filled

@@ -11,7 +11,8 @@ from monitor.redistribution import repository
 from monitor.redistribution.repository import PlanState
 from monitor.redistribution.scenario.model import Scenario
 from monitor.snapshots.tables import PlanRow, ScenarioRow
-from monitor.web.pages.page import Page, Reader
+from monitor.web.dependencies import Reader
+from monitor.web.pages.page import Page
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.what_if.fields import FORMS, LIMITS, Form
 from monitor.web.what_if.forms import Choices, Filled, options_of

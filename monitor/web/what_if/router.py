@@ -19,8 +19,10 @@ from monitor.redistribution.repository import PlanState
 from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.redistribution.scenario.yaml_file import LARGEST_FILE, read_scenario, scenario_of, written
 from monitor.snapshots.tables import ScenarioRow
+from monitor.web.auth.csrf import EXPIRED
 from monitor.web.auth.permissions import Visibility
-from monitor.web.pages.page import NotFound, Reader
+from monitor.web.dependencies import Reader
+from monitor.web.exceptions import NotFound
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.requests import form_of, whole_number
 from monitor.web.what_if import pages, plan_pages
@@ -81,7 +83,7 @@ def _sent_to(front: WhatIfService, action: Callable[..., Response]) -> Callable[
     async def sent(request: Request) -> Response:
         form = await form_of(request)
         if not front.genuine(request, form.get("csrf")):
-            raise HTTPException(403, "This form was not sent from these pages, or is too old. Go back and try again.")
+            raise HTTPException(403, EXPIRED)
         values = {name: [one for one in form.getlist(name) if isinstance(one, str)] for name in form}
         return await run_in_threadpool(action, request, values, **request.path_params)
 

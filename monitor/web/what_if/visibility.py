@@ -3,24 +3,25 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Final, NoReturn
 
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
 from alerts.people import Person
-from monitor.operations.status import state_now
 from monitor.redistribution import repository
 from monitor.settings import Settings
 from monitor.snapshots.reach import Database
 from monitor.snapshots.tables import LookedAt, PlanRow, ScenarioRow
 from monitor.web import access_log
-from monitor.web.auth.permissions import Forbidden, PageName, Visibility
-from monitor.web.pages.page import NotFound, Page, Reader
+from monitor.web.auth.permissions import WHAT_IF, Visibility
+from monitor.web.dependencies import Reader
+from monitor.web.exceptions import Forbidden, NotFound
+from monitor.web.pages.page import Page
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.snapshot import SnapshotView
-from monitor.web.requests import path_asked, whole_number
+from monitor.web.requests import whole_number
+from monitor.web.urls import path_asked
 from monitor.web.what_if.pages import OpenedScenario
 from monitor.web.what_if.worker import Workbench
 from tiering.terms import Level
@@ -69,7 +70,7 @@ class Gate:
             raise self.front.no_snapshot
         asked = self._asked(request, person, newest)
         try:
-            asked.sight.enter(PageName.WHAT_IF)
+            asked.sight.enter(WHAT_IF)
         except Forbidden:
             self._record(request, asked, "", "", None, allowed=False)
             raise
@@ -85,7 +86,6 @@ class Gate:
             query=dict(request.query_params),
             path=path_asked(request),
             config=front.settings.config,
-            state=partial(state_now, front.shelf.store, front.settings, front.clock),
         )
 
     def open(self, request: Request, number: str, *, look: bool = False) -> OpenedScenario:
@@ -138,7 +138,7 @@ class Gate:
 
     def _refuse(self, request: Request, asked: Reader) -> NoReturn:
         self._record(request, asked, "", "", None, allowed=False)
-        raise Forbidden(PageName.WHAT_IF.value)
+        raise Forbidden("what-if")
 
     def _record(
         self, request: Request, asked: Reader, level: str, code: str, crn: str | None, *, allowed: bool

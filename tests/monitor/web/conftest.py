@@ -8,13 +8,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from alerts.people import load_people
 from monitor.web.app import make_app
+from monitor.web.auth.permissions import Visibility
+from monitor.web.dependencies import Reader
+from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.server import OPTIONS
 
 from ..conftest import Home, Template, _leave_out_settings, home_in
@@ -39,6 +44,7 @@ people:
 """
 
 SignIn = Callable[[str], TestClient]
+ReaderAs = Callable[..., Reader]
 
 
 def browser_at(app: FastAPI, address: str = HERE, client: str = "127.0.0.1") -> TestClient:
@@ -59,6 +65,13 @@ def sign_in(app: FastAPI, name: str) -> TestClient:
     form = {"csrf": token_in(browser.get("/sign-in").text), "email": f"{name}@example.org", "next": "/"}
     assert browser.post("/sign-in", data=form, follow_redirects=False).status_code == 303
     return browser
+
+
+def served(home: Home, now: datetime = NOW, host: str = "127.0.0.1", **change: Any) -> FastAPI:
+    """The pages of a home with some settings changed, at some time."""
+    home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
+    settings = home.with_settings(**{"base_url": "https://hotspots.example.org", **change})
+    return make_app(settings, home.store, lambda: now, host)
 
 
 @contextmanager
@@ -106,5 +119,20 @@ def signed_in(pages: FastAPI) -> SignIn:
         if name not in browsers:
             browsers[name] = sign_in(pages, name)
         return browsers[name]
+
+    return of
+
+
+@pytest.fixture(scope="module")
+def reader_as(service: Home) -> ReaderAs:
+    """A reader of the newest snapshot, with the words of a query."""
+    shelf, people = SnapshotCache(service.store), load_people(service.settings.people_file, ())
+    week = shelf.week()
+    assert week is not None
+
+    def of(name: str, **query: str) -> Reader:
+        person = next(person for person in people if person.email == f"{name}@example.org")
+        sight = Visibility(person, week.places)
+        return Reader(shelf, week, shelf.before(week), sight, query, "/here", service.settings.config, "/here")
 
     return of

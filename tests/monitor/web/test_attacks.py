@@ -28,7 +28,7 @@ from monitor.web import server
 from monitor.web.app import make_app
 from monitor.web.auth.permissions import People
 from monitor.web.pages.policy import _file as policy_file
-from monitor.web.requests import path_asked
+from monitor.web.urls import path_asked
 from monitor.web.what_if.fields import FORMS, LIMITS, Form
 from tests.monitor.conftest import AS_AT, Home
 from tests.monitor.extracts.small import a_case, a_post, a_team, an_assessment, write_csv

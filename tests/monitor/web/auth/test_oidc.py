@@ -141,11 +141,11 @@ def test_nobody_is_led_to_another_site_by_signing_in(wanted: str, browser: Brows
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("stranger", "Nobody of that address may sign in here"),
-        ("unverified", "does not vouch for your e-mail address"),
-        ("unsaid", "does not vouch for your e-mail address"),
-        ("in_words", "does not vouch for your e-mail address"),
-        ("nameless", "does not vouch for your e-mail address"),
+        ("stranger", "does not have access to this service"),
+        ("unverified", "has not confirmed your email address"),
+        ("unsaid", "has not confirmed your email address"),
+        ("in_words", "has not confirmed your email address"),
+        ("nameless", "has not confirmed your email address"),
     ],
 )
 def test_whoever_the_people_file_or_the_provider_does_not_know_stays_outside(
@@ -162,7 +162,7 @@ def test_a_wrong_state_or_none_or_one_used_before_signs_nobody_in(browser: Brows
     back = signed_in_there(sent_there(here))
     for wrong in (with_query(back, state="guessed"), back.partition("&state")[0].partition("state=")[0]):
         answer = here.get(wrong)
-        assert (answer.status_code, "could not be proven" in answer.text) == (403, True)
+        assert (answer.status_code, "could not confirm who you are" in answer.text) == (403, True)
     assert browser().get(back).status_code == 403
     assert not is_signed_in(here)
     here.get(back)
@@ -173,7 +173,7 @@ def test_a_wrong_state_or_none_or_one_used_before_signs_nobody_in(browser: Brows
 def test_a_token_of_another_sign_in_is_refused(browser: Browser) -> None:
     here = browser()
     answer = here.get(signed_in_there(with_query(sent_there(here), nonce="of-another-sign-in")))
-    assert (answer.status_code, "could not be proven" in answer.text) == (403, True)
+    assert (answer.status_code, "could not confirm who you are" in answer.text) == (403, True)
     assert not is_signed_in(here)
 
 
@@ -188,7 +188,7 @@ def test_a_code_without_the_secret_of_the_browser_is_worth_nothing(browser: Brow
 def test_a_token_of_another_issuer_or_another_key_is_refused(kind: str, browser: Browser) -> None:
     here = browser(kind)
     answer = here.get(signed_in_there(sent_there(here)))
-    assert (answer.status_code, "could not be proven" in answer.text) == (403, True)
+    assert (answer.status_code, "could not confirm who you are" in answer.text) == (403, True)
     assert not is_signed_in(here)
 
 
@@ -222,7 +222,7 @@ def test_after_ten_failures_in_five_minutes_that_browser_waits_and_no_other_at_i
         assert here.get("/sign-in/back?code=x&state=y").status_code == 403
         here.cookies.update(before)  # A cookie that is kept makes no new browser.
     assert here.get("/sign-in/begin", follow_redirects=False).status_code == 429
-    assert "five minutes" in here.get("/sign-in/back?code=x&state=y").text
+    assert "5 minutes" in here.get("/sign-in/back?code=x&state=y").text
     other = browser_at(here.app, HERE, "10.1.2.3")  # type: ignore[arg-type]
     other.get(signed_in_there(sent_there(other)))
     assert is_signed_in(other)

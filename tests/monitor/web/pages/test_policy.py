@@ -211,8 +211,8 @@ def test_an_inspected_cluster_shows_what_inspectors_found(served: Served, config
 def test_a_cluster_without_findings_is_not_taken_for_a_good_one(served: Served) -> None:
     browser = served("aco2")
     page = read(browser.get("/cluster/C2").text)
-    assert "has no findings of this cluster" in page
-    assert "That says nothing of practice here, good or bad." in page
+    assert "has no findings about this cluster" in page
+    assert "That says nothing about practice here, good or bad." in page
     assert browser.get("/cluster/C2?format=csv&table=inspection").status_code == 404
     assert "What inspectors found" not in browser.get("/office/O3").text
 
@@ -222,6 +222,6 @@ def test_a_faulty_report_does_not_take_the_page_away(served: Served, config: Pat
     browser = served("aco2")
     answer = browser.get("/cluster/C2")
     assert answer.status_code == 200
-    assert "The findings cannot be shown, because a file of them has a fault." in answer.text
+    assert "The findings cannot be shown, because one of their files has a fault." in answer.text
     shutil.rmtree(config / "inspections")
     assert "What inspectors found" not in browser.get("/cluster/C2").text

@@ -34,16 +34,16 @@ def test_a_page_of_cases_that_are_not_kept_says_so_and_leads_on(path: str, thinn
     assert answer.status_code == 410
     words = html.unescape(answer.text)
     assert "These rows are no longer kept" in words
-    assert "This page needs the rows of single cases of 6 November 2026. They were removed on 29 November 2026" in words
-    assert "as the retention of 1 week asks" in words
-    assert f'<a class="govuk-link" href="/?as_at={OLD}">Where it was hot on 6 November 2026</a>' in words
+    assert "This needs the case-level rows for 6 November 2026. They were removed on 29 November 2026" in words
+    assert "because case-level rows are kept for 1 week" in words
+    assert f'<a class="govuk-link" href="/?as_at={OLD}">Hotspots on 6 November 2026</a>' in words
 
 
 def test_everybody_is_led_to_what_they_may_see(thinned: Home) -> None:
     operator = browser_of(thinned, "operator").get(f"/data-quality?as_at={OLD}")
     assert (operator.status_code, f"/?as_at={OLD}" in operator.text) == (410, False)
     officer = browser_of(thinned, "officer").get(f"/offender-manager/M1?as_at={OLD}")
-    assert (officer.status_code, "The newest figures" in officer.text) == (410, True)
+    assert (officer.status_code, "The latest figures" in officer.text) == (410, True)
     assert "/snapshots" not in officer.text
     assert browser_of(thinned, "officer").get(f"/offender-manager/M5?as_at={OLD}").status_code == 403
 
@@ -54,17 +54,17 @@ def test_the_figures_of_units_are_still_shown(thinned: Home) -> None:
         for as_at in (OLD, NEXT):
             assert browser.get(f"{path}?as_at={as_at}").status_code == 200, path
     page = browser.get(f"/office/O1?as_at={OLD}").text
-    assert "The rows of single cases of 6 November 2026 were removed on 29 November 2026" in page
+    assert "The case-level rows for 6 November 2026 were removed on 29 November 2026" in page
     assert "131.2%" in page
     assert "Ann Arbuthnot" in page
     assert "Case points by tier" not in page
     assert browser.get(f"/api/v1/units/office/O1?as_at={OLD}").json()["change"] is None
     newest = browser.get("/office/O1").text
-    assert "What made up the change is not known any more: the rows of single cases of 13 November 2026" in newest
+    assert "What changed can no longer be shown: the case-level rows for 13 November 2026" in newest
     assert "Case points by tier" in newest
     assert browser.get("/offender-manager/M1").status_code == 200
     found = browser.get(f"/search?q=x000101&as_at={OLD}").text
-    assert "Cases cannot be found in this week" in found
+    assert "Cases of this week cannot be found" in found
     assert "/team/T1" in browser.get(f"/search?q=T1&as_at={OLD}").text
 
 

@@ -100,10 +100,10 @@ def test_the_list_has_what_one_may_know_of_and_subjects_only_of_what_one_may_rea
 def test_a_reader_with_another_scope_now_knows_of_the_old_mail_and_does_not_read_it(home: Home) -> None:
     moved = PEOPLE.replace("role: director, area: N,", "role: director, area: S,")
     browser, number = sign_in(served(home, moved), "north"), number_of(home, NORTH)
-    assert "units that you do not see now" in browser.get("/digests").text
+    assert "units that you cannot see now" in browser.get("/digests").text
     page = browser.get(f"/digests/{number}").text
     assert message(home, number).subject not in page
-    assert "It was written for units that you do not see now" in page
+    assert "It is about units that you cannot see now" in page
     assert browser.get(f"/digests/{number}/mail").status_code == 403
 
 
@@ -113,7 +113,7 @@ def test_mail_of_no_unit_is_for_operators(home: Home) -> None:
         written = "UPDATE outbox SET scope_level = '', scope_code = '', digest = 'run-refused'"
         connection.exec_driver_sql(f"{written} WHERE id = {number}")
     app = served(home)
-    assert "What it looks like" in sign_in(app, "operator").get(f"/digests/{number}").text
+    assert ">Preview</h2>" in sign_in(app, "operator").get(f"/digests/{number}").text
     assert sign_in(app, "operator").get(f"/digests/{number}/mail").status_code == 200
     assert sign_in(app, "planner").get(f"/digests/{number}/mail").status_code == 404
     assert "Run refused to" in sign_in(app, "operator").get(f"/digests/{number}").text
@@ -163,7 +163,7 @@ def test_the_mail_itself_is_shut_in(with_pictures: int, home: Home) -> None:
 def test_a_message_whose_bytes_are_gone_says_so(home: Home) -> None:
     change(home, NORTH, message=b"", state="suppressed", subject="")
     browser, number = sign_in(served(home), "north"), number_of(home, NORTH)
-    assert "Its bytes are not kept, because it was stopped" in browser.get(f"/digests/{number}").text
+    assert "This message is no longer stored, because it was stopped" in browser.get(f"/digests/{number}").text
     assert browser.get(f"/digests/{number}/mail").status_code == 404
 
 
@@ -235,7 +235,7 @@ def test_what_was_sent_goes_twice_only_when_that_is_said(home: Home) -> None:
     change(home, NORTH, state="sent", sent_at=NOW)
     browser, number = sign_in(served(home), "operator"), number_of(home, NORTH)
     page = browser.get(f"/digests/{number}").text
-    assert "has had this message. It would go to them twice." in page
+    assert "has already received this message and would get it twice." in page
     form = {"csrf": token_in(page), **form_in(page)}
     answer = browser.post(f"/digests/{number}/resend", data={**form, "twice": ""})
     assert (answer.status_code, "was sent" in answer.text) == (409, True)
@@ -263,3 +263,18 @@ def test_it_is_refused_as_the_command_refuses_it(home: Home) -> None:
     change(home, NORTH, state="failed")
     page = sign_in(served(home, gone), "operator").get(f"/digests/{number_of(home, NORTH)}").text
     assert "the reader is no longer in the people file" in page
+
+
+def test_a_reader_finds_their_own_digests_and_the_operator_everybodys(signed_in: SignIn) -> None:
+    mine = signed_in("north").get("/digests").text
+    assert "20 November 2026" in mine
+    assert "south@example.org" not in mine
+    everybodys = signed_in("operator").get("/digests").text
+    assert "north@example.org" in everybodys
+    assert "south@example.org" in everybodys
+    assert "over 110%" not in everybodys
+
+
+def test_the_link_of_the_mail_leads_to_a_page(signed_in: SignIn, service: Home) -> None:
+    linked = ("/area/N", "/cluster/C1", "/office/O1", "/definitions")
+    assert [signed_in("north").get(path).status_code for path in linked] == [200] * 4

@@ -1,0 +1,39 @@
+"""Why a request gets no page; monitor.web.errors says it in words, to browsers and to programs."""
+
+from collections.abc import Sequence
+
+
+class SignInNeeded(Exception):
+    """No one is signed in."""
+
+
+class Elsewhere(Exception):
+    """The reader has another start page; path: where that is."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(path)
+
+
+class NoSnapshot(Exception):
+    """There is no snapshot yet."""
+
+
+class NotFound(Exception):
+    """There is no such unit, person, page or date; the message says which, for the reader."""
+
+
+class Forbidden(Exception):
+    """The request is outside the reader's role or scope."""
+
+
+class NotInFigures(Forbidden):
+    """None of the reader's own units is in the figures; units: (level, code) of each."""
+
+    def __init__(self, units: Sequence[tuple[str, str]]) -> None:
+        self.units = units
+        super().__init__(units)
+
+
+class NoRecord(Exception):
+    """The access log could not be written, so nothing is shown."""

@@ -1,0 +1,79 @@
+"""The start page: the reader's scope with its verdict, hotspots, what is coming, spare capacity and timeliness."""
+
+import math
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from alerts.digest.privacy import ReaderScope, scope_named
+from alerts.digest.sentences.figures import figures
+from alerts.digest.sentences.headline import verdict
+from alerts.digest.sentences.provenance import describe_figures
+from alerts.digest.spare_capacity import room_by_grade
+from alerts.digest.units import records
+from monitor.web.charts.quadrant import quadrant
+from monitor.web.dependencies import Reader
+from monitor.web.pages.models import HomePage, SpareRoom, TimelyUnit
+from monitor.web.pages.page import Table
+from monitor.web.pages.rows import UnitFigures, WeekFigures, rows_of
+from monitor.web.pages.scope import UNIT_COLUMNS, draw_weeks, rows_seen, wording_of
+from monitor.web.read_model.history import course_of, forecast_of
+from monitor.web.read_model.snapshot import SnapshotView
+from monitor.web.read_model.story import story_of, week_facts
+
+_ONLY_IN_MAIL: Final = "Mail never shows a person."
+"""How the line begins that says what mail leaves out; the pages leave nothing out."""
+
+
+def home_page(reader: Reader) -> HomePage:
+    """The start page of a reader."""
+    scope = scope_named(reader.sight.units, reader.week.organisation)
+    made = reader.week.recent.get(("home", scope.level, *scope.codes), lambda: _page_of(reader, scope))
+    tables: dict[str, Table] = {
+        "parts": lambda: rows_seen(reader, reader.week.units)[UNIT_COLUMNS],
+        "hotspots": lambda: rows_seen(reader, reader.week.hotspots),
+        "timeliness": lambda: rows_seen(reader, reader.week.timeliness),
+    }
+    return replace(made, tables={**made.tables, **tables})
+
+
+def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:
+    """The start page of everyone with this scope."""
+    week = reader.week
+    story = story_of(week, reader.previous, scope)
+    course = course_of(reader.shelf, week, scope.level, scope.codes)
+    rule = week.rule("hot_and_late")
+    corner = quadrant(story.places, story.whole.name, rule.number("threshold"), rule.number("high_risk_overdue_from"))
+    forecast = forecast_of(week, scope.level, scope.code) if len(scope.codes) == 1 else pd.DataFrame()
+    tables: dict[str, Table] = {"weeks": lambda: course}
+    if corner is not None:
+        tables["quadrant"] = lambda: corner.table
+    notes = describe_figures(story, week_facts(week, reader.previous), wording_of(week))
+    places = np.array([week.row_of[story.part, part.code] for part in story.parts], dtype=np.int64)
+    return HomePage(
+        title="Hotspots",
+        story=story,
+        verdict=verdict(story),
+        figures=tuple(figures(story)),
+        about=tuple(note for note in notes if not note.startswith(_ONLY_IN_MAIL)),
+        room=tuple(SpareRoom(room.unit, tuple(room_by_grade(room, story.average_case))) for room in story.room),
+        drawing=draw_weeks(week, course, forecast, story.whole.name),
+        weeks=rows_of(WeekFigures, records(course)),
+        quadrant=corner,
+        red_line=week.red_line,
+        parts=rows_of(UnitFigures, week.records("units", places)),
+        timeliness=tuple(TimelyUnit(unit, light_of(week, unit.percentage)) for unit in story.timeliness),
+        tables=tables,
+    )
+
+
+def light_of(week: SnapshotView, percentage: float) -> str:
+    """The traffic light of a timeliness percentage; empty if nothing fell due."""
+    bands = week.policy.timeliness_bands
+    if math.isnan(percentage):
+        return ""
+    if percentage >= bands.green_from:
+        return "green"
+    return "amber" if percentage >= bands.amber_from else "red"

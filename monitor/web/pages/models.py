@@ -1,0 +1,331 @@
+"""The pages as typed values: a presenter makes one, the renderer shows it, the API and the access log read it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, NamedTuple
+
+from alerts.detection.rules import Rule
+from alerts.digest.sentences.figures import Figure
+from alerts.digest.story import Story
+from alerts.digest.timeliness import Timely
+from alerts.digest.units import Unit
+from alerts.people import Person
+from monitor.extracts import FaultLines
+from monitor.mail.resend import Candidate
+from monitor.operations.status import ServiceStatus
+from monitor.snapshots.store import RowsRemoved
+from monitor.snapshots.tables import OutboxEvent, OutboxMessage, Run, Snapshot
+from monitor.web.charts.capacity import Drawing
+from monitor.web.charts.quadrant import Quadrant
+from monitor.web.pages import rows
+from monitor.web.pages.inspections import Report
+from monitor.web.pages.page import Link, PageModel, Part
+from monitor.web.pages.policy import Section
+from monitor.web.read_model.changes import LoadChange, LoadPart
+from monitor.web.read_model.messages import ListedMessage
+from monitor.web.read_model.posts import Spread
+from tiering.policy import Policy
+
+MayShow = Callable[[str, str], bool]
+"""Whether the reader may see a unit, by level and code."""
+
+
+class SpareRoom(NamedTuple):
+    """A unit with points to spare, and whose they are."""
+
+    unit: Unit
+    whose: tuple[str, ...]
+
+
+class TimelyUnit(NamedTuple):
+    """The timeliness of one unit. light: red, amber or green; empty if nothing fell due."""
+
+    unit: Timely
+    light: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePage(PageModel):
+    """The reader's scope: verdict, hotspots, what is coming, spare capacity, timeliness."""
+
+    template: ClassVar[str] = "home.html"
+
+    story: Story
+    verdict: str
+    figures: tuple[Figure, ...]
+    about: tuple[str, ...]
+    room: tuple[SpareRoom, ...]
+    drawing: Drawing | None
+    weeks: tuple[rows.WeekFigures, ...]
+    quadrant: Quadrant | None
+    red_line: float
+    parts: tuple[rows.UnitFigures, ...]
+    timeliness: tuple[TimelyUnit, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """What changed since the snapshot before. previous_as_at: its date, None for the first.
+
+    change: None if the two cannot be compared. removed: the rows it needs are gone. reweighed: the weights changed.
+    """
+
+    previous_as_at: date | None
+    change: LoadChange | None
+    removed: RowsRemoved | None
+    reweighed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitPage(PageModel):
+    """An area, cluster, office or team: its load and why, its people, its weeks, what changed.
+
+    part: the level below. names_people: whether offender managers and reductions are listed. removed: the case-level
+    rows are gone, and with them split and reductions. inspections: None if a file of them has a fault.
+    """
+
+    template: ClassVar[str] = "unit.html"
+
+    unit: rows.UnitFigures
+    story: Story
+    comparison: Comparison
+    level: str
+    part: str
+    parts: tuple[rows.UnitFigures, ...]
+    people: tuple[rows.UnitFigures, ...]
+    spread: Spread
+    names_people: bool
+    split: Mapping[str, list[LoadPart]]
+    drawing: Drawing | None
+    weeks: tuple[rows.WeekFigures, ...]
+    forecast: tuple[rows.ForecastFigures, ...]
+    reductions: tuple[rows.Reduction, ...]
+    reduction_count: int
+    ending_soon: int
+    removed: RowsRemoved | None
+    timeliness: tuple[rows.Timeliness, ...]
+    red_line: float
+    inspections: tuple[Report, ...] | None = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OffenderManagerPage(PageModel):
+    """One offender manager: posts, cases with their points explained, what is overdue and due, findings.
+
+    before: the figures in the snapshot before, if they compare. lack: what is missing where no points are available.
+    hidden_cases: cases in posts that the reader may not see. by_urgency: overdue first, then the heaviest.
+    shown_at_once: how many of them a phone shows before the rest is opened.
+    """
+
+    template: ClassVar[str] = "offender_manager.html"
+
+    unit: rows.UnitFigures
+    before: rows.UnitFigures | None
+    lack: str
+    comparison: Comparison
+    posts: tuple[rows.Post, ...]
+    reductions: tuple[rows.Reduction, ...]
+    drawing: Drawing | None
+    weeks: tuple[rows.WeekFigures, ...]
+    cases: tuple[rows.Case, ...]
+    hidden_cases: int
+    by_urgency: tuple[rows.CaseDetails, ...]
+    shown_at_once: int
+    late: tuple[rows.LateAssessment, ...]
+    soon: tuple[rows.DueAssessment, ...]
+    findings: tuple[rows.Finding, ...]
+    due_soon_days: int
+    may_see: MayShow
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of assessments is narrowed to; empty for everything. sort: days, or hot and late first."""
+
+    rule: str = ""
+    rosh: str = ""
+    unit: str = ""
+    sort: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentsPage(PageModel):
+    """Overdue assessments, filtered, one part of them. units: what the reader may narrow the list to."""
+
+    template: ClassVar[str] = "assessments.html"
+
+    items: tuple[rows.ListedAssessment, ...]
+    count: int
+    high: int
+    hot: int
+    part: Part
+    rules: tuple[str, ...]
+    units: tuple[tuple[str, str], ...]
+    chosen: Filters
+
+
+class KindOfFinding(NamedTuple):
+    """One kind of finding and how many there are."""
+
+    name: str
+    says: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataQualityPage(PageModel):
+    """What the extract leaves out or contradicts.
+
+    shows_findings: not to an operator. shows_reasons: to those who see everything, and operators.
+    """
+
+    template: ClassVar[str] = "data_quality.html"
+
+    shows_findings: bool
+    shows_reasons: bool
+    kinds: tuple[KindOfFinding, ...]
+    kind: str
+    findings: tuple[rows.Finding, ...]
+    count: int
+    part: Part
+    rejected: tuple[rows.RejectedCount, ...]
+    rows_read: int
+    rows_rejected: int
+    empty_teams: tuple[str, ...]
+
+
+class ListedSnapshot(NamedTuple):
+    """One snapshot in the list, with its counts."""
+
+    snapshot: Snapshot
+    cases: int
+    rejected: int
+
+
+class ListedRun(NamedTuple):
+    """One weekly run, with what made it fail."""
+
+    run: Run
+    faults: FaultLines
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotsPage(PageModel):
+    """How the service stands, the last weekly runs, and every snapshot; detailed: with runs, counts and sources."""
+
+    template: ClassVar[str] = "snapshots.html"
+
+    snapshots: tuple[ListedSnapshot, ...]
+    state: ServiceStatus | None
+    runs: tuple[ListedRun, ...]
+    detailed: bool
+    leads_to_figures: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestsPage(PageModel):
+    """The last messages. everyones: all of them, for an operator; most: how many at most."""
+
+    template: ClassVar[str] = "digests.html"
+
+    messages: tuple[ListedMessage, ...]
+    everyones: bool
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestPage(PageModel):
+    """One message: what became of it, and its look. seen: its version, so that a form about an older one is refused."""
+
+    template: ClassVar[str] = "digest.html"
+
+    message: OutboxMessage
+    readable: bool
+    subject: str
+    shown: str
+    ways: Mapping[str, str]
+    text: str
+    events: tuple[OutboxEvent, ...]
+    candidate: Candidate | None
+    operator: bool
+    seen: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefinitionsPage(PageModel):
+    """What every figure means."""
+
+    template: ClassVar[str] = "definitions.html"
+
+    policy: Policy
+    rules: tuple[Rule, ...]
+    red_line: float
+    findings: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyPage(PageModel):
+    """Every number in force on the snapshot's date, its source and status, and what changed when."""
+
+    template: ClassVar[str] = "policy.html"
+
+    policy: Policy
+    sections: tuple[Section, ...]
+    by_status: Mapping[str, int]
+
+    @property
+    def contents(self) -> tuple[tuple[str, str], ...]:
+        """Anchor and title of every section."""
+        return tuple((section.name, section.title) for section in self.sections)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchPage(PageModel):
+    """Units, offender managers and cases that a search found. removed: cases of that week are gone."""
+
+    template: ClassVar[str] = "search.html"
+
+    words: str
+    units: tuple[rows.FoundUnit, ...]
+    cases: tuple[rows.FoundCase, ...]
+    removed: RowsRemoved | None
+    most: int
+    may_see: MayShow
+
+
+class SignInChoice(NamedTuple):
+    """Someone who can sign in, and their scope in words."""
+
+    person: Person
+    scope: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalSignInPage(PageModel):
+    """Sign-in on this machine: choose who you are. wanted: the path to go to afterwards."""
+
+    template: ClassVar[str] = "sign_in.html"
+
+    people: tuple[SignInChoice, ...]
+    wanted: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderSignInPage(PageModel):
+    """Sign-in with the organisation's provider. begin: where that starts; wanted: the path to go to afterwards."""
+
+    template: ClassVar[str] = "sign_in_oidc.html"
+
+    begin: str
+    wanted: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorPage(PageModel):
+    """Why there is no page, and where else the reader can go."""
+
+    template: ClassVar[str] = "error.html"
+
+    says: str
+    ways: tuple[Link, ...]

@@ -1,0 +1,29 @@
+"""The pages of reference: what every figure means, and every number in force with its source."""
+
+from monitor.web.dependencies import Reader
+from monitor.web.pages import policy
+from monitor.web.pages.models import DefinitionsPage, PolicyPage
+from tiering.findings import FINDINGS
+
+
+def definitions_page(reader: Reader) -> DefinitionsPage:
+    """What every figure means, with the numbers of the snapshot's policy."""
+    week = reader.week
+    return DefinitionsPage(
+        title="Definitions", policy=week.policy, rules=week.rules, red_line=week.red_line, findings=FINDINGS
+    )
+
+
+def policy_page(reader: Reader) -> PolicyPage:
+    """Every number in force on the snapshot's date."""
+    sections = policy.sections(reader.config, reader.week)
+    return PolicyPage(
+        title="Policy",
+        policy=reader.week.policy,
+        sections=sections,
+        by_status=policy.counted_by_status(sections),
+        tables={
+            "numbers": lambda: policy.numbers_frame(sections),
+            "changes": lambda: policy.changes_frame(sections),
+        },
+    )

@@ -1,0 +1,259 @@
+"""The rows that pages show and the API serialises: one class for each kind of row, fields as the stored columns."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+Row = TypeVar("Row")
+
+
+def rows_of(kind: type[Row], records: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
+    """The records as rows of a kind; columns that it does not have are left out."""
+    names = list(kind.__annotations__)
+    return tuple(kind(**{name: record[name] for name in names}) for record in records)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigures:
+    """The workload of one unit or offender manager; points, hours a week, per cent of capacity; NaN if not known."""
+
+    level: str
+    code: str
+    name: str
+    parent_code: str | None
+    offender_managers: int
+    offender_managers_over: int
+    offender_managers_without_hours: int
+    contracted_hours: float
+    reduction_hours: float
+    cases: int
+    case_points: float
+    duty_points: float
+    unallocated_cases: int
+    unallocated_points: float
+    total_points: float
+    available_points: float
+    capacity_percentage: float
+    band: str | None
+    overdue: int
+    high_risk_overdue: int
+    due_soon: int
+    spo_hours: float
+    span: float
+    inexperienced: float
+    experience_unknown: float
+    awaiting_countersignature: float
+    longest_wait_days: float
+    forecast_percentage: float
+    forecast_low: float
+    forecast_high: float
+    forecast_weeks_ahead: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFigures:
+    """One week of a unit. weighed_alike: by the weights of the snapshot that is shown."""
+
+    as_at: date
+    total_points: float
+    available_points: float
+    capacity_percentage: float
+    weighed_alike: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastFigures:
+    """What is expected of a unit in one week to come, with the ranges that hold it 80 and 95 times of 100."""
+
+    weeks_ahead: int
+    on: datetime
+    points: float
+    points_low_80: float
+    points_high_80: float
+    points_low_95: float
+    points_high_95: float
+    available_points: float
+    capacity_percentage: float
+    capacity_low_80: float
+    capacity_high_80: float
+    capacity_low_95: float
+    capacity_high_95: float
+    method: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeliness:
+    """How much of what fell due under one assessment rule was done in time."""
+
+    level: str
+    code: str
+    rule: str
+    fell_due: int
+    on_time: int
+    percentage: float
+    band: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """One reduction in force. soon: it ends within 30 days."""
+
+    om_code: str
+    om_name: str
+    reason: str
+    hours: float
+    ends_on: datetime | float
+    soon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post of an offender manager, with its load. left: the holder has left it."""
+
+    team_code: str
+    team_name: str
+    grade: str
+    contracted_hours: float
+    qualified_on: datetime | float
+    left_on: datetime | float
+    cases: int
+    case_points: float
+    duty_points: float
+    total_points: float
+    available_points: float
+    reduction_hours: float
+    left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueAssessment:
+    """One assessment of one case that falls due soon."""
+
+    rule: str
+    kind: str
+    crn: str
+    om_code: str | None
+    team_code: str
+    office_code: str
+    cluster_code: str
+    area_code: str
+    tier: str | None
+    rosh: str | None
+    due_on: datetime
+    done_on: datetime | float
+    high_risk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LateAssessment:
+    """One assessment of one case that is overdue."""
+
+    rule: str
+    kind: str
+    crn: str
+    om_code: str | None
+    team_code: str
+    office_code: str
+    cluster_code: str
+    area_code: str
+    tier: str | None
+    rosh: str | None
+    due_on: datetime
+    done_on: datetime | float
+    high_risk: bool
+    days_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAssessment:
+    """One overdue assessment in a list. hot: its offender manager is over the line and late."""
+
+    crn: str
+    rule: str
+    rosh: str | None
+    tier: str | None
+    om_code: str | None
+    om_name: str
+    hot: bool
+    team_code: str
+    due_on: datetime
+    days_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing in the extract that is missing or contradicts itself. says: what its kind means."""
+
+    finding: str
+    crn: str
+    om_code: str | None
+    team_code: str
+    office_code: str
+    cluster_code: str
+    detail: str | None
+    says: str
+    om_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case with its points, part by part; overdue, due_soon: how many of its assessments are."""
+
+    crn: str
+    om_code: str | None
+    team_code: str
+    tier: str | None
+    rosh: str | None
+    setting: str
+    activity: str
+    number_of_cases: int
+    tier_points: float
+    rosh_points: float
+    activity_share: float
+    points: float
+    overdue: int
+    due_soon: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetails:
+    """One case with what is overdue, due soon and found about it."""
+
+    case: Case
+    late: tuple[LateAssessment, ...]
+    soon: tuple[DueAssessment, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedCount:
+    """How many rows were rejected for one reason."""
+
+    table: str
+    column: str | float
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUnit:
+    """A unit or an offender manager that a search found."""
+
+    level: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    """A case that a search found; om_code, om_name: empty if it is unallocated."""
+
+    crn: str
+    team_code: str
+    tier: str | None
+    rosh: str | None
+    setting: str
+    points: float
+    om_code: str
+    om_name: str

@@ -1,0 +1,90 @@
+"""What several pages pick from a snapshot: the units a reader sees, where a unit stands, and the chart of its weeks."""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import pandas as pd
+
+from alerts.digest.settings import DigestSettings
+from monitor.snapshots.store import RowsRemoved
+from monitor.web.auth.permissions import UNITS
+from monitor.web.charts.capacity import Drawing, capacity_drawing
+from monitor.web.dependencies import Reader
+from monitor.web.pages.models import Comparison
+from monitor.web.pages.page import Link
+from monitor.web.read_model.changes import explain_change
+from monitor.web.read_model.snapshot import SnapshotView
+from monitor.web.urls import address
+from tiering.terms import Level
+
+Value = TypeVar("Value")
+
+UNIT_COLUMNS: Final = [
+    "level",
+    "code",
+    "name",
+    "parent_code",
+    "offender_managers",
+    "offender_managers_over",
+    "cases",
+    "case_points",
+    "duty_points",
+    "unallocated_cases",
+    "unallocated_points",
+    "total_points",
+    "available_points",
+    "capacity_percentage",
+    "band",
+    "overdue",
+    "high_risk_overdue",
+    "due_soon",
+]
+"""The columns of a table of units as it is downloaded."""
+
+
+def rows_seen(reader: Reader, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of units, from the team up, that the reader may see."""
+    units = frame[frame["level"].isin([*UNITS, Level.ALL])]
+    seen = [reader.sight.may_see(level, code) for level, code in zip(units["level"], units["code"], strict=True)]
+    return units.loc[seen]
+
+
+def trail_to(reader: Reader, level: str, code: str) -> tuple[Link, ...]:
+    """The units above one, from the area down; a link only to what the reader may see."""
+    as_at = reader.text("as_at")
+    return tuple(
+        Link(name, address(above, its_code, as_at) if reader.sight.may_see(above, its_code) else "")
+        for above, its_code, name in reader.week.above(level, code)
+    )
+
+
+def if_kept(make: Callable[[], Value], otherwise: Value) -> tuple[Value, RowsRemoved | None]:
+    """What rests on case-level rows; something else, and why, if they were removed."""
+    try:
+        return make(), None
+    except RowsRemoved as removed:
+        return otherwise, removed
+
+
+def compare(reader: Reader, level: str, code: str) -> Comparison:
+    """What changed in a unit since the snapshot before."""
+    week, before = reader.week, reader.previous
+    change, removed = if_kept(lambda: explain_change(week, before, level, code), None)
+    return Comparison(
+        previous_as_at=None if before is None else before.as_at,
+        change=change,
+        removed=removed,
+        reweighed=before is not None and not week.compares_with(before),
+    )
+
+
+def wording_of(week: SnapshotView) -> DigestSettings:
+    """The lines of the week's policy, with nothing withheld."""
+    return DigestSettings(red_line=week.red_line, small_team=1)
+
+
+def draw_weeks(week: SnapshotView, course: pd.DataFrame, forecast: pd.DataFrame, name: str) -> Drawing | None:
+    """The chart of a unit's weeks, with what is expected; columns of course and forecast as the read model has them."""
+    if forecast.empty:
+        forecast = pd.DataFrame(columns=["on", "capacity_percentage", "capacity_low_80", "capacity_high_80"])
+    return capacity_drawing(course, forecast, name, week.red_line, wording_of(week).normal_from)

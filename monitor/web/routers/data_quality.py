@@ -1,0 +1,17 @@
+"""The page of data quality."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Response
+
+from monitor.web.auth.permissions import DATA_QUALITY
+from monitor.web.dependencies import Reader, reader_for
+from monitor.web.pages.data_quality import data_quality_page
+from monitor.web.rendering import Rendering
+
+router: Final = APIRouter()
+
+
+@router.get("/data-quality")
+def data_quality(reader: Annotated[Reader, Depends(reader_for(DATA_QUALITY))], render: Rendering) -> Response:
+    return render.answer(data_quality_page(reader), reader)

@@ -1,0 +1,32 @@
+"""Addresses of the pages: of a unit, of the page that was asked for, and back to it after signing in."""
+
+from urllib.parse import quote
+
+from fastapi import Request
+
+from alerts.digest.units import path_of
+from tiering.terms import Level
+
+
+def address(level: str, code: str, as_at: str = "") -> str:
+    """The address of the page of a unit or an offender manager."""
+    path = "/" if level == Level.ALL else path_of(level, code)
+    return f"{path}{'&' if '?' in path else '?'}as_at={as_at}" if as_at else path
+
+
+def path_asked(request: Request) -> str:
+    """The path of a request as it was written, so that a link to the same page has the same code in it."""
+    raw: bytes | None = request.scope.get("raw_path")
+    return quote(request.scope["path"]) if raw is None else raw.decode("latin-1")
+
+
+def with_query(path: str, request: Request) -> str:
+    """A path with the query of a request."""
+    query = request.scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
+
+
+def safe_path(path: str) -> str:
+    """A path of these pages; the start page if it leads anywhere else."""
+    inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if inside else "/"

@@ -1,0 +1,50 @@
+"""The list of overdue assessments: narrowed by its filters, in parts, and what the log records of it."""
+
+import pytest
+
+from monitor.web.access_log import Subject
+from monitor.web.exceptions import Forbidden, NotFound
+from monitor.web.pages.assessments import assessments_page, overdue_items
+from monitor.web.pages.models import Filters
+
+from ..conftest import ReaderAs
+
+
+def test_a_list_holds_what_the_reader_sees_and_counts_it(reader_as: ReaderAs) -> None:
+    everything, own = assessments_page(reader_as("planner")), assessments_page(reader_as("south"))
+    assert everything.count > own.count > 0
+    assert len(own.items) == own.count
+    assert {item.team_code for item in own.items} == {"T4"}
+    assert own.subjects == (Subject("area", "S"),)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "column", "values"),
+    [
+        (Filters(rosh="high"), "rosh", {"high", "very_high"}),
+        (Filters(rosh="low"), "rosh", {"low"}),
+        (Filters(unit="office/O1"), "office_code", {"O1"}),
+    ],
+)
+def test_a_filter_narrows_the_list(chosen: Filters, column: str, values: set[str], reader_as: ReaderAs) -> None:
+    items = overdue_items(reader_as("planner"), chosen)
+    assert set(items[column]) <= values
+    assert len(items) < len(overdue_items(reader_as("planner"), Filters()))
+
+
+def test_the_longest_overdue_come_first_if_that_is_asked_for(reader_as: ReaderAs) -> None:
+    days = overdue_items(reader_as("planner"), Filters(sort="days"))["days_overdue"].tolist()
+    assert days == sorted(days, reverse=True)
+
+
+def test_a_list_of_one_unit_is_recorded_as_a_look_at_that_unit(reader_as: ReaderAs) -> None:
+    page = assessments_page(reader_as("north", unit="office/O2"))
+    assert page.subjects == (Subject("office", "O2"),)
+    assert [choice for choice, _ in page.units] == ["cluster/C1", "office/O1", "office/O2"]
+
+
+def test_a_unit_of_others_is_forbidden_and_a_level_that_is_none_not_found(reader_as: ReaderAs) -> None:
+    with pytest.raises(Forbidden):
+        assessments_page(reader_as("spo1", unit="team/T3"))
+    with pytest.raises(NotFound, match="street is not a level"):
+        assessments_page(reader_as("planner", unit="street/1"))

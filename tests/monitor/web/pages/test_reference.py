@@ -1,0 +1,18 @@
+"""The pages of reference: they hold the numbers of the snapshot's own policy."""
+
+from monitor.web.pages.reference import definitions_page, policy_page
+
+from ..conftest import ReaderAs
+
+
+def test_definitions_rest_on_the_policy_and_rules_of_the_snapshot(reader_as: ReaderAs) -> None:
+    reader = reader_as("officer")
+    page = definitions_page(reader)
+    assert (page.policy, page.rules, page.red_line) == (reader.week.policy, reader.week.rules, 110.0)
+
+
+def test_every_number_of_the_policy_has_a_section_and_a_status(reader_as: ReaderAs) -> None:
+    page = policy_page(reader_as("officer"))
+    assert [anchor for anchor, _ in page.contents] == ["weights", "assessments", "hotspot_rules", "forecast"]
+    assert set(page.by_status) <= {"verified", "local assumption", "measured on simulation", "source not known"}
+    assert set(page.tables["numbers"]()["section"]) == {"weights", "assessments", "hotspot_rules", "forecast"}
