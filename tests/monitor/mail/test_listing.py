@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import insert
 
 from monitor.mail.listing import count_by_state, latest_messages, latest_messages_for, scopes_in_outbox
 from monitor.snapshots.tables import OutboxMessage
 
 from ..conftest import AS_AT, NOW, WEEK, Home
+
+pytestmark = pytest.mark.both_databases
 
 
 def add_message(home: Home, recipient: str, scope: tuple[str, str], weeks: int, state: str = "sent") -> None:

@@ -11,6 +11,8 @@ from monitor.snapshots.tables import LookedAt
 
 from ..conftest import AS_AT, NOW, Home
 
+pytestmark = pytest.mark.both_databases
+
 
 def a_look(at: datetime, who: str = "spo@example.org", code: str = "M1") -> LookedAt:
     return LookedAt(at=at, who=who, role="spo", page="/offender-manager/{code}", level="offender_manager", code=code,

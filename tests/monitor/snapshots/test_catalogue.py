@@ -11,6 +11,8 @@ from monitor.snapshots.catalogue import dates_and_weights, list_snapshots, load_
 from ..conftest import AS_AT, WEEK, Home, little_london
 from ..extracts.small import a_case, write_csv
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_a_corrected_revision_is_the_newest_of_its_date(home: Home) -> None:
     engine, first = home.store.engine, home.newest

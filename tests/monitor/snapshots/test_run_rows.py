@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import Session
 
 from monitor.snapshots.run_rows import failed_week, last_status, latest_runs
 from monitor.snapshots.tables import Run
 
 from ..conftest import NOW, Home
+
+pytestmark = pytest.mark.both_databases
 
 
 def add_runs(home: Home, *runs: tuple[str, str, str]) -> None:

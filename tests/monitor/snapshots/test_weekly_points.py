@@ -6,6 +6,8 @@ from monitor.snapshots.weekly_points import points_by_snapshot
 
 from ..conftest import Home
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_the_points_of_units_are_added_up_in_each_snapshot(home: Home) -> None:
     newest = home.newest.id

@@ -1,12 +1,5 @@
 """The cases and assessments of a person, in the order in which they need a look."""
 
-from collections.abc import Callable
-
-import pytest
-
-from alerts.people import load_people
-from monitor.web.auth.permissions import Visibility
-from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.cases import (
     all_overdue,
     case_rows,
@@ -16,22 +9,8 @@ from monitor.web.read_model.cases import (
     overdue_items,
 )
 from monitor.web.read_model.snapshot import SnapshotView
-from tests.monitor.conftest import Home
 
-Sees = Callable[[str], Visibility]
-
-
-@pytest.fixture
-def week(service: Home) -> SnapshotView:
-    week = SnapshotCache(service.store).week()
-    assert week is not None
-    return week
-
-
-@pytest.fixture
-def sees(service: Home, week: SnapshotView) -> Sees:
-    people = {person.email.partition("@")[0]: person for person in load_people(service.settings.people_file)}
-    return lambda name: Visibility(people[name], week.places)
+from .conftest import Sees
 
 
 def test_a_person_s_cases_come_heaviest_first(week: SnapshotView, sees: Sees) -> None:

@@ -1,30 +1,18 @@
 """Which messages a reader is shown: their own, and those for units that they see today."""
 
-from collections.abc import Callable
-
 import pandas as pd
-import pytest
 
-from alerts.people import Person, Role, load_people
+from alerts.people import Person, Role
 from monitor.mail.outbox import messages
 from monitor.snapshots.tables import OutboxMessage
 from monitor.web.auth.permissions import OrganisationIndex, Visibility
-from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.messages import frame_message, is_own, list_messages, may_read, open_message
 from tests.monitor.conftest import Home
 
+from .conftest import Sees
+
 ABOVE = ("office_code", "cluster_code", "area_code")
 NORTH, SOUTH = "north@example.org", "south@example.org"
-
-Sees = Callable[[str], Visibility]
-
-
-@pytest.fixture
-def sees(service: Home) -> Sees:
-    week = SnapshotCache(service.store).week()
-    assert week is not None
-    people = {person.email.partition("@")[0]: person for person in load_people(service.settings.people_file)}
-    return lambda name: Visibility(people[name], week.places)
 
 
 def test_a_reader_is_listed_what_they_may_read(service: Home, sees: Sees) -> None:

@@ -1,32 +1,9 @@
 """What is found of the words somebody typed, among what they may see."""
 
-from collections.abc import Callable
-
-import pytest
-
-from alerts.people import Person, load_people
-from monitor.web.auth.permissions import Visibility
-from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.search import find_cases, find_units
 from monitor.web.read_model.snapshot import SnapshotView
-from tests.monitor.conftest import Home
 
-Sees = Callable[[str], Visibility]
-
-
-@pytest.fixture
-def week(service: Home) -> SnapshotView:
-    week = SnapshotCache(service.store).week()
-    assert week is not None
-    return week
-
-
-@pytest.fixture
-def sees(service: Home, week: SnapshotView) -> Sees:
-    people: dict[str, Person] = {
-        person.email.partition("@")[0]: person for person in load_people(service.settings.people_file)
-    }
-    return lambda name: Visibility(people[name], week.places)
+from .conftest import Sees
 
 
 def test_a_unit_is_found_by_part_of_its_name_whatever_the_capitals(week: SnapshotView, sees: Sees) -> None:

@@ -8,13 +8,6 @@ from monitor.web.read_model.snapshot import SnapshotView
 from tests.monitor.conftest import AS_AT, WEEK, Home
 
 
-@pytest.fixture
-def week(service: Home) -> SnapshotView:
-    week = SnapshotCache(service.store).week()
-    assert week is not None
-    return week
-
-
 def codes(week: SnapshotView, rows: list[int]) -> list[str]:
     return [str(code) for code in week.units["code"].iloc[rows]]
 
