@@ -9,8 +9,8 @@ from alerts.people import load_people
 from monitor.mail.backoff import server_pause
 from monitor.mail.claims import has_waited, is_abandoned
 from monitor.mail.eligibility import reason_to_hold
+from monitor.mail.folder import write_to_folder
 from monitor.mail.sender import Delivered, name_of, server_name
-from monitor.mail.smtp import write_to_folder
 from monitor.settings import Settings
 from monitor.snapshots.message_state import ClaimPhase, MessageState
 from monitor.snapshots.store import Store

@@ -6,9 +6,9 @@ from datetime import date
 from email import message_from_bytes, policy
 from pathlib import Path
 
+from monitor.mail.folder import write_to_folder
 from monitor.mail.outbox import WEEKLY, codes_in, load_message, messages
 from monitor.mail.sender import name_of
-from monitor.mail.smtp import write_to_folder
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
 

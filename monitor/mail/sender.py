@@ -29,8 +29,9 @@ from monitor.mail.claims import (
     sender_name,
 )
 from monitor.mail.eligibility import Readers, reason_to_hold
+from monitor.mail.folder import file_name, write_to_folder
 from monitor.mail.outbox import add_event, switch_off_reason, write_transaction
-from monitor.mail.smtp import Outcome, Result, SmtpServer, file_name, masked, send, write_to_folder
+from monitor.mail.smtp import Outcome, Result, SmtpServer, masked, send
 from monitor.settings import Settings
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store

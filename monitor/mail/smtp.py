@@ -1,23 +1,17 @@
-"""Carry stored bytes to one recipient, by SMTP or into a folder, and say exactly what became of them."""
+"""Carry stored bytes to one recipient by SMTP, and say exactly what became of them."""
 
 import base64
 import contextlib
-import html
 import ipaddress
 import re
-import secrets
 import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from enum import StrEnum
-from hashlib import sha256
 from pathlib import Path
 from typing import Literal, get_args
-from urllib.parse import unquote
 
 from alerts.addresses import address_fault
 from tiering.faults import ConfigFault
@@ -29,13 +23,11 @@ _PATIENCE_FOR_THE_ANSWER = 5
 _SECONDS_TO_SAY_GOODBYE = 5.0
 _LONGEST_LINE = 998
 _LONGEST_DETAIL = 300
-_LONGEST_NAME = 120
 _START_INPUT = 354
 # Replies that speak of this connection or its log-in, at whatever command they come: shutting down, authentication.
 _OF_THE_TRANSPORT = (421, 530, 534, 535, 538)
 _MAIL_ADDRESS = re.compile(r"[^\s<>@,;:()\"/]+@[^\s<>@,;:()\"/]+")
 _IDENTIFIER = re.compile(r"(?<!\w)(?:[A-Z]\d{6}|[A-Z]\d{4}[A-Z]{2}|(?:\d{2}|\d{4})/\d{1,7}[A-Z])(?!\w)", re.IGNORECASE)
-_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_.@-]*")
 
 
 class Outcome(StrEnum):
@@ -128,34 +120,6 @@ def masked(text: str, recipient: str = "") -> str:
     if recipient:
         text = re.sub(re.escape(recipient), "(address)", text, flags=re.IGNORECASE)
     return _IDENTIFIER.sub("(identifier)", _MAIL_ADDRESS.sub("(address)", text))
-
-
-def file_name(digest: str, period: str, recipient: str) -> str:
-    """A name, without ending, that is safe on every file system and different for different messages."""
-    parts = (digest, period, recipient)
-    kept = (re.sub(r"[^a-z0-9-]+", "-", digest.lower()), re.sub(r"[^a-z0-9-]+", "-", period.lower()))
-    name = "_".join(part.strip("-.") or "x" for part in (*kept, re.sub(r"[^a-z0-9@.-]+", "-", recipient.lower())))
-    if name == "_".join(parts) and len(name) <= _LONGEST_NAME:
-        return name
-    # Two texts may be written alike once what is unsafe has gone; the digest of the originals keeps them apart.
-    return f"{name[:_LONGEST_NAME]}-{sha256(chr(0).join(parts).encode()).hexdigest()[:12]}"
-
-
-def write_to_folder(folder: Path, name: str, message: bytes) -> list[Path]:
-    """Write ``name``.eml, the bytes, and ``name``.html, which opens in a browser; the same files if written again.
-
-    ``name`` is one that ``file_name`` made, else ValueError. Each file appears whole or not at all; a message without
-    an HTML part has no .html.
-    """
-    if not _FILE_NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is not safe as a file name; make one with file_name()")
-    folder.mkdir(parents=True, exist_ok=True)
-    contents = {f"{name}.eml": message}
-    page = page_of(message)
-    if page is not None:
-        # A file has no header to say what it is written in; a page that does not say so itself needs the mark.
-        contents[f"{name}.html"] = page.encode("utf-8" if "charset" in page[:1024].lower() else "utf-8-sig")
-    return [_write(folder / file, content) for file, content in contents.items()]
 
 
 def _server_faults(server: SmtpServer) -> Iterator[str]:
@@ -332,36 +296,3 @@ def _words(server: SmtpServer, error: Exception) -> str:
 
 def _base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
-
-
-def page_of(message: bytes) -> str | None:
-    """The HTML part with its images inside it, so that a browser shows it by itself; None without an HTML part."""
-    mail = message_from_bytes(message, policy=policy.default)
-    part = mail.get_body(("html",))
-    if part is None:
-        return None
-    images = dict(_images(mail))
-    return re.sub(
-        r"""cid:([^"'\s()<>]+)""",
-        lambda match: images.get(unquote(html.unescape(match[1])), match[0]),
-        part.get_content(),
-        flags=re.IGNORECASE,
-    )
-
-
-def _images(mail: EmailMessage) -> Iterator[tuple[str, str]]:
-    for part in mail.walk():
-        if part.get_content_maintype() == "image" and part["Content-ID"]:
-            content = base64.b64encode(part.get_content()).decode()
-            yield part["Content-ID"].strip().strip("<>"), f"data:{part.get_content_type()};base64,{content}"
-
-
-def _write(path: Path, content: bytes) -> Path:
-    """Write beside and move into place, so that a reader never opens half a file."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-    return path
