@@ -16,7 +16,7 @@ from alerts.digest.charts import Chart, capacity_by_week, hot_and_late
 from alerts.digest.privacy import LEVELS, ReaderScope, scope_named
 from alerts.digest.story import Grades, SpareCapacity, Story, tell
 from alerts.digest.units import Unit, path_of, records
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from alerts.forecasting.forecast import LAST_VALUE
 from alerts.wording import (
     clean,
@@ -79,7 +79,7 @@ class Figure:
 
 
 def write_digest(
-    picture: Picture, scope: ReaderScope, reader_name: str, wording: Wording, *, charts: bool = True
+    picture: WeekFacts, scope: ReaderScope, reader_name: str, wording: Wording, *, charts: bool = True
 ) -> Digest:
     """The digest of one scope for one reader; raises ValueError for a scope that gets no mail or matches nothing."""
     story = tell(picture, scope, red_line=wording.red_line, small_team=wording.small_team)
@@ -163,7 +163,7 @@ def preheader(story: Story) -> str:
     return shortened(f"{name}: {capacity}, {late}, {as_at}", LONGEST_PREHEADER)
 
 
-def remarks(story: Story, picture: Picture) -> list[str]:
+def remarks(story: Story, picture: WeekFacts) -> list[str]:
     """What has to be said before the figures."""
     found = []
     if story.whole.withheld:
@@ -227,7 +227,7 @@ def whose_room(room: SpareCapacity, average_case: float) -> list[str]:
     return [_of_grade(one) for one in room.grades]
 
 
-def about(story: Story, picture: Picture, wording: Wording) -> list[str]:
+def about(story: Story, picture: WeekFacts, wording: Wording) -> list[str]:
     """Where the figures come from and how far they can be trusted."""
     lines = [f"Figures as at {long_date(story.as_at)}{_compared(story)}.", _coverage(story)]
     if picture.missing_weeks:
@@ -254,7 +254,7 @@ def about(story: Story, picture: Picture, wording: Wording) -> list[str]:
     return lines
 
 
-def _draw(picture: Picture, story: Story, wording: Wording) -> tuple[Chart, ...]:
+def _draw(picture: WeekFacts, story: Story, wording: Wording) -> tuple[Chart, ...]:
     if story.whole.withheld or story.quiet:
         return ()
     flagged = {spot.unit.code for spot in story.hot_and_late}
@@ -347,7 +347,7 @@ def _coverage(story: Story) -> str:
     return f"Coverage: {number(story.teams_without_data)} of {counted(story.teams, 'team')} {verb} no data."
 
 
-def _missing(picture: Picture) -> str:
+def _missing(picture: WeekFacts) -> str:
     named = [day_and_month(week) for week in picture.missing_weeks[-_MOST_NAMED:]]
     more = len(picture.missing_weeks) - len(named)
     if more:
@@ -363,7 +363,7 @@ def _grade_note(story: Story) -> str:
     return "By grade only offender managers with room count, so the sum can be more; cases are average ones."
 
 
-def _forecast_quality(story: Story, picture: Picture) -> list[str]:
+def _forecast_quality(story: Story, picture: WeekFacts) -> list[str]:
     """How good forecasts were lately, or why there is none."""
     if picture.forecasts.empty:
         return ["There is no forecast this week."]

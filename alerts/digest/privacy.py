@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from alerts.wording import clean, listed
 
 Words = tuple[str, ...]
@@ -135,7 +135,9 @@ def unit_names(organisation: pd.DataFrame, scope: ReaderScope) -> Names:
     return Names(frozenset(own), frozenset(every - own))
 
 
-def leaks_to_reader(message: bytes, picture: Picture, scope: ReaderScope, reader_name: str, marking: str) -> list[str]:
+def leaks_to_reader(
+    message: bytes, picture: WeekFacts, scope: ReaderScope, reader_name: str, marking: str
+) -> list[str]:
     """What in the final bytes must not reach this reader; empty when the message may go."""
     names = unit_names(picture.organisation, scope)
     own = names.own | {clean(reader_name), scope.name}

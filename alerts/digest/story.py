@@ -23,7 +23,7 @@ from alerts.digest.ranking import (
     units_watched,
 )
 from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of, records, share, units_in, whole_of
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from alerts.wording import day_and_month, listed
 
 MOST_HOTSPOTS: Final = 10
@@ -161,7 +161,7 @@ class Story:
 
 
 def tell(
-    picture: Picture,
+    picture: WeekFacts,
     scope: ReaderScope,
     *,
     red_line: float,
@@ -230,7 +230,7 @@ def tell(
     )
 
 
-def _over_before(picture: Picture, parts: Sequence[Unit], red_line: float) -> int | None:
+def _over_before(picture: WeekFacts, parts: Sequence[Unit], red_line: float) -> int | None:
     """How many of the parts shown were over the red line in the snapshot before."""
     if picture.previous is None:
         return None

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from alerts.digest.digest import Wording, write_digest
 from alerts.digest.mime import compose
 from alerts.digest.privacy import leaks, leaks_to_reader, scope_named
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from alerts.people import Person, scope_of
 from monitor.settings import Settings
 from monitor.snapshots.database import patiently
@@ -29,7 +29,7 @@ STATES = (QUEUED, SENDING, SENT, FAILED, IN_DOUBT, SUPPRESSED, SUPERSEDED)
 
 
 def write_messages(
-    picture: Picture, readers: Sequence[Person], settings: Settings, red_line: float, now: datetime
+    picture: WeekFacts, readers: Sequence[Person], settings: Settings, red_line: float, now: datetime
 ) -> list[OutboxMessage]:
     """The digest of each reader as a message to queue; one that would give away what it must not is suppressed.
 
@@ -157,7 +157,7 @@ def switched_off(settings: Settings) -> str | None:
     return None
 
 
-def _written(picture: Picture, person: Person, settings: Settings, wording: Wording, now: datetime) -> OutboxMessage:
+def _written(picture: WeekFacts, person: Person, settings: Settings, wording: Wording, now: datetime) -> OutboxMessage:
     scope = scope_named([(level.value, code) for level, code in scope_of(person)], picture.organisation)
     message_id = message_id_of(WEEKLY, picture.as_at, picture.revision, person.email, settings.mail_from)
     message = _message(WEEKLY, picture.as_at, picture.revision, person, "", message_id, now)

@@ -22,7 +22,7 @@ from alerts.detection.rules import Rule
 from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.story import Story, tell
 from alerts.digest.units import Units, records, units_in
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from monitor.snapshots.history import history_of
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import RowsRemoved, Store
@@ -344,7 +344,7 @@ def _places_of(frame: pd.DataFrame, *columns: str) -> dict[Any, Positions]:
     return {value: np.asarray(rows, dtype=np.int64) for value, rows in groups.items()}
 
 
-def picture_of(week: SnapshotView, previous: SnapshotView | None) -> Picture:
+def picture_of(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
     """The week as a digest draws on it, without what only mail needs; of the history only how many weeks there are."""
     return week.once(("picture",), lambda: _picture_of(week, previous))
 
@@ -382,12 +382,12 @@ def _with_due_soon(week: SnapshotView, units: pd.DataFrame) -> pd.DataFrame:
         return units.assign(high_risk_due_soon=math.nan)
 
 
-def _picture_of(week: SnapshotView, previous: SnapshotView | None) -> Picture:
+def _picture_of(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
     judged = judged_by(week.parameters)
     nobody: frozenset[str] = frozenset()
     compared = previous if week.compares_with(previous) else None
     alike = [as_at for as_at, same in week.weighings.values() if same]
-    return Picture(
+    return WeekFacts(
         as_at=week.as_at,
         revision=week.snapshot.revision,
         policy_title=week.policy.title,
