@@ -14,10 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from alerts.detection.hotspots import CLEARED, CONTINUING, NEW, detect_hotspots
-from alerts.detection.overdue import count_high_risk_due_soon, count_late
-from alerts.detection.unit_weeks import missing_weeks, weights_since
-from alerts.digest.week_facts import Picture
+from alerts.detection.hotspots import detect_hotspots
+from alerts.detection.overdue import count_late
 from alerts.forecasting.accuracy import score_forecasts
 from alerts.forecasting.forecast import forecast
 from alerts.forecasting.outlook import look_ahead
@@ -31,8 +29,9 @@ from monitor.snapshots.history import Past, find_history, read_past
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
 from monitor.snapshots.store import Store, StoredFigures, next_revision, same_input
-from monitor.snapshots.summary import HotspotCounts, RunSummary
+from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
+from monitor.week_facts import build_week_facts, summarise
 from tiering.assessments import assessment_items, due_soon_items, overdue_items, timeliness
 from tiering.caseload import Caseload
 from tiering.findings import find
@@ -41,7 +40,6 @@ from tiering.points import weigh_cases
 from tiering.policy import Policy
 from tiering.projection import first_seen_dates, flow
 from tiering.supervision import count_supervision
-from tiering.terms import Level
 from tiering.workload import weigh_units
 
 SYNTHETIC = "synthetic"
@@ -75,10 +73,10 @@ class Outcome:
 def take_snapshot(request: Request, settings: Settings, store: Store, now: datetime) -> Outcome:
     """Take one snapshot and queue its digests; sends nothing.
 
-    A snapshot older than the newest one queues no digests: they would
-    be stale. One under another policy than that of the settings is a comparison: it has revisions of its own, is judged
-    against earlier comparisons, replaces nothing and queues nothing. Raises ExtractRefused or ConfigFault, each with
-    every fault found; the store is then as it was.
+    * An older snapshot than the newest one queues no digests: they would be stale.
+    * A snapshot under another policy than that of the settings is a comparison: it has revisions of its own, is judged
+      against earlier comparisons, replaces nothing and queues nothing.
+    * Raises ExtractRefused or ConfigFault, each with every fault found; the store is then as it was.
     """
     numbers = load_numbers(settings.config, request.policy, request.as_at)
     people = load_people(settings.people_file, settings.mail_domains)
@@ -89,27 +87,26 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     newest = store.newest(request.as_at, comparison)
     judged_by = fingerprint_of(numbers, known_events)
     if newest is not None and same_input(newest, extract.content_hash, numbers.policy.fingerprint, judged_by):
-        summary = RunSummary.stored_with(newest).model_copy(update={"unchanged": True, "digests_queued": 0})
-        return Outcome(newest, summary, unchanged=True)
+        return Outcome(newest, RunSummary.stored_with(newest).of_unchanged_run(), unchanged=True)
 
     latest = store.newest()
-    if extract.source_name == SYNTHETIC and latest is not None and latest.source != SYNTHETIC:
-        raise ExtractRefused(["this home holds real figures, the extract made-up ones: set another HOTSPOTS_HOME"])
+    refuse_mixing(extract, latest)
     history_ids = find_history(store, request.as_at, comparison)
     past = read_past(store, history_ids, numbers.policy.weights_fingerprint)
     figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at)
+
     previous = store.units(history_ids[-1]) if history_ids else None
-    revision = next_revision(newest)
-    picture = draw_picture(extract, figures, numbers, past, previous, revision, request.as_at)
+    facts = build_week_facts(extract, figures, numbers, past, previous, next_revision(newest), request.as_at)
     is_latest = not comparison and (latest is None or latest.as_at <= request.as_at)
-    receivers = readers(people, picture.organisation) if is_latest else []
-    messages = write_messages(picture, receivers, settings, float(numbers.policy.bands.red_above), now)
+    receivers = readers(people, facts.organisation) if is_latest else []
+    messages = write_messages(facts, receivers, settings, float(numbers.policy.bands.red_above), now)
     queued = sum(message.state == MessageState.QUEUED for message in messages)
-    summary = summarise(picture, extract, figures, queued, request.policy, comparison=bool(comparison))
+
+    summary = summarise(facts, extract, figures, queued, request.policy, comparison=bool(comparison))
     snapshot = Snapshot(
         as_at=request.as_at,
         comparison=comparison,
-        revision=picture.revision,
+        revision=facts.revision,
         created_at=now,
         policy=numbers.policy.name,
         policy_fingerprint=numbers.policy.fingerprint,
@@ -118,29 +115,34 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
         content_hash=extract.content_hash,
         source=extract.source_name or "",
         source_hashes=json.dumps(extract.source_hashes, sort_keys=True),
-        policy_json=numbers.policy.model_dump_json(),
-        rules_json=json.dumps([rule.model_dump(mode="json") for rule in numbers.rules]),
-        forecast_json=numbers.need_forecast().model_dump_json(),
         history=json.dumps(history_ids),
         summary=summary.to_json(),
+        **numbers.to_columns(),
     )
     return Outcome(store.save(snapshot, figures, messages), summary, unchanged=False)
 
 
+def refuse_mixing(extract: Extract, latest: Snapshot | None) -> None:
+    """Raise ExtractRefused for a made-up extract in a home whose latest snapshot is of a real service."""
+    if extract.source_name == SYNTHETIC and latest is not None and latest.source != SYNTHETIC:
+        raise ExtractRefused(["this home holds real figures, the extract made-up ones: set another HOTSPOTS_HOME"])
+
+
 def warnings_for(latest: Snapshot | None, snapshot: Snapshot, today: date) -> list[str]:
-    """What whoever took a snapshot by hand should know; ``latest`` is the newest one from before."""
-    found = []
+    """What to tell a person who took a snapshot by hand.
+
+    * latest: the newest snapshot from before.
+    """
     if snapshot.comparison:
         return [
             f"policy {snapshot.policy} is not this home's (HOTSPOTS_POLICY), so this is a comparison: no page, digest "
             f"or later week uses it; read it with: hotspots export workload --as-at {snapshot.as_at} "
             f"--policy {snapshot.policy}"
         ]
-    if snapshot.as_at > today:
-        found.append(f"{snapshot.as_at} is still to come: every week before it now counts as past, and gets no digests")
-    if latest is not None and latest.source == SYNTHETIC and snapshot.source != SYNTHETIC:
-        found.append("this home holds made-up figures, the extract does not say that it is made up: mind the history")
-    return found
+    early = f"{snapshot.as_at} is still to come: every week before it now counts as past, and gets no digests"
+    mixed = "this home holds made-up figures, the extract does not say that it is made up: mind the history"
+    is_mixed = latest is not None and latest.source == SYNTHETIC and snapshot.source != SYNTHETIC
+    return [early] * (snapshot.as_at > today) + [mixed] * is_mixed
 
 
 def read_accepted(request: Request, settings: Settings, store: Store, policy: Policy) -> Extract:
@@ -210,91 +212,3 @@ def compute(
         "forecast_scores": score_forecasts(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
     }
     return StoredFigures(units, hotspots, timeliness(items, policy, as_at), archived)
-
-
-def draw_picture(
-    extract: Extract,
-    figures: StoredFigures,
-    numbers: Parameters,
-    past: Past,
-    previous: pd.DataFrame | None,
-    revision: int,
-    as_at: date,
-) -> Picture:
-    """The week as the digests draw on it; of earlier weeks only those that were weighed alike."""
-    organisation = extract.caseload.organisation
-    now = figures.units.assign(as_at=pd.Timestamp(as_at))
-    columns = ["as_at", "level", "code", "total_points", "available_points", "capacity_percentage"]
-    alike = past.comparable
-    above_people = ~alike["level"].isin([Level.POST, Level.OFFENDER_MANAGER])
-    history = pd.concat([alike.loc[above_people, columns], now[columns]], ignore_index=True)
-    teams = figures.units[figures.units["level"].eq(Level.TEAM)]
-    posts = extract.caseload.offender_managers["team_code"]
-    empty = teams.loc[teams["cases"].eq(0) & ~teams["code"].isin(posts), "code"]
-    dates = sorted({stamp.date() for stamp in past.units["as_at"].unique()} | {as_at})
-    before = dates[-2] if len(dates) > 1 else None
-    compares = before in past.alike
-    names = [name for name in extract.caseload.offender_managers["om_name"].unique() if name.split()]
-    return Picture(
-        as_at=as_at,
-        revision=revision,
-        policy_title=numbers.policy.title,
-        policy_fingerprint=numbers.policy.fingerprint,
-        numbers=numbers.count,
-        local_assumptions=numbers.local_assumptions,
-        workload=count_high_risk_due_soon(figures.units, figures.archived["due_soon"]),
-        previous=previous if compares else None,
-        previous_as_at=before if compares else None,
-        reweighed_since=None if compares else before,
-        weights_since=weights_since(dates, [day in past.alike or day == as_at for day in dates]),
-        history=history,
-        hotspots=figures.hotspots[figures.hotspots["rule"].isin([rule.name for rule in numbers.rules if rule.sent])],
-        forecasts=figures.archived["forecast"],
-        forecast_scores=figures.archived["forecast_scores"],
-        grades=figures.archived["grades"],
-        rising_weeks=int(numbers.rule("rising").number("weeks_apart")),
-        rising_mean_of=int(numbers.rule("rising").number("weeks_averaged")),
-        weeks_needed=numbers.need_forecast().weeks_needed,
-        timeliness=figures.timeliness,
-        organisation=organisation,
-        missing_weeks=tuple(missing_weeks(dates)),
-        teams_without_data=tuple(empty),
-        rows_read=sum(extract.rows.values()),
-        rows_rejected=len(extract.rejected[["table", "line"]].drop_duplicates()),
-        findings=len(figures.archived["findings"]),
-        surnames=frozenset(name.split()[-1] for name in names),
-        full_names=frozenset(name for name in names if len(name.split()) > 1),
-        crns=frozenset(extract.caseload.cases["crn"]),
-    )
-
-
-def summarise(
-    picture: Picture, extract: Extract, figures: StoredFigures, queued: int, policy: str, *, comparison: bool
-) -> RunSummary:
-    """What the run found, in a few figures."""
-    whole = figures.units[figures.units["level"].eq(Level.ALL)].iloc[0]
-    status = figures.hotspots["status"].value_counts()
-    percentage = whole["capacity_percentage"]
-    return RunSummary(
-        as_at=picture.as_at,
-        policy=policy,
-        policy_fingerprint=picture.policy_fingerprint,
-        revision=picture.revision,
-        unchanged=False,
-        cases=int(whole["cases"]),
-        offender_managers=int(extract.caseload.offender_managers["om_code"].nunique()),
-        rejected=picture.rows_rejected,
-        total_points=float(whole["total_points"]),
-        available_points=float(whole["available_points"]),
-        capacity_percentage=None if pd.isna(percentage) else float(percentage),
-        hotspots=HotspotCounts(**{name: int(status.get(name, 0)) for name in (NEW, CONTINUING, CLEARED)}),
-        overdue=int(whole["overdue"]),
-        high_risk_overdue=int(whole["high_risk_overdue"]),
-        findings=picture.findings,
-        digests_queued=queued,
-        rows_read=picture.rows_read,
-        missing_weeks=picture.missing_weeks,
-        teams_without_data=picture.teams_without_data,
-        unused_columns=extract.unused,
-        comparison=comparison,
-    )

@@ -16,7 +16,7 @@ from alerts.digest.settings import MOST_NAMED, DigestSettings
 from alerts.digest.spare_capacity import ROOM_NOTE, grade_note, room_by_grade
 from alerts.digest.story import Story, build_story
 from alerts.digest.units import Unit, path_of
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from alerts.wording import (
     clean,
     limit,
@@ -28,7 +28,7 @@ from alerts.wording import (
 
 
 def write_digest(
-    picture: Picture, scope: ReaderScope, reader_name: str, wording: DigestSettings, *, charts: bool = True
+    picture: WeekFacts, scope: ReaderScope, reader_name: str, wording: DigestSettings, *, charts: bool = True
 ) -> EmailContent:
     """The digest of one scope for one reader; raises ValueError for a scope that gets no mail or matches nothing."""
     story = build_story(picture, scope, red_line=wording.red_line, small_team=wording.small_team)
@@ -65,7 +65,7 @@ def write_digest(
     )
 
 
-def _draw_charts(picture: Picture, story: Story, wording: DigestSettings) -> tuple[Chart, ...]:
+def _draw_charts(picture: WeekFacts, story: Story, wording: DigestSettings) -> tuple[Chart, ...]:
     if story.whole.withheld or story.quiet:
         return ()
     flagged = {spot.unit.code for spot in story.hot_and_late}

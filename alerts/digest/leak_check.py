@@ -19,7 +19,7 @@ from urllib.parse import unquote
 import pandas as pd
 
 from alerts.digest.privacy import LEVELS, ReaderScope
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from alerts.wording import clean
 
 Words = tuple[str, ...]
@@ -53,7 +53,7 @@ def unit_names(organisation: pd.DataFrame, scope: ReaderScope) -> Names:
 
 
 def find_leaks_to_reader(
-    message: bytes, picture: Picture, scope: ReaderScope, reader_name: str, marking: str
+    message: bytes, picture: WeekFacts, scope: ReaderScope, reader_name: str, marking: str
 ) -> list[str]:
     """What in the final bytes must not reach this reader; empty when the message may go."""
     names = unit_names(picture.organisation, scope)

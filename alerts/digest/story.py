@@ -22,7 +22,7 @@ from alerts.digest.reasons import Outlook
 from alerts.digest.spare_capacity import MOST_LISTED, SpareCapacity, spare_capacity
 from alerts.digest.timeliness import MOST_PARTS, Timely, unit_timeliness
 from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of, records, units_in, whole_of
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from alerts.wording import day_and_month
 
 MOST_HOTSPOTS: Final = 10
@@ -126,7 +126,7 @@ class Story:
 
 
 def build_story(
-    picture: Picture,
+    picture: WeekFacts,
     scope: ReaderScope,
     *,
     red_line: float,
@@ -195,7 +195,7 @@ def build_story(
     )
 
 
-def _over_before(picture: Picture, parts: Sequence[Unit], red_line: float) -> int | None:
+def _over_before(picture: WeekFacts, parts: Sequence[Unit], red_line: float) -> int | None:
     """How many of the parts shown were over the red line in the snapshot before."""
     if picture.previous is None:
         return None

@@ -10,7 +10,7 @@ import pandas as pd
 
 from alerts.detection import phrases
 from alerts.digest.privacy import LEVELS, SMALL, ReaderScope, withheld_units
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from alerts.wording import clean, missing_capacity, percent
 
 _ABOVE: Final = {"team": "office", "office": "cluster", "cluster": "area"}
@@ -129,7 +129,7 @@ def hottest_first(unit: Unit) -> tuple[bool, bool, float, str]:
     return bool(unit.withheld), not unit.has_no_capacity, -unit.capacity if known else math.inf, unit.code
 
 
-def units_in(picture: Picture, scope: ReaderScope, teams: pd.DataFrame, small_team: int) -> Units:
+def units_in(picture: WeekFacts, scope: ReaderScope, teams: pd.DataFrame, small_team: int) -> Units:
     """The units of the scope, from teams up to its own level, with withheld ones marked."""
     levels = LEVELS if scope.level == "all" else LEVELS[LEVELS.index(scope.level) :]
     codes = {level: set(teams[f"{level}_code"]) for level in levels}
@@ -152,7 +152,7 @@ def units_in(picture: Picture, scope: ReaderScope, teams: pd.DataFrame, small_te
     )
 
 
-def whole_of(units: Units, scope: ReaderScope, picture: Picture, small_team: int) -> Unit:
+def whole_of(units: Units, scope: ReaderScope, picture: WeekFacts, small_team: int) -> Unit:
     """The scope as one unit; several teams are added up."""
     own = [units.by_key[scope.level, code] for code in scope.codes if (scope.level, code) in units.by_key]
     if len(own) == 1:
@@ -253,7 +253,7 @@ def _unit(
     )
 
 
-def _share_before(picture: Picture, own: Sequence[Unit]) -> float:
+def _share_before(picture: WeekFacts, own: Sequence[Unit]) -> float:
     """Capacity percentage of the units together in the snapshot before; NaN unless each was there."""
     if picture.previous is None or any(math.isnan(unit.before) for unit in own):
         return math.nan

@@ -1,4 +1,4 @@
-"""The picture of one week: everything a digest may draw on, as plain frames."""
+"""The facts of one week: everything a digest may draw on, as plain frames."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,7 @@ import pandas as pd
 
 
 @dataclass(frozen=True)
-class Picture:
+class WeekFacts:
     """What one weekly run found, for the whole service.
 
     workload: one row a unit of each level; columns level, code, name, parent_code, offender_managers (persons),

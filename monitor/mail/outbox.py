@@ -17,7 +17,7 @@ from alerts.digest.leak_check import find_leaks, find_leaks_to_reader
 from alerts.digest.mime import compose
 from alerts.digest.privacy import scope_named
 from alerts.digest.settings import DigestSettings
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from alerts.people import Person
 from alerts.recipients import scope_of
 from monitor.settings import Settings
@@ -30,7 +30,7 @@ WEEKLY = "weekly"
 
 
 def write_messages(
-    picture: Picture, readers: Sequence[Person], settings: Settings, red_line: float, now: datetime
+    picture: WeekFacts, readers: Sequence[Person], settings: Settings, red_line: float, now: datetime
 ) -> list[OutboxMessage]:
     """The digest of each reader as a message to queue; one that would give away what it must not is suppressed.
 
@@ -165,7 +165,7 @@ def switch_off_reason(settings: Settings) -> str | None:
 
 
 def _write_message(
-    picture: Picture, person: Person, settings: Settings, wording: DigestSettings, now: datetime
+    picture: WeekFacts, person: Person, settings: Settings, wording: DigestSettings, now: datetime
 ) -> OutboxMessage:
     scope = scope_named([(level.value, code) for level, code in scope_of(person)], picture.organisation)
     message_id = message_id_of(WEEKLY, picture.as_at, picture.revision, person.email, settings.mail_from)

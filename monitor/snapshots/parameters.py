@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 import pandas as pd
 from pydantic import ValidationError
@@ -22,6 +22,14 @@ from tiering.policy_files import load_policy
 
 _LATER_NUMBERS: Final = {"experienced_after_years": 0}
 """Numbers that the policy of the first snapshots lacked, and what stands for them: 0 years, no one inexperienced."""
+
+
+class StoredNumbers(TypedDict):
+    """The columns of a snapshot that hold its numbers, each as JSON."""
+
+    policy_json: str
+    rules_json: str
+    forecast_json: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,14 @@ class Parameters:
         rules = tuple(Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json))
         stored = snapshot.forecast_json
         return cls(policy, rules, None if stored is None else ForecastNumbers.model_validate_json(stored))
+
+    def to_columns(self) -> StoredNumbers:
+        """The columns of a snapshot that hold these numbers, as ``stored_with`` reads them."""
+        return {
+            "policy_json": self.policy.model_dump_json(),
+            "rules_json": json.dumps([rule.model_dump(mode="json") for rule in self.rules]),
+            "forecast_json": self.need_forecast().model_dump_json(),
+        }
 
     def need_forecast(self) -> ForecastNumbers:
         """The numbers of the forecast; raises ConfigFault for a snapshot from before there were any."""

@@ -60,6 +60,10 @@ class RunSummary(BaseModel):
         """Read the summary that a snapshot of this or an earlier version stores."""
         return cls.model_validate_json(snapshot.summary)
 
+    def of_unchanged_run(self) -> "RunSummary":
+        """The same figures, found again by a run that changed nothing and queued nothing."""
+        return self.model_copy(update={"unchanged": True, "digests_queued": 0})
+
     def to_json(self) -> str:
         """Write the summary as one JSON object, for storing and for printing."""
         # Not model_dump_json: its spacing and its floats differ from those of every summary stored so far.

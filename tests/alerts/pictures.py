@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 
 AS_AT = date(2026, 11, 20)
 WEEK_BEFORE = AS_AT - timedelta(weeks=1)
@@ -80,12 +80,12 @@ def hotspot(rule: str, level: str, code: str, **given: Any) -> dict[str, Any]:
 
 def picture(
     teams: Sequence[Team], hotspots: Sequence[Mapping[str, Any]] = (), *, weeks: int = 2, **given: Any
-) -> Picture:
+) -> WeekFacts:
     """The picture of these teams; ``given`` replaces any of its fields, previous=None makes it the first week."""
     workload = workload_of(teams)
     previous = workload_of([replace(team, load=team.load_before) for team in teams if team.load_before is not None])
     columns = list(hotspot("watch", "office", "F"))
-    drawn = Picture(
+    drawn = WeekFacts(
         as_at=AS_AT,
         revision=1,
         policy_title="London 2009",
@@ -356,7 +356,7 @@ WAITS = {"F023": (4, 31.0), "F041": (1, 12.0), "F051": (7, 58.0), "F033": (2, 9.
 
 
 @cache
-def london(**given: Any) -> Picture:
+def london(**given: Any) -> WeekFacts:
     """A realistic week: eight clusters of two areas, four of them hot, one small office, 26 weeks with two missing."""
     teams = [
         team for cluster, (name, area, offices) in CLUSTERS.items() for team in _cluster(cluster, name, area, offices)

@@ -9,7 +9,7 @@ from alerts.digest.privacy import LEVELS
 from alerts.digest.settings import MOST_NAMED, DigestSettings
 from alerts.digest.story import Story
 from alerts.digest.units import records
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from alerts.forecasting.forecast import LAST_VALUE
 from alerts.wording import (
     choose,
@@ -25,7 +25,7 @@ from alerts.wording import (
 _WEEKS_SCORED: Final = 4
 
 
-def describe_figures(story: Story, picture: Picture, wording: DigestSettings) -> list[str]:
+def describe_figures(story: Story, picture: WeekFacts, wording: DigestSettings) -> list[str]:
     """One line per subject: date, coverage, gaps, forecasts, rejected rows, policy, definitions, what is withheld."""
     lines = [f"Figures as at {long_date(story.as_at)}{_compared_with(story)}.", _coverage(story)]
     if picture.missing_weeks:
@@ -72,7 +72,7 @@ def _every_team(teams: int) -> str:
     return "both teams have" if teams == 2 else f"all {count_of(teams, 'team')} have"
 
 
-def _missing_weeks(picture: Picture) -> str:
+def _missing_weeks(picture: WeekFacts) -> str:
     named = [day_and_month(week) for week in picture.missing_weeks[-MOST_NAMED:]]
     more = len(picture.missing_weeks) - len(named)
     if more:
@@ -84,7 +84,7 @@ def _missing_weeks(picture: Picture) -> str:
     )
 
 
-def _forecast_quality(story: Story, picture: Picture) -> list[str]:
+def _forecast_quality(story: Story, picture: WeekFacts) -> list[str]:
     """How good forecasts were lately, or why there is none."""
     if picture.forecasts.empty:
         return ["There is no forecast this week."]

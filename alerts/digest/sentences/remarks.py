@@ -2,7 +2,7 @@
 
 from alerts.digest.settings import MOST_NAMED
 from alerts.digest.story import Story
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from alerts.wording import (
     choose,
     count_of,
@@ -13,7 +13,7 @@ from alerts.wording import (
 )
 
 
-def remarks(story: Story, picture: Picture) -> list[str]:
+def remarks(story: Story, picture: WeekFacts) -> list[str]:
     """What a reader has to know before the figures, most important first."""
     lines = []
     if story.whole.withheld:

@@ -10,7 +10,7 @@ from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.story import Story, build_story
 from alerts.digest.units import Units, units_in
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from monitor.snapshots.store import RowsRemoved
 from monitor.web.read_model.index import Flags
 from monitor.web.read_model.snapshot import SnapshotView
@@ -26,7 +26,7 @@ def story_of(week: SnapshotView, previous: SnapshotView | None, scope: ReaderSco
     return week.recent.get(("story", scope.level, *scope.codes), lambda: _tell(week, previous, scope))
 
 
-def week_facts(week: SnapshotView, previous: SnapshotView | None) -> Picture:
+def week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
     """Return the week as a digest draws on it, without what only mail needs; of the history, only how many weeks."""
     # A week is always compared with the same one before it, so that one is no part of the key.
     return week.memo.get(("week facts",), lambda: _week_facts(week, previous))
@@ -73,12 +73,12 @@ def _with_due_soon(week: SnapshotView, units: pd.DataFrame) -> pd.DataFrame:
         return units.assign(high_risk_due_soon=math.nan)
 
 
-def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> Picture:
+def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
     parameters, rising = week.parameters, week.rule("rising")
     no_names: frozenset[str] = frozenset()
     compared = previous if week.compares_with(previous) else None
     alike = [as_at for as_at, same in week.weighings.values() if same]
-    return Picture(
+    return WeekFacts(
         as_at=week.as_at,
         revision=week.snapshot.revision,
         policy_title=week.policy.title,

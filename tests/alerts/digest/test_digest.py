@@ -14,7 +14,7 @@ from alerts.digest.mime import EmailContent
 from alerts.digest.privacy import ReaderScope, scope_named
 from alerts.digest.settings import DigestSettings
 from alerts.digest.story import build_story
-from alerts.digest.week_facts import Picture
+from alerts.digest.week_facts import WeekFacts
 from tests.alerts.pictures import AS_AT, Team, forecasts_of, hotspot, london, picture, scores_of
 from tests.alerts.reading import numbers_in, tags_of, words_of
 
@@ -26,7 +26,7 @@ ONE_COLD_CLUSTER = Team("T21", "F21", "C2", load=96, load_before=96)
 
 
 def digest_of(
-    drawn: Picture, scope: ReaderScope = NORTH, wording: DigestSettings = BLIND, *, charts: bool = False
+    drawn: WeekFacts, scope: ReaderScope = NORTH, wording: DigestSettings = BLIND, *, charts: bool = False
 ) -> EmailContent:
     return write_digest(drawn, scope, "Director North", wording, charts=charts)
 
@@ -864,7 +864,7 @@ def test_a_corrected_revision_says_so() -> None:
 
 
 @pytest.mark.parametrize("drawn", [london(), picture(three_clusters((95, 95), (92, 92)))], ids=["busy", "quiet"])
-def test_the_preheader_is_of_the_length_that_lists_of_mail_show(drawn: Picture) -> None:
+def test_the_preheader_is_of_the_length_that_lists_of_mail_show(drawn: WeekFacts) -> None:
     assert 40 <= len(digest_of(drawn).preheader) <= 110
 
 

@@ -27,13 +27,13 @@ def test_a_list_holds_what_the_reader_sees_and_counts_it(reader_as: ReaderAs) ->
     ],
 )
 def test_a_filter_narrows_the_list(chosen: Filters, column: str, values: set[str], reader_as: ReaderAs) -> None:
-    items = overdue_items(reader_as("planner"), chosen)
+    items = filtered_items(reader_as("planner"), chosen)
     assert set(items[column]) <= values
-    assert len(items) < len(overdue_items(reader_as("planner"), Filters()))
+    assert len(items) < len(filtered_items(reader_as("planner"), Filters()))
 
 
 def test_the_longest_overdue_come_first_if_that_is_asked_for(reader_as: ReaderAs) -> None:
-    days = overdue_items(reader_as("planner"), Filters(sort="days"))["days_overdue"].tolist()
+    days = filtered_items(reader_as("planner"), Filters(sort="days"))["days_overdue"].tolist()
     assert days == sorted(days, reverse=True)
 
 

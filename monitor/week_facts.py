@@ -1,0 +1,116 @@
+"""What the digests and the summary of a run draw on, from the rows, the figures and the past of one week."""
+
+from datetime import date
+
+import pandas as pd
+
+from alerts.detection.hotspots import CLEARED, CONTINUING, NEW
+from alerts.detection.overdue import count_high_risk_due_soon
+from alerts.detection.unit_weeks import missing_weeks, weights_since
+from alerts.digest.week_facts import WeekFacts
+from monitor.extracts import Extract
+from monitor.snapshots.history import Past
+from monitor.snapshots.parameters import Parameters
+from monitor.snapshots.store import StoredFigures
+from monitor.snapshots.summary import HotspotCounts, RunSummary
+from tiering.terms import Level
+
+CAPACITY = ["as_at", "level", "code", "total_points", "available_points", "capacity_percentage"]
+
+
+def build_week_facts(
+    extract: Extract,
+    figures: StoredFigures,
+    numbers: Parameters,
+    past: Past,
+    previous: pd.DataFrame | None,
+    revision: int,
+    as_at: date,
+) -> WeekFacts:
+    """Gather the facts of the week; of earlier weeks only those that were weighed alike.
+
+    * previous: the units of the snapshot before this one, however it was weighed; None for the first.
+    """
+    rising = numbers.rule("rising")
+    posts, cases = extract.caseload.offender_managers, extract.caseload.cases
+    names = [name for name in posts["om_name"].unique() if name.split()]
+    dates = sorted({stamp.date() for stamp in past.units["as_at"].unique()} | {as_at})
+    before = dates[-2] if len(dates) > 1 else None
+    compares = before in past.alike
+    return WeekFacts(
+        as_at=as_at,
+        revision=revision,
+        policy_title=numbers.policy.title,
+        policy_fingerprint=numbers.policy.fingerprint,
+        numbers=numbers.count,
+        local_assumptions=numbers.local_assumptions,
+        workload=count_high_risk_due_soon(figures.units, figures.archived["due_soon"]),
+        previous=previous if compares else None,
+        previous_as_at=before if compares else None,
+        reweighed_since=None if compares else before,
+        weights_since=weights_since(dates, [day in past.alike or day == as_at for day in dates]),
+        history=_capacity_over_weeks(past, figures.units, as_at),
+        hotspots=figures.hotspots[figures.hotspots["rule"].isin([rule.name for rule in numbers.rules if rule.sent])],
+        forecasts=figures.archived["forecast"],
+        forecast_scores=figures.archived["forecast_scores"],
+        grades=figures.archived["grades"],
+        rising_weeks=int(rising.number("weeks_apart")),
+        rising_mean_of=int(rising.number("weeks_averaged")),
+        weeks_needed=numbers.need_forecast().weeks_needed,
+        timeliness=figures.timeliness,
+        organisation=extract.caseload.organisation,
+        missing_weeks=tuple(missing_weeks(dates)),
+        teams_without_data=_teams_without_data(figures.units, posts),
+        rows_read=sum(extract.rows.values()),
+        rows_rejected=len(extract.rejected[["table", "line"]].drop_duplicates()),
+        findings=len(figures.archived["findings"]),
+        surnames=frozenset(name.split()[-1] for name in names),
+        full_names=frozenset(name for name in names if len(name.split()) > 1),
+        crns=frozenset(cases["crn"]),
+    )
+
+
+def _capacity_over_weeks(past: Past, units: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    """Capacity of every unit above offender managers in the weeks weighed alike; of this week, the last, of all."""
+    alike = past.comparable
+    above_people = ~alike["level"].isin([Level.POST, Level.OFFENDER_MANAGER])
+    now = units.assign(as_at=pd.Timestamp(as_at))
+    return pd.concat([alike.loc[above_people, CAPACITY], now[CAPACITY]], ignore_index=True)
+
+
+def _teams_without_data(units: pd.DataFrame, posts: pd.DataFrame) -> tuple[str, ...]:
+    """Codes of teams that have neither a post nor a case."""
+    teams = units[units["level"].eq(Level.TEAM)]
+    return tuple(teams.loc[teams["cases"].eq(0) & ~teams["code"].isin(posts["team_code"]), "code"])
+
+
+def summarise(
+    facts: WeekFacts, extract: Extract, figures: StoredFigures, queued: int, policy: str, *, comparison: bool
+) -> RunSummary:
+    """What the run found, in a few figures."""
+    whole = figures.units[figures.units["level"].eq(Level.ALL)].iloc[0]
+    status = figures.hotspots["status"].value_counts()
+    percentage = whole["capacity_percentage"]
+    return RunSummary(
+        as_at=facts.as_at,
+        policy=policy,
+        policy_fingerprint=facts.policy_fingerprint,
+        revision=facts.revision,
+        unchanged=False,
+        cases=int(whole["cases"]),
+        offender_managers=int(extract.caseload.offender_managers["om_code"].nunique()),
+        rejected=facts.rows_rejected,
+        total_points=float(whole["total_points"]),
+        available_points=float(whole["available_points"]),
+        capacity_percentage=None if pd.isna(percentage) else float(percentage),
+        hotspots=HotspotCounts(**{name: int(status.get(name, 0)) for name in (NEW, CONTINUING, CLEARED)}),
+        overdue=int(whole["overdue"]),
+        high_risk_overdue=int(whole["high_risk_overdue"]),
+        findings=facts.findings,
+        digests_queued=queued,
+        rows_read=facts.rows_read,
+        missing_weeks=facts.missing_weeks,
+        teams_without_data=facts.teams_without_data,
+        unused_columns=extract.unused,
+        comparison=comparison,
+    )
