@@ -102,7 +102,7 @@ def test_every_fault_is_told_at_once_with_file_entry_and_address(people_file: Pa
 @pytest.mark.parametrize(
     ("entry", "fault"),
     [
-        ("{email: a@x.org, name: A, role: director, area: N, tel: 1}", "tel: is not a key of a person"),
+        ("{email: a@x.org, name: A, role: director, area: N, tel: 1}", "tel: is not a key of an entry"),
         ("{email: a@x.org, role: operator}", "name: is missing"),
         ("{name: A, role: operator}", "email: is missing"),
         ("{email: a@x.org, name: A}", "role: is missing"),
@@ -112,25 +112,25 @@ def test_every_fault_is_told_at_once_with_file_entry_and_address(people_file: Pa
         ("{email: a@x.org, name: A, role: offender_manager}", "om_code: is missing"),
         ("{email: a@x.org, name: A, role: operator, area: N}", "area: does not go with the role operator; leave it"),
         ("{email: a@x.org, name: A, role: aco, cluster: C02, office: F1}", "office: does not go with the role aco"),
-        ("{email: a@x.org, name: A, role: spo, office: F1, teams: [T1]}", "office: is given beside teams"),
+        ("{email: a@x.org, name: A, role: spo, office: F1, teams: [T1]}", "office: is given as well as teams"),
         ("{email: a@x.org, name: A, role: spo, teams: T1}", "teams: must be a list"),
         ("{email: a@x.org, name: A, role: spo, teams: []}", "teams: must be a list"),
         ("{email: a@x.org, name: A, role: spo, teams: [0211]}", "teams: 211 was read as a number; quote it"),
-        ("{email: a@x.org, name: A, role: director, area: all}", "area: all is for a planner"),
+        ("{email: a@x.org, name: A, role: director, area: all}", "area: only a planner can have all"),
         ("{email: a@x.org, name: A, role: director, area: }", "area: has no value"),
         ("{email: a@x.org, name: A, role: director, area: N, digest: daily}", "digest: daily is not known"),
-        ("{email: a@x.org, name: A, role: operator, digest: weekly}", "digest: an operator gets operator mail"),
+        ("{email: a@x.org, name: A, role: operator, digest: weekly}", "digest: an operator gets notices"),
         (
             '{email: a@x.org, name: A, role: offender_manager, om_code: "1", digest: weekly}',
-            "digest: nothing below team goes by mail",
+            "digest: no figures below team level are sent by email",
         ),
         ('{email: a@x.org, name: "A\\nBcc: b@x.org", role: operator}', "name: holds a line break"),
-        ("Director North", "is not a person"),
+        ("Director North", "is not an entry for a person"),
     ],
 )
 def test_a_faulty_entry_says_what_is_wrong(people_file: Path, entry: str, fault: str) -> None:
-    (found,) = faults_of(people_file, entry)
-    assert fault in found
+    (given,) = faults_of(people_file, entry)
+    assert fault in given
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_two_people_of_one_address_are_a_fault_whatever_the_case(people_file: Pa
         "{email: north@example.org, name: A, role: director, area: N}",
         "{email: North@Example.org, name: B, role: operator}",
     )
-    assert "entry 2 (North@Example.org): email: is the address of entry 1 too" in fault
+    assert "entry 2 (North@Example.org): email: is also the address of entry 1" in fault
 
 
 def test_a_domain_outside_the_allowed_ones_is_a_fault(people_file: Path) -> None:

@@ -506,8 +506,8 @@ def test_a_hotspot_that_rises_says_so_in_its_own_entry_and_is_not_listed_as_risi
     ]
     text = digest_of(picture([Team("T11", "F11", "C1", load=120), ONE_COLD_CLUSTER], found)).text
     assert (
-        "Continuing: over 110% for 4 weeks; up 9.0 pp in 8 weeks (means of 2 weeks); offices of its size usually move 3.0; "
-        "up 20.0 pp" in text
+        "Continuing: over 110% for 4 weeks; up 9.0 pp in 8 weeks (means of 2 weeks); offices of its size usually move "
+        "3.0; up 20.0 pp" in text
     )
     assert "No hotspots yet" not in text
     assert "may become" not in text
