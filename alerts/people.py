@@ -1,4 +1,4 @@
-"""Who reads what: the people file, the scope of a person, and who receives the figures of a unit."""
+"""The people file: who receives email or may sign in, and in which role."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from alerts.addresses import address_fault
 
 
 class Role(StrEnum):
-    """What somebody does, which decides what they may see."""
+    """What a person does, which decides what they may see."""
 
     DIRECTOR = "director"
     ACO = "aco"
@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who receives mail or may look; the scope is in the one field that goes with the role."""
+    """A person who receives email or may sign in; their scope is in the one field that goes with the role."""
 
     email: str
     name: str
@@ -62,8 +62,8 @@ _SCOPE_KEYS: dict[Role, tuple[str, ...]] = {
     Role.OPERATOR: (),
 }
 _NO_DIGEST = {
-    Role.OFFENDER_MANAGER: "nothing below team goes by mail",
-    Role.OPERATOR: "an operator gets operator mail, not caseload figures",
+    Role.OFFENDER_MANAGER: "no figures below team level are sent by email",
+    Role.OPERATOR: "an operator gets notices, not caseload figures",
 }
 _REQUIRED = ("email", "name", "role")
 _TEXTS = (*_REQUIRED, "area", "cluster", "office", "om_code")
@@ -71,9 +71,10 @@ _KEYS = (*_TEXTS, "teams", "digest")
 
 
 def load_people(path: Path, domains: Collection[str] = ()) -> tuple[Person, ...]:
-    """The people of a file; raises ConfigFault with every fault: file, entry, address, what is wrong, what to write.
+    """The people of a file.
 
-    ``domains``: the mail domains an address may have; none given allows every domain.
+    domains: the email domains an address may have; none given allows every domain.
+    Raises ConfigFault with every fault: file, entry, address, what is wrong and what to write instead.
     """
     entries = read_yaml(path, _PeopleFile).people
     allowed = {domain.strip().lstrip("@").lower() for domain in domains}
@@ -81,19 +82,19 @@ def load_people(path: Path, domains: Collection[str] = ()) -> tuple[Person, ...]
     entry_of_address: dict[str, int] = {}
     for number, entry in enumerate(entries, start=1):
         email = _text(entry, "email")
-        found = list(_entry_faults(entry, allowed))
+        entry_faults = list(_entry_faults(entry, allowed))
         if email is not None:
             first = entry_of_address.setdefault(email.casefold(), number)
             if first != number:
-                found.append(f"email: is the address of entry {first} too; write one entry a person")
-        faults += [f"{path}: entry {number}{f' ({email})' if email else ''}: {fault}" for fault in found]
+                entry_faults.append(f"email: is also the address of entry {first}; write one entry per person")
+        faults += [f"{path}: entry {number}{f' ({email})' if email else ''}: {fault}" for fault in entry_faults]
     if faults:
         raise ConfigFault(faults)
     return tuple(_person(entry) for entry in entries)
 
 
 def _text(entry: Any, key: str) -> str | None:
-    """The value of a key where it is a text that can be used, else None."""
+    """The value of a key if it is text that can be used, else None."""
     value = entry.get(key) if isinstance(entry, dict) else None
     return value.strip() if isinstance(value, str) and not _text_fault(key, value) else None
 
@@ -105,7 +106,7 @@ def _text_fault(key: str, value: Any) -> str | None:
     if value is None or value == [] or (isinstance(value, str) and not value.strip()):
         return "has no value; write one, or leave the key out"
     if not isinstance(value, str):
-        return "must be one text"
+        return "must be text"
     if not value.isprintable():
         return "holds a line break or a character that cannot be printed; write plain text on one line"
     return None
@@ -113,12 +114,12 @@ def _text_fault(key: str, value: Any) -> str | None:
 
 def _entry_faults(entry: Any, domains: Collection[str]) -> Iterator[str]:
     if not isinstance(entry, dict):
-        yield "is not a person; write {email: ..., name: ..., role: ...}"
+        yield "is not an entry for a person; write {email: ..., name: ..., role: ...}"
         return
     for key in [key for key in entry if key not in _KEYS]:
-        yield f"{key}: is not a key of a person; the keys are {', '.join(_KEYS)}"
+        yield f"{key}: is not a key of an entry; the keys are {', '.join(_KEYS)}"
     for key in [key for key in _REQUIRED if key not in entry]:
-        yield f"{key}: is missing; every person has {', '.join(_REQUIRED)}"
+        yield f"{key}: is missing; every entry has {', '.join(_REQUIRED)}"
     for key in [key for key in _TEXTS if key in entry]:
         if fault := _text_fault(key, entry[key]):
             yield f"{key}: {fault}"
@@ -145,7 +146,7 @@ def _email_faults(email: str | None, domains: Collection[str]) -> Iterator[str]:
         yield f"email: {fault}"
     elif domains and domain not in domains:
         allowed = ", ".join(sorted(domains))
-        yield f"email: {domain} is not one of the mail domains {allowed}; correct it, or extend HOTSPOTS_MAIL_DOMAINS"
+        yield f"email: {domain} is not one of {allowed}; correct it, or add it to HOTSPOTS_MAIL_DOMAINS"
 
 
 def _role_faults(word: str | None, entry: dict[str, Any]) -> Iterator[str]:
@@ -155,20 +156,20 @@ def _role_faults(word: str | None, entry: dict[str, Any]) -> Iterator[str]:
         yield f"role: {word} is not one of {', '.join(Role)}"
         return
     role = Role(word)
-    goes = _SCOPE_KEYS[role]
+    scope_keys = _SCOPE_KEYS[role]
     given = [key for key in ("area", "cluster", "office", "teams", "om_code") if key in entry]
-    for key in [key for key in given if key not in goes]:
-        yield f"{key}: does not go with the role {role}; {_what_goes(goes)}"
-    if goes and not set(goes) & set(given):
-        yield f"{goes[0]}: is missing; the role {role} needs {' or '.join(goes)}"
-    if role is Role.SPO and set(goes) <= set(given):
-        yield "office: is given beside teams; write one of the two"
+    for key in [key for key in given if key not in scope_keys]:
+        yield f"{key}: does not go with the role {role}; {_scope_advice(scope_keys)}"
+    if scope_keys and not set(scope_keys) & set(given):
+        yield f"{scope_keys[0]}: is missing; the role {role} needs {' or '.join(scope_keys)}"
+    if role is Role.SPO and set(scope_keys) <= set(given):
+        yield "office: is given as well as teams; write only one of them"
     if entry.get("area") == Level.ALL and role is Role.DIRECTOR:
-        yield "area: all is for a planner; write the code of the director's area"
+        yield "area: only a planner can have all; write the code of the director's area"
     yield from _digest_faults(role, entry.get("digest"))
 
 
-def _what_goes(keys: tuple[str, ...]) -> str:
+def _scope_advice(keys: tuple[str, ...]) -> str:
     return f"write {' or '.join(keys)}" if keys else "leave it out"
 
 

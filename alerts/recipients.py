@@ -6,12 +6,12 @@ from collections.abc import Collection
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
+from alerts.people import Person
 from tiering.terms import Level
 
 if TYPE_CHECKING:
-    # Slow to load, and only named here: whoever checks an address need not wait for it.
+    # Slow to load, and only named here: a command that only reads people.yaml need not wait for it.
     import pandas as pd
-from alerts.people import Person
 
 
 class Scope(NamedTuple):
@@ -57,14 +57,15 @@ def scope_faults(people: Collection[Person], organisation: pd.DataFrame, om_code
 
 
 def readers(people: Collection[Person], organisation: pd.DataFrame) -> list[Person]:
-    """Those who receive a weekly digest and whose scope matches at least one team."""
+    """The people who receive a weekly digest and whose scope matches at least one team."""
     return [person for person in people if person.digest == "weekly" and teams_in_scope(person, organisation)]
 
 
 def who_receives(code: str, people: Collection[Person], organisation: pd.DataFrame) -> list[Person]:
-    """Everybody whose weekly digest covers all teams of the area, cluster, office or team of this code, or of ``all``.
+    """The people whose weekly digest covers all teams of the area, cluster, office or team of this code, or of ``all``.
 
-    Somebody who reads every team of an office by its teams reads the office; a code that is nowhere is read by nobody.
+    A person who reads every team of an office, team by team, reads the office. No one reads a code that is not in the
+    organisation.
     """
     levels = (Level.ALL,) if code == Level.ALL else _UNITS
     units = [teams for level in levels if (teams := _teams_of(Scope(level, code), organisation))]

@@ -33,6 +33,7 @@ PLURALS: Final = {
     "number": "numbers",
     "offender manager": "offender managers",
     "office": "offices",
+    "overdue assessment": "overdue assessments",
     "person": "people",
     "point": "points",
     "reader": "readers",

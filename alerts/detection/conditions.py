@@ -14,8 +14,11 @@ from alerts.detection.unit_weeks import Flags, Floats, UnitWeeks
 class Condition:
     """What a rule sees of every unit in every week; matrices of shape (units, weeks).
 
-    on, off: when it starts to count, and when it stops; value: what it looks at; threshold: what the value is held
-    against; known: where the figures to judge by are there; beside: more figures that prove it, by column.
+    on, off: when it counts towards an episode, and towards the end of one; between the two neither.
+    value: what the rule looks at, in its own unit (per cent of capacity, points, cases, assessments).
+    threshold: what the value is compared with.
+    known: where the figures to judge by are there.
+    details: more figures that prove it, by column.
     """
 
     on: Flags
@@ -23,7 +26,7 @@ class Condition:
     value: Floats
     threshold: Floats | float
     known: Flags
-    beside: Mapping[str, Floats] = field(default_factory=dict)
+    details: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def _over_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
@@ -44,8 +47,8 @@ def _spare_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
 def _no_capacity_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
     """Points held by an offender manager without hours, or by no one; an SPO at work has hours and a target of 0."""
     threshold = rule.number("threshold")
-    nobody = (weeks["offender_managers_without_hours"] > 0) | (weeks["unallocated_cases"] > 0)
-    held = np.where((weeks["available_points"] > 0) | ~nobody, 0.0, weeks["total_points"])
+    without_hours = (weeks["offender_managers_without_hours"] > 0) | (weeks["unallocated_cases"] > 0)
+    held = np.where((weeks["available_points"] > 0) | ~without_hours, 0.0, weeks["total_points"])
     return _condition_by_value(weeks, held > threshold, ~(held > threshold), held, threshold)
 
 
@@ -56,16 +59,18 @@ def _unallocated_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
 
 def _hot_and_late_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
     least, late = rule.number("high_risk_overdue_from"), weeks["high_risk_overdue"]
+    # Without available points there is no percentage, yet work that no one has hours for is the hottest of all.
     stranded = (weeks["available_points"] == 0) & (weeks["total_points"] > 0)
     both = ((weeks["capacity_percentage"] > rule.number("threshold")) | stranded) & (late >= least)
     return _condition_by_value(weeks, both, ~both, late, least)
 
 
 def _forecast_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
-    """The middle of the forecast passes the threshold; of a unit that is over it, or has no capacity, it is no news."""
+    """The middle of the forecast passes the threshold; no news for a unit that is over it, or has no capacity."""
     threshold, expected = rule.number("threshold"), weeks["forecast_percentage"]
     under = weeks["capacity_percentage"] <= threshold
     passes = (expected > threshold) & under
+    # A missing forecast decides nothing for a unit under the line; one over the line needs none to end the episode.
     known = weeks.present & ~(under & np.isnan(expected))
     shape = passes.shape
     now = {
@@ -101,17 +106,17 @@ def detect_unit_rises(rule: Rule, weeks: UnitWeeks) -> Rising:
 
 def _rising_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
     """Up by far more than is usual for its size; a unit of too few people says nothing about a trend."""
-    found = detect_unit_rises(rule, weeks)
-    limit = np.where(np.isnan(found.limit), rule.number("least_rise"), found.limit)
-    known = weeks.present & ~np.isnan(found.rise)
-    return Condition(found.on, found.off, found.rise, limit, known, {"usual": found.usual})
+    rises = detect_unit_rises(rule, weeks)
+    limit = np.where(np.isnan(rises.limit), rule.number("least_rise"), rises.limit)
+    known = weeks.present & ~np.isnan(rises.rise)
+    return Condition(rises.on, rises.off, rises.rise, limit, known, {"usual": rises.usual})
 
 
 def _spo_load_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
     """Too many offender managers for the hours of their SPOs, or none at all; without SPO hours there is no span."""
     most, span = rule.number("span"), weeks["span"]
-    nobody = (weeks["spo_hours"] == 0) & (weeks["offender_managers"] > 0)
-    stretched = (span > most) | nobody
+    unsupervised = (weeks["spo_hours"] == 0) & (weeks["offender_managers"] > 0)
+    stretched = (span > most) | unsupervised
     known = weeks.present & ~np.isnan(weeks["spo_hours"])
     return Condition(stretched, ~stretched, span, most, known)
 
@@ -122,7 +127,7 @@ def _condition_by_value(weeks: UnitWeeks, on: Flags, off: Flags, value: Floats, 
 
 
 _WEEKS_JUDGED = 52
-"""Rises are short: an episode that began longer ago has ended."""
+"""Weeks back in which rises are looked for: they are short, so an episode that began longer ago has ended."""
 
 CONDITIONS: dict[str, Callable[[Rule, UnitWeeks], Condition]] = {
     "watch": _watch_condition,

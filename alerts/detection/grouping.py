@@ -18,18 +18,21 @@ _PARENT = {
 def explain_by_parents(hotspots: pd.DataFrame, parents: dict[tuple[str, str], str]) -> pd.DataFrame:
     """The hotspots with explained_by_level and explained_by: the nearest unit above with the same hotspot.
 
-    A live hotspot is explained by a live one, a cleared one by a cleared one. ``parents``: the code of the unit above
-    each (level, code).
+    parents: the code of the unit above each (level, code).
+
+    A live hotspot is explained by a live one, a cleared one by a cleared one.
     """
     cleared = hotspots["status"].eq("cleared")
     known = set(zip(hotspots["rule"], hotspots["level"], hotspots["code"], cleared, strict=True))
-    found = [
+    explanations = [
         _explained_by(rule, level, code, is_cleared, known, parents)
         for rule, level, code, is_cleared in zip(
             hotspots["rule"], hotspots["level"], hotspots["code"], cleared, strict=True
         )
     ]
-    explained = pd.DataFrame(found, columns=["explained_by_level", "explained_by"], index=hotspots.index, dtype="str")
+    explained = pd.DataFrame(
+        explanations, columns=["explained_by_level", "explained_by"], index=hotspots.index, dtype="str"
+    )
     return hotspots.join(explained)
 
 

@@ -47,14 +47,16 @@ COLUMNS = [
 
 
 def detect_hotspots(rules: Sequence[Rule], units: pd.DataFrame, past: pd.DataFrame, as_at: date) -> pd.DataFrame:
-    """Every hotspot of the week, one row a rule and unit, columns as ``COLUMNS``, sorted by rule, level and code.
+    """Every hotspot of the week: one row per rule and unit, columns as ``COLUMNS``, sorted by rule, level and code.
 
-    units: this week's workload with the counts of alerts.overdue. past: earlier weeks, at most one snapshot for
-    each ISO week and none of this one; columns as ``PAST_COLUMNS``, comparable_percentage being the capacity percentage
-    of weeks weighed by this week's weights, and missing of others. value and threshold are per cent of capacity,
-    points, cases or assessments, as the rule says; change is in percentage points since the snapshot before, missing
-    where that was weighed by other weights. Episodes of a line go on where the weights change, each week judged by its
-    own, and their reason says so; those of rises and forecasts begin anew.
+    units: this week's workload with the counts of alerts.detection.overdue.
+    past: earlier weeks, at most one snapshot for each ISO week and none for this one; columns as ``PAST_COLUMNS``.
+        comparable_percentage is the capacity percentage of weeks weighed by this week's weights, missing for others.
+
+    value and threshold are per cent of capacity, points, cases or assessments, as the rule says. change is in
+    percentage points since the snapshot before, missing if that was weighed by other weights. Where the weights
+    change, episodes of a line go on, each week judged by its own, and their reason says so; those of rises and
+    forecasts begin anew.
     """
     weeks = {level: unit_weeks(level, units, past, as_at) for level in LEVELS}
     judged = [_judge_rule(rule, weeks[level], level) for rule in rules for level in rule.levels]
@@ -64,7 +66,7 @@ def detect_hotspots(rules: Sequence[Rule], units: pd.DataFrame, past: pd.DataFra
 
 
 def _drop_watched_hotspots(hotspots: pd.DataFrame) -> pd.DataFrame:
-    """The same without the watch of units that are hotspots over the threshold already."""
+    """The hotspots without the watch of units that are over the threshold for long enough already."""
     live = hotspots[hotspots["rule"].eq("over_threshold") & hotspots["status"].ne(CLEARED)]
     hot = pd.MultiIndex.from_frame(live[["level", "code"]])
     watched = hotspots["rule"].eq("watch") & pd.MultiIndex.from_frame(hotspots[["level", "code"]]).isin(hot)
@@ -86,10 +88,11 @@ def _judge_rule(rule: Rule, weeks: UnitWeeks, level: Level) -> pd.DataFrame:
     )
     cleared = state.was_active & ~state.active
     seen = condition.known[:, -1]
+    # A watch says what is so this week, so a week without figures has none; an episode outlasts such a week.
     shown = state.active & seen if rule.name == "watch" else state.active | cleared
-    found = np.flatnonzero(shown)
-    rows = _rows(rule, weeks, state, found, condition)
-    rows["escalated"] = rows["weeks"].where(rows["escalated"] & seen[found])
+    places = np.flatnonzero(shown)
+    rows = _hotspot_rows(rule, weeks, state, places, condition)
+    rows["escalated"] = rows["weeks"].where(rows["escalated"] & seen[places])
     rows["level"] = level.value
     gaps = missing_weeks(weeks.dates)
     records = cast(list[dict[str, Any]], rows.to_dict("records"))
@@ -98,16 +101,16 @@ def _judge_rule(rule: Rule, weeks: UnitWeeks, level: Level) -> pd.DataFrame:
     return _rank_rows(rows) if rule.name == "hot_and_late" else rows
 
 
-def _rows(
-    rule: Rule, weeks: UnitWeeks, state: Sustained, found: npt.NDArray[np.int64], condition: Condition
+def _hotspot_rows(
+    rule: Rule, weeks: UnitWeeks, state: Sustained, places: npt.NDArray[np.int64], condition: Condition
 ) -> pd.DataFrame:
-    """The units found, with their status and the figures that prove it."""
-    units = weeks.units.iloc[found].reset_index(drop=True)
-    status = np.where(~state.active, CLEARED, np.where(state.was_active, CONTINUING, NEW))[found]
-    since = [weeks.dates[position] if position >= 0 else None for position in state.since[found]]
-    capacity = weeks["comparable_percentage"][found]
-    before = capacity[:, -2] if len(weeks.dates) > 1 else np.full(len(found), np.nan)
-    age = state.weeks[found]
+    """One row for each of the units at these places, with its status and the figures that prove it."""
+    units = weeks.units.iloc[places].reset_index(drop=True)
+    status = np.where(~state.active, CLEARED, np.where(state.was_active, CONTINUING, NEW))[places]
+    since = [weeks.dates[position] if position >= 0 else None for position in state.since[places]]
+    capacity = weeks["comparable_percentage"][places]
+    before = capacity[:, -2] if len(weeks.dates) > 1 else np.full(len(places), np.nan)
+    age = state.weeks[places]
     unknown = np.full(weeks.present.shape, np.nan)
     rows = pd.DataFrame(
         {
@@ -117,13 +120,13 @@ def _rows(
             "status": status,
             "weeks": age,
             "since": pd.array(since, dtype="datetime64[s]"),
-            "value": condition.value[found, -1],
-            "threshold": np.broadcast_to(condition.threshold, unknown.shape)[found, -1],
+            "value": condition.value[places, -1],
+            "threshold": np.broadcast_to(condition.threshold, unknown.shape)[places, -1],
             "change": capacity[:, -1] - before,
-            **{name: condition.beside.get(name, unknown)[found, -1] for name in _BESIDE},
-            "total_points": weeks["total_points"][found, -1],
-            "available_points": weeks["available_points"][found, -1],
-            "running": state.running[found],
+            **{name: condition.details.get(name, unknown)[places, -1] for name in _DETAILS},
+            "total_points": weeks["total_points"][places, -1],
+            "available_points": weeks["available_points"][places, -1],
+            "running": state.running[places],
             "escalated": np.isin(age, rule.escalate_at) & (status != CLEARED),
             "rank": np.nan,
         }
@@ -145,9 +148,9 @@ def _rank_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 _LASTING = {"weeks_on": 1, "weeks_off": 1, "cool_off": 0}
-"""Numbers that say how many weeks make and end an episode, and part two; what holds for rules without them."""
+"""Numbers that say how many weeks make an episode, end it, and lie between two; the values for rules without them."""
 
 _BEGIN_ANEW = ("rising", "forecast_over")
-"""Rules that hold weeks against each other: of an episode under other weights no later week could say that it ended."""
+"""Rules that compare weeks with each other: no week under new weights could end an episode of the old ones."""
 
-_BESIDE = ("usual", "low", "high", "weeks_ahead")
+_DETAILS = ("usual", "low", "high", "weeks_ahead")

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from alerts.wording import count_of
 from tiering.terms import Level
 
 COUNTS = ["overdue", "high_risk_overdue", "due_soon"]
@@ -10,9 +11,10 @@ COUNTS = ["overdue", "high_risk_overdue", "due_soon"]
 def count_late(units: pd.DataFrame, late: pd.DataFrame, soon: pd.DataFrame) -> pd.DataFrame:
     """The units with how many assessments of their cases are overdue, overdue with high RoSH, and due soon.
 
-    units: columns level and code; late, soon: items of tiering.assessments, one row an assessment.
+    units: columns level and code.
+    late, soon: items of tiering.assessments, one row per assessment.
     """
-    counted = []
+    levels = []
     for level in Level:
         counts = pd.DataFrame(
             {
@@ -21,8 +23,8 @@ def count_late(units: pd.DataFrame, late: pd.DataFrame, soon: pd.DataFrame) -> p
                 "due_soon": _code(level, soon).value_counts(),
             }
         )
-        counted.append(counts.rename_axis("code").reset_index().assign(level=level.value))
-    joined = units.merge(pd.concat(counted, ignore_index=True), on=["level", "code"], how="left")
+        levels.append(counts.rename_axis("code").reset_index().assign(level=level.value))
+    joined = units.merge(pd.concat(levels, ignore_index=True), on=["level", "code"], how="left")
     joined[COUNTS] = joined[COUNTS].fillna(0).astype(int)
     return joined
 
@@ -38,19 +40,21 @@ def count_high_risk_due_soon(units: pd.DataFrame, soon: pd.DataFrame) -> pd.Data
 def rank_hot_and_late(hot: pd.DataFrame) -> pd.DataFrame:
     """The units that are both, ranked from 1 within each level, with the reason for the rank in words.
 
-    Most overdue assessments of high RoSH cases first, then most points over capacity, then most overdue, then by code.
-    Columns needed: level, code, high_risk_overdue, overdue, total_points, available_points.
+    hot: columns level, code, high_risk_overdue, overdue, total_points, available_points.
+
+    Most overdue assessments of high RoSH cases first, because they can cost a life; then most points over capacity,
+    then most overdue, then by code.
     """
     ranked = hot.assign(points_over=hot["total_points"] - hot["available_points"]).sort_values(
         ["level", "high_risk_overdue", "points_over", "overdue", "code"], ascending=[True, False, False, False, True]
     )
     ranked["rank"] = ranked.groupby("level").cumcount() + 1
-    of = ranked.groupby("level")["code"].transform("size")
+    sizes = ranked.groupby("level")["code"].transform("size")
     reasons = [
-        f"rank {rank} of {size}: {high} overdue {'assessment' if high == 1 else 'assessments'} of high or very high "
-        f"RoSH cases, {points:,.0f} points over capacity"
+        f"rank {rank} of {size}: {count_of(high, 'overdue assessment')} of high RoSH cases, "
+        f"{count_of(points, 'point')} over capacity"
         for rank, size, high, points in zip(
-            ranked["rank"], of, ranked["high_risk_overdue"], ranked["points_over"], strict=True
+            ranked["rank"], sizes, ranked["high_risk_overdue"], ranked["points_over"], strict=True
         )
     ]
     ranked["rank_reason"] = pd.Series(reasons, dtype="str", index=ranked.index)

@@ -88,4 +88,6 @@ def overdue(assessments: int, high_risk: int) -> str:
     """How many assessments are overdue, and how many of them of cases of high or very high RoSH."""
     if not assessments:
         return "No assessment overdue"
+    if assessments == 1:
+        return f"1 assessment overdue, {'' if high_risk else 'not '}high RoSH"
     return f"{count_of(assessments, 'assessment')} overdue, {number(high_risk)} of them high RoSH"

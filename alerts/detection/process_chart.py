@@ -12,18 +12,28 @@ Signs = npt.NDArray[np.int8]
 Counts = npt.NDArray[np.int64]
 
 LIMIT = 2.66
-"""Three standard deviations in mean moving ranges, 3 / 1.128: NHS Making Data Count; Wheeler 1993."""
+"""Three standard deviations in mean moving ranges, 3 / 1.128: NHS Making Data Count; Wheeler 1993.
+
+Moving ranges, because a standard deviation over all points would take every shift for noise.
+"""
 SCREEN = 3.267
-"""Mean moving ranges from which a moving range is screened out, D4 of two points: as LIMIT."""
+"""Mean moving ranges above which a moving range is left out, D4 of two points; sources as for ``LIMIT``.
+
+One jump is a signal to show, not noise to widen the limits with.
+"""
 
 
 @dataclass(frozen=True)
 class ProcessChart:
     """An XmR chart of every unit; arrays of shape (units, points), the lines the same in all points of a stretch.
 
-    The signals say which way: 1 above, -1 below, 0 none. outside: beyond a limit. run: one of so many points running on
-    one side of the mean. trend: one of so many running that all rise or all fall. near: one of two of three points
-    running on one side of the mean that lie in the outer third before the limit.
+    The signals say which way: 1 above, -1 below, 0 none.
+
+    mean, lower, upper: the lines.
+    outside: beyond a limit.
+    run: one of so many points running on one side of the mean.
+    trend: one of so many points running that all rise or all fall.
+    near: one of two of three points running, on one side of the mean, that lie in the outer third before the limit.
     """
 
     mean: Floats
@@ -64,15 +74,17 @@ def process_chart(
 ) -> ProcessChart:
     """The XmR chart of every unit: points of shape (units, points), oldest first, NaN where there is none.
 
-    run_of, trend_of: points running that make a signal. rebased_at: positions of known events, from each of which
-    mean and limits are drawn anew and signals begin anew. baseline: draw them from only so many points of each
-    stretch, and hold the rest against them. The rules are those of NHSRplotthedots 0.2, see docs/detection.md.
+    run_of, trend_of: points running that make a signal.
+    rebased_at: positions of known events, from each of which mean and limits are drawn anew and signals begin anew.
+    baseline: draw the lines from only so many points of each stretch, and hold the rest against them.
+
+    The rules are those of NHSRplotthedots 0.2, see docs/detection.md.
     """
     edges = sorted({0, *rebased_at, points.shape[1]})
     stretches = [_stretch(points[:, begin:end], run_of, trend_of, baseline) for begin, end in pairwise(edges)]
     return ProcessChart(
         **{
-            line.name: np.concatenate([getattr(one, line.name) for one in stretches], axis=1)
+            line.name: np.concatenate([getattr(stretch, line.name) for stretch in stretches], axis=1)
             for line in fields(ProcessChart)
         }
     )
@@ -81,14 +93,15 @@ def process_chart(
 def peer_funnel(values: Floats, errors: Floats, deviations: float) -> Funnel:
     """Units against their peers: limits ``deviations`` standard deviations from the centre, wider for smaller units.
 
-    values: shape (units, points), NaN where there is none; errors: the standard error of each value, over 0. Units
-    differ for good reasons too: tau, the deviation between units beyond their errors (DerSimonian and Laird), is
-    added to every unit's own variance, as Spiegelhalter (2005) prefers.
+    values: shape (units, points), NaN where there is none.
+    errors: the standard error of each value, above 0.
     """
     known = ~np.isnan(values) & ~np.isnan(errors)
     weights = np.where(known, errors, np.inf) ** -2.0
     figures = np.where(known, values, 0.0)
     total = weights.sum(axis=0)
+    # Units differ for good reasons too. Without tau, the deviation between units beyond their errors (DerSimonian and
+    # Laird), most large units would lie outside; it is added to every unit's own variance (Spiegelhalter 2005).
     with np.errstate(invalid="ignore", divide="ignore"):
         fixed = (weights * figures).sum(axis=0) / total
         excess = (weights * (figures - fixed) ** 2).sum(axis=0) - (known.sum(axis=0) - 1)
@@ -111,8 +124,10 @@ def _stretch(points: Floats, run_of: int, trend_of: int, baseline: int | None) -
     outside = _sides(points, lower, upper)
     side = _sides(points, mean, mean)
     close = np.where(outside == 0, _sides(points, mean - margin * 2 / 3, mean + margin * 2 / 3), 0)
+    # Up or down from one point to the next: a trend of n points is n - 1 such moves alike.
     moves = _sides(points[:, 1:], points[:, :-1], points[:, :-1])
     width = points.shape[1]
+    # Two of three in the outer third, the third at least on the same side; a point beyond the limit is no near one.
     near = np.where(np.abs(_windows(close, 3)) >= 2, np.sign(_windows(close, 3)), 0)
     near = np.where(np.abs(_windows(side, 3)) == 3, near, 0)
     return ProcessChart(
@@ -154,10 +169,10 @@ def _all_alike(signs: Signs, length: int) -> Signs:
     return np.where(np.abs(total) == length, np.sign(total), 0).astype(np.int8)
 
 
-def _part_of(found: Signs, length: int, width: int) -> Signs:
+def _part_of(windows: Signs, length: int, width: int) -> Signs:
     """The sign of the window that each point is part of; of two windows, the one that ends with the point."""
-    marked = np.zeros((len(found), width), dtype=np.int8)
-    for start in range(length if found.shape[1] else 0):
-        part = marked[:, start : start + found.shape[1]]
-        part[...] = np.where(found != 0, found, part)
+    marked = np.zeros((len(windows), width), dtype=np.int8)
+    for start in range(length if windows.shape[1] else 0):
+        part = marked[:, start : start + windows.shape[1]]
+        part[...] = np.where(windows != 0, windows, part)
     return marked

@@ -1,4 +1,4 @@
-"""Load, check and fingerprint the hotspot rules: config/hotspot_rules, one rule a file."""
+"""Load, check and fingerprint the hotspot rules: config/hotspot_rules, one rule per file."""
 
 import hashlib
 import json
@@ -62,7 +62,11 @@ class RuleFile(BaseModel):
 class Rule(BaseModel):
     """One rule as it is in force on one date.
 
-    sent: whether it goes by mail, or is only shown. numbers: value of each number by name; escalate_at is apart.
+    levels: at which it judges.
+    sent: whether its hotspots go into digests; if not, pages alone show them.
+    numbers: value of each number by name.
+    escalate_at: after how many weeks a hotspot asks for a decision.
+    local_assumptions: how many of its numbers have no published source.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -86,7 +90,11 @@ class Rule(BaseModel):
 
 
 def load_rules(config: Path, as_at: date) -> tuple[Rule, ...]:
-    """Every rule in force on ``as_at``, in the order of ``NEEDED``; raises ConfigFault with every fault found."""
+    """Every rule in force on one date, in the order of ``NEEDED``.
+
+    config: the folder that holds hotspot_rules/.
+    Raises ConfigFault with every fault of every file.
+    """
     folder = config / "hotspot_rules"
     faults = [
         f"{path}: there is no rule {path.stem!r}; the rules are {', '.join(NEEDED)}"
@@ -105,7 +113,7 @@ def load_rules(config: Path, as_at: date) -> tuple[Rule, ...]:
 
 
 def fingerprint(rules: tuple[Rule, ...]) -> str:
-    """Hash of every number and level of the rules, whatever their wording."""
+    """Hash of every number and level of the rules, independent of their wording."""
     content = [rule.model_dump(mode="json", exclude={"title", "says", "local_assumptions"}) for rule in rules]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -114,35 +122,38 @@ def _load(path: Path, name: str, as_at: date) -> Rule:
     file = read_yaml(path, RuleFile)
     faults = []
     if file.name != name:
-        faults.append(f"{path}: name: is {file.name!r}; the file's name says {name!r}")
+        faults.append(f"{path}: name: {file.name!r} does not match the file name; write {name}")
     faults += [
-        f"{path}: levels: {level} cannot be judged; the levels are {', '.join(LEVELS)}"
+        f"{path}: levels: no rule judges {level}; the levels are {', '.join(LEVELS)}"
         for level in file.levels
         if level not in LEVELS
     ]
     if len(set(file.levels)) < len(file.levels):
-        faults.append(f"{path}: levels: names a level twice; name each once")
+        faults.append(f"{path}: levels: a level is listed twice; list each level once")
     faults += [f"{path}: numbers.{number}: is missing" for number in sorted(NEEDED[name] - set(file.numbers))]
     faults += [
-        f"{path}: numbers.{number}: is not a number of {name}" for number in sorted(set(file.numbers) - NEEDED[name])
+        f"{path}: numbers.{number}: is not a number of the rule {name}; remove it"
+        for number in sorted(set(file.numbers) - NEEDED[name])
     ]
     numbers: dict[str, float] = {}
     escalate_at: tuple[int, ...] = ()
     local_assumptions = 0
     for number, dated in file.numbers.items():
-        found = dated.in_force(as_at)
-        if found is None:
-            faults.append(f"{path}: numbers.{number}: nothing is in force on {as_at}")
+        in_force = dated.in_force(as_at)
+        if in_force is None:
+            faults.append(
+                f"{path}: numbers.{number}: nothing is in force on {as_at}; add a value dated then or earlier"
+            )
             continue
-        _, stated = found
+        _, stated = in_force
         local_assumptions += stated.status is SourceStatus.LOCAL_ASSUMPTION
         if isinstance(stated.value, tuple) != (number == "escalate_at"):
-            faults.append(f"{path}: numbers.{number}: a list of weeks is for escalate_at, one number for all others")
+            faults.append(f"{path}: numbers.{number}: only escalate_at is a list of weeks; all others are one number")
         elif isinstance(stated.value, tuple):
             escalate_at = stated.value
         else:
             numbers[number] = stated.value
-    faults += [f"{path}: numbers.{fault}" for fault in _unusable(numbers, escalate_at)]
+    faults += [f"{path}: numbers.{fault}" for fault in _number_faults(numbers, escalate_at)]
     if faults:
         raise ConfigFault(faults)
     return Rule(
@@ -153,21 +164,21 @@ def _load(path: Path, name: str, as_at: date) -> Rule:
     )
 
 
-def _unusable(numbers: dict[str, float], escalate_at: tuple[int, ...]) -> Iterator[str]:
-    """Numbers that no rule can judge by, or that contradict each other."""
+def _number_faults(numbers: dict[str, float], escalate_at: tuple[int, ...]) -> Iterator[str]:
+    """Faults of numbers that no rule can judge by, or that contradict each other."""
     for number, value in numbers.items():
         if not (math.isfinite(value) and value >= 0):
-            yield f"{number}: {value} must be a number from 0"
+            yield f"{number}: {value} must be 0 or more"
         elif number.startswith("weeks_") and (value < 1 or value != int(value)):
-            yield f"{number}: {value:g} must be whole weeks from 1"
+            yield f"{number}: {value:g} must be a whole number of weeks, 1 or more"
         elif number in ("cool_off", "size_bands") and value != int(value):
             yield f"{number}: {value:g} must be a whole number"
     if any(weeks < 1 for weeks in escalate_at):
-        yield "escalate_at: must be whole weeks from 1"
+        yield "escalate_at: must be whole numbers of weeks, 1 or more"
     if numbers.get("weeks_ahead", 1) > WEEKS_AHEAD:
-        yield f"weeks_ahead: must not be above {WEEKS_AHEAD}, as far as the forecast looks"
+        yield f"weeks_ahead: must not be above {WEEKS_AHEAD}, the furthest week of the forecast"
     if numbers.get("size_bands", 1) < 1:
-        yield "size_bands: must be a whole number from 1"
+        yield "size_bands: must be 1 or more"
     threshold = numbers.get("threshold", 0.0)
     if numbers.get("clear_below", threshold) > threshold:
         yield "clear_below: must not be above threshold"

@@ -12,7 +12,10 @@ Counts = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 ROBUST = 1.4826
-"""Median absolute deviation to standard deviation, of a normal distribution."""
+"""From median absolute deviation to standard deviation, if the figures were normally distributed.
+
+The median is used because a few reorganised offices must not make every real rise look usual.
+"""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Sustained:
 
     active, was_active: in an episode this week, and the week before.
     weeks: weeks with figures in the episode, from the first that counted towards it; of a unit just cleared, the weeks
-        it had burned; 0 outside an episode.
+        the episode lasted; 0 outside an episode.
     running: weeks running, up to the last, in which the condition held.
     since: position of the first week of the episode (or of the run, outside one); -1 where there is none.
     """
@@ -76,15 +79,21 @@ def week_by_week(
     cool_off: int = 0,
     calendar: Counts | None = None,
 ) -> Iterator[Sustained]:
-    """Follow a condition with hysteresis through the weeks; arrays of shape (units, weeks), oldest week first.
+    """Follow a condition with hysteresis through the weeks: the state in each week, oldest first.
 
-    An episode starts when ``on`` has held ``weeks_on`` weeks running and ends when ``off`` has held ``weeks_off`` weeks
-    running. A week in which a unit's figure is not ``known`` neither starts, breaks nor feeds a run; a unit that is not
-    ``present`` in a week's snapshot at all has no episode in it. No episode starts within ``cool_off`` weeks of the
-    start of the one before; ``calendar`` numbers the weeks where some are missing.
+    on, off, known, present: of shape (units, weeks), oldest week first.
+    weeks_on, weeks_off: an episode starts when ``on`` has held so many weeks running, and ends when ``off`` has.
+    known: where the unit's figure is there; a week without it neither starts, breaks nor feeds a run.
+    present: where the unit is in the snapshot at all; if it is not, its episode is over.
+    cool_off: no episode starts within so many weeks of the start of the one before.
+    calendar: numbers the weeks where some are missing.
+
+    ``on`` and ``off`` leave a gap between them, and neither counts at once: a unit that hovers about a line would
+    otherwise raise and clear an alert every other week.
     """
     units, weeks = on.shape
-    on, off, known, present = (np.ascontiguousarray(each.T) for each in (on, off, known, present))
+    # One row per week, contiguous: the loop below takes a week of all units at a time.
+    on, off, known, present = (np.ascontiguousarray(flags.T) for flags in (on, off, known, present))
     number = np.arange(weeks) if calendar is None else calendar
     active = np.zeros(units, dtype=bool)
     was_active = active
@@ -93,23 +102,27 @@ def week_by_week(
     age = np.zeros(units, dtype=np.int64)
     since = np.full(units, -1, dtype=np.int64)
     free_from = np.full(units, number[0], dtype=np.int64)
-    burned = age
+    lasted = age
     for week in range(weeks):
         seen = known[week]
         gone = ~present[week]
-        was_active, burned = active, age
+        was_active, lasted = active, age
+        # The first week of a run is remembered before it is known whether the run becomes an episode.
         since = np.where(seen & on[week] & (run_on == 0) & ~active, week, since)
         run_on = np.where(seen, np.where(on[week], run_on + 1, 0), run_on)
         run_off = np.where(seen, np.where(off[week], run_off + 1, 0), run_off)
+        # A unit that left the extract takes its run with it: if it comes back, it starts from nothing.
         run_on, run_off = np.where(gone, 0, run_on), np.where(gone, 0, run_off)
         starts = ~active & seen & (run_on >= weeks_on) & (number[week] >= free_from)
         free_from = np.where(starts, number[week] + cool_off, free_from)
         ends = active & ((seen & (run_off >= weeks_off)) | gone)
+        # An episode starts at the age of the run that made it: those weeks count although it was not an episode yet.
         age = np.where(starts, run_on, np.where(active & seen, age + 1, age))
         active = (active | starts) & ~ends
         age = np.where(active, age, 0)
+        # The week in which an episode ends still shows since when it was one.
         since = np.where(active | (run_on > 0), since, np.where(ends, since, -1))
-        weeks_of = np.where(was_active & ~active, burned, age)
+        weeks_of = np.where(was_active & ~active, lasted, age)
         yield Sustained(active, was_active, weeks_of, run_on, since)
 
 
@@ -133,11 +146,14 @@ def detect_rises(
 ) -> Rising:
     """Who rises by far more than a unit of that size usually moves, and is near or over full capacity.
 
-    capacity: capacity percentages of shape (units, snapshots), oldest first, NaN where there is none. calendar: number
-    of each snapshot's week, increasing; missing weeks leave gaps. size: offender managers of each unit in each
-    snapshot. The rise counts over ``apart`` weeks between means of ``mean_of`` weeks. It is on above ``times_usual``
-    times the usual change (see ``usual_changes``), from ``least_rise`` points, ``least_capacity`` per cent and
-    ``least_size`` offender managers; it is off below ``clear_share`` of its limit.
+    capacity: capacity percentages of shape (units, snapshots), oldest first, NaN where there is none.
+    calendar: number of each snapshot's week, increasing; missing weeks leave gaps.
+    size: offender managers of each unit in each snapshot.
+    apart, mean_of: the rise is that over ``apart`` weeks between means of ``mean_of`` weeks.
+    times_usual, least_rise, least_capacity, least_size: a rise is on above so many times the usual change (see
+        ``usual_changes``), and from so many percentage points, per cent of capacity and offender managers.
+    clear_share: it is off below this share of its limit.
+    bands, units_a_band, history, least_history, judged: as for ``usual_changes``.
     """
     changes = rises_between_means(capacity, calendar, apart, mean_of)
     usual, learned_from = usual_changes(
@@ -154,6 +170,7 @@ def detect_rises(
     rise = np.where(np.isnan(usual) | np.isnan(capacity), np.nan, changes)
     unusual = times_usual * usual * _widening(times_usual, learned_from / apart)
     limit = np.maximum(unusual, least_rise)
+    # How full and how large decides only whether a rise starts: one that has started ends by falling.
     big_and_full = (capacity >= least_capacity) & (size >= least_size)
     on = (rise > unusual) & (rise >= least_rise) & big_and_full
     return Rising(on, rise < clear_share * limit, rise, usual, limit)
@@ -165,6 +182,8 @@ def rises_between_means(capacity: Floats, calendar: Counts, apart: int, mean_of:
     Weeks are those of the calendar, whether or not there was a snapshot; a mean is of the figures there are, and a
     rise is NaN where one of its sides has none. Shape (units, snapshots), as ``capacity``.
     """
+    # A grid of every calendar week, with room before the first one, so that the oldest means and the weeks ``apart``
+    # before them are slices like all others; what was not there is NaN and counts for nothing.
     weeks = calendar - calendar[0]
     width = int(weeks[-1]) + 1 + apart
     grid = np.full((len(capacity), mean_of - 1 + width), np.nan)
@@ -193,16 +212,19 @@ def usual_changes(
 ) -> tuple[Floats, Floats]:
     """What a unit of that size usually moves, in percentage points, and the number of changes it was learned from.
 
-    Both of shape (units, snapshots), as ``changes``.
+    Both of shape (units, snapshots), as ``changes``; NaN where too little is known. The usual change is the robust
+    standard deviation of the changes of all units of about that size.
 
-    The robust standard deviation of the changes of all units of one band by size, in the ``history`` weeks up to and
-    with that snapshot: what is known later changes nothing, so that every week is judged today as it was then. Up to
-    ``bands`` bands of equal numbers of units, fewer where a band would have less than ``units_a_band``; units smaller
-    than ``least_size`` are compared with the smallest band and do not belong to it. Within a band a change counts times
-    the square root of the unit's size, because what people do by chance averages out so: in a small service a band
-    holds units of very different sizes. NaN before ``least_history``
-    weeks of changes are known, and further back than the last ``judged`` weeks. None of this may reach further back
-    than the past that is at hand, or the oldest weeks would come to be judged otherwise.
+    changes: as of ``rises_between_means``; calendar, size: as for ``detect_rises``.
+    bands: up to so many bands by size, of equal numbers of units.
+    units_a_band: the fewest units in a band; fewer bands are made where one would have less.
+    least_size: smaller units are compared with the smallest band, and do not belong to it.
+    history: weeks up to and with each snapshot that are learned from.
+    least_history: weeks with changes below which nothing is learned.
+    judged: how many of the last weeks are judged.
+
+    What is known later changes nothing, so every week is judged today as it was then. That holds only if none of these
+    numbers reaches further back than the past that is at hand.
     """
     usual, learned_from = np.full((2, *changes.shape), np.nan)
     has_changes: Flags = np.any(~np.isnan(changes), axis=0)
@@ -214,20 +236,25 @@ def usual_changes(
             continue
         cuts = _band_cuts(size[members, week], bands, units_a_band)
         band: Counts = np.searchsorted(np.array(cuts), size[:, week], side="right")
+        # What people do by chance averages out with the root of their number, so changes times that root compare
+        # within a band: in a small service one band holds units of very different sizes.
         root = np.sqrt(np.maximum(size[:, week], least_size))
         pooled, pooled_band = changes[members, past] * root[members, None], band[members]
-        known = [_known_values(pooled[pooled_band == one]) for one in range(len(cuts) + 1)]
-        usual[:, week] = np.array([_robust_deviation(one) for one in known])[band] / root
-        learned_from[:, week] = np.array([float(one.size) for one in known])[band]
+        known = [_known_values(pooled[pooled_band == place]) for place in range(len(cuts) + 1)]
+        usual[:, week] = np.array([_robust_deviation(values) for values in known])[band] / root
+        learned_from[:, week] = np.array([float(values.size) for values in known])[band]
     return usual, learned_from
 
 
 def _widening(deviations: float, independent: Floats) -> Floats:
     """By how much a limit of so many deviations grows when the deviation itself was learned from few changes.
 
-    Changes over weeks that overlap are not independent: of those of one unit, one in as many weeks as they span is.
-    The first term of the expansion of Student's t about the normal distribution (Abramowitz and Stegun 26.7.5).
+    deviations: how many standard deviations the limit is.
+    independent: how many independent changes the deviation was learned from. Changes over weeks that overlap are not
+        independent: of those of one unit, one in as many weeks as they span is.
     """
+    # The first term of the expansion of Student's t about the normal distribution (Abramowitz and Stegun 26.7.5): two
+    # dozen changes widen a limit of 2.75 deviations by a tenth, and a service with long history is not held back.
     freedom = np.maximum(independent - 1, 1.0)
     widened: Floats = 1 + (deviations**2 + 1) / (4 * freedom)
     return widened
@@ -242,6 +269,7 @@ def _band_cuts(sizes: Floats, bands: int, units_a_band: int) -> list[float]:
     for share in range(1, wanted):
         cut = ordered[len(sizes) * share // wanted]
         below = int(np.searchsorted(ordered, cut))
+        # Units of one size stay together, so a cut can fall far from where it was wanted; a band too small is left out.
         if below - begun >= units_a_band:
             cuts.append(float(cut))
             begun = below
@@ -249,8 +277,8 @@ def _band_cuts(sizes: Floats, bands: int, units_a_band: int) -> list[float]:
 
 
 def _known_values(changes: Floats) -> Floats:
-    found: Floats = changes[~np.isnan(changes)]
-    return found
+    known: Floats = changes[~np.isnan(changes)]
+    return known
 
 
 def _robust_deviation(known: Floats) -> float:

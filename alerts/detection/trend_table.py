@@ -57,12 +57,16 @@ def trend_table(
     organisation: pd.DataFrame,
     as_at: date,
 ) -> pd.DataFrame:
-    """One row a unit, columns as ``COLUMNS``, in per cent of capacity or percentage points, sorted by level and code.
+    """One row per unit, columns as ``COLUMNS``, sorted by level and code.
 
-    rule: ``rising``. weeks: with figures weighed as this week's are. chart_*: the XmR chart of monthly means, this
-    month's so far the last, drawn anew from the first whole month after a known event of kind ``rebase``;
-    chart_signal: high or low where one of its rules speaks now.
-    peer_*: the funnel over the units of the same level this week.
+    rule: ``rising``.
+    units, past, as_at: as for alerts.detection.hotspots.detect_hotspots.
+    known_events: columns kind, level, code, starts_on; those of kind ``rebase`` count.
+
+    Figures are per cent of capacity or percentage points. weeks: with figures weighed as this week's are. chart_*: the
+    XmR chart of monthly means, this month's so far the last, drawn anew from the first whole month after a known
+    event; chart_signal: high or low where one of its rules is met now. peer_*: the funnel over the units of the same
+    level this week.
     """
     people = unit_weeks(Level.OFFENDER_MANAGER, units, past.iloc[:0], as_at)["capacity_percentage"][:, -1]
     spread = _spread(people)
@@ -112,9 +116,9 @@ def _charts(
     months = np.array([day.year * 12 + day.month for day in dates], dtype=np.int64)
     points = monthly(capacity, months)
     columns = ("month_percentage", "chart_mean", "chart_lower", "chart_upper")
-    found: dict[str, npt.NDArray[Any]] = {name: np.full(len(points), np.nan) for name in columns}
+    lines_now: dict[str, npt.NDArray[Any]] = {name: np.full(len(points), np.nan) for name in columns}
     signals = np.zeros(len(points), dtype=np.int8)
-    of_units = np.array([str(one) for one in rebased])
+    of_units = np.array([str(events) for events in rebased])
     known = np.unique(months)
     for events in set(rebased):
         members = np.flatnonzero(of_units == str(events))
@@ -127,10 +131,10 @@ def _charts(
         )
         lines = (points[members], chart.mean, chart.lower, chart.upper)
         for name, line in zip(columns, lines, strict=True):
-            found[name][members] = line[:, -1]
+            lines_now[name][members] = line[:, -1]
         rules = np.stack([chart.outside, chart.run, chart.trend, chart.near])[:, :, -1]
         signals[members] = rules[np.abs(rules).argmax(axis=0), np.arange(len(members))]
-    return {**found, "chart_signal": np.array(_signal_words(signals), dtype=object)}
+    return {**lines_now, "chart_signal": np.array(_signal_words(signals), dtype=object)}
 
 
 def _first_whole_month(day: date) -> int:
@@ -145,13 +149,16 @@ def _rebase_dates(code: str, level: Level, known_events: pd.DataFrame, organisat
     teams = organisation[organisation[f"{level}_code"].eq(code)]
     mine = {(Level.ALL.value, Level.ALL.value)}
     for above in LEVELS[LEVELS.index(level) :]:
-        mine |= {(above.value, one) for one in teams[f"{above}_code"]}
+        mine |= {(above.value, parent) for parent in teams[f"{above}_code"]}
     events = zip(anew["starts_on"], anew["level"], anew["code"], strict=True)
     return tuple(sorted(day.date() for day, at, of in events if (at, of) in mine))
 
 
 def _spread(people: Floats) -> float:
-    """How far offender managers' capacity percentages lie apart, by their quartiles; NaN for fewer than two."""
+    """How far offender managers' capacity percentages lie apart, by their quartiles; NaN for fewer than two.
+
+    Quartiles, because one person back from leave with three cases must not widen every funnel.
+    """
     known = people[~np.isnan(people)]
     if len(known) < 2:
         return float("nan")

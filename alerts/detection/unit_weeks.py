@@ -12,6 +12,7 @@ from tiering.terms import Level
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+
 PAST_COLUMNS = [
     "as_at",
     "level",
@@ -35,8 +36,10 @@ PAST_COLUMNS = [
 class UnitWeeks:
     """Every unit of one level through the weeks, oldest first; matrices of shape (units, weeks).
 
-    dates: as-at date of each week's snapshot; present: whether the unit is in that snapshot; figures: a matrix for
-    each number of ``PAST_COLUMNS``, NaN where it is not known.
+    dates: as-at date of each week's snapshot.
+    units: one row per unit, with this week's figures, or the last known ones of a unit that is gone.
+    present: whether the unit is in that week's snapshot.
+    figures: a matrix for each number of ``PAST_COLUMNS``, NaN where it is not known.
     """
 
     dates: list[date]
@@ -55,20 +58,20 @@ class UnitWeeks:
 
     @property
     def alike(self) -> Flags:
-        """Which weeks were weighed by this week's weights; one value a week."""
+        """Which weeks were weighed by this week's weights; of shape (weeks,)."""
         otherwise = ~np.isnan(self["capacity_percentage"]) & np.isnan(self["comparable_percentage"])
         alike: Flags = np.logical_not(np.any(otherwise, axis=0))
         return alike
 
 
 def weights_since(dates: Sequence[date], alike: Sequence[bool]) -> date | None:
-    """The date from which on every week was weighed as the last; None where all of them were."""
+    """The date from which every week was weighed as the last one; None if all of them were."""
     otherwise = [place for place, same in enumerate(alike) if not same]
     return dates[otherwise[-1] + 1] if otherwise else None
 
 
 def missing_weeks(dates: Sequence[date]) -> list[date]:
-    """Mondays of the weeks between the first and the last of the dates in which none of them lies."""
+    """Mondays of the weeks without a date, between the first and the last of the dates."""
     mondays = {day - timedelta(days=day.weekday()) for day in dates}
     if not mondays:
         return []

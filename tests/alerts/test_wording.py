@@ -1,11 +1,17 @@
 """How numbers, names and dates read in mail."""
 
+import ast
 import math
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import alerts
+import monitor
 from alerts import wording
+from tiering.terms import Level
 
 
 @pytest.mark.parametrize(
@@ -29,8 +35,35 @@ def test_a_change_is_in_percentage_points_and_says_its_direction(change: float, 
     assert wording.change_text(change) == sentence
 
 
-def test_counts_go_with_their_noun() -> None:
-    assert [wording.count_of(n, "week") for n in (0, 1, 2, 1200)] == ["0 weeks", "1 week", "2 weeks", "1,200 weeks"]
+@pytest.mark.parametrize(("singular", "plural"), wording.PLURALS.items())
+def test_every_noun_is_singular_with_one_alone(singular: str, plural: str) -> None:
+    counts = {0: f"0 {plural}", 1: f"1 {singular}", 2: f"2 {plural}", 1200: f"1,200 {plural}"}
+    assert {count: wording.count_of(count, singular) for count in counts} == counts
+    assert wording.count_of(1.0, singular) == f"1 {singular}"
+    assert plural != singular
+
+
+def counted_nouns() -> set[str]:
+    """Every noun that code or templates of alerts and monitor give to ``count_of``."""
+    nouns: set[str] = set()
+    for package in (alerts, monitor):
+        folder = Path(next(iter(package.__path__)))
+        for path in folder.rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("count_of"):
+                    nouns |= {arg.value for arg in node.args if isinstance(arg, ast.Constant)}
+        for path in (*folder.rglob("templates/*.html"), *folder.rglob("templates/*.txt")):
+            nouns |= set(re.findall(r"""count_of\(["']([^"']+)["']\)""", path.read_text(encoding="utf-8")))
+    return nouns
+
+
+def test_every_noun_that_is_counted_has_a_plural() -> None:
+    levels = {level.value for level in Level} - {"all", "post", "offender_manager"}
+    assert {"week", "point", "unallocated case", "reader"} <= counted_nouns() | levels <= set(wording.PLURALS)
+
+
+def test_a_verb_goes_with_its_number() -> None:
+    assert [wording.choose(count, "is", "are") for count in (0, 1, 2)] == ["are", "is", "are"]
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ def test_a_whole_sentence_gives_value_time_drivers_lateness_and_missing_weeks_in
             "; 0.5 of 37 contracted hours lost to reductions",
         ),
         ({"unallocated_cases": 1}, "; 1 unallocated case"),
-        ({"overdue": 1, "high_risk_overdue": 0}, "; 1 assessment overdue, 0 of them high RoSH"),
+        ({"overdue": 1, "high_risk_overdue": 0}, "; 1 assessment overdue, not high RoSH"),
     ],
 )
 def test_only_what_there_is_is_said(given: dict[str, Any], ending: str) -> None:

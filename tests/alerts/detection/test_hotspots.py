@@ -381,7 +381,7 @@ def test_a_hotspot_has_the_figures_that_prove_it() -> None:
     }
     assert reason == (
         "118.0% of capacity (5,310 of 4,500 points), over 110% for 3 weeks; "
-        "1 of 4 offender managers over the red line; 9 assessments overdue, 4 of high or very high RoSH"
+        "1 of 4 offender managers over the red line; 9 assessments overdue, 4 of them high RoSH"
     )
 
 
@@ -437,13 +437,13 @@ def test_the_change_is_since_the_snapshot_before_and_unknown_without_one() -> No
     assert judged(*now, rules=["watch"])["change"].isna().all()
 
 
-def test_a_continuing_hotspot_keeps_its_first_week_and_tells_how_long_it_has_been_over_without_a_break() -> None:
+def test_a_continuing_hotspot_keeps_its_first_week_and_says_how_long_it_has_been_over_without_a_break() -> None:
     row = only("over_threshold", unit("office", "F1", 112), history=weeks_before(112, 112, 112, 108, 112))
     assert (row["status"], row["weeks"], row["running"], row["since"].date()) == ("continuing", 6, 2, FRIDAY - 5 * WEEK)
-    assert "6 weeks since it went over 110% over it for the last 2 weeks" in row["reason"]
+    assert "6 weeks since it went over 110%, over it for the last 2 weeks" in row["reason"]
 
 
-def test_a_cleared_hotspot_keeps_its_first_week_and_tells_how_long_it_burned() -> None:
+def test_a_cleared_hotspot_keeps_its_first_week_and_says_how_long_it_lasted() -> None:
     row = only("over_threshold", unit("office", "F1", 104), history=weeks_before(100, 112, 112, 112, 104, 104))
     assert (row["status"], row["weeks"], row["since"].date()) == ("cleared", 5, FRIDAY - 5 * WEEK)
     assert row["reason"].startswith("104.0% of capacity (1,040 of 1,000 points), cleared after 5 weeks")
@@ -464,7 +464,7 @@ def test_the_reason_names_the_weeks_without_figures_since_it_began() -> None:
     row = only("over_threshold", unit("office", "F1", 112), history=history)
     assert (row["status"], row["weeks"], row["since"].date()) == ("new", 3, FRIDAY - 6 * WEEK)
     assert row["reason"].endswith(
-        "no figures for the week of 2026-10-12, 2026-10-26, 2026-11-02, 2026-11-09, which counts neither way"
+        "no figures for the weeks of 2026-10-12, 2026-10-26, 2026-11-02 and 2026-11-09, which count neither way"
     )
 
 
@@ -502,9 +502,9 @@ def test_a_ranked_hotspot_gives_its_rank_in_its_reason_and_a_cleared_one_has_non
     units = (unit("office", "F1", 112, overdue=3, high_risk_overdue=2), unit("office", "F2", 108))
     found = judged(*units, history=history, rules=["hot_and_late"]).set_index("code")
     assert found["reason"].to_dict() == {
-        "F1": "rank 1 of 1: 2 overdue assessments of high or very high RoSH cases, 120 points over capacity; "
+        "F1": "rank 1 of 1: 2 overdue assessments of high RoSH cases, 120 points over capacity; "
         "112.0% of capacity (1,120 of 1,000 points); 1 of 4 offender managers over the red line; "
-        "3 assessments overdue, 2 of high or very high RoSH",
+        "3 assessments overdue, 2 of them high RoSH",
         "F2": "108.0% of capacity (1,080 of 1,000 points); 1 of 4 offender managers over the red line",
     }
     assert found["status"].to_dict() == {"F1": "new", "F2": "cleared"}

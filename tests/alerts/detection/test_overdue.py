@@ -92,8 +92,8 @@ def test_offices_and_offender_managers_are_ranked_apart() -> None:
 def test_the_reason_for_a_rank_is_given_in_words() -> None:
     frame = ranked(("office", "F1", 3, 9, 234.4), ("office", "F2", 12, 20, 1234.5))
     assert dict(zip(frame["code"], frame["rank_reason"], strict=True)) == {
-        "F2": "rank 1 of 2: 12 overdue assessments of high or very high RoSH cases, 1,234 points over capacity",
-        "F1": "rank 2 of 2: 3 overdue assessments of high or very high RoSH cases, 234 points over capacity",
+        "F2": "rank 1 of 2: 12 overdue assessments of high RoSH cases, 1,234 points over capacity",
+        "F1": "rank 2 of 2: 3 overdue assessments of high RoSH cases, 234 points over capacity",
     }
     assert "points_over" not in frame
 

@@ -136,27 +136,27 @@ def test_a_later_number_takes_over_on_its_date(config: Path) -> None:
     ("name", "old", "new", "says"),
     [
         ("spare_capacity", "  clear_above:", "  clear_over:", "numbers.clear_above: is missing"),
-        ("spare_capacity", "  clear_above:", "  clear_over:", "numbers.clear_over: is not a number of spare_capacity"),
-        ("watch", "name: watch", "name: look", "name: is 'look'; the file's name says 'watch'"),
-        ("watch", "value: 110", "value: [110]", "numbers.threshold: a list of weeks is for escalate_at, one number"),
-        ("over_threshold", "[4, 8, 12]", "4", "numbers.escalate_at: a list of weeks is for escalate_at"),
+        ("spare_capacity", "  clear_above:", "  clear_over:", "numbers.clear_over: is not a number of the rule"),
+        ("watch", "name: watch", "name: look", "name: 'look' does not match the file name; write watch"),
+        ("watch", "value: 110", "value: [110]", "numbers.threshold: only escalate_at is a list of weeks"),
+        ("over_threshold", "[4, 8, 12]", "4", "numbers.escalate_at: only escalate_at is a list of weeks"),
         ("watch", "value: 110", "value: much", "numbers.threshold.2000-01-01.value"),
         ("watch", "[offender_manager, team", "[person, team", "levels.0: Input should be 'post', 'offender_manager'"),
         (
             "watch",
             "[offender_manager, team",
             "[area, all",
-            "levels: all cannot be judged; the levels are offender_manager, team, office, cluster, area",
+            "levels: no rule judges all; the levels are offender_manager, team, office, cluster, area",
         ),
         ("watch", "sent: false", "posted: false", "sent: Field required"),
         ("watch", "sent: false", "sent: false\nposted: true", "posted: Extra inputs are not permitted"),
         ("watch", "sent: false", "sent: false\nsent: true", "not valid YAML"),
-        ("watch", "[offender_manager, team", "[office, office, team", "levels: names a level twice"),
-        ("watch", "value: 110", "value: .nan", "numbers.threshold: nan must be a number from 0"),
-        ("watch", "value: 110", "value: -1", "numbers.threshold: -1.0 must be a number from 0"),
-        ("spare_capacity", "{value: 4,", "{value: 0,", "numbers.weeks_on: 0 must be whole weeks from 1"),
-        ("spare_capacity", "{value: 4,", "{value: 2.5,", "numbers.weeks_on: 2.5 must be whole weeks from 1"),
-        ("over_threshold", "[4, 8, 12]", "[0, 8]", "numbers.escalate_at: must be whole weeks from 1"),
+        ("watch", "[offender_manager, team", "[office, office, team", "levels: a level is listed twice"),
+        ("watch", "value: 110", "value: .nan", "numbers.threshold: nan must be 0 or more"),
+        ("watch", "value: 110", "value: -1", "numbers.threshold: -1.0 must be 0 or more"),
+        ("spare_capacity", "{value: 4,", "{value: 0,", "numbers.weeks_on: 0 must be a whole number of weeks"),
+        ("spare_capacity", "{value: 4,", "{value: 2.5,", "numbers.weeks_on: 2.5 must be a whole number of weeks"),
+        ("over_threshold", "[4, 8, 12]", "[0, 8]", "numbers.escalate_at: must be whole numbers of weeks"),
         ("over_threshold", "value: 105", "value: 111", "numbers.clear_below: must not be above threshold"),
         ("spare_capacity", "value: 90", "value: 84", "numbers.clear_above: must not be below threshold"),
         ("watch", "status: verified", "status: certain", "numbers.threshold.2000-01-01.status"),
@@ -172,7 +172,9 @@ def test_a_rule_that_cannot_be_used_is_refused_with_file_key_and_reason(
 
 def test_a_number_that_has_not_started_is_refused_with_the_date(config: Path) -> None:
     path = change(config, "watch", "2000-01-01", "2026-11-21")
-    assert faults_of(config) == [f"{path}: numbers.threshold: nothing is in force on 2026-11-20"]
+    assert faults_of(config) == [
+        f"{path}: numbers.threshold: nothing is in force on 2026-11-20; add a value dated then or earlier"
+    ]
     assert load_rules(config, date(2026, 11, 21))[0].number("threshold") == 110
 
 

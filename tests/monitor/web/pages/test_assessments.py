@@ -4,7 +4,7 @@ import pytest
 
 from monitor.web.access_log import Subject
 from monitor.web.exceptions import Forbidden, NotFound
-from monitor.web.pages.assessments import assessments_page, overdue_items
+from monitor.web.pages.assessments import assessments_page, filtered_items
 from monitor.web.pages.models import Filters
 
 from ..conftest import ReaderAs

@@ -1,9 +1,6 @@
-"""The pictures in a digest."""
+"""Capacity over the weeks, and the forecast."""
 
-import struct
-from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 from io import BytesIO
 from itertools import pairwise
 
@@ -12,73 +9,17 @@ import pandas as pd
 from PIL import Image
 
 from alerts.digest.charts.canvas import Chart
-from alerts.digest.charts.capacity import draw_capacity_by_week
-from alerts.digest.charts.quadrant import draw_quadrant
-from alerts.digest.privacy import ReaderScope
-from alerts.digest.story import Story, build_story
-from tests.alerts.digest.test_digest import HOSTILE
+from tests.alerts.digest.charts.drawn import NONE, story, weekly
 from tests.alerts.pictures import AS_AT, forecasts_of, london
 
 RED = (0xB1, 0x0E, 0x1E)
 LIKELY = (0xF3, 0xD5, 0xD2)
-NONE = forecasts_of(london().workload).iloc[:0]
-
-
-@cache
-def story() -> Story:
-    return build_story(london(), ReaderScope("area", "N", "North London"), red_line=110.0, small_team=5)
-
-
-def weekly(history: pd.DataFrame | None = None, forecasts: pd.DataFrame = NONE) -> Chart:
-    past = london().history if history is None else history
-    chart = draw_capacity_by_week(past, forecasts, story().shown, AS_AT, 110.0, 90.0)
-    assert chart is not None
-    return chart
-
-
-def quadrant() -> Chart:
-    chart = draw_quadrant(story().places, {"F051", "F021", "F041", "F023"}, 110.0)
-    assert chart is not None
-    return chart
-
-
-def chunks_of(png: bytes) -> set[bytes]:
-    found, at = set(), 8
-    while at < len(png):
-        length, name = struct.unpack(">I4s", png[at : at + 8])
-        found.add(name)
-        at += 12 + length
-    return found
-
-
-def test_the_same_figures_give_the_same_bytes() -> None:
-    assert weekly().png == weekly().png
-    assert weekly(forecasts=london().forecasts).png == weekly(forecasts=london().forecasts.iloc[::-1]).png
-    assert quadrant().png == quadrant().png
-
-
-def test_a_picture_is_small_twice_as_fine_as_shown_and_says_nothing_of_its_maker() -> None:
-    for chart in (weekly(), weekly(forecasts=london().forecasts), quadrant()):
-        picture = Image.open(BytesIO(chart.png))
-        assert picture.size == (2 * chart.width, 2 * chart.height)
-        assert chart.width == 552
-        assert len(picture.getcolors() or []) <= 64
-        assert len(chart.png) <= 30_000
-        assert chunks_of(chart.png) <= {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
 
 
 def test_the_alternative_text_of_the_weeks_states_the_finding() -> None:
     assert weekly().alternative_text == (
         "Line chart of capacity percentage from 29 May to 20 November. Haringey, Redbridge & Waltham Forest is "
         "highest: 112.3%, from 100.0%. 1 of 6 clusters is over 110%. 2 weeks without a snapshot are gaps."
-    )
-
-
-def test_the_alternative_text_of_the_offices_names_the_worst() -> None:
-    assert quadrant().alternative_text == (
-        "Scatter chart of 24 offices: capacity percentage against high RoSH assessments overdue. 4 are over 110% "
-        "and late: Stratford (118.9%, 17 overdue), Mare Street (124.6%, 14 overdue) and Tottenham Hale (119.4%, 5 "
-        "overdue). Those named are the worst."
     )
 
 
@@ -101,24 +42,6 @@ def test_a_missing_week_is_a_gap_in_the_line() -> None:
     broken = unbroken[unbroken["as_at"] != pd.Timestamp(AS_AT - timedelta(weeks=5))]
     assert longest_gap(columns_with_red(weekly(unbroken))) < 10
     assert longest_gap(columns_with_red(weekly(broken))) > 60
-
-
-def test_one_week_is_no_line_and_few_offices_are_no_cloud() -> None:
-    history = london().history
-    this_week = history[history["as_at"] == pd.Timestamp(AS_AT)]
-    assert draw_capacity_by_week(this_week, NONE, story().shown, AS_AT, 110.0, 90.0) is None
-    assert draw_quadrant(story().places[:2], {"F011"}, 110.0) is None
-    assert draw_quadrant(story().places, set(), 110.0) is None
-
-
-def test_hostile_names_and_units_without_capacity_can_be_drawn() -> None:
-    units = [replace(unit, name=name) for unit, name in zip(story().places, HOSTILE, strict=False)]
-    units = [replace(unit, high_risk_overdue=9 - place) for place, unit in enumerate(units)]
-    units[0] = replace(units[0], name="$\\frac{$ is no mathematics")
-    units.append(replace(units[0], code="none", capacity=float("nan")))
-    assert draw_quadrant(units, {unit.code for unit in units}, 80.0) is not None
-    shown = [replace(unit, name=name) for unit, name in zip(story().shown, HOSTILE, strict=False)]
-    assert draw_capacity_by_week(london().history, london().forecasts, shown, AS_AT, 110.0, 90.0) is not None
 
 
 def columns_with(chart: Chart, colour: tuple[int, int, int], near: int = 12) -> list[int]:

@@ -1,0 +1,49 @@
+"""The headline figures."""
+
+import math
+from dataclasses import replace
+
+from alerts.digest.privacy import ReaderScope
+from tests.alerts.digest.digests import ONE_COLD_CLUSTER, digest_of
+from tests.alerts.pictures import Team, hotspot, picture
+
+
+def test_a_team_that_holds_nothing_and_can_take_nothing_has_no_data() -> None:
+    empty = Team("T12", "F11", "C1", load=0, offender_managers=0, overdue=0, high_risk_overdue=0)
+    drawn = picture([Team("T11", "F11", "C1"), empty], teams_without_data=("T12",))
+    text = digest_of(drawn, ReaderScope("office", "F11", "Office F11")).text
+    assert "Team T12: no data" in text
+    assert "Coverage: 1 of 2 teams has no data." in text
+
+
+def test_a_count_of_hotspots_says_that_small_units_are_not_in_it() -> None:
+    teams = [
+        Team("T11", "F11", "C1", load=120),
+        Team("T12", "F11", "C1", load=120),
+        Team("T13", "F11", "C1", load=120),
+        Team("T14", "F11", "C1", load=120, offender_managers=3),
+        Team("T15", "F11", "C1", load=120, offender_managers=4),
+    ]
+    under = {"explained_by": "F11", "explained_by_level": "office"}
+    found = [
+        hotspot("over_threshold", "office", "F11"),
+        *(hotspot("over_threshold", "team", team.code, **under) for team in teams),
+    ]
+    text = digest_of(picture([*teams, replace(ONE_COLD_CLUSTER, cluster="C2")], found)).text
+    assert "3 teams in it are hotspots too" in text
+    assert "Counts of hotspots leave them out too" in text
+
+
+def test_what_is_due_soon_under_high_rosh_is_of_high_rosh() -> None:
+    teams = [Team("T11", "F11", "C1", overdue=50, high_risk_overdue=7), Team("T21", "F21", "C2", high_risk_overdue=3)]
+    drawn = picture(teams)
+    wanted = "High RoSH assessments overdue: 10 (of 54 overdue of any RoSH; 30 more high RoSH due soon)"
+    assert wanted in digest_of(drawn).text
+    removed = replace(drawn, workload=drawn.workload.assign(high_risk_due_soon=math.nan))
+    assert "High RoSH assessments overdue: 10 (of 54 overdue of any RoSH)" in digest_of(removed).text
+
+
+def test_missing_figures_of_the_week_before_are_not_known_rather_than_zero() -> None:
+    teams = [Team("T11", "F11", "C1", load=104, load_before=None), ONE_COLD_CLUSTER]
+    digest = digest_of(picture(teams))
+    assert "Cluster C1: 104.0%, change not known" in digest.text
