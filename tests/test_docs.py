@@ -20,9 +20,9 @@ from monitor.extracts import read_extract
 from monitor.mail import outbox
 from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.problem.limits import Limits
-from monitor.redistribution.problem.penalty import strains
+from monitor.redistribution.problem.penalty import penalties
+from monitor.redistribution.results.figures import METRICS
 from monitor.redistribution.results.moves import COLUMNS as MOVES
-from monitor.redistribution.results.summary import METRICS
 from monitor.redistribution.scenario.model import AskedLimits, Change, Scenario
 from monitor.redistribution.scenario.yaml_file import read_scenario
 from monitor.settings import Settings
@@ -301,17 +301,17 @@ def anchors(text: str) -> set[str]:
 
 def test_the_worth_of_a_move_is_what_the_policy_says() -> None:
     """From a full-time offender manager to a colleague at 90 per cent of capacity, for one case of 53 points."""
-    prices = load_costs(ROOT / "config", NEWEST)
+    costs = load_costs(ROOT / "config", NEWEST)
     share = 100 * 53 / 2176
 
     def relief(percentage: float) -> float:
         before, after = ([percentage, 90.0], [percentage - share, 90.0 + share])
-        return float(strains(np.array(before), prices).sum() - strains(np.array(after), prices).sum())
+        return float(penalties(np.array(before), costs).sum() - penalties(np.array(after), costs).sum())
 
     said = " ".join(page("config/README.md").split())
     assert f"takes about {relief(140):.0f} off the strain of the two, at 105 per cent {relief(105):.0f};" in said
-    assert f"a plain move costs {prices.move:g}." in said
-    worth = [f"{relief(percentage) / prices.move:.0f}" for percentage in (140, 105)]
+    assert f"a plain move costs {costs.move:g}." in said
+    worth = [f"{relief(percentage) / costs.move:.0f}" for percentage in (140, 105)]
     written = f"to a colleague at 90 is worth {worth[0]} plain moves, at 105 about {worth[1]}"
     assert written in page("config/redistribution.yaml")
 

@@ -23,7 +23,7 @@ ROSH_NAMES = ("low RoSH", "medium RoSH", "high RoSH", "very high RoSH")
 """By rank, as monitor.redistribution.cases has it."""
 
 
-def reasons(problem: Problem, holder: Integers, moved: Integers) -> list[str]:
+def explain_moves(problem: Problem, holder: Integers, moved: Integers) -> list[str]:
     """The reason of each move of ``moved`` (rows of cases), the plan being ``holder``."""
     before, after = percentages(problem, problem.start), percentages(problem, holder)
     person = problem.posts["person"].to_numpy(dtype=np.int64)

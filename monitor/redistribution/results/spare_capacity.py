@@ -26,7 +26,7 @@ COLUMNS = [
 HIGH, OTHER = "high or very high", "low or medium"
 
 
-def room(problem: Problem, line: float = 100.0) -> pd.DataFrame:
+def find_spare_capacity(problem: Problem, line: float = 100.0) -> pd.DataFrame:
     """Room up to ``line`` per cent of capacity, as cases are held before any move; columns as ``COLUMNS``.
 
     One row a team that takes cases and kind of case: type of the team the case is in, tier, RoSH (as the rules take

@@ -14,7 +14,7 @@ _NOISE = 1e-9
 BUDGETS = (0, 10, 20, 30, 60, 90, 120, None)
 
 
-def curve(
+def sweep_budgets(
     problem: Problem, budgets: Sequence[int | None] = BUDGETS, cancelled: Callable[[], bool] = never
 ) -> pd.DataFrame:
     """The best plan for each budget of elective moves, fewest first, none (no limit) last.
@@ -40,8 +40,8 @@ def curve(
                 "elective_moves": int(elective.sum()),
                 "objective": best.objective,
                 "bound": min(found.bound, best.objective),
-                "peak": figures["peak"],
-                "over_110": figures["over_110"],
+                "peak": figures.peak,
+                "over_110": float(figures.over_110),
             }
         )
     table = pd.DataFrame(rows).astype({"budget": "Int64"})

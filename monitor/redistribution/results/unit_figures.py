@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from monitor.redistribution.plan import Plan
+from monitor.redistribution.results.carry_out import caseload_after
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, weigh_cases
 from tiering.policy import Policy
@@ -28,10 +30,12 @@ FIGURES = [
     "high_rosh_points",
     "overdue",
 ]
-"""What is said of each unit.
+"""What is reported of each unit.
 
-points, available_points: as in the workload table. over: persons above the line; without_hours: persons who hold points
-and have none available. high_rosh_*: cases of high or very high RoSH and their points. overdue: assessments.
+- points, available_points: as in the workload table.
+- over: people above the line; without_hours: people who hold points and have none available.
+- high_rosh_cases, high_rosh_points: cases of high or very high RoSH, and their points.
+- overdue: assessments.
 """
 
 _RENAMED = {
@@ -43,7 +47,23 @@ _COUNTED = ["high_rosh_cases", "high_rosh_points", "overdue"]
 Wholes = npt.NDArray[np.int64]
 
 
-def figures_of(caseload: Caseload, policy: Policy, overdue: pd.DataFrame, as_at: date) -> pd.DataFrame:
+def units_at_start(plan: Plan) -> pd.DataFrame:
+    """Figures of every unit as the snapshot has them; columns as ``weigh_all_units``."""
+    baseline = plan.baseline
+    return weigh_all_units(baseline.caseload, baseline.policy, baseline.overdue, baseline.as_at)
+
+
+def units_before(plan: Plan) -> pd.DataFrame:
+    """Figures of every unit with the changes, before any move."""
+    return weigh_all_units(plan.applied.caseload, plan.applied.policy, plan.baseline.overdue, plan.baseline.as_at)
+
+
+def units_after(plan: Plan) -> pd.DataFrame:
+    """Figures of every unit with every move done."""
+    return weigh_all_units(caseload_after(plan), plan.applied.policy, plan.baseline.overdue, plan.baseline.as_at)
+
+
+def weigh_all_units(caseload: Caseload, policy: Policy, overdue: pd.DataFrame, as_at: date) -> pd.DataFrame:
     """The figures of every unit of ``LEVELS``, and of everything together (level all).
 
     overdue: one row an overdue assessment, with its crn. Returns level, code, name, parent_code and ``FIGURES``, sorted
