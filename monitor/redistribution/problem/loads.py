@@ -46,16 +46,16 @@ def rounded_loads(problem: Problem, holder: Integers) -> list[Fraction]:
     The search weighs the points as they are, for a rounded sum is not linear; reports round as the Workload Management
     Tool does, each post's sum once.
     """
-    found = loads(problem, holder)
+    points_of = loads(problem, holder)
     if problem.policy.rounding is not Rounding.WORKLOAD_MANAGEMENT_TOOL or problem.unit.denominator == 1:
-        return found
+        return points_of
     held = holder >= 0
     own = np.zeros(len(problem.posts), dtype=np.int64)
     np.add.at(own, holder[held], problem.cases["exact"].to_numpy(dtype=np.int64)[held])
     for person, duties, whole in zip(problem.posts["person"], problem.posts["unrounded"], own, strict=True):
         points = int(whole) * problem.unit
-        found[person] += round_points(duties + points) - round_points(duties) - points
-    return found
+        points_of[person] += round_points(duties + points) - round_points(duties) - points
+    return points_of
 
 
 def percentages(problem: Problem, holder: Integers) -> Floats:

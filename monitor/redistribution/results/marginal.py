@@ -38,12 +38,10 @@ class Marginal:
         return np.asarray(100 * (self._load + exact[:, None]) / able, dtype=np.float64)
 
     def added(self, exact: Integers) -> Floats:
-        """The strain that so much more (row) adds to each person (column); 0 without available points."""
+        """The penalty that so much more (row) adds to each person (column); 0 without available points."""
         costs = self._problem.costs
-        more = penalties(self.percentages(exact), costs) - penalties(
-            self.percentages(np.zeros(1, dtype=np.int64)), costs
-        )
-        return np.nan_to_num(more)
+        now = self.percentages(np.zeros(1, dtype=np.int64))
+        return np.nan_to_num(penalties(self.percentages(exact), costs) - penalties(now, costs))
 
     def costs(self, cases: pd.DataFrame, possible: Flags | None = None, most: float = np.inf) -> Floats:
         """The least that each case adds where it could go: penalty of the receiver, cost of the move, of the distance.

@@ -1,4 +1,4 @@
-"""Why each case moves, in words for whoever signs the plan and for whoever takes the case.
+"""Why each case moves, in words for those who sign the plan and those who take the case.
 
 Offender managers are named by their codes, people supervised not at all. Every reason is one line that begins with a
 word, so that no spreadsheet takes it for a formula.
@@ -28,7 +28,7 @@ def explain_moves(problem: Problem, holder: Integers, moved: Integers) -> list[s
     before, after = percentages(problem, problem.start), percentages(problem, holder)
     person = problem.posts["person"].to_numpy(dtype=np.int64)
     codes = [clean(code) for code in problem.people["om_code"]]
-    said = []
+    reasons = []
     rows: Iterator[Any] = problem.cases.iloc[moved].itertuples()
     for case, to in zip(rows, holder[moved].tolist(), strict=True):
         giver = int(person[case.post]) if case.post >= 0 else -1
@@ -42,8 +42,8 @@ def explain_moves(problem: Problem, holder: Integers, moved: Integers) -> list[s
             _distance(case, post),
             *_case(problem, case),
         ]
-        said.append("; ".join(parts))
-    return said
+        reasons.append("; ".join(parts))
+    return reasons
 
 
 def _lack(problem: Problem, case: Any) -> str:

@@ -58,10 +58,14 @@ ANYWHERE = "anywhere"
 ANY_GRADE = "PO or PSO"
 
 _RECRUIT = "recruit"
-_BOUNDLESS = 1e6  # hours: a recruit of the model is as many people as it takes
+# Hours: a recruit of the model is as many people as it takes.
+_BOUNDLESS = 1e6
 _ALL_IN_ONE_WEEK = 10**6
-_HOUR = 1000.0  # the price of an hour: a hundredth of it is worth a plain move
-_OVER = 20.0  # a point over the line is worth so many times the hours that would carry it
+# What an hour costs beside the moves: a plain move is worth a hundredth of an hour, so that hours come first.
+_HOUR = 1000.0
+# A point over the line costs so many times the hours that would carry it: recruiting is always the better way.
+_OVER = 20.0
+# More than any hours, so that no case is left without a place to save some.
 _UNPLACED = 1e6
 _TINY = 1e-6
 _DIGITS = 6
@@ -78,11 +82,12 @@ class Recruitment:
     Hours a week are proven: with fewer it cannot be done, even if cases could be shared out in parts. Cases are whole,
     so that a little more may be needed; try it with ``joins`` in a scenario.
 
-    line: capacity percentage nobody is to be above. posts: where the hours ask for the least disturbing moves, columns
-    ``POSTS``, one row a team and grade. options: columns ``OPTIONS``; the smallest recruitment of a cluster first, then
-    of one grade only, in one office only: hours are missing where that cannot do it; moves of cases that it takes;
-    still_over: people who then stay above the line; unplaced: cases that then find no place. still_over: who stays
-    above the line whatever is recruited.
+    - line: capacity percentage nobody is to be above.
+    - posts: where the hours ask for the least disturbing moves; columns ``POSTS``, one row per team and grade.
+    - options: columns ``OPTIONS``; the smallest recruitment of a cluster first, then of one grade only, in one office
+      only. Hours are missing where that cannot do it; moves: of cases that it takes; still_over: people who then stay
+      above the line; unplaced: cases that then find no place.
+    - still_over: who stays above the line whatever is recruited.
     """
 
     line: float
@@ -106,10 +111,10 @@ class _Question:
 def find_recruitment(
     changed: AppliedChanges, limits: Limits, as_at: date, line: float, cancelled: Callable[[], bool] = never
 ) -> Recruitment:
-    """The smallest recruitment after a scenario's changes that brings everybody to ``line`` per cent or below.
+    """The smallest recruitment after a scenario's changes that brings every person to ``line`` per cent or below.
 
     Moves and new cases a week have no limit here: it is what remains when all have been moved that can be. Each cluster
-    is asked by itself unless cases may go between clusters.
+    is asked by itself unless cases may go between clusters. Raises TimedOut.
     """
     organisation = changed.caseload.organisation
     own = organisation[organisation["team_code"].isin(changed.teams)]
@@ -272,8 +277,8 @@ def _posts(asked: _Question, hours: Floats) -> pd.DataFrame:
     posts = asked.problem.posts
     total = np.bincount(asked.recruit, weights=hours, minlength=len(posts))
     rows = np.flatnonzero(total > _TINY)
-    found = posts.iloc[rows].assign(hours=[_rounded_up(one) for one in total[rows]])
-    return found.sort_values(["cluster_code", "office_code", "team_code", "grade"])
+    with_hours = posts.iloc[rows].assign(hours=[_rounded_up(hours) for hours in total[rows]])
+    return with_hours.sort_values(["cluster_code", "office_code", "team_code", "grade"])
 
 
 def _rounded_up(hours: float) -> float:

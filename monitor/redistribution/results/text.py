@@ -217,10 +217,10 @@ def _line(label: str, cells: tuple[str, ...]) -> str:
     return f"{shown:{_WIDTH}}{''.join(f'{cell:>11}' for cell in cells)}".rstrip()
 
 
-def describe_recruitment(found: Recruitment) -> Iterator[str]:
+def describe_recruitment(recruitment: Recruitment) -> Iterator[str]:
     """The smallest recruitment, line by line."""
-    line = f"{found.line:g}%"
-    for cluster, rows in found.options.groupby("cluster_code", sort=False):
+    line = f"{recruitment.line:g}%"
+    for cluster, rows in recruitment.options.groupby("cluster_code", sort=False):
         best = rows.iloc[0]
         where = f"cluster {cluster!s}" if cluster else "everything in scope"
         if np.isnan(best["hours"]):
@@ -238,13 +238,13 @@ def describe_recruitment(found: Recruitment) -> Iterator[str]:
             f"{line} or below, with about {moves}; with fewer hours it cannot be done"
         )
         yield from _recruitment_options(rows.iloc[1:])
-    if len(found.posts):
+    if len(recruitment.posts):
         yield ""
         yield "where the hours ask for the least disturbing moves, as changes to try in a scenario:"
-        yield from _recruitment_changes(found.posts)
-    if found.still_over:
+        yield from _recruitment_changes(recruitment.posts)
+    if recruitment.still_over:
         yield ""
-        yield f"over {line} whatever is recruited, by what they keep: {', '.join(found.still_over)}"
+        yield f"over {line} whatever is recruited, by what they keep: {', '.join(recruitment.still_over)}"
 
 
 def _recruitment_options(rows: pd.DataFrame) -> Iterator[str]:

@@ -66,8 +66,8 @@ def units_after(plan: Plan) -> pd.DataFrame:
 def weigh_all_units(caseload: Caseload, policy: Policy, overdue: pd.DataFrame, as_at: date) -> pd.DataFrame:
     """The figures of every unit of ``LEVELS``, and of everything together (level all).
 
-    overdue: one row an overdue assessment, with its crn. Returns level, code, name, parent_code and ``FIGURES``, sorted
-    by level and code.
+    - overdue: one row per overdue assessment, with its crn.
+    - Returns level, code, name, parent_code and ``FIGURES``, sorted by level and code.
     """
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
     units = weigh_units(caseload, weighed, policy, as_at).rename(columns=_RENAMED)
@@ -100,14 +100,14 @@ def _counted(units: pd.DataFrame, caseload: Caseload, weighed: WeighedCases, ove
 def _codes(caseload: Caseload, cases: pd.DataFrame) -> dict[Level, "pd.Series[str]"]:
     """The unit of each level that each case belongs to; nobody's cases belong to no person."""
     teams = caseload.organisation.set_index("team_code")
-    found = {Level.OFFENDER_MANAGER: cases["om_code"], Level.TEAM: cases["team_code"]}
+    codes = {Level.OFFENDER_MANAGER: cases["om_code"], Level.TEAM: cases["team_code"]}
     for level in (Level.OFFICE, Level.CLUSTER):
-        found[level] = cases["team_code"].map(teams[f"{level}_code"])
-    return found | {Level.ALL: pd.Series(ALL, index=cases.index, dtype="str")}
+        codes[level] = cases["team_code"].map(teams[f"{level}_code"])
+    return codes | {Level.ALL: pd.Series(ALL, index=cases.index, dtype="str")}
 
 
 def in_scope(figures: pd.DataFrame, caseload: Caseload, teams: frozenset[str]) -> pd.DataFrame:
-    """The figures of the teams, of whoever has a post in one, and of the offices and clusters they are in."""
+    """The figures of the teams, of people with a post in one, and of the offices and clusters they are in."""
     organisation = caseload.organisation[caseload.organisation["team_code"].isin(teams)]
     managers = caseload.offender_managers
     codes = {

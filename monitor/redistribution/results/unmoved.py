@@ -29,10 +29,13 @@ _ROUNDED_TO = 10
 
 
 def list_unmoved(problem: Problem, solution: Solution) -> pd.DataFrame:
-    """Every case in scope that stays, and why; by CRN.
+    """Every case in scope that stays, and why: one row per case, by CRN.
 
-    Columns crn, om_code (missing: nobody), team_code, points, why, unplaced (it had to be placed and was not),
-    could_move (neither a lock nor a rule keeps it: its price does, or a limit).
+    Columns:
+
+    - crn, om_code (missing: nobody), team_code, points, why
+    - unplaced: it had to be placed and was not
+    - could_move: neither a lock nor a rule keeps it, but what it would cost, or a limit
     """
     cases, holder = problem.cases, solution.holder
     waiting = find_unplaced(problem, holder)
@@ -100,18 +103,18 @@ def _why_left(
 def _why_unplaced(problem: Problem, more: Marginal, weeks: int, case: int) -> str:
     """Why a case stays that had to be placed."""
     row = problem.cases.iloc[[case]]
-    one = row.iloc[0]
-    posts = np.flatnonzero(problem.eligible[one["kind"]])
+    facts = row.iloc[0]
+    posts = np.flatnonzero(problem.eligible[facts["kind"]])
     if not len(posts):
-        return f"nobody in reach may take it: it needs {_needed(problem, one)}"
-    grade = Grade.PO if one["only_po"] else ""
+        return f"nobody in reach may take it: it needs {_needed(problem, facts)}"
+    grade = Grade.PO if facts["only_po"] else ""
     taking = np.zeros(len(problem.people), dtype=bool)
     taking[more.person[posts]] = True
-    taking &= more.left >= one["number_of_cases"]
+    taking &= more.left >= facts["number_of_cases"]
     if not taking.any():
         when = "this week" if weeks == 1 else f"in these {weeks} weeks"
         may = f"only a {grade} may take it, and no {grade} in reach" if grade else "nobody in reach who may take it"
-        return f"{may} has room for {'it' if one['number_of_cases'] > 1 else 'another new case'} {when}"
+        return f"{may} has room for {'it' if facts['number_of_cases'] > 1 else 'another new case'} {when}"
     if more.costs(row, taking)[0] - more.relief(row)[0] < problem.costs.unplaced:
         return _NO_PLACE
     least = float(more.percentages(row["exact"].to_numpy(dtype=np.int64))[0, taking].min())

@@ -18,8 +18,8 @@ from tiering.policy import Policy
 class Baseline:
     """A stored snapshot as a what-if needs it.
 
-    overdue: one row an overdue assessment, columns as the export ``overdue``. content_hash: of the rows it was taken
-    from.
+    - overdue: one row per overdue assessment, columns as the export ``overdue``.
+    - content_hash: of the rows it was taken from.
     """
 
     as_at: date

@@ -56,9 +56,9 @@ def _widen(trial: Trial, what: Widen) -> None:
 
 def _team(trial: Trial, what: TeamMoves) -> None:
     organisation = trial.organisation
-    found = trial.known("team_code", what.team_code, organisation["team_code"], "team")
-    found &= trial.known("to_office", what.to_office, organisation["office_code"], "office")
-    if not (found and trial.first_time("team", what.team_code)):
+    known = trial.known("team_code", what.team_code, organisation["team_code"], "team")
+    known &= trial.known("to_office", what.to_office, organisation["office_code"], "office")
+    if not (known and trial.first_time("team", what.team_code)):
         return
     columns = [f"{level}_{part}" for level in (Level.OFFICE, Level.CLUSTER, Level.AREA) for part in ("code", "name")]
     office = organisation.loc[organisation["office_code"].eq(what.to_office), columns].iloc[0]
@@ -145,12 +145,12 @@ def _absent(trial: Trial, what: Absent) -> None:
 
 
 def _arrivals(trial: Trial, what: Arrivals) -> None:
-    found = trial.known("team_code", what.team_code, trial.organisation["team_code"], "team")
+    team_known = trial.known("team_code", what.team_code, trial.organisation["team_code"], "team")
     if what.tier not in trial.policy.tiers:
         tiers = ", ".join(trial.policy.tiers)
         trial.fault("tier", f"{what.tier!r} is no tier of {trial.policy.name}; the tiers are {tiers}")
         return
-    if not found:
+    if not team_known:
         return
     crns = trial.cases["crn"]
     made_up = crns[crns.str.startswith(EXPECTED)].str.removeprefix(EXPECTED)
@@ -168,8 +168,8 @@ def _arrivals(trial: Trial, what: Arrivals) -> None:
 
 
 def _move(trial: Trial, what: Move) -> None:
-    found = trial.knows_case(what.crn)
-    if not trial.known("to_om_code", what.to_om_code, trial.managers["om_code"], "offender manager") or not found:
+    case_known = trial.knows_case(what.crn)
+    if not trial.known("to_om_code", what.to_om_code, trial.managers["om_code"], "offender manager") or not case_known:
         return
     posts = trial.posts_of(what.to_om_code)
     if what.to_team_code is None and len(posts) > 1:

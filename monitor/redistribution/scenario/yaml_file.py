@@ -115,10 +115,10 @@ def _keys_at(location: tuple[int | str, ...]) -> list[str]:
     model: type[BaseModel] = Scenario
     for part in location:
         if isinstance(part, str) and part in model.model_fields:
-            found = _model_in(model.model_fields[part].annotation)
-            if found is None:
+            inner = _model_in(model.model_fields[part].annotation)
+            if inner is None:
                 return []
-            model = found
+            model = inner
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
@@ -126,4 +126,4 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     """The model that an annotation such as ``Absent | None`` or ``tuple[Change, ...]`` holds."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next((found for one in get_args(annotation) if (found := _model_in(one)) is not None), None)
+    return next((model for part in get_args(annotation) if (model := _model_in(part)) is not None), None)

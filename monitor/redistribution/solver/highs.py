@@ -106,16 +106,16 @@ def run(
 def _result(highs: highspy.Highs, *, relaxed: bool) -> HighsResult:
     """What a finished or stopped HiGHS knows."""
     info, solution, status = highs.getInfo(), highs.getSolution(), highs.getModelStatus()
-    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     finished = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit)
     bound = float(info.mip_dual_bound)
     # A relaxation that was stopped half-way counts neither as an answer nor as a bound.
     if relaxed:
-        found, bound = finished, float(info.objective_function_value) if finished else -np.inf
+        feasible, bound = finished, float(info.objective_function_value) if finished else -np.inf
     return HighsResult(
-        values=np.array(solution.col_value) if found else None,
-        reduced=np.array(solution.col_dual) if found and relaxed else None,
-        objective=float(info.objective_function_value) if found else np.inf,
+        values=np.array(solution.col_value) if feasible else None,
+        reduced=np.array(solution.col_dual) if feasible and relaxed else None,
+        objective=float(info.objective_function_value) if feasible else np.inf,
         bound=bound,
         finished=finished,
     )

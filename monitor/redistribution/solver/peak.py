@@ -35,16 +35,16 @@ def find_lowest_peak(
     values = encode(problem, flow, known)
     start = np.append(values, peak_of(problem, known))
     answer = run(_lowered(problem, flow, values), seconds, cancelled, gap=_GAP, start=start)
-    found = known if answer.values is None else decode(problem, flow, answer.values)
-    plan = min(known, found, key=lambda holder: peak_of(problem, holder))
+    lowered = known if answer.values is None else decode(problem, flow, answer.values)
+    plan = min(known, lowered, key=lambda holder: peak_of(problem, holder))
     # To the last tenth of a point the lowest peak costs many moves: the allowance gives them back for a little height.
     return plan, peak_of(problem, plan) + problem.costs.peak_allowance
 
 
 def peak_of(problem: Problem, holder: Integers) -> float:
     """The highest capacity percentage of those with available points; 0 where there are none."""
-    found = percentages(problem, holder)
-    return float(found[~np.isnan(found)].max(initial=0.0))
+    shares = percentages(problem, holder)
+    return float(shares[~np.isnan(shares)].max(initial=0.0))
 
 
 def _lowered(problem: Problem, flow: Flow, known: Floats) -> Model:
