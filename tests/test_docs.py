@@ -19,9 +19,9 @@ from monitor.cli.session import Exit
 from monitor.extracts import read_extract
 from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.problem.limits import Limits
-from monitor.redistribution.problem.penalty import strains
+from monitor.redistribution.problem.penalty import penalties
+from monitor.redistribution.results.figures import METRICS
 from monitor.redistribution.results.moves import COLUMNS as MOVES
-from monitor.redistribution.results.summary import METRICS
 from monitor.redistribution.scenario.model import AskedLimits, Change, Scenario
 from monitor.redistribution.scenario.yaml_file import read_scenario
 from monitor.settings import Settings
@@ -354,7 +354,7 @@ def test_the_worth_of_a_move_is_what_the_policy_says() -> None:
 
     def relief(percentage: float) -> float:
         before, after = ([percentage, 90.0], [percentage - share, 90.0 + share])
-        return float(strains(np.array(before), costs).sum() - strains(np.array(after), costs).sum())
+        return float(penalties(np.array(before), costs).sum() - penalties(np.array(after), costs).sum())
 
     text = " ".join(page("config/README.md").split())
     assert f"takes about {relief(140):.0f} off the penalty of the two, at 105 per cent {relief(105):.0f};" in text

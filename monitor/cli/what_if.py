@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from monitor.redistribution.plan import Plan
-    from monitor.redistribution.scenario.baseline import Start
+    from monitor.redistribution.problem.costs import Costs
+    from monitor.redistribution.scenario.baseline import Baseline
+    from monitor.redistribution.scenario.model import Scenario
 
 
 class Form(StrEnum):
@@ -50,24 +52,32 @@ app = typer.Typer(
 )
 
 
-def _started(context: typer.Context, file: Path) -> "tuple[Any, Start, Any]":
+class TableName(StrEnum):
+    """The further tables of a plan."""
+
+    PEOPLE = "people"
+    UNMOVED = "unmoved"
+    SPARE_CAPACITY = "spare-capacity"
+
+
+def _read(context: typer.Context, file: Path) -> "tuple[Scenario, Baseline, Costs]":
     from monitor.redistribution.problem.costs import load_costs
-    from monitor.redistribution.scenario.baseline import start_of
+    from monitor.redistribution.scenario.baseline import load_baseline
     from monitor.redistribution.scenario.yaml_file import load_scenario
 
     scenario = load_scenario(file)
     settings = session.load(context)
     with session.busy("reading the snapshot"):
-        start = start_of(session.open_store(settings), scenario, str(file))
-    return scenario, start, load_costs(settings.config, start.as_at)
+        baseline = load_baseline(session.open_store(settings), scenario, str(file))
+    return scenario, baseline, load_costs(settings.config, baseline.as_at)
 
 
-def _planned(context: typer.Context, file: Path) -> "Plan":
+def _plan(context: typer.Context, file: Path) -> "Plan":
     from monitor.redistribution.plan import make_plan
 
-    scenario, start, prices = _started(context, file)
+    scenario, baseline, costs = _read(context, file)
     with session.busy(f"solving {scenario.name}"):
-        return make_plan(scenario, start, prices, str(file))
+        return make_plan(scenario, baseline, costs, str(file))
 
 
 @app.command()
@@ -83,16 +93,24 @@ def solve(
 
     Example: hotspots what-if solve hackney.yaml --json
     """
-    from monitor.redistribution.results.summary import in_words, saved, summary
-    from monitor.redistribution.scenario.yaml_file import written
+    from monitor.redistribution.plan import scenario_to_repeat
+    from monitor.redistribution.results.figures import summarise
+    from monitor.redistribution.results.people import tabulate_people
+    from monitor.redistribution.results.remarks import remark_on
+    from monitor.redistribution.results.text import describe_plan, describe_remark
+    from monitor.redistribution.results.unmoved import list_unmoved
+    from monitor.redistribution.scenario.yaml_file import scenario_yaml
 
-    plan = _planned(context, scenario)
+    plan = _plan(context, scenario)
     if save is not None:
-        _put(save, written(saved(plan)).encode(), "--save")
+        _put(save, scenario_yaml(scenario_to_repeat(plan)).encode(), "--save")
+    people = tabulate_people(plan)
+    figures, remarks = summarise(plan, people), remark_on(plan, people, list_unmoved(plan.problem, plan.solution))
     if as_json:
-        typer.echo(json.dumps(summary(plan), ensure_ascii=False))
+        messages = {"messages": [describe_remark(remark) for remark in remarks]}
+        typer.echo(json.dumps(figures.model_dump(mode="json") | messages, ensure_ascii=False))
         return
-    for line in in_words(plan):
+    for line in describe_plan(plan, figures, remarks):
         typer.echo(line)
     typer.echo(f"\nnext: hotspots what-if moves {scenario} | hotspots what-if curve {scenario}")
 
@@ -103,19 +121,48 @@ def moves(context: typer.Context, scenario: ScenarioFile, form: Written = Form.C
 
     Example: hotspots what-if moves hackney.yaml --format xlsx --out moves.xlsx
     """
-    _write(_planned(context, scenario).moves, form, out)
+    from monitor.redistribution.results.moves import list_moves
+
+    plan = _plan(context, scenario)
+    _write(list_moves(plan.problem, plan.solution), form, out)
 
 
 @app.command()
-def people(context: typer.Context, scenario: ScenarioFile, form: Written = Form.CSV, out: Out = None) -> None:
-    """Write what everybody in scope carries before and after."""
-    _write(_planned(context, scenario).people, form, out)
+def export(
+    context: typer.Context,
+    table: Annotated[TableName, typer.Argument(metavar="TABLE", help="people, unmoved or spare-capacity.")],
+    scenario: ScenarioFile,
+    line: Annotated[
+        float | None,
+        typer.Option(min=1, max=1000, help="With spare-capacity: up to so many per cent of capacity; default: 100."),
+    ] = None,
+    form: Written = Form.CSV,
+    out: Out = None,
+) -> None:
+    """Write what every person carries before and after (people), which cases stay and why (unmoved), or which team has
+    spare capacity for which kind of case before any move (spare-capacity).
+
+    Example: hotspots what-if export spare-capacity hackney.yaml --format xlsx --out spare.xlsx
+    """
+    if line is not None and table is not TableName.SPARE_CAPACITY:
+        raise typer.BadParameter("goes with the table spare-capacity only; leave it out", param_hint="--line")
+    _write(_table(context, table, scenario, 100 if line is None else line), form, out)
 
 
-@app.command()
-def untouched(context: typer.Context, scenario: ScenarioFile, form: Written = Form.CSV, out: Out = None) -> None:
-    """Write which cases the plan leaves where they are, and why."""
-    _write(_planned(context, scenario).untouched, form, out)
+def _table(context: typer.Context, table: TableName, file: Path, line: float) -> "pd.DataFrame":
+    """One of the further tables; only spare capacity needs no plan."""
+    from monitor.redistribution.plan import pose_scenario
+    from monitor.redistribution.results.people import tabulate_people
+    from monitor.redistribution.results.spare_capacity import find_spare_capacity
+    from monitor.redistribution.results.unmoved import list_unmoved
+
+    if table is TableName.SPARE_CAPACITY:
+        scenario, baseline, costs = _read(context, file)
+        with session.busy("counting spare capacity"):
+            _, problem = pose_scenario(scenario, baseline, costs, str(file))
+            return find_spare_capacity(problem, line)
+    plan = _plan(context, file)
+    return tabulate_people(plan) if table is TableName.PEOPLE else list_unmoved(plan.problem, plan.solution)
 
 
 @app.command()
@@ -131,13 +178,16 @@ def compare(
 
     Example: hotspots what-if compare two-away.yaml recruit-one.yaml
     """
-    from monitor.redistribution.results.compare import compare as side_by_side
-    from monitor.redistribution.results.compare import in_words
+    from monitor.redistribution.results.compare import compare_plans
+    from monitor.redistribution.results.moves import count_moves
+    from monitor.redistribution.results.text import describe_comparison
 
-    plans = _planned(context, a), _planned(context, b)
-    table = side_by_side(*plans, (str(a), str(b)))
+    plans = _plan(context, a), _plan(context, b)
+    table = compare_plans(*plans, (str(a), str(b)))
     if form is ShownForm.TEXT and not as_json:
-        _say(in_words(table, plans), out)
+        counts = [count_moves(plan.problem, plan.solution) for plan in plans]
+        (of_a, of_b) = [(plan.scenario.name, count.total) for plan, count in zip(plans, counts, strict=True)]
+        _say(describe_comparison(table, (of_a, of_b)), out)
     else:
         _write(table, Form.JSON if as_json else Form(form.value), out)
 
@@ -151,13 +201,13 @@ def curve(
     out: Out = None,
 ) -> None:
     """Write what the best so many moves can do: elective moves against their share of the full gain."""
-    from monitor.redistribution.plan import ask
-    from monitor.redistribution.results.trade_off import curve as swept
+    from monitor.redistribution.plan import pose_scenario
+    from monitor.redistribution.results.trade_off import sweep_budgets
 
-    asked, start, prices = _started(context, scenario)
+    asked, baseline, costs = _read(context, scenario)
     with session.busy(f"solving {asked.name} for several numbers of moves"):
-        _, problem = ask(asked, start, prices, str(scenario))
-        table = swept(problem)
+        _, problem = pose_scenario(asked, baseline, costs, str(scenario))
+        table = sweep_budgets(problem)
     _write(table, Form.JSON if as_json else form, out)
 
 
@@ -175,39 +225,19 @@ def resources(
 
     Example: hotspots what-if resources hackney.yaml --line 100
     """
-    from monitor.redistribution.plan import ask
-    from monitor.redistribution.results.recruitment import recruitment
-    from monitor.redistribution.results.text import in_words
+    from monitor.redistribution.plan import pose_scenario
+    from monitor.redistribution.results.recruitment import find_recruitment
+    from monitor.redistribution.results.text import describe_recruitment
 
-    asked, start, prices = _started(context, scenario)
+    asked, baseline, costs = _read(context, scenario)
     with session.busy("looking for the smallest recruitment"):
-        changed, problem = ask(asked, start, prices, str(scenario))
-        found = recruitment(changed, problem.limits, start.as_at, changed.over_line if line is None else line)
+        applied, problem = pose_scenario(asked, baseline, costs, str(scenario))
+        limit = applied.over_line if line is None else line
+        recruitment = find_recruitment(applied, problem.limits, baseline.as_at, limit)
     if form is ShownForm.TEXT:
-        _say(in_words(found), out)
+        _say(describe_recruitment(recruitment), out)
     else:
-        _write(found.options, Form(form.value), out)
-
-
-@app.command()
-def room(
-    context: typer.Context,
-    scenario: ScenarioFile,
-    line: Annotated[float, typer.Option(min=1, max=1000, help="Room up to so many per cent of capacity.")] = 100,
-    form: Written = Form.CSV,
-    out: Out = None,
-) -> None:
-    """Write which team has room for which kind of case, before any move.
-
-    Example: hotspots what-if room wider-referral.yaml --format xlsx --out room.xlsx
-    """
-    from monitor.redistribution.plan import ask
-    from monitor.redistribution.results.spare_capacity import room as rooms
-
-    asked, start, prices = _started(context, scenario)
-    with session.busy("counting the room"):
-        _, problem = ask(asked, start, prices, str(scenario))
-    _write(rooms(problem, line), form, out)
+        _write(recruitment.options, Form(form.value), out)
 
 
 @app.command()
@@ -222,18 +252,20 @@ def apply(
 
     Example: hotspots what-if apply hackney.yaml --extract extracts/2026-11-20 --out tried/2026-11-20
     """
-    from monitor.redistribution.extract_after import apply as write_applied
+    from monitor.redistribution.extract_after import write_extract_after
+    from monitor.redistribution.results.moves import count_moves
     from monitor.run import table_bounds
 
-    plan = _planned(context, scenario)
+    plan = _plan(context, scenario)
     with session.busy(f"writing {out}"):
         settings = session.load(context)
         mapped = settings.columns if columns is None else columns
-        notes = write_applied(plan, extract, out, mapped, table_bounds(settings))
+        notes = write_extract_after(plan, extract, out, mapped, table_bounds(settings))
     for note in notes:
         typer.echo(f"note: {note}", err=True)
-    typer.echo(f"{out}: the extract of {plan.start.as_at} with {len(plan.moves):,} moves carried out")
-    run = f"hotspots run --extract {out} --as-at {plan.start.as_at} --policy {plan.start.policy.name}"
+    total = count_moves(plan.problem, plan.solution).total
+    typer.echo(f"{out}: the extract of {plan.baseline.as_at} with {total:,} moves carried out")
+    run = f"hotspots run --extract {out} --as-at {plan.baseline.as_at} --policy {plan.baseline.policy.name}"
     typer.echo(f"check it in a home of its own: {run}")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from monitor.extracts import USUAL_BOUNDS, AcceptanceLimits, Bounds, ExtractRefused, read_extract
 from monitor.extracts.files import MANIFEST
 from monitor.redistribution.plan import Plan
+from monitor.redistribution.results.carry_out import caseload_after
 from monitor.safe_text import without_secrets
 from monitor.sample.write import csv_bytes
 from tiering.faults import ConfigFault
@@ -19,31 +20,35 @@ _ANY_REJECTED = AcceptanceLimits(rejected_share=1)
 """The snapshot was taken from this extract: how much of it was rejected was judged then."""
 
 
-def apply(plan: Plan, source: str, out: Path, headings: Path | None = None, bounds: Bounds = USUAL_BOUNDS) -> list[str]:
+def write_extract_after(
+    plan: Plan, source: str, out: Path, headings: Path | None = None, bounds: Bounds = USUAL_BOUNDS
+) -> list[str]:
     """Write the extract at ``source`` with changes and moves carried out to the folder ``out``, as CSV tables.
 
     Every case that moves is allocated on the as-at date. Rows that were rejected are left out: they count for nothing.
-    Returns what whoever runs it should know. Raises ConfigFault where ``out`` is not a new or empty folder apart from
-    ``source``, and where the extract is not the one that the plan's snapshot was taken from; ExtractRefused.
+
+    - Returns notes for whoever runs it.
+    - Raises ConfigFault if ``out`` is not a new or empty folder apart from ``source``, or cannot be written.
+    - Raises ExtractRefused if the extract is not the one that the plan's snapshot was taken from.
     """
     faults = list(_misplaced(source, out))
     if faults:
         raise ConfigFault(faults)
-    as_at = plan.start.as_at
+    as_at = plan.baseline.as_at
     extract = read_extract(
         source,
         as_at,
-        plan.start.policy.tiers,
+        plan.baseline.policy.tiers,
         headings=headings,
         limits=replace(_ANY_REJECTED, bounds=bounds),
         accept_swing=True,
     )
-    if extract.content_hash != plan.start.content_hash:
+    if extract.content_hash != plan.baseline.content_hash:
         raise ExtractRefused(
             [
                 f"{without_secrets(source)}: its rows are not those that the snapshot of {as_at}, revision "
-                f"{plan.start.revision}, was taken from; give that extract, or take a snapshot of this one first with: "
-                "hotspots run"
+                f"{plan.baseline.revision}, was taken from; give that extract, or take a snapshot of this one first "
+                "with: hotspots run"
             ]
         )
     try:
@@ -71,12 +76,12 @@ def _write(plan: Plan, out: Path) -> None:
     """Every table that holds rows or is needed, and last the manifest: without it, the folder was not finished."""
     out.mkdir(parents=True, exist_ok=True)
     stated = {}
-    for name, table in plan.caseload_after.tables().items():
+    for name, table in caseload_after(plan).tables().items():
         content = csv_bytes(name, table)
         (out / f"{name}.csv").write_bytes(content)
         stated[name] = {"rows": len(table), "sha256": hashlib.sha256(content).hexdigest()}
     manifest = {
-        "as_at": plan.start.as_at.isoformat(),
+        "as_at": plan.baseline.as_at.isoformat(),
         "source": MADE_UP,
         "what_if": plan.scenario.name,
         "tables": stated,
@@ -85,7 +90,7 @@ def _write(plan: Plan, out: Path) -> None:
 
 
 def _notes(plan: Plan) -> list[str]:
-    policy, stored = plan.changed.policy, plan.start.policy
+    policy, stored = plan.applied.policy, plan.baseline.policy
     if policy.fingerprint == stored.fingerprint:
         return []
     return [

@@ -1,4 +1,4 @@
-"""Scenarios and plans in the database: saved, asked, worked on by one process at a time, answered."""
+"""Scenarios and plans in the database: saved, asked for, solved by one process at a time, answered."""
 
 import json
 from collections.abc import Collection
@@ -43,20 +43,20 @@ def state_of(plan: PlanRow, now: datetime) -> PlanState:
 
 
 def is_unfinished(plan: PlanRow, now: datetime) -> bool:
-    """Whether some of an answer that can be read already is still being worked out."""
+    """Whether some of an answer that can be read already is still being found."""
     return plan.state == PlanState.DONE and bool(plan.step) and plan.lease_until >= now
 
 
 def save(engine: Engine, scenario: ScenarioRow) -> int:
-    """Keep a new scenario; its number."""
+    """Store a new scenario; its number."""
     with Session(engine) as session, session.begin():
         session.add(scenario)
         session.flush()
-        return _known(scenario.id)
+        return _stored_id(scenario.id)
 
 
 def change(engine: Engine, number: int, version: int, now: datetime, **values: Any) -> bool:
-    """Give a scenario other values, unless somebody changed it since that version."""
+    """Give a scenario other values, unless it was changed since that version."""
     update = (
         sqlalchemy.update(ScenarioRow)
         .where(
@@ -97,17 +97,17 @@ def plans(engine: Engine, of: Collection[int]) -> dict[int, list[PlanRow]]:
         .order_by(col(PlanRow.id).desc())
         .options(defer(PlanRow.answer))  # type: ignore[arg-type]
     )
-    found: dict[int, list[PlanRow]] = {number: [] for number in of}
+    plans_of: dict[int, list[PlanRow]] = {number: [] for number in of}
     with Session(engine, expire_on_commit=False) as session:
-        for one in session.exec(query):
-            found[one.scenario_id].append(one)
-    return found
+        for row in session.exec(query):
+            plans_of[row.scenario_id].append(row)
+    return plans_of
 
 
 def ask(engine: Engine, of: ScenarioRow, author: str, owner: str, now: datetime) -> int:
     """A new plan that waits for its turn in the process ``owner``; its number."""
     asked = PlanRow(
-        scenario_id=_known(of.id),
+        scenario_id=_stored_id(of.id),
         scenario_version=of.version,
         snapshot_id=of.snapshot_id,
         as_at=of.as_at,
@@ -122,28 +122,28 @@ def ask(engine: Engine, of: ScenarioRow, author: str, owner: str, now: datetime)
     with Session(engine) as session, session.begin():
         session.add(asked)
         session.flush()
-        return _known(asked.id)
+        return _stored_id(asked.id)
 
 
 def begin(engine: Engine, number: int, owner: str, now: datetime) -> bool:
     """Take up a plan that waits; False where it was cancelled, or lost."""
     values = {"state": PlanState.SOLVING, "started_at": now, "lease_until": now + LEASE}
-    return _turn(engine, number, owner, [PlanState.WAITING], values)
+    return _change_in_turn(engine, number, owner, [PlanState.WAITING], values)
 
 
-def keep_up(engine: Engine, number: int, owner: str, now: datetime) -> bool:
-    """A sign of life; False where the plan was cancelled meanwhile."""
-    return _turn(engine, number, owner, [*AT_WORK, PlanState.DONE], {"lease_until": now + LEASE})
+def renew_lease(engine: Engine, number: int, owner: str, now: datetime) -> bool:
+    """Give a sign of life; False where the plan was cancelled meanwhile."""
+    return _change_in_turn(engine, number, owner, [*AT_WORK, PlanState.DONE], {"lease_until": now + LEASE})
 
 
-def tell(engine: Engine, number: int, owner: str, step: str) -> bool:
-    """Say what is being done; False where the plan was cancelled meanwhile."""
-    return _turn(engine, number, owner, [PlanState.SOLVING, PlanState.DONE], {"step": step})
+def report_step(engine: Engine, number: int, owner: str, step: str) -> bool:
+    """Store what is being done; False where the plan was cancelled meanwhile."""
+    return _change_in_turn(engine, number, owner, [PlanState.SOLVING, PlanState.DONE], {"step": step})
 
 
-def answered(engine: Engine, number: int, owner: str, now: datetime, **values: Any) -> bool:
-    """Keep an answer: text, fingerprints, figures, answer, and the step that is still to come."""
-    return _turn(
+def store_answer(engine: Engine, number: int, owner: str, now: datetime, **values: Any) -> bool:
+    """Store an answer: text, fingerprints, figures, answer, and the step that is still to come."""
+    return _change_in_turn(
         engine,
         number,
         owner,
@@ -152,17 +152,19 @@ def answered(engine: Engine, number: int, owner: str, now: datetime, **values: A
     )
 
 
-def failed(engine: Engine, number: int, owner: str, now: datetime, message: str) -> bool:
+def store_failure(engine: Engine, number: int, owner: str, now: datetime, message: str) -> bool:
     values = {"state": PlanState.FAILED, "finished_at": now, "message": message, "step": ""}
-    return _turn(engine, number, owner, AT_WORK, values)
+    return _change_in_turn(engine, number, owner, AT_WORK, values)
 
 
 def cancel(engine: Engine, number: int, now: datetime) -> bool:
     """Call a plan off that is not answered yet, whichever process is at it."""
-    return _turn(engine, number, None, AT_WORK, {"state": PlanState.CANCELLED, "finished_at": now, "step": ""})
+    return _change_in_turn(
+        engine, number, None, AT_WORK, {"state": PlanState.CANCELLED, "finished_at": now, "step": ""}
+    )
 
 
-def _turn(
+def _change_in_turn(
     engine: Engine, number: int, owner: str | None, states: Collection[PlanState], values: dict[str, Any]
 ) -> bool:
     """Change a plan that is in one of the states, and in the hands of that process where one is named."""
@@ -180,7 +182,7 @@ def codes_of(row: ScenarioRow) -> tuple[str, ...]:
     return tuple(json.loads(row.scope_codes))
 
 
-def _known(number: int | None) -> int:
+def _stored_id(number: int | None) -> int:
     if number is None:
         raise AssertionError("a flushed row has an id")
     return number

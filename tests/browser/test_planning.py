@@ -144,7 +144,6 @@ def test_every_page_of_a_what_if_is_accessible_and_fits_its_screen(sign_in: Sign
         "/what-if",
         what_if,
         f"{what_if}/limits",
-        f"{what_if}/text",
         *(f"{what_if}/add/{kind}" for kind in KINDS),
         plan,
         f"{plan}/print",

@@ -19,6 +19,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 _RANK = {rosh.value: rank for rank, rosh in enumerate(Rosh)}
+# Below every known rank, so that the higher of two sources is always one that says something.
 _UNCLASSIFIED = -1
 _HIGH = _RANK[Rosh.HIGH]
 _VERY_HIGH = _RANK[Rosh.VERY_HIGH]
@@ -41,12 +42,16 @@ def scope_cases(
     caseload: Caseload,
     weighed: WeighedCases,
     policy: Policy,
-    prices: Costs,
+    costs: Costs,
     posts: pd.DataFrame,
     teams: frozenset[str],
     as_at: date,
 ) -> tuple[pd.DataFrame, Integers]:
-    """The cases held or waiting in ``teams``, by CRN, with their facts and prices; and their exact points."""
+    """The cases held or waiting in ``teams``, by CRN, with their facts and costs; and their exact points.
+
+    - posts: those in scope; weighed, policy, costs: as in force on ``as_at``.
+    - Returns the columns of ``Problem.cases`` up to cost, and the points in whole units of the weighed cases.
+    """
     inside = np.flatnonzero(weighed.frame["team_code"].isin(teams))
     inside = inside[np.argsort(weighed.frame["crn"].to_numpy(dtype=str)[inside], kind="stable")]
     cases = weighed.frame[_WEIGHED].iloc[inside].reset_index(drop=True)
@@ -57,12 +62,18 @@ def scope_cases(
     keys = pd.MultiIndex.from_frame(posts[["om_code", "team_code"]])
     cases["post"] = keys.get_indexer(pd.MultiIndex.from_frame(cases[["from_om_code", "from_team_code"]]))
     cases["next_due"] = _next_due(caseload, weighed, inside, policy, as_at)
-    return _judged(cases, policy, prices, as_at), weighed.exact[inside]
+    return _judged(cases, policy, costs, as_at), weighed.exact[inside]
 
 
 def settle(cases: pd.DataFrame, posts: pd.DataFrame, exact: Integers, locks: Locks) -> pd.DataFrame:
-    """The cases with what must move, what must stay and why, and where a named move takes a case."""
+    """The cases with what must move, what must stay and why, and where a named move takes a case.
+
+    A case has to be placed if nobody holds it, if its holder has no available points, or if both are barred from each
+    other. It stays for the first reason that fits, in this order: what the planner settled, then what must not be split
+    or disturbed by choice, then what it would be idle to move. Only the planner keeps a case that has to be placed.
+    """
     holder = cases["post"].to_numpy(dtype=np.int64)
+    # The last one stands for nobody: row -1 of posts.
     idle = np.array([points == 0 for points in posts["available"]] + [True], dtype=bool)
     apart = pd.MultiIndex.from_tuples(sorted(locks.barred) or [("", "")])
     barred = pd.MultiIndex.from_frame(cases[["crn", "from_om_code"]]).isin(apart)
@@ -90,8 +101,14 @@ def settle(cases: pd.DataFrame, posts: pd.DataFrame, exact: Integers, locks: Loc
     )
 
 
-def _judged(cases: pd.DataFrame, policy: Policy, prices: Costs, as_at: date) -> pd.DataFrame:
-    """The cases with their risk, with what makes a move untimely, and with the price of a move."""
+def _judged(cases: pd.DataFrame, policy: Policy, costs: Costs, as_at: date) -> pd.DataFrame:
+    """The cases with their risk, with what makes a move untimely, and with the cost of a move.
+
+    - rank: the higher RoSH of OASys and case record; high where neither says: nobody is moved as harmless by omission.
+    - high, only_po, not_trainee: which rules of eligibility hold; mappa, recent, release_soon, review_soon: what adds
+      to the cost, each once.
+    - frozen: very high RoSH under MAPPA with an assessment near; it moves only where it must.
+    """
     today = pd.Timestamp(as_at)
     oasys, delius = (
         cases[name].map(_RANK).fillna(_UNCLASSIFIED).to_numpy(dtype=int) for name in ("rosh", "rosh_delius")
@@ -104,15 +121,15 @@ def _judged(cases: pd.DataFrame, policy: Policy, prices: Costs, as_at: date) -> 
         "only_po": (rank >= _HIGH) | cases["tier"].isin(policy.highest_tiers).to_numpy(dtype=bool),
         "not_trainee": cases["mappa_level"].isin(NOT_FOR_TRAINEES).to_numpy(dtype=bool),
         "mappa": cases["mappa_level"].notna().to_numpy(dtype=bool),
-        "recent": last_change.ge(today - timedelta(days=prices.recent_days)).to_numpy(dtype=bool),
+        "recent": last_change.ge(today - timedelta(days=costs.recent_days)).to_numpy(dtype=bool),
         "release_soon": cases["setting"].eq(Setting.CUSTODY).to_numpy(dtype=bool)
-        & cases["release_on"].le(today + timedelta(days=prices.release_days)).to_numpy(dtype=bool),
-        "review_soon": cases["next_due"].le(today + timedelta(days=prices.review_days)).to_numpy(dtype=bool),
+        & cases["release_on"].le(today + timedelta(days=costs.release_days)).to_numpy(dtype=bool),
+        "review_soon": cases["next_due"].le(today + timedelta(days=costs.review_days)).to_numpy(dtype=bool),
     }
-    cost: Floats = np.array([prices.rosh[rosh] for rosh in Rosh])[rank] + prices.move
+    cost: Floats = np.array([costs.rosh[rosh] for rosh in Rosh])[rank] + costs.move
     for flag in ("mappa", "recent"):
-        cost += flags[flag] * getattr(prices, flag)
-    cost += flags["release_soon"] * prices.release + flags["review_soon"] * prices.review
+        cost += flags[flag] * getattr(costs, flag)
+    cost += flags["release_soon"] * costs.release + flags["review_soon"] * costs.review
     frozen = (rank == _VERY_HIGH) & flags["mappa"] & flags["review_soon"]
     return cases.assign(rank=rank, frozen=frozen, cost=cost, last_change=last_change, **flags)
 

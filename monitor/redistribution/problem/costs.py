@@ -19,7 +19,7 @@ from tiering.yaml_files import numbers_in_force, read_yaml
 Takes = dict[TeamType, tuple[TeamType, ...]]
 
 
-class PricesFile(BaseModel):
+class CostsFile(BaseModel):
     """The file config/redistribution.yaml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,14 +49,19 @@ class PricesFile(BaseModel):
 
 
 class Costs(BaseModel):
-    """Every number a redistribution weighs by, as in force on one date.
+    """Every number a redistribution weighs by, as in force on one date; one unit is a tenth of a plain move.
 
-    strain: weight of each line (capacity percentage); strain_edges: capacity percentages between which the strain runs
-    straight. move, rosh, mappa, recent, release, review: parts of the price of a move; other_office, other_cluster:
-    added where the receiver sits elsewhere. unplaced: price of a case that should be placed and is not. *_days: how
-    near counts. intake: new cases a person a week; most_weeks: how long a plan may take. takes: for each type of team,
-    whose cases it may receive. proven_columns: up to this size a plan is solved to the end. peak_allowance: in points
-    of capacity percentage.
+    - strain: weight of each line (capacity percentage) of the penalty; strain_edges: capacity percentages between which
+      the penalty runs straight. Both are named as in config/redistribution.yaml.
+    - move, rosh, mappa, recent, release, review: parts of the cost of a move; *_days: how near counts.
+    - other_office, other_cluster: added where the receiver sits elsewhere.
+    - unplaced: cost of a case that should be placed and is not.
+    - newly_qualified_years: for so long after qualifying, no new case of high RoSH.
+    - intake: new cases per person and week; most_weeks: how long a plan may take.
+    - takes: for each type of team, whose cases it may receive.
+    - proven_columns: up to so many columns of the model, a plan is solved to the end.
+    - peak_allowance: in points of capacity percentage.
+    - local_assumptions: how many of these have no published source.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -87,18 +92,18 @@ class Costs(BaseModel):
 
     @property
     def fingerprint(self) -> str:
-        """Hash of every number in force, whatever its wording."""
+        """Hash of every number in force, whatever its wording: a saved plan names the numbers it was found under."""
         content = self.model_dump(mode="json", exclude={"title", "says", "local_assumptions"})
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-_KEYS = tuple(key for key in PricesFile.model_fields if key not in ("title", "says"))
+_KEYS = tuple(key for key in CostsFile.model_fields if key not in ("title", "says"))
 
 
 def load_costs(config: Path, as_at: date) -> Costs:
     """The numbers in force on ``as_at``; raises ConfigFault with every fault found."""
     path = config / "redistribution.yaml"
-    file = read_yaml(path, PricesFile)
+    file = read_yaml(path, CostsFile)
     values, local_assumptions, faults = numbers_in_force(path, file, _KEYS, as_at)
     faults += [f"{path}: {fault}" for fault in _unusable(values)]
     if faults:
@@ -118,6 +123,7 @@ def _unusable(values: dict[str, Any]) -> Iterator[str]:
         elif value == 0 and key in _ABOVE_0:
             yield f"{key}: 0 must be above 0; write a larger number"
     near, far = values.get("other_office", 0), values.get("other_cluster", math.inf)
+    # The model adds the difference for leaving the cluster on top of leaving the office: it must not be a reward.
     if far < near:
         yield f"other_cluster: {far:g} is below other_office, {near:g}; write at least that"
 

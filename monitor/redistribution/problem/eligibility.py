@@ -1,4 +1,7 @@
-"""Who may take which case: every case belongs to a kind, and every kind has its eligible posts."""
+"""Who may take which case: every case belongs to a kind, and every kind has its eligible posts.
+
+Kinds rather than cases: a table of 3,000 cases by 70 posts has few different rows, and the model counts cases by them.
+"""
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +18,18 @@ def classify(
     cases: pd.DataFrame,
     posts: pd.DataFrame,
     people: pd.DataFrame,
-    prices: Costs,
+    costs: Costs,
     barred: frozenset[tuple[str, str]],
     between_clusters: bool,
 ) -> tuple[Integers, Flags]:
     """The kind of each case, and whether a kind (row) may go to a post (column).
 
-    Two cases are of one kind where exactly the same posts may take them.
+    - barred: (crn, om_code) never together.
+    - between_clusters: whether a case may leave its cluster.
+    - Two cases are of one kind where exactly the same posts may take them.
     """
+    # First by the facts that the rules look at, one case of each signature judged; then signatures whose posts are the
+    # same are one kind. A case with a bar of its own has a signature of its own.
     facts = {
         "cluster_code": np.zeros(len(cases), dtype=int) if between_clusters else cases["cluster_code"],
         "team_type": cases["team_type"],
@@ -34,7 +41,7 @@ def classify(
     signature = pd.MultiIndex.from_arrays([pd.Series(values).reset_index(drop=True) for values in facts.values()])
     codes, _ = pd.factorize(signature, sort=False)
     first = pd.Series(np.arange(len(cases))).groupby(codes).first().to_numpy(dtype=np.int64)
-    eligible = _eligible(cases.iloc[first], posts, people, prices, between_clusters)
+    eligible = _eligible(cases.iloc[first], posts, people, costs, between_clusters)
     apart: dict[str, set[str]] = {}
     for crn, om_code in barred:
         apart.setdefault(crn, set()).add(om_code)
@@ -51,13 +58,13 @@ def _alone(crns: "pd.Series[str]", barred: frozenset[tuple[str, str]]) -> "pd.Se
 
 
 def _eligible(
-    cases: pd.DataFrame, posts: pd.DataFrame, people: pd.DataFrame, prices: Costs, between_clusters: bool
+    cases: pd.DataFrame, posts: pd.DataFrame, people: pd.DataFrame, costs: Costs, between_clusters: bool
 ) -> Flags:
     """Whether each case (row) may go to each post (column), by the rules alone."""
     grade = posts["grade"].to_numpy()
     new = people["newly_qualified"].to_numpy(dtype=bool)[posts["person"].to_numpy()]
     takes = np.array(
-        [[case in prices.takes[TeamType(post)] for post in posts["team_type"]] for case in cases["team_type"]],
+        [[case in costs.takes[TeamType(post)] for post in posts["team_type"]] for case in cases["team_type"]],
         dtype=bool,
     ).reshape(len(cases), len(posts))
     allowed: Flags = takes & posts["open"].to_numpy(dtype=bool)

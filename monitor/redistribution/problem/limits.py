@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """How far a plan may go.
+    """How far a plan may go; the values here are the usual ones, but for intake, which the costs have.
 
-    elective_moves: moves of cases that need not move; None is no limit. intake: new cases a person a week; weeks: over
-    how many at the least. seconds and gap: when to stop. peak_first: lowest peak first. between_clusters: whether a
-    case may leave its cluster.
+    - elective_moves: moves of cases that need not move; None is no limit.
+    - intake: new cases per person and week; weeks: over how many at the least.
+    - seconds, gap (a share of the objective): when to stop.
+    - peak_first: lowest peak first; between_clusters: whether a case may leave its cluster.
     """
 
     elective_moves: int | None = None
@@ -25,8 +26,9 @@ class Limits:
 class Locks:
     """What a planner has settled beforehand.
 
-    crns: cases that stay. om_codes: people who neither give nor take. barred: (crn, om_code) never together.
-    fixed: (crn, om_code, team_code), named moves that are carried out first.
+    - crns: cases that stay; om_codes: people who neither give nor take.
+    - barred: (crn, om_code) never together.
+    - fixed: (crn, om_code, team_code), named moves that are carried out first.
     """
 
     crns: frozenset[str] = frozenset()

@@ -1,12 +1,16 @@
-"""What everybody carries when the cases are held in a given way, and what that is worth, exactly."""
+"""What each person carries when the cases are held in a given way, and what that is worth, exactly.
+
+``holder`` is always the row of posts of each case, -1 for nobody. The objective is worked out here anew from the cases,
+not taken from the solver: what a plan promises does not rest on the tolerance of HiGHS.
+"""
 
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from monitor.redistribution.problem.penalty import strain
-from monitor.redistribution.problem.posts import rounded
+from monitor.redistribution.problem.penalty import total_penalty
+from monitor.redistribution.problem.posts import round_points
 from monitor.redistribution.problem.problem import Problem
 from tiering.policy import Rounding
 
@@ -15,7 +19,7 @@ Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 
-def settled(problem: Problem) -> Integers:
+def holder_after_named_moves(problem: Problem) -> Integers:
     """Who holds each case after the named moves and before any other: row of posts, or -1."""
     named = problem.cases["fixed_to"].to_numpy(dtype=np.int64)
     return np.where(named >= 0, named, problem.start)
@@ -36,55 +40,59 @@ def loads(problem: Problem, holder: Integers) -> list[Fraction]:
     return [fixed + int(own) * problem.unit for fixed, own in zip(problem.people["fixed"], whole, strict=True)]
 
 
-def carried(problem: Problem, holder: Integers) -> list[Fraction]:
-    """Points each person carries as the ordinary run has them: rounded post by post where the policy rounds."""
-    found = loads(problem, holder)
+def rounded_loads(problem: Problem, holder: Integers) -> list[Fraction]:
+    """Points each person carries as the ordinary run has them: rounded post by post where the policy rounds.
+
+    The search weighs the points as they are, for a rounded sum is not linear; reports round as the Workload Management
+    Tool does, each post's sum once.
+    """
+    points_of = loads(problem, holder)
     if problem.policy.rounding is not Rounding.WORKLOAD_MANAGEMENT_TOOL or problem.unit.denominator == 1:
-        return found
+        return points_of
     held = holder >= 0
     own = np.zeros(len(problem.posts), dtype=np.int64)
     np.add.at(own, holder[held], problem.cases["exact"].to_numpy(dtype=np.int64)[held])
     for person, duties, whole in zip(problem.posts["person"], problem.posts["unrounded"], own, strict=True):
         points = int(whole) * problem.unit
-        found[person] += rounded(duties + points) - rounded(duties) - points
-    return found
+        points_of[person] += round_points(duties + points) - round_points(duties) - points
+    return points_of
 
 
 def percentages(problem: Problem, holder: Integers) -> Floats:
     """The capacity percentage of each person, NaN without available points."""
-    carried = zip(loads(problem, holder), problem.people["available"], strict=True)
-    return np.array([float(100 * load / able) if able > 0 else np.nan for load, able in carried], dtype=float)
+    rounded_loads = zip(loads(problem, holder), problem.people["available"], strict=True)
+    return np.array([float(100 * load / able) if able > 0 else np.nan for load, able in rounded_loads], dtype=float)
 
 
-def unplaced(problem: Problem, holder: Integers) -> Flags:
+def find_unplaced(problem: Problem, holder: Integers) -> Flags:
     """The cases that had to be placed and stay where they are."""
     flags: Flags = problem.cases["forced"].to_numpy(dtype=bool) & (holder == problem.start)
     return flags
 
 
-def distances(problem: Problem, holder: Integers) -> Floats:
+def distance_costs(problem: Problem, holder: Integers) -> Floats:
     """What each case pays for going to another office or cluster."""
     moved = np.flatnonzero((holder != problem.start) & (holder >= 0))
     paid = np.zeros(len(holder))
-    for level, price in (("office_code", problem.prices.other_office), ("cluster_code", problem.prices.other_cluster)):
+    for level, price in (("office_code", problem.costs.other_office), ("cluster_code", problem.costs.other_cluster)):
         there = problem.posts[level].to_numpy()[holder[moved]]
         paid[moved[there != problem.cases[level].to_numpy()[moved]]] = price
     return paid
 
 
-def costs(problem: Problem, holder: Integers) -> Floats:
+def move_costs(problem: Problem, holder: Integers) -> Floats:
     """What the move of each case costs, 0 for a case that stays."""
     moved = (holder != problem.start) & (holder >= 0)
-    return np.where(moved, problem.cases["cost"].to_numpy(dtype=float) + distances(problem, holder), 0.0)
+    return np.where(moved, problem.cases["cost"].to_numpy(dtype=float) + distance_costs(problem, holder), 0.0)
 
 
 def objective(problem: Problem, holder: Integers) -> float:
-    """Strain of all with hours, price of all moves, price of all cases that find no place."""
+    """Penalty of all with available points, cost of all moves, cost of all cases that find no place."""
     able = [
         (load, available)
         for load, available in zip(loads(problem, holder), problem.people["available"], strict=True)
         if available > 0
     ]
-    people = strain([load for load, _ in able], [available for _, available in able], problem.prices)
-    waiting = float(unplaced(problem, holder).sum()) * problem.prices.unplaced
-    return people + float(costs(problem, holder).sum()) + waiting
+    people = total_penalty([load for load, _ in able], [available for _, available in able], problem.costs)
+    waiting = float(find_unplaced(problem, holder).sum()) * problem.costs.unplaced
+    return people + float(move_costs(problem, holder).sum()) + waiting

@@ -25,11 +25,14 @@ _HALF = Fraction(1, 2)
 def all_posts(
     caseload: Caseload, weighed: WeighedCases, policy: Policy, teams: frozenset[str], as_at: date
 ) -> pd.DataFrame:
-    """Every post, in scope or not, of everybody with a post in ``teams``.
+    """Every post, in scope or not, of every person with a post in ``teams``: a load is that of the whole person.
 
-    Columns of the offender managers and of their team, in_scope, available and fixed (points, Fraction: duties, and
-    outside the scope the cases too; rounded as the policy rounds), unrounded (the same), outside_cases,
-    outside_high_points, outside_high_cases.
+    Columns:
+
+    - those of the offender managers and of their team, in_scope
+    - available, fixed: points as Fraction; fixed are duties, and outside the scope the cases too, rounded as the policy
+      rounds; unrounded: the same as they are
+    - outside_cases, outside_high_points, outside_high_cases: held in this post, 0 in scope
     """
     managers = caseload.offender_managers
     concerned = managers.loc[managers["team_code"].isin(teams), "om_code"].unique()
@@ -47,14 +50,14 @@ def all_posts(
     posts["available"] = _objects(available)
     posts["unrounded"] = _objects(fixed)
     if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL:
-        fixed = [rounded(points) for points in fixed]
+        fixed = [round_points(points) for points in fixed]
     posts["fixed"] = _objects(fixed)
     for column in ("cases", "high_points", "high_cases"):
         posts[f"outside_{column}"] = outside[column].to_numpy()
     return posts
 
 
-def rounded(points: Fraction) -> Fraction:
+def round_points(points: Fraction) -> Fraction:
     """Points of a post to the nearest whole, as the Workload Management Tool rounds them."""
     return Fraction(floor(points + _HALF))
 
@@ -68,15 +71,19 @@ def scope_posts(posts: pd.DataFrame, locked: frozenset[str]) -> pd.DataFrame:
     return own[columns]
 
 
-def scope_people(posts: pd.DataFrame, prices: Costs, locked: frozenset[str], as_at: date) -> pd.DataFrame:
-    """Everybody with a post in scope: what they can carry, and what they carry that nobody can move."""
+def scope_people(posts: pd.DataFrame, costs: Costs, locked: frozenset[str], as_at: date) -> pd.DataFrame:
+    """Every person with a post in scope: what they can carry, and what they carry that nobody can move.
+
+    - posts: as ``all_posts`` gives them; locked: codes of people who neither give nor take.
+    """
     main = main_posts(posts, as_at)
     people = main[["om_code", "om_name", "team_code", "grade"]].rename(columns={"om_name": "name"})
     person = pd.Index(people["om_code"]).get_indexer(pd.Index(posts["om_code"]))
     for column in ("available", "fixed", "outside_cases", "outside_high_points", "outside_high_cases"):
         people[column] = _summed(person, posts[column], len(people))
     qualified = posts.groupby("om_code")["qualified_on"].min().reindex(people["om_code"]).reset_index(drop=True)
-    experienced = qualified + pd.DateOffset(years=prices.newly_qualified_years) <= pd.Timestamp(as_at)
+    # Somebody with two posts has qualified on the earlier of both dates; without any date they count as experienced.
+    experienced = qualified + pd.DateOffset(years=costs.newly_qualified_years) <= pd.Timestamp(as_at)
     people["newly_qualified"] = qualified.notna() & ~experienced
     people["locked"] = people["om_code"].isin(locked)
     people["mixed"] = people["om_code"].isin(posts.loc[~posts["in_scope"], "om_code"])

@@ -1,4 +1,8 @@
-"""The question: which cases, which posts, who may take what, and what each move costs."""
+"""The question: which cases, which posts, who may take what, and what each move costs.
+
+Points are counted in whole units of their greatest common part, so that loads are exact and the figures of a plan are
+those of the ordinary run to the last digit.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,17 +29,31 @@ Flags = npt.NDArray[np.bool_]
 class Problem:
     """A question to be solved.
 
-    posts: one row a post in scope; columns om_code, team_code, om_name, grade, team_type, office_code, office_name,
-        cluster_code, cluster_name, person (row of people), available (points, Fraction), unrounded (duties, the same),
-        open (may receive at all).
-    people: one row a person with a post in scope; om_code, name, team_code (main post), grade, available and fixed
-        (points over all posts, Fraction; fixed: duties, and cases of posts outside the scope), outside_cases,
-        outside_high_points, outside_high_cases, locked, newly_qualified, mixed (posts outside the scope too).
-    cases: one row a case held in scope, by CRN; crn, from_om_code (missing: unallocated), from_team_code, tier, rosh,
-        setting, points, exact (whole ``unit``), number_of_cases, post (row of posts, -1: nobody), office_code,
-        office_name, cluster_code, team_type, mappa_level, release_on, next_due, high, only_po, not_trainee, recent,
-        release_soon, review_soon, cost, needs_placing, forced, locked, why_locked, fixed_to (row of posts, or -1), kind
-        (row of eligible).
+    posts: one row per post in scope, by om_code and team_code:
+
+    - om_code, team_code, om_name, grade, team_type, office_code, office_name, cluster_code, cluster_name
+    - person: row of people
+    - available, unrounded: points as Fraction; what it can carry, and its duties
+    - open: whether it may receive at all
+
+    people: one row per person with a post in scope, by om_code:
+
+    - om_code, name, team_code (of the main post), grade
+    - available, fixed: points over all posts as Fraction; fixed are duties, and cases of posts outside the scope
+    - outside_cases, outside_high_points, outside_high_cases: held in posts outside the scope
+    - locked, newly_qualified, mixed (has posts outside the scope too)
+
+    cases: one row per case held in scope, by CRN:
+
+    - crn, from_om_code (missing: unallocated), from_team_code, tier, rosh, setting, mappa_level, release_on, next_due
+    - points, exact (in whole ``unit``), number_of_cases
+    - post (row of posts, -1: nobody), office_code, office_name, cluster_code, team_type
+    - high, only_po, not_trainee, recent, release_soon, review_soon: see problem.cases
+    - cost: of moving it, without the way
+    - needs_placing, forced (needs placing and may move), locked, why_locked
+    - fixed_to: row of posts of a named move, or -1
+    - kind: row of eligible
+
     eligible: whether a kind of case (row) may go to a post (column).
     unit: points of one whole of ``exact``.
     """
@@ -46,7 +64,7 @@ class Problem:
     eligible: Flags
     unit: Fraction
     policy: Policy
-    prices: Costs
+    costs: Costs
     limits: Limits
     as_at: date
 
@@ -60,7 +78,7 @@ def pose(
     caseload: Caseload,
     weighed: WeighedCases,
     policy: Policy,
-    prices: Costs,
+    costs: Costs,
     teams: frozenset[str],
     limits: Limits,
     locks: Locks,
@@ -68,12 +86,13 @@ def pose(
 ) -> Problem:
     """The question for the cases and posts of ``teams`` (codes), as they stand on ``as_at``."""
     held = all_posts(caseload, weighed, policy, teams, as_at)
-    people = scope_people(held, prices, locks.om_codes, as_at)
+    people = scope_people(held, costs, locks.om_codes, as_at)
     posts = scope_posts(held, locks.om_codes)
     posts["person"] = pd.Index(people["om_code"]).get_indexer(pd.Index(posts["om_code"]))
-    cases, exact = scope_cases(caseload, weighed, policy, prices, posts, teams, as_at)
+    cases, exact = scope_cases(caseload, weighed, policy, costs, posts, teams, as_at)
+    # The greatest common part keeps the whole numbers, and so the coefficients of the model, as small as they can be.
     common = int(np.gcd.reduce(exact)) or 1
     cases = settle(cases, posts, exact // common, locks)
-    cases["kind"], eligible = classify(cases, posts, people, prices, locks.barred, limits.between_clusters)
+    cases["kind"], eligible = classify(cases, posts, people, costs, locks.barred, limits.between_clusters)
     unit = Fraction(common, weighed.units)
-    return Problem(posts, people, cases, eligible, unit, policy, prices, limits, as_at)
+    return Problem(posts, people, cases, eligible, unit, policy, costs, limits, as_at)

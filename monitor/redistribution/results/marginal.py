@@ -1,12 +1,12 @@
-"""What one more move would do once a plan is carried out: what it would save, what it would cost, and who has room."""
+"""What one more move would do once a plan is carried out: what it would save, and what it would cost."""
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from monitor.redistribution.problem.intake import received
+from monitor.redistribution.problem.intake import count_received
 from monitor.redistribution.problem.loads import loads
-from monitor.redistribution.problem.penalty import strains
+from monitor.redistribution.problem.penalty import penalties
 from monitor.redistribution.problem.problem import Problem
 
 Integers = npt.NDArray[np.int64]
@@ -14,11 +14,13 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-class OneMore:
-    """Everybody's load and room under a plan, and what any further case would add to it.
+class Marginal:
+    """The load of every person under a plan, and what any further case would add to it.
 
-    left: new cases each person may still receive. person: row of people of each post. Loads are in whole units of the
-    problem.
+    - left: new cases each person may still receive in the weeks of the plan.
+    - person: row of people of each post.
+
+    Loads are in whole units of the problem, as floats: they are compared, not reported.
     """
 
     def __init__(self, problem: Problem, holder: Integers, weeks: int) -> None:
@@ -27,7 +29,7 @@ class OneMore:
             np.array([float(points / problem.unit) for points in amounts], dtype=float)
             for amounts in (loads(problem, holder), problem.people["available"])
         )
-        self.left = problem.limits.intake * weeks - received(problem, holder)
+        self.left = problem.limits.intake * weeks - count_received(problem, holder)
         self.person = problem.posts["person"].to_numpy(dtype=np.int64)
 
     def percentages(self, exact: Integers) -> Floats:
@@ -36,39 +38,43 @@ class OneMore:
         return np.asarray(100 * (self._load + exact[:, None]) / able, dtype=np.float64)
 
     def added(self, exact: Integers) -> Floats:
-        """The strain that so much more (row) adds to each person (column); 0 without available points."""
-        prices = self._problem.prices
-        more = strains(self.percentages(exact), prices) - strains(self.percentages(np.zeros(1, dtype=np.int64)), prices)
-        return np.nan_to_num(more)
+        """The penalty that so much more (row) adds to each person (column); 0 without available points."""
+        costs = self._problem.costs
+        now = self.percentages(np.zeros(1, dtype=np.int64))
+        return np.nan_to_num(penalties(self.percentages(exact), costs) - penalties(now, costs))
 
-    def prices(self, cases: pd.DataFrame, possible: Flags | None = None, most: float = np.inf) -> Floats:
-        """The least that each case adds where it could go: strain of the receiver, price of the move, of the distance.
+    def costs(self, cases: pd.DataFrame, possible: Flags | None = None, most: float = np.inf) -> Floats:
+        """The least that each case adds where it could go: penalty of the receiver, cost of the move, of the distance.
 
-        cases: rows of the problem's. possible: the people who may receive; those with room for one case unless given.
-        most: a capacity percentage nobody may end above. Infinite where nobody may take the case.
+        - cases: rows of the problem's.
+        - possible: the people who may receive; those with intake left for one case unless given.
+        - most: a capacity percentage nobody may end above.
+        - Returns one number per case, infinite where nobody may take it.
         """
         problem = self._problem
         takes = self.left >= 1 if possible is None else possible
         points, which = np.unique(cases["exact"].to_numpy(dtype=np.int64), return_inverse=True)
         more = np.where(takes & (self.percentages(points) <= most), self.added(points), np.inf)[:, self.person]
         kinds, kind = np.unique(cases["kind"].to_numpy(dtype=np.int64), return_inverse=True)
-        found = np.full(len(cases), np.inf)
-        farther = problem.prices.other_office, problem.prices.other_cluster
+        cheapest = np.full(len(cases), np.inf)
+        # Nearest first: within the office the way costs nothing, within the cluster less than beyond it. The cheapest
+        # receiver of each place, kind and weight is found once, for there are far more cases than kinds.
+        farther = problem.costs.other_office, problem.costs.other_cluster
         steps = (("office_code", 0.0), ("cluster_code", farther[0]), ("", farther[1]))
         for level, price in steps:
             here, there = self._places(cases, level)
             least = np.full((len(kinds), len(points), int(there.max(initial=-1)) + 1), np.inf)
-            for row, one in enumerate(kinds):
-                posts = np.flatnonzero(problem.eligible[one])
+            for row, eligible in enumerate(problem.eligible[kinds]):
+                posts = np.flatnonzero(eligible)
                 for place in np.unique(there[posts]):
                     least[row, :, place] = more[:, posts[there[posts] == place]].min(axis=1)
             known = here >= 0
-            found[known] = np.minimum(found[known], least[kind[known], which[known], here[known]] + price)
-        whole: Floats = found + cases["cost"].to_numpy(dtype=float)
+            cheapest[known] = np.minimum(cheapest[known], least[kind[known], which[known], here[known]] + price)
+        whole: Floats = cheapest + cases["cost"].to_numpy(dtype=float)
         return whole
 
     def relief(self, cases: pd.DataFrame) -> Floats:
-        """The strain that each case takes off whoever holds it when it leaves; 0 where nobody does."""
+        """The penalty that each case takes off its holder when it leaves; 0 where nobody holds it."""
         points, which = np.unique(cases["exact"].to_numpy(dtype=np.int64), return_inverse=True)
         post = cases["post"].to_numpy(dtype=np.int64)
         taken_off = np.zeros(len(cases))
@@ -77,7 +83,7 @@ class OneMore:
         return taken_off
 
     def others(self, cases: pd.DataFrame) -> Flags:
-        """Whether anybody but whoever holds the case may take it."""
+        """Whether anyone but its holder may take each case."""
         people = np.zeros((len(self._problem.eligible), len(self._load)), dtype=bool)
         kind, post = np.nonzero(self._problem.eligible)
         people[kind, self.person[post]] = True

@@ -1,4 +1,4 @@
-"""Why each case moves, in words for whoever signs the plan and for whoever takes the case.
+"""Why each case moves, in words for those who sign the plan and those who take the case.
 
 Offender managers are named by their codes, people supervised not at all. Every reason is one line that begins with a
 word, so that no spreadsheet takes it for a formula.
@@ -23,12 +23,12 @@ ROSH_NAMES = ("low RoSH", "medium RoSH", "high RoSH", "very high RoSH")
 """By rank, as monitor.redistribution.cases has it."""
 
 
-def reasons(problem: Problem, holder: Integers, moved: Integers) -> list[str]:
+def explain_moves(problem: Problem, holder: Integers, moved: Integers) -> list[str]:
     """The reason of each move of ``moved`` (rows of cases), the plan being ``holder``."""
     before, after = percentages(problem, problem.start), percentages(problem, holder)
     person = problem.posts["person"].to_numpy(dtype=np.int64)
     codes = [clean(code) for code in problem.people["om_code"]]
-    said = []
+    reasons = []
     rows: Iterator[Any] = problem.cases.iloc[moved].itertuples()
     for case, to in zip(rows, holder[moved].tolist(), strict=True):
         giver = int(person[case.post]) if case.post >= 0 else -1
@@ -42,8 +42,8 @@ def reasons(problem: Problem, holder: Integers, moved: Integers) -> list[str]:
             _distance(case, post),
             *_case(problem, case),
         ]
-        said.append("; ".join(parts))
-    return said
+        reasons.append("; ".join(parts))
+    return reasons
 
 
 def _lack(problem: Problem, case: Any) -> str:

@@ -1,84 +1,88 @@
-"""What is kept of a plan so that nobody has to solve it again to read it: figures, words and tables."""
+"""What is stored of a plan so that it need not be solved again to be read: figures, remarks and tables."""
 
 import io
-import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import pandas as pd
+from pydantic import TypeAdapter
 
 from monitor.parquet import read_frame
+from monitor.redistribution.plan import Plan
+from monitor.redistribution.results.figures import PlanFigures, summarise
+from monitor.redistribution.results.moves import list_moves
+from monitor.redistribution.results.people import tabulate_people
+from monitor.redistribution.results.remarks import PlanRemark, remark_on
+from monitor.redistribution.results.unit_figures import in_scope, units_after, units_at_start, units_before
+from monitor.redistribution.results.unmoved import list_unmoved
 
-if TYPE_CHECKING:
-    from monitor.redistribution.plan import Plan
+SIDES: Final = {"at_start": units_at_start, "before": units_before, "after": units_after}
+"""The sides of the table ``units``, and what gives them."""
 
-SIDES: Final = {"at_start": "units_at_start", "before": "units_before", "after": "units_after"}
-"""The sides of the table ``units``, and where a plan has them."""
-
-_WORDS: Final = "messages.json"
+_REMARKS: Final = TypeAdapter(tuple[PlanRemark, ...])
+_REMARKS_FILE: Final = "remarks.json"
+# The same plan gives the same bytes, whenever it is stored: the earliest day that a zip file can name.
 _UNDATED: Final = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
 class PlanRecord:
-    """A plan as it is kept.
+    """A plan as it is stored.
 
-    figures: what ``hotspots what-if solve --json`` prints, without its messages. messages: what a planner should know.
-    tables: moves, people and untouched as the plan has them, units with the sides ``SIDES``, and later the curve.
+    - figures: stored on their own, so that a list of plans need not read the rest.
+    - remarks: what a planner should know.
+    - tables: moves, people, unmoved, and units with the sides ``SIDES``; added later: trade_off, recruitment, recruits
+      and spare_capacity.
     """
 
-    figures: Mapping[str, Any]
-    messages: tuple[str, ...]
+    figures: PlanFigures
+    remarks: tuple[PlanRemark, ...]
     tables: Mapping[str, pd.DataFrame]
 
+    def to_bytes(self) -> bytes:
+        """Pack remarks and tables into one file; the same record gives the same bytes."""
+        sink = io.BytesIO()
+        with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as packing:
+            packing.writestr(zipfile.ZipInfo(_REMARKS_FILE, _UNDATED), _REMARKS.dump_json(self.remarks))
+            for name, table in sorted(self.tables.items()):
+                content = io.BytesIO()
+                table.to_parquet(content, index=False)
+                packing.writestr(zipfile.ZipInfo(f"{name}.parquet", _UNDATED), content.getvalue())
+        return sink.getvalue()
 
-def answer_of(plan: "Plan") -> PlanRecord:
-    """The answer that a plan is."""
-    # It loads the solver, and whoever reads an answer needs none.
-    from monitor.redistribution.results.summary import summary
+    @classmethod
+    def from_bytes(cls, content: bytes, figures: str) -> "PlanRecord":
+        """Read a record again from what ``to_bytes`` packed, and its figures as JSON."""
+        with zipfile.ZipFile(io.BytesIO(content)) as packing:
+            remarks = _REMARKS.validate_json(packing.read(_REMARKS_FILE))
+            tables = {
+                name.removesuffix(".parquet"): read_frame(packing.read(name))
+                for name in packing.namelist()
+                if name != _REMARKS_FILE
+            }
+        return cls(PlanFigures.model_validate_json(figures), remarks, tables)
 
-    found = summary(plan)
-    messages = tuple(found.pop("messages"))
-    sides = [plan.units_in_scope(getattr(plan, name)).assign(side=side) for side, name in SIDES.items()]
+
+def record_plan(plan: Plan) -> PlanRecord:
+    """Everything about a plan that is worth storing at once."""
+    people, unmoved = tabulate_people(plan), list_unmoved(plan.problem, plan.solution)
+    caseload, teams = plan.applied.caseload, plan.applied.teams
+    sides = [in_scope(units_of(plan), caseload, teams).assign(side=side) for side, units_of in SIDES.items()]
     tables = {
-        "moves": _with_names(plan),
-        "people": plan.people,
-        "untouched": plan.untouched,
+        "moves": _moves_with_names(plan),
+        "people": people,
+        "unmoved": unmoved,
         "units": pd.concat(sides, ignore_index=True),
     }
-    return PlanRecord(found, messages, tables)
+    return PlanRecord(summarise(plan, people), tuple(remark_on(plan, people, unmoved)), tables)
 
 
-def _with_names(plan: "Plan") -> pd.DataFrame:
-    """The moves with the names of both sides and of the receiver's team, for people to read."""
-    managers = plan.changed.caseload.offender_managers
+def _moves_with_names(plan: Plan) -> pd.DataFrame:
+    """The moves with the names of giver and receiver, for people to read."""
+    managers = plan.applied.caseload.offender_managers
     names = dict(zip(managers["om_code"], managers["om_name"], strict=True))
-    moves = plan.moves
+    moves = list_moves(plan.problem, plan.solution)
     named = {f"{side}_name": moves[f"{side}_om_code"].map(names).astype("str") for side in ("from", "to")}
     return moves.assign(**named)
-
-
-def packed(answer: PlanRecord) -> bytes:
-    """Words and tables as one file: the same answer gives the same bytes."""
-    sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as packing:
-        packing.writestr(zipfile.ZipInfo(_WORDS, _UNDATED), json.dumps(answer.messages, ensure_ascii=False))
-        for name, table in sorted(answer.tables.items()):
-            content = io.BytesIO()
-            table.to_parquet(content, index=False)
-            packing.writestr(zipfile.ZipInfo(f"{name}.parquet", _UNDATED), content.getvalue())
-    return sink.getvalue()
-
-
-def unpacked(content: bytes, figures: str) -> PlanRecord:
-    """The answer again, from what ``packed`` made and its figures as JSON."""
-    with zipfile.ZipFile(io.BytesIO(content)) as packing:
-        messages = tuple(json.loads(packing.read(_WORDS)))
-        tables = {
-            name.removesuffix(".parquet"): read_frame(packing.read(name))
-            for name in packing.namelist()
-            if name != _WORDS
-        }
-    return PlanRecord(json.loads(figures), messages, tables)

@@ -16,14 +16,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from monitor.redistribution.problem.limits import Limits
-from monitor.redistribution.problem.loads import loads, settled
+from monitor.redistribution.problem.loads import holder_after_named_moves, loads
 from monitor.redistribution.problem.problem import Problem, pose
-from monitor.redistribution.scenario.apply import Changed
+from monitor.redistribution.scenario.apply import AppliedChanges
 from monitor.redistribution.solver.highs import Model, run
 from monitor.redistribution.solver.milp import Flow, build
 from monitor.redistribution.solver.solve import never
 from tiering.caseload import OFFENDER_MANAGERS
-from tiering.faults import ConfigFault
+from tiering.faults import UserFault
 from tiering.points import weigh_cases
 from tiering.terms import Grade, TeamType
 
@@ -58,13 +58,21 @@ ANYWHERE = "anywhere"
 ANY_GRADE = "PO or PSO"
 
 _RECRUIT = "recruit"
-_BOUNDLESS = 1e6  # hours: a recruit of the model is as many people as it takes
+# Hours: a recruit of the model is as many people as it takes.
+_BOUNDLESS = 1e6
 _ALL_IN_ONE_WEEK = 10**6
-_HOUR = 1000.0  # the price of an hour: a hundredth of it is worth a plain move
-_OVER = 20.0  # a point over the line is worth so many times the hours that would carry it
+# What an hour costs beside the moves: a plain move is worth a hundredth of an hour, so that hours come first.
+_HOUR = 1000.0
+# A point over the line costs so many times the hours that would carry it: recruiting is always the better way.
+_OVER = 20.0
+# More than any hours, so that no case is left without a place to save some.
 _UNPLACED = 1e6
 _TINY = 1e-6
 _DIGITS = 6
+
+
+class TimedOut(UserFault):
+    """The solver found nothing in the time that the scenario allows."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +82,12 @@ class Recruitment:
     Hours a week are proven: with fewer it cannot be done, even if cases could be shared out in parts. Cases are whole,
     so that a little more may be needed; try it with ``joins`` in a scenario.
 
-    line: capacity percentage nobody is to be above. posts: where the hours ask for the least disturbing moves, columns
-    ``POSTS``, one row a team and grade. options: columns ``OPTIONS``; the smallest recruitment of a cluster first, then
-    of one grade only, in one office only: hours are missing where that cannot do it; moves of cases that it takes;
-    still_over: people who then stay above the line; unplaced: cases that then find no place. still_over: who stays
-    above the line whatever is recruited.
+    - line: capacity percentage nobody is to be above.
+    - posts: where the hours ask for the least disturbing moves; columns ``POSTS``, one row per team and grade.
+    - options: columns ``OPTIONS``; the smallest recruitment of a cluster first, then of one grade only, in one office
+      only. Hours are missing where that cannot do it; moves: of cases that it takes; still_over: people who then stay
+      above the line; unplaced: cases that then find no place.
+    - still_over: who stays above the line whatever is recruited.
     """
 
     line: float
@@ -99,13 +108,13 @@ class _Question:
     stuck: tuple[str, ...]  # who is above the line by what cannot move
 
 
-def recruitment(
-    changed: Changed, limits: Limits, as_at: date, line: float, cancelled: Callable[[], bool] = never
+def find_recruitment(
+    changed: AppliedChanges, limits: Limits, as_at: date, line: float, cancelled: Callable[[], bool] = never
 ) -> Recruitment:
-    """The smallest recruitment after a scenario's changes that brings everybody to ``line`` per cent or below.
+    """The smallest recruitment after a scenario's changes that brings every person to ``line`` per cent or below.
 
     Moves and new cases a week have no limit here: it is what remains when all have been moved that can be. Each cluster
-    is asked by itself unless cases may go between clusters.
+    is asked by itself unless cases may go between clusters. Raises TimedOut.
     """
     organisation = changed.caseload.organisation
     own = organisation[organisation["team_code"].isin(changed.teams)]
@@ -133,11 +142,11 @@ def recruitment(
     )
 
 
-def _question(changed: Changed, teams: frozenset[str], limits: Limits, as_at: date, line: float) -> _Question:
+def _question(changed: AppliedChanges, teams: frozenset[str], limits: Limits, as_at: date, line: float) -> _Question:
     """The model of some teams with a boundless recruit of each grade in every team that takes cases."""
     organisation = changed.caseload.organisation
     types = dict(zip(organisation["team_code"], organisation["team_type"], strict=True))
-    taking = [team for team in sorted(teams) if changed.prices.takes[TeamType(types[team])]]
+    taking = [team for team in sorted(teams) if changed.costs.takes[TeamType(types[team])]]
     recruits = [
         {
             "om_code": f"{_RECRUIT} {grade} {team}",
@@ -153,9 +162,9 @@ def _question(changed: Changed, teams: frozenset[str], limits: Limits, as_at: da
     managers = pd.concat([changed.caseload.offender_managers, added], ignore_index=True)
     caseload = replace(changed.caseload, offender_managers=managers)
     weighed = weigh_cases(caseload.cases, managers, changed.policy)
-    prices = changed.prices.model_copy(update={"strain": {line: 1.0}, "strain_edges": (line,)})
+    costs = changed.costs.model_copy(update={"strain": {line: 1.0}, "strain_edges": (line,)})
     free = replace(limits, elective_moves=None, intake=_ALL_IN_ONE_WEEK, weeks=1)
-    problem = pose(caseload, weighed, changed.policy, prices, teams, free, changed.locks, as_at)
+    problem = pose(caseload, weighed, changed.policy, costs, teams, free, changed.locks, as_at)
     flow = build(problem, weeks=1)
     new = problem.posts["om_code"].str.startswith(f"{_RECRUIT} ").to_numpy(dtype=bool)
     post = flow.receipts["post"].to_numpy(dtype=np.int64)
@@ -169,10 +178,10 @@ def _question(changed: Changed, teams: frozenset[str], limits: Limits, as_at: da
 def _stuck(problem: Problem, flow: Flow, line: float) -> tuple[str, ...]:
     """Who is above the line and no part of the model: nothing of theirs may move."""
     people = problem.people
-    carried = loads(problem, settled(problem))
+    carried = loads(problem, holder_after_named_moves(problem))
     pairs = zip(carried, people["available"], strict=True)
     above = np.array([0 < able * Fraction(repr(line)) < 100 * load for load, able in pairs], dtype=bool)
-    return tuple(people.loc[above & ~np.isin(np.arange(len(people)), flow.strains["person"]), "om_code"])
+    return tuple(people.loc[above & ~np.isin(np.arange(len(people)), flow.stretches["person"]), "om_code"])
 
 
 def _may_be(asked: _Question, office: str, grade: str) -> Flags:
@@ -225,10 +234,10 @@ def _answer(asked: _Question, may_be: Flags, seconds: float, cancelled: Callable
 
 
 def _found(model: Model, seconds: float, cancelled: Callable[[], bool]) -> Floats:
-    """The columns of a model's relaxation; raises ConfigFault where the time is up before there is one."""
+    """The columns of a model's relaxation; raises TimedOut where the time is up before there is one."""
     values = run(model, seconds, cancelled).values
     if values is None:
-        raise ConfigFault(["no recruitment was found in the time allowed; give it more with limits.seconds"])
+        raise TimedOut(["no recruitment was found in the time allowed; give it more with limits.seconds"])
     return values
 
 
@@ -239,7 +248,7 @@ def _cost(asked: _Question, *, moves: bool) -> Floats:
     if moves:
         cost[: len(flow.groups)] = flow.groups["cost"]
     cost[asked.into] = asked.hours * _HOUR
-    columns = flow.strains["column"].to_numpy(dtype=np.int64)
+    columns = flow.stretches["column"].to_numpy(dtype=np.int64)
     cost[columns] = 0
     cost[_above(asked)] = _OVER * _HOUR * float(problem.unit) * _hours_of_a_point(problem)
     return cost
@@ -247,8 +256,8 @@ def _cost(asked: _Question, *, moves: bool) -> Floats:
 
 def _above(asked: _Question) -> npt.NDArray[np.int64]:
     """The columns that say by how much each person is above the line: the last of each."""
-    strains = asked.flow.strains
-    return strains.groupby("person")["column"].max().to_numpy(dtype=np.int64)
+    stretches = asked.flow.stretches
+    return stretches.groupby("person")["column"].max().to_numpy(dtype=np.int64)
 
 
 def _hours_of_a_point(problem: Problem) -> float:
@@ -257,8 +266,8 @@ def _hours_of_a_point(problem: Problem) -> float:
 
 def _over(asked: _Question, values: Floats) -> list[str]:
     """Who is above the line."""
-    strains = asked.flow.strains
-    person = strains.groupby("person")["column"].max()
+    stretches = asked.flow.stretches
+    person = stretches.groupby("person")["column"].max()
     over = person.index.to_numpy()[values[person.to_numpy(dtype=np.int64)] * float(asked.problem.unit) > _TINY]
     return sorted([*asked.problem.people["om_code"].iloc[over], *asked.stuck])
 
@@ -268,8 +277,8 @@ def _posts(asked: _Question, hours: Floats) -> pd.DataFrame:
     posts = asked.problem.posts
     total = np.bincount(asked.recruit, weights=hours, minlength=len(posts))
     rows = np.flatnonzero(total > _TINY)
-    found = posts.iloc[rows].assign(hours=[_rounded_up(one) for one in total[rows]])
-    return found.sort_values(["cluster_code", "office_code", "team_code", "grade"])
+    with_hours = posts.iloc[rows].assign(hours=[_rounded_up(hours) for hours in total[rows]])
+    return with_hours.sort_values(["cluster_code", "office_code", "team_code", "grade"])
 
 
 def _rounded_up(hours: float) -> float:

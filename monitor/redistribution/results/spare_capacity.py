@@ -1,4 +1,4 @@
-"""Which team has room for which kind of case."""
+"""Which team has spare capacity for which kind of case."""
 
 from typing import Any
 
@@ -26,13 +26,19 @@ COLUMNS = [
 HIGH, OTHER = "high or very high", "low or medium"
 
 
-def room(problem: Problem, line: float = 100.0) -> pd.DataFrame:
-    """Room up to ``line`` per cent of capacity, as cases are held before any move; columns as ``COLUMNS``.
+def find_spare_capacity(problem: Problem, line: float = 100.0) -> pd.DataFrame:
+    """Spare capacity up to ``line`` per cent, as cases are held before any move; sorted by team and kind of case.
 
-    One row a team that takes cases and kind of case: type of the team the case is in, tier, RoSH (as the rules take
-    it: the higher one of OASys and case record, high where neither says). average_points: of the cases of that kind
-    in scope. people: who may take one and has room for one; points_free: theirs together; cases: average ones that
-    fit, whole cases a person. Somebody with posts in two teams has their room in both. Sorted by team and kind.
+    Columns, one row per team that takes cases and kind of case:
+
+    - team_code, team_name, team_type, office_code, cluster_code
+    - case_team_type, tier, rosh: the kind; the type is of the team that the case is in, RoSH as the rules take it: the
+      higher of OASys and case record, high where neither says
+    - average_points: of the cases of that kind in scope
+    - people: who may take one and have spare capacity for one; points_free: theirs together
+    - cases: average ones that fit, whole cases per person
+
+    Somebody with posts in two teams has their spare capacity in both.
     """
     posts, cases = problem.posts, problem.cases
     plain = cases[cases["number_of_cases"].eq(1) & cases["exact"].gt(0)]
@@ -62,7 +68,7 @@ def room(problem: Problem, line: float = 100.0) -> pd.DataFrame:
 
 
 def _free(problem: Problem, line: float) -> npt.NDArray[np.float64]:
-    """Points that the person of each post may still take, 0 for whoever is at the line or above."""
+    """Points that the person of each post may still take, 0 at the line or above."""
     carried = loads(problem, problem.start)
     able = problem.people["available"]
     own: npt.NDArray[np.float64] = np.array(

@@ -1,17 +1,226 @@
-"""The smallest recruitment as a planner reads it in a terminal."""
+"""Plans, comparisons and recruitment as a planner reads them in the terminal; every remark is worded here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 import pandas as pd
 
+from alerts.wording import clean, count_of, number
+from monitor.redistribution.plan import Plan
+from monitor.redistribution.results.compare import SIDES, measure_whole, people_who_differ
+from monitor.redistribution.results.figures import PlanFigures, Situation
 from monitor.redistribution.results.recruitment import Recruitment
+from monitor.redistribution.results.remarks import (
+    OtherNumbers,
+    PersonOver,
+    PlanRemark,
+    ShortOf,
+    StillOver,
+    TakenOver,
+    TimeUp,
+    TooFewPoints,
+    Unplaced,
+)
+from monitor.redistribution.scenario.remarks import (
+    AlreadyInOffice,
+    ChangeRemark,
+    EndsEarlier,
+    HasLeft,
+    NoEffect,
+    OutsideScope,
+    StartsLater,
+)
+from tiering.terms import Grade, Level
+
+_SHOWN_AT_MOST = 40
+_WIDTH = 46
 
 
-def in_words(found: Recruitment) -> Iterator[str]:
+def _as_it_is(om_code: str) -> str:
+    return om_code
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where remarks are read: how a person is named there, and where to look for more."""
+
+    person: Callable[[str], str] = _as_it_is
+    recruitment: str = "see hotspots what-if resources"
+    trade_off: str = "see what more would do: hotspots what-if curve"
+
+
+TERMINAL = Place()
+
+
+def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
+    """One remark as a line."""
+    match remark:
+        case ChangeRemark():
+            return f"changes.{remark.place}.{remark.change}: {describe_no_effect(remark)}"
+        case OtherNumbers():
+            return (
+                f"{remark.fingerprint}: the scenario was saved under other numbers than are in force now: its answer "
+                "may be another"
+            )
+        case TooFewPoints():
+            return (
+                f"redistribution cannot fix this: {remark.total_points:,.0f} points are held where "
+                f"{remark.available_points:,.0f} are available; short by {remark.points_short:,.0f} available points, "
+                f"{remark.full_time_short:.1f} full-time offender managers, for {remark.line:g}% each: "
+                f"{place.recruitment}"
+            )
+        case ShortOf():
+            grade = f"{Grade.PO} " if remark.only_po else ""
+            short = f"short of {number(remark.points)} {grade}points in {clean(remark.office_name)}"
+            return f"{short}: {count_of(remark.cases, 'case')} without a place"
+        case Unplaced(cases=1):
+            return f"1 case that must be placed stays where it is: {remark.why}"
+        case Unplaced():
+            return f"{remark.cases:,} cases that must be placed stay where they are: {remark.why}"
+        case StillOver():
+            people = [f"{place.person(person.om_code)} {person.after:.1f}%" for person in remark.people]
+            spent = "" if remark.spent is None else f"; all {remark.spent} elective moves are spent, {place.trade_off}"
+            return f"still over {remark.line:g}%: {_listed(people, remark.more)}{spent}"
+        case TakenOver():
+            people = [_before_and_after(person, place) for person in remark.people]
+            return (
+                f"taken over {remark.line:g}% by the plan itself, to relieve others or to place a case: "
+                f"{_listed(people, remark.more)}"
+            )
+        case TimeUp():
+            return (
+                f"the time was up before the plan was proven as closely as asked: it is within {remark.gap:.2%} of the "
+                "best possible; give it more with limits.seconds"
+            )
+        case _:
+            assert_never(remark)
+
+
+def describe_no_effect(remark: NoEffect) -> str:
+    """Why a change has no effect."""
+    match remark:
+        case AlreadyInOffice():
+            return f"{remark.team_code} is in office {remark.office_code} already: no effect"
+        case StartsLater():
+            return f"{remark.label} {remark.day} is after the as-at date {remark.as_at}: no effect on this plan"
+        case EndsEarlier():
+            return f"until {remark.day} is before the as-at date {remark.as_at}: no effect on this plan"
+        case HasLeft():
+            return f"{remark.om_code} has left already: no effect"
+        case OutsideScope():
+            return f"{remark.code} is outside the scope of this scenario: no effect"
+        case _:
+            assert_never(remark)
+
+
+def count_of_moves(number_of_moves: int) -> str:
+    """The number of moves with its noun."""
+    return f"{number_of_moves:,} {'move' if number_of_moves == 1 else 'moves'}"
+
+
+def _before_and_after(person: PersonOver, place: Place) -> str:
+    return f"{place.person(person.om_code)} from {person.before:.1f}% to {person.after:.1f}%"
+
+
+def _listed(people: list[str], more: int) -> str:
+    return ", ".join(people) + (f" and {more} more" if more else "")
+
+
+def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -> Iterator[str]:
+    """A plan, line by line."""
+    scope = plan.scenario.scope
+    where = "everything" if scope.level is Level.ALL else f"{scope.level.value} {', '.join(scope.codes)}"
+    yield f"{figures.name}: as at {figures.as_at} (revision {figures.revision}), {where}"
+    yield f"  {figures.cases:,} cases and {figures.people:,} people in scope"
+    budget = plan.scenario.limits.elective_moves
+    allowed = "no limit" if budget is None else f"{budget} allowed"
+    spread = "" if figures.weeks <= 1 else f", spread over {figures.weeks} weeks"
+    yield (
+        f"  {count_of_moves(figures.moves)}: {figures.moves_forced} that must be, {figures.moves_named} named, "
+        f"{figures.moves_elective} elective ({allowed}){spread}; {figures.unplaced} that must be and cannot"
+    )
+    yield (
+        f"  {figures.status}: at most {figures.gap:.2%} from the best possible "
+        f"(objective {figures.objective:,.0f}, proven bound {figures.bound:,.0f}), {figures.seconds:.1f} s"
+    )
+    yield ""
+    yield f"  {'':34}{'before':>12}{'after':>12}"
+    for (label, before), (_, after) in zip(
+        _situation(figures.before, figures.over_line), _situation(figures.after, figures.over_line), strict=True
+    ):
+        yield f"  {label:34}{before:>12}{after:>12}"
+    if remarks:
+        yield ""
+        yield from (f"  - {describe_remark(remark)}" for remark in remarks)
+
+
+def _situation(side: Situation, line: float) -> list[tuple[str, str]]:
+    return [
+        ("highest capacity percentage", f"{side.peak:.1f}%"),
+        (f"people over {line:g}%", f"{side.over_line:,}"),
+        ("people over 100%", f"{side.over_100:,}"),
+        ("people with points and no capacity", f"{side.without_hours:,}"),
+        ("points over capacity", f"{side.points_over:,.0f}"),
+        ("highest over the mean", f"{side.max_over_mean:.2f}"),
+        ("unevenness (Gini)", f"{side.gini:.3f}"),
+    ]
+
+
+def describe_comparison(table: pd.DataFrame, plans: tuple[tuple[str, int], tuple[str, int]]) -> Iterator[str]:
+    """A comparison: the whole, every cluster, office and team, and whoever differs.
+
+    - plans: name and number of moves of A and B.
+    """
+    for letter, (name, moves) in zip("AB", plans, strict=True):
+        yield f"{letter}: {name} ({count_of_moves(moves)})"
+    yield ""
+    yield _line("", ("snapshot", "A", "B"))
+    whole = [measure_whole(table, side) for side in SIDES]
+    yield _line("highest capacity percentage", tuple(f"{side.peak or 0.0:.1f}%" for side in whole))
+    yield _line("people over the line", tuple(f"{side.over:,d}" for side in whole))
+    yield _line("people with points and no capacity", tuple(f"{side.without_hours:,d}" for side in whole))
+    yield _line("points over capacity", tuple(f"{side.points_over:,.0f}" for side in whole))
+    for level in (Level.CLUSTER, Level.OFFICE, Level.TEAM):
+        rows = table[table["level"].eq(level)]
+        yield ""
+        yield _line(f"capacity percentage by {level}", ("", "", ""))
+        yield from (_line(f"  {row.code} {row.name_}", _percentages(row)) for row in _named(rows).itertuples())
+    yield ""
+    yield from _describe_who_differs(people_who_differ(table))
+
+
+def _describe_who_differs(people: pd.DataFrame) -> Iterator[str]:
+    if people.empty:
+        yield "nobody's load differs"
+        return
+    yield _line(f"people whose load differs: {len(people)}", ("", "", ""))
+    for row in _named(people).head(_SHOWN_AT_MOST).itertuples():
+        yield _line(f"  {row.code} {row.name_} ({row.parent_code})", _percentages(row))
+    if len(people) > _SHOWN_AT_MOST:
+        yield f"  and {len(people) - _SHOWN_AT_MOST} more; all of them with --format csv"
+
+
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with the name under a heading that a row of a table can carry as an attribute."""
+    return rows.assign(name_=[" ".join(str(name).split()) for name in rows["name"]])
+
+
+def _percentages(row: object) -> tuple[str, ...]:
+    values = (getattr(row, f"{side}_capacity_percentage") for side in SIDES)
+    return tuple("-" if pd.isna(value) else f"{value:.1f}%" for value in values)
+
+
+def _line(label: str, cells: tuple[str, ...]) -> str:
+    shown = label if len(label) <= _WIDTH else f"{label[: _WIDTH - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return f"{shown:{_WIDTH}}{''.join(f'{cell:>11}' for cell in cells)}".rstrip()
+
+
+def describe_recruitment(recruitment: Recruitment) -> Iterator[str]:
     """The smallest recruitment, line by line."""
-    line = f"{found.line:g}%"
-    for cluster, rows in found.options.groupby("cluster_code", sort=False):
+    line = f"{recruitment.line:g}%"
+    for cluster, rows in recruitment.options.groupby("cluster_code", sort=False):
         best = rows.iloc[0]
         where = f"cluster {cluster!s}" if cluster else "everything in scope"
         if np.isnan(best["hours"]):
@@ -28,17 +237,17 @@ def in_words(found: Recruitment) -> Iterator[str]:
             f"{where}: {best['hours']:,.1f} hours a week ({best['full_time']:.1f} full-time) can bring everybody to "
             f"{line} or below, with about {moves}; with fewer hours it cannot be done"
         )
-        yield from _options(rows.iloc[1:])
-    if len(found.posts):
+        yield from _recruitment_options(rows.iloc[1:])
+    if len(recruitment.posts):
         yield ""
         yield "where the hours ask for the least disturbing moves, as changes to try in a scenario:"
-        yield from _changes(found.posts)
-    if found.still_over:
+        yield from _recruitment_changes(recruitment.posts)
+    if recruitment.still_over:
         yield ""
-        yield f"over {line} whatever is recruited, by what they keep: {', '.join(found.still_over)}"
+        yield f"over {line} whatever is recruited, by what they keep: {', '.join(recruitment.still_over)}"
 
 
-def _options(rows: pd.DataFrame) -> Iterator[str]:
+def _recruitment_options(rows: pd.DataFrame) -> Iterator[str]:
     yield f"  {'if it all has to be':38}{'hours':>10}{'full-time':>11}{'moves':>8}"
     for row in rows.to_dict("records"):
         named = f"{row['grade']} {row['office_code']} {row['office_name']}".rstrip()
@@ -49,7 +258,7 @@ def _options(rows: pd.DataFrame) -> Iterator[str]:
             yield f"  {named:38}{row['hours']:>10,.1f}{row['full_time']:>11.1f}{row['moves']:>8,.0f}"
 
 
-def _changes(posts: pd.DataFrame) -> Iterator[str]:
+def _recruitment_changes(posts: pd.DataFrame) -> Iterator[str]:
     """Lines for a scenario: nobody works more than full-time."""
     for post in posts.to_dict("records"):
         full_time = round(post["hours"] / post["full_time"], 1)

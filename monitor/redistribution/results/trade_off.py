@@ -14,23 +14,27 @@ _NOISE = 1e-9
 BUDGETS = (0, 10, 20, 30, 60, 90, 120, None)
 
 
-def curve(
+def sweep_budgets(
     problem: Problem, budgets: Sequence[int | None] = BUDGETS, cancelled: Callable[[], bool] = never
 ) -> pd.DataFrame:
-    """The best plan for each budget of elective moves, fewest first, none (no limit) last.
+    """The best plan for each budget of elective moves, fewest first, no limit last.
 
-    Columns elective_moves (made), share_of_gain (of what no limit gains over none; 1 where there is nothing to gain),
-    objective, bound, peak, over_110, budget (missing: no limit). More moves never make it worse: a plan of fewer is a
-    plan of more.
+    Columns, one row per budget:
+
+    - elective_moves: made; budget: allowed, missing for no limit
+    - share_of_gain: of what no limit gains over no moves; 1 where there is nothing to gain
+    - objective, bound; peak: capacity percentage; over_110: people
+
+    More moves never make it worse: a plan of fewer is a plan of more.
     """
     ordered = sorted({budget for budget in budgets if budget is not None} | {0})
     rows = []
     best: Solution | None = None
     for budget in [*ordered, None]:
         asked = replace(problem, limits=replace(problem.limits, elective_moves=budget))
-        found = solve(asked, cancelled)
-        if best is None or found.objective < best.objective - _NOISE * best.objective:
-            best = found
+        solution = solve(asked, cancelled)
+        if best is None or solution.objective < best.objective - _NOISE * best.objective:
+            best = solution
         figures = measure(problem, best.holder)
         moved = (best.holder != problem.start) & (best.holder >= 0)
         elective = moved & ~problem.cases["forced"].to_numpy(dtype=bool) & problem.cases["fixed_to"].lt(0).to_numpy()
@@ -39,9 +43,9 @@ def curve(
                 "budget": budget,
                 "elective_moves": int(elective.sum()),
                 "objective": best.objective,
-                "bound": min(found.bound, best.objective),
-                "peak": figures["peak"],
-                "over_110": figures["over_110"],
+                "bound": min(solution.bound, best.objective),
+                "peak": figures.peak,
+                "over_110": float(figures.over_110),
             }
         )
     table = pd.DataFrame(rows).astype({"budget": "Int64"})

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from monitor.redistribution.plan import Plan
+from monitor.redistribution.results.carry_out import caseload_after
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, weigh_cases
 from tiering.policy import Policy
@@ -28,10 +30,12 @@ FIGURES = [
     "high_rosh_points",
     "overdue",
 ]
-"""What is said of each unit.
+"""What is reported of each unit.
 
-points, available_points: as in the workload table. over: persons above the line; without_hours: persons who hold points
-and have none available. high_rosh_*: cases of high or very high RoSH and their points. overdue: assessments.
+- points, available_points: as in the workload table.
+- over: people above the line; without_hours: people who hold points and have none available.
+- high_rosh_cases, high_rosh_points: cases of high or very high RoSH, and their points.
+- overdue: assessments.
 """
 
 _RENAMED = {
@@ -43,11 +47,27 @@ _COUNTED = ["high_rosh_cases", "high_rosh_points", "overdue"]
 Wholes = npt.NDArray[np.int64]
 
 
-def figures_of(caseload: Caseload, policy: Policy, overdue: pd.DataFrame, as_at: date) -> pd.DataFrame:
+def units_at_start(plan: Plan) -> pd.DataFrame:
+    """Figures of every unit as the snapshot has them; columns as ``weigh_all_units``."""
+    baseline = plan.baseline
+    return weigh_all_units(baseline.caseload, baseline.policy, baseline.overdue, baseline.as_at)
+
+
+def units_before(plan: Plan) -> pd.DataFrame:
+    """Figures of every unit with the changes, before any move."""
+    return weigh_all_units(plan.applied.caseload, plan.applied.policy, plan.baseline.overdue, plan.baseline.as_at)
+
+
+def units_after(plan: Plan) -> pd.DataFrame:
+    """Figures of every unit with every move done."""
+    return weigh_all_units(caseload_after(plan), plan.applied.policy, plan.baseline.overdue, plan.baseline.as_at)
+
+
+def weigh_all_units(caseload: Caseload, policy: Policy, overdue: pd.DataFrame, as_at: date) -> pd.DataFrame:
     """The figures of every unit of ``LEVELS``, and of everything together (level all).
 
-    overdue: one row an overdue assessment, with its crn. Returns level, code, name, parent_code and ``FIGURES``, sorted
-    by level and code.
+    - overdue: one row per overdue assessment, with its crn.
+    - Returns level, code, name, parent_code and ``FIGURES``, sorted by level and code.
     """
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
     units = weigh_units(caseload, weighed, policy, as_at).rename(columns=_RENAMED)
@@ -80,14 +100,14 @@ def _counted(units: pd.DataFrame, caseload: Caseload, weighed: WeighedCases, ove
 def _codes(caseload: Caseload, cases: pd.DataFrame) -> dict[Level, "pd.Series[str]"]:
     """The unit of each level that each case belongs to; nobody's cases belong to no person."""
     teams = caseload.organisation.set_index("team_code")
-    found = {Level.OFFENDER_MANAGER: cases["om_code"], Level.TEAM: cases["team_code"]}
+    codes = {Level.OFFENDER_MANAGER: cases["om_code"], Level.TEAM: cases["team_code"]}
     for level in (Level.OFFICE, Level.CLUSTER):
-        found[level] = cases["team_code"].map(teams[f"{level}_code"])
-    return found | {Level.ALL: pd.Series(ALL, index=cases.index, dtype="str")}
+        codes[level] = cases["team_code"].map(teams[f"{level}_code"])
+    return codes | {Level.ALL: pd.Series(ALL, index=cases.index, dtype="str")}
 
 
 def in_scope(figures: pd.DataFrame, caseload: Caseload, teams: frozenset[str]) -> pd.DataFrame:
-    """The figures of the teams, of whoever has a post in one, and of the offices and clusters they are in."""
+    """The figures of the teams, of people with a post in one, and of the offices and clusters they are in."""
     organisation = caseload.organisation[caseload.organisation["team_code"].isin(teams)]
     managers = caseload.offender_managers
     codes = {

@@ -1,13 +1,15 @@
-"""What the plan does not touch, and why: the rule, the lock, the limit or the price that keeps a case where it is."""
+"""What the plan leaves where it is, and why: the rule, the lock, the limit or the cost that keeps a case."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from alerts.wording import clean, count_of, number
-from monitor.redistribution.problem.loads import unplaced
+from alerts.wording import clean, number
+from monitor.redistribution.problem.loads import find_unplaced
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.marginal import OneMore
+from monitor.redistribution.results.marginal import Marginal
 from monitor.redistribution.solver.peak import peak_of
 from monitor.redistribution.solver.solve import Solution
 from tiering.terms import Grade
@@ -26,19 +28,22 @@ _LEAST = 1e-6
 _ROUNDED_TO = 10
 
 
-def untouched(problem: Problem, solution: Solution) -> pd.DataFrame:
-    """Every case in scope that stays, and why; by CRN.
+def list_unmoved(problem: Problem, solution: Solution) -> pd.DataFrame:
+    """Every case in scope that stays, and why: one row per case, by CRN.
 
-    Columns crn, om_code (missing: nobody), team_code, points, why, unplaced (it had to be placed and was not),
-    could_move (neither a lock nor a rule keeps it: its price does, or a limit).
+    Columns:
+
+    - crn, om_code (missing: nobody), team_code, points, why
+    - unplaced: it had to be placed and was not
+    - could_move: neither a lock nor a rule keeps it, but what it would cost, or a limit
     """
     cases, holder = problem.cases, solution.holder
-    waiting = unplaced(problem, holder)
+    waiting = find_unplaced(problem, holder)
     locked = cases["locked"].to_numpy(dtype=bool)
     stays = holder == problem.start
     why = cases["why_locked"].fillna("").to_numpy(dtype=object)
     free = np.flatnonzero(stays & ~waiting & ~locked)
-    more = OneMore(problem, holder, solution.weeks)
+    more = Marginal(problem, holder, solution.weeks)
     why[free] = _why_left(problem, solution, more, free)
     for case in np.flatnonzero(waiting).tolist():
         why[case] = _why_unplaced(problem, more, solution.weeks, case)
@@ -50,20 +55,36 @@ def untouched(problem: Problem, solution: Solution) -> pd.DataFrame:
     return table[COLUMNS].reset_index(drop=True)
 
 
-def short_of(problem: Problem, holder: Integers) -> list[str]:
-    """What is short where cases had to be placed and were not, by office and grade: short of 640 PO points in X."""
-    left = problem.cases[unplaced(problem, holder)]
-    said = []
-    for (_, name, only_po), rows in left.groupby(["office_code", "office_name", "only_po"], sort=True):
-        points = number(float(int(rows["exact"].sum()) * problem.unit))
-        grade = f"{Grade.PO} " if only_po else ""
-        cases = count_of(int(rows["number_of_cases"].sum()), "case")
-        said.append(f"short of {points} {grade}points in {clean(str(name))}: {cases} without a place")
-    return said
+@dataclass(frozen=True)
+class Shortage:
+    """What is short in one office for cases that had to be placed and were not.
+
+    - only_po: whether the cases need a PO.
+    - points of the cases, and how many they are.
+    """
+
+    office_name: str
+    only_po: bool
+    points: float
+    cases: int
+
+
+def find_shortages(problem: Problem, holder: Integers) -> list[Shortage]:
+    """What is short where cases had to be placed and were not, by office and grade."""
+    left = problem.cases[find_unplaced(problem, holder)]
+    return [
+        Shortage(
+            str(office_name),
+            bool(only_po),
+            float(int(rows["exact"].sum()) * problem.unit),
+            int(rows["number_of_cases"].sum()),
+        )
+        for (_, office_name, only_po), rows in left.groupby(["office_code", "office_name", "only_po"], sort=True)
+    ]
 
 
 def _why_left(
-    problem: Problem, solution: Solution, more: OneMore, rows: Integers
+    problem: Problem, solution: Solution, more: Marginal, rows: Integers
 ) -> "npt.NDArray[np.object_] | list[str]":
     """Why each of some cases stays that need not move."""
     cases = problem.cases.iloc[rows]
@@ -71,37 +92,37 @@ def _why_left(
     limits = problem.limits
     highest = peak_of(problem, solution.holder) if limits.peak_first else np.inf
     anybody = np.ones(len(problem.people), dtype=bool)
-    prices = (more.prices(cases, anybody), more.prices(cases), more.prices(cases, most=highest + _LEAST))
+    costs = (more.costs(cases, anybody), more.costs(cases), more.costs(cases, most=highest + _LEAST))
     moved = (solution.holder != problem.start) & (solution.holder >= 0)
     must = (problem.cases["needs_placing"] | problem.cases["fixed_to"].ge(0)).to_numpy(dtype=bool)
     spent = limits.elective_moves is not None and int((moved & ~must).sum()) >= limits.elective_moves
-    flags = [~more.others(cases), *(relief - price <= _LEAST for price in prices)]
+    flags = [~more.others(cases), *(relief - price <= _LEAST for price in costs)]
     return np.select(flags, [NOBODY_ELSE, NO_GAIN, FULL, UNDER_THE_PEAK], default=SPENT if spent else OPEN)
 
 
-def _why_unplaced(problem: Problem, more: OneMore, weeks: int, case: int) -> str:
+def _why_unplaced(problem: Problem, more: Marginal, weeks: int, case: int) -> str:
     """Why a case stays that had to be placed."""
     row = problem.cases.iloc[[case]]
-    one = row.iloc[0]
-    posts = np.flatnonzero(problem.eligible[one["kind"]])
+    facts = row.iloc[0]
+    posts = np.flatnonzero(problem.eligible[facts["kind"]])
     if not len(posts):
-        return f"nobody in reach may take it: it needs {_needed(problem, one)}"
-    grade = Grade.PO if one["only_po"] else ""
+        return f"nobody in reach may take it: it needs {_needed(problem, facts)}"
+    grade = Grade.PO if facts["only_po"] else ""
     taking = np.zeros(len(problem.people), dtype=bool)
     taking[more.person[posts]] = True
-    taking &= more.left >= one["number_of_cases"]
+    taking &= more.left >= facts["number_of_cases"]
     if not taking.any():
         when = "this week" if weeks == 1 else f"in these {weeks} weeks"
         may = f"only a {grade} may take it, and no {grade} in reach" if grade else "nobody in reach who may take it"
-        return f"{may} has room for {'it' if one['number_of_cases'] > 1 else 'another new case'} {when}"
-    if more.prices(row, taking)[0] - more.relief(row)[0] < problem.prices.unplaced:
+        return f"{may} has room for {'it' if facts['number_of_cases'] > 1 else 'another new case'} {when}"
+    if more.costs(row, taking)[0] - more.relief(row)[0] < problem.costs.unplaced:
         return _NO_PLACE
     least = float(more.percentages(row["exact"].to_numpy(dtype=np.int64))[0, taking].min())
     shown = int(least // _ROUNDED_TO) * _ROUNDED_TO
     who = f"every {grade} in reach with room" if grade else "everybody in reach with room"
     return (
         f"{who} would carry more than {shown}% of capacity with it (a place would cost more than "
-        f"{number(problem.prices.unplaced)})"
+        f"{number(problem.costs.unplaced)})"
     )
 
 
@@ -111,7 +132,7 @@ def _needed(problem: Problem, case: "pd.Series[str]") -> str:
     parts = [f"{who} with available hours"]
     if case["high"]:
         parts.append("not newly qualified")
-    kinds = sorted(taker for taker, taken in problem.prices.takes.items() if case["team_type"] in taken)
+    kinds = sorted(taker for taker, taken in problem.costs.takes.items() if case["team_type"] in taken)
     parts.append(f"in a team of type {' or '.join(kinds)}" if kinds else "and no type of team may receive it")
     if not problem.limits.between_clusters:
         parts.append(f"in cluster {clean(case['cluster_code'])}")

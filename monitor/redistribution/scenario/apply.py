@@ -4,279 +4,77 @@ The frames that come in are left as they are. Changes are carried out by kind, i
 order in the file: somebody may join and be given a case in any order of lines.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
-
-import pandas as pd
 
 from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.problem.limits import Locks
-from monitor.redistribution.scenario.model import (
-    Absent,
-    Arrivals,
-    Bar,
-    Joins,
-    Leaves,
-    Move,
-    NewHours,
-    Pin,
-    PolicyNumbers,
-    Scenario,
-    TeamMoves,
-    Threshold,
-    Widen,
-)
-from monitor.redistribution.scenario.policy_overrides import number_faults, with_line, with_numbers
+from monitor.redistribution.scenario.effects import EFFECTS
+from monitor.redistribution.scenario.faults import ScenarioFault
+from monitor.redistribution.scenario.model import Change, Scenario
+from monitor.redistribution.scenario.remarks import NoEffect
 from monitor.redistribution.scenario.trial import Trial
-from tiering.capacity import has_left
-from tiering.caseload import CASES, OFFENDER_MANAGERS, ORGANISATION, REDUCTIONS, Caseload
-from tiering.faults import ConfigFault
+from tiering.caseload import Caseload
 from tiering.policy import Policy
-from tiering.terms import Activity, Level
+from tiering.terms import Level
 
 ORDER = (
     "policy", "threshold", "widen", "team", "joins", "hours", "leaves", "absent", "arrivals", "move", "pin", "bar"
 )  # fmt: skip
 """The kinds of changes as they are carried out; from ``move`` on they are about who and what is there by then."""
-EXPECTED = "expected-"
-"""How the made-up CRN of a case starts that is only expected."""
-JOINS = "joins-"
-"""How the made-up code of a person starts who is to join."""
 
 
 @dataclass(frozen=True)
-class Changed:
+class AppliedChanges:
     """A snapshot's rows and numbers with a scenario's changes, before any move.
 
-    teams: codes of the teams in scope. over_line: per cent of capacity above which a person counts as over. notes: what
-    a planner should know, in words.
+    - teams: codes of the teams in scope.
+    - over_line: per cent of capacity above which a person counts as over.
+    - remarks: what a planner should know, in the order of the changes.
     """
 
     caseload: Caseload
     policy: Policy
-    prices: Costs
+    costs: Costs
     locks: Locks
     teams: frozenset[str]
     over_line: float
-    notes: tuple[str, ...]
+    remarks: tuple[NoEffect, ...]
 
 
-def change(caseload: Caseload, policy: Policy, prices: Costs, scenario: Scenario, as_at: date, named: str) -> Changed:
-    """Carry out every change of a scenario; raises ConfigFault with every one that the snapshot does not bear.
+def apply_changes(
+    caseload: Caseload, policy: Policy, costs: Costs, scenario: Scenario, as_at: date, named: str
+) -> AppliedChanges:
+    """Carry out every change of a scenario.
 
-    ``named`` stands for the scenario in the faults, such as its file.
+    - named: stands for the scenario in faults, such as its file.
+    - Raises ScenarioFault with every change that the snapshot does not bear.
     """
-    trial = Trial(as_at, caseload.tables(), policy, prices)
-    ordered = sorted(enumerate(scenario.changes, start=1), key=lambda found: ORDER.index(found[1].kind))
-    settled = ORDER.index("move")
-    for place, one in [found for found in ordered if ORDER.index(found[1].kind) < settled]:
-        trial.at(place, f"changes.{place}.{one.kind}")
-        _CARRY_OUT[one.kind](trial, one.what)
+    trial = Trial(as_at, caseload.tables(), policy, costs)
+    ordered = sorted(enumerate(scenario.changes, start=1), key=lambda placed: ORDER.index(placed[1].kind))
+    # The scope is looked up between the two: a team may move into it, and moves and pins are judged by it.
+    first_settled = ORDER.index("move")
+    _carry_out(trial, [placed for placed in ordered if ORDER.index(placed[1].kind) < first_settled])
     trial.teams = _teams_in_scope(trial, scenario)
-    for place, one in [found for found in ordered if ORDER.index(found[1].kind) >= settled]:
-        trial.at(place, f"changes.{place}.{one.kind}")
-        _CARRY_OUT[one.kind](trial, one.what)
+    _carry_out(trial, [placed for placed in ordered if ORDER.index(placed[1].kind) >= first_settled])
     if trial.faults:
-        raise ConfigFault([f"{named}: {fault}" for _, fault in sorted(trial.faults)])
-    return Changed(
+        raise ScenarioFault(named, sorted(trial.faults))
+    return AppliedChanges(
         replace(caseload, **trial.tables),
         trial.policy,
-        trial.prices,
+        trial.costs,
         trial.locks,
         trial.teams,
         float(trial.policy.bands.red_above),
-        tuple(note for _, note in sorted(trial.notes)),
+        tuple(sorted(trial.remarks, key=lambda remark: remark.place)),
     )
 
 
-def _policy(trial: Trial, what: PolicyNumbers) -> None:
-    faults = list(number_faults(trial.policy, what))
-    for fault in faults:
-        trial.faults.append((trial.place, f"{trial.key}.{fault}"))
-    if not faults:
-        trial.policy = with_numbers(trial.policy, what)
-
-
-def _threshold(trial: Trial, what: Threshold) -> None:
-    if trial.first_time("threshold", "the line"):
-        trial.policy = with_line(trial.policy, what.over)
-
-
-def _widen(trial: Trial, what: Widen) -> None:
-    takes = trial.prices.takes
-    wider = tuple(dict.fromkeys((*takes[what.team_type], *what.takes)))
-    trial.prices = trial.prices.model_copy(update={"takes": {**takes, what.team_type: wider}})
-
-
-def _team(trial: Trial, what: TeamMoves) -> None:
-    organisation = trial.organisation
-    found = trial.known("team_code", what.team_code, organisation["team_code"], "team")
-    found &= trial.known("to_office", what.to_office, organisation["office_code"], "office")
-    if not (found and trial.first_time("team", what.team_code)):
-        return
-    columns = [f"{level}_{part}" for level in (Level.OFFICE, Level.CLUSTER, Level.AREA) for part in ("code", "name")]
-    office = organisation.loc[organisation["office_code"].eq(what.to_office), columns].iloc[0]
-    team = organisation["team_code"].eq(what.team_code)
-    if organisation.loc[team, "office_code"].eq(what.to_office).all():
-        trial.note(f"{what.team_code} is in office {what.to_office} already: no effect")
-    trial.set(ORGANISATION, team, **office)
-
-
-def _joins(trial: Trial, what: Joins) -> None:
-    if not trial.known("team_code", what.team_code, trial.organisation["team_code"], "team"):
-        return
-    number = 1 + sum(one[0] == "joins" for one in trial.done)
-    om_code = what.om_code or f"{JOINS}{number}"
-    there = trial.posts_of(om_code)
-    if what.team_code in there:
-        trial.fault("om_code", f"{om_code!r} has a post in {what.team_code} already; change its hours with hours")
-        return
-    trial.done.add(("joins", om_code, what.team_code))
-    if what.on is not None and what.on > trial.as_at:
-        trial.note(f"on {what.on} is after the as-at date {trial.as_at}: no effect on this plan")
-        return
-    row = {
-        "om_code": om_code,
-        "team_code": what.team_code,
-        "om_name": what.name or f"New {what.grade.value} {number}",
-        "grade": what.grade.value,
-        "contracted_hours": float(what.contracted_hours),
-        "qualified_on": what.qualified_on,
-    }
-    trial.add(OFFENDER_MANAGERS, [row])
-
-
-def _hours(trial: Trial, what: NewHours) -> None:
-    if not (trial.knows_person(what.om_code) and trial.knows_post(what.om_code, what.team_code)):
-        return
-    if trial.first_time("hours", what.om_code, what.team_code):
-        managers = trial.managers
-        post = managers["om_code"].eq(what.om_code) & managers["team_code"].eq(what.team_code)
-        trial.set(OFFENDER_MANAGERS, post, contracted_hours=float(what.contracted_hours))
-
-
-def _leaves(trial: Trial, what: Leaves) -> None:
-    if not trial.knows_person(what.om_code):
-        return
-    if what.team_code is not None and not trial.knows_post(what.om_code, what.team_code):
-        return
-    posts = trial.managers["om_code"].eq(what.om_code)
-    if what.team_code is not None:
-        posts &= trial.managers["team_code"].eq(what.team_code)
-    on = what.on or trial.as_at
-    if on > trial.as_at:
-        trial.note(f"on {on} is after the as-at date {trial.as_at}: no effect on this plan")
-    elif has_left(trial.managers, trial.as_at)[posts].all():
-        trial.note(f"{what.om_code} has left already: no effect")
-        return
-    trial.set(OFFENDER_MANAGERS, posts, left_on=pd.Timestamp(on).as_unit("s"))
-
-
-def _absent(trial: Trial, what: Absent) -> None:
-    """Reduce every post by all its hours: nothing is left, whatever else reduces it."""
-    if not trial.knows_person(what.om_code):
-        return
-    first = what.first or min(trial.as_at, what.until or trial.as_at)
-    if first > trial.as_at:
-        trial.note(f"from {first} is after the as-at date {trial.as_at}: no effect on this plan")
-    elif what.until is not None and what.until < trial.as_at:
-        trial.note(f"until {what.until} is before the as-at date {trial.as_at}: no effect on this plan")
-    own = trial.managers[trial.managers["om_code"].eq(what.om_code)]
-    rows = [
-        {
-            "om_code": what.om_code,
-            "team_code": team_code,
-            "reason": what.reason.value,
-            "hours": hours,
-            "starts_on": pd.Timestamp(first),
-            "ends_on": None if what.until is None else pd.Timestamp(what.until),
-        }
-        for team_code, hours in zip(own["team_code"], own["contracted_hours"], strict=True)
-    ]
-    trial.add(REDUCTIONS, rows)
-
-
-def _arrivals(trial: Trial, what: Arrivals) -> None:
-    found = trial.known("team_code", what.team_code, trial.organisation["team_code"], "team")
-    if what.tier not in trial.policy.tiers:
-        tiers = ", ".join(trial.policy.tiers)
-        trial.fault("tier", f"{what.tier!r} is no tier of {trial.policy.name}; the tiers are {tiers}")
-        return
-    if not found:
-        return
-    crns = trial.cases["crn"]
-    made_up = crns[crns.str.startswith(EXPECTED)].str.removeprefix(EXPECTED)
-    last = int(pd.to_numeric(made_up, errors="coerce").max()) if len(made_up) else 0
-    row = {
-        "team_code": what.team_code,
-        "tier": what.tier,
-        "rosh": what.rosh.value,
-        "setting": what.setting.value,
-        "activity": Activity.ACTIVE.value,
-        "sentence_start": pd.Timestamp(trial.as_at),
-        "number_of_cases": 1,
-    }
-    trial.add(CASES, [row | {"crn": f"{EXPECTED}{last + number}"} for number in range(1, what.cases + 1)])
-
-
-def _move(trial: Trial, what: Move) -> None:
-    found = trial.knows_case(what.crn)
-    if not trial.known("to_om_code", what.to_om_code, trial.managers["om_code"], "offender manager") or not found:
-        return
-    posts = trial.posts_of(what.to_om_code)
-    if what.to_team_code is None and len(posts) > 1:
-        trial.fault("to_team_code", f"is missing; {what.to_om_code} has posts in {', '.join(posts)}: write which")
-        return
-    team_code = what.to_team_code or posts[0]
-    if not trial.knows_post(what.to_om_code, team_code, "to_team_code"):
-        return
-    held_in = trial.cases.loc[trial.cases["crn"].eq(what.crn), "team_code"].iloc[0]
-    for key, team in (("crn", held_in), ("to_team_code", team_code)):
-        if team not in trial.teams:
-            trial.fault(
-                key, f"team {team} is outside the scope of this scenario; widen the scope, or leave the move out"
-            )
-            return
-    if trial.first_time("move", what.crn):
-        move = (what.crn, what.to_om_code, team_code)
-        trial.locks = replace(trial.locks, fixed=(*trial.locks.fixed, move))
-
-
-def _pin(trial: Trial, what: Pin) -> None:
-    if what.crn is not None and trial.knows_case(what.crn):
-        trial.locks = replace(trial.locks, crns=trial.locks.crns | {what.crn})
-        _says_if_outside(trial, what.crn, trial.cases.loc[trial.cases["crn"].eq(what.crn), "team_code"])
-    if what.om_code is not None and trial.knows_person(what.om_code):
-        trial.locks = replace(trial.locks, om_codes=trial.locks.om_codes | {what.om_code})
-        _says_if_outside(trial, what.om_code, trial.posts_of(what.om_code))
-
-
-def _says_if_outside(trial: Trial, what: str, teams: Iterable[str]) -> None:
-    if trial.teams.isdisjoint(teams):
-        trial.note(f"{what} is outside the scope of this scenario: no effect")
-
-
-def _bar(trial: Trial, what: Bar) -> None:
-    if trial.knows_case(what.crn) & trial.knows_person(what.om_code):
-        trial.locks = replace(trial.locks, barred=trial.locks.barred | {(what.crn, what.om_code)})
-
-
-_CARRY_OUT: dict[str, Callable[[Trial, Any], None]] = {
-    "policy": _policy,
-    "threshold": _threshold,
-    "widen": _widen,
-    "team": _team,
-    "joins": _joins,
-    "hours": _hours,
-    "leaves": _leaves,
-    "absent": _absent,
-    "arrivals": _arrivals,
-    "move": _move,
-    "pin": _pin,
-    "bar": _bar,
-}
+def _carry_out(trial: Trial, changes: Sequence[tuple[int, Change]]) -> None:
+    for place, change in changes:
+        trial.at(place, change.kind)
+        EFFECTS[change.kind](trial, change.what)
 
 
 def _teams_in_scope(trial: Trial, scenario: Scenario) -> frozenset[str]:

@@ -5,21 +5,21 @@ from datetime import date
 
 import pandas as pd
 
+from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import Scenario
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 from tiering.caseload import Caseload
-from tiering.faults import ConfigFault
 from tiering.policy import Policy
 
 
 @dataclass(frozen=True)
-class Start:
+class Baseline:
     """A stored snapshot as a what-if needs it.
 
-    overdue: one row an overdue assessment, columns as the export ``overdue``. content_hash: of the rows it was taken
-    from.
+    - overdue: one row per overdue assessment, columns as the export ``overdue``.
+    - content_hash: of the rows it was taken from.
     """
 
     as_at: date
@@ -30,10 +30,10 @@ class Start:
     overdue: pd.DataFrame
 
 
-def start_of(store: Store, scenario: Scenario, named: str) -> Start:
+def load_baseline(store: Store, scenario: Scenario, named: str) -> Baseline:
     """The snapshot that a scenario starts from, the newest if it names none.
 
-    Raises ConfigFault where there is none such, RowsRemoved where the retention took its rows away, ArchiveDamaged.
+    Raises ScenarioFault where there is none such, RowsRemoved where the retention took its rows away, ArchiveDamaged.
     """
     snapshot = _snapshot(store, scenario, named)
     number = snapshot.id
@@ -41,24 +41,28 @@ def start_of(store: Store, scenario: Scenario, named: str) -> Start:
         raise ValueError("the snapshot is not stored")
     policy = Parameters.stored_with(snapshot).policy
     caseload, overdue = store.caseload(number), store.archived(number, "overdue")
-    return Start(snapshot.as_at, snapshot.revision, snapshot.content_hash, caseload, policy, overdue)
+    return Baseline(snapshot.as_at, snapshot.revision, snapshot.content_hash, caseload, policy, overdue)
 
 
 def _snapshot(store: Store, scenario: Scenario, named: str) -> Snapshot:
     newest = store.newest(scenario.as_at)
     if newest is None:
-        known = ", ".join(day.isoformat() for day in store.dates()[-5:])
-        if not known:
-            raise ConfigFault([f"{named}: there is no snapshot to start from; take one with: hotspots run"])
-        raise ConfigFault([f"{named}: as_at: there is no snapshot of {scenario.as_at}; the last ones: {known}"])
+        raise ScenarioFault(named, [_no_snapshot(store, scenario)])
     if scenario.revision is None or scenario.revision == newest.revision:
         return newest
     if scenario.as_at is None:
-        raise ConfigFault([f"{named}: revision: {scenario.revision}: of which date? write as_at beside it"])
-    earlier = {one.revision: one for one in store.revisions(newest.as_at)}
+        raise ScenarioFault(named, [Fault(0, "revision", f"{scenario.revision}: of which date? write as_at beside it")])
+    earlier = {snapshot.revision: snapshot for snapshot in store.revisions(newest.as_at)}
     if scenario.revision not in earlier:
         known = ", ".join(map(str, earlier))
-        raise ConfigFault(
-            [f"{named}: revision: there is no revision {scenario.revision} of {newest.as_at}; there are: {known}"]
-        )
+        says = f"there is no revision {scenario.revision} of {newest.as_at}; there are: {known}"
+        raise ScenarioFault(named, [Fault(0, "revision", says)])
     return earlier[scenario.revision]
+
+
+def _no_snapshot(store: Store, scenario: Scenario) -> Fault:
+    """The fault of a date without a snapshot, or of a store without any."""
+    known = ", ".join(day.isoformat() for day in store.dates()[-5:])
+    if not known:
+        return Fault(0, "", "there is no snapshot to start from; take one with: hotspots run")
+    return Fault(0, "as_at", f"there is no snapshot of {scenario.as_at}; the last ones: {known}")

@@ -201,6 +201,10 @@ class Change(_Part):
 _KINDS = f"the changes are {', '.join(Change.model_fields)}"
 
 
+PlainScope = str | dict[str, str] | dict[str, list[str]]
+"""A scope as a file has it: all, one unit, or some teams."""
+
+
 class ScenarioScope(_Part):
     """Whose cases and whose room the plan is about: one unit, some teams, or everything."""
 
@@ -225,8 +229,8 @@ class ScenarioScope(_Part):
             raise ValueError(f"{key!r} is not a scope; {_SCOPES}")
         return {"level": key, "codes": [value]}
 
-    def written(self) -> Any:
-        """The scope the way the file has it."""
+    def as_plain(self) -> PlainScope:
+        """Give the scope the way the file has it."""
         if self.level is Level.ALL:
             return "all"
         return {"teams": list(self.codes)} if len(self.codes) > 1 else {self.level.value: self.codes[0]}

@@ -26,21 +26,21 @@ def with_line(policy: Policy, over: float) -> Policy:
     return policy.model_copy(update={"bands": policy.bands.model_copy(update={"red_above": _decimal(over)})})
 
 
-def number_faults(policy: Policy, numbers: PolicyNumbers) -> Iterator[str]:
-    """Every number that cannot be used: key, value, what to write."""
+def number_faults(policy: Policy, numbers: PolicyNumbers) -> Iterator[tuple[str, str]]:
+    """Every number that cannot be used: its key, and its value with what to write."""
     for tier in numbers.tier_points:
         if tier not in policy.tier_points:
-            yield f"tier_points.{tier}: is no tier of {policy.name}; they are {', '.join(policy.tier_points)}"
+            yield f"tier_points.{tier}", f"is no tier of {policy.name}; they are {', '.join(policy.tier_points)}"
     if numbers.nominal_target.get(Grade.SPO):
         target = numbers.nominal_target[Grade.SPO]
-        yield f"nominal_target.SPO: {target:g}: an SPO manages and holds no cases; leave it 0"
+        yield "nominal_target.SPO", f"{target:g}: an SPO manages and holds no cases; leave it 0"
     rounds = policy.rounding is not Rounding.NONE
     for name in numbers.model_fields_set:
         for key, value in _leaves(name, getattr(numbers, name)):
             if rounds and name in _POINTS and value != round(value):
-                yield f"{key}: {value!r}: {policy.name} counts in whole points; write {round(value)}"
+                yield key, f"{value!r}: {policy.name} counts in whole points; write {round(value)}"
             elif value != round(value, _PLACES):
-                yield f"{key}: {value!r}: has more than {_PLACES} decimals; write {round(value, _PLACES)!r}"
+                yield key, f"{value!r}: has more than {_PLACES} decimals; write {round(value, _PLACES)!r}"
 
 
 def _merged(old: Any, new: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The rows and numbers of a snapshot while a scenario's changes are carried out on them, and what is said of each."""
+"""The rows and numbers of a snapshot while a scenario's changes are carried out on them, with faults and remarks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,13 +10,18 @@ import pandas as pd
 
 from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.problem.limits import Locks
+from monitor.redistribution.scenario.faults import Fault
+from monitor.redistribution.scenario.remarks import NoEffect
 from tiering.caseload import CASES, OFFENDER_MANAGERS, ORGANISATION, Table
 from tiering.policy import Policy
 
 
 @dataclass
 class Trial:
-    """Tables, numbers and locks so far; faults and notes, each with the place of its change in the scenario.
+    """Tables, numbers and locks so far, with the faults and remarks of the changes carried out.
+
+    - done: what was changed already, so that a second change of the same is a fault.
+    - place, kind: of the change that is carried out now.
 
     The frames that came in are never written to: every change makes a copy.
     """
@@ -24,26 +29,26 @@ class Trial:
     as_at: date
     tables: dict[str, pd.DataFrame]
     policy: Policy
-    prices: Costs
+    costs: Costs
     locks: Locks = field(default_factory=Locks)
     teams: frozenset[str] = frozenset()
-    faults: list[tuple[int, str]] = field(default_factory=list)
-    notes: list[tuple[int, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    remarks: list[NoEffect] = field(default_factory=list)
     done: set[tuple[str, ...]] = field(default_factory=set)
     place: int = 0
-    key: str = ""
+    kind: str = ""
 
-    def at(self, place: int, key: str) -> None:
-        """What is carried out next: its place in the scenario, and the key that its faults start with."""
-        self.place, self.key = place, key
+    def at(self, place: int, kind: str) -> None:
+        """Set what is carried out next: its place in the scenario, and the kind of change or the key ``scope``."""
+        self.place, self.kind = place, kind
 
-    def fault(self, key: str, said: str) -> None:
-        """Say what is wrong with a key of the change."""
-        self.faults.append((self.place, f"{self.key}.{key}: {said}" if key else f"{self.key}: {said}"))
+    def fault(self, key: str, says: str) -> None:
+        """Record what is wrong with a key of the change, or with the whole of it if the key is empty."""
+        self.faults.append(Fault(self.place, f"{self.kind}.{key}" if key else self.kind, says))
 
-    def note(self, said: str) -> None:
-        """Say what a planner should know about the change."""
-        self.notes.append((self.place, f"{self.key}: {said}"))
+    def remark(self, remark: NoEffect) -> None:
+        """Record what a planner should know about the change."""
+        self.remarks.append(remark)
 
     @property
     def managers(self) -> pd.DataFrame:
@@ -58,7 +63,7 @@ class Trial:
         return self.tables[CASES.name]
 
     def known(self, key: str, code: str, codes: Iterable[str], what: str, *, suggest: bool = True) -> bool:
-        """Whether there is such a code; a fault where there is none."""
+        """Whether there is such a code; a fault if there is none, with the nearest one if ``suggest``."""
         there = set(codes)
         if code in there:
             return True

@@ -1,4 +1,4 @@
-"""A scenario from its file and back, every fault told with file, key, value and the way out."""
+"""A scenario from its file and back; every fault is reported with file, key, value and what to write instead."""
 
 import io
 import reprlib
@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
+from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import Scenario
-from tiering.faults import ConfigFault
 
 LARGEST_FILE = 1 << 20
 """Bytes; a scenario is written by hand."""
@@ -30,19 +30,19 @@ _shown.maxlevel = 2
 
 
 def load_scenario(path: Path) -> Scenario:
-    """The scenario of a YAML file; raises ConfigFault with every fault found."""
+    """The scenario of a YAML file; raises ScenarioFault with every fault found."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise ConfigFault([f"{path}: there is no such file; start from config/scenario.example.yaml"]) from None
+        raise _unreadable(str(path), "there is no such file; start from config/scenario.example.yaml") from None
     except OSError as error:
-        raise ConfigFault([f"{path}: cannot be read: {error.strerror}"]) from None
+        raise _unreadable(str(path), f"cannot be read: {error.strerror}") from None
     if len(content) > LARGEST_FILE:
-        raise ConfigFault([f"{path}: is larger than {LARGEST_FILE:,} bytes; a scenario is a page or two"])
+        raise _unreadable(str(path), f"is larger than {LARGEST_FILE:,} bytes; a scenario is a page or two")
     try:
         return read_scenario(content.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError:
-        raise ConfigFault([f"{path}: is not UTF-8 text; save it as UTF-8"]) from None
+        raise _unreadable(str(path), "is not UTF-8 text; save it as UTF-8") from None
 
 
 def read_scenario(text: str, named: str) -> Scenario:
@@ -52,22 +52,22 @@ def read_scenario(text: str, named: str) -> Scenario:
         yaml.Constructor = _WithDatesAsText
         content = yaml.load(text)
     except (YAMLError, ValueError, RecursionError) as error:
-        raise ConfigFault([f"{named}: not valid YAML: {' '.join(str(error).split())[:300]}"]) from None
-    return scenario_of(content, named)
+        raise _unreadable(named, f"not valid YAML: {' '.join(str(error).split())[:300]}") from None
+    return parse_scenario(content, named)
 
 
-def scenario_of(content: object, named: str) -> Scenario:
-    """The scenario that plain data says, such as a form's; raises ConfigFault with every fault found."""
+def parse_scenario(content: object, named: str) -> Scenario:
+    """The scenario that plain data says, such as a form's; raises ScenarioFault with every fault found."""
     try:
         return Scenario.model_validate(content)
     except ValidationError as error:
-        raise ConfigFault([f"{named}: {_fault(one)}" for one in error.errors(include_url=False)]) from None
+        raise ScenarioFault(named, [_fault(details) for details in error.errors(include_url=False)]) from None
 
 
-def written(scenario: Scenario) -> str:
-    """The scenario as YAML, which reads back as the same scenario."""
+def scenario_yaml(scenario: Scenario) -> str:
+    """Write a scenario as YAML, which reads back as the same scenario."""
     content = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"scope"})
-    content["scope"] = scenario.scope.written()
+    content["scope"] = scenario.scope.as_plain()
     ordered = {name: content[name] for name in Scenario.model_fields if name in content}
     yaml: Any = YAML(typ="safe", pure=True)
     yaml.default_flow_style = None
@@ -78,22 +78,36 @@ def written(scenario: Scenario) -> str:
     return sink.getvalue()
 
 
-def _fault(error: Any) -> str:
-    """One fault: its key, the value that stands there, what to write instead."""
-    location = tuple(part for part in error["loc"] if part != "[key]")
-    # Changes are counted as a planner does, from 1.
-    key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in location) or "the file"
-    known = _keys_at(location[:-1])
-    if error["type"] == "missing":
-        return f"{key}: is missing; write it"
-    if error["type"] == "extra_forbidden":
+def _unreadable(named: str, says: str) -> ScenarioFault:
+    """The fault of a text that is no scenario at all."""
+    return ScenarioFault(named, [Fault(0, "", says)])
+
+
+def _fault(details: Any) -> Fault:
+    """One fault of pydantic: its key, the value that stands there, what to write instead."""
+    location = tuple(part for part in details["loc"] if part != "[key]")
+    if location[:1] == ("changes",) and len(location) > 1:
+        # Changes are counted as a planner does, from 1.
+        return Fault(int(location[1]) + 1, ".".join(map(_counted, location[2:])), _says(details, location))
+    return Fault(0, ".".join(map(_counted, location)) or "the file", _says(details, location))
+
+
+def _counted(part: int | str) -> str:
+    return str(part + 1 if isinstance(part, int) else part)
+
+
+def _says(details: Any, location: tuple[int | str, ...]) -> str:
+    if details["type"] == "missing":
+        return "is missing; write it"
+    if details["type"] == "extra_forbidden":
+        known = _keys_at(location[:-1])
         close = get_close_matches(str(location[-1]), known, n=1)
         meant = f" (did you mean {close[0]}?)" if close else ""
-        return f"{key}: is not a key here{meant}; the keys are {', '.join(known)}"
-    if error["type"] in ("too_short", "string_too_short"):
-        return f"{key}: {_shown.repr(error['input'])}: is empty; write one, or leave the line out"
-    said = error["msg"].removeprefix("Value error, ").replace("Input should", "should")
-    return f"{key}: {_shown.repr(error['input'])}: {said}"
+        return f"is not a key here{meant}; the keys are {', '.join(known)}"
+    value = _shown.repr(details["input"])
+    if details["type"] in ("too_short", "string_too_short"):
+        return f"{value}: is empty; write one, or leave the line out"
+    return f"{value}: {details['msg'].removeprefix('Value error, ').replace('Input should', 'should')}"
 
 
 def _keys_at(location: tuple[int | str, ...]) -> list[str]:
@@ -101,10 +115,10 @@ def _keys_at(location: tuple[int | str, ...]) -> list[str]:
     model: type[BaseModel] = Scenario
     for part in location:
         if isinstance(part, str) and part in model.model_fields:
-            found = _model_in(model.model_fields[part].annotation)
-            if found is None:
+            inner = _model_in(model.model_fields[part].annotation)
+            if inner is None:
                 return []
-            model = found
+            model = inner
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
@@ -112,4 +126,4 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     """The model that an annotation such as ``Absent | None`` or ``tuple[Change, ...]`` holds."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next((found for one in get_args(annotation) if (found := _model_in(one)) is not None), None)
+    return next((model for part in get_args(annotation) if (model := _model_in(part)) is not None), None)

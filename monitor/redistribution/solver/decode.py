@@ -1,9 +1,14 @@
-"""From columns of the model to cases and back: which case leaves, and who takes it."""
+"""From columns of the model to cases and back: which case leaves, and who takes it.
+
+The model only counts. Any choice of cases with these counts has the same penalty, so the choice is free to serve
+people: cases whose next assessment is due last leave first, and a case goes to the nearest post that receives its
+class. Nearest first is also the cheapest way, so the plan costs no more than the model says.
+"""
 
 import numpy as np
 import numpy.typing as npt
 
-from monitor.redistribution.problem.loads import settled
+from monitor.redistribution.problem.loads import holder_after_named_moves
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.milp import Flow
 
@@ -13,11 +18,13 @@ _NEARNESS = (("from_team_code", "team_code"), ("office_code", "office_code"), ("
 
 
 def decode(problem: Problem, flow: Flow, values: Floats) -> Integers:
-    """Who holds each case when the columns have these ``values``: row of posts, or -1.
+    """Who holds each case when the columns have these values: row of posts, or -1 for nobody.
 
-    Of a group those cases leave first whose next assessment is due last. Cases stay in their team before their office,
-    in their office before their cluster. Nobody gives away and receives the same.
+    - Of a group those cases leave first whose next assessment is due last.
+    - Cases stay in their team before their office, in their office before their cluster.
+    - Nobody gives away a case of a class and receives another of the same.
     """
+    # Whole columns are whole to within the tolerance of HiGHS only.
     counts = np.rint(values[: flow.whole]).astype(np.int64)
     klass = flow.receipts["klass"].to_numpy(dtype=np.int64)
     post = flow.receipts["post"].to_numpy(dtype=np.int64)
@@ -25,15 +32,19 @@ def decode(problem: Problem, flow: Flow, values: Floats) -> Integers:
     taking: dict[int, list[int]] = {}
     for row in np.flatnonzero(receives):
         taking.setdefault(int(klass[row]), []).extend([int(post[row])] * int(receives[row]))
-    holder = settled(problem)
-    for one, cases in _leaving(problem, flow, counts[: len(flow.groups)]).items():
-        for case, target in _matched(problem, *_without_circles(problem, cases, taking.get(one, []))):
+    holder = holder_after_named_moves(problem)
+    for of_class, cases in _leaving(problem, flow, counts[: len(flow.groups)]).items():
+        for case, target in _match(problem, *_without_circles(problem, cases, taking.get(of_class, []))):
             holder[case] = target
     return holder
 
 
 def encode(problem: Problem, flow: Flow, holder: Integers) -> Floats:
-    """The columns of the model under ``holder``."""
+    """The columns of the model under a plan: what HiGHS is given to begin with.
+
+    Counts are counted, and what depends on them is worked out from the rows: ways as far as they must be, and loads
+    filled into the stretches from below, which is how the cheapest values look.
+    """
     values = np.zeros(len(flow.model.cost))
     moved = np.flatnonzero((flow.group_of >= 0) & (holder != problem.start) & (holder >= 0))
     group = flow.group_of[moved]
@@ -51,18 +62,22 @@ def encode(problem: Problem, flow: Flow, holder: Integers) -> Floats:
         minlength=len(model.row_lower),
     )
     values[flow.distances["column"]] = np.maximum(-sums[flow.distances["row"]], 0)
-    load = (sums - model.row_lower)[flow.strains["row"]]
-    width = flow.strains["width"].to_numpy()
+    load = (sums - model.row_lower)[flow.stretches["row"]]
+    width = flow.stretches["width"].to_numpy()
     inner = np.where(np.isinf(width), 0.0, width)
-    first = flow.strains["row"].ne(flow.strains["row"].shift()).to_numpy()
+    # How far each stretch begins above the first of the same person: the running total, less what was there before.
+    first = flow.stretches["row"].ne(flow.stretches["row"].shift()).to_numpy()
     total = np.cumsum(inner) - inner
     below = total - np.maximum.accumulate(np.where(first, total, 0))
-    values[flow.strains["column"]] = np.clip(load - below, 0, width)
+    values[flow.stretches["column"]] = np.clip(load - below, 0, width)
     return values
 
 
 def _leaving(problem: Problem, flow: Flow, leaves: Integers) -> dict[int, list[int]]:
-    """The cases that leave, by class."""
+    """The cases that leave, by class: of each group so many, those whose next assessment is due last first.
+
+    An assessment is best written by who knows the case; without any due, it can leave first of all.
+    """
     due = problem.cases["next_due"].to_numpy(dtype="datetime64[D]")
     last = np.where(np.isnat(due), np.iinfo(np.int64).max, due.astype(np.int64))
     movable = np.flatnonzero(flow.group_of >= 0)
@@ -77,7 +92,12 @@ def _leaving(problem: Problem, flow: Flow, leaves: Integers) -> dict[int, list[i
 
 
 def _without_circles(problem: Problem, cases: list[int], posts: list[int]) -> tuple[list[int], list[int]]:
-    """The cases that leave and the posts that receive, less those where somebody would receive the same again."""
+    """The cases that leave and the posts that receive, less those where somebody would receive the same again.
+
+    The solver may let somebody give one case and take another of the same class where that costs nothing within its
+    tolerance or the gap asked for. It helps nobody: both are left out, the dearest case first, so that the cheapest
+    moves remain. A case that must be placed is never left out.
+    """
     person = problem.posts["person"].to_numpy(dtype=np.int64)
     forced = problem.cases["forced"].to_numpy(dtype=bool)
     going, taking = [], sorted(posts)
@@ -92,8 +112,12 @@ def _without_circles(problem: Problem, cases: list[int], posts: list[int]) -> tu
     return sorted(going), taking
 
 
-def _matched(problem: Problem, cases: list[int], posts: list[int]) -> list[tuple[int, int]]:
-    """Who takes which case, nearest first: pairs of a case and a post."""
+def _match(problem: Problem, cases: list[int], posts: list[int]) -> list[tuple[int, int]]:
+    """Who takes which case, nearest first: pairs of a case and a post.
+
+    First every case that can stay in its team, then of the rest every one that can stay in its office, then in its
+    cluster; what is left goes where it is taken. Both sides are in order, so the pairs are the same every time.
+    """
     pairs: list[tuple[int, int]] = []
     for own, other in _NEARNESS:
         of_case, of_post = problem.cases[own].to_numpy(), problem.posts[other].to_numpy()

@@ -1,4 +1,13 @@
-"""The cases that can move, as groups of which each case is as good as the other, and who may receive how many."""
+"""The cases that can move, as groups of which each case is as good as the other, and who may receive how many.
+
+Why groups: a model with a yes-or-no column for each case and post is twenty times as large and as slow, and its answers
+are the same. Nothing that the objective or a constraint looks at tells two cases of one group apart: they relieve the
+same person by the same points, cost the same to move, leave the same office, and the same posts may take them. So it is
+enough to count how many leave; which ones is decided afterwards (monitor.redistribution.solver.decode).
+
+Receivers need even less: whoever takes a case does not care who gave it. So receipts count per class, that is cases of
+one kind, points and number, whoever holds them, and the balance of the model ties both together.
+"""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,13 +17,19 @@ from monitor.redistribution.problem.problem import Problem
 
 Integers = npt.NDArray[np.int64]
 _CLASS = ["kind", "exact", "number_of_cases"]
+"""What makes two cases the same to a receiver: who may take them, what they weigh, and what they count as intake."""
 
 
-def movable_groups(problem: Problem) -> tuple[pd.DataFrame, Integers]:
-    """The groups, and the group of each case of the problem (-1: it cannot move, or nobody may take it).
+def group_movable_cases(problem: Problem) -> tuple[pd.DataFrame, Integers]:
+    """The groups, one row each, and the group of each case of the problem (-1: it cannot move, or nobody may take it).
 
-    One row a group: person (row of people, -1: nobody with hours), office and cluster (codes by rank), kind, exact,
-    number_of_cases, cost, forced, count, klass (cases of one kind, points and number of cases, whoever holds them).
+    Columns of the groups:
+
+    - person: who is relieved, row of people; -1 for nobody with hours
+    - office, cluster: codes by rank
+    - kind (row of eligible), exact (points in whole units), number_of_cases, cost, forced: of each case in it
+    - count: how many cases
+    - klass: number of the class; classes are numbered from 0
     """
     cases = problem.cases
     movable = np.flatnonzero(~cases["locked"].to_numpy(dtype=bool) & np.any(problem.eligible, axis=1)[cases["kind"]])
@@ -28,6 +43,7 @@ def movable_groups(problem: Problem) -> tuple[pd.DataFrame, Integers]:
         "forced": own["forced"].to_numpy(dtype=bool),
     }
     table = pd.DataFrame(keys)
+    # Sorted keys: the same question has the same columns in the same order, and so the same answer.
     code = table.groupby(list(keys), sort=True).ngroup().to_numpy(dtype=np.int64)
     groups = table.assign(code=code).drop_duplicates("code").sort_values("code", ignore_index=True)[list(keys)]
     groups["count"] = np.bincount(code, minlength=len(groups))
@@ -37,8 +53,12 @@ def movable_groups(problem: Problem) -> tuple[pd.DataFrame, Integers]:
     return groups, group_of
 
 
-def receipts_of(problem: Problem, groups: pd.DataFrame, weeks: int) -> pd.DataFrame:
-    """Which post may receive which class: klass, post, person, exact, number_of_cases, most (cases at the most)."""
+def list_receipts(problem: Problem, groups: pd.DataFrame, weeks: int) -> pd.DataFrame:
+    """Which post may receive which class within the weeks of a plan, one row per pair.
+
+    Columns: klass, post (row of posts), person (row of people), exact, number_of_cases, and most: as many cases as
+    there are, or as fit into the person's intake. Pairs that can receive nothing are left out.
+    """
     classes = groups.drop_duplicates("klass").sort_values("klass")
     klass, post = np.nonzero(problem.eligible[classes["kind"].to_numpy(dtype=np.int64)])
     count = np.bincount(groups["klass"], groups["count"], minlength=len(classes)).astype(np.int64)
@@ -57,7 +77,10 @@ def receipts_of(problem: Problem, groups: pd.DataFrame, weeks: int) -> pd.DataFr
 
 
 def _relieved(problem: Problem) -> Integers:
-    """Who is relieved when a case moves: the row of the person who holds it, -1 for nobody or nobody with hours."""
+    """Who is relieved when a case moves: the row of the person who holds it, -1 for nobody.
+
+    Somebody without hours has no penalty and is relieved of nothing, so their cases are as good as those of nobody.
+    """
     able = np.array([points > 0 for points in problem.people["available"]] + [False], dtype=bool)
     person = np.append(problem.posts["person"].to_numpy(dtype=np.int64), -1)[problem.start]
     return np.where(able[person], person, -1)

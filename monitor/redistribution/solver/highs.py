@@ -1,4 +1,7 @@
-"""HiGHS: one model in, one answer out. One thread and one seed: the same model has the same answer every time."""
+"""HiGHS: one model in, one answer out. One thread and one seed: the same model has the same answer every time.
+
+A planner who asks again must get the same plan, and so must anyone who checks it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,15 +21,18 @@ _OPTIONS: dict[str, bool | int | float | str] = {
     "random_seed": 0,
     "mip_heuristic_run_root_reduced_cost": False,
 }
+# HiGHS stops at either gap. Its absolute one is set so small that only the share asked for counts.
 _ABSOLUTE_GAP = 1e-6
 
 
 @dataclass(frozen=True)
 class Model:
-    """A mixed-integer model to be made as small as it can be.
+    """A mixed-integer model whose objective is to be made as small as it can be.
 
-    Columns: cost, lower, upper, whole. Rows: row_lower, row_upper. Entries of the matrix: entry_row, entry_column,
-    entry_value. constant: what the objective has whatever the columns do.
+    - cost, lower, upper, whole: of each column.
+    - row_lower, row_upper: of each row.
+    - entry_row, entry_column, entry_value: the entries of the matrix, in any order; none twice.
+    - constant: what the objective has whatever the columns do.
     """
 
     cost: Floats
@@ -45,8 +51,10 @@ class Model:
 class HighsResult:
     """What HiGHS found.
 
-    values: of the columns, None where nothing was found. reduced: reduced costs, of a relaxation only. objective: of
-    the values. bound: no values have less. finished: neither the time nor anybody stopped it.
+    - values: of the columns, None where nothing was found.
+    - reduced: reduced costs, of a relaxation only.
+    - objective: of the values; bound: no values have less.
+    - finished: neither the time nor a cancel stopped it.
     """
 
     values: Floats | None
@@ -63,10 +71,12 @@ def run(
     gap: float | None = None,
     start: Floats | None = None,
 ) -> HighsResult:
-    """Solve ``model`` to ``gap``, a share of the objective; without one, only its linear relaxation.
+    """Solve a model.
 
-    Stops after ``seconds``, or soon after ``cancelled`` says so. start: values to begin
-    with. Raises ValueError for a model that HiGHS does not take.
+    - seconds: after so many it stops; soon after ``cancelled`` says so, too.
+    - gap: a share of the objective; without one, only the linear relaxation is solved.
+    - start: values to begin with; HiGHS then never ends with worse ones.
+    - Raises ValueError for a model that HiGHS does not take.
     """
     if seconds <= 0 or cancelled():
         return HighsResult(None, None, np.inf, -np.inf, False)
@@ -86,31 +96,33 @@ def run(
         if cancelled():
             event.interrupt()
 
+    # The first is asked during a mixed-integer search, the second while a relaxation alone is solved.
     highs.cbMipInterrupt.subscribe(stop)
     highs.cbSimplexInterrupt.subscribe(stop)
     highs.run()
-    return _answer(highs, relaxed=gap is None)
+    return _result(highs, relaxed=gap is None)
 
 
-def _answer(highs: highspy.Highs, *, relaxed: bool) -> HighsResult:
+def _result(highs: highspy.Highs, *, relaxed: bool) -> HighsResult:
     """What a finished or stopped HiGHS knows."""
     info, solution, status = highs.getInfo(), highs.getSolution(), highs.getModelStatus()
-    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     finished = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit)
     bound = float(info.mip_dual_bound)
+    # A relaxation that was stopped half-way counts neither as an answer nor as a bound.
     if relaxed:
-        found, bound = finished, float(info.objective_function_value) if finished else -np.inf
+        feasible, bound = finished, float(info.objective_function_value) if finished else -np.inf
     return HighsResult(
-        values=np.array(solution.col_value) if found else None,
-        reduced=np.array(solution.col_dual) if found and relaxed else None,
-        objective=float(info.objective_function_value) if found else np.inf,
+        values=np.array(solution.col_value) if feasible else None,
+        reduced=np.array(solution.col_dual) if feasible and relaxed else None,
+        objective=float(info.objective_function_value) if feasible else np.inf,
         bound=bound,
         finished=finished,
     )
 
 
 def _lp(model: Model, *, whole: bool) -> highspy.HighsLp:
-    """The model as HiGHS reads it, column after column."""
+    """The model as HiGHS reads it, column after column: that is how it stores the matrix, so it need not turn it."""
     order = np.lexsort((model.entry_row, model.entry_column))
     counts = np.bincount(model.entry_column, minlength=len(model.cost))
     lp = highspy.HighsLp()

@@ -1,7 +1,26 @@
-"""The model of a question: how many cases of each group leave, and how many of each class each post receives.
+"""The mixed-integer model of a question: how many cases of each group leave, how many of each class a post receives.
 
-Columns: a group's cases that leave; a class's cases that a post receives; for each class and office how many more leave
-than it receives; for each person the load between each two edges of the strain. docs/decisions/0010-redistribution.md
+Cases that are alike are counted, not named (see monitor.redistribution.solver.groups): the model is about a twentieth
+of one with a yes-or-no column for each case and post. See docs/decisions/0010-redistribution.md.
+
+Variables, all from 0:
+
+- out[g], whole: cases of group g that leave their holder; at most as many as the group has.
+- into[k, p], whole: cases of class k that post p receives; at most what its intake lets it.
+- away[k, o]: how many more cases of class k leave office o than it receives; the same for clusters.
+- load[i, s]: the load of person i on stretch s, that is between two edges of the penalty; at most its width.
+
+Constraints:
+
+- balance, per class: what leaves is received; no case is lost or doubled.
+- way, per class and office or cluster: away >= what leaves - what is received there.
+- load, per person: the sum of the stretches = the load before + what comes - what leaves.
+- intake, per person: the cases received fit into the weeks of the plan.
+- budget: elective cases that leave, of all groups together.
+
+Objective, to be made as small as it can be: penalty of every load + cost of every move + cost of the way + cost of each
+case that had to be placed and was not. Loads need no yes-or-no columns: the penalty rises faster from stretch to
+stretch, so the cheapest way to hold a load fills the lower stretches first by itself.
 """
 
 from dataclasses import dataclass
@@ -10,11 +29,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from monitor.redistribution.problem.intake import named_intake
-from monitor.redistribution.problem.loads import objective, settled, whole_loads
+from monitor.redistribution.problem.intake import count_named_intake
+from monitor.redistribution.problem.loads import holder_after_named_moves, objective, whole_loads
 from monitor.redistribution.problem.penalty import edges, slopes
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.solver.groups import movable_groups, receipts_of
+from monitor.redistribution.solver.groups import group_movable_cases, list_receipts
 from monitor.redistribution.solver.highs import Model
 
 Integers = npt.NDArray[np.int64]
@@ -25,13 +44,13 @@ Floats = npt.NDArray[np.float64]
 class Flow:
     """The model with what its columns mean: first those of ``groups``, then those of ``receipts``, row by row.
 
-    groups: of cases that may leave, as monitor.redistribution.groups has them. receipts: which post may receive which
-        class, and at the most how many.
-    group_of: the group of each case of the problem, -1 for one that cannot move.
-    distances: columns of leaving an office or a cluster: column, row.
-    strains: columns of load, one for each person and stretch between two edges, lowest first: column, row, person, and
-        width (whole points of the problem).
-    budget: the row that counts elective moves.
+    - groups: of cases that may leave; receipts: which post may receive which class; both as
+      monitor.redistribution.solver.groups has them.
+    - group_of: the group of each case of the problem, -1 for one that cannot move.
+    - distances: columns of leaving an office or a cluster: column, row.
+    - stretches: columns of load, one per person and stretch, lowest first: column, row, person, and width (in whole
+      units of the problem, infinite for the last).
+    - budget: the row that counts elective moves.
     """
 
     model: Model
@@ -39,7 +58,7 @@ class Flow:
     receipts: pd.DataFrame
     group_of: Integers
     distances: pd.DataFrame
-    strains: pd.DataFrame
+    stretches: pd.DataFrame
     budget: int
 
     @property
@@ -49,37 +68,51 @@ class Flow:
 
 
 def build(problem: Problem, weeks: int, peak: float | None = None) -> Flow:
-    """The model of ``problem`` with intake over ``weeks``; ``peak``: a capacity percentage nobody may end above."""
-    groups, group_of = movable_groups(problem)
-    receipts = receipts_of(problem, groups, weeks)
-    start = settled(problem)
+    """The model of a problem.
+
+    - weeks: over which new cases may be spread.
+    - peak: a capacity percentage nobody may end above; None for no such limit.
+    """
+    groups, group_of = group_movable_cases(problem)
+    receipts = list_receipts(problem, groups, weeks)
+    start = holder_after_named_moves(problem)
     parts = _Parts()
+    # An unplaced case costs what it costs to leave where it is: so placing one earns that, and the constant at the end
+    # has all of them unplaced. A model that had to place each would have no answer where one finds no place.
     forced = groups["forced"].to_numpy(dtype=bool)
-    price = groups["cost"].to_numpy(dtype=float) - forced * problem.prices.unplaced
+    price = groups["cost"].to_numpy(dtype=float) - forced * problem.costs.unplaced
     out = parts.add_columns(price, groups["count"].to_numpy(dtype=float), whole=True)
     into = parts.add_columns(np.zeros(len(receipts)), receipts["most"].to_numpy(dtype=float), whole=True)
 
     classes = int(groups["klass"].max() + 1) if len(groups) else 0
+    # What leaves of a class is what is received of it: equality, for a case must not end with nobody.
     balance = parts.add_rows(np.zeros(classes), np.zeros(classes))
     parts.add(balance[groups["klass"]], out, 1.0)
     parts.add(balance[receipts["klass"]], into, -1.0)
     distances = _add_distances(parts, problem, groups, receipts)
-    strains, strained = _add_strains(parts, problem, groups, receipts, whole_loads(problem, start), peak)
+    stretches, penalty_before = _add_stretches(parts, problem, groups, receipts, whole_loads(problem, start), peak)
     _add_intake(parts, problem, receipts, into, weeks)
     most = problem.limits.elective_moves
     budget = parts.add_rows(np.array([-np.inf]), np.array([np.inf if most is None else float(most)]))
+    # Only cases that need not move count towards the limit; those that must are beside it, whatever their number.
     elective = out[~forced]
     parts.add(budget.repeat(len(elective)), elective, 1.0)
-    model = parts.model(objective(problem, start) - strained)
-    return Flow(model, groups, receipts, group_of, distances, strains, int(budget[0]))
+    # So the objective is that of problem.loads: what the columns cannot change stands in the constant.
+    model = parts.model(objective(problem, start) - penalty_before)
+    return Flow(model, groups, receipts, group_of, distances, stretches, int(budget[0]))
 
 
 def _add_distances(parts: "_Parts", problem: Problem, groups: pd.DataFrame, receipts: pd.DataFrame) -> pd.DataFrame:
-    """For each class and office, or cluster: how many more leave it than it receives, at a price."""
-    prices = problem.prices
-    steps = [("office", prices.other_office)]
+    """For each class and office, or cluster: how many more leave it than it receives, at a cost.
+
+    Counts have no from and to, so a case's own way is not known here. Within a class it does not matter which case
+    stays near: what more leaves an office than it receives goes farther, and the decoder keeps all others in it.
+    """
+    costs = problem.costs
+    # Whoever leaves the cluster leaves the office too and pays that already: here is only what comes on top.
+    steps = [("office", costs.other_office)]
     if problem.limits.between_clusters:
-        steps.append(("cluster", prices.other_cluster - prices.other_office))
+        steps.append(("cluster", costs.other_cluster - costs.other_office))
     added = []
     out, into = np.arange(len(groups)), len(groups) + np.arange(len(receipts))
     for level, price in steps:
@@ -93,13 +126,14 @@ def _add_distances(parts: "_Parts", problem: Problem, groups: pd.DataFrame, rece
         rows = parts.add_rows(np.zeros(len(pairs)), np.full(len(pairs), np.inf))
         parts.add(rows, columns, 1.0)
         parts.add(rows[np.searchsorted(pairs, leaving)], out, -1.0)
+        # What arrives where nothing of the class leaves saves nobody a way: it is in no row.
         near = np.isin(arriving, pairs)
         parts.add(rows[np.searchsorted(pairs, arriving[near])], into[near], 1.0)
         added.append(pd.DataFrame({"column": columns, "row": rows}))
     return pd.concat(added, ignore_index=True)
 
 
-def _add_strains(
+def _add_stretches(
     parts: "_Parts",
     problem: Problem,
     groups: pd.DataFrame,
@@ -107,10 +141,15 @@ def _add_strains(
     whole: Integers,
     peak: float | None,
 ) -> tuple[pd.DataFrame, float]:
-    """What each person carries, spread over the stretches between edges; and the strain before any move."""
-    starts, slope = edges(problem.prices), slopes(problem.prices)
+    """What each person carries, spread over the stretches between edges; and the penalty before any move.
+
+    - whole: points of cases of each person before any elective move, in whole units.
+    - Returns the columns, and the penalty of the people who have any.
+    """
+    starts, slope = edges(problem.costs), slopes(problem.costs)
     widths = np.append(np.diff(starts), np.inf)
     allowed = widths if peak is None else np.clip(peak - starts, 0, widths)
+    # People from whom nothing leaves and whom nothing reaches keep their penalty: they need no columns.
     concerned = np.union1d(groups.loc[groups["person"] >= 0, "person"], receipts["person"]).astype(np.int64)
     row_of = np.full(len(problem.people), -1)
     row_of[concerned] = np.arange(len(concerned))
@@ -119,10 +158,11 @@ def _add_strains(
         for name in ("fixed", "available")
     )
     before: Floats = fixed + whole[concerned]
+    # The edges are capacity percentages and loads are points: one per cent of a person's available points is so much.
     percent = able[:, None] / 100
     columns = parts.add_columns((slope / percent).ravel(), (allowed * percent).ravel(), whole=False)
     rows = parts.add_rows(-before, -before)
-    strains = pd.DataFrame(
+    stretches = pd.DataFrame(
         {
             "column": columns,
             "row": rows.repeat(len(widths)),
@@ -130,19 +170,19 @@ def _add_strains(
             "width": (widths * percent).ravel(),
         }
     )
-    parts.add(strains["row"].to_numpy(), columns, -1.0)
+    parts.add(stretches["row"].to_numpy(), columns, -1.0)
     person = groups["person"].to_numpy()
     leaves = np.flatnonzero(person >= 0)
     parts.add(rows[row_of[person[leaves]]], leaves, -groups["exact"].to_numpy(dtype=float)[leaves])
     taker = rows[row_of[receipts["person"].to_numpy()]]
     parts.add(taker, len(groups) + np.arange(len(receipts)), receipts["exact"].to_numpy(dtype=float))
-    return strains, float((np.clip(before[:, None] / percent - starts, 0, widths) * slope).sum())
+    return stretches, float((np.clip(before[:, None] / percent - starts, 0, widths) * slope).sum())
 
 
 def _add_intake(parts: "_Parts", problem: Problem, receipts: pd.DataFrame, into: Integers, weeks: int) -> None:
     """Nobody receives more new cases than fit into the weeks; named moves count."""
     people, row = np.unique(receipts["person"].to_numpy(dtype=np.int64), return_inverse=True)
-    most = np.maximum(problem.limits.intake * weeks - named_intake(problem)[people], 0)
+    most = np.maximum(problem.limits.intake * weeks - count_named_intake(problem)[people], 0)
     rows = parts.add_rows(np.full(len(people), -np.inf), most.astype(float))
     parts.add(rows[row], into, receipts["number_of_cases"].to_numpy(dtype=float))
 

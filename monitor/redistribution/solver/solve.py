@@ -1,7 +1,13 @@
 """The answer: a plan at once from the relaxation, then a better one until the proof is as good as was asked.
 
-The relaxation gives a bound: no plan can cost less. Rounding it within a small box gives a plan. The whole model, begun
-from that plan, lifts the bound and improves the plan until the gap between the two is small enough.
+Why in phases:
+
+- The linear relaxation is solved fast and gives a bound: no plan can cost less.
+- Rounding it within a small box gives a plan at once, and often one that is close enough to the bound to end with.
+- Only where the gap is wider than asked, the whole model is searched, begun from that plan: it lifts the bound and
+  improves the plan until the gap is small enough, or the time is up. At any time there is a plan.
+
+The gap is always against a bound of the whole problem, never that of the box.
 """
 
 from collections.abc import Callable
@@ -11,13 +17,13 @@ from time import perf_counter
 import numpy as np
 import numpy.typing as npt
 
-from monitor.redistribution.problem.intake import weeks_of
-from monitor.redistribution.problem.loads import objective, settled
+from monitor.redistribution.problem.intake import schedule_weeks
+from monitor.redistribution.problem.loads import holder_after_named_moves, objective
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.decode import decode, encode
 from monitor.redistribution.solver.highs import HighsResult, run
 from monitor.redistribution.solver.milp import Flow, build
-from monitor.redistribution.solver.peak import lowest_peak
+from monitor.redistribution.solver.peak import find_lowest_peak
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -28,9 +34,17 @@ TIME_LIMIT = "time limit"
 CANCELLED = "cancelled"
 
 _PROVEN = 1e-6
+"""A gap below which a plan counts as optimal: HiGHS itself is no more exact."""
+
 _WHOLE = 1e-6
-_NEAR = 200  # columns beside the fractional ones that rounding may change
+"""How near a count is to a whole number that counts as whole; the tolerance of HiGHS."""
+
+_NEAR = 200
+"""Whole counts that rounding may change by one, as well as the fractional ones: those of the smallest reduced cost,
+which cost least to change. They make up for what rounding a fraction takes from balance, intake and budget."""
+
 _ROUNDING_GAP = 1e-3
+"""A share of the objective; smaller than what is usually asked of the whole, so that the box is not in its way."""
 
 
 def never() -> bool:
@@ -42,10 +56,12 @@ def never() -> bool:
 class Solution:
     """A plan with its proof.
 
-    holder: of each case, row of posts, -1 nobody. week: of each move, from 1; 0 for a case that stays. objective: what
-    the plan costs; bound: no plan costs less; gap: what is between, as a share of the objective. seconds: spent.
-    status: optimal (to one in a million), within gap, time limit (or the gap could not be closed), cancelled. weeks: so
-    many weeks' intake were there.
+    - holder: of each case, row of posts, -1 for nobody.
+    - week: of each move, from 1; 0 for a case that stays.
+    - objective: what the plan costs; bound: no plan costs less; gap: what is between, as a share of the objective.
+    - seconds: spent.
+    - status: optimal (to one in a million), within gap, time limit (or the gap could not be closed), cancelled.
+    - weeks: so many weeks' intake were there.
     """
 
     holder: Integers
@@ -59,9 +75,10 @@ class Solution:
 
 
 def solve(problem: Problem, cancelled: Callable[[], bool] = never, known: Integers | None = None) -> Solution:
-    """The best plan for ``problem`` within its limits; at any time there is one, be it the present state.
+    """The best plan for a problem within its limits; at any time there is one, be it the present state.
 
-    known: a plan (holder of each case) within the same limits; the answer is never worse.
+    - known: a plan (holder of each case) within the same limits; the answer is never worse.
+    - Stops soon after ``cancelled`` says so, and after the seconds of the limits.
     """
     began = perf_counter()
 
@@ -70,18 +87,19 @@ def solve(problem: Problem, cancelled: Callable[[], bool] = never, known: Intege
 
     weeks = _weeks_needed(problem, left, cancelled)
     flow = build(problem, weeks)
-    search = _Search(problem, flow, settled(problem), left, cancelled)
+    search = _Search(problem, flow, holder_after_named_moves(problem), left, cancelled)
     if known is not None:
         search.consider(known)
     search.go()
     if problem.limits.peak_first and len(flow.groups):
-        plan, peak = lowest_peak(problem, flow, search.holder, left(), cancelled)
+        # The usual plan first: it places what can be placed, and the peak is then lowered without giving that up.
+        plan, peak = find_lowest_peak(problem, flow, search.holder, left(), cancelled)
         search = _Search(problem, build(problem, weeks, peak), plan, left, cancelled)
         search.go()
     status = OPTIMAL if search.gap <= _PROVEN else WITHIN_GAP if search.gap <= problem.limits.gap else TIME_LIMIT
     if status == TIME_LIMIT and cancelled():
         status = CANCELLED
-    week = weeks_of(problem, search.holder, weeks)
+    week = schedule_weeks(problem, search.holder, weeks)
     spent = perf_counter() - began
     return Solution(search.holder, week, search.objective, search.bound, search.gap, spent, status, weeks)
 
@@ -116,10 +134,11 @@ class _Search:
         if not len(self._flow.groups):
             self._lowest = self.objective
             return
+        # Small questions, about one office, are solved to the end: there a planner sees any better move at a glance.
         relaxed = self._run()
         if relaxed.values is None:
             return
-        small = len(self._flow.model.cost) <= self._problem.prices.proven_columns
+        small = len(self._flow.model.cost) <= self._problem.costs.proven_columns
         if not small:
             self._round(relaxed)
         wanted = 0.0 if small else self._problem.limits.gap
@@ -147,7 +166,10 @@ class _Search:
 
 
 def _box(flow: Flow, relaxed: HighsResult) -> tuple[Floats, Floats]:
-    """Bounds of the columns around a relaxation: whole counts stay, but for those it would cost least to change."""
+    """Bounds of the columns around a relaxation: whole counts stay, but for those it would cost least to change.
+
+    Returns lower and upper of every column; loads and ways keep theirs, for they follow from the counts.
+    """
     if relaxed.values is None or relaxed.reduced is None:
         raise ValueError("there is no relaxation to round")
     model = flow.model
@@ -165,8 +187,13 @@ def _box(flow: Flow, relaxed: HighsResult) -> tuple[Floats, Floats]:
 
 
 def _weeks_needed(problem: Problem, left: Callable[[], float], cancelled: Callable[[], bool]) -> int:
-    """The fewest weeks, from those asked for, in which the best plan places as many cases as it ever would."""
-    least, most = problem.limits.weeks, max(problem.limits.weeks, problem.prices.most_weeks)
+    """The fewest weeks, from those asked for, in which the best plan places as many cases as it ever would.
+
+    Intake is a limit per week, so a plan over more weeks may place more. It is not spread further than that takes, so
+    the answer is looked for from below. A question that cannot be answered in time counts as enough: a plan in fewer
+    weeks is still a plan.
+    """
+    least, most = problem.limits.weeks, max(problem.limits.weeks, problem.costs.most_weeks)
     if least == most or not problem.cases["forced"].any():
         return least
     first = _waiting(problem, least, left(), cancelled)
@@ -181,9 +208,12 @@ def _weeks_needed(problem: Problem, left: Callable[[], float], cancelled: Callab
 
 
 def _waiting(problem: Problem, weeks: int, seconds: float, cancelled: Callable[[], bool]) -> float | None:
-    """How many cases that must be placed the best plan leaves; of a large problem, its relaxation; None: not known."""
+    """How many cases that must be placed the best plan leaves; None if the time was up.
+
+    Of a large problem the relaxation says it, which may place a case in parts.
+    """
     flow = build(problem, weeks)
-    small = len(flow.model.cost) <= problem.prices.proven_columns
+    small = len(flow.model.cost) <= problem.costs.proven_columns
     answer = run(flow.model, seconds, cancelled, gap=0.0 if small else None)
     if answer.values is None:
         return None

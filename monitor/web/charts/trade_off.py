@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -12,7 +11,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 24, 12, 48
 
 
 @dataclass(frozen=True)
-class CurveDrawing:
+class TradeOffDrawing:
     """The line through the best so many moves can do, its dots, its axes, and what it says in words."""
 
     line: str
@@ -25,13 +24,28 @@ class CurveDrawing:
     says: str
 
 
-def curve_drawing(curve: pd.DataFrame) -> CurveDrawing | None:
+@dataclass(frozen=True)
+class TradeOffPoint:
+    """The best plan of one number of moves.
+
+    - budget: moves allowed, None for any number; elective_moves: made.
+    - share_of_gain: of what any number of moves gains; peak: capacity percentage; over_110: people.
+    """
+
+    budget: int | None
+    elective_moves: int
+    share_of_gain: float
+    peak: float
+    over_110: int
+
+
+def draw_trade_off(trade_off: pd.DataFrame) -> TradeOffDrawing | None:
     """The share of the full gain by elective moves; None where no move is worth making.
 
-    curve: columns elective_moves and share_of_gain, as monitor.redistribution.curve.
+    - trade_off: columns elective_moves and share_of_gain, as monitor.redistribution.results.trade_off.
     """
-    moves = [int(one) for one in curve["elective_moves"]]
-    shares = [float(one) for one in curve["share_of_gain"]]
+    moves = [int(number) for number in trade_off["elective_moves"]]
+    shares = [float(share) for share in trade_off["share_of_gain"]]
     if not moves or max(moves) == 0:
         return None
     most = max(moves)
@@ -42,7 +56,7 @@ def curve_drawing(curve: pd.DataFrame) -> CurveDrawing | None:
 
     dots = tuple(place(number, share) for number, share in zip(moves, shares, strict=True))
     step = _step(most)
-    return CurveDrawing(
+    return TradeOffDrawing(
         line=" ".join(f"{x},{y}" for x, y in dots),
         dots=dots,
         rows=tuple(Tick(place(0, share / 100)[1], f"{share}%") for share in range(0, 101, 25)),
@@ -50,7 +64,7 @@ def curve_drawing(curve: pd.DataFrame) -> CurveDrawing | None:
         left=_LEFT,
         right=WIDTH - _RIGHT,
         bottom=HEIGHT - _BOTTOM,
-        says=_in_words(moves, shares),
+        says=_summary(moves, shares),
     )
 
 
@@ -61,7 +75,7 @@ def _step(most: int) -> int:
     return int(next(size * power for size in (1, 2, 5, 10) if size * power >= rough))
 
 
-def _in_words(moves: list[int], shares: list[float]) -> str:
+def _summary(moves: list[int], shares: list[float]) -> str:
     """Where three quarters of the gain are reached, and where all of it."""
     enough = next((number for number, share in zip(moves, shares, strict=True) if share >= 0.75), moves[-1])
     share = next(share for number, share in zip(moves, shares, strict=True) if number == enough)
@@ -73,9 +87,10 @@ def _in_words(moves: list[int], shares: list[float]) -> str:
     )
 
 
-def curve_rows(curve: pd.DataFrame) -> list[dict[str, Any]]:
-    """The numbers of the line: moves allowed (None: any number), made, share of the gain, highest load, people over."""
-    rows = curve.to_dict("records")
-    for row in rows:
-        row["budget"] = None if pd.isna(row["budget"]) else int(row["budget"])
-    return [{str(name): value for name, value in row.items()} for row in rows]
+def list_trade_off(trade_off: pd.DataFrame) -> tuple[TradeOffPoint, ...]:
+    """The numbers of the line, row by row; columns as monitor.redistribution.results.trade_off."""
+    columns = ("budget", "elective_moves", "share_of_gain", "peak", "over_110")
+    return tuple(
+        TradeOffPoint(None if pd.isna(budget) else int(budget), int(moves), float(share), float(peak), int(over))
+        for budget, moves, share, peak, over in zip(*(trade_off[name].tolist() for name in columns), strict=True)
+    )

@@ -50,7 +50,7 @@ _TYPES: Final = {
     TeamType.CUSTODY: "Custody",
     TeamType.COURT: "Court",
 }
-_REASONS: Final = tuple((one.value, one.value.replace("_", " ").capitalize()) for one in ReductionReason)
+_REASONS: Final = tuple((reason.value, reason.value.replace("_", " ").capitalize()) for reason in ReductionReason)
 _PERSON: Final = Field("om_code", "Offender manager", kind="choice", options="people")
 _POST: Final = Field("post", "Post", kind="post", options="posts", keys=("om_code", "team_code"))
 _CRN: Final = Field("crn", "CRN", "The case reference number as it stands in the caseload, for example X123456")
@@ -79,7 +79,7 @@ FORMS: Final[Mapping[str, Form]] = {
             "Somebody new, with room from the first day.",
             (
                 Field("team_code", "Team", kind="choice", options="teams"),
-                Field("grade", "Grade", kind="choice", options=tuple((one.value, one.value) for one in Grade)),
+                Field("grade", "Grade", kind="choice", options=tuple((grade.value, grade.value) for grade in Grade)),
                 _HOURS,
                 Field("name", "Name", "As it should stand in the plan; a new PO is called New PO 1", needed=False),
                 Field(
@@ -128,11 +128,11 @@ FORMS: Final[Mapping[str, Form]] = {
         ),
         Form(
             "policy",
-            "Another number of the policy",
-            "Which number of the policy is another?",
+            "A policy value changes",
+            "Which policy value do you want to change?",
             "Only in this what-if. The policy itself stays as it is.",
             (
-                Field("number", "Number", "With what it is in the snapshot", "choice", options="numbers"),
+                Field("number", "Policy value", "With what it is in the snapshot", "choice", options="numbers"),
                 Field("value", "New value", "With at most three decimals", "number"),
             ),
         ),
@@ -145,12 +145,12 @@ FORMS: Final[Mapping[str, Form]] = {
                 Field("team_code", "Team", kind="choice", options="teams"),
                 Field("cases", "How many cases", kind="whole"),
                 Field("tier", "Tier", kind="choice", options="tiers"),
-                Field("rosh", "RoSH", kind="choice", options=tuple((one.value, says) for one, says in _ROSH.items())),
+                Field("rosh", "RoSH", kind="choice", options=tuple((rosh.value, says) for rosh, says in _ROSH.items())),
                 Field(
                     "setting",
                     "Setting",
                     kind="choice",
-                    options=tuple((one.value, one.value.capitalize()) for one in Setting),
+                    options=tuple((setting.value, setting.value.capitalize()) for setting in Setting),
                 ),
             ),
         ),

@@ -1,4 +1,4 @@
-"""Where a what-if begins: a name, and the unit whose cases and room it is about."""
+"""Where a what-if begins: a name, and the unit whose cases and offender managers it is about."""
 
 from dataclasses import fields
 from typing import Final
@@ -9,8 +9,9 @@ from monitor.web.dependencies import Reader
 from monitor.web.pages.page import Page
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.what_if.fields import Field, Form, Option
+from monitor.web.what_if.form_pages import form_page
 from monitor.web.what_if.forms import Choices, Filled
-from monitor.web.what_if.pages import form_page
+from monitor.web.what_if.pages import MENU
 from tiering.terms import Level
 
 NEW: Final = Form(
@@ -23,7 +24,7 @@ NEW: Final = Form(
         Field(
             "unit",
             "Cluster, office or area",
-            "Whose cases and whose room it is about. Cases go to another cluster only where you allow it",
+            "Whose cases and whose offender managers it is about. Cases go to another cluster only where you allow it",
             "choice",
             options="offices",
         ),
@@ -34,23 +35,23 @@ NEW: Final = Form(
 def units_of(asked: Reader) -> Choices:
     """The units a planner may choose from, as level/code: the smallest that hold offices of their own first."""
     organisation = asked.week.organisation.sort_values(["area_code", "cluster_code", "office_code"])
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for level in (Level.CLUSTER, Level.OFFICE, Level.AREA):
         for code in organisation[f"{level}_code"].unique():
             if asked.sight.may_see(level, str(code)):
                 unit = asked.week.unit(level, str(code))
                 name = code if unit is None else unit["name"]
-                found[f"{level}/{code}"] = f"{name} ({level} {code})"
-    units: tuple[Option, ...] = tuple(found.items())
+                names[f"{level}/{code}"] = f"{name} ({level} {code})"
+    units: tuple[Option, ...] = tuple(names.items())
     if asked.sight.everything:
         units = (*units, (f"{Level.ALL}/", "Whole service"))
-    none: dict[str, tuple[Option, ...]] = {one.name: () for one in fields(Choices)}
+    none: dict[str, tuple[Option, ...]] = {field.name: () for field in fields(Choices)}
     return Choices(**{**none, "offices": units})
 
 
 def new_page(filled: Filled, units: Choices) -> Page:
-    words = {"action": "/what-if/new", "button": "Save and go on", "said": "", "address": "/what-if"}
-    return form_page(NEW.title, NEW, filled, units, words)
+    """The form for a new what-if."""
+    return form_page(NEW, filled, units, f"{MENU}/new", "Save and go on", MENU)
 
 
 def area_of(scope: ScenarioScope, week: SnapshotView) -> str:

@@ -1,6 +1,5 @@
-"""What the planner's pages show: kept scenarios and plans -> the words of their templates."""
+"""What the pages of scenarios show: stored scenarios and plans -> the models that their templates write down."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,29 +8,41 @@ from typing import Any, Final
 from alerts.wording import clean
 from monitor.redistribution import repository
 from monitor.redistribution.repository import PlanState
+from monitor.redistribution.results.figures import PlanFigures
+from monitor.redistribution.results.text import describe_no_effect
+from monitor.redistribution.scenario.faults import Fault
 from monitor.redistribution.scenario.model import Scenario
 from monitor.snapshots.tables import PlanRow, ScenarioRow
 from monitor.web.dependencies import Reader
-from monitor.web.pages.page import Page
+from monitor.web.pages.page import Page, Table
 from monitor.web.read_model.snapshot import SnapshotView
-from monitor.web.what_if.fields import FORMS, LIMITS, Form
-from monitor.web.what_if.forms import Choices, Filled, options_of
-from monitor.web.what_if.text import change_in_words, limits_in_words, scope_in_words, verdict
-from monitor.web.what_if.validation import Grounds
+from monitor.web.what_if.fields import FORMS
+from monitor.web.what_if.grounds import Grounds
+from monitor.web.what_if.models import (
+    ChangeLine,
+    GonePage,
+    ListPage,
+    PlanLine,
+    ScenarioHead,
+    ScenarioLine,
+    ScenarioPage,
+    WaitingPage,
+)
+from monitor.web.what_if.text import change_in_words, fault_in_words, limits_in_words, scope_in_words, verdict
 
 MENU: Final = "/what-if"
 TRAIL: Final = ("What-if", MENU)
-FORM: Final = "what_if_form.html"
 SAID: Final = {
     "added": "The change is in the list.",
     "removed": "The change is out of the list.",
     "limits": "The limits are as you set them.",
-    "replaced": "The what-if is as the text says.",
     "copied": "This is a copy. The one it came from stays as it is.",
     "stays": "It stays: see the list of changes. Find the best plan again, with this settled.",
     "there": "That is in the list already.",
 }
 """What was just done, by the word in the address."""
+
+Trail = tuple[tuple[str, str], ...]
 
 _TAGS: Final = {
     PlanState.WAITING: ("govuk-tag--blue", "Waiting"),
@@ -45,7 +56,7 @@ _TAGS: Final = {
 
 @dataclass(frozen=True)
 class OpenedScenario:
-    """A scenario that somebody may see: its row, its week, and how they see both."""
+    """A scenario that a planner may see: its row, its week, and how they see both."""
 
     row: ScenarioRow
     week: SnapshotView
@@ -56,7 +67,7 @@ class OpenedScenario:
     @property
     def number(self) -> int:
         if self.row.id is None:
-            raise AssertionError("a kept scenario has a number")
+            raise AssertionError("a stored scenario has a number")
         return self.row.id
 
     @property
@@ -64,36 +75,39 @@ class OpenedScenario:
         return f"{MENU}/{self.number}"
 
     @property
-    def trail(self) -> tuple[tuple[str, str], ...]:
+    def trail(self) -> Trail:
         return (TRAIL, (self.row.name, self.address))
 
 
-def listing(
+def page_of(
+    template: str,
+    title: str,
+    *models: object,
+    trail: Trail = (TRAIL,),
+    tables: Mapping[str, Table] | None = None,
+) -> Page:
+    """A page of models: their fields are the words of its template."""
+    words: dict[str, Any] = {}
+    for model in models:
+        words |= vars(model)
+    return Page(template, title, words, trail, tables or {})
+
+
+def list_page(
     rows: Sequence[ScenarioRow], plans: Mapping[int, Sequence[PlanRow]], week: SnapshotView, now: datetime
 ) -> Page:
     """Every what-if of the planner's scope, with how its newest plan stands."""
-    found = []
+    lines = []
     for row in rows:
         own = plans[row.id or 0]
-        found.append({"row": row, "scope": scope_of(row, week), "plan": _told(own[0], now) if own else None})
-    return Page("what_if.html", "What-if", {"found": found})
+        lines.append(ScenarioLine(row, scope_of(row, week), _plan_line(own[0], now) if own else None))
+    return page_of("what_if.html", "What-if", ListPage(tuple(lines)), trail=())
 
 
-def _told(plan: PlanRow, now: datetime) -> dict[str, Any]:
-    """A plan for a list: its state, its figures, its verdict."""
-    figures = None if plan.figures is None else json.loads(plan.figures)
-    return {
-        "row": plan,
-        "tag": _TAGS[repository.state_of(plan, now)],
-        "figures": figures,
-        "verdict": "" if figures is None else verdict(figures),
-        "moves": None if figures is None else moves_in(figures),
-    }
-
-
-def moves_in(figures: Mapping[str, Any]) -> int:
-    """All moves of a plan."""
-    return int(figures["moves_elective"] + figures["moves_forced"] + figures["moves_named"])
+def _plan_line(plan: PlanRow, now: datetime) -> PlanLine:
+    figures = None if plan.figures is None else PlanFigures.model_validate_json(plan.figures)
+    tag = _TAGS[repository.state_of(plan, now)]
+    return PlanLine(plan, tag, figures, "" if figures is None else verdict(figures))
 
 
 def scope_of(row: ScenarioRow, week: SnapshotView) -> str:
@@ -106,112 +120,79 @@ def scope_of(row: ScenarioRow, week: SnapshotView) -> str:
     return scope_in_words(row.scope_level, repository.codes_of(row), name)
 
 
-def scenario_page(opened: OpenedScenario, scenario: Scenario, grounds: Grounds, plans: Sequence[PlanRow]) -> Page:
-    """One what-if: its changes, its limits, its plans, what can be done with it."""
-    changes = [
-        {"place": place, "says": change_in_words(one, grounds.names), "notes": _notes(grounds, place)}
-        for place, one in enumerate(scenario.changes, start=1)
-    ]
-    return Page(
-        "what_if_scenario.html",
-        opened.row.name,
-        {
-            **around(opened),
-            "changes": changes,
-            "forms": [(form.kind, form.link) for form in FORMS.values()],
-            "limits": limits_in_words(scenario, grounds.intake),
-            "plans": [_told(one, opened.now) for one in plans],
-            "text": opened.row.text,
-            "at_work": next(
-                (one.id for one in plans if repository.state_of(one, opened.now) in repository.AT_WORK), None
-            ),
-        },
-        trail=(TRAIL,),
+def head_of(opened: OpenedScenario) -> ScenarioHead:
+    """What stands on every page of one scenario."""
+    row = opened.row
+    return ScenarioHead(
+        row=row,
+        scope=scope_of(row, opened.week),
+        address=opened.address,
+        mine=opened.mine,
+        said=SAID.get(opened.asked.text("said"), ""),
+        revision=opened.week.snapshot.revision,
+        removed=row.removal_id is not None,
     )
 
 
-def _notes(grounds: Grounds, place: int) -> list[str]:
-    start = f"changes.{place}."
-    return [note.partition(": ")[2] for note in grounds.notes if note.startswith(start)]
+def scenario_page(opened: OpenedScenario, scenario: Scenario, grounds: Grounds, plans: Sequence[PlanRow]) -> Page:
+    """One what-if: its changes, its limits, its plans, what can be done with it."""
+    at_work = (plan.id for plan in plans if repository.state_of(plan, opened.now) in repository.AT_WORK)
+    page = ScenarioPage(
+        changes=tuple(
+            ChangeLine(place, change_in_words(change, grounds.names), _notes(grounds, place))
+            for place, change in enumerate(scenario.changes, start=1)
+        ),
+        forms=tuple((form.kind, form.link) for form in FORMS.values()),
+        limits=tuple(limits_in_words(grounds.limits)),
+        plans=tuple(_plan_line(plan, opened.now) for plan in plans),
+        faults=(),
+        text=opened.row.text,
+        at_work=next(at_work, None),
+    )
+    return page_of("what_if_scenario.html", opened.row.name, head_of(opened), page)
 
 
-def around(opened: OpenedScenario) -> dict[str, Any]:
-    """What stands on every page of one scenario."""
-    row = opened.row
-    return {
-        "row": row,
-        "scope": scope_of(row, opened.week),
-        "address": opened.address,
-        "mine": opened.mine,
-        "said": SAID.get(opened.asked.text("said"), ""),
-        "revision": opened.week.snapshot.revision,
-        "removed": row.removal_id is not None,
-    }
+def faulty_scenario_page(
+    opened: OpenedScenario, scenario: Scenario | None, faults: Sequence[Fault], plans: Sequence[PlanRow]
+) -> Page:
+    """A what-if that its snapshot does not bear any more: what is wrong, and the changes to remove.
+
+    - scenario: None where its text cannot be read at all.
+    """
+    changes = () if scenario is None else scenario.changes
+    page = ScenarioPage(
+        changes=tuple(
+            ChangeLine(place, change_in_words(change, {}), ()) for place, change in enumerate(changes, start=1)
+        ),
+        forms=(),
+        limits=(),
+        plans=tuple(_plan_line(plan, opened.now) for plan in plans),
+        faults=tuple(map(fault_in_words, faults)),
+        text=opened.row.text,
+        at_work=None,
+    )
+    return page_of("what_if_scenario.html", opened.row.name, head_of(opened), page)
+
+
+def _notes(grounds: Grounds, place: int) -> tuple[str, ...]:
+    return tuple(describe_no_effect(remark) for remark in grounds.remarks if remark.place == place)
 
 
 def gone_page(opened: OpenedScenario, plans: Sequence[PlanRow]) -> Page:
-    """A what-if whose words the retention took away: who asked what when, and the figures."""
-    told = [_told(one, opened.now) for one in plans]
-    return Page("what_if_gone.html", opened.row.name, {**around(opened), "plans": told}, trail=(TRAIL,))
-
-
-def form_page(
-    title: str, form: Form, filled: Filled, choices: Choices | None, words: Mapping[str, Any], trail: Any = (TRAIL,)
-) -> Page:
-    """A form with what was typed in it and what is wrong with that."""
-    fields = [
-        {
-            "name": one.name,
-            "label": one.label,
-            "hint": one.hint,
-            "kind": one.kind,
-            "needed": one.needed,
-            "options": options_of(one, choices),
-            "typed": filled.typed.get(one.name, _empty(one.kind)),
-            "fault": filled.faults.get(one.name, ""),
-        }
-        for one in form.fields
-    ]
-    faults = [(name, says) for name, says in filled.faults.items()]
-    return Page(FORM, title, {"heading": title, "form": form, "fields": fields, "faults": faults, **words}, trail=trail)
-
-
-def _empty(kind: str) -> Any:
-    return {"day": "", "month": "", "year": ""} if kind == "date" else [] if kind == "several" else ""
-
-
-def change_form(opened: OpenedScenario, form: Form, filled: Filled, choices: Choices) -> Page:
-    words = {**around(opened), "action": f"{opened.address}/add/{form.kind}", "button": "Add this change"}
-    return form_page(form.title, form, filled, choices, words, opened.trail)
-
-
-def limits_form(opened: OpenedScenario, filled: Filled) -> Page:
-    words = {**around(opened), "action": f"{opened.address}/limits", "button": "Set these limits"}
-    return form_page(LIMITS.title, LIMITS, filled, None, words, opened.trail)
-
-
-def text_page(opened: OpenedScenario, typed: str, faults: Sequence[str]) -> Page:
-    """The scenario as text, to take out, or to replace by another."""
-    title = "The what-if as text"
-    words = {**around(opened), "typed": typed, "faults": faults, "heading": title}
-    return Page("what_if_text.html", title, words, trail=opened.trail)
+    """A what-if whose text the retention removed."""
+    page = GonePage(tuple(_plan_line(plan, opened.now) for plan in plans))
+    return page_of("what_if_gone.html", opened.row.name, head_of(opened), page)
 
 
 def waiting_page(opened: OpenedScenario, plan: PlanRow) -> Page:
-    """A plan that is not there: being solved, cancelled, broken off, or not possible."""
+    """A plan that is not there yet, or will not be."""
     state = repository.state_of(plan, opened.now)
-    faults = [_plainly(one) for one in (plan.message or "").splitlines()]
-    words = {
-        **around(opened),
-        "plan": plan,
-        "state": state.value,
-        "tag": _TAGS[state],
-        "faults": faults,
-        "stays": opened.asked.text("refresh") == "off",
-        "seconds": None if plan.started_at is None else int((opened.now - plan.started_at).total_seconds()),
-    }
-    return Page("what_if_waiting.html", f"Plan: {opened.row.name}", words, trail=opened.trail)
-
-
-def _plainly(fault: str) -> str:
-    return fault.removeprefix("the scenario: ")
+    page = WaitingPage(
+        plan=plan,
+        state=state.value,
+        tag=_TAGS[state],
+        faults=tuple((plan.message or "").splitlines()),
+        stays=opened.asked.text("refresh") == "off",
+        seconds=None if plan.started_at is None else int((opened.now - plan.started_at).total_seconds()),
+    )
+    return page_of("what_if_waiting.html", f"Plan: {opened.row.name}", head_of(opened), page, trail=opened.trail)

@@ -1,6 +1,7 @@
-"""What a plan that was found says on the pages: as a whole, on paper, and beside another."""
+"""What a plan that was found shows: as a whole, and on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
@@ -8,92 +9,165 @@ import pandas as pd
 from alerts.digest.units import records
 from alerts.wording import limit
 from monitor.redistribution import repository
-from monitor.redistribution.results.record import PlanRecord, unpacked
+from monitor.redistribution.results.figures import PlanFigures, Situation
+from monitor.redistribution.results.record import PlanRecord
 from monitor.snapshots.tables import PlanRow
-from monitor.web.charts.trade_off import curve_drawing, curve_rows
-from monitor.web.formatting import NOTHING
+from monitor.web.charts.trade_off import TradeOffDrawing, TradeOffPoint, draw_trade_off, list_trade_off
 from monitor.web.pages.page import A_PAGE, Page, Table
-from monitor.web.what_if.pages import MENU, TRAIL, OpenedScenario, around
-from monitor.web.what_if.text import on_one_line, told_here, type_in_words, verdict
-from tiering.terms import Band, Level
+from monitor.web.what_if.pages import MENU, OpenedScenario, head_of, page_of
+from monitor.web.what_if.text import on_one_line, remark_in_words, type_in_words, verdict
+from tiering.terms import Level
 
 MOVES_AT_ONCE: Final = 200
-METRICS: Final = (
-    ("Highest capacity percentage", "peak", "percent"),
-    ("People over {line}", "over_line", "number"),
-    ("People over 100%", "over_100", "number"),
-    ("People with points and no capacity", "without_hours", "number"),
-    ("Points above capacity", "points_over", "number"),
-    ("Highest over the mean", "max_over_mean", "ratio"),
-    ("Unevenness (Gini)", "gini", "ratio"),
-)
+
+Rows = list[dict[str, Any]]
+"""Rows of one of the record's tables, as the template writes them down."""
 
 
-def answer_in(plan: PlanRow) -> PlanRecord:
-    """The answer of a plan that is done."""
-    return unpacked(plan.answer, plan.figures or "{}")
+@dataclass(frozen=True)
+class PlanHead:
+    """What stands on every page of a plan.
+
+    - messages: what a planner should know before signing.
+    - metrics: label, before and after of each figure of the situation.
+    - changed_since: whether the scenario was changed after the plan was asked for.
+    """
+
+    plan: PlanRow
+    plan_address: str
+    figures: PlanFigures
+    verdict: str
+    messages: tuple[str, ...]
+    metrics: tuple[tuple[str, str, str], ...]
+    changed_since: bool
+    weeks: int
 
 
-def plan_page(opened: OpenedScenario, plan: PlanRow, answer: PlanRecord) -> Page:
-    """A plan: verdict, before and after, what fewer moves would do, the moves, people, what stays, whom to recruit."""
-    moves = in_order(answer.tables["moves"])
+@dataclass(frozen=True)
+class PlanPage:
+    """A plan: the moves, what fewer would do, people, units, what stays, whom to recruit.
+
+    - count: all moves, of which ``moves`` are those of this page.
+    - to_come: what is still being found; missing: what was not found in the time allowed.
+    """
+
+    moves: Rows
+    count: int
+    page: int
+    pages: int
+    drawing: TradeOffDrawing | None
+    trade_off: tuple[TradeOffPoint, ...]
+    people: Rows
+    unmoved: Rows
+    why_unmoved: Rows
+    units: tuple[tuple[str, Rows], ...]
+    recruitment: Rows
+    recruits: Rows
+    spare_capacity: Rows
+    line: str
+    to_come: str
+    missing: str
+
+
+@dataclass(frozen=True)
+class PrintPage:
+    """A plan on paper: the moves by person who takes them."""
+
+    receivers: tuple[tuple[dict[str, Any], Rows], ...]
+
+
+def record_in(plan: PlanRow) -> PlanRecord:
+    """The record of a plan that is done."""
+    return PlanRecord.from_bytes(plan.answer, plan.figures or "{}")
+
+
+def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Page:
+    """A plan that was found."""
+    moves = in_order(record.tables["moves"])
     pages = max(1, -(-len(moves) // MOVES_AT_ONCE))
     page = min(opened.asked.number("page"), pages)
-    shown = moves.iloc[(page - 1) * MOVES_AT_ONCE : page * MOVES_AT_ONCE]
-    curve = answer.tables.get("curve", pd.DataFrame())
-    line = limit(answer.figures["over_line"])
-    words = {
-        **_plan_words(opened, plan, answer),
-        "moves": _readable(shown, "reason"),
-        "count": len(moves),
-        "page": page,
-        "pages": pages,
-        "drawing": None if curve.empty else curve_drawing(curve),
-        "curve": [] if curve.empty else curve_rows(curve),
-        "people": records(people_in_order(answer.tables["people"])),
-        "untouched": _readable(_stays(answer), "why"),
-        "why_untouched": records(_by_reason(answer.tables["untouched"])),
-        "units": [(level, records(_units(answer, level))) for level in ("cluster", "office", "team")],
-        "recruitment": records(answer.tables.get("recruitment", pd.DataFrame())),
-        "recruits": records(answer.tables.get("recruits", pd.DataFrame())),
-        "room": records(_room(answer)),
-        "line": line,
-        "to_come": plan.step if repository.is_unfinished(plan, opened.now) else "",
-        "missing": plan.step if plan.step and not repository.is_unfinished(plan, opened.now) else "",
-    }
-    return Page("what_if_plan.html", f"Plan: {opened.row.name}", words, opened.trail, _tables(answer))
+    trade_off = record.tables.get("trade_off", pd.DataFrame())
+    unfinished = repository.is_unfinished(plan, opened.now)
+    model = PlanPage(
+        moves=_readable(moves.iloc[(page - 1) * MOVES_AT_ONCE : page * MOVES_AT_ONCE], "reason"),
+        count=len(moves),
+        page=page,
+        pages=pages,
+        drawing=None if trade_off.empty else draw_trade_off(trade_off),
+        trade_off=() if trade_off.empty else list_trade_off(trade_off),
+        people=records(people_in_order(record.tables["people"])),
+        unmoved=_readable(_stays(record), "why"),
+        why_unmoved=records(_by_reason(record.tables["unmoved"])),
+        units=tuple((level, records(_units(record, level))) for level in ("cluster", "office", "team")),
+        recruitment=records(record.tables.get("recruitment", pd.DataFrame())),
+        recruits=records(record.tables.get("recruits", pd.DataFrame())),
+        spare_capacity=records(_spare_capacity(record)),
+        line=limit(record.figures.over_line),
+        to_come=plan.step if unfinished else "",
+        missing="" if unfinished else plan.step,
+    )
+    return page_of(
+        "what_if_plan.html",
+        f"Plan: {opened.row.name}",
+        head_of(opened),
+        _plan_head(opened, plan, record),
+        model,
+        trail=opened.trail,
+        tables=_tables(record),
+    )
 
 
-def _readable(rows: pd.DataFrame, column: str) -> list[dict[str, Any]]:
-    """Rows with the words of one column on one line, without what cannot be seen."""
-    return records(rows.assign(**{column: [on_one_line(str(words)) for words in rows[column]]}))
+def print_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Page:
+    """A plan on paper: the verdict, and the moves by person who takes them."""
+    people = {person["om_code"]: person for person in records(record.tables["people"])}
+    receivers = [
+        (people[str(code)], _readable(rows, "reason"))
+        for code, rows in in_order(record.tables["moves"]).groupby("to_om_code", sort=False)
+    ]
+    receivers.sort(key=lambda taken: (taken[0]["team_code"], taken[0]["name"], taken[0]["om_code"]))
+    return page_of(
+        "what_if_print.html",
+        f"Plan: {opened.row.name}",
+        head_of(opened),
+        _plan_head(opened, plan, record),
+        PrintPage(tuple(receivers)),
+        trail=opened.trail,
+    )
 
 
-def _plan_words(opened: OpenedScenario, plan: PlanRow, answer: PlanRecord) -> dict[str, Any]:
-    figures, people = answer.figures, answer.tables["people"]
-    line = limit(figures["over_line"])
+def _plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> PlanHead:
+    figures, people = record.figures, record.tables["people"]
     known = zip(people["om_code"].tolist(), people["name"].fillna("").tolist(), strict=True)
     names = {(Level.OFFENDER_MANAGER.value, code): name for code, name in known}
+    before, after = (_situation(side, limit(figures.over_line)) for side in (figures.before, figures.after))
+    return PlanHead(
+        plan=plan,
+        plan_address=f"{MENU}/plan/{plan.id}",
+        figures=figures,
+        verdict=verdict(figures),
+        messages=tuple(remark_in_words(remark, names) for remark in record.remarks),
+        metrics=tuple((label, value, after[label]) for label, value in before.items()),
+        changed_since=plan.scenario_version != opened.row.version,
+        weeks=figures.weeks,
+    )
+
+
+def _situation(side: Situation, line: str) -> dict[str, str]:
     return {
-        **around(opened),
-        "plan": plan,
-        "plan_address": f"{MENU}/plan/{plan.id}",
-        "figures": figures,
-        "verdict": verdict(figures),
-        "messages": [told_here(one, names) for one in answer.messages],
-        "metrics": [
-            (label.format(line=line), _written(figures["before"][name], form), _written(figures["after"][name], form))
-            for label, name, form in METRICS
-        ],
-        "changed_since": plan.scenario_version != opened.row.version,
-        "weeks": int(figures["weeks"]),
+        "Highest capacity percentage": f"{side.peak:,.1f}%",
+        f"People over {line}": f"{side.over_line:,}",
+        # The line of a scenario may be 100% too, and the row is then the same.
+        "People over 100%": f"{side.over_100:,}",
+        "People with points and no capacity": f"{side.without_hours:,}",
+        "Points above capacity": f"{side.points_over:,.0f}",
+        "Highest over the mean": f"{side.max_over_mean:.3f}",
+        "Unevenness (Gini)": f"{side.gini:.3f}",
     }
 
 
-def _written(value: float | None, form: str) -> str:
-    if value is None:
-        return NOTHING
-    return {"percent": f"{value:,.1f}%", "number": f"{value:,.0f}", "ratio": f"{value:.3f}"}[form]
+def _readable(rows: pd.DataFrame, column: str) -> Rows:
+    """Rows with the words of one column on one line, without what cannot be seen."""
+    return records(rows.assign(**{column: [on_one_line(str(words)) for words in rows[column]]}))
 
 
 def in_order(moves: pd.DataFrame) -> pd.DataFrame:
@@ -102,7 +176,7 @@ def in_order(moves: pd.DataFrame) -> pd.DataFrame:
 
 
 def people_in_order(people: pd.DataFrame) -> pd.DataFrame:
-    """Whoever is without hours, then the hottest before the plan first."""
+    """People without hours first, then by capacity percentage before the plan, highest first."""
     stranded = people["before_available_points"].le(0) & people["before_points"].gt(0)
     ordered = people.assign(stranded=stranded).sort_values(
         ["stranded", "before_capacity_percentage", "om_code"], ascending=[False, False, True]
@@ -110,134 +184,46 @@ def people_in_order(people: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop(columns="stranded")
 
 
-def _stays(answer: PlanRecord) -> pd.DataFrame:
-    """The cases that a rule or a lock keeps, those that should be placed first; the rest is told by reason only."""
-    found = answer.tables["untouched"]
-    found = found[~found["could_move"].astype(bool)]
-    return found.sort_values(["unplaced", "crn"], ascending=[False, True])
+def _stays(record: PlanRecord) -> pd.DataFrame:
+    """The cases that a rule or a lock keeps, those that should be placed first; the rest is shown by reason only."""
+    unmoved = record.tables["unmoved"]
+    kept = unmoved[~unmoved["could_move"].astype(bool)]
+    return kept.sort_values(["unplaced", "crn"], ascending=[False, True])
 
 
-def _by_reason(untouched: pd.DataFrame) -> pd.DataFrame:
+def _by_reason(unmoved: pd.DataFrame) -> pd.DataFrame:
     """How many cases stay for each reason, and their points; those that should be placed first."""
-    counted = untouched.groupby(["why", "unplaced"], as_index=False).agg(
+    by_reason = unmoved.groupby(["why", "unplaced"], as_index=False).agg(
         cases=("crn", "size"), points=("points", "sum")
     )
-    return counted.sort_values(["unplaced", "cases", "why"], ascending=[False, False, True])
+    return by_reason.sort_values(["unplaced", "cases", "why"], ascending=[False, False, True])
 
 
-def _units(answer: PlanRecord, level: str) -> pd.DataFrame:
+def _units(record: PlanRecord, level: str) -> pd.DataFrame:
     """The units of one level before and after, with the changes on both sides."""
-    units = answer.tables["units"]
-    units = units[units["level"].eq(level)]
-    sides = [units[units["side"].eq(side)].set_index("code").drop(columns=["side"]) for side in ("before", "after")]
-    both = sides[0].add_prefix("before_").join(sides[1].add_prefix("after_"), how="outer")
-    return both.assign(name=both["after_name"].fillna(both["before_name"]), level=level).reset_index()
+    of_level = record.tables["units"]
+    of_level = of_level[of_level["level"].eq(level)]
+    sides = [
+        of_level[of_level["side"].eq(side)].set_index("code").drop(columns=["side"]) for side in ("before", "after")
+    ]
+    units = sides[0].add_prefix("before_").join(sides[1].add_prefix("after_"), how="outer")
+    return units.assign(name=units["after_name"].fillna(units["before_name"]), level=level).reset_index()
 
 
-def _room(answer: PlanRecord) -> pd.DataFrame:
-    """Which team has the most room for which kind of case."""
-    room = answer.tables.get("room", pd.DataFrame())
-    if room.empty:
-        return room
-    most = room[room["cases"].gt(0)].sort_values("cases", ascending=False).head(A_PAGE)
-    return most.assign(of=[type_in_words(one) for one in most["case_team_type"]])
+def _spare_capacity(record: PlanRecord) -> pd.DataFrame:
+    """Which team has the most spare capacity for which kind of case."""
+    spare = record.tables.get("spare_capacity", pd.DataFrame())
+    if spare.empty:
+        return spare
+    most = spare[spare["cases"].gt(0)].sort_values("cases", ascending=False).head(A_PAGE)
+    return most.assign(of=[type_in_words(team_type) for team_type in most["case_team_type"]])
 
 
-def _tables(answer: PlanRecord) -> dict[str, Table]:
-    """Every table of an answer for downloading, moves and people in the order of the page."""
+def _tables(record: PlanRecord) -> Mapping[str, Table]:
+    """Every table of a record for downloading, moves and people in the order of the page."""
     ordered: dict[str, pd.DataFrame] = {
-        **answer.tables,
-        "moves": in_order(answer.tables["moves"]),
-        "people": people_in_order(answer.tables["people"]),
+        **record.tables,
+        "moves": in_order(record.tables["moves"]),
+        "people": people_in_order(record.tables["people"]),
     }
     return {name: (lambda frame=frame: frame) for name, frame in ordered.items()}  # type: ignore[misc]
-
-
-def print_page(opened: OpenedScenario, plan: PlanRow, answer: PlanRecord) -> Page:
-    """A plan on paper: the verdict, and the moves by whoever takes them."""
-    people = {one["om_code"]: one for one in records(answer.tables["people"])}
-    receivers = []
-    for code, rows in in_order(answer.tables["moves"]).groupby("to_om_code", sort=False):
-        receivers.append((people[str(code)], _readable(rows, "reason")))
-    receivers.sort(key=lambda one: (one[0]["team_code"], one[0]["name"], one[0]["om_code"]))
-    words = {**_plan_words(opened, plan, answer), "receivers": receivers, "untouched": _readable(_stays(answer), "why")}
-    return Page("what_if_print.html", f"Plan: {opened.row.name}", words, opened.trail)
-
-
-def compare_page(
-    choices: Sequence[tuple[int, str]],
-    chosen: Sequence[str],
-    sides: Sequence[tuple[OpenedScenario, PlanRow, PlanRecord]],
-    said: str,
-) -> Page:
-    """The snapshot, plan A and plan B side by side; a form to choose them."""
-    words: dict[str, Any] = {"choices": choices, "said": said, "sides": [], "chosen": chosen}
-    tables: dict[str, Table] = {}
-    if len(sides) == 2:
-        table = side_by_side(sides[0][2], sides[1][2])
-        words |= {
-            "sides": [{"plan": plan, "opened": one, "verdict": verdict(answer.figures)} for one, plan, answer in sides],
-            "whole": _whole(table),
-            "levels": [(level, records(table[table["level"].eq(level)])) for level in ("cluster", "office", "team")],
-            "people": records(_who_differs(table)),
-        }
-        tables["compare"] = lambda: table
-    return Page("what_if_compare.html", "Compare two plans", words, (TRAIL,), tables)
-
-
-def side_by_side(a: PlanRecord, b: PlanRecord) -> pd.DataFrame:
-    """One row a unit in the scope of either plan, columns as monitor.redistribution.compare has them.
-
-    A unit that one plan is not about is missing there.
-    """
-    units = {name: answer.tables["units"] for name, answer in (("a", a), ("b", b))}
-    start = pd.concat([frame[frame["side"].eq("at_start")] for frame in units.values()])
-    sides = {
-        "before": start.drop_duplicates(["level", "code"]),
-        **{name: frame[frame["side"].eq("after")] for name, frame in units.items()},
-    }
-    key = ["level", "code", "name", "parent_code"]
-    known = pd.concat([frame[key] for frame in sides.values()]).drop_duplicates(["level", "code"])
-    both = known.sort_values(["level", "code"], ignore_index=True)
-    figures = [name for name in start.columns if name not in (*key, "side")]
-    for side, frame in sides.items():
-        renamed = frame[["level", "code", *figures]].rename(columns={name: f"{side}_{name}" for name in figures})
-        both = both.merge(renamed, on=["level", "code"], how="left", validate="one_to_one")
-    return both[[*key, *(f"{side}_{figure}" for figure in figures for side in sides)]]
-
-
-_SIDES: Final = ("before", "a", "b")
-
-
-def _whole(table: pd.DataFrame) -> list[tuple[str, list[str]]]:
-    """The situation as a whole on every side."""
-    people = table[table["level"].eq(Level.OFFENDER_MANAGER)]
-    rows: dict[str, list[str]] = {
-        "Highest capacity percentage": [],
-        "People over the line": [],
-        "People with points and no capacity": [],
-        "Points above capacity": [],
-    }
-    for side in _SIDES:
-        bands = people[f"{side}_band"]
-        above = (people[f"{side}_points"] - people[f"{side}_available_points"]).clip(lower=0).sum()
-        peak = people[f"{side}_capacity_percentage"].max()
-        values = (
-            NOTHING if pd.isna(peak) else f"{peak:,.1f}%",
-            f"{bands.isin([Band.RED, Band.NO_CAPACITY]).sum():,}",
-            f"{bands.eq(Band.NO_CAPACITY).sum():,}",
-            f"{above:,.0f}",
-        )
-        for row, value in zip(rows.values(), values, strict=True):
-            row.append(value)
-    return list(rows.items())
-
-
-def _who_differs(table: pd.DataFrame) -> pd.DataFrame:
-    """The people whose load is not the same on every side, the greatest difference first."""
-    people = table[table["level"].eq(Level.OFFENDER_MANAGER)]
-    percentages = people[[f"{side}_capacity_percentage" for side in _SIDES]]
-    spread = percentages.max(axis=1) - percentages.min(axis=1)
-    differs = spread.gt(0.05) | (percentages.isna().any(axis=1) & ~percentages.isna().all(axis=1))
-    rows = people.assign(spread=spread.fillna(float("inf")))[differs]
-    return rows.sort_values(["spread", "code"], ascending=[False, True]).drop(columns="spread")

@@ -1,14 +1,20 @@
-"""What a what-if asks and what its plan says, in words."""
+"""What a what-if asks and what its plan says, in the words of the pages."""
 
 import math
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
 from alerts.wording import clean, count_of, limit, long_date
-from monitor.redistribution.scenario.model import Change, Scenario
+from monitor.redistribution.problem.limits import Limits
+from monitor.redistribution.results.figures import PlanFigures
+from monitor.redistribution.results.remarks import PlanRemark
+from monitor.redistribution.results.text import Place, count_of_moves, describe_no_effect, describe_remark
+from monitor.redistribution.scenario.faults import Fault
+from monitor.redistribution.scenario.model import Change
+from monitor.redistribution.scenario.remarks import ChangeRemark
+from monitor.redistribution.solver.solve import OPTIMAL, TIME_LIMIT
 from monitor.web.formatting import ROSH, words
 from tiering.terms import Level
 
@@ -22,72 +28,67 @@ def on_one_line(text: str) -> str:
     return "".join(letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
 
 
-def verdict(figures: Mapping[str, Any]) -> str:
+def verdict(figures: PlanFigures) -> str:
     """The plan in one sentence: what it moves, what that does, and how good it is proven to be."""
-    line = limit(figures["over_line"])
-    before, after = figures["before"]["over_line"], figures["after"]["over_line"]
-    total = figures["moves_elective"] + figures["moves_forced"] + figures["moves_named"]
+    line = limit(figures.over_line)
+    before, after, total = figures.before.over_line, figures.after.over_line, figures.moves
     if not total:
         stands = f"{_people(before)} {'is' if before < 2 else 'are'} over {line}"
         return f"Nothing moves: {stands}, and no move allowed is worth making; {_proof(figures)}."
-    moves = f"{_moves(total)} {'brings' if total == 1 else 'bring'}"
+    moves = f"{count_of_moves(total)} {'brings' if total == 1 else 'bring'}"
     if before > after:
         does = f"{moves} {_people(before)} over {line} down to {after or 'nobody'}"
     elif before == after == 0:
-        does = f"{_moves(total)} {'keeps' if total == 1 else 'keep'} everybody at {line} or below"
+        does = f"{count_of_moves(total)} {'keeps' if total == 1 else 'keep'} everybody at {line} or below"
     else:
-        peak = _peaks(figures)
-        does = f"{_moves(total)} {'leaves' if total == 1 else 'leave'} {_people(after)} over {line}, {peak}"
-    left = figures["unplaced"]
+        leaves = "leaves" if total == 1 else "leave"
+        does = f"{count_of_moves(total)} {leaves} {_people(after)} over {line}, {_peaks(figures)}"
+    left = figures.unplaced
     stays = f" {count_of(left, 'case')} that should be placed cannot be." if left else ""
     return f"{does}; {_proof(figures)}.{stays}"
 
 
-def _peaks(figures: Mapping[str, Any]) -> str:
-    before, after = figures["before"]["over_line"], figures["after"]["over_line"]
+def _peaks(figures: PlanFigures) -> str:
+    before, after = figures.before.over_line, figures.after.over_line
     count = "as before" if before == after else f"where {before} {'was' if before == 1 else 'were'}"
-    low, high = figures["after"]["peak"], figures["before"]["peak"]
-    if low is None or high is None or round(low, 1) == round(high, 1):
+    low, high = figures.after.peak, figures.before.peak
+    if round(low, 1) == round(high, 1):
         return count
     return f"{count}, but the highest load {'falls' if low < high else 'rises'} from {high:.1f}% to {low:.1f}%"
-
-
-def _moves(number: int) -> str:
-    return f"{number:,} {'move' if number == 1 else 'moves'}"
 
 
 def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number} people" if number else "nobody"
 
 
-def _proof(figures: Mapping[str, Any]) -> str:
+def _proof(figures: PlanFigures) -> str:
     """How far from the best possible at the most; rounded up, for it is a promise."""
-    if figures["status"] == "optimal":
+    if figures.status == OPTIMAL:
         return "no plan does better, proven"
-    gap = f"{math.ceil(figures['gap'] * 1000 - 1e-9) / 10:g}%"
-    if figures["status"] == "time limit":
+    gap = f"{math.ceil(figures.gap * 1000 - 1e-9) / 10:g}%"
+    if figures.status == TIME_LIMIT:
         return f"within {gap} of the best possible, and the time was up before it was proven more closely"
     return f"within {gap} of the best possible, proven"
 
 
-def told_here(message: str, names: Names) -> str:
-    """A message of a plan for whoever reads it on a page: people by name, and the way to what stands below."""
-    for said, here in _HERE.items():
-        message = message.replace(said, here)
+def remark_in_words(remark: PlanRemark, names: Names) -> str:
+    """A remark on a plan as its page shows it: people by name, and where on the page to look for more."""
+    if isinstance(remark, ChangeRemark):
+        says = f"Change {remark.place}: {describe_no_effect(remark)}"
+    else:
+        here = Place(
+            person=lambda om_code: named(Level.OFFENDER_MANAGER, om_code, names),
+            recruitment="see whom to recruit, below",
+            trade_off="see below what more would do",
+        )
+        says = describe_remark(remark, here)
+    says = on_one_line(says)
+    return says[:1].upper() + says[1:]
 
-    def who(found: re.Match[str]) -> str:
-        return f"{_who(found[1], names)} {found[2]}"
 
-    message = _LOADED.sub(who, on_one_line(message))
-    return message[:1].upper() + message[1:]
-
-
-_HERE: Final = {
-    "see hotspots what-if resources": "see whom to recruit, below",
-    "see what more would do: hotspots what-if curve": "see below what more would do",
-}
-_LOADED: Final = re.compile(r"(?<=[ ,])([^ ,:;]+) ((?:from )?[0-9.,]+%)")
-"""A code with the capacity percentage of its person."""
+def fault_in_words(fault: Fault) -> str:
+    """A fault for a list of them: changes by their number, everything else by its key."""
+    return f"Change {fault.place}: {fault.says}" if fault.place else fault.line
 
 
 def scope_in_words(level: str, codes: tuple[str, ...], names: Callable[[str, str], str]) -> str:
@@ -177,7 +178,7 @@ def _arrivals(what: Any, names: Names) -> str:
 
 
 def _threshold(what: Any, _: Names) -> str:
-    return f"Somebody is over from {what.over:g}% of capacity"
+    return f"Anyone above {what.over:g}% counts as over capacity"
 
 
 def _move(what: Any, names: Names) -> str:
@@ -211,16 +212,15 @@ _SAYS: Final[Mapping[str, Callable[[Any, Names], str]]] = {
 }
 
 
-def limits_in_words(scenario: Scenario, intake: int) -> list[tuple[str, str]]:
+def limits_in_words(limits: Limits) -> list[tuple[str, str]]:
     """Every limit with what it is, the usual ones too."""
-    asked = scenario.limits
-    moves = "No limit" if asked.elective_moves is None else f"{asked.elective_moves:,}"
+    moves = "No limit" if limits.elective_moves is None else f"At most {limits.elective_moves:,}"
     return [
-        ("Cases that move without having to", moves if asked.elective_moves is None else f"At most {moves}"),
-        ("New cases a person a week", f"At most {intake if asked.intake is None else asked.intake}"),
-        ("Weeks", f"At least {asked.weeks or 1}, more if they are needed"),
-        ("Time to look for it", f"{asked.seconds or 10:g} seconds"),
-        ("How close to the best possible", f"{100 * (0.005 if asked.gap is None else asked.gap):g}%"),
-        ("Highest load first", "Yes" if asked.peak_first else "No"),
-        ("Between clusters", "Yes" if asked.between_clusters else "No"),
+        ("Cases that move without having to", moves),
+        ("New cases a person a week", f"At most {limits.intake}"),
+        ("Weeks", f"At least {limits.weeks}, more if they are needed"),
+        ("Time to look for it", f"{limits.seconds:g} seconds"),
+        ("How close to the best possible", f"{100 * limits.gap:g}%"),
+        ("Highest load first", "Yes" if limits.peak_first else "No"),
+        ("Between clusters", "Yes" if limits.between_clusters else "No"),
     ]

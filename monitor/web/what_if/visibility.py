@@ -47,8 +47,8 @@ class WhatIfService:
     shown: Callable[[Request, Page, Reader, int], Response]
 
 
-class Gate:
-    """The one way to a what-if or a plan: whoever comes through may see it, and it is on record."""
+class WhatIfAccess:
+    """The one way to a what-if or a plan: whoever opens one may see it, and the look is on record."""
 
     def __init__(self, front: WhatIfService) -> None:
         self.front = front
@@ -169,7 +169,7 @@ def _may_see(sight: Visibility, row: ScenarioRow) -> bool:
 
 def only_mine(opened: OpenedScenario) -> None:
     if not opened.mine:
-        raise HTTPException(403, "Only whoever saved a what-if changes it. Try another way, with a copy of your own.")
+        raise HTTPException(403, "Only its creator can change this what-if. Try another way, with a copy of your own.")
 
 
 def unless_gone(opened: OpenedScenario) -> None:

@@ -12,22 +12,23 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
+from fastapi import FastAPI
 
 from monitor.redistribution import repository
-from monitor.redistribution.scenario.yaml_file import read_scenario, written
+from monitor.redistribution.plan import Plan, plan_from_store, scenario_to_repeat
+from monitor.redistribution.results.record import PlanRecord, record_plan
+from monitor.redistribution.results.recruitment import TimedOut, find_recruitment
+from monitor.redistribution.results.spare_capacity import find_spare_capacity
+from monitor.redistribution.results.trade_off import sweep_budgets
+from monitor.redistribution.scenario.faults import ScenarioFault
+from monitor.redistribution.scenario.yaml_file import read_scenario, scenario_yaml
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.snapshots.tables import ScenarioRow
-from tiering.faults import ConfigFault
-
-if TYPE_CHECKING:
-    from monitor.redistribution.plan import Plan
-    from monitor.redistribution.results.record import PlanRecord
-
-NAMED: Final = "the scenario"
-"""What stands for a scenario in faults."""
+from monitor.web.what_if.grounds import NAMED
+from tiering.faults import UserFault
 
 SIGN_OF_LIFE: Final = 2.0
 """Seconds between two signs of life of a plan in the making; then it is also seen whether it was cancelled."""
@@ -39,28 +40,24 @@ class Cancelled(Exception):
     """A planner called the plan off, or the server ends."""
 
 
-Further = Callable[["Plan", Callable[[], bool]], dict[str, pd.DataFrame]]
+Further = Callable[[Plan, Callable[[], bool]], dict[str, pd.DataFrame]]
 """What else there is to say about a plan: tables by name."""
 
 
-def _curve(plan: "Plan", cancelled: Callable[[], bool]) -> dict[str, pd.DataFrame]:
-    from monitor.redistribution.results.trade_off import curve
-
-    return {"curve": curve(plan.problem, cancelled=cancelled)}
+def _trade_off(plan: Plan, cancelled: Callable[[], bool]) -> dict[str, pd.DataFrame]:
+    return {"trade_off": sweep_budgets(plan.problem, cancelled=cancelled)}
 
 
-def _resources(plan: "Plan", cancelled: Callable[[], bool]) -> dict[str, pd.DataFrame]:
-    from monitor.redistribution.results.recruitment import recruitment
-    from monitor.redistribution.results.spare_capacity import room
-
-    line = plan.changed.over_line
-    found = recruitment(plan.changed, plan.problem.limits, plan.start.as_at, line, cancelled)
-    return {"recruitment": found.options, "recruits": found.posts, "room": room(plan.problem)}
+def _recruitment(plan: Plan, cancelled: Callable[[], bool]) -> dict[str, pd.DataFrame]:
+    line = plan.applied.over_line
+    recruitment = find_recruitment(plan.applied, plan.problem.limits, plan.baseline.as_at, line, cancelled)
+    spare = find_spare_capacity(plan.problem)
+    return {"recruitment": recruitment.options, "recruits": recruitment.posts, "spare_capacity": spare}
 
 
 FURTHER: Final[tuple[tuple[str, Further], ...]] = (
-    ("What fewer moves would do", _curve),
-    ("Whom to recruit, and who has room", _resources),
+    ("What fewer moves would do", _trade_off),
+    ("Whom to recruit, and who has spare capacity", _recruitment),
 )
 
 
@@ -86,7 +83,7 @@ class Workbench:
         return number
 
     @asynccontextmanager
-    async def open(self, _app: Any) -> AsyncIterator[None]:
+    async def open(self, _app: FastAPI) -> AsyncIterator[None]:
         """While the server runs; afterwards nothing is solved any more."""
         yield
         self.close()
@@ -100,6 +97,10 @@ class Workbench:
         """Wait until the plan that was asked for last is there, with everything about it."""
         if self._last is not None:
             self._last.over.wait()
+
+
+Work = Callable[[], Any]
+"""One piece of work; it gives the piece that follows from it, or None."""
 
 
 class _Job:
@@ -119,7 +120,7 @@ class _Job:
     def _live(self) -> None:
         while not self.over.wait(SIGN_OF_LIFE) and not self._bench.closing.is_set():
             try:
-                if not repository.keep_up(self._engine, self._number, self._owner, self._bench.clock()):
+                if not repository.renew_lease(self._engine, self._number, self._owner, self._bench.clock()):
                     self._lost.set()
                     return
             except Exception:
@@ -130,7 +131,7 @@ class _Job:
         """Whether to stop: called off by a planner, or the server ends."""
         return self._lost.is_set() or self._bench.closing.is_set()
 
-    def _turn(self, work: Callable[[], Callable[[], Any] | None]) -> None:
+    def _turn(self, work: Work) -> None:
         """Do one piece of work, and wait in line for the one that follows from it."""
         following = None
         try:
@@ -139,7 +140,9 @@ class _Job:
                 self._bench.pool.submit(self._turn, following)
         except Cancelled:
             pass
-        except (ConfigFault, RowsRemoved) as error:
+        except ScenarioFault as error:
+            self._fail("\n".join(fault.line for fault in error.scenario_faults))
+        except (UserFault, RowsRemoved) as error:
             self._fail("\n".join(error.faults))
         except Exception:
             if not self._cancelled():
@@ -150,59 +153,54 @@ class _Job:
                 self.over.set()
 
     def _fail(self, message: str) -> None:
-        repository.failed(self._engine, self._number, self._owner, self._bench.clock(), message)
+        repository.store_failure(self._engine, self._number, self._owner, self._bench.clock(), message)
 
-    def _solve(self) -> Callable[[], Any] | None:
-        # The solver takes long to load, and most servers' days go by without a plan.
-        from monitor.redistribution.plan import plan_of
-        from monitor.redistribution.results.record import answer_of
-        from monitor.redistribution.results.summary import saved
-
+    def _solve(self) -> Work | None:
         row = repository.plan(self._engine, self._number)
         if row is None or not repository.begin(self._engine, self._number, self._owner, self._bench.clock()):
             return None
         self._tell("Looking for the best plan")
         asked = read_scenario(row.text, NAMED)
-        plan = plan_of(asked, self._bench.store, self._bench.config, NAMED, self._cancelled)
+        plan = plan_from_store(asked, self._bench.store, self._bench.config, NAMED, self._cancelled)
         self._stop_if_cancelled()
         self._tell("Measuring before and after")
-        answer, again = answer_of(plan), saved(plan)
-        found = {
-            "text": written(again),
+        record, again = record_plan(plan), scenario_to_repeat(plan)
+        facts = {
+            "text": scenario_yaml(again),
             "policy_fingerprint": again.policy_fingerprint,
             "prices_fingerprint": again.prices_fingerprint,
-            "figures": json.dumps(answer.figures, ensure_ascii=False),
+            "figures": json.dumps(record.figures.model_dump(mode="json"), ensure_ascii=False),
         }
-        return self._keep(plan, answer, found, self._bench.further)
+        return self._store(plan, record, facts, self._bench.further)
 
-    def _keep(
-        self, plan: "Plan", answer: "PlanRecord", found: Mapping[str, Any], further: Sequence[tuple[str, Further]]
-    ) -> Callable[[], Any] | None:
-        """Keep what there is so far, and say what follows."""
-        from monitor.redistribution.results.record import packed
-
+    def _store(
+        self, plan: Plan, record: PlanRecord, facts: Mapping[str, str | None], further: Sequence[tuple[str, Further]]
+    ) -> Work | None:
+        """Store what there is so far, and give what follows."""
         self._stop_if_cancelled()
         step = further[0][0] if further else ""
-        content, now = packed(answer), self._bench.clock()
-        if not repository.answered(self._engine, self._number, self._owner, now, **found, answer=content, step=step):
+        content, now = record.to_bytes(), self._bench.clock()
+        if not repository.store_answer(
+            self._engine, self._number, self._owner, now, **facts, answer=content, step=step
+        ):
             raise Cancelled
 
-        def add() -> Callable[[], Any] | None:
-            tables = {**answer.tables, **self._further(*further[0], plan)}
-            return self._keep(plan, replace(answer, tables=tables), found, further[1:])
+        def add() -> Work | None:
+            tables = {**record.tables, **self._further(*further[0], plan)}
+            return self._store(plan, replace(record, tables=tables), facts, further[1:])
 
         return add if further else None
 
-    def _further(self, step: str, more: Further, plan: "Plan") -> dict[str, pd.DataFrame]:
+    def _further(self, step: str, more: Further, plan: Plan) -> dict[str, pd.DataFrame]:
         """What else there is to say; nothing where it cannot be found in the time allowed."""
         try:
             return more(plan, self._cancelled)
-        except ConfigFault:
+        except TimedOut:
             _LOG.warning("plan %d: nothing was found in the time allowed for: %s", self._number, step)
             return {}
 
     def _tell(self, step: str) -> None:
-        if not repository.tell(self._engine, self._number, self._owner, step):
+        if not repository.report_step(self._engine, self._number, self._owner, step):
             raise Cancelled
 
     def _stop_if_cancelled(self) -> None:

@@ -107,7 +107,7 @@ class Greedy:
 
 
 def greedy(world: World, weeks: int = 1) -> Found:
-    """The baseline's plan under the same eligibility, intake and prices; one row is one case."""
+    """The baseline's plan under the same eligibility, intake and costs; one row is one case."""
     assert 1 <= weeks <= MOST_WEEKS
     state = Greedy(world, weeks)
     movable: list[list[str]] = [[] for _ in state.people]

@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.trade_off import curve
+from monitor.redistribution.results.trade_off import sweep_budgets
 from monitor.redistribution.solver.solve import Solution, solve
 from tests.benchmarks.redistribution.greedy import greedy
 from tests.monitor.redistribution.clusters import cluster, joined, whole_service
@@ -108,7 +108,7 @@ def one_cluster(seed: int, size: Size) -> Measured:
     )
     for one in refused[:3]:
         show(f"       refused: {one}")
-    table = curve(problem, (0, *size.budgets, None)).set_index("budget")
+    table = sweep_budgets(problem, (0, *size.budgets, None)).set_index("budget")
     none, full = table["objective"].iloc[0], table["objective"].iloc[-1]
     ours = [100 * table["share_of_gain"].iloc[1 + place] for place in range(len(size.budgets))]
     at = [baseline.objectives[min(budget, len(baseline.objectives) - 1)] for budget in size.budgets]

@@ -21,7 +21,7 @@ from ..conftest import AS_AT, Answer, Home
 
 Program = Callable[..., Answer]
 
-COMMANDS = ("solve", "moves", "people", "untouched", "compare", "curve", "resources", "room", "apply")
+COMMANDS = ("solve", "moves", "export", "compare", "curve", "resources", "apply")
 
 
 @pytest.fixture
@@ -106,17 +106,17 @@ def test_moves_are_the_same_as_csv_json_and_workbook(
 
 
 @pytest.mark.parametrize(
-    ("command", "columns"),
+    ("table", "columns"),
     [
         ("people", ["om_code", "name", "team_code", "before_cases", "before_points"]),
-        ("untouched", ["crn", "om_code", "team_code", "points", "why", "unplaced"]),
-        ("room", ["team_code", "team_name", "team_type", "office_code", "cluster_code", "case_team_type"]),
+        ("unmoved", ["crn", "om_code", "team_code", "points", "why", "unplaced"]),
+        ("spare-capacity", ["team_code", "team_name", "team_type", "office_code", "cluster_code", "case_team_type"]),
     ],
 )
 def test_a_table_of_a_plan_is_written_with_its_columns(
-    ask: Program, scenario: Callable[..., Path], command: str, columns: list[str]
+    ask: Program, scenario: Callable[..., Path], table: str, columns: list[str]
 ) -> None:
-    answer = ask(command, scenario("changes:\n  - pin: {crn: X000001}\nlimits: {elective_moves: 3}\n"))
+    answer = ask("export", table, scenario("changes:\n  - pin: {crn: X000001}\nlimits: {elective_moves: 3}\n"))
     assert (answer.status, answer.err) == (0, "")
     assert list(rows(answer.out)[0])[: len(columns)] == columns
 
@@ -175,6 +175,8 @@ def test_apply_writes_the_extract_and_says_how_to_check_it(
             "cannot be written: No such file or directory; give a file in",
         ),
         (("solve", "FILE", "--save", "."), "cannot be written: Is a directory; give a file in a folder that is there"),
+        (("export", "people", "FILE", "--line", "90"), "goes with the table spare-capacity only; leave it out"),
+        (("export", "rooms", "FILE"), "'rooms' is not one of 'people', 'unmoved', 'spare-capacity'"),
         (("compare", "FILE"), "Missing argument 'B'"),
         (("resources", "FILE", "--line", "0"), "Invalid value for '--line'"),
         (("apply", "FILE", "--extract", "nowhere", "--out", "o"), "nowhere: there is no such folder or file"),

@@ -1,5 +1,6 @@
 """An ask of the second opinion put to the program, and the program's plan as the second opinion reads it."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ from monitor.redistribution.problem.costs import Costs, load_costs
 from monitor.redistribution.problem.limits import Limits, Locks
 from monitor.redistribution.problem.problem import Problem, pose
 from monitor.redistribution.results.metrics import measure
-from monitor.redistribution.results.moves import moves, untouched
+from monitor.redistribution.results.moves import list_moves
+from monitor.redistribution.results.unmoved import list_unmoved
 from monitor.redistribution.solver.solve import Solution, solve
 from tests.oracle.card import Row
 from tests.oracle.plans import Plan
@@ -46,15 +48,15 @@ def posed(ask: Ask, caseload: Caseload | None = None, **limits: Any) -> Problem:
 def plan_of(problem: Problem, solution: Solution) -> Plan:
     """What the program hands out, rows as dicts."""
     return Plan(
-        moves=rows(moves(problem, solution)),
-        untouched=rows(untouched(problem, solution)),
+        moves=rows(list_moves(problem, solution)),
+        untouched=rows(list_unmoved(problem, solution)),
         objective=solution.objective,
         bound=solution.bound,
         gap=solution.gap,
         status=solution.status,
         weeks=solution.weeks,
-        before=measure(problem, problem.cases["post"].to_numpy()),
-        after=measure(problem, solution.holder),
+        before=asdict(measure(problem, problem.cases["post"].to_numpy())),
+        after=asdict(measure(problem, solution.holder)),
     )
 
 

@@ -6,10 +6,15 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from monitor.redistribution.plan import Plan, make_plan
 from monitor.redistribution.problem.costs import load_costs
-from monitor.redistribution.scenario.apply import Changed, change
-from monitor.redistribution.scenario.baseline import Start, start_of
+from monitor.redistribution.results.metrics import Metrics, Shortfall, find_shortfall, measure
+from monitor.redistribution.results.moves import MoveCounts, count_moves, list_moves
+from monitor.redistribution.results.unmoved import list_unmoved
+from monitor.redistribution.scenario.apply import AppliedChanges, apply_changes
+from monitor.redistribution.scenario.baseline import Baseline, load_baseline
 from monitor.redistribution.scenario.model import Scenario
 from monitor.redistribution.scenario.yaml_file import read_scenario
 
@@ -96,30 +101,54 @@ def asked(text: str = "", scope: str = "{cluster: C1}") -> Scenario:
     return read_scenario(f"name: Tried\nscope: {scope}\n{text}", "tried.yaml")
 
 
-_starts: dict[Path, Start] = {}
+_starts: dict[Path, Baseline] = {}
 
 
-def start_for(home: Home, scenario: Scenario) -> Start:
+def start_for(home: Home, scenario: Scenario) -> Baseline:
     """Where a scenario starts; the newest snapshot of a home is read once, for no what-if changes it."""
     if scenario.as_at is not None or scenario.revision is not None:
-        return start_of(home.store, scenario, "tried.yaml")
+        return load_baseline(home.store, scenario, "tried.yaml")
     if home.settings.home not in _starts:
-        _starts[home.settings.home] = start_of(home.store, scenario, "tried.yaml")
+        _starts[home.settings.home] = load_baseline(home.store, scenario, "tried.yaml")
     return _starts[home.settings.home]
 
 
-prices_for = cache(load_costs)
+costs_for = cache(load_costs)
 
 
 def plan_for(home: Home, text: str = "", scope: str = "{cluster: C1}") -> Plan:
     """The plan of such a scenario from the newest snapshot of a home."""
     scenario = asked(text, scope)
-    return make_plan(scenario, start_for(home, scenario), prices_for(home.settings.config, AS_AT), "tried.yaml")
+    return make_plan(scenario, start_for(home, scenario), costs_for(home.settings.config, AS_AT), "tried.yaml")
 
 
-def changed_by(home: Home, changes: str, scope: str = "{cluster: C1}") -> Changed:
+def changed_by(home: Home, changes: str, scope: str = "{cluster: C1}") -> AppliedChanges:
     """What the changes, one a line, make of the newest snapshot of a home; nothing is moved."""
     lines = "".join(f"  - {line}\n" for line in changes.splitlines())
     scenario = asked(f"changes:\n{lines}", scope)
-    start, prices = start_for(home, scenario), prices_for(home.settings.config, AS_AT)
-    return change(start.caseload, start.policy, prices, scenario, AS_AT, "tried.yaml")
+    start, costs = start_for(home, scenario), costs_for(home.settings.config, AS_AT)
+    return apply_changes(start.caseload, start.policy, costs, scenario, AS_AT, "tried.yaml")
+
+
+def moves_of(plan: Plan) -> pd.DataFrame:
+    return list_moves(plan.problem, plan.solution)
+
+
+def unmoved_of(plan: Plan) -> pd.DataFrame:
+    return list_unmoved(plan.problem, plan.solution)
+
+
+def counts_of(plan: Plan) -> MoveCounts:
+    return count_moves(plan.problem, plan.solution)
+
+
+def before(plan: Plan) -> Metrics:
+    return measure(plan.problem, plan.problem.start)
+
+
+def after(plan: Plan) -> Metrics:
+    return measure(plan.problem, plan.solution.holder)
+
+
+def shortfall_of(plan: Plan) -> Shortfall:
+    return find_shortfall(plan.problem)

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from monitor.redistribution.results.moves import moves
-from monitor.redistribution.results.trade_off import curve
+from monitor.redistribution.results.moves import list_moves
+from monitor.redistribution.results.trade_off import sweep_budgets
 from monitor.redistribution.solver.solve import solve
 from tests.benchmarks.redistribution.greedy import greedy
 from tests.oracle.card import Tables
@@ -124,7 +124,7 @@ def test_more_moves_never_make_a_plan_worse(seed: int) -> None:
 
 
 def test_the_curve_never_falls_and_ends_where_there_is_no_limit() -> None:
-    table = curve(posed(an_office(1)))
+    table = sweep_budgets(posed(an_office(1)))
     assert table["share_of_gain"].is_monotonic_increasing
     assert table["objective"].is_monotonic_decreasing
     assert (table["share_of_gain"].iloc[0], table["share_of_gain"].iloc[-1]) == (0, 1)
@@ -147,7 +147,7 @@ def fingerprint(ask: Ask, caseload: Caseload | None = None) -> str:
     solution = solve(problem)
     plan = plan_of(problem, solution)
     figures = repr((plan.objective, plan.bound, plan.gap, plan.status, plan.weeks, plan.before, plan.after))
-    written = moves(problem, solution).to_csv(index=False) + repr(plan.untouched) + figures
+    written = list_moves(problem, solution).to_csv(index=False) + repr(plan.untouched) + figures
     return hashlib.sha256(written.encode()).hexdigest()
 
 

@@ -8,14 +8,16 @@ import pandas as pd
 import pytest
 
 from monitor.extracts import ExtractRefused
-from monitor.redistribution.extract_after import MADE_UP, apply
+from monitor.redistribution.extract_after import MADE_UP, write_extract_after
 from monitor.redistribution.plan import Plan
+from monitor.redistribution.results.people import tabulate_people
+from monitor.redistribution.results.unit_figures import units_after
 from monitor.snapshots.export import table_of
 from tiering.faults import ConfigFault
 from tiering.terms import Level
 
 from ..conftest import AS_AT, NOBODY, Home, home_in
-from .service import plan_for
+from .service import after, moves_of, plan_for
 
 PROMISED = {
     "as it is": "",
@@ -54,9 +56,9 @@ def other(tmp_path: Path, own_environment: None) -> Iterator[Home]:
 
 def agrees(plan: Plan, source: str, policy: str, out: Path, other: Home) -> None:
     """The plan carried out on the extract, taken as a snapshot elsewhere, is the plan, to the last point."""
-    apply(plan, source, out)
+    write_extract_after(plan, source, out)
     workload = table_of(other.store, other.take(str(out), policy=policy), "workload").set_index(["level", "code"])
-    promised = plan.units_after.rename(columns={"points": "total_points"}).set_index(["level", "code"])
+    promised = units_after(plan).rename(columns={"points": "total_points"}).set_index(["level", "code"])
     promised = promised.rename(columns={"over": "offender_managers_over"})
     assert len(promised) > 15
     shown = ["name", "parent_code", "cases", "unallocated_cases", "total_points", "available_points"]
@@ -66,12 +68,12 @@ def agrees(plan: Plan, source: str, policy: str, out: Path, other: Home) -> None
         promised.index.get_level_values("level")
     )
 
-    people = workload.loc[Level.OFFENDER_MANAGER].loc[plan.people["om_code"]]
+    people = workload.loc[Level.OFFENDER_MANAGER].loc[tabulate_people(plan)["om_code"]]
     for figure in ("cases", "available_points", "capacity_percentage", "band", "overdue"):
-        said = plan.people.set_index("om_code")[f"after_{figure}"].rename(figure)
+        said = tabulate_people(plan).set_index("om_code")[f"after_{figure}"].rename(figure)
         pd.testing.assert_series_equal(people[figure], said, check_exact=True, check_names=False)
-    assert people["total_points"].to_list() == plan.people["after_points"].to_list()
-    assert people["capacity_percentage"].max() == plan.after["peak"]
+    assert people["total_points"].to_list() == tabulate_people(plan)["after_points"].to_list()
+    assert people["capacity_percentage"].max() == after(plan).peak
 
 
 @pytest.mark.parametrize("change", PROMISED.values(), ids=PROMISED)
@@ -79,13 +81,13 @@ def test_what_a_plan_promises_the_ordinary_run_then_finds(
     change: str, service: Home, other: Home, tmp_path: Path
 ) -> None:
     plan = plan_for(service, change)
-    assert len(plan.moves) > 0
+    assert len(moves_of(plan)) > 0
     agrees(plan, service.extract, "london-2009", tmp_path / "applied", other)
 
 
 def test_a_plan_of_the_whole_service_is_kept_too(service: Home, other: Home, tmp_path: Path) -> None:
     plan = plan_for(service, "limits: {between_clusters: true}\n", "all")
-    assert set(plan.moves["to_team_code"]) & {"T5"}
+    assert set(moves_of(plan)["to_team_code"]) & {"T5"}
     agrees(plan, service.extract, "london-2009", tmp_path / "applied", other)
 
 
@@ -93,7 +95,7 @@ def test_points_that_are_rounded_post_by_post_are_promised_rounded(
     service_wmt: Home, other: Home, tmp_path: Path
 ) -> None:
     plan = plan_for(service_wmt, PROMISED["everything at once"])
-    assert len(plan.moves) > 0
+    assert len(moves_of(plan)) > 0
     agrees(plan, service_wmt.extract, "wmt", tmp_path / "applied", other)
 
 
@@ -101,12 +103,12 @@ def test_who_takes_a_case_holds_it_from_the_day_of_the_snapshot_and_nothing_else
     service: Home, tmp_path: Path
 ) -> None:
     plan = plan_for(service)
-    apply(plan, service.extract, tmp_path / "applied")
+    write_extract_after(plan, service.extract, tmp_path / "applied")
     before, after = (
         pd.read_csv(Path(folder) / "cases.csv", dtype=str).set_index("crn")
         for folder in (service.extract, tmp_path / "applied")
     )
-    moved = plan.moves.set_index("crn")
+    moved = moves_of(plan).set_index("crn")
     assert after.loc[moved.index, "om_code"].to_list() == moved["to_om_code"].to_list()
     assert after.loc[moved.index, "team_code"].to_list() == moved["to_team_code"].to_list()
     assert set(after.loc[moved.index, "allocated_on"]) == {AS_AT.isoformat()}
@@ -118,7 +120,7 @@ def test_who_takes_a_case_holds_it_from_the_day_of_the_snapshot_and_nothing_else
 
 
 def test_the_copy_says_that_it_is_made_up_and_of_which_scenario(service: Home, tmp_path: Path) -> None:
-    apply(plan_for(service), service.extract, tmp_path / "applied")
+    write_extract_after(plan_for(service), service.extract, tmp_path / "applied")
     manifest = json.loads((tmp_path / "applied" / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["source"], manifest["what_if"], manifest["as_at"]) == (MADE_UP, "Tried", AS_AT.isoformat())
 
@@ -129,7 +131,7 @@ def test_the_source_is_not_written_to(service: Home, tmp_path: Path) -> None:
     inside = Path(service.extract) / "applied"
     for out in (Path(service.extract), inside, Path(service.extract).parent):
         with pytest.raises(ConfigFault, match="is the extract itself, or one lies in the other"):
-            apply(plan, service.extract, out)
+            write_extract_after(plan, service.extract, out)
     assert _files(service.extract) == before
 
 
@@ -138,14 +140,14 @@ def test_a_folder_that_holds_something_is_not_written_to(service: Home, tmp_path
     (tmp_path / "full" / "mine.txt").write_text("mine", encoding="utf-8")
     plan = plan_for(service)
     with pytest.raises(ConfigFault, match="is not empty; give a new folder with --out"):
-        apply(plan, service.extract, tmp_path / "full")
+        write_extract_after(plan, service.extract, tmp_path / "full")
     with pytest.raises(ConfigFault, match="is a file; give a new folder with --out"):
-        apply(plan, service.extract, tmp_path / "full" / "mine.txt")
+        write_extract_after(plan, service.extract, tmp_path / "full" / "mine.txt")
 
 
 def test_another_extract_than_that_of_the_snapshot_is_refused(service: Home, service_wmt: Home, tmp_path: Path) -> None:
     with pytest.raises(ExtractRefused, match="its rows are not those that the snapshot of 2026-11-20, revision 1"):
-        apply(plan_for(service_wmt), _cut_short(service_wmt, tmp_path / "short"), tmp_path / "applied")
+        write_extract_after(plan_for(service_wmt), _cut_short(service_wmt, tmp_path / "short"), tmp_path / "applied")
     assert not (tmp_path / "applied").exists()
 
 
@@ -164,5 +166,5 @@ def _cut_short(home: Home, folder: Path) -> str:
 
 def test_numbers_that_no_extract_holds_are_pointed_out(service: Home, tmp_path: Path) -> None:
     plan = plan_for(service, "changes:\n  - policy: {nominal_target: {PO: 2300}}\n")
-    (said,) = apply(plan, service.extract, tmp_path / "applied")
+    (said,) = write_extract_after(plan, service.extract, tmp_path / "applied")
     assert "other numbers of the policy, which no extract holds" in said

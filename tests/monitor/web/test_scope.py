@@ -98,7 +98,7 @@ OF_A_WHAT_IF = {
     "/add/{kind}": "GET POST",
     "/remove": "POST",
     "/limits": "GET POST",
-    "/text": "GET POST",
+    "/text": "GET",
     "/copy": "POST",
     "/solve": "POST",
 }

@@ -30,11 +30,11 @@ def loaded(folder: Path, *edits: tuple[str, str]) -> Costs:
 
 
 def test_every_number_shipped_is_a_local_assumption_with_a_reason() -> None:
-    prices = load_costs(CONFIG, AS_AT)
+    costs = load_costs(CONFIG, AS_AT)
     keys = set(Costs.model_fields) - {"title", "says", "local_assumptions"}
-    assert prices.local_assumptions == len(keys)
-    assert (prices.unplaced, prices.intake, prices.rosh[Rosh.VERY_HIGH]) == (3000, 6, 60)
-    assert prices.takes[TeamType.COURT] == ()
+    assert costs.local_assumptions == len(keys)
+    assert (costs.unplaced, costs.intake, costs.rosh[Rosh.VERY_HIGH]) == (3000, 6, 60)
+    assert costs.takes[TeamType.COURT] == ()
 
 
 def test_a_number_counts_from_its_date(tmp_path: Path) -> None:

@@ -6,14 +6,21 @@ import pandas as pd
 import pytest
 
 from monitor.redistribution.plan import Plan
-from monitor.redistribution.results.compare import COLUMNS, compare, in_words
-from tiering.faults import ConfigFault
+from monitor.redistribution.results.carry_out import caseload_after
+from monitor.redistribution.results.compare import COLUMNS, NotComparable, compare_plans, compare_records
+from monitor.redistribution.results.record import record_plan
+from monitor.redistribution.results.text import describe_comparison
+from monitor.redistribution.results.unit_figures import units_after, units_at_start
 
 from ...conftest import Home
-from ..service import plan_for
+from ..service import after, counts_of, moves_of, plan_for
 
 AWAY = "changes:\n  - absent: {om_code: P02}\n"
 AWAY_AND_NEW = f"{AWAY}  - joins: {{team_code: T1, grade: PO, contracted_hours: 37, name: Somebody New}}\n"
+
+
+def named(plan: Plan) -> tuple[str, int]:
+    return plan.scenario.name, counts_of(plan).total
 
 
 @pytest.fixture
@@ -22,13 +29,13 @@ def plans(service: Home) -> tuple[Plan, Plan]:
 
 
 def test_each_unit_stands_once_with_the_figures_of_every_side(plans: tuple[Plan, Plan]) -> None:
-    table = compare(*plans, ("a.yaml", "b.yaml"))
+    table = compare_plans(*plans, ("a.yaml", "b.yaml"))
     assert list(table.columns) == COLUMNS
     assert table.equals(table.sort_values(["level", "code"], ignore_index=True))
     assert not table.duplicated(["level", "code"]).any()
     assert set(table["level"]) == {"cluster", "offender_manager", "office", "team"}
     units = table.set_index(["level", "code"])
-    sides = {"before": plans[0].units_at_start, "a": plans[0].units_after, "b": plans[1].units_after}
+    sides = {"before": units_at_start(plans[0]), "a": units_after(plans[0]), "b": units_after(plans[1])}
     for side, figures in sides.items():
         own = figures.set_index(["level", "code"])
         for figure in ("cases", "points", "capacity_percentage", "band", "over", "high_rosh_points", "overdue"):
@@ -40,18 +47,18 @@ def test_each_unit_stands_once_with_the_figures_of_every_side(plans: tuple[Plan,
 
 def test_high_rosh_and_overdue_follow_the_cases_to_who_takes_them(plans: tuple[Plan, Plan]) -> None:
     plan = plans[0]
-    units = compare(*plans, ("a.yaml", "b.yaml")).set_index("code")
-    cases = plan.caseload_after.cases
+    units = compare_plans(*plans, ("a.yaml", "b.yaml")).set_index("code")
+    cases = caseload_after(plan).cases
     mine = cases[cases["om_code"].eq("P03")]
     high = mine.loc[mine["rosh"].isin(["high", "very_high"]), "number_of_cases"].sum()
     assert units.loc["P03", "a_high_rosh_cases"] == high
-    assert units.loc["P03", "a_overdue"] == plan.start.overdue["crn"].isin(mine["crn"]).sum()
+    assert units.loc["P03", "a_overdue"] == plan.baseline.overdue["crn"].isin(mine["crn"]).sum()
     assert units.loc["C1", "a_overdue"] == units.loc["C1", "before_overdue"] > 0
     assert units.loc["P02", "a_overdue"] == 0 < units.loc["P02", "before_overdue"]
 
 
 def test_somebody_who_joins_in_one_plan_is_missing_in_the_others(plans: tuple[Plan, Plan]) -> None:
-    new = compare(*plans, ("a.yaml", "b.yaml")).set_index("code").loc["joins-1"]
+    new = compare_plans(*plans, ("a.yaml", "b.yaml")).set_index("code").loc["joins-1"]
     assert new[["before_cases", "a_cases"]].isna().all()
     assert new["b_cases"] > 0
     assert new["name"] == "Somebody New"
@@ -59,14 +66,14 @@ def test_somebody_who_joins_in_one_plan_is_missing_in_the_others(plans: tuple[Pl
 
 def test_the_scope_of_either_plan_is_compared(service: Home) -> None:
     near, far = plan_for(service, "", "{office: O1}"), plan_for(service, "", "{cluster: C2}")
-    table = compare(near, far, ("a.yaml", "b.yaml"))
+    table = compare_plans(near, far, ("a.yaml", "b.yaml"))
     assert set(table.loc[table["level"].eq("team"), "code"]) == {"T1", "T2", "T5"}
 
 
 def test_plans_of_different_snapshots_do_not_compare(plans: tuple[Plan, Plan]) -> None:
-    later = replace(plans[1], start=replace(plans[1].start, revision=2))
-    with pytest.raises(ConfigFault) as raised:
-        compare(plans[0], later, ("a.yaml", "b.yaml"))
+    later = replace(plans[1], baseline=replace(plans[1].baseline, revision=2))
+    with pytest.raises(NotComparable) as raised:
+        compare_plans(plans[0], later, ("a.yaml", "b.yaml"))
     assert raised.value.faults == [
         "a.yaml from 2026-11-20, revision 1 and b.yaml from 2026-11-20, revision 2: they do not compare; give both the "
         "same as_at and revision"
@@ -74,10 +81,11 @@ def test_plans_of_different_snapshots_do_not_compare(plans: tuple[Plan, Plan]) -
 
 
 def test_in_words_the_whole_comes_first_then_the_units_and_whoever_differs(plans: tuple[Plan, Plan]) -> None:
-    lines = list(in_words(compare(*plans, ("a.yaml", "b.yaml")), plans))
-    assert lines[0] == f"A: Tried ({len(plans[0].moves)} moves)"
+    table = compare_plans(*plans, ("a.yaml", "b.yaml"))
+    lines = list(describe_comparison(table, (named(plans[0]), named(plans[1]))))
+    assert lines[0] == f"A: Tried ({len(moves_of(plans[0]))} moves)"
     peaks = next(line for line in lines if line.startswith("highest capacity percentage"))
-    assert peaks.split()[-2:] == [f"{plan.after['peak']:.1f}%" for plan in plans]
+    assert peaks.split()[-2:] == [f"{after(plan).peak:.1f}%" for plan in plans]
     assert any(line.startswith("  T1 Team T1 ") for line in lines)
     joined = next(line for line in lines if "joins-1 Somebody New (T1)" in line)
     assert joined.split()[-3:-1] == ["-", "-"]
@@ -86,4 +94,12 @@ def test_in_words_the_whole_comes_first_then_the_units_and_whoever_differs(plans
 
 def test_where_nothing_differs_it_is_said(service: Home) -> None:
     plan = plan_for(service, "limits: {elective_moves: 0}\n", "{cluster: C2}")
-    assert list(in_words(compare(plan, plan, ("a", "b")), (plan, plan)))[-1] == "nobody's load differs"
+    assert (
+        list(describe_comparison(compare_plans(plan, plan, ("a", "b")), (named(plan), named(plan))))[-1]
+        == "nobody's load differs"
+    )
+
+
+def test_stored_plans_of_one_scope_compare_as_the_plans_themselves(plans: tuple[Plan, Plan]) -> None:
+    records = [record_plan(plan) for plan in plans]
+    assert compare_records(*records).to_csv() == compare_plans(*plans, ("a.yaml", "b.yaml")).to_csv()

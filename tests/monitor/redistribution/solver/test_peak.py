@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.redistribution.problem.loads import unplaced
+from monitor.redistribution.problem.loads import find_unplaced
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.peak import peak_of
 from monitor.redistribution.solver.solve import solve
@@ -25,7 +25,7 @@ def office() -> Problem:
 
 def test_the_peak_is_no_higher_and_the_plan_no_cheaper_than_without(office: Problem) -> None:
     usual, lowered = solve(office), solve(first(office))
-    assert peak_of(office, lowered.holder) <= peak_of(office, usual.holder) + office.prices.peak_allowance
+    assert peak_of(office, lowered.holder) <= peak_of(office, usual.holder) + office.costs.peak_allowance
     assert lowered.objective >= usual.bound - 1e-6
 
 
@@ -50,7 +50,7 @@ def test_the_cheapest_plan_may_go_no_further_than_a_little_above_the_lowest_peak
 def test_no_peak_is_low_because_somebody_is_left_without_an_offender_manager() -> None:
     problem = first(posed(ask([person("A")], [*cases(20), case("X1", None)])))
     solution = solve(problem)
-    assert not unplaced(problem, solution.holder).any()
+    assert not find_unplaced(problem, solution.holder).any()
 
 
 def test_without_hours_there_is_no_peak() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from monitor.redistribution.problem.loads import objective, unplaced
+from monitor.redistribution.problem.loads import find_unplaced, objective
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.metrics import by_person
+from monitor.redistribution.results.people import tabulate_loads
 from monitor.redistribution.solver.solve import Solution, solve
 from tests.oracle.card import Row
 
@@ -54,14 +54,14 @@ def test_where_nothing_can_be_gained_nothing_moves(people: list[Row], held: list
 
 def test_everybody_away_leaves_all_where_it_is_and_says_so() -> None:
     problem, solution = solved(PAIR, [*cases(3), case("X1", None)], away("A"), away("B"))
-    assert int(unplaced(problem, solution.holder).sum()) == 4
-    assert solution.objective == 4 * problem.prices.unplaced
+    assert int(find_unplaced(problem, solution.holder).sum()) == 4
+    assert solution.objective == 4 * problem.costs.unplaced
 
 
 def test_too_much_is_shared_with_whoever_has_room() -> None:
     problem, solution = solved(PAIR, cases(30), weeks=3)
     assert 8 < len(moved(problem, solution)) <= 15
-    assert by_person(problem, solution.holder)["capacity_percentage"].max() < 90
+    assert tabulate_loads(problem, solution.holder)["capacity_percentage"].max() < 90
 
 
 def test_without_a_budget_only_what_must_move_does() -> None:
@@ -98,8 +98,8 @@ def test_nobody_takes_more_in_a_week_than_can_be_read() -> None:
 
 def test_a_plan_takes_no_longer_than_it_may() -> None:
     problem, solution = solved([person("A")], cases(20, om_code=None), intake=1)
-    assert solution.weeks == problem.prices.most_weeks
-    assert int(unplaced(problem, solution.holder).sum()) == 20 - problem.prices.most_weeks
+    assert solution.weeks == problem.costs.most_weeks
+    assert int(find_unplaced(problem, solution.holder).sum()) == 20 - problem.costs.most_weeks
 
 
 def test_the_riskiest_come_first_when_a_plan_takes_weeks() -> None:

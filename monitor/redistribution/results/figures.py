@@ -1,0 +1,117 @@
+"""A plan in a few figures: what was found, how good it is, and what it does."""
+
+from dataclasses import asdict
+from datetime import date
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from monitor.redistribution.plan import Plan
+from monitor.redistribution.results.metrics import measure
+from monitor.redistribution.results.moves import count_moves
+from monitor.redistribution.scenario.model import PlainScope
+
+METRICS = ("peak", "over_100", "over_110", "points_over", "max_over_mean", "gini", "without_hours")
+"""What is reported of the situation before and after, in this order; see docs/what_if.md."""
+
+
+class Situation(BaseModel):
+    """How the load lies on one side of a plan: ``METRICS``, and people over the line of the plan."""
+
+    model_config = ConfigDict(frozen=True)
+
+    peak: float
+    over_100: int
+    over_110: int
+    points_over: float
+    max_over_mean: float
+    gini: float
+    without_hours: int
+    over_line: int
+
+
+class PlanFigures(BaseModel):
+    """What ``hotspots what-if solve --json`` prints of a plan, without its messages, in this order.
+
+    - objective: what the plan costs; bound: no plan costs less; gap: what is between, as a share of the objective.
+    - seconds: spent; status: see monitor.redistribution.solver.solve; weeks: over which moves are spread.
+    - moves_*: rows of cases; unplaced: cases that must be placed and are not.
+    - people, cases: in scope; over_line: the plan's line, in per cent of capacity.
+    - local_assumptions: numbers of policy and costs without a published source.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    as_at: date
+    policy_fingerprint: str
+    objective: float
+    bound: float
+    gap: float
+    seconds: float
+    status: str
+    moves_elective: int
+    moves_forced: int
+    unplaced: int
+    before: Situation
+    after: Situation
+    moves_named: int
+    moves_high_rosh: int
+    moves_to_other_office: int
+    author: str | None
+    revision: int
+    scope: PlainScope
+    prices_fingerprint: str
+    local_assumptions: int
+    people: int
+    cases: int
+    weeks: int
+    over_line: float
+
+    @property
+    def moves(self) -> int:
+        """All moves of the plan."""
+        return self.moves_elective + self.moves_forced + self.moves_named
+
+
+def summarise(plan: Plan, people: pd.DataFrame) -> PlanFigures:
+    """The figures of a plan; people: as ``tabulate_people`` gives them."""
+    solution, counts = plan.solution, count_moves(plan.problem, plan.solution)
+    sides = {
+        side: Situation(**asdict(measure(plan.problem, holder)), over_line=_over_line(plan, people, side))
+        for side, holder in (("before", plan.problem.start), ("after", solution.holder))
+    }
+    return PlanFigures(
+        name=plan.scenario.name,
+        as_at=plan.baseline.as_at,
+        policy_fingerprint=plan.applied.policy.fingerprint,
+        objective=solution.objective,
+        bound=solution.bound,
+        gap=solution.gap,
+        seconds=solution.seconds,
+        status=solution.status,
+        moves_elective=counts.elective,
+        moves_forced=counts.forced,
+        unplaced=counts.unplaced,
+        before=sides["before"],
+        after=sides["after"],
+        moves_named=counts.named,
+        moves_high_rosh=counts.high_rosh,
+        moves_to_other_office=counts.other_office,
+        author=plan.scenario.author,
+        revision=plan.baseline.revision,
+        scope=plan.scenario.scope.as_plain(),
+        prices_fingerprint=plan.applied.costs.fingerprint,
+        local_assumptions=plan.applied.policy.local_assumptions + plan.applied.costs.local_assumptions,
+        people=len(plan.problem.people),
+        cases=len(plan.problem.cases),
+        weeks=solution.weeks,
+        over_line=plan.applied.over_line,
+    )
+
+
+def _over_line(plan: Plan, people: pd.DataFrame, side: str) -> int:
+    """People above the plan's line, those who hold points without capacity among them."""
+    over = people[f"{side}_capacity_percentage"] > plan.applied.over_line
+    stranded = people[f"{side}_available_points"].le(0) & people[f"{side}_points"].gt(0)
+    return int((over | stranded).sum())

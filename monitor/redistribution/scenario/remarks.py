@@ -1,0 +1,62 @@
+"""What a planner should know about a change that holds good, as values: each says why a change has no effect."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Remark(BaseModel):
+    """Something a planner should know; ``kind`` says what, the other fields are its values."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class ChangeRemark(Remark):
+    """A remark on one change: its place in the scenario, counted from 1, and its kind."""
+
+    place: int
+    change: str
+
+
+class AlreadyInOffice(ChangeRemark):
+    """A team is to move to the office it is in."""
+
+    kind: Literal["already in office"] = "already in office"
+    team_code: str
+    office_code: str
+
+
+class StartsLater(ChangeRemark):
+    """The day of the change, under the key ``label``, is after the as-at date."""
+
+    kind: Literal["starts later"] = "starts later"
+    label: Literal["on", "from"]
+    day: date
+    as_at: date
+
+
+class EndsEarlier(ChangeRemark):
+    """The last day of an absence is before the as-at date."""
+
+    kind: Literal["ends earlier"] = "ends earlier"
+    day: date
+    as_at: date
+
+
+class HasLeft(ChangeRemark):
+    """An offender manager is to leave who has left already."""
+
+    kind: Literal["has left"] = "has left"
+    om_code: str
+
+
+class OutsideScope(ChangeRemark):
+    """A case or an offender manager that is pinned is outside the scope."""
+
+    kind: Literal["outside scope"] = "outside scope"
+    code: str
+
+
+NoEffect = AlreadyInOffice | StartsLater | EndsEarlier | HasLeft | OutsideScope
+"""Every reason for which a change has no effect on the plan."""

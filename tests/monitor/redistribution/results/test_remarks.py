@@ -1,0 +1,80 @@
+"""What a planner should know before signing a plan, as values."""
+
+import pytest
+
+from monitor.redistribution.plan import Plan
+from monitor.redistribution.results.people import tabulate_people
+from monitor.redistribution.results.remarks import (
+    OtherNumbers,
+    PlanRemark,
+    ShortOf,
+    StillOver,
+    TakenOver,
+    TimeUp,
+    TooFewPoints,
+    Unplaced,
+    remark_on,
+)
+from monitor.redistribution.scenario.remarks import OutsideScope
+
+from ...conftest import Home
+from ..service import counts_of, plan_for, shortfall_of, unmoved_of
+
+
+def remarks_of(plan: Plan) -> list[PlanRemark]:
+    return remark_on(plan, tabulate_people(plan), unmoved_of(plan))
+
+
+def test_whoever_is_over_the_line_asked_for_is_named_the_highest_first(service: Home) -> None:
+    plan = plan_for(service, "changes:\n  - threshold: {over: 60}\nlimits: {elective_moves: 0}\n")
+    people = tabulate_people(plan)
+    (over,) = [remark for remark in remarks_of(plan) if isinstance(remark, StillOver)]
+    assert (over.line, over.spent) == (60, 0)
+    assert len(over.people) + over.more == people["after_capacity_percentage"].gt(60).sum()
+    assert over.people[0].after == people["after_capacity_percentage"].max()
+
+
+def test_whom_the_plan_takes_over_the_line_is_said_with_both_percentages(service: Home) -> None:
+    plan = plan_for(service, "changes:\n  - threshold: {over: 60}\n")
+    people = tabulate_people(plan).set_index("om_code")
+    (taken,) = [remark for remark in remarks_of(plan) if isinstance(remark, TakenOver)]
+    for person in taken.people:
+        assert person.before <= 60 < person.after
+        assert person.after == people.loc[person.om_code, "after_capacity_percentage"]
+
+
+def test_a_scope_that_cannot_hold_its_cases_says_how_much_is_missing(service: Home) -> None:
+    gone = "changes:\n  - absent: {om_code: P01}\n  - absent: {om_code: P02}\n"
+    plan = plan_for(service, gone, "{office: O1}")
+    lacks = shortfall_of(plan)
+    assert lacks.points_short == pytest.approx(lacks.total_points / 1.1 - lacks.available_points)
+    (short,) = [remark for remark in remarks_of(plan) if isinstance(remark, TooFewPoints)]
+    assert (short.total_points, short.points_short) == (lacks.total_points, lacks.points_short)
+
+
+def test_cases_that_find_no_place_are_counted_by_office_with_their_points_and_why(service: Home) -> None:
+    plan = plan_for(service, "changes:\n  - absent: {om_code: P07}\n", "{team: T4}")
+    unmoved = unmoved_of(plan)
+    unplaced = unmoved[unmoved["unplaced"]]
+    assert len(unplaced) == counts_of(plan).unplaced == 14
+    assert unplaced["why"].str.len().gt(20).all()
+    remarks = remarks_of(plan)
+    short = [remark for remark in remarks if isinstance(remark, ShortOf)]
+    assert sum(remark.points for remark in short) == unplaced["points"].sum()
+    assert any(remark.only_po and remark.office_name == "Office O2" for remark in short)
+    assert sum(remark.cases for remark in remarks if isinstance(remark, Unplaced)) == 14
+
+
+def test_remarks_on_changes_come_first_and_other_numbers_after_them(service: Home) -> None:
+    text = "prices_fingerprint: abc\npolicy_fingerprint: def\nchanges:\n  - pin: {om_code: P08}\n"
+    remarks = remarks_of(plan_for(service, text))
+    assert remarks[:3] == [
+        OutsideScope(place=1, change="pin", code="P08"),
+        OtherNumbers(fingerprint="policy_fingerprint"),
+        OtherNumbers(fingerprint="prices_fingerprint"),
+    ]
+
+
+def test_a_plan_without_time_says_so(service: Home) -> None:
+    plan = plan_for(service, "limits: {seconds: 0.000001}\n")
+    assert remarks_of(plan)[-1] == TimeUp(gap=plan.solution.gap)

@@ -1,0 +1,92 @@
+"""What a form says becomes a change, and limits."""
+
+from typing import Any
+
+from monitor.redistribution.scenario.yaml_file import read_scenario
+
+from .planner import Planner
+
+CHANGES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("absent", {"om_code": "M1", "reason": "sickness"}, {"absent": {"om_code": "M1", "reason": "sickness"}}),
+    (
+        "absent",
+        {
+            "om_code": "M2",
+            "reason": "other",
+            "from-day": "1",
+            "from-month": "11",
+            "from-year": "2026",
+            "until-day": "24",
+            "until-month": "12",
+            "until-year": "2026",
+        },
+        {"absent": {"om_code": "M2", "from": "2026-11-01", "until": "2026-12-24", "reason": "other"}},
+    ),
+    (
+        "joins",
+        {"team_code": "T2", "grade": "PO", "contracted_hours": "22.2", "name": "New Hand"},
+        {"joins": {"team_code": "T2", "grade": "PO", "contracted_hours": 22.2, "name": "New Hand"}},
+    ),
+    ("leaves", {"om_code": "M1", "team_code": "T2"}, {"leaves": {"om_code": "M1", "team_code": "T2"}}),
+    (
+        "hours",
+        {"post": '["M2", "T2"]', "contracted_hours": "30"},
+        {"hours": {"om_code": "M2", "team_code": "T2", "contracted_hours": 30.0}},
+    ),
+    ("team", {"team_code": "T2", "to_office": "O2"}, {"team": {"team_code": "T2", "to_office": "O2"}}),
+    (
+        "widen",
+        {"team_type": "custody", "takes": ["omu", "ppu"]},
+        {"widen": {"team_type": "custody", "takes": ["omu", "ppu"]}},
+    ),
+    (
+        "policy",
+        {"number": '["tier_points", "4", "community"]', "value": "90"},
+        {"policy": {"tier_points": {"4": {"community": 90.0}}}},
+    ),
+    ("policy", {"number": '["default_hours"]', "value": "35"}, {"policy": {"default_hours": 35.0}}),
+    (
+        "arrivals",
+        {"team_code": "T1", "cases": "3", "tier": "3", "rosh": "medium", "setting": "community"},
+        {"arrivals": {"team_code": "T1", "tier": "3", "rosh": "medium", "setting": "community", "cases": 3}},
+    ),
+    ("threshold", {"over": "115%"}, {"threshold": {"over": 115.0}}),
+    (
+        "move",
+        {"crn": " X000103 ", "post": '["M2", "T2"]'},
+        {"move": {"crn": "X000103", "to_om_code": "M2", "to_team_code": "T2"}},
+    ),
+    ("pin", {"crn": "X000103"}, {"pin": {"crn": "X000103"}}),
+    ("pin-person", {"om_code": "M3"}, {"pin": {"om_code": "M3"}}),
+    ("bar", {"crn": "X000103", "om_code": "M2"}, {"bar": {"crn": "X000103", "om_code": "M2"}}),
+]
+
+
+def test_every_change_is_made_by_a_form_and_taken_out_again(planner: Planner) -> None:
+    path = planner.new()
+    for kind, form, expected in CHANGES:
+        planner.get(f"{path}/add/{kind}")
+        assert planner.send(f"{path}/add/{kind}", **form) == f"{path}?said=added"
+        scenario = read_scenario(planner.row(path).text, "kept")
+        (change,) = scenario.changes
+        assert change.model_dump(mode="json", by_alias=True, exclude_unset=True) == expected
+        page = planner.get(path, said="added")
+        assert "The change is in the list." in page
+        assert f"Change {len(scenario.changes)}" in page
+        planner.send(f"{path}/remove", place=1, version=planner.row(path).version)
+        assert read_scenario(planner.row(path).text, "kept").changes == ()
+
+
+def test_limits_are_set_shown_and_checked(planner: Planner) -> None:
+    path = planner.new()
+    planner.send(f"{path}/limits", elective_moves="60", gap="0.1", peak_first="yes", seconds="20", intake="", weeks="2")
+    limits = read_scenario(planner.row(path).text, "kept").limits.model_dump(exclude_unset=True)
+    assert limits == {"elective_moves": 60, "weeks": 2, "seconds": 20.0, "gap": 0.001, "peak_first": True}
+    page = planner.get(path)
+    for says in ("At most 60", "At most 6", "20 seconds", "0.1%", "At least 2, more if they are needed"):
+        assert says in page
+    assert 'value="0.1"' in planner.get(f"{path}/limits")
+    page = planner.send(f"{path}/limits", 400, elective_moves="-1", gap="200", seconds="121")
+    assert "must be a whole number, like 6" in page
+    assert "The longest time must be 120 or less" in planner.send(f"{path}/limits", 400, seconds="121")
+    assert "should be less than or equal to 1" in planner.send(f"{path}/limits", 400, gap="200")

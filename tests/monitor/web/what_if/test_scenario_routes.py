@@ -1,0 +1,103 @@
+"""What each address of a what-if does."""
+
+import json
+
+from monitor.operations.retention import apply_retention
+from monitor.redistribution.scenario.yaml_file import read_scenario
+from tests.monitor.conftest import AS_AT, WEEK
+
+from ..conftest import NOW
+from .planner import Planner, let_it_say, number_in
+
+
+def test_a_named_move_that_no_rule_allows_is_refused_with_the_rule(planner: Planner) -> None:
+    path = planner.new("area/N")
+    planner.send(f"{path}/add/joins", team_code="T1", grade="PSO", contracted_hours="37")
+    page = planner.send(f"{path}/add/move", 400, crn="X000001", post='["joins-1", "T1"]')
+    assert "X000001 may not go to joins-1 in T1: the highest tier, and high or very high RoSH, go to a PO only" in page
+    assert 'id="post-error"' in page
+
+
+def test_a_change_on_which_another_rests_is_not_taken_out(planner: Planner) -> None:
+    path = planner.new()
+    planner.send(f"{path}/add/joins", team_code="T1", grade="PO", contracted_hours="37")
+    planner.send(f"{path}/add/move", crn="X000001", post='["joins-1", "T1"]')
+    page = planner.send(f"{path}/remove", 409, place=1, version=planner.row(path).version)
+    assert "Another change rests on this one, remove that first: 'joins-1' is no offender manager" in page
+
+
+def test_a_what_if_can_be_downloaded_as_a_file_and_not_sent_as_one(planner: Planner) -> None:
+    path = planner.new()
+    planner.send(f"{path}/add/pin", crn="X000103")
+    file = planner.browser.get(f"{path}/text")
+    assert file.headers["content-disposition"] == f'attachment; filename="what-if-{number_in(path)}.yaml"'
+    assert read_scenario(file.text, "file").changes[0].kind == "pin"
+    planner.send(f"{path}/text", 405, text="name: Pasted\nscope: all\n")
+    assert f'href="{path}/text"' in planner.get(path)
+
+
+def test_what_cannot_be_solved_says_why(planner: Planner) -> None:
+    path = planner.new()
+    let_it_say(planner, path, "name: Gone\nscope: {cluster: C1}\nchanges:\n  - absent: {om_code: NOBODY}\n")
+    page = planner.get(path)
+    assert "Change 1: 'NOBODY' is no offender manager" in page
+    assert "Add a change" not in page
+    assert "'NOBODY' is no offender manager" in planner.get(f"{path}/add/absent", 409)
+    plan = planner.send(f"{path}/solve")
+    planner.app.state.planning.finish()
+    page = planner.get(plan)
+    assert "Not possible" in page
+    assert "changes.1.absent.om_code: 'NOBODY' is no offender manager of the snapshot of 2026-11-20" in page
+    assert "the scenario:" not in page
+
+
+def test_a_what_if_with_several_faults_is_corrected_change_by_change(planner: Planner) -> None:
+    path = planner.new()
+    gone = "".join(f"  - absent: {{om_code: {code}}}\n" for code in ("NOBODY", "M1", "NO-ONE"))
+    let_it_say(planner, path, f"name: Gone\nscope: {{cluster: C1}}\nchanges:\n{gone}")
+    planner.send(f"{path}/remove", place=3, version=1)
+    planner.send(f"{path}/remove", place=1, version=2)
+    assert "M1" in planner.get(path)
+    assert "There is a problem" not in planner.get(f"{path}/add/absent")
+
+
+def test_a_text_that_cannot_be_read_is_shown_with_what_is_wrong(planner: Planner) -> None:
+    path = planner.new()
+    let_it_say(planner, path, "name: Odd\nscope: all\nnonsense: 1\n")
+    page = planner.get(path)
+    assert "nonsense: is not a key here" in page
+    assert "nonsense: 1" in page
+    planner.send(f"{path}/limits", 409)
+
+
+def test_two_windows_do_not_overwrite_each_other(planner: Planner) -> None:
+    path = planner.new()
+    planner.send(f"{path}/add/pin", crn="X000103")
+    stale = planner.row(path).version
+    planner.send(f"{path}/add/pin", crn="X000104")
+    assert "The list has changed meanwhile" in planner.send(f"{path}/remove", 409, place=1, version=stale)
+    planner.send(f"{path}/remove", 409, place=3, version=stale + 1)
+    assert len(read_scenario(planner.row(path).text, "kept").changes) == 2
+
+
+def test_the_words_of_what_ifs_go_with_the_rows_of_their_snapshot(planner: Planner) -> None:
+    path, young = planner.new(), planner.new(name="Young")
+    planner.start_from(path, AS_AT - 2 * WEEK)
+    plan = planner.solved(path)
+    home = planner.home
+    settings = home.with_settings(keep_cases_weeks=1)
+    assert apply_retention(home.store, settings, NOW, dry_run=True).what_ifs == 2
+    assert planner.row(path).text
+    assert apply_retention(home.store, settings, NOW).what_ifs == 2
+    assert apply_retention(home.store, settings, NOW).what_ifs == 0
+    row = planner.plan(plan)
+    assert (row.text, row.answer, row.removal_id) == ("", b"", 1)
+    assert (planner.row(path).text, json.loads(row.figures or "")["name"]) == ("", "Two away")
+    assert planner.row(young).text
+    page = planner.get(path)
+    assert "was removed with the rows of its snapshot" in page
+    for address in (plan, f"{plan}/print", f"{path}/text"):
+        planner.get(address, 404)
+    planner.send(f"{path}/copy", 404)
+    planner.send(f"{path}/solve", 404)
+    assert "Two away" in planner.get("/what-if")
