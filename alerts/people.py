@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from alerts.addresses import address_fault
 from tiering.faults import ConfigFault
 from tiering.terms import Level
 from tiering.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    # Slow to load, and only named here: whoever checks an address need not wait for it.
-from alerts.addresses import address_fault
 
 
 class Role(StrEnum):

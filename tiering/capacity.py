@@ -72,7 +72,7 @@ def reduction_hours(reductions: pd.DataFrame, offender_managers: pd.DataFrame, a
 
 
 def hours_at_work(units: pd.DataFrame) -> "pd.Series[float]":
-    """Hours a week of each unit, contracted less reductions; exactly 0 where everybody is away or has left."""
+    """Hours a week of each unit, contracted less reductions; exactly 0 where everyone is away or has left."""
     return units["contracted_hours"] - units["reduction_hours"]
 
 

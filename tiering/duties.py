@@ -1,4 +1,4 @@
-"""Points of work beside the caseload: reports for the court, court duty, office duty, group work."""
+"""Points of work other than cases: reports for the court, court duty, office duty, group work."""
 
 from datetime import date, timedelta
 from fractions import Fraction

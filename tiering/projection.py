@@ -70,7 +70,7 @@ def flow(
 ) -> pd.DataFrame:
     """What each team holds, got lately and can expect: one row a team, columns as ``COLUMNS``, sorted by team_code.
 
-    Points, all of them. case_points: all cases, those of nobody included; report_points: reports completed in the
+    All columns are points. case_points: all cases, unallocated ones included; report_points: reports completed in the
     policy's window; duties_h: hourly duties in force h weeks from now. arrived_a: points now of the cases first seen
     a calendar weeks ago, missing where that is the week of the first snapshot of all, or before it. planned_h: what
     the cases now held will weigh h weeks from now if every planned date is kept. available_h: available points then.

@@ -68,7 +68,7 @@ class EventKind(StrEnum):
 
 
 class DutyKind(StrEnum):
-    """Work beside the caseload: hours a week, or reports for the court."""
+    """Work other than cases: hours a week, or reports for the court."""
 
     COURT_DUTY = "court_duty"
     OFFICE_DUTY = "office_duty"

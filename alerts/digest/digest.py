@@ -1,10 +1,10 @@
 """The director's weekly digest: a story in words, as HTML and as text."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from alerts.digest.charts.canvas import Chart
-from alerts.digest.charts.capacity import draw_capacity_by_week
-from alerts.digest.charts.quadrant import draw_quadrant
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from alerts.digest.mime import EmailContent
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.rendering import render_html, render_text
@@ -25,6 +25,9 @@ from alerts.wording import (
     percent,
     shorten,
 )
+
+if TYPE_CHECKING:
+    from alerts.digest.charts.canvas import Chart
 
 
 def write_digest(
@@ -68,6 +71,10 @@ def write_digest(
 def _draw_charts(picture: WeekFacts, story: Story, wording: DigestSettings) -> tuple[Chart, ...]:
     if story.whole.withheld or story.quiet:
         return ()
+    # Imported here, because drawing loads matplotlib: half a second that every page and command would wait for.
+    from alerts.digest.charts.capacity import draw_capacity_by_week
+    from alerts.digest.charts.quadrant import draw_quadrant
+
     flagged = {spot.unit.code for spot in story.hot_and_late}
     drawn = (
         draw_quadrant(story.places, flagged, wording.red_line),

@@ -208,7 +208,7 @@ def _identifiers(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _parts(mail: EmailMessage) -> Iterator[tuple[str, str]]:
-    """Every piece of a message that somebody could read, with what it is."""
+    """Every piece of a message that can be read, with what it is."""
     yield "the subject", str(mail["Subject"] or "")
     for part in mail.walk():
         for name, value in part.items():

@@ -61,7 +61,7 @@ def compose(
 
 
 def readdress(content: bytes, recipient: str, message_id: str) -> tuple[bytes, str]:
-    """A trial copy of a message to somebody else, and its subject, which says for whom it was written.
+    """A trial copy of a message for another recipient, and its subject, which says for whom it was written.
 
     Everything else stays as it is. Raises ValueError for a recipient or message id that ``compose`` would refuse.
     """

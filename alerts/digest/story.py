@@ -1,4 +1,4 @@
-"""What one reader is told: the picture cut down to a scope, ranked, and compared with the snapshot before."""
+"""What one reader gets to read: the week cut down to a scope, ranked, and compared with the snapshot before."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ class Story:
 
     @property
     def timely_level(self) -> str:
-        """The level of the units whose timeliness is told: there is none below office."""
+        """The level of the units whose timeliness is shown: there is none below office."""
         return "office" if self.part == "team" else self.part
 
     @property
@@ -101,14 +101,14 @@ class Story:
     @property
     def quiet(self) -> bool:
         """Whether nothing asks for action: no hotspot and none coming, nothing over the red line, no SPO overloaded."""
-        stretched = any(one.status for one in self.supervised)
-        told = self.hot_and_late or self.hotspots or self.rising or self.watched or stretched or self.whole.withheld
+        stretched = any(office.status for office in self.supervised)
+        has_news = self.hot_and_late or self.hotspots or self.rising or self.watched or stretched or self.whole.withheld
         units = (self.whole, *self.shown, *self.places)
-        return not told and not any(unit.capacity > self.red_line or unit.has_no_capacity for unit in units)
+        return not has_news and not any(unit.capacity > self.red_line or unit.has_no_capacity for unit in units)
 
     @property
     def least_move(self) -> float:
-        """Percentage points from which a fall or a rise is told."""
+        """Percentage points from which a fall or a rise is listed."""
         return _LEAST_MOVE
 
     @property
@@ -136,7 +136,7 @@ def build_story(
 ) -> Story:
     """The story of one scope; raises ValueError for a scope which no mail is written for, or that matches nothing.
 
-    units, hotspots_found: those of the scope, for whoever tells many stories of one picture and has them already.
+    units, hotspots_found: those of the scope, for a caller that builds many stories of one week and has them already.
     """
     if scope.level not in _PARTS:
         raise ValueError(f"no digest is written for the level {scope.level}")
@@ -151,13 +151,14 @@ def build_story(
     found = records(picture.hotspots) if hotspots_found is None else hotspots_found
     rows = [row for row in found if units.shown(row["level"], row["code"]) is not None]
     outlook = Outlook(picture.as_at, picture.rising_weeks, picture.rising_mean_of, picture.weights_since)
-    told, hotspots = rank_hotspots(rows, units, red_line, outlook)
+    ranked, hotspots = rank_hotspots(rows, units, red_line, outlook)
     coming = coming_units(rows, units, hotspots, outlook)
     stretched = stretched_offices(rows, [unit for unit in units.of("office") if not unit.withheld])
-    late, hot = [one for one in told if one.late], [one for one in told if not one.late]
+    late = [hotspot for hotspot in ranked if hotspot.late]
+    hot = [hotspot for hotspot in ranked if not hotspot.late]
     shown = (*late, *hot)[:MOST_HOTSPOTS]
     cleared = cleared_hotspots(rows, units, outlook)
-    known = hotspots | {key_of(one.unit) for one in coming}
+    known = hotspots | {key_of(sign.unit) for sign in coming}
     calmed = cleared_signs(rows, units, known | {key_of(one.unit) for one in cleared})
     falls, rises = _largest_moves(places, known | {key_of(one.unit) for one in (*cleared, *calmed)})
     average = (whole.case_points + whole.unallocated_points) / whole.cases if whole.cases else 0.0
@@ -172,11 +173,11 @@ def build_story(
         place=place,
         places=places,
         over_before=_over_before(picture, parts, red_line),
-        hot_and_late=tuple(one.spot for one in shown if one.late),
-        hotspots=tuple(one.spot for one in shown if not one.late),
-        more=len(told) - len(shown),
-        new=sum(one.spot.status == "new" for one in told),
-        continuing=sum(one.spot.status == "continuing" for one in told),
+        hot_and_late=tuple(hotspot.spot for hotspot in shown if hotspot.late),
+        hotspots=tuple(hotspot.spot for hotspot in shown if not hotspot.late),
+        more=len(ranked) - len(shown),
+        new=sum(hotspot.spot.status == "new" for hotspot in ranked),
+        continuing=sum(hotspot.spot.status == "continuing" for hotspot in ranked),
         rising=coming[:MOST_LISTED],
         more_rising=len(coming[MOST_LISTED:]),
         watched=watched_units(rows, units, known),
@@ -203,12 +204,12 @@ def _over_before(picture: WeekFacts, parts: Sequence[Unit], red_line: float) -> 
     return sum(unit.before > red_line for unit in shown)
 
 
-def _largest_moves(places: Sequence[Unit], told: Collection[Key]) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:
+def _largest_moves(places: Sequence[Unit], listed: Collection[Key]) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:
     """The largest falls of units that had more than they could carry, and the largest rises of those that now do.
 
-    Units whose hotspot is told anyway, with its change, are left out.
+    listed: units that are listed elsewhere with their change; they are left out.
     """
-    moved = [unit for unit in places if abs(unit.change) >= _LEAST_MOVE and key_of(unit) not in told]
+    moved = [unit for unit in places if abs(unit.change) >= _LEAST_MOVE and key_of(unit) not in listed]
     moved.sort(key=lambda unit: (unit.change, unit.code))
     falls = [unit for unit in moved if unit.change < 0 and unit.before > _FULL]
     rises = [unit for unit in reversed(moved) if unit.change > 0 and unit.capacity > _FULL]
@@ -216,6 +217,6 @@ def _largest_moves(places: Sequence[Unit], told: Collection[Key]) -> tuple[tuple
 
 
 def _most_unallocated(places: Sequence[Unit]) -> tuple[Unit, ...]:
-    """The units with most points that nobody holds."""
+    """The units with most unallocated points."""
     found = [unit for unit in places if unit.unallocated_cases]
     return tuple(sorted(found, key=lambda unit: (-unit.unallocated_points, unit.code))[:_MOST_MOVES])

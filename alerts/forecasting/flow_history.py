@@ -10,7 +10,7 @@ import pandas as pd
 from tiering.projection import ARRIVED, AVAILABLE, DUTIES, PLANNED, WEEKS_AHEAD
 
 SEASONS = 52
-"""Weeks of the year that are told apart; the 53rd, which few years have, counts as the 52nd."""
+"""Weeks of the year that have a season of their own; the 53rd, which few years have, counts as the 52nd."""
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]

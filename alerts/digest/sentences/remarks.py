@@ -25,7 +25,7 @@ def remarks(story: Story, picture: WeekFacts) -> list[str]:
     if picture.reweighed_since is not None:
         before = long_date(picture.reweighed_since)
         lines.append(
-            f"The policy's weights have changed since {before}. Changes in points and capacity since then are not "
+            f"The weights of the policy have changed since {before}. Changes in points and capacity since then are not "
             "shown, because they would mix new weights with new work. Rises and forecasts start again."
         )
     elif story.previous_as_at is None:

@@ -93,7 +93,7 @@ def test_after_its_grace_operator_and_readers_are_told_once(watched: Home) -> No
         assert queue_notices(watched.store, watched.settings, LATE + timedelta(minutes=minutes)) == []
     assert told(watched) == {RUN_LATE: OPERATOR, NO_FIGURES: DIRECTORS}
     text = words(watched, NO_FIGURES)
-    assert "The extract that the figures are made from has not arrived." in text
+    assert "The extract for the figures has not arrived." in text
     assert "The last good figures are as at 20 November 2026." in text
     assert "2 readers get a notice that there are no figures this week" in words(watched, RUN_LATE)
 

@@ -71,7 +71,7 @@ def test_a_small_office_is_not_shown_nor_its_next_smallest_neighbour() -> None:
 def test_a_week_of_other_weights_is_not_called_the_first() -> None:
     before = AS_AT - timedelta(weeks=1)
     text = digest_of(picture(three_clusters((118, 95), (95, 95)), previous=None, reweighed_since=before)).text
-    assert "The policy's weights have changed since 13 November 2026." in text
+    assert "The weights of the policy have changed since 13 November 2026." in text
     assert "This is the first snapshot" not in text
     assert "last week" not in text
 
