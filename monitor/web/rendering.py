@@ -98,7 +98,7 @@ class Renderer:
             trail=page.trail,
             tables=tuple(page.tables),
         )
-        return known if reader is None else _of_week(known, reader, service)
+        return known if reader is None else _of_week(known, request, reader, service)
 
     @property
     def person(self) -> Person | None:
@@ -117,9 +117,9 @@ async def renderer_of(request: Request, service: ServiceUsed) -> Renderer:
 Rendering = Annotated[Renderer, Depends(renderer_of)]
 
 
-def _of_week(around: Surroundings, reader: Reader, service: Service) -> Surroundings:
+def _of_week(around: Surroundings, request: Request, reader: Reader, service: Service) -> Surroundings:
     """The surroundings of a page that shows a snapshot."""
-    asked_as_at = reader.text("as_at")
+    asked_as_at = request.query_params.get("as_at", "")
 
     def link(level: str, code: str) -> str:
         return address(level, code, asked_as_at)

@@ -1,7 +1,7 @@
 """The pages of reference: what every figure means, and every number in force with its source."""
 
 from monitor.web.dependencies import Reader
-from monitor.web.pages import policy
+from monitor.web.pages import policy, tables
 from monitor.web.pages.models import DefinitionsPage, PolicyPage
 from tiering.findings import FINDINGS
 
@@ -23,7 +23,7 @@ def policy_page(reader: Reader) -> PolicyPage:
         sections=sections,
         by_status=policy.counted_by_status(sections),
         tables={
-            "numbers": lambda: policy.numbers_frame(sections),
-            "changes": lambda: policy.changes_frame(sections),
+            "numbers": lambda: tables.policy_table(sections),
+            "changes": lambda: tables.policy_changes_table(sections),
         },
     )

@@ -2,15 +2,20 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import pandas as pd
 
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
 from monitor.web.pages.models import ListedRun
+from monitor.web.pages.policy import Section
 from monitor.web.pages.rows import UnitFigures
 from monitor.web.read_model.changes import LoadChange, LoadPart
 from monitor.web.read_model.messages import ListedMessage
+
+POLICY_COLUMNS: Final = ("section", "number", "value", "unit", "since", "status", "source")
+POLICY_CHANGES: Final = ("section", "number", "from", "planned", "was", "is", "unit", "status", "source")
 
 
 def message_table(messages: Sequence[ListedMessage], everyones: bool) -> pd.DataFrame:
@@ -72,3 +77,38 @@ def change_table(change: LoadChange | None) -> pd.DataFrame:
         rows += [("total_points", part.name, part.cases, part.points) for part in change.parts]
         rows += [("available_points", part.name, part.posts, part.points) for part in change.available_parts]
     return pd.DataFrame(rows, columns=["of", "name", "cases_or_posts", "points"])
+
+
+def policy_table(sections: Sequence[Section]) -> pd.DataFrame:
+    """One row per number, for a file; columns ``POLICY_COLUMNS``."""
+    rows = []
+    for section in sections:
+        for entry in section.entries:
+            since, _, status, source = entry.origin or ("", "", "source not known", "")
+            rows += [
+                (section.name, ".".join((entry.name, *path)), text, entry.unit, str(since), status, source)
+                for path, text in entry.figures.items()
+            ]
+    return pd.DataFrame(rows, columns=list(POLICY_COLUMNS))
+
+
+def policy_changes_table(sections: Sequence[Section]) -> pd.DataFrame:
+    """One row per number that changed or will, for a file; columns ``POLICY_CHANGES``, planned being yes or no."""
+    rows = [
+        (
+            section.name,
+            f"{entry.name} {part}".strip(),
+            step.origin.since.isoformat(),
+            "yes" if step.planned else "no",
+            was,
+            becomes,
+            step.origin.unit,
+            step.origin.status,
+            step.origin.reference,
+        )
+        for section in sections
+        for entry in section.entries
+        for step in entry.steps
+        for part, was, becomes in step.parts
+    ]
+    return pd.DataFrame(rows, columns=list(POLICY_CHANGES))

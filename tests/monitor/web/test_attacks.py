@@ -27,7 +27,7 @@ from monitor.settings import load_settings
 from monitor.web import server
 from monitor.web.app import make_app
 from monitor.web.auth.permissions import People
-from monitor.web.pages.policy import _file as policy_file
+from monitor.web.pages.policy_sources import config_file
 from monitor.web.urls import path_asked
 from monitor.web.what_if.fields import FORMS, LIMITS, Form
 from tests.monitor.conftest import AS_AT, Home
@@ -226,10 +226,10 @@ def test_a_file_of_the_configuration_in_place_of_another_of_the_same_time_is_rea
     weights = tmp_path / "weightings" / "london-2009.yaml"
     text = (home.settings.config / "weightings" / weights.name).read_text(encoding="utf-8")
     weights.write_text(text, encoding="utf-8")
-    was = policy_file(weights, WeightingsFile)
+    was = config_file(weights, WeightingsFile)
     assert was is not None
     put_in_place(weights, re.sub(r"(?m)^title: (.)", "title: X", text))
-    now = policy_file(weights, WeightingsFile)
+    now = config_file(weights, WeightingsFile)
     assert now is not None
     assert (now.title[:1], now.title[1:]) == ("X", was.title[1:])
 

@@ -1,26 +1,20 @@
-"""The policy page says what was in force and why, and what changed; a cluster's page, what inspectors found there."""
+"""The policy page says what was in force and why, and what changed."""
 
-import html
 import io
 import re
-import shutil
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
-import pytest
 from starlette.testclient import TestClient
 
-from monitor.web.app import make_app
 from monitor.web.pages.policy import sections
 from monitor.web.read_model.cache import SnapshotCache
 from tests.monitor.conftest import Home
 
-from ..conftest import NOW, PEOPLE, SignIn, sign_in
+from ..conftest import SignIn
+from .conftest import SHIPPED, Served, change, read
 
-SHIPPED = Path(__file__).parents[4] / "config"
 STEP = """\
   {start}:
     unit: points per case
@@ -33,36 +27,6 @@ STEP = """\
       very_high: {{community: 60, licence: 60, custody: 24}}
       unclassified: {{community: 8, licence: 8, custody: 4}}
 """
-
-Served = Callable[..., TestClient]
-
-
-def read(page: str) -> str:
-    """What a reader reads of a page, on one line."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    """A copy of the configuration, to change."""
-    return Path(shutil.copytree(SHIPPED, tmp_path / "config"))
-
-
-@pytest.fixture
-def served(home: Home, config: Path) -> Served:
-    """The browser of somebody at the pages of a home that has that configuration."""
-
-    def of(name: str = "planner") -> TestClient:
-        home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
-        return sign_in(make_app(home.with_settings(config=config), home.store, lambda: NOW), name)
-
-    return of
-
-
-def change(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def numbers(browser: TestClient, query: str = "") -> pd.DataFrame:
@@ -183,45 +147,3 @@ def test_the_numbers_of_every_date_are_read_off_the_same_snapshot(home: Home) ->
     assert lines["bands"] == ["red above: 110", "amber above: 100", "green from: 85"]
     assert lines["default_hours"] == ["37"]
     assert {one.origin.since for one in sections(SHIPPED, week)[1].entries if one.origin} == {date(2000, 1, 1)}
-
-
-def test_an_inspected_cluster_shows_what_inspectors_found(served: Served, config: Path) -> None:
-    report = config / "inspections" / "london-2009.yaml"
-    change(report, "code: C07", "code: C1, named_here: [Cluster 1]")
-    browser = served("aco1")
-    page = browser.get("/cluster/C1").text
-    shown = read(page[page.index('id="inspection"') :])
-    assert "Being on time is not the same as being good." in shown
-    assert "68 cases read in the week of 6 April 2009" in shown
-    assert "17 years before that" in shown
-    assert "HM Inspectorate of Probation, October 2009 (per cent of cases that met the standard)" in shown
-    assert "none of the above (per cent of cases that met none) 38% of 68 cases" in shown
-    assert "The full RoH analysis was completed to a sufficient standard 44% of 48 cases 46% of 216 cases" in shown
-    assert "no later than four months from the start of sentence not legible in the source , of 55 cases 72%" in shown
-    assert "The MAPPA were used effectively 47% of a number not legible in the source 37% of 67 cases" in shown
-    assert "the copy reads 45: with 45% the clusters add up to fewer cases than London has" in shown
-    assert page.index('id="timeliness"') < page.index('id="inspection"')
-    assert "Merton, Sutton & Wandsworth (no cluster has the code C08 that it is given)" in shown
-    book = openpyxl.load_workbook(io.BytesIO(browser.get("/cluster/C1?format=xlsx&table=inspection").content))
-    sheet = book.active
-    assert sheet is not None
-    assert sheet.max_row == 1 + 59
-
-
-def test_a_cluster_without_findings_is_not_taken_for_a_good_one(served: Served) -> None:
-    browser = served("aco2")
-    page = read(browser.get("/cluster/C2").text)
-    assert "has no findings about this cluster" in page
-    assert "That says nothing about practice here, good or bad." in page
-    assert browser.get("/cluster/C2?format=csv&table=inspection").status_code == 404
-    assert "What inspectors found" not in browser.get("/office/O3").text
-
-
-def test_a_faulty_report_does_not_take_the_page_away(served: Served, config: Path) -> None:
-    change(config / "inspections" / "london-2009.yaml", "percent: 85, of: 268", "percent: 200, of: 268")
-    browser = served("aco2")
-    answer = browser.get("/cluster/C2")
-    assert answer.status_code == 200
-    assert "The findings cannot be shown, because one of their files has a fault." in answer.text
-    shutil.rmtree(config / "inspections")
-    assert "What inspectors found" not in browser.get("/cluster/C2").text

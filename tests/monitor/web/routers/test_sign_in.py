@@ -3,7 +3,9 @@
 import pytest
 from fastapi import FastAPI
 
-from ..conftest import HERE, browser_at, sign_in, token_in
+from tests.monitor.conftest import Home
+
+from ..conftest import HERE, browser_at, served, sign_in, token_in
 
 
 def test_whoever_is_not_signed_in_signs_in_first_and_comes_to_the_page_they_wanted(pages: FastAPI) -> None:
@@ -39,3 +41,11 @@ def test_signing_out_ends_it(pages: FastAPI) -> None:
     browser = sign_in(pages, "north")
     browser.post("/sign-out", data={"csrf": token_in(browser.get("/").text)})
     assert browser.get("/", follow_redirects=False).status_code == 303
+
+
+def test_behind_a_proxy_no_one_signs_in_here(home: Home) -> None:
+    browser = browser_at(served(home, auth="proxy"), "https://hotspots.example.org")
+    headers = {"X-Auth-Request-Email": "north@example.org"}
+    answer = browser.get("/sign-in", headers=headers, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "Sign out" not in browser.get("/", headers=headers).text
