@@ -199,7 +199,7 @@ def test_a_planner_finds_a_plan_and_settles_a_case_with_the_keyboard_alone(sign_
     reach(page, "Save and go on")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/what-if/\d+$"))
-    reach(page, "Somebody leaves")
+    reach(page, "An offender manager leaves")
     page.keyboard.press("Enter")
     page.wait_for_url("**/add/leaves")
     reach(page, "Offender manager")

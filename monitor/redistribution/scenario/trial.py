@@ -1,6 +1,6 @@
 """The rows and numbers of a snapshot while a scenario's changes are carried out on them, with faults and remarks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -106,7 +106,7 @@ class Trial:
             frame.loc[rows, column] = value
         self.tables[table.name] = frame
 
-    def add(self, table: Table, rows: list[dict[str, Any]]) -> None:
+    def add(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
         """Add rows to a copy of a table, sorted by its key."""
         new = pd.DataFrame(rows, columns=table.column_names)
         new = new.astype({column.name: column.kind.dtype for column in table.columns})

@@ -62,7 +62,7 @@ FORMS: Final[Mapping[str, Form]] = {
     for form in (
         Form(
             "absent",
-            "Somebody is absent",
+            "An offender manager is absent",
             "Who is absent?",
             "They give no hours in any of their posts, and their cases have to be placed.",
             (
@@ -74,9 +74,9 @@ FORMS: Final[Mapping[str, Form]] = {
         ),
         Form(
             "joins",
-            "Somebody joins",
+            "An offender manager joins",
             "Who joins?",
-            "Somebody new, with room from the first day.",
+            "A new offender manager, who can take cases from the first day.",
             (
                 Field("team_code", "Team", kind="choice", options="teams"),
                 Field("grade", "Grade", kind="choice", options=tuple((grade.value, grade.value) for grade in Grade)),
@@ -85,7 +85,7 @@ FORMS: Final[Mapping[str, Form]] = {
                 Field(
                     "qualified_on",
                     "Qualified on",
-                    "High RoSH does not go to somebody newly qualified",
+                    "High RoSH cases do not go to a newly qualified offender manager",
                     "date",
                     needed=False,
                 ),
@@ -94,7 +94,7 @@ FORMS: Final[Mapping[str, Form]] = {
         ),
         Form(
             "leaves",
-            "Somebody leaves",
+            "An offender manager leaves",
             "Who leaves?",
             "Their cases have to be placed.",
             (
@@ -110,7 +110,7 @@ FORMS: Final[Mapping[str, Form]] = {
             "team",
             "A team moves office",
             "Which team moves office?",
-            "With everybody in it and all its cases.",
+            "With all its people and cases.",
             (
                 Field("team_code", "Team", kind="choice", options="all_teams"),
                 Field("to_office", "To which office", kind="choice", options="offices"),
@@ -140,7 +140,7 @@ FORMS: Final[Mapping[str, Form]] = {
             "arrivals",
             "Cases are expected",
             "Which cases are expected?",
-            "Nobody holds them yet, so the plan places them.",
+            "No one holds them yet, so the plan places them.",
             (
                 Field("team_code", "Team", kind="choice", options="teams"),
                 Field("cases", "How many cases", kind="whole"),
@@ -157,7 +157,7 @@ FORMS: Final[Mapping[str, Form]] = {
         Form(
             "threshold",
             "Another threshold",
-            "Above which capacity is somebody over?",
+            "Above which percentage does a person count as over capacity?",
             "What the plan aims at stays the same: it evens out the whole load.",
             (Field("over", "Per cent of capacity", "For example 115", "number"),),
         ),
@@ -168,17 +168,17 @@ FORMS: Final[Mapping[str, Form]] = {
             "It is carried out first, and the rest of the plan is made around it.",
             (_CRN, Field("post", "Who takes it", kind="post", options="posts", keys=("to_om_code", "to_team_code"))),
         ),
-        Form("pin", "A case stays", "Which case stays?", "The plan leaves it with whoever holds it.", (_CRN,)),
+        Form("pin", "A case stays", "Which case stays?", "The plan leaves it with its offender manager.", (_CRN,)),
         Form(
             "pin-person",
-            "Somebody keeps their cases",
+            "An offender manager keeps their cases",
             "Who neither gives nor takes a case?",
             "The plan leaves them and their cases alone.",
             (_PERSON,),
         ),
         Form(
             "bar",
-            "A case never goes to somebody",
+            "A case never goes to a named person",
             "Which case never goes to whom?",
             "For example because of a conflict of interest. If they hold it now, it has to be placed elsewhere.",
             (_CRN, _PERSON),
@@ -196,7 +196,7 @@ LIMITS: Final = Form(
         Field(
             "elective_moves",
             "Most cases that move without having to",
-            "Cases that nobody holds, or whose holder is absent, come on top. Leave empty for no limit",
+            "Cases that no one holds, or whose holder is absent, come on top. Leave empty for no limit",
             "whole",
             needed=False,
         ),

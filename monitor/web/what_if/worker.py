@@ -147,7 +147,7 @@ class _Job:
         except Exception:
             if not self._cancelled():
                 _LOG.exception("plan %d failed", self._number)
-                self._fail("something went wrong inside, and whoever runs the service can see what")
+                self._fail("Sorry, there is a problem with the service. Try again in a few minutes.")
         finally:
             if following is None:
                 self.over.set()

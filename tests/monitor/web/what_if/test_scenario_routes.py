@@ -61,25 +61,6 @@ def test_a_what_if_with_several_faults_is_corrected_change_by_change(planner: Pl
     assert "There is a problem" not in planner.get(f"{path}/add/absent")
 
 
-def test_a_text_that_cannot_be_read_is_shown_with_what_is_wrong(planner: Planner) -> None:
-    path = planner.new()
-    let_it_say(planner, path, "name: Odd\nscope: all\nnonsense: 1\n")
-    page = planner.get(path)
-    assert "nonsense: is not a key here" in page
-    assert "nonsense: 1" in page
-    planner.send(f"{path}/limits", 409)
-
-
-def test_two_windows_do_not_overwrite_each_other(planner: Planner) -> None:
-    path = planner.new()
-    planner.send(f"{path}/add/pin", crn="X000103")
-    stale = planner.row(path).version
-    planner.send(f"{path}/add/pin", crn="X000104")
-    assert "The list has changed meanwhile" in planner.send(f"{path}/remove", 409, place=1, version=stale)
-    planner.send(f"{path}/remove", 409, place=3, version=stale + 1)
-    assert len(read_scenario(planner.row(path).text, "kept").changes) == 2
-
-
 def test_the_words_of_what_ifs_go_with_the_rows_of_their_snapshot(planner: Planner) -> None:
     path, young = planner.new(), planner.new(name="Young")
     planner.start_from(path, AS_AT - 2 * WEEK)
