@@ -15,14 +15,21 @@ from monitor.snapshots.tables import Snapshot
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a verification found: figures compared, and every place where the stored one is not the derived one."""
+    """What a verification found.
+
+    * figures: how many were compared.
+    * differences: places where the stored figure is not the derived one, in words.
+    """
 
     figures: int
     differences: list[str]
 
 
 def verify(store: Store, snapshot: Snapshot) -> Verdict:
-    """Compare every stored figure of the snapshot with the one derived again; raises ArchiveDamaged."""
+    """Compare every stored figure of the snapshot with the one derived again.
+
+    Raises ConfigFault for a snapshot from before forecasts, RowsRemoved, ArchiveDamaged.
+    """
     number = snapshot.id
     if number is None:
         raise ValueError("the snapshot is not stored")
@@ -72,9 +79,9 @@ def _differences(contract: DerivedFrame, stored: pd.DataFrame, derived: pd.DataF
     if not left.index.equals(right.index):
         only = left.index.symmetric_difference(right.index)
         return [f"{len(only)} rows are only on one side, the first {only[0]}"]
-    found = []
+    differences = []
     for column in right.columns:
         ours, theirs = _with_none(left[column]), _with_none(right[column])
         unlike = ours.ne(theirs) & ~(ours.isna() & theirs.isna())
-        found += [f"{at} {column}: stored {ours[at]}, derived {theirs[at]}" for at in right.index[unlike][:5]]
-    return found
+        differences += [f"{at} {column}: stored {ours[at]}, derived {theirs[at]}" for at in right.index[unlike][:5]]
+    return differences

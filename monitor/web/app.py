@@ -25,7 +25,7 @@ from alerts.wording import counted, long_date
 from monitor.operations.sign_in_provider import missing_settings
 from monitor.operations.status import STALE_AFTER_DAYS, state_now
 from monitor.settings import Settings
-from monitor.snapshots.export import rendered
+from monitor.snapshots.export import render_table
 from monitor.snapshots.sessions import Sessions
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.web import access_log
@@ -392,7 +392,9 @@ def _download(page: Page, asked: Reader, form: str) -> Response:
         frame.insert(0, "as_at", asked.week.as_at.isoformat())
     file = f"{name.replace('_', '-')}-{asked.week.as_at.isoformat()}.{form}"
     return Response(
-        rendered(frame, form), media_type=MEDIA[form], headers={"content-disposition": f'attachment; filename="{file}"'}
+        render_table(frame, form),
+        media_type=MEDIA[form],
+        headers={"content-disposition": f'attachment; filename="{file}"'},
     )
 
 
