@@ -35,10 +35,10 @@ def export(
 
     Example: hotspots export workload --format xlsx --out workload.xlsx
     """
-    from monitor.snapshots.export import rendered, table_of
+    from monitor.snapshots.export import render_table, table_of
 
     store, snapshot = session.snapshot_of(context, as_at, revision, policy)
-    content = rendered(table_of(store, snapshot, table.value), form.value)
+    content = render_table(table_of(store, snapshot, table.value), form.value)
     if out is None:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
@@ -62,10 +62,10 @@ def access_log(
     """
     from zoneinfo import ZoneInfo
 
-    from monitor.snapshots.export import rendered
+    from monitor.snapshots.export import render_table
     from monitor.web.access_log import read_access_log
 
     settings = session.load(context)
     entries = read_access_log(session.open_store(settings).engine, ZoneInfo(settings.timezone), since, until, who)
-    sys.stdout.buffer.write(rendered(entries, form.value))
+    sys.stdout.buffer.write(render_table(entries, form.value))
     sys.stdout.flush()

@@ -270,9 +270,9 @@ def apply(
 
 
 def _write(table: "pd.DataFrame", form: Form, out: Path | None) -> None:
-    from monitor.snapshots.export import rendered
+    from monitor.snapshots.export import render_table
 
-    content = rendered(table, form.value)
+    content = render_table(table, form.value)
     if out is not None:
         _put(out, content, "--out")
         return

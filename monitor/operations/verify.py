@@ -15,14 +15,21 @@ from monitor.snapshots.tables import Snapshot
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a verification found: figures compared, and every place where the stored one is not the derived one."""
+    """What a verification found.
+
+    * figures: how many were compared.
+    * differences: places where the stored figure is not the derived one, in words.
+    """
 
     figures: int
     differences: list[str]
 
 
 def verify(store: Store, snapshot: Snapshot) -> Verdict:
-    """Compare every stored figure of the snapshot with the one derived again; raises ArchiveDamaged."""
+    """Compare every stored figure of the snapshot with the one derived again.
+
+    Raises ConfigFault for a snapshot from before forecasts, RowsRemoved, ArchiveDamaged.
+    """
     number = snapshot.id
     if number is None:
         raise ValueError("the snapshot is not stored")

@@ -15,14 +15,18 @@ from tiering.yaml_files import file_fingerprint, read_yaml
 
 NOT_LEGIBLE: Final = "not legible"
 WHOLE: Final = "whole"
+FIGURES: Final = ("percent", "of", "cases")
 Figure = int | Literal["not legible"]
 
 
 class Cell(BaseModel):
     """One printed cell: a percentage of so many cases, or a number of cases.
 
-    A damaged part is ``not legible``: reads is what the copy has there, why says what is wrong with it, elsewhere what
-    the report's text says of it.
+    Of a damaged cell, in which one of these is ``not legible``:
+
+    * reads: what the copy has there.
+    * why: what is wrong with it.
+    * elsewhere: what the report's text says instead.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -84,7 +88,7 @@ class InspectedCluster(BaseModel):
 
     def is_called(self, name: str) -> bool:
         """Whether that is a name of this cluster, whatever its capitals."""
-        return name.casefold() in {one.casefold() for one in (self.name, *self.named_here)}
+        return name.casefold() in {alias.casefold() for alias in (self.name, *self.named_here)}
 
 
 class Inspection(BaseModel):
@@ -102,7 +106,7 @@ class Inspection(BaseModel):
 
     def of_cluster(self, code: str, name: str) -> str | None:
         """The report's key of a cluster of that code and name; None where it is not in the report."""
-        keys = (key for key, one in self.clusters.items() if one.code == code and one.is_called(name))
+        keys = (key for key, cluster in self.clusters.items() if cluster.code == code and cluster.is_called(name))
         return next(keys, None)
 
 
@@ -119,7 +123,7 @@ def load_inspections(config: Path) -> tuple[Inspection, ...]:
 
     Without the folder there is none. A file is read again when it changes.
     """
-    found, faults = [], []
+    inspections, faults = [], []
     for path in sorted((config / "inspections").glob("*.yaml")):
         try:
             found.append(_load(path, file_fingerprint(path)))
@@ -127,24 +131,30 @@ def load_inspections(config: Path) -> tuple[Inspection, ...]:
             faults += fault.faults
     if faults:
         raise ConfigFault(faults)
-    return tuple(found)
+    return tuple(inspections)
 
 
-def unmatched(inspection: Inspection, names: Mapping[str, str]) -> list[Unmatched]:
-    """The clusters of a report that are matched with none of a snapshot; names: of its clusters, by code."""
-    found = []
+def unmatched_clusters(inspection: Inspection, names: Mapping[str, str]) -> list[Unmatched]:
+    """The clusters of a report that match none of a snapshot.
+
+    * names: of the snapshot's clusters, by code.
+    """
+    unmatched = []
     for key, cluster in inspection.clusters.items():
         if cluster.code is None:
-            found.append(Unmatched(key, cluster.name, "it has no code here"))
+            unmatched.append(Unmatched(key, cluster.name, "it has no code here"))
         elif cluster.code not in names:
-            found.append(Unmatched(key, cluster.name, f"no cluster has the code {cluster.code} that it is given"))
+            unmatched.append(Unmatched(key, cluster.name, f"no cluster has the code {cluster.code} that it is given"))
         elif not cluster.is_called(names[cluster.code]):
-            found.append(Unmatched(key, cluster.name, f"its code {cluster.code} is that of another cluster here"))
-    return found
+            unmatched.append(Unmatched(key, cluster.name, f"its code {cluster.code} is that of another cluster here"))
+    return unmatched
 
 
 def misnamed_clusters(config: Path, names: Mapping[str, str]) -> Iterator[str]:
-    """Codes that belong to a cluster of another name in the newest snapshot; names: of its clusters, by code."""
+    """Faults of codes that belong to a cluster of another name in the newest snapshot.
+
+    * names: of the snapshot's clusters, by code.
+    """
     for inspection in load_inspections(config):
         path = config / "inspections" / f"{inspection.name}.yaml"
         for key, cluster in inspection.clusters.items():
@@ -164,8 +174,8 @@ def findings_of(inspection: Inspection, key: str) -> pd.DataFrame:
     """
     rows = []
     for table in inspection.tables:
-        for one in table.criteria:
-            here, whole = one.figures[key], one.figures[WHOLE]
+        for criterion in table.criteria:
+            here, whole = criterion.figures[key], criterion.figures[WHOLE]
             rows.append(
                 {
                     "inspection": inspection.name,
@@ -173,12 +183,12 @@ def findings_of(inspection: Inspection, key: str) -> pd.DataFrame:
                     "published": inspection.published,
                     "inspected_on": inspection.clusters[key].inspected_on.isoformat(),
                     "status": table.status.value,
-                    "number": one.number,
+                    "number": criterion.number,
                     "section": table.section,
-                    "criterion": one.words,
-                    "unit": one.unit or table.unit,
-                    **{name: _legible(getattr(here, name)) for name in ("percent", "of", "cases")},
-                    **{f"whole_{name}": _legible(getattr(whole, name)) for name in ("percent", "of", "cases")},
+                    "criterion": criterion.words,
+                    "unit": criterion.unit or table.unit,
+                    **{name: _legible(getattr(here, name)) for name in FIGURES},
+                    **{f"whole_{name}": _legible(getattr(whole, name)) for name in FIGURES},
                     "note": "; ".join(
                         f"{who}: not legible in the source ({note(cell)})"
                         for who, cell in ((inspection.clusters[key].name, here), (inspection.whole, whole))
@@ -186,9 +196,8 @@ def findings_of(inspection: Inspection, key: str) -> pd.DataFrame:
                     ),
                 }
             )
-    frame = pd.DataFrame(rows)
-    numbers = [name for name in frame if str(name).endswith(("percent", "of", "cases"))]
-    return frame.astype(dict.fromkeys(numbers, "Int64"))
+    numbers = [*FIGURES, *(f"whole_{name}" for name in FIGURES)]
+    return pd.DataFrame(rows).astype(dict.fromkeys(numbers, "Int64"))
 
 
 def note(cell: Cell) -> str:
@@ -215,22 +224,22 @@ def _unusable(file: Inspection, stem: str) -> Iterator[str]:
         yield f"name: is {file.name!r}; the file's name says {stem!r}"
     if WHOLE in file.clusters:
         yield f"clusters.{WHOLE}: is the column of the whole service; name the cluster otherwise"
-    codes = [one.code for one in file.clusters.values() if one.code is not None]
+    codes = [cluster.code for cluster in file.clusters.values() if cluster.code is not None]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         yield f"clusters: two have the code {code}; give each its own, or null"
     needed = {WHOLE, *file.clusters}
     numbers: set[int] = set()
     for table in file.tables:
-        for one in table.criteria:
-            place = f"tables.{table.section}.{one.number}"
-            if one.number in numbers:
-                yield f"{place}: number {one.number} is there twice"
-            numbers.add(one.number)
-            for key in sorted(needed - set(one.figures)):
+        for criterion in table.criteria:
+            place = f"tables.{table.section}.{criterion.number}"
+            if criterion.number in numbers:
+                yield f"{place}: number {criterion.number} is there twice"
+            numbers.add(criterion.number)
+            for key in sorted(needed - set(criterion.figures)):
                 yield f"{place}.figures: {key} has no cell"
-            for key in sorted(set(one.figures) - needed):
+            for key in sorted(set(criterion.figures) - needed):
                 yield f"{place}.figures.{key}: is not one of clusters"
-            for key, cell in one.figures.items():
+            for key, cell in criterion.figures.items():
                 yield from (f"{place}.figures.{key}: {fault}" for fault in _cell_faults(cell))
 
 

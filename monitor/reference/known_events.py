@@ -1,4 +1,4 @@
-"""Known events: what a planner knows to come and no extract says, from a small CSV file."""
+"""Known events: what a planner knows is coming and no extract says, from a small CSV file."""
 
 import hashlib
 import json
@@ -57,10 +57,10 @@ _ONE_VALUE_EACH = "; write one value under each heading, and a note that holds a
 
 
 def load_known_events(path: Path | None) -> pd.DataFrame:
-    """The events of a file, in its order, with the line of each as index; none without a file.
+    """Load the events of a file, in its order, with the line of each as index; none without a file.
 
-    Columns and dtypes as ``KNOWN_EVENTS``: an open end and a quantity that does not go with the kind are missing.
-    Raises ConfigFault with every fault: file, line, column, value, what to write. Codes are not looked up here.
+    * Columns and dtypes as ``KNOWN_EVENTS``: an open end and a quantity that does not go with the kind are missing.
+    * Raises ConfigFault with every fault: file, line, column, value, what to write. Codes are not looked up here.
     """
     if path is None:
         return _frame([], [])
@@ -75,18 +75,21 @@ def load_known_events(path: Path | None) -> pd.DataFrame:
         raise ConfigFault([f"{path}: cannot be read: {error.strerror}"]) from None
     except ExtractRefused as refused:
         raise ConfigFault(refused.faults) from None
-    written = _written(rows)
+    lines = _read_lines(rows)
     faults = [(row.line, f"{row.reason}{_ONE_VALUE_EACH}") for row in rows.broken]
-    faults += [(line, fault) for line, event in written.items() for fault in _faults(event)]
+    faults += [(line, fault) for line, event in lines.items() for fault in _faults(event)]
     if faults:
-        raise ConfigFault([f"{path}: line {line}: {fault}" for line, fault in sorted(faults, key=lambda one: one[0])])
-    return _frame(list(written), list(written.values()))
+        raise ConfigFault(
+            [f"{path}: line {line}: {fault}" for line, fault in sorted(faults, key=lambda fault: fault[0])]
+        )
+    return _frame(list(lines), list(lines.values()))
 
 
 def event_faults(events: pd.DataFrame, organisation: pd.DataFrame) -> list[str]:
     """Every code that is no unit of its level in a snapshot, one line each: line of the file, value, what to write.
 
-    events: as ``load_known_events`` gives them; organisation: the table of an extract.
+    * events: as ``load_known_events`` returns them.
+    * organisation: the table of an extract.
     """
     known: dict[Level, set[str]] = {
         level: {ALL} if level is Level.ALL else set(organisation[f"{level}_code"]) for level in LEVELS
@@ -100,7 +103,7 @@ def event_faults(events: pd.DataFrame, organisation: pd.DataFrame) -> list[str]:
 
 def fingerprint(events: pd.DataFrame) -> str:
     """Hash of what the events change, whatever their order and their notes."""
-    said = pd.DataFrame(
+    effects = pd.DataFrame(
         {
             "starts_on": events["starts_on"].dt.strftime("%Y-%m-%d"),
             "ends_on": events["ends_on"].dt.strftime("%Y-%m-%d"),
@@ -108,21 +111,21 @@ def fingerprint(events: pd.DataFrame) -> str:
             "quantity": events["quantity"].map(lambda quantity: repr(float(quantity))),
         }
     ).astype("str")
-    rows = sorted(said.fillna("").to_numpy().tolist())
+    rows = sorted(effects.fillna("").to_numpy().tolist())
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
 def _check_headings(path: Path, headings: list[str]) -> None:
-    """Raise ConfigFault where the first line is not the seven headings, in any order."""
+    """Raise ConfigFault if the first line is not the seven headings, in any order."""
     wanted = KNOWN_EVENTS.column_names
-    found = Counter(heading.strip() for heading in headings)
+    counts = Counter(heading.strip() for heading in headings)
     faults = [
-        f"the heading {name!r} stands there {times} times; keep one" for name, times in found.items() if times > 1
+        f"the heading {name!r} stands there {times} times; keep one" for name, times in counts.items() if times > 1
     ]
-    faults += [f"the heading {name} is missing; add it" for name in wanted if name not in found]
+    faults += [f"the heading {name} is missing; add it" for name in wanted if name not in counts]
     faults += [
         f"{name!r} is not a heading here{_nearest(name, wanted)}; delete or rename the column"
-        for name in found
+        for name in counts
         if name not in wanted
     ]
     if faults:
@@ -130,14 +133,14 @@ def _check_headings(path: Path, headings: list[str]) -> None:
         raise ConfigFault([f"{path}: line 1: {fault}{line}" for fault in faults])
 
 
-def _written(rows: Rows) -> dict[int, dict[str, str]]:
-    """What stands in each line by its number, a note on one line; empty lines are left out."""
+def _read_lines(rows: Rows) -> dict[int, dict[str, str]]:
+    """Read the texts of each line by its number, a note on one line; empty lines are left out."""
     columns = [rows.columns[name].to_pylist() for name in KNOWN_EVENTS.column_names]
-    written = {}
+    events = {}
     for line, *texts in zip(rows.lines, *columns, strict=True):
         event = {name: (text or "").strip() for name, text in zip(KNOWN_EVENTS.column_names, texts, strict=True)}
-        written[int(line)] = event | {"note": " ".join(event["note"].split())}
-    return {line: event for line, event in written.items() if any(event.values())}
+        events[int(line)] = event | {"note": " ".join(event["note"].split())}
+    return {line: event for line, event in events.items() if any(event.values())}
 
 
 def _faults(event: dict[str, str]) -> Iterator[str]:
@@ -146,8 +149,8 @@ def _faults(event: dict[str, str]) -> Iterator[str]:
     for name in ("level", "kind"):
         choices = KNOWN_EVENTS.column(name).choices
         if event[name] not in choices:
-            said = f"{event[name]!r} is not known" if event[name] else "is empty"
-            yield f"{name}: {said}{_nearest(event[name], choices)}; write one of {', '.join(choices)}"
+            fault = f"{event[name]!r} is not known" if event[name] else "is empty"
+            yield f"{name}: {fault}{_nearest(event[name], choices)}; write one of {', '.join(choices)}"
     if not event["code"]:
         yield f"code: is empty; write the code of the {event['level'] or 'unit'} as the extract has it"
     elif event["level"] == Level.ALL and event["code"] != ALL:
@@ -190,7 +193,7 @@ def _kind_faults(event: dict[str, str]) -> Iterator[str]:
 
 
 def _day(text: str) -> date | None:
-    """The date that is written, None where none is."""
+    """The date in a text; None if it is not one."""
     try:
         return date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:

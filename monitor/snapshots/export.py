@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 from alerts.detection.trend_table import trend_table
 from monitor.snapshots.frames import EXPORTS
@@ -52,7 +54,7 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
 
 
 def _supervision(units: pd.DataFrame) -> pd.DataFrame:
-    """The units in which somebody supervises; there is no such figure of a person or a post."""
+    """The units that have supervisors; there is no such figure for an offender manager or a post."""
     return units[~units["level"].isin([Level.OFFENDER_MANAGER, Level.POST])]
 
 
@@ -69,13 +71,16 @@ def _trend(store: Store, number: int, snapshot: Snapshot) -> pd.DataFrame:
     )
 
 
-def rendered(frame: pd.DataFrame, form: str) -> bytes:
-    """The frame as csv, json, parquet or xlsx; numbers unrounded, dates ISO, missing values empty (null in JSON)."""
+def render_table(frame: pd.DataFrame, form: str) -> bytes:
+    """Render the frame as csv, json, parquet or xlsx.
+
+    Numbers are unrounded, dates ISO, missing values empty (null in JSON).
+    """
     return {"csv": _csv, "json": _json, "parquet": _parquet, "xlsx": _xlsx}[form](frame)
 
 
-def defused(text: str) -> str:
-    """The text such that no spreadsheet takes it for a formula: an apostrophe first, where it could start one."""
+def defuse(text: str) -> str:
+    """Make text harmless to spreadsheets: an apostrophe goes before what could start a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
@@ -83,18 +88,18 @@ def _csv(frame: pd.DataFrame) -> bytes:
     sink = io.StringIO()
     writer = csv.writer(sink, lineterminator="\n")
     writer.writerow(frame.columns)
-    columns = [_written(frame[name]) for name in frame]
+    columns = [_csv_values(frame[name]) for name in frame]
     writer.writerows(zip(*columns, strict=True))
     return sink.getvalue().encode()
 
 
-def _written(values: "pd.Series[Any]") -> list[Any]:
+def _csv_values(values: "pd.Series[Any]") -> list[Any]:
     """A column's values as CSV text; missing ones empty."""
-    plain = _plain(values)
-    return ["" if value is None else defused(value) if isinstance(value, str) else value for value in plain]
+    plain = _plain_values(values)
+    return ["" if value is None else defuse(value) if isinstance(value, str) else value for value in plain]
 
 
-def _plain(values: "pd.Series[Any]") -> list[Any]:
+def _plain_values(values: "pd.Series[Any]") -> list[Any]:
     """A column's values as plain Python ones: dates as ISO text, missing ones None."""
     if pd.api.types.is_datetime64_any_dtype(values):
         values = values.dt.strftime("%Y-%m-%d")
@@ -102,7 +107,7 @@ def _plain(values: "pd.Series[Any]") -> list[Any]:
 
 
 def _json(frame: pd.DataFrame) -> bytes:
-    columns = [_plain(frame[name]) for name in frame]
+    columns = [_plain_values(frame[name]) for name in frame]
     rows = [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
     return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -114,19 +119,16 @@ def _parquet(frame: pd.DataFrame) -> bytes:
 
 
 def _xlsx(frame: pd.DataFrame) -> bytes:
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
     book = Workbook(write_only=True)
     book.properties.created = _EPOCH
     sheet = book.create_sheet("export")
     sheet.append(list(frame.columns))
-    columns = [_plain(frame[name]) for name in frame]
+    columns = [_plain_values(frame[name]) for name in frame]
     for row in zip(*columns, strict=True):
         cells = []
         for value in row:
             cell = WriteOnlyCell(
-                sheet, value=_NOT_IN_XML.sub(_LOST, defused(value)) if isinstance(value, str) else value
+                sheet, value=_NOT_IN_XML.sub(_LOST, defuse(value)) if isinstance(value, str) else value
             )
             if isinstance(value, str):
                 cell.data_type = "s"

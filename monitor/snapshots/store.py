@@ -46,7 +46,7 @@ class RowsRemoved(UserFault):
 class DatabaseMissing(UserFault):
     """A SQLite file is not there although its archive is.
 
-    Begun anew, it would know of no mail that was sent, and everybody would get the last digest twice.
+    A new one would not know which messages were sent, and every reader would get the last digest twice.
     """
 
     def __init__(self, file: Path, archive: Path) -> None:
@@ -69,7 +69,7 @@ class StoredFigures:
 
 
 class Store:
-    """The database of snapshots and the archive beside it."""
+    """The database of snapshots, and the archive of their case-level frames."""
 
     def __init__(self, url: str, archive: Path, *, restoring: bool = False) -> None:
         """Raises DatabaseMissing, unless a backup is about to be restored."""
@@ -81,9 +81,9 @@ class Store:
     def newest(self, as_at: date | None = None, comparison: str = "") -> Snapshot | None:
         """The newest revision of the home's snapshot of that date, or of the newest date of all.
 
-        comparison: look among the comparisons under that policy instead.
+        * comparison: a policy, to look among the comparisons under it instead.
         """
-        query = _line(comparison).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+        query = _snapshots_under(comparison).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
         if as_at is not None:
             query = query.where(col(Snapshot.as_at) == as_at)
         with Session(self.engine) as session:
@@ -100,7 +100,7 @@ class Store:
 
     def revisions(self, as_at: date, comparison: str = "") -> list[Snapshot]:
         """Every snapshot of that date, the first revision first: the home's, or the comparisons under that policy."""
-        query = _line(comparison).where(col(Snapshot.as_at) == as_at).order_by(col(Snapshot.revision))
+        query = _snapshots_under(comparison).where(col(Snapshot.as_at) == as_at).order_by(col(Snapshot.revision))
         with Session(self.engine) as session:
             return list(session.exec(query))
 
@@ -113,7 +113,7 @@ class Store:
     def newest_before(self, as_at: date, *, inclusive: bool = False) -> Snapshot | None:
         """The home's newest snapshot dated before ``as_at``, or on it when ``inclusive``."""
         before = col(Snapshot.as_at) <= as_at if inclusive else col(Snapshot.as_at) < as_at
-        query = _line("").where(before).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+        query = _snapshots_under("").where(before).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
         with Session(self.engine) as session:
             return session.exec(query).first()
 
@@ -153,11 +153,10 @@ class Store:
     def save(self, snapshot: Snapshot, figures: StoredFigures, messages: Iterable[OutboxMessage]) -> Snapshot:
         """Keep the snapshot with all its figures and queued messages, wholly or not at all.
 
-        The files of the archive are written first: they bear no meaning until the one transaction names them. One that
-        was there before, and that the retention took away in between, is written again once the transaction holds it.
         Messages of the same digest that still wait for an earlier period or revision are superseded.
         """
         clear_abandoned(self.archive)
+        # The files first: they mean nothing until the one transaction names them.
         files = {name: (keep(self.archive, frame), len(frame)) for name, frame in figures.archived.items()}
         of_units = [
             _Columns(UNITS, figures.units),
@@ -175,6 +174,7 @@ class Store:
             for name, (sha256, rows) in files.items():
                 session.add(ArchivedFrame(snapshot_id=number, name=name, sha256=sha256, rows=rows))
             session.flush()
+            # The retention may have removed a file that was there before; from here on the transaction holds it.
             for name, (sha256, _) in files.items():
                 if not path_of(self.archive, sha256).is_file():
                     keep(self.archive, figures.archived[name])
@@ -193,19 +193,19 @@ class Store:
         return frame.astype(contract.dtypes).sort_values(list(contract.key), ignore_index=True)
 
 
-def _line(comparison: str) -> SelectOfScalar[Snapshot]:
+def _snapshots_under(comparison: str) -> SelectOfScalar[Snapshot]:
     """The home's own snapshots, or the comparisons under that policy."""
     return select(Snapshot).where(col(Snapshot.comparison) == comparison)
 
 
 def lost_file(url: str, archive: Path) -> Path | None:
-    """The SQLite file that is missing beside files of its archive; None where all is in order, or it lies elsewhere."""
+    """The SQLite file that is missing although its archive has files; None if all is in order, or it lies elsewhere."""
     made = make_url(url)
     if made.get_backend_name() != "sqlite" or not made.database:
         return None
     file = Path(made.database)
-    beside = file.absolute().parent == archive.absolute().parent
-    return file if beside and not file.exists() and next(archive.glob("*/*.parquet"), None) else None
+    is_neighbour = file.absolute().parent == archive.absolute().parent
+    return file if is_neighbour and not file.exists() and next(archive.glob("*/*.parquet"), None) else None
 
 
 def _rows(connection: Connection, query: "sqlalchemy.Select[Any]") -> pd.DataFrame:
@@ -262,6 +262,7 @@ def _python_values(values: "pd.Series[Any]", kind: Kind) -> list[Any]:
 
 
 def _supersede(session: Session, message: OutboxMessage) -> None:
+    """Let no older message of the same digest to the same reader wait any longer."""
     waiting = update(OutboxMessage).where(
         col(OutboxMessage.state) == MessageState.QUEUED,
         col(OutboxMessage.digest) == message.digest,

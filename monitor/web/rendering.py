@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from alerts.people import Person
 from alerts.wording import count_of, long_date
 from monitor.operations.status import STALE_AFTER_DAYS
-from monitor.snapshots.export import rendered
+from monitor.snapshots.export import render_table
 from monitor.web.auth import permissions
 from monitor.web.auth.csrf import token_of
 from monitor.web.auth.permissions import absence_in_words
@@ -168,5 +168,7 @@ def _download(page: Renderable, reader: Reader, form: str) -> Response:
         frame.insert(0, "as_at", as_at)
     file = f"{name.replace('_', '-')}-{as_at}.{form}"
     return Response(
-        rendered(frame, form), media_type=MEDIA[form], headers={"content-disposition": f'attachment; filename="{file}"'}
+        render_table(frame, form),
+        media_type=MEDIA[form],
+        headers={"content-disposition": f'attachment; filename="{file}"'},
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.snapshots.export import rendered, table_of
+from monitor.snapshots.export import render_table, table_of
 from monitor.snapshots.frames import EXPORTS
 
 from .conftest import AS_AT, WEEK, Answer, Home, home_in, little_london
@@ -26,7 +26,7 @@ def shared(own_postgresql: PostgresqlServer, tmp_path: Path, own_environment: No
 def exports(home: Home) -> dict[tuple[str, str], bytes]:
     tables = {name: table_of(home.store, home.newest, name) for name in EXPORTS}
     forms = ("csv", "json", "parquet", "xlsx")
-    return {(name, form): rendered(table, form) for name, table in tables.items() for form in forms}
+    return {(name, form): render_table(table, form) for name, table in tables.items() for form in forms}
 
 
 def test_a_week_is_the_same_to_the_byte_on_postgresql_as_on_sqlite(

@@ -16,7 +16,7 @@ from monitor.reference.inspections import (
     load_inspections,
     note,
 )
-from monitor.reference.inspections import unmatched as unmatched_of
+from monitor.reference.inspections import unmatched_clusters as unmatched_of
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.faults import ConfigFault
 

@@ -26,7 +26,7 @@ from monitor.operations.backup import BackupFault, back_up, restore
 from monitor.operations.verify import verify
 from monitor.processes import mark
 from monitor.snapshots import database
-from monitor.snapshots.export import rendered, table_of
+from monitor.snapshots.export import render_table, table_of
 from monitor.snapshots.frames import EXPORTS
 from monitor.snapshots.store import Store
 
@@ -44,7 +44,7 @@ def exports(home: Home) -> dict[str, bytes]:
 
 
 def exported(home: Home, table: str) -> bytes:
-    return rendered(table_of(home.store, home.newest, table), "csv")
+    return render_table(table_of(home.store, home.newest, table), "csv")
 
 
 def rows_in(store: Store) -> dict[str, list[tuple[object, ...]]]:

@@ -13,7 +13,7 @@ from monitor.reference.inspections import (
     findings_of,
     load_inspections,
     misnamed_clusters,
-    unmatched,
+    unmatched_clusters,
 )
 from monitor.sample.organisation import CLUSTERS
 from tiering.faults import ConfigFault
@@ -134,7 +134,7 @@ def test_plans_that_were_missing_are_counted_in_cases(shipped: Inspection) -> No
 
 
 def test_every_cluster_of_the_report_is_one_of_the_sample(shipped: Inspection) -> None:
-    assert unmatched(shipped, SAMPLE) == []
+    assert unmatched_clusters(shipped, SAMPLE) == []
     assert shipped.of_cluster("C07", SAMPLE["C07"]) == "greenwich_lewisham"
     assert shipped.of_cluster("C01", SAMPLE["C01"]) is None
 
@@ -142,9 +142,9 @@ def test_every_cluster_of_the_report_is_one_of_the_sample(shipped: Inspection) -
 def test_what_does_not_map_is_listed_with_its_reason(report: Callable[..., Path]) -> None:
     (found,) = load_inspections(report())
     no_code = Unmatched("second", "Cluster 2", "it has no code here")
-    assert unmatched(found, {"C1": "CLUSTER 1"}) == [no_code]
-    assert unmatched(found, {"C9": "Cluster 1"})[0].why == "no cluster has the code C1 that it is given"
-    assert unmatched(found, {"C1": "Leeds"})[0].why == "its code C1 is that of another cluster here"
+    assert unmatched_clusters(found, {"C1": "CLUSTER 1"}) == [no_code]
+    assert unmatched_clusters(found, {"C9": "Cluster 1"})[0].why == "no cluster has the code C1 that it is given"
+    assert unmatched_clusters(found, {"C1": "Leeds"})[0].why == "its code C1 is that of another cluster here"
 
 
 def test_no_cluster_gets_the_findings_of_another_that_has_its_code(report: Callable[..., Path]) -> None:

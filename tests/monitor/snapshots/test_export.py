@@ -16,7 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from monitor.snapshots.export import rendered, table_of
+from monitor.snapshots.export import render_table, table_of
 from monitor.snapshots.frames import EXPORTS
 from monitor.snapshots.store import Store
 
@@ -59,7 +59,7 @@ TABLES = pytest.mark.parametrize("table", AGREED)
 def content(store: Store, table: str, form: str) -> bytes:
     newest = store.newest()
     assert newest is not None
-    return rendered(table_of(store, newest, table), form)
+    return render_table(table_of(store, newest, table), form)
 
 
 def rows_of_csv(exported: bytes) -> list[list[str]]:
@@ -182,7 +182,7 @@ def test_what_xml_cannot_hold_is_replaced_in_a_workbook_and_the_rest_stays() -> 
     lost = [*range(9), 11, 12, *range(14, 32), 0xD800, 0xDFFF, 0xFFFE, 0xFFFF]
     kept = "a\t\n\x7f\x85\u202e\ud7ff\ue000\ufffd\U0001f600\U0001fffe\U0010ffff"
     texts = pd.Series([*(f"x{chr(number)}y" for number in lost), kept, "\ufffe=1+1"], dtype="object")
-    book = sheet_of(rendered(pd.DataFrame({"text": texts}), "xlsx"))
+    book = sheet_of(render_table(pd.DataFrame({"text": texts}), "xlsx"))
     read = [cell.value for cell in book["A"]]
     assert read == ["text", *["x\ufffdy"] * len(lost), kept, "\ufffd=1+1"]
 

@@ -9,6 +9,7 @@ from alerts.detection.trend_table import COLUMNS as TREND_COLUMNS
 from alerts.forecasting.accuracy import SCORE_COLUMNS
 from alerts.forecasting.forecast import COLUMNS as FORECAST_COLUMNS
 from monitor.extracts.checks import REJECTED_COLUMNS
+from monitor.reference.known_events import KNOWN_EVENTS
 from monitor.snapshots.export import table_of
 from monitor.snapshots.frames import EXPORTS, FRAMES, TREND, DerivedFrame
 from monitor.snapshots.tables import ArchivedFrame
@@ -79,6 +80,7 @@ def test_a_table_of_the_database_keeps_what_the_contract_says(name: str) -> None
         ("flow", FLOW_COLUMNS),
         ("trend", TREND_COLUMNS),
         ("rejected", list(REJECTED_COLUMNS)),
+        ("known_events", KNOWN_EVENTS.column_names),
     ],
 )
 def test_what_makes_a_frame_makes_the_columns_of_its_contract(name: str, columns: list[str]) -> None:
