@@ -1,6 +1,7 @@
 """The run table: one row per job and ISO week, claimed by one process at a time, and what became of it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -108,7 +109,7 @@ def claim(store: Store, job: str, due_at: datetime, now: datetime) -> RunOutcome
 
     A week that was done for an earlier due time is done again: another run day was set since.
     """
-    week, due = iso_week(due_at.date()), due_at.astimezone(UTC)
+    week = iso_week(due_at.date())
     later = run_for(store, due_at, job)
     if later is not None and later.status == RunStatus.DONE:
         return _done_before(later)
@@ -117,30 +118,9 @@ def claim(store: Store, job: str, due_at: datetime, now: datetime) -> RunOutcome
         "owner": processes.this_process(),
         "started_at": now,
         "lease_until": now + LEASE,
-        "due_at": due,
+        "due_at": due_at.astimezone(UTC),
     }
-    # The row's key is the lock: of several processes that meet an empty week, the database lets one insert it.
-    try:
-        with Session(patiently(store.engine)) as session, session.begin():
-            session.add(Run(job=job, iso_week=week, attempt=1, **mine))
-        return None
-    except IntegrityError:
-        pass
-    run = last_run(store, week, job)
-    is_over = or_(col(Run.lease_until) < now, col(Run.lease_until) > now + LONGEST_WAIT)
-    if run is not None and is_abandoned(run, now):
-        # By owner and start, not by the week alone: another process may have taken it over since it was read.
-        is_over |= (col(Run.owner) == run.owner) & (col(Run.started_at) == run.started_at)
-    free = or_(
-        col(Run.status) == RunStatus.FAILED,
-        (col(Run.status) == RunStatus.RUNNING) & is_over,
-        (col(Run.status) == RunStatus.DONE) & (col(Run.due_at) < due),
-    )
-    take = update(Run).where(col(Run.job) == job, col(Run.iso_week) == week, free)
-    empty = dict.fromkeys(("finished_at", "cause", "message", "command", "faults"))
-    with patiently(store.engine).begin() as connection:
-        is_ours = connection.execute(take.values(**mine, **empty, attempt=Run.attempt + 1)).rowcount == 1
-    if is_ours:
+    if _insert(store, job, week, mine) or _take_over(store, job, week, mine):
         return None
     run = last_run(store, week, job)
     if run is not None and run.status == RunStatus.DONE:
@@ -196,6 +176,37 @@ def fail(store: Store, job: str, week: str, started_at: datetime, finished_at: d
         command=failure.command,
         faults=faults,
     )
+
+
+def _insert(store: Store, job: str, week: str, mine: Mapping[str, Any]) -> bool:
+    """Claim a week that has no row; False where it has one.
+
+    The key of the row is the lock: of several processes that meet an empty week, the database lets one insert it.
+    """
+    try:
+        with Session(patiently(store.engine)) as session, session.begin():
+            session.add(Run(job=job, iso_week=week, attempt=1, **mine))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _take_over(store: Store, job: str, week: str, mine: Mapping[str, Any]) -> bool:
+    """Claim a week whose run failed, was abandoned, or was done for an earlier due time; False where it is none."""
+    now, run = mine["started_at"], last_run(store, week, job)
+    is_over = or_(col(Run.lease_until) < now, col(Run.lease_until) > now + LONGEST_WAIT)
+    if run is not None and is_abandoned(run, now):
+        # By owner and start, not by the week alone: another process may have taken it over since it was read.
+        is_over |= (col(Run.owner) == run.owner) & (col(Run.started_at) == run.started_at)
+    free = or_(
+        col(Run.status) == RunStatus.FAILED,
+        (col(Run.status) == RunStatus.RUNNING) & is_over,
+        (col(Run.status) == RunStatus.DONE) & (col(Run.due_at) < mine["due_at"]),
+    )
+    take = update(Run).where(col(Run.job) == job, col(Run.iso_week) == week, free)
+    empty = dict.fromkeys(("finished_at", "cause", "message", "command", "faults"))
+    with patiently(store.engine).begin() as connection:
+        return connection.execute(take.values(**mine, **empty, attempt=Run.attempt + 1)).rowcount == 1
 
 
 def _record(
