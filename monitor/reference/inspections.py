@@ -126,7 +126,7 @@ def load_inspections(config: Path) -> tuple[Inspection, ...]:
     inspections, faults = [], []
     for path in sorted((config / "inspections").glob("*.yaml")):
         try:
-            found.append(_load(path, file_fingerprint(path)))
+            inspections.append(_load(path, file_fingerprint(path)))
         except ConfigFault as fault:
             faults += fault.faults
     if faults:
