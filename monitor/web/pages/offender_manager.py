@@ -20,7 +20,7 @@ from monitor.web.pages.scope import compare, draw_weeks, trail_to
 from monitor.web.read_model.cases import case_rows, cases_with_counts, due_counts
 from monitor.web.read_model.history import course_of
 from monitor.web.read_model.index import Positions
-from monitor.web.read_model.posts import reductions_of
+from monitor.web.read_model.posts import post_table, reduction_table, reductions_of
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.findings import FINDINGS
 from tiering.terms import Level
@@ -136,10 +136,10 @@ def _by_crn(facts: Sequence[OfCase]) -> dict[str, list[OfCase]]:
 def _load_of(reader: Reader, code: str) -> _Load:
     week, before = reader.week, reader.previous
     course = course_of(reader.shelf, week, _LEVEL, [code])
-    posts = week.records("post_lines", week.rows("post_lines", _LEVEL, code))
+    posts = post_table(week).records(week.rows_in(post_table(week), _LEVEL, code))
     reduced = np.intersect1d(
         reductions_of(week, week.places.posts_of.get(code, frozenset())),
-        week.rows("reductions", _LEVEL, code),
+        week.rows_in(reduction_table(week), _LEVEL, code),
     )
     earlier = None if before is None or not week.compares_with(before) else before.unit(_LEVEL, code)
     unit = week.unit(_LEVEL, code) or {}
@@ -147,7 +147,7 @@ def _load_of(reader: Reader, code: str) -> _Load:
         before=None if earlier is None else rows_of(rows.UnitFigures, [earlier])[0],
         comparison=compare(reader, _LEVEL, code),
         posts=rows_of(rows.Post, posts),
-        reductions=rows_of(rows.Reduction, week.records("reductions", reduced)),
+        reductions=rows_of(rows.Reduction, reduction_table(week).records(reduced)),
         drawing=draw_weeks(week, course, pd.DataFrame(), str(unit["name"])),
         course=course,
         post_table=pd.DataFrame(posts),

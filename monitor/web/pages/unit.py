@@ -14,7 +14,7 @@ from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, 
 from monitor.web.read_model.changes import LoadPart, load_split
 from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
-from monitor.web.read_model.posts import reductions_of, spread_of
+from monitor.web.read_model.posts import reduction_table, reductions_of, spread_of
 from monitor.web.read_model.snapshot import PARTS
 from monitor.web.read_model.story import story_of
 from tiering.terms import Level
@@ -46,7 +46,7 @@ def _page_of(reader: Reader, level: str, code: str) -> UnitPage:
     course = course_of(reader.shelf, week, level, [code])
     forecast = forecast_of(week, level, code)
     reduced, removed = if_kept(lambda: reductions_of(week, teams), NO_ROWS)
-    reductions = () if removed else rows_of(Reduction, week.records("reductions", reduced))
+    reductions = () if removed else rows_of(Reduction, reduction_table(week).records(reduced))
     nothing: dict[str, list[LoadPart]] = {}
     split, _ = if_kept(lambda: load_split(week, level, code), nothing)
     comparison = compare(reader, level, code)
@@ -57,7 +57,7 @@ def _page_of(reader: Reader, level: str, code: str) -> UnitPage:
         "people": lambda: week.units.iloc[people][UNIT_COLUMNS],
         "weeks": lambda: course,
         "forecast": lambda: forecast.drop(columns=["name"]),
-        "reductions": lambda: week.frame("reductions").iloc[reduced],
+        "reductions": lambda: reduction_table(week).frame.iloc[reduced],
         "timeliness": lambda: week.timeliness.iloc[timely],
         "load": lambda: tables.load_table(unit, split),
         "changes": lambda: tables.change_table(comparison.change),
