@@ -1,11 +1,17 @@
 """What every test may ask for: a database of its own, on SQLite, or on SQLite and on PostgreSQL; and its clock."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from .clock import NOW, clock
 from .monitor.databases import BOTH, Databases, PostgresqlServer, SqliteFiles, postgresql_server
+
+# A shell starts what runs in its background with interrupts ignored, and children inherit that: tests that interrupt a
+# program would wait for its end for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from alerts.people import load_people
+from alerts.wording import count_of
 from monitor.mail.backoff import server_pause
 from monitor.mail.claims import has_waited, is_abandoned
 from monitor.mail.eligibility import reason_to_hold
@@ -59,4 +60,4 @@ def pause_in_words(store: Store, settings: Settings, now: datetime) -> str | Non
     if server is None or not due_numbers(store, now):
         return None
     until = f"{server.not_before:%Y-%m-%d %H:%M:%S} UTC"
-    return f"the mail server is left alone until {until} after {server.faults} fault(s): {server.reason}"
+    return f"the mail server is left alone until {until} after {count_of(server.faults, 'fault')}: {server.reason}"

@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from alerts.digest.notice import Cause
+from alerts.wording import count_of
 from monitor.clock import jumped
 from monitor.mail.outbox import switch_off_reason
 from monitor.operations.heartbeat import JOB as HEARTBEAT
@@ -188,17 +189,17 @@ def _snapshot_problems(snapshot: LastSnapshot | None) -> Iterator[str]:
         yield "no snapshot yet: take one with `hotspots run`"
         return
     if snapshot.stale:
-        yield f"the last snapshot is {snapshot.age_days} days old"
+        yield f"the last snapshot is {count_of(snapshot.age_days, 'day')} old"
     if snapshot.damaged:
         yield f"files of its archive are missing or altered ({', '.join(snapshot.damaged)}): restore them from a backup"
 
 
 def _mail_problems(mail: Mail, now: datetime) -> Iterator[str]:
     if mail.oldest_waiting is not None and now - mail.oldest_waiting > WAITS_AT_MOST:
-        yield "mail has been queued for more than a day: send it with `hotspots deliver`"
+        yield "email has been queued for more than a day: send it with `hotspots deliver`"
     for state in (MessageState.FAILED, MessageState.IN_DOUBT, MessageState.SUPPRESSED):
         if count := mail.states.get(state):
-            yield f"{count} message(s) {state.replace('_', ' ')}: see `hotspots digests`"
+            yield f"{count_of(count, 'message')} {state.replace('_', ' ')}: see `hotspots digests`"
     if mail.switched_off is not None:
         yield mail.switched_off
 
@@ -227,12 +228,13 @@ def _snapshot_facts(snapshot: LastSnapshot | None) -> Iterator[str]:
         yield "no snapshot yet"
         return
     yield (
-        f"last snapshot: {snapshot.as_at}, revision {snapshot.revision}, {snapshot.age_days} days old"
+        f"last snapshot: {snapshot.as_at}, revision {snapshot.revision}, {count_of(snapshot.age_days, 'day')} old"
         f"{' (stale)' if snapshot.stale else ''}, policy {snapshot.policy}{', made up' if snapshot.made_up else ''}"
     )
     yield (
-        f"coverage: {snapshot.cases:,} cases, {snapshot.offender_managers:,} offender managers, "
-        f"{snapshot.rejected:,} rows rejected, {len(snapshot.teams_without_data)} team(s) without data"
+        f"coverage: {count_of(snapshot.cases, 'case')}, {count_of(snapshot.offender_managers, 'offender manager')}, "
+        f"{count_of(snapshot.rejected, 'row')} rejected, "
+        f"{count_of(len(snapshot.teams_without_data), 'team')} without data"
     )
     if snapshot.missing_weeks:
         yield f"weeks without a snapshot: {', '.join(snapshot.missing_weeks)}"
@@ -242,7 +244,7 @@ def _mail_facts(mail: Mail) -> Iterator[str]:
     if mail.states:
         counts = [f"{count} {state.replace('_', ' ')}" for state, count in mail.states.items()]
         waiting = f"; oldest queued {mail.oldest_waiting:%Y-%m-%d %H:%M} UTC" if mail.oldest_waiting else ""
-        yield f"mail: {', '.join(counts)}{waiting}"
+        yield f"email: {', '.join(counts)}{waiting}"
 
 
 def _run_facts(run: WeeklyRun | None) -> Iterator[str]:
@@ -257,7 +259,7 @@ def _run_facts(run: WeeklyRun | None) -> Iterator[str]:
 def _other_facts(state: ServiceStatus) -> Iterator[str]:
     newer = "" if state.schema == HEAD else f", this program has {HEAD}"
     yield f"database: schema {state.schema}{newer}"
-    yield f"room: archive {state.room.archive_bytes / _MB:,.1f} MB, {state.room.free_bytes // _MB:,} MB free"
+    yield f"disk: archive {state.room.archive_bytes / _MB:,.1f} MB, {state.room.free_bytes // _MB:,} MB free"
 
 
 def _size(folder: Path) -> int:

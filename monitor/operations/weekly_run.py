@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts.digest.notice import Cause
+from alerts.wording import count_of
 from monitor import logs
 from monitor.extracts import ExtractRefused
 from monitor.operations.run_ledger import (
@@ -157,7 +158,7 @@ def _refusal(refused: ExtractRefused, request: Request | None) -> Failure:
         return Failure("; ".join(refused.faults), cause, faults=refused.told)
     shown = without_secrets(request.extract)
     command = shlex.join(["hotspots", "run", "--extract", shown, "--as-at", request.as_at.isoformat()])
-    return Failure(f"{len(refused.faults)} fault(s) in {shown}", cause, command, refused.told)
+    return Failure(f"{count_of(len(refused.faults), 'fault')} in {shown}", cause, command, refused.told)
 
 
 def _user_failure(fault: UserFault) -> Failure:

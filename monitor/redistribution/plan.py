@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from alerts.wording import count_of
 from monitor.redistribution.problem.costs import Costs, load_costs
 from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.problem.problem import Problem, pose
@@ -129,7 +130,8 @@ def _rule(problem: Problem, case: Any, post: "pd.Series[Any]") -> str:
     if case.only_po and post["grade"] != "PO":
         return "the highest tier, and high or very high RoSH, go to a PO only"
     if case.high and person["newly_qualified"]:
-        return f"high RoSH does not go to somebody qualified less than {problem.costs.newly_qualified_years} year(s)"
+        years = count_of(problem.costs.newly_qualified_years, "year")
+        return f"high RoSH does not go to anyone qualified for less than {years}"
     if case.not_trainee and post["grade"] == "TPO":
         return "MAPPA level 2, 3 or unrecorded does not go to a trainee"
     if case.team_type not in problem.costs.takes[post["team_type"]]:

@@ -25,7 +25,7 @@ MAILS = {
     which: write_notice(notice, "A Reader", "OFFICIAL-SENSITIVE").html
     for which, notice in {
         "reader": no_figures_notice(date(2026, 11, 23), date(2026, 11, 13), Cause.REFUSED),
-        "operator": refused_run_notice("2026-W48", "3 fault(s) in /srv/" + "w" * 80, LONG),
+        "operator": refused_run_notice("2026-W48", "3 faults in /srv/" + "w" * 80, LONG),
     }.items()
 }
 

@@ -103,7 +103,7 @@ def test_where_no_log_is_open_nothing_is_written(capsys: pytest.CaptureFixture[s
         ("ftp://reader:hunter2@example.org/in", "ftp://example.org/in"),
         ("at postgresql://u:p@ss@host/db?password=x, key=abc", "at postgresql://host/db, key=***"),
         ("one\x1b[31m two\u202e", r"one\x1b[31m two\u202e"),
-        ("/srv/extracts/2026-11-20: 3 fault(s)", "/srv/extracts/2026-11-20: 3 fault(s)"),
+        ("/srv/extracts/2026-11-20: 3 faults", "/srv/extracts/2026-11-20: 3 faults"),
         ("w" * 400, "w" * 299 + "…"),
     ],
 )

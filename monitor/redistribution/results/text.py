@@ -226,7 +226,7 @@ def describe_recruitment(recruitment: Recruitment) -> Iterator[str]:
         if np.isnan(best["hours"]):
             yield (
                 f"{where}: no recruitment brings everybody to {line} or below: {best['still_over']} stay over it, "
-                f"{best['unplaced']} case(s) find no place"
+                f"{count_of(best['unplaced'], 'case')} without a place"
             )
             continue
         moves = f"{best['moves']:,.0f} moves"
@@ -252,7 +252,7 @@ def _recruitment_options(rows: pd.DataFrame) -> Iterator[str]:
     for row in rows.to_dict("records"):
         named = f"{row['grade']} {row['office_code']} {row['office_name']}".rstrip()
         if np.isnan(row["hours"]):
-            left = f"{row['still_over']} stay over, {row['unplaced']} case(s) without a place"
+            left = f"{row['still_over']} stay over, {count_of(row['unplaced'], 'case')} without a place"
             yield f"  {named:38}{'cannot do it':>21}: {left}"
         else:
             yield f"  {named:38}{row['hours']:>10,.1f}{row['full_time']:>11.1f}{row['moves']:>8,.0f}"

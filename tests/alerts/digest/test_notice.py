@@ -38,7 +38,7 @@ NOTICES: dict[str, Notice] = {
         f"late, {cause}": late_run_notice("2026-W48", "Monday 23 November 2026, 06:00", cause, "", 2) for cause in Cause
     },
     **{f"mail {state}": stuck_email_notice(state, [17, 18], date(2026, 11, 20)) for state in STUCK},
-    "refused": refused_run_notice("2026-W48", "3 fault(s) in /srv/extracts/2026-11-20", LOOK),
+    "refused": refused_run_notice("2026-W48", "3 faults in /srv/extracts/2026-11-20", LOOK),
     "clock ahead": clock_jump_notice(datetime(2036, 1, 1, 9, 0, tzinfo=UTC), SEEN, "hotspots deliver --clock-is-right"),
     "clock back": clock_jump_notice(datetime(2020, 1, 1, 9, 0, tzinfo=UTC), SEEN, "hotspots deliver --clock-is-right"),
     "broken off": failed_run_notice("2026-W48", "FileNotFoundError: /srv/extracts"),
@@ -107,7 +107,7 @@ def test_readers_are_told_why_and_of_when_the_last_good_figures_are(cause: Cause
 
 def test_the_operator_of_a_refused_run_reads_the_command_that_shows_every_fault() -> None:
     text = written(NOTICES["refused"]).text
-    assert "3 fault(s) in /srv/extracts/2026-11-20" in text
+    assert "3 faults in /srv/extracts/2026-11-20" in text
     assert f"\n   {LOOK}\n" in text
     assert "\n   hotspots run --if-due --accept-swing\n" in text
 

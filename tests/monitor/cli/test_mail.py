@@ -70,7 +70,7 @@ def test_a_server_that_was_not_there_is_left_alone_until_somebody_says_now(home:
         connection.exec_driver_sql("UPDATE mail_server SET not_before = '2026-11-22 20:00:00'")
     waiting = hotspots("deliver", home=home, **smtp(port))
     assert (waiting.status, waiting.out) == (1, "")
-    assert "left alone until 2026-11-22 20:00:00 UTC after 1 fault(s)" in waiting.err
+    assert "left alone until 2026-11-22 20:00:00 UTC after 1 fault" in waiting.err
     assert "hotspots deliver --now" in waiting.err
     assert columns(hotspots("deliver", "--now", home=home, **smtp(port)), 1) == [["queued"]]
 

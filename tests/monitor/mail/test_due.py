@@ -39,7 +39,7 @@ def test_the_pause_of_a_server_is_told_only_while_a_message_waits_for_it(home: H
     pause_server(home.store, server, "no answer", NOW, lambda: 1.0)
     until = "2026-11-22 09:01:00 UTC"
     assert pause_in_words(home.store, home.settings, NOW) == (
-        f"the mail server is left alone until {until} after 1 fault(s): no answer"
+        f"the mail server is left alone until {until} after 1 fault: no answer"
     )
     for reader in (NORTH, SOUTH):
         change(home, reader, state="sent")

@@ -42,7 +42,7 @@ def test_a_digest_that_would_give_away_a_surname_or_a_crn_is_suppressed_and_a_pe
     assert sent_by(new_home.store, new_home.settings) == []
     assert not new_home.settings.outbox.exists()
     answer = hotspots("status", home=new_home)
-    assert (answer.status, "2 message(s) suppressed" in answer.err) == (1, True)
+    assert (answer.status, "2 messages suppressed" in answer.err) == (1, True)
 
 
 def test_the_services_own_address_gives_nobody_of_that_name_away(new_home: Home, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_the_weekly_run_mixes_nothing_either(home: Home, tmp_path: Path) -> None
     settings = home.with_settings(source=str(tmp_path / "arrivals"))
     answer = run_if_due(home.store, settings, lambda: datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
     assert answer.state is RunState.FAILED
-    assert "1 fault(s) in" in answer.detail
+    assert "1 fault in" in answer.detail
     assert home.newest.as_at == AS_AT
 
 

@@ -143,7 +143,7 @@ def test_a_refused_extract_is_told_the_operator_at_once_and_the_readers_after_th
     assert look(watched, MONDAY + LOOK) == []
     assert cause(watched) is Cause.REFUSED
     text = words(watched, RUN_REFUSED)
-    assert f"fault(s) in {extract}" in " ".join(text.split())
+    assert f"fault in {extract}" in " ".join(text.split())
     assert f"hotspots run --extract {extract} --as-at 2026-11-27" in " ".join(text.split())
     assert "Arbuthnot" not in text
     assert look(watched, LATE) == [QueuedNotice(RUN_LATE, DUE, 1), QueuedNotice(NO_FIGURES, DUE, 2)]

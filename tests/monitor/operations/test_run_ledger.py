@@ -53,10 +53,10 @@ def test_a_failed_run_says_why_until_it_is_claimed_again(new_home: Home) -> None
     assert claim(store, JOB, MONDAY, MONDAY) is None
     assert cause_of(run_of(new_home)) is None
     faults = FaultLines(("cases.csv: line 4: a@example.org", "cases.csv: line 5: X123456"), 7)
-    fail(store, JOB, WEEK, MONDAY, MONDAY + LEASE, Failure("2 fault(s) in /extracts", Cause.REFUSED, COMMAND, faults))
+    fail(store, JOB, WEEK, MONDAY, MONDAY + LEASE, Failure("2 faults in /extracts", Cause.REFUSED, COMMAND, faults))
     run = run_of(new_home)
     assert (run.status, run.finished_at, cause_of(run)) == (RunStatus.FAILED, MONDAY + LEASE, Cause.REFUSED)
-    assert reason_of(run) == f"2 fault(s) in /extracts; see them with: {COMMAND}"
+    assert reason_of(run) == f"2 faults in /extracts; see them with: {COMMAND}"
     assert faults_of(run) == FaultLines(("cases.csv: line 4: (address)", "cases.csv: line 5: (identifier)"), 7)
 
     again = MONDAY + timedelta(hours=1)

@@ -76,8 +76,8 @@ def test_nothing_needs_a_person_where_all_is_well(home: Home) -> None:
     assert found.needs_a_person == []
     assert found.facts()[:3] == [
         "last snapshot: 2026-11-20, revision 1, 3 days old, policy london-2009",
-        "coverage: 53 cases, 6 offender managers, 3 rows rejected, 0 team(s) without data",
-        "mail: 2 queued, 4 superseded; oldest queued 2026-11-22 09:00 UTC",
+        "coverage: 53 cases, 6 offender managers, 3 rows rejected, 0 teams without data",
+        "email: 2 queued, 4 superseded; oldest queued 2026-11-22 09:00 UTC",
     ]
     assert found.snapshot == LastSnapshot(AS_AT, 1, 3, False, "london-2009", False, 53, 6, 3, [], [], [])
 
@@ -150,7 +150,7 @@ def test_mail_that_did_not_go_needs_a_person(home: Home, state: str) -> None:
     set_mail(home, state)
     found = state_of(home)
     words = state.replace("_", " ")
-    assert found.needs_a_person == [f"3 message(s) {words}: see `hotspots digests`"]
+    assert found.needs_a_person == [f"3 messages {words}: see `hotspots digests`"]
     assert f"3 {words}" in found.facts()[2]
     assert found.mail.states[state] == 3
 
@@ -188,9 +188,9 @@ def test_weeks_without_a_snapshot_are_named(home: Home) -> None:
         ("done", "snapshot of 2026-11-20", "run of 2026-W49: done", []),
         (
             "failed",
-            "2 fault(s) in /extracts/2026-11-20",
+            "2 faults in /extracts/2026-11-20",
             "run of 2026-W49: failed, late",
-            ["the run of 2026-W49 has not been done: 2 fault(s) in /extracts/2026-11-20"],
+            ["the run of 2026-W49 has not been done: 2 faults in /extracts/2026-11-20"],
         ),
     ],
 )
@@ -215,14 +215,14 @@ def test_a_week_that_has_not_come_yet_needs_nobody_within_its_grace(home: Home, 
 
 
 def test_a_refused_week_needs_a_person_at_once_and_its_reason_is_kept_apart(home: Home) -> None:
-    ran(home, "failed", "2 fault(s) in /extracts/2026-11-20", Cause.REFUSED, "hotspots run")
+    ran(home, "failed", "2 faults in /extracts/2026-11-20", Cause.REFUSED, "hotspots run")
     set_mail(home, "sent", everyone=True)
     found = state_of(home, watching(home), now=MONDAY)
     assert len(found.needs_a_person) == 1
     assert found.run is not None
     assert (found.run.state, found.run.reason, found.run.late) == (
         "failed",
-        "2 fault(s) in /extracts/2026-11-20; see them with: hotspots run",
+        "2 faults in /extracts/2026-11-20; see them with: hotspots run",
         False,
     )
 
@@ -264,7 +264,7 @@ def test_the_schema_and_the_room_that_is_left_are_facts(home: Home) -> None:
     files = [path.stat().st_size for path in home.settings.archive.rglob("*.parquet")]
     assert (found.schema, found.room.archive_bytes) == (HEAD, sum(files))
     assert f"database: schema {HEAD}" in found.facts()
-    assert found.facts()[-1].startswith("room: archive 0.")
+    assert found.facts()[-1].startswith("disk: archive 0.")
     assert found.facts()[-1].endswith(f"{found.room.free_bytes // 1_000_000:,} MB free")
 
 
@@ -289,7 +289,7 @@ def test_the_program_ends_with_status_1_when_a_person_is_needed(
     set_mail(home, "failed")
     answer = hotspots("status", home=home)
     assert answer.status == 1
-    assert "needs a person: 3 message(s) failed: see `hotspots digests`" in answer.err
+    assert "needs a person: 3 messages failed: see `hotspots digests`" in answer.err
     assert answer.out.startswith("last snapshot: 2026-11-20, revision 1, ")
 
 
@@ -306,4 +306,4 @@ def test_programs_get_the_same_facts_as_one_object(home: Home, hotspots: Callabl
         "switched_off": None,
     }
     assert datetime.fromisoformat(found["run"]["next_run"]).utcoffset() is not None
-    assert "3 message(s) in doubt: see `hotspots digests`" in found["needs_a_person"]
+    assert "3 messages in doubt: see `hotspots digests`" in found["needs_a_person"]

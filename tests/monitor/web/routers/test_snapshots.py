@@ -22,13 +22,13 @@ def test_a_failed_run_is_said_on_every_page_and_explained_to_the_operator(home: 
     with Session(home.store.engine) as session, session.begin():
         session.add(
             Run(job="weekly", iso_week="2026-W47", status="failed", owner="here:1", attempt=1, started_at=NOW,
-                lease_until=NOW, message="3 fault(s) in extracts/2026-11-22 <b>")
+                lease_until=NOW, message="3 faults in extracts/2026-11-22 <b>")
         )  # fmt: skip
     for path in ("/", "/team/T1", "/overdue"):
         assert "The last weekly run (2026-W47) failed" in sign_in(app, "north").get(path).text
-    assert "3 fault(s)" not in sign_in(app, "north").get("/snapshots").text
+    assert "3 faults" not in sign_in(app, "north").get("/snapshots").text
     told = sign_in(app, "operator").get("/snapshots").text
-    assert "3 fault(s) in extracts/2026-11-22 &lt;b&gt;" in told
+    assert "3 faults in extracts/2026-11-22 &lt;b&gt;" in told
 
 
 def test_an_operator_reads_every_fault_of_a_refused_extract_and_no_row_of_it(home: Home, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_before_the_first_snapshot_an_operator_still_reads_why_there_is_none(new
 
 def test_the_operator_reads_how_the_service_stands_and_a_director_does_not(signed_in: SignIn) -> None:
     page = signed_in("operator").get("/snapshots").text
-    for fact in ("Service status", "mail: 2 queued, 4 superseded", "database: schema", "room: archive"):
+    for fact in ("Service status", "email: 2 queued, 4 superseded", "database: schema", "disk: archive"):
         assert fact in page
     assert "the last snapshot is" not in page
     assert "Service status" not in signed_in("north").get("/snapshots").text
