@@ -180,7 +180,7 @@ def compute(
     as_at: date,
 ) -> StoredFigures:
     """Every figure of a snapshot from accepted rows, numbers and the past: the same in, the same out."""
-    policy, ahead = numbers.policy, numbers.need_forecast()
+    policy, ahead = numbers.policy, numbers.forecast
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
     units = weigh_units(caseload, weighed, policy, as_at)
     items = assessment_items(caseload, weighed, policy, as_at)

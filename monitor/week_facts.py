@@ -56,7 +56,7 @@ def build_week_facts(
         grades=figures.archived["grades"],
         rising_weeks=int(rising.number("weeks_apart")),
         rising_mean_of=int(rising.number("weeks_averaged")),
-        weeks_needed=numbers.need_forecast().weeks_needed,
+        weeks_needed=numbers.forecast.weeks_needed,
         timeliness=figures.timeliness,
         organisation=extract.caseload.organisation,
         missing_weeks=tuple(missing_weeks(dates)),

@@ -28,7 +28,7 @@ class Verdict:
 def verify(store: Store, snapshot: Snapshot) -> Verdict:
     """Compare every stored figure of the snapshot with the one derived again.
 
-    Raises ConfigFault for a snapshot from before forecasts, RowsRemoved, ArchiveDamaged.
+    Raises RowsRemoved or ArchiveDamaged.
     """
     number = snapshot.id
     if number is None:

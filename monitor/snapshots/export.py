@@ -60,7 +60,6 @@ def _supervision(units: pd.DataFrame) -> pd.DataFrame:
 
 def _trend(store: Store, number: int, snapshot: Snapshot) -> pd.DataFrame:
     numbers = Parameters.stored_with(snapshot)
-    numbers.need_forecast()  # Weeks from before forecasts do not say by which weights they were weighed.
     return trend_table(
         numbers.rule("rising"),
         store.units(number),

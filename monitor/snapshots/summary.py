@@ -28,7 +28,7 @@ class RunSummary(BaseModel):
     * missing_weeks: Mondays of the weeks since the first snapshot in the history that have none.
     * teams_without_data: codes of teams that have neither a post nor a case.
     * unused_columns: headings of the extract that were left out, by table.
-    * comparison: taken under another policy than the home's. Snapshots from before there were any do not say.
+    * comparison: taken under another policy than the home's.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,11 +53,11 @@ class RunSummary(BaseModel):
     missing_weeks: tuple[date, ...]
     teams_without_data: tuple[str, ...]
     unused_columns: dict[str, list[str]]
-    comparison: bool = False
+    comparison: bool
 
     @classmethod
     def stored_with(cls, snapshot: Snapshot) -> "RunSummary":
-        """Read the summary that a snapshot of this or an earlier version stores."""
+        """Read the summary that a snapshot stores."""
         return cls.model_validate_json(snapshot.summary)
 
     def of_unchanged_run(self) -> "RunSummary":

@@ -11,7 +11,7 @@ class Snapshot(SQLModel, table=True):
 
     comparison: the policy of a run under another policy than the home's, which replaces nothing; empty for the home's
     own snapshots. revision: counts the home's own of a date, and each policy's comparisons by themselves.
-    weights_fingerprint: of the numbers that points rest on; None from before there were forecasts.
+    weights_fingerprint: of the numbers that points rest on.
     content_hash: of the accepted and rejected rows, whatever file format they came in. policy_json, rules_json,
     forecast_json: every number it was computed with. history: ids of the earlier snapshots it was judged against, as a
     JSON list. summary: a RunSummary as JSON (monitor.snapshots.summary).
@@ -26,14 +26,14 @@ class Snapshot(SQLModel, table=True):
     created_at: datetime
     policy: str
     policy_fingerprint: str
-    weights_fingerprint: str | None = None
+    weights_fingerprint: str
     rules_fingerprint: str
     content_hash: str
     source: str
     source_hashes: str = Field(sa_type=Text)
     policy_json: str = Field(sa_type=Text)
     rules_json: str = Field(sa_type=Text)
-    forecast_json: str | None = Field(default=None, sa_type=Text)
+    forecast_json: str = Field(sa_type=Text)
     history: str = Field(sa_type=Text)
     summary: str = Field(sa_type=Text)
 

@@ -87,7 +87,7 @@ def take(home: Path, as_at: date, settings: Any, store: Store) -> None:
 def stages(home: Path, settings: Any, store: Store, rounds: int) -> dict[str, list[float]]:
     """Processor seconds of each stage, measured ``rounds`` times."""
     numbers = load_numbers(settings.config, "london-2009", LAST)
-    ahead = numbers.need_forecast()
+    ahead = numbers.forecast
     policy, known_events = numbers.policy, load_known_events(settings.events_file)
     folder = home / "sample" / LAST.isoformat()
     measured: dict[str, list[float]] = {}

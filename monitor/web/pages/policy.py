@@ -144,15 +144,14 @@ def _of_rules(rules: tuple[Rule, ...], folder: Path, as_at: date) -> Section:
     return Section("hotspot_rules", "Hotspot rules", says, tuple(entries), known)
 
 
-def _of_forecast(stored: ForecastNumbers | None, path: Path, as_at: date) -> Section:
-    """The forecast's numbers; none for a snapshot without forecasts."""
+def _of_forecast(stored: ForecastNumbers, path: Path, as_at: date) -> Section:
+    """The forecast's numbers."""
     file = config_file(path, ForecastFile)
     dated = dated_values(file)
-    values = {} if stored is None else stored.model_dump(mode="json")
+    values = stored.model_dump(mode="json")
     keys = [key for key in ForecastFile.model_fields if key in values and key not in ("title", "says")]
     entries = tuple(_entry(key, figures_of(values[key]), None, dated.get(key), as_at) for key in keys)
-    says = "The numbers that forecasts use." if entries else "This snapshot has no forecast."
-    return Section("forecast", "Forecast", says, entries, known=file is not None)
+    return Section("forecast", "Forecast", "The numbers that forecasts use.", entries, known=file is not None)
 
 
 def _entry(

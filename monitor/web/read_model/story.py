@@ -95,7 +95,7 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
         grades=week.frame("grades"),
         rising_weeks=int(rising.number("weeks_apart")),
         rising_mean_of=int(rising.number("weeks_averaged")),
-        weeks_needed=parameters.need_forecast().weeks_needed,
+        weeks_needed=parameters.forecast.weeks_needed,
         timeliness=week.timeliness,
         organisation=week.organisation,
         missing_weeks=week.summary.missing_weeks,

@@ -242,7 +242,7 @@ def keep(store: Store, as_at: date, units: pd.DataFrame, hotspots: pd.DataFrame)
     blank = (
         dict.fromkeys(names, "")
         | {"weights_fingerprint": "weights"}
-        | dict.fromkeys(("policy_json", "rules_json", "history", "summary"), "{}")
+        | dict.fromkeys(("policy_json", "rules_json", "forecast_json", "history", "summary"), "{}")
     )
     snapshot = Snapshot(as_at=as_at, revision=1, created_at=datetime(2026, 11, 20, tzinfo=UTC), **blank)
     whole = units.assign(case_points=0.0, duty_points=0.0, unallocated_points=0.0, due_soon=0, band=None)

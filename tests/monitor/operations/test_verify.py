@@ -86,15 +86,6 @@ def test_an_altered_rule_and_an_altered_number_of_the_forecast_are_noticed(home:
     assert verify(home.store, home.newest).differences == []
 
 
-def test_a_snapshot_from_before_forecasts_says_that_it_cannot_be_derived_again(home: Home, hotspots: Program) -> None:
-    alter(home, "UPDATE snapshot SET forecast_json = NULL WHERE id = :newest")
-    answer = hotspots("verify", home=home)
-    assert answer.status == 2
-    assert "is from before forecasts: it cannot be derived again, and has no trend" in answer.err
-    trend = hotspots("export", "trend", home=home)
-    assert (trend.status, trend.err) == (2, answer.err)
-
-
 @pytest.mark.parametrize("table", ["extract_cases", "overdue", "rejected"])
 def test_a_damaged_file_of_the_archive_is_found(home: Home, table: str) -> None:
     path = archived_file(home, table)

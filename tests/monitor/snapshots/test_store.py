@@ -25,8 +25,12 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
 def a_snapshot(as_at: date = FRIDAY, revision: int = 1, **change: Any) -> Snapshot:
-    texts = dict.fromkeys(("policy", "policy_fingerprint", "rules_fingerprint", "content_hash", "source"), "")
-    documents = dict.fromkeys(("source_hashes", "policy_json", "rules_json", "history", "summary"), "{}")
+    texts = dict.fromkeys(
+        ("policy", "policy_fingerprint", "weights_fingerprint", "rules_fingerprint", "content_hash", "source"), ""
+    )
+    documents = dict.fromkeys(
+        ("source_hashes", "policy_json", "rules_json", "forecast_json", "history", "summary"), "{}"
+    )
     return Snapshot(as_at=as_at, revision=revision, created_at=NOW, **texts | documents | change)
 
 

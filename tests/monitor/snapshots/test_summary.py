@@ -1,6 +1,5 @@
 """The summary of a run: written once, read back the same, from whichever version it is."""
 
-import json
 from datetime import date
 
 import pytest
@@ -49,13 +48,6 @@ def test_a_summary_is_one_json_object_with_its_keys_in_their_order() -> None:
 def test_a_stored_summary_is_read_back_as_it_was_written(home: Home) -> None:
     stored = home.newest.model_copy(update={"summary": SUMMARY.to_json()})
     assert RunSummary.stored_with(stored) == SUMMARY
-
-
-def test_a_summary_from_before_comparisons_is_of_the_home_s_own_policy(home: Home) -> None:
-    earlier = json.loads(home.newest.summary)
-    del earlier["comparison"]
-    stored = home.newest.model_copy(update={"summary": json.dumps(earlier)})
-    assert RunSummary.stored_with(stored) == RunSummary.stored_with(home.newest)
 
 
 def test_a_summary_without_its_figures_is_no_summary(home: Home) -> None:
