@@ -152,7 +152,7 @@ def test_postfix_receives_a_weeks_digests_and_the_mailboxes_hold_what_was_stored
 ) -> None:
     folder = shutil.copytree(hundred_readers, tmp_path / "service")
     status, errors = deliver_to(postfix, folder, tls)
-    assert (status, "2 not sent" in errors) == (1, True), errors + postfix.log.read_text()
+    assert (status, "2 messages not sent" in errors) == (1, True), errors + postfix.log.read_text()
     with database_of(folder) as engine:
         rows = outbox(engine)
     assert (rows[GONE].state, rows[FULL].state) == ("failed", "queued")

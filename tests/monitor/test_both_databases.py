@@ -56,6 +56,7 @@ def test_an_earlier_revision_can_be_exported_and_verified(home: Home, tmp_path: 
     assert "X000201" in second
     assert hotspots("export", "cases", "--revision", 1, home=home).out == first
     assert hotspots("export", "cases", "--as-at", AS_AT, "--revision", 2, home=home).out == second
-    assert hotspots("verify", "--revision", 1, home=home).out.startswith("snapshot of 2026-11-20, revision 1: all ")
+    said = hotspots("verify", "--revision", 1, home=home).out
+    assert (said.startswith("snapshot for 2026-11-20, revision 1: "), "all agree" in said) == (True, True)
     missing = hotspots("verify", "--revision", 3, home=home)
     assert (missing.status, "there is no revision 3 of 2026-11-20; there are: 1, 2" in missing.err) == (2, True)

@@ -192,7 +192,7 @@ def test_a_run_by_hand_is_not_held_says_so_and_confirms_nothing(
     assert (answer.status, answer.err.startswith("note: the clock says 2036-03-03")) == (0, True)
     assert hotspots("retention", home=home, clock_jump_days=35).status == 1
     wrong = hotspots("run", "--extract", extract, "--as-at", AS_AT, "--clock-is-right", home=home)
-    assert (wrong.status, "goes with --if-due" in wrong.err) == (2, True)
+    assert (wrong.status, "--if-due only" in wrong.err) == (2, True)
 
 
 def test_a_first_run_is_believed_however_old_its_extract(

@@ -164,7 +164,7 @@ def test_mail_that_waits_or_went_needs_nobody(home: Home, state: str) -> None:
 def test_mail_that_waits_for_more_than_a_day_needs_a_person(home: Home) -> None:
     assert state_of(home, now=NOW + timedelta(days=1)).needs_a_person == []
     assert state_of(home, now=NOW + timedelta(days=1, minutes=1)).needs_a_person == [
-        "mail has been queued for more than a day: send it with `hotspots deliver`"
+        "email has been queued for more than a day: send it with `hotspots deliver`"
     ]
 
 

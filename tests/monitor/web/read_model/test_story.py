@@ -16,5 +16,5 @@ def test_the_pages_and_the_mail_count_the_same_numbers(home: Home) -> None:
     assert stored is not None
     plain = message_from_bytes(stored.message, policy=policy.default).get_body(("plain",))
     assert plain is not None
-    said = f"of its {drawn.numbers} numbers {drawn.local_assumptions} are local assumptions"
+    said = f"{drawn.local_assumptions} of its {drawn.numbers} numbers are local assumptions"
     assert said in " ".join(plain.get_content().split())

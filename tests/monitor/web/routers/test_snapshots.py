@@ -22,7 +22,7 @@ def test_a_failed_run_is_said_on_every_page_and_explained_to_the_operator(home: 
     with Session(home.store.engine) as session, session.begin():
         session.add(
             Run(job="weekly", iso_week="2026-W47", status="failed", owner="here:1", attempt=1, started_at=NOW,
-                lease_until=NOW, message="3 faults in extracts/2026-11-22 <b>")
+                lease_until=NOW, due_at=NOW, message="3 faults in extracts/2026-11-22 <b>")
         )  # fmt: skip
     for path in ("/", "/team/T1", "/overdue"):
         assert "The last weekly run (2026-W47) failed" in sign_in(app, "north").get(path).text
