@@ -24,7 +24,7 @@ FINDINGS = {
     "no_available_hours": "held by someone with no available hours",
     "held_by_leaver": "held by someone who has left",
     "grade_not_permitted": "high RoSH or highest tier held by a probation service officer",
-    "unallocated": "held by nobody",
+    "unallocated": "held by no one",
     "post_missing": "recorded with an offender manager who has no post in the team",
 }
 """Every finding with what it says."""

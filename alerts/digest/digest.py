@@ -10,7 +10,7 @@ from alerts.digest.privacy import ReaderScope
 from alerts.digest.rendering import render_html, render_text
 from alerts.digest.sentences.figures import figures
 from alerts.digest.sentences.headline import possessive, preheader, subject, verdict
-from alerts.digest.sentences.provenance import describe_figures
+from alerts.digest.sentences.provenance import describe_figures, describe_omissions
 from alerts.digest.sentences.remarks import remarks
 from alerts.digest.settings import MOST_NAMED, DigestSettings
 from alerts.digest.spare_capacity import ROOM_NOTE, grade_note, room_by_grade
@@ -54,7 +54,7 @@ def write_digest(
         "room": [(one.unit, room_by_grade(one, story.average_case)) for one in story.room],
         "grade_note": grade_note(story.room, story.average_case),
         "room_note": ROOM_NOTE,
-        "about": describe_figures(story, picture, wording),
+        "about": [*describe_figures(story, picture, wording), describe_omissions(wording)],
         "link": _unit_links(wording.base_url),
         "pages": _page_addresses(story, wording.base_url),
     }

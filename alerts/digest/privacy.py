@@ -10,7 +10,7 @@ from alerts.wording import clean, join_list
 
 Unit = tuple[str, str]
 
-SMALL, BESIDE_SMALL = "small", "beside small"
+SMALL, NEXT_TO_SMALL = "small", "next to small"
 LEVELS: Final = ("area", "cluster", "office", "team")
 _MOST_NAMED: Final = 3
 
@@ -53,7 +53,7 @@ def scope_named(units: Sequence[Unit], organisation: pd.DataFrame) -> ReaderScop
 
 
 def withheld_units(workload: pd.DataFrame, small_team: int, together: ReaderScope | None = None) -> dict[Unit, str]:
-    """The units whose figures no mail shows, by (level, code): ``small``, or ``beside small``.
+    """The units whose figures no mail shows, by (level, code): ``small``, or ``next to small``.
 
     Small is a unit of 1 to ``small_team`` - 1 offender managers. Where the figures of a parent and of its other units
     would give a small one away, the next smallest are withheld too, until at least two are, of ``small_team``
@@ -72,7 +72,7 @@ def withheld_units(workload: pd.DataFrame, small_team: int, together: ReaderScop
             families.setdefault(str(parents[unit]), []).append(unit)
         for parent, family in families.items():
             if (above, parent) in withheld:
-                withheld.update({unit: withheld.get(unit, BESIDE_SMALL) for unit in family})
+                withheld.update({unit: withheld.get(unit, NEXT_TO_SMALL) for unit in family})
             else:
                 withheld.update(_withheld_neighbours(family, people, withheld, small_team))
         above = level
@@ -91,5 +91,5 @@ def _withheld_neighbours(
     more: dict[Unit, str] = {}
     while hidden and shown and (len(hidden) < 2 or sum(people[unit] for unit in hidden) < small_team):
         hidden.append(shown.pop(0))
-        more[hidden[-1]] = BESIDE_SMALL
+        more[hidden[-1]] = NEXT_TO_SMALL
     return more

@@ -216,12 +216,13 @@ def resources(
     context: typer.Context,
     scenario: ScenarioFile,
     line: Annotated[
-        float | None, typer.Option(min=1, max=1000, help="Nobody above so many per cent; default: the red line.")
+        float | None,
+        typer.Option(min=1, max=1000, help="No one above this percentage of capacity; default: the red line."),
     ] = None,
     form: Shown = ShownForm.TEXT,
     out: Out = None,
 ) -> None:
-    """Say what the smallest recruitment is that brings everybody under the line, and where.
+    """Report the smallest recruitment that brings everyone under the line, and where.
 
     Example: hotspots what-if resources hackney.yaml --line 100
     """

@@ -158,9 +158,9 @@ def add_event(
 def switch_off_reason(settings: Settings) -> str | None:
     """What holds all mail back, in words; None while mail may leave."""
     if settings.mail == "off":
-        return "mail is switched off: HOTSPOTS_MAIL=off"
+        return "email is switched off: HOTSPOTS_MAIL=off"
     if settings.mail_off_file.exists():
-        return f"mail is switched off: {settings.mail_off_file} is there"
+        return f"email is switched off: {settings.mail_off_file} is there"
     return None
 
 

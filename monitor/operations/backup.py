@@ -140,7 +140,9 @@ def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, k
     """
     shown = without_secrets(str(store.engine.url))
     if not replace and _holds_anything(store.engine):
-        raise BackupFault([f"{shown}: holds snapshots, mail or runs; set another home or database, or use --replace"])
+        raise BackupFault(
+            [f"{shown}: holds snapshots, messages or runs; set another home or database, or use --replace"]
+        )
     try:
         with zipfile.ZipFile(file) as packed:
             manifest = _check_parts(packed, file)

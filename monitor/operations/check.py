@@ -87,7 +87,8 @@ def _people_faults(settings: Settings) -> Iterator[str]:
         yield from fault.faults
         return
     if settings.source is not None and not any(person.role is Role.OPERATOR for person in people):
-        yield f"{settings.people_file}: no one has the role operator, to be told when a weekly run fails: add one"
+        role = "no one has the role operator, who gets an email when a weekly run fails"
+        yield f"{settings.people_file}: {role}: add one"
     organisation = _readable_frame(settings, "extract_organisation")
     managers = _readable_frame(settings, "extract_offender_managers")
     if organisation is not None and managers is not None:

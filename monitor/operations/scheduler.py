@@ -165,7 +165,7 @@ def run_until_stopped(settings: Settings, clock: Callable[[], datetime]) -> None
         )
         logs.log_event("started", next_run=f"{next_due(clock(), settings):%A %Y-%m-%d %H:%M %Z}")
         if settings.source is None:
-            reason = "HOTSPOTS_SOURCE is not set: only queued mail is sent"
+            reason = "HOTSPOTS_SOURCE is not set: only queued messages are sent"
             logs.log_event("no weekly run", "warning", reason=reason)
         scheduler.start()
         asked.wait()

@@ -122,7 +122,7 @@ def _rule(problem: Problem, case: Any, post: "pd.Series[Any]") -> str:
     """The first rule that keeps a case from a post."""
     person = problem.people.iloc[int(post["person"])]
     if post["available"] <= 0:
-        return "nobody without available hours takes a case"
+        return "no one without available hours takes a case"
     if person["locked"]:
         return "a person pinned neither gives nor takes"
     if not post["open"]:

@@ -140,7 +140,7 @@ def test_the_average_case_is_that_of_the_grade_in_the_whole_service() -> None:
         )
     )
     average = found["average_case_points"]
-    # One case of 120 points and three of 25; a warrant weighs nothing, two cases are held by nobody in the team.
+    # One case of 120 points and three of 25; a warrant weighs nothing, two cases are held by no one in the team.
     assert set(average.xs("PO", level="grade")) == {195 / 4}
     assert set(average.xs("PSO", level="grade")) == {45.0}
 

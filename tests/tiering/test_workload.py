@@ -33,7 +33,7 @@ def figures(units: pd.DataFrame, column: str, level: str) -> dict[str, object]:
     return {str(code): None if pd.isna(value) else value for code, value in values.items()}
 
 
-# P has a post in each of two teams, of two offices; X3 and X4 are held by nobody.
+# P has a post in each of two teams, of two offices; X3 and X4 are held by no one.
 TWO_TEAMS = caseload(
     case("X1", tier="4", rosh="high"),
     case("X2", tier="3", team_code="T2"),

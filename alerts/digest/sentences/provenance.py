@@ -26,7 +26,7 @@ _WEEKS_SCORED: Final = 4
 
 
 def describe_figures(story: Story, picture: WeekFacts, wording: DigestSettings) -> list[str]:
-    """One line per subject: date, coverage, gaps, forecasts, rejected rows, policy, definitions, what is withheld."""
+    """One line per subject: date, coverage, gaps, forecasts, rejected rows, policy, definitions."""
     lines = [f"Figures as at {long_date(story.as_at)}{_compared_with(story)}.", _coverage(story)]
     if picture.missing_weeks:
         lines.append(_missing_weeks(picture))
@@ -48,11 +48,15 @@ def describe_figures(story: Story, picture: WeekFacts, wording: DigestSettings) 
     )
     if any(spot.escalated for spot in (*story.hot_and_late, *story.hotspots)):
         lines.append("Escalated means a hotspot has now lasted so long that the rules ask for a decision.")
-    lines.append(
+    return lines
+
+
+def describe_omissions(wording: DigestSettings) -> str:
+    """What an email leaves out; the pages leave nothing out for those who may see it."""
+    return (
         f"Emails never name a person. They leave out units of fewer than {number(wording.small_team)} offender "
         "managers and, if needed, the next smallest with them. Counts of hotspots leave them out too."
     )
-    return lines
 
 
 def _compared_with(story: Story) -> str:

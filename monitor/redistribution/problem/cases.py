@@ -35,7 +35,7 @@ PINNED = "it was pinned: this one stays"
 PERSON_LOCKED = "its offender manager neither gives nor takes"
 SEVERAL = "the row stands for several cases and is moved only where it must be"
 FROZEN = "very high RoSH under MAPPA with an assessment due or overdue: moved only where it must be"
-WEIGHTLESS = "it weighs nothing at present, so that moving it would relieve nobody"
+WEIGHTLESS = "it weighs nothing at present, so that moving it would relieve no one"
 
 
 def scope_cases(

@@ -58,7 +58,7 @@ def _occasion(case: Any, codes: list[str], lack: str, giver: int, taker: int, be
     if case.fixed_to >= 0:
         return "moved by name in the scenario"
     if giver < 0:
-        return "must move: nobody holds it"
+        return "must move: it is unallocated"
     code = codes[giver]
     if case.barred:
         return f"must move: {code} and this case are kept apart"
@@ -68,7 +68,7 @@ def _occasion(case: Any, codes: list[str], lack: str, giver: int, taker: int, be
     held = f"{_whole(before[giver])} of capacity before, {_whole(after[giver])} after all moves"
     if after[giver] < before[giver]:
         return f"relieves {code} ({held})"
-    return f"makes room at {code} for what is moved there ({held})"
+    return f"frees capacity at {code} for what is moved there ({held})"
 
 
 def _from_to(before: float, after: float) -> str:

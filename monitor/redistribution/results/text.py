@@ -193,7 +193,7 @@ def describe_comparison(table: pd.DataFrame, plans: tuple[tuple[str, int], tuple
 
 def _describe_who_differs(people: pd.DataFrame) -> Iterator[str]:
     if people.empty:
-        yield "nobody's load differs"
+        yield "no load differs"
         return
     yield _line(f"people whose load differs: {len(people)}", ("", "", ""))
     for row in _named(people).head(_SHOWN_AT_MOST).itertuples():
@@ -225,16 +225,16 @@ def describe_recruitment(recruitment: Recruitment) -> Iterator[str]:
         where = f"cluster {cluster!s}" if cluster else "everything in scope"
         if np.isnan(best["hours"]):
             yield (
-                f"{where}: no recruitment brings everybody to {line} or below: {best['still_over']} stay over it, "
+                f"{where}: no recruitment brings everyone to {line} or below: {best['still_over']} stay over it, "
                 f"{count_of(best['unplaced'], 'case')} without a place"
             )
             continue
         moves = f"{best['moves']:,.0f} moves"
         if best["hours"] == 0:
-            yield f"{where}: nobody need be recruited: about {moves} can bring everybody to {line} or below"
+            yield f"{where}: no recruitment is needed: about {moves} can bring everyone to {line} or below"
             continue
         yield (
-            f"{where}: {best['hours']:,.1f} hours a week ({best['full_time']:.1f} full-time) can bring everybody to "
+            f"{where}: {best['hours']:,.1f} hours a week ({best['full_time']:.1f} full-time) can bring everyone to "
             f"{line} or below, with about {moves}; with fewer hours it cannot be done"
         )
         yield from _recruitment_options(rows.iloc[1:])

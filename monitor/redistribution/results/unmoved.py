@@ -17,10 +17,10 @@ from tiering.terms import Grade
 Integers = npt.NDArray[np.int64]
 
 COLUMNS = ["crn", "om_code", "team_code", "points", "why", "unplaced", "could_move"]
-NOBODY_ELSE = "nobody else in reach may take it"
-NO_GAIN = "moving it would relieve nobody by as much as the move would cost"
-FULL = "whoever could take it with gain takes no more new cases in the weeks of the plan"
-UNDER_THE_PEAK = "it would lift somebody above the highest capacity percentage of the plan, which was kept low first"
+NO_ONE_ELSE = "no one else in reach may take it"
+NO_GAIN = "moving it would relieve no one by as much as the move would cost"
+FULL = "those who could take it with gain take no more new cases in the weeks of the plan"
+UNDER_THE_PEAK = "it would lift a person above the highest capacity percentage of the plan, which was kept low first"
 SPENT = "all elective moves are spent on others"
 OPEN = "the plan is within the gap asked for without it"
 _NO_PLACE = "no place was found for it in the time given and within the gap asked for"
@@ -51,7 +51,7 @@ def list_unmoved(problem: Problem, solution: Solution) -> pd.DataFrame:
     table = cases.iloc[rows].rename(columns={"from_om_code": "om_code", "from_team_code": "team_code"})
     table["why"] = pd.Series(why[rows], dtype="str", index=table.index)
     table["unplaced"] = waiting[rows]
-    table["could_move"] = ~locked[rows] & ~waiting[rows] & (why[rows] != NOBODY_ELSE)
+    table["could_move"] = ~locked[rows] & ~waiting[rows] & (why[rows] != NO_ONE_ELSE)
     return table[COLUMNS].reset_index(drop=True)
 
 
@@ -97,7 +97,7 @@ def _why_left(
     must = (problem.cases["needs_placing"] | problem.cases["fixed_to"].ge(0)).to_numpy(dtype=bool)
     spent = limits.elective_moves is not None and int((moved & ~must).sum()) >= limits.elective_moves
     flags = [~more.others(cases), *(relief - price <= _LEAST for price in costs)]
-    return np.select(flags, [NOBODY_ELSE, NO_GAIN, FULL, UNDER_THE_PEAK], default=SPENT if spent else OPEN)
+    return np.select(flags, [NO_ONE_ELSE, NO_GAIN, FULL, UNDER_THE_PEAK], default=SPENT if spent else OPEN)
 
 
 def _why_unplaced(problem: Problem, more: Marginal, weeks: int, case: int) -> str:
@@ -106,20 +106,20 @@ def _why_unplaced(problem: Problem, more: Marginal, weeks: int, case: int) -> st
     facts = row.iloc[0]
     posts = np.flatnonzero(problem.eligible[facts["kind"]])
     if not len(posts):
-        return f"nobody in reach may take it: it needs {_needed(problem, facts)}"
+        return f"no one in reach may take it: it needs {_needed(problem, facts)}"
     grade = Grade.PO if facts["only_po"] else ""
     taking = np.zeros(len(problem.people), dtype=bool)
     taking[more.person[posts]] = True
     taking &= more.left >= facts["number_of_cases"]
     if not taking.any():
         when = "this week" if weeks == 1 else f"in these {weeks} weeks"
-        may = f"only a {grade} may take it, and no {grade} in reach" if grade else "nobody in reach who may take it"
+        may = f"only a {grade} may take it, and no {grade} in reach" if grade else "no one in reach who may take it"
         return f"{may} has room for {'it' if facts['number_of_cases'] > 1 else 'another new case'} {when}"
     if more.costs(row, taking)[0] - more.relief(row)[0] < problem.costs.unplaced:
         return _NO_PLACE
     least = float(more.percentages(row["exact"].to_numpy(dtype=np.int64))[0, taking].min())
     shown = int(least // _ROUNDED_TO) * _ROUNDED_TO
-    who = f"every {grade} in reach with room" if grade else "everybody in reach with room"
+    who = f"every {grade} in reach with room" if grade else "everyone in reach with room"
     return (
         f"{who} would carry more than {shown}% of capacity with it (a place would cost more than "
         f"{number(problem.costs.unplaced)})"
@@ -128,7 +128,7 @@ def _why_unplaced(problem: Problem, more: Marginal, weeks: int, case: int) -> st
 
 def _needed(problem: Problem, case: "pd.Series[str]") -> str:
     """Whom a case needs, by the rules that hold for it."""
-    who = f"a {Grade.PO}" if case["only_po"] else "anybody but a trainee" if case["not_trainee"] else "somebody"
+    who = f"a {Grade.PO}" if case["only_po"] else "anyone but a trainee" if case["not_trainee"] else "a person"
     parts = [f"{who} with available hours"]
     if case["high"]:
         parts.append("not newly qualified")

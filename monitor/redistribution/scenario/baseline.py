@@ -51,7 +51,7 @@ def _snapshot(store: Store, scenario: Scenario, named: str) -> Snapshot:
     if scenario.revision is None or scenario.revision == newest.revision:
         return newest
     if scenario.as_at is None:
-        raise ScenarioFault(named, [Fault(0, "revision", f"{scenario.revision}: of which date? write as_at beside it")])
+        raise ScenarioFault(named, [Fault(0, "revision", f"{scenario.revision}: of which date? write as_at as well")])
     earlier = {snapshot.revision: snapshot for snapshot in store.revisions(newest.as_at)}
     if scenario.revision not in earlier:
         known = ", ".join(map(str, earlier))

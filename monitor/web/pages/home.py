@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -22,9 +21,6 @@ from monitor.web.pages.scope import UNIT_COLUMNS, draw_weeks, rows_seen, wording
 from monitor.web.read_model.history import course_of, forecast_of
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.story import story_of, week_facts
-
-_ONLY_IN_MAIL: Final = "Mail never shows a person."
-"""How the line begins that says what mail leaves out; the pages leave nothing out."""
 
 
 def home_page(reader: Reader) -> HomePage:
@@ -57,7 +53,7 @@ def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:
         story=story,
         verdict=verdict(story),
         figures=tuple(figures(story)),
-        about=tuple(note for note in notes if not note.startswith(_ONLY_IN_MAIL)),
+        about=tuple(notes),
         room=tuple(SpareRoom(room.unit, tuple(room_by_grade(room, story.average_case))) for room in story.room),
         drawing=draw_weeks(week, course, forecast, story.whole.name),
         weeks=rows_of(WeekFigures, records(course)),

@@ -39,7 +39,7 @@ def verdict(figures: PlanFigures) -> str:
     if before > after:
         does = f"{moves} {_people(before)} over {line} down to {after or 'nobody'}"
     elif before == after == 0:
-        does = f"{count_of_moves(total)} {'keeps' if total == 1 else 'keep'} everybody at {line} or below"
+        does = f"{count_of_moves(total)} {'keeps' if total == 1 else 'keep'} everyone at {line} or below"
     else:
         leaves = "leaves" if total == 1 else "leave"
         does = f"{count_of_moves(total)} {leaves} {_people(after)} over {line}, {_peaks(figures)}"

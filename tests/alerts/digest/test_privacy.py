@@ -13,7 +13,10 @@ def team(code: str, people: int, office: str = "F1") -> Team:
 
 
 def test_one_small_team_takes_the_next_smallest_with_it() -> None:
-    assert withheld(team("A", 3), team("B", 9), team("C", 6)) == {("team", "A"): "small", ("team", "C"): "beside small"}
+    assert withheld(team("A", 3), team("B", 9), team("C", 6)) == {
+        ("team", "A"): "small",
+        ("team", "C"): "next to small",
+    }
 
 
 def test_two_small_teams_hide_each_other_when_they_are_enough_together() -> None:

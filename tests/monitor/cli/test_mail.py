@@ -34,7 +34,7 @@ def test_while_mail_is_switched_off_delivery_says_so_and_ends_well(home: Home, h
     home.settings.mail_off_file.touch() if switch == "file" else None
     answer = hotspots("deliver", home=home, **({"mail": "off"} if switch == "setting" else {}))
     why = "HOTSPOTS_MAIL=off" if switch == "setting" else f"{home.settings.mail_off_file} is there"
-    assert answer == Answer(0, f"mail is switched off: {why}; nothing is sent\n", "")
+    assert answer == Answer(0, f"email is switched off: {why}; nothing is sent\n", "")
     assert set(states(home).values()) == {"queued"}
 
 

@@ -132,7 +132,7 @@ def test_mail_that_waited_is_held_for_the_operator_because_it_may_have_been_sent
 def test_a_store_that_holds_something_is_replaced_only_when_asked_for(home: Home, file: Path, tmp_path: Path) -> None:
     home.take(write_csv(tmp_path / "next", little_london()), AS_AT + WEEK)
     before = everything_in(home)
-    with pytest.raises(BackupFault, match=r"holds snapshots, mail or runs; .* --replace"):
+    with pytest.raises(BackupFault, match=r"holds snapshots, messages or runs; .* --replace"):
         restore(home.store, file, LATER)
     assert everything_in(home) == before
     restore(home.store, file, LATER, replace=True)

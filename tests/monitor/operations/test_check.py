@@ -101,7 +101,7 @@ def test_a_weekly_run_that_nobody_would_hear_of_is_a_fault(home: Home) -> None:
     people(home, "email: north@example.org, name: N, role: director, area: N")
     settings = home.with_settings(source=str(Path(home.extract).parent))
     assert faults(settings, TODAY) == [
-        f"{settings.people}: no one has the role operator, to be told when a weekly run fails: add one"
+        f"{settings.people}: no one has the role operator, who gets an email when a weekly run fails: add one"
     ]
     assert faults(home.settings, TODAY) == []
 

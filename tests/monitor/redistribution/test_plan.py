@@ -103,7 +103,7 @@ def test_a_what_if_changes_nothing_that_is_stored(service: Home) -> None:
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ("move: {crn: X000001, to_om_code: P04}", "nobody without available hours takes a case"),
+        ("move: {crn: X000001, to_om_code: P04}", "no one without available hours takes a case"),
         ("move: {crn: X000001, to_om_code: P07}", "a ppu team does not take the cases of a omu team"),
         ("move: {crn: X000005, to_om_code: P05}", "high or very high RoSH, go to a PO only"),
         ("pin: {om_code: P02}\n  - move: {crn: X000001, to_om_code: P02}", "a person pinned neither gives nor takes"),

@@ -96,7 +96,7 @@ def test_where_nothing_differs_it_is_said(service: Home) -> None:
     plan = plan_for(service, "limits: {elective_moves: 0}\n", "{cluster: C2}")
     assert (
         list(describe_comparison(compare_plans(plan, plan, ("a", "b")), (named(plan), named(plan))))[-1]
-        == "nobody's load differs"
+        == "no load differs"
     )
 
 

@@ -35,7 +35,7 @@ def test_every_move_of_a_cluster_has_one_line_that_no_spreadsheet_reckons_with()
     solution = solve(problem)
     table = list_moves(problem, solution)
     assert table.columns.tolist() == COLUMNS
-    assert table["reason"].str.match("^(must move: |relieves |makes room ).+").all()
+    assert table["reason"].str.match("^(must move: |relieves |frees capacity ).+").all()
     assert not table["reason"].str.contains("[\n\r]|nan|None|NaT").any()
     assert not any(table["reason"].str.contains(crn).any() for crn in problem.cases["crn"].iloc[:50])
     still = list_unmoved(problem, solution)

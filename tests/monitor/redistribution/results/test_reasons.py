@@ -17,7 +17,8 @@ def reason(people: list[Row], held: list[Row], *more: Row, crn: str = "X1", **li
 
 def test_a_case_nobody_holds() -> None:
     assert reason([person("B")], [case("X1", None)]) == (
-        "must move: nobody holds it; to B from 0% to 5% of capacity; same team; medium RoSH, tier 2; no assessment due"
+        "must move: it is unallocated; to B from 0% to 5% of capacity; same team; medium RoSH, tier 2; "
+        "no assessment due"
     )
 
 
@@ -69,7 +70,7 @@ def test_a_code_of_several_words_stays_whole() -> None:
 def test_a_case_that_makes_room_for_what_must_be_placed() -> None:
     held = [*cases(24), *cases(3, None, rosh="high")]
     said = reason([person("A"), person("C", grade="PSO")], held, crn="A00", elective_moves=1)
-    assert said.startswith("makes room at A for what is moved there (117% of capacity before, ")
+    assert said.startswith("frees capacity at A for what is moved there (117% of capacity before, ")
 
 
 def test_a_row_of_several_cases_and_a_case_of_another_cluster() -> None:

@@ -58,14 +58,14 @@ def test_where_moving_is_enough_nobody_need_be_recruited(service: Home) -> None:
     found = found_for(service, "", "{cluster: C1}", 110)
     assert found.options.iloc[0]["hours"] == 0
     assert found.posts.empty
-    assert next(describe_recruitment(found)).startswith("cluster C1: nobody need be recruited: about ")
+    assert next(describe_recruitment(found)).startswith("cluster C1: no recruitment is needed: about ")
 
 
 def test_who_keeps_too_much_whatever_is_recruited_is_named(service: Home) -> None:
     found = found_for(service, "changes:\n  - pin: {om_code: P01}\n", "{cluster: C1}", 60)
     assert "P01" in found.still_over
     words = list(describe_recruitment(found))
-    assert "no recruitment brings everybody to 60% or below" in words[0]
+    assert "no recruitment brings everyone to 60% or below" in words[0]
     assert "P01" in words[-1]
 
 

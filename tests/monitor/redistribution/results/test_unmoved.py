@@ -26,9 +26,9 @@ def why(people: list[Row], held: list[Row], *more: Row, crn: str = "X1", **limit
         ({}, {"crns": frozenset({"X1"})}, "it was pinned: this one stays"),
         ({}, {"om_codes": frozenset({"A"})}, "its offender manager neither gives nor takes"),
         ({"number_of_cases": 3}, {}, "the row stands for several cases and is moved only where it must be"),
-        ({"activity": "warrant"}, {}, "it weighs nothing at present, so that moving it would relieve nobody"),
-        ({"om_code": "H", "team_code": "T5"}, {}, "nobody else in reach may take it"),
-        ({"om_code": "B"}, {}, "moving it would relieve nobody by as much as the move would cost"),
+        ({"activity": "warrant"}, {}, "it weighs nothing at present, so that moving it would relieve no one"),
+        ({"om_code": "H", "team_code": "T5"}, {}, "no one else in reach may take it"),
+        ({"om_code": "B"}, {}, "moving it would relieve no one by as much as the move would cost"),
         ({}, {"elective_moves": 0}, "all elective moves are spent on others"),
         ({"tier": "1"}, {"intake": 1}, FULL),
     ],
@@ -49,13 +49,13 @@ def test_what_is_at_its_most_dangerous_stays() -> None:
         (
             {"rosh": "high"},
             [person("C", grade="PSO")],
-            "nobody in reach may take it: it needs a PO with available hours, not newly qualified, in a team of type "
+            "no one in reach may take it: it needs a PO with available hours, not newly qualified, in a team of type "
             "omu, in cluster C1, not pinned and not barred from it",
         ),
         (
             {"mappa_level": "3"},
             [person("D", grade="TPO")],
-            "nobody in reach may take it: it needs anybody but a trainee with available hours, in a team of type omu, "
+            "no one in reach may take it: it needs anyone but a trainee with available hours, in a team of type omu, "
             "in cluster C1, not pinned and not barred from it",
         ),
     ],
@@ -70,7 +70,7 @@ def test_intake_is_named_only_where_it_binds() -> None:
     assert set(said) == {"only a PO may take it, and no PO in reach has room for another new case in these 13 weeks"}
     full = list_unmoved(*solved([person("A", hours="3.7")], [*cases(12), case("X1", None)])).query("unplaced")["why"]
     assert full.tolist() == [
-        "everybody in reach with room would carry more than 310% of capacity with it "
+        "everyone in reach with room would carry more than 310% of capacity with it "
         "(a place would cost more than 3,000)"
     ]
 

@@ -16,7 +16,7 @@ from ..service import a_service, plan_for
     [
         ("as_at: 2026-11-19", "as_at: there is no snapshot of 2026-11-19; the last ones: 2026-11-20"),
         ("as_at: 2026-11-20\nrevision: 2", "revision: there is no revision 2 of 2026-11-20; there are: 1"),
-        ("revision: 2", "revision: 2: of which date? write as_at beside it"),
+        ("revision: 2", "revision: 2: of which date? write as_at as well"),
     ],
 )
 def test_a_snapshot_that_is_not_there_is_said(service: Home, text: str, said: str) -> None:

@@ -80,7 +80,7 @@ def figures(before: int, after: int, **more: Any) -> PlanFigures:
             "60 moves leave 12 people over 110%, where 9 were, but the highest load falls from 160.0% to 121.5%; "
             "within 0.4% of the best possible, proven.",
         ),
-        (figures(0, 0), "60 moves keep everybody at 110% or below; within 0.4% of the best possible, proven."),
+        (figures(0, 0), "60 moves keep everyone at 110% or below; within 0.4% of the best possible, proven."),
         (
             figures(2, 2, moves_elective=0, moves_forced=0, moves_named=0, status="optimal"),
             "Nothing moves: 2 people are over 110%, and no move allowed is worth making; no plan does better, proven.",
