@@ -143,7 +143,7 @@ def _request(settings: Settings, due_at: datetime, today: date, accept_swing: bo
     extract, as_at = newest_extract(settings.source)
     shown = without_secrets(extract)
     if as_at > today:
-        # Taken, it would stay the newest for ever: no later week could be.
+        # Once stored it would stay the latest snapshot, and no later week could be taken.
         raise ExtractRefused([f"{shown}: is dated in the future; no later week could be taken: correct its name"])
     if due_at.date() - as_at >= FRESH:
         due = f"{due_at:%Y-%m-%d %H:%M}"
@@ -169,7 +169,7 @@ def _user_failure(fault: UserFault) -> Failure:
 def _breakdown(error: BaseException) -> Failure:
     """Why a run stopped in the middle, in words that quote no row: only what names a file or a network is repeated."""
     if isinstance(error, Stopped):
-        # Whoever stopped it meant the program, and not the week: it is as if the run had not been started.
+        # The signal was meant for the program, not for the week: the run counts as not started.
         return Failure(str(error), Cause.NOT_STARTED)
     detail = f": {error}" if isinstance(error, OSError) else ""
     return Failure(f"{type(error).__name__}{detail}", Cause.BROKEN_OFF)

@@ -27,7 +27,7 @@ def write_extract_after(
 
     Every case that moves is allocated on the as-at date. Rows that were rejected are left out: they count for nothing.
 
-    - Returns notes for whoever runs it.
+    - Returns notes for the person who runs it.
     - Raises ConfigFault if ``out`` is not a new or empty folder apart from ``source``, or cannot be written.
     - Raises ExtractRefused if the extract is not the one that the plan's snapshot was taken from.
     """

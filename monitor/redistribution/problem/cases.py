@@ -68,12 +68,12 @@ def scope_cases(
 def settle(cases: pd.DataFrame, posts: pd.DataFrame, exact: Integers, locks: Locks) -> pd.DataFrame:
     """The cases with what must move, what must stay and why, and where a named move takes a case.
 
-    A case has to be placed if nobody holds it, if its holder has no available points, or if both are barred from each
+    A case has to be placed if it is unallocated, if its holder has no available points, or if both are barred from each
     other. It stays for the first reason that fits, in this order: what the planner settled, then what must not be split
     or disturbed by choice, then what it would be idle to move. Only the planner keeps a case that has to be placed.
     """
     holder = cases["post"].to_numpy(dtype=np.int64)
-    # The last one stands for nobody: row -1 of posts.
+    # The last row stands for no holder: row -1 of posts.
     idle = np.array([points == 0 for points in posts["available"]] + [True], dtype=bool)
     apart = pd.MultiIndex.from_tuples(sorted(locks.barred) or [("", "")])
     barred = pd.MultiIndex.from_frame(cases[["crn", "from_om_code"]]).isin(apart)
@@ -104,7 +104,7 @@ def settle(cases: pd.DataFrame, posts: pd.DataFrame, exact: Integers, locks: Loc
 def _judged(cases: pd.DataFrame, policy: Policy, costs: Costs, as_at: date) -> pd.DataFrame:
     """The cases with their risk, with what makes a move untimely, and with the cost of a move.
 
-    - rank: the higher RoSH of OASys and case record; high where neither says: nobody is moved as harmless by omission.
+    - rank: the higher RoSH of OASys and case record; high where neither says: an omission never makes a case harmless.
     - high, only_po, not_trainee: which rules of eligibility hold; mappa, recent, release_soon, review_soon: what adds
       to the cost, each once.
     - frozen: very high RoSH under MAPPA with an assessment near; it moves only where it must.
