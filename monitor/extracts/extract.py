@@ -10,7 +10,8 @@ import pandas as pd
 
 from monitor.extracts.canonical import content_hash
 from monitor.extracts.checks import Checked, check_rows
-from monitor.extracts.headings import HeadingMap, choose_columns, load_headings
+from monitor.extracts.heading_map import HeadingMap, load_heading_map
+from monitor.extracts.headings import choose_columns, choose_name
 from monitor.extracts.manifest import Manifest, manifest_faults, read_manifest
 from monitor.extracts.refusal import MOST_TOLD, ExtractRefused, Quoting
 from monitor.extracts.rows import Source
@@ -99,8 +100,8 @@ def read_extract(
     ``tiers``: the tiers of the policy's scheme; ``headings``: a heading map; ``last_cases``: the case count of the last
     snapshot. Raises ExtractRefused with every fault found when it may not become a snapshot.
     """
-    mapping = load_headings(headings)
-    with open_source(source, limits.bounds) as opened:
+    mapping = load_heading_map(headings)
+    with open_source(source, limits.bounds, mapping.forms) as opened:
         manifest, faults = _manifest(opened)
         found = _find_tables(opened, mapping, as_at, tiers)
     checked = {name: one.checked for name, one in found.items() if one.checked is not None}
@@ -160,11 +161,11 @@ def _find_table(
     name = mapping.name_of(table.name)
     place = _Found()
     try:
-        sheet = opened.find(name)
+        sheet = opened.find(choose_name(name, opened.names))
         if sheet is None:
             missing = f"{name}: the table is missing; add it, or map its name with --columns; here are {opened.holds}"
             return _Found(faults=[missing] if table.required else [])
-        choice = choose_columns(sheet.shown, sheet.headings, table, mapping)
+        choice = choose_columns(sheet.shown, sheet.headings, table, mapping.table(table.name))
         place = _Found(sheet.shown, sheet.file, choice.faults, choice.unused)
         if not choice.wanted:
             return place

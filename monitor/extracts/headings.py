@@ -1,112 +1,85 @@
-"""Which heading of a source is which of our columns.
-
-A map is a YAML file: our column against the heading used there; what is not named keeps our own heading. ``tables``
-gives the names of files (without ending), sheets or database tables where they are not ours::
-
-    tables: {cases: caseload_export}
-    cases: {crn: Case Ref No, tier: Tier Code}
-"""
+"""Which heading of a source is which of our columns."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Annotated
 
-from pydantic import RootModel, StringConstraints
-
+from monitor.extracts.heading_map import TableMap
 from monitor.extracts.refusal import ExtractRefused, Quoting, first_faults
+from monitor.extracts.wording import folded
 from monitor.safe_text import listed, shortened
-from tiering.caseload import TABLES, Column, Table
-from tiering.faults import ConfigFault
-from tiering.yaml_files import read_yaml
-
-_NAMES = "tables"
-Heading = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class HeadingMap(RootModel[dict[str, dict[str, Heading]]]):
-    """Headings used elsewhere, by our table and column; the entry ``tables`` names the tables themselves."""
-
-    def name_of(self, table: str) -> str:
-        """What the source calls a table."""
-        return self.root.get(_NAMES, {}).get(table, table)
-
-    def heading_of(self, table: str, column: str) -> str | None:
-        """What the source calls a column, None where it is not mapped."""
-        return self.root.get(table, {}).get(column)
-
-
-OUR_OWN = HeadingMap({})
+from tiering.caseload import Column, Table
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The columns of a source that are read, by position; the headings left out; what is wrong."""
+    """What is read of a source table.
+
+    * wanted: our column by the position of its heading.
+    * unused: the headings left out.
+    * missing: our columns, all optional, that no heading stands for.
+    * faults: what is wrong with the headings.
+    """
 
     wanted: dict[int, Column] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
-def load_headings(path: Path | None) -> HeadingMap:
-    """The heading map of a file, our own headings without one; raises ExtractRefused with every fault of the file."""
-    if path is None:
-        return OUR_OWN
-    try:
-        headings = read_yaml(path, HeadingMap)
-    except ConfigFault as fault:
-        raise ExtractRefused(fault.faults) from None
-    faults = [f"{path}: {fault}" for fault in _faults(headings.root)]
-    if faults:
-        raise ExtractRefused(faults)
-    return headings
+def choose_name(wanted: str, names: Sequence[str]) -> str:
+    """The name of a table in a source: as it is written or, if none is, but for case, blanks, ``_`` and ``-``.
+
+    Raises ExtractRefused where several could be meant. A name that is not there is given back.
+    """
+    if wanted in names:
+        return wanted
+    alike = [name for name in names if folded(name) == folded(wanted)]
+    if len(alike) > 1:
+        raise ExtractRefused([f"{wanted}: could be each of {listed(sorted(alike))}; keep one"])
+    return alike[0] if alike else wanted
 
 
-def _faults(root: dict[str, dict[str, str]]) -> Iterable[str]:
-    for name, mapped in root.items():
-        if name != _NAMES and name not in TABLES:
-            yield f"{name}: is not one of {_NAMES}, {', '.join(TABLES)}"
-            continue
-        known = list(TABLES) if name == _NAMES else TABLES[name].column_names
-        for one in mapped:
-            if one not in known:
-                yield f"{name}.{one}: is not one of {', '.join(known)}"
-        for heading, times in Counter(mapped.values()).items():
-            if times > 1:
-                both = ", ".join(one for one, used in mapped.items() if used == heading)
-                yield f"{name}: {both} are mapped to one heading {heading!r}; each needs its own"
+def choose_columns(shown: str, headings: list[str], table: Table, mapping: TableMap) -> Choice:
+    """The columns of ``table`` among the headings of a source.
 
-
-def choose_columns(shown: str, headings: list[str], table: Table, mapping: HeadingMap) -> Choice:
-    """The columns of ``table`` among the headings of a source."""
+    Case, blanks, underscores, hyphens and what cannot be seen do not count. A heading mapped to one column does not
+    stand for the column of its own name.
+    """
     found = [heading.strip() for heading in headings]
-    places = {heading: place for place, heading in reversed(list(enumerate(found))) if heading}
-    mapped = {column.name: mapping.heading_of(table.name, column.name) for column in table.columns}
-    claimed = {heading for heading in mapped.values() if heading is not None}
+    keys = [folded(heading) for heading in found]
+    asked = {column.name: mapping.headings.get(column.name, column.name) for column in table.columns}
+    claimed = {folded(heading) for heading in mapping.headings.values()}
+    known = {folded(heading) for heading in asked.values()} | {folded(name) for name in table.column_names}
+    places = {key: place for place, key in reversed(list(enumerate(keys))) if key}
     wanted: dict[int, Column] = {}
-    known = {*table.column_names, *claimed}
-    twice = [
-        _unquoted(shown, heading, times, known) for heading, times in Counter(found).items() if heading and times > 1
-    ]
-    faults = first_faults(shown, twice)
+    missing: list[str] = []
+    faults = first_faults(shown, list(_repeated(shown, found, keys, known)))
     here = listed(heading for heading in found if heading)
     for column in table.columns:
-        heading = mapped[column.name] or column.name
-        if heading in places and (mapped[column.name] or heading not in claimed):
-            wanted[places[heading]] = column
-        elif mapped[column.name]:
-            lost = f"{shown}: {column.name} is mapped to the heading {heading!r}, which is not there"
+        is_mapped = column.name in mapping.headings
+        key = folded(asked[column.name])
+        if key in places and (is_mapped or key not in claimed):
+            wanted[places[key]] = column
+        elif is_mapped:
+            lost = f"{table.name}.{column.name}: is mapped to the heading {asked[column.name]!r}, which {shown} has not"
             faults.append(Quoting.of(f"{lost}: {here}", [lost]))
         elif column.required:
-            lost = f"{shown}: the column {column.name} is missing; add it, or map its heading with --columns"
-            faults.append(Quoting.of(f"{lost}: {here}", [lost]))
+            lost = f"{table.name}.{column.name}: the column is missing in {shown}; add it, or map its heading"
+            faults.append(Quoting.of(f"{lost} with --columns: {here}", [f"{lost} with --columns"]))
+        else:
+            missing.append(column.name)
     unused = [heading or f"(column {place + 1})" for place, heading in enumerate(found) if place not in wanted]
-    return Choice(wanted, unused, faults)
+    return Choice(wanted, unused, missing, faults)
 
 
-def _unquoted(shown: str, heading: str, times: int, known: Collection[str]) -> str:
-    """The fault, told without its heading where that is none of ours: a file without headings begins with a row."""
-    says = f"stands there {times:,} times; keep one"
-    fault = f"{shown}: the heading {shortened(heading)!r} {says}"
-    return fault if heading in known else Quoting.of(fault, [f"{shown}: a heading {says}"])
+def _repeated(shown: str, found: list[str], keys: list[str], known: Collection[str]) -> Iterator[str]:
+    """Headings that stand several times; not quoted where none of ours: a file without headings begins with a row."""
+    first: Mapping[str, str] = dict(reversed(list(zip(keys, found, strict=True))))
+    counted = Counter(key if key in known else heading for key, heading in zip(keys, found, strict=True))
+    for heading, times in counted.items():
+        if not heading or times == 1:
+            continue
+        says = f"stands there {times:,} times; keep one"
+        fault = f"{shown}: the heading {shortened(first.get(heading, heading))!r} {says}"
+        yield fault if heading in known else Quoting.of(fault, [f"{shown}: a heading {says}"])
