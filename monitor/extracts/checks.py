@@ -9,9 +9,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from monitor.extracts.heading_map import NOTHING, TableMap
 from monitor.extracts.rows import Mask, Positions, Rows
 from monitor.extracts.size_limits import MOST_FAULTS
 from monitor.extracts.values import Judged, Objects, all_empty, judge, with_default
+from monitor.extracts.wording import fold_codes
 from tiering.caseload import OFFENDER_MANAGERS, ORGANISATION, Column, Table
 
 REJECTED_COLUMNS = {"table": "str", "line": "int64", "column": "str", "value": "str", "reason": "str"}
@@ -19,6 +21,7 @@ _LONGEST_SHOWN = {"value": 200, "reason": 500}
 _UNPRINTABLE = "[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 _NAMED_AT_MOST = 5
 # A code, and what may differ between the rows that hold it in no case: its name and the code above it.
+_CODES_ABOVE = {ORGANISATION.name: ("office_code", "cluster_code", "area_code")}
 _HIERARCHY = {
     "office_code": ("office_name", "cluster_code"),
     "cluster_code": ("cluster_name", "area_code"),
@@ -30,10 +33,14 @@ _HIERARCHY = {
 class Checked:
     """What became of the rows of one table.
 
-    ``accepted``: the table's columns and dtypes, sorted by all of them; ``rejected``: one row a fault, with the columns
-    of REJECTED_COLUMNS, the first MOST_FAULTS of them by kind of fault; ``read``: rows in the source; ``repeated``:
-    identical rows of a keyed table after the first; ``faults``: their number; ``ambiguous``: accepted posts
-    whose code ``team_code/om_code`` another post has too, with line and the three codes.
+    - accepted: the table's columns and dtypes, sorted by all of them.
+    - rejected: one row per fault with the columns of REJECTED_COLUMNS, the first MOST_FAULTS of them by kind of fault.
+    - read: rows in the source.
+    - repeated: identical rows of a keyed table after the first.
+    - faults: how many faults there are.
+    - ambiguous: accepted posts whose code ``team_code/om_code`` another post has too, with line and the three codes.
+    - filled: how many rows have a value, by column, before defaults and whether it is accepted or not.
+    - mapped: how many rows the heading map changes, by column, their value and ours.
     """
 
     accepted: pd.DataFrame
@@ -42,6 +49,8 @@ class Checked:
     repeated: int
     faults: int
     ambiguous: pd.DataFrame
+    filled: Mapping[str, int]
+    mapped: Mapping[tuple[str, str, str], int]
 
     @property
     def rows(self) -> int:
@@ -67,45 +76,64 @@ class _Faults:
     reasons: Objects | str
 
 
-def check_rows(rows: Rows, table: Table, as_at: date, accepted: Mapping[str, pd.DataFrame]) -> Checked:
-    """Part the rows of a table; references to tables not in ``accepted`` are not followed."""
-    lines, judged = _judge_rows(rows, table, as_at)
-    frame = pd.DataFrame({name: one.column() for name, one in judged.items()}, index=range(len(lines)))
-    repeated, conflicts = _repeats(frame, judged, table)
+def check_rows(
+    rows: Rows, table: Table, as_at: date, accepted: Mapping[str, pd.DataFrame], mapping: TableMap = NOTHING
+) -> Checked:
+    """Part the rows of a table.
+
+    - accepted: the accepted rows of other tables; references to tables that are not among them are not followed.
+    - mapping: what the heading map says about values and dates.
+    """
+    lines, judged = _judge_rows(rows, table, as_at, mapping)
+    full = {column.name: with_default(judged[column.name], column.default) for column in table.columns}
+    frame = pd.DataFrame({name: column.column() for name, column in full.items()}, index=range(len(lines)))
+    repeated, conflicts = _repeats(frame, full, table)
     faults = [
-        *(fault for column in table.columns for fault in _column_faults(judged[column.name], column)),
+        *(fault for column in table.columns for fault in _column_faults(full[column.name], column)),
         *conflicts,
+        *_spelling_faults(judged, table),
         *_hierarchy_faults(frame, table),
         *_dates_out_of_order(frame),
         *_reference_faults(frame, table, accepted),
     ]
     kept = ~repeated
-    for one in faults:
-        kept[one.rows] = False
+    for fault in faults:
+        kept[fault.rows] = False
     return Checked(
-        _in_order(judged, table, np.flatnonzero(kept)),
+        _in_order(full, table, np.flatnonzero(kept)),
         _rejected(faults, rows, lines, repeated, table),
         len(lines) + len(rows.broken),
         int(repeated.sum()),
-        len(rows.broken) + sum(int((~repeated[one.rows]).sum()) for one in faults),
+        len(rows.broken) + sum(int((~repeated[fault.rows]).sum()) for fault in faults),
         _ambiguous_posts(frame.assign(line=lines)[kept], table),
+        {name: int(np.count_nonzero(column.codes >= 0)) for name, column in judged.items()},
+        {mapped: count for name, column in judged.items() for mapped, count in _count_mapped(name, column)},
     )
 
 
-def _judge_rows(rows: Rows, table: Table, as_at: date) -> tuple[Positions, dict[str, Judged]]:
+def _count_mapped(name: str, judged: Judged) -> Iterator[tuple[tuple[str, str, str], int]]:
+    if not judged.mapped:
+        return
+    counts = np.bincount(judged.codes[judged.codes >= 0], minlength=len(judged.texts))
+    for text, count in zip(judged.texts.to_pylist(), counts.tolist(), strict=True):
+        if count and text in judged.mapped:
+            yield (name, text, judged.mapped[text]), count
+
+
+def _judge_rows(rows: Rows, table: Table, as_at: date, mapping: TableMap) -> tuple[Positions, dict[str, Judged]]:
     """Line and values of each row that holds anything in a column of ours; spreadsheets end in rows that do not."""
     rows = _without_blank(rows)
     judged = {
-        one.name: judge(rows.columns[one.name], one, as_at)
-        if one.name in rows.columns
-        else all_empty(one, len(rows.lines))
-        for one in table.columns
+        column.name: judge(rows.columns[column.name], column, as_at, mapping.column(column.name))
+        if column.name in rows.columns
+        else all_empty(column, len(rows.lines))
+        for column in table.columns
     }
     held = np.zeros(len(rows.lines), dtype=bool)
-    for one in judged.values():
-        held |= one.codes >= 0
+    for column in judged.values():
+        held |= column.codes >= 0
     full = np.flatnonzero(held)
-    return rows.lines[full], {one.name: with_default(judged[one.name].only(full), one.default) for one in table.columns}
+    return rows.lines[full], {name: column.only(full) for name, column in judged.items()}
 
 
 def _without_blank(rows: Rows) -> Rows:
@@ -181,6 +209,28 @@ def _pasted(frame: pd.DataFrame, columns: list[str], divider: str) -> "pd.Series
     for name in columns[1:]:
         pasted = pasted + divider + frame[name]
     return pasted
+
+
+def _spelling_faults(judged: Mapping[str, Judged], table: Table) -> Iterator[_Faults]:
+    """Codes that differ from another of their column only in case, blanks or width: one thing, counted as two."""
+    for name in (*table.key, *_CODES_ABOVE.get(table.name, ())):
+        column = judged[name]
+        keys = fold_codes(column.texts)
+        if pc.count_distinct(keys).as_py() == pc.count_distinct(column.texts).as_py():
+            continue
+        texts = pd.Series(column.texts.to_pandas()).where(~column.reasons.astype(bool))
+        alike = pd.Series(keys.to_pandas()).where(texts.notna())
+        spellings = texts.groupby(alike).nunique()
+        several = alike[alike.map(spellings).gt(1)]
+        if several.empty:
+            continue
+        named = (
+            texts[several.index].groupby(several).transform(lambda codes: _list(codes.drop_duplicates().sort_values()))
+        )
+        rows = np.flatnonzero(np.isin(column.codes, several.index.to_numpy()))
+        codes = column.codes[rows]
+        reasons = "is one of several codes that differ only in case, blanks or width: " + named[codes]
+        yield _Faults(rows, name, _objects(texts[codes]), _objects(reasons))
 
 
 def _hierarchy_faults(frame: pd.DataFrame, table: Table) -> Iterator[_Faults]:

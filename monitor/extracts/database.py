@@ -1,7 +1,6 @@
 """Reading a SQL database: a table or view of each name, never written to."""
 
 import hashlib
-import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -25,7 +24,6 @@ _STEPS_BETWEEN_LOOKS = 100_000
 """Steps of SQLite between two looks at the clock: about a millisecond."""
 _LONGEST_VALUE = 1_000_000
 """Bytes of one value: a thousand rows at once of the longest still fit."""
-_MIDNIGHT = re.compile(r"[ T]00:00:00(\.0+)?$")
 
 
 @contextmanager
@@ -145,7 +143,7 @@ def _text_array(shown: str, texts: list[str | None]) -> Any:
 
 
 def _texts(values: tuple[Any, ...], kind: Kind) -> list[str | None]:
-    """Values as text; SQL engines without flags keep 0 and 1, those without dates keep text with a time."""
+    """Values as text; SQL engines without flags keep 0 and 1."""
     texts = [as_text(value) for value in values]
     if kind is Kind.FLAG:
         words = {"0": "false", "1": "true"}
@@ -153,8 +151,6 @@ def _texts(values: tuple[Any, ...], kind: Kind) -> list[str | None]:
             words.get(text or "", text) if isinstance(value, int) else text
             for value, text in zip(values, texts, strict=True)
         ]
-    if kind is Kind.DATE:
-        return [text and _MIDNIGHT.sub("", text) for text in texts]
     return texts
 
 

@@ -174,7 +174,7 @@ def _find_table(
         return replace(place, faults=[*place.faults, *refused.faults])
     # The sheet may hold the whole file in memory, which nobody needs any more.
     del sheet
-    checked = None if choice.faults else check_rows(rows, table, as_at, accepted)
+    checked = None if choice.faults else check_rows(rows, table, as_at, accepted, mapping.table(table.name))
     return replace(place, sha256=rows.sha256, checked=checked)
 
 

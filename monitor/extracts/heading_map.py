@@ -57,6 +57,22 @@ class TableMap:
     dates: Mapping[str, str] = field(default_factory=dict)
     form: CsvForm = OUR_FORM
 
+    def column(self, name: str) -> "ColumnMap":
+        """What is said about the values of one column."""
+        return ColumnMap(self.values.get(name, {}), self.dates.get(name))
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """What a heading map says about the values of one column.
+
+    * values: our value by theirs.
+    * dates: the format of its dates, as the map writes it; ISO dates are read with any.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    dates: str | None = None
+
 
 @dataclass(frozen=True)
 class HeadingMap:
@@ -76,10 +92,10 @@ class HeadingMap:
 
     def table(self, name: str) -> TableMap:
         """What is mapped in one table."""
-        return self.tables.get(name, _NOTHING)
+        return self.tables.get(name, NOTHING)
 
 
-_NOTHING = TableMap()
+NOTHING: Final = TableMap()
 OUR_OWN: Final = HeadingMap()
 
 
@@ -132,7 +148,7 @@ class _Reader:
     def _table(self, table: Table, content: Any, everywhere: Mapping[str, Any]) -> TableMap:
         if not isinstance(content, dict):
             self.faults.append(f"{table.name}: is not a list of columns, each with its heading")
-            return _NOTHING
+            return NOTHING
         headings = {key: value for key, value in content.items() if key not in SETTINGS}
         own = {key: content.get(key, _for_table(everywhere.get(key), table.name)) for key in SETTINGS}
         mapped = self._texts(table.name, headings, [*table.column_names])
@@ -208,7 +224,7 @@ class _Reader:
                 self.faults.append(f"{place}: {says} or {EXCEL_SERIALS}")
                 break
             else:
-                read[str(name)] = str(written)
+                read[str(name)] = str(written).strip().lower()
         return read
 
     def _delimiter(self, table: str, content: Any) -> str | None:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -41,17 +42,29 @@ def folded(text: str) -> str:
 
 def fold(texts: Any) -> Any:
     """The same for an Arrow array of text."""
-    seen = pc.replace_substring_regex(pc.utf8_normalize(texts, "NFKC"), _UNSEEN, "")
-    return pc.utf8_lower(pc.replace_substring_regex(seen, _PARTING, ""))
+    return pc.replace_substring_regex(fold_codes(texts), _PARTING, "")
+
+
+def fold_codes(texts: Any) -> Any:
+    """Codes without regard to case, blanks and width: two that agree so are one code written in two ways."""
+    plain = pc.utf8_lower(texts)
+    if not pc.all(pc.string_is_ascii(plain)).as_py():
+        plain = pc.utf8_lower(pc.replace_substring_regex(pc.utf8_normalize(texts, "NFKC"), _UNSEEN, ""))
+    return pc.replace_substring_regex(plain, r"\s+", "")
 
 
 def without_unseen(texts: Any, *, is_name: bool) -> Any:
     """An Arrow array of text without characters that cannot be seen and say nothing."""
+    if pc.all(pc.string_is_ascii(texts)).as_py() is not False:
+        return texts
     return pc.replace_substring_regex(texts, _UNSEEN_IN_NAMES if is_name else _UNSEEN, "")
 
 
 def error_words(texts: Any) -> Any:
     """Flags: which texts are the error of a spreadsheet."""
+    # Most texts begin like none of them, which is found out much faster than the whole pattern.
+    if not pc.any(pc.is_in(pc.utf8_slice_codeunits(texts, 0, 1), value_set=pa.array(["#", "E", "e"]))).as_py():
+        return pa.array(np.zeros(len(texts), dtype=bool))
     return pc.match_substring_regex(texts, _ERROR_WORD)
 
 
