@@ -8,7 +8,7 @@ hotspots; everything is written once, at the end. Sending is apart: it reads onl
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,11 +21,12 @@ from alerts.forecasting.forecast import forecast
 from alerts.forecasting.outlook import look_ahead
 from alerts.people import load_people
 from alerts.recipients import readers
-from monitor.extracts import AcceptanceLimits, Bounds, Extract, ExtractRefused, read_extract
+from monitor.extracts import NO_INSISTENCE, AcceptanceLimits, Bounds, Extract, ExtractRefused, Insistence, read_extract
 from monitor.mail.outbox import write_messages
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
 from monitor.snapshots.history import Past, find_history, read_past
+from monitor.snapshots.last_intake import read_last_week
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
 from monitor.snapshots.store import Store, StoredFigures, next_revision, same_input
@@ -48,13 +49,13 @@ SYNTHETIC = "synthetic"
 
 @dataclass(frozen=True)
 class Request:
-    """What a run is asked for: which extract, as at which date, under which policy."""
+    """What a run is asked for: which extract, as at which date, under which policy, and what to accept in it."""
 
     extract: str
     as_at: date
     policy: str = "london-2009"
     headings: Path | None = None
-    accept_swing: bool = False
+    insistence: Insistence = NO_INSISTENCE
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     history_ids = find_history(store, request.as_at, comparison)
     past = read_past(store, history_ids, numbers.policy.weights_fingerprint)
     figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at)
+    figures = replace(figures, archived={**figures.archived, "intake": extract.intake.report})
 
     previous = store.units(history_ids[-1]) if history_ids else None
     facts = build_week_facts(extract, figures, numbers, past, previous, next_revision(newest), request.as_at)
@@ -147,11 +149,11 @@ def warnings_for(latest: Snapshot | None, snapshot: Snapshot, today: date) -> li
 
 def read_accepted(request: Request, settings: Settings, store: Store, policy: Policy) -> Extract:
     """The extract, checked against the contract, the limits that are set and the last snapshot's size."""
-    last = store.newest_before(request.as_at, inclusive=True)
     limits = AcceptanceLimits(
         rejected_share=settings.rejected_share,
         rejected_rows=settings.rejected_rows,
         swing_share=settings.swing_share,
+        unmatched_share=settings.unmatched_share,
         maximum_age_days=settings.maximum_age_days,
         bounds=table_bounds(settings),
     )
@@ -161,8 +163,8 @@ def read_accepted(request: Request, settings: Settings, store: Store, policy: Po
         policy.tiers,
         headings=request.headings,
         limits=limits,
-        last_cases=None if last is None else RunSummary.stored_with(last).cases,
-        accept_swing=request.accept_swing,
+        last=read_last_week(store, request.as_at),
+        insistence=request.insistence,
     )
 
 

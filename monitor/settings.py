@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     rejected_share: float = Field(0.02, ge=0, le=1)
     rejected_rows: int = Field(10, ge=0)
     swing_share: float = Field(0.20, ge=0)
+    unmatched_share: float = Field(0.02, ge=0, le=1)
     maximum_age_days: int | None = Field(None, ge=0)
     table_mb: int = Field(1_024, ge=1, le=2_047)
     table_rows: int = Field(20_000_000, ge=1)

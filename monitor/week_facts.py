@@ -67,6 +67,7 @@ def build_week_facts(
         surnames=frozenset(name.split()[-1] for name in names),
         full_names=frozenset(name for name in names if len(name.split()) > 1),
         crns=frozenset(cases["crn"]),
+        gaps=extract.intake.gaps,
     )
 
 
@@ -113,4 +114,5 @@ def summarise(
         teams_without_data=facts.teams_without_data,
         unused_columns=extract.unused,
         comparison=comparison,
+        gaps=facts.gaps,
     )

@@ -5,6 +5,8 @@ from datetime import date
 
 import pandas as pd
 
+from alerts.intake_gaps import NO_GAPS, IntakeGaps
+
 
 @dataclass(frozen=True)
 class WeekFacts:
@@ -41,6 +43,7 @@ class WeekFacts:
     teams_without_data: codes of teams that have neither a post nor a case.
     reweighed_since: the date of the snapshot before, where it was weighed by other weights; weights_since: the first
         date weighed as this one, where any earlier one was weighed otherwise.
+    gaps: what the extract lacked although it was accepted.
     surnames, full_names: of offender managers; they and crns may never occur in a mail.
     """
 
@@ -73,3 +76,4 @@ class WeekFacts:
     crns: frozenset[str]
     reweighed_since: date | None = None
     weights_since: date | None = None
+    gaps: IntakeGaps = NO_GAPS

@@ -36,6 +36,7 @@ class ExportTable(StrEnum):
     FORECAST = "forecast"
     TREND = "trend"
     SUPERVISION = "supervision"
+    INTAKE = "intake"
     GRADES = "grades"
 
 
@@ -88,3 +89,15 @@ ClockIsRight = Annotated[
         "--clock-is-right", help="Confirm that the clock is right, however long the service was off, and go on."
     ),
 ]
+AcceptSwing = Annotated[
+    bool, typer.Option(help="Accept another number of cases, rows or codes than in the last snapshot.")
+]
+AcceptMissing = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="COLUMN",
+        help="Accept an optional column or table that the last snapshot had and this extract has not, such as "
+        "cases.rosh. Give the option once for each.",
+    ),
+]
+AcceptUnmatched = Annotated[bool, typer.Option(help="Accept many cases whose officer has no post.")]

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from alerts.intake_gaps import describe_gaps
 from alerts.wording import count_of
 from monitor import signals
 from monitor.cli import session
 from monitor.cli.options import (
+    AcceptMissing,
+    AcceptSwing,
+    AcceptUnmatched,
     AsAt,
     Cases,
     ClockIsRight,
@@ -23,6 +27,7 @@ from monitor.safe_text import without_secrets
 from tiering.faults import UserFault
 
 if TYPE_CHECKING:
+    from monitor.extracts import Insistence
     from monitor.settings import Settings
     from monitor.snapshots.store import Store
     from monitor.snapshots.tables import Snapshot
@@ -86,7 +91,9 @@ def run(
         ),
     ] = None,
     columns: Annotated[Path | None, typer.Option(help="YAML file that maps headings.")] = None,
-    accept_swing: Annotated[bool, typer.Option(help="Accept a large change in the number of cases.")] = False,
+    accept_swing: AcceptSwing = False,
+    accept_missing: AcceptMissing = None,
+    accept_unmatched: AcceptUnmatched = False,
     if_due: Annotated[bool, typer.Option(help="Run this week's job if it is due and not yet done; for cron.")] = False,
     clock_is_right: ClockIsRight = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -95,13 +102,16 @@ def run(
 
     Example: hotspots run --extract extracts/2026-11-20 --as-at 2026-11-20
     """
+    from monitor.extracts import Insistence
+
+    insistence = Insistence(accept_swing, tuple(accept_missing or ()), accept_unmatched)
     if if_due:
         if any((extract, as_at, policy, columns, as_json)):
             raise typer.BadParameter(
                 "--if-due uses the latest extract in HOTSPOTS_SOURCE; "
-                "you can add only --accept-swing and --clock-is-right"
+                "you can add only the --accept options and --clock-is-right"
             )
-        _run_if_due(context, accept_swing, clock_is_right)
+        _run_if_due(context, insistence, clock_is_right)
         return
     if extract is None or as_at is None:
         raise typer.BadParameter("give both --extract and --as-at (or --if-due alone)")
@@ -118,7 +128,7 @@ def run(
         as_at,
         settings.policy if policy is None else policy,
         settings.columns if columns is None else columns,
-        accept_swing,
+        insistence,
     )
     store = session.open_store(settings)
     latest = store.newest()
@@ -167,7 +177,7 @@ def verify(context: typer.Context, as_at: AsAt = None, revision: Revision = None
     typer.echo(f"{title}: {figures} checked, all agree with its rows and policy")
 
 
-def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool) -> None:
+def _run_if_due(context: typer.Context, insistence: "Insistence", clock_is_right: bool) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
     from monitor import logs
@@ -180,7 +190,7 @@ def _run_if_due(context: typer.Context, accept_swing: bool, clock_is_right: bool
     store = session.open_store(settings)
     session.hold_if_the_clock_jumped(store, settings, clock_is_right)
     try:
-        answer = run_if_due(store, settings, session.now, accept_swing=accept_swing)
+        answer = run_if_due(store, settings, session.now, insistence=insistence)
         typer.echo(answer.detail, err=answer.state is RunState.FAILED)
     except (OSError, SQLAlchemyError, UserFault):
         raise
@@ -224,7 +234,7 @@ def _verdict(store: "Store", snapshot: "Snapshot") -> list[str]:
     if len(shown):
         lines.append("Too hot and too late, worst offices first:")
         lines += [f"  {row.name} ({row.code}): {row.reason}" for row in shown.head(3).itertuples()]
-    return lines
+    return [*lines, *(f"note: {gap}" for gap in describe_gaps(summary.gaps))]
 
 
 def last_friday(settings: "Settings") -> date:

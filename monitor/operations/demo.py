@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, col, func, select
 
+from monitor.extracts import Insistence
 from monitor.mail.sender import deliver
 from monitor.run import SYNTHETIC, Request, take_snapshot
 from monitor.sample import write_sample
@@ -49,7 +50,7 @@ def run_demo(
         if week.folder is None:
             say(f"{week.as_at}  no extract came this week")
             continue
-        request = Request(str(week.folder), week.as_at, settings.policy, accept_swing=True)
+        request = Request(str(week.folder), week.as_at, settings.policy, insistence=Insistence(swing=True))
         newest = take_snapshot(request, settings, store, clock()).snapshot
         say(_line(newest))
         for _ in deliver(store, settings, clock):

@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from alerts.digest.notice import Cause
+from alerts.intake_gaps import describe_gaps
 from alerts.wording import count_of
 from monitor.clock import jumped
 from monitor.mail.outbox import switch_off_reason
@@ -38,6 +39,7 @@ class LastSnapshot:
     """The newest snapshot: what it is of, how old, and how much of the service it covers.
 
     damaged: its frames whose file in the archive is missing or altered.
+    gaps: what its extract lacked although it was accepted, in words.
     """
 
     as_at: date
@@ -52,6 +54,7 @@ class LastSnapshot:
     teams_without_data: list[str]
     missing_weeks: list[str]
     damaged: list[str]
+    gaps: list[str]
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,7 @@ def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:
         teams_without_data=list(summary.teams_without_data),
         missing_weeks=[week.isoformat() for week in summary.missing_weeks],
         damaged=store.damaged(newest.id),
+        gaps=describe_gaps(summary.gaps),
     )
 
 
@@ -190,6 +194,7 @@ def _snapshot_problems(snapshot: LastSnapshot | None) -> Iterator[str]:
         return
     if snapshot.stale:
         yield f"the last snapshot is {count_of(snapshot.age_days, 'day')} old"
+    yield from snapshot.gaps
     if snapshot.damaged:
         yield f"files of its archive are missing or altered ({', '.join(snapshot.damaged)}): restore them from a backup"
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from alerts.digest.notice import Cause
 from alerts.wording import count_of
 from monitor import logs
-from monitor.extracts import ExtractRefused
+from monitor.extracts import NO_INSISTENCE, ExtractRefused, Insistence
 from monitor.operations.run_ledger import (
     JOB,
     Failure,
@@ -38,7 +38,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def run_if_due(
-    store: Store, settings: Settings, clock: Callable[[], datetime], *, accept_swing: bool = False
+    store: Store, settings: Settings, clock: Callable[[], datetime], *, insistence: Insistence = NO_INSISTENCE
 ) -> RunOutcome:
     """Run the latest week that is due, unless it is done or another process is at it; a failed one is tried again.
 
@@ -59,7 +59,7 @@ def run_if_due(
         again = f"; {reason}"
     request: Request | None = None
     try:
-        request = _find_extract(settings, due_at, today_in(settings, now), accept_swing)
+        request = _find_extract(settings, due_at, today_in(settings, now), insistence)
         with logs.log_duration("run", week=week, state="done") as facts:
             outcome = take_snapshot(request, settings, store, now)
             facts.update(facts_of(outcome))
@@ -126,10 +126,10 @@ def facts_of(outcome: Outcome) -> logs.Facts:
     }
 
 
-def _find_extract(settings: Settings, due_at: datetime, today: date, accept_swing: bool) -> Request:
+def _find_extract(settings: Settings, due_at: datetime, today: date, insistence: Insistence) -> Request:
     """What to run for the week: the newest extract of the watched source, if it is this week's."""
     try:
-        return _request(settings, due_at, today, accept_swing)
+        return _request(settings, due_at, today, insistence)
     except ExtractRefused as refused:
         logs.log_event(
             "run", "warning", state="no extract", week=iso_week(due_at.date()), reason="; ".join(refused.faults)
@@ -137,7 +137,7 @@ def _find_extract(settings: Settings, due_at: datetime, today: date, accept_swin
         raise
 
 
-def _request(settings: Settings, due_at: datetime, today: date, accept_swing: bool) -> Request:
+def _request(settings: Settings, due_at: datetime, today: date, insistence: Insistence) -> Request:
     if settings.source is None:
         raise ConfigFault(["HOTSPOTS_SOURCE: not set; name the folder or prefix in which the weekly extracts arrive"])
     extract, as_at = newest_extract(settings.source)
@@ -148,7 +148,7 @@ def _request(settings: Settings, due_at: datetime, today: date, accept_swing: bo
     if due_at.date() - as_at >= FRESH:
         due = f"{due_at:%Y-%m-%d %H:%M}"
         raise NoExtract([f"{shown}: the newest extract is for {as_at}; none for the run due {due} has arrived"])
-    return Request(extract, as_at, settings.policy, settings.columns, accept_swing)
+    return Request(extract, as_at, settings.policy, settings.columns, insistence)
 
 
 def _refusal(refused: ExtractRefused, request: Request | None) -> Failure:

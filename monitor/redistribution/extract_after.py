@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from monitor.extracts import USUAL_BOUNDS, AcceptanceLimits, Bounds, ExtractRefused, read_extract
+from monitor.extracts import USUAL_BOUNDS, AcceptanceLimits, Bounds, ExtractRefused, Insistence, read_extract
 from monitor.extracts.files import MANIFEST
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.carry_out import caseload_after
@@ -41,7 +41,7 @@ def write_extract_after(
         plan.baseline.policy.tiers,
         headings=headings,
         limits=replace(_ANY_REJECTED, bounds=bounds),
-        accept_swing=True,
+        insistence=Insistence(swing=True, unmatched=True),
     )
     if extract.content_hash != plan.baseline.content_hash:
         raise ExtractRefused(

@@ -262,6 +262,18 @@ KNOWN_EVENTS: Final = DerivedFrame(
     derived=False,
 )
 
+INTAKE: Final = DerivedFrame(
+    "intake",
+    (
+        *_texts("table", "column", "measure", "detail"),
+        *_counts("rows, codes or columns", "count"),
+        *_counts("rows", "out_of", optional=True),
+        *_counts("rows", "last_count", "last_out_of", optional=True),
+    ),
+    key=("table", "column", "measure", "detail"),
+    derived=False,
+)
+
 TREND: Final = DerivedFrame(
     "trend",
     (
@@ -284,7 +296,7 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
     frame.name: frame
     for frame in (
         UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, FIRST_SEEN, FLOW, FORECAST,
-        FORECAST_SCORES, REJECTED, KNOWN_EVENTS, TREND,
+        FORECAST_SCORES, REJECTED, KNOWN_EVENTS, INTAKE, TREND,
     )
 }  # fmt: skip
 """Every derived frame by its name."""
@@ -324,6 +336,7 @@ EXPORTS: Final[dict[str, Export]] = {
         "points", "activity", "number_of_cases",
     )),
     "rejected": Export(REJECTED, tuple(REJECTED.column_names)),
+    "intake": Export(INTAKE, tuple(INTAKE.column_names)),
     "forecast": Export(FORECAST, tuple(FORECAST.column_names)),
     "trend": Export(TREND, tuple(TREND.column_names)),
     "supervision": Export(UNITS, (

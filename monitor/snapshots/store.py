@@ -137,6 +137,11 @@ class Store:
                 raise RowsRemoved(session.get_one(Snapshot, snapshot_id), session.get_one(Removal, entry.removal_id))
         return recall(self.archive, entry.sha256)
 
+    def has_archived(self, snapshot_id: int, name: str) -> bool:
+        """Whether a snapshot has an archived frame of that name; snapshots of earlier versions lack some."""
+        with Session(self.engine) as session:
+            return session.get(ArchivedFrame, (snapshot_id, name)) is not None
+
     def caseload(self, snapshot_id: int) -> Caseload:
         """The accepted rows a snapshot was taken from; raises RowsRemoved, and ArchiveDamaged."""
         tables = {name: self.archived(snapshot_id, f"extract_{name}") for name in TABLES}

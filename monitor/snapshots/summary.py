@@ -5,6 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
+from alerts.intake_gaps import NO_GAPS, IntakeGaps
 from monitor.snapshots.tables import Snapshot
 
 
@@ -29,6 +30,7 @@ class RunSummary(BaseModel):
     * teams_without_data: codes of teams that have neither a post nor a case.
     * unused_columns: headings of the extract that were left out, by table.
     * comparison: taken under another policy than the home's.
+    * gaps: what the extract lacked although it was accepted; nothing for snapshots of earlier versions.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,6 +56,7 @@ class RunSummary(BaseModel):
     teams_without_data: tuple[str, ...]
     unused_columns: dict[str, list[str]]
     comparison: bool
+    gaps: IntakeGaps = NO_GAPS
 
     @classmethod
     def stored_with(cls, snapshot: Snapshot) -> "RunSummary":

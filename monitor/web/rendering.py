@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
+from alerts.intake_gaps import describe_gaps
 from alerts.people import Person
 from alerts.wording import count_of, long_date
 from monitor.operations.status import STALE_AFTER_DAYS
@@ -147,6 +148,7 @@ def _warnings(reader: Reader, service: Service) -> Iterator[str]:
         yield f"You are looking at an earlier snapshot. The latest is for {long_date(newest.as_at)}."
     elif age > STALE_AFTER_DAYS:
         yield f"These figures are {count_of(age, 'day')} old. There is no later snapshot."
+    yield from describe_gaps(reader.week.summary.gaps)
     if reader.sight.absent:
         yield f"{absence_in_words(reader.sight.absent)}."
     failed = failed_week(reader.shelf)

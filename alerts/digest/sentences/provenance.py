@@ -11,6 +11,7 @@ from alerts.digest.story import Story
 from alerts.digest.units import records
 from alerts.digest.week_facts import WeekFacts
 from alerts.forecasting.forecast import LAST_VALUE
+from alerts.intake_gaps import describe_gaps
 from alerts.wording import (
     choose,
     clean,
@@ -27,7 +28,8 @@ _WEEKS_SCORED: Final = 4
 
 def describe_figures(story: Story, picture: WeekFacts, wording: DigestSettings) -> list[str]:
     """One line per subject: date, coverage, gaps, forecasts, rejected rows, policy, definitions."""
-    lines = [f"Figures as at {long_date(story.as_at)}{_compared_with(story)}.", _coverage(story)]
+    lines = [f"Figures as at {long_date(story.as_at)}{_compared_with(story)}."]
+    lines += [*describe_gaps(picture.gaps), _coverage(story)]
     if picture.missing_weeks:
         lines.append(_missing_weeks(picture))
     lines += _forecast_quality(story, picture)

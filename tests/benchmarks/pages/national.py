@@ -9,6 +9,7 @@ import pandas as pd
 import sqlalchemy
 from sqlmodel import Session, SQLModel, col, select
 
+from monitor.extracts import Insistence
 from monitor.run import Request, take_snapshot
 from monitor.sample import sample_weeks
 from monitor.sample.write import write_week
@@ -78,7 +79,7 @@ def fill(home: Path, settings: Settings, store: Store, history: int, taken: list
     """Take the snapshots of the extracts in home/sample with a long history before the first; says what it did."""
     for place, as_at in enumerate(taken):
         began = datetime.now(UTC)
-        request = Request(str(home / "sample" / as_at.isoformat()), as_at, accept_swing=True)
+        request = Request(str(home / "sample" / as_at.isoformat()), as_at, insistence=Insistence(swing=True))
         made = take_snapshot(request, settings, store, began).snapshot
         yield f"{as_at} taken in {(datetime.now(UTC) - began).total_seconds():.0f} s"
         if place == 0:

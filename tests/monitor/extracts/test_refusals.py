@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.extracts import AcceptanceLimits, ExtractRefused, FaultLines
+from monitor.extracts import AcceptanceLimits, ExtractRefused, FaultLines, Insistence, LastWeek
 from monitor.extracts.refusal import MOST_TOLD
 
 from .small import (
@@ -101,7 +101,7 @@ def test_every_fault_is_listed_not_just_the_first(tmp_path: Path) -> None:
     files["offender_managers.csv"] = b"om_code,om_name\nM1,\xff\n"
     files["events.csv"] = b"crn,kind\nX1,significant_change\n"
     files["manifest.json"] = b'{"as_at": "2026-11-15", "tables": {"reductions": {"rows": 9}}}'
-    faults = refused(write_folder(tmp_path, files), last_cases=100)
+    faults = refused(write_folder(tmp_path, files), last=LastWeek(cases=100))
     told = [
         "organisation: the table is missing",
         "offender_managers.csv: line 2 is not UTF-8 (byte 0xff)",
@@ -135,15 +135,15 @@ def test_an_extract_without_assessments_is_accepted(tmp_path: Path) -> None:
 
 def test_a_case_count_that_swings_too_far_is_refused(tmp_path: Path) -> None:
     source = write_csv(tmp_path, small() | {"cases": [a_case("X1", number_of_cases=99), a_case("X4")]})
-    for last_cases in (None, 84, 100, 125):
-        read(source, last_cases=last_cases)
-    assert refused(source, last_cases=126) == [
+    for last_cases in (0, 84, 100, 125):
+        read(source, last=LastWeek(cases=last_cases))
+    assert refused(source, last=LastWeek(cases=126)) == [
         "cases: 100 cases against 126 in the last snapshot, a change of 20.6% where 20.0% is allowed; "
         "send the whole extract or, if the change is real, run again with --accept-swing"
     ]
-    assert "a change of 20.5%" in refused(source, last_cases=83)[0]
-    read(source, last_cases=83, accept_swing=True)
-    read(source, last_cases=83, limits=AcceptanceLimits(swing_share=0.21))
+    assert "a change of 20.5%" in refused(source, last=LastWeek(cases=83))[0]
+    read(source, last=LastWeek(cases=83), insistence=Insistence(swing=True))
+    read(source, last=LastWeek(cases=83), limits=AcceptanceLimits(swing_share=0.21))
 
 
 def test_an_extract_older_than_allowed_is_refused_by_the_newest_work_in_it(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_every_rejected_row_is_told_by_its_line_without_what_stands_in_it(tmp_pa
 def test_what_is_told_is_bounded_and_no_table_hides_the_faults_of_another(tmp_path: Path) -> None:
     tables = with_bad_assessments(good=3, bad=300)
     tables["cases"] = [a_case(f"X{number}", tier="9") for number in range(300)]
-    found = told(write_csv(tmp_path, tables), last_cases=1)
+    found = told(write_csv(tmp_path, tables), last=LastWeek(cases=1))
     assert (len(found.lines), found.count > 600) == (MOST_TOLD, True)
     summaries = [line for line in found.lines if "rows are rejected" in line or "no row is accepted" in line]
     assert found.lines[: len(summaries)] == tuple(summaries)

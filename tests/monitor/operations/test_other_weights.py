@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from monitor.extracts import Insistence
 from monitor.mail.outbox import messages
 from monitor.run import Outcome, Request, take_snapshot
 from monitor.settings import Settings
@@ -45,7 +46,7 @@ def take(home: Home, settings: Settings, as_at: Any = NEXT, **request: Any) -> A
 
 
 def run(home: Home, settings: Settings, as_at: Any = NEXT, **request: Any) -> Outcome:
-    asked = Request(home.extract, as_at, **{"policy": settings.policy, "accept_swing": True} | request)
+    asked = Request(home.extract, as_at, **{"policy": settings.policy, "insistence": Insistence(swing=True)} | request)
     return take_snapshot(asked, settings, home.store, NOW)
 
 

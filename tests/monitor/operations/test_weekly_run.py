@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from alerts.digest.notice import Cause
 from monitor import logs
+from monitor.extracts import Insistence
 from monitor.mail.outbox import messages
 from monitor.operations.run_ledger import JOB, LEASE, RunState, cause_of, faults_of, last_run, reason_of
 from monitor.operations.weekly_run import latest_due, next_due, run_if_due
@@ -358,7 +359,7 @@ def test_a_refused_extract_fails_the_week_without_quoting_a_row_until_it_is_acce
     assert told.lines[0].startswith("cases: 64 cases against 53 in the last snapshot, a change of 20.8%")
     assert "assessments.csv: line 6, kind: is not one of " in "\n".join(told.lines)
     assert "palmistry" not in (run_of(home).faults or "")
-    assert run_if_due(home.store, settings, at(MONDAY), accept_swing=True).state is RunState.DONE
+    assert run_if_due(home.store, settings, at(MONDAY), insistence=Insistence(swing=True)).state is RunState.DONE
     run = run_of(home)
     assert (run.cause, run.command, run.faults) == (None, None, None)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
+from monitor.extracts import Insistence
 from monitor.run import Request, take_snapshot
 from monitor.web.app import make_app
 
@@ -24,10 +25,10 @@ def pages(home: Home, tmp_path: Path) -> FastAPI:
     (config / "weightings" / "more-2026.yaml").write_text(other, encoding="utf-8")
     home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
     settings = home.with_settings(config=config)
-    compared = Request(home.extract, AS_AT, policy="more-2026", accept_swing=True)
+    compared = Request(home.extract, AS_AT, policy="more-2026", insistence=Insistence(swing=True))
     take_snapshot(compared, settings, home.store, NOW)
     settings = home.with_settings(config=config, policy="more-2026")
-    changed = Request(home.extract, AS_AT + WEEK, policy="more-2026", accept_swing=True)
+    changed = Request(home.extract, AS_AT + WEEK, policy="more-2026", insistence=Insistence(swing=True))
     take_snapshot(changed, settings, home.store, NOW + WEEK)
     return make_app(settings, home.store, lambda: NOW + WEEK)
 

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from monitor.extracts import Insistence
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.changes import LoadChange, explain_change, load_split, pair_posts
 from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
@@ -33,7 +34,7 @@ def next_week(home: Home, **changes: dict[str, Any] | None) -> SnapshotCache:
     cases = [case | (changes.get(case["crn"]) or {}) for case in tables["cases"]]
     tables["cases"] = [case for case in cases if changes.get(case["crn"], {}) is not None]
     day = AS_AT + WEEK
-    home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, accept_swing=True)
+    home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, insistence=Insistence(swing=True))
     return SnapshotCache(home.store)
 
 
@@ -124,7 +125,7 @@ def staff_changed(home: Home) -> SnapshotCache:
         for team in tables["organisation"]
     ]
     day = AS_AT + WEEK
-    home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, accept_swing=True)
+    home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, insistence=Insistence(swing=True))
     return SnapshotCache(home.store)
 
 

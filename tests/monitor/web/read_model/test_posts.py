@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.extracts import Insistence
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.posts import Spread, post_table, posts_of, reduction_table, reductions_of, spread_of
 from monitor.web.read_model.snapshot import SnapshotView
@@ -40,7 +41,7 @@ def reduced(home: Home) -> SnapshotView:
         a_reduction(om_code="M5", team_code="T4", reason="sickness", ends_on=AS_AT + 8 * WEEK),
     ]
     day = AS_AT + WEEK
-    home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, accept_swing=True)
+    home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, insistence=Insistence(swing=True))
     return newest(home)
 
 

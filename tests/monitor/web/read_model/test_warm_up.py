@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy
 from starlette.testclient import TestClient
 
+from monitor.extracts import Insistence
 from monitor.operations.retention import apply_retention
 from monitor.web.app import make_app
 from monitor.web.read_model.cache import SnapshotCache
@@ -90,7 +91,7 @@ def take_a_bigger_week(home: Home) -> None:
         cases=[a_case(f"Z{number:06d}", om_code=f"P{number % 7}", rosh="very_high") for number in range(60)],
     )
     day = AS_AT + WEEK
-    home.take(write_csv(Path(home.extract).parent / day.isoformat(), more), day, accept_swing=True)
+    home.take(write_csv(Path(home.extract).parent / day.isoformat(), more), day, insistence=Insistence(swing=True))
 
 
 def test_no_page_asks_the_database_once_a_row(home: Home) -> None:

@@ -1,0 +1,84 @@
+"""What the last snapshot was taken from, for the next extract to be judged against."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from monitor.extracts import NO_WEEK, LastWeek
+from monitor.extracts.last_week import CODES, middle_values
+from monitor.extracts.likely_cause import different
+from monitor.extracts.officers import unmatched_officers
+from monitor.snapshots.store import RowsRemoved, Store
+from monitor.snapshots.summary import RunSummary
+from monitor.snapshots.tables import Snapshot
+from tiering.caseload import TABLES
+
+_SMALL = ("organisation", "offender_managers", "cases", "duties", "reductions")
+"""The tables whose rows are read again; of completed assessments there may be millions, and their counts will do."""
+
+
+def read_last_week(store: Store, as_at: date) -> LastWeek:
+    """What the newest snapshot up to ``as_at`` was taken from.
+
+    Without its rows, which retention may have removed, only its number of cases is known. Raises ArchiveDamaged.
+    """
+    last = store.newest_before(as_at, inclusive=True)
+    if last is None or last.id is None:
+        return NO_WEEK
+    summary = RunSummary.stored_with(last)
+    missing = summary.gaps.missing
+    try:
+        tables = {name: store.archived(last.id, f"extract_{name}") for name in _SMALL}
+        counts = _stored_counts(store, last.id) or _counted_again(store, last)
+    except RowsRemoved:
+        return LastWeek(last.as_at, summary.cases, missing=missing)
+    rows, filled = counts
+    return LastWeek(
+        last.as_at,
+        summary.cases,
+        rows,
+        filled,
+        middle_values(tables),
+        {(name, column): different(tables[name][column]) for name, column in CODES},
+        unmatched_officers(tables["cases"], tables["offender_managers"]).share,
+        summary.rejected / summary.rows_read if summary.rows_read else 0.0,
+        missing,
+    )
+
+
+_Counts = tuple[Mapping[str, int], Mapping[tuple[str, str], int]]
+
+
+def _stored_counts(store: Store, number: int) -> _Counts | None:
+    """Accepted rows by table and rows with a value by column, as the intake report has them; None without one."""
+    if not store.has_archived(number, "intake"):
+        return None
+    report = store.archived(number, "intake")
+    accepted = report[report["measure"].eq("accepted")]
+    filled = report[report["measure"].eq("filled")]
+    return (
+        dict(zip(accepted["table"], accepted["count"].astype(int), strict=True)),
+        {
+            (str(table), str(column)): int(count)
+            for table, column, count in zip(filled["table"], filled["column"], filled["count"], strict=True)
+            if not TABLES[str(table)].column(str(column)).required
+        },
+    )
+
+
+def _counted_again(store: Store, last: Snapshot) -> _Counts:
+    """The same from the accepted rows of a snapshot without an intake report; a default counts as no value."""
+    tables = store.caseload(last.id or 0).tables()
+    filled = {
+        (name, column.name): int(_given(frame[column.name], column.default).sum())
+        for name, frame in tables.items()
+        for column in TABLES[name].columns
+        if not column.required
+    }
+    return {name: len(frame) for name, frame in tables.items()}, filled
+
+
+def _given(values: "pd.Series[Any]", default: Any) -> "pd.Series[bool]":
+    return values.notna() if default is None else values.notna() & values.ne(default)
