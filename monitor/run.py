@@ -21,7 +21,17 @@ from alerts.forecasting.forecast import forecast
 from alerts.forecasting.outlook import look_ahead
 from alerts.people import load_people
 from alerts.recipients import readers
-from monitor.extracts import NO_INSISTENCE, AcceptanceLimits, Bounds, Extract, ExtractRefused, Insistence, read_extract
+from monitor.extracts import (
+    NO_INSISTENCE,
+    NO_WEEK,
+    AcceptanceLimits,
+    Bounds,
+    Extract,
+    ExtractRefused,
+    Insistence,
+    LastWeek,
+    read_extract,
+)
 from monitor.mail.outbox import write_messages
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
@@ -148,7 +158,24 @@ def warnings_for(latest: Snapshot | None, snapshot: Snapshot, today: date) -> li
 
 
 def read_accepted(request: Request, settings: Settings, store: Store, policy: Policy) -> Extract:
-    """The extract, checked against the contract, the limits that are set and the last snapshot's size."""
+    """The extract, checked against the contract, the limits that are set and the last snapshot."""
+    last = read_last_week(store, request.as_at)
+    return read_judged(
+        request.extract, request.as_at, policy, settings, request.headings, request.insistence, last=last
+    )
+
+
+def read_judged(
+    source: str,
+    as_at: date,
+    policy: Policy,
+    settings: Settings,
+    headings: Path | None,
+    insistence: Insistence,
+    *,
+    last: LastWeek = NO_WEEK,
+) -> Extract:
+    """The extract at ``source``, checked against the contract, the limits that are set and the last week given."""
     limits = AcceptanceLimits(
         rejected_share=settings.rejected_share,
         rejected_rows=settings.rejected_rows,
@@ -157,15 +184,7 @@ def read_accepted(request: Request, settings: Settings, store: Store, policy: Po
         maximum_age_days=settings.maximum_age_days,
         bounds=table_bounds(settings),
     )
-    return read_extract(
-        request.extract,
-        request.as_at,
-        policy.tiers,
-        headings=request.headings,
-        limits=limits,
-        last=read_last_week(store, request.as_at),
-        insistence=request.insistence,
-    )
+    return read_extract(source, as_at, policy.tiers, headings=headings, limits=limits, last=last, insistence=insistence)
 
 
 def table_bounds(settings: Settings) -> Bounds:

@@ -1,6 +1,7 @@
 """Commands that keep the service running."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,11 +10,11 @@ import typer
 from alerts.wording import count_of
 from monitor import signals
 from monitor.cli import session
-from monitor.cli.options import (
-    ClockIsRight,
-)
+from monitor.cli.options import AcceptMissing, AcceptSwing, AcceptUnmatched, AsAt, ClockIsRight
+from monitor.safe_text import without_secrets
 
 if TYPE_CHECKING:
+    from monitor.extracts import Insistence
     from monitor.operations.backup import Manifest
 
 app = typer.Typer()
@@ -46,11 +47,30 @@ def status(
 
 
 @app.command()
-def check(context: typer.Context) -> None:
-    """List every fault of the configuration at once.
+def check(
+    context: typer.Context,
+    extract: Annotated[
+        str | None, typer.Option(help="Judge this extract instead: folder, zip, workbook, fsspec or database URL.")
+    ] = None,
+    columns: Annotated[Path | None, typer.Option(help="Heading map for the extract.")] = None,
+    as_at: AsAt = None,
+    accept_swing: AcceptSwing = False,
+    accept_missing: AcceptMissing = None,
+    accept_unmatched: AcceptUnmatched = False,
+) -> None:
+    """List every fault of the configuration, or of one extract, at once.
 
-    This checks settings, policy, people, database, mail server and source.
+    Without --extract this checks settings, policy, people, database, mail server and source. With it, the extract is
+    read and judged as a run would, against the last snapshot; nothing is stored. Exit status 2 if there are faults.
+
+    Example: hotspots check --extract extracts/2026-11-20 --columns headings.yaml
     """
+    if extract is not None:
+        from monitor.extracts import Insistence
+
+        insistence = Insistence(accept_swing, tuple(accept_missing or ()), accept_unmatched)
+        _check_extract(context, extract, columns, as_at, insistence)
+        return
     from monitor.operations.check import faults
 
     settings = session.load(context)
@@ -61,6 +81,21 @@ def check(context: typer.Context) -> None:
         typer.echo(count_of(len(at_fault), "fault"), err=True)
         raise typer.Exit(session.Exit.INPUT)
     typer.echo(f"no faults: policy {settings.config}, people {settings.people_file}")
+
+
+def _check_extract(
+    context: typer.Context, extract: str, columns: Path | None, as_at: date | None, insistence: "Insistence"
+) -> None:
+    from monitor.operations.extract_check import date_of, describe_intake, judge_extract
+    from monitor.operations.weekly_run import today_in
+
+    settings = session.load(context)
+    day = as_at or date_of(extract, settings, today_in(settings, session.now()))
+    with session.busy(f"reading and checking {without_secrets(extract)}"):
+        judged = judge_extract(extract, day, settings, columns or settings.columns, insistence)
+    for line in describe_intake(judged):
+        typer.echo(line)
+    typer.echo(f"no faults: a run would accept this extract as at {day}")
 
 
 @app.command()
