@@ -23,10 +23,11 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """What to do next: in words, and the command to run, if there is one."""
+    """What to do next: in words, with the command to run or the page to open, if there is one."""
 
     words: str
     command: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,9 @@ _LATE: Final = {
     Cause.REFUSED: _FIX,
     Cause.BROKEN_OFF: _FIX,
 }
+_REAL_JUMP: Final = (Step("If the number of cases really has jumped, run:", "hotspots run --if-due --accept-swing"),)
+_MOST_FAULTS: Final = 10
+_LONGEST_REASON: Final = 70
 _BECAME: Final = {
     "failed": ("failed", "failed"),
     "in_doubt": ("is in doubt", "are in doubt"),
@@ -103,23 +107,42 @@ def no_figures_notice(due_on: date, last_as_at: date, cause: Cause) -> Notice:
     )
 
 
-def refused_run_notice(week: str, what: str, command: str) -> Notice:
-    """To the operator: this week's extract was refused.
+def refused_run_notice(
+    week: str, what: str, command: str, *, faults: Sequence[str] = (), count: int = 0, page: str = ""
+) -> Notice:
+    """To the operator: this week's extract was refused, the reason first.
 
     week: ISO week.
     what: how many faults are where, without quoting a row.
-    command: shows them; empty if there is nothing to show.
+    command: shows them; empty if the extract was not read, because it is not clear which one is meant.
+    faults: the most important first, none of them quoting a row.
+    count: of all faults, of which ``faults`` may be the first.
+    page: URL of the page with the runs; may be empty.
     """
     look = Step("List every fault. The list quotes rows, so make sure only you can see your screen:", command)
+    refused = f"The weekly run of {week} was refused"
+    reason = one_line(faults[0]) if faults else ""
+    listed = tuple(one_line(fault) for fault in faults[1:_MOST_FAULTS])
+    rest = count - 1 - len(listed)
+    more = (f"And {rest:,} more.",) if rest > 0 else ()
     return Notice(
-        title=f"The weekly run of {week} was refused",
+        title=_first_words(reason) or refused,
         about=f"Week {week}",
-        lead="The extract did not pass the checks. Nothing was stored. The last good snapshot stays in use.",
-        paragraphs=(one_line(what),),
+        lead=f"{refused}: {reason}" if reason else f"{refused}. The extract did not pass the checks.",
+        paragraphs=(
+            *listed,
+            *more,
+            *((one_line(what),) if command or not faults else ()),
+            "Nothing was stored. The last good snapshot stays in use.",
+        ),
         steps=(
             *((look,) if command else ()),
-            Step("Ask for a corrected extract in the same place. The scheduler reads it within 15 minutes."),
-            Step("If the number of cases really has jumped, run:", "hotspots run --if-due --accept-swing"),
+            *((Step("See the run and its faults on the pages:", link=page),) if page else ()),
+            Step(
+                "Ask for a corrected extract in the same place, or correct what is there. The scheduler looks again "
+                "within 15 minutes."
+            ),
+            *(_REAL_JUMP if command else ()),
             *_THE_END,
         ),
     )
@@ -232,6 +255,11 @@ def _resend_steps(state: str, numbers: Sequence[int]) -> tuple[Step, ...]:
         Step("If the email reveals too much, check unit names, the marking and the title of the policy."),
         Step("Until it is fixed, tell the reader in another way."),
     )
+
+
+def _first_words(reason: str) -> str:
+    """What is wrong, short enough for a subject: without what to do about it."""
+    return shorten(reason.partition(";")[0], _LONGEST_REASON)
 
 
 def write_notice(notice: Notice, reader_name: str, marking: str) -> EmailContent:

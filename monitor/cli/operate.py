@@ -30,11 +30,13 @@ def status(
     Exit status 1 if anything needs a person.
     """
     from monitor.operations.status import status as state_of
-    from monitor.operations.weekly_run import today_in
+    from monitor.operations.weekly_run import next_extract, today_in
 
     settings = session.load(context)
-    now = session.now()
-    state = state_of(session.open_store(settings), settings, now, today_in(settings, now))
+    now, store = session.now(), session.open_store(settings)
+    newest = store.newest()
+    watched = next_extract(settings, now, None if newest is None else newest.as_at)
+    state = state_of(store, settings, now, today_in(settings, now), watched)
     if as_json:
         typer.echo(json.dumps(state.as_json()))
     else:
@@ -71,7 +73,8 @@ def check(
         insistence = Insistence(accept_swing, tuple(accept_missing or ()), accept_unmatched)
         _check_extract(context, extract, columns, as_at, insistence)
         return
-    from monitor.operations.check import faults
+    from monitor.operations.check import faults, newest_as_at
+    from monitor.operations.weekly_run import next_extract
 
     settings = session.load(context)
     at_fault = faults(settings, session.now().date())
@@ -81,6 +84,8 @@ def check(
         typer.echo(count_of(len(at_fault), "fault"), err=True)
         raise typer.Exit(session.Exit.INPUT)
     typer.echo(f"no faults: policy {settings.config}, people {settings.people_file}")
+    for line in next_extract(settings, session.now(), newest_as_at(settings)):
+        typer.echo(f"watched place: {line}")
 
 
 def _check_extract(

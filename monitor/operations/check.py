@@ -15,11 +15,13 @@ from alerts.people import Role, load_people
 from alerts.recipients import scope_faults
 from monitor.mail.sender import smtp_server
 from monitor.mail.smtp import Outcome, check_connection
+from monitor.operations.next_extract import source_faults
 from monitor.operations.sign_in_provider import provider_faults
-from monitor.operations.watched_source import newest_extract
+from monitor.operations.watched_source import WatchedPlace
 from monitor.redistribution.problem.costs import load_costs
 from monitor.reference.inspections import misnamed_clusters
 from monitor.reference.known_events import event_faults, load_known_events
+from monitor.run import table_bounds
 from monitor.safe_text import masked_secrets
 from monitor.settings import Settings
 from monitor.snapshots.archive import ArchiveDamaged
@@ -147,9 +149,15 @@ def _mail_faults(settings: Settings) -> Iterator[str]:
 
 
 def _source_faults(settings: Settings) -> Iterator[str]:
-    if settings.source is None:
-        return
-    try:
-        newest_extract(settings.source)
-    except UserFault as refused:
-        yield from (f"HOTSPOTS_SOURCE: {fault}" for fault in refused.faults)
+    if settings.source is not None:
+        place = WatchedPlace(settings.source, table_bounds(settings))
+        yield from (f"HOTSPOTS_SOURCE: {fault}" for fault in source_faults(place, newest_as_at(settings)))
+
+
+def newest_as_at(settings: Settings) -> date | None:
+    """The date of the newest snapshot; None without one, or if ``_database_faults`` says why it cannot be read."""
+    with suppress(ArgumentError, UserFault, SQLAlchemyError):
+        store = existing_store(settings)
+        newest = None if store is None else store.newest()
+        return None if newest is None else newest.as_at
+    return None

@@ -25,7 +25,15 @@ from monitor import logs
 from monitor.clock import CONFIRM, Jump
 from monitor.clock import NOTICE as CLOCK
 from monitor.mail.outbox import add_event, message_id_of, messages, queue_notice, write_transaction
-from monitor.operations.run_ledger import RunStatus, cause_of, iso_week, reason_of, run_for
+from monitor.operations.run_ledger import (
+    RunStatus,
+    cause_of,
+    faults_of,
+    iso_week,
+    reason_of,
+    refusal_number,
+    run_for,
+)
 from monitor.operations.weekly_run import has_figures, latest_due
 from monitor.settings import Settings
 from monitor.snapshots.message_state import MessageState
@@ -66,7 +74,7 @@ def queue_notices(store: Store, settings: Settings, now: datetime) -> list[Queue
 
     To the operators: this week's run was refused or failed, is late, or mail failed, is in doubt or was suppressed. To
     every reader of the weekly digest: there are no figures this week. Each once per event and week, however often this
-    runs. Raises ConfigFault when the people file cannot be used.
+    runs; another refusal in the same week is another event. Raises ConfigFault when the people file cannot be used.
     """
     people = load_people(settings.people_file, settings.mail_domains)
     return _queue_all(
@@ -118,8 +126,7 @@ def _run_notices(store: Store, settings: Settings, people: Sequence[Person], now
     cause = cause_of(run)
     operators = _operators(people)
     if cause is Cause.REFUSED and run is not None:
-        message, command = (logs.masked(text or "") for text in (run.message, run.command))
-        yield _Due(RUN_REFUSED, day, refused_run_notice(week, message, command), operators)
+        yield _Due(RUN_REFUSED, day, _refusal_notice(run, week, settings), operators, refusal_number(run))
     elif cause is Cause.BROKEN_OFF:
         yield _Due(RUN_FAILED, day, failed_run_notice(week, _reason(run)), operators)
     if cause is None or has_figures(store, due_at) or not is_late(due_at, settings, now):
@@ -150,6 +157,13 @@ def _mail_notices(store: Store, people: Sequence[Person], now: datetime) -> Iter
             _operators(people),
             revision,
         )
+
+
+def _refusal_notice(run: Run, week: str, settings: Settings) -> Notice:
+    message, command = (logs.masked(text or "") for text in (run.message, run.command))
+    faults = faults_of(run)
+    page = f"{settings.base_url}/snapshots" if settings.base_url else ""
+    return refused_run_notice(week, message, command, faults=faults.lines, count=faults.count, page=page)
 
 
 def _operators(people: Iterable[Person]) -> list[Person]:

@@ -1,5 +1,6 @@
 """The run table: one row per job and ISO week, claimed by one process at a time, and what became of it."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -104,6 +105,12 @@ def faults_of(run: Run) -> FaultLines:
     return FaultLines(tuple(stored["lines"]), stored["count"])
 
 
+def refusal_number(run: Run) -> int:
+    """Which of the different refusals in its week a refused run stands for: 1 for the first."""
+    known, this = _refusals(run), _refusal_key(run.message or "", run.faults)
+    return known.index(this) + 1 if this in known else 1
+
+
 def claim(store: Store, job: str, due_at: datetime, now: datetime) -> RunOutcome | None:
     """Claim what a job has to do at a due time; None when it is ours, else why it is not.
 
@@ -164,6 +171,8 @@ def fail(store: Store, job: str, week: str, started_at: datetime, finished_at: d
     if failure.faults is not None:
         lines = [logs.masked(line) for line in failure.faults.lines]
         faults = json.dumps({"lines": lines, "count": failure.faults.count})
+    refused = failure.cause is Cause.REFUSED
+    refusals = _with_refusal(last_run(store, week, job), _refusal_key(failure.message, faults)) if refused else {}
     _record(
         store,
         job,
@@ -175,7 +184,23 @@ def fail(store: Store, job: str, week: str, started_at: datetime, finished_at: d
         message=failure.message,
         command=failure.command,
         faults=faults,
+        **refusals,
     )
+
+
+def _with_refusal(run: Run | None, key: str) -> dict[str, str]:
+    """What to store of the refusals of a week, this one among them; a run of its own holds the row."""
+    known = [] if run is None else _refusals(run)
+    return {"refusals": json.dumps(known if key in known else [*known, key])}
+
+
+def _refusals(run: Run) -> list[str]:
+    return [str(key) for key in json.loads(run.refusals or "[]")]
+
+
+def _refusal_key(message: str, faults: str | None) -> str:
+    """The same for the same faults in the same file; message, faults: as the run table holds them."""
+    return hashlib.sha256(f"{message}\0{faults}".encode()).hexdigest()[:16]
 
 
 def _insert(store: Store, job: str, week: str, mine: Mapping[str, Any]) -> bool:

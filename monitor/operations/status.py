@@ -1,7 +1,7 @@
 """Whether all is well: last snapshot, coverage, weekly run, mail, disk space, and what needs a person."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -62,7 +62,8 @@ class WeeklyRun:
     """This week's run where a source is watched. state, heartbeat: not yet, running, done, failed.
 
     reason: of what failed. heartbeat: the call after a good week; missing where no URL is set. changed_from: when the
-    run was due, where another run day or time has been set since.
+    run was due, where another run day or time has been set since. next_extract: what the watched place would give next,
+    in words; empty if nobody looked.
     """
 
     week: str
@@ -72,6 +73,7 @@ class WeeklyRun:
     heartbeat: str | None
     next_run: datetime
     changed_from: datetime | None
+    next_extract: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,15 @@ class ServiceStatus:
         return facts
 
 
-def status(store: Store, settings: Settings, now: datetime, today: date) -> ServiceStatus:
-    """What the operator wants to know at 7 on Monday."""
-    snapshot, run, mail = _last_snapshot(store, today), _weekly_run(store, settings, now), _mail(store, settings)
+def status(
+    store: Store, settings: Settings, now: datetime, today: date, next_extract: Sequence[str] = ()
+) -> ServiceStatus:
+    """What the operator wants to know at 7 on Monday.
+
+    next_extract: from ``weekly_run.next_extract``, for callers that can wait for the watched place to be listed.
+    """
+    snapshot, mail = _last_snapshot(store, today), _mail(store, settings)
+    run = _weekly_run(store, settings, now, next_extract)
     room = DiskSpace(_size(settings.archive), shutil.disk_usage(_nearest_existing(settings.home)).free)
     jump = jumped(store, settings, now)
     wrong = [
@@ -159,7 +167,7 @@ def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:
     )
 
 
-def _weekly_run(store: Store, settings: Settings, now: datetime) -> WeeklyRun | None:
+def _weekly_run(store: Store, settings: Settings, now: datetime, next_extract: Sequence[str]) -> WeeklyRun | None:
     if settings.source is None:
         return None
     due_at = latest_due(now, settings)
@@ -173,6 +181,7 @@ def _weekly_run(store: Store, settings: Settings, now: datetime) -> WeeklyRun | 
         heartbeat=None if settings.heartbeat_url is None else "not yet" if called is None else called.status,
         next_run=next_due(now, settings),
         changed_from=changed_from(run, settings),
+        next_extract=tuple(next_extract),
     )
 
 
@@ -259,6 +268,7 @@ def _run_facts(run: WeeklyRun | None) -> Iterator[str]:
         yield f"next run: {run.next_run:%A %Y-%m-%d %H:%M %Z}"
         if run.changed_from is not None:
             yield f"the run day was changed: the last run was due {run.changed_from:%A %Y-%m-%d %H:%M %Z}"
+        yield from (f"watched place: {line}" for line in run.next_extract)
 
 
 def _other_facts(state: ServiceStatus) -> Iterator[str]:

@@ -9,6 +9,7 @@ from alerts.digest.notice import Cause
 from alerts.wording import count_of
 from monitor import logs
 from monitor.extracts import NO_INSISTENCE, ExtractRefused, Insistence
+from monitor.operations.next_extract import FRESH, describe_next, find_extract
 from monitor.operations.run_ledger import (
     JOB,
     Failure,
@@ -22,17 +23,14 @@ from monitor.operations.run_ledger import (
     last_run,
     reason_of,
 )
-from monitor.operations.watched_source import NoExtract, SourceUnreadable, newest_extract
-from monitor.run import Outcome, Request, take_snapshot
+from monitor.operations.watched_source import NoExtract, SourceUnreadable, WatchedPlace
+from monitor.run import Outcome, Request, table_bounds, take_snapshot
 from monitor.safe_text import without_secrets
 from monitor.settings import Settings
 from monitor.signals import Stopped
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Run
 from tiering.faults import ConfigFault, UserFault
-
-FRESH = timedelta(days=7)
-"""An extract as old as this when the run is due belongs to the week before."""
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -59,7 +57,7 @@ def run_if_due(
         again = f"; {reason}"
     request: Request | None = None
     try:
-        request = _find_extract(settings, due_at, today_in(settings, now), insistence)
+        request = _find_extract(settings, due_at, now, insistence)
         with logs.log_duration("run", week=week, state="done") as facts:
             outcome = take_snapshot(request, settings, store, now)
             facts.update(facts_of(outcome))
@@ -126,29 +124,27 @@ def facts_of(outcome: Outcome) -> logs.Facts:
     }
 
 
-def _find_extract(settings: Settings, due_at: datetime, today: date, insistence: Insistence) -> Request:
-    """What to run for the week: the newest extract of the watched source, if it is this week's."""
+def next_extract(settings: Settings, now: datetime, last_as_at: date | None) -> list[str]:
+    """What the watched place would give next, in words; nothing if none is set. last_as_at: of the newest snapshot."""
+    if settings.source is None:
+        return []
+    place = WatchedPlace(settings.source, table_bounds(settings))
+    return describe_next(place, latest_due(now, settings), today_in(settings, now), last_as_at)
+
+
+def _find_extract(settings: Settings, due_at: datetime, now: datetime, insistence: Insistence) -> Request:
+    """What to run for the week: the newest extract of the watched place, if it is this week's."""
+    if settings.source is None:
+        raise ConfigFault(["HOTSPOTS_SOURCE: not set; name the folder or prefix in which the weekly extracts arrive"])
     try:
-        return _request(settings, due_at, today, insistence)
+        place = WatchedPlace(settings.source, table_bounds(settings), now)
+        extract = find_extract(place, due_at, today_in(settings, now))
+        return Request(extract.address, extract.as_at, settings.policy, settings.columns, insistence)
     except ExtractRefused as refused:
         logs.log_event(
             "run", "warning", state="no extract", week=iso_week(due_at.date()), reason="; ".join(refused.faults)
         )
         raise
-
-
-def _request(settings: Settings, due_at: datetime, today: date, insistence: Insistence) -> Request:
-    if settings.source is None:
-        raise ConfigFault(["HOTSPOTS_SOURCE: not set; name the folder or prefix in which the weekly extracts arrive"])
-    extract, as_at = newest_extract(settings.source)
-    shown = without_secrets(extract)
-    if as_at > today:
-        # Once stored it would stay the latest snapshot, and no later week could be taken.
-        raise ExtractRefused([f"{shown}: is dated in the future; no later week could be taken: correct its name"])
-    if due_at.date() - as_at >= FRESH:
-        due = f"{due_at:%Y-%m-%d %H:%M}"
-        raise NoExtract([f"{shown}: the newest extract is for {as_at}; none for the run due {due} has arrived"])
-    return Request(extract, as_at, settings.policy, settings.columns, insistence)
 
 
 def _refusal(refused: ExtractRefused, request: Request | None) -> Failure:

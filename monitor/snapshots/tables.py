@@ -225,7 +225,8 @@ class Run(SQLModel, table=True):
     due_at: the time for which it was due last. status: running, done, failed. lease_until: after it, a run that is
     still ``running`` may be taken over. cause: why a weekly run failed, a value of ``alerts.digest.notice.Cause``.
     message: the outcome in words. command: what to run to see every fault. faults: what made it fail, one by one as
-    JSON. None of the three quotes a row.
+    JSON. None of the three quotes a row. refusals: a hash of each different refusal of an extract in this week, as
+    JSON, in the order in which they came.
     """
 
     job: str = Field(primary_key=True)
@@ -242,6 +243,7 @@ class Run(SQLModel, table=True):
     command: str | None = Field(default=None, sa_type=Text)
     faults: str | None = Field(default=None, sa_type=Text)
     due_at: datetime
+    refusals: str | None = Field(default=None, sa_type=Text)
 
 
 class ClockLook(SQLModel, table=True):

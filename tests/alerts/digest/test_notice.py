@@ -31,6 +31,7 @@ from tests.alerts.reading import numbers_in, parts_of, words_of
 DUE, LAST = date(2026, 11, 23), date(2026, 11, 13)
 SEEN = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 LOOK = "hotspots run --extract /srv/extracts/2026-11-20 --as-at 2026-11-20"
+SWING = "cases: 21 cases against 53 in the last snapshot, a change of 60.4%; send the whole extract"
 STUCK = ("failed", "in_doubt", "suppressed")
 NOTICES: dict[str, Notice] = {
     **{f"no figures, {cause}": no_figures_notice(DUE, LAST, cause) for cause in Cause},
@@ -39,6 +40,15 @@ NOTICES: dict[str, Notice] = {
     },
     **{f"mail {state}": stuck_email_notice(state, [17, 18], date(2026, 11, 20)) for state in STUCK},
     "refused": refused_run_notice("2026-W48", "3 faults in /srv/extracts/2026-11-20", LOOK),
+    "refused, with its faults": refused_run_notice(
+        "2026-W48",
+        "13 faults in /srv/extracts/2026-11-20",
+        LOOK,
+        faults=[SWING, *(f"cases.csv: fault {number}" for number in range(2, 14))],
+        count=13,
+        page="https://hotspots.example.org/snapshots",
+    ),
+    "not clear": refused_run_notice("2026-W48", "two; faults", "", faults=["two", "faults"], count=2),
     "clock ahead": clock_jump_notice(datetime(2036, 1, 1, 9, 0, tzinfo=UTC), SEEN, "hotspots deliver --clock-is-right"),
     "clock back": clock_jump_notice(datetime(2020, 1, 1, 9, 0, tzinfo=UTC), SEEN, "hotspots deliver --clock-is-right"),
     "broken off": failed_run_notice("2026-W48", "FileNotFoundError: /srv/extracts"),
@@ -110,6 +120,27 @@ def test_the_operator_of_a_refused_run_reads_the_command_that_shows_every_fault(
     assert "3 faults in /srv/extracts/2026-11-20" in text
     assert f"\n   {LOOK}\n" in text
     assert "\n   hotspots run --if-due --accept-swing\n" in text
+
+
+def test_the_operator_of_a_refused_run_reads_the_reason_first_and_is_led_to_the_page() -> None:
+    mail = written(NOTICES["refused, with its faults"])
+    reason = "cases: 21 cases against 53 in the last snapshot, a change of 60.4%"
+    assert mail.subject == f"OFFICIAL-SENSITIVE: {reason}"
+    assert mail.text.splitlines()[2] == reason
+    assert f"The weekly run of 2026-W48 was refused: {SWING}" in mail.text
+    assert "cases.csv: fault 10\n\nAnd 3 more.\n\n13 faults in /srv/extracts/2026-11-20\n" in mail.text
+    assert "\n   https://hotspots.example.org/snapshots\n" in mail.text
+    assert re.search(r'<a href="https://hotspots\.example\.org/snapshots"[^>]*>https://hotspots', mail.html)
+
+
+def test_if_it_is_not_clear_which_extract_is_meant_every_fault_is_there_once() -> None:
+    text = written(NOTICES["not clear"]).text
+    assert "two; faults" not in text
+    assert "2026-W48 was refused: two\n\nfaults\n\nNothing was stored." in text
+    assert " more." not in text
+    assert "accept-swing" not in text
+    one_more = written(refused_run_notice("2026-W48", "", LOOK, faults=["two"], count=2)).text
+    assert "\nAnd 1 more.\n" in one_more
 
 
 @pytest.mark.parametrize(

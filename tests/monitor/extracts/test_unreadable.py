@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from monitor.extracts import ExtractRefused
-from monitor.operations.watched_source import newest_extract
+from monitor.extracts import USUAL_BOUNDS, ExtractRefused
+from monitor.operations.watched_source import WatchedPlace
 
 from ..conftest import Answer, Home
 from .small import a_team, csv_files, read, small, write_csv, write_database, write_folder, write_workbook
@@ -157,7 +157,7 @@ class Failing(MemoryFileSystem):
 def test_a_store_that_fails_in_its_own_way_is_told_without_its_secrets() -> None:
     fsspec.register_implementation("failing", Failing, clobber=True)
     with pytest.raises(ExtractRefused) as refusal:
-        newest_extract("failing://jo:s3cret@host/out?token=s3cret")
+        WatchedPlace("failing://jo:s3cret@host/out?token=s3cret", USUAL_BOUNDS).choose()
     (fault,) = refusal.value.faults
     assert fault.startswith("failing://host/out: cannot be read: 403 for account_key=*** at https://host/")
     assert fault.endswith(r" \x1b[31m")

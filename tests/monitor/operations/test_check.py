@@ -161,6 +161,29 @@ def test_a_watched_source_without_an_extract_is_a_fault(home: Home, tmp_path: Pa
         assert fault.startswith(f"HOTSPOTS_SOURCE: {tmp_path / source}")
 
 
+def test_what_is_not_clear_in_the_watched_place_is_a_fault_unless_it_is_past(home: Home, tmp_path: Path) -> None:
+    settings = home.with_settings(source=str(tmp_path / "place"))
+    for name in ("2026-11-20", "2026-11-20 (1)"):
+        (tmp_path / "place" / name).mkdir(parents=True)
+    assert faults(settings, TODAY) == []
+    for name in ("2026-11-23", "2026-11-23 (1)"):
+        (tmp_path / "place" / name).mkdir(parents=True)
+    (fault,) = faults(settings, TODAY)
+    assert fault.startswith("HOTSPOTS_SOURCE: 2 extracts for 2026-11-23: '2026-11-23', '2026-11-23 (1)': move away")
+
+
+def test_the_program_says_what_the_watched_place_gives_next(home: Home, hotspots: Callable[..., Answer]) -> None:
+    arrivals = Path(home.extract).parent
+    answer = hotspots("check", home=home, source=arrivals)
+    assert (answer.status, answer.out.splitlines()[1:]) == (
+        0,
+        ["watched place: nothing newer than the snapshot for 2026-11-20"],
+    )
+    (arrivals / "2026-11-21").mkdir()
+    answer = hotspots("check", home=home, source=arrivals)
+    assert answer.out.splitlines()[1:] == [f"watched place: next is {arrivals}/2026-11-21, as at 2026-11-21"]
+
+
 def test_the_program_lists_every_fault_and_ends_with_status_2(home: Home, hotspots: Callable[..., Answer]) -> None:
     operator = "email: operator@example.org, name: O, role: operator"
     people(home, "email: aco@example.org, name: A, role: aco, cluster: C7", operator)

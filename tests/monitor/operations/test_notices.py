@@ -152,6 +152,53 @@ def test_a_refused_extract_is_told_the_operator_at_once_and_the_readers_after_th
     assert "still refused" in words(watched, RUN_LATE)
 
 
+def operator_emails(home: Home) -> list[str]:
+    """Subjects of the emails about refusals, the first one first."""
+    return [one.subject for one in reversed(messages(home.store)) if one.digest == RUN_REFUSED]
+
+
+def test_another_refusal_in_the_same_week_is_told_and_the_same_one_is_not(watched: Home) -> None:
+    arrive_refused(watched)
+    assert look(watched, MONDAY) == [QueuedNotice(RUN_REFUSED, DUE, 1)]
+    arrive(watched, cases=[a_case(f"X{number:06d}") for number in range(1, 4)])
+    assert look(watched, MONDAY + LOOK) == [QueuedNotice(RUN_REFUSED, DUE, 1)]
+    for again in range(2, 6):
+        assert look(watched, MONDAY + again * LOOK) == []
+    # The first file once more: that was told already.
+    arrive_refused(watched)
+    assert look(watched, MONDAY + 6 * LOOK) == []
+    first, second = operator_emails(watched)
+    assert "cases: 15 cases against 53 in the last snapshot" in second or "cases" in second
+    assert first != second
+
+
+def test_the_reason_of_a_refusal_comes_first_and_leads_to_the_page(watched: Home) -> None:
+    watched.settings = watched.with_settings(base_url="https://hotspots.example.org")
+    arrive(watched, cases=[a_case("X000301", number_of_cases=40)])
+    look(watched, MONDAY)
+    (subject,) = operator_emails(watched)
+    assert subject.startswith("OFFICIAL-SENSITIVE: cases: 40 cases against 53 in the last snapshot")
+    text = words(watched, RUN_REFUSED)
+    assert text.splitlines()[2].startswith("cases: 40 cases against 53 in the last snapshot")
+    assert "\n   https://hotspots.example.org/snapshots\n" in text
+
+
+def test_two_extracts_for_one_date_are_told_with_their_names_until_one_is_moved_away(watched: Home) -> None:
+    extract = Path(arrive(watched))
+    copy = extract.with_name("2026-11-27 - Copy")
+    shutil.copytree(extract, copy)
+    assert look(watched, MONDAY) == [QueuedNotice(RUN_REFUSED, DUE, 1)]
+    assert cause(watched) is Cause.REFUSED
+    assert operator_emails(watched)[0].startswith("OFFICIAL-SENSITIVE: 2 extracts for 2026-11-27: '2026-11-27', ")
+    text = " ".join(words(watched, RUN_REFUSED).split())
+    assert f"'2026-11-27', '2026-11-27 - Copy': move away all but the right one (in {extract.parent})" in text
+    assert "--accept-swing" not in text
+    assert look(watched, MONDAY + LOOK) == []
+    shutil.rmtree(copy)
+    assert look(watched, MONDAY + 2 * LOOK) == []
+    assert watched.newest.as_at == date(2026, 11, 27)
+
+
 def test_an_extract_dated_in_the_future_is_a_refusal_without_a_command(watched: Home) -> None:
     assert watched.settings.source is not None
     (Path(watched.settings.source) / "2062-11-20").mkdir()

@@ -21,6 +21,7 @@ from monitor.operations.run_ledger import (
     iso_week,
     last_run,
     reason_of,
+    refusal_number,
     run_for,
 )
 from monitor.snapshots.tables import Run
@@ -64,6 +65,25 @@ def test_a_failed_run_says_why_until_it_is_claimed_again(new_home: Home) -> None
     run = run_of(new_home)
     assert (run.status, run.attempt, cause_of(run), reason_of(run), run.finished_at) == ("running", 2, None, "", None)
     assert faults_of(run) == FaultLines((), 0)
+
+
+@pytest.mark.both_databases
+def test_each_different_refusal_of_a_week_has_a_number_that_it_keeps(new_home: Home) -> None:
+    first = Failure("1 fault in a.zip", Cause.REFUSED, COMMAND, FaultLines(("cases.csv: half the cases",), 1))
+    other_file = Failure("1 fault in b.zip", Cause.REFUSED, COMMAND, first.faults)
+    other_fault = Failure(first.message, Cause.REFUSED, COMMAND, FaultLines(("cases.csv: no tier",), 1))
+    late = Failure("none has arrived", Cause.NOT_ARRIVED)
+    numbers = []
+    for number, failure in enumerate((late, first, first, other_file, late, first, other_fault, other_file)):
+        now = MONDAY + timedelta(hours=number)
+        assert claim(new_home.store, JOB, MONDAY, now) is None
+        fail(new_home.store, JOB, WEEK, now, now, failure)
+        numbers.append(refusal_number(run_of(new_home)) if failure is not late else None)
+    assert numbers == [None, 1, 1, 2, None, 1, 3, 2]
+
+
+def test_a_refusal_from_before_they_were_numbered_is_the_first() -> None:
+    assert refusal_number(Run(message="1 fault in a.zip")) == 1
 
 
 @pytest.mark.both_databases

@@ -307,3 +307,18 @@ def test_programs_get_the_same_facts_as_one_object(home: Home, hotspots: Callabl
     }
     assert datetime.fromisoformat(found["run"]["next_run"]).utcoffset() is not None
     assert "3 messages in doubt: see `hotspots digests`" in found["needs_a_person"]
+
+
+def test_the_program_says_what_the_watched_place_gives_next(home: Home, hotspots: Callable[..., Answer]) -> None:
+    arrivals = Path(home.extract).parent
+    taken = "watched place: nothing newer than the snapshot for 2026-11-20\n"
+    assert taken in hotspots("status", home=home, source=arrivals).out
+    assert "watched place" not in hotspots("status", home=home).out
+    (arrivals / "2026-11-21").mkdir()
+    next_one = f"next is {arrivals}/2026-11-21, as at 2026-11-21"
+    assert f"watched place: {next_one}\n" in hotspots("status", home=home, source=arrivals).out
+    as_json = json.loads(hotspots("status", "--json", home=home, source=arrivals).out)
+    assert as_json["run"]["next_extract"] == [next_one]
+    (arrivals / "2026-11-21 - Copy").mkdir()
+    unclear = hotspots("status", home=home, source=arrivals).out
+    assert "watched place: 2 extracts for 2026-11-21: '2026-11-21', '2026-11-21 - Copy': move away all" in unclear

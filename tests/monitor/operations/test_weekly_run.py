@@ -28,7 +28,7 @@ from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Run
 
-from ...clock import NOW
+from ...clock import NOW, clock
 from ..conftest import AS_AT, NOBODY, WEEK, Answer, Home, at_once, home_in, little_london
 from ..extracts.small import a_case, write_csv
 
@@ -371,6 +371,61 @@ def test_faults_of_the_configuration_are_kept_one_by_one_without_an_address(home
     told = faults_of(run_of(home))
     assert told.count == len(told.lines) >= 2
     assert "@" not in "".join(told.lines)
+
+
+@pytest.mark.parametrize(
+    ("names", "fault"),
+    [
+        (("2026-11-27", "2026-11-27 (1)"), "2 extracts for 2026-11-27: '2026-11-27', '2026-11-27 (1)': move away all"),
+        (("extract_2026-11-27_created_2026-11-30",), "has 2 dates in its name, 2026-11-27 and 2026-11-30: "),
+        (("2026-11-20", "archive-until-2026-11-29"), "'archive-until-2026-11-29': is the newest and is not named like"),
+    ],
+)
+def test_nothing_is_stored_under_a_date_that_is_not_clear(
+    home: Home, tmp_path: Path, names: tuple[str, ...], fault: str, hotspots: Callable[..., Answer]
+) -> None:
+    for name in names:
+        write_csv(tmp_path / "arrivals" / name, little_london())
+    before = home.store.dates()
+    asked = {"home": home, "source": tmp_path / "arrivals"}
+    clock.set(MONDAY + WEEK)
+    answer = hotspots("run", "--if-due", **asked)
+    assert (answer.status, fault in answer.err, "Traceback" in answer.err) == (2, True, False)
+    assert answer.out == "1 notice queued; to send: hotspots deliver\n"
+    assert home.store.dates() == before
+    run = last_run(home.store, "2026-W49")
+    assert run is not None
+    assert (run.status, cause_of(run), run.command) == ("failed", Cause.REFUSED, None)
+    assert fault in "\n".join(faults_of(run).lines)
+    status = hotspots("status", **asked)
+    assert (status.status, fault in status.err, fault in status.out) == (1, True, True)
+    # Cleared up, the week is done by the next look.
+    for name in names:
+        shutil.rmtree(tmp_path / "arrivals" / name)
+    write_csv(tmp_path / "arrivals" / "2026-11-27", little_london())
+    done = hotspots("run", "--if-due", **asked)
+    assert (done.status, home.newest.as_at) == (0, AS_AT + WEEK)
+
+
+def test_a_corrected_extract_under_the_same_name_is_taken(home: Home, tmp_path: Path) -> None:
+    settings = home.with_settings(source=str(tmp_path / "arrivals"))
+    write_csv(tmp_path / "arrivals" / "2026-11-23", {**little_london(), "cases": [a_case("X000301")]})
+    assert run_if_due(home.store, settings, at(MONDAY)).state is RunState.FAILED
+    write_csv(tmp_path / "arrivals" / "2026-11-23", little_london())
+    assert run_if_due(home.store, settings, at(MONDAY + HOUR)).state is RunState.DONE
+    assert home.newest.as_at == date(2026, 11, 23)
+
+
+def test_what_is_passed_over_is_named_if_nothing_else_is_there(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "arrivals").mkdir()
+    (tmp_path / "arrivals" / "~$2026-11-23.xlsx").write_text("Ann Arbuthnot")
+    (tmp_path / "arrivals" / "2026-11-23.zip").touch()
+    answer = run_if_due(home.store, home.with_settings(source=str(tmp_path / "arrivals")), at(MONDAY))
+    assert answer.detail.endswith(
+        "passed over: ~$2026-11-23.xlsx (a lock file: a program has the workbook open), "
+        "2026-11-23.zip (empty: still being written or downloaded)"
+    )
+    assert cause_of(run_of(home)) is Cause.NOT_ARRIVED
 
 
 def test_the_program_runs_the_due_week_once_and_says_so(watched: Home, hotspots: Callable[..., Answer]) -> None:
