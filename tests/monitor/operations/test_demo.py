@@ -12,7 +12,6 @@ from sqlmodel import col
 from monitor.mail.outbox import messages
 from monitor.operations.demo import run_demo
 from monitor.operations.verify import verify
-from monitor.sample import last_friday
 from monitor.settings import load_settings
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
@@ -130,8 +129,3 @@ def test_the_made_up_extracts_are_as_at_fridays(tmp_path: Path, hotspots: Callab
         assert (answer.status, answer.out) == (2, "")
         assert "2026-11-19 is a Thursday" in answer.err
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_last_friday_is_always_before_today() -> None:
-    fridays = [last_friday(AS_AT + timedelta(days=days)) for days in range(-1, 9)]
-    assert fridays == [AS_AT - WEEK] * 2 + [AS_AT] * 7 + [AS_AT + WEEK]
