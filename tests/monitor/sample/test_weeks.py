@@ -1,16 +1,12 @@
 """The synthetic London week by week: every table of an extract, and people who keep their facts."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pandas as pd
 
 from tiering.caseload import TABLES
 
-LAST = date(2026, 11, 20)
-Tables = dict[str, pd.DataFrame]
-Weeks = dict[date, Tables]
-Capacity = Callable[[str, str, int], float]
+from .conftest import LAST, Weeks
 
 
 def test_every_week_has_every_table_of_the_contract_in_its_dtypes(weeks: Weeks) -> None:
