@@ -2,7 +2,6 @@
 
 import shutil
 import socket
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from pydantic import SecretStr
 
 from monitor.operations.check import faults
 
-from ..conftest import AS_AT, Answer, Home
+from ..conftest import Home
 from ..mail.mailbox import HOST, Mailbox, by_smtp, serving
 
 TODAY = date(2026, 11, 23)
@@ -159,24 +158,3 @@ def test_a_watched_source_without_an_extract_is_a_fault(home: Home, tmp_path: Pa
     for source in ("empty", "nowhere"):
         (fault,) = faults(home.with_settings(source=str(tmp_path / source)), TODAY)
         assert fault.startswith(f"HOTSPOTS_SOURCE: {tmp_path / source}")
-
-
-def test_the_program_lists_every_fault_and_ends_with_status_2(home: Home, hotspots: Callable[..., Answer]) -> None:
-    operator = "email: operator@example.org, name: O, role: operator"
-    people(home, "email: aco@example.org, name: A, role: aco, cluster: C7", operator)
-    answer = hotspots("check", home=home, source="/nowhere", smtp_host=HOST, smtp_port=closed_port(), smtp_tls="none")
-    assert (answer.status, answer.out) == (2, "")
-    lines = answer.err.splitlines()
-    assert [line.partition(":")[0] for line in lines] == [
-        "aco@example.org",
-        "HOTSPOTS_SMTP_HOST",
-        "HOTSPOTS_SOURCE",
-        "3 faults",
-    ]
-
-
-def test_the_program_says_when_there_are_no_faults(home: Home, hotspots: Callable[..., Answer]) -> None:
-    answer = hotspots("check", home=home)
-    assert (answer.status, answer.err) == (0, "")
-    assert answer.out == f"no faults: policy {home.settings.config}, people {home.settings.people}\n"
-    assert home.newest.as_at == AS_AT

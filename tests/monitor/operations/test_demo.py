@@ -121,11 +121,3 @@ def test_made_up_weeks_after_real_ones_are_not_taken_for_a_demonstration(home: H
     with pytest.raises(ConfigFault, match="holds snapshots of a real service"):
         run_demo(home.settings, *DEMO, lambda: NOW, lambda line: None)
     assert everything_in(home) == before
-
-
-def test_the_made_up_extracts_are_as_at_fridays(tmp_path: Path, hotspots: Callable[..., Answer]) -> None:
-    for words in (("demo",), ("sample", "--out", tmp_path / "sample")):
-        answer = hotspots(*words, "--as-at", "2026-11-19", home=tmp_path / "demo")
-        assert (answer.status, answer.out) == (2, "")
-        assert "2026-11-19 is a Thursday" in answer.err
-    assert list(tmp_path.iterdir()) == []
