@@ -3,7 +3,10 @@
 import json
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from monitor.snapshots.summary import RunSummary
 
@@ -63,3 +66,12 @@ def test_an_altered_figure_ends_the_program_with_status_1(home: Home, hotspots: 
     assert answer.status == 1
     assert "workload: ('all', 'all') total_points: stored 1.0, derived 6946.0" in answer.out
     assert "1 difference in" in answer.out
+
+
+@pytest.mark.reads_clock
+def test_a_date_still_to_come_is_noted(new_home: Home, hotspots: Program) -> None:
+    tomorrow = NOW.date() + timedelta(days=2)
+    answer = hotspots("run", "--extract", new_home.extract, "--as-at", tomorrow, "--json", home=new_home)
+    assert answer.status == 0
+    assert json.loads(answer.out)["as_at"] == tomorrow.isoformat()
+    assert answer.err.startswith(f"note: {tomorrow} is still to come")
