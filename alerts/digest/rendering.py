@@ -31,7 +31,8 @@ def bar_cells(capacity: float, red_line: float) -> list[tuple[str, int]]:
     """
     end = max(_BAR_ENDS_AT, red_line * 1.25)
     line = round(100 * red_line / end)
-    load = max(1, round(100 * min(capacity, end) / end))
+    # One part in a hundred is left for the mark, also on a bar that is full.
+    load = min(99, max(1, round(100 * min(capacity, end) / end)))
     if load > line:
         cells = [("load", line), ("mark", 1), ("over", load - line), ("rest", 99 - load)]
     else:

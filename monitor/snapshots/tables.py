@@ -332,8 +332,9 @@ class PlanRow(SQLModel, table=True):
     text: the YAML that was asked, with snapshot and fingerprints once it is answered; scenario_version: of which one.
     state: waiting, solving, done, failed, cancelled. step: what is being done, or still to come when it is done.
     owner, lease_until: which process is at it; once the lease is over, that process has died. figures: what
-    ``hotspots what-if solve --json`` prints without its messages. answer: tables, see monitor.redistribution.answer.
-    message: why it failed. removal_id: which removal took text, answer and message away, leaving them empty.
+    ``hotspots what-if solve --json`` prints without its messages. answer: tables, see
+    monitor.redistribution.results.record. message: why it failed. removal_id: which removal took text, answer and
+    message away, leaving them empty.
     """
 
     __tablename__ = "plan"

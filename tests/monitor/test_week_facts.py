@@ -12,6 +12,7 @@ from monitor.run import compute
 from monitor.snapshots.history import Past, find_history, read_past
 from monitor.snapshots.parameters import Parameters, load_numbers
 from monitor.week_facts import build_week_facts, summarise
+from tests.alerts.digest.test_week_facts import missing_columns
 
 from .conftest import AS_AT, WEEK, Home
 
@@ -28,6 +29,11 @@ def facts_of(home: Home, **change: Any) -> tuple[Extract, Parameters, Past, Week
     figures = compute(extract.caseload, extract.rejected, events, numbers, past, AS_AT)
     previous = home.store.units(find_history(home.store, AS_AT)[-1])
     return extract, numbers, past, build_week_facts(extract, figures, numbers, past, previous, 2, AS_AT)
+
+
+def test_the_facts_of_a_real_week_have_every_column_that_is_described(home: Home) -> None:
+    *_, facts = facts_of(home)
+    assert missing_columns(facts) == {}
 
 
 def test_a_week_is_compared_with_the_one_before_if_both_were_weighed_alike(home: Home) -> None:

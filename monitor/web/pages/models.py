@@ -260,7 +260,6 @@ class DefinitionsPage(PageModel):
 
     policy: Policy
     rules: tuple[Rule, ...]
-    red_line: float
     findings: Mapping[str, str]
 
 

@@ -9,9 +9,7 @@ from tiering.findings import FINDINGS
 def definitions_page(reader: Reader) -> DefinitionsPage:
     """What every figure means, with the numbers of the snapshot's policy."""
     week = reader.week
-    return DefinitionsPage(
-        title="Definitions", policy=week.policy, rules=week.rules, red_line=week.red_line, findings=FINDINGS
-    )
+    return DefinitionsPage(title="Definitions", policy=week.policy, rules=week.rules, findings=FINDINGS)
 
 
 def policy_page(reader: Reader) -> PolicyPage:

@@ -46,7 +46,6 @@ class ScenarioHead:
     mine: bool
     said: str
     revision: int
-    removed: bool
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,6 @@ def head_of(opened: OpenedScenario) -> ScenarioHead:
         mine=opened.mine,
         said=SAID.get(opened.asked.text("said"), ""),
         revision=opened.week.snapshot.revision,
-        removed=row.removal_id is not None,
     )
 
 

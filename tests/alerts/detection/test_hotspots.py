@@ -12,11 +12,11 @@ import pytest
 
 from alerts.detection.hotspots import COLUMNS, detect_hotspots
 from alerts.detection.rules import Rule, load_rules
-from alerts.detection.unit_weeks import PAST_COLUMNS, missing_weeks
 from monitor.snapshots.history import find_history, read_units
 from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
 from tests.alerts.detection.test_rules import CONFIG, TODAY
+from tests.alerts.detection.workloads import frame, past, unit
 
 RULES = load_rules(CONFIG, TODAY)
 FRIDAY = date(2026, 11, 20)
@@ -24,40 +24,6 @@ WEEK = timedelta(weeks=1)
 THREE_DAYS = timedelta(days=3)
 SCENARIOS = Path(__file__).parents[1] / "scenarios.txt"
 WEEKLY = ("capacity", "unallocated", "late", "people", "expected", "span", "expect")
-
-
-def unit(level: str, code: str, capacity: float | None = 100, available: float = 1000, **given: Any) -> dict[str, Any]:
-    """A unit of a week's workload; without capacity it holds 500 points and has no available hours."""
-    total = 500.0 if capacity is None else capacity * available / 100
-    row = {"level": level, "code": code, "name": f"{level} {code}", "parent_code": "above", "total_points": total}
-    row |= {"capacity_percentage": capacity, "available_points": 0.0 if capacity is None else available}
-    row |= {"offender_managers": 4, "offender_managers_over": 1, "cases": 20}
-    row |= {"offender_managers_without_hours": int(capacity is None)}
-    row |= {
-        "contracted_hours": 0.0 if capacity is None else 148.0,
-        "reduction_hours": 0.0,
-        "unallocated_cases": 0,
-        "overdue": 0,
-    }
-    row |= {"high_risk_overdue": 0, "spo_hours": 37.0, "span": 4.0, "inexperienced": 0, "experience_unknown": 0}
-    row |= {"awaiting_countersignature": 0, "longest_wait_days": None, "forecast_percentage": None}
-    row |= {"forecast_low": None, "forecast_high": None, "forecast_weeks_ahead": None}
-    return row | given
-
-
-def frame(*units: dict[str, Any]) -> pd.DataFrame:
-    columns = list(unit("office", ""))
-    numbers = [column for column in columns if column not in ("level", "code", "name", "parent_code")]
-    found = pd.DataFrame(units, columns=columns).astype(dict.fromkeys(columns[:4], "str"))
-    return found.astype(dict.fromkeys(numbers, "float64"))
-
-
-def past(*weeks: tuple[date, list[dict[str, Any]]]) -> pd.DataFrame:
-    """The units of earlier weeks, each with its date."""
-    dates = [pd.Timestamp(as_at) for as_at, units in weeks for _ in units]
-    units = frame(*(one for _, units in weeks for one in units))
-    units = units.assign(comparable_percentage=units["capacity_percentage"])
-    return units.assign(as_at=pd.Series(dates, dtype="datetime64[s]"))[PAST_COLUMNS]
 
 
 # Scenarios
@@ -541,12 +507,3 @@ def test_the_order_in_which_the_past_is_read_makes_no_difference() -> None:
     history = weeks_before(112, 112, 108, 112)[::-1]
     row = only("watch", unit("office", "F1", 112), history=history)
     assert (row["weeks"], row["since"].date(), row["change"]) == (2, FRIDAY - WEEK, 0)
-
-
-def test_missing_weeks_are_the_mondays_between_the_first_and_the_last_snapshot() -> None:
-    tuesday = date(2026, 11, 3)
-    assert missing_weeks([]) == []
-    assert missing_weeks([FRIDAY]) == []
-    assert missing_weeks([FRIDAY, tuesday]) == [date(2026, 11, 9)]
-    assert missing_weeks([tuesday, date(2026, 11, 8), date(2026, 11, 9)]) == []
-    assert missing_weeks([date(2026, 12, 21), date(2027, 1, 15)]) == [date(2026, 12, 28), date(2027, 1, 4)]

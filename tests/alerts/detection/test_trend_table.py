@@ -8,8 +8,8 @@ import pytest
 
 from alerts.detection.rules import load_rules
 from alerts.detection.trend_table import COLUMNS, trend_table
-from tests.alerts.detection.test_hotspots import frame, past, unit
 from tests.alerts.detection.test_rules import CONFIG, TODAY
+from tests.alerts.detection.workloads import frame, past, unit
 
 RULE = next(rule for rule in load_rules(CONFIG, TODAY) if rule.name == "rising")
 FRIDAY = date(2026, 11, 20)

@@ -185,3 +185,39 @@ def test_messages_are_counted_in_the_singular_and_the_plural(home: Home, hotspot
             change(home, reader, state="in_doubt")
         last = hotspots("resend", "--in-doubt", "--settled", "--yes", home=home).out.splitlines()[-1]
         assert last == ["nothing to settle", "1 message settled", "2 messages settled"][number]
+
+
+def test_delivery_is_told_line_by_line_and_done_again_does_nothing(home: Home, hotspots: Program) -> None:
+    first = hotspots("deliver", home=home)
+    assert (first.status, first.err) == (0, "")
+    assert [line.split("  ")[:2] for line in first.out.splitlines()] == [
+        ["sent", "north@example.org"],
+        ["sent", "south@example.org"],
+    ]
+    assert hotspots("deliver", home=home) == Answer(0, "", "")
+
+
+@pytest.mark.reads_clock
+def test_delivery_that_does_not_succeed_ends_with_status_1(home: Home, hotspots: Program) -> None:
+    answer = hotspots("deliver", home=home, smtp_host="127.0.0.1", smtp_port=closed_port(), smtp_tls="none")
+    assert (answer.status, answer.err) == (1, "1 message not sent; see: hotspots status\n")
+    assert answer.out.startswith("queued  north@example.org  127.0.0.1:")
+
+
+def test_digests_are_listed_with_what_became_of_them(home: Home, hotspots: Program) -> None:
+    lines = hotspots("digests", home=home).out.splitlines()
+    assert [line.split("  ")[:4] for line in lines[:3]] == [
+        ["2026-11-20", "revision 1", "queued", "north@example.org"],
+        ["2026-11-20", "revision 1", "queued", "south@example.org"],
+        ["2026-11-13", "revision 1", "superseded", "north@example.org"],
+    ]
+    assert len(lines) == 6
+
+
+def test_who_receives_the_figures_of_a_unit_can_be_asked(home: Home, hotspots: Program) -> None:
+    north, south = ("north@example.org  Director North, director\n", "south@example.org  Director South, director\n")
+    nobody = "no one receives it by email\n"
+    for code, receives in (("N", north), ("C1", north), ("O2", north), ("T4", south), ("all", nobody)):
+        assert hotspots("who-receives", code, home=home) == Answer(0, receives, "")
+    unknown = hotspots("who-receives", "C9", home=home)
+    assert (unknown.status, unknown.out, "C9" in unknown.err) == (2, "", True)

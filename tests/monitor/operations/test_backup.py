@@ -99,22 +99,6 @@ def test_a_backup_of_what_was_restored_holds_the_same(home: Home, other: Home, f
     assert again == first
 
 
-def test_the_program_backs_up_and_restores_and_says_what(home: Home, other: Home, hotspots: Program) -> None:
-    folder = home.settings.home.parent / "backups"
-    written = hotspots("backup", "--out", folder, home=home)
-    (file,) = folder.iterdir()
-    assert (written.status, written.err) == (0, "")
-    assert written.out.startswith(f"{file}: 3 snapshots, 6 messages, ")
-    put_back = hotspots("restore", "--from", file, home=other)
-    assert (put_back.status, put_back.err) == (0, "")
-    assert "3 snapshots, 6 messages" in put_back.out
-    assert hotspots("verify", home=other).status == 0
-    refused = hotspots("restore", "--from", file, home=other)
-    assert (refused.status, refused.out) == (2, "")
-    assert "use --replace" in refused.err
-    assert hotspots("restore", "--from", file, "--replace", home=other).status == 0
-
-
 def test_mail_that_waited_is_held_for_the_operator_because_it_may_have_been_sent_since(home: Home, file: Path) -> None:
     assert [one.state for one in deliver(home.store, home.settings, lambda: NOW)] == ["sent", "sent"]
     restore(home.store, file, LATER, replace=True)

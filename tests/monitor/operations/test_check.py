@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from monitor.operations.check import faults
 
-from ..conftest import AS_AT, Answer, Home
+from ..conftest import Answer, Home
 from ..mail.mailbox import HOST, Mailbox, by_smtp, serving
 
 TODAY = date(2026, 11, 23)
@@ -182,24 +182,3 @@ def test_the_program_says_what_the_watched_place_gives_next(home: Home, hotspots
     (arrivals / "2026-11-21").mkdir()
     answer = hotspots("check", home=home, source=arrivals)
     assert answer.out.splitlines()[1:] == [f"watched place: next is {arrivals}/2026-11-21, as at 2026-11-21"]
-
-
-def test_the_program_lists_every_fault_and_ends_with_status_2(home: Home, hotspots: Callable[..., Answer]) -> None:
-    operator = "email: operator@example.org, name: O, role: operator"
-    people(home, "email: aco@example.org, name: A, role: aco, cluster: C7", operator)
-    answer = hotspots("check", home=home, source="/nowhere", smtp_host=HOST, smtp_port=closed_port(), smtp_tls="none")
-    assert (answer.status, answer.out) == (2, "")
-    lines = answer.err.splitlines()
-    assert [line.partition(":")[0] for line in lines] == [
-        "aco@example.org",
-        "HOTSPOTS_SMTP_HOST",
-        "HOTSPOTS_SOURCE",
-        "3 faults",
-    ]
-
-
-def test_the_program_says_when_there_are_no_faults(home: Home, hotspots: Callable[..., Answer]) -> None:
-    answer = hotspots("check", home=home)
-    assert (answer.status, answer.err) == (0, "")
-    assert answer.out == f"no faults: policy {home.settings.config}, people {home.settings.people}\n"
-    assert home.newest.as_at == AS_AT

@@ -12,7 +12,6 @@ from sqlmodel import col
 from monitor.mail.outbox import messages
 from monitor.operations.demo import run_demo
 from monitor.operations.verify import verify
-from monitor.sample import last_friday
 from monitor.settings import load_settings
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
@@ -122,16 +121,3 @@ def test_made_up_weeks_after_real_ones_are_not_taken_for_a_demonstration(home: H
     with pytest.raises(ConfigFault, match="holds snapshots of a real service"):
         run_demo(home.settings, *DEMO, lambda: NOW, lambda line: None)
     assert everything_in(home) == before
-
-
-def test_the_made_up_extracts_are_as_at_fridays(tmp_path: Path, hotspots: Callable[..., Answer]) -> None:
-    for words in (("demo",), ("sample", "--out", tmp_path / "sample")):
-        answer = hotspots(*words, "--as-at", "2026-11-19", home=tmp_path / "demo")
-        assert (answer.status, answer.out) == (2, "")
-        assert "2026-11-19 is a Thursday" in answer.err
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_last_friday_is_always_before_today() -> None:
-    fridays = [last_friday(AS_AT + timedelta(days=days)) for days in range(-1, 9)]
-    assert fridays == [AS_AT - WEEK] * 2 + [AS_AT] * 7 + [AS_AT + WEEK]

@@ -89,14 +89,6 @@ def test_a_dry_run_says_the_same_and_changes_nothing(aged: Home) -> None:
     assert len(removals(aged.store)) == 1
 
 
-def test_the_program_says_what_went(aged: Home, hotspots: Program) -> None:
-    words = "case-level rows of 2 snapshots older than 1 week; the content of 0 messages older than 400 days; "
-    for options, said in ((["--dry-run"], "would remove: "), ([], "removed: ")):
-        answer = hotspots("retention", *options, home=aged, keep_cases_weeks=1)
-        assert (answer.status, answer.err) == (0, "")
-        assert answer.out.startswith(said + words)
-
-
 @pytest.fixture
 def store(databases: Databases, tmp_path: Path) -> Iterator[Store]:
     made = Store(databases.ready(tmp_path / "hotspots.db"), tmp_path / "archive")

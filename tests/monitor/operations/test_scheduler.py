@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -25,7 +25,7 @@ from monitor.settings import load_settings
 from monitor.snapshots.tables import Run
 
 from ...clock import NOW, clock
-from ..conftest import Answer, Home, little_london
+from ..conftest import Home, little_london
 from ..extracts.small import write_csv
 from .test_heartbeat import serving
 
@@ -255,10 +255,3 @@ def test_the_scheduler_catches_up_at_start_and_ends_its_step_before_it_stops(hom
     assert events[0]["next_run"].startswith("Monday ")
     assert (events[2]["state"], events[2]["as_at"], events[2]["revision"]) == ("done", today.isoformat(), 1)
     assert home.newest.as_at == today
-
-
-def test_a_database_url_that_is_none_stops_the_scheduler_before_it_starts(
-    home: Home, hotspots: Callable[..., Answer]
-) -> None:
-    answer = hotspots("schedule", home=home, database="oracle of delphi")
-    assert (answer.status, "HOTSPOTS_DATABASE" in answer.err) == (2, True)

@@ -279,36 +279,6 @@ def test_a_home_that_is_not_there_yet_has_the_room_of_its_disk(home: Home) -> No
     assert state_of(home, away).room.free_bytes > 0
 
 
-@pytest.mark.reads_clock
-def test_the_program_ends_with_status_1_when_a_person_is_needed(
-    home: Home, new_home: Home, hotspots: Callable[..., Answer]
-) -> None:
-    nothing = hotspots("status", home=new_home)
-    assert (nothing.status, nothing.out.splitlines()[0]) == (1, "no snapshot yet")
-    assert nothing.err == "needs a person: no snapshot yet: take one with `hotspots run`\n"
-    set_mail(home, "failed")
-    answer = hotspots("status", home=home)
-    assert answer.status == 1
-    assert "needs a person: 3 messages failed: see `hotspots digests`" in answer.err
-    assert answer.out.startswith("last snapshot: 2026-11-20, revision 1, ")
-
-
-def test_programs_get_the_same_facts_as_one_object(home: Home, hotspots: Callable[..., Answer]) -> None:
-    set_mail(home, "in_doubt")
-    answer = hotspots("status", "--json", home=home, source="/extracts")
-    assert (answer.status, answer.err) == (1, "")
-    found = json.loads(answer.out)
-    assert set(found) == {"snapshot", "run", "mail", "schema", "room", "needs_a_person"}
-    assert (found["snapshot"]["as_at"], found["snapshot"]["stale"]) == ("2026-11-20", False)
-    assert found["mail"] == {
-        "states": {"in_doubt": 3, "queued": 1, "superseded": 2},
-        "oldest_waiting": "2026-11-22T09:00:00+00:00",
-        "switched_off": None,
-    }
-    assert datetime.fromisoformat(found["run"]["next_run"]).utcoffset() is not None
-    assert "3 messages in doubt: see `hotspots digests`" in found["needs_a_person"]
-
-
 def test_the_program_says_what_the_watched_place_gives_next(home: Home, hotspots: Callable[..., Answer]) -> None:
     arrivals = Path(home.extract).parent
     taken = "watched place: nothing newer than the snapshot for 2026-11-20\n"

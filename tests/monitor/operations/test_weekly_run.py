@@ -25,10 +25,9 @@ from monitor.operations.weekly_run import latest_due, next_due, run_if_due
 from monitor.processes import this_process
 from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store
-from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Run
 
-from ...clock import NOW, clock
+from ...clock import clock
 from ..conftest import AS_AT, NOBODY, WEEK, Answer, Home, at_once, home_in, little_london
 from ..extracts.small import a_case, write_csv
 
@@ -426,24 +425,6 @@ def test_what_is_passed_over_is_named_if_nothing_else_is_there(home: Home, tmp_p
         "2026-11-23.zip (empty: still being written or downloaded)"
     )
     assert cause_of(run_of(home)) is Cause.NOT_ARRIVED
-
-
-def test_the_program_runs_the_due_week_once_and_says_so(watched: Home, hotspots: Callable[..., Answer]) -> None:
-    today = NOW.date()
-    shutil.copytree(watched.extract, Path(watched.extract).parent / today.isoformat())
-    first = hotspots("run", "--if-due", home=watched, source=watched.settings.source)
-    assert (first.status, f"snapshot of {today}" in first.out) == (0, True)
-    second = hotspots("run", "--if-due", home=watched, source=watched.settings.source)
-    assert (second.status, "was done at" in second.out) == (3, True)
-    missing = hotspots("run", "--if-due", "--extract", "x", home=watched, source=watched.settings.source)
-    assert missing.status == 2
-    assert RunSummary.stored_with(watched.newest).digests_queued == 2
-
-
-def test_a_weekly_run_that_fails_ends_the_program_with_status_2(home: Home, hotspots: Callable[..., Answer]) -> None:
-    answer = hotspots("run", "--if-due", home=home)
-    assert (answer.status, answer.out) == (2, "")
-    assert "HOTSPOTS_SOURCE" in answer.err
 
 
 @pytest.mark.both_databases

@@ -9,7 +9,6 @@ import pytest
 
 from monitor.extracts import read_extract
 from monitor.sample import WrittenWeek, sample_weeks, write_sample
-from monitor.sample.storyline import is_missing
 from monitor.sample.write import csv_bytes
 from tiering.caseload import TABLES
 
@@ -84,10 +83,6 @@ def test_the_week_whose_extract_never_arrives_is_told_and_not_written(tmp_path: 
     assert not (tmp_path / "2026-08-14").exists()
     assert said[0] == "2026-08-14: no extract this week"
     assert said[-1].startswith("2026-11-20: ")
-
-
-def test_week_12_of_26_is_the_missing_one() -> None:
-    assert [is_missing(date(2026, 8, day), LAST) for day in (7, 14, 21)] == [False, True, False]
 
 
 def test_a_text_with_a_comma_is_quoted_and_dates_and_flags_are_plain(written: list[WrittenWeek]) -> None:

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from monitor.snapshots.frames import EXPORTS
 from monitor.snapshots.store import Store
 
 from ...clock import clock
-from ..conftest import AS_AT, FORMULA, Answer, Home, home_in, little_london
+from ..conftest import AS_AT, FORMULA, Home, home_in, little_london
 from ..extracts.small import a_post, write_csv
 
 FORMATS = ("csv", "json", "parquet", "xlsx")
@@ -206,19 +205,3 @@ def test_two_runs_in_two_homes_export_the_same_bytes(new_home: Home, tmp_path: P
     for table in EXPORTS:
         for form in FORMATS:
             assert content(other.store, table, form) == content(new_home.store, table, form), (table, form)
-
-
-def test_the_program_writes_an_export_to_a_file_or_to_standard_output(
-    home: Home, tmp_path: Path, hotspots: Callable[..., Answer]
-) -> None:
-    on_screen = hotspots("export", "hotspots", home=home)
-    assert on_screen.out.encode() == content(home.store, "hotspots", "csv")
-    answer = hotspots("export", "hotspots", "--format", "xlsx", "--out", tmp_path / "hotspots.xlsx", home=home)
-    assert (answer.status, answer.out) == (0, "")
-    assert (tmp_path / "hotspots.xlsx").read_bytes() == content(home.store, "hotspots", "xlsx")
-
-
-def test_an_older_snapshot_is_exported_when_its_date_is_named(home: Home, hotspots: Callable[..., Answer]) -> None:
-    rows = json.loads(hotspots("export", "hotspots", "--as-at", "2026-11-06", "--format", "json", home=home).out)
-    assert {row["as_at"] for row in rows} == {"2026-11-06"}
-    assert "over_threshold" not in {row["rule"] for row in rows}

@@ -2,9 +2,8 @@
 
 import csv
 import io
-import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -170,41 +169,6 @@ def test_a_restore_puts_the_looks_back_and_keeps_those_since_and_the_refusal_to_
         connection.exec_driver_sql("DELETE FROM looked_at")
     opens("spo1").get("/offender-manager/M1")
     assert len(looks(home)) == 3
-
-
-@both_databases
-def test_the_record_is_taken_out_by_day_and_by_person(home: Home, hotspots: Program) -> None:
-    now = [NOW]
-    home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
-    pages = make_app(home.settings, home.store, lambda: now[0])
-    # In summer the clocks of Europe/London are an hour ahead of UTC.
-    for name, moment in (("spo1", "2026-06-30T22:59:00+00:00"), ("spo2", "2026-06-30T23:01:00+00:00")):
-        now[0] = datetime.fromisoformat(moment)
-        sign_in(pages, name).get("/offender-manager/M1")
-
-    def found(*words: str) -> list[str]:
-        said = hotspots("access-log", *words, home=home)
-        assert (said.status, said.err) == (0, "")
-        return [row["who"].partition("@")[0] for row in csv.DictReader(io.StringIO(said.out))]
-
-    assert found() == ["spo1", "spo2"]
-    assert found("--since", "2026-07-01") == ["spo2"]
-    assert found("--until", "2026-06-30") == ["spo1"]
-    assert found("--since", "2026-06-30", "--until", "2026-07-01") == ["spo1", "spo2"]
-    assert found("--who", "SPO2@example.org") == ["spo2"]
-    assert found("--who", "nobody@example.org") == []
-    (first, _) = json.loads(hotspots("access-log", "--format", "json", home=home).out)
-    assert first == {
-        "at": "2026-06-30T22:59:00.000+00:00",
-        "who": "spo1@example.org",
-        "role": "spo",
-        "page": "/offender-manager/{code}",
-        "level": "offender_manager",
-        "code": "M1",
-        "crn": None,
-        "as_at": "2026-11-20",
-        "allowed": True,
-    }
 
 
 def test_words_that_were_searched_for_are_no_formula_in_the_file(home: Home, opens: Open, hotspots: Program) -> None:

@@ -8,7 +8,6 @@ import pytest
 from monitor.redistribution.results.text import describe_remark
 from monitor.redistribution.scenario.apply import AppliedChanges
 from monitor.redistribution.scenario.effects import EXPECTED
-from monitor.redistribution.scenario.remarks import OutsideScope
 from tiering.capacity import available_points, reduction_hours
 from tiering.terms import TeamType
 
@@ -138,12 +137,6 @@ def test_expected_cases_are_nobodys_and_weigh_what_such_cases_weigh(service: Hom
     assert new["crn"].is_unique
     kinds = new.groupby(["team_code", "tier", "rosh", "setting"])["number_of_cases"].sum().to_dict()
     assert kinds == {("T1", "1", "low", "community"): 9, ("T3", "4", "high", "licence"): 3}
-
-
-def test_a_pin_outside_the_scope_says_that_it_does_nothing(service: Home) -> None:
-    changed = changed_by(service, "pin: {om_code: P08}\npin: {crn: X000001}")
-    assert changed.remarks == (OutsideScope(place=1, change="pin", code="P08"),)
-    assert notes_of(changed) == ["changes.1.pin: P08 is outside the scope of this scenario: no effect"]
 
 
 @pytest.mark.parametrize(

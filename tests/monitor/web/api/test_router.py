@@ -4,13 +4,10 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from pydantic import BaseModel
 from sqlmodel import Session, select
 
 from monitor.operations.retention import apply_retention
-from monitor.snapshots.tables import HotspotRow, LookedAt, TimelinessRow, UnitWorkload
-from monitor.web.api.schemas import Hotspot, UnitRow
-from monitor.web.api.schemas import TimelinessRow as TimelinessAnswer
+from monitor.snapshots.tables import LookedAt
 from monitor.web.app import make_app
 from monitor.web.read_model.cache import SnapshotCache
 from tests.monitor.conftest import WEEK, Home
@@ -44,13 +41,6 @@ def problem(answer: Any) -> tuple[int, str]:
     assert said["status"] == answer.status_code
     assert said["type"] == "about:blank"
     return said["status"], said["detail"]
-
-
-@pytest.mark.parametrize(
-    ("answer", "table"), [(UnitRow, UnitWorkload), (Hotspot, HotspotRow), (TimelinessAnswer, TimelinessRow)]
-)
-def test_an_answer_has_every_stored_column(answer: type[BaseModel], table: type[BaseModel]) -> None:
-    assert list(answer.model_fields) == [name for name in table.model_fields if name != "snapshot_id"]
 
 
 def test_figures_are_unrounded_dates_iso_and_what_is_missing_is_null(signed_in: SignIn, service: Home) -> None:

@@ -299,14 +299,3 @@ def test_the_check_asks_the_provider_for_its_description(home: Home, providers: 
     assert unreached.startswith(
         "HOTSPOTS_OIDC_ISSUER: http://localhost:1/.well-known/openid-configuration does not answer (ConnectError)"
     )
-
-
-def test_the_check_leaves_a_provider_alone_that_nobody_signs_in_with(home: Home) -> None:
-    settings = home.with_settings(auth="proxy", oidc_issuer="http://localhost:1", base_url="https://h.example.org")
-    assert faults(settings, date(2026, 11, 23)) == []
-
-
-def test_the_check_asks_for_the_host_that_a_proxy_passes_on(home: Home) -> None:
-    assert faults(home.with_settings(auth="proxy"), date(2026, 11, 23)) == [
-        "HOTSPOTS_BASE_URL: is needed where HOTSPOTS_AUTH is proxy"
-    ]

@@ -8,7 +8,7 @@ from ..conftest import ReaderAs
 def test_definitions_rest_on_the_policy_and_rules_of_the_snapshot(reader_as: ReaderAs) -> None:
     reader = reader_as("officer")
     page = definitions_page(reader)
-    assert (page.policy, page.rules, page.red_line) == (reader.week.policy, reader.week.rules, 110.0)
+    assert (page.policy, page.rules) == (reader.week.policy, reader.week.rules)
 
 
 def test_every_number_of_the_policy_has_a_section_and_a_status(reader_as: ReaderAs) -> None:

@@ -6,7 +6,6 @@ import pytest
 from sqlmodel import Session
 
 from monitor.snapshots.tables import Run
-from monitor.web.charts.capacity import capacity_drawing
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.history import course_of, failed_week, forecast_of, latest_runs, timeliness_of
 from tests.monitor.conftest import AS_AT, NOW, WEEK, Home
@@ -30,21 +29,6 @@ def test_an_earlier_week_knows_nothing_of_later_ones(home: Home) -> None:
     week = cache.week(AS_AT - WEEK)
     assert week is not None
     assert list(course_of(cache, week, "area", ["N"])["as_at"]) == [AS_AT - 2 * WEEK, AS_AT - WEEK]
-
-
-def test_a_drawing_breaks_its_line_where_a_week_is_missing(home: Home) -> None:
-    cache = SnapshotCache(home.store)
-    week = cache.week()
-    assert week is not None
-    weeks = course_of(cache, week, "area", ["N"])
-    ahead = forecast_of(week, "area", "N")
-    whole = capacity_drawing(weeks, ahead, "North", 110, 90)
-    broken = capacity_drawing(weeks.iloc[[0, 2]], ahead, "North", 110, 90)
-    assert whole is not None
-    assert broken is not None
-    assert (len(whole.lines), len(broken.lines)) == (1, 2)
-    assert "weeks." in whole.says
-    assert capacity_drawing(weeks.assign(capacity_percentage=float("nan")), ahead, "North", 110, 90) is None
 
 
 def test_the_forecast_of_a_unit_is_in_the_order_of_its_weeks(home: Home) -> None:

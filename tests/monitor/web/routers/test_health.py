@@ -13,7 +13,7 @@ from monitor.web.app import make_app
 from tests.monitor.conftest import Home
 
 from ..conftest import NOW, PEOPLE, browser_at, sign_in
-from ..test_scope import CASES, SURNAMES, UNITS
+from ..test_every_route_and_role import CASES, SURNAMES, UNITS
 
 WATCHED = ["/healthz", "/readyz", "/metrics"]
 

@@ -126,7 +126,7 @@ API_UNITS = {
 """Answers for programs about one unit, and of which levels."""
 
 OF_NOBODY = ["/healthz", "/readyz", "/metrics", "/api/{rest:path}"]
-"""Addresses that know of no person and no unit; test_health and test_api are about them."""
+"""Addresses that know of no person and no unit; test_health and the tests of the API are about them."""
 
 OTHER_TEAM_OF_M1 = "T2"
 """M1 has a second post there: whoever sees M1 reads its name and load on M1's page."""

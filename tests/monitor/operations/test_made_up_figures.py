@@ -1,18 +1,15 @@
-"""What no run may do, and what whoever starts one by hand is told: made-up figures, and dates still to come."""
+"""Made-up figures and real ones are never mixed in one home, whoever starts the run."""
 
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from monitor.operations.run_ledger import RunState
 from monitor.operations.weekly_run import run_if_due
 from monitor.run import SYNTHETIC
 from monitor.sample import write_sample
 
-from ...clock import NOW
 from ..conftest import AS_AT, Answer, Home, everything_in, home_in, little_london
 from ..extracts.small import write_csv
 
@@ -59,12 +56,3 @@ def test_an_extract_that_does_not_say_it_is_made_up_is_noted_in_a_home_of_made_u
     assert second.status == 0
     assert second.err.startswith("note: this home holds made-up figures")
     demo.store.engine.dispose()
-
-
-@pytest.mark.reads_clock
-def test_a_date_still_to_come_is_noted(new_home: Home, hotspots: Program) -> None:
-    tomorrow = NOW.date() + timedelta(days=2)
-    answer = hotspots("run", "--extract", new_home.extract, "--as-at", tomorrow, "--json", home=new_home)
-    assert answer.status == 0
-    assert json.loads(answer.out)["as_at"] == tomorrow.isoformat()
-    assert answer.err.startswith(f"note: {tomorrow} is still to come")

@@ -70,7 +70,7 @@ def test_every_answer_is_as_the_document_says(
     @hypothesis.given(case=questions(document[path]["GET"]))
     @settings(max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, suppress_health_check=_ALL)
     def asked(case: schemathesis.Case) -> None:
-        # The session signs in again behind the check of strangers; test_api asks every address as a stranger.
+        # The session signs in again behind the check of strangers; test_router asks every address as a stranger.
         answer = case.call_and_validate(session=session, excluded_checks=[ignored_auth])
         statuses.add(answer.status_code)
 
