@@ -56,7 +56,9 @@ def open_database(address: str, bounds: Bounds = USUAL_BOUNDS) -> Iterator[Sourc
         except Exception as error:  # every driver has its own exceptions
             raise ExtractRefused([f"{shown}: cannot be read: {_short(error)}"]) from None
         yield Source(
-            lambda name: _sheet(connection, catalogue, name, watch, bounds), holding("the tables and views", names)
+            lambda name: _sheet(connection, catalogue, name, watch, bounds),
+            holding("the tables and views", names),
+            tuple(names),
         )
 
 

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -143,7 +143,13 @@ def files_source(files: Files, bounds: Bounds) -> Source:
             raise ExtractRefused([f"{' and '.join(named)}: both are here; keep one"])
         return _sheet(named[0], files[named[0]], bounds) if named else None
 
-    return Source(find, holding("the files", files), files.get(MANIFEST))
+    return Source(find, holding("the files", files), _table_names(files), files.get(MANIFEST))
+
+
+def _table_names(files: Iterable[str]) -> tuple[str, ...]:
+    """The names of the table files without their suffix, each once."""
+    paths = [PurePosixPath(name) for name in files]
+    return tuple(dict.fromkeys(path.stem for path in paths if path.suffix in _FORMS))
 
 
 def _sheet(name: str, read: Callable[[], bytes], bounds: Bounds) -> Sheet:

@@ -53,11 +53,12 @@ class Sheet:
 class Source:
     """Where an extract lies: ``find`` looks up a table by its name there, ``holds`` says what there is.
 
-    ``manifest`` reads the manifest, where there is one.
+    ``names``: the names that ``find`` looks up, in the order found. ``manifest`` reads the manifest, if there is one.
     """
 
     find: Callable[[str], Sheet | None]
     holds: str
+    names: tuple[str, ...]
     manifest: Callable[[], bytes] | None = None
 
 

@@ -34,7 +34,7 @@ def open_workbook(name: str, file: io.BufferedIOBase, bounds: Bounds = USUAL_BOU
         return _sheet(f"{name} sheet {table}", name, book[table], sha256, bounds)
 
     try:
-        yield Source(find, holding("the sheets", book.sheetnames))
+        yield Source(find, holding("the sheets", book.sheetnames), tuple(book.sheetnames))
     finally:
         book.close()
 
