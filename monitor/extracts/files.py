@@ -13,6 +13,7 @@ from monitor.extracts.parquet_file import parquet_sheet
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Sheet, Source, holding
 from monitor.extracts.size_limits import Bounds, ReadingTime
+from monitor.extracts.spreadsheet.kind import SUFFIXES
 from monitor.extracts.workbook import open_workbook
 from monitor.extracts.zip_file import open_archive, read_entry
 from monitor.safe_text import shortened, without_secrets
@@ -20,7 +21,6 @@ from monitor.safe_text import shortened, without_secrets
 Files = dict[str, Callable[[], bytes]]
 MANIFEST = "manifest.json"
 _FORMS = {".csv": csv_sheet, ".parquet": parquet_sheet}
-_WORKBOOKS = (".xlsx", ".xlsm")
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def _short(error: Exception) -> str:
 def _open_packed(name: str, file: io.BufferedIOBase, bounds: Bounds) -> Iterator[Source]:
     """One file that holds every table: a zip file or a workbook."""
     kind = PurePosixPath(name).suffix.lower()
-    if kind in _WORKBOOKS:
+    if kind in SUFFIXES:
         with open_workbook(name, file, bounds) as source:
             yield source
     elif kind == ".zip":
@@ -108,10 +108,25 @@ def _open_packed(name: str, file: io.BufferedIOBase, bounds: Bounds) -> Iterator
         except Exception as error:  # a damaged zip file can fail in any part of the reader
             raise ExtractRefused([f"{name}: not a readable zip file ({_short(error)}); pack it again"]) from None
         with archive:
-            yield files_source(_zipped(archive, watch, bounds), bounds)
+            files = _zipped(archive, watch, bounds)
+            _check_depth(name, archive, files)
+            yield files_source(files, bounds)
     else:
         raise ExtractRefused(
             [f"{name}: is one file; name the folder it lies in, a zip file (.zip) or a workbook (.xlsx)"]
+        )
+
+
+def _check_depth(name: str, archive: zipfile.ZipFile, files: Files) -> None:
+    """Raise ExtractRefused where every table lies deeper than it is looked for."""
+    paths = [PurePosixPath(entry.replace("\\", "/")) for entry in archive.namelist()]
+    deep = [path for path in paths if len(path.parts) > 2 and path.suffix in _FORMS]
+    if deep and not _table_names(files):
+        raise ExtractRefused(
+            [
+                f"{name}: its tables lie deeper than one folder, such as {shortened(str(deep[0]))}: "
+                f"pack the folder {deep[0].parent.name} alone"
+            ]
         )
 
 
