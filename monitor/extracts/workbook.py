@@ -17,8 +17,9 @@ from alerts.wording import count_of
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Rows, Sheet, Source, as_text, holding, text_array
 from monitor.extracts.size_limits import USUAL_BOUNDS, Bounds, ReadingTime
+from monitor.extracts.spreadsheet import binary, old, open_document, open_xml
 from monitor.extracts.spreadsheet.kind import NO_PASSWORD, Kind, recognise
-from monitor.extracts.spreadsheet.open_xml import Marks, repack
+from monitor.extracts.spreadsheet.packing import Marks
 from monitor.extracts.zip_file import open_archive
 from monitor.safe_text import shortened
 from tiering.caseload import Column
@@ -37,7 +38,7 @@ def open_workbook(name: str, file: io.BufferedIOBase, bounds: Bounds = USUAL_BOU
     watch.start(name)
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     with _readable(name, name):
-        book = _load(name, file, watch, bounds, marks)
+        book, errors = _load(name, file, watch, bounds, marks)
 
     def find(table: str) -> Sheet | None:
         if table not in book.sheet_names:
@@ -45,7 +46,7 @@ def open_workbook(name: str, file: io.BufferedIOBase, bounds: Bounds = USUAL_BOU
         shown = f"{name} sheet {table}"
         watch.start(shown)
         with _readable(shown, name):
-            page = _Page(shown, table, _cells(shown, book, table), marks, bounds, watch)
+            page = _Page(shown, table, _cells(shown, book, table), errors.get(table, {}), marks, bounds, watch)
         return Sheet(shown, name, page.headings(), lambda wanted: page.read(wanted, sha256))
 
     try:
@@ -54,15 +55,28 @@ def open_workbook(name: str, file: io.BufferedIOBase, bounds: Bounds = USUAL_BOU
         book.close()
 
 
-def _load(name: str, file: io.BufferedIOBase, watch: ReadingTime, bounds: Bounds, marks: Marks) -> "CalamineWorkbook":
+def _load(
+    name: str, file: io.BufferedIOBase, watch: ReadingTime, bounds: Bounds, marks: Marks
+) -> tuple["CalamineWorkbook", Mapping[str, old.Errors]]:
+    """The workbook, and the errors in its sheets that the library does not tell from empty cells."""
     from python_calamine import CalamineWorkbook
 
     kind = recognise(name, file, watch, bounds)
     file.seek(0)
-    if kind is Kind.OPEN_XML:
-        with open_archive(name, file, watch) as archive:
-            return CalamineWorkbook.from_filelike(repack(archive, bounds, marks))
-    return CalamineWorkbook.from_filelike(file)
+    if kind is Kind.OLD:
+        content = file.read()
+        errors = old.find_errors(name, content)
+        return CalamineWorkbook.from_filelike(io.BytesIO(content)), errors
+    with open_archive(name, file, watch) as archive:
+        match kind:
+            case Kind.OPEN_XML:
+                packed = open_xml.repack(archive, bounds, marks)
+            case Kind.BINARY:
+                packed = binary.repack(name, archive, bounds)
+            case _:
+                packed = open_document.repack(name, archive, bounds, marks)
+    watch.check()
+    return CalamineWorkbook.from_filelike(packed), {}
 
 
 @contextmanager
@@ -101,6 +115,7 @@ class _Page:
     shown: str
     table: str
     cells: "CalamineSheet"
+    errors: old.Errors
     marks: Marks
     bounds: Bounds
     watch: ReadingTime
@@ -125,7 +140,7 @@ class _Page:
         parts: dict[str, list[Any]] = {column.name: [text_array([])] for column in wanted.values()}
         lines: list[int] = []
         size = 0
-        for numbers, columns in _parts(self.cells, wanted):
+        for numbers, columns in _parts(self.cells, self.errors, wanted):
             self.watch.check()
             lines += numbers
             self.bounds.check_rows(self.shown, len(lines))
@@ -147,7 +162,9 @@ class _Page:
             raise ExtractRefused(faults)
 
 
-def _parts(page: "CalamineSheet", wanted: Mapping[int, Column]) -> Iterator[tuple[list[int], dict[int, Sequence[Any]]]]:
+def _parts(
+    page: "CalamineSheet", errors: old.Errors, wanted: Mapping[int, Column]
+) -> Iterator[tuple[list[int], dict[int, Sequence[Any]]]]:
     """Rows below the heading row that hold something: their lines, and the values of each column wanted.
 
     Values count up to the last column wanted: notes to the right of a table make no row of it.
@@ -157,6 +174,9 @@ def _parts(page: "CalamineSheet", wanted: Mapping[int, Column]) -> Iterator[tupl
     rows = islice(page.iter_rows(), 1, None)
     line = 2
     while batch := list(islice(rows, _ROWS_AT_ONCE)):
+        for (row, column), text in errors.items():
+            if 0 <= row + 1 - line < len(batch):
+                batch[row + 1 - line][column - left] = text
         filled = {
             at: row
             for at, row in enumerate(batch, start=line)

@@ -12,21 +12,15 @@ What is packed anew is also all that the library sees: a zip file can be made th
 
 import html
 import re
-import secrets
 import zipfile
-from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.size_limits import Bounds
-
-LAST_ROW: Final = 1_048_576
-MOST_CELLS: Final = 50_000_000
-"""Cells in the area of a sheet, empty ones included: about a gigabyte of memory, 47 columns of the longest sheet."""
+from monitor.extracts.spreadsheet.packing import MOST_CELLS, Marks, check_size, pack
 
 _BLOCK = 1 << 24
 _LESS, _C, _QUOTE = b'<c"'
@@ -54,18 +48,6 @@ _VALUE = re.compile(rb"<(?:[\w.-]+:)?v\b[^<>]*>\s*(\d{1,9})\s*<")
 _UNREAD = ("docprops/", "customxml/", "xl/media/", "xl/drawings/", "xl/charts/", "xl/pivotcache/", "xl/theme/")
 
 
-@dataclass(frozen=True)
-class Marks:
-    """Texts that stand in for what a sheet cannot say; another for each workbook, so that no file can hold them."""
-
-    sheet: str = field(default_factory=lambda: f"sheet-{secrets.token_hex(8)}")
-
-    @property
-    def formula(self) -> str:
-        """The value of a formula without a stored result."""
-        return f"{self.sheet}-formula"
-
-
 def repack(archive: zipfile.ZipFile, bounds: Bounds, marks: Marks) -> BytesIO:
     """The workbook with its sheets made ready, not compressed; raises what ``zipfile`` raises of a damaged one."""
     parts = {
@@ -74,14 +56,8 @@ def repack(archive: zipfile.ZipFile, bounds: Bounds, marks: Marks) -> BytesIO:
         if not entry.is_dir() and not entry.filename.lower().startswith(_UNREAD)
     }
     shared = _shared_text_sizes(parts)
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w") as writer:
-        for name in list(parts):
-            part = parts.pop(name)
-            ready = _ready_sheet(part, shared, bounds, marks) if b"sheetData" in part else part
-            writer.writestr(zipfile.ZipInfo(name), ready)
-    packed.seek(0)
-    return packed
+    ready = {name: _ready_sheet(part, shared, bounds, marks) for name, part in parts.items() if b"sheetData" in part}
+    return pack(parts | ready)
 
 
 def _shared_text_sizes(parts: dict[str, bytes]) -> npt.NDArray[np.int64]:
@@ -141,26 +117,12 @@ def _type(attributes: bytes) -> bytes:
 
 def _check_area(xml: bytes, shown: str) -> int:
     """How many cells there are; raises ExtractRefused where the last row or column is too far away."""
-    if any(int(match[1]) > LAST_ROW for match in _LONG_ROW.finditer(xml)):
-        raise _rows_beyond(shown)
-    size = _plain_size(xml) if b":c" not in xml else None
-    last_row, last_column, cells = size or _any_size(xml)
-    if last_row > LAST_ROW:
-        raise _rows_beyond(shown)
+    check_size(shown, max((int(match[1]) for match in _LONG_ROW.finditer(xml)), default=0), 0)
+    last_row, last_column, cells = (_plain_size(xml) if b":c" not in xml else None) or _any_size(xml)
     if last_row * last_column > MOST_CELLS:
         last_row, last_column, cells = _any_size(xml)
-    if last_row * last_column > MOST_CELLS:
-        raise ExtractRefused(
-            [
-                f"{shown}: has cells as far as row {last_row:,} and column {last_column:,}, more than the "
-                f"{MOST_CELLS:,} cells allowed: delete the cells outside the table and save the workbook"
-            ]
-        )
+    check_size(shown, last_row, last_column)
     return cells
-
-
-def _rows_beyond(shown: str) -> ExtractRefused:
-    return ExtractRefused([f"{shown}: has rows beyond {LAST_ROW:,}, the last one a sheet can have; save it again"])
 
 
 def _plain_size(xml: bytes) -> tuple[int, int, int] | None:

@@ -1,0 +1,74 @@
+"""XLS workbooks: their size, checked before the library reads them, and the errors that it would take for empty cells.
+
+A sheet is a row of records: type, length, content ([MS-XLS]). Every formula has its result with it.
+"""
+
+import struct
+from collections.abc import Iterator, Mapping
+
+from monitor.extracts.spreadsheet.compound import read_stream
+from monitor.extracts.spreadsheet.packing import ERRORS, UNKNOWN_ERROR, check_size
+
+_BEGIN, _SHEET, _FORMULA, _ERROR, _MANY_NUMBERS, _MANY_BLANKS = 0x809, 0x85, 0x06, 0x205, 0xBD, 0xBE
+_CELLS = (_FORMULA, _ERROR, _MANY_NUMBERS, _MANY_BLANKS, 0x201, 0x203, 0x204, 0x27E, 0xFD, 0xD6)
+
+Errors = dict[tuple[int, int], str]
+"""The text of each error by row and column, both counted from 0."""
+
+
+def find_errors(name: str, content: bytes) -> Mapping[str, Errors]:
+    """The errors of each sheet; raises ExtractRefused where the sheets are too large together.
+
+    Raises ValueError, IndexError or struct.error of a damaged workbook.
+    """
+    stream = read_stream(content, ("Workbook", "Book"))
+    titles: dict[int, str] = {}
+    begins: set[int] = set()
+    errors: dict[int, Errors] = {}
+    rows = columns = finished_area = begin = 0
+    for at, kind, record in _records(stream):
+        if kind == _BEGIN:
+            begins.add(at)
+            begin, finished_area, rows, columns = at, finished_area + rows * columns, 0, 0
+        elif kind == _SHEET:
+            (place,) = struct.unpack_from("<I", record)
+            if place in titles:
+                raise ValueError("two sheets are at one place")
+            titles[place] = _title(record)
+        elif kind in _CELLS:
+            row, column = struct.unpack_from("<HH", record)
+            last = (
+                struct.unpack_from("<H", record, len(record) - 2)[0]
+                if kind in (_MANY_NUMBERS, _MANY_BLANKS)
+                else column
+            )
+            rows, columns = max(rows, row + 1), max(columns, last + 1)
+            check_size(f"{name} sheet {titles.get(begin, '')}", rows, columns + finished_area // rows)
+            if (code := _error_code(kind, record)) is not None:
+                errors.setdefault(begin, {})[row, column] = ERRORS.get(code, UNKNOWN_ERROR)
+    if not titles.keys() <= begins:
+        raise ValueError("sheets start where there is none")
+    return {titles[begin]: found for begin, found in errors.items() if begin in titles}
+
+
+def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Place, type and content of each record."""
+    at = 0
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        yield at, kind, stream[at + 4 : at + 4 + size]
+        at += 4 + size
+
+
+def _title(record: bytes) -> str:
+    """The name of a sheet: one byte a character, or two."""
+    length, wide = record[6], record[7] & 1
+    return record[8 : 8 + length * 2].decode("utf-16-le") if wide else record[8 : 8 + length].decode("latin-1")
+
+
+def _error_code(kind: int, record: bytes) -> int | None:
+    if kind == _ERROR and record[7]:
+        return record[6]
+    if kind == _FORMULA and record[12:14] == b"\xff\xff" and record[6] == 2:
+        return record[8]
+    return None
