@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from alerts.wording import count_of
 from monitor.extracts.refusal import ExtractRefused
@@ -23,9 +24,6 @@ from monitor.extracts.spreadsheet.packing import Marks
 from monitor.extracts.zip_file import open_archive
 from monitor.safe_text import shortened
 from tiering.caseload import Column
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
 
 _ROWS_AT_ONCE = 20_000
 _CALCULATE = "without a stored result: open and save the workbook"
@@ -57,10 +55,8 @@ def open_workbook(name: str, file: io.BufferedIOBase, bounds: Bounds = USUAL_BOU
 
 def _load(
     name: str, file: io.BufferedIOBase, watch: ReadingTime, bounds: Bounds, marks: Marks
-) -> tuple["CalamineWorkbook", Mapping[str, old.Errors]]:
+) -> tuple[CalamineWorkbook, Mapping[str, old.Errors]]:
     """The workbook, and the errors in its sheets that the library does not tell from empty cells."""
-    from python_calamine import CalamineWorkbook
-
     kind = recognise(name, file, watch, bounds)
     file.seek(0)
     if kind is Kind.OLD:
@@ -82,8 +78,6 @@ def _load(
 @contextmanager
 def _readable(shown: str, name: str) -> Iterator[None]:
     """Raise ExtractRefused for whatever a part of the reader raises of a damaged workbook."""
-    from python_calamine import PasswordError
-
     try:
         yield
     except ExtractRefused:
@@ -99,9 +93,7 @@ def _readable(shown: str, name: str) -> Iterator[None]:
         raise ExtractRefused([f"{shown}: not a readable {kind} workbook ({says}); save it again as .xlsx"]) from None
 
 
-def _cells(shown: str, book: "CalamineWorkbook", table: str) -> "CalamineSheet":
-    from python_calamine import SheetTypeEnum
-
+def _cells(shown: str, book: CalamineWorkbook, table: str) -> CalamineSheet:
     kinds = {sheet.name: sheet.typ for sheet in book.sheets_metadata}
     if kinds[table] == SheetTypeEnum.ChartSheet:
         raise ExtractRefused([f"{shown}: is a chart, not a table"])
@@ -114,7 +106,7 @@ class _Page:
 
     shown: str
     table: str
-    cells: "CalamineSheet"
+    cells: CalamineSheet
     errors: old.Errors
     marks: Marks
     bounds: Bounds
@@ -163,7 +155,7 @@ class _Page:
 
 
 def _parts(
-    page: "CalamineSheet", errors: old.Errors, wanted: Mapping[int, Column]
+    page: CalamineSheet, errors: old.Errors, wanted: Mapping[int, Column]
 ) -> Iterator[tuple[list[int], dict[int, Sequence[Any]]]]:
     """Rows below the heading row that hold something: their lines, and the values of each column wanted.
 

@@ -17,7 +17,18 @@ from ..conftest import AS_AT, Answer, Home
 from ..operations.test_check import closed_port
 
 Program = Callable[..., Answer]
-HEAVY = ("pandas", "numpy", "sqlalchemy", "matplotlib", "pyarrow", "openpyxl", "apscheduler", "pydantic", "alembic")
+HEAVY = (
+    "pandas",
+    "numpy",
+    "sqlalchemy",
+    "matplotlib",
+    "pyarrow",
+    "openpyxl",
+    "python_calamine",
+    "apscheduler",
+    "pydantic",
+    "alembic",
+)
 COMMANDS = sorted(vars(get_command(app))["commands"])
 
 
