@@ -61,7 +61,7 @@ def _load(
     file.seek(0)
     if kind is Kind.OLD:
         content = file.read()
-        errors = old.find_errors(name, content)
+        errors = old.find_errors(name, content, bounds)
         return CalamineWorkbook.from_filelike(io.BytesIO(content)), errors
     with open_archive(name, file, watch) as archive:
         match kind:

@@ -4,24 +4,29 @@ A sheet is a row of records: type, length, content ([MS-XLS]). Every formula has
 """
 
 import struct
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 
+from monitor.extracts.size_limits import Bounds
 from monitor.extracts.spreadsheet.compound import read_stream
 from monitor.extracts.spreadsheet.packing import ERRORS, UNKNOWN_ERROR, check_size
 
+_SHARED_TEXTS, _CONTINUED, _SHARED_CELL = 0xFC, 0x3C, 0xFD
 _BEGIN, _SHEET, _FORMULA, _ERROR, _MANY_NUMBERS, _MANY_BLANKS = 0x809, 0x85, 0x06, 0x205, 0xBD, 0xBE
-_CELLS = (_FORMULA, _ERROR, _MANY_NUMBERS, _MANY_BLANKS, 0x201, 0x203, 0x204, 0x27E, 0xFD, 0xD6)
+_CELLS = (_FORMULA, _ERROR, _MANY_NUMBERS, _MANY_BLANKS, 0x201, 0x203, 0x204, 0x27E, _SHARED_CELL, 0xD6)
 
 Errors = dict[tuple[int, int], str]
 """The text of each error by row and column, both counted from 0."""
 
 
-def find_errors(name: str, content: bytes) -> Mapping[str, Errors]:
-    """The errors of each sheet; raises ExtractRefused where the sheets are too large together.
+def find_errors(name: str, content: bytes, bounds: Bounds) -> Mapping[str, Errors]:
+    """The errors of each sheet; raises ExtractRefused where the sheets, or their texts, are too large together.
 
     Raises ValueError, IndexError or struct.error of a damaged workbook.
     """
     stream = read_stream(content, ("Workbook", "Book"))
+    bounds.check_text(name, _shared_text(stream))
     titles: dict[int, str] = {}
     begins: set[int] = set()
     errors: dict[int, Errors] = {}
@@ -58,6 +63,47 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
         kind, size = struct.unpack_from("<HH", stream, at)
         yield at, kind, stream[at + 4 : at + 4 + size]
         at += 4 + size
+
+
+def _shared_text(stream: bytes) -> int:
+    """Bytes of the shared texts, once for every cell that has them."""
+    pieces: list[bytes] = []
+    used: list[int] = []
+    continues = False
+    for _, kind, record in _records(stream):
+        continues = kind == _SHARED_TEXTS or (continues and kind == _CONTINUED)
+        if continues:
+            pieces.append(record)
+        elif kind == _SHARED_CELL:
+            used.append(struct.unpack_from("<I", record, 6)[0])
+    sizes = _text_sizes(pieces)
+    return sum(sizes[item] for item in used if item < len(sizes))
+
+
+def _text_sizes(pieces: list[bytes]) -> list[int]:
+    """Bytes of each shared text; one that goes on in the next record says there anew how wide its characters are."""
+    table, ends = b"".join(pieces), list(accumulate(map(len, pieces)))
+    sizes: list[int] = []
+    at = 8
+    while at + 3 <= len(table):
+        length, flags = struct.unpack_from("<HB", table, at)
+        at += 3
+        formats = struct.unpack_from("<H", table, at)[0] if flags & 8 else 0
+        at += 2 if flags & 8 else 0
+        aids = struct.unpack_from("<I", table, at)[0] if flags & 4 else 0
+        at += 4 if flags & 4 else 0
+        sizes.append(2 * length)
+        width = 1 + (flags & 1)
+        while at < len(table):
+            end = ends[bisect_left(ends, at)]
+            here = min(length, (end - at) // width)
+            at, length = at + here * width, length - here
+            if not length:
+                break
+            at = end + 1
+            width = 1 + (table[end] & 1) if end < len(table) else width
+        at += 4 * formats + aids
+    return sizes
 
 
 def _title(record: bytes) -> str:

@@ -29,7 +29,6 @@ _LONGEST_REFERENCE = 12
 """Bytes of the longest cell reference, its closing quote and what may follow: ``XFD1048576"``."""
 
 _NAME = rb"<((?:[\w.-]+:)?)"
-_CDATA_OR_COMMENT = re.compile(rb"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->", re.DOTALL)
 _ERROR = re.compile(rb"(<(?:[\w.-]+:)?c\s(?:[^<>]*\s)?t\s*=\s*)(?:\"e\"|'e')")
 _LONG_NUMBER = re.compile(rb"v>[+-]?\d{16}")
 _LONG_NUMBER_CELL = re.compile(
@@ -37,7 +36,7 @@ _LONG_NUMBER_CELL = re.compile(
 )
 _FORMULA_CELL = re.compile(
     _NAME + rb"c(\s[^<>]*)?>\s*<\1f\b[^<>]*(?:/>|>[^<]*</\1f\s*>)\s*"
-    rb"(<\1v\b[^<>]*/>|<\1v\b[^<>]*>\s*</\1v\s*>)?\s*</\1c\s*>"
+    rb"(?:(<\1v\b[^<>]*/>|<\1v\b[^<>]*>\s*</\1v\s*>)\s*)?</\1c\s*>"
 )
 _TYPE = re.compile(rb"\st\s*=\s*(?:\"(\w*)\"|'(\w*)')")
 _LONG_ROW = re.compile(rb'<row r="(\d{7,})')
@@ -71,7 +70,7 @@ def _shared_text_sizes(parts: dict[str, bytes]) -> npt.NDArray[np.int64]:
 def _ready_sheet(xml: bytes, shared: npt.NDArray[np.int64], bounds: Bounds, marks: Marks) -> bytes:
     try:
         if b"<!" in xml:
-            xml = _CDATA_OR_COMMENT.sub(lambda match: html.escape((match[1] or b"").decode()).encode(), xml)
+            xml = _plain_text(xml)
         cells = _check_area(xml, marks.sheet)
         _check_shared_text(xml, shared, cells, bounds, marks.sheet)
     except ExtractRefused as refused:
@@ -81,6 +80,23 @@ def _ready_sheet(xml: bytes, shared: npt.NDArray[np.int64], bounds: Bounds, mark
             f'<c r="A1" t="inlineStr"><is><t>{says}</t></is></c></row></sheetData></worksheet>'
         ).encode()
     return _without_losses(xml, marks.formula.encode())
+
+
+def _plain_text(xml: bytes) -> bytes:
+    """The XML without comments, and with sections of characters escaped; raises ValueError where one never ends."""
+    pieces, at = [], 0
+    while (start := xml.find(b"<!", at)) >= 0:
+        pieces.append(xml[at:start])
+        if xml.startswith(b"<![CDATA[", start):
+            end = xml.index(b"]]>", start)
+            pieces.append(html.escape(xml[start + 9 : end].decode()).encode())
+            at = end + 3
+        elif xml.startswith(b"<!--", start):
+            at = xml.index(b"-->", start) + 3
+        else:
+            pieces.append(b"<!")
+            at = start + 2
+    return b"".join([*pieces, xml[at:]])
 
 
 def _without_losses(xml: bytes, mark: bytes) -> bytes:

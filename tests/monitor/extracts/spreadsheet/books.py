@@ -154,7 +154,7 @@ def compound(stream: bytes, name: str = "Workbook", *, small: bool = False) -> b
     chain = [at + 1 for at in range(3, 3 + count - 1)] + [end]
     table = struct.pack(f"<{3 + count}I", 0xFFFFFFFD, end, end, *chain).ljust(512, b"\xff")
     pieces = -(-len(stream) // 64)
-    small_table = struct.pack(f"<{pieces}I", *range(1, pieces), end).ljust(512, b"\xff")
+    small_table = struct.pack(f"<{pieces}I", *range(1, pieces), end)[:512].ljust(512, b"\xff")
     root = _entry("Root Entry", 5, 3, len(stream))
     directory = (root + _entry(name, 2, 0 if small else 3, len(stream))).ljust(512, b"\0")
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6)
