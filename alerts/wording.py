@@ -28,6 +28,7 @@ PLURALS: Final = {
     "figure": "figures",
     "file": "files",
     "finding": "findings",
+    "formula": "formulas",
     "hotspot": "hotspots",
     "local assumption": "local assumptions",
     "message": "messages",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from alerts.wording import count_of
 from monitor.extracts.acceptance import (
     NO_INSISTENCE,
     AcceptanceLimits,
@@ -30,8 +31,9 @@ from monitor.extracts.look_alikes import MOST_TRIED, look_alikes, may_hold
 from monitor.extracts.manifest import Manifest, manifest_faults, read_manifest
 from monitor.extracts.officers import Unmatched, unmatched_faults, unmatched_officers
 from monitor.extracts.refusal import ExtractRefused, Quoting
-from monitor.extracts.rows import Sheet, Source
+from monitor.extracts.rows import NotCalculated, Sheet, Source
 from monitor.extracts.sources import open_source
+from monitor.extracts.workbook import CALCULATE
 from monitor.safe_text import listed, printable, shortened, without_secrets
 from tiering.caseload import CASES, ORGANISATION, TABLES, Caseload, Column, Table
 
@@ -222,6 +224,10 @@ def _find_table(
         left_over = {} if was_there else _left_over(sheet, table, choice)
     except ExtractRefused as refused:
         return replace(place, faults=[*place.faults, *refused.faults])
+    except NotCalculated as formulas:
+        counts = formulas.counts.items()
+        says = [f"{table.name}.{column}: {count_of(count, 'formula')} {CALCULATE}" for column, count in counts]
+        return replace(place, faults=[*place.faults, *says])
     # The sheet may hold the whole file in memory, which is not needed any more.
     del sheet
     checked = None if choice.faults else check_rows(rows, table, as_at, accepted, mapped)
@@ -236,7 +242,7 @@ def _left_over(sheet: Sheet, table: Table, choice: Choice) -> dict[str, Any]:
         return left_over
     asked = {place: Column(f"left over {place}") for place in places[:MOST_TRIED]}
     # What cannot be read as text holds no words of ours.
-    with suppress(ExtractRefused):
+    with suppress(ExtractRefused, NotCalculated):
         columns = sheet.read(asked).columns
         left_over |= {sheet.headings[place].strip(): columns[column.name] for place, column in asked.items()}
     return left_over

@@ -14,6 +14,7 @@ from monitor.extracts.parquet_file import parquet_sheet
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Sheet, Source, holding
 from monitor.extracts.size_limits import Bounds, ReadingTime
+from monitor.extracts.spreadsheet.kind import SUFFIXES
 from monitor.extracts.wording import folded
 from monitor.extracts.workbook import open_workbook
 from monitor.extracts.zip_file import open_archive, read_entry
@@ -25,7 +26,6 @@ Forms = Mapping[str, CsvForm]
 
 MANIFEST = "manifest.json"
 _CSV, _PARQUET = ".csv", ".parquet"
-_WORKBOOKS = (".xlsx", ".xlsm")
 
 
 @contextmanager
@@ -101,7 +101,7 @@ def _short(error: Exception) -> str:
 def _open_packed(name: str, file: io.BufferedIOBase, bounds: Bounds, forms: Forms) -> Iterator[Source]:
     """One file that holds every table: a zip file or a workbook."""
     kind = PurePosixPath(name).suffix.lower()
-    if kind in _WORKBOOKS:
+    if kind in SUFFIXES:
         with open_workbook(name, file, bounds) as source:
             yield source
     elif kind == ".zip":
@@ -114,10 +114,25 @@ def _open_packed(name: str, file: io.BufferedIOBase, bounds: Bounds, forms: Form
         except Exception as error:  # a damaged zip file can fail in any part of the reader
             raise ExtractRefused([f"{name}: not a readable zip file ({_short(error)}); pack it again"]) from None
         with archive:
-            yield files_source(_zipped(archive, watch, bounds), bounds, forms)
+            files = _zipped(archive, watch, bounds)
+            _check_depth(name, archive, files)
+            yield files_source(files, bounds, forms)
     else:
         raise ExtractRefused(
             [f"{name}: is one file; name the folder it lies in, a zip file (.zip) or a workbook (.xlsx)"]
+        )
+
+
+def _check_depth(name: str, archive: zipfile.ZipFile, files: Files) -> None:
+    """Raise ExtractRefused where every table lies deeper than it is looked for."""
+    paths = [PurePosixPath(entry.replace("\\", "/")) for entry in archive.namelist()]
+    deep = [path for path in paths if len(path.parts) > 2 and _is_table(path)]
+    if deep and not any(_is_table(PurePosixPath(file)) for file in files):
+        raise ExtractRefused(
+            [
+                f"{name}: its tables lie deeper than one folder, such as {shortened(str(deep[0]))}: "
+                f"pack the folder {deep[0].parent.name} alone"
+            ]
         )
 
 
@@ -144,7 +159,7 @@ def files_source(files: Files, bounds: Bounds, forms: Forms) -> Source:
     """The source whose tables are ``<table>.csv`` or ``<table>.parquet`` among ``files``."""
     named: dict[str, list[str]] = {}
     for path in map(PurePosixPath, files):
-        if path.suffix.lower() in (_CSV, _PARQUET) and not path.name.startswith("."):
+        if _is_table(path):
             named.setdefault(path.stem, []).append(path.name)
 
     def find(table: str) -> Sheet | None:
@@ -154,6 +169,10 @@ def files_source(files: Files, bounds: Bounds, forms: Forms) -> Source:
         return _sheet(names[0], files[names[0]], bounds, forms.get(folded(table), OUR_FORM)) if names else None
 
     return Source(find, holding("the files", files), tuple(named), files.get(MANIFEST))
+
+
+def _is_table(path: PurePosixPath) -> bool:
+    return path.suffix.lower() in (_CSV, _PARQUET) and not path.name.startswith(".")
 
 
 def _sheet(name: str, read: Callable[[], bytes], bounds: Bounds, form: CsvForm) -> Sheet:

@@ -49,6 +49,14 @@ class Sheet:
     read: Callable[[Mapping[int, Column]], Rows]
 
 
+class NotCalculated(Exception):
+    """Formulas of a workbook whose result was never stored; ``counts``: how many, by our column."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        super().__init__(", ".join(counts))
+        self.counts = counts
+
+
 @dataclass(frozen=True)
 class Source:
     """Where an extract lies: ``find`` looks up a table by its name there, ``holds`` says what there is.

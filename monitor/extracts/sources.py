@@ -8,9 +8,10 @@ from typing import Final
 from monitor.extracts.files import Forms, open_path, open_store
 from monitor.extracts.rows import Source
 from monitor.extracts.size_limits import Bounds
+from monitor.extracts.spreadsheet.kind import SUFFIXES
 from monitor.safe_text import without_secrets
 
-PACKED_SUFFIXES: Final = frozenset((".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"))
+PACKED_SUFFIXES: Final = frozenset((".zip", *SUFFIXES))
 """Of a file that holds a whole extract, in lower case: a zip file, or a workbook of a kind that is read or refused."""
 
 _ALL_OURS: Forms = {}

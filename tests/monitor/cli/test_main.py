@@ -16,7 +16,18 @@ from ..conftest import AS_AT, Answer, Home
 from .test_session import in_words
 
 Program = Callable[..., Answer]
-HEAVY = ("pandas", "numpy", "sqlalchemy", "matplotlib", "pyarrow", "openpyxl", "apscheduler", "pydantic", "alembic")
+HEAVY = (
+    "pandas",
+    "numpy",
+    "sqlalchemy",
+    "matplotlib",
+    "pyarrow",
+    "openpyxl",
+    "python_calamine",
+    "apscheduler",
+    "pydantic",
+    "alembic",
+)
 COMMANDS = sorted(vars(get_command(app))["commands"])
 
 

@@ -116,12 +116,6 @@ def test_a_workbook_damaged_in_any_part_is_read_or_refused(tmp_path: Path) -> No
     assert sum(outcomes) > len(outcomes) / 2
 
 
-def test_a_workbook_with_a_password_is_told(tmp_path: Path) -> None:
-    (tmp_path / "book.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4_000)
-    (fault,) = refused(str(tmp_path / "book.xlsx"))
-    assert fault.startswith("book.xlsx: not a readable XLSX workbook (File is not a zip file)")
-
-
 @pytest.mark.parametrize(
     "statement", ["UPDATE cases SET crn = CAST(x'58ff' AS TEXT)", "UPDATE cases SET crn = x'58ff'"]
 )
