@@ -15,8 +15,8 @@ def duty_points(
 ) -> dict[Post, Fraction]:
     """Duty points of each post (om_code, team_code) that has any.
 
-    A report counts when completed in the policy's window up to ``as_at``; hours a week count at the nominal target
-    of the post's grade over the default hours.
+    - A report counts if it was completed in the policy's window up to ``as_at``.
+    - An hour per week counts as the nominal target of the post's grade over the default hours.
     """
     reports = duties["kind"].isin(REPORT_KINDS)
     window_start = pd.Timestamp(as_at - timedelta(days=policy.report_window))
@@ -39,7 +39,7 @@ def duty_points(
 
 
 def _rate(kind: str, grade: str, policy: Policy) -> Fraction:
-    """Points of one report, or of one hour a week."""
+    """Points of one report, or of one hour per week."""
     if kind in REPORT_KINDS:
         return Fraction(policy.report_points[DutyKind(kind)])
     return Fraction(policy.nominal_target[Grade(grade)]) / Fraction(policy.default_hours)

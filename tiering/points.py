@@ -1,4 +1,4 @@
-"""Points of a case, parts kept apart: (tier points + RoSH uplift) x activity share x number of cases."""
+"""Calculate the points of a case, part by part: (tier points + RoSH uplift) x activity share x number of cases."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Integers = npt.NDArray[np.int64]
 class WeighedCases:
     """Every case with its points.
 
-    frame: one row a case, in the order of the caseload; columns crn, om_code (missing when unallocated), team_code,
+    frame: one row per case, in the order of the caseload; columns crn, om_code (missing if unallocated), team_code,
         tier, rosh, setting, activity, number_of_cases, tier_points and rosh_points (of one case), activity_share,
         points.
     exact: points of each row as whole units of 1/``units`` point, so that sums are exact whatever their order.
@@ -32,7 +32,7 @@ class WeighedCases:
 
 
 def weigh_cases(cases: pd.DataFrame, offender_managers: pd.DataFrame, policy: Policy) -> WeighedCases:
-    """Weigh every case under ``policy``; a case whose post does not exist is unallocated to its team."""
+    """Weigh every case under ``policy``; a case whose post does not exist counts as unallocated in its team."""
     tier = cases["tier"].fillna(UNTIERED)
     rosh = cases["rosh"].fillna(UNCLASSIFIED)
     weight_units = _units(v for table in (policy.tier_points, policy.rosh_points) for v in _values(table))
@@ -80,7 +80,7 @@ def _values(table: Mapping[str, BySetting]) -> list[Decimal]:
 
 
 def _units(values: Iterable[Decimal]) -> int:
-    """The smallest whole number by which every one of the decimals becomes whole."""
+    """The smallest number that makes each of the decimals whole when it multiplies them."""
     return lcm(*(Fraction(value).denominator for value in values))
 
 

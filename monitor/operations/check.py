@@ -14,7 +14,7 @@ from alerts.forecasting.parameters import load_forecast_numbers
 from alerts.people import Role, load_people
 from alerts.recipients import scope_faults
 from monitor.mail.sender import smtp_server
-from monitor.mail.smtp import Outcome, check_connection
+from monitor.mail.smtp import SendOutcome, check_connection
 from monitor.operations.sign_in_provider import provider_faults
 from monitor.operations.watched_source import newest_extract
 from monitor.redistribution.problem.costs import load_costs
@@ -119,7 +119,7 @@ def _newest_frame(settings: Settings, name: str) -> pd.DataFrame | None:
     """A frame of the newest snapshot; None where there is none yet."""
     store = existing_store(settings)
     newest = None if store is None else store.newest()
-    return None if store is None or newest is None or newest.id is None else store.archived(newest.id, name)
+    return None if store is None or newest is None or newest.id is None else store.archived_frame(newest.id, name)
 
 
 def existing_store(settings: Settings) -> Store | None:
@@ -142,7 +142,7 @@ def _mail_faults(settings: Settings) -> Iterator[str]:
     if settings.people_file.name == "people.example.yaml":
         yield f"{settings.people_file}: no one in the example is real; set HOTSPOTS_PEOPLE before sending by SMTP"
     result = check_connection(server)
-    if result.outcome is not Outcome.CONNECTED:
+    if result.outcome is not SendOutcome.CONNECTED:
         yield f"HOTSPOTS_SMTP_HOST: {result.detail}"
 
 

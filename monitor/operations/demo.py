@@ -78,7 +78,7 @@ def _empty(store: Store, folders: list[Path]) -> None:
 
 
 def _line(snapshot: Snapshot) -> str:
-    summary = RunSummary.stored_with(snapshot)
+    summary = RunSummary.of_snapshot(snapshot)
     hotspots = summary.hotspots
     return (
         f"{snapshot.as_at}  {summary.capacity_percentage:.1f}% of capacity, hotspots {hotspots.new} new, "

@@ -118,7 +118,7 @@ def _run_notices(store: Store, settings: Settings, people: Sequence[Person], now
     cause = cause_of(run)
     operators = _operators(people)
     if cause is Cause.REFUSED and run is not None:
-        message, command = (logs.masked(text or "") for text in (run.message, run.command))
+        message, command = (logs.mask(text or "") for text in (run.message, run.command))
         yield _Due(RUN_REFUSED, day, refused_run_notice(week, message, command), operators)
     elif cause is Cause.BROKEN_OFF:
         yield _Due(RUN_FAILED, day, failed_run_notice(week, _reason(run)), operators)
@@ -157,7 +157,7 @@ def _operators(people: Iterable[Person]) -> list[Person]:
 
 
 def _reason(run: Run | None) -> str:
-    return "" if run is None else logs.masked(reason_of(run))
+    return "" if run is None else logs.mask(reason_of(run))
 
 
 def _already_queued(store: Store, due: Sequence[_Due]) -> set[tuple[str, date, int, str]]:

@@ -112,7 +112,7 @@ def claim(store: Store, job: str, due_at: datetime, now: datetime) -> RunOutcome
     week = iso_week(due_at.date())
     later = run_for(store, due_at, job)
     if later is not None and later.status == RunStatus.DONE:
-        return _done_before(later)
+        return _outcome_of_done(later)
     mine: dict[str, Any] = {
         "status": RunStatus.RUNNING,
         "owner": processes.this_process(),
@@ -124,7 +124,7 @@ def claim(store: Store, job: str, due_at: datetime, now: datetime) -> RunOutcome
         return None
     run = last_run(store, week, job)
     if run is not None and run.status == RunStatus.DONE:
-        return _done_before(run)
+        return _outcome_of_done(run)
     by = "another process" if run is None else processes.for_people(run.owner)
     return RunOutcome(RunState.HELD, f"{week} is being run by {by}", week)
 
@@ -162,7 +162,7 @@ def fail(store: Store, job: str, week: str, started_at: datetime, finished_at: d
     """
     faults = None
     if failure.faults is not None:
-        lines = [logs.masked(line) for line in failure.faults.lines]
+        lines = [logs.mask(line) for line in failure.faults.lines]
         faults = json.dumps({"lines": lines, "count": failure.faults.count})
     _record(
         store,
@@ -223,6 +223,6 @@ def _record(
         connection.execute(ours.values(status=status, finished_at=finished_at, **values))
 
 
-def _done_before(run: Run) -> RunOutcome:
+def _outcome_of_done(run: Run) -> RunOutcome:
     done = f"{run.iso_week} was done at {run.finished_at:%Y-%m-%d %H:%M} UTC: {run.message}"
     return RunOutcome(RunState.DONE_BEFORE, done, run.iso_week)

@@ -152,7 +152,7 @@ def run_until_stopped(settings: Settings, clock: Callable[[], datetime]) -> None
     restart, and for several machines.
     """
     stopping = Event()
-    with signals.noted() as asked:
+    with signals.note_signals() as asked:
         watch = ScheduledSteps(settings, clock, stopping)
         scheduler = BackgroundScheduler(
             timezone=settings.timezone,

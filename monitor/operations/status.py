@@ -11,12 +11,12 @@ from sqlmodel import Session, col, func, select
 
 from alerts.digest.notice import Cause
 from alerts.wording import count_of
-from monitor.clock import jumped
+from monitor.clock import find_jump
 from monitor.mail.outbox import switch_off_reason
 from monitor.operations.heartbeat import JOB as HEARTBEAT
 from monitor.operations.notices import is_late
 from monitor.operations.run_ledger import RunStatus, cause_of, is_abandoned, iso_week, reason_of, run_for
-from monitor.operations.weekly_run import changed_from, has_figures, latest_due, next_due, today_in
+from monitor.operations.weekly_run import earlier_due_time, has_figures, latest_due, next_due, today_in
 from monitor.processes import for_people
 from monitor.run import SYNTHETIC
 from monitor.settings import Settings
@@ -113,7 +113,7 @@ def status(store: Store, settings: Settings, now: datetime, today: date) -> Serv
     """What the operator wants to know at 7 on Monday."""
     snapshot, run, mail = _last_snapshot(store, today), _weekly_run(store, settings, now), _mail(store, settings)
     room = DiskSpace(_size(settings.archive), shutil.disk_usage(_nearest_existing(settings.home)).free)
-    jump = jumped(store, settings, now)
+    jump = find_jump(store, settings, now)
     wrong = [
         *([] if jump is None else [str(jump)]),
         *_snapshot_problems(snapshot),
@@ -138,7 +138,7 @@ def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:
     newest = store.newest()
     if newest is None or newest.id is None:
         return None
-    summary, age = RunSummary.stored_with(newest), (today - newest.as_at).days
+    summary, age = RunSummary.of_snapshot(newest), (today - newest.as_at).days
     return LastSnapshot(
         as_at=newest.as_at,
         revision=newest.revision,
@@ -151,7 +151,7 @@ def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:
         rejected=summary.rejected,
         teams_without_data=list(summary.teams_without_data),
         missing_weeks=[week.isoformat() for week in summary.missing_weeks],
-        damaged=store.damaged(newest.id),
+        damaged=store.damaged_frames(newest.id),
     )
 
 
@@ -168,7 +168,7 @@ def _weekly_run(store: Store, settings: Settings, now: datetime) -> WeeklyRun | 
         late=(run is None or run.status != RunStatus.DONE) and is_late(due_at, settings, now),
         heartbeat=None if settings.heartbeat_url is None else "not yet" if called is None else called.status,
         next_run=next_due(now, settings),
-        changed_from=changed_from(run, settings),
+        changed_from=earlier_due_time(run, settings),
     )
 
 

@@ -33,15 +33,15 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     number = snapshot.id
     if number is None:
         raise ValueError("the snapshot is not stored")
-    numbers, caseload = Parameters.stored_with(snapshot), store.caseload(number)
+    numbers, caseload = Parameters.of_snapshot(snapshot), store.caseload(number)
     past = read_past(store, history_of(snapshot), numbers.policy.weights_fingerprint)
-    rejected, known_events = store.archived(number, "rejected"), store.archived(number, "known_events")
+    rejected, known_events = store.archived_frame(number, "rejected"), store.archived_frame(number, "known_events")
     derived = compute(caseload, rejected, known_events, numbers, past, snapshot.as_at)
     stored = StoredFigures(
         store.units(number),
         store.hotspots(number),
         store.timeliness(number),
-        {name: store.archived(number, name) for name in derived.archived},
+        {name: store.archived_frame(number, name) for name in derived.archived},
     )
     differences = []
     if numbers.policy.fingerprint != snapshot.policy_fingerprint:

@@ -54,7 +54,7 @@ def run_if_due(
         return held
     again = ""
     if earlier is not None:
-        reason = _run_day_changed(earlier, due_at)
+        reason = _describe_new_run_day(earlier, due_at)
         logs.log_event("run day changed", "warning", week=week, reason=reason)
         again = f"; {reason}"
     request: Request | None = None
@@ -105,7 +105,7 @@ def has_figures(store: Store, due_at: datetime) -> bool:
     return newest is not None and due_at.date() - newest.as_at < FRESH
 
 
-def changed_from(run: Run | None, settings: Settings) -> datetime | None:
+def earlier_due_time(run: Run | None, settings: Settings) -> datetime | None:
     """The time for which a run was due, where no run is due at such a time any more: the run day was changed since."""
     if run is None or latest_due(run.due_at, settings) == run.due_at:
         return None
@@ -183,6 +183,6 @@ def _earlier_due(store: Store, due_at: datetime) -> datetime | None:
     return run.due_at.astimezone(due_at.tzinfo)
 
 
-def _run_day_changed(earlier: datetime, due_at: datetime) -> str:
+def _describe_new_run_day(earlier: datetime, due_at: datetime) -> str:
     was, now = f"{earlier:%A %Y-%m-%d %H:%M}", f"{due_at:%A %Y-%m-%d %H:%M}"
     return f"the run day was changed: this week was done for {was} and is done again for {now}"

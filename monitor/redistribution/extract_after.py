@@ -31,7 +31,7 @@ def write_extract_after(
     - Raises ConfigFault if ``out`` is not a new or empty folder apart from ``source``, or cannot be written.
     - Raises ExtractRefused if the extract is not the one that the plan's snapshot was taken from.
     """
-    faults = list(_misplaced(source, out))
+    faults = list(_folder_faults(source, out))
     if faults:
         raise ConfigFault(faults)
     as_at = plan.baseline.as_at
@@ -58,7 +58,7 @@ def write_extract_after(
     return list(_notes(plan))
 
 
-def _misplaced(source: str, out: Path) -> list[str]:
+def _folder_faults(source: str, out: Path) -> list[str]:
     """What is wrong with the folder to write to."""
     target = out.resolve()
     if "://" not in source:

@@ -139,7 +139,7 @@ def _draw(
     )
     indeterminate = prison & (serious == 1) & (rng.random(count) < INDETERMINATE_SHARE_OF_HIGH)
     length = np.where(indeterminate, _LIFE, months * _DAYS_A_MONTH).astype(np.int64)
-    served = _served(rng, length, ~prison, indeterminate)
+    served = _days_served(rng, length, ~prison, indeterminate)
     arrived = np.where(part_way, on, weekday_before(on - rng.integers(0, 5, count)))
     start = weekday_before(arrived - np.where(part_way, rng.random(count) * served, 0).astype(np.int64))
     release = weekday_before(start + (length * rng.uniform(*CUSTODIAL_PART, count)).astype(np.int64))
@@ -156,8 +156,8 @@ def _draw(
             "expected_end_on": np.where(indeterminate, NEVER, start + length),
             "closed_on": np.where(indeterminate, NEVER, np.maximum(start + served, on + 1)),
             "arrived_on": arrived,
-            "allocated_on": np.minimum(_between(rng, start + 1, np.maximum(on - 10, start + 2)), on),
-            "transferred_in_on": np.where(transferred, _between(rng, start, arrived), NEVER),
+            "allocated_on": np.minimum(_draw_between(rng, start + 1, np.maximum(on - 10, start + 2)), on),
+            "transferred_in_on": np.where(transferred, _draw_between(rng, start, arrived), NEVER),
             "unpaid_work": ~prison & (rng.random(count) < UNPAID_WORK_ONLY_BY_TIER[known]),
             "prolific": rng.random(count) < PROLIFIC_SHARE,
             "safeguarding": rng.random(count) < SAFEGUARDING_SHARE,
@@ -176,7 +176,7 @@ def _draw(
     )
 
 
-def _served(rng: np.random.Generator, length: Days, community: Flags, indeterminate: Flags) -> Days:
+def _days_served(rng: np.random.Generator, length: Days, community: Flags, indeterminate: Flags) -> Days:
     """Days until a case is closed: some end early, some are closed only weeks after their end."""
     count = len(length)
     luck = rng.random(count)
@@ -187,7 +187,7 @@ def _served(rng: np.random.Generator, length: Days, community: Flags, indetermin
     return np.where(indeterminate, length // 2, served).astype(np.int64)
 
 
-def _between(rng: np.random.Generator, first: Days, last: Days) -> Days:
+def _draw_between(rng: np.random.Generator, first: Days, last: Days) -> Days:
     drawn: Days = weekday_before(first + (rng.random(len(first)) * np.maximum(last - first, 0)).astype(np.int64))
     return np.maximum(drawn, first)
 

@@ -144,7 +144,7 @@ def _cluster_rows(rng: np.random.Generator, number: int, expected: float) -> lis
     if number == _HACKNEY:
         weights[0] = 1.35
     weights /= weights.sum()
-    levels = _centred(rng.normal(0, 0.04, len(offices)), weights)
+    levels = _centre(rng.normal(0, 0.04, len(offices)), weights)
     rows: list[dict[str, object]] = []
     for place, (weight, level) in enumerate(zip(weights, levels, strict=True), start=1):
         size = weight * expected * _OMU_SHARE
@@ -153,7 +153,7 @@ def _cluster_rows(rng: np.random.Generator, number: int, expected: float) -> lis
             count, level = 2, 0.0
         shares = rng.uniform(0.85, 1.15, count)
         shares /= shares.sum()
-        team_levels = _centred(rng.normal(0, 0.025, count), shares)
+        team_levels = _centre(rng.normal(0, 0.025, count), shares)
         for which in range(count):
             omu = _team(number, place, which + 1, TeamType.OMU, f"OMU {'ABC'[which]}")
             rows.append(omu | {"share": weight * shares[which], "tilt": level + team_levels[which]})
@@ -169,7 +169,7 @@ def _cluster_rows(rng: np.random.Generator, number: int, expected: float) -> lis
     return rows
 
 
-def _centred(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _centre(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     centred: npt.NDArray[np.float64] = values - np.average(values, weights=weights)
     return centred
 

@@ -71,7 +71,7 @@ def draw_posts(rng: np.random.Generator, teams: pd.DataFrame, hours_needed: Floa
     posts = pd.DataFrame(rows, columns=["team", "grade", "hours"])
     posts.insert(0, "person", np.arange(1, len(posts) + 1))
     posts["om_name"] = made_up_names(rng, len(posts))
-    posts["qualified_on"] = _qualified(rng, posts["grade"].to_numpy(), on)
+    posts["qualified_on"] = _draw_qualified_on(rng, posts["grade"].to_numpy(), on)
     posts["left_on"] = posts["replaced_on"] = NEVER
     posts["trait"] = np.clip(rng.normal(1, 0.05, len(posts)), 0.85, 1.15)
     posts["split"] = False
@@ -206,7 +206,7 @@ def _team_posts(rng: np.random.Generator, kind: str, needed: float) -> list[tupl
     return posts
 
 
-def _qualified(rng: np.random.Generator, grade: Ints, on: int) -> Ints:
+def _draw_qualified_on(rng: np.random.Generator, grade: Ints, on: int) -> Ints:
     count = len(grade)
     years = np.where(rng.random(count) < _WITHOUT_THREE_YEARS, rng.uniform(0.1, 3, count), rng.uniform(3, 18, count))
     years = np.where(grade == SPO, rng.uniform(4, 22, count), years)

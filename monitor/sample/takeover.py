@@ -15,7 +15,7 @@ from monitor.sample.world import World
 _FIRST_NO: Final = 900_001  # the other area numbers its cases beyond ours
 
 
-def nothing_taken_over(world: World) -> World:
+def start_takeover(world: World) -> World:
     """A world beside ``world`` with its teams and staff and nobody to supervise yet."""
     cases, events, work = world.cases.iloc[:0], world.events.iloc[:0], world.assessments.iloc[:0]
     return World(world.teams, world.posts, cases, events, work, world.reductions, world.duties, last_no=_FIRST_NO - 1)

@@ -17,7 +17,7 @@ from monitor.sample.organisation import CLUSTERS, clusters_of_cases, draw_teams
 from monitor.sample.staffing import Weights, case_points_wanted, hours_needed, levels, points_of, room_of, weights_of
 from monitor.sample.storyline import STORYLINE, weeks_since
 from monitor.sample.tables import tables_on
-from monitor.sample.takeover import nothing_taken_over, take_over
+from monitor.sample.takeover import start_takeover, take_over
 from monitor.sample.world import World
 from tiering.policy import Policy
 from tiering.policy_files import load_policy
@@ -58,7 +58,7 @@ def sample_weeks(
     stock = draw_stock(rng, clusters_of_cases(rng, cases), habits.first_as_at, habits.last_as_at)
     world = _first_week(rng, stock, teams, levels(teams, dates[0], last_as_at), weights, habits)
     _plant_sickness(world, last_as_at)
-    taken = nothing_taken_over(world)
+    taken = start_takeover(world)
     astray = np.zeros(teams["office"].max() + 1)
     for week, as_at in enumerate(dates):
         level = levels(teams, as_at, last_as_at)

@@ -69,12 +69,12 @@ def csv_bytes(name: str, table: pd.DataFrame) -> bytes:
         if column.kind is Kind.DATE:
             arrow = arrow.set_column(place, column.name, arrow[column.name].cast(pa.date32()))
     try:
-        return _written(arrow, "none")
+        return _encode_csv(arrow, "none")
     except pa.ArrowInvalid:  # some text holds a comma: this style then quotes every text of the table
-        return _written(arrow, "needed")
+        return _encode_csv(arrow, "needed")
 
 
-def _written(table: pa.Table, quoting: str) -> bytes:
+def _encode_csv(table: pa.Table, quoting: str) -> bytes:
     sink = pa.BufferOutputStream()
     pyarrow.csv.write_csv(table, sink, pyarrow.csv.WriteOptions(quoting_style=quoting, quoting_header="none"))
     return bytes(sink.getvalue())

@@ -47,7 +47,7 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
         "supervision": lambda number: _supervision(store.units(number)),
         "trend": lambda number: _trend(store, number, snapshot),
     }
-    frame = read[table](number) if table in read else store.archived(number, table)
+    frame = read[table](number) if table in read else store.archived_frame(number, table)
     frame = frame[list(EXPORTS[table].columns)].copy()
     frame.insert(0, "as_at", pd.Series(pd.Timestamp(snapshot.as_at), index=frame.index, dtype="datetime64[s]"))
     return frame
@@ -59,13 +59,13 @@ def _supervision(units: pd.DataFrame) -> pd.DataFrame:
 
 
 def _trend(store: Store, number: int, snapshot: Snapshot) -> pd.DataFrame:
-    numbers = Parameters.stored_with(snapshot)
+    numbers = Parameters.of_snapshot(snapshot)
     return trend_table(
         numbers.rule("rising"),
         store.units(number),
         read_units(store, history_of(snapshot), numbers.policy.weights_fingerprint),
-        store.archived(number, "known_events"),
-        store.archived(number, "extract_organisation"),
+        store.archived_frame(number, "known_events"),
+        store.archived_frame(number, "extract_organisation"),
         snapshot.as_at,
     )
 

@@ -37,14 +37,14 @@ class Parameters:
     forecast: ForecastNumbers
 
     @classmethod
-    def stored_with(cls, snapshot: Snapshot) -> "Parameters":
+    def of_snapshot(cls, snapshot: Snapshot) -> "Parameters":
         """Read the numbers that a snapshot was computed with."""
         policy = Policy.model_validate_json(snapshot.policy_json)
         rules = tuple(Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json))
         return cls(policy, rules, ForecastNumbers.model_validate_json(snapshot.forecast_json))
 
     def to_columns(self) -> StoredNumbers:
-        """The columns of a snapshot that hold these numbers, as ``stored_with`` reads them."""
+        """The columns of a snapshot that hold these numbers, as ``of_snapshot`` reads them."""
         return {
             "policy_json": self.policy.model_dump_json(),
             "rules_json": json.dumps([rule.model_dump(mode="json") for rule in self.rules]),

@@ -129,7 +129,7 @@ class Store:
         """The timeliness figures of a snapshot, sorted by level, code and rule."""
         return self._read(TIMELINESS, snapshot_id)
 
-    def archived(self, snapshot_id: int, name: str) -> pd.DataFrame:
+    def archived_frame(self, snapshot_id: int, name: str) -> pd.DataFrame:
         """An archived frame of a snapshot; raises RowsRemoved, and ArchiveDamaged for a missing or altered file."""
         with Session(self.engine) as session:
             entry = session.get_one(ArchivedFrame, (snapshot_id, name))
@@ -139,10 +139,10 @@ class Store:
 
     def caseload(self, snapshot_id: int) -> Caseload:
         """The accepted rows a snapshot was taken from; raises RowsRemoved, and ArchiveDamaged."""
-        tables = {name: self.archived(snapshot_id, f"extract_{name}") for name in TABLES}
+        tables = {name: self.archived_frame(snapshot_id, f"extract_{name}") for name in TABLES}
         return Caseload(**{name: frame.astype(TABLES[name].dtypes) for name, frame in tables.items()})
 
-    def damaged(self, snapshot_id: int) -> list[str]:
+    def damaged_frames(self, snapshot_id: int) -> list[str]:
         """Names of the archived frames of a snapshot whose file is missing or altered."""
         query = select(col(ArchivedFrame.name), col(ArchivedFrame.sha256)).where(
             col(ArchivedFrame.snapshot_id) == snapshot_id, col(ArchivedFrame.removal_id).is_(None)

@@ -56,7 +56,7 @@ class RunSummary(BaseModel):
     comparison: bool
 
     @classmethod
-    def stored_with(cls, snapshot: Snapshot) -> "RunSummary":
+    def of_snapshot(cls, snapshot: Snapshot) -> "RunSummary":
         """Read the summary that a snapshot stores."""
         return cls.model_validate_json(snapshot.summary)
 

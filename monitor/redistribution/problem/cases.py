@@ -62,7 +62,7 @@ def scope_cases(
     keys = pd.MultiIndex.from_frame(posts[["om_code", "team_code"]])
     cases["post"] = keys.get_indexer(pd.MultiIndex.from_frame(cases[["from_om_code", "from_team_code"]]))
     cases["next_due"] = _next_due(caseload, weighed, inside, policy, as_at)
-    return _judged(cases, policy, costs, as_at), weighed.exact[inside]
+    return _judge(cases, policy, costs, as_at), weighed.exact[inside]
 
 
 def settle(cases: pd.DataFrame, posts: pd.DataFrame, exact: Integers, locks: Locks) -> pd.DataFrame:
@@ -101,7 +101,7 @@ def settle(cases: pd.DataFrame, posts: pd.DataFrame, exact: Integers, locks: Loc
     )
 
 
-def _judged(cases: pd.DataFrame, policy: Policy, costs: Costs, as_at: date) -> pd.DataFrame:
+def _judge(cases: pd.DataFrame, policy: Policy, costs: Costs, as_at: date) -> pd.DataFrame:
     """The cases with their risk, with what makes a move untimely, and with the cost of a move.
 
     - rank: the higher RoSH of OASys and case record; high where neither says: an omission never makes a case harmless.

@@ -80,7 +80,7 @@ def scope_people(posts: pd.DataFrame, costs: Costs, locked: frozenset[str], as_a
     people = main[["om_code", "om_name", "team_code", "grade"]].rename(columns={"om_name": "name"})
     person = pd.Index(people["om_code"]).get_indexer(pd.Index(posts["om_code"]))
     for column in ("available", "fixed", "outside_cases", "outside_high_points", "outside_high_cases"):
-        people[column] = _summed(person, posts[column], len(people))
+        people[column] = _sum_groups(person, posts[column], len(people))
     qualified = posts.groupby("om_code")["qualified_on"].min().reindex(people["om_code"]).reset_index(drop=True)
     # Somebody with two posts has qualified on the earlier of both dates; without any date they count as experienced.
     experienced = qualified + pd.DateOffset(years=costs.newly_qualified_years) <= pd.Timestamp(as_at)
@@ -118,7 +118,7 @@ def _whole_sums(rows: "np.ndarray", values: "np.ndarray", size: int) -> "np.ndar
     return sums
 
 
-def _summed(groups: "np.ndarray", values: "pd.Series", size: int) -> "np.ndarray":
+def _sum_groups(groups: "np.ndarray", values: "pd.Series", size: int) -> "np.ndarray":
     amounts = values.to_numpy()
     sums = np.zeros(size, dtype=amounts.dtype)
     np.add.at(sums, groups, amounts)

@@ -37,7 +37,7 @@ class Marginal:
         able = np.where(self._able > 0, self._able, np.nan)
         return np.asarray(100 * (self._load + exact[:, None]) / able, dtype=np.float64)
 
-    def added(self, exact: Integers) -> Floats:
+    def added_penalty(self, exact: Integers) -> Floats:
         """The penalty that so much more (row) adds to each person (column); 0 without available points."""
         costs = self._problem.costs
         now = self.percentages(np.zeros(1, dtype=np.int64))
@@ -54,7 +54,7 @@ class Marginal:
         problem = self._problem
         takes = self.left >= 1 if possible is None else possible
         points, which = np.unique(cases["exact"].to_numpy(dtype=np.int64), return_inverse=True)
-        more = np.where(takes & (self.percentages(points) <= most), self.added(points), np.inf)[:, self.person]
+        more = np.where(takes & (self.percentages(points) <= most), self.added_penalty(points), np.inf)[:, self.person]
         kinds, kind = np.unique(cases["kind"].to_numpy(dtype=np.int64), return_inverse=True)
         cheapest = np.full(len(cases), np.inf)
         # Nearest first: within the office the way costs nothing, within the cluster less than beyond it. The cheapest
@@ -79,7 +79,7 @@ class Marginal:
         post = cases["post"].to_numpy(dtype=np.int64)
         taken_off = np.zeros(len(cases))
         held = post >= 0
-        taken_off[held] = -self.added(-points)[which[held], self.person[post[held]]]
+        taken_off[held] = -self.added_penalty(-points)[which[held], self.person[post[held]]]
         return taken_off
 
     def others(self, cases: pd.DataFrame) -> Flags:

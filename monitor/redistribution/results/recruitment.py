@@ -208,7 +208,7 @@ class _Answer:
         """What the table of options says of it."""
         if self.over or self.unplaced:
             return None, None, len(self.over), self.unplaced
-        return _rounded_up(self.hours.sum()), self.moves, 0, 0
+        return _round_up(self.hours.sum()), self.moves, 0, 0
 
 
 def _answer(asked: _Question, may_be: Flags, seconds: float, cancelled: Callable[[], bool]) -> _Answer:
@@ -219,10 +219,10 @@ def _answer(asked: _Question, may_be: Flags, seconds: float, cancelled: Callable
     forced = np.flatnonzero(groups["forced"])
     placing = _cost(asked, moves=False)
     placing[forced] -= _UNPLACED
-    least = _found(replace(model, cost=placing, upper=upper), seconds, cancelled)
+    least = _relax(replace(model, cost=placing, upper=upper), seconds, cancelled)
     # Placed once and for all: their great price would drown the hours.
     lower[forced] = np.floor(least[forced] + _TINY)
-    values = _found(replace(model, cost=_cost(asked, moves=True), lower=lower, upper=upper), seconds, cancelled)
+    values = _relax(replace(model, cost=_cost(asked, moves=True), lower=lower, upper=upper), seconds, cancelled)
     out = values[: len(groups)]
     waiting = groups["count"].to_numpy(dtype=float)[forced] - out[forced]
     return _Answer(
@@ -233,7 +233,7 @@ def _answer(asked: _Question, may_be: Flags, seconds: float, cancelled: Callable
     )
 
 
-def _found(model: Model, seconds: float, cancelled: Callable[[], bool]) -> Floats:
+def _relax(model: Model, seconds: float, cancelled: Callable[[], bool]) -> Floats:
     """The columns of a model's relaxation; raises TimedOut where the time is up before there is one."""
     values = run(model, seconds, cancelled).values
     if values is None:
@@ -277,10 +277,10 @@ def _posts(asked: _Question, hours: Floats) -> pd.DataFrame:
     posts = asked.problem.posts
     total = np.bincount(asked.recruit, weights=hours, minlength=len(posts))
     rows = np.flatnonzero(total > _TINY)
-    with_hours = posts.iloc[rows].assign(hours=[_rounded_up(hours) for hours in total[rows]])
+    with_hours = posts.iloc[rows].assign(hours=[_round_up(hours) for hours in total[rows]])
     return with_hours.sort_values(["cluster_code", "office_code", "team_code", "grade"])
 
 
-def _rounded_up(hours: float) -> float:
+def _round_up(hours: float) -> float:
     """To the tenth of an hour that is enough."""
     return ceil(round(hours * 10, _DIGITS)) / 10

@@ -82,12 +82,12 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
         case StillOver():
             people = [f"{place.person(person.om_code)} {person.after:.1f}%" for person in remark.people]
             spent = "" if remark.spent is None else f"; all {remark.spent} elective moves are spent, {place.trade_off}"
-            return f"still over {remark.line:g}%: {_listed(people, remark.more)}{spent}"
+            return f"still over {remark.line:g}%: {_list_people(people, remark.more)}{spent}"
         case TakenOver():
             people = [_before_and_after(person, place) for person in remark.people]
             return (
                 f"taken over {remark.line:g}% by the plan itself, to relieve others or to place a case: "
-                f"{_listed(people, remark.more)}"
+                f"{_list_people(people, remark.more)}"
             )
         case TimeUp():
             return (
@@ -124,7 +124,7 @@ def _before_and_after(person: PersonOver, place: Place) -> str:
     return f"{place.person(person.om_code)} from {person.before:.1f}% to {person.after:.1f}%"
 
 
-def _listed(people: list[str], more: int) -> str:
+def _list_people(people: list[str], more: int) -> str:
     return ", ".join(people) + (f" and {more} more" if more else "")
 
 
@@ -186,7 +186,7 @@ def describe_comparison(table: pd.DataFrame, plans: tuple[tuple[str, int], tuple
         rows = table[table["level"].eq(level)]
         yield ""
         yield _line(f"capacity percentage by {level}", ("", "", ""))
-        yield from (_line(f"  {row.code} {row.name_}", _percentages(row)) for row in _named(rows).itertuples())
+        yield from (_line(f"  {row.code} {row.name_}", _percentages(row)) for row in _with_names(rows).itertuples())
     yield ""
     yield from _describe_who_differs(people_who_differ(table))
 
@@ -196,13 +196,13 @@ def _describe_who_differs(people: pd.DataFrame) -> Iterator[str]:
         yield "no load differs"
         return
     yield _line(f"people whose load differs: {len(people)}", ("", "", ""))
-    for row in _named(people).head(_SHOWN_AT_MOST).itertuples():
+    for row in _with_names(people).head(_SHOWN_AT_MOST).itertuples():
         yield _line(f"  {row.code} {row.name_} ({row.parent_code})", _percentages(row))
     if len(people) > _SHOWN_AT_MOST:
         yield f"  and {len(people) - _SHOWN_AT_MOST} more; all of them with --format csv"
 
 
-def _named(rows: pd.DataFrame) -> pd.DataFrame:
+def _with_names(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with the name under a heading that a row of a table can carry as an attribute."""
     return rows.assign(name_=[" ".join(str(name).split()) for name in rows["name"]])
 

@@ -72,11 +72,11 @@ def weigh_all_units(caseload: Caseload, policy: Policy, overdue: pd.DataFrame, a
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
     units = weigh_units(caseload, weighed, policy, as_at).rename(columns=_RENAMED)
     units = units[units["level"].isin([*LEVELS, Level.ALL])].reset_index(drop=True)
-    units[_COUNTED] = _counted(units, caseload, weighed, overdue)
+    units[_COUNTED] = _add_counts(units, caseload, weighed, overdue)
     return units[["level", "code", "name", "parent_code", *FIGURES]]
 
 
-def _counted(units: pd.DataFrame, caseload: Caseload, weighed: WeighedCases, overdue: pd.DataFrame) -> pd.DataFrame:
+def _add_counts(units: pd.DataFrame, caseload: Caseload, weighed: WeighedCases, overdue: pd.DataFrame) -> pd.DataFrame:
     """High RoSH and overdue assessments of each unit."""
     cases = weighed.frame
     number = cases["number_of_cases"].to_numpy(dtype=np.int64)

@@ -106,7 +106,7 @@ def _why_unplaced(problem: Problem, more: Marginal, weeks: int, case: int) -> st
     facts = row.iloc[0]
     posts = np.flatnonzero(problem.eligible[facts["kind"]])
     if not len(posts):
-        return f"no one in reach may take it: it needs {_needed(problem, facts)}"
+        return f"no one in reach may take it: it needs {_eligible_people(problem, facts)}"
     grade = Grade.PO if facts["only_po"] else ""
     taking = np.zeros(len(problem.people), dtype=bool)
     taking[more.person[posts]] = True
@@ -126,7 +126,7 @@ def _why_unplaced(problem: Problem, more: Marginal, weeks: int, case: int) -> st
     )
 
 
-def _needed(problem: Problem, case: "pd.Series[str]") -> str:
+def _eligible_people(problem: Problem, case: "pd.Series[str]") -> str:
     """Whom a case needs, by the rules that hold for it."""
     who = f"a {Grade.PO}" if case["only_po"] else "anyone but a trainee" if case["not_trainee"] else "a person"
     parts = [f"{who} with available hours"]

@@ -87,5 +87,5 @@ def _teams_in_scope(trial: Trial, scenario: Scenario) -> frozenset[str]:
     codes = organisation[f"{level}_code"]
     key = "teams" if len(scenario.scope.codes) > 1 else level
     for code in scenario.scope.codes:
-        trial.known(key, code, codes, level)
+        trial.is_known(key, code, codes, level)
     return frozenset(organisation.loc[codes.isin(scenario.scope.codes), "team_code"])

@@ -39,8 +39,8 @@ def load_baseline(store: Store, scenario: Scenario, named: str) -> Baseline:
     number = snapshot.id
     if number is None:
         raise ValueError("the snapshot is not stored")
-    policy = Parameters.stored_with(snapshot).policy
-    caseload, overdue = store.caseload(number), store.archived(number, "overdue")
+    policy = Parameters.of_snapshot(snapshot).policy
+    caseload, overdue = store.caseload(number), store.archived_frame(number, "overdue")
     return Baseline(snapshot.as_at, snapshot.revision, snapshot.content_hash, caseload, policy, overdue)
 
 

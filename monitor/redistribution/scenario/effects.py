@@ -56,8 +56,8 @@ def _widen(trial: Trial, what: Widen) -> None:
 
 def _team(trial: Trial, what: TeamMoves) -> None:
     organisation = trial.organisation
-    known = trial.known("team_code", what.team_code, organisation["team_code"], "team")
-    known &= trial.known("to_office", what.to_office, organisation["office_code"], "office")
+    known = trial.is_known("team_code", what.team_code, organisation["team_code"], "team")
+    known &= trial.is_known("to_office", what.to_office, organisation["office_code"], "office")
     if not (known and trial.first_time("team", what.team_code)):
         return
     columns = [f"{level}_{part}" for level in (Level.OFFICE, Level.CLUSTER, Level.AREA) for part in ("code", "name")]
@@ -71,7 +71,7 @@ def _team(trial: Trial, what: TeamMoves) -> None:
 
 
 def _joins(trial: Trial, what: Joins) -> None:
-    if not trial.known("team_code", what.team_code, trial.organisation["team_code"], "team"):
+    if not trial.is_known("team_code", what.team_code, trial.organisation["team_code"], "team"):
         return
     number = 1 + sum(kind == "joins" for kind, *_ in trial.done)
     om_code = what.om_code or f"{JOINS}{number}"
@@ -145,7 +145,7 @@ def _absent(trial: Trial, what: Absent) -> None:
 
 
 def _arrivals(trial: Trial, what: Arrivals) -> None:
-    team_known = trial.known("team_code", what.team_code, trial.organisation["team_code"], "team")
+    team_known = trial.is_known("team_code", what.team_code, trial.organisation["team_code"], "team")
     if what.tier not in trial.policy.tiers:
         tiers = ", ".join(trial.policy.tiers)
         trial.fault("tier", f"{what.tier!r} is no tier of {trial.policy.name}; the tiers are {tiers}")
@@ -169,7 +169,10 @@ def _arrivals(trial: Trial, what: Arrivals) -> None:
 
 def _move(trial: Trial, what: Move) -> None:
     case_known = trial.knows_case(what.crn)
-    if not trial.known("to_om_code", what.to_om_code, trial.managers["om_code"], "offender manager") or not case_known:
+    if (
+        not trial.is_known("to_om_code", what.to_om_code, trial.managers["om_code"], "offender manager")
+        or not case_known
+    ):
         return
     posts = trial.posts_of(what.to_om_code)
     if what.to_team_code is None and len(posts) > 1:

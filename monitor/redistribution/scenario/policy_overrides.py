@@ -18,7 +18,7 @@ _POINTS = ("tier_points", "rosh_points", "activity_share")
 def with_numbers(policy: Policy, numbers: PolicyNumbers) -> Policy:
     """The policy with the numbers that are named, all others as they were."""
     asked = {name: getattr(numbers, name) for name in numbers.model_fields_set}
-    return policy.model_copy(update={name: _merged(getattr(policy, name), value) for name, value in asked.items()})
+    return policy.model_copy(update={name: _merge(getattr(policy, name), value) for name, value in asked.items()})
 
 
 def with_line(policy: Policy, over: float) -> Policy:
@@ -43,9 +43,9 @@ def number_faults(policy: Policy, numbers: PolicyNumbers) -> Iterator[tuple[str,
                 yield key, f"{value!r}: has more than {_PLACES} decimals; write {round(value, _PLACES)!r}"
 
 
-def _merged(old: Any, new: Any) -> Any:
+def _merge(old: Any, new: Any) -> Any:
     if isinstance(new, Mapping):
-        return {**old, **{name: _merged(old.get(name), value) for name, value in new.items()}}
+        return {**old, **{name: _merge(old.get(name), value) for name, value in new.items()}}
     return _decimal(new)
 
 

@@ -62,7 +62,7 @@ class Trial:
     def cases(self) -> pd.DataFrame:
         return self.tables[CASES.name]
 
-    def known(self, key: str, code: str, codes: Iterable[str], what: str, *, suggest: bool = True) -> bool:
+    def is_known(self, key: str, code: str, codes: Iterable[str], what: str, *, suggest: bool = True) -> bool:
         """Whether there is such a code; a fault if there is none, with the nearest one if ``suggest``."""
         there = set(codes)
         if code in there:
@@ -74,10 +74,10 @@ class Trial:
         return False
 
     def knows_person(self, om_code: str) -> bool:
-        return self.known("om_code", om_code, self.managers["om_code"], "offender manager")
+        return self.is_known("om_code", om_code, self.managers["om_code"], "offender manager")
 
     def knows_case(self, crn: str) -> bool:
-        return self.known("crn", crn, self.cases["crn"], "case", suggest=False)
+        return self.is_known("crn", crn, self.cases["crn"], "case", suggest=False)
 
     def posts_of(self, om_code: str) -> list[str]:
         """The teams in which a person has a post."""

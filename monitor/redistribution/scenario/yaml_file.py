@@ -88,11 +88,11 @@ def _fault(details: Any) -> Fault:
     location = tuple(part for part in details["loc"] if part != "[key]")
     if location[:1] == ("changes",) and len(location) > 1:
         # Changes are counted as a planner does, from 1.
-        return Fault(int(location[1]) + 1, ".".join(map(_counted, location[2:])), _says(details, location))
-    return Fault(0, ".".join(map(_counted, location)) or "the file", _says(details, location))
+        return Fault(int(location[1]) + 1, ".".join(map(_count_from_one, location[2:])), _says(details, location))
+    return Fault(0, ".".join(map(_count_from_one, location)) or "the file", _says(details, location))
 
 
-def _counted(part: int | str) -> str:
+def _count_from_one(part: int | str) -> str:
     return str(part + 1 if isinstance(part, int) else part)
 
 

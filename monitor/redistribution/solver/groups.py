@@ -35,7 +35,7 @@ def group_movable_cases(problem: Problem) -> tuple[pd.DataFrame, Integers]:
     movable = np.flatnonzero(~cases["locked"].to_numpy(dtype=bool) & np.any(problem.eligible, axis=1)[cases["kind"]])
     own = cases.iloc[movable]
     keys = {
-        "person": _relieved(problem)[movable],
+        "person": _person_relieved(problem)[movable],
         "office": pd.factorize(cases["office_code"], sort=True)[0][movable],
         "cluster": pd.factorize(cases["cluster_code"], sort=True)[0][movable],
         **{name: own[name].to_numpy(dtype=np.int64) for name in _CLASS},
@@ -76,7 +76,7 @@ def list_receipts(problem: Problem, groups: pd.DataFrame, weeks: int) -> pd.Data
     return pd.DataFrame({name: values[possible] for name, values in columns.items()})
 
 
-def _relieved(problem: Problem) -> Integers:
+def _person_relieved(problem: Problem) -> Integers:
     """Who is relieved when a case moves: the row of the person who holds it, -1 for nobody.
 
     Somebody without hours has no penalty and is relieved of nothing, so their cases are as good as those of nobody.

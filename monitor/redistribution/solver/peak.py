@@ -34,7 +34,7 @@ def find_lowest_peak(
     """
     values = encode(problem, flow, known)
     start = np.append(values, peak_of(problem, known))
-    answer = run(_lowered(problem, flow, values), seconds, cancelled, gap=_GAP, start=start)
+    answer = run(_peak_model(problem, flow, values), seconds, cancelled, gap=_GAP, start=start)
     lowered = known if answer.values is None else decode(problem, flow, answer.values)
     plan = min(known, lowered, key=lambda holder: peak_of(problem, holder))
     # To the last tenth of a point the lowest peak costs many moves: the allowance gives them back for a little height.
@@ -47,7 +47,7 @@ def peak_of(problem: Problem, holder: Integers) -> float:
     return float(shares[~np.isnan(shares)].max(initial=0.0))
 
 
-def _lowered(problem: Problem, flow: Flow, known: Floats) -> Model:
+def _peak_model(problem: Problem, flow: Flow, known: Floats) -> Model:
     """The model whose only cost is the peak, a further column in points of capacity percentage.
 
     - known: the columns of a plan; as many of the cases that must be placed are to be placed.

@@ -82,19 +82,19 @@ def solve(problem: Problem, cancelled: Callable[[], bool] = never, known: Intege
     """
     began = perf_counter()
 
-    def left() -> float:
+    def seconds_left() -> float:
         return problem.limits.seconds - (perf_counter() - began)
 
-    weeks = _weeks_needed(problem, left, cancelled)
+    weeks = _weeks_needed(problem, seconds_left, cancelled)
     flow = build(problem, weeks)
-    search = _Search(problem, flow, holder_after_named_moves(problem), left, cancelled)
+    search = _Search(problem, flow, holder_after_named_moves(problem), seconds_left, cancelled)
     if known is not None:
         search.consider(known)
     search.go()
     if problem.limits.peak_first and len(flow.groups):
         # The usual plan first: it places what can be placed, and the peak is then lowered without giving that up.
-        plan, peak = find_lowest_peak(problem, flow, search.holder, left(), cancelled)
-        search = _Search(problem, build(problem, weeks, peak), plan, left, cancelled)
+        plan, peak = find_lowest_peak(problem, flow, search.holder, seconds_left(), cancelled)
+        search = _Search(problem, build(problem, weeks, peak), plan, seconds_left, cancelled)
         search.go()
     status = OPTIMAL if search.gap <= _PROVEN else WITHIN_GAP if search.gap <= problem.limits.gap else TIME_LIMIT
     if status == TIME_LIMIT and cancelled():
@@ -108,9 +108,14 @@ class _Search:
     """The best plan known so far, and the bound that no plan can pass."""
 
     def __init__(
-        self, problem: Problem, flow: Flow, holder: Integers, left: Callable[[], float], cancelled: Callable[[], bool]
+        self,
+        problem: Problem,
+        flow: Flow,
+        holder: Integers,
+        seconds_left: Callable[[], float],
+        cancelled: Callable[[], bool],
     ) -> None:
-        self._problem, self._flow, self._left, self._cancelled = problem, flow, left, cancelled
+        self._problem, self._flow, self._seconds_left, self._cancelled = problem, flow, seconds_left, cancelled
         self.holder, self.objective, self._lowest = holder, objective(problem, holder), 0.0
 
     @property
@@ -149,7 +154,7 @@ class _Search:
         """The whole model, or without a gap its relaxation; what is learned is kept."""
         model = self._flow.model
         start = None if gap is None else encode(self._problem, self._flow, self.holder)
-        answer = run(model, self._left(), self._cancelled, gap=gap, start=start)
+        answer = run(model, self._seconds_left(), self._cancelled, gap=gap, start=start)
         self._lowest = max(self._lowest, answer.bound)
         if gap is not None and answer.values is not None:
             self.consider(decode(self._problem, self._flow, answer.values))
@@ -160,7 +165,7 @@ class _Search:
         model = self._flow.model
         lower, upper = _box(self._flow, relaxed)
         boxed = replace(model, lower=lower, upper=upper)
-        rounded = run(boxed, self._left(), self._cancelled, gap=_ROUNDING_GAP)
+        rounded = run(boxed, self._seconds_left(), self._cancelled, gap=_ROUNDING_GAP)
         if rounded.values is not None:
             self.consider(decode(self._problem, self._flow, rounded.values))
 
@@ -186,7 +191,7 @@ def _box(flow: Flow, relaxed: HighsResult) -> tuple[Floats, Floats]:
     return lower, upper
 
 
-def _weeks_needed(problem: Problem, left: Callable[[], float], cancelled: Callable[[], bool]) -> int:
+def _weeks_needed(problem: Problem, seconds_left: Callable[[], float], cancelled: Callable[[], bool]) -> int:
     """The fewest weeks, from those asked for, in which the best plan places as many cases as it ever would.
 
     Intake is a limit per week, so a plan over more weeks may place more. It is not spread further than that takes, so
@@ -196,12 +201,12 @@ def _weeks_needed(problem: Problem, left: Callable[[], float], cancelled: Callab
     least, most = problem.limits.weeks, max(problem.limits.weeks, problem.costs.most_weeks)
     if least == most or not problem.cases["forced"].any():
         return least
-    first = _waiting(problem, least, left(), cancelled)
-    fewest = _waiting(problem, most, left(), cancelled) if first else None
+    first = _waiting(problem, least, seconds_left(), cancelled)
+    fewest = _waiting(problem, most, seconds_left(), cancelled) if first else None
     if not first or fewest is None or first - fewest < _WHOLE:
         return least
     for weeks in range(least + 1, most):
-        waiting = _waiting(problem, weeks, left(), cancelled)
+        waiting = _waiting(problem, weeks, seconds_left(), cancelled)
         if waiting is None or waiting - fewest < _WHOLE:
             return weeks
     return most

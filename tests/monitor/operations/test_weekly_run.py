@@ -381,7 +381,7 @@ def test_the_program_runs_the_due_week_once_and_says_so(watched: Home, hotspots:
     assert (second.status, "was done at" in second.out) == (3, True)
     missing = hotspots("run", "--if-due", "--extract", "x", home=watched, source=watched.settings.source)
     assert missing.status == 2
-    assert RunSummary.stored_with(watched.newest).digests_queued == 2
+    assert RunSummary.of_snapshot(watched.newest).digests_queued == 2
 
 
 def test_a_weekly_run_that_fails_ends_the_program_with_status_2(home: Home, hotspots: Callable[..., Answer]) -> None:
