@@ -48,7 +48,7 @@ def has_waited(now: datetime) -> ColumnElement[bool]:
 
 
 def is_abandoned(store: Store, now: datetime) -> ColumnElement[bool]:
-    """Condition: a message is claimed but no sender works on it, because its lease or the sender's process has ended."""
+    """Condition: a message is claimed but no sender works on it, as its lease or the sender's process has ended."""
     with Session(store.engine) as session:
         claimed = select(col(OutboxMessage.claimed_by)).where(col(OutboxMessage.state) == MessageState.SENDING)
         senders = [sender for sender in session.exec(claimed.distinct()) if sender is not None]

@@ -1,4 +1,4 @@
-"""Decide whether a queued message may still go: it is the latest, its reader still has the scope, its bytes are safe."""
+"""Decide whether a queued message may still go: the latest one, to a reader with that scope, with safe bytes."""
 
 import hashlib
 from collections.abc import Collection

@@ -42,14 +42,14 @@ def scopes_in_outbox(engine: Engine) -> list[Scope]:
 
 def latest_messages(engine: Engine, most: int) -> list[MessageLine]:
     """List the last messages, latest period first."""
-    return _lines(engine, _query().limit(most))
+    return _lines(engine, _select_lines().limit(most))
 
 
 def latest_messages_for(engine: Engine, recipient: str, scopes: Collection[Scope], most: int) -> list[MessageLine]:
     """List the last messages that went to an address, in capitals or not, or that are for one of the scopes."""
     own = func.lower(col(OutboxMessage.recipient)) == recipient.casefold()
     of_scope = tuple_(col(OutboxMessage.scope_level), col(OutboxMessage.scope_code)).in_(scopes)
-    return _lines(engine, _query().where(own | of_scope).limit(most))
+    return _lines(engine, _select_lines().where(own | of_scope).limit(most))
 
 
 def count_by_state(engine: Engine) -> dict[str, int]:
@@ -59,7 +59,7 @@ def count_by_state(engine: Engine) -> dict[str, int]:
         return {state: int(count) for state, count in connection.execute(query)}
 
 
-def _query() -> Select[Any]:
+def _select_lines() -> Select[Any]:
     # Without the bytes: those of a few hundred messages are tens of megabytes that no list shows.
     columns = (getattr(OutboxMessage, field.name) for field in fields(MessageLine))
     return select(*columns).order_by(

@@ -71,7 +71,7 @@ class Delivery:
 
 
 def smtp_server(settings: Settings) -> SmtpServer | None:
-    """The mail server in the settings; None if email goes to the outbox folder. Raises ConfigFault for wrong settings."""
+    """The mail server in the settings, None for the outbox folder; raises ConfigFault if a setting is wrong."""
     if settings.smtp_host is None:
         return None
     return SmtpServer(
