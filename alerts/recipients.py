@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Scope(NamedTuple):
-    """One unit a person may see; the code of the whole service is ``all``."""
+    """One unit that a person may see; the code of the whole service is ``all``."""
 
     level: Level
     code: str

@@ -85,7 +85,7 @@ def number(value: float) -> str:
 
 
 def hours(value: float) -> str:
-    """Hours a week, or any other amount with one decimal only where there is one."""
+    """Hours a week, or any other amount with one decimal only if it is not 0."""
     return f"{value:,.1f}".removesuffix(".0")
 
 

@@ -73,7 +73,7 @@ def raise_on_signal() -> Iterator[None]:
 
 @contextmanager
 def note_signals() -> Iterator[StopRequest]:
-    """Let a polite signal only be noted: the block checks for it wherever it can stop."""
+    """Let a polite signal only be noted: the block checks for it at each point where it can stop."""
     with _handle(lambda _number, _frame: _ASKED.set()):
         yield _ASKED
 

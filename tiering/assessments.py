@@ -191,7 +191,7 @@ def _day(key: Positions) -> Days:
 
 
 def _first_done(case: Positions, counts_from: Days, completions: Positions) -> Days:
-    """The first completion of each case on or after ``counts_from``; missing where there is none."""
+    """The first completion of each case on or after ``counts_from``; missing if there is none."""
     position = np.searchsorted(completions, _key(case, counts_from))
     # One key more than there are completions: a search that ends behind the last one then finds a key of no case.
     first = np.append(completions, np.int64(-1))[position]

@@ -122,7 +122,7 @@ def _spo_load_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
 
 
 def _condition_by_value(weeks: UnitWeeks, on: Flags, off: Flags, value: Floats, threshold: float) -> Condition:
-    """A condition that is known wherever its value is."""
+    """A condition that is known if its value is known."""
     return Condition(on, off, value, threshold, weeks.present & ~np.isnan(value))
 
 

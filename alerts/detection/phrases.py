@@ -70,7 +70,7 @@ def countersignatures(plans: int, longest_wait: float = math.nan) -> str:
 
 
 def people_over(over: int, offender_managers: int, line: str) -> str:
-    """How many offender managers are over the red line. line: how it is called."""
+    """How many offender managers are over the red line. line: its name in words."""
     return f"{number(over)} of {count_of(offender_managers, 'offender manager')} over {line}"
 
 

@@ -34,8 +34,8 @@ class WeekFacts:
         empty.
     weeks_needed: weeks of history, this one included, below which there is too little to forecast.
     grades: spare capacity by grade, one row per unit and grade; columns level, code, grade (PO, PSO, TPO),
-        offender_managers, total_points, available_points, spare_points, average_case_points, spare_cases (NaN: no case to
-        go by).
+        offender_managers, total_points, available_points, spare_points, average_case_points, spare_cases (NaN: no case
+        to go by).
     timeliness: columns level, code, rule, fell_due, on_time, percentage, band; levels office, cluster, area, all.
     organisation: the accepted ``organisation`` table, one row per team.
     missing_weeks: Mondays of the weeks since the first snapshot in the history that have none.

@@ -29,8 +29,9 @@ class FlowHistory:
     season: week of the year, from 0, of each calendar week and of the twelve ahead.
     present: whether the team is in that week's snapshot.
     cases, reports: held in that week; duties, available: in that week and each of the twelve after it.
-    arrived: of cases first seen so many weeks before; planned: of cases held, so many weeks ahead, if plans are kept.
-    inflow: of new cases a week; where a week is missing, those of the next snapshot are spread over both.
+    arrived: of cases first seen 0, 1, ... weeks before.
+    planned: of cases held, 0, 1, ... weeks ahead, if plans are kept.
+    inflow: of new cases per week; where a week is missing, those of the next snapshot are spread over both.
     counted: whether the inflow of that week is known, of shape (weeks,).
     """
 

@@ -1,4 +1,4 @@
-"""Forecasts made again for past weeks with what was known in them, next to what came about."""
+"""Forecasts made again for past weeks with what was known in them, next to what happened."""
 
 from dataclasses import dataclass
 
@@ -17,10 +17,10 @@ _WEEKS_COMPARED = (4, 8, 12)
 
 @dataclass(frozen=True)
 class Hindcast:
-    """Forecasts of the units of one level made in every week, and what came about.
+    """Forecasts of the units of one level made in every week, and what happened.
 
     points, available: forecast, of shape (weeks, units, weeks ahead).
-    total, able: points and available points that came about, of shape (weeks, units).
+    total, able: actual points and available points, of shape (weeks, units).
     there: whether the unit was in that week's snapshot, of shape (weeks, units).
     origin: the weeks whose forecasts are scored, of shape (weeks,).
     """
@@ -33,7 +33,7 @@ class Hindcast:
     origin: Flags
 
     def errors(self, ahead: int, root: Floats, root_share: Floats) -> tuple[Floats, Floats]:
-        """Errors of the points and of the capacity percentage so many weeks ahead, over their scales, unsigned.
+        """Errors of the points and of the capacity percentage ``ahead`` weeks ahead, over their scales, unsigned.
 
         root, root_share: the scales, of shape (weeks, units, weeks ahead); each above 0 where an error counts.
         Returns two flat arrays, one value for each unit and week that can be scored; the second may be shorter.
@@ -52,7 +52,7 @@ class Hindcast:
 def is_nearer_than_last_value(forecasts: TeamForecasts, history: FlowHistory, numbers: ForecastNumbers) -> bool:
     """Whether run-off was as near to what clusters came to hold as the last value, at each of the weeks compared.
 
-    Nearness is the mean error over the points that came about, in the weeks whose forecasts the bands are made of.
+    Nearness is the mean error over the actual points, in the weeks whose forecasts the bands are made of.
     False where no past week can decide it.
     """
     # Clusters, because a team's figures move too much by chance to choose a method by, and an area's are too few.

@@ -84,7 +84,7 @@ def _availability(history: FlowHistory, year_weeks: int) -> Floats:
 
 
 def _ageing(history: FlowHistory, year_weeks: int) -> Floats:
-    """Points of arrivals so many weeks later over their points at first; of shape (weeks, ages from 0)."""
+    """Points of arrivals at each age in weeks over their points at first; of shape (weeks, ages from 0)."""
     later = np.zeros((len(history.taken), WEEKS_AHEAD))
     first = np.zeros_like(later)
     arrived = history.arrived.sum(axis=1)
@@ -107,7 +107,7 @@ def _learned_ratio(above: Floats, below: Floats, weeks: int) -> Floats:
 
 
 def _window(size: int, weeks: int) -> Floats:
-    """Which weeks count in each week: itself and the ones before it, so many in all; of shape (size, size).
+    """Which weeks count in each week: the last ``weeks`` weeks up to itself; of shape (size, size).
 
     Multiplied with a table of weekly values it sums them over the window of each week at once.
     """
@@ -135,7 +135,7 @@ def _season(history: FlowHistory, numbers: ForecastNumbers) -> Floats:
     counts = (place <= place[:, None]) & history.counted & (usual > 0)
     index = np.divide(inflow, usual, out=np.zeros_like(usual), where=counts)
     of_season = np.eye(SEASONS)[history.season[:weeks]]
-    # One or two Christmases are not enough to believe in: so many years of an index of 1 are mixed in.
+    # One or two Christmases prove little, so ``season_prior_years`` years of an index of 1 are mixed in.
     years = numbers.season_prior_years
     season = (index @ of_season + years) / (counts @ of_season + years)
     # A season moves arrivals within the year and must not add any.
@@ -184,10 +184,10 @@ def ratio_or_zero(above: Floats, below: Floats) -> Floats:
 
 
 def _weeks_of_inflow_held(history: FlowHistory, season: Floats, ageing: Floats) -> Floats:
-    """Weeks of usual inflow that will be held so many weeks ahead; of shape (weeks, weeks ahead)."""
+    """Weeks of usual inflow that will be held in each week ahead; of shape (weeks, weeks ahead)."""
     weeks = len(history.taken)
     coming = history.season[np.arange(weeks)[:, None] + AHEAD]
     index = np.take_along_axis(season, coming, axis=1)
-    # Of the arrivals of the first week to come, h weeks ahead, those are h - 1 weeks old; of the last, 0: one factor
-    # of each product runs backwards.
+    # In week h ahead, the arrivals of the first week to come have the age h - 1 and those of the last the age 0, so one
+    # factor of each product runs backwards.
     return np.column_stack([(index[:, :ahead] * ageing[:, :ahead][:, ::-1]).sum(axis=1) for ahead in AHEAD])

@@ -28,9 +28,9 @@ _HIERARCHY = {
 
 @dataclass(frozen=True)
 class Checked:
-    """What became of the rows of one table.
+    """The result of checking the rows of one table.
 
-    ``accepted``: the table's columns and dtypes, sorted by all of them; ``rejected``: one row a fault, with the columns
+    ``accepted``: the table's columns and dtypes, sorted by all of them; ``rejected``: a row per fault, with the columns
     of REJECTED_COLUMNS, the first MOST_FAULTS of them by kind of fault; ``read``: rows in the source; ``repeated``:
     identical rows of a keyed table after the first; ``faults``: their number; ``ambiguous``: accepted posts
     whose code ``team_code/om_code`` another post has too, with line and the three codes.

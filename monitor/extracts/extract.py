@@ -49,7 +49,7 @@ class AcceptanceLimits:
 class Extract:
     """An extract that may become a snapshot.
 
-    ``rejected``: one row a fault, columns table, line, column, value, reason, sorted so; line 1 is the heading row, and
+    ``rejected``: a row per fault, columns table, line, column, value, reason, sorted so; line 1 is the heading row, and
     row n of a Parquet file or database table is line n + 1. ``rows``: rows read of each table present, accepted or
     rejected; an identical row of a keyed table counts once. ``unused``: headings kept out, by table. ``content_hash``:
     the same for the same data in any format and order. ``source_hashes``: sha256 by file, or of the content of a
@@ -171,7 +171,7 @@ def _find_table(
         rows = sheet.read(choice.wanted)
     except ExtractRefused as refused:
         return replace(place, faults=[*place.faults, *refused.faults])
-    # The sheet may hold the whole file in memory, which nobody needs any more.
+    # The sheet may hold the whole file in memory, which is no longer needed.
     del sheet
     checked = None if choice.faults else check_rows(rows, table, as_at, accepted)
     return replace(place, sha256=rows.sha256, checked=checked)
@@ -201,7 +201,7 @@ def _share_faults(one: _Found, limits: AcceptanceLimits) -> Iterator[str]:
 
 
 def _ambiguous_faults(one: _Found) -> Iterator[Quoting]:
-    """Posts that cannot be told apart by their code: no figure of either could be trusted, so none is computed."""
+    """Posts that share a code: no figure of either could be trusted, so none is calculated."""
     if not one.checked:
         return
     for code, rows in one.checked.ambiguous.groupby("post_code"):

@@ -8,7 +8,7 @@ from monitor.safe_text import MOST_LISTED, masked_secrets, printable
 from tiering.faults import UserFault
 
 MOST_TOLD: Final = 200
-"""Faults of one refusal that are told one by one without quoting a row; how many there were is told besides."""
+"""The most faults of one refusal that are listed one by one without quoting a row; their number is given as well."""
 
 
 class Quoting(str):

@@ -1,4 +1,4 @@
-"""Reading an XLSX workbook: a sheet a table."""
+"""Read an XLSX workbook, one sheet per table."""
 
 import hashlib
 import io

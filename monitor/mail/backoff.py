@@ -20,7 +20,7 @@ SERVER_PAUSES = PAUSES[:3]
 
 
 def pause(attempts: int, jitter: Callable[[], float], pauses: tuple[timedelta, ...] = PAUSES) -> timedelta:
-    """How long to wait after so many attempts: at random from nothing up to the pause of that attempt.
+    """How long to wait after ``attempts`` attempts: at random from nothing up to the pause of that attempt.
 
     jitter: gives a number from 0 to 1. Full jitter, so that messages that failed together do not all return together.
     """

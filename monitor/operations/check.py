@@ -1,4 +1,4 @@
-"""Check everything that is set, before it is needed: all faults at once."""
+"""Check all settings and configuration before they are needed, and list every fault at once."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -29,7 +29,7 @@ from tiering.policy_files import check_policies
 
 
 def faults(settings: Settings, today: date) -> list[str]:
-    """Every fault of policy, rules, inspections, people, database, mail server, watched source and sign-in."""
+    """List every fault of policy, rules, inspections, people, database, mail server, watched source and sign-in."""
     return [
         *_policy_faults(settings, today),
         *_people_faults(settings),
@@ -56,7 +56,7 @@ def _policy_faults(settings: Settings, today: date) -> Iterator[str]:
 
 
 def _event_faults(settings: Settings) -> Iterator[str]:
-    """Faults of the known events, and codes that the newest snapshot does not have, if there is a snapshot."""
+    """Faults of the known events, and codes that the latest snapshot does not have, if there is a snapshot."""
     try:
         events = load_known_events(settings.events_file)
     except UserFault as fault:
@@ -80,7 +80,7 @@ def _inspection_faults(settings: Settings) -> Iterator[str]:
 
 
 def _people_faults(settings: Settings) -> Iterator[str]:
-    """Faults of the people file, no operator in it, and scopes that the newest snapshot does not have."""
+    """Faults of the people file: no operator in it, and scopes that the latest snapshot does not have."""
     try:
         people = load_people(settings.people_file, settings.mail_domains)
     except UserFault as fault:
@@ -96,7 +96,7 @@ def _people_faults(settings: Settings) -> Iterator[str]:
 
 
 def _database_faults(settings: Settings) -> Iterator[str]:
-    """What keeps the database, or the organisation and the staff of its newest snapshot, from being read."""
+    """Why the database, or the organisation and the staff of its latest snapshot, cannot be read."""
     try:
         for name in ("extract_organisation", "extract_offender_managers"):
             _newest_frame(settings, name)
@@ -109,21 +109,21 @@ def _database_faults(settings: Settings) -> Iterator[str]:
 
 
 def _readable_frame(settings: Settings, name: str) -> pd.DataFrame | None:
-    """A frame of the newest snapshot; None where there is none, or where ``_database`` says why it cannot be read."""
+    """A frame of the latest snapshot; None if there is none, or if ``_database_faults`` says why it cannot be read."""
     with suppress(ArchiveDamaged, ArgumentError, UserFault, SQLAlchemyError):
         return _newest_frame(settings, name)
     return None
 
 
 def _newest_frame(settings: Settings, name: str) -> pd.DataFrame | None:
-    """A frame of the newest snapshot; None where there is none yet."""
+    """A frame of the latest snapshot; None if there is none yet."""
     store = existing_store(settings)
     newest = None if store is None else store.newest()
     return None if store is None or newest is None or newest.id is None else store.archived_frame(newest.id, name)
 
 
 def existing_store(settings: Settings) -> Store | None:
-    """The store, or None where it is a SQLite file that no run has made yet."""
+    """The store; None if it is a SQLite file that no run has made yet."""
     url = make_url(settings.database_url)
     lost = lost_file(settings.database_url, settings.archive)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file() and lost is None:

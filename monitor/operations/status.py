@@ -1,4 +1,4 @@
-"""Whether all is well: last snapshot, coverage, weekly run, mail, disk space, and what needs a person."""
+"""Report whether all is well: last snapshot, coverage, weekly run, email, disk space, and what needs a person."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ _MB = 1_000_000
 
 @dataclass(frozen=True)
 class LastSnapshot:
-    """The newest snapshot: what it is of, how old, and how much of the service it covers.
+    """The latest snapshot: its date, its age, and how much of the service it covers.
 
     damaged: its frames whose file in the archive is missing or altered.
     """
@@ -56,10 +56,12 @@ class LastSnapshot:
 
 @dataclass(frozen=True)
 class WeeklyRun:
-    """This week's run where a source is watched. state, heartbeat: not yet, running, done, failed.
+    """This week's run, if a source is watched.
 
-    reason: of what failed. heartbeat: the call after a good week; missing where no URL is set. changed_from: when the
-    run was due, where another run day or time has been set since.
+    state: not yet, running, done or failed.
+    reason: why it failed.
+    heartbeat: the same states for the request after a good week; missing if no URL is set.
+    changed_from: when the run was due, if the run day or time was changed since.
     """
 
     week: str
@@ -73,7 +75,7 @@ class WeeklyRun:
 
 @dataclass(frozen=True)
 class Mail:
-    """How many messages are in each state, and since when the oldest waits; switched_off: what holds all mail back."""
+    """How many messages are in each state, since when the oldest waits, and what holds all email back."""
 
     states: dict[str, int]
     oldest_waiting: datetime | None
@@ -82,7 +84,7 @@ class Mail:
 
 @dataclass(frozen=True)
 class DiskSpace:
-    """Bytes of the archive of case-level files, and free where the home lies."""
+    """Bytes in the archive of case-level files, and free bytes on the disk of the home."""
 
     archive_bytes: int
     free_bytes: int
@@ -90,7 +92,7 @@ class DiskSpace:
 
 @dataclass(frozen=True)
 class ServiceStatus:
-    """The facts, and what needs a person; nothing does if all is well."""
+    """The facts, and what needs a person, which is nothing if all is well."""
 
     snapshot: LastSnapshot | None
     run: WeeklyRun | None
@@ -110,7 +112,7 @@ class ServiceStatus:
 
 
 def status(store: Store, settings: Settings, now: datetime, today: date) -> ServiceStatus:
-    """What the operator wants to know at 7 on Monday."""
+    """Gather what the operator wants to know at 7 on Monday."""
     snapshot, run, mail = _last_snapshot(store, today), _weekly_run(store, settings, now), _mail(store, settings)
     room = DiskSpace(_size(settings.archive), shutil.disk_usage(_nearest_existing(settings.home)).free)
     jump = find_jump(store, settings, now)
@@ -129,7 +131,7 @@ def status(store: Store, settings: Settings, now: datetime, today: date) -> Serv
 
 
 def state_now(store: Store, settings: Settings, clock: Callable[[], datetime]) -> ServiceStatus:
-    """The same at this moment, on the clocks of the settings' time zone."""
+    """Gather the same for this moment, in the time zone of the settings."""
     now = clock()
     return status(store, settings, now, today_in(settings, now))
 
@@ -207,7 +209,7 @@ def _mail_problems(mail: Mail, now: datetime) -> Iterator[str]:
 def _run_problems(store: Store, settings: Settings, now: datetime) -> Iterator[str]:
     """What is wrong with this week's run.
 
-    Nothing while it has only not come yet, within its grace; nothing where the week was taken by hand.
+    Nothing is wrong while the run is still within its grace, or if the week's snapshot was taken by hand.
     """
     if settings.source is None:
         return
@@ -267,7 +269,7 @@ def _size(folder: Path) -> int:
 
 
 def _nearest_existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there."""
+    """The folder, or the nearest folder above it that exists."""
     return next(path for path in (folder, *folder.absolute().parents) if path.exists())
 
 

@@ -1,4 +1,4 @@
-"""The watched folder or prefix in which the weekly extracts arrive."""
+"""Find the latest extract in the watched folder or prefix."""
 
 import re
 from collections.abc import Mapping
@@ -23,10 +23,10 @@ class SourceUnreadable(ExtractRefused):
 
 
 def newest_extract(source: str) -> tuple[str, date]:
-    """The newest extract of a watched folder or prefix, and its as-at date.
+    """Find the latest extract of a watched folder or prefix, and its as-at date.
 
-    Each extract in it (a folder, a zip file or a workbook) carries its as-at date in its name. Raises NoExtract where
-    none does, SourceUnreadable where the source cannot be listed.
+    - Each extract is a folder, a zip file or a workbook with its as-at date in its name.
+    - Raises NoExtract if there is none, and SourceUnreadable if the source cannot be listed.
     """
     shown = without_secrets(source)
     try:
@@ -38,13 +38,13 @@ def newest_extract(source: str) -> tuple[str, date]:
     dated = {name: as_at for name in names if (as_at := _date_in(name.rpartition("/")[2])) is not None}
     if not dated:
         raise NoExtract([f"{shown}: holds no extract with its as-at date in its name, such as 2026-11-20"])
-    # By name where two carry the same date, so that every look and every machine picks the same one.
+    # If two have the same date, the name decides, so that every check and every machine picks the same one.
     newest = max(dated, key=lambda name: (dated[name], name))
     return str(files.unstrip_protocol(newest)) if "://" in source else newest, dated[newest]
 
 
 def _may_be_extract(entry: Mapping[str, Any]) -> bool:
-    """Whether it is a folder, a zip file or a workbook, and not one that is still being written."""
+    """Whether it is a folder, a zip file or a workbook, and no longer being written."""
     name = PurePosixPath(entry["name"])
     return not name.name.startswith(".") and (entry["type"] == "directory" or name.suffix.lower() in (".zip", ".xlsx"))
 

@@ -1,4 +1,4 @@
-"""The engine, and the schema at its newest revision."""
+"""The engine, and the schema at its latest revision."""
 
 import sqlite3
 import sys
@@ -29,7 +29,7 @@ BASELINE = "0012"
 """The oldest revision that can be upgraded: the first file of migrations/versions."""
 
 HEAD = "0012"
-"""The newest revision of the schema: the last file of migrations/versions."""
+"""The latest revision of the schema: the last file of migrations/versions."""
 
 _UPGRADE_LOCK = 20090501
 """The number of the upgrade lock: any number, but the same in every program that upgrades this schema."""

@@ -87,7 +87,7 @@ def draw_capacity_by_week(
 
 
 def _line_with_gaps(days: Any, values: "pd.Series[float]") -> tuple[list[float], list[float]]:
-    """A line's points with a break wherever a week is missing."""
+    """A line's points with a break at every missing week."""
     across: list[float] = []
     up: list[float] = []
     for day, value in zip(days, values, strict=True):

@@ -1,4 +1,4 @@
-"""The posts and people of a question: what each can carry, and what each carries that nobody can move."""
+"""The posts and people of a problem: what each can carry, and what each carries that no one can move."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -25,13 +25,14 @@ _HALF = Fraction(1, 2)
 def all_posts(
     caseload: Caseload, weighed: WeighedCases, policy: Policy, teams: frozenset[str], as_at: date
 ) -> pd.DataFrame:
-    """Every post, in scope or not, of every person with a post in ``teams``: a load is that of the whole person.
+    """List every post, in scope or not, of every person with a post in ``teams``: a load is that of a whole person.
 
     Columns:
 
     - those of the offender managers and of their team, in_scope
-    - available, fixed: points as Fraction; fixed are duties, and outside the scope the cases too, rounded as the policy
-      rounds; unrounded: the same as they are
+    - available: points as Fraction
+    - fixed: points as Fraction of the duties and, outside the scope, of the cases too, rounded as the policy rounds
+    - unrounded: the same without rounding
     - outside_cases, outside_high_points, outside_high_cases: held in this post, 0 in scope
     """
     managers = caseload.offender_managers
@@ -58,7 +59,7 @@ def all_posts(
 
 
 def round_points(points: Fraction) -> Fraction:
-    """Points of a post to the nearest whole, as the Workload Management Tool rounds them."""
+    """Round the points of a post to the nearest whole number, as the Workload Management Tool does."""
     return Fraction(floor(points + _HALF))
 
 
@@ -72,7 +73,7 @@ def scope_posts(posts: pd.DataFrame, locked: frozenset[str]) -> pd.DataFrame:
 
 
 def scope_people(posts: pd.DataFrame, costs: Costs, locked: frozenset[str], as_at: date) -> pd.DataFrame:
-    """Every person with a post in scope: what they can carry, and what they carry that nobody can move.
+    """List every person with a post in scope: what they can carry, and what they carry that no one can move.
 
     - posts: as ``all_posts`` gives them; locked: codes of people who neither give nor take.
     """
@@ -82,7 +83,7 @@ def scope_people(posts: pd.DataFrame, costs: Costs, locked: frozenset[str], as_a
     for column in ("available", "fixed", "outside_cases", "outside_high_points", "outside_high_cases"):
         people[column] = _sum_groups(person, posts[column], len(people))
     qualified = posts.groupby("om_code")["qualified_on"].min().reindex(people["om_code"]).reset_index(drop=True)
-    # Somebody with two posts has qualified on the earlier of both dates; without any date they count as experienced.
+    # A person with two posts qualified on the earlier of both dates; a person without any date counts as experienced.
     experienced = qualified + pd.DateOffset(years=costs.newly_qualified_years) <= pd.Timestamp(as_at)
     people["newly_qualified"] = qualified.notna() & ~experienced
     people["locked"] = people["om_code"].isin(locked)

@@ -25,9 +25,11 @@ def caseload_after(plan: Plan) -> Caseload:
 
 
 def carry_out(caseload: Caseload, moves: pd.DataFrame, as_at: date) -> Caseload:
-    """The caseload with every move done: holder, team, and allocated on the as-at date; all other rows as they are.
+    """Carry out every move: change holder and team, and set the as-at date as the date of allocation.
 
-    moves: columns crn, to_om_code, to_team_code. Raises KeyError for a CRN that is not there.
+    - moves: columns crn, to_om_code, to_team_code.
+    - Returns the caseload, in which all other rows are as they were.
+    - Raises KeyError for a CRN that is not there.
     """
     cases = caseload.cases.copy()
     rows = pd.Index(cases["crn"]).get_indexer(pd.Index(moves["crn"]))

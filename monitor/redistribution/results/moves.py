@@ -28,7 +28,7 @@ COLUMNS = [
 
 
 def list_moves(problem: Problem, solution: Solution) -> pd.DataFrame:
-    """Every move, by week and CRN; columns ``COLUMNS``, from_om_code missing for a case that nobody held."""
+    """List every move by week and CRN; columns ``COLUMNS``, from_om_code missing for an unallocated case."""
     holder = solution.holder
     moved = np.flatnonzero((holder != problem.start) & (holder >= 0))
     cases = problem.cases.iloc[moved]
@@ -44,9 +44,9 @@ def list_moves(problem: Problem, solution: Solution) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class MoveCounts:
-    """How many cases move, by sort, and how many do not that should.
+    """How many cases move, by sort, and how many should move but do not.
 
-    - elective: what the limit on moves is for; forced: cases that must be placed; named: by the scenario.
+    - elective: moves that the limit counts; forced: cases that must be placed; named: by the scenario.
     - high_rosh, other_office: of all moves.
     - unplaced: cases that must be placed and are not.
     """

@@ -1,4 +1,4 @@
-"""What a planner should know before signing a plan, as values; monitor.redistribution.results.text words them."""
+"""Collect what a planner should know before signing a plan, as values; monitor.redistribution.results.text words it."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -17,7 +17,7 @@ _NAMED_AT_MOST = 5
 
 
 class OtherNumbers(Remark):
-    """The scenario was saved under another policy, or other costs, than are in force."""
+    """The scenario was saved under a policy or costs that differ from those in force."""
 
     kind: Literal["other numbers"] = "other numbers"
     fingerprint: Literal["policy_fingerprint", "prices_fingerprint"]
@@ -137,7 +137,7 @@ def _too_few_points(plan: Plan) -> Iterator[TooFewPoints]:
 
 
 def _remark_on_unplaced(plan: Plan, unmoved: pd.DataFrame) -> Iterator[ShortOf | Unplaced]:
-    """Cases that should have been placed and could not: what is short, by office and grade, and why."""
+    """Remark on cases that should have been placed and could not: what is short, by office and grade, and why."""
     for short in find_shortages(plan.problem, plan.solution.holder):
         yield ShortOf(office_name=short.office_name, only_po=short.only_po, points=short.points, cases=short.cases)
     left = unmoved[unmoved["unplaced"]]

@@ -1,4 +1,4 @@
-"""Plans, comparisons and recruitment as a planner reads them in the terminal; every remark is worded here."""
+"""Describe plans, comparisons and recruitment in words for the terminal; every remark is worded here."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def _as_it_is(om_code: str) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """Where remarks are read: how a person is named there, and where to look for more."""
+    """The place where remarks are read: how a person is named there, and where to look for more."""
 
     person: Callable[[str], str] = _as_it_is
     recruitment: str = "see hotspots what-if resources"
@@ -55,7 +55,7 @@ TERMINAL = Place()
 
 
 def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
-    """One remark as a line."""
+    """Describe one remark in one line."""
     match remark:
         case ChangeRemark():
             return f"changes.{remark.place}.{remark.change}: {describe_no_effect(remark)}"
@@ -99,7 +99,7 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
 
 
 def describe_no_effect(remark: NoEffect) -> str:
-    """Why a change has no effect."""
+    """Say why a change has no effect."""
     match remark:
         case AlreadyInOffice():
             return f"{remark.team_code} is in office {remark.office_code} already: no effect"
@@ -129,7 +129,7 @@ def _list_people(people: list[str], more: int) -> str:
 
 
 def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -> Iterator[str]:
-    """A plan, line by line."""
+    """Describe a plan, line by line."""
     scope = plan.scenario.scope
     where = "everything" if scope.level is Level.ALL else f"{scope.level.value} {', '.join(scope.codes)}"
     yield f"{figures.name}: as at {figures.as_at} (revision {figures.revision}), {where}"
@@ -169,7 +169,7 @@ def _situation(side: Situation, line: float) -> list[tuple[str, str]]:
 
 
 def describe_comparison(table: pd.DataFrame, plans: tuple[tuple[str, int], tuple[str, int]]) -> Iterator[str]:
-    """A comparison: the whole, every cluster, office and team, and whoever differs.
+    """Describe a comparison: the whole, every cluster, office and team, and the people who differ.
 
     - plans: name and number of moves of A and B.
     """
@@ -203,7 +203,7 @@ def _describe_who_differs(people: pd.DataFrame) -> Iterator[str]:
 
 
 def _with_names(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with the name under a heading that a row of a table can carry as an attribute."""
+    """Add the name on one line, under a heading that a row of ``itertuples`` can have as an attribute."""
     return rows.assign(name_=[" ".join(str(name).split()) for name in rows["name"]])
 
 
@@ -218,7 +218,7 @@ def _line(label: str, cells: tuple[str, ...]) -> str:
 
 
 def describe_recruitment(recruitment: Recruitment) -> Iterator[str]:
-    """The smallest recruitment, line by line."""
+    """Describe the smallest recruitment, line by line."""
     line = f"{recruitment.line:g}%"
     for cluster, rows in recruitment.options.groupby("cluster_code", sort=False):
         best = rows.iloc[0]
@@ -259,7 +259,7 @@ def _recruitment_options(rows: pd.DataFrame) -> Iterator[str]:
 
 
 def _recruitment_changes(posts: pd.DataFrame) -> Iterator[str]:
-    """Lines for a scenario: nobody works more than full-time."""
+    """Write the recruitment as lines for a scenario, in which no one works more than full-time."""
     for post in posts.to_dict("records"):
         full_time = round(post["hours"] / post["full_time"], 1)
         whole, rest = divmod(round(post["hours"], 1), full_time)
