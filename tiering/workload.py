@@ -15,8 +15,7 @@ import pandas as pd
 
 from tiering.capacity import available_points, exact_fraction, has_left, hours_at_work, main_posts, reduction_hours
 from tiering.caseload import Caseload
-from tiering.duties import duty_points
-from tiering.points import WeighedCases
+from tiering.points import WeighedCases, duty_points
 from tiering.policy import Bands, Policy, Rounding
 from tiering.terms import Band, Grade, Level
 

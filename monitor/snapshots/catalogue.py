@@ -1,4 +1,4 @@
-"""List the snapshots: the latest, one by its id, all of them, and those of a history with their weights."""
+"""List the snapshots: the latest, one by its id, all of them, and those of a history with weights or points."""
 
 from collections.abc import Collection
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
-from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.tables import Snapshot, UnitWorkload
 
 
 def newest_id(engine: Engine, as_at: date | None = None) -> int | None:
@@ -62,3 +62,27 @@ def dates_and_weights(engine: Engine, ids: Collection[int], like: Snapshot) -> d
     with engine.connect() as connection:
         rows = connection.execute(query.where(col(Snapshot.id).in_(ids)))
         return {number: (as_at, bool(alike)) for number, as_at, alike in rows if number is not None}
+
+
+def points_by_snapshot(
+    engine: Engine, ids: Collection[int], level: str, codes: Collection[str]
+) -> dict[int, tuple[float, float]]:
+    """Add up total points and available points of some units of one level in each of these snapshots, by its id.
+
+    A snapshot without any of the units is left out.
+    """
+    query = (
+        select(
+            col(UnitWorkload.snapshot_id),
+            func.sum(col(UnitWorkload.total_points)),
+            func.sum(col(UnitWorkload.available_points)),
+        )
+        .where(
+            col(UnitWorkload.level) == level,
+            col(UnitWorkload.code).in_(codes),
+            col(UnitWorkload.snapshot_id).in_(ids),
+        )
+        .group_by(col(UnitWorkload.snapshot_id))
+    )
+    with engine.connect() as connection:
+        return {number: (total, available) for number, total, available in connection.execute(query)}

@@ -11,8 +11,7 @@ import pandas as pd
 from monitor.redistribution.problem.costs import Costs
 from tiering.capacity import available_points, main_posts, reduction_hours
 from tiering.caseload import Caseload
-from tiering.duties import duty_points
-from tiering.points import WeighedCases
+from tiering.points import WeighedCases, duty_points
 from tiering.policy import Policy, Rounding
 from tiering.terms import HIGH_ROSH, Grade
 
