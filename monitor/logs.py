@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TextIO, TypedDict, Unpack
 
-from monitor.safe_text import beneath, masked_secrets, printable
+from monitor.safe_text import beneath, mask_secrets, printable
 from tiering.faults import UserFault
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -154,15 +154,15 @@ def error_facts(error: BaseException) -> Facts:
     if inside:
         facts["where"] = f"{Path(inside[-1].filename).name}:{inside[-1].lineno} {inside[-1].name}"
     if isinstance(error, OSError):
-        facts["reason"] = masked_secrets(str(error))
+        facts["reason"] = mask_secrets(str(error))
     elif type(error).__name__ == "OperationalError":
-        facts["reason"] = masked_secrets(str(getattr(error, "orig", error)).partition("\n")[0])
+        facts["reason"] = mask_secrets(str(getattr(error, "orig", error)).partition("\n")[0])
     return facts
 
 
 def mask(text: str) -> str:
     """Put the text on one line, without addresses, identifiers of people on probation, and log-ins in URLs."""
-    line = printable(" ".join(masked_secrets(text).split()))
+    line = printable(" ".join(mask_secrets(text).split()))
     for pattern, instead in _MASKS:
         line = pattern.sub(instead, line)
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

@@ -76,7 +76,7 @@ def database_url(address: str) -> "URL":
     return url
 
 
-def masked_secrets(text: str) -> str:
+def mask_secrets(text: str) -> str:
     """Remove the secrets from a text with addresses and settings in it, such as a message of a library."""
     without = _ADDRESS_IN_A_TEXT.sub(lambda address: without_secrets(address.group()), text)
     return _UP_TO_A_BLANK.sub(rf"\1{_HIDDEN}", without)
@@ -90,16 +90,16 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(_escape(character) for character in text)
 
 
-def shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
+def shorten(text: str, longest: int = LONGEST_SHOWN) -> str:
     """Cut the text to ``longest`` characters."""
     return text if len(text) <= longest else text[: longest - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
-def listed(names: Iterable[str], most: int = MOST_LISTED) -> str:
+def list_names(names: Iterable[str], most: int = MOST_LISTED) -> str:
     """Join the first names, and say how many more there are."""
     every = list(names)
     more = f" and {len(every) - most:,} more" if len(every) > most else ""
-    return ", ".join(shortened(name) for name in every[:most]) + more
+    return ", ".join(shorten(name) for name in every[:most]) + more
 
 
 @contextmanager

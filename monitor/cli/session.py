@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from monitor import signals
-from monitor.safe_text import beneath, masked_secrets, printable
+from monitor.safe_text import beneath, mask_secrets, printable
 from tiering.faults import UserFault
 
 if TYPE_CHECKING:
@@ -81,11 +81,11 @@ def report_faults() -> Iterator[None]:
         from monitor.snapshots.database import is_locked
 
         if isinstance(error, UserFault):
-            typer.echo("\n".join(map(masked_secrets, error.faults)), err=True)
+            typer.echo("\n".join(map(mask_secrets, error.faults)), err=True)
             raise SystemExit(Exit.INPUT) from None
         if isinstance(error, ArgumentError):
             typer.echo(
-                f"HOTSPOTS_DATABASE: not a database URL that can be used: {masked_secrets(str(error).splitlines()[0])}",
+                f"HOTSPOTS_DATABASE: not a database URL that can be used: {mask_secrets(str(error).splitlines()[0])}",
                 err=True,
             )
             raise SystemExit(Exit.INPUT) from None
@@ -93,7 +93,7 @@ def report_faults() -> Iterator[None]:
             typer.echo(_LOCKED, err=True)
             raise SystemExit(Exit.INTERNAL) from None
         if isinstance(error, ArchiveDamaged | SQLAlchemyError | OSError):
-            met = masked_secrets(str(error).splitlines()[0])
+            met = mask_secrets(str(error).splitlines()[0])
             typer.echo(f"{type(error).__name__}: {met}", err=True)
             for advice in (advice for signs, advice in _ADVICE if any(sign in met for sign in signs)):
                 typer.echo(f"{advice}; nothing that was stored before has changed", err=True)

@@ -16,7 +16,7 @@ from monitor.extracts.refusal import MOST_TOLD, ExtractRefused, Quoting
 from monitor.extracts.rows import Source
 from monitor.extracts.size_limits import MOST_FAULTS, USUAL_BOUNDS, Bounds
 from monitor.extracts.sources import open_source
-from monitor.safe_text import printable, shortened, without_secrets
+from monitor.safe_text import printable, shorten, without_secrets
 from tiering.caseload import CASES, ORGANISATION, TABLES, Caseload, Table
 
 NEVER_EMPTY = (ORGANISATION.name, CASES.name)
@@ -124,7 +124,7 @@ def read_extract(
         content_hash(tables, rejected),
         {one.file: one.sha256 for one in found.values() if one.sha256},
         manifest.as_at,
-        manifest.source and shortened(printable(without_secrets(manifest.source))),
+        manifest.source and shorten(printable(without_secrets(manifest.source))),
     )
 
 

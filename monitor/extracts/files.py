@@ -15,7 +15,7 @@ from monitor.extracts.rows import Sheet, Source, holding
 from monitor.extracts.size_limits import Bounds, ReadingTime
 from monitor.extracts.workbook import open_workbook
 from monitor.extracts.zip_file import open_archive, read_entry
-from monitor.safe_text import shortened, without_secrets
+from monitor.safe_text import shorten, without_secrets
 
 Files = dict[str, Callable[[], bytes]]
 MANIFEST = "manifest.json"
@@ -88,7 +88,7 @@ def _fetch(store: Any, name: str, bounds: Bounds) -> bytes:
 
 
 def _short(error: Exception) -> str:
-    return shortened(" ".join(str(error).split()))
+    return shorten(" ".join(str(error).split()))
 
 
 @contextmanager

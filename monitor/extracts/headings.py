@@ -16,7 +16,7 @@ from typing import Annotated
 from pydantic import RootModel, StringConstraints
 
 from monitor.extracts.refusal import ExtractRefused, Quoting, first_faults
-from monitor.safe_text import listed, shortened
+from monitor.safe_text import list_names, shorten
 from tiering.caseload import TABLES, Column, Table
 from tiering.faults import ConfigFault
 from tiering.yaml_files import read_yaml
@@ -90,7 +90,7 @@ def choose_columns(shown: str, headings: list[str], table: Table, mapping: Headi
         _unquoted(shown, heading, times, known) for heading, times in Counter(found).items() if heading and times > 1
     ]
     faults = first_faults(shown, twice)
-    here = listed(heading for heading in found if heading)
+    here = list_names(heading for heading in found if heading)
     for column in table.columns:
         heading = mapped[column.name] or column.name
         if heading in places and (mapped[column.name] or heading not in claimed):
@@ -108,5 +108,5 @@ def choose_columns(shown: str, headings: list[str], table: Table, mapping: Headi
 def _unquoted(shown: str, heading: str, times: int, known: Collection[str]) -> str:
     """The fault, told without its heading where that is none of ours: a file without headings begins with a row."""
     says = f"stands there {times:,} times; keep one"
-    fault = f"{shown}: the heading {shortened(heading)!r} {says}"
+    fault = f"{shown}: the heading {shorten(heading)!r} {says}"
     return fault if heading in known else Quoting.of(fault, [f"{shown}: a heading {says}"])

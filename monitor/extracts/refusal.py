@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from monitor.safe_text import MOST_LISTED, masked_secrets, printable
+from monitor.safe_text import MOST_LISTED, mask_secrets, printable
 from tiering.faults import UserFault
 
 MOST_TOLD: Final = 200
@@ -63,7 +63,7 @@ def _safe(fault: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return printable(masked_secrets(text))
+    return printable(mask_secrets(text))
 
 
 def _told(faults: Sequence[str]) -> FaultLines:

@@ -13,7 +13,7 @@ from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Rows, Sheet, Source, as_text, holding, text_array
 from monitor.extracts.size_limits import USUAL_BOUNDS, Bounds, ReadingTime
 from monitor.extracts.zip_file import WatchedFile, open_archive
-from monitor.safe_text import shortened
+from monitor.safe_text import shorten
 from tiering.caseload import Column
 
 _LAST_ROW = 1_048_576
@@ -57,7 +57,7 @@ def _load(name: str, file: io.BufferedIOBase, watch: ReadingTime, bounds: Bounds
 
 
 def _unreadable(name: str, error: Exception) -> str:
-    return f"{name}: not a readable XLSX workbook ({shortened(' '.join(str(error).split()))}); save it again as .xlsx"
+    return f"{name}: not a readable XLSX workbook ({shorten(' '.join(str(error).split()))}); save it again as .xlsx"
 
 
 def _sheet(shown: str, file: str, page: Any, sha256: str, bounds: Bounds) -> Sheet:

@@ -20,7 +20,7 @@ from monitor.operations.watched_source import newest_extract
 from monitor.redistribution.problem.costs import load_costs
 from monitor.reference.inspections import misnamed_clusters
 from monitor.reference.known_events import event_faults, load_known_events
-from monitor.safe_text import masked_secrets
+from monitor.safe_text import mask_secrets
 from monitor.settings import Settings
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.store import Store, lost_file
@@ -105,7 +105,7 @@ def _database_faults(settings: Settings) -> Iterator[str]:
     except UserFault as fault:
         yield from fault.faults
     except (ArgumentError, SQLAlchemyError) as error:
-        yield f"HOTSPOTS_DATABASE: cannot be used: {type(error).__name__}: {masked_secrets(str(error).splitlines()[0])}"
+        yield f"HOTSPOTS_DATABASE: cannot be used: {type(error).__name__}: {mask_secrets(str(error).splitlines()[0])}"
 
 
 def _readable_frame(settings: Settings, name: str) -> pd.DataFrame | None:
