@@ -66,7 +66,7 @@ def _hot_and_late_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
 
 
 def _forecast_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
-    """The middle of the forecast passes the threshold; no news for a unit that is over it, or has no capacity."""
+    """The middle of the forecast passes the threshold; this ignores units that are over it or have no capacity."""
     threshold, expected = rule.number("threshold"), weeks["forecast_percentage"]
     under = weeks["capacity_percentage"] <= threshold
     passes = (expected > threshold) & under

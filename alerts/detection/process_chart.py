@@ -75,7 +75,7 @@ def process_chart(
     """The XmR chart of every unit: points of shape (units, points), oldest first, NaN if there is none.
 
     run_of, trend_of: points running that make a signal.
-    rebased_at: positions of known events, from each of which mean and limits are drawn anew and signals begin anew.
+    rebased_at: positions of known events, from each of which mean and limits are drawn again and signals begin again.
     baseline: draw the lines from only this many points of each stretch, and compare the rest with them.
 
     The rules are those of NHSRplotthedots 0.2, see docs/detection.md.
@@ -150,12 +150,12 @@ def _means(points: Floats) -> Floats:
 
 
 def _sides(points: Floats, lower: Floats, upper: Floats) -> Signs:
-    """1 above the upper line, -1 below the lower one, 0 between, on a line, or where a figure is missing."""
+    """1 above the upper line, -1 below the lower one, 0 between, on a line, or if a figure is missing."""
     return (points > upper).astype(np.int8) - (points < lower).astype(np.int8)
 
 
 def _windows(signs: Signs, length: int) -> Counts:
-    """The sum of every ``length`` signs running: one column for each place where they fit."""
+    """The sum of every ``length`` signs running: one column for each place at which they fit."""
     units, width = signs.shape
     total = np.zeros((units, max(0, width - length + 1)), dtype=np.int64)
     for start in range(length if total.shape[1] else 0):

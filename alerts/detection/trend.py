@@ -40,7 +40,7 @@ class Sustained:
 class Rising:
     """Rises of every unit in every snapshot, in percentage points; arrays of shape (units, snapshots).
 
-    rise: mean of the last weeks less the mean of the same weeks earlier; NaN where it is not judged: no figures, or no
+    rise: mean of the last weeks less the mean of the same weeks earlier; NaN if it is not judged: no figures, or no
         usual change to compare with, or further back than is judged.
     usual: what a unit of that size usually moves.
     limit: the rise that counts: ``times_usual`` times the usual change, more if it was learned from little, and never
@@ -85,8 +85,8 @@ def week_by_week(
     on, off, known, present: of shape (units, weeks), oldest week first.
     weeks_on, weeks_off: an episode starts when ``on`` has held for ``weeks_on`` weeks in a row, and ends when ``off``
         has held for ``weeks_off``.
-    known: where the unit's figure is there; a week without it neither starts, breaks nor feeds a run.
-    present: where the unit is in the snapshot at all; if it is not, its episode is over.
+    known: whether the unit's figure is there; a week without it neither starts, breaks nor feeds a run.
+    present: whether the unit is in the snapshot at all; if it is not, its episode is over.
     cool_off: no episode starts within this many weeks of the start of the one before.
     calendar: numbers the weeks where some are missing.
 
@@ -182,9 +182,9 @@ def rises_between_means(capacity: Floats, calendar: Counts, apart: int, mean_of:
     """Mean of the last ``mean_of`` weeks less the mean of the same weeks ``apart`` earlier, in percentage points.
 
     Weeks are those of the calendar, whether or not there was a snapshot; a mean is of the figures there are, and a
-    rise is NaN where one of its sides has none. Shape (units, snapshots), as ``capacity``.
+    rise is NaN if one of its sides has none. Shape (units, snapshots), as ``capacity``.
     """
-    # A grid of every calendar week, with room before the first one, so that the oldest means and the weeks ``apart``
+    # A grid of every calendar week, with space before the first one, so that the oldest means and the weeks ``apart``
     # before them are slices like all others; what was not there is NaN and counts for nothing.
     weeks = calendar - calendar[0]
     width = int(weeks[-1]) + 1 + apart
@@ -219,7 +219,7 @@ def usual_changes(
 
     changes: as of ``rises_between_means``; calendar, size: as for ``detect_rises``.
     bands: the most bands by size, of equal numbers of units.
-    units_a_band: the fewest units in a band; fewer bands are made where one would have less.
+    units_a_band: the fewest units in a band; there are fewer bands if one would have less.
     least_size: smaller units are compared with the smallest band, and do not belong to it.
     history: weeks up to and with each snapshot that are learned from.
     least_history: weeks with changes below which nothing is learned.

@@ -21,8 +21,8 @@ class WeekFacts:
     history: capacity over the weeks, this week last; columns as_at, level, code, total_points, available_points,
         capacity_percentage. A week without a snapshot has no rows, and neither has a week under other weights.
     hotspots: of the rules that go by email, one row per rule and unit; columns rule, level, code, name, status (new,
-        continuing, cleared), weeks, since, value, threshold, change (percentage points since the snapshot before; NaN
-        when unknown), usual (what such a unit usually moves), low, high (80% interval), weeks_ahead (NaN where a rule
+        continuing, cleared), weeks, since, value, threshold, change (percentage points since the previous snapshot;
+        NaN if unknown), usual (what such a unit usually moves), low, high (80% interval), weeks_ahead (NaN if a rule
         has none), total_points, available_points, overdue, high_risk_overdue, explained_by, explained_by_level,
         escalated, rank, reason.
     rising_weeks: weeks over which the rule ``rising`` looks back; rising_mean_of: weeks of which it compares means.

@@ -35,7 +35,7 @@ class Hindcast:
     def errors(self, ahead: int, root: Floats, root_share: Floats) -> tuple[Floats, Floats]:
         """Errors of the points and of the capacity percentage ``ahead`` weeks ahead, over their scales, unsigned.
 
-        root, root_share: the scales, of shape (weeks, units, weeks ahead); each above 0 where an error counts.
+        root, root_share: the scales, of shape (weeks, units, weeks ahead); each above 0 if an error counts.
         Returns two flat arrays, one value for each unit and week that can be scored; the second may be shorter.
         """
         made, came = slice(0, max(0, len(self.total) - ahead)), slice(ahead, None)
@@ -53,7 +53,7 @@ def is_nearer_than_last_value(forecasts: TeamForecasts, history: FlowHistory, nu
     """Whether run-off was as near to what clusters came to hold as the last value, at each of the weeks compared.
 
     Nearness is the mean error over the actual points, in the weeks whose forecasts the bands are made of.
-    False where no past week can decide it.
+    False if no past week can decide it.
     """
     # Clusters, because a team's figures move too much by chance to choose a method by, and an area's are too few.
     hindcast = hindcast_run_off(forecasts, history, history.cluster, numbers)
@@ -76,11 +76,11 @@ def hindcast_run_off(
     """Every past forecast by run-off of the units that the teams belong to. unit: the place of each team's unit."""
     points, available = sum_by_unit(forecasts.points, unit), sum_by_unit(forecasts.available, unit)
     current = slice(0, history.teams)
-    weeks = len(history.taken)
+    weeks = len(history.has_snapshot)
     # The first weeks had too little history to forecast from, and errors of more than a year ago come from forecasts
     # without a season: bands made from them were too wide (docs/forecast.md, "What was measured").
-    first = max(int(np.argmax(history.taken)) + numbers.hindcast_from_week, weeks - numbers.band_weeks)
-    origin = history.taken & (np.arange(weeks) >= first)
+    first = max(int(np.argmax(history.has_snapshot)) + numbers.hindcast_from_week, weeks - numbers.band_weeks)
+    origin = history.has_snapshot & (np.arange(weeks) >= first)
     total = sum_by_unit(history.total[:, current], unit)
     able = sum_by_unit(history.available[:, current, 0], unit)
     there = sum_by_unit(history.present[:, current].astype(float), unit) > 0

@@ -26,7 +26,7 @@ from monitor.snapshots.tables import OutboxMessage
 
 LEASE = timedelta(minutes=10)
 """Longer than the mail server can keep a sender waiting: about ten replies of up to 30 seconds before DATA, and two and
-a half minutes for the answer after it. The lease starts anew at DATA. It is also longer than the five minutes for which
+a half minutes for the answer after it. The lease begins again at DATA. It is longer than the five minutes for which
 a sender waits for a database that another program holds."""
 
 _CLAIM_TRIES = 20

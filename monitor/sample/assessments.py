@@ -74,7 +74,7 @@ def draw_assessments(
     ]
     drawn = pd.concat(parts, ignore_index=True)
     drawn = drawn[drawn["completed_on"] <= habits.last_as_at].reset_index(drop=True)
-    return drawn.assign(**_signed_and_compared(rng, drawn, cases))
+    return drawn.assign(**_countersign_and_compare(rng, drawn, cases))
 
 
 def _rises(cases: pd.DataFrame) -> Flags:
@@ -258,7 +258,7 @@ def _after_changes(
     return [_rows(_REVIEW, changed["no"], done)]
 
 
-def _signed_and_compared(
+def _countersign_and_compare(
     rng: np.random.Generator, drawn: pd.DataFrame, cases: pd.DataFrame
 ) -> dict[str, npt.NDArray[np.generic]]:
     """Draw countersignatures of high RoSH risk management plans, and how similar each review is to the last one."""

@@ -184,8 +184,8 @@ def timeliness(rng: np.random.Generator, clusters: list[str]) -> dict[str, Float
     return {
         measure: np.array(
             [
-                one.get(measure, np.clip(london + tilt + rng.normal(0, 2.5), 4, 97))
-                for one, tilt in zip(own, habit, strict=True)
+                inspected.get(measure, np.clip(london + tilt + rng.normal(0, 2.5), 4, 97))
+                for inspected, tilt in zip(own, habit, strict=True)
             ]
         )
         / 100

@@ -79,7 +79,7 @@ def read_past(store: Store, ids: Sequence[int], weights_fingerprint: str) -> Pas
     Flows and forecasts are only those of the same weights, because points under other weights do not compare.
     """
     seen = _archived_frames(store, ids[-1:], "first_seen")
-    alike = _weighed_alike(store, ids, weights_fingerprint)
+    alike = _dates_of_same_weights(store, ids, weights_fingerprint)
     lately = set(ids[-SCORED_WEEKS:])
     return Past(
         units=read_units(store, ids, weights_fingerprint),
@@ -97,7 +97,7 @@ def read_units(store: Store, ids: Sequence[int], weights_fingerprint: str) -> pd
     * Returns the columns ``alerts.detection.hotspots.PAST_COLUMNS``; no posts.
     """
     dates = sqlalchemy.select(col(Snapshot.id), col(Snapshot.as_at)).where(col(Snapshot.id).in_(ids))
-    alike = _weighed_alike(store, ids, weights_fingerprint)
+    alike = _dates_of_same_weights(store, ids, weights_fingerprint)
     with store.engine.connect() as connection:
         dated = sorted((as_at, number) for number, as_at in connection.execute(dates) if number is not None)
         # One week at a time, because all rows of a national service over years take gigabytes.
@@ -105,7 +105,7 @@ def read_units(store: Store, ids: Sequence[int], weights_fingerprint: str) -> pd
     return pd.concat([_past_rows([], None, comparable=True), *weeks], ignore_index=True)
 
 
-def _weighed_alike(store: Store, ids: Sequence[int], weights_fingerprint: str) -> dict[int, date]:
+def _dates_of_same_weights(store: Store, ids: Sequence[int], weights_fingerprint: str) -> dict[int, date]:
     """The as-at dates of those snapshots of these ids that have those weights, by id."""
     query = select(col(Snapshot.id), col(Snapshot.as_at)).where(
         col(Snapshot.id).in_(ids), col(Snapshot.weights_fingerprint) == weights_fingerprint

@@ -84,7 +84,7 @@ def _single_unit_verdict(unit: Unit, name: str, red_line: float) -> str:
 
 
 def _comparison(story: Story) -> str:
-    """How the count of those over compares with the snapshot before."""
+    """How the count of those over compares with the previous snapshot."""
     if story.over_before is None or story.whole.withheld or not story.visible_parts:
         return ""
     if len(story.visible_parts) == 1 and story.visible_parts[0].has_no_capacity:

@@ -213,7 +213,7 @@ class ScenarioScope(_Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _as_written(cls, given: Any) -> Any:
+    def _read_plain_scope(cls, given: Any) -> Any:
         if given == "all":
             return {"level": Level.ALL}
         if not isinstance(given, Mapping) or len(given) != 1:
