@@ -74,9 +74,9 @@ def distance_costs(problem: Problem, holder: Integers) -> Floats:
     """The cost of each case for going to another office or cluster."""
     moved = np.flatnonzero((holder != problem.start) & (holder >= 0))
     paid = np.zeros(len(holder))
-    for level, price in (("office_code", problem.costs.other_office), ("cluster_code", problem.costs.other_cluster)):
+    for level, cost in (("office_code", problem.costs.other_office), ("cluster_code", problem.costs.other_cluster)):
         there = problem.posts[level].to_numpy()[holder[moved]]
-        paid[moved[there != problem.cases[level].to_numpy()[moved]]] = price
+        paid[moved[there != problem.cases[level].to_numpy()[moved]]] = cost
     return paid
 
 

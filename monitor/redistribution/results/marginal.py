@@ -61,7 +61,7 @@ class Marginal:
         # receiver of each place, kind and weight is found once, because there are far more cases than kinds.
         farther = problem.costs.other_office, problem.costs.other_cluster
         steps = (("office_code", 0.0), ("cluster_code", farther[0]), ("", farther[1]))
-        for level, price in steps:
+        for level, cost in steps:
             here, there = self._places(cases, level)
             least = np.full((len(kinds), len(points), int(there.max(initial=-1)) + 1), np.inf)
             for row, eligible in enumerate(problem.eligible[kinds]):
@@ -69,7 +69,7 @@ class Marginal:
                 for place in np.unique(there[posts]):
                     least[row, :, place] = more[:, posts[there[posts] == place]].min(axis=1)
             known = here >= 0
-            cheapest[known] = np.minimum(cheapest[known], least[kind[known], which[known], here[known]] + price)
+            cheapest[known] = np.minimum(cheapest[known], least[kind[known], which[known], here[known]] + cost)
         whole: Floats = cheapest + cases["cost"].to_numpy(dtype=float)
         return whole
 

@@ -96,7 +96,7 @@ def _why_left(
     moved = (solution.holder != problem.start) & (solution.holder >= 0)
     must = (problem.cases["needs_placing"] | problem.cases["fixed_to"].ge(0)).to_numpy(dtype=bool)
     spent = limits.elective_moves is not None and int((moved & ~must).sum()) >= limits.elective_moves
-    flags = [~more.others(cases), *(relief - price <= _LEAST for price in costs)]
+    flags = [~more.others(cases), *(relief - cost <= _LEAST for cost in costs)]
     return np.select(flags, [NO_ONE_ELSE, NO_GAIN, FULL, UNDER_THE_PEAK], default=SPENT if spent else OPEN)
 
 

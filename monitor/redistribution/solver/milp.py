@@ -80,8 +80,8 @@ def build(problem: Problem, weeks: int, peak: float | None = None) -> Flow:
     # Placing a case earns the cost of an unplaced case, and the constant at the end starts with all of them unplaced. A
     # model that had to place every case would have no answer if one of them has no place to go.
     forced = groups["forced"].to_numpy(dtype=bool)
-    price = groups["cost"].to_numpy(dtype=float) - forced * problem.costs.unplaced
-    out = parts.add_columns(price, groups["count"].to_numpy(dtype=float), whole=True)
+    cost = groups["cost"].to_numpy(dtype=float) - forced * problem.costs.unplaced
+    out = parts.add_columns(cost, groups["count"].to_numpy(dtype=float), whole=True)
     into = parts.add_columns(np.zeros(len(receipts)), receipts["most"].to_numpy(dtype=float), whole=True)
 
     classes = int(groups["klass"].max() + 1) if len(groups) else 0
@@ -116,14 +116,14 @@ def _add_distances(parts: "_Parts", problem: Problem, groups: pd.DataFrame, rece
         steps.append(("cluster", costs.other_cluster - costs.other_office))
     added = []
     out, into = np.arange(len(groups)), len(groups) + np.arange(len(receipts))
-    for level, price in steps:
+    for level, cost in steps:
         codes = pd.Index(np.unique(problem.cases[f"{level}_code"].to_numpy(dtype=str)))
         there = codes.get_indexer(pd.Index(problem.posts[f"{level}_code"]))[receipts["post"]]
         size = len(codes) + 1
         leaving = groups["klass"].to_numpy() * size + groups[level].to_numpy()
         arriving = receipts["klass"].to_numpy() * size + np.where(there < 0, len(codes), there)
         pairs = np.unique(leaving)
-        columns = parts.add_columns(np.full(len(pairs), price), np.full(len(pairs), np.inf), whole=False)
+        columns = parts.add_columns(np.full(len(pairs), cost), np.full(len(pairs), np.inf), whole=False)
         rows = parts.add_rows(np.zeros(len(pairs)), np.full(len(pairs), np.inf))
         parts.add(rows, columns, 1.0)
         parts.add(rows[np.searchsorted(pairs, leaving)], out, -1.0)
