@@ -2,7 +2,7 @@
 
 import re
 
-# "%" and "!" are not allowed before the "@": relays read them as the way to another host.
+# "%" and "!" are not allowed before the "@": relays read them as a route to another host.
 _ATOM = r"[A-Za-z0-9#$&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:localhost|{_LABEL}(?:\.{_LABEL})+)")

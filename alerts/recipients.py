@@ -1,4 +1,4 @@
-"""Which units a person may see, and who receives the figures of a unit."""
+"""Decide which units a person may see, and who receives the figures of a unit."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from alerts.people import Person
 from tiering.terms import Level
 
 if TYPE_CHECKING:
-    # Slow to load, and only named here: a command that only reads people.yaml need not wait for it.
+    # For annotations only: a command that only reads people.yaml need not wait for pandas to load.
     import pandas as pd
 
 
 class Scope(NamedTuple):
-    """One unit a person may see; the code of the whole service is ``all``."""
+    """One unit that a person may see; the code of the whole service is ``all``."""
 
     level: Level
     code: str
@@ -25,7 +25,7 @@ _UNITS = (Level.AREA, Level.CLUSTER, Level.OFFICE, Level.TEAM)
 
 
 def scope_of(person: Person) -> tuple[Scope, ...]:
-    """The units a person may see; none for an operator, several for a senior probation officer named by teams."""
+    """The units a person may see; none for an operator, several for a senior probation officer with several teams."""
     if person.area == Level.ALL:
         return (Scope(Level.ALL, Level.ALL.value),)
     single = (

@@ -1,4 +1,4 @@
-"""How numbers, names and dates read in mail: one way each, in HTML and text alike."""
+"""Write numbers, names and dates as email shows them: each in one way, in HTML and text alike."""
 
 import math
 import unicodedata
@@ -69,7 +69,7 @@ def percent(value: float) -> str:
 
 
 def missing_capacity(contracted_hours: float, reduction_hours: float) -> str:
-    """What a unit without available points lacks: hours, or, for a senior probation officer at work, a target."""
+    """What a unit without available points lacks: hours or, for a senior probation officer at work, a target."""
     return "no points expected (target 0)" if contracted_hours > reduction_hours else "no available hours"
 
 
@@ -79,7 +79,7 @@ def limit(value: float) -> str:
 
 
 def rough_percent(value: float, line: float) -> str:
-    """A percentage forecast, whole: 113%; with one decimal where that would not tell it from the line."""
+    """A forecast percentage as a whole number: 113%; with one decimal if it would otherwise look equal to the line."""
     return f"{value:,.1f}%" if round(value) == line else f"{round(value):,}%"
 
 
@@ -89,7 +89,7 @@ def number(value: float) -> str:
 
 
 def hours(value: float) -> str:
-    """Hours a week, or any other amount with one decimal only where there is one."""
+    """Hours a week, or any other amount with one decimal only if it is not 0."""
     return f"{value:,.1f}".removesuffix(".0")
 
 
@@ -104,7 +104,7 @@ def signed_change(change: float) -> str:
 
 
 def change_text(change: float) -> str:
-    """A change in percentage points for a sentence: up 2.3 pp, down 1.0 pp, no change; empty when not known."""
+    """A change in percentage points for a sentence: up 2.3 pp, down 1.0 pp, no change; empty if not known."""
     if math.isnan(change):
         return ""
     size = f"{abs(change):.1f}"
@@ -139,12 +139,12 @@ def day_and_month(day: date) -> str:
 
 
 def join_list(parts: Sequence[str]) -> str:
-    """Parts of a sentence in a row: a, b and c."""
+    """Parts of a sentence as a list in words: a, b and c."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def shorten(text: str, most: int) -> str:
-    """The text, cut at a word where it is longer than ``most`` characters."""
+    """Cut the text at a word if it is longer than ``most`` characters."""
     if len(text) <= most:
         return text
     return text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,:;&") + "…"

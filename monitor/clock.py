@@ -1,4 +1,4 @@
-"""Whether the clock can be right: compared with what is stored, before anything is removed or mailed by it."""
+"""Check the clock against what is stored, before anything is removed or sent because of the time."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,20 +15,20 @@ from monitor.snapshots.database import patiently
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ClockLook, OutboxMessage, Snapshot
 
-NOTICE = "clock-jumped"
-"""The kind of message that tells the operators; it alone is sent by a clock that is not believed."""
+NOTICE = "clock-find_jump"
+"""The kind of message that warns the operators; it alone is sent while the clock is in doubt."""
 
 CONFIRM = "hotspots deliver --clock-is-right"
 
 LONGEST_WAIT = timedelta(days=1)
-"""No lease and no pause is as long as this: an end further ahead was set by a clock that was wrong, and is over."""
+"""No lease and no pause is as long as this: a wrong clock set any end that is further ahead, so it counts as over."""
 
 _ONLY = 1
 
 
 @dataclass(frozen=True)
 class Jump:
-    """The clock, and the last moment at which the service is known to have run: too far apart to be believed."""
+    """The clock, and the last moment at which the service is known to have run: too far apart to be true."""
 
     now: datetime
     known: datetime
@@ -52,41 +52,41 @@ class Jump:
 
 
 def clock_jump(now: datetime, known: datetime | None, most: timedelta) -> Jump | None:
-    """Whether the clock has jumped: a Jump where ``now`` is more than ``most`` from ``known``, in either direction.
+    """A Jump if ``now`` is more than ``most`` from ``known``, in either direction; else None.
 
-    known: the last moment at which the service is known to have run; with none, every clock is believed.
+    known: the last moment at which the service is known to have run; if it is None, every clock is accepted.
     """
     return None if known is None or abs(now - known) <= most else Jump(now, known)
 
 
-def jumped(store: Store, settings: Settings, now: datetime) -> Jump | None:
-    """Whether the clock has jumped since what is stored; stores nothing."""
+def find_jump(store: Store, settings: Settings, now: datetime) -> Jump | None:
+    """Find out whether the clock has find_jump since the last moment that is stored; store nothing."""
     return clock_jump(now, _last_known(store), timedelta(days=settings.clock_jump_days))
 
 
 def check_clock(store: Store, settings: Settings, now: datetime, *, confirmed_by: str | None = None) -> Jump | None:
-    """Whether the clock has jumped; where it has not, this look is remembered as the last known run.
+    """Find out whether the clock has find_jump; if not, store this moment as the last known run.
 
-    confirmed_by: the account that says that the clock is right, which then counts however far it has jumped.
+    confirmed_by: the account that says that the clock is right. It then counts as right, however far it has find_jump.
     """
     if confirmed_by is not None:
         _remember(store, at=now, snapshot_id=_newest_number(store), confirmed_at=now, confirmed_by=confirmed_by)
         return None
-    jump = jumped(store, settings, now)
+    jump = find_jump(store, settings, now)
     if jump is None:
         remember(store, now)
     return jump
 
 
 def remember(store: Store, now: datetime) -> None:
-    """Keep this as the last known run: the clock was found right."""
+    """Store this moment as the last known run, because the clock was right."""
     _remember(store, at=now)
 
 
 def _last_known(store: Store) -> datetime | None:
     with Session(store.engine) as session:
         last = session.get(ClockLook, _ONLY)
-        # Every sending is preceded by a look: what was sent counts only in a home from before looks were remembered.
+        # The clock is checked before anything is sent, so messages count only in a home older than that check.
         sent = select(func.max(OutboxMessage.sent_at)).where(col(OutboxMessage.digest) != NOTICE)
         at = session.exec(sent).one() if last is None else last.at
         taken = list(_snapshots(session, 0 if last is None else last.snapshot_id or 0))
@@ -94,9 +94,11 @@ def _last_known(store: Store) -> datetime | None:
 
 
 def _snapshots(session: Session, after: int) -> Iterator[datetime]:
-    """When each snapshot was taken at the latest: as at a day that does not depend on the clock, unless it was to come.
+    """The latest time at which each snapshot can have been taken.
 
-    after: number of the newest snapshot when the clock was last confirmed; only later ones count.
+    A snapshot is as at a day that does not depend on the clock, unless that day was still to come.
+
+    after: the number of the latest snapshot when the clock was last confirmed; only later ones count.
     """
     query = select(col(Snapshot.as_at), col(Snapshot.created_at)).where(col(Snapshot.id) > after)
     for as_at, created_at in session.exec(query):
@@ -109,7 +111,7 @@ def _newest_number(store: Store) -> int | None:
 
 
 def _remember(store: Store, **values: Any) -> None:
-    """Keep the last look; of two processes that look for the first time at once, one is enough."""
+    """Store the last check; if two processes check for the first time at once, one row is enough."""
     with patiently(store.engine).begin() as connection:
         is_there = connection.execute(update(ClockLook).where(col(ClockLook.id) == _ONLY).values(**values)).rowcount
     if not is_there:

@@ -1,7 +1,7 @@
-"""The log: one event a line with its facts, for people or as JSON, on standard error; never personal data.
+"""Write the log: one event per line with its facts, for people or as JSON, on standard error; never personal data.
 
-What may be said is the list of ``Facts``: there is no place in it for a name or an address. Texts that come from
-elsewhere, such as a mail server's words, are masked besides.
+``Facts`` lists everything that an event may say: there is no place in it for a name or an address. Texts that come
+from elsewhere, such as a mail server's words, are masked as well.
 """
 
 import logging
@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TextIO, TypedDict, Unpack
 
-from monitor.safe_text import beneath, masked_secrets, printable
+from monitor.safe_text import beneath, mask_secrets, printable
 from tiering.faults import UserFault
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -30,10 +30,12 @@ _LONGEST = 300
 
 
 class Facts(TypedDict, total=False):
-    """Everything an event may say.
+    """Everything that an event may say.
 
-    message: number of a message in the outbox. reason: a cause in words. error, where: type of an exception, and the
-    line of this program that it passed last; never its text, which may quote a row.
+    message: the number of a message in the outbox.
+    reason: a cause in words.
+    error, where: the type of an exception, and the last line of this program that it passed; never its text, which
+        may quote a row.
     """
 
     state: str
@@ -85,14 +87,14 @@ def open_log(form: Form, level: Level, stream: TextIO | None = None) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _masked,
+            _mask_facts,
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
-    root.handlers = [one for one in root.handlers if not isinstance(one, _OfLibraries)]
+    root.handlers = [handler for handler in root.handlers if not isinstance(handler, _OfLibraries)]
     root.addHandler(_OfLibraries(logging.WARNING))
 
 
@@ -107,13 +109,13 @@ def is_open() -> bool:
 
 
 def log_event(name: str, level: Level = "info", **facts: Unpack[Facts]) -> None:
-    """One event, where a log is open."""
+    """Log one event, if a log is open."""
     if _Log.write is not None:
         getattr(_Log.write, level)(name, **facts)
 
 
 def log_delivery(number: int | None, digest: str, state: str, detail: str) -> None:
-    """What became of one message; why, where it did not go. Never to whom."""
+    """Log the state of one message and, if it was not sent, why; never its recipient."""
     if state == "sent":
         log_event("delivery", message=number, digest=digest, state=state)
     else:
@@ -122,9 +124,10 @@ def log_delivery(number: int | None, digest: str, state: str, detail: str) -> No
 
 @contextmanager
 def log_duration(name: str, **known: Unpack[Facts]) -> Iterator[Facts]:
-    """One event for what is done inside: its facts are added to what is yielded, with the seconds it took.
+    """Log one event for the work inside the block, with the seconds that it took.
 
-    What is refused or fails inside is told as that, and raised on.
+    Yields the facts of the event, to which the block may add more. If the block raises, the event reports a refusal or
+    a failure, and the exception goes on.
     """
     started, facts = time.monotonic(), known
     try:
@@ -141,9 +144,9 @@ def log_duration(name: str, **known: Unpack[Facts]) -> Iterator[Facts]:
 
 
 def error_facts(error: BaseException) -> Facts:
-    """What may be told of an exception: its type, where it was, and what went wrong with a file, network or database.
+    """What the log may show of an exception: its type, its place, and the text if a file, network or database failed.
 
-    Other exceptions may quote rows in their text.
+    The text of any other exception may quote rows.
     """
     passed = traceback.extract_tb(error.__traceback__)
     inside = [frame for frame in passed if any(Path(frame.filename).is_relative_to(ours) for ours in _OURS)]
@@ -151,27 +154,27 @@ def error_facts(error: BaseException) -> Facts:
     if inside:
         facts["where"] = f"{Path(inside[-1].filename).name}:{inside[-1].lineno} {inside[-1].name}"
     if isinstance(error, OSError):
-        facts["reason"] = masked_secrets(str(error))
+        facts["reason"] = mask_secrets(str(error))
     elif type(error).__name__ == "OperationalError":
-        facts["reason"] = masked_secrets(str(getattr(error, "orig", error)).partition("\n")[0])
+        facts["reason"] = mask_secrets(str(getattr(error, "orig", error)).partition("\n")[0])
     return facts
 
 
-def masked(text: str) -> str:
-    """The text on one line without addresses, identifiers of people on probation, and log-ins in URLs."""
-    line = printable(" ".join(masked_secrets(text).split()))
+def mask(text: str) -> str:
+    """Put the text on one line, without addresses, identifiers of people on probation, and log-ins in URLs."""
+    line = printable(" ".join(mask_secrets(text).split()))
     for pattern, instead in _MASKS:
         line = pattern.sub(instead, line)
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
-def _masked(_logger: Any, _method: str, facts: MutableMapping[str, Any]) -> Mapping[str, Any]:
+def _mask_facts(_logger: Any, _method: str, facts: MutableMapping[str, Any]) -> Mapping[str, Any]:
     first = ("timestamp", "level", "event")
-    ordered = {name: facts[name] for name in (*first, *(one for one in facts if one not in first))}
-    return {name: masked(value) if isinstance(value, str) else _shown(value) for name, value in ordered.items()}
+    ordered = {name: facts[name] for name in (*first, *(name for name in facts if name not in first))}
+    return {name: mask(value) if isinstance(value, str) else _plain_value(value) for name, value in ordered.items()}
 
 
-def _shown(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -180,7 +183,7 @@ def _since(started: float) -> float:
 
 
 class _OfLibraries(logging.Handler):
-    """Hands on what libraries warn of, without the text of an exception."""
+    """Pass on the warnings of libraries, without the text of an exception."""
 
     def emit(self, record: logging.LogRecord) -> None:
         facts: Facts = {"library": record.name, "reason": str(record.msg)}

@@ -1,10 +1,10 @@
-"""READ THIS FIRST: the whole river, from an extract to a stored digest.
+"""READ THIS FIRST: one whole run, from an extract to stored digests.
 
     extract -> points -> workload -> assessments -> lateness joined to load -> forecast -> hotspots -> digests
         -> one transaction
 
-Each step takes values and gives values; this is the only file that knows them all. The past is read once, before the
-hotspots; everything is written once, at the end. Sending is apart: it reads only what was stored here.
+Each step takes values and returns values; this is the only file that knows them all. The past is read once, before the
+hotspots; everything is written once, at the end. Sending is separate: it reads only what was stored here.
 """
 
 import json
@@ -54,12 +54,12 @@ from tiering.supervision import count_supervision
 from tiering.workload import weigh_units
 
 SYNTHETIC = "synthetic"
-"""What the manifest of a made-up extract gives as its source."""
+"""The source that the manifest of a made-up extract names."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a run is asked for: which extract, as at which date, under which policy, and what to accept in it."""
+    """A request for a run: which extract, as at which date, under which policy, and what to accept in it."""
 
     extract: str
     as_at: date
@@ -70,10 +70,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to: the snapshot as it is stored, what this run found, and whether it changed anything.
+    """The outcome of a run: the stored snapshot, its summary, and whether it is an earlier one, unchanged.
 
     * snapshot: the earlier one if the same rows were already judged by the same policy and rules.
-    * summary: what ``hotspots run --json`` prints; of an unchanged snapshot it counts no digests.
+    * summary: what ``hotspots run --json`` prints; for an unchanged snapshot it counts no digests.
     """
 
     snapshot: Snapshot
@@ -82,10 +82,10 @@ class Outcome:
 
 
 def take_snapshot(request: Request, settings: Settings, store: Store, now: datetime) -> Outcome:
-    """Take one snapshot and queue its digests; sends nothing.
+    """Take one snapshot and queue its digests; this sends nothing.
 
-    * An older snapshot than the newest one queues no digests: they would be stale.
-    * A snapshot under another policy than that of the settings is a comparison: it has revisions of its own, is judged
+    * A snapshot older than the latest one queues no digests, because they would be out of date.
+    * A snapshot under a policy other than that of the settings is a comparison: it has revisions of its own, is judged
       against earlier comparisons, replaces nothing and queues nothing.
     * Raises ExtractRefused or ConfigFault, each with every fault found; the store is then as it was.
     """
@@ -98,7 +98,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     newest = store.newest(request.as_at, comparison)
     judged_by = fingerprint_of(numbers, known_events)
     if newest is not None and same_input(newest, extract.content_hash, numbers.policy.fingerprint, judged_by):
-        return Outcome(newest, RunSummary.stored_with(newest).of_unchanged_run(), unchanged=True)
+        return Outcome(newest, RunSummary.of_snapshot(newest).of_unchanged_run(), unchanged=True)
 
     latest = store.newest()
     refuse_mixing(extract, latest)
@@ -141,9 +141,9 @@ def refuse_mixing(extract: Extract, latest: Snapshot | None) -> None:
 
 
 def warnings_for(latest: Snapshot | None, snapshot: Snapshot, today: date) -> list[str]:
-    """What to tell a person who took a snapshot by hand.
+    """Warnings for a person who took a snapshot by hand.
 
-    * latest: the newest snapshot from before.
+    * latest: the latest snapshot from before this run.
     """
     if snapshot.comparison:
         return [
@@ -200,7 +200,7 @@ def compute(
     past: Past,
     as_at: date,
 ) -> StoredFigures:
-    """Every figure of a snapshot from accepted rows, numbers and the past: the same in, the same out."""
+    """Calculate every figure of a snapshot from accepted rows, numbers and the past; the same in, the same out."""
     policy, ahead = numbers.policy, numbers.forecast
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
     units = weigh_units(caseload, weighed, policy, as_at)

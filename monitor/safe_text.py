@@ -1,6 +1,6 @@
-"""What may be shown: no secret of an address, no character that acts on a terminal, nothing without end.
+"""Make text safe to show: no secret of an address, no character that acts on a terminal, no endless text.
 
-Faults, logs, emails and pages quote what stands in other people's files and settings. They do it through here.
+Faults, logs, emails and pages quote other people's files and settings, and use these functions to do it.
 """
 
 import io
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
 MOST_LISTED: Final = 20
-"""Faults or names of one kind that a message lists; it gives the number of the rest."""
+"""The most faults or names of one kind that a message lists; it gives the number of the others."""
 
 LONGEST_SHOWN: Final = 200
-"""Characters of a value that a message quotes."""
+"""The most characters of a value that a message quotes."""
 
 _HIDDEN = "***"
 _NAMES = r"[\w.-]*(?:passw?(?:or)?d|passphrase|pwd|secret|token|credentials?|signature|sig|key)"
@@ -34,13 +34,13 @@ _NO_URL = "is not a database URL; in a password write @ : / ? # as %40 %3A %2F %
 
 
 def without_secrets(address: str) -> str:
-    """A path, URL or connection string as it may be shown: without log-in, query, and anything behind ``password=``.
+    """A path, URL or connection string without its log-in, its query, and anything behind ``password=``.
 
-    A password may hold any character, also those that part a URL. Where it cannot be known which are which, only the
-    scheme is shown.
+    A password may hold any character, even those that divide a URL into its parts. If it is not clear where the
+    password ends, only the scheme is shown.
     """
     scheme, divider, rest = address.partition("://")
-    # A password in a connection string may itself hold "://": what stands before it is then no scheme.
+    # A password in a connection string may itself hold "://": the text before it is then not a scheme.
     if not divider or _TO_THE_END.search(scheme):
         return _TO_THE_END.sub(rf"\1{_HIDDEN}", address)
     place, _, query = rest.partition("?")
@@ -48,7 +48,7 @@ def without_secrets(address: str) -> str:
     if "@" in query and (":" in host or "@" in place):
         return f"{scheme}://{_HIDDEN}"
     if ":" in host.partition("@")[0]:
-        # What is no port may be the end of a password, or all of it.
+        # If this is not a port, it may be the end of a password, or all of it.
         place = _NO_PORT.sub(f":{_HIDDEN}", place.rpartition("@")[2])
     elif "@" in host:
         place = place.partition("@")[2]
@@ -56,9 +56,9 @@ def without_secrets(address: str) -> str:
 
 
 def database_url(address: str) -> "URL":
-    """The parts of a database URL; raises ValueError in words that do not quote it.
+    """Split a database URL into its parts; raises ValueError in words that do not quote it.
 
-    An ``@`` that stands in a password as it is makes the end of the password a part of the host, which drivers quote.
+    An unescaped ``@`` in a password would make the end of the password a part of the host, which drivers quote.
     """
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -76,35 +76,35 @@ def database_url(address: str) -> "URL":
     return url
 
 
-def masked_secrets(text: str) -> str:
-    """A text in which addresses and settings stand, such as the words of a library, without their secrets."""
+def mask_secrets(text: str) -> str:
+    """Remove the secrets from a text with addresses and settings in it, such as a message of a library."""
     without = _ADDRESS_IN_A_TEXT.sub(lambda address: without_secrets(address.group()), text)
     return _UP_TO_A_BLANK.sub(rf"\1{_HIDDEN}", without)
 
 
 def printable(text: str) -> str:
-    """The text with every character escaped that is not seen but acts: control, bidirectional and the like.
+    """Escape every invisible character that acts: control, bidirectional and the like.
 
     Line ends and tabs stay as they are.
     """
-    return text if text.isprintable() else "".join(_escaped(one) for one in text)
+    return text if text.isprintable() else "".join(_escape(character) for character in text)
 
 
-def shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
-    """The text, cut to so many characters."""
+def shorten(text: str, longest: int = LONGEST_SHOWN) -> str:
+    """Cut the text to ``longest`` characters."""
     return text if len(text) <= longest else text[: longest - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
-def listed(names: Iterable[str], most: int = MOST_LISTED) -> str:
-    """The first names, and how many more there are."""
+def list_names(names: Iterable[str], most: int = MOST_LISTED) -> str:
+    """Join the first names, and say how many more there are."""
     every = list(names)
     more = f" and {len(every) - most:,} more" if len(every) > most else ""
-    return ", ".join(shortened(name) for name in every[:most]) + more
+    return ", ".join(shorten(name) for name in every[:most]) + more
 
 
 @contextmanager
 def printable_output() -> Iterator[None]:
-    """Escape whatever is written as text to standard output and standard error; bytes written to them stay as they are.
+    """Escape the text written to standard output and standard error inside the block; bytes stay as they are.
 
     Colours and the like go to the stream ``beneath``.
     """
@@ -116,18 +116,18 @@ def printable_output() -> Iterator[None]:
         yield
     finally:
         for name, stream in escaping.items():
-            # Someone else's stream stands there when a reader of the output has gone away.
+            # If the reader of the output has gone away, another stream has taken this place.
             if getattr(sys, name) is stream:
                 setattr(sys, name, replaced[name])
 
 
 def beneath(stream: TextIO) -> TextIO:
-    """The stream to which control characters may go, for what draws on a terminal."""
+    """The stream to which control characters may go, for code that draws on a terminal."""
     return stream.beneath if isinstance(stream, _Escaping) else stream
 
 
 class _Escaping(io.TextIOWrapper):
-    """A text stream that escapes; it calls itself no terminal, so that no library colours what it writes to it."""
+    """A text stream that escapes. It claims not to be a terminal, so that no library writes colours to it."""
 
     def __init__(self, stream: TextIO) -> None:
         stream.flush()
@@ -142,10 +142,10 @@ class _Escaping(io.TextIOWrapper):
         return False
 
     def close(self) -> None:
-        """Leave the bytes open that lie beneath: they belong to the other stream."""
+        """Leave the stream of bytes open, because it belongs to the other text stream."""
 
 
-def _escaped(one: str) -> str:
-    """One character, escaped where it is a control, format, private or unassigned one or a line separator."""
-    acts = one not in "\n\t" and (unicodedata.category(one)[0] == "C" or one in "\u2028\u2029")
-    return one.encode("unicode_escape").decode("ascii") if acts else one
+def _escape(character: str) -> str:
+    """Escape a control, format, private or unassigned character or a line separator; leave any other as it is."""
+    acts = character not in "\n\t" and (unicodedata.category(character)[0] == "C" or character in "\u2028\u2029")
+    return character.encode("unicode_escape").decode("ascii") if acts else character

@@ -1,4 +1,4 @@
-"""Environment and file -> one frozen Settings. Secrets come from the environment only."""
+"""Read the environment and the settings file into one frozen Settings. Secrets come from the environment only."""
 
 import tomllib
 from datetime import time
@@ -27,7 +27,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Settings(BaseSettings):
-    """Everything that can be set, each from ``HOTSPOTS_<NAME>`` or ``hotspots.toml``; the environment wins."""
+    """Everything that can be set, by ``HOTSPOTS_<NAME>`` or in ``hotspots.toml``; the environment wins."""
 
     model_config = SettingsConfigDict(
         env_prefix="HOTSPOTS_", toml_file=SETTINGS_FILE, extra="ignore", frozen=True, env_ignore_empty=True
@@ -93,18 +93,18 @@ class Settings(BaseSettings):
 
     @field_validator("mail_domains", "proxy_from", "metrics_from", "hosts", mode="before")
     @classmethod
-    def _separated_by_commas(cls, value: Any) -> Any:
+    def _split_at_commas(cls, value: Any) -> Any:
         parts = value.split(",") if isinstance(value, str) else value
         return tuple(str(part).strip().lower() for part in parts if str(part).strip())
 
     @field_validator("proxy_from", "metrics_from")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for one in value:
+        for network in value:
             try:
-                ip_network(one, strict=False)
+                ip_network(network, strict=False)
             except ValueError:
-                raise ValueError(f"{one!r} is not an address or a network such as 10.0.0.0/24") from None
+                raise ValueError(f"{network!r} is not an address or a network such as 10.0.0.0/24") from None
         return value
 
     @field_validator("hosts")
@@ -190,7 +190,7 @@ class Settings(BaseSettings):
 
     @property
     def known_hosts(self) -> frozenset[str]:
-        """The host names that the pages are asked for by, apart from those of this machine."""
+        """The host names by which browsers may request the pages, apart from those of this machine."""
         own = host_of(urlsplit(self.base_url).netloc)
         return frozenset(self.hosts) | ({own} if own else set())
 
@@ -201,22 +201,22 @@ class Settings(BaseSettings):
 
     @property
     def outbox(self) -> Path:
-        """Folder into which mail is written when no SMTP server is set."""
+        """Folder for email if no SMTP server is set."""
         return self.home / "outbox"
 
     @property
     def dry_run(self) -> Path:
-        """Folder into which a dry run writes what would be sent."""
+        """Folder for what a dry run would send."""
         return self.home / "dry-run"
 
     @property
     def mail_off_file(self) -> Path:
-        """While this file is there, no mail leaves: the switch for an operator in a hurry."""
+        """The file that stops all email for as long as it exists: the switch for an operator in a hurry."""
         return self.home / "mail-off"
 
     @property
     def people_file(self) -> Path:
-        """Who receives and who may look: the set file, else people.yaml beside the policy, else the shipped example."""
+        """The people file: the one in the settings, else people.yaml next to the policy, else the shipped example."""
         if self.people is not None:
             return self.people
         own = self.config / "people.yaml"
@@ -224,19 +224,19 @@ class Settings(BaseSettings):
 
     @property
     def events_file(self) -> Path | None:
-        """What is known to come: the set file, else known_events.csv beside the policy, else none."""
+        """The file of known events: the one in the settings, else known_events.csv next to the policy, else none."""
         own = self.config / "known_events.csv"
         return self.events or (own if own.is_file() else None)
 
 
 def load_settings(**given: Any) -> Settings:
-    """The settings in force; raises ConfigFault naming every setting that is wrong, and secrets found in the file."""
+    """Load the settings in force; raises ConfigFault with every wrong setting and every secret in the file."""
     faults = _file_faults()
     settings = None
     try:
         settings = Settings(**given)
     except ValidationError as error:
-        faults += [f"HOTSPOTS_{_name(one['loc'])}: {one['msg']}" for one in error.errors()]
+        faults += [f"HOTSPOTS_{_name(detail['loc'])}: {detail['msg']}" for detail in error.errors()]
     except ValueError:
         faults = faults or [f"{SETTINGS_FILE}: cannot be read"]
     if faults or settings is None:
@@ -245,7 +245,7 @@ def load_settings(**given: Any) -> Settings:
 
 
 def host_of(authority: str | None) -> str | None:
-    """The host of an authority such as ``hotspots.example.org:443``, in lower case; None if that is none."""
+    """The host of an authority such as ``hotspots.example.org:443``, in lower case; None if it is not an authority."""
     try:
         parts = urlsplit(f"//{authority or ''}")
         host, _ = parts.hostname, parts.port
@@ -255,13 +255,13 @@ def host_of(authority: str | None) -> str | None:
 
 
 def shipped_config() -> Path:
-    """The policy that comes with the program: inside an installed package, or beside it in a checkout."""
+    """The policy that comes with the program: inside an installed package, or next to it in a checkout."""
     installed = Path(__file__).parent / "config"
     return installed if installed.is_dir() else Path(__file__).parents[1] / "config"
 
 
 def _call_fault(url: str) -> str | None:
-    """What is wrong with an address to be called, without repeating it."""
+    """What is wrong with an address that the program requests, in words that do not repeat it."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

@@ -1,4 +1,4 @@
-"""Polite signals: SIGINT, SIGTERM and SIGHUP end what is at work in order."""
+"""Handle polite signals: SIGINT, SIGTERM and SIGHUP end the work in progress in order."""
 
 import signal
 import time
@@ -9,13 +9,13 @@ from typing import Any
 POLITE = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _SECONDS_TO_CLEAR_UP = 10.0
-"""A service manager and its terminal often signal twice at once; anyone who signals later does not want to wait."""
+"""A service manager and its terminal often signal twice at once; anyone who signals again later will not wait."""
 
 _LOOK_EVERY_SECONDS = 0.5
 
 
 class Stopped(BaseException):
-    """A polite signal ends the program; its text says which."""
+    """A polite signal ends the program; the text names the signal."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -25,7 +25,7 @@ class Stopped(BaseException):
 class StopRequest:
     """Whether a polite signal came.
 
-    It takes no lock, unlike an Event: a handler may interrupt the main thread while that waits, or another handler.
+    It takes no lock, unlike an Event: a handler may interrupt the main thread, or another handler, while that waits.
     """
 
     def __init__(self) -> None:
@@ -54,8 +54,8 @@ def is_asked() -> bool:
 
 
 @contextmanager
-def raised() -> Iterator[None]:
-    """Inside, a polite signal raises Stopped in the main thread, so that transactions and files are cleared up.
+def raise_on_signal() -> Iterator[None]:
+    """Let a polite signal raise Stopped in the main thread, so that the block clears up its transactions and files.
 
     Signals that follow within ten seconds do not disturb the clearing up.
     """
@@ -67,30 +67,30 @@ def raised() -> Iterator[None]:
             asked.append(time.monotonic())
             raise Stopped(number)
 
-    with _handled(stop):
+    with _handle(stop):
         yield
 
 
 @contextmanager
-def noted() -> Iterator[StopRequest]:
-    """Inside, a polite signal is only noted: the work looks at it where it can stop."""
-    with _handled(lambda _number, _frame: _ASKED.set()):
+def note_signals() -> Iterator[StopRequest]:
+    """Let a polite signal only be noted: the block checks for it at each point where it can stop."""
+    with _handle(lambda _number, _frame: _ASKED.set()):
         yield _ASKED
 
 
 @contextmanager
 def ending_a_server() -> Iterator[None]:
-    """Inside, a server handles SIGINT and SIGTERM itself; SIGHUP means the same, and stopping is no fault."""
+    """Let a server inside the block handle SIGINT and SIGTERM; SIGHUP means the same, and stopping is no fault."""
     try:
-        with _handled(lambda _number, _frame: signal.raise_signal(signal.SIGTERM), (signal.SIGHUP,)):
+        with _handle(lambda _number, _frame: signal.raise_signal(signal.SIGTERM), (signal.SIGHUP,)):
             yield
     except Stopped:
         pass
 
 
 @contextmanager
-def _handled(handler: Callable[[int, Any], None], numbers: tuple[signal.Signals, ...] = POLITE) -> Iterator[None]:
-    """Handle these signals, except any that the program was started to ignore, as nohup does with SIGHUP."""
+def _handle(handler: Callable[[int, Any], None], numbers: tuple[signal.Signals, ...] = POLITE) -> Iterator[None]:
+    """Handle these signals inside the block, except any that the program was started to ignore, as nohup does."""
     heeded = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, handler) for number in heeded}
     try:

@@ -1,4 +1,4 @@
-"""Standard output belongs to this program alone, so that a solver's banner never gets into CSV or JSON."""
+"""Keep standard output for this program alone, so that a solver's banner never gets into CSV or JSON."""
 
 import os
 import sys
@@ -10,10 +10,10 @@ _ERROR = 2
 def keep_for_this_program() -> None:
     """Point ``sys.stdout`` at a copy of the standard output, and descriptor 1 at the standard error.
 
-    Native code that prints (HiGHS from 1.16 on prints a banner, whatever its options say) writes to descriptor 1, often
-    from a buffer of its own that is only flushed at exit. A redirection around each solve would miss that, and would
-    also catch what other threads write meanwhile; so this is done once, before any thread starts, and never undone.
-    Does nothing if ``sys.stdout`` is closed or was replaced, as a test does.
+    Native code writes to descriptor 1, often from a buffer of its own that is only flushed at exit: HiGHS prints a
+    banner from version 1.16 on, whatever its options say. A redirection around each solve would miss that, and would
+    also catch what other threads write meanwhile. So this is done once, before any thread starts, and never undone.
+    It does nothing if ``sys.stdout`` is closed or was replaced, as a test does.
     """
     out = sys.stdout
     if not isinstance(out, TextIOWrapper) or out is not sys.__stdout__:
@@ -29,7 +29,7 @@ def keep_for_this_program() -> None:
 
 
 def open_or_nothing(descriptor: int) -> int:
-    """The descriptor if it is open, else one to which what is written goes nowhere."""
+    """The descriptor if it is open, else one that discards what is written to it."""
     try:
         os.fstat(descriptor)
     except OSError:

@@ -1,4 +1,4 @@
-"""What the digests and the summary of a run draw on, from the rows, the figures and the past of one week."""
+"""Gather what the digests and the summary of a run need from the rows, the figures and the past of one week."""
 
 from datetime import date
 
@@ -27,9 +27,9 @@ def build_week_facts(
     revision: int,
     as_at: date,
 ) -> WeekFacts:
-    """Gather the facts of the week; of earlier weeks only those that were weighed alike.
+    """Gather the facts of the week, and of those earlier weeks that were weighed by the same weights.
 
-    * previous: the units of the snapshot before this one, however it was weighed; None for the first.
+    * previous: the units of the previous snapshot, whatever its weights; None for the first snapshot.
     """
     rising = numbers.rule("rising")
     posts, cases = extract.caseload.offender_managers, extract.caseload.cases
@@ -72,7 +72,7 @@ def build_week_facts(
 
 
 def _capacity_over_weeks(past: Past, units: pd.DataFrame, as_at: date) -> pd.DataFrame:
-    """Capacity of every unit above offender managers in the weeks weighed alike; of this week, the last, of all."""
+    """The capacity of every unit above offender managers in the weeks of the same weights, this week last."""
     alike = past.comparable
     above_people = ~alike["level"].isin([Level.POST, Level.OFFENDER_MANAGER])
     now = units.assign(as_at=pd.Timestamp(as_at))
@@ -88,7 +88,7 @@ def _teams_without_data(units: pd.DataFrame, posts: pd.DataFrame) -> tuple[str, 
 def summarise(
     facts: WeekFacts, extract: Extract, figures: StoredFigures, queued: int, policy: str, *, comparison: bool
 ) -> RunSummary:
-    """What the run found, in a few figures."""
+    """Summarise what the run found in a few figures."""
     whole = figures.units[figures.units["level"].eq(Level.ALL)].iloc[0]
     status = figures.hotspots["status"].value_counts()
     percentage = whole["capacity_percentage"]

@@ -1,7 +1,9 @@
 """Plain English: the patterns that make a text hard to read stay out of everything a person reads."""
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +30,11 @@ MODULES: Final = {
 }
 """Places that are the texts of modules, without their docstrings."""
 
+CODE: Final = {
+    "comments and docstrings": ("tiering/**/*.py", "alerts/**/*.py", "monitor/**/*.py"),
+}
+"""Places that are the comments and docstrings of modules."""
+
 HELP: Final = {"help": "", "what-if help": "what-if"}
 """Places that are the help of commands, by the group they belong to."""
 
@@ -51,11 +58,23 @@ PATTERNS: Final = {
 }
 """What is not written, as a pattern, and what is written instead."""
 
+SENTENCES_ONLY: Final = r"(?:^|(?<=[.;:] ))[Ww]ho "
+"""The start of a pattern that a docstring may match: there, "Who is signed in" is a noun."""
+
+CODE_PATTERNS: Final = {
+    r"\b(?:one|a) \w+ an? (?:unit|team|case|post|person|table|column|rule|level|fault|event|week)\b": "one ... per ...",
+    r"\bso many (?:weeks|days|points|cases|moves|times|attempts|bands|rows)\b": "the name of the argument",
+    r"\b(?:came|comes?) about\b": "happened, actual",
+    r"\bhas had its day\b|\bat (?:it|work) (?:now|any more)\b": "what ends or works, and when",
+    r"\bin vain\b": "without success, could not",
+}
+"""Further patterns that stay out of comments and docstrings."""
+
 
 def readable(text: str) -> str:
     """A text without what the program or a library says in it: code, template instructions, addresses."""
     text = re.sub(r"^```.*?^```|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->", " ", text, flags=re.MULTILINE | re.DOTALL)
-    return re.sub(r"`[^`\n]*`|\]\([^)]*\)|\w+@[\w.]+|<[^>]*>", " ` ", text)
+    return re.sub(r"``[^`]*``|`[^`\n]*`|\]\([^)]*\)|\w+@[\w.]+|<[^>]*>", " ` ", text)
 
 
 def text_of(path: Path) -> str:
@@ -72,6 +91,17 @@ def texts_of_module(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield from [node.value] if " " in node.value.strip() else []
+
+
+def notes_of_module(path: Path) -> Iterator[str]:
+    """The comments and docstrings of a module."""
+    source = path.read_text(encoding="utf-8")
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        yield from [token.string] if token.type == tokenize.COMMENT else []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(docstring))):
+                yield docstring
 
 
 def help_texts(command: Any, name: str) -> Iterator[tuple[str, str]]:
@@ -91,27 +121,39 @@ def texts(place: str) -> Iterator[tuple[str, str]]:
     for glob in MODULES.get(place, ()):
         for path in sorted(ROOT.glob(glob)):
             yield from ((str(path.relative_to(ROOT)), readable(text)) for text in texts_of_module(path))
+    for glob in CODE.get(place, ()):
+        for path in sorted(ROOT.glob(glob)):
+            yield from ((str(path.relative_to(ROOT)), readable(text)) for text in notes_of_module(path))
     if place in HELP:
         for name, text in help_texts(get_command(app), ""):
             if (name.split() or [""])[0] == HELP[place] or (not HELP[place] and not name.startswith("what-if")):
                 yield f"hotspots {name} --help", readable(text)
 
 
+def patterns(place: str) -> dict[str, str]:
+    """The patterns that stay out of a place, each with what is written instead."""
+    if place not in CODE:
+        return PATTERNS
+    return CODE_PATTERNS | {
+        pattern: instead for pattern, instead in PATTERNS.items() if not pattern.startswith(SENTENCES_ONLY)
+    }
+
+
 def offences(place: str) -> list[str]:
     return [
         f"{where}: {match[0]!r}: write {instead}"
         for where, text in texts(place)
-        for pattern, instead in PATTERNS.items()
+        for pattern, instead in patterns(place).items()
         for match in re.finditer(pattern, text, re.MULTILINE | re.IGNORECASE)
     ]
 
 
-@pytest.mark.parametrize("place", [*FILES, *MODULES, *HELP])
+@pytest.mark.parametrize("place", [*FILES, *MODULES, *CODE, *HELP])
 def test_a_text_is_plain_english(place: str) -> None:
     assert offences(place) == []
 
 
-@pytest.mark.parametrize("place", [*FILES, *MODULES, *HELP])
+@pytest.mark.parametrize("place", [*FILES, *MODULES, *CODE, *HELP])
 def test_every_place_has_texts(place: str) -> None:
     assert any(text.strip() for _, text in texts(place))
 
@@ -136,6 +178,26 @@ def test_every_place_has_texts(place: str) -> None:
 )
 def test_a_pattern_is_found(text: str) -> None:
     assert any(re.search(pattern, readable(text), re.MULTILINE | re.IGNORECASE) for pattern in PATTERNS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["One row a unit.", "held for so many weeks", "what came about", "whoever holds it", "a lock waited for in vain"],
+)
+def test_a_pattern_is_found_in_comments_and_docstrings(text: str) -> None:
+    assert any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns("comments and docstrings"))
+
+
+def test_a_docstring_may_be_a_noun_that_starts_with_who() -> None:
+    starting = [pattern for pattern in PATTERNS if pattern.startswith(SENTENCES_ONLY)]
+    assert len(starting) == 1
+    assert not set(starting) & set(patterns("comments and docstrings"))
+
+
+def test_comments_and_docstrings_are_read(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text('"""First."""\n\nX = "not this"  # Second.\n"""Third."""\n', encoding="utf-8")
+    assert sorted(notes_of_module(module)) == ["# Second.", "First.", "Third."]
 
 
 def test_what_the_program_says_may_be_quoted() -> None:

@@ -1,1 +1,1 @@
-"""What a case demands: points and dates. Frames in, frames out; no database, mail, web or clock."""
+"""What a case demands: points and dates. Frames in, frames out; no database, email, web or clock."""

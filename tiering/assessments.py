@@ -1,4 +1,4 @@
-"""What is due, late, missing, on time: every assessment rule against every case, at once."""
+"""Apply every assessment rule to every case at once: what is due, late, missing or on time."""
 
 from datetime import date, timedelta
 from functools import lru_cache
@@ -19,16 +19,20 @@ Flags = npt.NDArray[np.bool_]
 
 _NEVER = np.datetime64("NaT", "D")
 _SPAN = 1_000_000
-"""More days than any two dates here lie apart: case number x span + day orders completions by case, then date."""
+"""More days than lie between any two dates here.
+
+A completion is one number, case x span + day, so that a plain sort orders completions by case and then by date.
+"""
 
 IDENTITY = ["crn", "om_code", "team_code", "office_code", "cluster_code", "area_code", "tier", "rosh"]
 
 
 def assessment_items(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: date) -> pd.DataFrame:
-    """Every assessment that is still to be done, or fell due within the policy's timeliness window.
+    """List every assessment that is still to be done, or that fell due within the policy's timeliness window.
 
-    One row an item; columns rule, kind, then ``IDENTITY``, due_on, done_on (missing: not done), overdue, high_risk.
-    A repeating rule gives an item for each cycle: a completion ends one and starts the next.
+    Returns one row per item: columns rule, kind, then ``IDENTITY``, due_on, done_on (missing: not done), overdue,
+    high_risk. A repeating rule gives one item per cycle: a completion ends one cycle and starts the next.
+
     Source: A Stalled Journey (2009) and National Standards 2007, as config/assessments cites them.
     """
     cases = caseload.cases
@@ -72,10 +76,10 @@ def due_soon_items(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataF
 
 
 def timeliness(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame:
-    """The share of what fell due in the policy's window that was done by its due date.
+    """Calculate the share of what fell due in the policy's window that was done by its due date.
 
-    One row a level (office, cluster, area, all), unit and rule; columns level, code, rule, fell_due, on_time (items),
-    percentage, band. Timely is not the same as good: the share says nothing of the content.
+    Returns one row per level (office, cluster, area, all), unit and rule: columns level, code, rule, fell_due and
+    on_time (items), percentage, band. Timely is not the same as good: the share says nothing about the content.
     """
     first = pd.Timestamp(as_at - timedelta(days=policy.timeliness_window))
     fell_due = items[items["due_on"].gt(first) & items["due_on"].le(pd.Timestamp(as_at))].copy()
@@ -83,9 +87,8 @@ def timeliness(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame
     parts = []
     for level in (Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL):
         code = "all" if level is Level.ALL else fell_due[f"{level}_code"]
-        one = fell_due.assign(level=level.value, code=code)
-        sums = one.groupby(["level", "code", "rule"])["on_time"].agg(fell_due="size", on_time="sum").reset_index()
-        parts.append(sums)
+        by_rule = fell_due.assign(level=level.value, code=code).groupby(["level", "code", "rule"])
+        parts.append(by_rule["on_time"].agg(fell_due="size", on_time="sum").reset_index())
     shares = pd.concat(parts, ignore_index=True)
     shares["percentage"] = 100 * shares["on_time"] / shares["fell_due"]
     bands = [
@@ -148,13 +151,13 @@ def _applies(rule: AssessmentRule, cases: pd.DataFrame, policy: Policy) -> Flags
 
 
 def start_dates(cases: pd.DataFrame) -> Days:
-    """When supervision started: sentence_start, or release_on (where there is one) for a licence."""
+    """When supervision started: sentence_start, or for a licence release_on if there is one."""
     released = cases["setting"].eq(Setting.LICENCE) & cases["release_on"].notna()
     return _days(cases["sentence_start"].where(~released, cases["release_on"]))
 
 
 def _clock(rule: AssessmentRule, caseload: Caseload, case: Positions) -> tuple[Days, Days]:
-    """For each case the date its time runs from (missing: the rule has no clock there), and the first that counts."""
+    """The date from which each case's time runs (missing: the rule has no clock there), and the first that counts."""
     cases = caseload.cases.iloc[case]
     if rule.clock is Clock.START:
         clock = start_dates(cases)
@@ -169,7 +172,7 @@ def _clock(rule: AssessmentRule, caseload: Caseload, case: Positions) -> tuple[D
 
 
 def _completions(caseload: Caseload, today: np.datetime64) -> dict[AssessmentKind, Positions]:
-    """For each kind, sorted keys (case position x span + day) of every completion up to today."""
+    """The sorted keys (case position x span + day) of every completion up to today, by kind."""
     done = caseload.assessments
     position = pd.Index(caseload.cases["crn"]).get_indexer(pd.Index(done["crn"]))
     day = _days(done["completed_on"])
@@ -188,16 +191,17 @@ def _day(key: Positions) -> Days:
 
 
 def _first_done(case: Positions, counts_from: Days, completions: Positions) -> Days:
-    """The first completion of each case on or after ``counts_from``; missing where there is none."""
-    found = np.searchsorted(completions, _key(case, counts_from))
-    padded = np.append(completions, np.int64(-1))[found]
-    return np.where(padded // _SPAN == case, _day(padded), _NEVER)
+    """The first completion of each case on or after ``counts_from``; missing if there is none."""
+    position = np.searchsorted(completions, _key(case, counts_from))
+    # One key more than there are completions: a search that ends behind the last one then finds a key of no case.
+    first = np.append(completions, np.int64(-1))[position]
+    return np.where(first // _SPAN == case, _day(first), _NEVER)
 
 
 def _cycles(case: Positions, start: Days, completions: Positions) -> tuple[Positions, Days, Days]:
     """Every cycle of a repeating rule: its case, the date it started and the completion that ended it, if any.
 
-    The first starts with the case, each other with a completion after that day.
+    The first cycle starts with the case, every other with a completion after that day.
     """
     owner = completions // _SPAN
     after = np.full(int(max(owner.max(initial=-1), case.max(initial=-1))) + 1, np.iinfo(np.int64).max)

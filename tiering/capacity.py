@@ -1,6 +1,6 @@
-"""Available points of a post, from target, hours and reductions.
+"""Calculate the available points of a post from its target, hours and reductions.
 
-The arithmetic is exact (fractions): posts are few, and 22.2 of 37 hours must be 1305.6 points, not nearly so.
+The arithmetic is exact (fractions): posts are few, and 22.2 of 37 hours must be 1305.6 points, not nearly that.
 """
 
 from datetime import date
@@ -13,11 +13,11 @@ from tiering.policy import Policy, Rounding
 from tiering.terms import Grade, TeamType
 
 Post = tuple[str, str]
-"""An offender manager's code and the code of the team in which the post is."""
+"""The code of an offender manager, and the code of the team that the post is in."""
 
 
 def exact_fraction(hours: float) -> Fraction:
-    """The decimal number that was written, as a fraction: 22.2 is 111/5."""
+    """The fraction of a decimal number as it was typed: 22.2 is 111/5."""
     return Fraction(repr(float(hours)))
 
 
@@ -35,8 +35,9 @@ def has_left(offender_managers: pd.DataFrame, as_at: date) -> "pd.Series[bool]":
 def main_posts(offender_managers: pd.DataFrame, as_at: date) -> pd.DataFrame:
     """The post that places each person: one row per ``om_code``, sorted by it, columns as given.
 
-    It is the post with most contracted hours among those still held on ``as_at``, whatever the hours of a post that
-    was left; where none is held, the post left last. Of equals, the one in the team of the lowest code.
+    - The post with most contracted hours among those still held on ``as_at``.
+    - If the person holds none, the post they left last.
+    - If two are equal, the post in the team with the lowest code.
     """
     left = has_left(offender_managers, as_at)
     ranked = offender_managers.assign(_left=left, _left_on=offender_managers["left_on"].where(left))
@@ -49,9 +50,9 @@ def main_posts(offender_managers: pd.DataFrame, as_at: date) -> pd.DataFrame:
 
 
 def reduction_hours(reductions: pd.DataFrame, offender_managers: pd.DataFrame, as_at: date) -> dict[Post, Fraction]:
-    """Hours a week by which each post is reduced on ``as_at``.
+    """Hours per week by which each post is reduced on ``as_at``.
 
-    A reduction without a team is spread over the posts its person still holds, by their contracted hours.
+    A reduction without a team is spread over the posts that its person still holds, by their contracted hours.
     """
     held = offender_managers[~has_left(offender_managers, as_at)]
     contracted: dict[str, dict[str, Fraction]] = {}
@@ -72,7 +73,7 @@ def reduction_hours(reductions: pd.DataFrame, offender_managers: pd.DataFrame, a
 
 
 def hours_at_work(units: pd.DataFrame) -> "pd.Series[float]":
-    """Hours a week of each unit, contracted less reductions; exactly 0 where everyone is away or has left."""
+    """Hours per week of each unit, contracted less reductions; exactly 0 if everyone is away or has left."""
     return units["contracted_hours"] - units["reduction_hours"]
 
 

@@ -1,4 +1,4 @@
-"""The column contract of every table of an extract, and the caseload that keeps it."""
+"""The column contract of every table of an extract, and the caseload that meets it."""
 
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -21,7 +21,7 @@ from tiering.terms import (
 
 
 class Kind(StrEnum):
-    """How a column's text is read, and the dtype it has once accepted."""
+    """How the text of a column is read, and the dtype of its accepted values."""
 
     TEXT = "text"  # str
     DATE = "date"  # datetime64[s], midnight
@@ -59,7 +59,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Reference:
-    """Columns that must match a row of another table; a reference with an empty value is not followed."""
+    """Columns that must match a row of another table; a reference with an empty value is not checked."""
 
     columns: tuple[str, ...]
     table: str
@@ -68,7 +68,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of an extract; a table without a key may hold the same row twice, and both count."""
+    """One table of an extract. A table without a key may hold the same row twice, and both count."""
 
     name: str
     columns: tuple[Column, ...]
@@ -227,7 +227,7 @@ TABLES: dict[str, Table] = {
 class Caseload:
     """The accepted rows of one extract: every frame has its table's columns and dtypes, sorted by all of them.
 
-    A case whose post is in no row of ``offender_managers`` is still here: it is unallocated to its team.
+    A case stays here if ``offender_managers`` has no row for its post: it counts as unallocated in its team.
     """
 
     organisation: pd.DataFrame
@@ -240,4 +240,4 @@ class Caseload:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table by its name."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
+        return {table.name: getattr(self, table.name) for table in fields(self)}

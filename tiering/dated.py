@@ -1,4 +1,4 @@
-"""A value in force from a date on, with its unit, its reference and how well it is founded."""
+"""A value in force from a date, with its unit, its reference and the status of its source."""
 
 from datetime import date
 from enum import StrEnum
@@ -10,7 +10,7 @@ Value = TypeVar("Value")
 
 
 class SourceStatus(StrEnum):
-    """How a number is founded."""
+    """How good the source of a number is."""
 
     VERIFIED = "verified"
     LOCAL_ASSUMPTION = "local assumption"
@@ -18,7 +18,7 @@ class SourceStatus(StrEnum):
 
 
 class Stated(BaseModel, Generic[Value]):
-    """One value with the facts that let a reader judge it."""
+    """One value with the facts that a reader needs to judge it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,11 +29,11 @@ class Stated(BaseModel, Generic[Value]):
 
 
 class Dated(RootModel[dict[date, Stated[Value]]], Generic[Value]):
-    """The same value over time, by the date each form of it starts."""
+    """One value over time, each form of it by the date on which it starts."""
 
     model_config = ConfigDict(frozen=True)
 
     def in_force(self, on: date) -> tuple[date, Stated[Value]] | None:
-        """The form that holds ``on`` that date, with its start; None before the first."""
+        """The form in force ``on`` that date, with the date on which it started; None before the first."""
         starts = [start for start in self.root if start <= on]
         return (max(starts), self.root[max(starts)]) if starts else None

@@ -1,10 +1,10 @@
-"""What only the user can change: every fault in words, each with the way out."""
+"""Faults that only the user can correct, each in words and with what to do."""
 
 
 class UserFault(Exception):
-    """What the program cannot go on with until the user changes something; each kind is a class of its own.
+    """The program cannot go on until the user changes something; each kind of fault is a class of its own.
 
-    faults: every fault in words, with its file and key, and what to write or do instead. Nothing reads them back.
+    faults: every fault in words, with its file and key, and what to write or do instead. No code reads them back.
     """
 
     def __init__(self, faults: list[str]) -> None:

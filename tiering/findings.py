@@ -1,4 +1,4 @@
-"""Findings: what the data leave out, contradict or leave unwatched, case by case."""
+"""Find what the data of each case leave out, contradict or leave unwatched."""
 
 from datetime import date
 
@@ -27,15 +27,15 @@ FINDINGS = {
     "unallocated": "held by no one",
     "post_missing": "recorded with an offender manager who has no post in the team",
 }
-"""Every finding with what it says."""
+"""Every finding with its meaning."""
 
 COLUMNS = ["finding", "crn", "om_code", "team_code", "office_code", "cluster_code", "detail"]
 
 
 def find(caseload: Caseload, weighed: WeighedCases, units: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame:
-    """Every finding, one row each; columns as ``COLUMNS``, sorted by finding and CRN.
+    """List every finding, one row each; columns ``COLUMNS``, sorted by finding and CRN.
 
-    ``units`` is the workload of every unit: it says who has no hours at work, whatever their target.
+    units: the workload of every unit. It shows who has no hours at work, whatever their target.
     """
     cases = caseload.cases
     posts = _posts_of(cases, caseload.offender_managers, as_at)
@@ -67,19 +67,19 @@ def find(caseload: Caseload, weighed: WeighedCases, units: pd.DataFrame, policy:
         _rows("unallocated", cases, cases["om_code"].isna(), ""),
         _rows("post_missing", cases, cases["om_code"].notna() & ~allocated,
               "recorded with " + cases["om_code"].fillna("") + ", who has no post in the team"),
-        _copied(caseload, policy),
+        _copied_assessments(caseload, policy),
         _not_countersigned(caseload, high, as_at),
     ]  # fmt: skip
-    return _identified(pd.concat(parts, ignore_index=True), caseload, weighed)
+    return _add_identity(pd.concat(parts, ignore_index=True), caseload, weighed)
 
 
-def _rows(finding: str, cases: pd.DataFrame, found: "pd.Series[bool]", detail: "pd.Series[str] | str") -> pd.DataFrame:
+def _rows(finding: str, cases: pd.DataFrame, holds: "pd.Series[bool]", detail: "pd.Series[str] | str") -> pd.DataFrame:
     rows = pd.DataFrame({"finding": finding, "crn": cases["crn"], "detail": detail}, index=cases.index)
-    return rows[found.fillna(False).astype(bool)]
+    return rows[holds.fillna(False).astype(bool)]
 
 
 def _posts_of(cases: pd.DataFrame, offender_managers: pd.DataFrame, as_at: date) -> pd.DataFrame:
-    """For each case, in order, the grade of the post that holds it and whether its holder has left."""
+    """The grade of the post that holds each case, and whether its holder has left; in the order of the cases."""
     managers = offender_managers.assign(left=has_left(offender_managers, as_at))
     columns = ["om_code", "team_code", "grade", "left", "left_on"]
     posts = cases[["om_code", "team_code"]].merge(managers[columns], on=["om_code", "team_code"], how="left")
@@ -88,7 +88,7 @@ def _posts_of(cases: pd.DataFrame, offender_managers: pd.DataFrame, as_at: date)
     return posts
 
 
-def _copied(caseload: Caseload, policy: Policy) -> pd.DataFrame:
+def _copied_assessments(caseload: Caseload, policy: Policy) -> pd.DataFrame:
     done = caseload.assessments
     copied = done[done["similarity"].ge(float(policy.copied_from_similarity))]
     detail = copied["kind"] + " of " + copied["completed_on"].dt.strftime("%Y-%m-%d")
@@ -99,7 +99,7 @@ def _copied(caseload: Caseload, policy: Policy) -> pd.DataFrame:
 
 
 def _not_countersigned(caseload: Caseload, high: "pd.Series[bool]", as_at: date) -> pd.DataFrame:
-    """High and very high RoSH cases whose newest risk management plan nobody has countersigned."""
+    """High and very high RoSH cases whose latest risk management plan has no countersignature."""
     done = caseload.assessments
     today = pd.Timestamp(as_at)
     plans = done[
@@ -114,7 +114,7 @@ def _not_countersigned(caseload: Caseload, high: "pd.Series[bool]", as_at: date)
     return pd.DataFrame({"finding": "plan_not_countersigned", "crn": dates.index, "detail": detail.to_numpy()})
 
 
-def _identified(rows: pd.DataFrame, caseload: Caseload, weighed: WeighedCases) -> pd.DataFrame:
+def _add_identity(rows: pd.DataFrame, caseload: Caseload, weighed: WeighedCases) -> pd.DataFrame:
     codes = caseload.organisation[["team_code", "office_code", "cluster_code"]]
     cases = weighed.frame[["crn", "om_code", "team_code"]].merge(codes, on="team_code", how="left")
     identified = rows.merge(cases, on="crn", how="left", validate="many_to_one")

@@ -1,4 +1,4 @@
-"""Spare capacity by grade: whose room it is decides which cases fit into it."""
+"""Calculate spare capacity by grade, because the grade decides which cases fit into it."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from tiering.terms import Grade, Level
 from tiering.workload import ALL
 
 LEVELS = (Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL)
-"""The levels at which room is shown by grade."""
+"""The levels at which spare capacity is shown by grade."""
 
 GRADES = (Grade.PO, Grade.PSO, Grade.TPO)
 """The grades that have a target."""
@@ -25,19 +25,26 @@ COLUMNS = [
     "average_case_points",
     "spare_cases",
 ]
-# Points of posts come as the nearest floats: without rounding, room for ten cases may look like a hair less.
+# Points of posts come as the nearest floats: without rounding, space for exactly ten cases could count as nine.
 _DIGITS = 9
 _FIGURES = ["offender_managers", "total_points", "available_points"]
 _SUMS = ["total_points", "available_points", "spare_points", "spare_cases"]
 
 
 def grade_points(caseload: Caseload, weighed: WeighedCases, units: pd.DataFrame) -> pd.DataFrame:
-    """Load and room of each grade in each unit: columns as ``COLUMNS``, sorted by level, code and grade.
+    """Calculate the load and spare capacity of each grade in each unit.
 
-    units: workload of tiering.workload. offender_managers: persons in post. spare_points: what each post has left, an
-    overloaded one nothing, added up. average_case_points: of the cases above 0 points that the grade holds in the whole
-    service. spare_cases: whole average cases that fit into each post, added up. Both are missing for a grade that holds
-    no such case. A grade whose posts in a unit are all left and empty has no row there.
+    units: the workload from tiering.workload.
+
+    Returns one row per unit and grade, sorted by level, code and grade; columns ``COLUMNS``:
+
+    - offender_managers: people in post
+    - spare_points: what each post has left (an overloaded post has nothing left), added up
+    - average_case_points: mean of the cases above 0 points that the grade holds in the whole service
+    - spare_cases: whole average cases that fit into each post, added up
+
+    The last two are missing for a grade that holds no such case. A grade has no row in a unit if its holders have all
+    left their posts there and the posts are empty.
     """
     posts = _posts(caseload, units)
     average = _average_case_points(caseload.offender_managers, weighed)
@@ -56,19 +63,19 @@ def grade_points(caseload: Caseload, weighed: WeighedCases, units: pd.DataFrame)
 
 
 def _posts(caseload: Caseload, units: pd.DataFrame) -> pd.DataFrame:
-    """One row a post of a grade with a target that is held or has points, with its figures and its place."""
+    """One row per post that is held or has points, of a grade with a target, with its figures and its place."""
     managers = caseload.offender_managers
     figures = units[units["level"].eq(Level.POST)].set_index("code")[_FIGURES]
     posts = managers[["om_code", "team_code", "grade"]].copy()
     posts[_FIGURES] = figures.reindex(managers["team_code"] + "/" + managers["om_code"]).to_numpy()
-    # Nobody is in a post that was left; the points still held there are no one else's.
+    # No one is in a post that was left; the points still held there belong to no one else.
     posts["person"] = posts["om_code"].where(posts["offender_managers"] > 0)
     posts = posts[posts["grade"].isin(GRADES) & (posts["person"].notna() | (posts["total_points"] > 0))]
     return posts.merge(caseload.organisation, on="team_code", how="left", validate="many_to_one")
 
 
 def _average_case_points(managers: pd.DataFrame, weighed: WeighedCases) -> dict[str, float]:
-    """Mean points of a case that weighs anything, by the grade of the post that holds it."""
+    """Mean points of the cases above 0 points, by the grade of the post that holds them."""
     cases = weighed.frame
     posts = pd.MultiIndex.from_frame(managers[["om_code", "team_code"]])
     holder = posts.get_indexer(pd.MultiIndex.from_frame(cases[["om_code", "team_code"]]))
@@ -77,8 +84,8 @@ def _average_case_points(managers: pd.DataFrame, weighed: WeighedCases) -> dict[
     number = cases["number_of_cases"].to_numpy(dtype=np.int64)[counts]
     points = weighed.exact[counts]
     averages = {}
-    for one in GRADES:
-        of = grade == one
+    for holder_grade in GRADES:
+        of = grade == holder_grade
         if of.any():
-            averages[one.value] = int(points[of].sum()) / (weighed.units * int(number[of].sum()))
+            averages[holder_grade.value] = int(points[of].sum()) / (weighed.units * int(number[of].sum()))
     return averages

@@ -1,7 +1,12 @@
-"""Points of a case, parts kept apart: (tier points + RoSH uplift) x activity share x number of cases."""
+"""Calculate the points of cases and of duties.
+
+Points of a case: (tier points + RoSH uplift) x activity share x number of cases, with each part also on its own. Duties
+are work other than cases: reports for the court, court duty, office duty, group work.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
@@ -10,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from tiering.capacity import Post, exact_fraction, is_in_force
 from tiering.policy import BySetting, Policy
-from tiering.terms import UNCLASSIFIED, UNTIERED, Setting
+from tiering.terms import REPORT_KINDS, UNCLASSIFIED, UNTIERED, DutyKind, Grade, Setting
 
 Integers = npt.NDArray[np.int64]
 
@@ -20,7 +26,7 @@ Integers = npt.NDArray[np.int64]
 class WeighedCases:
     """Every case with its points.
 
-    frame: one row a case, in the order of the caseload; columns crn, om_code (missing when unallocated), team_code,
+    frame: one row per case, in the order of the caseload; columns crn, om_code (missing if unallocated), team_code,
         tier, rosh, setting, activity, number_of_cases, tier_points and rosh_points (of one case), activity_share,
         points.
     exact: points of each row as whole units of 1/``units`` point, so that sums are exact whatever their order.
@@ -32,7 +38,7 @@ class WeighedCases:
 
 
 def weigh_cases(cases: pd.DataFrame, offender_managers: pd.DataFrame, policy: Policy) -> WeighedCases:
-    """Weigh every case under ``policy``; a case whose post does not exist is unallocated to its team."""
+    """Weigh every case under ``policy``; a case whose post does not exist counts as unallocated in its team."""
     tier = cases["tier"].fillna(UNTIERED)
     rosh = cases["rosh"].fillna(UNCLASSIFIED)
     weight_units = _units(v for table in (policy.tier_points, policy.rosh_points) for v in _values(table))
@@ -80,9 +86,44 @@ def _values(table: Mapping[str, BySetting]) -> list[Decimal]:
 
 
 def _units(values: Iterable[Decimal]) -> int:
-    """The smallest whole number by which every one of the decimals becomes whole."""
+    """The smallest number that makes each of the decimals whole when it multiplies them."""
     return lcm(*(Fraction(value).denominator for value in values))
 
 
 def _whole(value: Decimal, units: int) -> int:
     return int(Fraction(value) * units)
+
+
+def duty_points(
+    duties: pd.DataFrame, offender_managers: pd.DataFrame, policy: Policy, as_at: date
+) -> dict[Post, Fraction]:
+    """Duty points of each post (om_code, team_code) that has any.
+
+    - A report counts if it was completed in the policy's window up to ``as_at``.
+    - An hour per week counts as the nominal target of the post's grade over the default hours.
+    """
+    reports = duties["kind"].isin(REPORT_KINDS)
+    window_start = pd.Timestamp(as_at - timedelta(days=policy.report_window))
+    completed = duties["starts_on"].gt(window_start) & duties["starts_on"].le(pd.Timestamp(as_at))
+    counted = duties[completed.where(reports, is_in_force(duties, as_at))]
+    grades = dict(
+        zip(
+            zip(offender_managers["om_code"], offender_managers["team_code"], strict=True),
+            offender_managers["grade"],
+            strict=True,
+        )
+    )
+    points: dict[Post, Fraction] = {}
+    for om_code, team_code, kind, quantity in counted[["om_code", "team_code", "kind", "quantity"]].itertuples(
+        index=False
+    ):
+        post = (om_code, team_code)
+        points[post] = points.get(post, Fraction(0)) + exact_fraction(quantity) * _rate(kind, grades[post], policy)
+    return points
+
+
+def _rate(kind: str, grade: str, policy: Policy) -> Fraction:
+    """Points of one report, or of one hour per week."""
+    if kind in REPORT_KINDS:
+        return Fraction(policy.report_points[DutyKind(kind)])
+    return Fraction(policy.nominal_target[Grade(grade)]) / Fraction(policy.default_hours)

@@ -28,7 +28,7 @@ BySetting = dict[Setting, Decimal]
 
 
 class Rounding(StrEnum):
-    """Whether points stay exact, or are rounded as the Workload Management Tool does for each post."""
+    """Whether points stay exact, or are rounded per post as in the Workload Management Tool."""
 
     NONE = "none"
     WORKLOAD_MANAGEMENT_TOOL = "workload_management_tool"
@@ -93,9 +93,10 @@ class RuleTerms(BaseModel):
 
 
 class AssessmentRule(RuleTerms):
-    """When one kind of assessment is due for which cases.
+    """When one kind of assessment is due, and for which cases.
 
-    ``rosh`` None: every case, an unclassified one included. ``counts_from``: the earliest completion that counts.
+    rosh: None for every case, unclassified ones included.
+    counts_from: the earliest completion that counts.
     """
 
     name: str
@@ -104,7 +105,7 @@ class AssessmentRule(RuleTerms):
 
 
 class Number(BaseModel):
-    """One number in force, the way policy pages and footers show it."""
+    """One number in force, as policy pages and footers show it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -153,7 +154,7 @@ class Policy(BaseModel):
 
     @property
     def weights_fingerprint(self) -> str:
-        """Hash of the numbers that points and available points rest on; points under another hash do not compare."""
+        """Hash of the numbers behind points and available points; points under different hashes do not compare."""
         content = self.model_dump(mode="python", include=set(_WEIGHTS))
         return hashlib.sha256(json.dumps(_canonical(content), sort_keys=True).encode()).hexdigest()
 
@@ -177,7 +178,7 @@ _WEIGHTS = (
 
 
 def _canonical(value: Any) -> Any:
-    """Plain data in which equal numbers look equal: 25 and 25.0 are one number."""
+    """Plain data in which equal numbers look the same: 25 and 25.0 are one number."""
     if isinstance(value, Mapping):
         return {str(key): _canonical(part) for key, part in value.items()}
     if isinstance(value, list | tuple):

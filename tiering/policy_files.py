@@ -79,10 +79,11 @@ class AssessmentsFile(_File):
 
 
 def load_policy(config: Path, name: str, as_at: date) -> Policy:
-    """The policy as it is in force on one date.
+    """Load the policy that is in force on one date.
 
     config: the folder that holds weightings/ and assessments/.
-    name: of the file in weightings/, without ``.yaml``; it names its assessments file itself.
+    name: the name of the file in weightings/, without ``.yaml``. The file itself names its assessments file.
+
     Raises ConfigFault with every fault of both files, in blocks of any date, so that one reading finds them all.
     """
     path = config / "weightings" / f"{name}.yaml"
@@ -137,7 +138,10 @@ def _dated_values(file: WeightingsFile | AssessmentsFile) -> dict[str, Dated[Any
 
 
 def _name_faults(file: _File, path: Path) -> list[str]:
-    """The fault of a copy that still has the name of its original: snapshots store the name, people type the file's."""
+    """The fault of a copied file that still has its original's name inside.
+
+    A snapshot stores the name inside, and people type the name of the file, so the two must agree.
+    """
     return [] if file.name == path.stem else [f"name: {file.name!r} does not match the file name; write {path.stem}"]
 
 
@@ -176,7 +180,7 @@ def _weighting_faults(file: WeightingsFile) -> Iterator[str]:
 
 
 def _assessment_faults(file: AssessmentsFile) -> Iterator[str]:
-    """What an assessments file contradicts, and units of time that are not known."""
+    """What an assessments file contradicts, and the units of time that it may not use."""
     yield from _below_zero_faults(file)
     for start, bands in file.timeliness_bands.root.items():
         if bands.value.amber_from > bands.value.green_from:

@@ -1,6 +1,6 @@
-"""What is known of the weeks ahead: planned ends and releases, duties, and available points, for every team.
+"""Calculate what is known about the weeks ahead of every team: planned ends and releases, duties, available points.
 
-The future is no exact matter: sums here are floats. Those of today agree with tiering.workload.
+Sums here are floats, because the future is not exact. The sums for today agree with tiering.workload.
 """
 
 from datetime import date
@@ -35,7 +35,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 class OverdueWeeks(Protocol):
-    """How many weeks an end, or a release, that is overdue already is counted on."""
+    """For how many more weeks an end, or a release, counts as still to come when it is overdue."""
 
     @property
     def overdue_end_weeks(self) -> int: ...
@@ -47,8 +47,8 @@ class OverdueWeeks(Protocol):
 def first_seen_dates(cases: pd.DataFrame, before: pd.DataFrame | None, as_at: date) -> pd.DataFrame:
     """The as-at date of the first snapshot that held each case: columns crn, first_seen, sorted by crn.
 
-    before: the same frame of the snapshot before this one; None in the first snapshot of all, where every case is
-    first seen today and its true age is unknown.
+    before: the same frame from the previous snapshot. None for the very first snapshot, in which every case is first
+        seen today and its true age is unknown.
     """
     seen = cases[["crn"]].sort_values("crn", ignore_index=True)
     today = pd.Timestamp(as_at).as_unit("s")
@@ -68,15 +68,22 @@ def flow(
     numbers: OverdueWeeks,
     as_at: date,
 ) -> pd.DataFrame:
-    """What each team holds, got lately and can expect: one row a team, columns as ``COLUMNS``, sorted by team_code.
+    """Calculate what each team holds, has recently received and can expect.
 
-    All columns are points. case_points: all cases, unallocated ones included; report_points: reports completed in the
-    policy's window; duties_h: hourly duties in force h weeks from now. arrived_a: points now of the cases first seen
-    a calendar weeks ago, missing where that is the week of the first snapshot of all, or before it. planned_h: what
-    the cases now held will weigh h weeks from now if every planned date is kept. available_h: available points then.
+    known_events: columns starts_on, ends_on, level, code, kind, quantity, note. The extract is assumed to include an
+        event from its first day.
 
-    A case is gone, or on licence, in the first snapshot on or after its date. known_events: columns starts_on,
-    ends_on, level, code, kind, quantity, note; from its first day on an event is taken to be in the extract.
+    Returns one row per team, sorted by team_code; columns ``COLUMNS``, all in points:
+
+    - case_points: all cases, unallocated ones included
+    - report_points: reports completed in the policy's window
+    - duties_h: hourly duties in force h weeks from now
+    - arrived_a: points now of the cases first seen a calendar weeks ago; missing for the week of the very first
+      snapshot and for every week before it
+    - planned_h: what the cases now held will weigh h weeks from now if every planned date is kept
+    - available_h: available points h weeks from now
+
+    A case is gone, or on licence, in the first snapshot on or after its date.
     """
     teams = caseload.organisation.sort_values("team_code", ignore_index=True)
     codes = pd.Index(teams["team_code"])
@@ -123,7 +130,7 @@ class _KnownEvents:
         self.weight = available
 
     def change(self, kind: str) -> Floats:
-        """Quantity more or fewer than today, of shape (teams, weeks): a change between today's state and then's."""
+        """How much more or less of a kind there is than today, of shape (teams, weeks)."""
         of_kind = self.kinds == kind
         member = self.member[of_kind]
         weight = np.where(member, self.weight, 0.0)
@@ -134,8 +141,8 @@ class _KnownEvents:
         change: Floats = share.T @ (self.quantity[of_kind, None] * (force - force[:, :1]))
         return change
 
-    def released(self, release_on: Days, team: Places) -> Days:
-        """Release dates of people in custody after every scheme that is still to come."""
+    def move_releases(self, release_on: Days, team: Places) -> Days:
+        """Bring release dates of people in custody forward to every release scheme that is still to come."""
         for number in np.flatnonzero((self.kinds == "release") & (self.starts > self.days[0])):
             inside = (release_on >= self.starts[number]) & ~(release_on > self.ends[number])
             release_on = np.where(inside & self.member[number, team], self.starts[number], release_on)
@@ -182,7 +189,7 @@ def _planned_points(
     out[custody] = weigh_cases(inside, caseload.offender_managers, policy).frame["points"].to_numpy(dtype=float)
 
     release_on = cases["release_on"].to_numpy(dtype="datetime64[s]")
-    release_on = np.where(custody, known.released(release_on, team), np.datetime64("NaT", "s"))
+    release_on = np.where(custody, known.move_releases(release_on, team), np.datetime64("NaT", "s"))
     released = _week_of(release_on, known.days[0], numbers.overdue_release_weeks)
     ended = _week_of(cases["expected_end_on"].to_numpy(dtype="datetime64[s]"), known.days[0], numbers.overdue_end_weeks)
 
@@ -199,7 +206,7 @@ def _planned_points(
 
 
 def _week_of(day: Days, today: np.datetime64, overdue_weeks: int) -> Places:
-    """The first week ahead whose date is on or after each day; an overdue one is counted on so many weeks more."""
+    """The first week ahead whose date is on or after each day; an overdue day counts for ``overdue_weeks`` more."""
     unknown = np.isnat(day)
     ahead = ((np.where(unknown, today, day) - today) // _A_DAY).astype(np.int64)
     weeks = np.where(ahead <= 0, overdue_weeks + 1, -(-ahead // 7))
@@ -246,7 +253,7 @@ def _available_points(caseload: Caseload, teams: pd.DataFrame, policy: Policy, d
 
 
 def _lost_hours(caseload: Caseload, held: Floats, days: Days) -> Floats:
-    """Hours a week by which each post is reduced in each week; one without a team is spread over the posts held."""
+    """Hours by which each post is reduced in each week; a reduction without a team is spread over the posts held."""
     posts, reductions = caseload.offender_managers, caseload.reductions
     force = _in_force_by_day(
         reductions["starts_on"].to_numpy(dtype="datetime64[s]"),
@@ -273,7 +280,7 @@ def _rates(team_types: "pd.Series[str]", policy: Policy) -> Floats:
 
 
 def _in_force_by_day(starts: Days, ends: Days, days: Days) -> Flags:
-    """Whether each row, open where it has no end, is in force on each day; of shape (rows, days)."""
+    """Whether each row is in force on each day, of shape (rows, days); a row without an end stays in force."""
     force: Flags = (starts[:, None] <= days) & ~(ends[:, None] < days)
     return force
 
@@ -285,6 +292,6 @@ def _sum_columns(groups: Places, values: Floats, size: int) -> Floats:
 
 
 def _sum_groups(groups: Places, values: Floats, size: int) -> Floats:
-    """The sum of each group's values; bincount counts in whole numbers where there are none at all."""
+    """The sum of each group's values as floats; bincount of an empty array would be whole numbers."""
     sums: Floats = np.bincount(groups, values, minlength=size).astype(float)
     return sums

@@ -1,4 +1,4 @@
-"""The load on SPOs: span, inexperienced offender managers, plans that wait for a countersignature."""
+"""Calculate the load on SPOs: span, inexperienced offender managers, plans that wait for a countersignature."""
 
 from datetime import date
 from fractions import Fraction
@@ -34,7 +34,7 @@ Figures = dict[str, npt.NDArray[Any]]
 
 
 class _Hours(NamedTuple):
-    """Hours a week of each SPO's post, as whole units of 1/``below`` hour, and the position of its team."""
+    """Hours per week of each SPO's post, as whole units of 1/``below`` hour, and the position of its team."""
 
     team: Positions
     whole: npt.NDArray[np.object_]
@@ -42,7 +42,7 @@ class _Hours(NamedTuple):
 
 
 class _Staff(NamedTuple):
-    """Each post of an offender manager in post: the position of its team, and facts of the person."""
+    """The posts of offender managers in post: the position of each post's team, and facts about the person."""
 
     team: Positions
     person: Positions
@@ -51,7 +51,7 @@ class _Staff(NamedTuple):
 
 
 class _Waits(NamedTuple):
-    """Each plan that waits: the position of the case's team, and days since the plan was completed."""
+    """The plans that wait: the position of each case's team, and days since the plan was completed."""
 
     team: Positions
     days: npt.NDArray[np.float64]
@@ -60,15 +60,22 @@ class _Waits(NamedTuple):
 def count_supervision(
     units: pd.DataFrame, caseload: Caseload, findings: pd.DataFrame, policy: Policy, as_at: date
 ) -> pd.DataFrame:
-    """The units with what their SPOs have to carry: columns as ``COLUMNS``, rows as they were.
+    """Add to each unit what its SPOs have to carry.
 
-    units: workload of tiering.workload; findings: those of tiering.findings on the same date.
-    spo_hours: contracted less reduction hours a week of the SPOs in post. span: offender managers for each full-time
-    SPO; missing without SPO hours. inexperienced: offender managers in post, as persons, who are trainees or qualified
-    less than ``policy.experienced_after_years`` ago; experience_unknown: others without a date of qualifying.
-    awaiting_countersignature: high RoSH cases whose newest risk management plan nobody has countersigned;
-    longest_wait_days: days since the oldest of these plans was completed; missing where none waits.
-    Below the team counts and hours are 0, the rest is missing.
+    units: the workload from tiering.workload.
+    findings: those of tiering.findings on the same date.
+
+    Returns the units, rows as they were, with the columns ``COLUMNS``:
+
+    - spo_hours: contracted hours less reductions per week of the SPOs in post
+    - span: offender managers per full-time SPO; missing without SPO hours
+    - inexperienced: people among the offender managers in post who are trainees, or who qualified less than
+      ``policy.experienced_after_years`` ago
+    - experience_unknown: the others without a date of qualifying
+    - awaiting_countersignature: high RoSH cases whose latest risk management plan has no countersignature
+    - longest_wait_days: days since the oldest of these plans was completed; missing if none waits
+
+    Below the team, counts and hours are 0 and the rest is missing.
     """
     organisation = caseload.organisation
     teams = pd.Index(organisation["team_code"])
@@ -76,25 +83,25 @@ def count_supervision(
     staff = _staff(caseload.offender_managers, teams, policy, as_at)
     waits = _waits(caseload.assessments, findings, teams, as_at)
     people = units["offender_managers"].to_numpy()
-    found = {column: np.zeros(len(units)) for column in COLUMNS} | {
+    columns = {column: np.zeros(len(units)) for column in COLUMNS} | {
         column: np.full(len(units), np.nan) for column in ("span", "longest_wait_days")
     }
     for level in LEVELS:
         rows = np.flatnonzero(units["level"].eq(level))
         codes = [ALL] * len(teams) if level is Level.ALL else organisation[f"{level}_code"]
         unit_of = pd.Index(units["code"].iloc[rows]).get_indexer(pd.Index(codes, dtype="str"))
-        figures = _led(hours, unit_of, people[rows], Fraction(policy.default_hours))
-        figures |= _experience(staff, unit_of, len(rows)) | _waited(waits, unit_of, len(rows))
+        figures = _spans(hours, unit_of, people[rows], Fraction(policy.default_hours))
+        figures |= _experience(staff, unit_of, len(rows)) | _wait_figures(waits, unit_of, len(rows))
         for column, values in figures.items():
-            found[column][rows] = values
-    return units.assign(**found).astype(dict.fromkeys(_COUNTS, "int64"))
+            columns[column][rows] = values
+    return units.assign(**columns).astype(dict.fromkeys(_COUNTS, "int64"))
 
 
 def _spo_hours(caseload: Caseload, teams: "pd.Index[str]", as_at: date) -> _Hours:
     """What is left of the contracted hours of every SPO in post."""
     managers = caseload.offender_managers
     posts = managers[managers["grade"].eq(Grade.SPO) & ~has_left(managers, as_at)]
-    # A reduction without a team is spread over all the posts of its person, whatever their grade.
+    # All posts of these people, because a reduction without a team is spread over posts of any grade.
     theirs = managers[managers["om_code"].isin(posts["om_code"])]
     reductions = caseload.reductions[caseload.reductions["om_code"].isin(posts["om_code"])]
     lost = reduction_hours(reductions, theirs, as_at)
@@ -123,7 +130,7 @@ def _staff(managers: pd.DataFrame, teams: "pd.Index[str]", policy: Policy, as_at
 
 
 def _waits(assessments: pd.DataFrame, findings: pd.DataFrame, teams: "pd.Index[str]", as_at: date) -> _Waits:
-    """The plans that are found not countersigned, each the newest of its case on ``as_at``."""
+    """The plans without a countersignature, each the latest of its case on ``as_at``."""
     waiting = findings[findings["finding"].eq("plan_not_countersigned")]
     plans = assessments[assessments["kind"].eq(AssessmentKind.RISK_MANAGEMENT_PLAN)]
     today = pd.Timestamp(as_at)
@@ -133,13 +140,13 @@ def _waits(assessments: pd.DataFrame, findings: pd.DataFrame, teams: "pd.Index[s
     return _Waits(teams.get_indexer(pd.Index(waiting["team_code"])), days)
 
 
-def _led(hours: _Hours, unit_of: Positions, people: Positions, full_time: Fraction) -> Figures:
-    """SPO hours of every unit, and its offender managers (``people``) for each full-time SPO."""
+def _spans(hours: _Hours, unit_of: Positions, people: Positions, full_time: Fraction) -> Figures:
+    """SPO hours of every unit, and its offender managers (``people``) per full-time SPO."""
     whole = np.zeros(len(people), dtype=object)
     np.add.at(whole, unit_of[hours.team], hours.whole)
     some = whole > 0
     span = np.full(len(people), np.nan)
-    # Whole numbers to the last step: ten to one is exactly ten, and not over a limit of ten.
+    # Whole numbers up to the last step: ten to one must be exactly ten, and so not over a limit of ten.
     span[some] = (
         people[some].astype(object) * (full_time.numerator * hours.below) / (whole[some] * full_time.denominator)
     )
@@ -147,7 +154,7 @@ def _led(hours: _Hours, unit_of: Positions, people: Positions, full_time: Fracti
 
 
 def _experience(staff: _Staff, unit_of: Positions, size: int) -> Figures:
-    """How many persons of every unit are inexperienced, and of how many that is unknown; each person once."""
+    """How many people of every unit are inexperienced, and for how many that is unknown; each person counts once."""
     unit = unit_of[staff.team]
     once = np.unique(unit * (len(unit) + 1) + staff.person, return_index=True)[1]
     return {
@@ -156,7 +163,7 @@ def _experience(staff: _Staff, unit_of: Positions, size: int) -> Figures:
     }
 
 
-def _waited(waits: _Waits, unit_of: Positions, size: int) -> Figures:
+def _wait_figures(waits: _Waits, unit_of: Positions, size: int) -> Figures:
     """How many plans of every unit wait, and how long the oldest of them has waited."""
     unit = unit_of[waits.team]
     longest = np.full(size, np.nan)

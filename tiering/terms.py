@@ -1,4 +1,4 @@
-"""The field's words, one word a thing. docs/glossary.md explains each."""
+"""The field's words, one word per thing. docs/glossary.md explains each."""
 
 from enum import StrEnum
 

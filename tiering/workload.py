@@ -1,4 +1,7 @@
-"""Adding up: post, offender manager, team, office, cluster, area, all. Sums of points over sums of points."""
+"""Add up points by post, offender manager, team, office, cluster, area and all.
+
+A capacity percentage is a sum of points over a sum of points, never a mean of percentages.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +15,7 @@ import pandas as pd
 
 from tiering.capacity import available_points, exact_fraction, has_left, hours_at_work, main_posts, reduction_hours
 from tiering.caseload import Caseload
-from tiering.duties import duty_points
-from tiering.points import WeighedCases
+from tiering.points import WeighedCases, duty_points
 from tiering.policy import Bands, Policy, Rounding
 from tiering.terms import Band, Grade, Level
 
@@ -44,13 +46,14 @@ _COUNTS = ["cases", "unallocated_cases"]
 
 
 def weigh_units(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: date) -> pd.DataFrame:
-    """The workload of every unit: one row a unit, columns as ``COLUMNS``, sorted by level and code.
+    """Calculate the workload of every unit.
 
-    Sums are exact and rounded once, to the nearest float. capacity_percentage and band are missing where nothing is
-    available (band "no capacity" where points are held all the same).
+    Returns one row per unit, sorted by level and code; columns ``COLUMNS``. Sums are exact and rounded once, to the
+    nearest float. If no points are available, capacity_percentage is missing; band is missing too, or "no capacity"
+    if points are held all the same.
     """
     parts = pd.concat(
-        [_posts(caseload, weighed, policy, as_at), _unallocated(caseload, weighed)],
+        [_posts(caseload, weighed, policy, as_at), _unallocated_rows(caseload, weighed)],
         keys=["posts", "unallocated"],
     )
     exact_parts = Exact.of(parts[_EXACT])
@@ -65,7 +68,7 @@ def weigh_units(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at
 
 
 def band(total: Fraction, available: Fraction, bands: Bands) -> Band | None:
-    """The band of exact points; None for a unit that neither holds nor can take any."""
+    """The band of exact points; None for a unit that holds no points and can take none."""
     if available == 0:
         return Band.NO_CAPACITY if total > 0 else None
     percentage = 100 * total / available
@@ -77,16 +80,16 @@ def band(total: Fraction, available: Fraction, bands: Bands) -> Band | None:
 
 
 def keys_of_posts(units: pd.DataFrame) -> pd.DataFrame:
-    """team_code and om_code of every post among the units, which keep the two as one code, with the index of those."""
+    """The team_code and om_code of every post among the units, which hold both in one code; by the units' index."""
     posts = units[units["level"].eq(Level.POST)]
     pairs = zip(posts["code"].tolist(), posts["parent_code"].tolist(), strict=True)
-    # Either code may hold a "/" of its own: the parent's code says where the post's is to be parted.
+    # Either code may hold a "/" of its own, so the parent's code shows where to split the post's.
     keys = [(team, code.removeprefix(f"{team}/")) for code, team in pairs]
     return pd.DataFrame(keys, columns=["team_code", "om_code"], index=posts.index, dtype="str")
 
 
 def _posts(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: date) -> pd.DataFrame:
-    """One row a post, with its place in the organisation and its exact figures."""
+    """One row per post, with its place in the organisation and its exact figures."""
     managers = caseload.offender_managers
     lost = reduction_hours(caseload.reductions, managers, as_at)
     duties = duty_points(caseload.duties, managers, policy, as_at)
@@ -119,13 +122,13 @@ def _posts(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: dat
     return posts
 
 
-def _unallocated(caseload: Caseload, weighed: WeighedCases) -> pd.DataFrame:
-    """One row a team: the cases of nobody, as a line of its own in every sum from the team upwards."""
+def _unallocated_rows(caseload: Caseload, weighed: WeighedCases) -> pd.DataFrame:
+    """The unallocated cases, one row per team: they are a part of every sum from the team upwards."""
     teams = caseload.organisation.copy()
-    nobody = weighed.frame["om_code"].isna().to_numpy()
-    team = pd.Index(teams["team_code"]).get_indexer(pd.Index(weighed.frame["team_code"]))[nobody]
-    number = weighed.frame["number_of_cases"].to_numpy(dtype=np.int64)[nobody]
-    points = _whole_sums(weighed.exact[nobody], team, len(teams))
+    unallocated = weighed.frame["om_code"].isna().to_numpy()
+    team = pd.Index(teams["team_code"]).get_indexer(pd.Index(weighed.frame["team_code"]))[unallocated]
+    number = weighed.frame["number_of_cases"].to_numpy(dtype=np.int64)[unallocated]
+    points = _whole_sums(weighed.exact[unallocated], team, len(teams))
     zero = _objects([Fraction(0)] * len(teams))
     teams["cases"] = teams["unallocated_cases"] = _whole_sums(number, team, len(teams))
     teams["unallocated_points"] = _objects([Fraction(int(value), weighed.units) for value in points])
@@ -141,7 +144,7 @@ def _level(level: Level, parts: pd.DataFrame, exact_parts: "Exact", names: pd.Da
     if level in (Level.POST, Level.OFFENDER_MANAGER):
         belongs = parts.index.get_level_values(0) == "posts"
     codes = pd.Index(names["code"]).get_indexer(pd.Index(_code(level, parts[belongs])))
-    sums = exact_parts.summed(belongs, codes, len(names))
+    sums = exact_parts.sum_rows(belongs, codes, len(names))
     units = names.assign(level=level.value)
     for column in _COUNTS:
         units[column] = _whole_sums(parts[column].to_numpy(dtype=np.int64)[belongs], codes, len(names))
@@ -183,26 +186,26 @@ def _names(level: Level, managers: pd.DataFrame, organisation: pd.DataFrame, as_
 
 
 def _people(managers: pd.DataFrame, units: pd.DataFrame, organisation: pd.DataFrame, as_at: date) -> pd.DataFrame:
-    """How many persons each unit has, how many are over the red line, how many hold work without any hours.
+    """How many people each unit has, how many are over the red line, and how many hold work without any hours.
 
-    Persons who have left and senior probation officers do not count as offender managers of a unit, unless they hold
+    People who have left and senior probation officers do not count as offender managers of a unit, unless they hold
     work without hours.
     """
     person = units[units["level"] == Level.OFFENDER_MANAGER].set_index("code")
     posts = managers.merge(organisation, on="team_code", how="left", validate="many_to_one")
     own_band = person["band"].reindex(posts["om_code"]).to_numpy()
-    # A target of 0 is no absence: a senior probation officer at work has no available points and has hours.
+    # Hours decide, not points: a senior probation officer at work has a target of 0, so no available points, but hours.
     stranded = (own_band == Band.NO_CAPACITY) & (hours_at_work(person).reindex(posts["om_code"]).to_numpy() == 0)
     posts["over"] = own_band == Band.RED
     posts["without_hours"] = stranded
     posts["serving"] = ~has_left(managers, as_at).to_numpy() & posts["grade"].ne(Grade.SPO)
     posts = posts[posts["serving"] | stranded]
     counted = []
+    flags = ["serving", "over", "without_hours"]
     for level in Level:
-        one = posts.assign(level=level.value, code=_code(level, posts))
-        one = one.groupby(["level", "code", "om_code"])[["serving", "over", "without_hours"]].max().reset_index()
-        people: pd.DataFrame = one.groupby(["level", "code"])[["serving", "over", "without_hours"]].sum().reset_index()
-        counted.append(people)
+        by_person = posts.assign(level=level.value, code=_code(level, posts)).groupby(["level", "code", "om_code"])
+        people: pd.DataFrame = by_person[flags].max().reset_index()
+        counted.append(people.groupby(["level", "code"])[flags].sum().reset_index())
     counts = {
         "serving": "offender_managers",
         "over": "offender_managers_over",
@@ -213,14 +216,14 @@ def _people(managers: pd.DataFrame, units: pd.DataFrame, organisation: pd.DataFr
 
 @dataclass(frozen=True)
 class Exact:
-    """Exact numbers in columns: whole numerators of shape (rows, columns), and one denominator a column."""
+    """Exact numbers in columns: whole numerators of shape (rows, columns), and one denominator per column."""
 
     whole: npt.NDArray[np.object_]
     denominators: dict[str, int]
 
     @classmethod
     def of(cls, fractions: pd.DataFrame) -> "Exact":
-        """Columns of fractions, brought to one denominator each."""
+        """Turn columns of fractions into exact columns, each with one denominator."""
         denominators = {str(name): lcm(*(value.denominator for value in fractions[name])) for name in fractions}
         columns = [
             _objects([value.numerator * (below // value.denominator) for value in fractions[name]])
@@ -228,8 +231,8 @@ class Exact:
         ]
         return cls(np.column_stack(columns), denominators)
 
-    def summed(self, belongs: npt.NDArray[np.bool_], codes: npt.NDArray[np.int64], size: int) -> "Exact":
-        """The sums of the rows that belong, by their code from 0 to ``size`` - 1."""
+    def sum_rows(self, belongs: npt.NDArray[np.bool_], codes: npt.NDArray[np.int64], size: int) -> "Exact":
+        """Sum the rows that belong, by their code from 0 to ``size`` - 1."""
         sums = np.zeros((size, len(self.denominators)), dtype=object)
         np.add.at(sums, codes, self.whole[belongs])
         return Exact(sums, self.denominators)

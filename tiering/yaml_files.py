@@ -19,9 +19,9 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def file_fingerprint(path: Path) -> str:
-    """SHA-256 of a file's content, empty if it cannot be read.
+    """SHA-256 of a file's content; empty if it cannot be read.
 
-    Its time of change says less: a file copied or restored from a backup may be newer and the same, or older and not.
+    The time of change would not do: a file restored from a backup may be newer and the same, or older and different.
     """
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -30,9 +30,9 @@ def file_fingerprint(path: Path) -> str:
 
 
 def read_yaml(path: Path, model: type[Model]) -> Model:
-    """A YAML file as ``model``.
+    """Read a YAML file as ``model``.
 
-    Raises ConfigFault with every fault found: file, key, what is wrong and what to write instead.
+    Raises ConfigFault with every fault of the file: its key, what is wrong and what to write instead.
     """
     try:
         content = _content(path.read_text(encoding="utf-8"))
@@ -52,9 +52,9 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
 def numbers_in_force(
     path: Path, file: BaseModel, keys: Iterable[str], as_at: date
 ) -> tuple[dict[str, Any], int, list[str]]:
-    """What a file's dated ``keys`` hold on one date.
+    """Look up a file's dated ``keys`` on one date.
 
-    Returns the value by key, how many of them are local assumptions, and a fault for each key without a value.
+    Returns the value by key, how many of the values are local assumptions, and a fault for each key without a value.
     """
     values: dict[str, Any] = {}
     faults = []
@@ -72,12 +72,12 @@ def numbers_in_force(
 
 @lru_cache(maxsize=64)
 def _content(text: str) -> Any:
-    """The data in a YAML text, cached: every page asks for the same few files, and the pure parser is slow."""
+    """The data in a YAML text, cached: every page needs the same few files, and the parser in Python is slow."""
     return YAML(typ="safe", pure=True).load(text)
 
 
 def _key(location: tuple[int | str, ...]) -> str:
-    """The place of a fault as the file spells it; pydantic gives a dated block as ``datetime.date(2026, 11, 20)``."""
+    """The place of a fault as the file spells it; pydantic calls a dated block ``datetime.date(2026, 11, 20)``."""
     joined = ".".join(map(str, location)) or "the file"
     return re.sub(
         r"datetime\.date\((\d+), (\d+), (\d+)\)", lambda day: "{}-{:0>2}-{:0>2}".format(*day.groups()), joined

@@ -1,4 +1,4 @@
-"""What each rule looks at, in every unit and week."""
+"""The condition of each rule in every unit and week."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ from alerts.detection.unit_weeks import Flags, Floats, UnitWeeks
 class Condition:
     """What a rule sees of every unit in every week; matrices of shape (units, weeks).
 
-    on, off: when it counts towards an episode, and towards the end of one; between the two neither.
+    on, off: when it counts towards an episode, and towards the end of one; between the two it counts towards neither.
     value: what the rule looks at, in its own unit (per cent of capacity, points, cases, assessments).
     threshold: what the value is compared with.
-    known: where the figures to judge by are there.
-    details: more figures that prove it, by column.
+    known: whether the figures that the rule needs are there.
+    details: more figures as evidence, by column.
     """
 
     on: Flags
@@ -66,7 +66,7 @@ def _hot_and_late_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
 
 
 def _forecast_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
-    """The middle of the forecast passes the threshold; no news for a unit that is over it, or has no capacity."""
+    """The middle of the forecast passes the threshold; this ignores units that are over it or have no capacity."""
     threshold, expected = rule.number("threshold"), weeks["forecast_percentage"]
     under = weeks["capacity_percentage"] <= threshold
     passes = (expected > threshold) & under
@@ -83,7 +83,7 @@ def _forecast_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
 def detect_unit_rises(rule: Rule, weeks: UnitWeeks) -> Rising:
     """Rises by the numbers of the rule ``rising``; of shape (units, weeks), in percentage points.
 
-    Other weights move every unit at once, and that is no rise: their weeks count as weeks without figures.
+    Weeks under other weights count as weeks without figures: new weights move every unit at once, which is no rise.
     """
     return detect_rises(
         weeks["comparable_percentage"],
@@ -122,7 +122,7 @@ def _spo_load_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
 
 
 def _condition_by_value(weeks: UnitWeeks, on: Flags, off: Flags, value: Floats, threshold: float) -> Condition:
-    """A condition that is known wherever its value is."""
+    """A condition that is known if its value is known."""
     return Condition(on, off, value, threshold, weeks.present & ~np.isnan(value))
 
 

@@ -12,7 +12,7 @@ from alerts.wording import choose, count_of, hours, join_list, limit, missing_ca
 from tiering.terms import Level
 
 OF_THE_WEIGHTS = ("over_threshold", "watch", "spare_capacity", "hot_and_late")
-"""Rules with a line that other weights alone can take a unit over, and that go on where the weights change."""
+"""Rules with a line that other weights alone can take a unit over, and that go on when the weights change."""
 
 
 def hotspot_evidence(
@@ -22,7 +22,7 @@ def hotspot_evidence(
 
     row: a hotspot with its unit's figures.
     gaps: Mondays of the weeks without figures.
-    weights_since: the first week weighed as this one, where earlier ones were weighed otherwise.
+    weights_since: the first week with this week's weights, if earlier weeks had other weights.
     """
     if pd.isna(row["total_points"]):
         return "no longer in the extract"
@@ -105,7 +105,7 @@ def _drivers(row: Mapping[str, Any]) -> list[str]:
             parts.append(phrases.people_without_hours(row["offender_managers_without_hours"]))
     if row["reduction_hours"] > 0:
         parts.append(phrases.reductions(row["reduction_hours"], row["contracted_hours"]))
-    # The rule ``unallocated`` has said so already.
+    # The reason of the rule ``unallocated`` already contains it.
     if row["rule"] != "unallocated" and row["unallocated_cases"] > 0:
         parts.append(count_of(row["unallocated_cases"], "unallocated case"))
     return parts
@@ -125,7 +125,7 @@ def _missing_weeks(row: Mapping[str, Any], gaps: Sequence[date]) -> list[str]:
 
 
 def weights_note(since: Any, weights_since: date | None) -> str:
-    """That earlier weeks of an episode were weighed otherwise, or that it began with the weights; empty if neither.
+    """Say that earlier weeks of an episode had other weights, or that it began with these; empty if neither.
 
     since: the day the episode began on, or NaT.
     weights_since: as for ``hotspot_evidence``.

@@ -20,7 +20,7 @@ def explain_by_parents(hotspots: pd.DataFrame, parents: dict[tuple[str, str], st
 
     parents: the code of the unit above each (level, code).
 
-    A live hotspot is explained by a live one, a cleared one by a cleared one.
+    Only a live hotspot explains a live one, and only a cleared one explains a cleared one.
     """
     cleared = hotspots["status"].eq("cleared")
     known = set(zip(hotspots["rule"], hotspots["level"], hotspots["code"], cleared, strict=True))

@@ -51,12 +51,12 @@ def detect_hotspots(rules: Sequence[Rule], units: pd.DataFrame, past: pd.DataFra
 
     units: this week's workload with the counts of alerts.detection.overdue.
     past: earlier weeks, at most one snapshot for each ISO week and none for this one; columns as ``PAST_COLUMNS``.
-        comparable_percentage is the capacity percentage of weeks weighed by this week's weights, missing for others.
+        comparable_percentage is the capacity percentage of weeks with this week's weights, missing for others.
 
     value and threshold are per cent of capacity, points, cases or assessments, as the rule says. change is in
-    percentage points since the snapshot before, missing if that was weighed by other weights. Where the weights
+    percentage points since the previous snapshot, missing if that had other weights. When the weights
     change, episodes of a line go on, each week judged by its own, and their reason says so; those of rises and
-    forecasts begin anew.
+    forecasts begin again.
     """
     weeks = {level: unit_weeks(level, units, past, as_at) for level in LEVELS}
     judged = [_judge_rule(rule, weeks[level], level) for rule in rules for level in rule.levels]

@@ -42,7 +42,7 @@ def span(offender_managers: int, per_spo: float, most: float | None = None) -> s
     """How many offender managers each full-time SPO has.
 
     per_spo: NaN without SPO hours.
-    most: the limit, where it is passed.
+    most: the limit, if it is passed.
     """
     if math.isnan(per_spo):
         return f"{count_of(offender_managers, 'offender manager')} and no SPO at work"
@@ -70,7 +70,7 @@ def countersignatures(plans: int, longest_wait: float = math.nan) -> str:
 
 
 def people_over(over: int, offender_managers: int, line: str) -> str:
-    """How many offender managers are over the red line. line: how it is called."""
+    """How many offender managers are over the red line. line: its name in words."""
     return f"{number(over)} of {count_of(offender_managers, 'offender manager')} over {line}"
 
 

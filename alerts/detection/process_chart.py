@@ -31,8 +31,8 @@ class ProcessChart:
 
     mean, lower, upper: the lines.
     outside: beyond a limit.
-    run: one of so many points running on one side of the mean.
-    trend: one of so many points running that all rise or all fall.
+    run: one of ``run_of`` points in a row on one side of the mean.
+    trend: one of ``trend_of`` points in a row that all rise or all fall.
     near: one of two of three points running, on one side of the mean, that lie in the outer third before the limit.
     """
 
@@ -59,7 +59,7 @@ class Funnel:
 def monthly(figures: Floats, months: Counts) -> Floats:
     """The mean of each month's figures: shape (units, months), a column for each number that is in ``months``.
 
-    figures: shape (units, weeks), NaN where there is none; months: the month of each week, increasing.
+    figures: shape (units, weeks), NaN if there is none; months: the month of each week, increasing.
     """
     known = ~np.isnan(figures)
     starts = np.flatnonzero(np.diff(months, prepend=months[0] - 1))
@@ -72,11 +72,11 @@ def monthly(figures: Floats, months: Counts) -> Floats:
 def process_chart(
     points: Floats, *, run_of: int, trend_of: int, rebased_at: Sequence[int] = (), baseline: int | None = None
 ) -> ProcessChart:
-    """The XmR chart of every unit: points of shape (units, points), oldest first, NaN where there is none.
+    """The XmR chart of every unit: points of shape (units, points), oldest first, NaN if there is none.
 
     run_of, trend_of: points running that make a signal.
-    rebased_at: positions of known events, from each of which mean and limits are drawn anew and signals begin anew.
-    baseline: draw the lines from only so many points of each stretch, and hold the rest against them.
+    rebased_at: positions of known events, from each of which mean and limits are drawn again and signals begin again.
+    baseline: draw the lines from only this many points of each stretch, and compare the rest with them.
 
     The rules are those of NHSRplotthedots 0.2, see docs/detection.md.
     """
@@ -93,7 +93,7 @@ def process_chart(
 def peer_funnel(values: Floats, errors: Floats, deviations: float) -> Funnel:
     """Units against their peers: limits ``deviations`` standard deviations from the centre, wider for smaller units.
 
-    values: shape (units, points), NaN where there is none.
+    values: shape (units, points), NaN if there is none.
     errors: the standard error of each value, above 0.
     """
     known = ~np.isnan(values) & ~np.isnan(errors)
@@ -142,7 +142,7 @@ def _stretch(points: Floats, run_of: int, trend_of: int, baseline: int | None) -
 
 
 def _means(points: Floats) -> Floats:
-    """The mean of the figures of each unit, as a column; NaN where there is none."""
+    """The mean of the figures of each unit, as a column; NaN if there is none."""
     count = (~np.isnan(points)).sum(axis=1, keepdims=True)
     total = np.nansum(points, axis=1, keepdims=True)
     means: Floats = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
@@ -150,12 +150,12 @@ def _means(points: Floats) -> Floats:
 
 
 def _sides(points: Floats, lower: Floats, upper: Floats) -> Signs:
-    """1 above the upper line, -1 below the lower one, 0 between, on a line, or where a figure is missing."""
+    """1 above the upper line, -1 below the lower one, 0 between, on a line, or if a figure is missing."""
     return (points > upper).astype(np.int8) - (points < lower).astype(np.int8)
 
 
 def _windows(signs: Signs, length: int) -> Counts:
-    """The sum of every ``length`` signs running: one column for each place where they fit."""
+    """The sum of every ``length`` signs running: one column for each place at which they fit."""
     units, width = signs.shape
     total = np.zeros((units, max(0, width - length + 1)), dtype=np.int64)
     for start in range(length if total.shape[1] else 0):

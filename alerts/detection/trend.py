@@ -20,13 +20,13 @@ The median is used because a few reorganised offices must not make every real ri
 
 @dataclass(frozen=True)
 class Sustained:
-    """The state of every unit in the last of the weeks; arrays of one value a unit.
+    """The state of every unit in the last of the weeks; arrays of one value per unit.
 
     active, was_active: in an episode this week, and the week before.
     weeks: weeks with figures in the episode, from the first that counted towards it; of a unit just cleared, the weeks
         the episode lasted; 0 outside an episode.
     running: weeks running, up to the last, in which the condition held.
-    since: position of the first week of the episode (or of the run, outside one); -1 where there is none.
+    since: position of the first week of the episode (or of the run, outside one); -1 if there is none.
     """
 
     active: Flags
@@ -40,10 +40,11 @@ class Sustained:
 class Rising:
     """Rises of every unit in every snapshot, in percentage points; arrays of shape (units, snapshots).
 
-    rise: mean of the last weeks less the mean of the same weeks earlier; NaN where it is not judged: no figures, or no
+    rise: mean of the last weeks less the mean of the same weeks earlier; NaN if it is not judged: no figures, or no
         usual change to compare with, or further back than is judged.
-    usual: what a unit of that size usually moves; limit: the rise it takes, the most of so many times usual,
-        wider where little was there to learn it from, and the least rise.
+    usual: what a unit of that size usually moves.
+    limit: the rise that counts: ``times_usual`` times the usual change, more if it was learned from little, and never
+        below the least rise.
     on: rises by more than usual and at least by the least rise, and is big and full enough to matter.
     off: no longer rising: the rise has fallen under its share of the limit.
     """
@@ -82,10 +83,11 @@ def week_by_week(
     """Follow a condition with hysteresis through the weeks: the state in each week, oldest first.
 
     on, off, known, present: of shape (units, weeks), oldest week first.
-    weeks_on, weeks_off: an episode starts when ``on`` has held so many weeks running, and ends when ``off`` has.
-    known: where the unit's figure is there; a week without it neither starts, breaks nor feeds a run.
-    present: where the unit is in the snapshot at all; if it is not, its episode is over.
-    cool_off: no episode starts within so many weeks of the start of the one before.
+    weeks_on, weeks_off: an episode starts when ``on`` has held for ``weeks_on`` weeks in a row, and ends when ``off``
+        has held for ``weeks_off``.
+    known: whether the unit's figure is there; a week without it neither starts, breaks nor feeds a run.
+    present: whether the unit is in the snapshot at all; if it is not, its episode is over.
+    cool_off: no episode starts within this many weeks of the start of the one before.
     calendar: numbers the weeks where some are missing.
 
     ``on`` and ``off`` leave a gap between them, and neither counts at once: a unit that hovers about a line would
@@ -146,11 +148,11 @@ def detect_rises(
 ) -> Rising:
     """Who rises by far more than a unit of that size usually moves, and is near or over full capacity.
 
-    capacity: capacity percentages of shape (units, snapshots), oldest first, NaN where there is none.
+    capacity: capacity percentages of shape (units, snapshots), oldest first, NaN if there is none.
     calendar: number of each snapshot's week, increasing; missing weeks leave gaps.
     size: offender managers of each unit in each snapshot.
     apart, mean_of: the rise is that over ``apart`` weeks between means of ``mean_of`` weeks.
-    times_usual, least_rise, least_capacity, least_size: a rise is on above so many times the usual change (see
+    times_usual, least_rise, least_capacity, least_size: a rise is on above ``times_usual`` times the usual change (see
         ``usual_changes``), and from so many percentage points, per cent of capacity and offender managers.
     clear_share: it is off below this share of its limit.
     bands, units_a_band, history, least_history, judged: as for ``usual_changes``.
@@ -180,9 +182,9 @@ def rises_between_means(capacity: Floats, calendar: Counts, apart: int, mean_of:
     """Mean of the last ``mean_of`` weeks less the mean of the same weeks ``apart`` earlier, in percentage points.
 
     Weeks are those of the calendar, whether or not there was a snapshot; a mean is of the figures there are, and a
-    rise is NaN where one of its sides has none. Shape (units, snapshots), as ``capacity``.
+    rise is NaN if one of its sides has none. Shape (units, snapshots), as ``capacity``.
     """
-    # A grid of every calendar week, with room before the first one, so that the oldest means and the weeks ``apart``
+    # A grid of every calendar week, with space before the first one, so that the oldest means and the weeks ``apart``
     # before them are slices like all others; what was not there is NaN and counts for nothing.
     weeks = calendar - calendar[0]
     width = int(weeks[-1]) + 1 + apart
@@ -216,8 +218,8 @@ def usual_changes(
     standard deviation of the changes of all units of about that size.
 
     changes: as of ``rises_between_means``; calendar, size: as for ``detect_rises``.
-    bands: up to so many bands by size, of equal numbers of units.
-    units_a_band: the fewest units in a band; fewer bands are made where one would have less.
+    bands: the most bands by size, of equal numbers of units.
+    units_a_band: the fewest units in a band; there are fewer bands if one would have less.
     least_size: smaller units are compared with the smallest band, and do not belong to it.
     history: weeks up to and with each snapshot that are learned from.
     least_history: weeks with changes below which nothing is learned.
@@ -247,7 +249,7 @@ def usual_changes(
 
 
 def _widening(deviations: float, independent: Floats) -> Floats:
-    """By how much a limit of so many deviations grows when the deviation itself was learned from few changes.
+    """By how much a limit of ``deviations`` grows when the deviation itself was learned from few changes.
 
     deviations: how many standard deviations the limit is.
     independent: how many independent changes the deviation was learned from. Changes over weeks that overlap are not

@@ -63,9 +63,9 @@ def trend_table(
     units, past, as_at: as for alerts.detection.hotspots.detect_hotspots.
     known_events: columns kind, level, code, starts_on; those of kind ``rebase`` count.
 
-    Figures are per cent of capacity or percentage points. weeks: with figures weighed as this week's are. chart_*: the
-    XmR chart of monthly means, this month's so far the last, drawn anew from the first whole month after a known
-    event; chart_signal: high or low where one of its rules is met now. peer_*: the funnel over the units of the same
+    Figures are per cent of capacity or percentage points. weeks: with figures under this week's weights. chart_*: the
+    XmR chart of monthly means, this month's so far the last, drawn again from the first whole month after a known
+    event; chart_signal: high or low if one of its rules is met now. peer_*: the funnel over the units of the same
     level this week.
     """
     people = unit_weeks(Level.OFFENDER_MANAGER, units, past.iloc[:0], as_at)["capacity_percentage"][:, -1]
@@ -142,7 +142,7 @@ def _first_whole_month(day: date) -> int:
 
 
 def _rebase_dates(code: str, level: Level, known_events: pd.DataFrame, organisation: pd.DataFrame) -> tuple[date, ...]:
-    """The days from which a unit's chart is drawn anew: known events of itself, and of the units it belongs to."""
+    """The days from which a unit's chart is drawn again: known events of itself, and of the units it belongs to."""
     anew = known_events[known_events["kind"].eq("rebase")]
     if anew.empty:
         return ()

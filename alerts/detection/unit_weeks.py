@@ -39,7 +39,7 @@ class UnitWeeks:
     dates: as-at date of each week's snapshot.
     units: one row per unit, with this week's figures, or the last known ones of a unit that is gone.
     present: whether the unit is in that week's snapshot.
-    figures: a matrix for each number of ``PAST_COLUMNS``, NaN where it is not known.
+    figures: a matrix for each number of ``PAST_COLUMNS``, NaN if it is not known.
     """
 
     dates: list[date]
@@ -58,14 +58,14 @@ class UnitWeeks:
 
     @property
     def alike(self) -> Flags:
-        """Which weeks were weighed by this week's weights; of shape (weeks,)."""
+        """Which weeks have this week's weights; of shape (weeks,)."""
         otherwise = ~np.isnan(self["capacity_percentage"]) & np.isnan(self["comparable_percentage"])
         alike: Flags = np.logical_not(np.any(otherwise, axis=0))
         return alike
 
 
 def weights_since(dates: Sequence[date], alike: Sequence[bool]) -> date | None:
-    """The date from which every week was weighed as the last one; None if all of them were."""
+    """The date from which every week has the weights of the last one; None if all of them have."""
     otherwise = [place for place, same in enumerate(alike) if not same]
     return dates[otherwise[-1] + 1] if otherwise else None
 

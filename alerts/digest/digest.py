@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def write_digest(
     picture: WeekFacts, scope: ReaderScope, reader_name: str, wording: DigestSettings, *, charts: bool = True
 ) -> EmailContent:
-    """The digest of one scope for one reader; raises ValueError for a scope that gets no mail or matches nothing."""
+    """Write the digest of one scope for one reader; raises ValueError for a scope without digest or without a unit."""
     story = build_story(picture, scope, red_line=wording.red_line, small_team=wording.small_team)
     drawn = _draw_charts(picture, story, wording) if charts else ()
     headline, glance = subject(story, picture.revision, wording), preheader(story)
@@ -51,7 +51,7 @@ def write_digest(
         "whose": possessive(story),
         "watched": first_few([f"{unit.name} ({percent(unit.capacity)})" for unit in story.watched]),
         "unallocated": [f"{unit.name} ({number(unit.unallocated_points)})" for unit in story.unallocated],
-        "room": [(one.unit, room_by_grade(one, story.average_case)) for one in story.room],
+        "room": [(room.unit, room_by_grade(room, story.average_case)) for room in story.room],
         "grade_note": grade_note(story.room, story.average_case),
         "room_note": ROOM_NOTE,
         "about": [*describe_figures(story, picture, wording), describe_omissions(wording)],
@@ -79,26 +79,26 @@ def _draw_charts(picture: WeekFacts, story: Story, wording: DigestSettings) -> t
     drawn = (
         draw_quadrant(story.places, flagged, wording.red_line),
         draw_capacity_by_week(
-            picture.history, picture.forecasts, story.shown, story.as_at, wording.red_line, wording.normal_from
+            picture.history, picture.forecasts, story.visible_parts, story.as_at, wording.red_line, wording.normal_from
         ),
     )
     return tuple(chart for chart in drawn if chart is not None)
 
 
 def first_few(parts: list[str]) -> list[str]:
-    """The first of the parts, and how many more there are."""
+    """The first of the parts and, as the last part, how many more there are."""
     more = len(parts) - MOST_NAMED
     return [*parts[:MOST_NAMED], f"{number(more)} more"] if more > 0 else parts
 
 
 def _unit_links(base_url: str) -> Callable[[Unit], str]:
-    """From a unit to the address of its page; empty without an address to start from."""
+    """Make the function from a unit to the address of its page; the address is empty without a ``base_url``."""
     base = base_url.rstrip("/")
     return lambda unit: f"{base}{path_of(unit.level, unit.code)}" if base else ""
 
 
 def _page_addresses(story: Story, base_url: str) -> dict[str, str]:
-    """Addresses of the pages a digest points to; empty without an address to start from."""
+    """Addresses of the pages that a digest links to; empty without a ``base_url``."""
     base = base_url.rstrip("/")
     if not base:
         return {"whole": "", "definitions": ""}

@@ -1,4 +1,4 @@
-"""Which words stop a message: the last check of the final bytes before they are stored."""
+"""Find words that must stop a message: the last check of the final bytes before they are stored."""
 
 import ast
 import calendar
@@ -30,14 +30,18 @@ _IDENTIFIERS: Final = {
 }
 _SPOKEN: Final = {"alt", "title", "href", "src", "content", "summary", "id", "name", "background"}
 _UNSCANNED_HEADERS: Final = {"from", "to", "date", "message-id", "content-type", "content-transfer-encoding"}
-# A shorter number or name would be found in every mail: a count, an initial.
+# A shorter number or name would be found in every email: a count, an initial.
 _SHORTEST_NUMBER: Final = 5
 _SHORTEST_NAME: Final = 3
 
 
 @dataclass(frozen=True)
 class Names:
-    """Names and codes of units: own of the reader's scope and of what it belongs to, others of all the rest."""
+    """Names and codes of units.
+
+    own: of the reader's scope and of the units above it.
+    others: of all other units.
+    """
 
     own: frozenset[str]
     others: frozenset[str]
@@ -55,7 +59,7 @@ def unit_names(organisation: pd.DataFrame, scope: ReaderScope) -> Names:
 def find_leaks_to_reader(
     message: bytes, picture: WeekFacts, scope: ReaderScope, reader_name: str, marking: str
 ) -> list[str]:
-    """What in the final bytes must not reach this reader; empty when the message may go."""
+    """List what in the final bytes must not reach this reader; empty if the message may go."""
     names = unit_names(picture.organisation, scope)
     own = names.own | {clean(reader_name), scope.name}
     return find_leaks(
@@ -79,13 +83,14 @@ def find_leaks(
     full_names: Collection[str] = (),
     own_names: Collection[str] = (),
 ) -> list[str]:
-    """Every hit in the final bytes of a message, one line each: what it is, in which part; empty when it may go.
+    """List every hit in the final bytes of a message, one line each: what it is and in which part; empty if it may go.
 
-    Looks at headers, text, alternative texts, addresses of links and file names, after decoding. Surnames, CRNs and
-    full names (in either order) are found as whole words, whatever their case and accents. A surname of one word is
-    let through when that word is allowed. Names in ``own_names`` are not searched for ``other_names``, so that
-    "Hackney North" of the reader does not give away "Hackney". Codes of fewer than five digits and names without three
-    letters are not looked for: they would be found in any figure.
+    - Headers, text, alternative texts, addresses of links and file names are checked after decoding.
+    - Surnames, CRNs and full names (in either order) are found as whole words, whatever their case and accents.
+    - A surname of one word passes if that word is allowed.
+    - Names in ``own_names`` are not searched for ``other_names``: the reader's "Hackney North" does not give away
+      "Hackney".
+    - Codes of fewer than five digits and names without three letters are left out: any figure could contain them.
     """
     mail = message_from_bytes(message, policy=policy.SMTP)
     permitted = {word for text in allowed_words for word in _words(text)}
@@ -97,15 +102,15 @@ def find_leaks(
         "a unit outside the scope": _denied_names(filter(_is_searchable, other_names), permitted),
     }
     longest = max(map(len, chain(denied_crns, *denied.values())), default=0)
-    found: set[str] = set()
+    hits: set[str] = set()
     for part, text in _parts(mail):
         words = _words(text)
         identifiers = {(kind, hit) for kind, hit in _identifiers(text) if _words(hit) not in own}
         identifiers |= {("a CRN of the snapshot", " ".join(hit)) for hit in denied_crns & _grams(words, longest)}
-        found |= {f"{kind} in {part}: {hit[0]}…{hit[-1]}" for kind, hit in identifiers}
+        hits |= {f"{kind} in {part}: {hit[0]}…{hit[-1]}" for kind, hit in identifiers}
         grams = _grams(_blot_out(words, own), longest)
-        found |= {f"{kind} in {part}: {' '.join(hit)}" for kind, names in denied.items() for hit in names & grams}
-    return sorted(found)
+        hits |= {f"{kind} in {part}: {' '.join(hit)}" for kind, names in denied.items() for hit in names & grams}
+    return sorted(hits)
 
 
 @lru_cache(maxsize=1)
@@ -115,14 +120,14 @@ def _denied_crns(crns: frozenset[str]) -> frozenset[Words]:
 
 
 def _denied_names(names: Iterable[str], permitted: Collection[str]) -> set[Words]:
-    """The words of each name, without the names of one word that the mail may say anyway."""
+    """The words of each name, without names of one word that the email may contain anyway."""
     every = {_words(name) for name in names}
     return {words for words in every if len(words) > 1 or (len(words) == 1 and words[0] not in permitted)}
 
 
 @cache
 def fixed_words() -> frozenset[str]:
-    """Every word which the program itself writes into mail: of templates, of the modules' texts, of the calendar."""
+    """Every word that the program itself writes into email: of templates, of the modules' texts, of the calendar."""
     package = resources.files("alerts")
     texts = [file.read_text(encoding="utf-8") for file in package.joinpath("templates").iterdir() if file.is_file()]
     for source in _sources(package):
@@ -132,7 +137,7 @@ def fixed_words() -> frozenset[str]:
 
 
 def _sources(folder: Traversable) -> Iterator[str]:
-    """The code of every module of a package, those of its rooms included."""
+    """The code of every module of a package and of the packages in it."""
     for entry in folder.iterdir():
         if entry.is_dir():
             yield from _sources(entry)
@@ -186,19 +191,18 @@ def _grams(words: Sequence[str], longest: int) -> set[Words]:
 
 
 def _blot_out(words: Words, own: Collection[Words]) -> list[str]:
-    """The words with every occurrence of an own name blotted out, longest names first."""
+    """The words with every occurrence of an own name replaced by nothing, longest names first."""
     by_first: dict[str, list[Words]] = {}
     for name in sorted(own, key=len, reverse=True):
         by_first.setdefault(name[0], []).append(name)
-    kept: list[str] = []
+    remaining: list[str] = []
     position = 0
     while position < len(words):
-        name = next(
-            (one for one in by_first.get(words[position], ()) if words[position : position + len(one)] == one), ()
-        )
-        kept.append("" if name else words[position])
-        position += len(name) or 1
-    return kept
+        names = by_first.get(words[position], ())
+        match = next((name for name in names if words[position : position + len(name)] == name), ())
+        remaining.append("" if match else words[position])
+        position += len(match) or 1
+    return remaining
 
 
 def _identifiers(text: str) -> Iterator[tuple[str, str]]:
@@ -233,7 +237,7 @@ def _html_parts(html: str) -> Iterator[tuple[str, str]]:
 
 
 class _Reader(HTMLParser):
-    """Collects what an HTML part says: text, comments, and the attributes that hold words or addresses."""
+    """Collect what an HTML part says: text, comments, and the attributes that hold words or addresses."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -1,4 +1,4 @@
-"""The final bytes of a mail: text, HTML and pictures in one message, the same bytes for the same digest."""
+"""Compose the final bytes of an email: text, HTML and images in one message, the same bytes for the same digest."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,11 @@ from typing import Final
 
 @dataclass(frozen=True)
 class EmailContent:
-    """A digest ready to be composed. images: PNG by content id; alternative_texts: what each says, by content id."""
+    """A digest ready to be composed.
+
+    images: PNGs by content id.
+    alternative_texts: what each image says, by content id.
+    """
 
     subject: str
     preheader: str
@@ -32,9 +36,12 @@ def compose(
 ) -> bytes:
     """The message for one recipient, as it goes to the server: CRLF line ends, 7-bit, fixed boundaries.
 
-    message_id: in angle brackets. sent_date: aware. reason: why this person receives it, for ``X-Digest-Reason``.
+    message_id: in angle brackets.
+    sent_date: with a time zone.
+    reason: why this person receives it, for ``X-Digest-Reason``.
+
     Raises ValueError for a line break in a header, more or less than one recipient, a date without a time zone, or a
-    subject too long to be read.
+    subject too long to read.
     """
     faults = list(_email_faults(digest, sender, recipient, message_id, sent_date, reason))
     if faults:
@@ -61,9 +68,10 @@ def compose(
 
 
 def readdress(content: bytes, recipient: str, message_id: str) -> tuple[bytes, str]:
-    """A trial copy of a message for another recipient, and its subject, which says for whom it was written.
+    """Make a trial copy of a message for another recipient; everything else stays as it is.
 
-    Everything else stays as it is. Raises ValueError for a recipient or message id that ``compose`` would refuse.
+    Returns the copy and its subject, which names the original reader.
+    Raises ValueError for a recipient or message id that ``compose`` would refuse.
     """
     faults = list(_header_faults({"recipient": recipient, "message id": message_id}))
     faults += list(_address_faults(recipient, message_id))
@@ -108,7 +116,7 @@ def _email_faults(
 
 def _header_faults(named: Mapping[str, str]) -> Iterator[str]:
     for name, value in named.items():
-        # Every line break that anything on the way might honour, not only CR and LF.
+        # Every line break that a server or mail program might honour, not only CR and LF.
         if len(value.splitlines()) > 1 or re.search(r"[\x00-\x1f\x7f]", value):
             yield f"the {name} holds a line break or a control character"
 

@@ -73,7 +73,7 @@ _LATE: Final = {
     Cause.REFUSED: _FIX,
     Cause.BROKEN_OFF: _FIX,
 }
-_REAL_JUMP: Final = (Step("If the number of cases really has jumped, run:", "hotspots run --if-due --accept-swing"),)
+_REAL_JUMP: Final = (Step("If the number of cases really has find_jump, run:", "hotspots run --if-due --accept-swing"),)
 _MOST_FAULTS: Final = 10
 _LONGEST_REASON: Final = 70
 _BECAME: Final = {
@@ -192,7 +192,7 @@ def clock_jump_notice(now: datetime, known: datetime, command: str) -> Notice:
     days = abs(now - known).days
     apart = f"{count_of(days, 'day')} {'after' if now > known else 'before'}"
     return Notice(
-        title=f"The clock of the service has jumped {'ahead' if now > known else 'back'}",
+        title=f"The clock of the service has find_jump {'ahead' if now > known else 'back'}",
         about=f"Clock: {now:%A} {long_date(now.date())}, {now:%H:%M} UTC",
         lead="Nothing is deleted, and nothing is sent to readers, until you correct the clock or confirm it.",
         paragraphs=(f"The clock is {apart} the last known run, on {known:%A} {long_date(known.date())}.",),

@@ -1,4 +1,4 @@
-"""Which units a digest lists as hotspots: one entry per unit, ranked, folded under the unit that explains them."""
+"""Choose the hotspots that a digest lists: one entry per unit, ranked, folded under the unit that explains it."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -185,7 +185,7 @@ def _explaining_unit(row: Mapping[str, Any], units: Units) -> Key | None:
     if row["rule"] == "hot_and_late" or pd.isna(row["explained_by"]) or not row["explained_by"]:
         return None
     parent = (row["explained_by_level"], row["explained_by"])
-    return parent if parent not in units.own and units.shown(*parent) is not None else None
+    return parent if parent not in units.own and units.find_visible(*parent) is not None else None
 
 
 def _coming_rows(hotspots: Rows) -> dict[Key, list[Mapping[str, Any]]]:

@@ -18,11 +18,11 @@ from alerts.wording import choose, clean, count_of, day_and_month, join_list, li
 
 @dataclass(frozen=True)
 class Outlook:
-    """What the reasons rest on besides the rows: this week, and the weeks that ``rising`` compares.
+    """What the reasons need in addition to the rows: this week, and the weeks that ``rising`` compares.
 
     rising_weeks: how many weeks lie between the two means that are compared.
-    mean_of: how many weeks each mean is of.
-    weights_since: the first week weighed as this one, where any earlier one was weighed otherwise.
+    mean_of: over how many weeks each mean is.
+    weights_since: the first week with the weights of this week, if the weights of any earlier one differ.
     """
 
     as_at: date

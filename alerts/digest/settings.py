@@ -8,7 +8,7 @@ MOST_NAMED: Final = 4
 
 @dataclass(frozen=True)
 class DigestSettings:
-    """Settings that shape the words: the marking, where the pages are, and the lines of the policy in per cent."""
+    """Settings that shape the words: the marking, the address of the pages, and the lines of the policy in per cent."""
 
     marking: str = "OFFICIAL-SENSITIVE"
     base_url: str = ""

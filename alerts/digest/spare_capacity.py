@@ -1,4 +1,4 @@
-"""Which units have points to spare, of which grades, and how that reads."""
+"""Find the units with points to spare, by grade, and put that into words."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -24,9 +24,9 @@ _GRADES: Final = ("PO", "PSO", "TPO")
 
 @dataclass(frozen=True)
 class Grades:
-    """Room of one grade, or of some together where one alone would be too few people to show.
+    """The spare capacity of one grade, or of several together if one alone would be too few people to show.
 
-    cases: whole average cases that fit, NaN when not known.
+    cases: whole average cases that fit; NaN if not known.
     """
 
     names: str
@@ -36,7 +36,7 @@ class Grades:
 
 @dataclass(frozen=True)
 class SpareCapacity:
-    """A unit with points to spare, and whose they are."""
+    """A unit with points to spare, and the grades that have them."""
 
     unit: Unit
     grades: tuple[Grades, ...]
@@ -45,20 +45,20 @@ class SpareCapacity:
 def spare_capacity(
     places: Sequence[Unit], average_case: float, grades: pd.DataFrame, small_team: int
 ) -> tuple[SpareCapacity, ...]:
-    """The units with room for at least one average case, most points first, and whose room it is."""
-    found = [unit for unit in places if average_case and unit.spare_points >= average_case]
-    found = sorted(found, key=lambda unit: (-unit.spare_points, unit.code))[:MOST_LISTED]
-    near = records(grades[grades["code"].isin([unit.code for unit in found])])
+    """Find the units that could take at least one average case, most spare points first, with their grades."""
+    roomy = [unit for unit in places if average_case and unit.spare_points >= average_case]
+    roomy = sorted(roomy, key=lambda unit: (-unit.spare_points, unit.code))[:MOST_LISTED]
+    near = records(grades[grades["code"].isin([unit.code for unit in roomy])])
     return tuple(
         SpareCapacity(
             unit, _grades_together([row for row in near if (row["level"], row["code"]) == key_of(unit)], small_team)
         )
-        for unit in found
+        for unit in roomy
     )
 
 
 def _grades_together(rows: Sequence[Mapping[str, Any]], small_team: int) -> tuple[Grades, ...]:
-    """The room of each grade; of fewer than ``small_team`` people only together with the next smallest grade."""
+    """The spare capacity of each grade; fewer than ``small_team`` people are added to the next smallest grade."""
     people = sorted((int(row["offender_managers"]), row["grade"], row) for row in rows if row["offender_managers"] > 0)
     groups = [(count, [row]) for count, _, row in people]
     while len(groups) > 1 and groups[0][0] < small_team:
@@ -81,7 +81,7 @@ def _merge_grades(rows: Sequence[Mapping[str, Any]]) -> Grades:
 
 
 def room_by_grade(room: SpareCapacity, average_case: float) -> list[str]:
-    """Which grades have the free points of a unit, and how many average cases fit into them; one part per grade."""
+    """Say which grades have the free points of a unit, and how many average cases fit into them; one part per grade."""
     if not room.grades:
         cases = count_of(room.unit.spare_points // average_case, "case")
         return [f"about {cases} of average size, for any grade"]
@@ -89,7 +89,7 @@ def room_by_grade(room: SpareCapacity, average_case: float) -> list[str]:
 
 
 def grade_note(room: Sequence[SpareCapacity], average_case: float) -> str:
-    """How the room by grade is counted, or the size of an average case where no grade can be shown."""
+    """Say how spare capacity by grade is counted, or the size of an average case if no grade can be shown."""
     if not any(unit_room.grades for unit_room in room):
         return f"An average case here is {number(average_case)} points."
     return (

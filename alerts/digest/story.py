@@ -1,4 +1,4 @@
-"""What one reader gets to read: the week cut down to a scope, ranked, and compared with the snapshot before."""
+"""Build what one reader gets to read: the week within a scope, ranked, and compared with the previous snapshot."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -36,14 +36,16 @@ _PLACES: Final = {"all": "office", "area": "office", "cluster": "office", "offic
 
 @dataclass(frozen=True)
 class Story:
-    """Everything one digest says.
+    """Everything that one digest says.
 
-    whole: the scope as one unit. parts: its clusters, offices or teams, hottest first, the withheld ones last, of level
-    ``part``. places: the units among which moves and room are looked for, of level ``place``. over_before: parts over
-    the red line in the snapshot before, None for the first. rising: units that may become hotspots, the first of them,
-    ``more_rising`` the number of the rest; supervised: offices whose SPOs carry too much, likewise. room: units with
-    points to spare, most first.
-    average_case: points of an average case of the scope, held or not, 0 without cases.
+    whole: the scope as one unit.
+    parts: its clusters, offices or teams (level ``part``), hottest first, the withheld ones last.
+    places: the units (level ``place``) among which the digest looks for large moves and spare capacity.
+    over_before: how many parts were over the red line in the previous snapshot; None for the first snapshot.
+    rising: the first of the units that may become hotspots; ``more_rising`` is the number of the others.
+    supervised: the first of the offices whose SPOs carry too much; ``more_supervised`` is the number of the others.
+    room: units with points to spare, most first.
+    average_case: points of an average case of the scope, allocated or not; 0 without cases.
     """
 
     scope: ReaderScope
@@ -78,7 +80,7 @@ class Story:
     teams_without_data: int
 
     @property
-    def shown(self) -> tuple[Unit, ...]:
+    def visible_parts(self) -> tuple[Unit, ...]:
         return tuple(unit for unit in self.parts if not unit.withheld)
 
     @property
@@ -87,12 +89,12 @@ class Story:
 
     @property
     def timely_level(self) -> str:
-        """The level of the units whose timeliness is shown: there is none below office."""
+        """The level of the units whose timeliness is shown; there is no timeliness below office."""
         return "office" if self.part == "team" else self.part
 
     @property
     def over(self) -> tuple[Unit, ...]:
-        return tuple(unit for unit in self.shown if unit.capacity > self.red_line)
+        return tuple(unit for unit in self.visible_parts if unit.capacity > self.red_line)
 
     @property
     def places_over(self) -> tuple[Unit, ...]:
@@ -103,7 +105,7 @@ class Story:
         """Whether nothing asks for action: no hotspot and none coming, nothing over the red line, no SPO overloaded."""
         stretched = any(office.status for office in self.supervised)
         has_news = self.hot_and_late or self.hotspots or self.rising or self.watched or stretched or self.whole.withheld
-        units = (self.whole, *self.shown, *self.places)
+        units = (self.whole, *self.visible_parts, *self.places)
         return not has_news and not any(unit.capacity > self.red_line or unit.has_no_capacity for unit in units)
 
     @property
@@ -113,15 +115,15 @@ class Story:
 
     @property
     def since(self) -> str:
-        """The snapshot before as it follows on "since"; empty for a first snapshot."""
+        """The previous snapshot as it reads after "since"; empty for a first snapshot."""
         if self.previous_as_at is None:
             return ""
         week_ago = self.as_at - self.previous_as_at == timedelta(days=7)
         return "last week" if week_ago else day_and_month(self.previous_as_at)
 
     @property
-    def compared(self) -> str:
-        """The snapshot before as it follows on "than" or "as"; empty for a first snapshot."""
+    def comparison(self) -> str:
+        """The previous snapshot as it reads after "than" or "as"; empty for a first snapshot."""
         return self.since if self.since in ("", "last week") else f"on {self.since}"
 
 
@@ -134,9 +136,11 @@ def build_story(
     units: Units | None = None,
     hotspots_found: Rows | None = None,
 ) -> Story:
-    """The story of one scope; raises ValueError for a scope which no mail is written for, or that matches nothing.
+    """Build the story of one scope.
 
     units, hotspots_found: those of the scope, for a caller that builds many stories of one week and has them already.
+
+    Raises ValueError for a scope that gets no digest, or that matches nothing.
     """
     if scope.level not in _PARTS:
         raise ValueError(f"no digest is written for the level {scope.level}")
@@ -148,8 +152,8 @@ def build_story(
     parts = tuple(sorted(units.of(part), key=hottest_first))
     places = tuple(unit for unit in units.of(place) if not unit.withheld)
     whole = whole_of(units, scope, picture, small_team)
-    found = records(picture.hotspots) if hotspots_found is None else hotspots_found
-    rows = [row for row in found if units.shown(row["level"], row["code"]) is not None]
+    hotspot_rows = records(picture.hotspots) if hotspots_found is None else hotspots_found
+    rows = [row for row in hotspot_rows if units.find_visible(row["level"], row["code"]) is not None]
     outlook = Outlook(picture.as_at, picture.rising_weeks, picture.rising_mean_of, picture.weights_since)
     ranked, hotspots = rank_hotspots(rows, units, red_line, outlook)
     coming = coming_units(rows, units, hotspots, outlook)
@@ -159,8 +163,8 @@ def build_story(
     shown = (*late, *hot)[:MOST_HOTSPOTS]
     cleared = cleared_hotspots(rows, units, outlook)
     known = hotspots | {key_of(sign.unit) for sign in coming}
-    calmed = cleared_signs(rows, units, known | {key_of(one.unit) for one in cleared})
-    falls, rises = _largest_moves(places, known | {key_of(one.unit) for one in (*cleared, *calmed)})
+    calmed = cleared_signs(rows, units, known | {key_of(entry.unit) for entry in cleared})
+    falls, rises = _largest_moves(places, known | {key_of(entry.unit) for entry in (*cleared, *calmed)})
     average = (whole.case_points + whole.unallocated_points) / whole.cases if whole.cases else 0.0
     return Story(
         scope=scope,
@@ -197,7 +201,7 @@ def build_story(
 
 
 def _over_before(picture: WeekFacts, parts: Sequence[Unit], red_line: float) -> int | None:
-    """How many of the parts shown were over the red line in the snapshot before."""
+    """How many of the visible parts were over the red line in the previous snapshot."""
     if picture.previous is None:
         return None
     shown = [unit for unit in parts if not unit.withheld]
@@ -218,5 +222,5 @@ def _largest_moves(places: Sequence[Unit], listed: Collection[Key]) -> tuple[tup
 
 def _most_unallocated(places: Sequence[Unit]) -> tuple[Unit, ...]:
     """The units with most unallocated points."""
-    found = [unit for unit in places if unit.unallocated_cases]
-    return tuple(sorted(found, key=lambda unit: (-unit.unallocated_points, unit.code))[:_MOST_MOVES])
+    waiting = [unit for unit in places if unit.unallocated_cases]
+    return tuple(sorted(waiting, key=lambda unit: (-unit.unallocated_points, unit.code))[:_MOST_MOVES])

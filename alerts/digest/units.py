@@ -1,4 +1,4 @@
-"""The units of one scope with their figures, each marked where no mail may show them."""
+"""The units of one scope with their figures, each marked if no email may show them."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,9 +24,11 @@ Key = tuple[str, str]
 class Unit:
     """A unit and its figures.
 
-    before: capacity percentage of the snapshot before, NaN when not known. span: offender managers for each full-time
-    SPO, NaN without SPO hours. high_risk_due_soon: NaN when not known. awaiting: plans of high RoSH cases without a
-    countersignature; longest_wait: days.
+    before: capacity percentage in the previous snapshot; NaN if not known.
+    span: offender managers per full-time SPO; NaN without SPO hours.
+    high_risk_due_soon: NaN if not known.
+    awaiting: plans of high RoSH cases without a countersignature.
+    longest_wait: in days.
     """
 
     level: str
@@ -61,7 +63,7 @@ class Unit:
 
     @property
     def change(self) -> float:
-        """Percentage points since the snapshot before, NaN when not known."""
+        """Percentage points since the previous snapshot; NaN if not known."""
         return self.capacity - self.before
 
     @property
@@ -83,7 +85,7 @@ class Unit:
 
     @property
     def standing(self) -> str:
-        """The capacity percentage as it reads; a unit that holds nothing and can take nothing has no data."""
+        """The capacity percentage in words; a unit that holds nothing and can take nothing has no data."""
         return percent(self.capacity) if self.has_no_capacity or self.available_points > 0 else "no data"
 
     @property
@@ -109,12 +111,12 @@ class Units:
         return [unit for unit in self.by_key.values() if unit.level == level]
 
     def above(self, key: Key) -> Iterator[Key]:
-        """The units that a unit belongs to, the nearest first, as far as the scope has them."""
+        """The units above a unit within the scope, the nearest first."""
         while key in self.by_key and key[0] in _ABOVE:
             key = (_ABOVE[key[0]], self.by_key[key].parent)
             yield key
 
-    def shown(self, level: str, code: str) -> Unit | None:
+    def find_visible(self, level: str, code: str) -> Unit | None:
         unit = self.by_key.get((level, code))
         return None if unit is None or unit.withheld else unit
 
@@ -124,13 +126,13 @@ def key_of(unit: Unit) -> Key:
 
 
 def hottest_first(unit: Unit) -> tuple[bool, bool, float, str]:
-    """Sorts units that have no capacity first, then the hottest, the withheld ones last."""
+    """Sort units without capacity first, then the hottest, and the withheld ones last."""
     known = not math.isnan(unit.capacity)
     return bool(unit.withheld), not unit.has_no_capacity, -unit.capacity if known else math.inf, unit.code
 
 
 def units_in(picture: WeekFacts, scope: ReaderScope, teams: pd.DataFrame, small_team: int) -> Units:
-    """The units of the scope, from teams up to its own level, with withheld ones marked."""
+    """The units of the scope, from teams up to its own level, with the withheld ones marked."""
     levels = LEVELS if scope.level == "all" else LEVELS[LEVELS.index(scope.level) :]
     codes = {level: set(teams[f"{level}_code"]) for level in levels}
     if scope.level == "all":
@@ -153,7 +155,7 @@ def units_in(picture: WeekFacts, scope: ReaderScope, teams: pd.DataFrame, small_
 
 
 def whole_of(units: Units, scope: ReaderScope, picture: WeekFacts, small_team: int) -> Unit:
-    """The scope as one unit; several teams are added up."""
+    """The scope as one unit; a scope of several units is added up."""
     own = [units.by_key[scope.level, code] for code in scope.codes if (scope.level, code) in units.by_key]
     if len(own) == 1:
         return replace(own[0], name=clean(scope.name))
@@ -182,8 +184,8 @@ def share(total: float, available: float) -> float:
 def path_of(level: str, code: str) -> str:
     """The path of the page of a unit or an offender manager.
 
-    A browser takes a path segment of one or two dots for a folder and leaves it out, so such a code goes behind the
-    question mark.
+    A code of one or two dots goes behind the question mark: a browser would read it in the path as a folder and drop
+    it.
     """
     start = f"/{level.replace('_', '-')}/"
     return f"{start}?code={code}" if code in (".", "..") else f"{start}{quote(code, safe='')}"
@@ -204,12 +206,12 @@ def _rows_of(frame: pd.DataFrame, codes: Mapping[str, set[str]]) -> pd.DataFrame
 
 def _names(teams: pd.DataFrame) -> dict[Key, Key]:
     """The name of each unit, and of the unit above it, by (level, code)."""
-    found: dict[Key, Key] = {}
+    names: dict[Key, Key] = {}
     for row in records(teams):
         for level in LEVELS:
             above = f"{_ABOVE[level]}_name" if level in _ABOVE else ""
-            found[level, row[f"{level}_code"]] = clean(row[f"{level}_name"]), clean(row[above]) if above else ""
-    return found
+            names[level, row[f"{level}_code"]] = clean(row[f"{level}_name"]), clean(row[above]) if above else ""
+    return names
 
 
 def _unit(
@@ -254,7 +256,7 @@ def _unit(
 
 
 def _share_before(picture: WeekFacts, own: Sequence[Unit]) -> float:
-    """Capacity percentage of the units together in the snapshot before; NaN unless each was there."""
+    """Capacity percentage of the units together in the previous snapshot; NaN unless each was there."""
     if picture.previous is None or any(math.isnan(unit.before) for unit in own):
         return math.nan
     rows = picture.previous[picture.previous["level"].eq(own[0].level)]

@@ -1,4 +1,4 @@
-"""The facts of one week: everything a digest may draw on, as plain frames."""
+"""The facts of one week: everything that a digest may use, as plain frames."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,39 +12,40 @@ from alerts.intake_gaps import NO_GAPS, IntakeGaps
 class WeekFacts:
     """What one weekly run found, for the whole service.
 
-    workload: one row a unit of each level; columns level, code, name, parent_code, offender_managers (persons),
+    workload: one row per unit of each level; columns level, code, name, parent_code, offender_managers (persons),
         offender_managers_over (persons over the red line), offender_managers_without_hours (persons who hold cases and
         have no available hours), contracted_hours, reduction_hours, cases, case_points, duty_points,
         unallocated_cases, unallocated_points, total_points, available_points, capacity_percentage (NaN: no capacity),
         band, overdue, high_risk_overdue, due_soon, high_risk_due_soon (NaN: not known any more); spo_hours, span
-        (offender managers for each full-time SPO; NaN: no SPO hours), inexperienced, experience_unknown (persons),
+        (offender managers per full-time SPO; NaN: no SPO hours), inexperienced, experience_unknown (persons),
         awaiting_countersignature (plans of high RoSH cases), longest_wait_days (NaN: none waits).
-    previous: the same for the snapshot before this one; None for the first, and under other weights.
+    previous: the same for the previous snapshot; None for the first snapshot, and if the weights differ.
     history: capacity over the weeks, this week last; columns as_at, level, code, total_points, available_points,
-        capacity_percentage. A week without a snapshot has no rows, nor has one weighed by other weights.
-    hotspots: of the rules that go by mail, one row a rule and unit; columns rule, level, code, name, status (new,
-        continuing, cleared), weeks, since, value, threshold, change (percentage points since the snapshot before; NaN
-        when unknown), usual (what such a unit usually moves), low, high (80% interval), weeks_ahead (NaN where a rule
+        capacity_percentage. A week without a snapshot has no rows, and neither has a week under other weights.
+    hotspots: of the rules that go by email, one row per rule and unit; columns rule, level, code, name, status (new,
+        continuing, cleared), weeks, since, value, threshold, change (percentage points since the previous snapshot;
+        NaN if unknown), usual (what such a unit usually moves), low, high (80% interval), weeks_ahead (NaN if a rule
         has none), total_points, available_points, overdue, high_risk_overdue, explained_by, explained_by_level,
         escalated, rank, reason.
     rising_weeks: weeks over which the rule ``rising`` looks back; rising_mean_of: weeks of which it compares means.
-    forecasts: one row a unit and week ahead; columns level, code, weeks_ahead (1 to 12), on, points, available_points,
-        capacity_percentage (NaN: no capacity), capacity_low_80, capacity_high_80, method (``run-off`` or ``last
-        value``). May be empty.
-    forecast_scores: how good earlier forecasts were, one row a level and week ahead; columns level, weeks_ahead,
+    forecasts: one row per unit and week ahead; columns level, code, weeks_ahead (1 to 12), on, points,
+        available_points, capacity_percentage (NaN: no capacity), capacity_low_80, capacity_high_80, method
+        (``run-off`` or ``last value``). May be empty.
+    forecast_scores: how good earlier forecasts were, one row per level and week ahead; columns level, weeks_ahead,
         forecasts, points_mape, last_value_mape, bias, coverage_80, coverage_95, all in per cent but the count. May be
         empty.
     weeks_needed: weeks of history, this one included, below which there is too little to forecast.
-    grades: room by grade, one row a unit and grade; columns level, code, grade (PO, PSO, TPO), offender_managers,
-        total_points, available_points, spare_points, average_case_points, spare_cases (NaN: no case to go by).
+    grades: spare capacity by grade, one row per unit and grade; columns level, code, grade (PO, PSO, TPO),
+        offender_managers, total_points, available_points, spare_points, average_case_points, spare_cases (NaN: no case
+        to go by).
     timeliness: columns level, code, rule, fell_due, on_time, percentage, band; levels office, cluster, area, all.
-    organisation: the accepted ``organisation`` table, one row a team.
+    organisation: the accepted ``organisation`` table, one row per team.
     missing_weeks: Mondays of the weeks since the first snapshot in the history that have none.
     teams_without_data: codes of teams that have neither a post nor a case.
-    reweighed_since: the date of the snapshot before, where it was weighed by other weights; weights_since: the first
-        date weighed as this one, where any earlier one was weighed otherwise.
+    reweighed_since: the date of the previous snapshot if its weights differ.
+    weights_since: the first date with the weights of this week, if the weights of any earlier one differ.
     gaps: what the extract lacked although it was accepted.
-    surnames, full_names: of offender managers; they and crns may never occur in a mail.
+    surnames, full_names: of offender managers; neither they nor crns may ever occur in an email.
     """
 
     as_at: date

@@ -29,7 +29,7 @@ def score_forecasts(forecasts: pd.DataFrame, actual: pd.DataFrame, method: str, 
     actual: figures of units with their as_at, those of this week included.
     method: the one that is shown now; another's errors say nothing about it.
 
-    points_mape, last_value_mape and bias are per cent of the points that came about: the mean error of the forecast,
+    points_mape, last_value_mape and bias are per cent of the actual points: the mean error of the forecast,
     that of assuming no change, and the mean excess of the forecast. coverage is the per cent of them inside the bands.
     """
     truth = actual.loc[actual["level"].isin(SCORED_LEVELS), ["as_at", "level", "code", "total_points"]]
@@ -42,7 +42,7 @@ def score_forecasts(forecasts: pd.DataFrame, actual: pd.DataFrame, method: str, 
     pairs = scored.merge(truth, on=["level", "code", "week"])
     start = truth.rename(columns={"week": "made", "total_points": "last_value"})
     pairs = pairs.merge(start, on=["level", "code", "made"])
-    # An error is a share of what came about; of nothing there is no share.
+    # An error is a share of the actual points, so there is none if these are 0.
     pairs = pairs[pairs["total_points"].gt(0)]
     came = pairs["total_points"]
     errors = pd.DataFrame(

@@ -59,7 +59,7 @@ def add_bands(hindcast: Hindcast, level: Level, numbers: ForecastNumbers, *, at_
 
 def _band_width(errors: Floats, inside: float, ahead: int) -> tuple[float, bool]:
     """The half-width that held the wanted share of the errors, and whether there were enough of them to learn it."""
-    # Forecasts of neighbouring weeks share most of the weeks ahead of them: of those so many weeks ahead, only every
+    # Forecasts of neighbouring weeks share most of the weeks ahead of them: of those ``ahead`` weeks ahead, only every
     # ``ahead``-th is a trial of its own.
     trials = len(errors) // ahead
     # The next error falls among n past ones at each of n + 1 ranks alike often, so a band that is to hold a share of

@@ -25,18 +25,19 @@ class FlowHistory:
 
     teams: how many teams the organisation has now.
     cluster: the place of the cluster of each of those teams.
-    taken: which calendar weeks have a snapshot.
+    has_snapshot: which calendar weeks have a snapshot.
     season: week of the year, from 0, of each calendar week and of the twelve ahead.
     present: whether the team is in that week's snapshot.
     cases, reports: held in that week; duties, available: in that week and each of the twelve after it.
-    arrived: of cases first seen so many weeks before; planned: of cases held, so many weeks ahead, if plans are kept.
-    inflow: of new cases a week; where a week is missing, those of the next snapshot are spread over both.
-    counted: whether the inflow of that week is known, of shape (weeks,).
+    arrived: of cases first seen 0, 1, ... weeks before.
+    planned: of cases held, 0, 1, ... weeks ahead, if plans are kept.
+    inflow: of new cases per week; if a week is missing, those of the next snapshot are spread over both.
+    inflow_known: whether the inflow of that week is known, of shape (weeks,).
     """
 
     teams: int
     cluster: Places
-    taken: Flags
+    has_snapshot: Flags
     season: Places
     present: Flags
     cases: Floats
@@ -46,7 +47,7 @@ class FlowHistory:
     planned: Floats
     available: Floats
     inflow: Floats
-    counted: Flags
+    inflow_known: Flags
 
     @classmethod
     def of(cls, flows: pd.DataFrame, organisation: pd.DataFrame, as_at: date) -> "FlowHistory":
@@ -78,7 +79,7 @@ class FlowHistory:
         return cls(
             teams=len(codes),
             cluster=pd.factorize(organisation["cluster_code"])[0].astype(np.int64),
-            taken=taken,
+            has_snapshot=taken,
             season=np.array([min(day.isocalendar().week, SEASONS) - 1 for day in dates], dtype=np.int64),
             present=present,
             cases=held[:, :, 0],
@@ -88,7 +89,7 @@ class FlowHistory:
             planned=cube(PLANNED),
             available=cube(AVAILABLE),
             inflow=inflow,
-            counted=counted,
+            inflow_known=counted,
         )
 
     @property

@@ -56,16 +56,16 @@ def forecast(
     flows: the frames of tiering.projection.flow of past snapshots and this one, with their as_at; at most one for each
         calendar week.
     units: this week's workload.
-    history: figures of past snapshots weighed as this one (columns as alerts.detection.hotspots.PAST_COLUMNS).
+    history: figures of past snapshots with this week's weights (columns as alerts.detection.hotspots.PAST_COLUMNS).
 
     The method is "last value", today's points, with fewer than ``weeks_needed`` weeks of history, this one included,
     and as long as run-off, made again for the past year, was further from what clusters came to hold. The middles of
-    the parts add up to that of the whole; the bands do not. Capacity percentages are missing where no points will be
+    the parts add up to that of the whole; the bands do not. Capacity percentages are missing if no points will be
     available.
     """
     flow_history = FlowHistory.of(flows, organisation, as_at)
-    weeks = len(flow_history.taken)
-    enough = weeks >= numbers.weeks_needed and flow_history.taken.sum() > numbers.hindcast_from_week
+    weeks = len(flow_history.has_snapshot)
+    enough = weeks >= numbers.weeks_needed and flow_history.has_snapshot.sum() > numbers.hindcast_from_week
     by_team = forecast_run_off(flow_history, numbers) if enough else None
     if by_team is not None and not is_nearer_than_last_value(by_team, flow_history, numbers):
         by_team = None

@@ -1,4 +1,4 @@
-"""Forecasts made again for past weeks with what was known in them, next to what came about."""
+"""Forecasts made again for past weeks with what was known in them, next to what happened."""
 
 from dataclasses import dataclass
 
@@ -17,10 +17,10 @@ _WEEKS_COMPARED = (4, 8, 12)
 
 @dataclass(frozen=True)
 class Hindcast:
-    """Forecasts of the units of one level made in every week, and what came about.
+    """Forecasts of the units of one level made in every week, and what happened.
 
     points, available: forecast, of shape (weeks, units, weeks ahead).
-    total, able: points and available points that came about, of shape (weeks, units).
+    total, able: actual points and available points, of shape (weeks, units).
     there: whether the unit was in that week's snapshot, of shape (weeks, units).
     origin: the weeks whose forecasts are scored, of shape (weeks,).
     """
@@ -33,9 +33,9 @@ class Hindcast:
     origin: Flags
 
     def errors(self, ahead: int, root: Floats, root_share: Floats) -> tuple[Floats, Floats]:
-        """Errors of the points and of the capacity percentage so many weeks ahead, over their scales, unsigned.
+        """Errors of the points and of the capacity percentage ``ahead`` weeks ahead, over their scales, unsigned.
 
-        root, root_share: the scales, of shape (weeks, units, weeks ahead); each above 0 where an error counts.
+        root, root_share: the scales, of shape (weeks, units, weeks ahead); each above 0 if an error counts.
         Returns two flat arrays, one value for each unit and week that can be scored; the second may be shorter.
         """
         made, came = slice(0, max(0, len(self.total) - ahead)), slice(ahead, None)
@@ -52,8 +52,8 @@ class Hindcast:
 def is_nearer_than_last_value(forecasts: TeamForecasts, history: FlowHistory, numbers: ForecastNumbers) -> bool:
     """Whether run-off was as near to what clusters came to hold as the last value, at each of the weeks compared.
 
-    Nearness is the mean error over the points that came about, in the weeks whose forecasts the bands are made of.
-    False where no past week can decide it.
+    Nearness is the mean error over the actual points, in the weeks whose forecasts the bands are made of.
+    False if no past week can decide it.
     """
     # Clusters, because a team's figures move too much by chance to choose a method by, and an area's are too few.
     hindcast = hindcast_run_off(forecasts, history, history.cluster, numbers)
@@ -76,11 +76,11 @@ def hindcast_run_off(
     """Every past forecast by run-off of the units that the teams belong to. unit: the place of each team's unit."""
     points, available = sum_by_unit(forecasts.points, unit), sum_by_unit(forecasts.available, unit)
     current = slice(0, history.teams)
-    weeks = len(history.taken)
+    weeks = len(history.has_snapshot)
     # The first weeks had too little history to forecast from, and errors of more than a year ago come from forecasts
     # without a season: bands made from them were too wide (docs/forecast.md, "What was measured").
-    first = max(int(np.argmax(history.taken)) + numbers.hindcast_from_week, weeks - numbers.band_weeks)
-    origin = history.taken & (np.arange(weeks) >= first)
+    first = max(int(np.argmax(history.has_snapshot)) + numbers.hindcast_from_week, weeks - numbers.band_weeks)
+    origin = history.has_snapshot & (np.arange(weeks) >= first)
     total = sum_by_unit(history.total[:, current], unit)
     able = sum_by_unit(history.available[:, current, 0], unit)
     there = sum_by_unit(history.present[:, current].astype(float), unit) > 0

@@ -69,7 +69,7 @@ def deliver(
     if held is not None:
         typer.echo(f"{held}; to try now: hotspots deliver --now", err=True)
         raise typer.Exit(session.Exit.INTERNAL)
-    with signals.noted() as stopping:
+    with signals.note_signals() as stopping:
         for outcome in send_all(store, settings, session.now, at_once=at_once, copies_to=redirect_to):
             typer.echo(f"{outcome.state}  {outcome.recipient}  {outcome.detail}")
             logs.log_delivery(outcome.number, outcome.digest, outcome.state, outcome.detail)
@@ -216,7 +216,7 @@ def who_receives(context: typer.Context, code: Annotated[str, typer.Argument(hel
 
     settings = session.load(context)
     store, snapshot = session.snapshot_of(context, None)
-    organisation = store.archived(session.number_of(snapshot), "extract_organisation")
+    organisation = store.archived_frame(session.number_of(snapshot), "extract_organisation")
     codes = {
         "all",
         *(code for level in ("area", "cluster", "office", "team") for code in organisation[f"{level}_code"]),

@@ -45,7 +45,7 @@ def _settings(
 def main() -> None:
     """Run the program. A user's mistake ends in a message and exit status 2, never in a traceback."""
     keep_for_this_program()
-    with printable_output(), session.report_faults(), signals.raised(), session.at_the_end:
+    with printable_output(), session.report_faults(), signals.raise_on_signal(), session.at_the_end:
         app(_config_first(sys.argv[1:]))
 
 

@@ -119,7 +119,7 @@ def backup(
     store = session.open_store(session.load(context))
     with session.busy("backing up"):
         file, manifest = back_up(store, out, session.now())
-    typer.echo(f"{file}: {_held(manifest)}, {file.stat().st_size / 1e6:,.1f} MB")
+    typer.echo(f"{file}: {_describe_contents(manifest)}, {file.stat().st_size / 1e6:,.1f} MB")
     if manifest.damaged:
         damaged = ", ".join(manifest.damaged)
         typer.echo(f"left out, because missing or damaged in the archive: {damaged}", err=True)
@@ -148,7 +148,7 @@ def restore(
     store = session.open_store(settings, restoring=True)
     with session.busy(f"restoring {file}"):
         manifest = put_back(store, file, session.now(), replace=replace, keep_queue=keep_queue)
-    typer.echo(f"restored the backup taken on {manifest.taken_at:%Y-%m-%d %H:%M} UTC: {_held(manifest)}")
+    typer.echo(f"restored the backup taken on {manifest.taken_at:%Y-%m-%d %H:%M} UTC: {_describe_contents(manifest)}")
     typer.echo("next: hotspots verify; hotspots digests")
     if manifest.damaged:
         damaged = ", ".join(manifest.damaged)
@@ -227,8 +227,8 @@ def serve(
         uvicorn.run(pages, host=host, port=port, **OPTIONS)
 
 
-def _held(manifest: "Manifest") -> str:
-    """Contents of a backup in a few words."""
+def _describe_contents(manifest: "Manifest") -> str:
+    """Describe the contents of a backup in a few words."""
     rows = {name: table.rows for name, table in manifest.tables.items()}
     parts = (rows["snapshot"], "snapshot"), (rows["outbox"], "message"), (len(manifest.archive), "file")
     return ", ".join(count_of(count, noun) for count, noun in parts)

@@ -118,7 +118,7 @@ def run(
     if clock_is_right:
         raise typer.BadParameter("use --clock-is-right with --if-due only: a run by hand does not depend on the clock")
     from monitor import logs
-    from monitor.clock import jumped, remember
+    from monitor.clock import find_jump, remember
     from monitor.operations.weekly_run import facts_of, today_in
     from monitor.run import Request, take_snapshot, warnings_for
 
@@ -132,7 +132,7 @@ def run(
     )
     store = session.open_store(settings)
     latest = store.newest()
-    jump = jumped(store, settings, session.now())
+    jump = find_jump(store, settings, session.now())
     with (
         session.busy(f"reading and checking {without_secrets(extract)}"),
         logs.log_duration("run", as_at=as_at, state="done") as facts,
@@ -213,7 +213,7 @@ def _verdict(store: "Store", snapshot: "Snapshot") -> list[str]:
     """The main figures of a snapshot, in a few lines."""
     from monitor.snapshots.summary import RunSummary
 
-    summary = RunSummary.stored_with(snapshot)
+    summary = RunSummary.of_snapshot(snapshot)
     hotspots, percentage = summary.hotspots, summary.capacity_percentage
     load = "no capacity" if percentage is None else f"{percentage:.1f}% of capacity"
     lines = [

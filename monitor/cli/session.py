@@ -1,4 +1,4 @@
-"""What every command stands on: settings, store, clock, exit statuses, and faults in words."""
+"""What every command needs: settings, store, clock, exit statuses, and faults in words."""
 
 import getpass
 import os
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from monitor import signals
-from monitor.safe_text import beneath, masked_secrets, printable
+from monitor.safe_text import beneath, mask_secrets, printable
 from tiering.faults import UserFault
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """Exit statuses; that of a signal is 128 and its number, as a shell reports it."""
+    """Exit statuses; after a signal it is 128 and the signal's number, as a shell reports it."""
 
     DONE = 0
     INTERNAL = 1
@@ -63,12 +63,12 @@ nothing that was stored before has changed"""
 
 
 at_the_end = ExitStack()
-"""What is closed when the program ends: a database server is told so, and not left to find out."""
+"""What is closed when the program ends, so that a database server need not find out that it is gone."""
 
 
 @contextmanager
 def report_faults() -> Iterator[None]:
-    """End the program with a status and the faults in words, where there is anything that the user can change."""
+    """End the program with a status and the faults in words if the user can correct what went wrong."""
     try:
         yield
     except signals.Stopped as stopped:
@@ -81,11 +81,11 @@ def report_faults() -> Iterator[None]:
         from monitor.snapshots.database import is_locked
 
         if isinstance(error, UserFault):
-            typer.echo("\n".join(map(masked_secrets, error.faults)), err=True)
+            typer.echo("\n".join(map(mask_secrets, error.faults)), err=True)
             raise SystemExit(Exit.INPUT) from None
         if isinstance(error, ArgumentError):
             typer.echo(
-                f"HOTSPOTS_DATABASE: not a database URL that can be used: {masked_secrets(str(error).splitlines()[0])}",
+                f"HOTSPOTS_DATABASE: not a database URL that can be used: {mask_secrets(str(error).splitlines()[0])}",
                 err=True,
             )
             raise SystemExit(Exit.INPUT) from None
@@ -93,7 +93,7 @@ def report_faults() -> Iterator[None]:
             typer.echo(_LOCKED, err=True)
             raise SystemExit(Exit.INTERNAL) from None
         if isinstance(error, ArchiveDamaged | SQLAlchemyError | OSError):
-            met = masked_secrets(str(error).splitlines()[0])
+            met = mask_secrets(str(error).splitlines()[0])
             typer.echo(f"{type(error).__name__}: {met}", err=True)
             for advice in (advice for signs, advice in _ADVICE if any(sign in met for sign in signs)):
                 typer.echo(f"{advice}; nothing that was stored before has changed", err=True)
@@ -103,7 +103,7 @@ def report_faults() -> Iterator[None]:
 
 @contextmanager
 def busy(doing: str) -> Iterator[None]:
-    """Show on a terminal that something is going on; nothing where a program reads the output."""
+    """Show on a terminal that work is in progress; show nothing if a program reads the output."""
     terminal = beneath(sys.stderr)
     if not terminal.isatty():
         yield
@@ -116,7 +116,7 @@ def busy(doing: str) -> Iterator[None]:
 
 
 def account() -> str:
-    """The account that runs the program, for decisions that are kept."""
+    """The account that runs the program, for decisions that are recorded."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -128,7 +128,7 @@ def now() -> datetime:
 
 
 def load(context: typer.Context, log_level: "Level | None" = None) -> "Settings":
-    """The settings in force, with a log opened where one is asked for: by the command, a level, or JSON as its form."""
+    """Load the settings in force, and open a log if the command, a log level or the JSON form asks for one."""
     from monitor import logs
     from monitor.settings import load_settings
 
@@ -178,7 +178,7 @@ def number_of(snapshot: "Snapshot") -> int:
 
 
 def hold_if_the_clock_jumped(store: "Store", settings: "Settings", clock_is_right: bool) -> None:
-    """End the command if the clock cannot be believed, and notify the operators only."""
+    """End the command if the clock cannot be right, and notify only the operators."""
     from monitor import logs
     from monitor.clock import NOTICE, check_clock
     from monitor.mail.sender import deliver

@@ -13,7 +13,7 @@ from monitor.extracts.fault_groups import fault_groups, faulty_share
 from monitor.extracts.last_week import LastWeek
 from monitor.extracts.refusal import ExtractRefused, Quoting
 from monitor.extracts.size_limits import MOST_FAULTS, USUAL_BOUNDS, Bounds
-from monitor.safe_text import listed
+from monitor.safe_text import list_names
 from tiering.caseload import TABLES, Table
 
 _DATES_OF_WORK = (
@@ -72,7 +72,7 @@ class Insistence:
         tables = [name for name, table in TABLES.items() if not table.required]
         known = {*tables, "assessments", *(column for _, column in columns), *(".".join(pair) for pair in columns)}
         faults = [
-            f"--accept-missing {name}: is not one of the optional columns and tables: {listed(sorted(known), 60)}"
+            f"--accept-missing {name}: is not one of the optional columns and tables: {list_names(sorted(known), 60)}"
             for name in self.missing
             if name not in known
         ]

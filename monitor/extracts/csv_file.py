@@ -20,7 +20,7 @@ from monitor.extracts.csv_form import OUR_FORM, UTF_8_MARK, CsvBody, CsvForm, cs
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import BrokenRow, Positions, Rows, Sheet
 from monitor.extracts.size_limits import MOST_BROKEN, USUAL_BOUNDS, Bounds
-from monitor.safe_text import shortened
+from monitor.safe_text import shorten
 from tiering.caseload import Column
 
 _LONGEST_HEADING = 1 << 16
@@ -101,7 +101,7 @@ def _check_encoding(name: str, written: CsvBody, headings: list[str]) -> None:
 def _column_at(body: bytes, place: int, delimiter: str, headings: list[str]) -> str:
     start = max(body.rfind(b"\n", 0, place), body.rfind(b"\r", 0, place)) + 1
     before = next(csv.reader([body[start:place].decode("latin-1")], delimiter=delimiter), [""])
-    return f", column {shortened(headings[len(before) - 1])}" if 0 < len(before) <= len(headings) else ""
+    return f", column {shorten(headings[len(before) - 1])}" if 0 < len(before) <= len(headings) else ""
 
 
 def _headings(name: str, written: CsvBody) -> list[str]:

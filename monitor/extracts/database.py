@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Rows, Sheet, Source, as_text, holding, lines_in_order, text_array
 from monitor.extracts.size_limits import USUAL_BOUNDS, Bounds, ReadingTime
-from monitor.safe_text import database_url, masked_secrets, without_secrets
+from monitor.safe_text import database_url, mask_secrets, without_secrets
 from tiering.caseload import Column, Kind
 
 _ROWS_AT_ONCE = 5_000
@@ -76,7 +76,7 @@ def _watched(connection: Any, backend: str, bounds: Bounds) -> ReadingTime:
 
 
 def _short(error: Exception) -> str:
-    return " ".join(masked_secrets(str(error)).split())[:300]
+    return " ".join(mask_secrets(str(error)).split())[:300]
 
 
 def _sheet(connection: Any, catalogue: Any, name: str, watch: ReadingTime, bounds: Bounds) -> Sheet | None:

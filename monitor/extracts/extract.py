@@ -34,7 +34,7 @@ from monitor.extracts.refusal import ExtractRefused, Quoting
 from monitor.extracts.rows import NotCalculated, Sheet, Source
 from monitor.extracts.sources import open_source
 from monitor.extracts.workbook import CALCULATE
-from monitor.safe_text import listed, printable, shortened, without_secrets
+from monitor.safe_text import list_names, printable, shorten, without_secrets
 from tiering.caseload import CASES, ORGANISATION, TABLES, Caseload, Column, Table
 
 NEVER_EMPTY = (ORGANISATION.name, CASES.name)
@@ -104,7 +104,7 @@ class _Found:
         for column in [self.table.column(name) for name in self.choice.missing]:
             if alike := look_alikes(column, self.left_over):
                 name = f"{self.table.name}.{column.name}"
-                says = f"the column is missing in {self.shown}, which has {listed(alike)}"
+                says = f"the column is missing in {self.shown}, which has {list_names(alike)}"
                 way_out = f"map the heading with --columns or run again with --accept-missing {name}"
                 yield Loss(self.table.name, column.name, f"{name}: {says}: {way_out}")
 
@@ -162,7 +162,7 @@ def read_extract(
         content_hash(tables, rejected),
         {table.file: table.sha256 for table in found.values() if table.sha256},
         manifest.as_at,
-        manifest.source and shortened(printable(without_secrets(manifest.source))),
+        manifest.source and shorten(printable(without_secrets(manifest.source))),
         Intake(
             intake_report(brought, mapping.tables, unmatched, last),
             intake_gaps(brought, lost, unmatched, last, unmatched_accepted=bool(too_many)),

@@ -9,7 +9,7 @@ import pandas as pd
 from monitor.extracts.checks import Checked
 from monitor.extracts.likely_cause import different, likely_cause
 from monitor.extracts.refusal import Quoting
-from monitor.safe_text import MOST_LISTED, shortened
+from monitor.safe_text import MOST_LISTED, shorten
 from tiering.caseload import Kind, Table
 
 _EXAMPLES: Final = 3
@@ -52,7 +52,7 @@ def _line(
     says = f"{place}: {len(rows):,} of {checked.rows:,} rows in {shown} are rejected: {reason}"
     first = rows.drop_duplicates("value").head(_EXAMPLES)
     quoted = [
-        f"{shortened(value, _LONGEST_EXAMPLE)!r} (line {line})"
+        f"{shorten(value, _LONGEST_EXAMPLE)!r} (line {line})"
         for value, line in zip(first["value"], first["line"], strict=True)
     ]
     lines = "line" if len(first) == 1 else "lines"

@@ -18,7 +18,7 @@ from monitor.extracts.spreadsheet.kind import SUFFIXES
 from monitor.extracts.wording import folded
 from monitor.extracts.workbook import open_workbook
 from monitor.extracts.zip_file import open_archive, read_entry
-from monitor.safe_text import shortened, without_secrets
+from monitor.safe_text import shorten, without_secrets
 
 Files = dict[str, Callable[[], bytes]]
 Forms = Mapping[str, CsvForm]
@@ -94,7 +94,7 @@ def _fetch(store: Any, name: str, bounds: Bounds) -> bytes:
 
 
 def _short(error: Exception) -> str:
-    return shortened(" ".join(str(error).split()))
+    return shorten(" ".join(str(error).split()))
 
 
 @contextmanager
@@ -130,7 +130,7 @@ def _check_depth(name: str, archive: zipfile.ZipFile, files: Files) -> None:
     if deep and not any(_is_table(PurePosixPath(file)) for file in files):
         raise ExtractRefused(
             [
-                f"{name}: its tables lie deeper than one folder, such as {shortened(str(deep[0]))}: "
+                f"{name}: its tables lie deeper than one folder, such as {shorten(str(deep[0]))}: "
                 f"pack the folder {deep[0].parent.name} alone"
             ]
         )

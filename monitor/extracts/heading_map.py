@@ -27,7 +27,7 @@ from pydantic import RootModel
 from monitor.extracts.csv_form import DELIMITERS, OUR_FORM, CsvForm
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.wording import folded
-from monitor.safe_text import shortened
+from monitor.safe_text import shorten
 from tiering.caseload import TABLES, Column, Kind, Table
 from tiering.faults import ConfigFault
 from tiering.yaml_files import read_yaml
@@ -137,7 +137,7 @@ class _Reader:
         known = (NAMES, *TABLES, *SETTINGS)
         for name in content:
             if name not in known:
-                self.faults.append(f"{shortened(str(name))}: is not one of {', '.join(known)}")
+                self.faults.append(f"{shorten(str(name))}: is not one of {', '.join(known)}")
         names = self._texts(NAMES, content.get(NAMES, {}), list(TABLES))
         everywhere = {key: content[key] for key in SETTINGS if key in content}
         wanted = [name for name in TABLES if name in content or everywhere]
@@ -172,7 +172,7 @@ class _Reader:
         for key, value in content.items():
             if key not in known:
                 also = f" or {', '.join(SETTINGS)}" if place in TABLES else ""
-                self.faults.append(f"{place}.{shortened(str(key))}: is not one of {', '.join(known)}{also}")
+                self.faults.append(f"{place}.{shorten(str(key))}: is not one of {', '.join(known)}{also}")
             elif not isinstance(value, str) or not value.strip():
                 self.faults.append(f"{place}.{key}: give the heading as a text, in quotes if it is a number")
             else:
@@ -187,7 +187,7 @@ class _Reader:
         read = {}
         for name, pairs in content.items():
             if name not in table.column_names:
-                self.faults.append(f"{place}.{shortened(str(name))}: is not one of {', '.join(table.column_names)}")
+                self.faults.append(f"{place}.{shorten(str(name))}: is not one of {', '.join(table.column_names)}")
             elif not isinstance(pairs, dict):
                 self.faults.append(f"{place}.{name}: give their value and ours, such as {{High: high}}")
             else:
@@ -201,7 +201,7 @@ class _Reader:
             key = _as_written(theirs)
             choices = ("true", "false") if column.kind is Kind.FLAG else column.choices
             if value and choices and value not in choices:
-                self.faults.append(f"{place}: {shortened(value)!r} is not one of {', '.join(choices)}")
+                self.faults.append(f"{place}: {shorten(value)!r} is not one of {', '.join(choices)}")
             read[key] = value
         return read
 
@@ -218,9 +218,9 @@ class _Reader:
         read = {}
         for name, written in content.items():
             if name not in dates:
-                self.faults.append(f"{place}.{shortened(str(name))}: is not one of {', '.join(dates)}")
+                self.faults.append(f"{place}.{shorten(str(name))}: is not one of {', '.join(dates)}")
             elif not _is_date_format(written):
-                says = f"{shortened(str(written))!r} is not a date format: write it such as dd/mm/yyyy, dd-mmm-yyyy"
+                says = f"{shorten(str(written))!r} is not a date format: write it such as dd/mm/yyyy, dd-mmm-yyyy"
                 self.faults.append(f"{place}: {says} or {EXCEL_SERIALS}")
                 break
             else:
@@ -232,7 +232,7 @@ class _Reader:
         if content is None or content in known:
             return known.get(content) if content else None
         self.faults.append(
-            f"{table}.delimiter: {shortened(str(content))!r} is not one of {', '.join(DELIMITERS.values())}"
+            f"{table}.delimiter: {shorten(str(content))!r} is not one of {', '.join(DELIMITERS.values())}"
         )
         return None
 
@@ -246,7 +246,7 @@ class _Reader:
         except (LookupError, ValueError, TypeError):
             is_text = False
         if not is_text:
-            says = f"{shortened(str(content))!r} is not an encoding: write it such as cp1252, utf-16 or utf-8"
+            says = f"{shorten(str(content))!r} is not an encoding: write it such as cp1252, utf-16 or utf-8"
             self.faults.append(f"{table}.encoding: {says}")
             return None
         return codec.name

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from monitor.extracts.heading_map import TableMap
 from monitor.extracts.refusal import ExtractRefused, Quoting, first_faults
 from monitor.extracts.wording import folded
-from monitor.safe_text import listed, shortened
+from monitor.safe_text import list_names, shorten
 from tiering.caseload import Column, Table
 
 
@@ -36,7 +36,7 @@ def choose_name(wanted: str, names: Sequence[str]) -> str:
         return wanted
     alike = [name for name in names if folded(name) == folded(wanted)]
     if len(alike) > 1:
-        raise ExtractRefused([f"{wanted}: could be each of {listed(sorted(alike))}; keep one"])
+        raise ExtractRefused([f"{wanted}: could be each of {list_names(sorted(alike))}; keep one"])
     return alike[0] if alike else wanted
 
 
@@ -55,7 +55,7 @@ def choose_columns(shown: str, headings: list[str], table: Table, mapping: Table
     wanted: dict[int, Column] = {}
     missing: list[str] = []
     faults = first_faults(shown, list(_repeated(shown, found, keys, known)))
-    here = listed(heading for heading in found if heading)
+    here = list_names(heading for heading in found if heading)
     for column in table.columns:
         is_mapped = column.name in mapping.headings
         key = folded(asked[column.name])
@@ -81,5 +81,5 @@ def _repeated(shown: str, found: list[str], keys: list[str], known: Collection[s
         if not heading or times == 1:
             continue
         says = f"stands there {times:,} times; keep one"
-        fault = f"{shown}: the heading {shortened(first.get(heading, heading))!r} {says}"
+        fault = f"{shown}: the heading {shorten(first.get(heading, heading))!r} {says}"
         yield fault if heading in known else Quoting.of(fault, [f"{shown}: a heading {says}"])

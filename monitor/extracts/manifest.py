@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from monitor.extracts.files import MANIFEST
 from monitor.extracts.refusal import ExtractRefused, first_faults
-from monitor.safe_text import shortened
+from monitor.safe_text import shorten
 
 _LARGEST = 1 << 20
 
@@ -49,7 +49,7 @@ def read_manifest(read: Callable[[], bytes] | None) -> Manifest:
 
 
 def _worded(place: tuple[int | str, ...], says: str) -> str:
-    return f"{MANIFEST}: {shortened('.'.join(map(str, place))) or 'the file'}: {shortened(says)}"
+    return f"{MANIFEST}: {shorten('.'.join(map(str, place))) or 'the file'}: {shorten(says)}"
 
 
 def manifest_faults(

@@ -11,7 +11,7 @@ from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Rows, Sheet, lines_in_order, plain_number, text_array
 from monitor.extracts.size_limits import USUAL_BOUNDS, Bounds
 from monitor.parquet import open_parquet, read_batches
-from monitor.safe_text import shortened
+from monitor.safe_text import shorten
 from tiering.caseload import Column
 
 _ROWS_AT_ONCE = 1 << 16
@@ -77,7 +77,7 @@ def _checked_texts(shown: str, kind: Any, values: Any, row: int) -> Any:
             raise ExtractRefused([f"{shown}, row {row + wrong}: is not UTF-8; export it again"]) from None
         raise ExtractRefused([f"{shown}: cannot be read ({_short(error)}); write it as text"]) from None
     if texts is None:
-        raise ExtractRefused([f"{shown} is of type {shortened(str(kind))}; write it as text"])
+        raise ExtractRefused([f"{shown} is of type {shorten(str(kind))}; write it as text"])
     return texts
 
 
@@ -115,7 +115,7 @@ def _unreadable(name: str, error: Exception) -> str:
 
 
 def _short(error: Exception) -> str:
-    return shortened(" ".join(str(error).split()))
+    return shorten(" ".join(str(error).split()))
 
 
 def _texts(values: Any) -> Any:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from monitor.safe_text import MOST_LISTED, masked_secrets, printable
+from monitor.safe_text import MOST_LISTED, mask_secrets, printable
 from tiering.faults import UserFault
 
 MOST_TOLD: Final = 200
-"""Faults of one refusal that are told one by one without quoting a row; how many there were is told besides."""
+"""The most faults of one refusal that are listed one by one without quoting a row; their number is given as well."""
 
 
 class Quoting(str):
@@ -63,7 +63,7 @@ def _safe(fault: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return printable(masked_secrets(text))
+    return printable(mask_secrets(text))
 
 
 def _told(faults: Sequence[str]) -> FaultLines:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from monitor.safe_text import listed
+from monitor.safe_text import list_names
 from tiering.caseload import Column
 
 Positions = npt.NDArray[np.int64]
@@ -109,4 +109,4 @@ def text_array(texts: list[str | None]) -> Any:
 
 def holding(kind: str, names: Iterable[str]) -> str:
     """What a source holds, for a message: the first names in order, and how many more."""
-    return f"{kind} {listed(sorted(names)) or '(none)'}"
+    return f"{kind} {list_names(sorted(names)) or '(none)'}"

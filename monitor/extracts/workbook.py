@@ -22,7 +22,7 @@ from monitor.extracts.spreadsheet import binary, old, open_document, open_xml
 from monitor.extracts.spreadsheet.kind import NO_PASSWORD, Kind, recognise
 from monitor.extracts.spreadsheet.packing import Marks
 from monitor.extracts.zip_file import open_archive
-from monitor.safe_text import shortened
+from monitor.safe_text import shorten
 from tiering.caseload import Column
 
 _ROWS_AT_ONCE = 20_000
@@ -89,7 +89,7 @@ def _readable(shown: str, name: str) -> Iterator[None]:
         # A panic of the library is no Exception.
         if not isinstance(error, Exception) and type(error).__module__ != "pyo3_runtime":
             raise
-        says = shortened(" ".join(str(error).split()))
+        says = shorten(" ".join(str(error).split()))
         kind = PurePosixPath(name).suffix[1:].upper()
         raise ExtractRefused([f"{shown}: not a readable {kind} workbook ({says}); save it again as .xlsx"]) from None
 

@@ -1,1 +1,1 @@
-"""The mail: queued as final bytes, sent once, and what became of it."""
+"""Email: queued as final bytes, sent once, and its state recorded."""

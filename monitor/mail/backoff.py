@@ -1,4 +1,4 @@
-"""When to try again: growing pauses with full jitter, for one recipient and for the mail server as a whole."""
+"""Decide when to try again: growing pauses with full jitter, for one recipient and for the mail server as a whole."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,30 +15,30 @@ from monitor.snapshots.tables import MailServer
 
 GIVE_UP_AFTER = timedelta(hours=24)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
-# Shorter than for a recipient: every reader waits for the server, and a try an hour late costs each of them the hour.
+# Shorter than for a recipient: every reader waits for the server, so a try that is an hour late delays them all.
 SERVER_PAUSES = PAUSES[:3]
 
 
 def pause(attempts: int, jitter: Callable[[], float], pauses: tuple[timedelta, ...] = PAUSES) -> timedelta:
-    """How long to wait after so many attempts: as chance has it, from nothing up to the pause of that attempt.
+    """How long to wait after ``attempts`` attempts: at random from nothing up to the pause of that attempt.
 
-    jitter: gives a number from 0 to 1. Full jitter, so that those who failed together do not all come back together.
+    jitter: gives a number from 0 to 1. Full jitter, so that messages that failed together do not all return together.
     """
     return pauses[min(max(attempts, 1), len(pauses)) - 1] * jitter()
 
 
 def is_given_up(queued_at: datetime, now: datetime) -> bool:
-    """Whether a message that has just failed once more has had its day."""
+    """Whether a message that has just failed again has been tried for a day and is given up."""
     return now >= queued_at + GIVE_UP_AFTER
 
 
 def give_up_reason(detail: str) -> str:
-    """Why a message is not tried any more, with the last word of the server."""
+    """Why a message is not tried any more, with the server's last reply."""
     return f"not taken within {GIVE_UP_AFTER.total_seconds() / 3600:g} hours: {detail}"
 
 
 def server_pause(store: Store, server: str, now: datetime) -> MailServer | None:
-    """The mail server of that name while senders leave it alone after a fault; None when it may be tried."""
+    """The row of a mail server that senders leave alone after a fault; None if it may be tried."""
     until = col(MailServer.not_before)
     query = select(MailServer).where(MailServer.name == server, until > now, until <= now + LONGEST_WAIT)
     with Session(store.engine) as session:
@@ -48,7 +48,7 @@ def server_pause(store: Store, server: str, now: datetime) -> MailServer | None:
 def pause_server(store: Store, server: str, reason: str, now: datetime, jitter: Callable[[], float]) -> None:
     """Keep every sender away from a server for a while, longer with every fault in a row.
 
-    Of several senders that meet the same fault at once, the first one's word counts.
+    If several senders meet the same fault at once, only the first one's report counts.
     """
     ours = col(MailServer.name) == server
     with suppress(IntegrityError), write_transaction(store) as connection:

@@ -1,12 +1,12 @@
-"""Claims on messages: one sender at a time, for ten minutes, and what a sender that died leaves behind.
+"""Claim messages for one sender at a time, for ten minutes, and release the claims of senders that died.
 
-The order in which things are committed is what keeps a message from being sent twice, or lost:
+The order of the commits keeps a message from being sent twice, or lost:
 
 1. The claim, before anything is done with the message. A sender that dies here has sent nothing: the message is queued
    again.
 2. The phase ``DATA``, when the server has accepted the recipient and before the message itself leaves. A sender that
-   dies after this may have sent it, and SMTP has no way to ask: the message is in doubt, for the operator.
-3. What became of it, which closes the claim.
+   dies after this may have sent it, and SMTP has no way to ask: the message is in doubt, for the operator to decide.
+3. The outcome, which closes the claim.
 """
 
 from collections.abc import Sequence
@@ -26,11 +26,11 @@ from monitor.snapshots.tables import OutboxMessage
 
 LEASE = timedelta(minutes=10)
 """Longer than the mail server can keep a sender waiting: about ten replies of up to 30 seconds before DATA, and two and
-a half minutes for the answer after it. The lease starts anew at DATA. It is also longer than the five minutes for which
+a half minutes for the answer after it. The lease begins again at DATA. It is longer than the five minutes for which
 a sender waits for a database that another program holds."""
 
 _CLAIM_TRIES = 20
-"""A sender that loses every one of these tries is one of many, and the others get the queue done."""
+"""A sender that loses all of these tries is one of many, and the others work through the queue."""
 
 
 class ClaimLost(Exception):
@@ -38,34 +38,34 @@ class ClaimLost(Exception):
 
 
 def sender_name() -> str:
-    """This process, as the history of a message names it."""
+    """The name of this process in the history of a message."""
     return for_people(this_process())
 
 
 def has_waited(now: datetime) -> ColumnElement[bool]:
-    """Whether a message has waited long enough, or was put off by a clock that was ahead."""
+    """Condition: a message has waited long enough, or a clock that was ahead put it off."""
     return or_(col(OutboxMessage.send_after) <= now, col(OutboxMessage.send_after) > now + LONGEST_WAIT)
 
 
 def is_abandoned(store: Store, now: datetime) -> ColumnElement[bool]:
-    """That a message is claimed although no sender is at it: the lease is over, or the sender's process has ended."""
+    """Condition: a message is claimed but no sender works on it, as its lease or the sender's process has ended."""
     with Session(store.engine) as session:
         claimed = select(col(OutboxMessage.claimed_by)).where(col(OutboxMessage.state) == MessageState.SENDING)
         senders = [sender for sender in session.exec(claimed.distinct()) if sender is not None]
-    # Only a process of this machine can be found gone; a sender on another machine is waited for until its lease ends.
+    # Only processes of this machine can be checked; a sender on another machine has until its lease ends.
     gone = [sender for sender in senders if is_gone(sender)]
     is_over = or_(_is_lapsed(now), col(OutboxMessage.claimed_by).in_(gone))
     return and_(col(OutboxMessage.state) == MessageState.SENDING, is_over)
 
 
 def claim_next(store: Store, now: datetime, wanted: Sequence[ColumnElement[bool]]) -> OutboxMessage | None:
-    """The next message that is wanted, claimed for this process alone; None when there is none.
+    """Claim the next message that meets the conditions ``wanted`` for this process alone; None if there is none.
 
-    One statement picks and claims: between two, another sender could claim the same. On PostgreSQL it passes over what
-    another sender is claiming at this moment instead of waiting for it, and may then find nothing although something
-    is left: it looks again.
+    One statement picks and claims: between two statements, another sender could claim the same message. On PostgreSQL
+    it skips messages that another sender is claiming at this moment, instead of waiting for them. It may then find
+    nothing although something is left, so it tries again.
     """
-    # What was due first goes first; what failed is put behind the others by its ``send_after``.
+    # What was due first goes first; ``send_after`` puts what failed behind the others.
     next_number = (
         select(OutboxMessage.id)
         .where(col(OutboxMessage.state) == MessageState.QUEUED, *wanted)
@@ -76,7 +76,7 @@ def claim_next(store: Store, now: datetime, wanted: Sequence[ColumnElement[bool]
         update(OutboxMessage)
         .where(
             col(OutboxMessage.id) == next_number.with_for_update(skip_locked=True).scalar_subquery(),
-            # Once more: the row may have been claimed after the subquery saw it, and before it was locked.
+            # The condition again: the row may have been claimed after the subquery saw it and before it was locked.
             col(OutboxMessage.state) == MessageState.QUEUED,
         )
         .values(
@@ -104,7 +104,7 @@ def claim_next(store: Store, now: datetime, wanted: Sequence[ColumnElement[bool]
 def begin_data(store: Store, message: OutboxMessage, now: datetime) -> None:
     """Record that the message itself leaves next, and extend the lease.
 
-    Raises ClaimLost when another sender has taken the message over: then nothing of it may leave here.
+    Raises ClaimLost if another sender has taken the message over: this sender must then send nothing of it.
     """
     ours = _of_this_claim(message).where(col(OutboxMessage.state) == MessageState.SENDING)
     with store.engine.begin() as connection:
@@ -115,9 +115,9 @@ def begin_data(store: Store, message: OutboxMessage, now: datetime) -> None:
 def close_claim(
     store: Store, message: OutboxMessage, state: MessageState, reason: str, now: datetime, **values: Any
 ) -> bool:
-    """Record what became of a claimed message; False where it has been claimed or decided upon again since.
+    """Record the outcome of a claimed message; False if it has since been claimed again, or an operator has decided.
 
-    A sender that was so slow that its message was held as in doubt still knows better than anyone: its word counts.
+    If a slow sender's message was meanwhile held as in doubt, the sender knows best, so its outcome counts.
     """
     with write_transaction(store, patient=True) as connection:
         before = connection.execute(
@@ -133,10 +133,10 @@ def close_claim(
 
 
 def release_expired(store: Store, now: datetime) -> None:
-    """Queue again what a dead sender had claimed and not begun; hold what it had begun as in doubt.
+    """Queue again what a dead sender had claimed but not begun to send; hold what it had begun as in doubt.
 
-    What is queued again goes behind the others: a message that kills its senders must not be in everyone's way, and
-    after a day it fails like any other.
+    What is queued again goes behind the others: a message that kills its senders must not block the queue, and after a
+    day it fails like any other.
     """
     expired = (
         select(OutboxMessage.id, OutboxMessage.phase, OutboxMessage.queued_at)
@@ -158,14 +158,15 @@ def release_expired(store: Store, now: datetime) -> None:
 
 
 def _is_lapsed(now: datetime) -> ColumnElement[bool]:
-    """Whether the claim on a message has run out, or was made by a clock that was ahead."""
+    """Condition: the claim on a message has run out, or a clock that was ahead made it."""
     return or_(col(OutboxMessage.lease_until) < now, col(OutboxMessage.lease_until) > now + LONGEST_WAIT)
 
 
 def _of_this_claim(message: OutboxMessage) -> Update:
-    """A change of the message that only its present claim may make.
+    """An update of the message that takes effect only under its present claim.
 
-    The process alone would not do: it may have lost this message and claimed it again, which the count tells apart.
+    The process alone does not identify a claim, because it may have lost this message and claimed it again. The count
+    of claims does.
     """
     return update(OutboxMessage).where(
         col(OutboxMessage.id) == message.id,

@@ -1,4 +1,4 @@
-"""What is due now, and what would become of it; sends nothing and changes no message."""
+"""List what is due now and what would happen to it; this sends nothing and changes no message."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,25 +11,25 @@ from monitor.mail.backoff import server_pause
 from monitor.mail.claims import has_waited, is_abandoned
 from monitor.mail.eligibility import reason_to_hold
 from monitor.mail.folder import write_to_folder
-from monitor.mail.sender import Delivered, name_of, server_name
+from monitor.mail.sender import Delivery, name_of, server_name
 from monitor.settings import Settings
 from monitor.snapshots.message_state import ClaimPhase, MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
 
 
-def expected_outcomes(store: Store, settings: Settings, now: datetime) -> Iterator[tuple[OutboxMessage, Delivered]]:
-    """Every message that ``deliver`` would take now, with what it would do short of sending; changes nothing."""
+def expected_outcomes(store: Store, settings: Settings, now: datetime) -> Iterator[tuple[OutboxMessage, Delivery]]:
+    """List every message that ``deliver`` would take now, with what it would do short of sending; change nothing."""
     people = load_people(settings.people_file)
     for number in due_numbers(store, now):
         with Session(store.engine) as session:
             message = session.get_one(OutboxMessage, number)
         against = reason_to_hold(store, message, people, settings.mail_domains)
-        yield message, Delivered.of(message, *(against or (MessageState.QUEUED, "would go now")))
+        yield message, Delivery.of(message, *(against or (MessageState.QUEUED, "would go now")))
 
 
 def due_numbers(store: Store, now: datetime) -> list[int]:
-    """Numbers of the messages that are due, in the order in which they go, trial copies left out."""
+    """Numbers of the messages that are due, in the order of sending, without trial copies."""
     claimed_by_the_dead = (col(OutboxMessage.phase) == ClaimPhase.CLAIMED) & is_abandoned(store, now)
     waiting = (col(OutboxMessage.state) == MessageState.QUEUED) & has_waited(now)
     query = (
@@ -41,21 +41,21 @@ def due_numbers(store: Store, now: datetime) -> list[int]:
         return [number for number in session.exec(query) if number is not None]
 
 
-def write_dry_run(store: Store, settings: Settings, now: datetime) -> Iterator[Delivered]:
-    """Write what ``deliver`` would send now to the folder of dry runs, emptied first; no message changes."""
+def write_dry_run(store: Store, settings: Settings, now: datetime) -> Iterator[Delivery]:
+    """Empty the folder of dry runs and write what ``deliver`` would send now to it; no message changes."""
     for old in settings.dry_run.glob("*"):
         if old.suffix in (".eml", ".html"):
             old.unlink()
     for message, would in expected_outcomes(store, settings, now):
         if would.state == MessageState.QUEUED:
             paths = write_to_folder(settings.dry_run, name_of(message), message.message)
-            yield Delivered.of(message, "would go", ", ".join(str(path) for path in paths))
+            yield Delivery.of(message, "would go", ", ".join(str(path) for path in paths))
         else:
-            yield Delivered.of(message, f"would be {would.state}", would.detail)
+            yield Delivery.of(message, f"would be {would.state}", would.detail)
 
 
 def pause_in_words(store: Store, settings: Settings, now: datetime) -> str | None:
-    """Why the mail server is left alone, and until when, where a message waits for it; None when it may be tried."""
+    """Why the mail server is left alone while a message waits for it, and until when; None if it may be tried."""
     server = server_pause(store, server_name(settings), now)
     if server is None or not due_numbers(store, now):
         return None

@@ -1,4 +1,4 @@
-"""Whether a queued message may still go: newest, for a reader and scope as they are now, the bytes as checked."""
+"""Decide whether a queued message may still go: the latest one, to a reader with that scope, with safe bytes."""
 
 import hashlib
 from collections.abc import Collection
@@ -15,7 +15,7 @@ from monitor.snapshots.tables import OutboxMessage
 
 
 class Readers:
-    """The people file, read again whenever it has changed: anyone taken out of it gets nothing from then on."""
+    """The people file, read again whenever it changes: anyone removed from it gets nothing from then on."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -23,13 +23,13 @@ class Readers:
         self._people: tuple[Person, ...] = ()
 
     def now(self) -> tuple[Person, ...]:
-        """The people in the file; raises ConfigFault when it cannot be read."""
+        """The people in the file; raises ConfigFault if it cannot be read."""
         try:
             status = self._path.stat()
             version = (status.st_mtime_ns, status.st_size, status.st_ino)
         except OSError:
             version = None
-        # A file that is gone is read all the same, for the fault that says so.
+        # A file that is gone is read all the same, because reading it raises the fault that says so.
         if version is None or version != self._version:
             self._people = load_people(self._path)
             self._version = version
@@ -39,7 +39,7 @@ class Readers:
 def reason_to_hold(
     store: Store, message: OutboxMessage, people: Collection[Person], domains: Collection[str]
 ) -> tuple[MessageState, str] | None:
-    """The state and reason of a message that may no longer go; None when it may."""
+    """The state and reason of a message that may no longer go; None if it may."""
     later = newer_digest(store, message)
     if later is not None:
         return MessageState.SUPERSEDED, f"a newer digest was queued: message {later}"
@@ -48,12 +48,12 @@ def reason_to_hold(
 
 
 def objection(message: OutboxMessage, people: Collection[Person], domains: Collection[str]) -> str | None:
-    """Why this message must not be sent to its recipient, in words for the operator; None when it may go.
-
-    A trial copy goes to the address that the operator named: only its domain and its bytes are checked.
+    """Why this message must not be sent to its recipient, in words for the operator; None if it may go.
 
     people: the people file as it is now.
-    domains: those mail may go to; none allows every domain.
+    domains: those that email may go to; none allows every domain.
+
+    A trial copy goes to the address that the operator named, so only its domain and its bytes are checked.
     """
     domain = message.recipient.rpartition("@")[2].lower()
     if domains and domain not in domains:
@@ -66,7 +66,7 @@ def objection(message: OutboxMessage, people: Collection[Person], domains: Colle
 
 
 def newer_digest(store: Store, message: OutboxMessage) -> int | None:
-    """Number of a later digest to the same reader that has gone or will go; None when this one is the newest."""
+    """The number of a later digest to the same reader that has gone or will go; None if this one is the latest."""
     if message.digest != WEEKLY:
         return None
     later = or_(

@@ -1,4 +1,4 @@
-"""The outbox as it is listed and counted: messages without their bytes, and how many are in each state."""
+"""List and count the messages of the outbox, without their bytes."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
@@ -11,7 +11,7 @@ from sqlmodel import col
 from monitor.snapshots.tables import OutboxMessage
 
 Scope = tuple[str, str]
-"""Level and codes of the units a message was written for, as ``monitor.mail.outbox.scope_codes`` gives them."""
+"""Level and codes of the units of a message, as ``monitor.mail.outbox.scope_codes`` gives them."""
 
 
 @dataclass(frozen=True)
@@ -34,32 +34,32 @@ class MessageLine:
 
 
 def scopes_in_outbox(engine: Engine) -> list[Scope]:
-    """Return every scope that any message was written for, once."""
+    """List every scope that has a message, once."""
     query = select(col(OutboxMessage.scope_level), col(OutboxMessage.scope_code)).distinct()
     with engine.connect() as connection:
         return [(level, codes) for level, codes in connection.execute(query)]
 
 
 def latest_messages(engine: Engine, most: int) -> list[MessageLine]:
-    """Return the last messages, newest period first."""
-    return _lines(engine, _listed().limit(most))
+    """List the last messages, latest period first."""
+    return _lines(engine, _select_lines().limit(most))
 
 
 def latest_messages_for(engine: Engine, recipient: str, scopes: Collection[Scope], most: int) -> list[MessageLine]:
-    """Return the last messages that went to an address, whatever its capitals, or are for one of the scopes."""
+    """List the last messages that went to an address, in capitals or not, or that are for one of the scopes."""
     own = func.lower(col(OutboxMessage.recipient)) == recipient.casefold()
     of_scope = tuple_(col(OutboxMessage.scope_level), col(OutboxMessage.scope_code)).in_(scopes)
-    return _lines(engine, _listed().where(own | of_scope).limit(most))
+    return _lines(engine, _select_lines().where(own | of_scope).limit(most))
 
 
 def count_by_state(engine: Engine) -> dict[str, int]:
-    """Count the messages in each state that any message is in."""
+    """Count the messages in each state; a state without messages is left out."""
     query = select(col(OutboxMessage.state), func.count()).group_by(col(OutboxMessage.state))
     with engine.connect() as connection:
         return {state: int(count) for state, count in connection.execute(query)}
 
 
-def _listed() -> Select[Any]:
+def _select_lines() -> Select[Any]:
     # Without the bytes: those of a few hundred messages are tens of megabytes that no list shows.
     columns = (getattr(OutboxMessage, field.name) for field in fields(MessageLine))
     return select(*columns).order_by(

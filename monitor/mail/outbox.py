@@ -1,4 +1,4 @@
-"""The outbox: messages queued as final bytes, checked before they are stored, and what became of each."""
+"""The outbox: messages are queued as final bytes, checked before they are stored, with the history of each."""
 
 import csv
 import hashlib
@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from alerts.digest.digest import write_digest
 from alerts.digest.leak_check import find_leaks, find_leaks_to_reader
 from alerts.digest.mime import compose
-from alerts.digest.privacy import scope_named
+from alerts.digest.privacy import name_scope
 from alerts.digest.settings import DigestSettings
 from alerts.digest.week_facts import WeekFacts
 from alerts.people import Person
@@ -32,11 +32,11 @@ WEEKLY = "weekly"
 def write_messages(
     picture: WeekFacts, readers: Sequence[Person], settings: Settings, red_line: float, now: datetime
 ) -> list[OutboxMessage]:
-    """The digest of each reader as a message to queue; one that would give away what it must not is suppressed.
-
-    A digest that cannot be written or scanned is suppressed too: that costs its own reader the mail, and no one else.
+    """Write the digest of each reader as a message to queue; suppress one that would give protected data away.
 
     red_line: per cent of capacity above which the policy calls a unit red.
+
+    A digest that cannot be written or scanned is suppressed too: only its own reader then gets no email.
     """
     wording = DigestSettings(settings.marking, settings.base_url, settings.small_team, red_line)
     return [_write_message(picture, person, settings, wording, now) for person in readers]
@@ -55,13 +55,14 @@ def queue_notice(
     revision: int = 1,
     snapshot_id: int | None = None,
 ) -> bool:
-    """Queue a message of any other kind than the weekly digest; it is claimed, checked and sent like a digest.
+    """Queue a message of any kind but the weekly digest; it is claimed, checked and sent like a digest.
 
-    digest: what kind of message it is, such as ``run-refused``; never ``weekly``.
-    content: the final bytes, from ``alerts.digest.mime.compose``; with anything in them that looks like a CRN, a NOMS
-    or a PNC number they are suppressed, not queued.
+    digest: the kind of message, such as ``run-refused``; never ``weekly``.
+    content: the final bytes, from ``alerts.digest.mime.compose``. If anything in them looks like a CRN, a NOMS or a
+        PNC number, the message is suppressed instead of queued.
     message_id: from ``message_id_of``.
-    Returns whether it was queued now: one of the same digest, period, revision and recipient is never queued again.
+
+    Returns whether it was queued now: a message of the same digest, period, revision and recipient is queued only once.
     """
     message = _message(digest, period, revision, person, subject, message_id, now)
     _seal(
@@ -81,24 +82,24 @@ def queue_notice(
 
 
 def message_id_of(digest: str, period: date, revision: int, recipient: str, sender: str) -> str:
-    """The Message-ID: the same for the same message, and different for any other."""
+    """The Message-ID of a message: always the same for the same message, different for any other."""
     unique = hashlib.sha256("\n".join((digest, period.isoformat(), str(revision), recipient)).encode()).hexdigest()
     return f"<{digest.replace(':', '.')}.{period}.{revision}.{unique[:32]}@{sender.rpartition('@')[2]}>"
 
 
 def scope_codes(person: Person) -> tuple[str, str]:
-    """Level and codes of what a person may see, as a message keeps them; both empty for an operator."""
+    """Level and codes of what a person may see, as a message stores them; both empty for an operator."""
     scope = scope_of(person)
     return (scope[0].level.value if scope else "", _as_text(sorted(unit.code for unit in scope)))
 
 
 def codes_in(scope_code: str) -> list[str]:
-    """The codes of the units for which a message was written, as ``scope_codes`` keeps them; none for an operator."""
+    """Split what ``scope_codes`` joined into the codes of the units; none for an operator."""
     return next(csv.reader(io.StringIO(scope_code, newline="")), [])
 
 
 def _as_text(codes: Collection[str]) -> str:
-    """Codes in one text, divided by commas; a code that holds a comma of its own is quoted."""
+    """Join codes into one text with commas; a code with a comma of its own is quoted."""
     if not codes:
         return ""
     text = io.StringIO(newline="")
@@ -107,7 +108,7 @@ def _as_text(codes: Collection[str]) -> str:
 
 
 def messages(store: Store, states: Collection[str] = (), as_at: date | None = None) -> list[OutboxMessage]:
-    """Every message, newest period first, without its bytes; of some states or of one date where these are given."""
+    """List messages without their bytes, latest period first; only those of some states or of one date, if given."""
     query = select(OutboxMessage).options(defer(OutboxMessage.message, raiseload=True))  # type: ignore[arg-type]
     if states:
         query = query.where(col(OutboxMessage.state).in_(states))
@@ -119,22 +120,22 @@ def messages(store: Store, states: Collection[str] = (), as_at: date | None = No
 
 
 def load_message(store: Store, number: int) -> OutboxMessage | None:
-    """One message, its final bytes with it."""
+    """Load one message with its final bytes."""
     with Session(store.engine) as session:
         return session.get(OutboxMessage, number)
 
 
 def history(store: Store, number: int) -> list[OutboxEvent]:
-    """Every change of state of one message since it was queued, oldest first."""
+    """List every change of state of one message since it was queued, oldest first."""
     query = select(OutboxEvent).where(col(OutboxEvent.outbox_id) == number).order_by(col(OutboxEvent.id))
     with Session(store.engine) as session:
         return list(session.exec(query))
 
 
 def write_transaction(store: Store, *, patient: bool = False) -> AbstractContextManager[Connection]:
-    """One transaction that reads before it writes: on SQLite it is the one writer from its first statement on.
+    """Open a transaction that reads before it writes: on SQLite it is the only writer from its first statement.
 
-    patient: it waits for minutes if another program holds the database.
+    patient: wait for minutes if another program holds the database.
     """
     if patient:
         return patiently(store.engine).begin()
@@ -149,14 +150,14 @@ def add_event(
     by: str,
     reason: str | None = None,
 ) -> None:
-    """Keep one change of state, (from, to), in the transaction that makes it."""
+    """Record one change of state, (from, to), in the transaction that makes it."""
     before, after = change
     row = {"outbox_id": number, "at": at, "from_state": before, "to_state": after, "by": by, "reason": reason}
     connection.execute(insert(OutboxEvent).values(row))
 
 
 def switch_off_reason(settings: Settings) -> str | None:
-    """What holds all mail back, in words; None while mail may leave."""
+    """What holds all email back, in words; None while email may leave."""
     if settings.mail == "off":
         return "email is switched off: HOTSPOTS_MAIL=off"
     if settings.mail_off_file.exists():
@@ -167,7 +168,7 @@ def switch_off_reason(settings: Settings) -> str | None:
 def _write_message(
     picture: WeekFacts, person: Person, settings: Settings, wording: DigestSettings, now: datetime
 ) -> OutboxMessage:
-    scope = scope_named([(level.value, code) for level, code in scope_of(person)], picture.organisation)
+    scope = name_scope([(level.value, code) for level, code in scope_of(person)], picture.organisation)
     message_id = message_id_of(WEEKLY, picture.as_at, picture.revision, person.email, settings.mail_from)
     message = _message(WEEKLY, picture.as_at, picture.revision, person, "", message_id, now)
     try:
@@ -175,7 +176,7 @@ def _write_message(
         reason = f"{person.role.value} of {scope.name}: weekly digest"
         content = compose(digest, settings.mail_from, person.email, message_id, now, reason)
     except Exception as error:
-        # The words of the error may quote the caseload: its kind has to do.
+        # The text of the error may quote the caseload, so only its type is stored.
         _seal(message, b"", f"not sent, the digest could not be written ({type(error).__name__})")
         return message
     message.subject = digest.subject
@@ -187,7 +188,7 @@ def _write_message(
 def _message(
     digest: str, period: date, revision: int, person: Person, subject: str, message_id: str, now: datetime
 ) -> OutboxMessage:
-    """A message to this person that has no bytes yet."""
+    """Make a message to this person that has no bytes yet."""
     level, codes = scope_codes(person)
     return OutboxMessage(
         digest=digest,
@@ -208,7 +209,7 @@ def _message(
 
 
 def _seal(message: OutboxMessage, content: bytes, objection: str | None) -> None:
-    """Give a message its final bytes, or suppress it without them: what must not leave is not kept to leave later."""
+    """Give a message its final bytes, or suppress it without them, so that what must not leave is not even stored."""
     message.sha256 = hashlib.sha256(content).hexdigest()
     if objection is None:
         message.message = content
@@ -217,9 +218,9 @@ def _seal(message: OutboxMessage, content: bytes, objection: str | None) -> None
 
 
 def _objection(scan: Callable[[], list[str]]) -> str | None:
-    """Why final bytes may not be sent: what kind of thing stands where, never the thing itself; None when they may.
+    """Why final bytes may not be sent, as kinds and places, never the data itself; None if they may.
 
-    A scan that breaks off has found nothing out, so nothing may go.
+    If the scan fails, nothing is known about the bytes, so they may not go.
     """
     try:
         hits = scan()

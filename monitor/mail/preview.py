@@ -1,4 +1,4 @@
-"""Look at a stored digest before it goes: its page and its text as files; sends nothing and stores nothing."""
+"""Write the page and the text of a stored digest as files, to look at before it goes; send and store nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,11 @@ from monitor.snapshots.tables import OutboxMessage
 
 @dataclass(frozen=True)
 class Preview:
-    """One stored digest as files. sizes in bytes: of the whole message and of its HTML part; text: its text part."""
+    """One stored digest as files.
+
+    size, html_size: bytes of the whole message, and of its HTML part.
+    text: its text part.
+    """
 
     message: OutboxMessage
     subject: str
@@ -26,9 +30,11 @@ class Preview:
 
 
 def select_digests(store: Store, as_at: date | None, to: str | None, scope: str | None) -> list[OutboxMessage]:
-    """The newest revision of each reader's weekly digest of a date, the newest date by default, without its bytes.
+    """Select the latest revision of each reader's weekly digest for a date, without its bytes.
 
-    to: only that reader's. scope: only those written for the unit of that code.
+    as_at: the date; None for the latest.
+    to: only the digest of that reader.
+    scope: only digests for the unit of that code.
     """
     weekly = [message for message in messages(store, as_at=as_at) if message.digest == WEEKLY]
     newest: dict[str, OutboxMessage] = {}
@@ -45,13 +51,13 @@ def select_digests(store: Store, as_at: date | None, to: str | None, scope: str 
 
 
 def text_of(message: bytes) -> str:
-    """The text part of a message; empty where it has none."""
+    """The text part of a message; empty if it has none."""
     text = message_from_bytes(message, policy=policy.default).get_body(("plain",))
     return "" if text is None else str(text.get_content()).replace("\r\n", "\n")
 
 
 def write_previews(store: Store, chosen: list[OutboxMessage], folder: Path) -> Iterator[Preview]:
-    """Write each digest as .eml, .html with its images inside, and .txt; passes over those without bytes."""
+    """Write each digest as .eml, .html with its images inside, and .txt; skip those without bytes."""
     for listed in chosen:
         message = None if listed.id is None else load_message(store, listed.id)
         if message is None or not message.message:

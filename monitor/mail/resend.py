@@ -1,4 +1,4 @@
-"""The operator's decision to send a message again: the same bytes, queued anew, with who decided and when."""
+"""Send a message again because an operator decides so: queue the same bytes, and record who decided and when."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +23,9 @@ CAN_BE_SETTLED = (MessageState.QUEUED, MessageState.FAILED, MessageState.IN_DOUB
 class Candidate:
     """A message to send again, or to settle.
 
-    message: None for a number that does not exist. against: why it stays as it is; None when it may be changed. done:
-    it stays because it was sent already.
+    message: None for a number that does not exist.
+    against: why it stays as it is; None if it may be changed.
+    done: it stays because it was sent already.
     """
 
     number: int
@@ -41,28 +42,28 @@ def resend_candidates(
     *,
     even_if_sent: bool = False,
 ) -> list[Candidate]:
-    """The messages of these numbers, and those in one of these states, each with what speaks against sending it again.
+    """List messages to send again, by number or by state, each with any reason against it.
 
-    Raises ConfigFault where the people file cannot be read.
+    Raises ConfigFault if the people file cannot be read.
     """
     people = load_people(settings.people_file)
     return [_candidate(store, settings, people, number, even_if_sent) for number in _numbers_in(store, numbers, states)]
 
 
 def queue_again(store: Store, message: OutboxMessage, by: str, now: datetime) -> bool:
-    """Queue the same bytes once more; False where the message has changed since it was looked at.
+    """Queue the same bytes once more; False if the message has changed since it was loaded.
 
-    by: the account of who decided.
+    by: the account that decided.
     """
     anew = {"state": MessageState.QUEUED, "attempts": 0, "queued_at": now, "send_after": now, "phase": None}
     return _decide(store, message, by, now, "to send it again", anew)
 
 
 def settle_message(store: Store, message: OutboxMessage, by: str, now: datetime) -> bool:
-    """Take a message off the list of what needs a person: in doubt becomes sent, any other superseded.
+    """Take a message off the list of what needs a person: one in doubt becomes sent, any other superseded.
 
-    For a reader who has it after all, or has heard by other means; for what waits though it went before a restore.
-    False where the message has changed since.
+    Settle a message if its reader has it after all or knows its content, or if it waits although it went before a
+    restore. Returns False if the message has changed since it was loaded.
     """
     state = MessageState.SENT if message.state == MessageState.IN_DOUBT else MessageState.SUPERSEDED
     return _decide(store, message, by, now, "that it is settled", {"state": state, "phase": None})
@@ -85,7 +86,7 @@ def _decide(store: Store, message: OutboxMessage, by: str, now: datetime, what: 
 
 
 def _numbers_in(store: Store, numbers: Sequence[int], states: Collection[str]) -> list[int]:
-    """The numbers given and those of all messages in these states, each once."""
+    """These numbers and the numbers of all messages in these states, each once."""
     chosen = [message.id for message in messages(store, states)] if states else []
     return list(dict.fromkeys([*numbers, *(number for number in chosen if number is not None)]))
 
@@ -112,7 +113,7 @@ def _candidate(
 
 
 def settle_candidates(store: Store, numbers: Sequence[int], states: Collection[str] = ()) -> list[Candidate]:
-    """The same, with what speaks against settling each: only what waits, or needs a person, can be settled."""
+    """List messages to settle, each with any reason against it: only what waits, or needs a person, can be settled."""
     wanted = [(number, load_message(store, number)) for number in _numbers_in(store, numbers, states)]
     return [
         Candidate(number, message, None if message and message.state in CAN_BE_SETTLED else "nothing is left to settle")

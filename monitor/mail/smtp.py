@@ -1,4 +1,4 @@
-"""Carry stored bytes to one recipient by SMTP, and say exactly what became of them."""
+"""Send stored bytes to one recipient by SMTP, and report the outcome exactly."""
 
 import base64
 import contextlib
@@ -18,20 +18,20 @@ from tiering.faults import ConfigFault
 
 Tls = Literal["starttls", "implicit", "none"]
 
-# A server may scan a mail before it answers the final dot. Waiting costs time; giving up leaves a mail in doubt.
+# A server may scan a message before it answers the final dot. Waiting costs time; giving up leaves it in doubt.
 _PATIENCE_FOR_THE_ANSWER = 5
 _SECONDS_TO_SAY_GOODBYE = 5.0
 _LONGEST_LINE = 998
 _LONGEST_DETAIL = 300
 _START_INPUT = 354
-# Replies that speak of this connection or its log-in, at whatever command they come: shutting down, authentication.
+# Replies about this connection or its log-in, after whichever command they come: shutting down, authentication.
 _OF_THE_TRANSPORT = (421, 530, 534, 535, 538)
 _MAIL_ADDRESS = re.compile(r"[^\s<>@,;:()\"/]+@[^\s<>@,;:()\"/]+")
 _IDENTIFIER = re.compile(r"(?<!\w)(?:[A-Z]\d{6}|[A-Z]\d{4}[A-Z]{2}|(?:\d{2}|\d{4})/\d{1,7}[A-Z])(?!\w)", re.IGNORECASE)
 
 
-class Outcome(StrEnum):
-    """What became of one message, or of one try of the connection."""
+class SendOutcome(StrEnum):
+    """The outcome of one message, or of one test of the connection."""
 
     SENT = "sent"
     REFUSED_RECIPIENT = "refused_recipient"
@@ -42,19 +42,19 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Result:
-    """An outcome, and the server's words about it on one line."""
+class SendResult:
+    """An outcome, and the server's reply on one line."""
 
-    outcome: Outcome
+    outcome: SendOutcome
     detail: str
 
 
 @dataclass(frozen=True)
 class SmtpServer:
-    """Where mail is handed over; raises ConfigFault with every setting that cannot be used.
+    """The mail server; raises ConfigFault with every setting that cannot be used.
 
-    ``timeout``: seconds to wait for one reply; the answer to a whole message is waited for five times as long.
-    ``ca_file``: the only certificates trusted; those of the system when absent.
+    timeout: seconds to wait for one reply. The answer to a whole message may take five times as long.
+    ca_file: the only trusted certificates; None for those of the system.
     """
 
     host: str
@@ -74,22 +74,26 @@ class SmtpServer:
         return f"{self.host}:{self.port}"
 
 
-def send(server: SmtpServer, sender: str, recipient: str, message: bytes, before_data: Callable[[], None]) -> Result:
+def send(
+    server: SmtpServer, sender: str, recipient: str, message: bytes, before_data: Callable[[], None]
+) -> SendResult:
     """Hand one message to the server for one recipient; the bytes arrive as they are.
 
-    ``before_data`` is called once, when the recipient is accepted and nothing of the message has left; what it raises
-    is passed on and nothing is sent. Otherwise nothing is raised for what a server, a network or a message does.
+    before_data: called once, when the recipient is accepted and nothing of the message has left. If it raises, nothing
+        is sent and the exception goes on.
+
+    Nothing else is raised, whatever the server, the network or the message does: the result reports it.
     """
     if fault := _message_fault(message):
-        return _result(Outcome.REFUSED_RECIPIENT, f"not sent: the message {fault}")
+        return _result(SendOutcome.REFUSED_RECIPIENT, f"not sent: the message {fault}")
     if fault := address_fault(recipient):
-        return _result(Outcome.REFUSED_RECIPIENT, f"not sent: the recipient's address {fault}")
+        return _result(SendOutcome.REFUSED_RECIPIENT, f"not sent: the recipient's address {fault}")
     if fault := address_fault(sender):
-        return _result(Outcome.TRANSPORT, f"HOTSPOTS_MAIL_FROM {fault}")
+        return _result(SendOutcome.TRANSPORT, f"HOTSPOTS_MAIL_FROM {fault}")
     try:
         client = _open(server)
     except (OSError, ValueError) as error:
-        return _result(Outcome.TRANSPORT, f"{server}: {_words(server, error)}")
+        return _result(SendOutcome.TRANSPORT, f"{server}: {_words(server, error)}")
     try:
         refused = _offer(client, sender, recipient, message)
         if refused:
@@ -101,19 +105,24 @@ def send(server: SmtpServer, sender: str, recipient: str, message: bytes, before
         _hang_up(client, server.timeout)
 
 
-def check_connection(server: SmtpServer) -> Result:
-    """Connect, secure and log in, and send nothing: ``connected``, or ``transport`` with the reason."""
+def check_connection(server: SmtpServer) -> SendResult:
+    """Connect, secure the connection, log in and send nothing.
+
+    Returns the outcome ``connected``, or ``transport`` with the reason.
+    """
     try:
         client = _open(server)
     except (OSError, ValueError) as error:
-        return _result(Outcome.TRANSPORT, f"{server}: {_words(server, error)}")
+        return _result(SendOutcome.TRANSPORT, f"{server}: {_words(server, error)}")
     secured = client.sock.version() if isinstance(client.sock, ssl.SSLSocket) else "no encryption"
     _hang_up(client, server.timeout)
-    return _result(Outcome.CONNECTED, f"{server}: {secured}, {'logged in' if server.username else 'without log-in'}")
+    return _result(
+        SendOutcome.CONNECTED, f"{server}: {secured}, {'logged in' if server.username else 'without log-in'}"
+    )
 
 
-def masked(text: str, recipient: str = "") -> str:
-    """The text, for keeping and for logs, without addresses and without what looks like a CRN, NOMS or PNC number.
+def mask_reply(text: str, recipient: str = "") -> str:
+    """Mask addresses, and what looks like a CRN, NOMS or PNC number, so that a reply may be stored and logged.
 
     A server may quote both the recipient and the message in its refusal.
     """
@@ -160,7 +169,7 @@ def _context(ca_file: Path | None) -> ssl.SSLContext:
 
 
 def _message_fault(message: bytes) -> str | None:
-    """Why SMTP could not carry these bytes unchanged: a lone CR or LF would even let one message hide another."""
+    """Why SMTP could not carry these bytes unchanged; a lone CR or LF could even hide a second message in the first."""
     if re.search(rb"\r(?!\n)|(?<!\r)\n|\0", message) or not message.endswith(b"\r\n"):
         return "has a line that does not end in CR LF, or a NUL"
     if max(map(len, message.split(b"\r\n"))) > _LONGEST_LINE:
@@ -169,13 +178,13 @@ def _message_fault(message: bytes) -> str | None:
 
 
 def _own_name() -> str:
-    """What to call this machine in EHLO, without asking a name server, which can take seconds."""
+    """The name of this machine for EHLO, without a query to a name server, which can take seconds."""
     name = socket.gethostname()
     return name if re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", name) else "[127.0.0.1]"
 
 
 def _open(server: SmtpServer) -> smtplib.SMTP:
-    """A connection encrypted, verified and logged in as the settings say; raises OSError or ValueError."""
+    """Open a connection, encrypted, verified and logged in as the settings say; raises OSError or ValueError."""
     if server.tls == "implicit":
         client: smtplib.SMTP = smtplib.SMTP_SSL(
             server.host, server.port, _own_name(), timeout=server.timeout, context=_context(server.ca_file)
@@ -205,66 +214,66 @@ def _accepts(code: int) -> bool:
     return 200 <= code < 300
 
 
-def _offer(client: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> Result | None:
-    """MAIL and RCPT; None when the server takes this message for this recipient."""
+def _offer(client: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> SendResult | None:
+    """Send MAIL and RCPT; None if the server takes this message for this recipient."""
     options = [f"SIZE={len(message)}"] if client.has_extn("size") else []
     if not message.isascii():
         if not client.has_extn("8bitmime"):
             return _result(
-                Outcome.TRANSPORT, "the server does not offer 8BITMIME: the bytes could not arrive unchanged"
+                SendOutcome.TRANSPORT, "the server does not offer 8BITMIME: the bytes could not arrive unchanged"
             )
         options.append("BODY=8BITMIME")
     try:
         code, text = client.mail(sender, options)
         if not _accepts(code):
-            return _result(Outcome.TRANSPORT, f"at MAIL: {_reply(code, text)}")
+            return _result(SendOutcome.TRANSPORT, f"at MAIL: {_reply(code, text)}")
         code, text = client.rcpt(recipient)
     except OSError as error:
-        return _result(Outcome.TRANSPORT, f"before DATA: {error}")
+        return _result(SendOutcome.TRANSPORT, f"before DATA: {error}")
     return None if _accepts(code) else _refusal("RCPT", code, text)
 
 
-def _hand_over(client: smtplib.SMTP, message: bytes) -> Result | None:
-    """DATA and the message up to the final dot, without which no server may deliver it; None when all has left."""
+def _hand_over(client: smtplib.SMTP, message: bytes) -> SendResult | None:
+    """Send DATA and the message up to the final dot, without which no server may deliver it; None if all has left."""
     try:
         if client.sock is not None:
-            # Or the final dot, a packet of its own, waits 40 ms for the message before it to be acknowledged.
+            # Otherwise the final dot, a packet of its own, waits 40 ms for the acknowledgement of the message.
             client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         code, text = client.docmd("DATA")
         if code != _START_INPUT:
             return _refusal("DATA", code, text)
         client.send(re.sub(rb"(?m)^\.", b"..", message))
     except OSError as error:
-        return _result(Outcome.TRANSPORT, f"before the final dot: {error}")
+        return _result(SendOutcome.TRANSPORT, f"before the final dot: {error}")
     return None
 
 
-def _answer(client: smtplib.SMTP, patience: float) -> Result:
-    """The final dot and the server's answer to it; without a clear answer the message is in doubt."""
+def _answer(client: smtplib.SMTP, patience: float) -> SendResult:
+    """Send the final dot and read the server's answer; without a clear answer the message is in doubt."""
     try:
         if client.sock is not None:
             client.sock.settimeout(patience)
         client.send(b".\r\n")
         code, text = client.getreply()
     except OSError as error:
-        return _result(Outcome.IN_DOUBT, f"no answer after the final dot: {error}")
+        return _result(SendOutcome.IN_DOUBT, f"no answer after the final dot: {error}")
     if _accepts(code):
-        return _result(Outcome.SENT, _reply(code, text))
+        return _result(SendOutcome.SENT, _reply(code, text))
     if 400 <= code < 600:
         return _refusal("the final dot", code, text)
-    return _result(Outcome.IN_DOUBT, f"no clear answer after the final dot: {_reply(code, text)}")
+    return _result(SendOutcome.IN_DOUBT, f"no clear answer after the final dot: {_reply(code, text)}")
 
 
-def _refusal(command: str, code: int, text: bytes) -> Result:
-    """Whose fault a refusal is: this recipient's, for good or for now, or the transport's."""
+def _refusal(command: str, code: int, text: bytes) -> SendResult:
+    """Decide whose fault a refusal is: this recipient's, for good or for now, or the transport's."""
     detail = f"at {command}: {_reply(code, text)}"
     if code in _OF_THE_TRANSPORT or not 400 <= code < 600:
-        return _result(Outcome.TRANSPORT, detail)
-    return _result(Outcome.DEFERRED_RECIPIENT if code < 500 else Outcome.REFUSED_RECIPIENT, detail)
+        return _result(SendOutcome.TRANSPORT, detail)
+    return _result(SendOutcome.DEFERRED_RECIPIENT if code < 500 else SendOutcome.REFUSED_RECIPIENT, detail)
 
 
 def _hang_up(client: smtplib.SMTP, timeout: float) -> None:
-    """QUIT as a courtesy: what was answered stands, whatever becomes of the connection."""
+    """Send QUIT as a courtesy: the answer stands, whatever happens to the connection."""
     with contextlib.suppress(OSError):
         if client.sock is not None:
             client.sock.settimeout(min(timeout, _SECONDS_TO_SAY_GOODBYE))
@@ -276,13 +285,13 @@ def _reply(code: int, text: bytes) -> str:
     return f"{code} {text.decode('utf-8', 'replace')}"
 
 
-def _result(outcome: Outcome, detail: str) -> Result:
+def _result(outcome: SendOutcome, detail: str) -> SendResult:
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in detail).split())
-    return Result(outcome, line if len(line) <= _LONGEST_DETAIL else line[: _LONGEST_DETAIL - 1] + "…")
+    return SendResult(outcome, line if len(line) <= _LONGEST_DETAIL else line[: _LONGEST_DETAIL - 1] + "…")
 
 
 def _words(server: SmtpServer, error: Exception) -> str:
-    """What went wrong, without the log-in, which some servers repeat."""
+    """Say what went wrong, without the log-in, which some servers repeat."""
     if isinstance(error, smtplib.SMTPResponseException):
         raw = error.smtp_error
         words = _reply(error.smtp_code, raw if isinstance(raw, bytes) else raw.encode())

@@ -1,4 +1,4 @@
-"""Trial copies: every digest that is due, to one address the operator names, while the original waits untouched."""
+"""Trial copies of every digest that is due go to one address that the operator names; the originals keep waiting."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +12,7 @@ from alerts.digest.mime import readdress
 from alerts.people import load_people
 from monitor.mail.due import expected_outcomes
 from monitor.mail.outbox import message_id_of
-from monitor.mail.sender import Delivered
+from monitor.mail.sender import Delivery
 from monitor.settings import Settings
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
@@ -20,11 +20,12 @@ from monitor.snapshots.tables import OutboxMessage
 from tiering.faults import ConfigFault
 
 
-def queue_copies(store: Store, settings: Settings, address: str, now: datetime) -> Iterator[Delivered]:
-    """Queue a copy to ``address`` of every message that would go now; yields those that would not, and why.
+def queue_copies(store: Store, settings: Settings, address: str, now: datetime) -> Iterator[Delivery]:
+    """Queue a copy to ``address`` of every message that would go now.
 
-    A copy is a message of its own with a state of its own, made once however often this is asked for. Raises
-    ConfigFault for an address that is not a plain one or that lies outside the domains mail may go to.
+    - Yields the messages that would not go, and why.
+    - A copy is a message with a state of its own. It is made only once, however often this runs.
+    - Raises ConfigFault for an address that is not a plain one, or outside the domains that email may go to.
     """
     faults = list(_address_faults(address, settings))
     if faults:
@@ -37,12 +38,15 @@ def queue_copies(store: Store, settings: Settings, address: str, now: datetime) 
             with Session(store.engine) as session, session.begin():
                 session.add(_copy(message, address, settings, now))
         except IntegrityError:
-            # This copy was made before; whether it was sent is in its own row.
+            # This copy was made before; its own row shows whether it was sent.
             continue
 
 
 def _address_faults(address: str, settings: Settings) -> Iterator[str]:
-    """The people file says where mail may go when no domains are set: a mistyped address must not reach a stranger."""
+    """Faults of the address of a trial copy.
+
+    If no domains are set, the people file decides where email may go: a mistyped address must not reach a stranger.
+    """
     if fault := address_fault(address):
         yield f"--redirect-to: {address!r} {fault}"
         return

@@ -1,7 +1,7 @@
-"""Back the whole store up into one file, and restore it into SQLite or PostgreSQL, whichever it was taken from.
+"""Back up the whole store into one file, and restore it into SQLite or PostgreSQL, whichever it came from.
 
-The file is a zip: ``manifest.json``, one Parquet file a table below ``tables/``, and every file of the archive that a
-snapshot names below ``archive/``. The mail bytes are in it; settings, passwords and the people file are not.
+The file is a zip: ``manifest.json``, one Parquet file per table below ``tables/``, and every file of the archive that a
+snapshot names below ``archive/``. It holds the bytes of messages, but no settings, passwords or people file.
 """
 
 import hashlib
@@ -32,21 +32,21 @@ from monitor.snapshots.tables import ArchivedFrame, ClockLook, LookedAt, OutboxE
 from tiering.faults import UserFault
 
 FORMAT = 1
-"""How the file is laid out; a program reads the formats up to its own."""
+"""The format of the file; a program reads every format up to its own."""
 
 HELD = "restored from the backup of {taken_at:%Y-%m-%d %H:%M} UTC, after which it may have been sent"
 
 _NOT_BACKED_UP = {"web_session"}
-"""Tables that no backup holds: a restore signs everyone out, so that no session that has ended begins again."""
+"""Tables that no backup holds: a restore signs everyone out, so that no ended session begins again."""
 
 _ABANDONED_AFTER = timedelta(days=1)
-"""For a backup of another machine, or of one without /proc, whose process cannot be looked for."""
+"""The age of an abandoned backup if its process cannot be checked: on another machine, or without /proc."""
 
 _OWN_NAME = re.compile(r"hotspots-\d{4}-\d\d-\d\dT\d{6}Z(\..*)?\.part")
 _MANIFEST = "manifest.json"
 _VERSIONS = "alembic_version"
 _ROWS, _ROWS_WITH_BYTES = 20_000, 100
-"""Rows held in memory at once: few where each may carry a whole message or plan."""
+"""Rows held in memory at once: few for tables whose rows may each hold a whole message or plan."""
 
 _KINDS = {
     bool: pa.bool_(),
@@ -60,7 +60,7 @@ _KINDS = {
 
 
 class BackupFault(UserFault):
-    """What keeps a backup from being written or restored."""
+    """A backup cannot be written or restored."""
 
 
 class TableInBackup(BaseModel):
@@ -71,9 +71,11 @@ class TableInBackup(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a backup holds: tables, files of the archive by their hash, and those that were damaged when it was taken.
+    """The contents of a backup.
 
-    format: how the file is laid out. revision: of the schema.
+    format: the format of the file.
+    revision: of the schema.
+    damaged: files of the archive, by hash, that were missing or altered when the backup was taken.
     """
 
     format: int = FORMAT
@@ -85,11 +87,14 @@ class Manifest(BaseModel):
 
 
 def back_up(store: Store, out: Path, now: datetime) -> tuple[Path, Manifest]:
-    """Write everything the store holds at one moment into ``out``: a .zip file, or a folder to name one in.
+    """Write everything that the store holds at one moment into one file.
 
-    Returns the file and what it holds. A file of the archive that is missing or altered is left out and named in
-    ``damaged``: the rest is worth having. Raises BackupFault where the file exists already; what cannot be finished
-    leaves no file.
+    out: a .zip file, or a folder in which the program names the file.
+
+    - Returns the file and its contents.
+    - A file of the archive that is missing or altered is left out and named in ``damaged``, because the rest is worth
+      having.
+    - Raises BackupFault if the file already exists. A backup that cannot be finished leaves no file.
     """
     file = out if out.suffix == ".zip" else out / f"hotspots-{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}.zip"
     if file.exists():
@@ -97,7 +102,7 @@ def back_up(store: Store, out: Path, now: datetime) -> tuple[Path, Manifest]:
     file.parent.mkdir(parents=True, exist_ok=True)
     _clear_abandoned(file.parent, now)
     part = file.with_suffix(f".{processes.mark()}{PART}")
-    # It holds every case: only the account that runs the program may read it.
+    # The file holds every case, so only the account that runs the program may read it.
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as sink:
@@ -111,7 +116,7 @@ def back_up(store: Store, out: Path, now: datetime) -> tuple[Path, Manifest]:
     except OSError as error:
         if error.errno is None:
             raise
-        # A full disk is not necessarily that of the home: say which file could not be written.
+        # The full disk is not necessarily that of the home, so the fault names the file that could not be written.
         raise OSError(error.errno, error.strerror, error.filename or str(part)) from error
     finally:
         part.unlink(missing_ok=True)
@@ -123,7 +128,7 @@ def _existing_file(file: Path) -> BackupFault:
 
 
 def _clear_abandoned(folder: Path, now: datetime) -> None:
-    """Remove what backups that were killed left in the folder: they hold every case, and fill the disk."""
+    """Remove what killed backups left in the folder: these files hold every case, and fill the disk."""
     long_ago = (now - _ABANDONED_AFTER).timestamp()
     for part in folder.glob(f"*{PART}"):
         is_ours = processes.has_mark(part.name) or _OWN_NAME.fullmatch(part.name)
@@ -132,11 +137,13 @@ def _clear_abandoned(folder: Path, now: datetime) -> None:
 
 
 def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, keep_queue: bool = False) -> Manifest:
-    """Put a backup into the store, wholly or not at all, and bring it to the newest schema.
+    """Put a backup into the store, wholly or not at all, and upgrade it to the latest schema.
 
-    Every part is checked against its hash first. A store that holds anything is left alone unless ``replace``. Mail
-    that waited when the backup was taken may have been sent since: it is held in doubt, for the operator, unless
-    ``keep_queue``. Raises BackupFault; the store is then as it was.
+    replace: replace a store that holds anything; without it, such a store stays as it is.
+    keep_queue: keep messages queued that waited when the backup was taken. Without it they are put in doubt, for the
+        operator, because they may have been sent since.
+
+    Every part is checked against its hash first. Raises BackupFault; the store is then as it was.
     """
     shown = without_secrets(str(store.engine.url))
     if not replace and _holds_anything(store.engine):
@@ -179,7 +186,7 @@ def _pack(store: Store, packed: zipfile.ZipFile, now: datetime) -> Manifest:
 
 
 def _connect_at_one_moment(engine: Engine) -> Connection:
-    """A connection whose transaction sees the database as it was when it began, whatever others write meanwhile."""
+    """Open a connection whose transaction sees the database as at its beginning, whatever others write meanwhile."""
     if engine.dialect.name == "postgresql":
         return engine.connect().execution_options(isolation_level="REPEATABLE READ")
     return engine.connect()
@@ -228,7 +235,7 @@ def _batch(table: Table) -> int:
 
 
 def _check_parts(packed: zipfile.ZipFile, file: Path) -> Manifest:
-    """The manifest, once every part is there and is what the manifest says."""
+    """Check that every part is there and matches the manifest, and return the manifest."""
     try:
         manifest = Manifest.model_validate_json(packed.read(_MANIFEST))
     except (KeyError, ValidationError):
@@ -264,9 +271,9 @@ def _hash(packed: zipfile.ZipFile, name: str) -> str | None:
 
 
 def _fill(connection: Connection, packed: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Make the schema as it was when the backup was taken, put every row in, and bring it to the newest schema.
+    """Make the schema as it was when the backup was taken, insert every row, and upgrade it to the latest schema.
 
-    Who looked at whom since the backup was taken is kept, whatever else is replaced: no restore makes a look undone.
+    Entries of the access log from after the backup stay, whatever else is replaced: no restore removes an entry.
     """
     looked = _looks_since(connection, manifest.taken_at)
     ours = set(SQLModel.metadata.tables) | {_VERSIONS}
@@ -288,14 +295,14 @@ def _fill(connection: Connection, packed: zipfile.ZipFile, manifest: Manifest) -
 
 
 def _looks_since(connection: Connection, moment: datetime) -> list[dict[str, Any]]:
-    """The looks after a moment, without their numbers; the store is of the newest schema."""
+    """The entries of the access log after a moment, without their numbers; the store has the latest schema."""
     columns = [column for column in SQLModel.metadata.tables["looked_at"].columns if not column.primary_key]
     query = select(*columns).where(col(LookedAt.at) > moment).order_by(col(LookedAt.at), col(LookedAt.id))
     return [dict(row._mapping) for row in connection.execute(query)]
 
 
 def _continue_numbering(connection: Connection) -> None:
-    """Let numbers that the database gives go on after those that were restored."""
+    """Let the numbers that the database assigns continue after the restored ones."""
     for table in SQLModel.metadata.sorted_tables:
         column: Column[int] | None = table.autoincrement_column
         if column is not None:
@@ -323,13 +330,13 @@ def _holds_anything(engine: Engine) -> bool:
 
 
 def _any_row(connection: Connection) -> bool:
-    # That someone looked at the clock is nothing that a restore could destroy.
+    # The last check of the clock does not count: a restore destroys nothing if it is lost.
     tables = [table for table in _tables() if table.name != ClockLook.__tablename__]
     return any(connection.execute(select(text("1")).select_from(table).limit(1)).first() for table in tables)
 
 
 def _tables() -> list[Table]:
-    """The tables that a backup holds, each after those it refers to."""
+    """The tables that a backup holds, each after the tables that it refers to."""
     return [table for table in SQLModel.metadata.sorted_tables if table.name not in _NOT_BACKED_UP]
 
 

@@ -1,4 +1,4 @@
-"""Check everything that is set, before it is needed: all faults at once."""
+"""Check all settings and configuration before they are needed, and list every fault at once."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,7 +14,7 @@ from alerts.forecasting.parameters import load_forecast_numbers
 from alerts.people import Role, load_people
 from alerts.recipients import scope_faults
 from monitor.mail.sender import smtp_server
-from monitor.mail.smtp import Outcome, check_connection
+from monitor.mail.smtp import SendOutcome, check_connection
 from monitor.operations.next_extract import source_faults
 from monitor.operations.sign_in_provider import provider_faults
 from monitor.operations.watched_source import WatchedPlace
@@ -22,7 +22,7 @@ from monitor.redistribution.problem.costs import load_costs
 from monitor.reference.inspections import misnamed_clusters
 from monitor.reference.known_events import event_faults, load_known_events
 from monitor.run import table_bounds
-from monitor.safe_text import masked_secrets
+from monitor.safe_text import mask_secrets
 from monitor.settings import Settings
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.store import Store, lost_file
@@ -31,7 +31,7 @@ from tiering.policy_files import check_policies
 
 
 def faults(settings: Settings, today: date) -> list[str]:
-    """Every fault of policy, rules, inspections, people, database, mail server, watched source and sign-in."""
+    """List every fault of policy, rules, inspections, people, database, mail server, watched source and sign-in."""
     return [
         *_policy_faults(settings, today),
         *_people_faults(settings),
@@ -58,7 +58,7 @@ def _policy_faults(settings: Settings, today: date) -> Iterator[str]:
 
 
 def _event_faults(settings: Settings) -> Iterator[str]:
-    """Faults of the known events, and codes that the newest snapshot does not have, if there is a snapshot."""
+    """Faults of the known events, and codes that the latest snapshot does not have, if there is a snapshot."""
     try:
         events = load_known_events(settings.events_file)
     except UserFault as fault:
@@ -82,7 +82,7 @@ def _inspection_faults(settings: Settings) -> Iterator[str]:
 
 
 def _people_faults(settings: Settings) -> Iterator[str]:
-    """Faults of the people file, no operator in it, and scopes that the newest snapshot does not have."""
+    """Faults of the people file: no operator in it, and scopes that the latest snapshot does not have."""
     try:
         people = load_people(settings.people_file, settings.mail_domains)
     except UserFault as fault:
@@ -98,7 +98,7 @@ def _people_faults(settings: Settings) -> Iterator[str]:
 
 
 def _database_faults(settings: Settings) -> Iterator[str]:
-    """What keeps the database, or the organisation and the staff of its newest snapshot, from being read."""
+    """Why the database, or the organisation and the staff of its latest snapshot, cannot be read."""
     try:
         for name in ("extract_organisation", "extract_offender_managers"):
             _newest_frame(settings, name)
@@ -107,25 +107,25 @@ def _database_faults(settings: Settings) -> Iterator[str]:
     except UserFault as fault:
         yield from fault.faults
     except (ArgumentError, SQLAlchemyError) as error:
-        yield f"HOTSPOTS_DATABASE: cannot be used: {type(error).__name__}: {masked_secrets(str(error).splitlines()[0])}"
+        yield f"HOTSPOTS_DATABASE: cannot be used: {type(error).__name__}: {mask_secrets(str(error).splitlines()[0])}"
 
 
 def _readable_frame(settings: Settings, name: str) -> pd.DataFrame | None:
-    """A frame of the newest snapshot; None where there is none, or where ``_database`` says why it cannot be read."""
+    """A frame of the latest snapshot; None if there is none, or if ``_database_faults`` says why it cannot be read."""
     with suppress(ArchiveDamaged, ArgumentError, UserFault, SQLAlchemyError):
         return _newest_frame(settings, name)
     return None
 
 
 def _newest_frame(settings: Settings, name: str) -> pd.DataFrame | None:
-    """A frame of the newest snapshot; None where there is none yet."""
+    """A frame of the latest snapshot; None if there is none yet."""
     store = existing_store(settings)
     newest = None if store is None else store.newest()
-    return None if store is None or newest is None or newest.id is None else store.archived(newest.id, name)
+    return None if store is None or newest is None or newest.id is None else store.archived_frame(newest.id, name)
 
 
 def existing_store(settings: Settings) -> Store | None:
-    """The store, or None where it is a SQLite file that no run has made yet."""
+    """The store; None if it is a SQLite file that no run has made yet."""
     url = make_url(settings.database_url)
     lost = lost_file(settings.database_url, settings.archive)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file() and lost is None:
@@ -144,7 +144,7 @@ def _mail_faults(settings: Settings) -> Iterator[str]:
     if settings.people_file.name == "people.example.yaml":
         yield f"{settings.people_file}: no one in the example is real; set HOTSPOTS_PEOPLE before sending by SMTP"
     result = check_connection(server)
-    if result.outcome is not Outcome.CONNECTED:
+    if result.outcome is not SendOutcome.CONNECTED:
         yield f"HOTSPOTS_SMTP_HOST: {result.detail}"
 
 

@@ -1,4 +1,4 @@
-"""The whole thing on a synthetic London: extracts, weekly snapshots, digests in the outbox folder, what was found."""
+"""Run everything on a synthetic London: extracts, weekly snapshots, digests in the outbox folder, and the findings."""
 
 import shutil
 from collections.abc import Callable
@@ -30,10 +30,10 @@ def run_demo(
 ) -> tuple[Store, Snapshot]:
     """Take every snapshot of the sample up to ``last_as_at`` and deliver the digests.
 
-    Returns the store and the last snapshot. The digests go to the outbox folder whatever mail server is set: no real
-    reader is to get made-up figures. A demonstration as at another date that is there already is replaced: its weeks
-    would tell another part of the same story. Raises ConfigFault where the store already holds figures of a real
-    service: the two must never mix.
+    - Returns the store and the last snapshot.
+    - The digests go to the outbox folder even if a mail server is set: no real reader may get made-up figures.
+    - An earlier demonstration as at another date is replaced, because its weeks show another part of the same story.
+    - Raises ConfigFault if the store already holds figures of a real service: the two must never mix.
     """
     settings = settings.model_copy(update={"smtp_host": None})
     store = Store(settings.database_url, settings.archive)
@@ -61,14 +61,14 @@ def run_demo(
 
 
 def _is_real(store: Store) -> bool:
-    """Whether any snapshot is of a real service, be it an old one."""
+    """Whether any snapshot, even an old one, is of a real service."""
     real = select(func.count()).select_from(Snapshot).where(col(Snapshot.source) != SYNTHETIC)
     with Session(store.engine) as session:
         return session.exec(real).one() > 0
 
 
 def _empty(store: Store, folders: list[Path]) -> None:
-    """Remove every row of the store but who looked at what, which is only ever added to, and then the folders."""
+    """Remove every row of the store except the access log, which is only ever added to, and then the folders."""
     looks = SQLModel.metadata.tables["looked_at"]
     with store.engine.begin() as connection:
         for table in reversed(SQLModel.metadata.sorted_tables):
@@ -79,7 +79,7 @@ def _empty(store: Store, folders: list[Path]) -> None:
 
 
 def _line(snapshot: Snapshot) -> str:
-    summary = RunSummary.stored_with(snapshot)
+    summary = RunSummary.of_snapshot(snapshot)
     hotspots = summary.hotspots
     return (
         f"{snapshot.as_at}  {summary.capacity_percentage:.1f}% of capacity, hotspots {hotspots.new} new, "

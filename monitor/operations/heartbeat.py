@@ -1,4 +1,4 @@
-"""The heartbeat: a call after each good week, so that a service outside notices when it does not come."""
+"""The heartbeat: a request after each good week, so that an outside service notices if it does not come."""
 
 import urllib.error
 import urllib.request
@@ -24,14 +24,14 @@ SECONDS = 10
 
 
 class NoAnswer(Exception):
-    """The heartbeat URL could not be called; says why, never which URL it is."""
+    """The heartbeat URL did not answer; the text says why, but never which URL it is."""
 
 
 def beat_if_due(store: Store, settings: Settings, clock: Callable[[], datetime]) -> str | None:
-    """Call the URL that is set, once a week, when this week is stored and all its mail is handed over.
+    """Request the heartbeat URL once a week, when this week is stored and all its email is handed over.
 
-    Returns the week that was called for; None where nothing is due, another process is at it or there was no answer.
-    That is logged and fails nothing, and the next look calls again.
+    Returns the week; None if nothing is due, another process does it or there was no answer. A missing answer is only
+    logged, and the scheduler's next check tries again.
     """
     url, now = settings.heartbeat_url, clock()
     due_at = latest_due(now, settings)
@@ -50,7 +50,7 @@ def beat_if_due(store: Store, settings: Settings, clock: Callable[[], datetime])
 
 
 def is_handed_over(store: Store, due_at: datetime) -> bool:
-    """Whether the weekly run due then is done and no digest of its snapshot waits, failed or is in doubt."""
+    """Whether the weekly run due at that time is done and no digest of its snapshot waits, failed or is in doubt."""
     run = run_for(store, due_at)
     if run is None or run.status != RunStatus.DONE or run.snapshot_id is None:
         return False
@@ -70,10 +70,10 @@ def is_handed_over(store: Store, due_at: datetime) -> bool:
 
 
 def call(url: str, seconds: float = SECONDS) -> None:
-    """GET the URL, with nothing in the call but the URL; raises NoAnswer for anything but a status of 200 to 299."""
+    """GET the URL without any further data; raises NoAnswer for anything but a status of 200 to 299."""
     handlers: list[Any] = [_SameHost()]
     if urlsplit(url).scheme == "http":
-        # Plain http is for this machine only, and must not leave it for a proxy.
+        # Plain http is for this machine only, and must not go through a proxy on another one.
         handlers.append(urllib.request.ProxyHandler({}))
     opener = urllib.request.build_opener(*handlers)
     opener.addheaders = [("User-Agent", "hotspots")]
@@ -91,7 +91,7 @@ def call(url: str, seconds: float = SECONDS) -> None:
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):
-    """Follows a redirection on the same host only, and never from https to http."""
+    """Follow a redirection on the same host only, and never from https to http."""
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         old, new = urlsplit(req.full_url), urlsplit(newurl)

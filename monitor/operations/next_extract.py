@@ -8,7 +8,7 @@ from typing import Final
 from monitor.extracts import ExtractRefused
 from monitor.operations.watched_names import Choice, PassedOver
 from monitor.operations.watched_source import NoExtract, SourceUnreadable, WatchedPlace
-from monitor.safe_text import listed, without_secrets
+from monitor.safe_text import list_names, without_secrets
 from tiering.faults import UserFault
 
 FRESH: Final = timedelta(days=7)
@@ -89,4 +89,4 @@ def _unclear(place: WatchedPlace, choice: Choice) -> list[str]:
 
 
 def _passed_over(entries: Sequence[PassedOver]) -> str:
-    return f"; passed over: {listed(map(str, entries))}" if entries else ""
+    return f"; passed over: {list_names(map(str, entries))}" if entries else ""

@@ -1,4 +1,4 @@
-"""Notices by email: who gets which one when a week has no figures, or when mail is stuck; each only once."""
+"""Queue notices by email when a week has no figures or when messages are stuck, each only once."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -53,7 +53,7 @@ _REMEMBERED = timedelta(days=14)
 
 @dataclass(frozen=True)
 class QueuedNotice:
-    """A notice that was queued: its kind, what date it is about, and for how many people."""
+    """A queued notice: its kind, its date, and the number of its recipients."""
 
     kind: str
     period: date
@@ -70,11 +70,14 @@ class _Due:
 
 
 def queue_notices(store: Store, settings: Settings, now: datetime) -> list[QueuedNotice]:
-    """Queue the notices that operators and readers are due and have not had yet; sends nothing.
+    """Queue the notices that operators and readers should get and have not had yet; this sends nothing.
 
-    To the operators: this week's run was refused or failed, is late, or mail failed, is in doubt or was suppressed. To
-    every reader of the weekly digest: there are no figures this week. Each once per event and week, however often this
-    runs; another refusal in the same week is another event. Raises ConfigFault when the people file cannot be used.
+    - To the operators: this week's run was refused, failed or is late; or messages failed, are in doubt or were
+      suppressed.
+    - To every reader of the weekly digest: there are no figures this week.
+    - Each goes once per event and week, however often this runs.
+    - Another refusal in the same week is another event.
+    - Raises ConfigFault if the people file cannot be used.
     """
     people = load_people(settings.people_file, settings.mail_domains)
     return _queue_all(
@@ -83,34 +86,33 @@ def queue_notices(store: Store, settings: Settings, now: datetime) -> list[Queue
 
 
 def queue_clock_notice(store: Store, settings: Settings, jump: Jump) -> list[QueuedNotice]:
-    """Queue for the operators that the clock has jumped, once a jump; sends nothing.
+    """Queue a notice to the operators that the clock has find_jump, once per jump; this sends nothing.
 
-    Raises ConfigFault when the people file cannot be used.
+    Raises ConfigFault if the people file cannot be used.
     """
     notice = clock_jump_notice(jump.now, jump.known, CONFIRM)
     operators = _operators(load_people(settings.people_file, settings.mail_domains))
-    # What is known stays while the clock is not believed: that names the jump, however often it is looked at.
+    # The last known moment stays the same while the clock is in doubt, so it identifies the jump at every check.
     return _queue_all(store, settings, [_Due(CLOCK, jump.known.date(), notice, operators, 1 + jump.ahead)], jump.now)
 
 
 def _queue_all(store: Store, settings: Settings, due: Sequence[_Due], now: datetime) -> list[QueuedNotice]:
-    """Queue what is not in the outbox yet."""
+    """Queue the notices that are not in the outbox yet."""
     known = _already_queued(store, due)
     queued: Counter[tuple[str, date]] = Counter()
     for notice in due:
         for person in notice.people:
             if (notice.kind, notice.period, notice.revision, person.email) not in known:
                 queued[notice.kind, notice.period] += _queue(store, settings, notice, person, now)
-    told = [QueuedNotice(kind, period, count) for (kind, period), count in queued.items() if count]
-    for new in told:
-        logs.log_event(
-            "notice", "warning", state=MessageState.QUEUED, digest=new.kind, period=new.period, count=new.people
-        )
-    return told
+    notices = [QueuedNotice(kind, period, count) for (kind, period), count in queued.items() if count]
+    for queued_notice in notices:
+        kind, period, count = queued_notice.kind, queued_notice.period, queued_notice.people
+        logs.log_event("notice", "warning", state=MessageState.QUEUED, digest=kind, period=period, count=count)
+    return notices
 
 
 def is_late(due_at: datetime, settings: Settings, now: datetime) -> bool:
-    """Whether the time at which the run was due, and the grace after it, have passed."""
+    """Whether the due time of the run, and the grace after it, have passed."""
     return now >= due_at.astimezone(UTC) + timedelta(hours=settings.late_after_hours)
 
 
@@ -143,7 +145,7 @@ def _run_notices(store: Store, settings: Settings, people: Sequence[Person], now
 
 
 def _mail_notices(store: Store, people: Sequence[Person], now: datetime) -> Iterator[_Due]:
-    """Notices to the operators about mail of the last two weeks; never about mail to an operator."""
+    """Notices to the operators about messages of the last two weeks; never about a message to an operator."""
     stuck: dict[tuple[str, date, int], list[int]] = {}
     for message in messages(store, tuple(MAIL_STUCK)):
         of_readers = message.digest not in TO_OPERATORS and message.redirected_from is None
@@ -160,7 +162,7 @@ def _mail_notices(store: Store, people: Sequence[Person], now: datetime) -> Iter
 
 
 def _refusal_notice(run: Run, week: str, settings: Settings) -> Notice:
-    message, command = (logs.masked(text or "") for text in (run.message, run.command))
+    message, command = (logs.mask(text or "") for text in (run.message, run.command))
     faults = faults_of(run)
     page = f"{settings.base_url}/snapshots" if settings.base_url else ""
     return refused_run_notice(week, message, command, faults=faults.lines, count=faults.count, page=page)
@@ -171,7 +173,7 @@ def _operators(people: Iterable[Person]) -> list[Person]:
 
 
 def _reason(run: Run | None) -> str:
-    return "" if run is None else logs.masked(reason_of(run))
+    return "" if run is None else logs.mask(reason_of(run))
 
 
 def _already_queued(store: Store, due: Sequence[_Due]) -> set[tuple[str, date, int, str]]:
@@ -203,7 +205,7 @@ def _queue(store: Store, settings: Settings, due: _Due, person: Person, now: dat
 
 
 def _withdraw(store: Store, day: date, now: datetime) -> None:
-    """Supersede the notices that there are no figures, if they still wait: the figures have been stored."""
+    """Supersede notices of missing figures that still wait, because the figures have been stored."""
     waiting = [
         message.id
         for message in messages(store, (MessageState.QUEUED,), as_at=day)

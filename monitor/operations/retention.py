@@ -1,4 +1,4 @@
-"""Retention: case-level rows, what-ifs on them and mail bytes go when their time is over; figures of units stay."""
+"""Retention: remove case-level rows, what-ifs on them and message bytes after their time; figures of units stay."""
 
 import json
 import os
@@ -19,27 +19,30 @@ from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, OutboxMessage, PlanRow, Removal, ScenarioRow, Snapshot, WebSession
 
 CASE_LEVEL = ("cases", "overdue", "due_soon", "findings", "rejected", "first_seen")
-"""Frames whose rows are single cases, beside every ``extract_`` frame with single people in it."""
+"""Frames whose rows are single cases, in addition to every ``extract_`` frame with single people in it."""
 
 NO_PERSON_IN_IT = "extract_organisation"
 
 NEEDED_NEXT_WEEK = "first_seen"
-"""What the snapshot after it is derived from."""
+"""The frame from which the next snapshot is calculated."""
 
 SETTLED = (MessageState.SENT, MessageState.SUPERSEDED)
-"""States of mail that will not be sent again; what failed or is in doubt keeps its bytes until it is settled."""
+"""States of messages that will not be sent again; failed ones and those in doubt keep their bytes until settled."""
 
 WhatIf = type[ScenarioRow] | type[PlanRow]
 
 _IN_THE_MAKING = timedelta(days=1)
-"""A file that no snapshot names yet may belong to a run that is still at work."""
+"""The least age of a file to remove: a younger file that no snapshot names may belong to a run in progress."""
 
 
 @dataclass(frozen=True)
 class RemovalCounts:
-    """What went, or what would go: frames of how many snapshots, mail, files of the archive and their bytes, what-ifs.
+    """How much was removed, or would be.
 
-    what_ifs: scenarios and plans.
+    snapshots, frames: snapshots that lost case-level frames, and these frames.
+    messages: messages that lost their bytes.
+    files, bytes: files of the archive, and their size.
+    what_ifs: scenarios and plans that lost their text.
     """
 
     snapshots: int
@@ -51,16 +54,20 @@ class RemovalCounts:
 
 
 def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run: bool = False) -> RemovalCounts:
-    """Remove the case-level rows of snapshots older than ``keep_cases_weeks``, and old mail's bytes; say how much.
+    """Remove the case-level rows of snapshots older than ``keep_cases_weeks``, and the bytes of old messages.
 
-    The newest snapshot stays whole, and so does what the oldest kept one was derived from. Mail that was sent, or was
-    superseded, more than ``keep_mail_days`` ago loses its bytes; its row stays, with hash and state. A file goes when
-    no snapshot needs it: removed rows, and what killed runs left more than a day ago. Scenarios and plans lose text and
-    answer with the rows of their snapshot; who asked when, and the figures, stay. Sessions of the pages whose time is
-    over are deleted. With ``dry_run`` nothing changes.
+    dry_run: change nothing.
 
-    Safe at any time, from several processes at once, and while a run is being stored; cheap when there is nothing to
-    do. The scheduler applies it once a day.
+    - Returns how much was removed.
+    - The latest snapshot stays whole, and so does what the oldest whole one was calculated from.
+    - A message that was sent or superseded more than ``keep_mail_days`` ago loses its bytes. Its row stays, with hash
+      and state.
+    - A file goes if no snapshot needs it: its rows were removed, or a killed run left it more than a day ago.
+    - Scenarios and plans lose text and answer with the rows of their snapshot. Their author, times and figures stay.
+    - Expired sessions of the pages are deleted.
+
+    It is safe at any time, from several processes at once, and while a run is being stored. It is cheap if there is
+    nothing to do. The scheduler applies it once a day.
     """
     with store.engine.connect().execution_options(writes_first=True) as connection, connection.begin() as transaction:
         _lock(connection)
@@ -82,7 +89,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
         if dry_run:
             transaction.rollback()
             return removed
-    # Only now: files are deleted when the database already says so, for files cannot be rolled back.
+    # Only after the commit, because deleted files cannot be rolled back.
     with store.engine.connect().execution_options(writes_first=True) as connection, connection.begin():
         _lock(connection)
         for path in _unneeded_files(connection, store.archive, now):
@@ -91,13 +98,13 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
 
 
 def _lock(connection: Connection) -> None:
-    """Keep runs from naming files of the archive until the transaction ends; SQLite has one writer anyway."""
+    """Keep runs from naming files of the archive until the transaction ends; SQLite has only one writer anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE archived_frame IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _expired_frames(connection: Connection, settings: Settings, now: datetime) -> list[tuple[int, str]]:
-    """Case-level frames, by snapshot and name, whose time is over."""
+    """The expired case-level frames, by snapshot and name."""
     snapshots = _snapshots(connection)
     over = _expired_snapshots(snapshots, settings, now)
     before_a_kept_one = {
@@ -118,7 +125,7 @@ def _expired_frames(connection: Connection, settings: Settings, now: datetime) -
 
 
 def _snapshots(connection: Connection) -> Sequence[Row[int | None, date, str]]:
-    """Id, as-at date and history of every snapshot, the home's own first, and of these the newest."""
+    """Id, as-at date and history of every snapshot, the home's own first, and of these the latest first."""
     order = (col(Snapshot.comparison) != "", col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
     return connection.execute(
         select(col(Snapshot.id), col(Snapshot.as_at), col(Snapshot.history)).order_by(*order)
@@ -128,13 +135,13 @@ def _snapshots(connection: Connection) -> Sequence[Row[int | None, date, str]]:
 def _expired_snapshots(
     snapshots: Sequence[Row[int | None, date, str]], settings: Settings, now: datetime
 ) -> list[int | None]:
-    """Ids of those whose time is over; never the home's newest."""
+    """Ids of the expired snapshots, never the home's latest."""
     oldest_kept = now.date() - timedelta(weeks=settings.keep_cases_weeks)
     return [number for number, as_at, _ in snapshots[1:] if as_at < oldest_kept]
 
 
 def _expired_what_ifs(connection: Connection, settings: Settings, now: datetime) -> dict[WhatIf, list[int]]:
-    """Ids of scenarios and of plans that still name cases of a snapshot whose time is over."""
+    """Ids of scenarios and of plans that still name cases of an expired snapshot."""
     over = _expired_snapshots(_snapshots(connection), settings, now)
     expired: dict[WhatIf, list[int]] = {}
     for table in (ScenarioRow, PlanRow):
@@ -144,7 +151,7 @@ def _expired_what_ifs(connection: Connection, settings: Settings, now: datetime)
 
 
 def _expired_messages(connection: Connection, settings: Settings, now: datetime) -> list[int]:
-    """Ids of settled mail that still has its bytes after its time."""
+    """Ids of settled messages that still have their bytes after their time."""
     settled_at = func.coalesce(col(OutboxMessage.sent_at), col(OutboxMessage.queued_at))
     query = select(col(OutboxMessage.id)).where(
         col(OutboxMessage.state).in_(SETTLED),
@@ -163,7 +170,7 @@ def _mark(
     messages: list[int],
     what_ifs: dict[WhatIf, list[int]],
 ) -> None:
-    """Put on record what goes, when and by which terms, and take the bytes of mail and the words of what-ifs."""
+    """Record what goes, when and under which terms, and empty the bytes of messages and the text of what-ifs."""
     removal = insert(Removal).values(
         removed_at=now,
         removed_by=f"{socket.gethostname()}:{os.getpid()}",
@@ -187,7 +194,7 @@ def _mark(
 
 
 def _unneeded_files(connection: Connection, archive: Path, now: datetime) -> list[Path]:
-    """Files of the archive that no snapshot needs: their rows were removed, or a killed run left them."""
+    """The files of the archive that no snapshot needs: their rows were removed, or a killed run left them."""
     of_rows = select(col(ArchivedFrame.sha256)).distinct()
     needed = set(connection.execute(of_rows.where(col(ArchivedFrame.removal_id).is_(None))).scalars())
     removed = set(connection.execute(of_rows.where(col(ArchivedFrame.removal_id).is_not(None))).scalars())

@@ -1,4 +1,4 @@
-"""The run table: one row per job and ISO week, claimed by one process at a time, and what became of it."""
+"""The run table: one row per job and ISO week, claimed by one process at a time, with its outcome."""
 
 import hashlib
 import json
@@ -21,15 +21,15 @@ from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Run
 
 JOB = "weekly"
-"""The weekly run; the heartbeat has rows of its own."""
+"""The job of the weekly run; the heartbeat has rows of its own."""
 
 LEASE = timedelta(minutes=30)
-"""Many times what a national extract takes. Only a run of another machine is believed for so long to be at work; one
-whose process is gone from this machine is taken over at once."""
+"""Many times as long as a national extract takes. Only a run on another machine counts as running for so long: a run
+whose process on this machine has ended is taken over at once."""
 
 
 class RunStatus(StrEnum):
-    """Where a run stands, as the database holds it."""
+    """The status of a run, as the database stores it."""
 
     RUNNING = "running"
     DONE = "done"
@@ -37,7 +37,7 @@ class RunStatus(StrEnum):
 
 
 class RunState(StrEnum):
-    """What came of asking whether the weekly run is due."""
+    """The result of asking for the weekly run."""
 
     DONE_BEFORE = "done before"
     HELD = "held"
@@ -47,7 +47,7 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """A state, and the same in words for the operator; week: ISO."""
+    """A state, the same in words for the operator, and the ISO week."""
 
     state: RunState
     detail: str
@@ -58,8 +58,10 @@ class RunOutcome:
 class Failure:
     """Why a run failed.
 
-    message: in words that quote no row. cause: of a weekly run. command: what to run to see every fault. faults: one by
-    one, none of them quoting a row.
+    message: in words that quote no row.
+    cause: of a weekly run.
+    command: what to run to see every fault.
+    faults: one by one, in words that quote no row.
     """
 
     message: str
@@ -81,14 +83,14 @@ def last_run(store: Store, week: str, job: str = JOB) -> Run | None:
 
 
 def run_for(store: Store, due_at: datetime, job: str = JOB) -> Run | None:
-    """The run of a job that was due then, or at a later time: one day of the week after another was set."""
+    """The run of a job that was due at that time, or later in the week if the run day was changed since."""
     query = select(Run).where(col(Run.job) == job, col(Run.due_at) >= due_at.astimezone(UTC))
     with Session(store.engine) as session:
         return session.exec(query.order_by(col(Run.iso_week).desc())).first()
 
 
 def cause_of(run: Run | None) -> Cause | None:
-    """Why a week has no figures, by its weekly run or for lack of one; None where the run is done or at work."""
+    """Why a week has no figures, from its weekly run or the lack of one; None if the run is done or running."""
     if run is None:
         return Cause.NOT_STARTED
     return None if run.cause is None else Cause(run.cause)
@@ -100,7 +102,7 @@ def reason_of(run: Run | Failure) -> str:
 
 
 def faults_of(run: Run) -> FaultLines:
-    """What made a run fail, fault by fault; quotes no row."""
+    """The faults that made a run fail, in words that quote no row."""
     stored = json.loads(run.faults or '{"lines": [], "count": 0}')
     return FaultLines(tuple(stored["lines"]), stored["count"])
 
@@ -112,14 +114,14 @@ def refusal_number(run: Run) -> int:
 
 
 def claim(store: Store, job: str, due_at: datetime, now: datetime) -> RunOutcome | None:
-    """Claim what a job has to do at a due time; None when it is ours, else why it is not.
+    """Claim a job's run for a due time; None if this process now has it, else why it has not.
 
-    A week that was done for an earlier due time is done again: another run day was set since.
+    A week that was done for an earlier due time is done again, because the run day was changed since.
     """
     week = iso_week(due_at.date())
     later = run_for(store, due_at, job)
     if later is not None and later.status == RunStatus.DONE:
-        return _done_before(later)
+        return _outcome_of_done(later)
     mine: dict[str, Any] = {
         "status": RunStatus.RUNNING,
         "owner": processes.this_process(),
@@ -131,16 +133,16 @@ def claim(store: Store, job: str, due_at: datetime, now: datetime) -> RunOutcome
         return None
     run = last_run(store, week, job)
     if run is not None and run.status == RunStatus.DONE:
-        return _done_before(run)
+        return _outcome_of_done(run)
     by = "another process" if run is None else processes.for_people(run.owner)
     return RunOutcome(RunState.HELD, f"{week} is being run by {by}", week)
 
 
 def is_abandoned(run: Run, now: datetime) -> bool:
-    """Whether a run is marked as running although no process is at it: its lease is over, or its process has ended.
+    """Whether a run is marked as running although no process runs it: its lease is over, or its process has ended.
 
-    A process has one run at a time, so a run of its own that it left behind, when the database was out of reach at the
-    end, is none either.
+    A process has one run at a time. So another run of this process is abandoned too: it was left behind because the
+    database could not be reached at its end.
     """
     left = run.owner == processes.this_process() or processes.is_gone(run.owner) is True
     return run.status == RunStatus.RUNNING and (left or not now <= run.lease_until <= now + LONGEST_WAIT)
@@ -157,19 +159,20 @@ def finish(
 ) -> None:
     """Record that a claimed run is done.
 
-    started_at: when it was claimed. snapshot_id: of the snapshot that it took.
+    started_at: when it was claimed.
+    snapshot_id: of the snapshot that it took.
     """
     _record(store, job, week, started_at, finished_at, RunStatus.DONE, message=message, snapshot_id=snapshot_id)
 
 
 def fail(store: Store, job: str, week: str, started_at: datetime, finished_at: datetime, failure: Failure) -> None:
-    """Record that a claimed run failed, and why; no fault is stored with an address or anything like a CRN in it.
+    """Record that a claimed run failed, and why; addresses and anything like a CRN are masked first.
 
     started_at: when it was claimed.
     """
     faults = None
     if failure.faults is not None:
-        lines = [logs.masked(line) for line in failure.faults.lines]
+        lines = [logs.mask(line) for line in failure.faults.lines]
         faults = json.dumps({"lines": lines, "count": failure.faults.count})
     refused = failure.cause is Cause.REFUSED
     refusals = _with_refusal(last_run(store, week, job), _refusal_key(failure.message, faults)) if refused else {}
@@ -204,9 +207,9 @@ def _refusal_key(message: str, faults: str | None) -> str:
 
 
 def _insert(store: Store, job: str, week: str, mine: Mapping[str, Any]) -> bool:
-    """Claim a week that has no row; False where it has one.
+    """Claim a week that has no row; False if it has one.
 
-    The key of the row is the lock: of several processes that meet an empty week, the database lets one insert it.
+    The key of the row is the lock: if several processes find the week empty, the database lets only one insert it.
     """
     try:
         with Session(patiently(store.engine)) as session, session.begin():
@@ -217,11 +220,11 @@ def _insert(store: Store, job: str, week: str, mine: Mapping[str, Any]) -> bool:
 
 
 def _take_over(store: Store, job: str, week: str, mine: Mapping[str, Any]) -> bool:
-    """Claim a week whose run failed, was abandoned, or was done for an earlier due time; False where it is none."""
+    """Claim a week whose run failed, was abandoned, or was done for an earlier due time; False for any other week."""
     now, run = mine["started_at"], last_run(store, week, job)
     is_over = or_(col(Run.lease_until) < now, col(Run.lease_until) > now + LONGEST_WAIT)
     if run is not None and is_abandoned(run, now):
-        # By owner and start, not by the week alone: another process may have taken it over since it was read.
+        # Owner and start identify the run, because another process may have taken the week over since it was read.
         is_over |= (col(Run.owner) == run.owner) & (col(Run.started_at) == run.started_at)
     free = or_(
         col(Run.status) == RunStatus.FAILED,
@@ -237,7 +240,7 @@ def _take_over(store: Store, job: str, week: str, mine: Mapping[str, Any]) -> bo
 def _record(
     store: Store, job: str, week: str, started_at: datetime, finished_at: datetime, status: RunStatus, **values: Any
 ) -> None:
-    """Record the outcome, unless the lease ran out and another process has taken the week over."""
+    """Record the outcome, unless the lease has ended and another process has taken the week over."""
     ours = update(Run).where(
         col(Run.job) == job,
         col(Run.iso_week) == week,
@@ -248,6 +251,6 @@ def _record(
         connection.execute(ours.values(status=status, finished_at=finished_at, **values))
 
 
-def _done_before(run: Run) -> RunOutcome:
+def _outcome_of_done(run: Run) -> RunOutcome:
     done = f"{run.iso_week} was done at {run.finished_at:%Y-%m-%d %H:%M} UTC: {run.message}"
     return RunOutcome(RunState.DONE_BEFORE, done, run.iso_week)

@@ -1,4 +1,4 @@
-"""The scheduler: a process of its own that looks every 15 minutes, and catches up on what it missed."""
+"""The scheduler: a separate process that checks every 15 minutes what is due, and catches up on what it missed."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -26,9 +26,9 @@ _FIRST = ("database", "clock")
 
 
 class ScheduledSteps:
-    """The steps of each look, one after the other; a step that fails does not keep the others from being done.
+    """The steps of each check, one after the other; if a step fails, the others are still done.
 
-    stopping: once it is set, the step at work ends and no other begins.
+    stopping: once it is set, the step in progress ends and no other begins.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime], stopping: Event) -> None:
@@ -53,7 +53,7 @@ class ScheduledSteps:
                 return
 
     def _do(self, name: str, step: Callable[[], None]) -> bool:
-        """Do one step; False where no other can follow: the database cannot be reached, or the clock not be checked."""
+        """Do one step; False if no other can follow, because the database or a check of the clock is not available."""
         try:
             step()
         except DBAPIError as error:
@@ -127,14 +127,14 @@ class ScheduledSteps:
 
 
 def _facts_of_error(step: str, error: Exception) -> logs.Facts:
-    """What the log may say of a step that failed."""
+    """What the log may say about a failed step."""
     if isinstance(error, UserFault):
         return {"step": step, "faults": len(error.faults), "reason": "see them with: hotspots check"}
     return logs.error_facts(error) | {"step": step}
 
 
 def trigger(settings: Settings) -> CronTrigger:
-    """When the weekly job starts: a weekday's name and a time on the clocks of the settings' time zone."""
+    """When the weekly job starts: a weekday and a time in the time zone of the settings."""
     return CronTrigger(
         day_of_week=settings.run_day,
         hour=settings.run_time.hour,
@@ -144,15 +144,15 @@ def trigger(settings: Settings) -> CronTrigger:
 
 
 def run_until_stopped(settings: Settings, clock: Callable[[], datetime]) -> None:
-    """Look at start, at the weekly run's time and every 15 minutes, until the program is asked to stop.
+    """Check what is due at the start, at the time of the weekly run and every 15 minutes, until asked to stop.
 
-    The step at work then ends first.
+    The step in progress then ends first.
 
-    The scheduler only decides when to look. Whether anything is due is in the run table, which also holds after a
-    restart, and for several machines.
+    The scheduler only decides when to check. The run table decides whether anything is due, also after a restart, and
+    for several machines.
     """
     stopping = Event()
-    with signals.noted() as asked:
+    with signals.note_signals() as asked:
         watch = ScheduledSteps(settings, clock, stopping)
         scheduler = BackgroundScheduler(
             timezone=settings.timezone,

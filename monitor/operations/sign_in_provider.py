@@ -1,4 +1,4 @@
-"""The sign-in provider (OpenID Connect): whether all is set that it needs, and whether it is the one that is meant."""
+"""Check the sign-in provider (OpenID Connect): all its settings are there, and it is the intended provider."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -12,7 +12,7 @@ WAIT_SECONDS: Final = 5
 
 
 def missing_settings(settings: Settings) -> list[str]:
-    """What must be set before anyone can sign in from another machine; nothing for local sign-in."""
+    """The settings that are missing for sign-in from another machine; none for local sign-in."""
     of_provider = {
         "HOTSPOTS_OIDC_ISSUER": settings.oidc_issuer,
         "HOTSPOTS_OIDC_CLIENT_ID": settings.oidc_client_id,
@@ -25,15 +25,15 @@ def missing_settings(settings: Settings) -> list[str]:
 
 
 def is_safe(issuer: str, url: object) -> bool:
-    """Whether an address of the provider is https; or http, where the provider itself is on this machine."""
+    """Whether an address of the provider is https, or http if the provider itself is on this machine."""
     scheme = urlsplit(url).scheme if isinstance(url, str) else ""
     return scheme == "https" or (scheme == "http" and issuer.startswith("http://"))
 
 
 def provider_faults(settings: Settings) -> list[str]:
-    """What keeps people from signing in: settings, a provider that does not answer, or that is another one.
+    """Why people cannot sign in: wrong settings, or a provider that does not answer or is a different one.
 
-    The provider is asked for its description of itself, as the pages will (OpenID Connect Discovery 1.0, section 4).
+    This requests the provider's description of itself, as the pages do (OpenID Connect Discovery 1.0, section 4).
     """
     missing = missing_settings(settings)
     issuer = (settings.oidc_issuer or "").rstrip("/")

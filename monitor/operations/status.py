@@ -1,4 +1,4 @@
-"""Whether all is well: last snapshot, coverage, weekly run, mail, disk space, and what needs a person."""
+"""Report whether all is well: last snapshot, coverage, weekly run, email, disk space, and what needs a person."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -12,12 +12,12 @@ from sqlmodel import Session, col, func, select
 from alerts.digest.notice import Cause
 from alerts.intake_gaps import describe_gaps
 from alerts.wording import count_of
-from monitor.clock import jumped
+from monitor.clock import find_jump
 from monitor.mail.outbox import switch_off_reason
 from monitor.operations.heartbeat import JOB as HEARTBEAT
 from monitor.operations.notices import is_late
 from monitor.operations.run_ledger import RunStatus, cause_of, is_abandoned, iso_week, reason_of, run_for
-from monitor.operations.weekly_run import changed_from, has_figures, latest_due, next_due, today_in
+from monitor.operations.weekly_run import earlier_due_time, has_figures, latest_due, next_due, today_in
 from monitor.processes import for_people
 from monitor.run import SYNTHETIC
 from monitor.settings import Settings
@@ -36,7 +36,7 @@ _MB = 1_000_000
 
 @dataclass(frozen=True)
 class LastSnapshot:
-    """The newest snapshot: what it is of, how old, and how much of the service it covers.
+    """The latest snapshot: its date, its age, and how much of the service it covers.
 
     damaged: its frames whose file in the archive is missing or altered.
     gaps: what its extract lacked although it was accepted, in words.
@@ -59,11 +59,13 @@ class LastSnapshot:
 
 @dataclass(frozen=True)
 class WeeklyRun:
-    """This week's run where a source is watched. state, heartbeat: not yet, running, done, failed.
+    """This week's run, if a source is watched.
 
-    reason: of what failed. heartbeat: the call after a good week; missing where no URL is set. changed_from: when the
-    run was due, where another run day or time has been set since. next_extract: what the watched place would give next,
-    in words; empty if nobody looked.
+    state: not yet, running, done or failed.
+    reason: why it failed.
+    heartbeat: the same states for the request after a good week; missing if no URL is set.
+    changed_from: when the run was due, if the run day or time was changed since.
+    next_extract: what the watched place would give next, in words; empty if it was not listed.
     """
 
     week: str
@@ -78,7 +80,7 @@ class WeeklyRun:
 
 @dataclass(frozen=True)
 class Mail:
-    """How many messages are in each state, and since when the oldest waits; switched_off: what holds all mail back."""
+    """How many messages are in each state, since when the oldest waits, and what holds all email back."""
 
     states: dict[str, int]
     oldest_waiting: datetime | None
@@ -87,7 +89,7 @@ class Mail:
 
 @dataclass(frozen=True)
 class DiskSpace:
-    """Bytes of the archive of case-level files, and free where the home lies."""
+    """Bytes in the archive of case-level files, and free bytes on the disk of the home."""
 
     archive_bytes: int
     free_bytes: int
@@ -95,7 +97,7 @@ class DiskSpace:
 
 @dataclass(frozen=True)
 class ServiceStatus:
-    """The facts, and what needs a person; nothing does if all is well."""
+    """The facts, and what needs a person, which is nothing if all is well."""
 
     snapshot: LastSnapshot | None
     run: WeeklyRun | None
@@ -124,7 +126,7 @@ def status(
     snapshot, mail = _last_snapshot(store, today), _mail(store, settings)
     run = _weekly_run(store, settings, now, next_extract)
     room = DiskSpace(_size(settings.archive), shutil.disk_usage(_nearest_existing(settings.home)).free)
-    jump = jumped(store, settings, now)
+    jump = find_jump(store, settings, now)
     wrong = [
         *([] if jump is None else [str(jump)]),
         *_snapshot_problems(snapshot),
@@ -140,7 +142,7 @@ def status(
 
 
 def state_now(store: Store, settings: Settings, clock: Callable[[], datetime]) -> ServiceStatus:
-    """The same at this moment, on the clocks of the settings' time zone."""
+    """Gather the same for this moment, in the time zone of the settings."""
     now = clock()
     return status(store, settings, now, today_in(settings, now))
 
@@ -149,7 +151,7 @@ def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:
     newest = store.newest()
     if newest is None or newest.id is None:
         return None
-    summary, age = RunSummary.stored_with(newest), (today - newest.as_at).days
+    summary, age = RunSummary.of_snapshot(newest), (today - newest.as_at).days
     return LastSnapshot(
         as_at=newest.as_at,
         revision=newest.revision,
@@ -162,7 +164,7 @@ def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:
         rejected=summary.rejected,
         teams_without_data=list(summary.teams_without_data),
         missing_weeks=[week.isoformat() for week in summary.missing_weeks],
-        damaged=store.damaged(newest.id),
+        damaged=store.damaged_frames(newest.id),
         gaps=describe_gaps(summary.gaps),
     )
 
@@ -180,7 +182,7 @@ def _weekly_run(store: Store, settings: Settings, now: datetime, next_extract: S
         late=(run is None or run.status != RunStatus.DONE) and is_late(due_at, settings, now),
         heartbeat=None if settings.heartbeat_url is None else "not yet" if called is None else called.status,
         next_run=next_due(now, settings),
-        changed_from=changed_from(run, settings),
+        changed_from=earlier_due_time(run, settings),
         next_extract=tuple(next_extract),
     )
 
@@ -221,7 +223,7 @@ def _mail_problems(mail: Mail, now: datetime) -> Iterator[str]:
 def _run_problems(store: Store, settings: Settings, now: datetime) -> Iterator[str]:
     """What is wrong with this week's run.
 
-    Nothing while it has only not come yet, within its grace; nothing where the week was taken by hand.
+    Nothing is wrong while the run is still within its grace, or if the week's snapshot was taken by hand.
     """
     if settings.source is None:
         return
@@ -282,7 +284,7 @@ def _size(folder: Path) -> int:
 
 
 def _nearest_existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there."""
+    """The folder, or the nearest folder above it that exists."""
     return next(path for path in (folder, *folder.absolute().parents) if path.exists())
 
 

@@ -1,4 +1,4 @@
-"""Derive a stored snapshot again, from its archived rows, policy, rules and past, and compare every figure."""
+"""Calculate a stored snapshot again, from its archived rows, policy, rules and past, and compare every figure."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +15,10 @@ from monitor.snapshots.tables import Snapshot
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a verification found.
+    """The result of a verification.
 
-    * figures: how many were compared.
-    * differences: places where the stored figure is not the derived one, in words.
+    * figures: how many figures were compared.
+    * differences: places where the stored and the calculated figure differ, in words.
     """
 
     figures: int
@@ -26,22 +26,22 @@ class Verdict:
 
 
 def verify(store: Store, snapshot: Snapshot) -> Verdict:
-    """Compare every stored figure of the snapshot with the one derived again.
+    """Compare every stored figure of the snapshot with a new calculation.
 
     Raises RowsRemoved or ArchiveDamaged.
     """
     number = snapshot.id
     if number is None:
         raise ValueError("the snapshot is not stored")
-    numbers, caseload = Parameters.stored_with(snapshot), store.caseload(number)
+    numbers, caseload = Parameters.of_snapshot(snapshot), store.caseload(number)
     past = read_past(store, history_of(snapshot), numbers.policy.weights_fingerprint)
-    rejected, known_events = store.archived(number, "rejected"), store.archived(number, "known_events")
+    rejected, known_events = store.archived_frame(number, "rejected"), store.archived_frame(number, "known_events")
     derived = compute(caseload, rejected, known_events, numbers, past, snapshot.as_at)
     stored = StoredFigures(
         store.units(number),
         store.hotspots(number),
         store.timeliness(number),
-        {name: store.archived(number, name) for name in derived.archived},
+        {name: store.archived_frame(number, name) for name in derived.archived},
     )
     differences = []
     if numbers.policy.fingerprint != snapshot.policy_fingerprint:
@@ -56,12 +56,12 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
 
 
 def _with_none(values: "pd.Series[Any]") -> "pd.Series[Any]":
-    """The values as plain objects, None where missing, whatever their type says for that."""
+    """The values as plain objects, None for missing ones, whatever their type uses for these."""
     return values.astype("object").where(values.notna(), None)
 
 
 def _pairs(stored: StoredFigures, derived: StoredFigures) -> list[tuple[str, DerivedFrame, pd.DataFrame, pd.DataFrame]]:
-    """The name, the contract and both sides of every frame that can be derived again."""
+    """The name, the contract and both sides of every frame that can be calculated again."""
     pairs = [
         ("workload", UNITS, stored.units, derived.units),
         ("hotspots", HOTSPOTS, stored.hotspots, derived.hotspots),
@@ -72,7 +72,7 @@ def _pairs(stored: StoredFigures, derived: StoredFigures) -> list[tuple[str, Der
 
 
 def _differences(contract: DerivedFrame, stored: pd.DataFrame, derived: pd.DataFrame) -> list[str]:
-    """The first cells of each column in which two frames of one contract differ, in words."""
+    """The first cells of each column that differ between two frames of one contract, in words."""
     key = list(contract.key)
     left = stored[contract.column_names].set_index(key).sort_index()
     right = derived[contract.column_names].set_index(key).sort_index()

@@ -9,7 +9,7 @@ from typing import Final
 from alerts.wording import count_of
 from monitor.extracts.sources import PACKED_SUFFIXES
 from monitor.operations.dates_in_names import UNNAMED, NameParts, name_parts
-from monitor.safe_text import listed
+from monitor.safe_text import list_names
 
 PARTIAL_SUFFIXES: Final = frozenset(
     (".part", ".partial", ".crdownload", ".tmp", ".temp", ".filepart", ".download", ".opdownload", ".aria2", ".!ut")
@@ -174,7 +174,7 @@ def _doubts(winner: _Candidate, candidates: Sequence[_Candidate]) -> Iterator[st
     others = [candidate for candidate in candidates if candidate.parts.rest != winner.parts.rest]
     if others and winner.parts.rest != UNNAMED:
         yield (
-            f"{_quoted(winner)}: is the newest and is not named like {listed(map(_quoted, reversed(others)), 5)}: "
+            f"{_quoted(winner)}: is the newest and is not named like {list_names(map(_quoted, reversed(others)), 5)}: "
             "give the extracts the same name apart from the date, or move away what is not to be read"
         )
 
@@ -189,7 +189,7 @@ def _several_dates(candidate: _Candidate) -> str:
 
 def _several_extracts(contenders: Sequence[_Candidate], as_at: date) -> str:
     return (
-        f"{count_of(len(contenders), 'extract')} for {as_at}: {listed(map(_quoted, contenders))}: "
+        f"{count_of(len(contenders), 'extract')} for {as_at}: {list_names(map(_quoted, contenders))}: "
         "move away all but the right one"
     )
 

@@ -1,4 +1,4 @@
-"""The watched folder or prefix in which the weekly extracts arrive."""
+"""Find the latest extract in the watched folder or prefix."""
 
 import time
 from collections.abc import Callable, Mapping

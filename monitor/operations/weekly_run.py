@@ -1,4 +1,4 @@
-"""The weekly job: whether this week's run is due and not done, claimed in the run table, done once."""
+"""The weekly job: find out whether this week's run is due and not done, claim it in the run table, and do it once."""
 
 import shlex
 from collections.abc import Callable
@@ -38,10 +38,10 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def run_if_due(
     store: Store, settings: Settings, clock: Callable[[], datetime], *, insistence: Insistence = NO_INSISTENCE
 ) -> RunOutcome:
-    """Run the latest week that is due, unless it is done or another process is at it; a failed one is tried again.
+    """Run the latest week that is due, unless it is done or another process runs it; try a failed week again.
 
-    What the outcome and the run table say of a refused extract quotes no row of it: both end up in logs. Raises what
-    is no UserFault, once it is recorded.
+    - The outcome and the run table quote no row of a refused extract, because both end up in logs.
+    - Raises any error that is not a UserFault, once it is recorded.
     """
     now = clock()
     due_at = latest_due(now, settings)
@@ -52,7 +52,7 @@ def run_if_due(
         return held
     again = ""
     if earlier is not None:
-        reason = _run_day_changed(earlier, due_at)
+        reason = _describe_new_run_day(earlier, due_at)
         logs.log_event("run day changed", "warning", week=week, reason=reason)
         again = f"; {reason}"
     request: Request | None = None
@@ -64,7 +64,7 @@ def run_if_due(
     except UserFault as fault:
         failure = _refusal(fault, request) if isinstance(fault, ExtractRefused) else _user_failure(fault)
         fail(store, JOB, week, now, clock(), failure)
-        # One fault per line, unless they quote rows: then how many there are, and the command that shows them.
+        # One fault per line; if they quote rows, only their number and the command that shows them.
         detail = reason_of(failure) if failure.command else "\n".join(fault.faults)
         return RunOutcome(RunState.FAILED, detail, week)
     except BaseException as error:
@@ -76,7 +76,7 @@ def run_if_due(
 
 
 def latest_due(now: datetime, settings: Settings) -> datetime:
-    """The last time up to ``now`` at which the weekly run was due, on the clocks of the settings' time zone."""
+    """The last time up to ``now`` at which the weekly run was due, in the time zone of the settings."""
     zone = ZoneInfo(settings.timezone)
     here = now.astimezone(zone)
     back = (here.weekday() - _WEEKDAYS.index(settings.run_day)) % 7
@@ -93,25 +93,25 @@ def next_due(now: datetime, settings: Settings) -> datetime:
 
 
 def today_in(settings: Settings, now: datetime) -> date:
-    """The date on the clocks of the settings' time zone."""
+    """The date in the time zone of the settings."""
     return now.astimezone(ZoneInfo(settings.timezone)).date()
 
 
 def has_figures(store: Store, due_at: datetime) -> bool:
-    """Whether there is a snapshot fresh enough for the week due then, however it was taken."""
+    """Whether there is a snapshot that is recent enough for the week, however it was taken."""
     newest = store.newest()
     return newest is not None and due_at.date() - newest.as_at < FRESH
 
 
-def changed_from(run: Run | None, settings: Settings) -> datetime | None:
-    """The time for which a run was due, where no run is due at such a time any more: the run day was changed since."""
+def earlier_due_time(run: Run | None, settings: Settings) -> datetime | None:
+    """The time for which a run was due, if the run day was changed since; else None."""
     if run is None or latest_due(run.due_at, settings) == run.due_at:
         return None
     return run.due_at.astimezone(ZoneInfo(settings.timezone))
 
 
 def facts_of(outcome: Outcome) -> logs.Facts:
-    """What the log says of a run."""
+    """What the log says about a run."""
     summary = outcome.summary
     return {
         "as_at": summary.as_at,
@@ -148,7 +148,10 @@ def _find_extract(settings: Settings, due_at: datetime, now: datetime, insistenc
 
 
 def _refusal(refused: ExtractRefused, request: Request | None) -> Failure:
-    """Why an extract was not taken; request: of one that was read, whose faults may quote rows."""
+    """Say why an extract was refused.
+
+    request: None if the extract was not read; the faults of one that was read may quote rows.
+    """
     cause = {NoExtract: Cause.NOT_ARRIVED, SourceUnreadable: Cause.BROKEN_OFF}.get(type(refused), Cause.REFUSED)
     if request is None:
         return Failure("; ".join(refused.faults), cause, faults=refused.told)
@@ -158,12 +161,12 @@ def _refusal(refused: ExtractRefused, request: Request | None) -> Failure:
 
 
 def _user_failure(fault: UserFault) -> Failure:
-    """Why a run failed over what is set; it quotes no row."""
+    """Say why the settings or the configuration made a run fail; this quotes no row."""
     return Failure("; ".join(fault.faults), Cause.BROKEN_OFF, faults=ExtractRefused(fault.faults).told)
 
 
 def _breakdown(error: BaseException) -> Failure:
-    """Why a run stopped in the middle, in words that quote no row: only what names a file or a network is repeated."""
+    """Say why a run stopped in the middle; only a text about a file or a network is repeated, as others quote rows."""
     if isinstance(error, Stopped):
         # The signal was meant for the program, not for the week: the run counts as not started.
         return Failure(str(error), Cause.NOT_STARTED)
@@ -172,13 +175,13 @@ def _breakdown(error: BaseException) -> Failure:
 
 
 def _earlier_due(store: Store, due_at: datetime) -> datetime | None:
-    """The earlier due time of the same week for which it was done already; None where there is none."""
+    """The earlier due time in the same week for which the week is already done; None if there is none."""
     run = last_run(store, iso_week(due_at.date()))
     if run is None or run.status != RunStatus.DONE or run.due_at >= due_at:
         return None
     return run.due_at.astimezone(due_at.tzinfo)
 
 
-def _run_day_changed(earlier: datetime, due_at: datetime) -> str:
+def _describe_new_run_day(earlier: datetime, due_at: datetime) -> str:
     was, now = f"{earlier:%A %Y-%m-%d %H:%M}", f"{due_at:%A %Y-%m-%d %H:%M}"
     return f"the run day was changed: this week was done for {was} and is done again for {now}"

@@ -1,1 +1,1 @@
-"""The what-if: who could hold which case, how good that is, and what it would ask of whom."""
+"""The what-if: who could hold which case, how good that plan is, and what it asks of each person."""

@@ -8,16 +8,16 @@ from pathlib import Path
 from monitor.extracts import USUAL_BOUNDS, AcceptanceLimits, Bounds, ExtractRefused, Insistence, read_extract
 from monitor.extracts.files import MANIFEST
 from monitor.redistribution.plan import Plan
-from monitor.redistribution.results.carry_out import caseload_after
+from monitor.redistribution.results.moves import caseload_after
 from monitor.safe_text import without_secrets
 from monitor.sample.write import csv_bytes
 from tiering.faults import ConfigFault
 
 MADE_UP = "synthetic"
-"""What the manifest gives as its source: a home that holds real figures then refuses to take a snapshot of it."""
+"""The source in the manifest, because of which a home with real figures refuses to take a snapshot of it."""
 
 _ANY_REJECTED = AcceptanceLimits(rejected_share=1)
-"""The snapshot was taken from this extract: how much of it was rejected was judged then."""
+"""No limit on rejected rows: the snapshot was taken from this extract, and the run checked the limit then."""
 
 
 def write_extract_after(
@@ -25,13 +25,13 @@ def write_extract_after(
 ) -> list[str]:
     """Write the extract at ``source`` with changes and moves carried out to the folder ``out``, as CSV tables.
 
-    Every case that moves is allocated on the as-at date. Rows that were rejected are left out: they count for nothing.
+    Every case that moves is allocated on the as-at date. Rejected rows are left out, because they count for nothing.
 
     - Returns notes for the person who runs it.
     - Raises ConfigFault if ``out`` is not a new or empty folder apart from ``source``, or cannot be written.
     - Raises ExtractRefused if the extract is not the one that the plan's snapshot was taken from.
     """
-    faults = list(_misplaced(source, out))
+    faults = list(_folder_faults(source, out))
     if faults:
         raise ConfigFault(faults)
     as_at = plan.baseline.as_at
@@ -58,7 +58,7 @@ def write_extract_after(
     return list(_notes(plan))
 
 
-def _misplaced(source: str, out: Path) -> list[str]:
+def _folder_faults(source: str, out: Path) -> list[str]:
     """What is wrong with the folder to write to."""
     target = out.resolve()
     if "://" not in source:
@@ -73,7 +73,7 @@ def _misplaced(source: str, out: Path) -> list[str]:
 
 
 def _write(plan: Plan, out: Path) -> None:
-    """Every table that holds rows or is needed, and last the manifest: without it, the folder was not finished."""
+    """Write every table that has rows or is required, and last the manifest, so that a folder with one is complete."""
     out.mkdir(parents=True, exist_ok=True)
     stated = {}
     for name, table in caseload_after(plan).tables().items():

@@ -2,8 +2,8 @@
 
     stored snapshot -> changes -> problem -> solution
 
-Each step takes values and gives values; nothing here changes a snapshot or a source system. What a plan comes to, such
-as its moves and the load before and after them, is derived from it in monitor.redistribution.results.
+Each step takes values and returns values; nothing here changes a snapshot or a source system. The results of a plan,
+such as its moves and the load before and after them, are calculated from it in monitor.redistribution.results.
 """
 
 from collections.abc import Callable
@@ -29,11 +29,11 @@ from tiering.points import weigh_cases
 
 @dataclass(frozen=True)
 class Plan:
-    """What was asked and what was found.
+    """A scenario and the plan for it.
 
     - baseline: the snapshot as it is stored.
     - applied: its rows and numbers with the scenario's changes, before any move.
-    - problem: what was put to the solver, solution: its answer.
+    - problem: what the solver got; solution: its answer.
     """
 
     scenario: Scenario
@@ -49,8 +49,8 @@ def make_plan(
     """Find the plan of a scenario.
 
     - baseline: as ``load_baseline`` gives it for this scenario.
-    - named: stands for the scenario in faults, such as its file.
-    - cancelled: asked again and again while the solver is at work.
+    - named: the name of the scenario in faults, such as its file.
+    - cancelled: called again and again while the solver works; it stops the solver by returning true.
     - Raises ScenarioFault with every fault of what the scenario asks.
     """
     applied, problem = pose_scenario(scenario, baseline, costs, named)
@@ -66,7 +66,7 @@ def plan_from_store(
 
 
 def pose_scenario(scenario: Scenario, baseline: Baseline, costs: Costs, named: str) -> tuple[AppliedChanges, Problem]:
-    """Carry out a scenario's changes, and put the question that it then asks; raises ScenarioFault."""
+    """Carry out a scenario's changes, and pose the problem that it then asks; raises ScenarioFault."""
     applied = apply_changes(baseline.caseload, baseline.policy, costs, scenario, baseline.as_at, named)
     weighed = weigh_cases(applied.caseload.cases, applied.caseload.offender_managers, applied.policy)
     problem = pose(
@@ -86,13 +86,13 @@ def pose_scenario(scenario: Scenario, baseline: Baseline, costs: Costs, named: s
 
 
 def limits_for(scenario: Scenario, costs: Costs) -> Limits:
-    """The limits of a scenario; those it leaves out are the usual ones, and the usual intake is that of the costs."""
+    """The limits of a scenario; limits that it leaves out are the usual ones, and the usual intake is in the costs."""
     given = {name: value for name, value in scenario.limits.model_dump().items() if value is not None}
     return Limits(**({"intake": costs.intake} | given))
 
 
 def scenario_to_repeat(plan: Plan) -> Scenario:
-    """The scenario such that it gives this plan again: with its snapshot and fingerprints."""
+    """The scenario with its snapshot and fingerprints, so that it gives this plan again."""
     facts = {
         "as_at": plan.baseline.as_at,
         "revision": plan.baseline.revision,

@@ -1,4 +1,4 @@
-"""Scenarios and plans in the database: saved, asked for, solved by one process at a time, answered."""
+"""Store scenarios and plans in the database; one process at a time solves a plan."""
 
 import json
 from collections.abc import Collection
@@ -15,14 +15,14 @@ from monitor.clock import LONGEST_WAIT
 from monitor.snapshots.tables import PlanRow, ScenarioRow
 
 LEASE: Final = timedelta(seconds=60)
-"""For so long a plan belongs to the process that works on it without a sign of life."""
+"""How long a plan belongs to the process that solves it without a sign of life."""
 
 EVERYWHERE: Final = "all"
-"""The area code of what goes beyond one area."""
+"""The area code of a scope that is larger than one area."""
 
 
 class PlanState(StrEnum):
-    """How far a plan is; the last is never stored: it is what a dead process leaves behind."""
+    """How far a plan is. The last state is never stored: it shows that the process that solved the plan has died."""
 
     WAITING = "waiting"
     SOLVING = "solving"
@@ -36,19 +36,19 @@ AT_WORK: Final = (PlanState.WAITING, PlanState.SOLVING)
 
 
 def state_of(plan: PlanRow, now: datetime) -> PlanState:
-    """How far a plan is, seen now."""
+    """How far a plan is at this moment."""
     if plan.state in AT_WORK and not now <= plan.lease_until <= now + LONGEST_WAIT:
         return PlanState.BROKEN_OFF
     return PlanState(plan.state)
 
 
 def is_unfinished(plan: PlanRow, now: datetime) -> bool:
-    """Whether some of an answer that can be read already is still being found."""
+    """Whether part of the answer is still being calculated although the rest can be read."""
     return plan.state == PlanState.DONE and bool(plan.step) and plan.lease_until >= now
 
 
 def save(engine: Engine, scenario: ScenarioRow) -> int:
-    """Store a new scenario; its number."""
+    """Store a new scenario and return its number."""
     with Session(engine) as session, session.begin():
         session.add(scenario)
         session.flush()
@@ -56,7 +56,7 @@ def save(engine: Engine, scenario: ScenarioRow) -> int:
 
 
 def change(engine: Engine, number: int, version: int, now: datetime, **values: Any) -> bool:
-    """Give a scenario other values, unless it was changed since that version."""
+    """Change values of a scenario, unless it was changed since that version; return whether this was done."""
     update = (
         sqlalchemy.update(ScenarioRow)
         .where(
@@ -76,7 +76,7 @@ def scenario(engine: Engine, number: int) -> ScenarioRow | None:
 
 
 def scenarios(engine: Engine, areas: Collection[str] | None = None) -> list[ScenarioRow]:
-    """The scenarios of some areas, or all; changed last first."""
+    """List the scenarios of some areas, or all; the last changed first."""
     query = select(ScenarioRow).order_by(col(ScenarioRow.changed_at).desc(), col(ScenarioRow.id).desc())
     if areas is not None:
         query = query.where(col(ScenarioRow.area_code).in_(areas))
@@ -90,7 +90,7 @@ def plan(engine: Engine, number: int) -> PlanRow | None:
 
 
 def plans(engine: Engine, of: Collection[int]) -> dict[int, list[PlanRow]]:
-    """The plans of some scenarios, by scenario, newest first; without their answers, which are large."""
+    """List the plans of some scenarios, by scenario, latest first; without their answers, which are large."""
     query = (
         select(PlanRow)
         .where(col(PlanRow.scenario_id).in_(of))
@@ -105,7 +105,7 @@ def plans(engine: Engine, of: Collection[int]) -> dict[int, list[PlanRow]]:
 
 
 def ask(engine: Engine, of: ScenarioRow, author: str, owner: str, now: datetime) -> int:
-    """A new plan that waits for its turn in the process ``owner``; its number."""
+    """Store a new plan that waits for its turn in the process ``owner``, and return its number."""
     asked = PlanRow(
         scenario_id=_stored_id(of.id),
         scenario_version=of.version,
@@ -126,23 +126,23 @@ def ask(engine: Engine, of: ScenarioRow, author: str, owner: str, now: datetime)
 
 
 def begin(engine: Engine, number: int, owner: str, now: datetime) -> bool:
-    """Take up a plan that waits; False where it was cancelled, or lost."""
+    """Start to solve a plan that waits; False if it was cancelled or lost."""
     values = {"state": PlanState.SOLVING, "started_at": now, "lease_until": now + LEASE}
     return _change_in_turn(engine, number, owner, [PlanState.WAITING], values)
 
 
 def renew_lease(engine: Engine, number: int, owner: str, now: datetime) -> bool:
-    """Give a sign of life; False where the plan was cancelled meanwhile."""
+    """Extend the lease of a plan; False if it was cancelled meanwhile."""
     return _change_in_turn(engine, number, owner, [*AT_WORK, PlanState.DONE], {"lease_until": now + LEASE})
 
 
 def report_step(engine: Engine, number: int, owner: str, step: str) -> bool:
-    """Store what is being done; False where the plan was cancelled meanwhile."""
+    """Store the step in progress; False if the plan was cancelled meanwhile."""
     return _change_in_turn(engine, number, owner, [PlanState.SOLVING, PlanState.DONE], {"step": step})
 
 
 def store_answer(engine: Engine, number: int, owner: str, now: datetime, **values: Any) -> bool:
-    """Store an answer: text, fingerprints, figures, answer, and the step that is still to come."""
+    """Store an answer: text, fingerprints, figures, tables, and the step that is still to come."""
     return _change_in_turn(
         engine,
         number,
@@ -158,7 +158,7 @@ def store_failure(engine: Engine, number: int, owner: str, now: datetime, messag
 
 
 def cancel(engine: Engine, number: int, now: datetime) -> bool:
-    """Call a plan off that is not answered yet, whichever process is at it."""
+    """Cancel a plan that has no answer yet, whichever process solves it."""
     return _change_in_turn(
         engine, number, None, AT_WORK, {"state": PlanState.CANCELLED, "finished_at": now, "step": ""}
     )
@@ -167,7 +167,7 @@ def cancel(engine: Engine, number: int, now: datetime) -> bool:
 def _change_in_turn(
     engine: Engine, number: int, owner: str | None, states: Collection[PlanState], values: dict[str, Any]
 ) -> bool:
-    """Change a plan that is in one of the states, and in the hands of that process where one is named."""
+    """Change a plan if it is in one of the states and, if ``owner`` is given, belongs to that process."""
     update = sqlalchemy.update(PlanRow).where(
         col(PlanRow.id) == number, col(PlanRow.state).in_(states), col(PlanRow.removal_id).is_(None)
     )

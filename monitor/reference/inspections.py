@@ -1,4 +1,4 @@
-"""Load and check what inspectors found, by cluster: config/inspections, one report a file."""
+"""Load and check what inspectors found, by cluster: config/inspections, one report per file."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -20,9 +20,9 @@ Figure = int | Literal["not legible"]
 
 
 class Cell(BaseModel):
-    """One printed cell: a percentage of so many cases, or a number of cases.
+    """One printed cell: a percentage of a number of cases, or a number of cases.
 
-    Of a damaged cell, in which one of these is ``not legible``:
+    A damaged cell, in which one of these is ``not legible``, also has:
 
     * reads: what the copy has there.
     * why: what is wrong with it.
@@ -44,7 +44,10 @@ class Cell(BaseModel):
 
 
 class Criterion(BaseModel):
-    """One line of a table. judges: whether it is about being on time or about what was done, for the short table."""
+    """One line of a table.
+
+    * judges: whether it is about being on time or about what was done, for the short table.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -57,12 +60,15 @@ class Criterion(BaseModel):
 
     @property
     def words(self) -> str:
-        """The criterion with the heading it stands under."""
+        """The criterion with the heading above it."""
         return f"{self.group}: {self.says[:1].lower()}{self.says[1:]}" if self.group else self.says
 
 
 class PublishedTable(BaseModel):
-    """One table of the report. as_at: the first day of the last week of inspection."""
+    """One table of the report.
+
+    * as_at: the first day of the last week of inspection.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -87,7 +93,7 @@ class InspectedCluster(BaseModel):
     cases: int
 
     def is_called(self, name: str) -> bool:
-        """Whether that is a name of this cluster, whatever its capitals."""
+        """Whether this is a name of the cluster, in capitals or not."""
         return name.casefold() in {alias.casefold() for alias in (self.name, *self.named_here)}
 
 
@@ -105,13 +111,13 @@ class Inspection(BaseModel):
     tables: tuple[PublishedTable, ...]
 
     def of_cluster(self, code: str, name: str) -> str | None:
-        """The report's key of a cluster of that code and name; None where it is not in the report."""
+        """The report's key of a cluster with that code and name; None if it is not in the report."""
         keys = (key for key, cluster in self.clusters.items() if cluster.code == code and cluster.is_called(name))
         return next(keys, None)
 
 
 class Unmatched(NamedTuple):
-    """A cluster of a report that no cluster of a snapshot is matched with, and why."""
+    """A cluster of a report that matches no cluster of a snapshot, and why."""
 
     key: str
     name: str
@@ -119,7 +125,7 @@ class Unmatched(NamedTuple):
 
 
 def load_inspections(config: Path) -> tuple[Inspection, ...]:
-    """Every inspection, in the order of the files' names; raises ConfigFault with every fault found.
+    """Load every inspection, in the order of the file names; raises ConfigFault with every fault.
 
     Without the folder there is none. A file is read again when it changes.
     """
@@ -135,7 +141,7 @@ def load_inspections(config: Path) -> tuple[Inspection, ...]:
 
 
 def unmatched_clusters(inspection: Inspection, names: Mapping[str, str]) -> list[Unmatched]:
-    """The clusters of a report that match none of a snapshot.
+    """List the clusters of a report that match none of a snapshot.
 
     * names: of the snapshot's clusters, by code.
     """
@@ -151,7 +157,7 @@ def unmatched_clusters(inspection: Inspection, names: Mapping[str, str]) -> list
 
 
 def misnamed_clusters(config: Path, names: Mapping[str, str]) -> Iterator[str]:
-    """Faults of codes that belong to a cluster of another name in the newest snapshot.
+    """List faults of codes that belong to a cluster of another name in the latest snapshot.
 
     * names: of the snapshot's clusters, by code.
     """
@@ -167,10 +173,10 @@ def misnamed_clusters(config: Path, names: Mapping[str, str]) -> Iterator[str]:
 
 
 def findings_of(inspection: Inspection, key: str) -> pd.DataFrame:
-    """Every criterion for one cluster of a report and for the whole, one row each; damaged cells are missing and noted.
+    """List every criterion for one cluster of a report and for the whole, one row each.
 
-    Columns inspection, source, published, inspected_on, status, number, section, criterion, unit, percent, of, cases,
-    whole_percent, whole_of, whole_cases (percentages, and cases), note.
+    Returns the columns inspection, source, published, inspected_on, status, number, section, criterion, unit, percent,
+    of, cases, whole_percent, whole_of, whole_cases (percentages, and cases), note. A damaged cell is missing and noted.
     """
     rows = []
     for table in inspection.tables:
@@ -201,7 +207,7 @@ def findings_of(inspection: Inspection, key: str) -> pd.DataFrame:
 
 
 def note(cell: Cell) -> str:
-    """What the copy reads in a damaged cell, why that cannot be, and what the text says instead."""
+    """What the copy has in a damaged cell, why that cannot be right, and what the report's text says instead."""
     return f"the copy reads {cell.reads}: {cell.why}" + (f"; {cell.elsewhere}" if cell.elsewhere else "")
 
 
@@ -261,6 +267,6 @@ def _cell_faults(cell: Cell) -> Iterator[str]:
 
 
 def _can_be(percent: int, of: int) -> bool:
-    """Whether some number of cases is that percentage of ``of``, rounded either way at a half."""
+    """Whether a whole number of cases can be that percentage of ``of``; a half may be rounded either way."""
     nearest = round(percent * of / 100)
     return of > 0 and nearest <= of and abs(200 * nearest - 2 * percent * of) <= of

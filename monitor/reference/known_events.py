@@ -1,4 +1,4 @@
-"""Known events: what a planner knows is coming and no extract says, from a small CSV file."""
+"""Load known events from a small CSV file: what planners know is coming, but no extract says."""
 
 import hashlib
 import json
@@ -48,7 +48,7 @@ KNOWN_EVENTS = Table(
     ),
     key=(),
 )
-"""The columns of the file; the same line twice counts twice."""
+"""The columns of the file. It has no key: the same line twice counts twice."""
 
 _MEASURED = {KnownEvent.HOURS: "hours a week", KnownEvent.POINTS: "points"}
 _DATE = re.compile(r"(19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -57,10 +57,11 @@ _ONE_VALUE_EACH = "; write one value under each heading, and a note that holds a
 
 
 def load_known_events(path: Path | None) -> pd.DataFrame:
-    """Load the events of a file, in its order, with the line of each as index; none without a file.
+    """Load the events of a file in its order, with the line of each as index; no file means no events.
 
-    * Columns and dtypes as ``KNOWN_EVENTS``: an open end and a quantity that does not go with the kind are missing.
-    * Raises ConfigFault with every fault: file, line, column, value, what to write. Codes are not looked up here.
+    * Returns columns and dtypes as in ``KNOWN_EVENTS``. An open end is missing, and so is a quantity that the kind does
+      not need.
+    * Raises ConfigFault with every fault: file, line, column, value, what to write. Codes are not checked here.
     """
     if path is None:
         return _frame([], [])
@@ -86,7 +87,7 @@ def load_known_events(path: Path | None) -> pd.DataFrame:
 
 
 def event_faults(events: pd.DataFrame, organisation: pd.DataFrame) -> list[str]:
-    """Every code that is no unit of its level in a snapshot, one line each: line of the file, value, what to write.
+    """List every code that is not a unit of its level in a snapshot: line of the file, value, what to write.
 
     * events: as ``load_known_events`` returns them.
     * organisation: the table of an extract.
@@ -102,7 +103,7 @@ def event_faults(events: pd.DataFrame, organisation: pd.DataFrame) -> list[str]:
 
 
 def fingerprint(events: pd.DataFrame) -> str:
-    """Hash of what the events change, whatever their order and their notes."""
+    """Hash of what the events change, independent of their order and their notes."""
     effects = pd.DataFrame(
         {
             "starts_on": events["starts_on"].dt.strftime("%Y-%m-%d"),
@@ -134,7 +135,7 @@ def _check_headings(path: Path, headings: list[str]) -> None:
 
 
 def _read_lines(rows: Rows) -> dict[int, dict[str, str]]:
-    """Read the texts of each line by its number, a note on one line; empty lines are left out."""
+    """Read the texts of each line by its number, with the note on one line; empty lines are left out."""
     columns = [rows.columns[name].to_pylist() for name in KNOWN_EVENTS.column_names]
     events = {}
     for line, *texts in zip(rows.lines, *columns, strict=True):
@@ -201,7 +202,7 @@ def _day(text: str) -> date | None:
 
 
 def _frame(lines: list[int], events: list[dict[str, str]]) -> pd.DataFrame:
-    """Lines without fault as a frame with the columns' dtypes."""
+    """Make a frame with the columns' dtypes from lines without faults."""
     read: dict[Kind, Any] = {
         Kind.DATE: lambda text: pd.Timestamp(text) if text else pd.NaT,
         Kind.NUMBER: lambda text: float(text) + 0.0 if text else float("nan"),
@@ -215,7 +216,7 @@ def _frame(lines: list[int], events: list[dict[str, str]]) -> pd.DataFrame:
 
 
 def _instead(code: str, level: Level, known: dict[Level, set[str]]) -> str:
-    """What to write for a code that is not of its level: that code's own level, or a code of this one."""
+    """What to write if a code is not of its level: the code's own level, or a code of this level."""
     others = [other for other, codes in known.items() if code in codes]
     if others:
         return f"; write the level {' or '.join(others)}, or another code"

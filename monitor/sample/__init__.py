@@ -1,4 +1,4 @@
-"""The synthetic London caseload behind the demonstration: made-up people, twelve clusters, one extract a week."""
+"""The synthetic London caseload of the demonstration: made-up people, twelve clusters, one extract per week."""
 
 from monitor.sample.days import last_friday
 from monitor.sample.storyline import STORYLINE

@@ -1,4 +1,4 @@
-"""Which team a person comes to, and which offender manager of it."""
+"""Choose the team that each person comes to, and the offender manager in it."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ from monitor.sample.figures import HIGH, TIER_4, VERY_HIGH
 from monitor.sample.staff import PSO, SPO
 from tiering.terms import TeamType
 
-# Assumption: the share of the cases that a specialist team is for which it takes.
+# Assumption: the share of the cases in its field that a specialist team takes.
 _PPU_HIGH, _PPU_VERY_HIGH = 0.31, 0.95
 _SUBSTANCE_PROLIFIC, _SUBSTANCE_OTHER = 0.60, 0.065
 _CUSTODY_TEAM, _COURT_TEAM = 0.38, 0.07
@@ -18,18 +18,18 @@ _TO_THE_WRONG_GRADE: Final = 0.006  # tier 4 or high RoSH allocated to anyone: a
 
 
 def specialist_teams(teams: pd.DataFrame) -> dict[str, Ints]:
-    """The team of each specialist type in each cluster; -1: none."""
+    """The team of each specialist type in each cluster, -1 for none."""
     clusters = teams["cluster"].max() + 1
-    found = {}
+    by_kind = {}
     for kind in (TeamType.PPU, TeamType.SUBSTANCE_MISUSE, TeamType.CUSTODY, TeamType.COURT):
         of_kind = teams[teams["team_type"] == kind.value]
-        found[kind.value] = np.full(clusters, -1)
-        found[kind.value][of_kind["cluster"]] = of_kind.index
-    return found
+        by_kind[kind.value] = np.full(clusters, -1)
+        by_kind[kind.value][of_kind["cluster"]] = of_kind.index
+    return by_kind
 
 
 def choose_team(rng: np.random.Generator, cases: pd.DataFrame, teams: pd.DataFrame, on: int) -> Ints:
-    """A team of its cluster for each case: a specialist team for some of those it is for, else an OMU."""
+    """Choose a team of its cluster for each case: a specialist team for some cases in its field, else an OMU."""
     cluster, luck = cases["cluster"].to_numpy(), rng.random(len(cases))
     rosh, tier = rosh_on(cases, on), tier_on(cases, on)
     in_custody = setting_on(cases, on) == CUSTODY
@@ -51,7 +51,7 @@ def choose_team(rng: np.random.Generator, cases: pd.DataFrame, teams: pd.DataFra
 
 
 def omu_teams(rng: np.random.Generator, cluster: Ints, teams: pd.DataFrame) -> Ints:
-    """An unspecialised team of the cluster, by the teams' shares."""
+    """Choose an unspecialised team of each case's cluster, by the teams' shares."""
     ordered = teams.sort_values("cluster", kind="stable")
     shares = ordered["share"] / ordered.groupby("cluster")["share"].transform("sum")
     upper = ordered["cluster"].to_numpy() + shares.groupby(ordered["cluster"]).cumsum().to_numpy()
@@ -60,9 +60,10 @@ def omu_teams(rng: np.random.Generator, cluster: Ints, teams: pd.DataFrame) -> I
 
 
 def share_out(rng: np.random.Generator, team: Ints, points: Floats, post_team: Ints, room: Floats) -> Ints:
-    """A post of its team for each case, by the room each post has; -1 where nobody of the team has any.
+    """Choose a post in its team for each case, by the space in each post; -1 if no post of the team has any.
 
-    team, points: one value a case; post_team, room: one value a post, room in points.
+    team, points: one value per case.
+    post_team, room: one value per post; room in points.
     """
     open_posts = np.flatnonzero(room > 0)
     open_posts = open_posts[np.lexsort((rng.random(len(open_posts)), post_team[open_posts]))]
@@ -71,18 +72,19 @@ def share_out(rng: np.random.Generator, team: Ints, points: Floats, post_team: I
     order = order[np.isin(team[order], post_team[open_posts])]
     if not len(order):
         return given
-    # Both are laid end to end along one line, a stretch of length 1 a team; a case falls to the post it lies over.
+    # Cases and posts lie end to end along one line, on which each team has a stretch of length 1. A case goes to the
+    # post at its place.
     owner = post_team[open_posts]
     edges = owner + _along(owner, room[open_posts], 1.0)
     middles = team[order] + _along(team[order], points[order], 0.5)
-    # A case without points lies on the border, and rounding may put one over it: keep each on its own stretch.
+    # A case without points lies on a border, which rounding may put it across, so each stays on its team's stretch.
     lowest, beyond = np.searchsorted(owner, team[order], "left"), np.searchsorted(owner, team[order], "right")
     given[order] = open_posts[np.clip(np.searchsorted(edges, middles), lowest, beyond - 1)]
     return given
 
 
 def needs_probation_officer(rng: np.random.Generator, cases: pd.DataFrame, on: int) -> Flags:
-    """Cases of tier 4, high or very high RoSH: not for probation service officers, a few slips apart."""
+    """Which cases need a probation officer: tier 4, high or very high RoSH, except for a few slips."""
     rosh, tier = rosh_on(cases, on), tier_on(cases, on)
     serious = (rosh == HIGH) | (rosh == VERY_HIGH) | (tier == TIER_4)
     slips: Flags = serious & (rng.random(len(cases)) >= _TO_THE_WRONG_GRADE)
@@ -92,7 +94,7 @@ def needs_probation_officer(rng: np.random.Generator, cases: pd.DataFrame, on: i
 def allocate(
     rng: np.random.Generator, cases: pd.DataFrame, points: Floats, posts: pd.DataFrame, room: Floats, on: int
 ) -> Ints:
-    """A post for each case: first those only a probation officer may hold, then the rest over everybody's room."""
+    """Choose a post for each case: first for cases that need a probation officer, then for the rest in any post."""
     team, post_team, grade = cases["team"].to_numpy(), posts["team"].to_numpy(), posts["grade"].to_numpy()
     reserved = needs_probation_officer(rng, cases, on)
     post = np.full(len(cases), -1)
@@ -105,7 +107,7 @@ def allocate(
 
 
 def _along(team: Ints, weight: Floats, within: float) -> Floats:
-    """How far along its team's stretch, from 0 to 1, each row ends (``within`` 1) or has its middle (0.5)."""
+    """How far along its team's stretch, from 0 to 1, each row has its end (``within`` 1) or its middle (0.5)."""
     whole = np.bincount(team, weights=weight)
     before = np.cumsum(whole) - whole
     far: Floats = (np.cumsum(weight) - (1 - within) * weight - before[team]) / np.where(whole > 0, whole, 1)[team]

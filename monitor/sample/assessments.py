@@ -1,4 +1,4 @@
-"""The pieces of work completed for the cases, on time as often as their cluster manages and late otherwise."""
+"""Draw the work completed for the cases, on time as often as their cluster manages, and late otherwise."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -22,14 +22,14 @@ KINDS: Final = (
     "home_visit",
 )
 _SCREENING, _ANALYSIS, _RISK_PLAN, _REVIEW, _PLAN, _PLAN_REVIEW, _VISIT = range(len(KINDS))
-_KEPT_AFTER_THE_NEXT = 130  # days: more than the window in which timeliness is reckoned
+_KEPT_AFTER_THE_NEXT = 130  # days: more than the window in which timeliness is calculated
 _REVIEWS_BEFORE_FIRST = 420  # days before the first extract from which reviews are drawn
 _MOST_REVIEWS = 12
 
 
 @dataclass(frozen=True)
 class Habits:
-    """How work gets done: the share on time of each measure by cluster, and the office where reviews slip."""
+    """How work gets done: the share on time for each measure and cluster, and the office where reviews slip."""
 
     on_time: dict[str, Floats]
     slipping_office: int
@@ -39,7 +39,7 @@ class Habits:
 
 
 def draw_events(rng: np.random.Generator, cases: pd.DataFrame, habits: Habits) -> pd.DataFrame:
-    """Significant changes recorded, at most one a case by chance, and one whenever RoSH goes up."""
+    """Draw the significant changes: at most one per case at random, and one whenever RoSH goes up."""
     since = np.maximum(cases["sentence_start"].to_numpy() + 14, habits.first_as_at - 365)
     until = np.minimum(cases["closed_on"].to_numpy(), habits.last_as_at)
     span = np.maximum(until - since, 0)
@@ -58,10 +58,10 @@ def draw_events(rng: np.random.Generator, cases: pd.DataFrame, habits: Habits) -
 def draw_assessments(
     rng: np.random.Generator, cases: pd.DataFrame, events: pd.DataFrame, habits: Habits
 ) -> pd.DataFrame:
-    """Everything completed for ``cases`` up to the last extract.
+    """Draw everything completed for ``cases`` up to the last extract.
 
-    One row a completion: no, kind, completed_on, countersigned_on, similarity, and gone_on, the day from which the
-    extract no longer needs the row because later work has long replaced it.
+    Returns one row per completion: no, kind, completed_on, countersigned_on, similarity, and gone_on, the day from
+    which the extract no longer needs the row because later work has long replaced it.
     """
     worked_on = cases[~cases["unpaid_work"]]
     parts = [
@@ -74,7 +74,7 @@ def draw_assessments(
     ]
     drawn = pd.concat(parts, ignore_index=True)
     drawn = drawn[drawn["completed_on"] <= habits.last_as_at].reset_index(drop=True)
-    return drawn.assign(**_signed_and_compared(rng, drawn, cases))
+    return drawn.assign(**_countersign_and_compare(rng, drawn, cases))
 
 
 def _rises(cases: pd.DataFrame) -> Flags:
@@ -100,7 +100,7 @@ def _first(
     weekdays: int,
     gone_on: npt.ArrayLike = NEVER,
 ) -> pd.DataFrame:
-    """One piece of work for each case, due so many working days after its clock date."""
+    """One piece of work for each case, due a number of working days after its clock date."""
     count = len(cases)
     on_time = rng.random(count) < habits.on_time[measure][cases["cluster"].to_numpy()]
     taken = np.maximum(rng.integers(0, weekdays + 1, count), rng.integers(0, weekdays + 1, count))
@@ -137,7 +137,7 @@ def _at_the_start(rng: np.random.Generator, cases: pd.DataFrame, habits: Habits)
 
 
 def _on_release(rng: np.random.Generator, cases: pd.DataFrame, habits: Habits) -> list[pd.DataFrame]:
-    """Work due when somebody leaves prison on licence."""
+    """Work due when a person leaves prison on licence."""
     at = figures
     out = cases[cases["prison"] & (cases["release_on"] <= habits.last_as_at)]
     medium = out["rosh"].isin([at.MEDIUM, at.HIGH, at.VERY_HIGH])
@@ -170,7 +170,7 @@ def _on_transfer(rng: np.random.Generator, cases: pd.DataFrame, habits: Habits) 
 
 
 def _when_rosh_rises(rng: np.random.Generator, cases: pd.DataFrame) -> list[pd.DataFrame]:
-    """Somebody reclassified needs what the new level asks for, soon."""
+    """Work due soon after a person's RoSH rises, because the new level asks for it."""
     risen = cases[_rises(cases) | (cases["rosh_changes_on"] != NEVER) & (cases["rosh"] == figures.UNCLASSIFIED)]
     visited = risen[(risen["rosh_after"] == figures.HIGH) & (~risen["prison"] | (risen["release_on"] != NEVER))]
 
@@ -213,9 +213,9 @@ def _chain(
     months: int,
     habits: Habits,
 ) -> list[pd.DataFrame]:
-    """Review after review, each due so many months after the one before.
+    """A chain of reviews, each due a number of months after the one before.
 
-    Long sentences enter their chain some way along it: reviews of years ago tell nothing about this half-year.
+    Long sentences start part way along their chain, because reviews of years ago do not matter for this half-year.
     """
     no, cluster = cases["no"].to_numpy(), cases["cluster"].to_numpy()
     slips = (cases["office"] == habits.slipping_office).to_numpy()
@@ -247,7 +247,7 @@ def _chain(
 def _after_changes(
     rng: np.random.Generator, cases: pd.DataFrame, events: pd.DataFrame, habits: Habits
 ) -> list[pd.DataFrame]:
-    """A review of RoSH after a significant change; for high RoSH it hardly ever waits."""
+    """A review of RoSH after a significant change; it is rarely late for high RoSH."""
     changed = events.merge(cases[["no", "cluster", "rosh"]], on="no")
     usual = habits.on_time[figures.CHANGE_REVIEW][changed["cluster"].to_numpy()]
     on_time = rng.random(len(changed)) < np.where(_serious(changed["rosh"]), figures.CHANGE_REVIEW_HIGH, usual)
@@ -258,10 +258,10 @@ def _after_changes(
     return [_rows(_REVIEW, changed["no"], done)]
 
 
-def _signed_and_compared(
+def _countersign_and_compare(
     rng: np.random.Generator, drawn: pd.DataFrame, cases: pd.DataFrame
 ) -> dict[str, npt.NDArray[np.generic]]:
-    """Countersignatures of high RoSH risk management plans, and how like the one before a review is."""
+    """Draw countersignatures of high RoSH risk management plans, and how similar each review is to the last one."""
     count = len(drawn)
     serious = drawn["no"].isin(cases["no"][_serious(cases["rosh"])])
     plans = (drawn["kind"] == _RISK_PLAN) & serious
@@ -270,7 +270,7 @@ def _signed_and_compared(
     compared = drawn["kind"].isin([_REVIEW, _PLAN_REVIEW])
     copied = rng.random(count) < figures.COPIED_SHARE
     likeness = np.where(copied, rng.uniform(0.95, 1, count), rng.beta(4, 3, count) * 0.93).round(2)
-    # Of a stream of its own, so that what is drawn after it stays as it was.
+    # From a random stream of its own, so that whatever is drawn afterwards does not change.
     late = 8 + rng.spawn(1)[0].exponential(figures.LATE_SIGNATURE_WORKDAYS - 8, count).astype(np.int64)
     signed = add_weekdays(drawn["completed_on"].to_numpy(), np.where(soon, days, late))
     return {

@@ -1,7 +1,7 @@
-"""The people supervised, drawn once with everything that will happen to them; every week is read off that.
+"""Draw the people under supervision once, with everything that will happen to them; every week is read from that.
 
-A frame of cases has one row a person: ``no`` numbers them, dates are day numbers (NEVER: none), and a change of tier,
-RoSH or setting is kept as its date with the value after it, so that the same person keeps the same facts all along.
+A frame of cases has one row per person: ``no`` numbers them, and dates are day numbers (NEVER: none). A change of tier,
+RoSH or setting is stored as its date and the value after it, so that a person's facts agree from week to week.
 """
 
 import numpy as np
@@ -58,17 +58,17 @@ _LIFE = 15 * 365
 
 
 def draw_stock(rng: np.random.Generator, clusters: Ints, on: int, until: int) -> pd.DataFrame:
-    """The people under supervision ``on`` the first day, part of their time behind them."""
+    """Draw the people under supervision ``on`` the first day, who have served part of their time."""
     count = len(clusters)
     prison = rng.random(count) < PRISON_SHARE
-    # A long sentence is met more often than it is passed: by its length.
+    # Weighted by length: a sentence is in force on a day the more often, the longer it is.
     community_share = COMMUNITY_SHARES * COMMUNITY_MONTHS
     prison_shares = PRISON_SHARES * PRISON_MONTHS
     return _draw(rng, clusters, prison, community_share, prison_shares, np.ones(count, dtype=bool), on, until)
 
 
 def draw_arrivals(rng: np.random.Generator, clusters: Ints, on: int, until: int) -> pd.DataFrame:
-    """People who come under supervision in the week up to ``on``, a few of them transferred in part way."""
+    """Draw the people who come under supervision in the week up to ``on``; a few are transferred in part way."""
     count = len(clusters)
     community = (1 - PRISON_SHARE) / (COMMUNITY_SHARES @ COMMUNITY_MONTHS)
     prison = PRISON_SHARE / (PRISON_SHARES.mean(axis=0) @ PRISON_MONTHS)
@@ -110,7 +110,7 @@ def activity_on(cases: pd.DataFrame, on: int) -> Ints:
 
 
 def choose(rng: np.random.Generator, shares: Floats, rows: Ints | None = None) -> Ints:
-    """A column of ``shares`` for each of ``rows``, which need not sum to 1."""
+    """Choose a column of ``shares`` for each of ``rows``; a row of shares need not sum to 1."""
     table = np.atleast_2d(shares)
     cumulative = np.cumsum(table, axis=1) / table.sum(axis=1, keepdims=True)
     picked = cumulative[rows] if rows is not None else cumulative
@@ -139,7 +139,7 @@ def _draw(
     )
     indeterminate = prison & (serious == 1) & (rng.random(count) < INDETERMINATE_SHARE_OF_HIGH)
     length = np.where(indeterminate, _LIFE, months * _DAYS_A_MONTH).astype(np.int64)
-    served = _served(rng, length, ~prison, indeterminate)
+    served = _days_served(rng, length, ~prison, indeterminate)
     arrived = np.where(part_way, on, weekday_before(on - rng.integers(0, 5, count)))
     start = weekday_before(arrived - np.where(part_way, rng.random(count) * served, 0).astype(np.int64))
     release = weekday_before(start + (length * rng.uniform(*CUSTODIAL_PART, count)).astype(np.int64))
@@ -156,8 +156,8 @@ def _draw(
             "expected_end_on": np.where(indeterminate, NEVER, start + length),
             "closed_on": np.where(indeterminate, NEVER, np.maximum(start + served, on + 1)),
             "arrived_on": arrived,
-            "allocated_on": np.minimum(_between(rng, start + 1, np.maximum(on - 10, start + 2)), on),
-            "transferred_in_on": np.where(transferred, _between(rng, start, arrived), NEVER),
+            "allocated_on": np.minimum(_draw_between(rng, start + 1, np.maximum(on - 10, start + 2)), on),
+            "transferred_in_on": np.where(transferred, _draw_between(rng, start, arrived), NEVER),
             "unpaid_work": ~prison & (rng.random(count) < UNPAID_WORK_ONLY_BY_TIER[known]),
             "prolific": rng.random(count) < PROLIFIC_SHARE,
             "safeguarding": rng.random(count) < SAFEGUARDING_SHARE,
@@ -176,8 +176,8 @@ def _draw(
     )
 
 
-def _served(rng: np.random.Generator, length: Days, community: Flags, indeterminate: Flags) -> Days:
-    """Days until a case is closed: some end early, some are closed only weeks after their end."""
+def _days_served(rng: np.random.Generator, length: Days, community: Flags, indeterminate: Flags) -> Days:
+    """Draw the days until each case is closed: some end early, some are closed only weeks after their end."""
     count = len(length)
     luck = rng.random(count)
     early = community & (luck < EARLY_END_SHARE)
@@ -187,7 +187,7 @@ def _served(rng: np.random.Generator, length: Days, community: Flags, indetermin
     return np.where(indeterminate, length // 2, served).astype(np.int64)
 
 
-def _between(rng: np.random.Generator, first: Days, last: Days) -> Days:
+def _draw_between(rng: np.random.Generator, first: Days, last: Days) -> Days:
     drawn: Days = weekday_before(first + (rng.random(len(first)) * np.maximum(last - first, 0)).astype(np.int64))
     return np.maximum(drawn, first)
 
@@ -195,7 +195,7 @@ def _between(rng: np.random.Generator, first: Days, last: Days) -> Days:
 def _coming_changes(
     rng: np.random.Generator, rosh: Ints, known: Ints, tier: Ints, on: int, until: int
 ) -> dict[str, Ints]:
-    """The next change of tier and of RoSH, if one comes before the last extract."""
+    """Draw the next change of tier and of RoSH, if one comes before the last extract."""
     count, span = len(rosh), max(until - on, 1)
     step = np.where(rng.random(count) < 0.5, 1, -1)
     stepped = np.clip(tier + step, 0, TIER_4)
@@ -215,7 +215,7 @@ def _coming_changes(
 
 
 def _away(rng: np.random.Generator, start: Days, served: Days, prison: Flags) -> dict[str, npt.NDArray[np.generic]]:
-    """One spell on warrant, or suspended, in the time of some cases."""
+    """Draw one spell on warrant, or suspended, for some cases."""
     count = len(start)
     luck = rng.random(count)
     spell = luck < WARRANT_SHARE + SUSPENDED_SHARE

@@ -1,4 +1,4 @@
-"""Dates as whole days since 1970, so that whole columns of them can be reckoned with at once."""
+"""Dates as whole days since 1970, so that whole columns of them can be calculated at once."""
 
 from datetime import date, timedelta
 from typing import Any, Final
@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 Days = npt.NDArray[np.int64]
-NEVER: Final = 2**31  # far beyond any date: nothing to date, or not yet known
+NEVER: Final = 2**31  # far beyond any date: there is no date, or it is not yet known
 _FRIDAY: Final = 4
 
 
@@ -17,12 +17,12 @@ def day(when: date) -> int:
 
 
 def last_friday(today: date) -> date:
-    """The last Friday before ``today``: on a Friday the one a week ago, for an extract is as at the end of its day."""
+    """The last Friday before ``today``: on a Friday the one before, as an extract is as at the end of its day."""
     return today - timedelta(days=(today.weekday() - _FRIDAY - 1) % 7 + 1)
 
 
 def add_months(days: Days, months: int) -> Days:
-    """The same day of a later month, or that month's last day where it has none."""
+    """The same day of a later month, or the last day of a month without that day."""
     dates = days.astype("datetime64[D]")
     month = dates.astype("datetime64[M]")
     later = month + np.timedelta64(months, "M")
@@ -33,7 +33,7 @@ def add_months(days: Days, months: int) -> Days:
 
 
 def add_weekdays(days: Days, count: Any) -> Days:
-    """So many days on, Mondays to Fridays counted, from the day itself or the Monday after it."""
+    """Add ``count`` days, counting Mondays to Fridays, from the day itself or, at a weekend, the Monday after it."""
     added: Days = np.busday_offset(days.astype("datetime64[D]"), count, roll="forward").astype(np.int64)
     return added
 

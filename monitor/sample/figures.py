@@ -38,7 +38,7 @@ PRISON_SHARE: Final = 0.48
 CUSTODIAL_PART: Final = (0.45, 0.58)
 INDETERMINATE_SHARE_OF_HIGH: Final = 0.05
 
-# Assumption: months of a sentence as passed by the courts, with the share of each; those in force are longer.
+# Assumption: months of a sentence as courts pass it, with the share of each; sentences in force are longer.
 COMMUNITY_MONTHS: Final = np.array([6, 12, 18, 24, 36])
 COMMUNITY_SHARES: Final = np.array([0.10, 0.45, 0.15, 0.22, 0.08])
 PRISON_MONTHS: Final = np.array([12, 18, 24, 36, 48, 72, 120])
@@ -144,7 +144,7 @@ INSPECTED: Final[dict[str, dict[str, float]]] = {
 CHANGE_REVIEW_HIGH: Final = 0.89  # 2.2 S(b): 8 of 9
 
 # Assumption: mean days late of what is late, and the share never done at all. The report measured what was done six
-# months on; a living caseload catches up, or a tenth of London would be overdue for ever.
+# months on; a real caseload catches up, or a tenth of London would always be overdue.
 DAYS_LATE: Final[dict[str, float]] = {
     SCREENING_AT_START: 9,
     SCREENING_ON_RELEASE: 14,
@@ -178,14 +178,14 @@ LATE_SIGNATURE_WORKDAYS: Final = 60  # assumption, the mean wait of the others
 
 
 def timeliness(rng: np.random.Generator, clusters: list[str]) -> dict[str, Floats]:
-    """The share done on time of each measure, one value a cluster: as inspected, or scattered around London's."""
+    """The share done on time for each measure, one value per cluster: as inspected, or scattered around London's."""
     habit = rng.normal(0, 6, len(clusters))
     own = [INSPECTED.get(cluster, {}) for cluster in clusters]
     return {
         measure: np.array(
             [
-                one.get(measure, np.clip(london + tilt + rng.normal(0, 2.5), 4, 97))
-                for one, tilt in zip(own, habit, strict=True)
+                inspected.get(measure, np.clip(london + tilt + rng.normal(0, 2.5), 4, 97))
+                for inspected, tilt in zip(own, habit, strict=True)
             ]
         )
         / 100

@@ -1,4 +1,4 @@
-"""Names no one has: made-up syllables, so that nobody takes the sample for real people."""
+"""Make names that no one has, from made-up syllables, so that the people of the sample do not look real."""
 
 from itertools import product
 from typing import Final
@@ -46,7 +46,7 @@ _LAST_ENDS: Final = (
 
 
 def made_up_names(rng: np.random.Generator, count: int) -> list[str]:
-    """``count`` names in random order; no surname twice below 1,296."""
+    """Make ``count`` names in random order; up to 1,296 names, no surname occurs twice."""
     first = [a + b for a, b in product(_FIRST_STARTS, _FIRST_ENDS)]
     last = [a + b for a, b in product(_LAST_STARTS, _LAST_ENDS)]
     return [

@@ -21,7 +21,7 @@ AREAS: Final = {"N": "North London", "S": "South London"}
 
 @dataclass(frozen=True)
 class Cluster:
-    """A cluster as it is drawn: size beside the others, starting level as a share of capacity, its offices."""
+    """A cluster as it is drawn: relative size, starting level as a share of capacity, and its offices."""
 
     name: str
     area: str
@@ -115,11 +115,11 @@ _OMU_SHARE = 0.80
 
 
 def draw_teams(rng: np.random.Generator, cases: int) -> pd.DataFrame:
-    """One row a team, sorted by code: the contract's columns, and cluster and office as numbers, the share of the
-    cluster's unspecialised cases (0 for a specialist team), the level above or below the cluster's, and whether the
-    team is slow to allocate.
+    """Draw the teams, one row per team, sorted by code.
 
-    Small samples have fewer offices and teams; every cluster is there.
+    Returns the contract's columns, cluster and office as numbers, the share of the cluster's unspecialised cases (0 for
+    a specialist team), how far the level is above or below the cluster's, and whether the team is slow to allocate.
+    Small samples have fewer offices and teams, but every cluster.
     """
     sizes = np.array([cluster.size for cluster in CLUSTERS])
     expected = cases * sizes / sizes.sum()
@@ -131,7 +131,7 @@ def draw_teams(rng: np.random.Generator, cases: int) -> pd.DataFrame:
 
 
 def clusters_of_cases(rng: np.random.Generator, count: int) -> Ints:
-    """A cluster for each of ``count`` cases, by the clusters' size."""
+    """Draw a cluster for each of ``count`` cases, by the size of the clusters."""
     sizes = np.array([cluster.size for cluster in CLUSTERS])
     return rng.choice(len(CLUSTERS), size=count, p=sizes / sizes.sum())
 
@@ -144,7 +144,7 @@ def _cluster_rows(rng: np.random.Generator, number: int, expected: float) -> lis
     if number == _HACKNEY:
         weights[0] = 1.35
     weights /= weights.sum()
-    levels = _centred(rng.normal(0, 0.04, len(offices)), weights)
+    levels = _centre(rng.normal(0, 0.04, len(offices)), weights)
     rows: list[dict[str, object]] = []
     for place, (weight, level) in enumerate(zip(weights, levels, strict=True), start=1):
         size = weight * expected * _OMU_SHARE
@@ -153,7 +153,7 @@ def _cluster_rows(rng: np.random.Generator, number: int, expected: float) -> lis
             count, level = 2, 0.0
         shares = rng.uniform(0.85, 1.15, count)
         shares /= shares.sum()
-        team_levels = _centred(rng.normal(0, 0.025, count), shares)
+        team_levels = _centre(rng.normal(0, 0.025, count), shares)
         for which in range(count):
             omu = _team(number, place, which + 1, TeamType.OMU, f"OMU {'ABC'[which]}")
             rows.append(omu | {"share": weight * shares[which], "tilt": level + team_levels[which]})
@@ -169,7 +169,7 @@ def _cluster_rows(rng: np.random.Generator, number: int, expected: float) -> lis
     return rows
 
 
-def _centred(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _centre(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     centred: npt.NDArray[np.float64] = values - np.average(values, weights=weights)
     return centred
 
@@ -192,5 +192,5 @@ def _team(number: int, place: int, figure: int, kind: TeamType, title: str) -> d
 
 
 def is_silent(teams: pd.DataFrame) -> "pd.Series[bool]":
-    """The team that has neither posts nor cases."""
+    """Which team has neither posts nor cases."""
     return teams["team_code"] == STORYLINE["silent"].code

@@ -1,4 +1,4 @@
-"""Posts, the hours they lose and the duties they carry. Every rate here is an assumption of the sample."""
+"""Draw posts, the hours they lose and the duties they carry. Every rate here is an assumption of the sample."""
 
 from typing import Final
 
@@ -57,10 +57,10 @@ DUTY_POINTS: Final = {"omu": 118.0, "ppu": 45.0, "substance_misuse": 70.0, "cust
 
 
 def draw_posts(rng: np.random.Generator, teams: pd.DataFrame, hours_needed: Floats, on: int) -> pd.DataFrame:
-    """The posts of every team, about as many hours as it needs, with an SPO each; people numbered in team order.
+    """Draw the posts of every team: about as many hours as it needs, and an SPO; people are numbered in team order.
 
-    Columns: person, team, om_name, grade, hours, qualified_on, left_on, replaced_on; trait, how full this person's
-    caseload runs; split, whether the person has another post too.
+    Returns the columns person, team, om_name, grade, hours, qualified_on, left_on, replaced_on, trait (how full this
+    person's caseload is) and split (whether the person has another post too).
     """
     rows = [
         (team, grade, hours)
@@ -71,7 +71,7 @@ def draw_posts(rng: np.random.Generator, teams: pd.DataFrame, hours_needed: Floa
     posts = pd.DataFrame(rows, columns=["team", "grade", "hours"])
     posts.insert(0, "person", np.arange(1, len(posts) + 1))
     posts["om_name"] = made_up_names(rng, len(posts))
-    posts["qualified_on"] = _qualified(rng, posts["grade"].to_numpy(), on)
+    posts["qualified_on"] = _draw_qualified_on(rng, posts["grade"].to_numpy(), on)
     posts["left_on"] = posts["replaced_on"] = NEVER
     posts["trait"] = np.clip(rng.normal(1, 0.05, len(posts)), 0.85, 1.15)
     posts["split"] = False
@@ -79,7 +79,7 @@ def draw_posts(rng: np.random.Generator, teams: pd.DataFrame, hours_needed: Floa
 
 
 def replacement(rng: np.random.Generator, posts: pd.DataFrame, leavers: pd.DataFrame, on: int) -> pd.DataFrame:
-    """New people in the posts of those who left."""
+    """Draw new people for the posts of those who left."""
     new = leavers.copy()
     new["person"] = posts["person"].max() + 1 + np.arange(len(new))
     new["om_name"] = made_up_names(rng, len(new))
@@ -91,9 +91,10 @@ def replacement(rng: np.random.Generator, posts: pd.DataFrame, leavers: pd.DataF
 def draw_reductions(
     rng: np.random.Generator, posts: pd.DataFrame, teams: pd.DataFrame, first: int, last: int
 ) -> pd.DataFrame:
-    """Hours lost over the whole history: person, team (-1: all of a person's posts), reason, hours, starts_on, ends_on.
+    """Draw the hours lost over the whole history.
 
-    Sickness follows on from one person to the next in an office, so that an office always misses about as much.
+    Returns the columns person, team (-1: all of a person's posts), reason, hours, starts_on, ends_on. In an office, one
+    person's sickness follows another's, so that an office always loses about as much.
     """
     working = posts[posts["grade"] != SPO]
     safe = working[~is_planted(working, teams)]
@@ -110,7 +111,7 @@ def draw_reductions(
 
 
 def planted_sickness(posts: pd.DataFrame, teams: pd.DataFrame, held: Ints, starts_on: int) -> pd.DataFrame:
-    """The open-ended sickness of the storyline: those of the office with the most cases, at least one left at work."""
+    """The open-ended sickness of the storyline: the people of the office with most cases, leaving one at work."""
     office = teams["office_code"].to_numpy()[posts["team"]] == STORYLINE["sickness"].code
     there = posts.assign(held=held)[office & (posts["grade"] != SPO) & (posts["grade"] != TPO) & ~posts["split"]]
     there = there.sort_values(["held", "person"], ascending=[False, True])
@@ -119,7 +120,7 @@ def planted_sickness(posts: pd.DataFrame, teams: pd.DataFrame, held: Ints, start
 
 
 def long_lost_hours(reductions: pd.DataFrame, posts: pd.DataFrame, on: int) -> Floats:
-    """Hours each post gives up for two months or more, which its caseload allows for."""
+    """The hours that each post loses for two months or more, which its caseload allows for."""
     in_force = (reductions["starts_on"] <= on) & (on <= reductions["ends_on"])
     planned = in_force & (reductions["ends_on"] - reductions["starts_on"] > 60) & (reductions["reason"] != SICKNESS)
     lost = reductions[planned].groupby("person")["hours"].sum()
@@ -129,7 +130,7 @@ def long_lost_hours(reductions: pd.DataFrame, posts: pd.DataFrame, on: int) -> F
 
 
 def draw_hourly_duties(rng: np.random.Generator, posts: pd.DataFrame, teams: pd.DataFrame, first: int) -> pd.DataFrame:
-    """Court duty, office duty and group work, in hours a week: post, kind, quantity, starts_on, ends_on."""
+    """Draw court duty, office duty and group work in hours per week: post, kind, quantity, starts_on, ends_on."""
     kind = teams["team_type"].to_numpy()[posts["team"]]
     working, luck = (posts["grade"] != SPO).to_numpy(), rng.random(len(posts))
     share = posts["hours"].to_numpy() / FULL_TIME
@@ -156,7 +157,7 @@ def draw_hourly_duties(rng: np.random.Generator, posts: pd.DataFrame, teams: pd.
 def draw_reports(
     rng: np.random.Generator, posts: pd.DataFrame, teams: pd.DataFrame, since: int, until: int
 ) -> pd.DataFrame:
-    """Reports completed after ``since`` and up to ``until``, in the columns of the hourly duties."""
+    """Draw the reports completed after ``since`` and up to ``until``, in the columns of the hourly duties."""
     rates = report_rates(posts, teams)
     rates[(posts["left_on"] <= until).to_numpy()] = 0
     counts = rng.poisson(rates * (until - since) / 30)
@@ -174,7 +175,7 @@ def draw_reports(
 
 
 def report_rates(posts: pd.DataFrame, teams: pd.DataFrame) -> Floats:
-    """Standard and fast delivery reports each post is likely to write in 30 days."""
+    """The standard and fast delivery reports that each post is likely to write in 30 days."""
     kind, grade = teams["team_type"].to_numpy()[posts["team"]], posts["grade"].to_numpy()
     rates = np.zeros((len(posts), 2))
     for (team_type, one), rate in _REPORTS.items():
@@ -190,7 +191,7 @@ def _weekday_in(rng: np.random.Generator, since: int, until: int, count: int) ->
 
 
 def _team_posts(rng: np.random.Generator, kind: str, needed: float) -> list[tuple[int, float]]:
-    """Grade and hours of each post of a team, the SPO first; the last one is as long as is still needed."""
+    """Grade and hours of each post of a team, the SPO first; the last post has the hours that are still needed."""
     posts = [(SPO, FULL_TIME)]
     left, officers = needed, 0.0
     while left > _SHORTEST / 2 or len(posts) == 1:
@@ -206,7 +207,7 @@ def _team_posts(rng: np.random.Generator, kind: str, needed: float) -> list[tupl
     return posts
 
 
-def _qualified(rng: np.random.Generator, grade: Ints, on: int) -> Ints:
+def _draw_qualified_on(rng: np.random.Generator, grade: Ints, on: int) -> Ints:
     count = len(grade)
     years = np.where(rng.random(count) < _WITHOUT_THREE_YEARS, rng.uniform(0.1, 3, count), rng.uniform(3, 18, count))
     years = np.where(grade == SPO, rng.uniform(4, 22, count), years)
@@ -214,7 +215,7 @@ def _qualified(rng: np.random.Generator, grade: Ints, on: int) -> Ints:
 
 
 def _with_split_posts(rng: np.random.Generator, posts: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:
-    """Some pairs of full-time people in two teams of a cluster share both teams, half their hours in each."""
+    """Let some pairs of full-time people in two teams of a cluster work in both teams, half their hours in each."""
     kind = teams["team_type"].to_numpy()[posts["team"]]
     place = teams["office_code"].to_numpy()[posts["team"]]
     whole = (posts["hours"] == FULL_TIME) & (kind == "omu") & (place != STORYLINE["sickness"].code)
@@ -234,7 +235,7 @@ def _with_split_posts(rng: np.random.Generator, posts: pd.DataFrame, teams: pd.D
 
 
 def is_planted(posts: pd.DataFrame, teams: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Posts where the storyline wants nothing else to happen."""
+    """Which posts the storyline uses, so that nothing else may happen to them."""
     codes = teams[["office_code", "team_code"]].to_numpy()[posts["team"]]
     planted: npt.NDArray[np.bool_] = (codes[:, 0] == STORYLINE["sickness"].code) | (
         codes[:, 1] == STORYLINE["room"].code
@@ -243,7 +244,7 @@ def is_planted(posts: pd.DataFrame, teams: pd.DataFrame) -> npt.NDArray[np.bool_
 
 
 def is_gone_spo(posts: pd.DataFrame, teams: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """The SPOs of the storyline's stretched office, but for that of its first team."""
+    """Which posts are those of SPOs in the storyline's stretched office, except the one of its first team."""
     team = posts["team"].to_numpy()
     there = np.flatnonzero(teams["office_code"] == STORYLINE["stretched"].code)
     gone: npt.NDArray[np.bool_] = (posts["grade"] == SPO).to_numpy() & np.isin(team, there[1:])
@@ -251,7 +252,7 @@ def is_gone_spo(posts: pd.DataFrame, teams: pd.DataFrame) -> npt.NDArray[np.bool
 
 
 def _reductions(posts: pd.DataFrame, reason: object, hours: Floats, starts_on: object, ends_on: object) -> pd.DataFrame:
-    """Reductions of these posts; one of a split post is taken from all the person's posts."""
+    """Make reductions of these posts; a reduction of a split post applies to all the person's posts."""
     return pd.DataFrame(
         {
             "person": posts["person"],
@@ -274,7 +275,7 @@ def _standing(
     latest: int,
     days: int,
 ) -> pd.DataFrame:
-    """A reduction of part of the hours for an even spread of people; no days: without an end."""
+    """Reduce part of the hours of an even spread of people; without ``days``, the reductions have no end."""
     count = min(round(len(posts) * share), len(posts))
     stride = (np.arange(count) + rng.random()) * len(posts) / max(count, 1)
     chosen = posts.iloc[np.minimum(stride.astype(np.int64), len(posts) - 1)]
@@ -286,7 +287,7 @@ def _standing(
 def _sickness(
     rng: np.random.Generator, posts: pd.DataFrame, teams: pd.DataFrame, first: int, last: int
 ) -> list[pd.DataFrame]:
-    """Spells that follow on from each other, as many strands of them in an office as its size calls for."""
+    """Draw spells of sickness, each after the other, in as many parallel strands as the size of an office calls for."""
     office = teams["office"].to_numpy()[posts["team"]]
     strands = np.bincount(office, weights=posts["hours"], minlength=teams["office"].max() + 1)
     strands = np.floor(np.cumsum(strands * _SICKNESS_RATE / _HOURS_OF_SPELL) + rng.random())

@@ -1,4 +1,4 @@
-"""How full every team and post is meant to be: the policy's points against hours, and the storyline's levels."""
+"""Calculate how full every team and post should be, from the policy's points, the hours and the storyline's levels."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ _STILL_TAKES = 0.02  # of a full caseload, by those who have one
 
 @dataclass(frozen=True)
 class Weights:
-    """The policy's points by the codes used here: of a case by tier, RoSH and setting, of an hour, of a report."""
+    """The policy's points by the codes of the sample: of a case by tier, RoSH and setting, of an hour, of a report."""
 
     tier: Floats
     rosh: Floats
@@ -37,7 +37,7 @@ def weights_of(policy: Policy, teams: pd.DataFrame) -> Weights:
     hours = float(policy.default_hours)
     return Weights(
         np.array([[float(policy.tier_points[tier][setting]) for setting in Setting] for tier in tiers]),
-        np.array([[float(policy.rosh_points[one][setting]) for setting in Setting] for one in rosh]),
+        np.array([[float(policy.rosh_points[level][setting]) for setting in Setting] for level in rosh]),
         np.array([float(policy.activity_share[activity]) for activity in Activity]),
         np.array([float(policy.nominal_target[Grade(grade)]) / hours for grade in staff.GRADES]),
         np.array([float(policy.team_type_factor[TeamType(kind)]) for kind in teams["team_type"]]),
@@ -54,7 +54,7 @@ def points_of(cases: pd.DataFrame, weights: Weights, on: int) -> Floats:
 
 
 def levels(teams: pd.DataFrame, as_at: date, last_as_at: date) -> Floats:
-    """The share of capacity each team is heading for in a week."""
+    """The share of capacity that each team is heading for in a week."""
     drifting = (teams["cluster_code"] == STORYLINE["drift"].code).to_numpy()
     level = np.array([cluster.level for cluster in CLUSTERS])[teams["cluster"]] + teams["tilt"].to_numpy()
     level = level + drifting * DRIFT_A_WEEK * max(weeks_since("drift", as_at, last_as_at), 0)
@@ -63,7 +63,7 @@ def levels(teams: pd.DataFrame, as_at: date, last_as_at: date) -> Floats:
 
 
 def hours_needed(teams: pd.DataFrame, cases: pd.DataFrame, points: Floats, level: Floats, weights: Weights) -> Floats:
-    """Contracted hours with which a team's cases and duties come to its level; 0 for the team without any."""
+    """The contracted hours at which a team's cases and duties come to its level; 0 for the team without any."""
     held = np.bincount(cases["team"], weights=points, minlength=len(teams))
     hour = weights.hour[staff.PO] * weights.factor * (1 - staff.LOST_HOURS) * level
     needed = held / np.maximum(hour - _duty_points(teams) / staff.FULL_TIME, 0.1 * hour)
@@ -71,7 +71,7 @@ def hours_needed(teams: pd.DataFrame, cases: pd.DataFrame, points: Floats, level
 
 
 def case_points_wanted(world: World, level: Floats, weights: Weights) -> Floats:
-    """Points of cases that bring each team to its level when as many hours as usual are lost."""
+    """The points of cases that bring each team to its level if it loses as many hours as usual."""
     teams, posts = world.teams, world.posts
     filled = posts[(posts["left_on"] == NEVER) | (posts["replaced_on"] != NEVER)]
     hours = filled["hours"].to_numpy() * (weights.hour[filled["grade"]] > 0)
@@ -82,9 +82,9 @@ def case_points_wanted(world: World, level: Floats, weights: Weights) -> Floats:
 
 
 def room_of(world: World, level: Floats, weights: Weights, held: Floats, on: int) -> Floats:
-    """Points each post could still take; next to nothing when it is full, none at all when its holder is away.
+    """The points that each post could still take: next to nothing if it is full, 0 if its holder is away.
 
-    held: points of the cases each post has.
+    held: points of the cases that each post has.
     """
     posts = world.posts
     team, hour = posts["team"].to_numpy(), weights.hour[posts["grade"]]

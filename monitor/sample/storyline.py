@@ -1,4 +1,4 @@
-"""What is planted in the synthetic London on purpose: what, where and when. Tests and the guide refer to this table."""
+"""The events that the sample contains on purpose: what, where and when. Tests and the guide refer to this table."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from tiering.terms import Level
 
 @dataclass(frozen=True)
 class Chapter:
-    """One planted thing: the unit it happens to, and how many weeks before the last extract it starts."""
+    """One event of the storyline: its unit, and how many weeks before the last extract it starts."""
 
     what: str
     level: Level
@@ -17,13 +17,13 @@ class Chapter:
     weeks_before_last: int | None = None  # None: throughout
 
     def starts_on(self, last_as_at: date) -> date | None:
-        """The as-at date of the first extract that shows it; None when every extract does."""
+        """The as-at date of the first extract that shows it; None if every extract does."""
         if self.weeks_before_last is None:
             return None
         return last_as_at - timedelta(weeks=self.weeks_before_last)
 
 
-# Weeks are counted back from the last extract, so that a shorter sample tells the end of the same story.
+# Weeks count back from the last extract, so that a shorter sample contains the end of the same story.
 STORYLINE: Final[dict[str, Chapter]] = {
     "sickness": Chapter(
         "Mare Street loses three offender managers to sickness, open-ended; their cases stay with them (week 15 of 26)",

@@ -1,4 +1,4 @@
-"""The world on one day as the tables of an extract, in the columns and dtypes of tiering.caseload."""
+"""Turn the world on one day into the tables of an extract, in the columns and dtypes of tiering.caseload."""
 
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ _RECORD_LAGS = 14  # days until the case record follows a change of RoSH in OASy
 
 
 def tables_on(world: World, on: int) -> dict[str, pd.DataFrame]:
-    """Every table of the contract as an extract of that day holds it: nothing of the future, rows in key order."""
+    """Make every table of the contract as an extract of that day: nothing of the future, rows in key order."""
     kept = (world.posts["left_on"] > on - _ROW_KEPT_AFTER_LEAVING).to_numpy()
     tables = {
         "organisation": world.teams,
@@ -40,7 +40,7 @@ def tables_on(world: World, on: int) -> dict[str, pd.DataFrame]:
 
 
 def crns(numbers: npt.ArrayLike) -> pa.Array:
-    """CRNs no service gives out: X and at least six figures."""
+    """Make CRNs that no service uses: X and at least six figures."""
     figures = pa.array(np.asarray(numbers, dtype=np.int64)).cast(pa.string())
     return pc.binary_join_element_wise("X", pc.utf8_lpad(figures, 6, "0"), "")
 
@@ -142,7 +142,7 @@ def _duties(world: World, kept: npt.NDArray[np.bool_]) -> pd.DataFrame:
 def _reductions(world: World, kept: npt.NDArray[np.bool_], on: int) -> pd.DataFrame:
     reductions = world.reductions
     known = (reductions["starts_on"] <= on + _KNOWN_AHEAD) & (reductions["ends_on"] > on - _KEPT_AFTER_END)
-    # Nobody records a sickness before it comes, or its end before it is over.
+    # An extract has no sickness before it begins, and no end of one before it is over.
     unplanned = reductions["reason"] == staff.SICKNESS
     known &= ~unplanned | (reductions["starts_on"] <= on)
     known &= reductions["person"].isin(world.posts["person"][kept])
@@ -169,7 +169,7 @@ def _crns_of(numbers: "pd.Series[int]", of_cases: "pd.Series[int]") -> pd.Series
 
 
 def _codes(persons: "pd.Series[int]") -> npt.NDArray[np.object_]:
-    """Codes with leading zeros, as a service would give them to offender managers."""
+    """Make codes of offender managers with leading zeros, as in a real service."""
     return np.array([f"{person:05d}" for person in persons.tolist()], dtype=object)
 
 

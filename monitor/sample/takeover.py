@@ -1,4 +1,4 @@
-"""The cases that one office takes over from another area: drawn by a chance of their own, beside the rest of London."""
+"""Draw the cases that one office takes over from another area, from a random stream apart from the rest of London."""
 
 from typing import Final
 
@@ -15,8 +15,8 @@ from monitor.sample.world import World
 _FIRST_NO: Final = 900_001  # the other area numbers its cases beyond ours
 
 
-def nothing_taken_over(world: World) -> World:
-    """A world beside ``world`` with its teams and staff and nobody to supervise yet."""
+def start_takeover(world: World) -> World:
+    """Make a second world with the teams and staff of ``world``, but without cases."""
     cases, events, work = world.cases.iloc[:0], world.events.iloc[:0], world.assessments.iloc[:0]
     return World(world.teams, world.posts, cases, events, work, world.reductions, world.duties, last_no=_FIRST_NO - 1)
 
@@ -30,9 +30,10 @@ def take_over(
     habits: Habits,
     on: int,
 ) -> None:
-    """Bring what an office has taken over to its share of capacity: all at once first, then as much as has closed.
+    """Bring the cases taken over to their share of the office's capacity: all at once at first, then what has closed.
 
-    taken: changed; the cases taken over. world, level: everything else, and how full that makes each team.
+    taken: the cases taken over; this changes it.
+    world, level: everything else, and how full that makes each team.
     """
     taken.posts, taken.reductions, taken.duties = world.posts, world.reductions, world.duties
     taken.close_cases(on)
@@ -50,7 +51,7 @@ def take_over(
 def _coming(
     rng: np.random.Generator, taken: World, wanted: Floats, weights: Weights, habits: Habits, on: int
 ) -> pd.DataFrame:
-    """People part way through their time, for each team as many as do not go beyond the points it still wants."""
+    """Draw people part way through their time, for each team up to the points that it still needs."""
     teams = taken.teams
     held = np.bincount(taken.cases["team"], weights=points_of(taken.cases, weights, on), minlength=len(teams))
     missing = np.maximum(wanted - held, 0)
@@ -69,7 +70,7 @@ def _coming(
 
 
 def _allocate(rng: np.random.Generator, taken: World, world: World, level: Floats, weights: Weights, on: int) -> None:
-    """Give the cases taken over that nobody holds to whoever of their team has room."""
+    """Allocate cases taken over that have no offender manager to people of their team with spare capacity."""
     both = world.with_cases_of(taken)
     post = both.cases["post"].to_numpy()
     points = points_of(both.cases, weights, on)

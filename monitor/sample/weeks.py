@@ -1,4 +1,4 @@
-"""Week after week of the synthetic London: people come and go, staff fall ill, and the storyline takes its course."""
+"""Make the synthetic London week by week: people come and go, staff fall ill, and the storyline unfolds."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ from monitor.sample.organisation import CLUSTERS, clusters_of_cases, draw_teams
 from monitor.sample.staffing import Weights, case_points_wanted, hours_needed, levels, points_of, room_of, weights_of
 from monitor.sample.storyline import STORYLINE, weeks_since
 from monitor.sample.tables import tables_on
-from monitor.sample.takeover import nothing_taken_over, take_over
+from monitor.sample.takeover import start_takeover, take_over
 from monitor.sample.world import World
 from tiering.policy import Policy
 from tiering.policy_files import load_policy
@@ -32,7 +32,7 @@ _ALLOCATED_AT_ONCE = {True: 0.55, False: 0.99}
 _OFFICE_WANDERS, _OFFICE_RETURNS = 0.004, 0.93
 _REPORTS_KEPT = 60  # days
 _GONE_DAYS = 200  # an SPO who is not replaced left that long before the first extract
-_CANDIDATES = 4  # people drawn for each one needed, so that every kind of team finds its own
+_CANDIDATES = 4  # people drawn per person needed, so that every kind of team finds its own
 
 
 def sample_weeks(
@@ -43,11 +43,13 @@ def sample_weeks(
     last_as_at: date = date(2026, 11, 20),
     policy: Policy | None = None,
 ) -> Iterator[tuple[date, dict[str, pd.DataFrame]]]:
-    """The extract of each week, oldest first: its as-at date and every table of the contract in its dtypes.
+    """Make the extract of each week, oldest first: its as-at date and every table of the contract in its dtypes.
 
-    cases: in the first week; a few hundred at least. policy: gives the points by which teams are staffed; london-2009
-    as shipped when there is none. The week that never arrives is here too: ``storyline.is_missing`` tells it. The same
-    arguments give the same tables.
+    cases: in the first week; a few hundred at least.
+    policy: gives the points by which teams are staffed; None for london-2009 as shipped.
+
+    - The week that never arrives is included; ``storyline.is_missing`` identifies it.
+    - The same arguments give the same tables.
     """
     rng, own_rng = np.random.default_rng([seed, weeks, cases]), np.random.default_rng([seed, weeks, cases, 1])
     policy = policy or load_policy(_shipped_config(), "london-2009", last_as_at)
@@ -58,7 +60,7 @@ def sample_weeks(
     stock = draw_stock(rng, clusters_of_cases(rng, cases), habits.first_as_at, habits.last_as_at)
     world = _first_week(rng, stock, teams, levels(teams, dates[0], last_as_at), weights, habits)
     _plant_sickness(world, last_as_at)
-    taken = nothing_taken_over(world)
+    taken = start_takeover(world)
     astray = np.zeros(teams["office"].max() + 1)
     for week, as_at in enumerate(dates):
         level = levels(teams, as_at, last_as_at)
@@ -97,7 +99,7 @@ def _first_week(
     weights: Weights,
     habits: Habits,
 ) -> World:
-    """London as the first extract finds it: people, the staff they need, and what has been done for them."""
+    """Make London as in the first extract: people, the staff they need, and the work done for them."""
     on = habits.first_as_at
     stock.insert(0, "no", np.arange(1, len(stock) + 1))
     stock["team"] = choose_team(rng, stock, teams, on)
@@ -128,7 +130,7 @@ def _first_week(
 
 
 def _plant_sickness(world: World, last_as_at: date) -> None:
-    """The storyline's three fall ill on the Monday before the first extract that shows it."""
+    """Let the storyline's three people fall ill on the Monday before the first extract that shows it."""
     first_shown = STORYLINE["sickness"].starts_on(last_as_at) or last_as_at
     post = world.cases["post"].to_numpy()
     held = np.bincount(post[post >= 0], minlength=len(world.posts))
@@ -154,7 +156,7 @@ def _next_week(
 
 
 def _turn_over_staff(rng: np.random.Generator, world: World, on: int) -> None:
-    """A few leave; most are replaced at once, the others three weeks on; their cases go to whoever has room."""
+    """Let a few people leave. Most are replaced at once, the others three weeks later; colleagues take their cases."""
     posts = world.posts
     here = (posts["left_on"] == NEVER) & (posts["grade"] != staff.SPO) & ~posts["split"]
     leaving = here & ~staff.is_planted(posts, world.teams) & (rng.random(len(posts)) < _LEAVING_A_WEEK)
@@ -176,7 +178,7 @@ def _on_maternity_leave(world: World, on: int) -> "pd.Series[int]":
 
 
 def _leave_custody_teams(rng: np.random.Generator, world: World, on: int) -> None:
-    """Released people go from the custody team to an unspecialised one of their cluster."""
+    """Move released people from the custody team to an unspecialised team of their cluster."""
     cases = world.cases
     custody = (world.teams["team_type"] == "custody").to_numpy()[cases["team"]]
     released = custody & (cases["release_on"] <= on).to_numpy()
@@ -187,7 +189,7 @@ def _leave_custody_teams(rng: np.random.Generator, world: World, on: int) -> Non
 def _arrivals(
     rng: np.random.Generator, world: World, level: Floats, weights: Weights, on: int, until: int
 ) -> pd.DataFrame:
-    """The people who come this week, not yet allocated: as many for each team as bring it back to its level."""
+    """Draw the people who come this week, not yet allocated: as many per team as bring it back to its level."""
     teams, cases = world.teams, world.cases
     points = points_of(cases, weights, on)
     held = np.bincount(cases["team"], weights=points, minlength=len(teams))
@@ -207,7 +209,7 @@ def _arrivals(
 
 
 def _allocate_waiting(rng: np.random.Generator, world: World, level: Floats, weights: Weights, on: int) -> None:
-    """Cases without an offender manager get one, in most teams in their first week."""
+    """Allocate the cases that wait for an offender manager; in most teams they wait less than a week."""
     cases, points = world.cases, points_of(world.cases, weights, on)
     post = cases["post"].to_numpy()
     held = np.bincount(post[post >= 0], weights=points[post >= 0], minlength=len(world.posts)).astype(np.float64)

@@ -9,7 +9,7 @@ import pandas as pd
 
 @dataclass
 class World:
-    """Everything there is: frames in the columns of the modules that draw them, posts by position in ``posts``."""
+    """The whole state: frames in the columns of the modules that draw them, posts by position in ``posts``."""
 
     teams: pd.DataFrame
     posts: pd.DataFrame
@@ -21,7 +21,7 @@ class World:
     last_no: int
 
     def close_cases(self, on: int) -> None:
-        """Drop the cases closed by a day, with their work, and work that later work has long replaced."""
+        """Remove the cases closed by a day, with their work, and work that later work has long replaced."""
         self.cases = self.cases[self.cases["closed_on"] > on].reset_index(drop=True)
         still = np.zeros(self.last_no + 1, dtype=bool)
         still[self.cases["no"]] = True
@@ -29,18 +29,18 @@ class World:
         self.assessments = self.assessments[still[self.assessments["no"]] & (self.assessments["gone_on"] > on)]
 
     def add_cases(self, cases: pd.DataFrame, events: pd.DataFrame, assessments: pd.DataFrame) -> None:
-        """Take in new cases with all that will be done for them."""
+        """Add new cases with all the work that will be done for them."""
         self.cases = pd.concat([self.cases, cases], ignore_index=True)
         self.events = pd.concat([self.events, events], ignore_index=True)
         self.assessments = pd.concat([self.assessments, assessments], ignore_index=True)
         self.last_no = int(cases["no"].max())
 
     def release_from(self, posts: "pd.Index[int]") -> None:
-        """Take the cases of these posts off them."""
+        """Take the cases away from these posts."""
         self.cases.loc[self.cases["post"].isin(posts), "post"] = -1
 
     def with_cases_of(self, other: Self) -> Self:
-        """This world with the cases of another one, numbered after its own, and all that is done for them."""
+        """Combine this world with the cases of another one, numbered after its own, and all the work for them."""
         return replace(
             self,
             cases=pd.concat([self.cases, other.cases], ignore_index=True),

@@ -1,4 +1,4 @@
-"""The synthetic extracts as files: one folder a week, one CSV a table, and a manifest."""
+"""Write the synthetic extracts as files: one folder per week, one CSV per table, and a manifest."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from tiering.policy import Policy
 
 
 class WrittenWeek(NamedTuple):
-    """One week of the sample; no folder is the week whose extract never arrives."""
+    """One week of the sample, without a folder for the week whose extract never arrives."""
 
     as_at: date
     folder: Path | None
@@ -51,7 +51,7 @@ def write_sample(
 
 
 def write_week(folder: Path, as_at: date, tables: dict[str, pd.DataFrame]) -> None:
-    """Write one extract: every table as CSV, and last the manifest that says what is in them."""
+    """Write one extract: every table as CSV, and last the manifest that describes them."""
     folder.mkdir(parents=True, exist_ok=True)
     stated = {}
     for name, table in tables.items():
@@ -63,18 +63,18 @@ def write_week(folder: Path, as_at: date, tables: dict[str, pd.DataFrame]) -> No
 
 
 def csv_bytes(name: str, table: pd.DataFrame) -> bytes:
-    """A table as CSV: ISO dates, true and false, empty where missing, quotes where the table needs them."""
+    """Write a table as CSV: ISO dates, true and false, missing values empty, quotes if the table needs them."""
     arrow = pa.Table.from_pandas(table, preserve_index=False)
     for place, column in enumerate(TABLES[name].columns):
         if column.kind is Kind.DATE:
             arrow = arrow.set_column(place, column.name, arrow[column.name].cast(pa.date32()))
     try:
-        return _written(arrow, "none")
+        return _encode_csv(arrow, "none")
     except pa.ArrowInvalid:  # some text holds a comma: this style then quotes every text of the table
-        return _written(arrow, "needed")
+        return _encode_csv(arrow, "needed")
 
 
-def _written(table: pa.Table, quoting: str) -> bytes:
+def _encode_csv(table: pa.Table, quoting: str) -> bytes:
     sink = pa.BufferOutputStream()
     pyarrow.csv.write_csv(table, sink, pyarrow.csv.WriteOptions(quoting_style=quoting, quoting_header="none"))
     return bytes(sink.getvalue())

@@ -1,1 +1,1 @@
-"""What is kept: SQLModel tables, the store, the archive of case-level Parquet files, Alembic migrations."""
+"""Stored data: SQLModel tables, the store, the archive of case-level Parquet files, Alembic migrations."""

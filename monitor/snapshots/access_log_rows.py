@@ -12,7 +12,7 @@ from monitor.snapshots.tables import LookedAt
 
 
 def add_looks(engine: Engine, looks: Sequence[LookedAt]) -> None:
-    """Store looks in a transaction of their own; raises OutOfReach if that cannot be done."""
+    """Store entries in a transaction of their own; raises OutOfReach if that cannot be done."""
     rows = [look.model_dump(exclude={"id"}) for look in looks]
     with out_of_reach_on_error(), engine.begin() as connection:
         connection.execute(insert(LookedAt), rows)
@@ -25,10 +25,10 @@ def read_looks(
     before: datetime | None = None,
     who: str | None = None,
 ) -> list[tuple[Any, ...]]:
-    """Return some columns of every look, oldest first.
+    """Read some columns of every entry, oldest first.
 
-    * since, before: from this moment on, and until just before that one
-    * who: an address, whatever its capitals
+    * since, before: only entries from ``since`` on, and only those earlier than ``before``
+    * who: an address, in capitals or not
     """
     query = select(*(getattr(LookedAt, name) for name in columns)).order_by(col(LookedAt.at), col(LookedAt.id))
     if since is not None:

@@ -14,15 +14,15 @@ from monitor import processes
 from monitor.parquet import read_frame
 
 PART = ".part"
-"""How the name of a file ends that is still being written, or that a killed run left so."""
+"""The ending of a file that is still being written, or that a killed run left behind."""
 
 
 class ArchiveDamaged(Exception):
-    """A file of the archive is missing, or is not what it was when it was stored."""
+    """A file of the archive is missing, or differs from what was stored."""
 
 
 def keep(folder: Path, frame: pd.DataFrame) -> str:
-    """Write the frame below ``folder`` and return the sha256 that names it; safe to repeat, never half written."""
+    """Write the frame below ``folder`` and return the SHA-256 that names it; safe to repeat, never half written."""
     content = _bytes(frame)
     name = hashlib.sha256(content).hexdigest()
     keep_bytes(folder, name, content)
@@ -30,12 +30,13 @@ def keep(folder: Path, frame: pd.DataFrame) -> str:
 
 
 def keep_bytes(folder: Path, name: str, content: bytes) -> None:
-    """Write a file of that content hash below ``folder``, unless the very same is there already."""
+    """Write a file of that content hash below ``folder``, unless the same file is already there."""
     path = path_of(folder, name)
     if is_whole(folder, name):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    # The mark of the process: another can tell whether it is still being written. The rest: one process, two threads.
+    # The mark of the process shows other processes whether the file is still being written. The random part keeps two
+    # threads of one process apart.
     part = path.with_suffix(f".{processes.mark()}-{secrets.token_hex(8)}{PART}")
     try:
         with part.open("wb") as file:
@@ -46,21 +47,21 @@ def keep_bytes(folder: Path, name: str, content: bytes) -> None:
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        # Half a file would help to keep the disk full.
+        # If the disk is full, half a file would help to keep it full.
         part.unlink(missing_ok=True)
     _sync(path.parent)
     _sync(folder)
 
 
 def clear_abandoned(folder: Path) -> None:
-    """Remove what processes that have ended were writing below ``folder``; never what one is still writing."""
+    """Remove the unfinished files of processes that have ended below ``folder``, never those still being written."""
     for part in folder.glob(f"*/*{PART}"):
         if processes.is_gone(part.name):
             part.unlink(missing_ok=True)
 
 
 def is_whole(folder: Path, name: str) -> bool:
-    """Whether the file of that content hash is there and is what its name says."""
+    """Whether the file of that content hash exists and has that hash."""
     try:
         return hashlib.sha256(path_of(folder, name).read_bytes()).hexdigest() == name
     except FileNotFoundError:
@@ -68,12 +69,12 @@ def is_whole(folder: Path, name: str) -> bool:
 
 
 def recall(folder: Path, name: str) -> pd.DataFrame:
-    """The frame of that hash; raises ArchiveDamaged when its file is missing or altered."""
+    """Read the frame of that hash; raises ArchiveDamaged if its file is missing or altered."""
     return read_frame(recall_bytes(folder, name))
 
 
 def recall_bytes(folder: Path, name: str) -> bytes:
-    """The file of that hash; raises ArchiveDamaged when it is missing or altered."""
+    """Read the file of that hash; raises ArchiveDamaged if it is missing or altered."""
     path = path_of(folder, name)
     try:
         content = path.read_bytes()
@@ -85,12 +86,12 @@ def recall_bytes(folder: Path, name: str) -> bytes:
 
 
 def path_of(folder: Path, name: str) -> Path:
-    """Where the file of that hash lies below ``folder``."""
+    """The path of the file of that hash below ``folder``."""
     return folder / name[:2] / f"{name}.parquet"
 
 
 def _sync(folder: Path) -> None:
-    """Make the names in a folder survive a power cut, as the files in it do."""
+    """Make the names in a folder survive a power cut, as the content of its files does."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""Which snapshots there are: the newest, one by its id, all of them, and how those of a history were weighed."""
+"""List the snapshots: the latest, one by its id, all of them, and those of a history with weights or points."""
 
 from collections.abc import Collection
 from datetime import date
@@ -6,11 +6,11 @@ from datetime import date
 from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
-from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.tables import Snapshot, UnitWorkload
 
 
 def newest_id(engine: Engine, as_at: date | None = None) -> int | None:
-    """Return the id of the home's newest snapshot for a date, or of all; None if there is none."""
+    """Return the id of the home's latest snapshot, for one date or of all; None if there is none."""
     query = (
         select(col(Snapshot.id))
         .where(col(Snapshot.comparison) == "")
@@ -23,7 +23,7 @@ def newest_id(engine: Engine, as_at: date | None = None) -> int | None:
 
 
 def newest_date(engine: Engine) -> date | None:
-    """Return the as-at date of the home's newest snapshot; None if there is none."""
+    """Return the as-at date of the home's latest snapshot; None if there is none."""
     query = select(func.max(Snapshot.as_at)).where(col(Snapshot.comparison) == "")
     with engine.connect() as connection:
         return connection.execute(query).scalar()
@@ -36,7 +36,7 @@ def load_snapshot(engine: Engine, number: int) -> Snapshot:
 
 
 def list_snapshots(engine: Engine) -> list[Snapshot]:
-    """List every snapshot, newest first, without the policy and rules it was computed with."""
+    """List every snapshot, latest first, without the policy and rules it was calculated with."""
     columns = [
         col(Snapshot.as_at),
         col(Snapshot.comparison),
@@ -53,12 +53,36 @@ def list_snapshots(engine: Engine) -> list[Snapshot]:
 
 
 def dates_and_weights(engine: Engine, ids: Collection[int], like: Snapshot) -> dict[int, tuple[date, bool]]:
-    """Return the as-at date of each of these snapshots, and whether it was weighed as another one, by id."""
+    """Return the as-at date of each of these snapshots, and whether it has the weights of ``like``, by id."""
     same = (col(Snapshot.policy_fingerprint) == like.policy_fingerprint) | (
         col(Snapshot.weights_fingerprint) == like.weights_fingerprint
     )
-    # A missing fingerprint makes the comparison NULL, which is no answer: those are not known to be alike.
+    # A missing fingerprint makes the comparison NULL, which counts as no: those weights are not known to be the same.
     query = select(col(Snapshot.id), col(Snapshot.as_at), func.coalesce(same, False))
     with engine.connect() as connection:
         rows = connection.execute(query.where(col(Snapshot.id).in_(ids)))
         return {number: (as_at, bool(alike)) for number, as_at, alike in rows if number is not None}
+
+
+def points_by_snapshot(
+    engine: Engine, ids: Collection[int], level: str, codes: Collection[str]
+) -> dict[int, tuple[float, float]]:
+    """Add up total points and available points of some units of one level in each of these snapshots, by its id.
+
+    A snapshot without any of the units is left out.
+    """
+    query = (
+        select(
+            col(UnitWorkload.snapshot_id),
+            func.sum(col(UnitWorkload.total_points)),
+            func.sum(col(UnitWorkload.available_points)),
+        )
+        .where(
+            col(UnitWorkload.level) == level,
+            col(UnitWorkload.code).in_(codes),
+            col(UnitWorkload.snapshot_id).in_(ids),
+        )
+        .group_by(col(UnitWorkload.snapshot_id))
+    )
+    with engine.connect() as connection:
+        return {number: (total, available) for number, total, available in connection.execute(query)}

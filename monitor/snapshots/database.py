@@ -1,4 +1,4 @@
-"""The engine, and the schema at its newest revision."""
+"""The engine, and the schema at its latest revision."""
 
 import sqlite3
 import sys
@@ -32,30 +32,30 @@ HEAD = "0013"
 """The newest revision of the schema: the last file of migrations/versions."""
 
 _UPGRADE_LOCK = 20090501
-"""Any number, the same for every program that upgrades this schema."""
+"""The number of the upgrade lock: any number, but the same in every program that upgrades this schema."""
 
 _KEPT_OPEN = 20
-"""Connections that stay open once they were needed: each reader of the pages at the same moment takes one."""
+"""Connections that stay open once opened: each person who reads a page at the same moment takes one."""
 
 PATIENT_SECONDS = 300.0
-"""How long the weekly run and the mail wait for a database that another program holds.
+"""How long the weekly run and the sender wait for a database that another program holds.
 
-Nothing in this program holds it for so long, and it is shorter than the ten minutes for which a message is claimed.
+Nothing in this program holds it that long, and it is shorter than the ten minutes for which a message is claimed.
 """
 
 BRIEF_SECONDS = 30.0
-"""How long anything else waits: a person is in front of it. So does what has been asked to stop."""
+"""How long everything else waits, because a person waits for it. A program that is to stop waits no longer either."""
 
-_SECONDS_UNTIL_TOLD = 5.0
+_SECONDS_UNTIL_REPORT = 5.0
 _TURN_MILLISECONDS = 500
-"""Python learns of a signal only between two attempts to begin."""
+"""The wait of one attempt: short, because Python notices a signal only between two attempts to begin."""
 
 _LOCK_NOT_AVAILABLE = "55P03"
-"""PostgreSQL's code for a lock that was waited for in vain."""
+"""PostgreSQL's code for a lock that could not be had in time."""
 
 
 class DatabaseTooNew(UserFault):
-    """The schema was made by a newer version of the program."""
+    """A newer version of the program made the schema."""
 
     def __init__(self, present: str) -> None:
         super().__init__(
@@ -67,7 +67,7 @@ class DatabaseTooNew(UserFault):
 
 
 class DatabaseTooOld(UserFault):
-    """The schema was made by a version of the program from before the first release."""
+    """A version from before the first release made the schema."""
 
     def __init__(self, present: str) -> None:
         super().__init__(
@@ -80,9 +80,9 @@ class DatabaseTooOld(UserFault):
 
 
 def connect(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL whose schema is brought to ``HEAD`` first.
+    """Make an engine for SQLite or PostgreSQL, and upgrade the schema to ``HEAD`` first.
 
-    Raises DatabaseTooNew or DatabaseTooOld for a schema that this program cannot bring there.
+    Raises DatabaseTooNew or DatabaseTooOld for a schema that this program cannot upgrade.
     """
     made = make_url(url)
     if made.get_backend_name() == "sqlite":
@@ -111,15 +111,15 @@ def connect(url: str) -> Engine:
 
 
 def patiently(engine: Engine) -> Engine:
-    """The engine for writes that must not fail because another program holds the database for a few minutes.
+    """Make the engine for writes that must not fail because another program holds the database for a few minutes.
 
-    Its transactions are the one writer from their beginning. One that has to wait for long says so on standard error.
+    Its transactions are the only writer from their beginning. A long wait is reported on standard error.
     """
     return engine.execution_options(writes_first=True, patience=PATIENT_SECONDS)
 
 
 def is_locked(error: Exception) -> bool:
-    """Whether a database did not answer because another program held it for too long."""
+    """Whether the error says that another program held the database for too long."""
     met = error.orig if isinstance(error, DBAPIError) else error
     return _is_held(met) or getattr(met, "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
@@ -129,19 +129,19 @@ def revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
-        found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return found
+        version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return version
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:
-    """Run the migrations up to a revision, in one transaction; of several programs at once, one after the other."""
+    """Run the migrations up to a revision, in one transaction; several programs at once take turns."""
     with changing_schema(engine) as connection:
         migrate(connection, to)
 
 
 @contextmanager
 def changing_schema(engine: Engine) -> Iterator[Connection]:
-    """One transaction that may change the schema; of several programs at once, one after the other."""
+    """Open one transaction that may change the schema; several programs at once take turns."""
     with engine.connect().execution_options(writes_first=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
@@ -156,7 +156,7 @@ def migrate(connection: Connection, to: str = "head") -> None:
 
 
 def migrations(connection: Connection) -> Any:
-    """Alembic's configuration for this connection."""
+    """The configuration of Alembic for this connection."""
     from alembic.config import Config
 
     config = Config()
@@ -171,14 +171,14 @@ def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows
         _copy(connection, table, names, rows)
     elif values := list(_bound(connection, table, names, rows)):
         into, gaps = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-        # As they stand: the library would name every value of every row first, while nobody else can write.
+        # Plain tuples: the library would first give every value of every row a name, while no one else can write.
         connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({into}) VALUES ({gaps})', values)  # noqa: S608
 
 
 def _bound(
     connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> Iterator[tuple[Any, ...]]:
-    """The rows as the driver takes them: dates, times and the like as the library writes them."""
+    """Convert rows for the driver: dates, times and the like as the library writes them."""
     dialect = connection.dialect
     kinds = ((place, table.columns[name].type) for place, name in enumerate(names) if name in table.columns)
     made = [(place, kind.dialect_impl(dialect).bind_processor(dialect)) for place, kind in kinds]
@@ -208,14 +208,14 @@ def _copy(connection: Connection, table: Table, names: Sequence[str], rows: Iter
             for row in rows:
                 copy.write_row(row)
     except psycopg.Error as error:
-        # As the library would have raised it for an INSERT.
+        # The same error as the library raises for an INSERT.
         raise DBAPIError.instance(f"COPY {table.name}", None, error, psycopg.Error) from error
 
 
 def _careful_sqlite(connection: Any, _record: Any) -> None:
-    """Write-ahead log, every commit on disk, foreign keys held, writers wait for each other.
+    """Set SQLite to use a write-ahead log, sync every commit to disk, enforce foreign keys and let writers wait.
 
-    The driver's own transactions are switched off: they would leave changes of the schema outside.
+    The driver's own transactions are switched off, because they would leave changes of the schema outside.
     """
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", _busy_timeout(BRIEF_SECONDS)):
@@ -227,7 +227,7 @@ def _busy_timeout(seconds: float) -> str:
 
 
 def _patient_postgresql(connection: Any, _record: Any) -> None:
-    """Let no statement wait for a lock without end, unless the server or the URL sets a limit of its own."""
+    """Limit the time for which a statement waits for a lock, unless the server or the URL sets a limit of its own."""
     limit = f"{PATIENT_SECONDS * 1000:.0f}"
     query = "SELECT set_config('lock_timeout', %s, false) WHERE current_setting('lock_timeout') = '0'"
     connection.execute(query, [limit])
@@ -235,27 +235,27 @@ def _patient_postgresql(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Begin for real, at once as the one writer where the transaction says that it reads before it writes."""
+    """Begin a transaction; if it reads before it writes, begin it as the only writer at once."""
     options = connection.get_execution_options()
     if not options.get("writes_first", False):
         connection.exec_driver_sql("BEGIN")
     elif not _got_its_turn(connection.connection.driver_connection, options.get("patience", BRIEF_SECONDS)):
-        # Once more, for the error as the library raises it.
+        # Again, so that the library raises its own error.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _got_its_turn(driver: Any, patience: float) -> bool:
-    """Begin as the one writer, waiting for as long as ``patience`` in seconds; whether it has begun."""
-    started, told = time.monotonic(), False
+    """Begin as the only writer, waiting up to ``patience`` seconds; return whether it has begun."""
+    started, reported = time.monotonic(), False
     driver.execute(f"PRAGMA {_busy_timeout(_TURN_MILLISECONDS / 1000)}")
     try:
         while not (begun := _has_begun(driver)):
             waited = time.monotonic() - started
             if waited > (min(patience, BRIEF_SECONDS) if signals.is_asked() else patience):
                 break
-            if not told and patience > BRIEF_SECONDS and waited > _SECONDS_UNTIL_TOLD:
-                told = True
-                _tell(f"another program is writing to the database: waiting for up to {patience:.0f} seconds")
+            if not reported and patience > BRIEF_SECONDS and waited > _SECONDS_UNTIL_REPORT:
+                reported = True
+                _report(f"another program is writing to the database: waiting for up to {patience:.0f} seconds")
         return begun
     finally:
         driver.execute(f"PRAGMA {_busy_timeout(BRIEF_SECONDS)}")
@@ -272,13 +272,13 @@ def _has_begun(driver: Any) -> bool:
 
 
 def _is_held(error: BaseException | None) -> bool:
-    """Whether SQLite found another program in its way."""
+    """Whether SQLite failed because another program holds the database."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def _tell(reason: str) -> None:
-    """Say on standard error what is waited for: in the log if one is open, else as a line."""
+def _report(reason: str) -> None:
+    """Report on standard error why the program waits: in the log if one is open, else as a line."""
     if logs.is_open():
         logs.log_event("waiting", "warning", reason=reason)
     else:

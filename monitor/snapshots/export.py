@@ -1,4 +1,4 @@
-"""Take a table of a snapshot out as CSV, JSON, Parquet or XLSX, safe to open in a spreadsheet."""
+"""Export a table of a snapshot as CSV, JSON, Parquet or XLSX, safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -22,13 +22,13 @@ from monitor.snapshots.tables import Snapshot
 from tiering.terms import Level
 
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-"""The earliest time a zip file can hold; XLSX wants it without a zone."""
+"""The earliest time that a zip file can hold; XLSX takes it without a time zone."""
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-"""Where a workbook says when it was written, which openpyxl does at every save."""
+"""The place of a workbook's save time, which openpyxl sets at every save."""
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 has no way to write: one such character, and no spreadsheet opens the workbook."""
+"""Characters that XML 1.0 cannot hold: with one of them in it, no spreadsheet opens the workbook."""
 
 _LOST = "\N{REPLACEMENT CHARACTER}"
 
@@ -36,7 +36,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
-    """One table of a snapshot with as_at first, sorted by its key."""
+    """Load one table of a snapshot with as_at first, sorted by its key."""
     number = snapshot.id
     if number is None:
         raise ValueError("the snapshot is not stored")
@@ -47,25 +47,25 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
         "supervision": lambda number: _supervision(store.units(number)),
         "trend": lambda number: _trend(store, number, snapshot),
     }
-    frame = read[table](number) if table in read else store.archived(number, table)
+    frame = read[table](number) if table in read else store.archived_frame(number, table)
     frame = frame[list(EXPORTS[table].columns)].copy()
     frame.insert(0, "as_at", pd.Series(pd.Timestamp(snapshot.as_at), index=frame.index, dtype="datetime64[s]"))
     return frame
 
 
 def _supervision(units: pd.DataFrame) -> pd.DataFrame:
-    """The units that have supervisors; there is no such figure for an offender manager or a post."""
+    """The units that have supervisors, which offender managers and posts have not."""
     return units[~units["level"].isin([Level.OFFENDER_MANAGER, Level.POST])]
 
 
 def _trend(store: Store, number: int, snapshot: Snapshot) -> pd.DataFrame:
-    numbers = Parameters.stored_with(snapshot)
+    numbers = Parameters.of_snapshot(snapshot)
     return trend_table(
         numbers.rule("rising"),
         store.units(number),
         read_units(store, history_of(snapshot), numbers.policy.weights_fingerprint),
-        store.archived(number, "known_events"),
-        store.archived(number, "extract_organisation"),
+        store.archived_frame(number, "known_events"),
+        store.archived_frame(number, "extract_organisation"),
         snapshot.as_at,
     )
 
@@ -139,7 +139,7 @@ def _xlsx(frame: pd.DataFrame) -> bytes:
 
 
 def _without_times(content: bytes) -> bytes:
-    """The same zip file with every entry dated alike, so that the same rows give the same bytes."""
+    """Give every entry of a zip file the same date, so that the same rows give the same bytes."""
     sink = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():

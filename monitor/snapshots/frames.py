@@ -1,6 +1,6 @@
 """The column contract of every derived frame that is stored or exported, in the style of ``tiering.caseload.TABLES``.
 
-The store, the exports, verify and the documents' tests read it: no other place knows a column's type, unit or key.
+The store, the exports, verify and the tests of the documents use it: no other place knows a column's type, unit or key.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from tiering.projection import ARRIVED, AVAILABLE, DUTIES, PLANNED
 class FrameColumn:
     """One column of a derived frame.
 
-    * unit: what a number counts or measures; empty for what is no number.
-    * optional: whether a value may be missing. Always so in snapshots from before there was such a figure.
+    * unit: what a number counts or measures; empty if the column is not a number.
+    * optional: whether a value may be missing. It is missing in snapshots from before the figure existed.
     """
 
     name: str
@@ -27,22 +27,22 @@ class FrameColumn:
 
     @property
     def dtype(self) -> Any:
-        """The dtype it is read back with."""
+        """The dtype of the column when it is read back."""
         if not self.optional and self.kind in _WITHOUT_GAPS:
             return _WITHOUT_GAPS[self.kind]
         return self.kind.dtype
 
 
 _WITHOUT_GAPS: Final = {Kind.WHOLE: "int64", Kind.FLAG: "bool"}
-"""The plain dtypes, of columns in which no value may be missing: what is derived from them stays as it was."""
+"""The plain dtypes for columns without missing values, so that what is calculated from them is as it was before."""
 
 
 @dataclass(frozen=True)
 class DerivedFrame:
-    """One derived frame: its columns in the order in which they are stored, and which of them tell its rows apart.
+    """One derived frame: its columns in the order of storage, and those that form its key.
 
-    * archived: kept as a file of the archive, rather than in tables of the database or only while it is exported.
-    * derived: can be derived again from the rows of the extract, so verify compares it.
+    * archived: stored as a file of the archive, not in a table of the database or only for an export.
+    * derived: can be calculated again from the rows of the extract, so verify compares it.
     """
 
     name: str
@@ -304,9 +304,9 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
 
 @dataclass(frozen=True)
 class Export:
-    """One table that can be exported: of which frame, and which of its columns, in the order of the file.
+    """One table that can be exported: its frame, and the columns in the order of the file.
 
-    The date comes first in every one, as ``as_at``.
+    Every export starts with the date, ``as_at``.
     """
 
     frame: DerivedFrame
@@ -345,4 +345,4 @@ EXPORTS: Final[dict[str, Export]] = {
     )),
     "grades": Export(GRADES, tuple(GRADES.column_names)),
 }  # fmt: skip
-"""Every table that can be exported, by the name it is asked by."""
+"""Every table that can be exported, by its name on the command line and the pages."""

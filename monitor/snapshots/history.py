@@ -1,4 +1,4 @@
-"""What earlier snapshots hold against the next one: which they are, and their figures, read once."""
+"""Find the earlier snapshots that the next one is judged against, and read their figures once."""
 
 import json
 from collections.abc import Sequence
@@ -20,20 +20,20 @@ from monitor.snapshots.tables import ArchivedFrame, Snapshot
 from tiering.terms import Level
 
 HISTORY_WEEKS = 208
-"""A snapshot is judged against four years: a season has to come round several times before it is learned."""
+"""A snapshot is judged against four years, because a season is learned only after it has come several times."""
 
 SCORED_WEEKS = 64
-"""Forecasts are scored over a year, and the oldest of those looked twelve weeks ahead."""
+"""Forecasts are scored over a year, and the oldest of them looked twelve weeks ahead."""
 
 
 @dataclass(frozen=True)
 class Past:
-    """What earlier weeks left for this one to be judged against.
+    """The past that this week is judged against.
 
     * units: columns as ``alerts.detection.hotspots.PAST_COLUMNS``.
-    * flows, forecasts: the flow and the forecast of each earlier week weighed by the same weights, with its as_at.
-    * first_seen: since when each case of the week before is known; None if there is no such frame.
-    * alike: as-at dates of the weeks weighed by the same weights.
+    * flows, forecasts: the flow and the forecast of each earlier week of the same weights, with its as_at.
+    * first_seen: when each case of the previous week was first seen; None if there is no such frame.
+    * alike: as-at dates of the weeks of the same weights.
     """
 
     units: pd.DataFrame
@@ -49,9 +49,9 @@ class Past:
 
 
 def find_history(store: Store, as_at: date, comparison: str = "") -> list[int]:
-    """Ids of the snapshots to judge ``as_at`` against, oldest first: the last of each earlier ISO week.
+    """Find the ids of the snapshots to judge ``as_at`` against, oldest first: the last of each earlier ISO week.
 
-    * comparison: a policy, to take the earlier comparisons under it instead of the home's own snapshots.
+    * comparison: a policy, to find the earlier comparisons under it instead of the home's own snapshots.
     """
     first = as_at - timedelta(weeks=HISTORY_WEEKS)
     monday = as_at - timedelta(days=as_at.weekday())
@@ -74,12 +74,12 @@ def history_of(snapshot: Snapshot) -> list[int]:
 
 
 def read_past(store: Store, ids: Sequence[int], weights_fingerprint: str) -> Past:
-    """Everything the snapshots of these ids, oldest first, hold against the next one.
+    """Read everything that the next snapshot needs from the snapshots of these ids, oldest first.
 
-    Flows and forecasts are of snapshots weighed alike: points under other weights do not compare.
+    Flows and forecasts are only those of the same weights, because points under other weights do not compare.
     """
     seen = _archived_frames(store, ids[-1:], "first_seen")
-    alike = _weighed_alike(store, ids, weights_fingerprint)
+    alike = _dates_of_same_weights(store, ids, weights_fingerprint)
     lately = set(ids[-SCORED_WEEKS:])
     return Past(
         units=read_units(store, ids, weights_fingerprint),
@@ -91,21 +91,22 @@ def read_past(store: Store, ids: Sequence[int], weights_fingerprint: str) -> Pas
 
 
 def read_units(store: Store, ids: Sequence[int], weights_fingerprint: str) -> pd.DataFrame:
-    """Units of the snapshots of these ids, no two of the same date, as hotspots of a week of those weights want them.
+    """Read the units of the snapshots of these ids, as the hotspots of a week with those weights need them.
 
-    Columns as ``alerts.detection.hotspots.PAST_COLUMNS``; no posts.
+    * ids: of snapshots for different dates.
+    * Returns the columns ``alerts.detection.hotspots.PAST_COLUMNS``; no posts.
     """
     dates = sqlalchemy.select(col(Snapshot.id), col(Snapshot.as_at)).where(col(Snapshot.id).in_(ids))
-    alike = _weighed_alike(store, ids, weights_fingerprint)
+    alike = _dates_of_same_weights(store, ids, weights_fingerprint)
     with store.engine.connect() as connection:
         dated = sorted((as_at, number) for number, as_at in connection.execute(dates) if number is not None)
-        # Week by week: the rows of a national service's years, all at once, take gigabytes.
+        # One week at a time, because all rows of a national service over years take gigabytes.
         weeks = [_past_week(connection, number, as_at, number in alike) for as_at, number in dated]
     return pd.concat([_past_rows([], None, comparable=True), *weeks], ignore_index=True)
 
 
-def _weighed_alike(store: Store, ids: Sequence[int], weights_fingerprint: str) -> dict[int, date]:
-    """The as-at date of each of the snapshots of these ids that was weighed by those weights, by id."""
+def _dates_of_same_weights(store: Store, ids: Sequence[int], weights_fingerprint: str) -> dict[int, date]:
+    """The as-at dates of those snapshots of these ids that have those weights, by id."""
     query = select(col(Snapshot.id), col(Snapshot.as_at)).where(
         col(Snapshot.id).in_(ids), col(Snapshot.weights_fingerprint) == weights_fingerprint
     )
@@ -126,7 +127,7 @@ def _archived_frames(store: Store, ids: Sequence[int], name: str) -> dict[date, 
 
 
 def _stack(store: Store, ids: Sequence[int], contract: DerivedFrame) -> pd.DataFrame:
-    """The frames of one contract of several snapshots, each row with the as_at of its own."""
+    """Stack the frames of one contract of several snapshots, with the as_at of each."""
     frames = _archived_frames(store, ids, contract.name)
     dated = [frame.assign(as_at=pd.Timestamp(as_at).as_unit("s")) for as_at, frame in frames.items()]
     if dated:

@@ -27,10 +27,10 @@ def read_last_week(store: Store, as_at: date) -> LastWeek:
     last = store.newest_before(as_at, inclusive=True)
     if last is None or last.id is None:
         return NO_WEEK
-    summary = RunSummary.stored_with(last)
+    summary = RunSummary.of_snapshot(last)
     missing = summary.gaps.missing
     try:
-        tables = {name: store.archived(last.id, f"extract_{name}") for name in _SMALL}
+        tables = {name: store.archived_frame(last.id, f"extract_{name}") for name in _SMALL}
         counts = _stored_counts(store, last.id) or _counted_again(store, last)
     except RowsRemoved:
         return LastWeek(last.as_at, summary.cases, missing=missing)
@@ -55,7 +55,7 @@ def _stored_counts(store: Store, number: int) -> _Counts | None:
     """Accepted rows by table and rows with a value by column, as the intake report has them; None without one."""
     if not store.has_archived(number, "intake"):
         return None
-    report = store.archived(number, "intake")
+    report = store.archived_frame(number, "intake")
     accepted = report[report["measure"].eq("accepted")]
     filled = report[report["measure"].eq("filled")]
     return (

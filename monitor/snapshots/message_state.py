@@ -4,11 +4,15 @@ from enum import StrEnum
 
 
 class MessageState(StrEnum):
-    """What became of a message, as the database holds it.
+    """The state of a message, as the database stores it.
 
-    QUEUED: waits to be sent. SENDING: a sender has claimed it. SENT: a server has taken it, or it is in the folder.
-    FAILED: refused for good, or not taken within a day. IN_DOUBT: begun, and no clear answer came: it may have arrived.
-    SUPPRESSED: must not go to its reader. SUPERSEDED: a newer message took its place, or an operator settled it.
+    - QUEUED: it waits to be sent.
+    - SENDING: a sender has claimed it.
+    - SENT: a server has accepted it, or it is in the folder.
+    - FAILED: it was refused for good, or not accepted within a day.
+    - IN_DOUBT: sending had begun and no clear answer came, so it may have arrived.
+    - SUPPRESSED: it must not go to its reader.
+    - SUPERSEDED: a newer message took its place, or an operator settled it.
     """
 
     QUEUED = "queued"
@@ -23,7 +27,8 @@ class MessageState(StrEnum):
 class ClaimPhase(StrEnum):
     """How far the sender that claimed a message has got.
 
-    CLAIMED: nothing of the message has left. DATA: the message itself may have left.
+    - CLAIMED: nothing of the message has left.
+    - DATA: the message itself may have left.
     """
 
     CLAIMED = "claimed"

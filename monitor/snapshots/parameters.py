@@ -1,4 +1,4 @@
-"""Every number a week is judged by, together: from the configuration on a date, or as a snapshot stores them."""
+"""Every number that a week is judged by: from the configuration on a date, or as a snapshot stores them."""
 
 import hashlib
 import json
@@ -30,21 +30,21 @@ class StoredNumbers(TypedDict):
 
 @dataclass(frozen=True)
 class Parameters:
-    """Every number a week is judged by: the policy's, the rules' and the forecast's."""
+    """Every number that a week is judged by: those of the policy, the rules and the forecast."""
 
     policy: Policy
     rules: tuple[Rule, ...]
     forecast: ForecastNumbers
 
     @classmethod
-    def stored_with(cls, snapshot: Snapshot) -> "Parameters":
-        """Read the numbers that a snapshot was computed with."""
+    def of_snapshot(cls, snapshot: Snapshot) -> "Parameters":
+        """Read the numbers that a snapshot was calculated with."""
         policy = Policy.model_validate_json(snapshot.policy_json)
         rules = tuple(Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json))
         return cls(policy, rules, ForecastNumbers.model_validate_json(snapshot.forecast_json))
 
     def to_columns(self) -> StoredNumbers:
-        """The columns of a snapshot that hold these numbers, as ``stored_with`` reads them."""
+        """The columns of a snapshot that hold these numbers, as ``of_snapshot`` reads them."""
         return {
             "policy_json": self.policy.model_dump_json(),
             "rules_json": json.dumps([rule.model_dump(mode="json") for rule in self.rules]),
@@ -69,7 +69,7 @@ class Parameters:
 
 
 def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
-    """Every number in force on a date; raises ConfigFault with the faults of every file."""
+    """Load every number in force on a date; raises ConfigFault with the faults of every file."""
     loaded: list[Any] = []
     faults = []
     for load in (
@@ -87,7 +87,7 @@ def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
 
 
 def fingerprint_of(numbers: Parameters, known_events: pd.DataFrame) -> str:
-    """Hash of what a week is judged by besides the policy: rules, numbers of the forecast, known events."""
+    """Hash of what a week is judged by other than the policy: rules, numbers of the forecast, known events."""
     ahead = numbers.forecast
     parts = (rules_fingerprint(numbers.rules), ahead.fingerprint, events_fingerprint(known_events))
     return hashlib.sha256("/".join(parts).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The database for callers who hand it on and write no SQL: its type, and the one fault they can do something about."""
+"""The database for callers that pass it on and write no SQL: its type, and the one error that they can handle."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 Database: TypeAlias = Engine
-"""What every repository takes."""
+"""The argument of every repository function."""
 
 
 class OutOfReach(Exception):

@@ -1,4 +1,4 @@
-"""The rows of the runs, as pages and watchers read them; monitor.operations writes them."""
+"""Read the rows of the runs for pages and monitoring; monitor.operations writes them."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from monitor.snapshots.tables import Run
 
 
 def latest_runs(engine: Engine, job: str, most: int) -> list[Run]:
-    """Return the last runs of a job, the newest first."""
+    """List the last runs of a job, latest first."""
     query = select(Run).where(col(Run.job) == job).order_by(col(Run.started_at).desc()).limit(most)
     with Session(engine) as session:
         return list(session.scalars(query))
@@ -29,7 +29,7 @@ def failed_week(engine: Engine, job: str) -> str | None:
 
 
 def last_status(engine: Engine, job: str) -> tuple[str, datetime] | None:
-    """Return the status of the last run of a job and when it was started; None if it has never run."""
+    """Return the status of the last run of a job, and when it started; None if it has never run."""
     query = (
         select(col(Run.status), col(Run.started_at))
         .where(col(Run.job) == job)

@@ -1,4 +1,4 @@
-"""Who is signed in to the pages: a session ends here, whatever copies of its cookie there are."""
+"""Store who is signed in to the pages: ending a session here makes every copy of its cookie useless."""
 
 import hashlib
 import secrets
@@ -11,9 +11,9 @@ from monitor.snapshots.tables import WebSession
 
 
 class Sessions:
-    """The sessions of the pages in the database; of each only a hash of the secret that its cookie carries.
+    """The sessions of the pages in the database, which stores only a hash of the secret in each cookie.
 
-    An address is the same whatever its capitals.
+    An address is the same in capitals or not.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -21,7 +21,7 @@ class Sessions:
         self._known: frozenset[str] | None = None
 
     def begin(self, email: str, now: datetime, until: datetime) -> str:
-        """Begin a session and return the secret for its cookie; sessions whose time is over are deleted."""
+        """Begin a session and return the secret for its cookie; also delete sessions whose time is over."""
         secret = secrets.token_urlsafe(32)
         row = {"key": _key(secret), "email": email.casefold(), "until": until}
         with self._engine.begin() as connection:
@@ -38,15 +38,17 @@ class Sessions:
             return connection.execute(query).scalar()
 
     def end(self, secret: object) -> None:
-        """End a session; one that has ended already stays so."""
+        """End a session; nothing happens if it has already ended."""
         if isinstance(secret, str):
             with self._engine.begin() as connection:
                 connection.execute(delete(WebSession).where(col(WebSession.key) == _key(secret)))
 
     def keep_only(self, known: frozenset[str]) -> None:
-        """End the sessions of everyone whose address is not known any more; known: addresses without capitals.
+        """End the sessions of everyone whose address is not known any more.
 
-        Asks the database only if the addresses have changed since it was last called.
+        * known: addresses without capitals
+
+        It queries the database only if the addresses have changed since the last call.
         """
         if known == self._known:
             return

@@ -1,4 +1,4 @@
-"""Keep a snapshot in one transaction, and read snapshots back as frames."""
+"""Store a snapshot in one transaction, and read snapshots back as frames."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ from tiering.faults import UserFault
 
 
 class RowsRemoved(UserFault):
-    """Case-level rows that the retention took away."""
+    """The retention has removed these case-level rows."""
 
     def __init__(self, snapshot: Snapshot, removal: Removal) -> None:
         self.as_at = snapshot.as_at
@@ -44,9 +44,9 @@ class RowsRemoved(UserFault):
 
 
 class DatabaseMissing(UserFault):
-    """A SQLite file is not there although its archive is.
+    """The SQLite file is missing although its archive exists.
 
-    A new one would not know which messages were sent, and every reader would get the last digest twice.
+    A new file would not know which messages were sent, so every reader would get the last digest twice.
     """
 
     def __init__(self, file: Path, archive: Path) -> None:
@@ -72,16 +72,16 @@ class Store:
     """The database of snapshots, and the archive of their case-level frames."""
 
     def __init__(self, url: str, archive: Path, *, restoring: bool = False) -> None:
-        """Raises DatabaseMissing, unless a backup is about to be restored."""
+        """Open the store; raises DatabaseMissing, unless a backup is about to be restored."""
         if not restoring and (gone := lost_file(url, archive)) is not None:
             raise DatabaseMissing(gone, archive)
         self.engine: Engine = connect(url)
         self.archive = archive
 
     def newest(self, as_at: date | None = None, comparison: str = "") -> Snapshot | None:
-        """The newest revision of the home's snapshot of that date, or of the newest date of all.
+        """The latest revision of the home's snapshot for that date, or for the latest date of all.
 
-        * comparison: a policy, to look among the comparisons under it instead.
+        * comparison: a policy, to search the comparisons under it instead.
         """
         query = _snapshots_under(comparison).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
         if as_at is not None:
@@ -90,7 +90,7 @@ class Store:
             return session.exec(query).first()
 
     def of_policy(self, policy: str, as_at: date | None = None) -> Snapshot | None:
-        """The newest snapshot under that policy, the home's own or a comparison, of that date or of all."""
+        """The latest snapshot under that policy, the home's own or a comparison, for that date or of all."""
         query = select(Snapshot).where(col(Snapshot.policy) == policy)
         if as_at is not None:
             query = query.where(col(Snapshot.as_at) == as_at)
@@ -99,7 +99,7 @@ class Store:
             return session.exec(query.order_by(*order)).first()
 
     def revisions(self, as_at: date, comparison: str = "") -> list[Snapshot]:
-        """Every snapshot of that date, the first revision first: the home's, or the comparisons under that policy."""
+        """Every snapshot for that date, first revision first: the home's, or the comparisons under that policy."""
         query = _snapshots_under(comparison).where(col(Snapshot.as_at) == as_at).order_by(col(Snapshot.revision))
         with Session(self.engine) as session:
             return list(session.exec(query))
@@ -111,7 +111,7 @@ class Store:
             return list(session.exec(query.distinct().order_by(col(Snapshot.as_at))))
 
     def newest_before(self, as_at: date, *, inclusive: bool = False) -> Snapshot | None:
-        """The home's newest snapshot dated before ``as_at``, or on it when ``inclusive``."""
+        """The home's latest snapshot for a date before ``as_at``, or on it if ``inclusive``."""
         before = col(Snapshot.as_at) <= as_at if inclusive else col(Snapshot.as_at) < as_at
         query = _snapshots_under("").where(before).order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
         with Session(self.engine) as session:
@@ -129,8 +129,8 @@ class Store:
         """The timeliness figures of a snapshot, sorted by level, code and rule."""
         return self._read(TIMELINESS, snapshot_id)
 
-    def archived(self, snapshot_id: int, name: str) -> pd.DataFrame:
-        """An archived frame of a snapshot; raises RowsRemoved, and ArchiveDamaged for a missing or altered file."""
+    def archived_frame(self, snapshot_id: int, name: str) -> pd.DataFrame:
+        """Read an archived frame of a snapshot; raises RowsRemoved, or ArchiveDamaged for a missing or altered file."""
         with Session(self.engine) as session:
             entry = session.get_one(ArchivedFrame, (snapshot_id, name))
             if entry.removal_id is not None:
@@ -143,12 +143,12 @@ class Store:
             return session.get(ArchivedFrame, (snapshot_id, name)) is not None
 
     def caseload(self, snapshot_id: int) -> Caseload:
-        """The accepted rows a snapshot was taken from; raises RowsRemoved, and ArchiveDamaged."""
-        tables = {name: self.archived(snapshot_id, f"extract_{name}") for name in TABLES}
+        """Read the accepted rows that a snapshot was taken from; raises RowsRemoved or ArchiveDamaged."""
+        tables = {name: self.archived_frame(snapshot_id, f"extract_{name}") for name in TABLES}
         return Caseload(**{name: frame.astype(TABLES[name].dtypes) for name, frame in tables.items()})
 
-    def damaged(self, snapshot_id: int) -> list[str]:
-        """Names of the archived frames of a snapshot whose file is missing or altered."""
+    def damaged_frames(self, snapshot_id: int) -> list[str]:
+        """List the names of the archived frames of a snapshot whose file is missing or altered."""
         query = select(col(ArchivedFrame.name), col(ArchivedFrame.sha256)).where(
             col(ArchivedFrame.snapshot_id) == snapshot_id, col(ArchivedFrame.removal_id).is_(None)
         )
@@ -156,12 +156,12 @@ class Store:
             return sorted(name for name, sha256 in session.exec(query) if not is_whole(self.archive, sha256))
 
     def save(self, snapshot: Snapshot, figures: StoredFigures, messages: Iterable[OutboxMessage]) -> Snapshot:
-        """Keep the snapshot with all its figures and queued messages, wholly or not at all.
+        """Store the snapshot with all its figures and queued messages, wholly or not at all.
 
         Messages of the same digest that still wait for an earlier period or revision are superseded.
         """
         clear_abandoned(self.archive)
-        # The files first: they mean nothing until the one transaction names them.
+        # The files first, because they mean nothing until the one transaction names them.
         files = {name: (keep(self.archive, frame), len(frame)) for name, frame in figures.archived.items()}
         of_units = [
             _Columns(UNITS, figures.units),
@@ -179,7 +179,7 @@ class Store:
             for name, (sha256, rows) in files.items():
                 session.add(ArchivedFrame(snapshot_id=number, name=name, sha256=sha256, rows=rows))
             session.flush()
-            # The retention may have removed a file that was there before; from here on the transaction holds it.
+            # Again, because the retention may have removed a file meanwhile; from here on the transaction holds it.
             for name, (sha256, _) in files.items():
                 if not path_of(self.archive, sha256).is_file():
                     keep(self.archive, figures.archived[name])
@@ -190,7 +190,7 @@ class Store:
         return snapshot
 
     def _read(self, contract: DerivedFrame, snapshot_id: int) -> pd.DataFrame:
-        """A frame of the database as its contract has it, sorted by its key."""
+        """Read a frame of the database with the columns of its contract, sorted by its key."""
         columns = _TABLES[contract.name].columns
         query = sqlalchemy.select(*(columns[name] for name in contract.column_names))
         with self.engine.connect() as connection:
@@ -204,7 +204,7 @@ def _snapshots_under(comparison: str) -> SelectOfScalar[Snapshot]:
 
 
 def lost_file(url: str, archive: Path) -> Path | None:
-    """The SQLite file that is missing although its archive has files; None if all is in order, or it lies elsewhere."""
+    """The SQLite file that is missing although its archive has files; None if it exists, or for another database."""
     made = make_url(url)
     if made.get_backend_name() != "sqlite" or not made.database:
         return None
@@ -214,7 +214,7 @@ def lost_file(url: str, archive: Path) -> Path | None:
 
 
 def _rows(connection: Connection, query: "sqlalchemy.Select[Any]") -> pd.DataFrame:
-    """The rows of a query as a frame, column by column: a frame asks every Row for far more than its values."""
+    """Read the rows of a query as a frame, column by column: made from Row objects, the frame would be far slower."""
     result = connection.execute(query)
     names = list(result.keys())
     columns = zip(*result.all(), strict=True)
@@ -222,12 +222,12 @@ def _rows(connection: Connection, query: "sqlalchemy.Select[Any]") -> pd.DataFra
 
 
 def next_revision(newest: Snapshot | None) -> int:
-    """The revision that a changed snapshot of the same date gets."""
+    """The revision of a changed snapshot for the same date."""
     return 1 if newest is None else newest.revision + 1
 
 
 def same_input(newest: Snapshot | None, content_hash: str, policy_fingerprint: str, rules_fingerprint: str) -> bool:
-    """Whether a snapshot was computed from the same rows, by the same policy and rules."""
+    """Whether a snapshot was calculated from the same rows, by the same policy and rules."""
     return newest is not None and (newest.content_hash, newest.policy_fingerprint, newest.rules_fingerprint) == (
         content_hash,
         policy_fingerprint,
@@ -239,11 +239,11 @@ _TABLES: Final[dict[str, sqlalchemy.Table]] = {
     contract.name: SQLModel.metadata.tables[name]
     for contract, name in ((UNITS, "unit_workload"), (HOTSPOTS, "hotspot"), (TIMELINESS, "timeliness"))
 }
-"""The table of each frame that is kept in the database."""
+"""The table of each frame that is stored in the database."""
 
 
 class _Columns:
-    """The columns of one frame of a snapshot, ready before the transaction begins: no one else can write during it."""
+    """The columns of one frame of a snapshot, ready before the transaction, during which no one else can write."""
 
     def __init__(self, contract: DerivedFrame, frame: pd.DataFrame) -> None:
         self._table = _TABLES[contract.name]
@@ -257,17 +257,17 @@ class _Columns:
 
 
 def _python_values(values: "pd.Series[Any]", kind: Kind) -> list[Any]:
-    """A column's values as the database takes them, None for what is missing."""
+    """A column's values for the database, None for missing ones."""
     if kind is Kind.DATE:
         return [None if pd.isna(value) else value.date() for value in values]
     missing = values.isna()
     if kind is Kind.WHOLE:
-        values = values.astype("Int64")  # Counts that may be missing are floats while they are computed.
+        values = values.astype("Int64")  # Counts that may be missing are floats while they are calculated.
     return [None if gone else value for value, gone in zip(values.tolist(), missing, strict=True)]
 
 
 def _supersede(session: Session, message: OutboxMessage) -> None:
-    """Let no older message of the same digest to the same reader wait any longer."""
+    """Supersede every older message of the same digest to the same reader that still waits."""
     waiting = update(OutboxMessage).where(
         col(OutboxMessage.state) == MessageState.QUEUED,
         col(OutboxMessage.digest) == message.digest,

@@ -1,4 +1,4 @@
-"""What a run found, in a few figures: the summary that a snapshot stores, its one reader and its one writer."""
+"""The summary of a run in a few figures, as a snapshot stores it; it is read and written only here."""
 
 import json
 from datetime import date
@@ -59,15 +59,15 @@ class RunSummary(BaseModel):
     gaps: IntakeGaps = NO_GAPS
 
     @classmethod
-    def stored_with(cls, snapshot: Snapshot) -> "RunSummary":
+    def of_snapshot(cls, snapshot: Snapshot) -> "RunSummary":
         """Read the summary that a snapshot stores."""
         return cls.model_validate_json(snapshot.summary)
 
     def of_unchanged_run(self) -> "RunSummary":
-        """The same figures, found again by a run that changed nothing and queued nothing."""
+        """The same figures for a run that changed nothing and queued nothing."""
         return self.model_copy(update={"unchanged": True, "digests_queued": 0})
 
     def to_json(self) -> str:
         """Write the summary as one JSON object, for storing and for printing."""
-        # Not model_dump_json: its spacing and its floats differ from those of every summary stored so far.
+        # Not model_dump_json, because its spacing and floats differ from those of every summary stored so far.
         return json.dumps(self.model_dump(mode="json"))

@@ -9,12 +9,14 @@ from sqlmodel import Field, SQLModel
 class Snapshot(SQLModel, table=True):
     """One weekly snapshot, or a later corrected revision of it.
 
-    comparison: the policy of a run under another policy than the home's, which replaces nothing; empty for the home's
-    own snapshots. revision: counts the home's own of a date, and each policy's comparisons by themselves.
-    weights_fingerprint: of the numbers that points rest on.
-    content_hash: of the accepted and rejected rows, whatever file format they came in. policy_json, rules_json,
-    forecast_json: every number it was computed with. history: ids of the earlier snapshots it was judged against, as a
-    JSON list. summary: a RunSummary as JSON (monitor.snapshots.summary).
+    * comparison: the policy of a run under a policy other than the home's, which replaces nothing; empty for the home's
+      own snapshots
+    * revision: counts the home's own snapshots for a date, and the comparisons under each policy, separately
+    * weights_fingerprint: of the numbers behind points and available points
+    * content_hash: of the accepted and rejected rows, whatever their file format
+    * policy_json, rules_json, forecast_json: every number that it was calculated with
+    * history: ids of the earlier snapshots that it was judged against, as a JSON list
+    * summary: a RunSummary as JSON (monitor.snapshots.summary)
     """
 
     __table_args__ = (UniqueConstraint("as_at", "comparison", "revision"),)
@@ -39,10 +41,12 @@ class Snapshot(SQLModel, table=True):
 
 
 class UnitWorkload(SQLModel, table=True):
-    """The workload of one unit in one snapshot; points, hours a week, per cent of capacity.
+    """The workload of one unit in one snapshot; points, hours per week, per cent of capacity.
 
-    span: offender managers for each full-time SPO. forecast_*: what is expected in the weeks to which forecast_over
-    looks. Of snapshots taken before there were such figures, they are missing.
+    * span: offender managers per full-time SPO
+    * forecast_*: what is expected in the weeks that the rule ``forecast_over`` looks at
+
+    A figure is missing in snapshots from before it existed.
     """
 
     __tablename__ = "unit_workload"
@@ -117,7 +121,7 @@ class HotspotRow(SQLModel, table=True):
 
 
 class TimelinessRow(SQLModel, table=True):
-    """How much of what fell due was done in time, by unit and assessment rule."""
+    """The share of what fell due that was done on time, by unit and assessment rule."""
 
     __tablename__ = "timeliness"
 
@@ -132,9 +136,9 @@ class TimelinessRow(SQLModel, table=True):
 
 
 class ArchivedFrame(SQLModel, table=True):
-    """A frame of one snapshot that is kept as a file: the Parquet file of that content hash in the archive.
+    """A frame of one snapshot that is stored as a file: the Parquet file of that content hash in the archive.
 
-    removal_id: which removal took its rows away; missing while they are there.
+    * removal_id: the removal that took its rows away; missing while they are there
     """
 
     __tablename__ = "archived_frame"
@@ -147,15 +151,17 @@ class ArchivedFrame(SQLModel, table=True):
 
 
 class OutboxMessage(SQLModel, table=True):
-    """One message to one recipient, as final bytes; sent from here and never rendered again.
+    """One message to one recipient, as final bytes; it is sent from here and never rendered again.
 
-    state: a ``MessageState``. phase: a ``ClaimPhase``, of a message that is being sent. lease_until: a claim that ran
-    out before DATA is queued again, after it is in doubt.
-    role, scope_level, scope_code: of the reader for whom it was written, held against the people file when it is sent.
-    queued_at: when it was queued last; it is given up a day later. attempts: answers the server gave about this
-    recipient. claims: how often a sender took it, which tells one claim from the next. redirected_from: id of the
-    message of which this is a trial copy to another address. removal_id: which removal took the bytes away, leaving
-    ``message`` empty; ``sha256`` stays.
+    * state: a ``MessageState``
+    * phase: a ``ClaimPhase``, while the message is being sent
+    * lease_until: end of the claim; after it, the message is queued again if the phase is before DATA, else in doubt
+    * role, scope_level, scope_code: of the reader it was written for, compared with the people file before it is sent
+    * queued_at: when it was last queued; it is given up a day later
+    * attempts: how many answers the server has given about this recipient
+    * claims: how often a sender has claimed it, which distinguishes one claim from the next
+    * redirected_from: id of the original, if this is a trial copy to another address
+    * removal_id: the removal that took the bytes away and left ``message`` empty; ``sha256`` stays
     """
 
     __tablename__ = "outbox"
@@ -194,7 +200,7 @@ class OutboxMessage(SQLModel, table=True):
 class OutboxEvent(SQLModel, table=True):
     """One change of state of one message; rows are only ever added.
 
-    by: the sender's machine and process, or the account of the operator who decided.
+    * by: the sender's machine and process, or the account of the operator who decided
     """
 
     __tablename__ = "outbox_event"
@@ -209,7 +215,7 @@ class OutboxEvent(SQLModel, table=True):
 
 
 class MailServer(SQLModel, table=True):
-    """A mail server that could not be reached: every sender leaves it alone until ``not_before``."""
+    """A mail server that could not be reached; every sender leaves it alone until ``not_before``."""
 
     __tablename__ = "mail_server"
 
@@ -220,13 +226,16 @@ class MailServer(SQLModel, table=True):
 
 
 class Run(SQLModel, table=True):
-    """What ran: one row per job and ISO week, claimed by one process at a time.
+    """One run: a row per job and ISO week, claimed by one process at a time.
 
-    due_at: the time for which it was due last. status: running, done, failed. lease_until: after it, a run that is
-    still ``running`` may be taken over. cause: why a weekly run failed, a value of ``alerts.digest.notice.Cause``.
-    message: the outcome in words. command: what to run to see every fault. faults: what made it fail, one by one as
-    JSON. None of the three quotes a row. refusals: a hash of each different refusal of an extract in this week, as
-    JSON, in the order in which they came.
+    * due_at: when it was last due
+    * status: running, done, failed
+    * lease_until: after this time, another process may take over a run that is still ``running``
+    * cause: why a weekly run failed, a value of ``alerts.digest.notice.Cause``
+    * message: the outcome in words; it quotes no row
+    * command: what to run to see every fault; it quotes no row
+    * faults: the faults as JSON, one by one; they quote no row
+    * refusals: a hash of each different refusal of an extract in this week, as JSON, in the order in which they came
     """
 
     job: str = Field(primary_key=True)
@@ -247,10 +256,11 @@ class Run(SQLModel, table=True):
 
 
 class ClockLook(SQLModel, table=True):
-    """The last time at which the clock was found right, in one row.
+    """The last time at which a check found the clock right, in one row.
 
-    at: when, by that clock. snapshot_id: of the newest snapshot when an operator last confirmed the clock; older ones
-    no longer say anything about it. confirmed_at, confirmed_by: when that was, and the account.
+    * at: the time by that clock
+    * snapshot_id: the latest snapshot when an operator last confirmed the clock; older ones no longer count for checks
+    * confirmed_at, confirmed_by: when that was, and the account
     """
 
     __tablename__ = "clock_look"
@@ -263,10 +273,11 @@ class ClockLook(SQLModel, table=True):
 
 
 class Removal(SQLModel, table=True):
-    """What the retention took away at one time, by which terms, and which process did it.
+    """What the retention removed at one time, under which terms, and which process did it.
 
-    frames: case-level frames of snapshots. messages: mail whose bytes went. what_ifs: scenarios and plans whose text
-    and answer went.
+    * frames: number of case-level frames of snapshots
+    * messages: number of messages whose bytes it removed
+    * what_ifs: number of scenarios and plans whose text and answer it removed
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -280,11 +291,14 @@ class Removal(SQLModel, table=True):
 
 
 class LookedAt(SQLModel, table=True):
-    """One look of one reader at a person, a case or a table of cases; rows are only ever added.
+    """One entry of the access log: a reader opened a person, a case or a table of cases; rows are only ever added.
 
-    who, role: who looked, by address, and as what. page: the address of the page without what was filled in, and the
-    table and format of a file. level, code: the unit or person it was about, or ``search`` and the words. crn: the
-    case that a search showed or was after. as_at: of the snapshot. allowed: whether it was shown.
+    * who, role: the reader's address and role
+    * page: the address of the page without the values in it, and the table and format of a file
+    * level, code: the unit or person that it was about, or ``search`` and the words
+    * crn: the case that a search showed or looked for
+    * as_at: of the snapshot
+    * allowed: whether it was shown
     """
 
     __tablename__ = "looked_at"
@@ -302,11 +316,13 @@ class LookedAt(SQLModel, table=True):
 
 
 class ScenarioRow(SQLModel, table=True):
-    """A what-if that somebody saved: its YAML text, and who may see it.
+    """A saved what-if: its YAML text, and who may see it.
 
-    author: address of whoever saved it, who alone changes it. version: one more with every change, so that two windows
-    do not overwrite each other. scope_codes: a JSON list. area_code: the area that holds the whole scope, ``all`` where
-    it goes beyond one. removal_id: which removal took the text away, leaving it empty.
+    * author: address of its creator, the only person who can change it
+    * version: goes up with every change, so that two windows do not overwrite each other
+    * scope_codes: a JSON list
+    * area_code: the area that contains the whole scope; ``all`` if the scope is larger than one area
+    * removal_id: the removal that took the text away and left it empty
     """
 
     __tablename__ = "scenario"
@@ -329,12 +345,16 @@ class ScenarioRow(SQLModel, table=True):
 class PlanRow(SQLModel, table=True):
     """One answer to one scenario as it was then, or the search for it.
 
-    text: the YAML that was asked, with snapshot and fingerprints once it is answered; scenario_version: of which one.
-    state: waiting, solving, done, failed, cancelled. step: what is being done, or still to come when it is done.
-    owner, lease_until: which process is at it; once the lease is over, that process has died. figures: what
-    ``hotspots what-if solve --json`` prints without its messages. answer: tables, see
-    monitor.redistribution.results.record. message: why it failed. removal_id: which removal took text, answer and
-    message away, leaving them empty.
+    * text: the YAML of the scenario, with snapshot and fingerprints once there is an answer
+    * scenario_version: the version of the scenario that has this text
+    * prices_fingerprint: of the costs in force
+    * state: waiting, solving, done, failed, cancelled
+    * step: the step in progress; if the plan is done, the step that still has to follow
+    * owner, lease_until: the process that solves it; after the end of the lease, that process has died
+    * figures: what ``hotspots what-if solve --json`` prints, without its messages
+    * answer: tables, see monitor.redistribution.results.record
+    * message: why it failed
+    * removal_id: the removal that took text, answer and message away and left them empty
     """
 
     __tablename__ = "plan"
@@ -362,9 +382,11 @@ class PlanRow(SQLModel, table=True):
 
 
 class WebSession(SQLModel, table=True):
-    """Someone signed in to the pages; the row goes when they sign out, when its time is over, or with their access.
+    """A session of a person who is signed in; the row goes when they sign out, when it expires, or with their access.
 
-    key: SHA-256 of the secret in the cookie, as hexadecimal digits. email: without capitals. until: when it ends.
+    * key: SHA-256 of the secret in the cookie, as hexadecimal digits
+    * email: without capitals
+    * until: when it ends
     """
 
     __tablename__ = "web_session"

@@ -35,7 +35,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BRIEF_SECONDS", A_MOMENT)
     monkeypatch.setattr(database, "PATIENT_SECONDS", 3 * A_MOMENT)
     monkeypatch.setattr(database, "_TURN_MILLISECONDS", 20)
-    monkeypatch.setattr(database, "_SECONDS_UNTIL_TOLD", 2 * A_MOMENT)
+    monkeypatch.setattr(database, "_SECONDS_UNTIL_REPORT", 2 * A_MOMENT)
 
 
 def assert_told_in_words(answer: Answer) -> None:

@@ -84,7 +84,7 @@ def test_a_disk_that_is_full_at_any_point_of_a_run_leaves_the_old_snapshot(servi
             (folder / "ballast").unlink()
             with opened(service) as home:
                 assert not is_new(home, before)
-                assert len(home.store.archived(home.newest.id or 0, "cases")) > 5
+                assert len(home.store.archived_frame(home.newest.id or 0, "cases")) > 5
             # Nothing half written is left to fill the disk for good.
             assert list(home_folder.rglob("*.part")) == []
     assert errors == {"OSError", "OperationalError"}

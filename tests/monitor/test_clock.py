@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from monitor import logs
 from monitor.cli import session
-from monitor.clock import Jump, check_clock, clock_jump, jumped, remember
+from monitor.clock import Jump, check_clock, clock_jump, find_jump, remember
 from monitor.mail.backoff import pause_server, server_pause
 from monitor.mail.claims import release_expired
 from monitor.mail.due import due_numbers
@@ -74,12 +74,12 @@ def last_look(store: Store) -> ClockLook | None:
 
 
 def of_the_clock(home: Home) -> list[tuple[str, str]]:
-    return [(one.recipient, one.state) for one in messages(home.store) if one.digest == "clock-jumped"]
+    return [(one.recipient, one.state) for one in messages(home.store) if one.digest == "clock-find_jump"]
 
 
 def of_readers(home: Home) -> list[tuple[str, str, str]]:
     return sorted(
-        (one.recipient, one.digest, one.state) for one in messages(home.store) if one.digest != "clock-jumped"
+        (one.recipient, one.digest, one.state) for one in messages(home.store) if one.digest != "clock-find_jump"
     )
 
 
@@ -149,7 +149,7 @@ def test_a_scheduler_goes_on_once_a_command_has_confirmed_the_clock(
     watch.look()
     assert clock_events(stream) == ["held", "believed again"]
     # Back again, it is another jump: the snapshots from before it was confirmed say nothing any more.
-    assert jumped(watched.store, watched.settings, NOW) == Jump(NOW, FAR)
+    assert find_jump(watched.store, watched.settings, NOW) == Jump(NOW, FAR)
 
 
 @pytest.mark.parametrize("words", [("run", "--if-due"), ("deliver",), ("retention",)])
@@ -208,16 +208,16 @@ def test_what_was_sent_says_when_a_home_ran_that_remembers_no_look(home: Home) -
     later = NOW + 3 * MOST
     with home.store.engine.begin() as connection:
         connection.execute(update(OutboxMessage).values(sent_at=later))
-    assert jumped(home.store, home.settings, later + DAY) is None
-    assert jumped(home.store, home.settings, NOW) == Jump(NOW, later)
+    assert find_jump(home.store, home.settings, later + DAY) is None
+    assert find_jump(home.store, home.settings, NOW) == Jump(NOW, later)
 
 
 def test_a_snapshot_of_a_day_to_come_says_only_when_it_was_taken(home: Home) -> None:
     with home.store.engine.begin() as connection:
         newest = update(Snapshot).where(col(Snapshot.id) == home.newest.id)
         connection.execute(newest.values(as_at=FAR.date()))
-    assert jumped(home.store, home.settings, NOW + MOST) is None
-    assert jumped(home.store, home.settings, FAR) == Jump(FAR, NOW)
+    assert find_jump(home.store, home.settings, NOW + MOST) is None
+    assert find_jump(home.store, home.settings, FAR) == Jump(FAR, NOW)
 
 
 def test_weekly_runs_by_hand_keep_a_clock_believed(home: Home) -> None:
@@ -232,8 +232,8 @@ def test_weekly_runs_by_hand_keep_a_clock_believed(home: Home) -> None:
 
 def test_the_limit_is_a_setting(home: Home) -> None:
     later = NOW + 50 * DAY
-    assert jumped(home.store, home.settings, later) is not None
-    assert jumped(home.store, home.with_settings(clock_jump_days=60), later) is None
+    assert find_jump(home.store, home.settings, later) is not None
+    assert find_jump(home.store, home.with_settings(clock_jump_days=60), later) is None
 
 
 def test_a_clock_that_cannot_be_judged_is_not_believed(watched: Home) -> None:
@@ -334,4 +334,4 @@ def test_the_scheduler_confirms_the_clock_when_it_is_told_to(
     served: list[Settings] = []
     monkeypatch.setattr("monitor.operations.scheduler.run_until_stopped", lambda settings, _: served.append(settings))
     assert hotspots("schedule", "--clock-is-right", home=home, clock_jump_days=35).status == 0
-    assert (len(served), jumped(home.store, home.settings, FAR)) == (1, None)
+    assert (len(served), find_jump(home.store, home.settings, FAR)) == (1, None)

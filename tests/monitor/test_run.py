@@ -120,12 +120,12 @@ def test_a_corrected_extract_makes_a_second_revision_and_the_first_stays_readabl
 ) -> None:
     first = home.newest
     assert first.id is not None
-    before = home.store.units(first.id), home.store.archived(first.id, "cases")
+    before = home.store.units(first.id), home.store.archived_frame(first.id, "cases")
     second = home.run(write_csv(tmp_path / "corrected", corrected()))
     assert (second.snapshot.revision, second.unchanged, second.summary.cases) == (2, False, 54)
     assert home.newest.id == second.snapshot.id
     assert home.store.units(first.id).equals(before[0])
-    assert home.store.archived(first.id, "cases").equals(before[1])
+    assert home.store.archived_frame(first.id, "cases").equals(before[1])
     assert "X000201" in hotspots("export", "cases", "--as-at", AS_AT, home=home).out
     assert [(row[1:]) for row in mail_states(home) if row[0] == AS_AT] == [
         (1, "north@example.org", "superseded"),
@@ -176,9 +176,9 @@ def test_the_policy_of_the_workload_management_tool_weighs_by_its_own_tiers(new_
         case["tier"] = {"4": "A3", "3": "B2", "2": "C1"}.get(case["tier"])
     snapshot = new_home.take(write_csv(tmp_path / "wmt", tables), policy="wmt")
     assert snapshot.id is not None
-    summary = RunSummary.stored_with(snapshot)
+    summary = RunSummary.of_snapshot(snapshot)
     assert (snapshot.policy, summary.policy, summary.cases) == ("wmt", "wmt", 53)
-    cases = new_home.store.archived(snapshot.id, "cases").set_index("crn")
+    cases = new_home.store.archived_frame(snapshot.id, "cases").set_index("crn")
     assert list(cases.loc[["X000001", "X000101"], "tier"]) == ["A3", "B2"]
     assert not cases["rosh_points"].any()
 
@@ -206,7 +206,7 @@ def test_posts_with_one_code_between_them_are_the_extracts_fault(
 def test_a_snapshot_older_than_the_newest_queues_no_digests(home: Home, tmp_path: Path) -> None:
     before = mail_states(home)
     older = home.take(write_csv(tmp_path / "older", little_london()), AS_AT - 3 * WEEK)
-    assert RunSummary.stored_with(older).digests_queued == 0
+    assert RunSummary.of_snapshot(older).digests_queued == 0
     assert home.newest.as_at == AS_AT
     assert mail_states(home) == before
 

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import URL
 
-from monitor.safe_text import beneath, listed, masked_secrets, printable, printable_output, shortened, without_secrets
+from monitor.safe_text import beneath, list_names, mask_secrets, printable, printable_output, shorten, without_secrets
 
 AWKWARD = st.text(st.sampled_from("s3@:/?#&=; %'\"[]\\x"), min_size=1, max_size=6).map(lambda middle: f"qqq{middle}zzz")
 
@@ -80,7 +80,7 @@ def test_no_part_of_a_password_is_shown_wherever_it_stands(password: str) -> Non
     ],
 )
 def test_words_of_a_library_are_shown_without_the_secrets_in_them(text: str, shown: str) -> None:
-    assert masked_secrets(text) == shown
+    assert mask_secrets(text) == shown
 
 
 def test_characters_that_act_are_escaped_and_all_others_stay() -> None:
@@ -96,13 +96,12 @@ def test_nothing_printable_acts(text: str) -> None:
 
 
 def test_lists_and_values_come_to_an_end() -> None:
-    assert listed(["a", "b"]) == "a, b"
-    assert (
-        listed([f"n{number}" for number in range(1_020)]) == ", ".join(f"n{n}" for n in range(20)) + " and 1,000 more"
-    )
-    assert shortened("w" * 200) == "w" * 200
-    assert shortened("w" * 201) == "w" * 199 + "\N{HORIZONTAL ELLIPSIS}"
-    assert len(listed(["w" * 9_000] * 21)) < 5_000
+    assert list_names(["a", "b"]) == "a, b"
+    first = ", ".join(f"n{number}" for number in range(20))
+    assert list_names([f"n{number}" for number in range(1_020)]) == f"{first} and 1,000 more"
+    assert shorten("w" * 200) == "w" * 200
+    assert shorten("w" * 201) == "w" * 199 + "\N{HORIZONTAL ELLIPSIS}"
+    assert len(list_names(["w" * 9_000] * 21)) < 5_000
 
 
 def test_what_is_printed_is_escaped_and_what_is_drawn_or_written_as_bytes_is_not(

@@ -19,7 +19,7 @@ def send(number: int) -> None:
 
 def stopped_in_the_middle(number: int, clear_up: Callable[[], None]) -> None:
     """Work that a signal stops, and what it does before it lets go."""
-    with signals.raised():
+    with signals.raise_on_signal():
         try:
             send(number)
         finally:
@@ -57,7 +57,7 @@ def test_whoever_signals_again_much_later_does_not_want_to_wait(monkeypatch: pyt
 
 
 def test_a_noted_signal_lets_the_work_go_on_to_where_it_can_stop() -> None:
-    with signals.noted() as stopping:
+    with signals.note_signals() as stopping:
         assert not stopping.is_set()
         send(signal.SIGHUP)
         assert stopping.is_set()
@@ -66,9 +66,9 @@ def test_a_noted_signal_lets_the_work_go_on_to_where_it_can_stop() -> None:
 def test_a_signal_that_the_program_was_started_to_ignore_stays_ignored() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with signals.raised():
+        with signals.raise_on_signal():
             send(signal.SIGHUP)
-        with signals.noted() as stopping:
+        with signals.note_signals() as stopping:
             send(signal.SIGHUP)
             assert not stopping.is_set()
     finally:
@@ -78,7 +78,7 @@ def test_a_signal_that_the_program_was_started_to_ignore_stays_ignored() -> None
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_server_hears_sighup_as_sigterm_and_its_end_is_no_fault(number: int) -> None:
     heard: list[int] = []
-    with signals.raised(), signals.ending_a_server():
+    with signals.raise_on_signal(), signals.ending_a_server():
         before = signal.signal(signal.SIGTERM, lambda got, _: heard.append(got))
         send(number)
         signal.signal(signal.SIGTERM, before)
@@ -90,7 +90,7 @@ def test_a_server_hears_sighup_as_sigterm_and_its_end_is_no_fault(number: int) -
 def test_signals_that_interrupt_the_handlers_of_others_are_all_noted() -> None:
     program = (
         "import signal, sys, threading\nfrom monitor import signals\n"
-        "with signals.noted() as asked:\n"
+        "with signals.note_signals() as asked:\n"
         "    main = threading.main_thread().ident\n"
         "    def send():\n"
         "        for _ in range(300):\n"

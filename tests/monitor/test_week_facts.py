@@ -25,7 +25,7 @@ def facts_of(home: Home, **change: Any) -> tuple[Extract, Parameters, Past, Week
     extract = read_extract(home.extract, AS_AT, numbers.policy.tiers)
     weights = change.get("weights", numbers.policy.weights_fingerprint)
     past = read_past(home.store, find_history(home.store, AS_AT), weights)
-    events = home.store.archived(home.newest.id or 0, "known_events")
+    events = home.store.archived_frame(home.newest.id or 0, "known_events")
     figures = compute(extract.caseload, extract.rejected, events, numbers, past, AS_AT)
     previous = home.store.units(find_history(home.store, AS_AT)[-1])
     return extract, numbers, past, build_week_facts(extract, figures, numbers, past, previous, 2, AS_AT)
@@ -63,7 +63,7 @@ def test_the_names_and_crns_that_may_never_leave_are_those_of_the_extract(home: 
 @pytest.mark.parametrize("comparison", [True, False])
 def test_the_summary_counts_what_the_facts_and_figures_hold(home: Home, comparison: bool) -> None:
     extract, numbers, past, facts = facts_of(home)
-    events = home.store.archived(home.newest.id or 0, "known_events")
+    events = home.store.archived_frame(home.newest.id or 0, "known_events")
     figures = compute(extract.caseload, extract.rejected, events, numbers, past, AS_AT)
     summary = summarise(facts, extract, figures, 3, "london-2009", comparison=comparison)
     assert (summary.as_at, summary.revision, summary.digests_queued) == (date.fromisoformat("2026-11-20"), 2, 3)

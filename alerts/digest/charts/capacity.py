@@ -1,4 +1,4 @@
-"""The chart of capacity over the weeks, and where the forecast goes on."""
+"""The chart of capacity over the weeks, continued by the forecast."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -87,7 +87,7 @@ def draw_capacity_by_week(
 
 
 def _line_with_gaps(days: Any, values: "pd.Series[float]") -> tuple[list[float], list[float]]:
-    """A line's points with a break wherever a week is missing."""
+    """A line's points with a break at every missing week."""
     across: list[float] = []
     up: list[float] = []
     for day, value in zip(days, values, strict=True):
@@ -100,14 +100,14 @@ def _line_with_gaps(days: Any, values: "pd.Series[float]") -> tuple[list[float],
 
 
 def _weeks_ahead(unit: Unit, forecasts: pd.DataFrame) -> pd.DataFrame | None:
-    """The weeks ahead of a unit, soonest first, with a column day; None where it has no forecast of capacity."""
+    """The weeks ahead of a unit, soonest first, with a column day; None if it has no forecast of capacity."""
     mine = forecasts["level"].eq(unit.level) & forecasts["code"].eq(unit.code)
     rows = forecasts[mine & forecasts["capacity_percentage"].notna()].sort_values("weeks_ahead", ignore_index=True)
     return None if rows.empty else rows.assign(day=rows["weeks_ahead"] * _WEEK)
 
 
 def _draw_ahead(axes: Axes, unit: Unit, ahead: pd.DataFrame, colour: str, *, band: bool) -> None:
-    """The middle of the forecast as dashes from today on, and where it likely lies as a band."""
+    """The middle of the forecast as dashes from today on, and the likely range as a band."""
     days = [0.0, *ahead["day"].astype(float)]
     middle = [unit.capacity, *ahead["capacity_percentage"]]
     axes.plot(days, middle, color=colour, linestyle=_TO_COME, linewidth=2.2, zorder=3)

@@ -27,7 +27,7 @@ def verdict(story: Story) -> str:
     """The first sentence: how many are over, and how that compares."""
     if story.whole.withheld:
         return f"Your {story.scope.level} is too small for its figures to be sent by email."
-    over, shown = story.over, story.shown
+    over, shown = story.over, story.visible_parts
     line = limit(story.red_line)
     if len(shown) <= 1:
         unit = shown[0] if shown else story.whole
@@ -84,17 +84,17 @@ def _single_unit_verdict(unit: Unit, name: str, red_line: float) -> str:
 
 
 def _comparison(story: Story) -> str:
-    """How the count of those over compares with the snapshot before."""
-    if story.over_before is None or story.whole.withheld or not story.shown:
+    """How the count of those over compares with the previous snapshot."""
+    if story.over_before is None or story.whole.withheld or not story.visible_parts:
         return ""
-    if len(story.shown) == 1 and story.shown[0].has_no_capacity:
+    if len(story.visible_parts) == 1 and story.visible_parts[0].has_no_capacity:
         return ""
     more = len(story.over) - story.over_before
     if more == 0:
-        return f", as {story.compared}"
-    if len(story.shown) == 1:
-        return f", unlike {story.compared}"
-    return f", {number_word(abs(more))} {'more' if more > 0 else 'fewer'} than {story.compared}"
+        return f", as {story.comparison}"
+    if len(story.visible_parts) == 1:
+        return f", unlike {story.comparison}"
+    return f", {number_word(abs(more))} {'more' if more > 0 else 'fewer'} than {story.comparison}"
 
 
 def _places_clause(story: Story) -> str:
@@ -105,7 +105,7 @@ def _places_clause(story: Story) -> str:
 
 
 def _short_verdict(story: Story) -> str:
-    line, shown = limit(story.red_line), story.shown
+    line, shown = limit(story.red_line), story.visible_parts
     if story.whole.withheld:
         return f"small {story.scope.level}, sign in to see its figures"
     if len(shown) <= 1:

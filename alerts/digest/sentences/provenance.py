@@ -28,7 +28,7 @@ _WEEKS_SCORED: Final = 4
 
 def describe_figures(story: Story, picture: WeekFacts, wording: DigestSettings) -> list[str]:
     """One line per subject: date, coverage, gaps, forecasts, rejected rows, policy, definitions."""
-    lines = [f"Figures as at {long_date(story.as_at)}{_compared_with(story)}."]
+    lines = [f"Figures as at {long_date(story.as_at)}{_comparison(story)}."]
     lines += [*describe_gaps(picture.gaps), _coverage(story)]
     if picture.missing_weeks:
         lines.append(_missing_weeks(picture))
@@ -61,7 +61,7 @@ def describe_omissions(wording: DigestSettings) -> str:
     )
 
 
-def _compared_with(story: Story) -> str:
+def _comparison(story: Story) -> str:
     return f", compared with {long_date(story.previous_as_at)}" if story.previous_as_at else ""
 
 

@@ -30,14 +30,14 @@ def remarks(story: Story, picture: WeekFacts) -> list[str]:
         )
     elif story.previous_as_at is None:
         lines.append("This is the first snapshot, so there is no earlier week to compare with.")
-    if story.over and len(story.shown) > 1 and len(story.over) <= MOST_NAMED:
+    if story.over and len(story.visible_parts) > 1 and len(story.over) <= MOST_NAMED:
         hottest = [f"{unit.name} ({percent(unit.capacity)})" for unit in story.over]
         lines.append(f"Over {limit(story.red_line)}: {join_list(hottest)}.")
-    empty = [unit for unit in story.shown if unit.has_no_capacity]
+    empty = [unit for unit in story.visible_parts if unit.has_no_capacity]
     for missing in sorted({unit.lack for unit in empty}):
         names = [unit.name for unit in empty if unit.lack == missing]
         lines.append(f"No capacity: {join_list(names)} {choose(len(names), 'holds', 'hold')} cases and {missing}.")
-    hidden = len(story.parts) - len(story.shown)
+    hidden = len(story.parts) - len(story.visible_parts)
     if hidden:
         lines.append(f"Not counted: {count_of(hidden, story.part)} too small to email, or withheld with a small one.")
     return lines

@@ -1,4 +1,4 @@
-"""The cases of a question: what each weighs, whether it must move or must stay, and what moving it costs."""
+"""The cases of a problem: what each weighs, whether it must move or must stay, and what moving it costs."""
 
 from datetime import date, timedelta
 
@@ -50,7 +50,7 @@ def scope_cases(
     """The cases held or waiting in ``teams``, by CRN, with their facts and costs; and their exact points.
 
     - posts: those in scope; weighed, policy, costs: as in force on ``as_at``.
-    - Returns the columns of ``Problem.cases`` up to cost, and the points in whole units of the weighed cases.
+    - Returns the columns of ``Problem.cases`` up to cost, and the exact points in whole units of the weighed cases.
     """
     inside = np.flatnonzero(weighed.frame["team_code"].isin(teams))
     inside = inside[np.argsort(weighed.frame["crn"].to_numpy(dtype=str)[inside], kind="stable")]
@@ -62,15 +62,17 @@ def scope_cases(
     keys = pd.MultiIndex.from_frame(posts[["om_code", "team_code"]])
     cases["post"] = keys.get_indexer(pd.MultiIndex.from_frame(cases[["from_om_code", "from_team_code"]]))
     cases["next_due"] = _next_due(caseload, weighed, inside, policy, as_at)
-    return _judged(cases, policy, costs, as_at), weighed.exact[inside]
+    return _judge(cases, policy, costs, as_at), weighed.exact[inside]
 
 
 def settle(cases: pd.DataFrame, posts: pd.DataFrame, exact: Integers, locks: Locks) -> pd.DataFrame:
-    """The cases with what must move, what must stay and why, and where a named move takes a case.
+    """Decide which cases must move, which must stay and why, and where a named move takes a case.
 
-    A case has to be placed if it is unallocated, if its holder has no available points, or if both are barred from each
-    other. It stays for the first reason that fits, in this order: what the planner settled, then what must not be split
-    or disturbed by choice, then what it would be idle to move. Only the planner keeps a case that has to be placed.
+    - A case must be placed if it is unallocated, if its holder has no available points, or if it is barred from its
+      holder.
+    - A case stays for the first reason that applies, in this order: the planner decided so; it must not be split or
+      disturbed without need; moving it would gain nothing.
+    - Only the planner's decision keeps a case that must be placed.
     """
     holder = cases["post"].to_numpy(dtype=np.int64)
     # The last row stands for no holder: row -1 of posts.
@@ -101,13 +103,14 @@ def settle(cases: pd.DataFrame, posts: pd.DataFrame, exact: Integers, locks: Loc
     )
 
 
-def _judged(cases: pd.DataFrame, policy: Policy, costs: Costs, as_at: date) -> pd.DataFrame:
-    """The cases with their risk, with what makes a move untimely, and with the cost of a move.
+def _judge(cases: pd.DataFrame, policy: Policy, costs: Costs, as_at: date) -> pd.DataFrame:
+    """Add to the cases their risk, what makes a move untimely, and the cost of a move.
 
-    - rank: the higher RoSH of OASys and case record; high where neither says: an omission never makes a case harmless.
-    - high, only_po, not_trainee: which rules of eligibility hold; mappa, recent, release_soon, review_soon: what adds
-      to the cost, each once.
-    - frozen: very high RoSH under MAPPA with an assessment near; it moves only where it must.
+    - rank: the higher RoSH of OASys and case record; high if both are missing, because an omission never makes a case
+      harmless.
+    - high, only_po, not_trainee: which rules of eligibility apply.
+    - mappa, recent, release_soon, review_soon: what adds to the cost, each once.
+    - frozen: very high RoSH under MAPPA with an assessment near; such a case moves only if it must.
     """
     today = pd.Timestamp(as_at)
     oasys, delius = (
@@ -137,7 +140,7 @@ def _judged(cases: pd.DataFrame, policy: Policy, costs: Costs, as_at: date) -> p
 def _next_due(
     caseload: Caseload, weighed: WeighedCases, inside: Integers, policy: Policy, as_at: date
 ) -> "pd.Series[pd.Timestamp]":
-    """The day on which the first assessment that is not done of each case falls, or fell, due."""
+    """The day on which the first assessment of each case that is not done falls, or fell, due."""
     cases = caseload.cases.iloc[inside].reset_index(drop=True)
     own = Caseload(
         caseload.organisation,

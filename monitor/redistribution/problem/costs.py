@@ -1,4 +1,4 @@
-"""Load, check and fingerprint what a redistribution weighs: config/redistribution.yaml."""
+"""Load, check and fingerprint the penalties and costs of a redistribution: config/redistribution.yaml."""
 
 import hashlib
 import json
@@ -49,17 +49,17 @@ class CostsFile(BaseModel):
 
 
 class Costs(BaseModel):
-    """Every number a redistribution weighs by, as in force on one date; one unit is a tenth of a plain move.
+    """Every number of the objective in force on one date; one unit is a tenth of moving a plain case.
 
     - strain: weight of each line (capacity percentage) of the penalty; strain_edges: capacity percentages between which
-      the penalty runs straight. Both are named as in config/redistribution.yaml.
-    - move, rosh, mappa, recent, release, review: parts of the cost of a move; *_days: how near counts.
-    - other_office, other_cluster: added where the receiver sits elsewhere.
-    - unplaced: cost of a case that should be placed and is not.
-    - newly_qualified_years: for so long after qualifying, no new case of high RoSH.
+      the penalty is a straight line. Both are named as in config/redistribution.yaml.
+    - move, rosh, mappa, recent, release, review: parts of the cost of a move; *_days: how many days count as near.
+    - other_office, other_cluster: added if the receiver is in another office or cluster.
+    - unplaced: cost of a case that must be placed and is not.
+    - newly_qualified_years: time after qualifying in which a person gets no new case of high RoSH.
     - intake: new cases per person and week; most_weeks: how long a plan may take.
-    - takes: for each type of team, whose cases it may receive.
-    - proven_columns: up to so many columns of the model, a plan is solved to the end.
+    - takes: the types of team whose cases each type of team may receive.
+    - proven_columns: a model with at most this many columns is solved to the end.
     - peak_allowance: in points of capacity percentage.
     - local_assumptions: how many of these have no published source.
     """
@@ -92,7 +92,7 @@ class Costs(BaseModel):
 
     @property
     def fingerprint(self) -> str:
-        """Hash of every number in force, whatever its wording: a saved plan names the numbers it was found under."""
+        """Hash of every number in force, independent of its wording, by which a saved plan identifies its costs."""
         content = self.model_dump(mode="json", exclude={"title", "says", "local_assumptions"})
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -101,7 +101,7 @@ _KEYS = tuple(key for key in CostsFile.model_fields if key not in ("title", "say
 
 
 def load_costs(config: Path, as_at: date) -> Costs:
-    """The numbers in force on ``as_at``; raises ConfigFault with every fault found."""
+    """Load the numbers in force on ``as_at``; raises ConfigFault with every fault."""
     path = config / "redistribution.yaml"
     file = read_yaml(path, CostsFile)
     values, local_assumptions, faults = numbers_in_force(path, file, _KEYS, as_at)
@@ -112,7 +112,7 @@ def load_costs(config: Path, as_at: date) -> Costs:
 
 
 def _unusable(values: dict[str, Any]) -> Iterator[str]:
-    """Numbers that no plan can be weighed with, or that contradict each other."""
+    """Faults of numbers that no plan can use, or that contradict each other."""
     for key, value in values.items():
         if key == "strain_edges":
             yield from _unusable_edges(value, values.get("strain", {}))

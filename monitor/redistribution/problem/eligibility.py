@@ -1,6 +1,7 @@
-"""Who may take which case: every case belongs to a kind, and every kind has its eligible posts.
+"""Decide who may take which case: every case belongs to a kind, and every kind has its eligible posts.
 
-Kinds rather than cases: a table of 3,000 cases by 70 posts has few different rows, and the model counts cases by them.
+Kinds rather than cases, because a table of 3,000 cases by 70 posts has few different rows, and the model counts cases
+by them.
 """
 
 import numpy as np
@@ -22,14 +23,14 @@ def classify(
     barred: frozenset[tuple[str, str]],
     between_clusters: bool,
 ) -> tuple[Integers, Flags]:
-    """The kind of each case, and whether a kind (row) may go to a post (column).
+    """Find the kind of each case, and whether a kind (row) may go to a post (column).
 
-    - barred: (crn, om_code) never together.
+    - barred: pairs (crn, om_code) that may never come together.
     - between_clusters: whether a case may leave its cluster.
-    - Two cases are of one kind where exactly the same posts may take them.
+    - Two cases are of one kind if exactly the same posts may take them.
     """
-    # First by the facts that the rules look at, one case of each signature judged; then signatures whose posts are the
-    # same are one kind. A case with a bar of its own has a signature of its own.
+    # First group the cases by the facts that the rules use, and check one case of each group; then groups with the same
+    # posts become one kind. A case with a bar of its own is a group of its own.
     facts = {
         "cluster_code": np.zeros(len(cases), dtype=int) if between_clusters else cases["cluster_code"],
         "team_type": cases["team_type"],

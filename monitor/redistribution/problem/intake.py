@@ -1,4 +1,4 @@
-"""New cases a week: how many the named moves bring, and in which week each case moves."""
+"""Count new cases per week: how many the named moves bring, and in which week each case moves."""
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +10,12 @@ Integers = npt.NDArray[np.int64]
 
 
 def count_named_intake(problem: Problem) -> Integers:
-    """How many new cases the named moves bring to each person."""
+    """Count the new cases that the named moves bring to each person."""
     return count_received(problem, holder_after_named_moves(problem))
 
 
 def count_received(problem: Problem, holder: Integers) -> Integers:
-    """How many new cases each person has received under ``holder``; a row of several counts as so many."""
+    """Count the new cases that each person receives under ``holder``; a row of several cases counts as several."""
     moved = (holder != problem.start) & (holder >= 0)
     taken = np.zeros(len(problem.people), dtype=np.int64)
     person = problem.posts["person"].to_numpy(dtype=np.int64)[holder[moved]]
@@ -24,15 +24,14 @@ def count_received(problem: Problem, holder: Integers) -> Integers:
 
 
 def schedule_weeks(problem: Problem, holder: Integers, weeks: int) -> Integers:
-    """The week in which each case moves, 0 for one that stays: what must move and the riskiest first.
+    """Find the week in which each case moves, 0 for one that stays: what must move and the riskiest cases go first.
 
-    By the end of any week nobody has received more new cases than that many weeks' intake; but what is moved by name is
-    moved within the ``weeks`` of the plan, however much it is.
-
-    - holder: row of posts of each case, -1 for nobody.
+    - holder: row of posts of each case, -1 for no one.
+    - By the end of any week no one has received more new cases than the intake of the weeks so far.
+    - Named moves are all made within the ``weeks`` of the plan, even if there are more than that.
     """
-    # In this order per receiver: what must move (a person without an offender manager waits), then the higher risk,
-    # then the heavier case, which relieves most. The row number keeps it the same every time.
+    # The order per receiver: what must move (a person without an offender manager waits), then the higher risk, then
+    # the heavier case, which relieves most. The row number keeps the order the same every time.
     cases = problem.cases
     moved = np.flatnonzero((holder != problem.start) & (holder >= 0))
     receiver = problem.posts["person"].to_numpy(dtype=np.int64)[holder[moved]]
@@ -43,7 +42,7 @@ def schedule_weeks(problem: Problem, holder: Integers, weeks: int) -> Integers:
     number = cases["number_of_cases"].to_numpy(dtype=np.int64)[moved][order]
     total = np.cumsum(number)
     new = np.append(True, receiver[order][1:] != receiver[order][:-1])[: len(order)]
-    # Running totals begin anew with each receiver. A row of several cases moves whole, in the week in which it ends.
+    # Running totals start again with each receiver. A row of several cases moves whole, in the week in which it ends.
     before = np.maximum.accumulate(np.where(new, total - number, 0))
     week = np.zeros(len(cases), dtype=np.int64)
     week[moved[order]] = np.minimum(-((before - total) // problem.limits.intake), weeks)

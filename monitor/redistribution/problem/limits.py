@@ -1,16 +1,18 @@
-"""How far a plan may go, and what a planner has settled beforehand."""
+"""How far a plan may go, and what a planner has decided beforehand."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How far a plan may go; the values here are the usual ones, but for intake, which the costs have.
+    """How far a plan may go; the values here are the usual ones, except for intake, which is in the costs.
 
-    - elective_moves: moves of cases that need not move; None is no limit.
-    - intake: new cases per person and week; weeks: over how many at the least.
+    - elective_moves: limit on moves that are not necessary; None for no limit.
+    - intake: new cases per person and week.
+    - weeks: the fewest weeks over which the plan spreads moves.
     - seconds, gap (a share of the objective): when to stop.
-    - peak_first: lowest peak first; between_clusters: whether a case may leave its cluster.
+    - peak_first: whether to find the lowest peak first.
+    - between_clusters: whether a case may leave its cluster.
     """
 
     elective_moves: int | None = None
@@ -24,11 +26,12 @@ class Limits:
 
 @dataclass(frozen=True)
 class Locks:
-    """What a planner has settled beforehand.
+    """What a planner has decided beforehand.
 
-    - crns: cases that stay; om_codes: people who neither give nor take.
-    - barred: (crn, om_code) never together.
-    - fixed: (crn, om_code, team_code), named moves that are carried out first.
+    - crns: cases that stay.
+    - om_codes: people who neither give nor take.
+    - barred: pairs (crn, om_code) that may never come together.
+    - fixed: named moves (crn, om_code, team_code), which are carried out first.
     """
 
     crns: frozenset[str] = frozenset()

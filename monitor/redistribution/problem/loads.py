@@ -1,7 +1,7 @@
-"""What each person carries when the cases are held in a given way, and what that is worth, exactly.
+"""Calculate exactly what each person carries under a given allocation of the cases, and the objective of it.
 
-``holder`` is always the row of posts of each case, -1 for nobody. The objective is worked out here anew from the cases,
-not taken from the solver: what a plan promises does not rest on the tolerance of HiGHS.
+``holder`` is always the row of posts of each case, -1 for no one. The objective is calculated here from the cases, not
+taken from the solver, so that what a plan promises does not depend on the tolerance of HiGHS.
 """
 
 from fractions import Fraction
@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def holder_after_named_moves(problem: Problem) -> Integers:
-    """Who holds each case after the named moves and before any other: row of posts, or -1."""
+    """The holder of each case after the named moves and before any other: row of posts, or -1."""
     named = problem.cases["fixed_to"].to_numpy(dtype=np.int64)
     return np.where(named >= 0, named, problem.start)
 
@@ -35,16 +35,16 @@ def whole_loads(problem: Problem, holder: Integers) -> Integers:
 
 
 def loads(problem: Problem, holder: Integers) -> list[Fraction]:
-    """Points each person carries, cases and duties in all posts."""
+    """Points that each person carries: cases and duties in all posts."""
     whole = whole_loads(problem, holder)
     return [fixed + int(own) * problem.unit for fixed, own in zip(problem.people["fixed"], whole, strict=True)]
 
 
 def rounded_loads(problem: Problem, holder: Integers) -> list[Fraction]:
-    """Points each person carries as the ordinary run has them: rounded post by post where the policy rounds.
+    """Points that each person carries as in an ordinary run: rounded post by post if the policy rounds.
 
-    The search weighs the points as they are, for a rounded sum is not linear; reports round as the Workload Management
-    Tool does, each post's sum once.
+    The search uses exact points, because a rounded sum is not linear. Reports round each post's sum once, as the
+    Workload Management Tool does.
     """
     points_of = loads(problem, holder)
     if problem.policy.rounding is not Rounding.WORKLOAD_MANAGEMENT_TOOL or problem.unit.denominator == 1:
@@ -65,29 +65,29 @@ def percentages(problem: Problem, holder: Integers) -> Floats:
 
 
 def find_unplaced(problem: Problem, holder: Integers) -> Flags:
-    """The cases that had to be placed and stay where they are."""
+    """Find the cases that had to be placed and stay where they are."""
     flags: Flags = problem.cases["forced"].to_numpy(dtype=bool) & (holder == problem.start)
     return flags
 
 
 def distance_costs(problem: Problem, holder: Integers) -> Floats:
-    """What each case pays for going to another office or cluster."""
+    """The cost of each case for going to another office or cluster."""
     moved = np.flatnonzero((holder != problem.start) & (holder >= 0))
     paid = np.zeros(len(holder))
-    for level, price in (("office_code", problem.costs.other_office), ("cluster_code", problem.costs.other_cluster)):
+    for level, cost in (("office_code", problem.costs.other_office), ("cluster_code", problem.costs.other_cluster)):
         there = problem.posts[level].to_numpy()[holder[moved]]
-        paid[moved[there != problem.cases[level].to_numpy()[moved]]] = price
+        paid[moved[there != problem.cases[level].to_numpy()[moved]]] = cost
     return paid
 
 
 def move_costs(problem: Problem, holder: Integers) -> Floats:
-    """What the move of each case costs, 0 for a case that stays."""
+    """The cost of moving each case, 0 for a case that stays."""
     moved = (holder != problem.start) & (holder >= 0)
     return np.where(moved, problem.cases["cost"].to_numpy(dtype=float) + distance_costs(problem, holder), 0.0)
 
 
 def objective(problem: Problem, holder: Integers) -> float:
-    """Penalty of all with available points, cost of all moves, cost of all cases that find no place."""
+    """Sum the penalties of people with available points, the costs of all moves, and the costs of unplaced cases."""
     able = [
         (load, available)
         for load, available in zip(loads(problem, holder), problem.people["available"], strict=True)

@@ -1,4 +1,4 @@
-"""The posts and people of a question: what each can carry, and what each carries that nobody can move."""
+"""The posts and people of a problem: what each can carry, and what each carries that no one can move."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,8 +11,7 @@ import pandas as pd
 from monitor.redistribution.problem.costs import Costs
 from tiering.capacity import available_points, main_posts, reduction_hours
 from tiering.caseload import Caseload
-from tiering.duties import duty_points
-from tiering.points import WeighedCases
+from tiering.points import WeighedCases, duty_points
 from tiering.policy import Policy, Rounding
 from tiering.terms import HIGH_ROSH, Grade
 
@@ -25,13 +24,14 @@ _HALF = Fraction(1, 2)
 def all_posts(
     caseload: Caseload, weighed: WeighedCases, policy: Policy, teams: frozenset[str], as_at: date
 ) -> pd.DataFrame:
-    """Every post, in scope or not, of every person with a post in ``teams``: a load is that of the whole person.
+    """List every post, in scope or not, of every person with a post in ``teams``: a load is that of a whole person.
 
     Columns:
 
     - those of the offender managers and of their team, in_scope
-    - available, fixed: points as Fraction; fixed are duties, and outside the scope the cases too, rounded as the policy
-      rounds; unrounded: the same as they are
+    - available: points as Fraction
+    - fixed: points as Fraction of the duties and, outside the scope, of the cases too, rounded as the policy rounds
+    - unrounded: the same without rounding
     - outside_cases, outside_high_points, outside_high_cases: held in this post, 0 in scope
     """
     managers = caseload.offender_managers
@@ -58,7 +58,7 @@ def all_posts(
 
 
 def round_points(points: Fraction) -> Fraction:
-    """Points of a post to the nearest whole, as the Workload Management Tool rounds them."""
+    """Round the points of a post to the nearest whole number, as the Workload Management Tool does."""
     return Fraction(floor(points + _HALF))
 
 
@@ -72,7 +72,7 @@ def scope_posts(posts: pd.DataFrame, locked: frozenset[str]) -> pd.DataFrame:
 
 
 def scope_people(posts: pd.DataFrame, costs: Costs, locked: frozenset[str], as_at: date) -> pd.DataFrame:
-    """Every person with a post in scope: what they can carry, and what they carry that nobody can move.
+    """List every person with a post in scope: what they can carry, and what they carry that no one can move.
 
     - posts: as ``all_posts`` gives them; locked: codes of people who neither give nor take.
     """
@@ -80,9 +80,9 @@ def scope_people(posts: pd.DataFrame, costs: Costs, locked: frozenset[str], as_a
     people = main[["om_code", "om_name", "team_code", "grade"]].rename(columns={"om_name": "name"})
     person = pd.Index(people["om_code"]).get_indexer(pd.Index(posts["om_code"]))
     for column in ("available", "fixed", "outside_cases", "outside_high_points", "outside_high_cases"):
-        people[column] = _summed(person, posts[column], len(people))
+        people[column] = _sum_groups(person, posts[column], len(people))
     qualified = posts.groupby("om_code")["qualified_on"].min().reindex(people["om_code"]).reset_index(drop=True)
-    # Somebody with two posts has qualified on the earlier of both dates; without any date they count as experienced.
+    # A person with two posts qualified on the earlier of both dates; a person without any date counts as experienced.
     experienced = qualified + pd.DateOffset(years=costs.newly_qualified_years) <= pd.Timestamp(as_at)
     people["newly_qualified"] = qualified.notna() & ~experienced
     people["locked"] = people["om_code"].isin(locked)
@@ -118,7 +118,7 @@ def _whole_sums(rows: "np.ndarray", values: "np.ndarray", size: int) -> "np.ndar
     return sums
 
 
-def _summed(groups: "np.ndarray", values: "pd.Series", size: int) -> "np.ndarray":
+def _sum_groups(groups: "np.ndarray", values: "pd.Series", size: int) -> "np.ndarray":
     amounts = values.to_numpy()
     sums = np.zeros(size, dtype=amounts.dtype)
     np.add.at(sums, groups, amounts)

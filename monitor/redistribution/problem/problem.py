@@ -1,7 +1,7 @@
-"""The question: which cases, which posts, who may take what, and what each move costs.
+"""Pose the problem: which cases, which posts, who may take what, and what each move costs.
 
-Points are counted in whole units of their greatest common part, so that loads are exact and the figures of a plan are
-those of the ordinary run to the last digit.
+Points are counted in whole units of their greatest common part, so that loads are exact and the figures of a plan match
+those of an ordinary run to the last digit.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Problem:
-    """A question to be solved.
+    """A problem for the solver.
 
     posts: one row per post in scope, by om_code and team_code:
 
@@ -47,9 +47,9 @@ class Problem:
 
     - crn, from_om_code (missing: unallocated), from_team_code, tier, rosh, setting, mappa_level, release_on, next_due
     - points, exact (in whole ``unit``), number_of_cases
-    - post (row of posts, -1: nobody), office_code, office_name, cluster_code, team_type
+    - post (row of posts, -1: no one), office_code, office_name, cluster_code, team_type
     - high, only_po, not_trainee, recent, release_soon, review_soon: see problem.cases
-    - cost: of moving it, without the way
+    - cost: of moving it within its office
     - needs_placing, forced (needs placing and may move), locked, why_locked
     - fixed_to: row of posts of a named move, or -1
     - kind: row of eligible
@@ -70,7 +70,7 @@ class Problem:
 
     @property
     def start(self) -> Integers:
-        """Who holds each case now: row of posts, or -1."""
+        """The holder of each case now: row of posts, or -1."""
         return self.cases["post"].to_numpy(dtype=np.int64)
 
 
@@ -84,13 +84,13 @@ def pose(
     locks: Locks,
     as_at: date,
 ) -> Problem:
-    """The question for the cases and posts of ``teams`` (codes), as they stand on ``as_at``."""
+    """Pose the problem for the cases and posts of ``teams`` (codes), as they are on ``as_at``."""
     held = all_posts(caseload, weighed, policy, teams, as_at)
     people = scope_people(held, costs, locks.om_codes, as_at)
     posts = scope_posts(held, locks.om_codes)
     posts["person"] = pd.Index(people["om_code"]).get_indexer(pd.Index(posts["om_code"]))
     cases, exact = scope_cases(caseload, weighed, policy, costs, posts, teams, as_at)
-    # The greatest common part keeps the whole numbers, and so the coefficients of the model, as small as they can be.
+    # The greatest common part keeps the whole numbers, and so the coefficients of the model, as small as possible.
     common = int(np.gcd.reduce(exact)) or 1
     cases = settle(cases, posts, exact // common, locks)
     cases["kind"], eligible = classify(cases, posts, people, costs, locks.barred, limits.between_clusters)

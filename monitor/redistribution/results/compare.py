@@ -18,7 +18,7 @@ SIDES = ("before", "a", "b")
 COLUMNS = [*KEY, *(f"{side}_{figure}" for figure in FIGURES for side in SIDES)]
 
 _LEAST_DIFFERENCE = 0.05
-"""In points of capacity percentage: less does not show with one decimal."""
+"""In points of capacity percentage: a smaller difference does not show with one decimal."""
 
 
 class NotComparable(UserFault):
@@ -29,7 +29,7 @@ class NotComparable(UserFault):
 class Whole:
     """One side of a comparison as a whole, over the people on it.
 
-    - peak: the highest capacity percentage, None where nobody has one.
+    - peak: the highest capacity percentage, None if no one has one.
     - over: people over the line; without_hours: those of them who hold points without capacity.
     - points_over: points above what each can carry.
     """
@@ -43,9 +43,9 @@ class Whole:
 def compare_plans(a: Plan, b: Plan, named: tuple[str, str]) -> pd.DataFrame:
     """Compare two plans over the scope of both: one row per unit, columns ``COLUMNS``, sorted by level and code.
 
-    - named: stands for the two in faults, such as their files.
-    - A unit that one side does not have, such as somebody who only joins in B, is missing there.
-    - Raises NotComparable where the two start from different snapshots.
+    - named: the names of the two in faults, such as their files.
+    - A unit that one side does not have is missing there, such as a person who joins only in B.
+    - Raises NotComparable if the two start from different snapshots.
     """
     starts = [(plan.baseline.as_at, plan.baseline.revision) for plan in (a, b)]
     if starts[0] != starts[1]:
@@ -101,6 +101,6 @@ def people_who_differ(table: pd.DataFrame) -> pd.DataFrame:
     percentages = people[[f"{side}_capacity_percentage" for side in SIDES]]
     spread = percentages.max(axis=1) - percentages.min(axis=1)
     differs = spread.gt(_LEAST_DIFFERENCE) | (percentages.isna().any(axis=1) & ~percentages.isna().all(axis=1))
-    # Somebody who is missing on a side differs most.
+    # A person who is missing on one side differs most.
     rows = people.assign(spread=spread.fillna(float("inf")))[differs]
     return rows.sort_values(["spread", "code"], ascending=[False, True]).drop(columns="spread")

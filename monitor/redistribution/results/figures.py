@@ -31,9 +31,9 @@ class Situation(BaseModel):
 
 
 class PlanFigures(BaseModel):
-    """What ``hotspots what-if solve --json`` prints of a plan, without its messages, in this order.
+    """What ``hotspots what-if solve --json`` prints about a plan, without its messages, in this order.
 
-    - objective: what the plan costs; bound: no plan costs less; gap: what is between, as a share of the objective.
+    - objective: what the plan costs; bound: no plan costs less; gap: the difference as a share of the objective.
     - seconds: spent; status: see monitor.redistribution.solver.solve; weeks: over which moves are spread.
     - moves_*: rows of cases; unplaced: cases that must be placed and are not.
     - people, cases: in scope; over_line: the plan's line, in per cent of capacity.
@@ -111,7 +111,7 @@ def summarise(plan: Plan, people: pd.DataFrame) -> PlanFigures:
 
 
 def _over_line(plan: Plan, people: pd.DataFrame, side: str) -> int:
-    """People above the plan's line, those who hold points without capacity among them."""
+    """People above the plan's line, including those who hold points without capacity."""
     over = people[f"{side}_capacity_percentage"] > plan.applied.over_line
     stranded = people[f"{side}_available_points"].le(0) & people[f"{side}_points"].gt(0)
     return int((over | stranded).sum())

@@ -1,4 +1,4 @@
-"""What one more move would do once a plan is carried out: what it would save, and what it would cost."""
+"""Calculate what one more move would save and cost once a plan is carried out."""
 
 import numpy as np
 import numpy.typing as npt
@@ -33,35 +33,35 @@ class Marginal:
         self.person = problem.posts["person"].to_numpy(dtype=np.int64)
 
     def percentages(self, exact: Integers) -> Floats:
-        """The capacity percentage of each person (column) with so much more (row); NaN without available points."""
+        """The capacity percentage of each person (column) with each extra load (row); NaN without available points."""
         able = np.where(self._able > 0, self._able, np.nan)
         return np.asarray(100 * (self._load + exact[:, None]) / able, dtype=np.float64)
 
-    def added(self, exact: Integers) -> Floats:
-        """The penalty that so much more (row) adds to each person (column); 0 without available points."""
+    def added_penalty(self, exact: Integers) -> Floats:
+        """The penalty that each extra load (row) adds to each person (column); 0 without available points."""
         costs = self._problem.costs
         now = self.percentages(np.zeros(1, dtype=np.int64))
         return np.nan_to_num(penalties(self.percentages(exact), costs) - penalties(now, costs))
 
     def costs(self, cases: pd.DataFrame, possible: Flags | None = None, most: float = np.inf) -> Floats:
-        """The least that each case adds where it could go: penalty of the receiver, cost of the move, of the distance.
+        """The least that each case adds in any place it could go: penalty of the receiver, cost of move and distance.
 
-        - cases: rows of the problem's.
-        - possible: the people who may receive; those with intake left for one case unless given.
-        - most: a capacity percentage nobody may end above.
-        - Returns one number per case, infinite where nobody may take it.
+        - cases: rows of the problem's cases.
+        - possible: the people who may receive; None for those with intake left for one case.
+        - most: a capacity percentage that no one may end above.
+        - Returns one number per case, infinite if no one may take it.
         """
         problem = self._problem
         takes = self.left >= 1 if possible is None else possible
         points, which = np.unique(cases["exact"].to_numpy(dtype=np.int64), return_inverse=True)
-        more = np.where(takes & (self.percentages(points) <= most), self.added(points), np.inf)[:, self.person]
+        more = np.where(takes & (self.percentages(points) <= most), self.added_penalty(points), np.inf)[:, self.person]
         kinds, kind = np.unique(cases["kind"].to_numpy(dtype=np.int64), return_inverse=True)
         cheapest = np.full(len(cases), np.inf)
-        # Nearest first: within the office the way costs nothing, within the cluster less than beyond it. The cheapest
-        # receiver of each place, kind and weight is found once, for there are far more cases than kinds.
+        # Nearest first: within the office distance costs nothing, within the cluster less than beyond it. The cheapest
+        # receiver of each place, kind and weight is found once, because there are far more cases than kinds.
         farther = problem.costs.other_office, problem.costs.other_cluster
         steps = (("office_code", 0.0), ("cluster_code", farther[0]), ("", farther[1]))
-        for level, price in steps:
+        for level, cost in steps:
             here, there = self._places(cases, level)
             least = np.full((len(kinds), len(points), int(there.max(initial=-1)) + 1), np.inf)
             for row, eligible in enumerate(problem.eligible[kinds]):
@@ -69,17 +69,17 @@ class Marginal:
                 for place in np.unique(there[posts]):
                     least[row, :, place] = more[:, posts[there[posts] == place]].min(axis=1)
             known = here >= 0
-            cheapest[known] = np.minimum(cheapest[known], least[kind[known], which[known], here[known]] + price)
+            cheapest[known] = np.minimum(cheapest[known], least[kind[known], which[known], here[known]] + cost)
         whole: Floats = cheapest + cases["cost"].to_numpy(dtype=float)
         return whole
 
     def relief(self, cases: pd.DataFrame) -> Floats:
-        """The penalty that each case takes off its holder when it leaves; 0 where nobody holds it."""
+        """The penalty that each case takes off its holder when it leaves; 0 if no one holds it."""
         points, which = np.unique(cases["exact"].to_numpy(dtype=np.int64), return_inverse=True)
         post = cases["post"].to_numpy(dtype=np.int64)
         taken_off = np.zeros(len(cases))
         held = post >= 0
-        taken_off[held] = -self.added(-points)[which[held], self.person[post[held]]]
+        taken_off[held] = -self.added_penalty(-points)[which[held], self.person[post[held]]]
         return taken_off
 
     def others(self, cases: pd.DataFrame) -> Flags:

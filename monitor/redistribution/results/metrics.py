@@ -1,4 +1,4 @@
-"""How the load lies in figures: before and after a plan, and what no plan can give."""
+"""Measure the load before and after a plan, and what no plan can give."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,11 +15,11 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Metrics:
-    """The figures of one way to hold the cases, over the people in scope.
+    """The figures of one allocation of the cases, over the people in scope.
 
     - peak, max_over_mean, gini: of the capacity percentages of those with available points.
-    - over_100, over_110: people above; those who hold points, be it of duties only, without available points count
-      too (no hours, or a target of 0).
+    - over_100, over_110: people above that percentage. People who hold points, if only of duties, but have no available
+      points count too (no hours, or a target of 0).
     - points_over: points above what each can carry.
     - without_hours: people who hold points and have none available.
     """
@@ -34,7 +34,7 @@ class Metrics:
 
 
 def measure(problem: Problem, holder: Integers) -> Metrics:
-    """The figures of ``holder``: the row of posts of each case, -1 for nobody."""
+    """Measure the load under ``holder``: the row of posts of each case, -1 for no one."""
     pairs = list(zip(rounded_loads(problem, holder), problem.people["available"], strict=True))
     shares = [load / able for load, able in pairs if able > 0]
     stranded = sum(1 for load, able in pairs if able == 0 and load > 0)
@@ -54,13 +54,13 @@ def measure(problem: Problem, holder: Integers) -> Metrics:
 
 @dataclass(frozen=True)
 class Shortfall:
-    """What a scope lacks however its cases are held.
+    """What a scope lacks, however its cases are allocated.
 
-    - total_points: unallocated cases included; available_points; capacity_percentage of the whole scope, NaN where
-      nobody has hours.
-    - line: the red one, in per cent of capacity.
-    - points_short, full_time_short: points, and full-time offender managers, by which the whole is over the line; 0
-      where it is not.
+    - total_points (unallocated cases included), available_points
+    - capacity_percentage: of the whole scope; NaN if no one has hours.
+    - line: the red line, in per cent of capacity.
+    - points_short, full_time_short: points, and full-time offender managers, by which the whole scope is over the line;
+      0 if it is not.
     """
 
     total_points: float
@@ -72,7 +72,7 @@ class Shortfall:
 
 
 def find_shortfall(problem: Problem) -> Shortfall:
-    """What the scope of a problem lacks."""
+    """Calculate what the scope of a problem lacks."""
     whole = sum(int(exact) for exact in problem.cases["exact"])
     total = sum(problem.people["fixed"], Fraction(0)) + whole * problem.unit
     able = sum(problem.people["available"], Fraction(0))

@@ -1,14 +1,17 @@
-"""The list of moves with a reason for each, and how many of each sort there are."""
+"""List the moves of a plan with a reason for each, count them, and carry them out on the rows of a caseload."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from monitor.redistribution.plan import Plan
 from monitor.redistribution.problem.loads import find_unplaced, move_costs
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.results.reasons import explain_moves
 from monitor.redistribution.solver.solve import Solution
+from tiering.caseload import CASES, Caseload
 
 COLUMNS = [
     "crn",
@@ -28,7 +31,7 @@ COLUMNS = [
 
 
 def list_moves(problem: Problem, solution: Solution) -> pd.DataFrame:
-    """Every move, by week and CRN; columns ``COLUMNS``, from_om_code missing for a case that nobody held."""
+    """List every move by week and CRN; columns ``COLUMNS``, from_om_code missing for an unallocated case."""
     holder = solution.holder
     moved = np.flatnonzero((holder != problem.start) & (holder >= 0))
     cases = problem.cases.iloc[moved]
@@ -44,9 +47,9 @@ def list_moves(problem: Problem, solution: Solution) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class MoveCounts:
-    """How many cases move, by sort, and how many do not that should.
+    """How many cases move, by sort, and how many should move but do not.
 
-    - elective: what the limit on moves is for; forced: cases that must be placed; named: by the scenario.
+    - elective: moves that the limit counts; forced: cases that must be placed; named: by the scenario.
     - high_rosh, other_office: of all moves.
     - unplaced: cases that must be placed and are not.
     """
@@ -79,3 +82,39 @@ def count_moves(problem: Problem, solution: Solution) -> MoveCounts:
         other_office=int((moved & away).sum()),
         unplaced=int(find_unplaced(problem, holder).sum()),
     )
+
+
+def caseload_after(plan: Plan) -> Caseload:
+    """The rows of a plan with its changes and moves carried out."""
+    problem, holder = plan.problem, plan.solution.holder
+    moved = np.flatnonzero((holder != problem.start) & (holder >= 0))
+    to = problem.posts.iloc[holder[moved]]
+    moves = pd.DataFrame(
+        {
+            "crn": problem.cases["crn"].to_numpy()[moved],
+            "to_om_code": to["om_code"].to_numpy(),
+            "to_team_code": to["team_code"].to_numpy(),
+        }
+    )
+    return carry_out(plan.applied.caseload, moves, plan.baseline.as_at)
+
+
+def carry_out(caseload: Caseload, moves: pd.DataFrame, as_at: date) -> Caseload:
+    """Carry out every move: change holder and team, and set the as-at date as the date of allocation.
+
+    - moves: columns crn, to_om_code, to_team_code.
+    - Returns the caseload, in which all other rows are as they were.
+    - Raises KeyError for a CRN that is not there.
+    """
+    cases = caseload.cases.copy()
+    rows = pd.Index(cases["crn"]).get_indexer(pd.Index(moves["crn"]))
+    if (rows < 0).any():
+        raise KeyError(sorted(moves["crn"][rows < 0]))
+    today = np.full(len(moves), pd.Timestamp(as_at).to_datetime64())
+    values_of = {"om_code": moves["to_om_code"], "team_code": moves["to_team_code"], "allocated_on": today}
+    for name, values in values_of.items():
+        column = cases[name].to_numpy(dtype=object)
+        column[rows] = np.asarray(values, dtype=object)
+        cases[name] = pd.array(column, dtype=CASES.column(name).kind.dtype)
+    tables = caseload.tables() | {CASES.name: cases}
+    return Caseload(**tables)

@@ -1,4 +1,4 @@
-"""What every person in scope carries, before a plan and after it."""
+"""Tabulate what every person in scope carries before and after a plan."""
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ _FACTS = ["name", "team_code"]
 
 
 def tabulate_people(plan: Plan) -> pd.DataFrame:
-    """Every person with a post in scope, before and after: one row per person, by code.
+    """Tabulate every person with a post in scope, before and after: one row per person, by code.
 
     Columns:
 
@@ -39,7 +39,7 @@ def tabulate_people(plan: Plan) -> pd.DataFrame:
 
 
 def tabulate_loads(problem: Problem, holder: Integers) -> pd.DataFrame:
-    """The load of every person in scope under ``holder``, over all their posts: one row per person, by code.
+    """Tabulate the load of every person in scope under ``holder``, over all their posts: one row per person, by code.
 
     Columns:
 
@@ -71,7 +71,7 @@ def tabulate_loads(problem: Problem, holder: Integers) -> pd.DataFrame:
 
 
 def _with_overdue(plan: Plan, holder: Integers) -> pd.DataFrame:
-    """Each person's load with that holder of each case, and the overdue assessments of the cases in scope."""
+    """Tabulate each person's load under ``holder``, with the overdue assessments of their cases in scope."""
     table = tabulate_loads(plan.problem, holder)
     late = plan.problem.cases["crn"].map(plan.baseline.overdue["crn"].value_counts()).fillna(0).astype(int)
     held = holder >= 0

@@ -1,7 +1,7 @@
-"""Why each case moves, in words for those who sign the plan and those who take the case.
+"""Explain why each case moves, in words for the managers who sign the plan and the people who take the case.
 
-Offender managers are named by their codes, people supervised not at all. Every reason is one line that begins with a
-word, so that no spreadsheet takes it for a formula.
+The codes of offender managers appear, but nothing about the people supervised. Every reason is one line that begins
+with a word, so that no spreadsheet reads it as a formula.
 """
 
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 ROSH_NAMES = ("low RoSH", "medium RoSH", "high RoSH", "very high RoSH")
-"""By rank, as monitor.redistribution.cases has it."""
+"""RoSH in words, by the rank of monitor.redistribution.problem.cases."""
 
 
 def explain_moves(problem: Problem, holder: Integers, moved: Integers) -> list[str]:
-    """The reason of each move of ``moved`` (rows of cases), the plan being ``holder``."""
+    """Give the reason for each move of ``moved`` (rows of cases) in the plan ``holder``."""
     before, after = percentages(problem, problem.start), percentages(problem, holder)
     person = problem.posts["person"].to_numpy(dtype=np.int64)
     codes = [clean(code) for code in problem.people["om_code"]]
@@ -54,7 +54,7 @@ def _lack(problem: Problem, case: Any) -> str:
 
 
 def _occasion(case: Any, codes: list[str], lack: str, giver: int, taker: int, before: Floats, after: Floats) -> str:
-    """What the move is for."""
+    """What the move achieves."""
     if case.fixed_to >= 0:
         return "moved by name in the scenario"
     if giver < 0:
@@ -72,7 +72,7 @@ def _occasion(case: Any, codes: list[str], lack: str, giver: int, taker: int, be
 
 
 def _from_to(before: float, after: float) -> str:
-    """From one percentage to another; with a decimal where whole ones would be the same."""
+    """From one percentage to another; with a decimal if whole numbers would look the same."""
     first, last = _whole(before), _whole(after)
     return f"from {first} to {last}" if first != last else f"from {before:.1f}% to {after:.1f}%"
 

@@ -1,4 +1,4 @@
-"""What is stored of a plan so that it need not be solved again to be read: figures, remarks and tables."""
+"""Record figures, remarks and tables of a plan, so that it can be read again without solving it again."""
 
 import io
 import zipfile
@@ -19,11 +19,11 @@ from monitor.redistribution.results.unit_figures import in_scope, units_after, u
 from monitor.redistribution.results.unmoved import list_unmoved
 
 SIDES: Final = {"at_start": units_at_start, "before": units_before, "after": units_after}
-"""The sides of the table ``units``, and what gives them."""
+"""The sides of the table ``units``, and the functions that calculate them."""
 
 _REMARKS: Final = TypeAdapter(tuple[PlanRemark, ...])
 _REMARKS_FILE: Final = "remarks.json"
-# The same plan gives the same bytes, whenever it is stored: the earliest day that a zip file can name.
+# The earliest date that a zip file can hold, so that the same plan gives the same bytes whenever it is stored.
 _UNDATED: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -54,7 +54,7 @@ class PlanRecord:
 
     @classmethod
     def from_bytes(cls, content: bytes, figures: str) -> "PlanRecord":
-        """Read a record again from what ``to_bytes`` packed, and its figures as JSON."""
+        """Read a record from what ``to_bytes`` packed, and from its figures as JSON."""
         with zipfile.ZipFile(io.BytesIO(content)) as packing:
             remarks = _REMARKS.validate_json(packing.read(_REMARKS_FILE))
             tables = {
@@ -66,7 +66,7 @@ class PlanRecord:
 
 
 def record_plan(plan: Plan) -> PlanRecord:
-    """Everything about a plan that is worth storing at once."""
+    """Record everything about a plan that is stored at once."""
     people, unmoved = tabulate_people(plan), list_unmoved(plan.problem, plan.solution)
     caseload, teams = plan.applied.caseload, plan.applied.teams
     sides = [in_scope(units_of(plan), caseload, teams).assign(side=side) for side, units_of in SIDES.items()]

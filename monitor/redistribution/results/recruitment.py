@@ -1,7 +1,7 @@
-"""What moving cases cannot give: the smallest recruitment that brings everybody under the line.
+"""Find the smallest recruitment that brings everyone under the line, which moving cases alone cannot do.
 
-What a recruit is given, over what a full-time one may hold at the line, is the hours to recruit. So the question is the
-model of a plan, with recruits in it and at another price: their hours first, then the moves.
+The hours to recruit follow from the points that a recruit receives, compared with what a full-time recruit may hold at
+the line. So this solves the model of a plan with recruits and with other costs: first their hours, then the moves.
 """
 
 from collections.abc import Callable
@@ -58,14 +58,14 @@ ANYWHERE = "anywhere"
 ANY_GRADE = "PO or PSO"
 
 _RECRUIT = "recruit"
-# Hours: a recruit of the model is as many people as it takes.
+# Hours of a recruit in the model, who stands for as many people as necessary.
 _BOUNDLESS = 1e6
 _ALL_IN_ONE_WEEK = 10**6
-# What an hour costs beside the moves: a plain move is worth a hundredth of an hour, so that hours come first.
+# The cost of an hour relative to the moves: a plain move costs a hundredth of an hour, so that hours come first.
 _HOUR = 1000.0
-# A point over the line costs so many times the hours that would carry it: recruiting is always the better way.
+# A point over the line costs this many times the hours that would carry it, so that recruiting is always cheaper.
 _OVER = 20.0
-# More than any hours, so that no case is left without a place to save some.
+# More than any hours, so that leaving a case unplaced never saves hours.
 _UNPLACED = 1e6
 _TINY = 1e-6
 _DIGITS = 6
@@ -79,15 +79,15 @@ class TimedOut(UserFault):
 class Recruitment:
     """The smallest recruitment of a scope, cluster by cluster.
 
-    Hours a week are proven: with fewer it cannot be done, even if cases could be shared out in parts. Cases are whole,
-    so that a little more may be needed; try it with ``joins`` in a scenario.
+    The hours per week are proven: fewer are not enough, even if cases could be divided. Cases are whole, so a little
+    more may be necessary; try it with ``joins`` in a scenario.
 
-    - line: capacity percentage nobody is to be above.
-    - posts: where the hours ask for the least disturbing moves; columns ``POSTS``, one row per team and grade.
-    - options: columns ``OPTIONS``; the smallest recruitment of a cluster first, then of one grade only, in one office
-      only. Hours are missing where that cannot do it; moves: of cases that it takes; still_over: people who then stay
-      above the line; unplaced: cases that then find no place.
-    - still_over: who stays above the line whatever is recruited.
+    - line: the capacity percentage that no one may be above.
+    - posts: the recruitment with the least disturbing moves; columns ``POSTS``, one row per team and grade.
+    - options: columns ``OPTIONS``; for each cluster first the smallest recruitment, then with one grade only and in one
+      office only. hours: missing if this option is not enough. moves: of cases. still_over: people who then stay above
+      the line. unplaced: cases that then find no place.
+    - still_over: people who stay above the line whatever is recruited.
     """
 
     line: float
@@ -111,10 +111,11 @@ class _Question:
 def find_recruitment(
     changed: AppliedChanges, limits: Limits, as_at: date, line: float, cancelled: Callable[[], bool] = never
 ) -> Recruitment:
-    """The smallest recruitment after a scenario's changes that brings every person to ``line`` per cent or below.
+    """Find the smallest recruitment after a scenario's changes that brings every person to ``line`` per cent or below.
 
-    Moves and new cases a week have no limit here: it is what remains when all have been moved that can be. Each cluster
-    is asked by itself unless cases may go between clusters. Raises TimedOut.
+    - Moves and new cases per week have no limit here, because recruitment is for what no moves can achieve.
+    - Each cluster is solved separately, unless cases may go between clusters.
+    - Raises TimedOut.
     """
     organisation = changed.caseload.organisation
     own = organisation[organisation["team_code"].isin(changed.teams)]
@@ -143,7 +144,7 @@ def find_recruitment(
 
 
 def _question(changed: AppliedChanges, teams: frozenset[str], limits: Limits, as_at: date, line: float) -> _Question:
-    """The model of some teams with a boundless recruit of each grade in every team that takes cases."""
+    """The model of some teams with an unlimited recruit of each grade in every team that takes cases."""
     organisation = changed.caseload.organisation
     types = dict(zip(organisation["team_code"], organisation["team_type"], strict=True))
     taking = [team for team in sorted(teams) if changed.costs.takes[TeamType(types[team])]]
@@ -176,7 +177,7 @@ def _question(changed: AppliedChanges, teams: frozenset[str], limits: Limits, as
 
 
 def _stuck(problem: Problem, flow: Flow, line: float) -> tuple[str, ...]:
-    """Who is above the line and no part of the model: nothing of theirs may move."""
+    """The people above the line who are not in the model, because none of their cases may move."""
     people = problem.people
     carried = loads(problem, holder_after_named_moves(problem))
     pairs = zip(carried, people["available"], strict=True)
@@ -185,7 +186,7 @@ def _stuck(problem: Problem, flow: Flow, line: float) -> tuple[str, ...]:
 
 
 def _may_be(asked: _Question, office: str, grade: str) -> Flags:
-    """Which receipts of recruits there may be when they all have to be in one office, of one grade."""
+    """Which receipts of recruits are possible if all recruits are in one office or of one grade."""
     posts = asked.problem.posts
     fits = np.ones(len(posts), dtype=bool)
     if office != ANYWHERE:
@@ -197,7 +198,7 @@ def _may_be(asked: _Question, office: str, grade: str) -> Flags:
 
 @dataclass(frozen=True)
 class _Answer:
-    """hours of each receipt of a recruit, moves of cases, who stays over the line, cases that find no place."""
+    """Hours of each receipt of a recruit, moves of cases, people who stay over the line, cases without a place."""
 
     hours: Floats
     moves: int
@@ -205,24 +206,25 @@ class _Answer:
     unplaced: int
 
     def row(self) -> tuple[float | None, int | None, int, int]:
-        """What the table of options says of it."""
+        """The row of this answer in the table of options."""
         if self.over or self.unplaced:
             return None, None, len(self.over), self.unplaced
-        return _rounded_up(self.hours.sum()), self.moves, 0, 0
+        return _round_up(self.hours.sum()), self.moves, 0, 0
 
 
 def _answer(asked: _Question, may_be: Flags, seconds: float, cancelled: Callable[[], bool]) -> _Answer:
-    """The fewest hours with such recruits, and of all ways to spend them the one with the least disturbing moves."""
+    """Find the fewest hours with such recruits and, of all ways to use them, the one that disturbs least."""
     model, groups = asked.flow.model, asked.flow.groups
     upper, lower = model.upper.copy(), model.lower.copy()
     upper[asked.into[~may_be]] = 0
     forced = np.flatnonzero(groups["forced"])
     placing = _cost(asked, moves=False)
     placing[forced] -= _UNPLACED
-    least = _found(replace(model, cost=placing, upper=upper), seconds, cancelled)
-    # Placed once and for all: their great price would drown the hours.
+    least = _relax(replace(model, cost=placing, upper=upper), seconds, cancelled)
+    # Fix how many cases are placed before the hours are minimised: the high cost of an unplaced case would make the
+    # hours vanish within the tolerance.
     lower[forced] = np.floor(least[forced] + _TINY)
-    values = _found(replace(model, cost=_cost(asked, moves=True), lower=lower, upper=upper), seconds, cancelled)
+    values = _relax(replace(model, cost=_cost(asked, moves=True), lower=lower, upper=upper), seconds, cancelled)
     out = values[: len(groups)]
     waiting = groups["count"].to_numpy(dtype=float)[forced] - out[forced]
     return _Answer(
@@ -233,8 +235,8 @@ def _answer(asked: _Question, may_be: Flags, seconds: float, cancelled: Callable
     )
 
 
-def _found(model: Model, seconds: float, cancelled: Callable[[], bool]) -> Floats:
-    """The columns of a model's relaxation; raises TimedOut where the time is up before there is one."""
+def _relax(model: Model, seconds: float, cancelled: Callable[[], bool]) -> Floats:
+    """Solve the relaxation of a model and return its columns; raises TimedOut if there is none in time."""
     values = run(model, seconds, cancelled).values
     if values is None:
         raise TimedOut(["no recruitment was found in the time allowed; give it more with limits.seconds"])
@@ -242,7 +244,7 @@ def _found(model: Model, seconds: float, cancelled: Callable[[], bool]) -> Float
 
 
 def _cost(asked: _Question, *, moves: bool) -> Floats:
-    """The price of each column: hours, and points over the line; and the moves where wanted."""
+    """The cost of each column: hours, points over the line and, if wanted, the moves."""
     flow, problem = asked.flow, asked.problem
     cost: Floats = flow.model.cost.copy() if moves else np.zeros(len(flow.model.cost))
     if moves:
@@ -255,7 +257,7 @@ def _cost(asked: _Question, *, moves: bool) -> Floats:
 
 
 def _above(asked: _Question) -> npt.NDArray[np.int64]:
-    """The columns that say by how much each person is above the line: the last of each."""
+    """The columns that hold how far each person is above the line: the last column of each person."""
     stretches = asked.flow.stretches
     return stretches.groupby("person")["column"].max().to_numpy(dtype=np.int64)
 
@@ -265,7 +267,7 @@ def _hours_of_a_point(problem: Problem) -> float:
 
 
 def _over(asked: _Question, values: Floats) -> list[str]:
-    """Who is above the line."""
+    """The people above the line."""
     stretches = asked.flow.stretches
     person = stretches.groupby("person")["column"].max()
     over = person.index.to_numpy()[values[person.to_numpy(dtype=np.int64)] * float(asked.problem.unit) > _TINY]
@@ -277,10 +279,10 @@ def _posts(asked: _Question, hours: Floats) -> pd.DataFrame:
     posts = asked.problem.posts
     total = np.bincount(asked.recruit, weights=hours, minlength=len(posts))
     rows = np.flatnonzero(total > _TINY)
-    with_hours = posts.iloc[rows].assign(hours=[_rounded_up(hours) for hours in total[rows]])
+    with_hours = posts.iloc[rows].assign(hours=[_round_up(hours) for hours in total[rows]])
     return with_hours.sort_values(["cluster_code", "office_code", "team_code", "grade"])
 
 
-def _rounded_up(hours: float) -> float:
-    """To the tenth of an hour that is enough."""
+def _round_up(hours: float) -> float:
+    """Round up to the next tenth of an hour that is enough."""
     return ceil(round(hours * 10, _DIGITS)) / 10

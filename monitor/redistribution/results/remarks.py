@@ -1,4 +1,4 @@
-"""What a planner should know before signing a plan, as values; monitor.redistribution.results.text words them."""
+"""Collect what a planner should know before signing a plan, as values; monitor.redistribution.results.text words it."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -17,7 +17,7 @@ _NAMED_AT_MOST = 5
 
 
 class OtherNumbers(Remark):
-    """The scenario was saved under another policy, or other costs, than are in force."""
+    """The scenario was saved under a policy or costs that differ from those in force."""
 
     kind: Literal["other numbers"] = "other numbers"
     fingerprint: Literal["policy_fingerprint", "prices_fingerprint"]
@@ -107,9 +107,9 @@ def remark_on(plan: Plan, people: pd.DataFrame, unmoved: pd.DataFrame) -> list[P
         *plan.applied.remarks,
         *_other_numbers(plan),
         *_too_few_points(plan),
-        *_unplaced(plan, unmoved),
+        *_remark_on_unplaced(plan, unmoved),
         *_still_over(plan, people),
-        *_taken_over(plan, people),
+        *_remark_on_taken_over(plan, people),
     ]
     if plan.solution.status == TIME_LIMIT:
         remarks.append(TimeUp(gap=plan.solution.gap))
@@ -136,8 +136,8 @@ def _too_few_points(plan: Plan) -> Iterator[TooFewPoints]:
         )
 
 
-def _unplaced(plan: Plan, unmoved: pd.DataFrame) -> Iterator[ShortOf | Unplaced]:
-    """Cases that should have been placed and could not: what is short, by office and grade, and why."""
+def _remark_on_unplaced(plan: Plan, unmoved: pd.DataFrame) -> Iterator[ShortOf | Unplaced]:
+    """Remark on cases that should have been placed and could not: what is short, by office and grade, and why."""
     for short in find_shortages(plan.problem, plan.solution.holder):
         yield ShortOf(office_name=short.office_name, only_po=short.only_po, points=short.points, cases=short.cases)
     left = unmoved[unmoved["unplaced"]]
@@ -154,7 +154,7 @@ def _still_over(plan: Plan, people: pd.DataFrame) -> Iterator[StillOver]:
         yield StillOver(line=line, people=shown, more=len(over) - len(shown), spent=budget if spent else None)
 
 
-def _taken_over(plan: Plan, people: pd.DataFrame) -> Iterator[TakenOver]:
+def _remark_on_taken_over(plan: Plan, people: pd.DataFrame) -> Iterator[TakenOver]:
     line = plan.applied.over_line
     taken = people["after_capacity_percentage"].gt(line) & people["before_capacity_percentage"].le(line)
     over = _highest_first(people[taken])

@@ -1,4 +1,4 @@
-"""Which team has spare capacity for which kind of case."""
+"""Find which team has spare capacity for which kind of case."""
 
 from typing import Any
 
@@ -27,18 +27,18 @@ HIGH, OTHER = "high or very high", "low or medium"
 
 
 def find_spare_capacity(problem: Problem, line: float = 100.0) -> pd.DataFrame:
-    """Spare capacity up to ``line`` per cent, as cases are held before any move; sorted by team and kind of case.
+    """Find the spare capacity up to ``line`` per cent before any move, sorted by team and kind of case.
 
     Columns, one row per team that takes cases and kind of case:
 
     - team_code, team_name, team_type, office_code, cluster_code
-    - case_team_type, tier, rosh: the kind; the type is of the team that the case is in, RoSH as the rules take it: the
-      higher of OASys and case record, high where neither says
+    - case_team_type, tier, rosh: the kind; the type is that of the case's own team, and RoSH is as in the rules: the
+      higher of OASys and case record, high if both are missing
     - average_points: of the cases of that kind in scope
     - people: who may take one and have spare capacity for one; points_free: theirs together
     - cases: average ones that fit, whole cases per person
 
-    Somebody with posts in two teams has their spare capacity in both.
+    The spare capacity of a person with posts in two teams counts in both.
     """
     posts, cases = problem.posts, problem.cases
     plain = cases[cases["number_of_cases"].eq(1) & cases["exact"].gt(0)]
@@ -51,7 +51,7 @@ def find_spare_capacity(problem: Problem, line: float = 100.0) -> pd.DataFrame:
     for key, own in by_kind:
         cluster, case_type, tier = (str(part) for part in key[:3])
         high = bool(key[3])
-        # A case barred from somebody, or not for trainees, is one of its kind and not what most of it may do.
+        # A case with a bar of its own, or not for trainees, is an exception: most cases of its kind may go further.
         eligible = problem.eligible[own["kind"].mode().iloc[0]]
         points = float(average[case_type, tier, high])
         fits = np.where(eligible, np.floor(np.round(free / points, 9)), 0).astype(int)
@@ -68,7 +68,7 @@ def find_spare_capacity(problem: Problem, line: float = 100.0) -> pd.DataFrame:
 
 
 def _free(problem: Problem, line: float) -> npt.NDArray[np.float64]:
-    """Points that the person of each post may still take, 0 at the line or above."""
+    """Points that the person in each post may still take; 0 at the line or above."""
     carried = loads(problem, problem.start)
     able = problem.people["available"]
     own: npt.NDArray[np.float64] = np.array(

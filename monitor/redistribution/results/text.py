@@ -1,4 +1,4 @@
-"""Plans, comparisons and recruitment as a planner reads them in the terminal; every remark is worded here."""
+"""Describe plans, comparisons and recruitment in words for the terminal; every remark is worded here."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def _as_it_is(om_code: str) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """Where remarks are read: how a person is named there, and where to look for more."""
+    """The place where remarks are read: how a person is named there, and where to look for more."""
 
     person: Callable[[str], str] = _as_it_is
     recruitment: str = "see hotspots what-if resources"
@@ -55,7 +55,7 @@ TERMINAL = Place()
 
 
 def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
-    """One remark as a line."""
+    """Describe one remark in one line."""
     match remark:
         case ChangeRemark():
             return f"changes.{remark.place}.{remark.change}: {describe_no_effect(remark)}"
@@ -82,12 +82,12 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
         case StillOver():
             people = [f"{place.person(person.om_code)} {person.after:.1f}%" for person in remark.people]
             spent = "" if remark.spent is None else f"; all {remark.spent} elective moves are spent, {place.trade_off}"
-            return f"still over {remark.line:g}%: {_listed(people, remark.more)}{spent}"
+            return f"still over {remark.line:g}%: {_list_people(people, remark.more)}{spent}"
         case TakenOver():
             people = [_before_and_after(person, place) for person in remark.people]
             return (
                 f"taken over {remark.line:g}% by the plan itself, to relieve others or to place a case: "
-                f"{_listed(people, remark.more)}"
+                f"{_list_people(people, remark.more)}"
             )
         case TimeUp():
             return (
@@ -99,7 +99,7 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
 
 
 def describe_no_effect(remark: NoEffect) -> str:
-    """Why a change has no effect."""
+    """Say why a change has no effect."""
     match remark:
         case AlreadyInOffice():
             return f"{remark.team_code} is in office {remark.office_code} already: no effect"
@@ -124,12 +124,12 @@ def _before_and_after(person: PersonOver, place: Place) -> str:
     return f"{place.person(person.om_code)} from {person.before:.1f}% to {person.after:.1f}%"
 
 
-def _listed(people: list[str], more: int) -> str:
+def _list_people(people: list[str], more: int) -> str:
     return ", ".join(people) + (f" and {more} more" if more else "")
 
 
 def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -> Iterator[str]:
-    """A plan, line by line."""
+    """Describe a plan, line by line."""
     scope = plan.scenario.scope
     where = "everything" if scope.level is Level.ALL else f"{scope.level.value} {', '.join(scope.codes)}"
     yield f"{figures.name}: as at {figures.as_at} (revision {figures.revision}), {where}"
@@ -169,7 +169,7 @@ def _situation(side: Situation, line: float) -> list[tuple[str, str]]:
 
 
 def describe_comparison(table: pd.DataFrame, plans: tuple[tuple[str, int], tuple[str, int]]) -> Iterator[str]:
-    """A comparison: the whole, every cluster, office and team, and whoever differs.
+    """Describe a comparison: the whole, every cluster, office and team, and the people who differ.
 
     - plans: name and number of moves of A and B.
     """
@@ -186,7 +186,7 @@ def describe_comparison(table: pd.DataFrame, plans: tuple[tuple[str, int], tuple
         rows = table[table["level"].eq(level)]
         yield ""
         yield _line(f"capacity percentage by {level}", ("", "", ""))
-        yield from (_line(f"  {row.code} {row.name_}", _percentages(row)) for row in _named(rows).itertuples())
+        yield from (_line(f"  {row.code} {row.name_}", _percentages(row)) for row in _with_names(rows).itertuples())
     yield ""
     yield from _describe_who_differs(people_who_differ(table))
 
@@ -196,14 +196,14 @@ def _describe_who_differs(people: pd.DataFrame) -> Iterator[str]:
         yield "no load differs"
         return
     yield _line(f"people whose load differs: {len(people)}", ("", "", ""))
-    for row in _named(people).head(_SHOWN_AT_MOST).itertuples():
+    for row in _with_names(people).head(_SHOWN_AT_MOST).itertuples():
         yield _line(f"  {row.code} {row.name_} ({row.parent_code})", _percentages(row))
     if len(people) > _SHOWN_AT_MOST:
         yield f"  and {len(people) - _SHOWN_AT_MOST} more; all of them with --format csv"
 
 
-def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with the name under a heading that a row of a table can carry as an attribute."""
+def _with_names(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the name on one line, under a heading that a row of ``itertuples`` can have as an attribute."""
     return rows.assign(name_=[" ".join(str(name).split()) for name in rows["name"]])
 
 
@@ -218,7 +218,7 @@ def _line(label: str, cells: tuple[str, ...]) -> str:
 
 
 def describe_recruitment(recruitment: Recruitment) -> Iterator[str]:
-    """The smallest recruitment, line by line."""
+    """Describe the smallest recruitment, line by line."""
     line = f"{recruitment.line:g}%"
     for cluster, rows in recruitment.options.groupby("cluster_code", sort=False):
         best = rows.iloc[0]
@@ -259,7 +259,7 @@ def _recruitment_options(rows: pd.DataFrame) -> Iterator[str]:
 
 
 def _recruitment_changes(posts: pd.DataFrame) -> Iterator[str]:
-    """Lines for a scenario: nobody works more than full-time."""
+    """Write the recruitment as lines for a scenario, in which no one works more than full-time."""
     for post in posts.to_dict("records"):
         full_time = round(post["hours"] / post["full_time"], 1)
         whole, rest = divmod(round(post["hours"], 1), full_time)

@@ -1,4 +1,4 @@
-"""What more moves would buy: the best plan for each number of moves."""
+"""Find what more moves would gain: the best plan for each number of moves."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,15 +17,15 @@ BUDGETS = (0, 10, 20, 30, 60, 90, 120, None)
 def sweep_budgets(
     problem: Problem, budgets: Sequence[int | None] = BUDGETS, cancelled: Callable[[], bool] = never
 ) -> pd.DataFrame:
-    """The best plan for each budget of elective moves, fewest first, no limit last.
+    """Find the best plan for each budget of elective moves, fewest first, no limit last.
 
     Columns, one row per budget:
 
-    - elective_moves: made; budget: allowed, missing for no limit
-    - share_of_gain: of what no limit gains over no moves; 1 where there is nothing to gain
+    - elective_moves: the moves made; budget: the moves allowed, missing for no limit
+    - share_of_gain: gain over no moves, as a share of the gain without limit; 1 if there is nothing to gain
     - objective, bound; peak: capacity percentage; over_110: people
 
-    More moves never make it worse: a plan of fewer is a plan of more.
+    A larger budget never gives a worse plan, because it also allows every plan of a smaller one.
     """
     ordered = sorted({budget for budget in budgets if budget is not None} | {0})
     rows = []

@@ -1,4 +1,4 @@
-"""What people, teams, offices and clusters carry in one situation: as it is, with changes, or with moves."""
+"""Calculate what people, teams, offices and clusters carry: in the snapshot, with changes, or with moves."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from monitor.redistribution.plan import Plan
-from monitor.redistribution.results.carry_out import caseload_after
+from monitor.redistribution.results.moves import caseload_after
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, weigh_cases
 from tiering.policy import Policy
@@ -30,7 +30,7 @@ FIGURES = [
     "high_rosh_points",
     "overdue",
 ]
-"""What is reported of each unit.
+"""The figures of each unit.
 
 - points, available_points: as in the workload table.
 - over: people above the line; without_hours: people who hold points and have none available.
@@ -48,7 +48,7 @@ Wholes = npt.NDArray[np.int64]
 
 
 def units_at_start(plan: Plan) -> pd.DataFrame:
-    """Figures of every unit as the snapshot has them; columns as ``weigh_all_units``."""
+    """Figures of every unit as in the snapshot; columns as in ``weigh_all_units``."""
     baseline = plan.baseline
     return weigh_all_units(baseline.caseload, baseline.policy, baseline.overdue, baseline.as_at)
 
@@ -59,12 +59,12 @@ def units_before(plan: Plan) -> pd.DataFrame:
 
 
 def units_after(plan: Plan) -> pd.DataFrame:
-    """Figures of every unit with every move done."""
+    """Figures of every unit after every move."""
     return weigh_all_units(caseload_after(plan), plan.applied.policy, plan.baseline.overdue, plan.baseline.as_at)
 
 
 def weigh_all_units(caseload: Caseload, policy: Policy, overdue: pd.DataFrame, as_at: date) -> pd.DataFrame:
-    """The figures of every unit of ``LEVELS``, and of everything together (level all).
+    """Calculate the figures of every unit of ``LEVELS``, and of everything together (level all).
 
     - overdue: one row per overdue assessment, with its crn.
     - Returns level, code, name, parent_code and ``FIGURES``, sorted by level and code.
@@ -72,12 +72,12 @@ def weigh_all_units(caseload: Caseload, policy: Policy, overdue: pd.DataFrame, a
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
     units = weigh_units(caseload, weighed, policy, as_at).rename(columns=_RENAMED)
     units = units[units["level"].isin([*LEVELS, Level.ALL])].reset_index(drop=True)
-    units[_COUNTED] = _counted(units, caseload, weighed, overdue)
+    units[_COUNTED] = _add_counts(units, caseload, weighed, overdue)
     return units[["level", "code", "name", "parent_code", *FIGURES]]
 
 
-def _counted(units: pd.DataFrame, caseload: Caseload, weighed: WeighedCases, overdue: pd.DataFrame) -> pd.DataFrame:
-    """High RoSH and overdue assessments of each unit."""
+def _add_counts(units: pd.DataFrame, caseload: Caseload, weighed: WeighedCases, overdue: pd.DataFrame) -> pd.DataFrame:
+    """Add to each unit its high RoSH cases and its overdue assessments."""
     cases = weighed.frame
     number = cases["number_of_cases"].to_numpy(dtype=np.int64)
     high = cases["rosh"].isin(HIGH_ROSH).to_numpy()
@@ -98,7 +98,7 @@ def _counted(units: pd.DataFrame, caseload: Caseload, weighed: WeighedCases, ove
 
 
 def _codes(caseload: Caseload, cases: pd.DataFrame) -> dict[Level, "pd.Series[str]"]:
-    """The unit of each level that each case belongs to; nobody's cases belong to no person."""
+    """The unit of each level that each case belongs to; unallocated cases belong to no person."""
     teams = caseload.organisation.set_index("team_code")
     codes = {Level.OFFENDER_MANAGER: cases["om_code"], Level.TEAM: cases["team_code"]}
     for level in (Level.OFFICE, Level.CLUSTER):
@@ -107,7 +107,7 @@ def _codes(caseload: Caseload, cases: pd.DataFrame) -> dict[Level, "pd.Series[st
 
 
 def in_scope(figures: pd.DataFrame, caseload: Caseload, teams: frozenset[str]) -> pd.DataFrame:
-    """The figures of the teams, of people with a post in one, and of the offices and clusters they are in."""
+    """The figures of the teams, of people with a post in one, and of the offices and clusters above them."""
     organisation = caseload.organisation[caseload.organisation["team_code"].isin(teams)]
     managers = caseload.offender_managers
     codes = {

@@ -1,4 +1,4 @@
-"""What the plan leaves where it is, and why: the rule, the lock, the limit or the cost that keeps a case."""
+"""List the cases that the plan leaves where they are, and why: a rule, a lock, a limit or the cost keeps each."""
 
 from dataclasses import dataclass
 
@@ -29,13 +29,13 @@ _ROUNDED_TO = 10
 
 
 def list_unmoved(problem: Problem, solution: Solution) -> pd.DataFrame:
-    """Every case in scope that stays, and why: one row per case, by CRN.
+    """List every case in scope that stays, and why: one row per case, by CRN.
 
     Columns:
 
-    - crn, om_code (missing: nobody), team_code, points, why
+    - crn, om_code (missing: unallocated), team_code, points, why
     - unplaced: it had to be placed and was not
-    - could_move: neither a lock nor a rule keeps it, but what it would cost, or a limit
+    - could_move: the cost or a limit keeps it, not a lock or a rule
     """
     cases, holder = problem.cases, solution.holder
     waiting = find_unplaced(problem, holder)
@@ -60,7 +60,7 @@ class Shortage:
     """What is short in one office for cases that had to be placed and were not.
 
     - only_po: whether the cases need a PO.
-    - points of the cases, and how many they are.
+    - points, cases: their points and their number.
     """
 
     office_name: str
@@ -70,7 +70,7 @@ class Shortage:
 
 
 def find_shortages(problem: Problem, holder: Integers) -> list[Shortage]:
-    """What is short where cases had to be placed and were not, by office and grade."""
+    """Find what is short for cases that had to be placed and were not, by office and grade."""
     left = problem.cases[find_unplaced(problem, holder)]
     return [
         Shortage(
@@ -86,7 +86,7 @@ def find_shortages(problem: Problem, holder: Integers) -> list[Shortage]:
 def _why_left(
     problem: Problem, solution: Solution, more: Marginal, rows: Integers
 ) -> "npt.NDArray[np.object_] | list[str]":
-    """Why each of some cases stays that need not move."""
+    """Why each of the cases stays; none of them needs to move."""
     cases = problem.cases.iloc[rows]
     relief = more.relief(cases)
     limits = problem.limits
@@ -96,17 +96,17 @@ def _why_left(
     moved = (solution.holder != problem.start) & (solution.holder >= 0)
     must = (problem.cases["needs_placing"] | problem.cases["fixed_to"].ge(0)).to_numpy(dtype=bool)
     spent = limits.elective_moves is not None and int((moved & ~must).sum()) >= limits.elective_moves
-    flags = [~more.others(cases), *(relief - price <= _LEAST for price in costs)]
+    flags = [~more.others(cases), *(relief - cost <= _LEAST for cost in costs)]
     return np.select(flags, [NO_ONE_ELSE, NO_GAIN, FULL, UNDER_THE_PEAK], default=SPENT if spent else OPEN)
 
 
 def _why_unplaced(problem: Problem, more: Marginal, weeks: int, case: int) -> str:
-    """Why a case stays that had to be placed."""
+    """Why a case stays although it had to be placed."""
     row = problem.cases.iloc[[case]]
     facts = row.iloc[0]
     posts = np.flatnonzero(problem.eligible[facts["kind"]])
     if not len(posts):
-        return f"no one in reach may take it: it needs {_needed(problem, facts)}"
+        return f"no one in reach may take it: it needs {_eligible_people(problem, facts)}"
     grade = Grade.PO if facts["only_po"] else ""
     taking = np.zeros(len(problem.people), dtype=bool)
     taking[more.person[posts]] = True
@@ -126,8 +126,8 @@ def _why_unplaced(problem: Problem, more: Marginal, weeks: int, case: int) -> st
     )
 
 
-def _needed(problem: Problem, case: "pd.Series[str]") -> str:
-    """Whom a case needs, by the rules that hold for it."""
+def _eligible_people(problem: Problem, case: "pd.Series[str]") -> str:
+    """The people whom a case needs, by the rules that apply to it, in words."""
     who = f"a {Grade.PO}" if case["only_po"] else "anyone but a trainee" if case["not_trainee"] else "a person"
     parts = [f"{who} with available hours"]
     if case["high"]:

@@ -1,7 +1,7 @@
-"""What a scenario changes before anything is moved: people, hours, teams, cases expected, numbers of the policy.
+"""Apply what a scenario changes before any move: people, hours, teams, expected cases, numbers of the policy.
 
-The frames that come in are left as they are. Changes are carried out by kind, in the order of ``ORDER``, whatever their
-order in the file: somebody may join and be given a case in any order of lines.
+The frames that come in stay as they are. Changes are carried out by kind, in the order of ``ORDER``, whatever their
+order in the file: a person may join and get a case in any order of lines.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from tiering.terms import Level
 ORDER = (
     "policy", "threshold", "widen", "team", "joins", "hours", "leaves", "absent", "arrivals", "move", "pin", "bar"
 )  # fmt: skip
-"""The kinds of changes as they are carried out; from ``move`` on they are about who and what is there by then."""
+"""The kinds of changes in order; from ``move`` on they refer to the people and cases after the changes before them."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ def apply_changes(
 ) -> AppliedChanges:
     """Carry out every change of a scenario.
 
-    - named: stands for the scenario in faults, such as its file.
-    - Raises ScenarioFault with every change that the snapshot does not bear.
+    - named: the name of the scenario in faults, such as its file.
+    - Raises ScenarioFault with every change that does not fit the snapshot.
     """
     trial = Trial(as_at, caseload.tables(), policy, costs)
     ordered = sorted(enumerate(scenario.changes, start=1), key=lambda placed: ORDER.index(placed[1].kind))
-    # The scope is looked up between the two: a team may move into it, and moves and pins are judged by it.
+    # The scope is looked up between the two, because a team may move into it, and moves and pins depend on it.
     first_settled = ORDER.index("move")
     _carry_out(trial, [placed for placed in ordered if ORDER.index(placed[1].kind) < first_settled])
     trial.teams = _teams_in_scope(trial, scenario)
@@ -78,7 +78,7 @@ def _carry_out(trial: Trial, changes: Sequence[tuple[int, Change]]) -> None:
 
 
 def _teams_in_scope(trial: Trial, scenario: Scenario) -> frozenset[str]:
-    """The teams in scope as the organisation is after the changes; a fault for a code that is none."""
+    """The teams in scope in the organisation after the changes; a fault for an unknown code."""
     organisation = trial.organisation
     if scenario.scope.level is Level.ALL:
         return frozenset(organisation["team_code"])
@@ -87,5 +87,5 @@ def _teams_in_scope(trial: Trial, scenario: Scenario) -> frozenset[str]:
     codes = organisation[f"{level}_code"]
     key = "teams" if len(scenario.scope.codes) > 1 else level
     for code in scenario.scope.codes:
-        trial.known(key, code, codes, level)
+        trial.is_known(key, code, codes, level)
     return frozenset(organisation.loc[codes.isin(scenario.scope.codes), "team_code"])

@@ -1,4 +1,4 @@
-"""What a what-if starts from: the rows, the policy and the lateness of a stored snapshot, as they were archived."""
+"""Load what a what-if starts from: the rows, the policy and the overdue assessments of a stored snapshot."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,16 +31,18 @@ class Baseline:
 
 
 def load_baseline(store: Store, scenario: Scenario, named: str) -> Baseline:
-    """The snapshot that a scenario starts from, the newest if it names none.
+    """Load the snapshot that a scenario starts from, the latest if it names none.
 
-    Raises ScenarioFault where there is none such, RowsRemoved where the retention took its rows away, ArchiveDamaged.
+    - named: the name of the scenario in faults, such as its file.
+    - Raises ScenarioFault if there is no such snapshot, RowsRemoved if the retention has removed its rows, or
+      ArchiveDamaged.
     """
     snapshot = _snapshot(store, scenario, named)
     number = snapshot.id
     if number is None:
         raise ValueError("the snapshot is not stored")
-    policy = Parameters.stored_with(snapshot).policy
-    caseload, overdue = store.caseload(number), store.archived(number, "overdue")
+    policy = Parameters.of_snapshot(snapshot).policy
+    caseload, overdue = store.caseload(number), store.archived_frame(number, "overdue")
     return Baseline(snapshot.as_at, snapshot.revision, snapshot.content_hash, caseload, policy, overdue)
 
 

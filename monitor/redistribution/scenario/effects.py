@@ -1,4 +1,4 @@
-"""What each kind of change does to the rows, numbers and locks of a trial."""
+"""Apply each kind of change to the rows, numbers and locks of a trial."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -29,10 +29,10 @@ from tiering.caseload import CASES, OFFENDER_MANAGERS, ORGANISATION, REDUCTIONS
 from tiering.terms import Activity, Level
 
 EXPECTED = "expected-"
-"""How the made-up CRN of a case starts that is only expected."""
+"""The start of the made-up CRN of a case that is only expected."""
 
 JOINS = "joins-"
-"""How the made-up code of a person starts who is to join."""
+"""The start of the made-up code of a person who is to join."""
 
 
 def _policy(trial: Trial, what: PolicyNumbers) -> None:
@@ -56,8 +56,8 @@ def _widen(trial: Trial, what: Widen) -> None:
 
 def _team(trial: Trial, what: TeamMoves) -> None:
     organisation = trial.organisation
-    known = trial.known("team_code", what.team_code, organisation["team_code"], "team")
-    known &= trial.known("to_office", what.to_office, organisation["office_code"], "office")
+    known = trial.is_known("team_code", what.team_code, organisation["team_code"], "team")
+    known &= trial.is_known("to_office", what.to_office, organisation["office_code"], "office")
     if not (known and trial.first_time("team", what.team_code)):
         return
     columns = [f"{level}_{part}" for level in (Level.OFFICE, Level.CLUSTER, Level.AREA) for part in ("code", "name")]
@@ -71,7 +71,7 @@ def _team(trial: Trial, what: TeamMoves) -> None:
 
 
 def _joins(trial: Trial, what: Joins) -> None:
-    if not trial.known("team_code", what.team_code, trial.organisation["team_code"], "team"):
+    if not trial.is_known("team_code", what.team_code, trial.organisation["team_code"], "team"):
         return
     number = 1 + sum(kind == "joins" for kind, *_ in trial.done)
     om_code = what.om_code or f"{JOINS}{number}"
@@ -121,7 +121,7 @@ def _leaves(trial: Trial, what: Leaves) -> None:
 
 
 def _absent(trial: Trial, what: Absent) -> None:
-    """Reduce every post by all its hours: nothing is left, whatever else reduces it."""
+    """Reduce every post by all its hours, so that nothing is left, whatever else reduces it."""
     if not trial.knows_person(what.om_code):
         return
     first = what.first or min(trial.as_at, what.until or trial.as_at)
@@ -145,7 +145,7 @@ def _absent(trial: Trial, what: Absent) -> None:
 
 
 def _arrivals(trial: Trial, what: Arrivals) -> None:
-    team_known = trial.known("team_code", what.team_code, trial.organisation["team_code"], "team")
+    team_known = trial.is_known("team_code", what.team_code, trial.organisation["team_code"], "team")
     if what.tier not in trial.policy.tiers:
         tiers = ", ".join(trial.policy.tiers)
         trial.fault("tier", f"{what.tier!r} is no tier of {trial.policy.name}; the tiers are {tiers}")
@@ -169,7 +169,8 @@ def _arrivals(trial: Trial, what: Arrivals) -> None:
 
 def _move(trial: Trial, what: Move) -> None:
     case_known = trial.knows_case(what.crn)
-    if not trial.known("to_om_code", what.to_om_code, trial.managers["om_code"], "offender manager") or not case_known:
+    person_known = trial.is_known("to_om_code", what.to_om_code, trial.managers["om_code"], "offender manager")
+    if not (case_known and person_known):
         return
     posts = trial.posts_of(what.to_om_code)
     if what.to_team_code is None and len(posts) > 1:

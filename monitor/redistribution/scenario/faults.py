@@ -7,11 +7,11 @@ from tiering.faults import UserFault
 
 
 class Fault(NamedTuple):
-    """One thing that keeps a scenario from being solved.
+    """One reason why a scenario cannot be solved.
 
-    - place: the change it is about, counted from 1; 0 for the scenario itself.
-    - key: dotted; of a change it begins with its kind, as in ``absent.om_code``. Empty for the text as a whole.
-    - says: the value that stands there, what is wrong with it, and what to write instead.
+    - place: the number of the change, counted from 1; 0 for the scenario itself.
+    - key: dotted; for a change it begins with its kind, as in ``absent.om_code``. Empty for the text as a whole.
+    - says: the value at that place, what is wrong with it, and what to write instead.
     """
 
     place: int
@@ -20,13 +20,13 @@ class Fault(NamedTuple):
 
     @property
     def field(self) -> str:
-        """The key within the change, such as ``om_code``; empty where the fault is about the whole change."""
+        """The key within the change, such as ``om_code``; empty if the fault is about the whole change."""
         keys = self.key.split(".")
         return keys[1] if self.place and len(keys) > 1 else ""
 
     @property
     def line(self) -> str:
-        """The fault for a list of them, as the scenario's file has its keys."""
+        """The fault as one line of a list, with the keys as in the scenario's file."""
         where = [f"changes.{self.place}"] if self.place else []
         path = ".".join([*where, self.key] if self.key else where)
         return f"{path}: {self.says}" if path else self.says

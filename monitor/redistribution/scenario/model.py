@@ -47,13 +47,13 @@ Tier = Annotated[str, BeforeValidator(_tier), Field(strict=True, min_length=1)]
 
 
 class _Part(BaseModel):
-    """A part of the file: unknown keys are faults, and what was read never changes."""
+    """A part of the file: unknown keys are faults, and its values never change after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Absent(_Part):
-    """Somebody gives no hours, in any post, from one day to another."""
+    """A person has no hours, in any post, from one day to another."""
 
     om_code: Code
     first: Day | None = Field(default=None, alias="from")
@@ -68,7 +68,7 @@ class Absent(_Part):
 
 
 class Joins(_Part):
-    """Somebody new, or a further post of somebody there is."""
+    """A new person, or a further post of a present one."""
 
     team_code: Code
     grade: Grade
@@ -80,7 +80,7 @@ class Joins(_Part):
 
 
 class Leaves(_Part):
-    """Somebody leaves a post, or all of them."""
+    """A person leaves a post, or all of them."""
 
     om_code: Code
     team_code: Code | None = None
@@ -96,7 +96,7 @@ class NewHours(_Part):
 
 
 class TeamMoves(_Part):
-    """A team goes to another office, with everybody in it and all its cases."""
+    """A team goes to another office, with everyone in it and all its cases."""
 
     team_code: Code
     to_office: Code
@@ -110,7 +110,7 @@ class Widen(_Part):
 
 
 class PolicyNumbers(_Part):
-    """Numbers of the policy that are other ones here; what is not named stays as the snapshot has it."""
+    """Numbers of the policy that differ here; every other number stays as in the snapshot."""
 
     tier_points: dict[Tier, dict[Setting, Weight]] = {}
     rosh_points: dict[Literal[*_ROSH], dict[Setting, Weight]] = {}  # type: ignore[valid-type]
@@ -121,7 +121,7 @@ class PolicyNumbers(_Part):
 
 
 class Arrivals(_Part):
-    """Cases that are expected, and that nobody holds yet."""
+    """Cases that are expected and that no one holds yet."""
 
     team_code: Code
     tier: Tier
@@ -131,7 +131,7 @@ class Arrivals(_Part):
 
 
 class Threshold(_Part):
-    """Another line above which somebody counts as over, in per cent of capacity."""
+    """Another line above which a person counts as over, in per cent of capacity."""
 
     over: Annotated[float, Field(strict=True, gt=0, le=1000)]
 
@@ -165,7 +165,7 @@ class Bar(_Part):
 
 
 class Change(_Part):
-    """One change; exactly one of the keys is there."""
+    """One change, with exactly one of the keys."""
 
     absent: Absent | None = None
     joins: Joins | None = None
@@ -189,12 +189,12 @@ class Change(_Part):
 
     @property
     def kind(self) -> str:
-        """Which change it is."""
+        """The kind of the change."""
         return next(iter(self.model_fields_set))
 
     @property
     def what(self) -> Any:
-        """What it says."""
+        """The values of the change."""
         return getattr(self, self.kind)
 
 
@@ -206,14 +206,14 @@ PlainScope = str | dict[str, str] | dict[str, list[str]]
 
 
 class ScenarioScope(_Part):
-    """Whose cases and whose room the plan is about: one unit, some teams, or everything."""
+    """The teams whose cases and people take part in the plan: one unit, some teams, or everything."""
 
     level: Literal[Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL]
     codes: tuple[Code, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
-    def _as_written(cls, given: Any) -> Any:
+    def _read_plain_scope(cls, given: Any) -> Any:
         if given == "all":
             return {"level": Level.ALL}
         if not isinstance(given, Mapping) or len(given) != 1:
@@ -230,7 +230,7 @@ class ScenarioScope(_Part):
         return {"level": key, "codes": [value]}
 
     def as_plain(self) -> PlainScope:
-        """Give the scope the way the file has it."""
+        """Return the scope as the file writes it."""
         if self.level is Level.ALL:
             return "all"
         return {"teams": list(self.codes)} if len(self.codes) > 1 else {self.level.value: self.codes[0]}
@@ -240,7 +240,7 @@ _SCOPES = "write one of {cluster: C02}, {office: F021}, {area: N}, {teams: [T021
 
 
 class AskedLimits(_Part):
-    """What the plan may do; what is not named comes from config/redistribution.yaml."""
+    """What the plan may do; limits that are not given come from config/redistribution.yaml."""
 
     elective_moves: int | None = Field(default=None, strict=True, ge=0)
     intake: int | None = Field(default=None, strict=True, ge=0, le=1000)
@@ -252,9 +252,9 @@ class AskedLimits(_Part):
 
 
 class Scenario(_Part):
-    """What is asked: from which snapshot, about whom, what is to be tried, within which limits.
+    """A scenario: its snapshot, its scope, the changes to try, and the limits.
 
-    The fingerprints, where they are given, say under which numbers the answer was found before.
+    The fingerprints, if given, identify the numbers under which its plan was found before.
     """
 
     name: Words

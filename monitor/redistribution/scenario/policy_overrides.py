@@ -1,4 +1,4 @@
-"""Numbers of the policy that a scenario tries: a new policy, and never a changed one."""
+"""Try other numbers of the policy in a scenario: this makes a new policy and never changes one."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -9,25 +9,25 @@ from tiering.policy import Policy, Rounding
 from tiering.terms import Grade
 
 _PLACES = 3
-"""Decimals a number may have: points are counted exactly, in whole units of all their fractions."""
+"""The most decimals of a number, because points are counted exactly, in whole units of all their fractions."""
 
 _POINTS = ("tier_points", "rosh_points", "activity_share")
-"""What makes the points of a case: whole where a policy rounds what a post holds."""
+"""The numbers that make up the points of a case; they must be whole if the policy rounds what a post holds."""
 
 
 def with_numbers(policy: Policy, numbers: PolicyNumbers) -> Policy:
-    """The policy with the numbers that are named, all others as they were."""
+    """Make a policy with these numbers and all others as they were."""
     asked = {name: getattr(numbers, name) for name in numbers.model_fields_set}
-    return policy.model_copy(update={name: _merged(getattr(policy, name), value) for name, value in asked.items()})
+    return policy.model_copy(update={name: _merge(getattr(policy, name), value) for name, value in asked.items()})
 
 
 def with_line(policy: Policy, over: float) -> Policy:
-    """The policy with another line above which a unit is red."""
+    """Make a policy with another line above which a unit is red."""
     return policy.model_copy(update={"bands": policy.bands.model_copy(update={"red_above": _decimal(over)})})
 
 
 def number_faults(policy: Policy, numbers: PolicyNumbers) -> Iterator[tuple[str, str]]:
-    """Every number that cannot be used: its key, and its value with what to write."""
+    """List every number that cannot be used: its key, and its value with what to write instead."""
     for tier in numbers.tier_points:
         if tier not in policy.tier_points:
             yield f"tier_points.{tier}", f"is no tier of {policy.name}; they are {', '.join(policy.tier_points)}"
@@ -43,9 +43,9 @@ def number_faults(policy: Policy, numbers: PolicyNumbers) -> Iterator[tuple[str,
                 yield key, f"{value!r}: has more than {_PLACES} decimals; write {round(value, _PLACES)!r}"
 
 
-def _merged(old: Any, new: Any) -> Any:
+def _merge(old: Any, new: Any) -> Any:
     if isinstance(new, Mapping):
-        return {**old, **{name: _merged(old.get(name), value) for name, value in new.items()}}
+        return {**old, **{name: _merge(old.get(name), value) for name, value in new.items()}}
     return _decimal(new)
 
 

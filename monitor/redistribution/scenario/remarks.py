@@ -1,4 +1,4 @@
-"""What a planner should know about a change that holds good, as values: each says why a change has no effect."""
+"""What a planner should know about a valid change, as values: each says why a change has no effect."""
 
 from datetime import date
 from typing import Literal
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Remark(BaseModel):
-    """Something a planner should know; ``kind`` says what, the other fields are its values."""
+    """Something that a planner should know: ``kind`` says what, and the other fields are its values."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,18 +45,18 @@ class EndsEarlier(ChangeRemark):
 
 
 class HasLeft(ChangeRemark):
-    """An offender manager is to leave who has left already."""
+    """An offender manager who has already left is to leave."""
 
     kind: Literal["has left"] = "has left"
     om_code: str
 
 
 class OutsideScope(ChangeRemark):
-    """A case or an offender manager that is pinned is outside the scope."""
+    """A pinned case or offender manager is outside the scope."""
 
     kind: Literal["outside scope"] = "outside scope"
     code: str
 
 
 NoEffect = AlreadyInOffice | StartsLater | EndsEarlier | HasLeft | OutsideScope
-"""Every reason for which a change has no effect on the plan."""
+"""Every reason why a change has no effect on the plan."""

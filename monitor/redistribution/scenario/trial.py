@@ -1,4 +1,4 @@
-"""The rows and numbers of a snapshot while a scenario's changes are carried out on them, with faults and remarks."""
+"""The rows and numbers of a snapshot while a scenario's changes are applied to them, with faults and remarks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +18,12 @@ from tiering.policy import Policy
 
 @dataclass
 class Trial:
-    """Tables, numbers and locks so far, with the faults and remarks of the changes carried out.
+    """Tables, numbers and locks so far, with the faults and remarks of the changes applied.
 
-    - done: what was changed already, so that a second change of the same is a fault.
-    - place, kind: of the change that is carried out now.
+    - done: what was already changed, because a second change of the same is a fault.
+    - place, kind: of the change that is being applied.
 
-    The frames that came in are never written to: every change makes a copy.
+    The frames that came in are never changed: every change makes a copy.
     """
 
     as_at: date
@@ -39,11 +39,11 @@ class Trial:
     kind: str = ""
 
     def at(self, place: int, kind: str) -> None:
-        """Set what is carried out next: its place in the scenario, and the kind of change or the key ``scope``."""
+        """Set the change to apply next: its place in the scenario, and its kind or the key ``scope``."""
         self.place, self.kind = place, kind
 
     def fault(self, key: str, says: str) -> None:
-        """Record what is wrong with a key of the change, or with the whole of it if the key is empty."""
+        """Record what is wrong with a key of the change, or with the whole change if the key is empty."""
         self.faults.append(Fault(self.place, f"{self.kind}.{key}" if key else self.kind, says))
 
     def remark(self, remark: NoEffect) -> None:
@@ -62,8 +62,8 @@ class Trial:
     def cases(self) -> pd.DataFrame:
         return self.tables[CASES.name]
 
-    def known(self, key: str, code: str, codes: Iterable[str], what: str, *, suggest: bool = True) -> bool:
-        """Whether there is such a code; a fault if there is none, with the nearest one if ``suggest``."""
+    def is_known(self, key: str, code: str, codes: Iterable[str], what: str, *, suggest: bool = True) -> bool:
+        """Whether there is such a code; if not, record a fault, with the nearest code if ``suggest``."""
         there = set(codes)
         if code in there:
             return True
@@ -74,17 +74,17 @@ class Trial:
         return False
 
     def knows_person(self, om_code: str) -> bool:
-        return self.known("om_code", om_code, self.managers["om_code"], "offender manager")
+        return self.is_known("om_code", om_code, self.managers["om_code"], "offender manager")
 
     def knows_case(self, crn: str) -> bool:
-        return self.known("crn", crn, self.cases["crn"], "case", suggest=False)
+        return self.is_known("crn", crn, self.cases["crn"], "case", suggest=False)
 
     def posts_of(self, om_code: str) -> list[str]:
         """The teams in which a person has a post."""
         return sorted(self.managers.loc[self.managers["om_code"].eq(om_code), "team_code"])
 
     def knows_post(self, om_code: str, team_code: str, key: str = "team_code") -> bool:
-        """Whether the person, who is known, has a post in the team; a fault where not."""
+        """Whether the known person has a post in the team; if not, record a fault."""
         posts = self.posts_of(om_code)
         if team_code in posts:
             return True
@@ -92,7 +92,7 @@ class Trial:
         return False
 
     def first_time(self, *what: str) -> bool:
-        """Whether nothing else in the scenario says the same of the same; a fault where something does."""
+        """Whether no other change of the scenario is about the same thing; if one is, record a fault."""
         if what in self.done:
             self.fault("", f"{' '.join(what[1:])} is changed in this way twice; keep one")
         new = what not in self.done

@@ -1,4 +1,4 @@
-"""A scenario from its file and back; every fault is reported with file, key, value and what to write instead."""
+"""Read and write scenario files; every fault is reported with file, key, value and what to write instead."""
 
 import io
 import reprlib
@@ -15,11 +15,11 @@ from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import Scenario
 
 LARGEST_FILE = 1 << 20
-"""Bytes; a scenario is written by hand."""
+"""The most bytes of a scenario, which people write by hand."""
 
 
 class _WithDatesAsText(SafeConstructor):
-    """Leaves dates as they are written: one that does not exist is then one fault among others."""
+    """Leave dates as text, so that a date that does not exist is one fault among others."""
 
 
 _WithDatesAsText.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
@@ -30,7 +30,7 @@ _shown.maxlevel = 2
 
 
 def load_scenario(path: Path) -> Scenario:
-    """The scenario of a YAML file; raises ScenarioFault with every fault found."""
+    """Load the scenario of a YAML file; raises ScenarioFault with every fault."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -46,7 +46,7 @@ def load_scenario(path: Path) -> Scenario:
 
 
 def read_scenario(text: str, named: str) -> Scenario:
-    """The scenario that a YAML text says; ``named`` stands for it in the faults."""
+    """Read a scenario from YAML text; ``named`` is its name in faults. Raises ScenarioFault with every fault."""
     try:
         yaml = YAML(typ="safe", pure=True)
         yaml.Constructor = _WithDatesAsText
@@ -57,7 +57,7 @@ def read_scenario(text: str, named: str) -> Scenario:
 
 
 def parse_scenario(content: object, named: str) -> Scenario:
-    """The scenario that plain data says, such as a form's; raises ScenarioFault with every fault found."""
+    """Make a scenario from plain data, such as a form's; raises ScenarioFault with every fault."""
     try:
         return Scenario.model_validate(content)
     except ValidationError as error:
@@ -84,15 +84,15 @@ def _unreadable(named: str, says: str) -> ScenarioFault:
 
 
 def _fault(details: Any) -> Fault:
-    """One fault of pydantic: its key, the value that stands there, what to write instead."""
+    """Convert one fault of pydantic: its key, the value at that place, what to write instead."""
     location = tuple(part for part in details["loc"] if part != "[key]")
     if location[:1] == ("changes",) and len(location) > 1:
-        # Changes are counted as a planner does, from 1.
-        return Fault(int(location[1]) + 1, ".".join(map(_counted, location[2:])), _says(details, location))
-    return Fault(0, ".".join(map(_counted, location)) or "the file", _says(details, location))
+        # Changes count from 1, as planners count.
+        return Fault(int(location[1]) + 1, ".".join(map(_count_from_one, location[2:])), _says(details, location))
+    return Fault(0, ".".join(map(_count_from_one, location)) or "the file", _says(details, location))
 
 
-def _counted(part: int | str) -> str:
+def _count_from_one(part: int | str) -> str:
     return str(part + 1 if isinstance(part, int) else part)
 
 

@@ -1,8 +1,8 @@
-"""From columns of the model to cases and back: which case leaves, and who takes it.
+"""Turn columns of the model into cases and back: which case leaves, and who takes it.
 
 The model only counts. Any choice of cases with these counts has the same penalty, so the choice is free to serve
 people: cases whose next assessment is due last leave first, and a case goes to the nearest post that receives its
-class. Nearest first is also the cheapest way, so the plan costs no more than the model says.
+class. Nearest first is also cheapest, so the plan costs no more than the model says.
 """
 
 import numpy as np
@@ -18,13 +18,13 @@ _NEARNESS = (("from_team_code", "team_code"), ("office_code", "office_code"), ("
 
 
 def decode(problem: Problem, flow: Flow, values: Floats) -> Integers:
-    """Who holds each case when the columns have these values: row of posts, or -1 for nobody.
+    """Find the holder of each case if the columns have these values: row of posts, or -1 for no one.
 
-    - Of a group those cases leave first whose next assessment is due last.
-    - Cases stay in their team before their office, in their office before their cluster.
-    - Nobody gives away a case of a class and receives another of the same.
+    - The cases of a group whose next assessment is due last leave first.
+    - A case goes to its own team rather than its office, and to its office rather than its cluster.
+    - No one both gives away a case of a class and receives another case of it.
     """
-    # Whole columns are whole to within the tolerance of HiGHS only.
+    # Whole columns are whole only within the tolerance of HiGHS.
     counts = np.rint(values[: flow.whole]).astype(np.int64)
     klass = flow.receipts["klass"].to_numpy(dtype=np.int64)
     post = flow.receipts["post"].to_numpy(dtype=np.int64)
@@ -40,10 +40,10 @@ def decode(problem: Problem, flow: Flow, values: Floats) -> Integers:
 
 
 def encode(problem: Problem, flow: Flow, holder: Integers) -> Floats:
-    """The columns of the model under a plan: what HiGHS is given to begin with.
+    """Calculate the columns of the model under a plan, from which HiGHS then starts.
 
-    Counts are counted, and what depends on them is worked out from the rows: ways as far as they must be, and loads
-    filled into the stretches from below, which is how the cheapest values look.
+    Counts are counted. The other columns follow from the rows: each distance is the least that the rows allow, and each
+    load fills its stretches from below, because these are the cheapest values.
     """
     values = np.zeros(len(flow.model.cost))
     moved = np.flatnonzero((flow.group_of >= 0) & (holder != problem.start) & (holder >= 0))
@@ -65,7 +65,7 @@ def encode(problem: Problem, flow: Flow, holder: Integers) -> Floats:
     load = (sums - model.row_lower)[flow.stretches["row"]]
     width = flow.stretches["width"].to_numpy()
     inner = np.where(np.isinf(width), 0.0, width)
-    # How far each stretch begins above the first of the same person: the running total, less what was there before.
+    # How far above the person's first stretch each stretch begins: the running total less the total before the person.
     first = flow.stretches["row"].ne(flow.stretches["row"].shift()).to_numpy()
     total = np.cumsum(inner) - inner
     below = total - np.maximum.accumulate(np.where(first, total, 0))
@@ -74,9 +74,9 @@ def encode(problem: Problem, flow: Flow, holder: Integers) -> Floats:
 
 
 def _leaving(problem: Problem, flow: Flow, leaves: Integers) -> dict[int, list[int]]:
-    """The cases that leave, by class: of each group so many, those whose next assessment is due last first.
+    """The cases that leave, by class; in each group the cases whose next assessment is due last leave first.
 
-    An assessment is best written by who knows the case; without any due, it can leave first of all.
+    The person who knows a case writes the best assessment. A case without one due can leave first of all.
     """
     due = problem.cases["next_due"].to_numpy(dtype="datetime64[D]")
     last = np.where(np.isnat(due), np.iinfo(np.int64).max, due.astype(np.int64))
@@ -92,11 +92,11 @@ def _leaving(problem: Problem, flow: Flow, leaves: Integers) -> dict[int, list[i
 
 
 def _without_circles(problem: Problem, cases: list[int], posts: list[int]) -> tuple[list[int], list[int]]:
-    """The cases that leave and the posts that receive, less those where somebody would receive the same again.
+    """The cases that leave and the posts that receive, without pairs that give a person the same class again.
 
-    The solver may let somebody give one case and take another of the same class where that costs nothing within its
-    tolerance or the gap asked for. It helps nobody: both are left out, the dearest case first, so that the cheapest
-    moves remain. A case that must be placed is never left out.
+    Within its tolerance, or the gap asked for, the solver may let a person give one case and take another of the same
+    class. That helps no one, so both are left out, the most expensive case first, so that the cheapest moves remain. A
+    case that must be placed is never left out.
     """
     person = problem.posts["person"].to_numpy(dtype=np.int64)
     forced = problem.cases["forced"].to_numpy(dtype=bool)
@@ -113,10 +113,10 @@ def _without_circles(problem: Problem, cases: list[int], posts: list[int]) -> tu
 
 
 def _match(problem: Problem, cases: list[int], posts: list[int]) -> list[tuple[int, int]]:
-    """Who takes which case, nearest first: pairs of a case and a post.
+    """Match cases with posts, nearest first; yields pairs of a case and a post.
 
-    First every case that can stay in its team, then of the rest every one that can stay in its office, then in its
-    cluster; what is left goes where it is taken. Both sides are in order, so the pairs are the same every time.
+    First come the cases that can stay in their team, then those that can stay in their office, then in their cluster;
+    the others go to any post that receives them. Both sides are sorted, so the pairs are the same every time.
     """
     pairs: list[tuple[int, int]] = []
     for own, other in _NEARNESS:

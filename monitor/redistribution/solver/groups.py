@@ -5,8 +5,8 @@ are the same. Nothing that the objective or a constraint looks at tells two case
 same person by the same points, cost the same to move, leave the same office, and the same posts may take them. So it is
 enough to count how many leave; which ones is decided afterwards (monitor.redistribution.solver.decode).
 
-Receivers need even less: whoever takes a case does not care who gave it. So receipts count per class, that is cases of
-one kind, points and number, whoever holds them, and the balance of the model ties both together.
+Receivers need even less, because it does not matter to them who gave the case. So receipts are counted per class, that
+is cases of one kind, points and number, whatever their holder. The balance of the model ties both together.
 """
 
 import numpy as np
@@ -17,15 +17,15 @@ from monitor.redistribution.problem.problem import Problem
 
 Integers = npt.NDArray[np.int64]
 _CLASS = ["kind", "exact", "number_of_cases"]
-"""What makes two cases the same to a receiver: who may take them, what they weigh, and what they count as intake."""
+"""The columns that make two cases the same to a receiver: their eligible posts, points and count as intake."""
 
 
 def group_movable_cases(problem: Problem) -> tuple[pd.DataFrame, Integers]:
-    """The groups, one row each, and the group of each case of the problem (-1: it cannot move, or nobody may take it).
+    """Group the cases: the groups, one row each, and the group of each case (-1: it cannot move or has no receiver).
 
     Columns of the groups:
 
-    - person: who is relieved, row of people; -1 for nobody with hours
+    - person: row of people of the person who is relieved; -1 for no one with hours
     - office, cluster: codes by rank
     - kind (row of eligible), exact (points in whole units), number_of_cases, cost, forced: of each case in it
     - count: how many cases
@@ -35,7 +35,7 @@ def group_movable_cases(problem: Problem) -> tuple[pd.DataFrame, Integers]:
     movable = np.flatnonzero(~cases["locked"].to_numpy(dtype=bool) & np.any(problem.eligible, axis=1)[cases["kind"]])
     own = cases.iloc[movable]
     keys = {
-        "person": _relieved(problem)[movable],
+        "person": _person_relieved(problem)[movable],
         "office": pd.factorize(cases["office_code"], sort=True)[0][movable],
         "cluster": pd.factorize(cases["cluster_code"], sort=True)[0][movable],
         **{name: own[name].to_numpy(dtype=np.int64) for name in _CLASS},
@@ -43,7 +43,7 @@ def group_movable_cases(problem: Problem) -> tuple[pd.DataFrame, Integers]:
         "forced": own["forced"].to_numpy(dtype=bool),
     }
     table = pd.DataFrame(keys)
-    # Sorted keys: the same question has the same columns in the same order, and so the same answer.
+    # Sorted keys, so that the same problem has the same columns in the same order, and so the same answer.
     code = table.groupby(list(keys), sort=True).ngroup().to_numpy(dtype=np.int64)
     groups = table.assign(code=code).drop_duplicates("code").sort_values("code", ignore_index=True)[list(keys)]
     groups["count"] = np.bincount(code, minlength=len(groups))
@@ -54,10 +54,10 @@ def group_movable_cases(problem: Problem) -> tuple[pd.DataFrame, Integers]:
 
 
 def list_receipts(problem: Problem, groups: pd.DataFrame, weeks: int) -> pd.DataFrame:
-    """Which post may receive which class within the weeks of a plan, one row per pair.
+    """List which post may receive which class within the weeks of a plan, one row per pair.
 
-    Columns: klass, post (row of posts), person (row of people), exact, number_of_cases, and most: as many cases as
-    there are, or as fit into the person's intake. Pairs that can receive nothing are left out.
+    Columns: klass, post (row of posts), person (row of people), exact, number_of_cases, and most: the number of cases
+    that there are, or that fit into the person's intake. Pairs that can receive nothing are left out.
     """
     classes = groups.drop_duplicates("klass").sort_values("klass")
     klass, post = np.nonzero(problem.eligible[classes["kind"].to_numpy(dtype=np.int64)])
@@ -76,10 +76,10 @@ def list_receipts(problem: Problem, groups: pd.DataFrame, weeks: int) -> pd.Data
     return pd.DataFrame({name: values[possible] for name, values in columns.items()})
 
 
-def _relieved(problem: Problem) -> Integers:
-    """Who is relieved when a case moves: the row of the person who holds it, -1 for nobody.
+def _person_relieved(problem: Problem) -> Integers:
+    """The row of the person who is relieved when a case moves: its holder, -1 for no one.
 
-    Somebody without hours has no penalty and is relieved of nothing, so their cases are as good as those of nobody.
+    A person without hours has no penalty and so gets no relief. Their cases count like unallocated ones.
     """
     able = np.array([points > 0 for points in problem.people["available"]] + [False], dtype=bool)
     person = np.append(problem.posts["person"].to_numpy(dtype=np.int64), -1)[problem.start]

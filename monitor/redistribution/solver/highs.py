@@ -1,4 +1,4 @@
-"""HiGHS: one model in, one answer out. One thread and one seed: the same model has the same answer every time.
+"""Solve one model with HiGHS, on one thread with one seed, so that the same model always has the same answer.
 
 A planner who asks again must get the same plan, and so must anyone who checks it.
 """
@@ -14,25 +14,25 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-# The number of threads is one for the whole process: HiGHS gives no answer, and no error, where it changes. The root's
-# reduced-cost search costs most of the time here and finds nothing that the others do not.
+# The number of threads is one for the whole process: if it changes, HiGHS gives no answer and no error. The reduced
+# cost search at the root is off: it takes most of the time here and finds nothing that the other heuristics miss.
 _OPTIONS: dict[str, bool | int | float | str] = {
     "threads": 1,
     "random_seed": 0,
     "mip_heuristic_run_root_reduced_cost": False,
 }
-# HiGHS stops at either gap. Its absolute one is set so small that only the share asked for counts.
+# HiGHS stops at either gap. The absolute one is so small that only the share asked for counts.
 _ABSOLUTE_GAP = 1e-6
 
 
 @dataclass(frozen=True)
 class Model:
-    """A mixed-integer model whose objective is to be made as small as it can be.
+    """A mixed-integer model whose objective is to be minimised.
 
     - cost, lower, upper, whole: of each column.
     - row_lower, row_upper: of each row.
     - entry_row, entry_column, entry_value: the entries of the matrix, in any order; none twice.
-    - constant: what the objective has whatever the columns do.
+    - constant: the part of the objective that no column changes.
     """
 
     cost: Floats
@@ -51,9 +51,9 @@ class Model:
 class HighsResult:
     """What HiGHS found.
 
-    - values: of the columns, None where nothing was found.
+    - values: of the columns, None if nothing was found.
     - reduced: reduced costs, of a relaxation only.
-    - objective: of the values; bound: no values have less.
+    - objective: of the values; bound: no values have a lower one.
     - finished: neither the time nor a cancel stopped it.
     """
 
@@ -73,9 +73,9 @@ def run(
 ) -> HighsResult:
     """Solve a model.
 
-    - seconds: after so many it stops; soon after ``cancelled`` says so, too.
+    - seconds: time after which it stops; it also stops soon after ``cancelled`` returns true.
     - gap: a share of the objective; without one, only the linear relaxation is solved.
-    - start: values to begin with; HiGHS then never ends with worse ones.
+    - start: values to start from; HiGHS then never ends with worse ones.
     - Raises ValueError for a model that HiGHS does not take.
     """
     if seconds <= 0 or cancelled():
@@ -96,7 +96,7 @@ def run(
         if cancelled():
             event.interrupt()
 
-    # The first is asked during a mixed-integer search, the second while a relaxation alone is solved.
+    # HiGHS calls the first during a mixed-integer search, the second while it solves a relaxation alone.
     highs.cbMipInterrupt.subscribe(stop)
     highs.cbSimplexInterrupt.subscribe(stop)
     highs.run()
@@ -104,7 +104,7 @@ def run(
 
 
 def _result(highs: highspy.Highs, *, relaxed: bool) -> HighsResult:
-    """What a finished or stopped HiGHS knows."""
+    """Read the result from HiGHS when it has finished or was stopped."""
     info, solution, status = highs.getInfo(), highs.getSolution(), highs.getModelStatus()
     feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     finished = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit)
@@ -122,7 +122,7 @@ def _result(highs: highspy.Highs, *, relaxed: bool) -> HighsResult:
 
 
 def _lp(model: Model, *, whole: bool) -> highspy.HighsLp:
-    """The model as HiGHS reads it, column after column: that is how it stores the matrix, so it need not turn it."""
+    """The model in the form of HiGHS: column by column, as HiGHS stores the matrix, so that it need not convert it."""
     order = np.lexsort((model.entry_row, model.entry_column))
     counts = np.bincount(model.entry_column, minlength=len(model.cost))
     lp = highspy.HighsLp()

@@ -1,4 +1,4 @@
-"""The mixed-integer model of a question: how many cases of each group leave, how many of each class a post receives.
+"""Build the mixed-integer model of a problem: how many cases of each group leave, and how many of each class go where.
 
 Cases that are alike are counted, not named (see monitor.redistribution.solver.groups): the model is about a twentieth
 of one with a yes-or-no column for each case and post. See docs/decisions/0010-redistribution.md.
@@ -13,14 +13,14 @@ Variables, all from 0:
 Constraints:
 
 - balance, per class: what leaves is received; no case is lost or doubled.
-- way, per class and office or cluster: away >= what leaves - what is received there.
+- distance, per class and office or cluster: away >= what leaves - what is received there.
 - load, per person: the sum of the stretches = the load before + what comes - what leaves.
 - intake, per person: the cases received fit into the weeks of the plan.
 - budget: elective cases that leave, of all groups together.
 
-Objective, to be made as small as it can be: penalty of every load + cost of every move + cost of the way + cost of each
-case that had to be placed and was not. Loads need no yes-or-no columns: the penalty rises faster from stretch to
-stretch, so the cheapest way to hold a load fills the lower stretches first by itself.
+Objective, to be minimised: penalty of every load + cost of every move + cost of distance + cost of each case that had
+to be placed and was not. Loads need no yes-or-no columns: the penalty rises faster from stretch to stretch, so the
+cheapest way to hold a load fills the lower stretches first by itself.
 """
 
 from dataclasses import dataclass
@@ -42,10 +42,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Flow:
-    """The model with what its columns mean: first those of ``groups``, then those of ``receipts``, row by row.
+    """The model with the meaning of its columns: first those of ``groups``, then those of ``receipts``, row by row.
 
-    - groups: of cases that may leave; receipts: which post may receive which class; both as
-      monitor.redistribution.solver.groups has them.
+    - groups: of cases that may leave; receipts: which post may receive which class; both as in
+      monitor.redistribution.solver.groups.
     - group_of: the group of each case of the problem, -1 for one that cannot move.
     - distances: columns of leaving an office or a cluster: column, row.
     - stretches: columns of load, one per person and stretch, lowest first: column, row, person, and width (in whole
@@ -68,24 +68,24 @@ class Flow:
 
 
 def build(problem: Problem, weeks: int, peak: float | None = None) -> Flow:
-    """The model of a problem.
+    """Build the model of a problem.
 
     - weeks: over which new cases may be spread.
-    - peak: a capacity percentage nobody may end above; None for no such limit.
+    - peak: a capacity percentage that no one may end above; None for no such limit.
     """
     groups, group_of = group_movable_cases(problem)
     receipts = list_receipts(problem, groups, weeks)
     start = holder_after_named_moves(problem)
     parts = _Parts()
-    # An unplaced case costs what it costs to leave where it is: so placing one earns that, and the constant at the end
-    # has all of them unplaced. A model that had to place each would have no answer where one finds no place.
+    # Placing a case earns the cost of an unplaced case, and the constant at the end starts with all of them unplaced. A
+    # model that had to place every case would have no answer if one of them has no place to go.
     forced = groups["forced"].to_numpy(dtype=bool)
-    price = groups["cost"].to_numpy(dtype=float) - forced * problem.costs.unplaced
-    out = parts.add_columns(price, groups["count"].to_numpy(dtype=float), whole=True)
+    cost = groups["cost"].to_numpy(dtype=float) - forced * problem.costs.unplaced
+    out = parts.add_columns(cost, groups["count"].to_numpy(dtype=float), whole=True)
     into = parts.add_columns(np.zeros(len(receipts)), receipts["most"].to_numpy(dtype=float), whole=True)
 
     classes = int(groups["klass"].max() + 1) if len(groups) else 0
-    # What leaves of a class is what is received of it: equality, for a case must not end with nobody.
+    # What leaves of a class equals what is received of it, because a case must not end up with no one.
     balance = parts.add_rows(np.zeros(classes), np.zeros(classes))
     parts.add(balance[groups["klass"]], out, 1.0)
     parts.add(balance[receipts["klass"]], into, -1.0)
@@ -94,39 +94,40 @@ def build(problem: Problem, weeks: int, peak: float | None = None) -> Flow:
     _add_intake(parts, problem, receipts, into, weeks)
     most = problem.limits.elective_moves
     budget = parts.add_rows(np.array([-np.inf]), np.array([np.inf if most is None else float(most)]))
-    # Only cases that need not move count towards the limit; those that must are beside it, whatever their number.
+    # Only elective moves count towards the limit; cases that must move are not limited, whatever their number.
     elective = out[~forced]
     parts.add(budget.repeat(len(elective)), elective, 1.0)
-    # So the objective is that of problem.loads: what the columns cannot change stands in the constant.
+    # The constant holds what the columns cannot change, so that the objective equals that of problem.loads.
     model = parts.model(objective(problem, start) - penalty_before)
     return Flow(model, groups, receipts, group_of, distances, stretches, int(budget[0]))
 
 
 def _add_distances(parts: "_Parts", problem: Problem, groups: pd.DataFrame, receipts: pd.DataFrame) -> pd.DataFrame:
-    """For each class and office, or cluster: how many more leave it than it receives, at a cost.
+    """Add the cost of distance: how many more cases of each class leave an office, or cluster, than it receives.
 
-    Counts have no from and to, so a case's own way is not known here. Within a class it does not matter which case
-    stays near: what more leaves an office than it receives goes farther, and the decoder keeps all others in it.
+    Counts have no from and to, so the distance of a single case is not known here. Within a class it does not matter
+    which case stays near: only the cases that an office loses on balance go farther, and the decoder keeps all others
+    in it.
     """
     costs = problem.costs
-    # Whoever leaves the cluster leaves the office too and pays that already: here is only what comes on top.
+    # A case that leaves the cluster also leaves the office and already pays for that, so only the difference is added.
     steps = [("office", costs.other_office)]
     if problem.limits.between_clusters:
         steps.append(("cluster", costs.other_cluster - costs.other_office))
     added = []
     out, into = np.arange(len(groups)), len(groups) + np.arange(len(receipts))
-    for level, price in steps:
+    for level, cost in steps:
         codes = pd.Index(np.unique(problem.cases[f"{level}_code"].to_numpy(dtype=str)))
         there = codes.get_indexer(pd.Index(problem.posts[f"{level}_code"]))[receipts["post"]]
         size = len(codes) + 1
         leaving = groups["klass"].to_numpy() * size + groups[level].to_numpy()
         arriving = receipts["klass"].to_numpy() * size + np.where(there < 0, len(codes), there)
         pairs = np.unique(leaving)
-        columns = parts.add_columns(np.full(len(pairs), price), np.full(len(pairs), np.inf), whole=False)
+        columns = parts.add_columns(np.full(len(pairs), cost), np.full(len(pairs), np.inf), whole=False)
         rows = parts.add_rows(np.zeros(len(pairs)), np.full(len(pairs), np.inf))
         parts.add(rows, columns, 1.0)
         parts.add(rows[np.searchsorted(pairs, leaving)], out, -1.0)
-        # What arrives where nothing of the class leaves saves nobody a way: it is in no row.
+        # A case that arrives where nothing of its class leaves shortens no other case's distance, so it is in no row.
         near = np.isin(arriving, pairs)
         parts.add(rows[np.searchsorted(pairs, arriving[near])], into[near], 1.0)
         added.append(pd.DataFrame({"column": columns, "row": rows}))
@@ -141,15 +142,15 @@ def _add_stretches(
     whole: Integers,
     peak: float | None,
 ) -> tuple[pd.DataFrame, float]:
-    """What each person carries, spread over the stretches between edges; and the penalty before any move.
+    """Add what each person carries, spread over the stretches between edges, at the penalty of each stretch.
 
     - whole: points of cases of each person before any elective move, in whole units.
-    - Returns the columns, and the penalty of the people who have any.
+    - Returns the columns, and the penalty before any move of the people who have columns.
     """
     starts, slope = edges(problem.costs), slopes(problem.costs)
     widths = np.append(np.diff(starts), np.inf)
     allowed = widths if peak is None else np.clip(peak - starts, 0, widths)
-    # People from whom nothing leaves and whom nothing reaches keep their penalty: they need no columns.
+    # People who can neither give nor receive a case keep their penalty, so they need no columns.
     concerned = np.union1d(groups.loc[groups["person"] >= 0, "person"], receipts["person"]).astype(np.int64)
     row_of = np.full(len(problem.people), -1)
     row_of[concerned] = np.arange(len(concerned))
@@ -158,7 +159,7 @@ def _add_stretches(
         for name in ("fixed", "available")
     )
     before: Floats = fixed + whole[concerned]
-    # The edges are capacity percentages and loads are points: one per cent of a person's available points is so much.
+    # The edges are capacity percentages and the loads are points, so convert by one per cent of the available points.
     percent = able[:, None] / 100
     columns = parts.add_columns((slope / percent).ravel(), (allowed * percent).ravel(), whole=False)
     rows = parts.add_rows(-before, -before)
@@ -180,7 +181,7 @@ def _add_stretches(
 
 
 def _add_intake(parts: "_Parts", problem: Problem, receipts: pd.DataFrame, into: Integers, weeks: int) -> None:
-    """Nobody receives more new cases than fit into the weeks; named moves count."""
+    """Limit the new cases of each person to the intake of the weeks; named moves count towards it."""
     people, row = np.unique(receipts["person"].to_numpy(dtype=np.int64), return_inverse=True)
     most = np.maximum(problem.limits.intake * weeks - count_named_intake(problem)[people], 0)
     rows = parts.add_rows(np.full(len(people), -np.inf), most.astype(float))
@@ -197,23 +198,23 @@ class _Parts:
         self._width = self._height = 0
 
     def add_columns(self, cost: Floats, upper: Floats, *, whole: bool) -> Integers:
-        """New columns from 0 to ``upper``; returns their numbers."""
+        """Add columns from 0 to ``upper`` and return their numbers."""
         self._columns.append((cost, upper, whole))
         self._width += len(cost)
         return np.arange(self._width - len(cost), self._width)
 
     def add_rows(self, lower: Floats, upper: Floats) -> Integers:
-        """New rows; returns their numbers."""
+        """Add rows and return their numbers."""
         self._rows.append((lower, upper))
         self._height += len(lower)
         return np.arange(self._height - len(lower), self._height)
 
     def add(self, rows: Integers, columns: Integers, values: Floats | float) -> None:
-        """Entries of the matrix."""
+        """Add entries to the matrix."""
         self._entries.append((rows, columns, np.broadcast_to(np.asarray(values, dtype=float), rows.shape)))
 
     def model(self, constant: float) -> Model:
-        """The model; ``constant``: what its objective has whatever the columns do."""
+        """Make the model; ``constant`` is the part of its objective that no column changes."""
         cost, upper = (np.concatenate([block[part] for block in self._columns]) for part in (0, 1))
         whole = np.concatenate([np.full(len(cost), flag) for cost, _, flag in self._columns])
         row_lower, row_upper = (np.concatenate([block[part] for block in self._rows]) for part in (0, 1))

@@ -1,9 +1,9 @@
-"""The lowest peak: how far down the highest capacity percentage can be brought, before anything else is weighed.
+"""Find the lowest peak: how far down the highest capacity percentage can be brought, before anything else counts.
 
-A peak is not part of the usual objective: one person who cannot be relieved would make every other load worthless. So
-where a scenario wants it first, it is found on its own, and the usual question is then asked with that peak as a limit.
-The peak is one more column of the model, so that one search finds it with its proof; bisecting over a limit on all
-loads would take a search for each half.
+The peak is not part of the usual objective, because one person who cannot be relieved would make every other load
+irrelevant. If a scenario wants the lowest peak first, it is found separately, and the usual problem is then solved with
+that peak as a limit. The peak is one more column of the model, so that one search finds it with its proof; bisection
+over a limit on all loads would need one search per step.
 """
 
 from collections.abc import Callable
@@ -27,33 +27,35 @@ _GAP = 1e-3
 def find_lowest_peak(
     problem: Problem, flow: Flow, known: Integers, seconds: float, cancelled: Callable[[], bool]
 ) -> tuple[Integers, float]:
-    """A plan of the lowest peak, and the capacity percentage up to which cheaper plans may then go.
+    """Find a plan of the lowest peak, and the capacity percentage up to which cheaper plans may then go.
 
-    - known: a plan to begin with. No fewer cases are placed than it places: a peak is not low because somebody is left
-      without an offender manager.
+    - known: a plan to start from. The plan found places at least as many cases, so that no low peak comes from leaving
+      a person without an offender manager.
     """
     values = encode(problem, flow, known)
     start = np.append(values, peak_of(problem, known))
-    answer = run(_lowered(problem, flow, values), seconds, cancelled, gap=_GAP, start=start)
+    answer = run(_peak_model(problem, flow, values), seconds, cancelled, gap=_GAP, start=start)
     lowered = known if answer.values is None else decode(problem, flow, answer.values)
     plan = min(known, lowered, key=lambda holder: peak_of(problem, holder))
-    # To the last tenth of a point the lowest peak costs many moves: the allowance gives them back for a little height.
+    # The last tenth of a point of the lowest peak costs many moves; the allowance saves them for a little more peak.
     return plan, peak_of(problem, plan) + problem.costs.peak_allowance
 
 
 def peak_of(problem: Problem, holder: Integers) -> float:
-    """The highest capacity percentage of those with available points; 0 where there are none."""
+    """The highest capacity percentage of people with available points; 0 if there are none."""
     shares = percentages(problem, holder)
     return float(shares[~np.isnan(shares)].max(initial=0.0))
 
 
-def _lowered(problem: Problem, flow: Flow, known: Floats) -> Model:
-    """The model whose only cost is the peak, a further column in points of capacity percentage.
+def _peak_model(problem: Problem, flow: Flow, known: Floats) -> Model:
+    """Make the model whose only cost is the peak, which is a further column in points of capacity percentage.
 
-    - known: the columns of a plan; as many of the cases that must be placed are to be placed.
+    - known: the columns of a plan, which places as many forced cases as the model must place.
 
-    Two kinds of rows are added: no person's load, the sum of their stretches, is above the peak's share of what they
-    can carry; and the forced groups together let at least as many cases leave as in the plan that is known.
+    It has two more kinds of rows:
+
+    - The load of each person, the sum of their stretches, is at most the peak's share of what they can carry.
+    - At least as many cases of the forced groups leave as in the known plan.
     """
     model = flow.model
     peak = len(model.cost)

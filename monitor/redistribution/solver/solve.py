@@ -1,13 +1,13 @@
-"""The answer: a plan at once from the relaxation, then a better one until the proof is as good as was asked.
+"""Solve a problem: a plan at once from the relaxation, then better ones until the proof is as good as asked.
 
 Why in phases:
 
-- The linear relaxation is solved fast and gives a bound: no plan can cost less.
-- Rounding it within a small box gives a plan at once, and often one that is close enough to the bound to end with.
-- Only where the gap is wider than asked, the whole model is searched, begun from that plan: it lifts the bound and
-  improves the plan until the gap is small enough, or the time is up. At any time there is a plan.
+- The linear relaxation is fast and gives a bound: no plan can cost less.
+- Rounding it within a small box gives a plan at once, which is often close enough to the bound.
+- The whole model is searched only if the gap is wider than asked. The search starts from that plan, raises the bound
+  and improves the plan until the gap is small enough or the time is up. There is a plan at any time.
 
-The gap is always against a bound of the whole problem, never that of the box.
+The gap is always to a bound of the whole problem, never to that of the box.
 """
 
 from collections.abc import Callable
@@ -34,21 +34,21 @@ TIME_LIMIT = "time limit"
 CANCELLED = "cancelled"
 
 _PROVEN = 1e-6
-"""A gap below which a plan counts as optimal: HiGHS itself is no more exact."""
+"""The gap below which a plan counts as optimal: HiGHS itself is no more exact."""
 
 _WHOLE = 1e-6
-"""How near a count is to a whole number that counts as whole; the tolerance of HiGHS."""
+"""How near to a whole number a count is taken as whole: the tolerance of HiGHS."""
 
 _NEAR = 200
-"""Whole counts that rounding may change by one, as well as the fractional ones: those of the smallest reduced cost,
-which cost least to change. They make up for what rounding a fraction takes from balance, intake and budget."""
+"""How many whole counts rounding may change by one, as well as the fractional ones: those of the smallest reduced cost,
+which cost least to change. They balance out what rounding a fraction takes from balance, intake and budget."""
 
 _ROUNDING_GAP = 1e-3
-"""A share of the objective; smaller than what is usually asked of the whole, so that the box is not in its way."""
+"""A share of the objective, smaller than the usual gap of the whole problem, so that the box does not limit it."""
 
 
 def never() -> bool:
-    """Nobody cancels."""
+    """Return false: no one cancels."""
     return False
 
 
@@ -56,12 +56,12 @@ def never() -> bool:
 class Solution:
     """A plan with its proof.
 
-    - holder: of each case, row of posts, -1 for nobody.
+    - holder: of each case, row of posts, -1 for no one.
     - week: of each move, from 1; 0 for a case that stays.
-    - objective: what the plan costs; bound: no plan costs less; gap: what is between, as a share of the objective.
+    - objective: what the plan costs; bound: no plan costs less; gap: the difference as a share of the objective.
     - seconds: spent.
     - status: optimal (to one in a million), within gap, time limit (or the gap could not be closed), cancelled.
-    - weeks: so many weeks' intake were there.
+    - weeks: the number of weeks whose intake the plan uses.
     """
 
     holder: Integers
@@ -75,26 +75,26 @@ class Solution:
 
 
 def solve(problem: Problem, cancelled: Callable[[], bool] = never, known: Integers | None = None) -> Solution:
-    """The best plan for a problem within its limits; at any time there is one, be it the present state.
+    """Find the best plan for a problem within its limits; there is always one, if only the present state.
 
+    - cancelled: returns true to stop the search; the seconds of the limits stop it too.
     - known: a plan (holder of each case) within the same limits; the answer is never worse.
-    - Stops soon after ``cancelled`` says so, and after the seconds of the limits.
     """
     began = perf_counter()
 
-    def left() -> float:
+    def seconds_left() -> float:
         return problem.limits.seconds - (perf_counter() - began)
 
-    weeks = _weeks_needed(problem, left, cancelled)
+    weeks = _weeks_needed(problem, seconds_left, cancelled)
     flow = build(problem, weeks)
-    search = _Search(problem, flow, holder_after_named_moves(problem), left, cancelled)
+    search = _Search(problem, flow, holder_after_named_moves(problem), seconds_left, cancelled)
     if known is not None:
         search.consider(known)
     search.go()
     if problem.limits.peak_first and len(flow.groups):
-        # The usual plan first: it places what can be placed, and the peak is then lowered without giving that up.
-        plan, peak = find_lowest_peak(problem, flow, search.holder, left(), cancelled)
-        search = _Search(problem, build(problem, weeks, peak), plan, left, cancelled)
+        # The usual plan first, because it places what can be placed; the peak is then lowered without giving that up.
+        plan, peak = find_lowest_peak(problem, flow, search.holder, seconds_left(), cancelled)
+        search = _Search(problem, build(problem, weeks, peak), plan, seconds_left, cancelled)
         search.go()
     status = OPTIMAL if search.gap <= _PROVEN else WITHIN_GAP if search.gap <= problem.limits.gap else TIME_LIMIT
     if status == TIME_LIMIT and cancelled():
@@ -105,36 +105,41 @@ def solve(problem: Problem, cancelled: Callable[[], bool] = never, known: Intege
 
 
 class _Search:
-    """The best plan known so far, and the bound that no plan can pass."""
+    """The best plan known so far, and the bound below which no plan can be."""
 
     def __init__(
-        self, problem: Problem, flow: Flow, holder: Integers, left: Callable[[], float], cancelled: Callable[[], bool]
+        self,
+        problem: Problem,
+        flow: Flow,
+        holder: Integers,
+        seconds_left: Callable[[], float],
+        cancelled: Callable[[], bool],
     ) -> None:
-        self._problem, self._flow, self._left, self._cancelled = problem, flow, left, cancelled
+        self._problem, self._flow, self._seconds_left, self._cancelled = problem, flow, seconds_left, cancelled
         self.holder, self.objective, self._lowest = holder, objective(problem, holder), 0.0
 
     @property
     def bound(self) -> float:
-        """What no plan costs less than: never above the plan that is there."""
+        """The cost below which no plan can be; never above that of the best known plan."""
         return min(self._lowest, self.objective)
 
     @property
     def gap(self) -> float:
-        """What is between the plan and the bound, as a share of the plan's objective."""
+        """The difference between the plan and the bound, as a share of the plan's objective."""
         return (self.objective - self.bound) / self.objective if self.objective > 0 else 0.0
 
     def consider(self, holder: Integers) -> None:
-        """Take a plan if it is better than the one that is there."""
+        """Take a plan if it is better than the best known one."""
         value = objective(self._problem, holder)
         if value < self.objective:
             self.holder, self.objective = holder, value
 
     def go(self) -> None:
-        """Relax, round, and search on while the gap is too wide and time is left."""
+        """Relax, round, and search further while the gap is too wide and time is left."""
         if not len(self._flow.groups):
             self._lowest = self.objective
             return
-        # Small questions, about one office, are solved to the end: there a planner sees any better move at a glance.
+        # Small problems, about one office, are solved to the end, because a planner sees any better move at a glance.
         relaxed = self._run()
         if relaxed.values is None:
             return
@@ -146,29 +151,29 @@ class _Search:
             self._run(gap=wanted)
 
     def _run(self, gap: float | None = None) -> HighsResult:
-        """The whole model, or without a gap its relaxation; what is learned is kept."""
+        """Solve the whole model or, without a gap, its relaxation, and remember its bound and plan."""
         model = self._flow.model
         start = None if gap is None else encode(self._problem, self._flow, self.holder)
-        answer = run(model, self._left(), self._cancelled, gap=gap, start=start)
+        answer = run(model, self._seconds_left(), self._cancelled, gap=gap, start=start)
         self._lowest = max(self._lowest, answer.bound)
         if gap is not None and answer.values is not None:
             self.consider(decode(self._problem, self._flow, answer.values))
         return answer
 
     def _round(self, relaxed: HighsResult) -> None:
-        """A plan next to the relaxation: its fractions up or down, and a few whole counts by one."""
+        """Find a plan near the relaxation: round its fractions up or down, and change a few whole counts by one."""
         model = self._flow.model
         lower, upper = _box(self._flow, relaxed)
         boxed = replace(model, lower=lower, upper=upper)
-        rounded = run(boxed, self._left(), self._cancelled, gap=_ROUNDING_GAP)
+        rounded = run(boxed, self._seconds_left(), self._cancelled, gap=_ROUNDING_GAP)
         if rounded.values is not None:
             self.consider(decode(self._problem, self._flow, rounded.values))
 
 
 def _box(flow: Flow, relaxed: HighsResult) -> tuple[Floats, Floats]:
-    """Bounds of the columns around a relaxation: whole counts stay, but for those it would cost least to change.
+    """Set bounds of the columns around a relaxation: whole counts stay, except those that cost least to change.
 
-    Returns lower and upper of every column; loads and ways keep theirs, for they follow from the counts.
+    Returns lower and upper of every column. Loads and distances keep their bounds, because they follow from the counts.
     """
     if relaxed.values is None or relaxed.reduced is None:
         raise ValueError("there is no relaxation to round")
@@ -186,31 +191,31 @@ def _box(flow: Flow, relaxed: HighsResult) -> tuple[Floats, Floats]:
     return lower, upper
 
 
-def _weeks_needed(problem: Problem, left: Callable[[], float], cancelled: Callable[[], bool]) -> int:
-    """The fewest weeks, from those asked for, in which the best plan places as many cases as it ever would.
+def _weeks_needed(problem: Problem, seconds_left: Callable[[], float], cancelled: Callable[[], bool]) -> int:
+    """Find the fewest weeks, from the number asked for, in which the best plan places as many cases as it ever would.
 
-    Intake is a limit per week, so a plan over more weeks may place more. It is not spread further than that takes, so
-    the answer is looked for from below. A question that cannot be answered in time counts as enough: a plan in fewer
-    weeks is still a plan.
+    Intake is a limit per week, so a plan over more weeks may place more cases. A plan should take no longer than that
+    needs, so the search starts with the fewest weeks. If the time is up, the weeks so far count as enough: a plan in
+    fewer weeks is still a plan.
     """
     least, most = problem.limits.weeks, max(problem.limits.weeks, problem.costs.most_weeks)
     if least == most or not problem.cases["forced"].any():
         return least
-    first = _waiting(problem, least, left(), cancelled)
-    fewest = _waiting(problem, most, left(), cancelled) if first else None
+    first = _waiting(problem, least, seconds_left(), cancelled)
+    fewest = _waiting(problem, most, seconds_left(), cancelled) if first else None
     if not first or fewest is None or first - fewest < _WHOLE:
         return least
     for weeks in range(least + 1, most):
-        waiting = _waiting(problem, weeks, left(), cancelled)
+        waiting = _waiting(problem, weeks, seconds_left(), cancelled)
         if waiting is None or waiting - fewest < _WHOLE:
             return weeks
     return most
 
 
 def _waiting(problem: Problem, weeks: int, seconds: float, cancelled: Callable[[], bool]) -> float | None:
-    """How many cases that must be placed the best plan leaves; None if the time was up.
+    """How many cases that must be placed the best plan leaves unplaced; None if the time was up.
 
-    Of a large problem the relaxation says it, which may place a case in parts.
+    For a large problem, the relaxation gives the number; it may place parts of a case.
     """
     flow = build(problem, weeks)
     small = len(flow.model.cost) <= problem.costs.proven_columns

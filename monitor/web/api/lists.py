@@ -51,7 +51,7 @@ def snapshot_list(reader: Reader) -> pd.DataFrame:
 
 
 def _snapshot_values(stored: Snapshot, detailed: bool) -> dict[str, object]:
-    summary = RunSummary.stored_with(stored) if detailed else None
+    summary = RunSummary.of_snapshot(stored) if detailed else None
     values = {name: getattr(stored, name) for name in SnapshotRow.model_fields if hasattr(stored, name)}
     counts = {name: getattr(summary, name, None) for name in ("cases", "rejected")}
     return {**values, **counts, "source": stored.source if detailed else None}

@@ -54,7 +54,7 @@ class Quadrant:
 
     @property
     def table(self) -> pd.DataFrame:
-        """The numbers of the picture, a row a unit."""
+        """The numbers of the picture, one row per unit."""
         rows = [
             (one.unit.level, one.unit.code, one.unit.name, one.unit.capacity, one.unit.high_risk_overdue, one.where)
             for one in self.dots

@@ -12,7 +12,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 24, 12, 48
 
 @dataclass(frozen=True)
 class TradeOffDrawing:
-    """The line through the best so many moves can do, its dots, its axes, and what it says in words."""
+    """The line through the best plan for each number of moves, its dots, its axes, and what it says in words."""
 
     line: str
     dots: tuple[tuple[float, float], ...]

@@ -1,4 +1,4 @@
-"""The pages of digests: what was sent to whom, and one message with what became of it and how it looks."""
+"""The pages of digests: what was sent to whom, and one message with its state and how it looks."""
 
 from collections.abc import Callable
 from typing import Final
@@ -39,7 +39,7 @@ def digests_page(reader: Reader) -> DigestsPage:
 
 
 def digest_page(reader: Reader, code: str, candidate_of: Callable[[int], Candidate]) -> DigestPage:
-    """One message: what became of it; its look for its readers; for an operator, sending it again.
+    """One message: its state; its look for its readers; for an operator, sending it again.
 
     candidate_of: the message of a number, and what speaks against sending it again. Raises Forbidden or NotFound.
     """

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from alerts.digest.privacy import ReaderScope, scope_named
+from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.sentences.figures import figures
 from alerts.digest.sentences.headline import verdict
 from alerts.digest.sentences.provenance import describe_figures
@@ -25,7 +25,7 @@ from monitor.web.read_model.story import story_of, week_facts
 
 def home_page(reader: Reader) -> HomePage:
     """The start page of a reader."""
-    scope = scope_named(reader.sight.units, reader.week.organisation)
+    scope = name_scope(reader.sight.units, reader.week.organisation)
     made = reader.week.recent.get(("home", scope.level, *scope.codes), lambda: _page_of(reader, scope))
     tables: dict[str, Table] = {
         "parts": lambda: rows_seen(reader, reader.week.units)[UNIT_COLUMNS],

@@ -236,7 +236,7 @@ class DigestsPage(PageModel):
 
 @dataclass(frozen=True, kw_only=True)
 class DigestPage(PageModel):
-    """One message: what became of it, and its look. seen: its version, so that a form about an older one is refused."""
+    """One message: its state, and its look. seen: its version, so that a form about an older one is refused."""
 
     template: ClassVar[str] = "digest.html"
 

@@ -34,7 +34,7 @@ def snapshots_page(reader: Reader, state: ServiceStatus | None) -> SnapshotsPage
         title="Snapshots",
         snapshots=tuple(
             ListedSnapshot(row, summary.cases, summary.rejected)
-            for row, summary in ((row, RunSummary.stored_with(row)) for row in stored)
+            for row, summary in ((row, RunSummary.of_snapshot(row)) for row in stored)
         ),
         state=state,
         runs=runs,

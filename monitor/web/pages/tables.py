@@ -47,7 +47,7 @@ def snapshot_table(stored: Sequence[Snapshot], detailed: bool) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=names, dtype=object).astype({"as_at": "str", "created_at": "str"})
     counts = ("cases", "rejected") if detailed else ()
     return frame.assign(
-        **{name: [getattr(RunSummary.stored_with(snapshot), name) for snapshot in stored] for name in counts}
+        **{name: [getattr(RunSummary.of_snapshot(snapshot), name) for snapshot in stored] for name in counts}
     )
 
 

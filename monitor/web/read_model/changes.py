@@ -113,7 +113,7 @@ def explain_change(week: SnapshotView, previous: SnapshotView | None, level: str
 
 
 def _changes_of_cases(week: SnapshotView, previous: SnapshotView, level: str, code: str) -> Iterator[LoadPart]:
-    """Say of every case of the unit in either week what became of it, added up by what that was."""
+    """Say what happened to every case of the unit in either week, added up by what that was."""
     after, before = week.frame("cases"), previous.frame("cases")
     here, there = week.rows("cases", level, code), previous.rows("cases", level, code)
     # A week is always compared with the same one before it, so that one is no part of the key.

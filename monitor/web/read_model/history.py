@@ -7,8 +7,8 @@ import pandas as pd
 
 from monitor.operations.run_ledger import JOB
 from monitor.snapshots import catalogue, run_rows
+from monitor.snapshots.catalogue import points_by_snapshot
 from monitor.snapshots.tables import Run, Snapshot
-from monitor.snapshots.weekly_points import points_by_snapshot
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.index import Positions
 from monitor.web.read_model.snapshot import SnapshotView

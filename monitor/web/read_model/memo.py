@@ -15,7 +15,7 @@ class Memo:
     def __init__(self) -> None:
         self._values: dict[Key, Any] = {}
         # Re-entrant, because making one value often asks for another: a story needs frames. With a lock for each key,
-        # two threads whose values ask for each other's could wait for ever; with one for all, the second only waits.
+        # two threads whose values ask for each other's could deadlock; with one for all, the second only waits.
         self._making = RLock()
 
     def get(self, key: Key, make: Callable[[], Value]) -> Value:

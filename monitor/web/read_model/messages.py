@@ -1,4 +1,4 @@
-"""The mail as the pages show it: what was sent to whom, and the message itself for those it was written for."""
+"""Messages as the pages show them: what was sent to whom, and the message itself for those it was written for."""
 
 import re
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class ListedMessage(MessageLine):
 def may_read(sight: Visibility, scope_level: str, scope_code: str) -> bool:
     """Return whether the reader may read a message that was written for these units.
 
-    That takes seeing each of them today: a reader whose scope has changed does not read old mail of the former one. A
+    That takes seeing each of them today: a reader whose scope has changed does not read messages of the former one. A
     message for no unit is for operators; nothing else is, because they see no caseloads.
     """
     if not scope_level:

@@ -15,7 +15,7 @@ from tiering.capacity import has_left, is_in_force
 from tiering.terms import Level
 
 ENDS_SOON: Final = timedelta(days=30)
-"""How long before its end a reduction is marked, so that whoever allocates cases sees the capacity coming back."""
+"""How long before its end a reduction is marked, so that anyone who allocates cases sees the capacity coming back."""
 
 
 def reduction_table(week: SnapshotView) -> IndexedFrame:

@@ -19,7 +19,7 @@ def load_frame(store: Store, number: int, name: str) -> pd.DataFrame:
     file.
     """
     try:
-        return store.archived(number, name)
+        return store.archived_frame(number, name)
     except RowsRemoved:
         if name != POSTS:
             raise

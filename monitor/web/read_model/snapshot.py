@@ -118,7 +118,7 @@ class SnapshotView:
     @cached_property
     def parameters(self) -> Parameters:
         """Every number the snapshot was judged by."""
-        return Parameters.stored_with(self.snapshot)
+        return Parameters.of_snapshot(self.snapshot)
 
     @property
     def policy(self) -> Policy:
@@ -138,7 +138,7 @@ class SnapshotView:
 
     @cached_property
     def summary(self) -> RunSummary:
-        return RunSummary.stored_with(self.snapshot)
+        return RunSummary.of_snapshot(self.snapshot)
 
     @cached_property
     def weighings(self) -> dict[int, tuple[date, bool]]:

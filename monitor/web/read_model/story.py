@@ -1,4 +1,4 @@
-"""What a scope is told, in the words of its digest, out of one snapshot."""
+"""The story of a scope, in the words of its digest, from one snapshot."""
 
 import math
 from dataclasses import replace
@@ -22,12 +22,12 @@ EVERYTHING: Final = ReaderScope("all", "all", "the whole service")
 
 
 def story_of(week: SnapshotView, previous: SnapshotView | None, scope: ReaderScope) -> Story:
-    """Return what a scope is told; previous: the snapshot the week is compared with."""
+    """Return the story of a scope; previous: the snapshot that the week is compared with."""
     return week.recent.get(("story", scope.level, *scope.codes), lambda: _tell(week, previous, scope))
 
 
 def week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
-    """Return the week as a digest draws on it, without what only mail needs; of the history, only how many weeks."""
+    """Return the week as a digest draws on it, without what only email needs; of the history, only how many weeks."""
     # A week is always compared with the same one before it, so that one is no part of the key.
     return week.memo.get(("week facts",), lambda: _week_facts(week, previous))
 
@@ -103,7 +103,7 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
         rows_read=week.summary.rows_read,
         rows_rejected=week.summary.rejected,
         findings=week.summary.findings,
-        # Only the check for personal data in mail needs these.
+        # Only the check for personal data in email needs these.
         surnames=no_names,
         full_names=no_names,
         crns=no_names,

@@ -44,7 +44,7 @@ def warm_up(week: SnapshotView, before: SnapshotView | None) -> None:
 
 
 def _index(week: SnapshotView, table: IndexedFrame) -> None:
-    """Make the indexes of a frame by asking for rows of nobody."""
+    """Make the indexes of a frame by asking for no rows."""
     table.records(NO_ROWS)
     week.rows_in(table, Level.OFFENDER_MANAGER, "")
     table.rows_of_teams(())

@@ -1,7 +1,7 @@
 """Counts for Prometheus: the requests answered, and what the database says when it is asked. No figure of a caseload.
 
 Each application has a registry of its own, so that two of them in one process do not add up, and nothing is in it that
-docs/operating.md does not list: the library's default registry also tells of the process and the Python it runs on.
+docs/operating.md does not list: the library's default registry also covers the process and the Python it runs on.
 """
 
 from collections.abc import Callable, Iterator
@@ -62,7 +62,7 @@ class Traffic(Collector):
 
 
 class StoreMetrics(Collector):
-    """What the database says about the newest snapshot, the mail and the last weekly run, asked anew each time."""
+    """What the database says about the latest snapshot, the messages and the last weekly run, asked anew each time."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store

@@ -89,7 +89,7 @@ class PlanRoutes:
 
     def _choices(self, asked: Reader) -> list[tuple[int, str]]:
         """Every plan that can be compared: its number, and how it is named."""
-        rows, plans = self._scenarios.listed(asked)
+        rows, plans = self._scenarios.list_names(asked)
         return [
             (plan.id or 0, f"{row.name} (plan {plan.id}, as at {plan.as_at})")
             for row in rows

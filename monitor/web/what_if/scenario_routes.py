@@ -1,4 +1,4 @@
-"""What each address of a scenario does: built from forms, changed by whoever saved it, copied by everyone else."""
+"""What each address of a scenario does: built from forms, changed by its creator, copied by everyone else."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ class ScenarioRoutes:
 
     def show_list(self, request: Request) -> Response:
         asked = self._access.enter(request)
-        rows, plans = self._scenarios.listed(asked)
+        rows, plans = self._scenarios.list_names(asked)
         return self._access.shown(request, pages.list_page(rows, plans, asked.week, self._access.now()), asked)
 
     def show_new(self, request: Request) -> Response:
@@ -92,7 +92,7 @@ class ScenarioRoutes:
         choices = choices_within(self._scenarios.grounds(opened, scenario).choices, opened.asked.sight)
         filled = read_form(form, sent, choices)
         if crn := filled.typed.get("crn"):
-            # Whoever types a CRN is after that case, whether there is one or not.
+            # Anyone who types a CRN is after that case, whether there is one or not.
             self._access.look(request, opened, crn=str(crn))
         change = filled if filled.faults else change_of(form, filled)
         if isinstance(change, Change):
@@ -113,7 +113,7 @@ class ScenarioRoutes:
         changes = (*scenario.changes[: place - 1], *scenario.changes[place:])
         candidate = scenario.model_copy(update={"changes": changes})
         faults = self._scenarios.faults(opened, candidate)
-        # A scenario with several faults is mended change by change: only a fault that was not there before counts.
+        # A scenario with several faults is fixed change by change: only a fault that was not there before counts.
         known = {fault.says for fault in self._scenarios.faults(opened, scenario)} if faults else set()
         caused = [fault.says for fault in faults if fault.says not in known]
         if caused:

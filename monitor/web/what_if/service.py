@@ -40,7 +40,7 @@ class Scenarios:
         self.access = WhatIfAccess(front)
         self.engine = front.shelf.store.engine
 
-    def listed(self, asked: Reader) -> tuple[list[ScenarioRow], dict[int, list[PlanRow]]]:
+    def list_names(self, asked: Reader) -> tuple[list[ScenarioRow], dict[int, list[PlanRow]]]:
         """The scenarios that a planner sees, changed last first, and their plans by scenario, newest first."""
         areas = None if asked.sight.everything else [code for level, code in asked.sight.units if level == Level.AREA]
         rows = repository.scenarios(self.engine, areas)

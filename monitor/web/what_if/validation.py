@@ -26,7 +26,7 @@ _KEYS: Final = {
     "to_team_code": Level.TEAM,
     "to_office": Level.OFFICE,
 }
-"""The keys of changes that name somebody or something, and of what level."""
+"""The keys of changes that name a person or a unit, and of what level."""
 
 
 def find_faults(scenario: Scenario, week: SnapshotView, sight: Visibility, store: Store, config: Path) -> list[Fault]:

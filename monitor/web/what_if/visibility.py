@@ -48,7 +48,7 @@ class WhatIfService:
 
 
 class WhatIfAccess:
-    """The one way to a what-if or a plan: whoever opens one may see it, and the look is on record."""
+    """The one way to a what-if or a plan: a reader who opens one may see it, and the look is on record."""
 
     def __init__(self, front: WhatIfService) -> None:
         self.front = front
@@ -64,7 +64,7 @@ class WhatIfAccess:
         return self.front.shown(request, page, asked, status)
 
     def enter(self, request: Request) -> Reader:
-        """Whoever asks, if they are a planner."""
+        """The reader who asks, if they are a planner."""
         person, newest = self.front.who(request), self.front.shelf.week()
         if newest is None:
             raise self.front.no_snapshot
@@ -89,7 +89,7 @@ class WhatIfAccess:
         )
 
     def open(self, request: Request, number: str, *, look: bool = False) -> OpenedScenario:
-        """A scenario for somebody who may see it, judged by where everything is now; with a look, that is on record."""
+        """A scenario for a reader who may see it, judged by where everything is now; with a look, that is on record."""
         entered = self.enter(request)
         row = repository.scenario(self.engine, whole_number(number))
         if row is None and entered.sight.everything:
@@ -108,7 +108,7 @@ class WhatIfAccess:
         return opened
 
     def open_plan(self, request: Request, number: str) -> tuple[OpenedScenario, PlanRow]:
-        """A plan for somebody who may see its scenario; a look that is on record."""
+        """A plan for a reader who may see its scenario; a look that is on record."""
         entered = self.enter(request)
         plan = repository.plan(self.engine, whole_number(number))
         if plan is None:
@@ -124,14 +124,14 @@ class WhatIfAccess:
         return opened, plan
 
     def mine(self, request: Request, number: str) -> OpenedScenario:
-        """A scenario for whoever saved it."""
+        """A scenario for its creator."""
         opened = self.open(request, number)
         only_mine(opened)
         unless_gone(opened)
         return opened
 
     def look(self, request: Request, opened: OpenedScenario, crn: str | None = None) -> None:
-        """Put on record that somebody looks at people and cases of a scope, or is after one case."""
+        """Put on record that a reader looks at people and cases of a scope, or is after one case."""
         codes = ", ".join(repository.codes_of(opened.row)) or Level.ALL.value
         case = None if crn is None else _kept(crn.upper())
         self._record(request, opened.asked, opened.row.scope_level, codes, case, allowed=True)

@@ -113,7 +113,7 @@ class _Job:
         self.over = Event()
 
     def start(self) -> None:
-        """Wait for its turn; from now on the database is told that somebody is at it."""
+        """Wait for its turn; from now on the database shows that a process is at it."""
         Thread(target=self._live, name=f"plan {self._number}", daemon=True).start()
         self._bench.pool.submit(self._turn, self._solve)
 

@@ -15,7 +15,7 @@ import pytest
 from alerts.digest.digest import write_digest
 from alerts.digest.leak_check import find_leaks_to_reader, unit_names
 from alerts.digest.mime import compose
-from alerts.digest.privacy import ReaderScope, scope_named
+from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.settings import DigestSettings
 from alerts.people import Person, load_people
 from alerts.recipients import scope_of, teams_in_scope
@@ -31,7 +31,7 @@ PAIRS = list(permutations(READERS, 2))
 
 
 def scope(person: Person) -> ReaderScope:
-    return scope_named([(unit.level.value, unit.code) for unit in scope_of(person)], london().organisation)
+    return name_scope([(unit.level.value, unit.code) for unit in scope_of(person)], london().organisation)
 
 
 @cache

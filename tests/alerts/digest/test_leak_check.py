@@ -9,7 +9,7 @@ import pytest
 from alerts.digest.digest import write_digest
 from alerts.digest.leak_check import find_leaks, find_leaks_to_reader, fixed_words, unit_names
 from alerts.digest.mime import EmailContent, compose
-from alerts.digest.privacy import ReaderScope, scope_named
+from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.settings import DigestSettings
 from tests.alerts.digest.messages import SENT, bytes_of
 from tests.alerts.pictures import Team, hotspot, london, picture
@@ -142,7 +142,7 @@ def digests() -> dict[str, bytes]:
     found += [hotspot("over_threshold", "office", team.office) for team in teams]
     drawn = picture(teams, found)
     wording = DigestSettings(base_url="https://hotspots.example.org")
-    scopes = {area: scope_named([("area", area)], drawn.organisation) for area in ("A1", "B2", "C3")}
+    scopes = {area: name_scope([("area", area)], drawn.organisation) for area in ("A1", "B2", "C3")}
     return {area: bytes_of(write_digest(drawn, scope, "A Reader", wording)) for area, scope in scopes.items()}
 
 
@@ -160,7 +160,7 @@ def test_no_name_or_code_of_another_area_is_in_a_directors_mail(mine: str, other
 def test_a_mail_sent_to_the_director_of_another_area_would_be_stopped(mine: str, other: str) -> None:
     drawn = picture(three_areas())
     for reader in (mine, other):
-        scope = scope_named([("area", reader)], drawn.organisation)
+        scope = name_scope([("area", reader)], drawn.organisation)
         hits = find_leaks_to_reader(digests()[mine], drawn, scope, "A Reader", "OFFICIAL-SENSITIVE")
         assert bool(hits) is (reader == other)
 
@@ -172,7 +172,7 @@ def test_a_mail_sent_to_the_director_of_another_area_would_be_stopped(mine: str,
 )
 def test_a_realistic_digest_passes_although_offices_carry_surnames(scope: ReaderScope) -> None:
     drawn = london()
-    scope = scope_named([(scope.level, scope.code)], drawn.organisation)
+    scope = name_scope([(scope.level, scope.code)], drawn.organisation)
     message = bytes_of(
         write_digest(drawn, scope, "Director Whitlock", DigestSettings(base_url="https://h.example.org"))
     )

@@ -149,7 +149,7 @@ def test_if_it_is_not_clear_which_extract_is_meant_every_fault_is_there_once() -
 def test_the_operator_reads_how_far_the_clock_has_jumped_and_how_to_confirm_it(days: int, said: str) -> None:
     mail = written(clock_jump_notice(SEEN + timedelta(days=days), SEEN, "hotspots deliver --clock-is-right"))
     assert f"The clock is {said} the last known run, on Monday 23 November 2026." in mail.text
-    assert mail.subject.endswith("has jumped ahead" if days > 0 else "has jumped back")
+    assert mail.subject.endswith("has find_jump ahead" if days > 0 else "has find_jump back")
     assert "\n   hotspots deliver --clock-is-right\n" in mail.text
 
 

@@ -1,6 +1,6 @@
 """Whose figures are withheld, and what a scope is called."""
 
-from alerts.digest.privacy import ReaderScope, scope_named, withheld_units
+from alerts.digest.privacy import ReaderScope, name_scope, withheld_units
 from tests.alerts.pictures import Team, london, workload_of
 
 
@@ -54,6 +54,6 @@ def test_teams_shown_as_one_hide_the_small_one_among_them() -> None:
 
 def test_a_scope_of_many_teams_has_a_short_name() -> None:
     organisation = london().organisation
-    scope = scope_named([("team", code) for code in organisation["team_code"][:5]], organisation)
+    scope = name_scope([("team", code) for code in organisation["team_code"][:5]], organisation)
     assert scope.name == "Hendon Way Court and community, Hendon Way Custody and licence and 3 more"
-    assert scope_named([("all", "all")], organisation).name == "the whole service"
+    assert name_scope([("all", "all")], organisation).name == "the whole service"

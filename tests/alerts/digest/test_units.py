@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from alerts.digest.privacy import ReaderScope, scope_named
+from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.story import build_story
 from tests.alerts.digest.digests import LINKED, ONE_COLD_CLUSTER, digest_of
 from tests.alerts.pictures import Team, hotspot, picture
@@ -23,13 +23,13 @@ def test_an_spo_of_several_teams_reads_them_as_one_and_each() -> None:
         Team("T13", "F11", "C1", load=66.6, name="Elsewhere"),
     ]
     drawn = picture(teams)
-    digest = digest_of(drawn, scope_named([("team", "T11"), ("team", "T12")], drawn.organisation))
+    digest = digest_of(drawn, name_scope([("team", "T11"), ("team", "T12")], drawn.organisation))
     assert "1 of your 2 teams is over 110%" in digest.text
     assert "Capacity: 105.0%" in digest.text
     assert "Team T11 and Team T12" in digest.text
     assert "Elsewhere" not in digest.text
     whole = build_story(
-        drawn, scope_named([("team", "T11"), ("team", "T12")], drawn.organisation), red_line=110, small_team=5
+        drawn, name_scope([("team", "T11"), ("team", "T12")], drawn.organisation), red_line=110, small_team=5
     )
     assert (whole.whole.spo_hours, whole.whole.inexperienced, math.isnan(whole.whole.span)) == (74.0, 6, True)
 

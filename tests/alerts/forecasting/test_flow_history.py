@@ -16,8 +16,8 @@ def test_missing_weeks_change_neither_inflow_nor_run_off() -> None:
 def test_the_new_cases_of_a_missing_week_are_spread_over_it_and_the_next() -> None:
     flows = stacked(flow(3, arrived_0=np.nan), flow(2, arrived_0=30.0), flow(0, arrived_0=80.0))
     history = FlowHistory.of(flows, ONE_TEAM, FRIDAY)
-    assert history.taken.tolist() == [True, True, False, True]
-    assert history.counted.tolist() == [False, True, True, True]
+    assert history.has_snapshot.tolist() == [True, True, False, True]
+    assert history.inflow_known.tolist() == [False, True, True, True]
     assert history.inflow[:, 0].tolist() == [0, 30, 40, 40]
 
 

@@ -178,7 +178,7 @@ def goals(of: dict[str, Scores]) -> None:
     """What was to be reached, and what was."""
     hot = of["with turnover office over_threshold"].cost
     show("\n| Goal | Wanted | Found | |\n|---|---|---|---|")
-    goal("D1 alerts of over_threshold, an office and year", "at most 0.30", hot.alerts, hot.alerts <= 0.30, "{:.2f}")
+    goal("D1 alerts of over_threshold, per office and year", "at most 0.30", hot.alerts, hot.alerts <= 0.30, "{:.2f}")
     goal("D1 re-fire within 8 weeks", "at most 8%", hot.refires, hot.refires <= 0.08)
     goal("D1 true episodes live within 4 weeks", "at least 97%", hot.recall, hot.recall >= 0.97)
     for title in ("", f", of {LARGE} people or more"):

@@ -101,7 +101,7 @@ def over(made: Made, truth: Truth, level: Level) -> dict[str, object]:
     place, unit = np.nonzero(raised)
     week = origins[1:][place]
     row: dict[str, object] = {"level": level.value, "raised": len(week)}
-    row["a unit-year"] = len(week) / (raised.size / 52)
+    row["per unit and year"] = len(week) / (raised.size / 52)
     for weeks in (4, 8):
         whole = week + weeks < len(percentage)
         hit = _passes(percentage, week[whole], unit[whole], weeks)

@@ -51,7 +51,7 @@ def test_the_program_runs_the_due_week_once_and_says_so(home: Home, hotspots: Pr
     assert (second.status, "was done at" in second.out) == (3, True)
     missing = hotspots("run", "--if-due", "--extract", "x", home=home, source=source)
     assert missing.status == 2
-    assert RunSummary.stored_with(home.newest).digests_queued == 2
+    assert RunSummary.of_snapshot(home.newest).digests_queued == 2
 
 
 def test_a_weekly_run_that_fails_ends_the_program_with_status_2(home: Home, hotspots: Program) -> None:

@@ -16,7 +16,7 @@ from monitor.mail.outbox import (
     load_message,
     messages,
 )
-from monitor.mail.sender import Delivered, deliver
+from monitor.mail.sender import Delivery, deliver
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import OutboxMessage
@@ -93,7 +93,7 @@ def by_smtp(home: Home, port: int) -> Settings:
     return home.with_settings(smtp_host=HOST, smtp_port=port, smtp_tls="none", mail_from="hotspots@example.org")
 
 
-def sent_by(store: Store, settings: Settings, now: datetime = NOW, **how: Any) -> list[Delivered]:
+def sent_by(store: Store, settings: Settings, now: datetime = NOW, **how: Any) -> list[Delivery]:
     """What one round of delivery does, with the longest of all pauses unless told otherwise."""
     # More than there can ever be: a delivery that never ends is to fail, not to hang.
     return list(islice(deliver(store, settings, lambda: now, **{"jitter": lambda: 1.0} | how), 100))

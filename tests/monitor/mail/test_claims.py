@@ -15,7 +15,7 @@ from monitor.mail.outbox import (
     messages,
 )
 from monitor.mail.resend import queue_again
-from monitor.mail.sender import Delivered, deliver
+from monitor.mail.sender import Delivery, deliver
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 
@@ -39,9 +39,9 @@ from .mailbox import (
 pytestmark = pytest.mark.both_databases
 
 
-def at_the_same_time(settings: Settings, senders: int) -> list[list[Delivered]]:
+def at_the_same_time(settings: Settings, senders: int) -> list[list[Delivery]]:
     """What each of several senders did that began together, each with a store of its own."""
-    results: list[list[Delivered]] = []
+    results: list[list[Delivery]] = []
 
     def send_all() -> None:
         store = Store(settings.database_url, settings.archive)

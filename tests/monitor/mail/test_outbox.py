@@ -33,7 +33,7 @@ def test_a_digest_that_would_give_away_a_surname_or_a_crn_is_suppressed_and_a_pe
     )
     snapshot = new_home.take(write_csv(tmp_path / "telling", telling))
     assert states(new_home) == {NORTH: "suppressed", SOUTH: "suppressed"}
-    assert RunSummary.stored_with(snapshot).digests_queued == 0
+    assert RunSummary.of_snapshot(snapshot).digests_queued == 0
     held = message_to(new_home, NORTH)
     assert held.message == b""
     assert "a surname" in (held.reason or "")

@@ -15,7 +15,7 @@ import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from monitor.mail import smtp
-from monitor.mail.smtp import Outcome, Result, SmtpServer, masked
+from monitor.mail.smtp import SendOutcome, SendResult, SmtpServer, mask_reply
 from tiering.faults import ConfigFault
 
 HOST = "127.0.0.1"
@@ -188,11 +188,11 @@ def plain(port: int, timeout: float = 5.0) -> SmtpServer:
     return SmtpServer(HOST, port, "none", timeout=timeout)
 
 
-def send(server: SmtpServer, message: bytes = MESSAGE, before_data: Callable[[], None] = nothing) -> Result:
+def send(server: SmtpServer, message: bytes = MESSAGE, before_data: Callable[[], None] = nothing) -> SendResult:
     return smtp.send(server, SENDER, RECIPIENT, message, before_data)
 
 
-def scripted(timeout: float = 5.0, **answers: str) -> tuple[Result, list[str]]:
+def scripted(timeout: float = 5.0, **answers: str) -> tuple[SendResult, list[str]]:
     """What becomes of a message, and the commands the server saw."""
     script = Script(**answers)
     with script.serving() as port:
@@ -204,7 +204,7 @@ def test_the_bytes_arrive_as_they_are_over_starttls(authority: trustme.CA, ca_fi
     mailbox = Mailbox()
     with serving(mailbox, starttls=certificate(authority)) as port:
         result = send(SmtpServer(HOST, port, "starttls", ca_file=ca_file, timeout=5))
-    assert result == Result(Outcome.SENT, "250 2.0.0 queued as 4711")
+    assert result == SendResult(SendOutcome.SENT, "250 2.0.0 queued as 4711")
     (envelope,) = mailbox.arrived
     assert envelope.original_content == MESSAGE
     assert (envelope.mail_from, envelope.rcpt_tos) == (SENDER, [RECIPIENT])
@@ -215,7 +215,7 @@ def test_the_bytes_arrive_as_they_are_over_implicit_tls(authority: trustme.CA, c
     mailbox = Mailbox()
     with serving(mailbox, implicit=certificate(authority)) as port:
         result = send(SmtpServer(HOST, port, "implicit", ca_file=ca_file, timeout=5))
-    assert result.outcome is Outcome.SENT
+    assert result.outcome is SendOutcome.SENT
     assert [envelope.original_content for envelope in mailbox.arrived] == [MESSAGE]
     assert mailbox.secure == [True]
 
@@ -223,7 +223,7 @@ def test_the_bytes_arrive_as_they_are_over_implicit_tls(authority: trustme.CA, c
 def test_eight_bit_bytes_arrive_as_they_are_and_are_announced() -> None:
     mailbox = Mailbox()
     with serving(mailbox) as port:
-        assert send(plain(port), EIGHT_BIT).outcome is Outcome.SENT
+        assert send(plain(port), EIGHT_BIT).outcome is SendOutcome.SENT
     assert mailbox.arrived[0].original_content == EIGHT_BIT
     assert mailbox.options == [f"SIZE={len(EIGHT_BIT)}", "BODY=8BITMIME"]
 
@@ -232,7 +232,7 @@ def test_a_message_that_starts_with_a_dot_arrives_as_it_is() -> None:
     mailbox = Mailbox()
     message = b".Subject: a dot\r\n\r\n.\r\n"
     with serving(mailbox) as port:
-        assert send(plain(port), message).outcome is Outcome.SENT
+        assert send(plain(port), message).outcome is SendOutcome.SENT
     assert mailbox.arrived[0].original_content == message
 
 
@@ -240,7 +240,7 @@ def test_eight_bit_bytes_are_not_given_to_a_server_that_might_change_them() -> N
     script = Script(EHLO="250 mail.test")
     with script.serving() as port:
         result = send(plain(port), EIGHT_BIT)
-    assert result.outcome is Outcome.TRANSPORT
+    assert result.outcome is SendOutcome.TRANSPORT
     assert "8BITMIME" in result.detail
     assert script.commands == ["EHLO", "QUIT"]
 
@@ -249,7 +249,7 @@ def test_the_books_are_kept_once_after_the_recipient_is_accepted_and_before_data
     script = Script()
     with script.serving() as port:
         result = send(plain(port), before_data=lambda: script.commands.append("books"))
-    assert result.outcome is Outcome.SENT
+    assert result.outcome is SendOutcome.SENT
     assert script.commands == ["EHLO", "MAIL", "RCPT", "books", "DATA", "DOT", "QUIT"]
 
 
@@ -267,36 +267,36 @@ def test_nothing_is_sent_when_the_books_cannot_be_kept() -> None:
 @pytest.mark.parametrize(
     ("answers", "outcome", "books"),
     [
-        ({"RCPT": "550 5.1.1 no such user"}, Outcome.REFUSED_RECIPIENT, 0),
-        ({"RCPT": "452 4.2.2 mailbox full"}, Outcome.DEFERRED_RECIPIENT, 0),
-        ({"RCPT": "421 4.3.2 shutting down"}, Outcome.TRANSPORT, 0),
-        ({"RCPT": "530 5.7.0 log in first"}, Outcome.TRANSPORT, 0),
-        ({"RCPT": CLOSE}, Outcome.TRANSPORT, 0),
-        ({"MAIL": "550 5.7.1 not you"}, Outcome.TRANSPORT, 0),
-        ({"MAIL": "451 4.3.0 later"}, Outcome.TRANSPORT, 0),
-        ({"EHLO": "502 what"}, Outcome.TRANSPORT, 0),
-        ({"GREETING": "421 too busy"}, Outcome.TRANSPORT, 0),
-        ({"GREETING": "554 go away"}, Outcome.TRANSPORT, 0),
-        ({"GREETING": "hello there"}, Outcome.TRANSPORT, 0),
-        ({"GREETING": CLOSE}, Outcome.TRANSPORT, 0),
-        ({"DATA": "451 4.3.0 later"}, Outcome.DEFERRED_RECIPIENT, 1),
-        ({"DATA": "554 5.5.1 no"}, Outcome.REFUSED_RECIPIENT, 1),
-        ({"DATA": "250 what"}, Outcome.TRANSPORT, 1),
-        ({"DATA": CLOSE}, Outcome.TRANSPORT, 1),
-        ({"DOT": "451 4.7.1 greylisted"}, Outcome.DEFERRED_RECIPIENT, 1),
-        ({"DOT": "554 5.6.0 content refused"}, Outcome.REFUSED_RECIPIENT, 1),
-        ({"DOT": "421 4.3.2 shutting down"}, Outcome.TRANSPORT, 1),
-        ({"DOT": CLOSE}, Outcome.IN_DOUBT, 1),
-        ({"DOT": "hello there"}, Outcome.IN_DOUBT, 1),
-        ({"DOT": "354 what"}, Outcome.IN_DOUBT, 1),
-        ({"DOT": "250-taken\r\n250 done"}, Outcome.SENT, 1),
-        ({"DOT": "250 " + "x" * 9000}, Outcome.IN_DOUBT, 1),
-        ({"QUIT": CLOSE}, Outcome.SENT, 1),
-        ({"QUIT": "554 no"}, Outcome.SENT, 1),
+        ({"RCPT": "550 5.1.1 no such user"}, SendOutcome.REFUSED_RECIPIENT, 0),
+        ({"RCPT": "452 4.2.2 mailbox full"}, SendOutcome.DEFERRED_RECIPIENT, 0),
+        ({"RCPT": "421 4.3.2 shutting down"}, SendOutcome.TRANSPORT, 0),
+        ({"RCPT": "530 5.7.0 log in first"}, SendOutcome.TRANSPORT, 0),
+        ({"RCPT": CLOSE}, SendOutcome.TRANSPORT, 0),
+        ({"MAIL": "550 5.7.1 not you"}, SendOutcome.TRANSPORT, 0),
+        ({"MAIL": "451 4.3.0 later"}, SendOutcome.TRANSPORT, 0),
+        ({"EHLO": "502 what"}, SendOutcome.TRANSPORT, 0),
+        ({"GREETING": "421 too busy"}, SendOutcome.TRANSPORT, 0),
+        ({"GREETING": "554 go away"}, SendOutcome.TRANSPORT, 0),
+        ({"GREETING": "hello there"}, SendOutcome.TRANSPORT, 0),
+        ({"GREETING": CLOSE}, SendOutcome.TRANSPORT, 0),
+        ({"DATA": "451 4.3.0 later"}, SendOutcome.DEFERRED_RECIPIENT, 1),
+        ({"DATA": "554 5.5.1 no"}, SendOutcome.REFUSED_RECIPIENT, 1),
+        ({"DATA": "250 what"}, SendOutcome.TRANSPORT, 1),
+        ({"DATA": CLOSE}, SendOutcome.TRANSPORT, 1),
+        ({"DOT": "451 4.7.1 greylisted"}, SendOutcome.DEFERRED_RECIPIENT, 1),
+        ({"DOT": "554 5.6.0 content refused"}, SendOutcome.REFUSED_RECIPIENT, 1),
+        ({"DOT": "421 4.3.2 shutting down"}, SendOutcome.TRANSPORT, 1),
+        ({"DOT": CLOSE}, SendOutcome.IN_DOUBT, 1),
+        ({"DOT": "hello there"}, SendOutcome.IN_DOUBT, 1),
+        ({"DOT": "354 what"}, SendOutcome.IN_DOUBT, 1),
+        ({"DOT": "250-taken\r\n250 done"}, SendOutcome.SENT, 1),
+        ({"DOT": "250 " + "x" * 9000}, SendOutcome.IN_DOUBT, 1),
+        ({"QUIT": CLOSE}, SendOutcome.SENT, 1),
+        ({"QUIT": "554 no"}, SendOutcome.SENT, 1),
     ],
     ids=lambda value: " ".join(f"{k} {v[:20]}" for k, v in value.items()) if isinstance(value, dict) else None,
 )
-def test_every_answer_has_its_outcome(answers: dict[str, str], outcome: Outcome, books: int) -> None:
+def test_every_answer_has_its_outcome(answers: dict[str, str], outcome: SendOutcome, books: int) -> None:
     kept: list[None] = []
     script = Script(**answers)
     with script.serving() as port:
@@ -310,14 +310,14 @@ def test_every_answer_has_its_outcome(answers: dict[str, str], outcome: Outcome,
 @pytest.mark.parametrize(
     ("silent_at", "outcome"),
     [
-        ("GREETING", Outcome.TRANSPORT),
-        ("RCPT", Outcome.TRANSPORT),
-        ("DATA", Outcome.TRANSPORT),
-        ("DOT", Outcome.IN_DOUBT),
-        ("QUIT", Outcome.SENT),
+        ("GREETING", SendOutcome.TRANSPORT),
+        ("RCPT", SendOutcome.TRANSPORT),
+        ("DATA", SendOutcome.TRANSPORT),
+        ("DOT", SendOutcome.IN_DOUBT),
+        ("QUIT", SendOutcome.SENT),
     ],
 )
-def test_a_server_that_falls_silent_is_not_waited_for_for_ever(silent_at: str, outcome: Outcome) -> None:
+def test_a_server_that_falls_silent_is_not_waited_for_for_ever(silent_at: str, outcome: SendOutcome) -> None:
     started = time.monotonic()
     result, _ = scripted(timeout=0.1, **{silent_at: SILENCE})
     assert result.outcome is outcome
@@ -325,8 +325,8 @@ def test_a_server_that_falls_silent_is_not_waited_for_for_ever(silent_at: str, o
 
 
 def test_the_answer_to_a_whole_message_is_waited_for_longer_than_others() -> None:
-    assert scripted(timeout=0.2, DOT=LATE)[0].outcome is Outcome.SENT
-    assert scripted(timeout=0.2, RCPT=LATE)[0].outcome is Outcome.TRANSPORT
+    assert scripted(timeout=0.2, DOT=LATE)[0].outcome is SendOutcome.SENT
+    assert scripted(timeout=0.2, RCPT=LATE)[0].outcome is SendOutcome.TRANSPORT
 
 
 def test_a_connection_lost_inside_the_message_is_not_in_doubt() -> None:
@@ -346,42 +346,42 @@ def test_a_connection_lost_inside_the_message_is_not_in_doubt() -> None:
     with listener:
         result = send(plain(listener.getsockname()[1]), b"Subject: long\r\n\r\n" + (b"x" * 900 + b"\r\n") * 20_000)
         thread.join()
-    assert result.outcome is Outcome.TRANSPORT
+    assert result.outcome is SendOutcome.TRANSPORT
     assert "before the final dot" in result.detail
 
 
 def test_a_real_server_that_refuses_or_defers_the_recipient_gets_no_message() -> None:
     for answer, outcome in (
-        ("550 5.1.1 no such user", Outcome.REFUSED_RECIPIENT),
-        ("452 4.2.2 mailbox full", Outcome.DEFERRED_RECIPIENT),
+        ("550 5.1.1 no such user", SendOutcome.REFUSED_RECIPIENT),
+        ("452 4.2.2 mailbox full", SendOutcome.DEFERRED_RECIPIENT),
     ):
         mailbox = Mailbox(rcpt=answer)
         with serving(mailbox) as port:
-            assert send(plain(port)) == Result(outcome, f"at RCPT: {answer}")
+            assert send(plain(port)) == SendResult(outcome, f"at RCPT: {answer}")
         assert mailbox.commands == ["RCPT"]
 
 
 def test_a_real_server_that_refuses_or_defers_the_message_is_believed() -> None:
     for answer, outcome in (
-        ("451 4.7.1 greylisted", Outcome.DEFERRED_RECIPIENT),
-        ("554 5.6.0 content refused", Outcome.REFUSED_RECIPIENT),
+        ("451 4.7.1 greylisted", SendOutcome.DEFERRED_RECIPIENT),
+        ("554 5.6.0 content refused", SendOutcome.REFUSED_RECIPIENT),
     ):
         mailbox = Mailbox(data=answer)
         with serving(mailbox) as port:
-            assert send(plain(port)) == Result(outcome, f"at the final dot: {answer}")
+            assert send(plain(port)) == SendResult(outcome, f"at the final dot: {answer}")
 
 
 def test_nobody_listening_is_the_transports_fault() -> None:
     with socket.create_server((HOST, 0)) as listener:
         port = listener.getsockname()[1]
     result = send(plain(port))
-    assert result.outcome is Outcome.TRANSPORT
+    assert result.outcome is SendOutcome.TRANSPORT
     assert f"{HOST}:{port}" in result.detail
 
 
 def test_a_host_name_that_cannot_be_one_is_the_transports_fault() -> None:
     result = send(SmtpServer("mail..test", 25, "starttls", timeout=1))
-    assert result.outcome is Outcome.TRANSPORT
+    assert result.outcome is SendOutcome.TRANSPORT
 
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit"])
@@ -390,7 +390,7 @@ def test_a_certificate_of_an_unknown_authority_is_not_trusted(tls: smtp.Tls, ca_
     context = certificate(trustme.CA())
     with serving(mailbox, **{str(tls): context}) as port:  # type: ignore[arg-type]
         result = send(SmtpServer(HOST, port, tls, ca_file=ca_file, timeout=5))
-    assert result.outcome is Outcome.TRANSPORT
+    assert result.outcome is SendOutcome.TRANSPORT
     assert "certificate verify failed" in result.detail
     assert mailbox.commands == []
 
@@ -401,7 +401,7 @@ def test_a_certificate_for_another_host_is_not_trusted(tls: smtp.Tls, authority:
     context = certificate(authority, "mail.example.org")
     with serving(mailbox, **{str(tls): context}) as port:  # type: ignore[arg-type]
         result = send(SmtpServer(HOST, port, tls, ca_file=ca_file, timeout=5))
-    assert result.outcome is Outcome.TRANSPORT
+    assert result.outcome is SendOutcome.TRANSPORT
     assert "mismatch" in result.detail
     assert mailbox.commands == []
 
@@ -409,7 +409,7 @@ def test_a_certificate_for_another_host_is_not_trusted(tls: smtp.Tls, authority:
 def test_without_a_ca_file_only_the_systems_authorities_are_trusted(authority: trustme.CA) -> None:
     with serving(Mailbox(), implicit=certificate(authority)) as port:
         result = send(SmtpServer(HOST, port, "implicit", timeout=5))
-    assert result.outcome is Outcome.TRANSPORT
+    assert result.outcome is SendOutcome.TRANSPORT
     assert "certificate verify failed" in result.detail
 
 
@@ -422,7 +422,7 @@ def test_tls_older_than_1_2_is_refused(authority: trustme.CA, ca_file: Path) -> 
         context.maximum_version = ssl.TLSVersion.TLSv1_1
     with serving(Mailbox(), implicit=context) as port:
         result = send(SmtpServer(HOST, port, "implicit", ca_file=ca_file, timeout=5))
-    assert result.outcome is Outcome.TRANSPORT
+    assert result.outcome is SendOutcome.TRANSPORT
 
 
 @pytest.mark.parametrize(
@@ -437,21 +437,21 @@ def test_a_server_without_starttls_gets_neither_log_in_nor_mail(answers: dict[st
     script = Script(**answers)
     with script.serving() as port:
         result = send(SmtpServer(HOST, port, "starttls", "hotspots", "secret", timeout=5))
-    assert result.outcome is Outcome.TRANSPORT
+    assert result.outcome is SendOutcome.TRANSPORT
     assert set(script.commands) <= {"EHLO", "STARTTLS"}
 
 
 def test_a_server_that_speaks_no_tls_is_refused_as_implicit() -> None:
     with Script().serving() as port:
         result = send(SmtpServer(HOST, port, "implicit", timeout=1))
-    assert result.outcome is Outcome.TRANSPORT
+    assert result.outcome is SendOutcome.TRANSPORT
 
 
 def test_the_log_in_is_made_over_tls(authority: trustme.CA, ca_file: Path) -> None:
     mailbox = Mailbox()
     with serving(mailbox, starttls=certificate(authority), log_in=True) as port:
         server = SmtpServer(HOST, port, "starttls", "hotspots", "right", ca_file, 5)
-        assert send(server).outcome is Outcome.SENT
+        assert send(server).outcome is SendOutcome.SENT
     assert mailbox.commands == ["RCPT", "DATA"]
 
 
@@ -459,7 +459,7 @@ def test_a_wrong_password_is_the_transports_fault(authority: trustme.CA, ca_file
     mailbox = Mailbox()
     with serving(mailbox, starttls=certificate(authority), log_in=True) as port:
         result = send(SmtpServer(HOST, port, "starttls", "hotspots", "wrong-password", ca_file, 5))
-    assert result.outcome is Outcome.TRANSPORT
+    assert result.outcome is SendOutcome.TRANSPORT
     assert "535" in result.detail
     assert "wrong-password" not in result.detail
     assert mailbox.commands == []
@@ -469,7 +469,7 @@ def test_a_log_in_that_is_configured_but_not_offered_is_the_transports_fault() -
     script = Script()
     with script.serving() as port:
         result = send(SmtpServer(HOST, port, "none", "hotspots", "secret", timeout=5))
-    assert result.outcome is Outcome.TRANSPORT
+    assert result.outcome is SendOutcome.TRANSPORT
     assert "MAIL" not in script.commands
 
 
@@ -479,7 +479,7 @@ def test_a_password_that_the_server_repeats_is_not_repeated_to_anybody() -> None
     with script.serving() as port:
         server = SmtpServer(HOST, port, "none", "hotspots", "hush-hush", timeout=5)
         result = send(server)
-    assert result == Result(Outcome.TRANSPORT, f"{HOST}:{port}: 535 ***? no ***")
+    assert result == SendResult(SendOutcome.TRANSPORT, f"{HOST}:{port}: 535 ***? no ***")
     assert "hush" not in repr(server)
 
 
@@ -505,7 +505,7 @@ def test_the_servers_words_are_told_on_one_short_line() -> None:
 def test_bytes_that_would_not_arrive_unchanged_are_not_sent(message: bytes) -> None:
     with socket.create_server((HOST, 0)) as listener:
         result = send(plain(listener.getsockname()[1]), message)
-    assert result.outcome is Outcome.REFUSED_RECIPIENT
+    assert result.outcome is SendOutcome.REFUSED_RECIPIENT
     assert result.detail.startswith("not sent: the message has a line")
 
 
@@ -513,9 +513,9 @@ def test_bytes_that_would_not_arrive_unchanged_are_not_sent(message: bytes) -> N
 def test_an_address_that_holds_more_than_an_address_is_not_used(address: str) -> None:
     with socket.create_server((HOST, 0)) as listener:
         server = plain(listener.getsockname()[1])
-        assert smtp.send(server, SENDER, address, MESSAGE, nothing).outcome is Outcome.REFUSED_RECIPIENT
+        assert smtp.send(server, SENDER, address, MESSAGE, nothing).outcome is SendOutcome.REFUSED_RECIPIENT
         result = smtp.send(server, address, RECIPIENT, MESSAGE, nothing)
-    assert result.outcome is Outcome.TRANSPORT
+    assert result.outcome is SendOutcome.TRANSPORT
     assert result.detail.startswith("HOTSPOTS_MAIL_FROM")
 
 
@@ -523,14 +523,14 @@ def test_a_connection_is_tried_without_sending(authority: trustme.CA, ca_file: P
     mailbox = Mailbox()
     with serving(mailbox, starttls=certificate(authority), log_in=True) as port:
         result = smtp.check_connection(SmtpServer(HOST, port, "starttls", "hotspots", "right", ca_file, 5))
-    assert result == Result(Outcome.CONNECTED, f"{HOST}:{port}: TLSv1.3, logged in")
+    assert result == SendResult(SendOutcome.CONNECTED, f"{HOST}:{port}: TLSv1.3, logged in")
     assert mailbox.commands == []
 
 
 def test_a_connection_that_fails_says_why() -> None:
     with Script(GREETING="554 go away").serving() as port:
         result = smtp.check_connection(plain(port))
-    assert result == Result(Outcome.TRANSPORT, f"{HOST}:{port}: 554 go away")
+    assert result == SendResult(SendOutcome.TRANSPORT, f"{HOST}:{port}: 554 go away")
     with Script().serving() as port:
         assert smtp.check_connection(plain(port)).detail.endswith("no encryption, without log-in")
 
@@ -579,4 +579,4 @@ def test_every_setting_of_a_server_that_cannot_be_used_is_told_at_once(tmp_path:
     ],
 )
 def test_words_that_are_kept_carry_no_address_and_no_identifier(words: str, kept: str) -> None:
-    assert masked(words, "north@example.org") == kept
+    assert mask_reply(words, "north@example.org") == kept

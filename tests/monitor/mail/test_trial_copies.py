@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from monitor.mail.outbox import messages
-from monitor.mail.sender import Delivered
+from monitor.mail.sender import Delivery
 from monitor.mail.trial_copies import queue_copies
 from monitor.settings import Settings
 from tiering.faults import ConfigFault
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.both_databases
 ME = "me@example.org"
 
 
-def redirected(home: Home, settings: Settings, address: str = ME) -> list[Delivered]:
+def redirected(home: Home, settings: Settings, address: str = ME) -> list[Delivery]:
     return [*queue_copies(home.store, settings, address, NOW), *sent_by(home.store, settings, copies_to=address)]
 
 

@@ -38,7 +38,7 @@ def test_the_demonstration_delivers_digests_and_a_second_run_changes_nothing(
     store, newest = run_demo(settings, *DEMO, lambda: NOW, said.append)
     made = Home(settings, store, "")
     assert [day.isoformat() for day in store.dates()] == ["2026-11-06", "2026-11-13", "2026-11-20"]
-    assert (newest.as_at, newest.source, RunSummary.stored_with(newest).digests_queued) == (
+    assert (newest.as_at, newest.source, RunSummary.of_snapshot(newest).digests_queued) == (
         store.dates()[-1],
         "synthetic",
         2,

@@ -54,8 +54,8 @@ def test_a_run_under_another_policy_replaces_nothing_and_queues_nothing(home: Ho
     settings = home.with_settings(config=other_config(home, tmp_path))
     before, mail = home.newest, len(messages(home.store))
     other = take(home, settings, AS_AT, policy="more-2026")
-    assert (other.comparison, other.revision, RunSummary.stored_with(other).digests_queued) == ("more-2026", 1, 0)
-    assert RunSummary.stored_with(other).comparison
+    assert (other.comparison, other.revision, RunSummary.of_snapshot(other).digests_queued) == ("more-2026", 1, 0)
+    assert RunSummary.of_snapshot(other).comparison
     assert (home.newest.id, len(messages(home.store))) == (before.id, mail)
     assert home.store.newest_before(AS_AT, inclusive=True).id == before.id  # type: ignore[union-attr]
     week = SnapshotCache(home.store).week(AS_AT)

@@ -159,12 +159,12 @@ def test_a_file_goes_only_when_no_kept_snapshot_names_it(store: Store, settings:
     newest = store.newest()
     assert newest is not None
     assert newest.id is not None
-    assert store.archived(newest.id, "cases")["crn"].tolist() == ["X000001"]
+    assert store.archived_frame(newest.id, "cases")["crn"].tolist() == ["X000001"]
     store.save(a_snapshot(AS_AT), figures(), [])
     assert apply_retention(store, settings, NOW).files == 1
-    assert store.archived(newest.id, "flow")["team_code"].tolist() == ["T1"]
+    assert store.archived_frame(newest.id, "flow")["team_code"].tolist() == ["T1"]
     with pytest.raises(RowsRemoved):
-        store.archived(newest.id, "cases")
+        store.archived_frame(newest.id, "cases")
 
 
 @pytest.mark.reads_clock
@@ -225,7 +225,7 @@ def test_a_run_that_counts_on_a_file_keeps_it_from_the_retention(store: Store, s
     other.engine.dispose()
     assert went == [1]
     assert new.id is not None
-    assert store.archived(new.id, "cases")["crn"].tolist() == ["X000001"]
+    assert store.archived_frame(new.id, "cases")["crn"].tolist() == ["X000001"]
 
 
 @pytest.mark.both_databases

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from monitor.redistribution.plan import Plan, scenario_to_repeat
-from monitor.redistribution.results.carry_out import caseload_after
 from monitor.redistribution.results.figures import summarise
+from monitor.redistribution.results.moves import caseload_after
 from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.remarks import OtherNumbers, PlanRemark, remark_on
 from monitor.redistribution.scenario.faults import ScenarioFault

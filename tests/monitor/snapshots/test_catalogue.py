@@ -1,4 +1,4 @@
-"""Which snapshots there are, and how those of a history were weighed."""
+"""Which snapshots there are, and the weights and points of those of a history."""
 
 from pathlib import Path
 
@@ -6,7 +6,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import NoResultFound
 
-from monitor.snapshots.catalogue import dates_and_weights, list_snapshots, load_snapshot, newest_date, newest_id
+from monitor.snapshots.catalogue import (
+    dates_and_weights,
+    list_snapshots,
+    load_snapshot,
+    newest_date,
+    newest_id,
+    points_by_snapshot,
+)
 
 from ..conftest import AS_AT, WEEK, Home, little_london
 from ..extracts.small import a_case, write_csv
@@ -58,3 +65,18 @@ def test_snapshots_are_weighed_alike_by_the_same_policy_or_the_same_weights(home
         second: (AS_AT - WEEK, True),
         third: (AS_AT, True),
     }
+
+
+def test_the_points_of_units_are_added_up_in_each_snapshot(home: Home) -> None:
+    newest = home.newest.id
+    assert newest is not None
+    units = home.store.units(newest).set_index(["level", "code"])
+    (total, available), office = points_by_snapshot(home.store.engine, [newest], "team", ["T1", "T2"])[newest], "O1"
+    assert total == pytest.approx(units.loc[("office", office), "total_points"])
+    assert available == pytest.approx(units.loc[("office", office), "available_points"])
+
+
+def test_a_snapshot_without_the_unit_is_left_out(home: Home) -> None:
+    assert home.newest.id is not None
+    assert points_by_snapshot(home.store.engine, [home.newest.id], "team", ["no such team"]) == {}
+    assert points_by_snapshot(home.store.engine, [], "team", ["T1"]) == {}

@@ -28,7 +28,7 @@ def stored(home: Home, name: str) -> pd.DataFrame:
     if name == TREND.name:
         return table_of(home.store, home.newest, name).drop(columns="as_at")
     read = {"units": home.store.units, "hotspots": home.store.hotspots, "timeliness": home.store.timeliness}
-    return read[name](number) if name in read else home.store.archived(number, name)
+    return read[name](number) if name in read else home.store.archived_frame(number, name)
 
 
 def kind_of(values: "pd.Series[object]") -> Kind:

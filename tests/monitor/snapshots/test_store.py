@@ -135,7 +135,7 @@ def test_figures_come_back_exactly_sorted_by_their_key(store: Store) -> None:
     assert hotspots.loc[0, ["since", "escalated", "value", "rank"]].isna().all()
     assert hotspots["reason"][1] == '=HYPERLINK("x"), "quoted"\nand 😀'
     assert store.timeliness(kept)["percentage"].tolist() == [100 / 3]
-    assert store.archived(kept, "cases")["crn"].fillna("missing").tolist() == ["007", "missing"]
+    assert store.archived_frame(kept, "cases")["crn"].fillna("missing").tolist() == ["007", "missing"]
 
 
 def test_a_snapshot_without_any_row_can_be_kept(store: Store) -> None:
@@ -186,7 +186,7 @@ def test_the_newest_snapshot_is_that_of_the_latest_date_and_revision(store: Stor
 def test_a_frame_that_was_never_archived_is_not_found(store: Store) -> None:
     kept = number(store.save(a_snapshot(), figures(), []))
     with pytest.raises(NoResultFound):
-        store.archived(kept, "cases")
+        store.archived_frame(kept, "cases")
 
 
 def test_two_snapshots_share_what_is_the_same_in_the_archive(store: Store) -> None:

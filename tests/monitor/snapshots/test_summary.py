@@ -47,13 +47,13 @@ def test_a_summary_is_one_json_object_with_its_keys_in_their_order() -> None:
 
 def test_a_stored_summary_is_read_back_as_it_was_written(home: Home) -> None:
     stored = home.newest.model_copy(update={"summary": SUMMARY.to_json()})
-    assert RunSummary.stored_with(stored) == SUMMARY
+    assert RunSummary.of_snapshot(stored) == SUMMARY
 
 
 def test_a_summary_without_its_figures_is_no_summary(home: Home) -> None:
     stored = home.newest.model_copy(update={"summary": '{"cases": 4}'})
     with pytest.raises(ValidationError, match="total_points"):
-        RunSummary.stored_with(stored)
+        RunSummary.of_snapshot(stored)
 
 
 def test_a_run_that_changes_nothing_leaves_the_stored_summary_as_it_is(home: Home) -> None:
@@ -61,4 +61,4 @@ def test_a_run_that_changes_nothing_leaves_the_stored_summary_as_it_is(home: Hom
     outcome = home.run(home.extract)
     assert (outcome.unchanged, outcome.summary.unchanged, outcome.summary.digests_queued) == (True, True, 0)
     assert outcome.snapshot.summary == before
-    assert not RunSummary.stored_with(outcome.snapshot).unchanged
+    assert not RunSummary.of_snapshot(outcome.snapshot).unchanged

@@ -21,7 +21,7 @@ def story() -> Story:
 
 def weekly(history: pd.DataFrame | None = None, forecasts: pd.DataFrame = NONE) -> Chart:
     past = london().history if history is None else history
-    chart = draw_capacity_by_week(past, forecasts, story().shown, AS_AT, 110.0, 90.0)
+    chart = draw_capacity_by_week(past, forecasts, story().visible_parts, AS_AT, 110.0, 90.0)
     assert chart is not None
     return chart
 

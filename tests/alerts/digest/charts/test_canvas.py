@@ -42,7 +42,7 @@ def test_a_picture_is_small_twice_as_fine_as_shown_and_says_nothing_of_its_maker
 def test_one_week_is_no_line_and_few_offices_are_no_cloud() -> None:
     history = london().history
     this_week = history[history["as_at"] == pd.Timestamp(AS_AT)]
-    assert draw_capacity_by_week(this_week, NONE, story().shown, AS_AT, 110.0, 90.0) is None
+    assert draw_capacity_by_week(this_week, NONE, story().visible_parts, AS_AT, 110.0, 90.0) is None
     assert draw_quadrant(story().places[:2], {"F011"}, 110.0) is None
     assert draw_quadrant(story().places, set(), 110.0) is None
 
@@ -53,5 +53,5 @@ def test_hostile_names_and_units_without_capacity_can_be_drawn() -> None:
     units[0] = replace(units[0], name="$\\frac{$ is no mathematics")
     units.append(replace(units[0], code="none", capacity=float("nan")))
     assert draw_quadrant(units, {unit.code for unit in units}, 80.0) is not None
-    shown = [replace(unit, name=name) for unit, name in zip(story().shown, HOSTILE, strict=False)]
+    shown = [replace(unit, name=name) for unit, name in zip(story().visible_parts, HOSTILE, strict=False)]
     assert draw_capacity_by_week(london().history, london().forecasts, shown, AS_AT, 110.0, 90.0) is not None

@@ -66,7 +66,7 @@ def test_the_forecast_goes_on_in_dashes_inside_a_band_from_today_on() -> None:
 
 def test_without_a_forecast_the_lines_end_today_and_nothing_is_said_of_the_weeks_ahead() -> None:
     other = london().forecasts
-    nobodys = other[~other["code"].isin([unit.code for unit in story().shown])]
+    nobodys = other[~other["code"].isin([unit.code for unit in story().visible_parts])]
     unknown = other.assign(capacity_percentage=float("nan"))
     for forecasts in (NONE, nobodys, unknown):
         assert weekly(forecasts=forecasts) == weekly()

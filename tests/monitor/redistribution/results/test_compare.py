@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from monitor.redistribution.plan import Plan
-from monitor.redistribution.results.carry_out import caseload_after
 from monitor.redistribution.results.compare import COLUMNS, NotComparable, compare_plans, compare_records
+from monitor.redistribution.results.moves import caseload_after
 from monitor.redistribution.results.record import record_plan
 from monitor.redistribution.results.text import describe_comparison
 from monitor.redistribution.results.unit_figures import units_after, units_at_start
