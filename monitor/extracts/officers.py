@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 from alerts.wording import count_of
 from monitor.extracts.likely_cause import PART, likely_cause
 
+_HALF = Decimal("0.5")
+
 
 @dataclass(frozen=True)
 class Unmatched:
@@ -55,7 +57,7 @@ def unmatched_faults(found: Unmatched, limit: Decimal, few: int, last_share: flo
     """
     allowed = max(limit, limit + Decimal(str(last_share)) if last_share else limit)
     too_many = found.cases > few and found.share > allowed
-    is_most = found.cases > 1 and 2 * found.cases > found.of and found.share > last_share
+    is_most = found.cases > 1 and 2 * found.cases > found.of and found.share > last_share and limit < _HALF
     if not too_many and not is_most:
         return
     cause = f"; {found.cause}" if found.cause else ""

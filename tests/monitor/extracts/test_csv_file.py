@@ -132,11 +132,23 @@ def test_windows_line_ends_make_no_difference(tmp_path: Path) -> None:
         (b"", "cases.csv: the file is empty"),
         (b"\xef\xbb\xbf\n", "cases.csv: the file is empty"),
         (b"\ncrn,team_code\n", "cases.csv: line 1 is empty; it must be the heading row"),
-        ("crn\n1\nMüller\n".encode("latin-1"), "cases.csv: line 3 is not UTF-8 (byte 0xfc)"),
-        ("crn\n1\n".encode("utf-16"), "cases.csv: line 1 is not UTF-8 (byte 0xff)"),
+        (
+            "crn\n1\nMüller\n".encode("latin-1"),
+            "cases.csv: line 3, column crn is not UTF-8 (byte 0xfc); save it as CSV UTF-8",
+        ),
+        ("crn\n1\n".encode("utf-16"), "cases.csv: is written in UTF-16: save it as CSV UTF-8, or set encoding: utf-16"),
         (b'crn,"a"b,c\nX1,1,2\n', "cases.csv: line 1 is not a heading row: its quotes do not match"),
         (b"crn,team_code,crn\nX1,T1,X2\n", "cases.csv: the heading 'crn' stands there 2 times; keep one"),
-        (b"crn;team_code\nX1;T1\n", "cases.csv: the column crn is missing"),
+        (
+            b"crn;team_code\nX1;T1\n",
+            "cases.csv: its values are divided by semicolons, not commas: save it as CSV with commas, or set ",
+        ),
+        (b"crn\tteam_code\nX1\tT1\n", "cases.csv: its values are divided by tabs, not commas"),
+        (b"sep=;\ncrn;team_code\nX1;T1\n", "cases.csv: line 1 is 'sep=;', a note to Excel: save it as CSV with "),
+        (
+            "crn,team_code\nX1,T1\n".encode("utf-16-le"),
+            "cases.csv: is written in UTF-16-LE: save it as CSV UTF-8, or set encoding: utf-16-le",
+        ),
     ],
 )
 def test_a_file_that_is_no_csv_file_is_refused_with_the_reason(tmp_path: Path, content: bytes, told: str) -> None:

@@ -99,9 +99,9 @@ def test_every_fault_of_a_heading_map_is_told_at_once(tmp_path: Path) -> None:
 
 def test_a_mapped_heading_that_is_not_in_the_file_is_refused(tmp_path: Path) -> None:
     faults = refused(tmp_path, "cases: {crn: Case Ref No, tier: Tier Code}")
-    assert [fault.partition(":")[0] for fault in faults] == ["cases.csv", "cases.csv"]
+    assert [fault.partition(":")[0] for fault in faults] == ["cases.crn", "cases.tier"]
     assert faults[0].startswith(
-        "cases.csv: crn is mapped to the heading 'Case Ref No', which is not there: crn, om_code"
+        "cases.crn: is mapped to the heading 'Case Ref No', which cases.csv has not: crn, om_code"
     )
 
 

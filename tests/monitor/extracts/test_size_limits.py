@@ -148,7 +148,10 @@ def test_ragged_rows_are_listed_cheaply_and_are_too_many_at_last(tmp_path: Path)
     text = csv_files(small())["assessments.csv"]
     ragged = b"X1,rosh_review\n"
     faults = refused(with_file(tmp_path / "some", "assessments.csv", text + ragged * 50_000))
-    assert faults[0].startswith("assessments.csv: 50,000 of 50,003 rows are rejected")
+    assert faults[0].startswith(
+        "assessments: 50,000 of 50,003 rows in assessments.csv are rejected: has 2 values where the heading row has 5: "
+        "'X1,rosh_review' (line 5)"
+    )
     faults = refused(with_file(tmp_path / "many", "assessments.csv", text + ragged * (MOST_BROKEN + 1)))
     assert faults == [
         "assessments.csv: more than 100,000 rows have another number of values than the heading row, which has 5; "
@@ -327,7 +330,7 @@ def test_a_store_is_bounded_whether_it_states_a_size_or_not() -> None:
         store = fsspec.filesystem(protocol)
         store.pipe("/bounded/cases.csv", csv_files(small())["cases.csv"])
         store.pipe("/bounded/events.csv", b"crn\n" + b"X" * 2 * MEGABYTE)
-        with open_store(f"{protocol}://bounded", protocol, Bounds(megabytes=1)) as source:
+        with open_store(f"{protocol}://bounded", protocol, Bounds(megabytes=1), {}) as source:
             cases = source.find("cases")
             assert cases is not None
             assert cases.headings[0] == "crn"
@@ -340,10 +343,10 @@ def test_faults_without_end_are_counted_and_the_first_are_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("monitor.extracts.checks.MOST_FAULTS", 30)
-    monkeypatch.setattr("monitor.extracts.extract.MOST_FAULTS", 30)
+    monkeypatch.setattr("monitor.extracts.acceptance.MOST_FAULTS", 30)
     bad = [an_assessment("X1", kind=f"chat {number}") for number in range(50)]
     any_share = AcceptanceLimits(rejected_share=1)
     faults = refused(write_csv(tmp_path, small() | {"assessments": bad}), limits=any_share)
-    assert len(faults) == 1
-    assert faults[0].startswith("assessments.csv: 50 of 50 rows are rejected (100.0%); for example line 2, ")
-    assert faults[0].endswith("more than 30 faults are not listed one by one, and not allowed: correct the extract")
+    assert len(faults) == 2
+    assert faults[0].startswith("assessments.kind: 30 of 50 rows in assessments.csv are rejected: is not one of ")
+    assert faults[1] == "assessments.csv: 50 of 50 rows are rejected (100.0%); more than 30 faults are not allowed"

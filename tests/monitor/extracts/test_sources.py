@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl.chart import BarChart
 
-from monitor.extracts import ExtractRefused
+from monitor.extracts import AcceptanceLimits, ExtractRefused
 from monitor.extracts.rows import as_text
 
 from .small import (
@@ -131,7 +131,7 @@ def test_dates_kept_with_a_midnight_by_a_database_are_dates(tmp_path: Path) -> N
     for row in tables["cases"]:
         row["sentence_start"] = "2026-02-03 00:00:00.000000"
     tables["cases"][0]["sentence_start"] = "2026-02-03 10:30:00"
-    extract = read(write_database(tmp_path / "case.db", tables))
+    extract = read(write_database(tmp_path / "case.db", tables), limits=AcceptanceLimits(rejected_share=1))
     assert extract.rejected[extract.rejected["table"] == "cases"]["value"].tolist() == ["2026-02-03 10:30:00"]
     assert len(extract.caseload.cases) == 3
 
