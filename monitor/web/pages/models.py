@@ -18,10 +18,10 @@ from monitor.snapshots.store import RowsRemoved
 from monitor.snapshots.tables import OutboxEvent, OutboxMessage, Run, Snapshot
 from monitor.web.charts.capacity import Drawing
 from monitor.web.charts.quadrant import Quadrant
-from monitor.web.pages import rows
 from monitor.web.pages.inspections import Report
 from monitor.web.pages.page import Link, PageModel, Part
 from monitor.web.pages.policy import Section
+from monitor.web.read_model import rows
 from monitor.web.read_model.changes import LoadChange, LoadPart
 from monitor.web.read_model.messages import ListedMessage
 from monitor.web.read_model.posts import Spread

@@ -40,7 +40,7 @@ def units_of(asked: Reader) -> Choices:
         for code in organisation[f"{level}_code"].unique():
             if asked.sight.may_see(level, str(code)):
                 unit = asked.week.unit(level, str(code))
-                name = code if unit is None else unit["name"]
+                name = code if unit is None else unit.name
                 names[f"{level}/{code}"] = f"{name} ({level} {code})"
     units: tuple[Option, ...] = tuple(names.items())
     if asked.sight.everything:
