@@ -18,8 +18,8 @@ from monitor.web.dependencies import Reader
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.requests import whole_number
 from monitor.web.what_if.grounds import NAMED, Grounds, find_grounds
-from monitor.web.what_if.new_scenario import area_of
-from monitor.web.what_if.pages import MENU, OpenedScenario
+from monitor.web.what_if.pages.new_scenario import area_of
+from monitor.web.what_if.pages.scenario import MENU, OpenedScenario
 from monitor.web.what_if.text import fault_in_words
 from monitor.web.what_if.validation import find_faults
 from monitor.web.what_if.visibility import WhatIfAccess, WhatIfService

@@ -18,7 +18,7 @@ from monitor.web.pages.page import Page, Table
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.what_if.fields import FORMS
 from monitor.web.what_if.grounds import Grounds
-from monitor.web.what_if.models import (
+from monitor.web.what_if.pages.models import (
     ChangeLine,
     GonePage,
     ListPage,

@@ -9,9 +9,9 @@ from monitor.web.dependencies import Reader
 from monitor.web.pages.page import Page
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.what_if.fields import Field, Form, Option
-from monitor.web.what_if.form_pages import form_page
 from monitor.web.what_if.forms import Choices, Filled
-from monitor.web.what_if.pages import MENU
+from monitor.web.what_if.pages.form import form_page
+from monitor.web.what_if.pages.scenario import MENU
 from tiering.terms import Level
 
 NEW: Final = Form(
