@@ -20,7 +20,7 @@ from monitor.web.charts.capacity import Drawing
 from monitor.web.charts.quadrant import Quadrant
 from monitor.web.pages.inspections import Report
 from monitor.web.pages.page import Link, PageModel, Part
-from monitor.web.pages.policy import Section
+from monitor.web.pages.policy.sections import Section
 from monitor.web.read_model import rows
 from monitor.web.read_model.changes import LoadChange, LoadPart
 from monitor.web.read_model.messages import ListedMessage
