@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from alerts.digest.privacy import ReaderScope
+from monitor.web.charts.months import draw_months
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages import inspections, tables
@@ -12,8 +13,17 @@ from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, 
 from monitor.web.read_model.changes import LoadPart, load_split
 from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
+from monitor.web.read_model.months import months_of
 from monitor.web.read_model.posts import reduction_table, reductions_of, spread_of
-from monitor.web.read_model.rows import ForecastFigures, Reduction, Timeliness, UnitFigures, WeekFigures, rows_of
+from monitor.web.read_model.rows import (
+    ForecastFigures,
+    MonthFigures,
+    Reduction,
+    Timeliness,
+    UnitFigures,
+    WeekFigures,
+    rows_of,
+)
 from monitor.web.read_model.snapshot import PARTS
 from monitor.web.read_model.story import story_of
 from tiering.terms import Level
@@ -41,6 +51,8 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
     people = week.people(teams)
     parts = week.parts(level, code) if level != Level.TEAM else people[:0]
     course = course_of(reader.shelf, week, level, [code])
+    months = months_of(week, level, code, course)
+    months_drawing = draw_months(months, level, name, week.red_line)
     forecast = forecast_of(week, level, code)
     reduced, removed = if_kept(lambda: reductions_of(week, teams), NO_ROWS)
     reductions = () if removed else reduction_table(week).rows(Reduction, reduced)
@@ -60,6 +72,9 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         "changes": lambda: tables.change_table(comparison.change),
     }
 
+    if months_drawing is not None:
+        offered["months"] = lambda: months.drop(columns=["stretch"])
+
     def figures_of(places: Positions) -> tuple[UnitFigures, ...]:
         return week.indexed("units").rows(UnitFigures, places)
 
@@ -77,6 +92,8 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         split=split,
         drawing=draw_weeks(week, course, forecast, name),
         weeks=rows_of(WeekFigures, course),
+        months_drawing=months_drawing,
+        months=rows_of(MonthFigures, months),
         forecast=rows_of(ForecastFigures, forecast),
         reductions=reductions if names_people else (),
         reduction_count=len(reduced),

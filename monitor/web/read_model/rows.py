@@ -77,6 +77,18 @@ class WeekFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """One month of a unit against its own past, in per cent of capacity. outside: high or low, else empty."""
+
+    month: date
+    month_percentage: float
+    chart_mean: float
+    chart_lower: float
+    chart_upper: float
+    outside: str
+
+
+@dataclass(frozen=True, slots=True)
 class ForecastFigures:
     """What is expected of a unit in one week to come, with the ranges that hold it 80 and 95 times of 100."""
 
