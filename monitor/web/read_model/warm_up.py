@@ -31,6 +31,7 @@ def warm_up(week: SnapshotView, before: SnapshotView | None) -> None:
     search_entries(week)
     for name in _OF_UNITS:
         _ = week.indexed(name).columns
+    week.frame("known_events")
     with suppress(RowsRemoved):
         for name in _OF_CASES:
             _index(week, week.indexed(name))
