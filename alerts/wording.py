@@ -32,6 +32,7 @@ PLURALS: Final = {
     "hotspot": "hotspots",
     "local assumption": "local assumptions",
     "message": "messages",
+    "month": "months",
     "notice": "notices",
     "number": "numbers",
     "offender manager": "offender managers",

@@ -12,12 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from alerts.detection.conditions import detect_unit_rises
-from alerts.detection.process_chart import monthly, peer_funnel, process_chart
+from alerts.detection.month_chart import LEVELS, chart_months, rebase_dates
+from alerts.detection.process_chart import peer_funnel
 from alerts.detection.rules import Rule
 from alerts.detection.unit_weeks import UnitWeeks, unit_weeks
 from tiering.terms import Level
 
-LEVELS = (Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA)
 COLUMNS = [
     "level",
     "code",
@@ -38,8 +38,6 @@ COLUMNS = [
     "peer_signal",
 ]
 SIDES = {-1: "low", 0: "", 1: "high"}
-RUN_OF, TREND_OF = 7, 7
-"""Points that make a signal: NHSRplotthedots 0.2, rules "7 points on one side" and "7 points trend"."""
 QUARTILES = 1.349
 """Distance of the quartiles of a normal distribution in standard deviations."""
 DEVIATIONS = 3.0
@@ -85,7 +83,7 @@ def _level_table(
     rises = detect_unit_rises(rule, weeks)
     codes = weeks.units["code"].to_numpy()[now]
     chart = _charts(
-        capacity[now], weeks.dates, [_rebase_dates(code, level, known_events, organisation) for code in codes]
+        capacity[now], weeks.dates, [rebase_dates(code, level, known_events, organisation) for code in codes]
     )
     with np.errstate(divide="ignore"):
         errors = spread / np.sqrt(weeks["offender_managers"][now, -1:])
@@ -113,45 +111,19 @@ def _charts(
     capacity: Floats, dates: Sequence[date], rebased: Sequence[tuple[date, ...]]
 ) -> dict[str, npt.NDArray[Any]]:
     """This month's point of every unit's process chart; units of the same known events are drawn together."""
-    months = np.array([day.year * 12 + day.month for day in dates], dtype=np.int64)
-    points = monthly(capacity, months)
     columns = ("month_percentage", "chart_mean", "chart_lower", "chart_upper")
-    lines_now: dict[str, npt.NDArray[Any]] = {name: np.full(len(points), np.nan) for name in columns}
-    signals = np.zeros(len(points), dtype=np.int8)
+    lines_now: dict[str, npt.NDArray[Any]] = {name: np.full(len(capacity), np.nan) for name in columns}
+    signals = np.zeros(len(capacity), dtype=np.int8)
     of_units = np.array([str(events) for events in rebased])
-    known = np.unique(months)
     for events in set(rebased):
         members = np.flatnonzero(of_units == str(events))
-        starts = {int(np.searchsorted(known, _first_whole_month(day))) for day in events}
-        chart = process_chart(
-            points[members],
-            run_of=RUN_OF,
-            trend_of=TREND_OF,
-            rebased_at=sorted(start for start in starts if start < len(known)),
-        )
-        lines = (points[members], chart.mean, chart.lower, chart.upper)
+        made = chart_months(capacity[members], dates, events)
+        lines = (made.means, made.chart.mean, made.chart.lower, made.chart.upper)
         for name, line in zip(columns, lines, strict=True):
             lines_now[name][members] = line[:, -1]
-        rules = np.stack([chart.outside, chart.run, chart.trend, chart.near])[:, :, -1]
+        rules = np.stack([made.chart.outside, made.chart.run, made.chart.trend, made.chart.near])[:, :, -1]
         signals[members] = rules[np.abs(rules).argmax(axis=0), np.arange(len(members))]
     return {**lines_now, "chart_signal": np.array(_signal_words(signals), dtype=object)}
-
-
-def _first_whole_month(day: date) -> int:
-    return day.year * 12 + day.month + (day.day > 1)
-
-
-def _rebase_dates(code: str, level: Level, known_events: pd.DataFrame, organisation: pd.DataFrame) -> tuple[date, ...]:
-    """The days from which a unit's chart is drawn again: known events of itself, and of the units it belongs to."""
-    anew = known_events[known_events["kind"].eq("rebase")]
-    if anew.empty:
-        return ()
-    teams = organisation[organisation[f"{level}_code"].eq(code)]
-    mine = {(Level.ALL.value, Level.ALL.value)}
-    for above in LEVELS[LEVELS.index(level) :]:
-        mine |= {(above.value, parent) for parent in teams[f"{above}_code"]}
-    events = zip(anew["starts_on"], anew["level"], anew["code"], strict=True)
-    return tuple(sorted(day.date() for day, at, of in events if (at, of) in mine))
 
 
 def _spread(people: Floats) -> float:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy
 from sqlalchemy import Engine
@@ -55,7 +55,7 @@ def save(engine: Engine, scenario: ScenarioRow) -> int:
         return _stored_id(scenario.id)
 
 
-def change(engine: Engine, number: int, version: int, now: datetime, **values: Any) -> bool:
+def change(engine: Engine, number: int, version: int, now: datetime, **values: object) -> bool:
     """Change values of a scenario, unless it was changed since that version; return whether this was done."""
     update = (
         sqlalchemy.update(ScenarioRow)
@@ -128,44 +128,37 @@ def ask(engine: Engine, of: ScenarioRow, author: str, owner: str, now: datetime)
 def begin(engine: Engine, number: int, owner: str, now: datetime) -> bool:
     """Start to solve a plan that waits; False if it was cancelled or lost."""
     values = {"state": PlanState.SOLVING, "started_at": now, "lease_until": now + LEASE}
-    return _change_in_turn(engine, number, owner, [PlanState.WAITING], values)
+    return _change_in_turn(engine, number, owner, [PlanState.WAITING], **values)
 
 
 def renew_lease(engine: Engine, number: int, owner: str, now: datetime) -> bool:
     """Extend the lease of a plan; False if it was cancelled meanwhile."""
-    return _change_in_turn(engine, number, owner, [*AT_WORK, PlanState.DONE], {"lease_until": now + LEASE})
+    return _change_in_turn(engine, number, owner, [*AT_WORK, PlanState.DONE], lease_until=now + LEASE)
 
 
 def report_step(engine: Engine, number: int, owner: str, step: str) -> bool:
     """Store the step in progress; False if the plan was cancelled meanwhile."""
-    return _change_in_turn(engine, number, owner, [PlanState.SOLVING, PlanState.DONE], {"step": step})
+    return _change_in_turn(engine, number, owner, [PlanState.SOLVING, PlanState.DONE], step=step)
 
 
-def store_answer(engine: Engine, number: int, owner: str, now: datetime, **values: Any) -> bool:
-    """Store an answer: text, fingerprints, figures, tables, and the step that is still to come."""
-    return _change_in_turn(
-        engine,
-        number,
-        owner,
-        [PlanState.SOLVING, PlanState.DONE],
-        {"state": PlanState.DONE, "finished_at": now, **values},
-    )
+def store_answer(engine: Engine, number: int, owner: str, now: datetime, **values: object) -> bool:
+    """Store an answer: text, fingerprints, figures, answer, and the step that is still to come."""
+    states = [PlanState.SOLVING, PlanState.DONE]
+    return _change_in_turn(engine, number, owner, states, state=PlanState.DONE, finished_at=now, **values)
 
 
 def store_failure(engine: Engine, number: int, owner: str, now: datetime, message: str) -> bool:
     values = {"state": PlanState.FAILED, "finished_at": now, "message": message, "step": ""}
-    return _change_in_turn(engine, number, owner, AT_WORK, values)
+    return _change_in_turn(engine, number, owner, AT_WORK, **values)
 
 
 def cancel(engine: Engine, number: int, now: datetime) -> bool:
     """Cancel a plan that has no answer yet, whichever process solves it."""
-    return _change_in_turn(
-        engine, number, None, AT_WORK, {"state": PlanState.CANCELLED, "finished_at": now, "step": ""}
-    )
+    return _change_in_turn(engine, number, None, AT_WORK, state=PlanState.CANCELLED, finished_at=now, step="")
 
 
 def _change_in_turn(
-    engine: Engine, number: int, owner: str | None, states: Collection[PlanState], values: dict[str, Any]
+    engine: Engine, number: int, owner: str | None, states: Collection[PlanState], **values: object
 ) -> bool:
     """Change a plan if it is in one of the states and, if ``owner`` is given, belongs to that process."""
     update = sqlalchemy.update(PlanRow).where(

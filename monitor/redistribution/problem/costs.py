@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -111,18 +111,24 @@ def load_costs(config: Path, as_at: date) -> Costs:
     return Costs(title=file.title, says=file.says, local_assumptions=local_assumptions, **values)
 
 
-def _unusable(values: dict[str, Any]) -> Iterator[str]:
-    """Faults of numbers that no plan can use, or that contradict each other."""
+Number = float | tuple[float, ...] | dict[Any, Any]
+"""What a key holds: a number, the edges of the penalty, or a table."""
+
+
+def _unusable(values: Mapping[str, Number]) -> Iterator[str]:
+    """Numbers that no plan can use, or that contradict each other."""
+    tables = {key: value for key, value in values.items() if isinstance(value, dict)}
+    single = {key: value for key, value in values.items() if isinstance(value, int | float)}
     for key, value in values.items():
-        if key == "strain_edges":
-            yield from _unusable_edges(value, values.get("strain", {}))
+        if isinstance(value, tuple):
+            yield from _unusable_edges(value, tables.get("strain", {}))
         elif isinstance(value, dict):
             yield from _unusable_table(key, value)
         elif not (math.isfinite(value) and value >= 0):
             yield f"{key}: {value} {_FROM_0}"
         elif value == 0 and key in _ABOVE_0:
             yield f"{key}: 0 must be above 0; write a larger number"
-    near, far = values.get("other_office", 0), values.get("other_cluster", math.inf)
+    near, far = single.get("other_office", 0), single.get("other_cluster", math.inf)
     # The model adds the difference for leaving the cluster on top of leaving the office: it must not be a reward.
     if far < near:
         yield f"other_cluster: {far:g} is below other_office, {near:g}; write at least that"

@@ -1,6 +1,6 @@
 """The OpenAPI document of the API, with what a session and a problem are."""
 
-from typing import Any, Final
+from typing import Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -19,7 +19,7 @@ _PROBLEMS: Final = {
 }
 
 
-def described_problems() -> dict[int | str, dict[str, Any]]:
+def described_problems() -> dict[int | str, dict[str, object]]:
     """The problems that every answer of the API may be instead."""
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
@@ -27,7 +27,7 @@ def described_problems() -> dict[int | str, dict[str, Any]]:
     }
 
 
-def openapi_document(app: FastAPI, prefix: str) -> dict[str, Any]:
+def openapi_document(app: FastAPI, prefix: str) -> dict[str, object]:
     """The document of every route whose path begins with the prefix."""
     routes = [route for route in app.routes if isinstance(route, APIRoute) and route.path.startswith(prefix)]
     document = get_openapi(title="Caseload hotspots", version="1", summary=_SUMMARY, routes=routes)

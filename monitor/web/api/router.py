@@ -6,7 +6,7 @@ No answer holds what a reader may not open as a page. Numbers are unrounded, dat
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import pandas as pd
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -218,7 +218,7 @@ def offender_manager(
 
 
 @router.get("/api/openapi.json", include_in_schema=False)
-def openapi(request: Request, _person: SignedIn) -> dict[str, Any]:
+def openapi(request: Request, _person: SignedIn) -> dict[str, object]:
     """What can be asked, for programs."""
     return openapi_document(request.app, _V1)
 

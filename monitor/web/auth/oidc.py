@@ -112,17 +112,17 @@ class _Provider:
 
     async def sent_there(self, request: Request) -> Response:
         """The way to the provider; raises HTTPException in words."""
-        await self._described()
+        await self._check_provider()
         made: Response = await self._client.authorize_redirect(request, self._here)
         return made
 
     async def vouched_for(self, request: Request) -> str:
         """The verified address of the person who comes back; raises HTTPException in words."""
-        described = await self._described()
+        issuer = await self._check_provider()
         if "error" in request.query_params:
             raise HTTPException(403, "The sign-in service did not sign you in. Start again, or ask those who run it.")
         claims = {
-            "iss": {"essential": True, "values": [described["issuer"]]},
+            "iss": {"essential": True, "values": [issuer]},
             "aud": {"essential": True, "values": [self._client.client_id]},
         }
         try:
@@ -137,8 +137,8 @@ class _Provider:
             raise HTTPException(403, "The sign-in service has not confirmed your email address. Ask those who run it.")
         return str(email)
 
-    async def _described(self) -> dict[str, Any]:
-        """The provider's description of itself, where it is the provider that was meant."""
+    async def _check_provider(self) -> str:
+        """Return the issuer as the provider describes itself; raises HTTPException if it is not the one that is set."""
         try:
             described: dict[str, Any] = await self._client.load_server_metadata()
         except httpx2.HTTPError:
@@ -151,7 +151,7 @@ class _Provider:
         if str(given[0]).rstrip("/") != self._issuer or not all(is_safe(self._issuer, one) for one in given):
             self._client.server_metadata.clear()
             raise HTTPException(503, _NOT_MEANT)
-        return described
+        return str(described["issuer"])
 
 
 _NOT_PROVEN: Final = "We could not confirm who you are. Start again from the sign-in page, in one tab."

@@ -2,15 +2,14 @@
 
 import pandas as pd
 
-from alerts.digest.units import records
 from monitor.web.access_log import Subject
 from monitor.web.auth.permissions import UNITS
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages.models import AssessmentsPage, Filters
 from monitor.web.pages.page import part_of
-from monitor.web.pages.rows import ListedAssessment, rows_of
 from monitor.web.read_model.cases import overdue_items
+from monitor.web.read_model.rows import ListedAssessment, rows_of
 from monitor.web.requests import LONGEST_UNIT
 from tiering.terms import HIGH_ROSH
 
@@ -28,7 +27,7 @@ def assessments_page(reader: Reader) -> AssessmentsPage:
     part = part_of(len(items), reader.number("page"))
     return AssessmentsPage(
         title="Overdue assessments",
-        items=rows_of(ListedAssessment, records(items.iloc[part.first : part.end])),
+        items=rows_of(ListedAssessment, items.iloc[part.first : part.end]),
         count=len(items),
         high=int(items["high_risk"].sum()),
         hot=int(items["hot"].sum()),

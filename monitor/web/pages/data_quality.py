@@ -2,12 +2,11 @@
 
 import pandas as pd
 
-from alerts.digest.units import records
 from alerts.people import Role
 from monitor.web.dependencies import Reader
 from monitor.web.pages.models import DataQualityPage, KindOfFinding
 from monitor.web.pages.page import Table, part_of
-from monitor.web.pages.rows import Finding, RejectedCount, rows_of
+from monitor.web.read_model.rows import Finding, RejectedCount, rows_of
 from tiering.findings import FINDINGS
 
 
@@ -37,7 +36,7 @@ def data_quality_page(reader: Reader) -> DataQualityPage:
         findings=_listed(reader, shown.iloc[part.first : part.end]),
         count=len(shown),
         part=part,
-        rejected=rows_of(RejectedCount, records(_count_rejected(rejected, reasons))),
+        rejected=rows_of(RejectedCount, _count_rejected(rejected, reasons)),
         rows_read=week.summary.rows_read,
         rows_rejected=week.summary.rejected,
         empty_teams=tuple(team for team in week.summary.teams_without_data if sight.may_see("team", team)),
@@ -60,10 +59,11 @@ def _of_kind(findings: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 def _listed(reader: Reader, findings: pd.DataFrame) -> tuple[Finding, ...]:
     names = reader.week.names
-    found = records(findings)
     return rows_of(
         Finding,
-        ({**row, "says": FINDINGS[row["finding"]], "om_name": names.get(row["om_code"], "")} for row in found),
+        findings,
+        says=[FINDINGS[finding] for finding in findings["finding"]],
+        om_name=[names.get(code, "") for code in findings["om_code"]],
     )
 
 

@@ -11,14 +11,13 @@ from alerts.digest.sentences.figures import figures
 from alerts.digest.sentences.headline import verdict
 from alerts.digest.sentences.provenance import describe_figures
 from alerts.digest.spare_capacity import room_by_grade
-from alerts.digest.units import records
 from monitor.web.charts.quadrant import quadrant
 from monitor.web.dependencies import Reader
 from monitor.web.pages.models import HomePage, SpareRoom, TimelyUnit
 from monitor.web.pages.page import Table
-from monitor.web.pages.rows import UnitFigures, WeekFigures, rows_of
 from monitor.web.pages.scope import UNIT_COLUMNS, draw_weeks, rows_seen, wording_of
 from monitor.web.read_model.history import course_of, forecast_of
+from monitor.web.read_model.rows import UnitFigures, WeekFigures, rows_of
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.story import story_of, week_facts
 
@@ -56,10 +55,10 @@ def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:
         about=tuple(notes),
         room=tuple(SpareRoom(room.unit, tuple(room_by_grade(room, story.average_case))) for room in story.room),
         drawing=draw_weeks(week, course, forecast, story.whole.name),
-        weeks=rows_of(WeekFigures, records(course)),
+        weeks=rows_of(WeekFigures, course),
         quadrant=corner,
         red_line=week.red_line,
-        parts=rows_of(UnitFigures, week.records("units", places)),
+        parts=week.indexed("units").rows(UnitFigures, places),
         timeliness=tuple(TimelyUnit(unit, light_of(week, unit.percentage)) for unit in story.timeliness),
         tables=tables,
     )

@@ -17,11 +17,12 @@ from monitor.operations.status import ServiceStatus
 from monitor.snapshots.store import RowsRemoved
 from monitor.snapshots.tables import OutboxEvent, OutboxMessage, Run, Snapshot
 from monitor.web.charts.capacity import Drawing
+from monitor.web.charts.months import MonthsDrawing
 from monitor.web.charts.quadrant import Quadrant
-from monitor.web.pages import rows
 from monitor.web.pages.inspections import Report
 from monitor.web.pages.page import Link, PageModel, Part
-from monitor.web.pages.policy import Section
+from monitor.web.pages.policy.sections import Section
+from monitor.web.read_model import rows
 from monitor.web.read_model.changes import LoadChange, LoadPart
 from monitor.web.read_model.messages import ListedMessage
 from monitor.web.read_model.posts import Spread
@@ -81,8 +82,9 @@ class Comparison:
 class UnitPage(PageModel):
     """An area, cluster, office or team: its load and why, its people, its weeks, what changed.
 
-    part: the level below. names_people: whether offender managers and reductions are listed. removed: the case-level
-    rows are gone, and with them split and reductions. inspections: None if a file of them has a fault.
+    part: the level below. months_drawing: None while there are too few months. names_people: whether offender managers
+    and reductions are listed. removed: the case-level rows are gone, and with them split and reductions. inspections:
+    None if a file of them has a fault.
     """
 
     template: ClassVar[str] = "unit.html"
@@ -99,6 +101,8 @@ class UnitPage(PageModel):
     split: Mapping[str, list[LoadPart]]
     drawing: Drawing | None
     weeks: tuple[rows.WeekFigures, ...]
+    months_drawing: MonthsDrawing | None
+    months: tuple[rows.MonthFigures, ...]
     forecast: tuple[rows.ForecastFigures, ...]
     reductions: tuple[rows.Reduction, ...]
     reduction_count: int

@@ -7,26 +7,45 @@ from typing import Final, TypeVar
 import numpy as np
 import pandas as pd
 
-from alerts.digest.units import records
 from alerts.wording import missing_capacity
 from monitor.web.access_log import Subject
 from monitor.web.charts.capacity import Drawing
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
-from monitor.web.pages import rows, tables
+from monitor.web.pages import tables
 from monitor.web.pages.models import Comparison, OffenderManagerPage
-from monitor.web.pages.rows import rows_of
 from monitor.web.pages.scope import compare, draw_weeks, trail_to
+from monitor.web.read_model import rows
 from monitor.web.read_model.cases import case_rows, cases_with_counts, due_counts
 from monitor.web.read_model.history import course_of
 from monitor.web.read_model.index import Positions
-from monitor.web.read_model.posts import post_table, reduction_table, reductions_of
+from monitor.web.read_model.posts import post_table, posts_of, reduction_table, reductions_of
+from monitor.web.read_model.rows import rows_of
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.findings import FINDINGS
 from tiering.terms import Level
 
 AT_ONCE: Final = 20
 """Cases that a phone shows at once; the others are behind one line."""
+
+POST_COLUMNS: Final = [
+    "om_code",
+    "team_code",
+    "om_name",
+    "grade",
+    "qualified_on",
+    "left_on",
+    "team_name",
+    "contracted_hours",
+    "case_points",
+    "duty_points",
+    "total_points",
+    "available_points",
+    "reduction_hours",
+    "cases",
+    "left",
+]
+"""The columns of a table of posts as it is downloaded."""
 
 _LEVEL: Final = Level.OFFENDER_MANAGER.value
 _OF_CASES: Final = ("cases", "overdue", "due_soon", "findings")
@@ -51,14 +70,13 @@ def offender_manager_page(reader: Reader, code: str) -> OffenderManagerPage:
     """The page of one person; raises Forbidden, or NotFound if they are not in the snapshot."""
     reader.sight.require(_LEVEL, code)
     week = reader.week
-    row = week.unit(_LEVEL, code)
-    if row is None:
+    unit = week.unit(_LEVEL, code)
+    if unit is None:
         raise NotFound(f"There is no offender manager {code} in the snapshot for {week.as_at}.")
-    unit = rows_of(rows.UnitFigures, [row])[0]
     places = {name: case_rows(week, reader.sight, name, code) for name in _OF_CASES}
-    load = week.recent.get(("person", code), lambda: _load_of(reader, code))
-    late = rows_of(rows.LateAssessment, week.records("overdue", places["overdue"]))
-    soon = rows_of(rows.DueAssessment, week.records("due_soon", places["due_soon"]))
+    load = week.recent.get(("person", code), lambda: _load_of(reader, unit))
+    late = week.indexed("overdue").rows(rows.LateAssessment, places["overdue"])
+    soon = week.indexed("due_soon").rows(rows.DueAssessment, places["due_soon"])
     findings = findings_of(week, places["findings"])
     cases = _cases_of(week, places["cases"], code)
     return OffenderManagerPage(
@@ -70,7 +88,7 @@ def offender_manager_page(reader: Reader, code: str) -> OffenderManagerPage:
         posts=load.posts,
         reductions=load.reductions,
         drawing=load.drawing,
-        weeks=rows_of(rows.WeekFigures, records(load.course)),
+        weeks=rows_of(rows.WeekFigures, load.course),
         cases=cases,
         hidden_cases=int(unit.cases) - sum(case.number_of_cases for case in cases),
         by_urgency=_by_urgency(cases, late, soon, findings),
@@ -94,17 +112,21 @@ def offender_manager_page(reader: Reader, code: str) -> OffenderManagerPage:
 
 def findings_of(week: SnapshotView, places: Positions) -> tuple[rows.Finding, ...]:
     """The findings at these places, with what each kind means."""
-    found = week.records("findings", places)
-    return rows_of(
+    findings = week.indexed("findings")
+    kinds, holders = (findings.columns[name][places].tolist() for name in ("finding", "om_code"))
+    return findings.rows(
         rows.Finding,
-        ({**row, "says": FINDINGS[row["finding"]], "om_name": week.names.get(row["om_code"], "")} for row in found),
+        places,
+        says=[FINDINGS[kind] for kind in kinds],
+        om_name=[week.names.get(holder, "") for holder in holders],
     )
 
 
 def _cases_of(week: SnapshotView, places: Positions, code: str) -> tuple[rows.Case, ...]:
     late, soon = due_counts(week, code)
-    found = week.records("cases", places)
-    return rows_of(rows.Case, ({**row, "overdue": late[row["crn"]], "due_soon": soon[row["crn"]]} for row in found))
+    cases = week.indexed("cases")
+    crns = cases.columns["crn"][places].tolist()
+    return cases.rows(rows.Case, places, overdue=[late[crn] for crn in crns], due_soon=[soon[crn] for crn in crns])
 
 
 def _by_urgency(
@@ -133,24 +155,21 @@ def _by_crn(facts: Sequence[OfCase]) -> dict[str, list[OfCase]]:
     return grouped
 
 
-def _load_of(reader: Reader, code: str) -> _Load:
-    week, before = reader.week, reader.previous
+def _load_of(reader: Reader, unit: rows.UnitFigures) -> _Load:
+    week, before, code = reader.week, reader.previous, unit.code
     course = course_of(reader.shelf, week, _LEVEL, [code])
-    posts = post_table(week).records(week.rows_in(post_table(week), _LEVEL, code))
     reduced = np.intersect1d(
         reductions_of(week, week.places.posts_of.get(code, frozenset())),
         week.rows_in(reduction_table(week), _LEVEL, code),
     )
-    earlier = None if before is None or not week.compares_with(before) else before.unit(_LEVEL, code)
-    unit = week.unit(_LEVEL, code) or {}
     return _Load(
-        before=None if earlier is None else rows_of(rows.UnitFigures, [earlier])[0],
+        before=None if before is None or not week.compares_with(before) else before.unit(_LEVEL, code),
         comparison=compare(reader, _LEVEL, code),
-        posts=rows_of(rows.Post, posts),
-        reductions=rows_of(rows.Reduction, reduction_table(week).records(reduced)),
-        drawing=draw_weeks(week, course, pd.DataFrame(), str(unit["name"])),
+        posts=post_table(week).rows(rows.Post, week.rows_in(post_table(week), _LEVEL, code)),
+        reductions=reduction_table(week).rows(rows.Reduction, reduced),
+        drawing=draw_weeks(week, course, pd.DataFrame(), unit.name),
         course=course,
-        post_table=pd.DataFrame(posts),
+        post_table=posts_of(week, code)[POST_COLUMNS],
     )
 
 

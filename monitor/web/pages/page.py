@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final, NamedTuple, Protocol
+from typing import ClassVar, Final, NamedTuple, Protocol
 
 import pandas as pd
 
@@ -64,7 +64,7 @@ class Page:
 
     template: str
     title: str
-    words: Mapping[str, Any]
+    words: Mapping[str, object]
     trail: tuple[tuple[str, str], ...] = ()
     tables: Mapping[str, Table] = field(default_factory=dict)
     subjects: tuple[Subject, ...] = ()

@@ -1,12 +1,12 @@
 """The page of a search: units, offender managers and cases, as far as the reader may see them."""
 
-from typing import Any, Final
+from typing import Final
 
 from monitor.web.access_log import Subject, subject_of_search
 from monitor.web.dependencies import Reader
 from monitor.web.pages.models import SearchPage
-from monitor.web.pages.rows import FoundCase, FoundUnit, rows_of
 from monitor.web.pages.scope import if_kept
+from monitor.web.read_model.rows import FoundCase
 from monitor.web.read_model.search import find_cases, find_units
 from tiering.terms import Level
 
@@ -16,14 +16,12 @@ MOST_FOUND: Final = 50
 def search_page(reader: Reader) -> SearchPage:
     """What the words of the query find."""
     words, week, sight = reader.text("q"), reader.week, reader.sight
-    units = rows_of(FoundUnit, find_units(week, sight, words, MOST_FOUND) if words else ())
-    nothing: list[dict[str, Any]] = []
-    found, removed = if_kept(lambda: find_cases(week, sight, words, MOST_FOUND), nothing)
-    cases = rows_of(FoundCase, found)
+    no_cases: tuple[FoundCase, ...] = ()
+    cases, removed = if_kept(lambda: find_cases(week, sight, words, MOST_FOUND), no_cases)
     return SearchPage(
         title="Search",
         words=words,
-        units=units,
+        units=find_units(week, sight, words, MOST_FOUND) if words else (),
         cases=cases,
         removed=removed,
         most=MOST_FOUND,

@@ -9,10 +9,10 @@ import pandas as pd
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
 from monitor.web.pages.models import ListedRun
-from monitor.web.pages.policy import Section
-from monitor.web.pages.rows import UnitFigures
+from monitor.web.pages.policy.sections import Section
 from monitor.web.read_model.changes import LoadChange, LoadPart
 from monitor.web.read_model.messages import ListedMessage
+from monitor.web.read_model.rows import UnitFigures
 
 POLICY_COLUMNS: Final = ("section", "number", "value", "unit", "since", "status", "source")
 POLICY_CHANGES: Final = ("section", "number", "from", "planned", "was", "is", "unit", "status", "source")

@@ -3,18 +3,27 @@
 from dataclasses import replace
 
 from alerts.digest.privacy import ReaderScope
-from alerts.digest.units import records
+from monitor.web.charts.months import draw_months
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages import inspections, tables
 from monitor.web.pages.models import UnitPage
 from monitor.web.pages.page import Table
-from monitor.web.pages.rows import ForecastFigures, Reduction, Timeliness, UnitFigures, WeekFigures, rows_of
 from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, trail_to
 from monitor.web.read_model.changes import LoadPart, load_split
 from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
+from monitor.web.read_model.months import months_of
 from monitor.web.read_model.posts import reduction_table, reductions_of, spread_of
+from monitor.web.read_model.rows import (
+    ForecastFigures,
+    MonthFigures,
+    Reduction,
+    Timeliness,
+    UnitFigures,
+    WeekFigures,
+    rows_of,
+)
 from monitor.web.read_model.snapshot import PARTS
 from monitor.web.read_model.story import story_of
 from tiering.terms import Level
@@ -24,9 +33,10 @@ def unit_page(reader: Reader, level: str, code: str) -> UnitPage:
     """The page of a unit; raises Forbidden, or NotFound if it is not in the snapshot."""
     reader.sight.require(level, code)
     week = reader.week
-    if week.unit(level, code) is None:
+    unit = week.unit(level, code)
+    if unit is None:
         raise NotFound(f"There is no {level} {code} in the snapshot for {week.as_at}.")
-    made = week.recent.get(("unit", level, code), lambda: _page_of(reader, level, code))
+    made = week.recent.get(("unit", level, code), lambda: _page_of(reader, unit))
     reports = inspections.reports(reader.config, week, code) if level == Level.CLUSTER else ()
     offered = dict(made.tables)
     if reports and any(report.key for report in reports):
@@ -34,19 +44,18 @@ def unit_page(reader: Reader, level: str, code: str) -> UnitPage:
     return replace(made, inspections=reports, trail=trail_to(reader, level, code), tables=offered)
 
 
-def _page_of(reader: Reader, level: str, code: str) -> UnitPage:
+def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
     """The page of a unit for everyone who may see it."""
-    week = reader.week
-    row = week.unit(level, code) or {}
-    name = str(row["name"])
-    unit = rows_of(UnitFigures, [row])[0]
+    week, level, code, name = reader.week, unit.level, unit.code, unit.name
     teams = week.places.teams_of.get((level, code), frozenset())
     people = week.people(teams)
     parts = week.parts(level, code) if level != Level.TEAM else people[:0]
     course = course_of(reader.shelf, week, level, [code])
+    months = months_of(week, level, code, course)
+    months_drawing = draw_months(months, level, name, week.red_line)
     forecast = forecast_of(week, level, code)
     reduced, removed = if_kept(lambda: reductions_of(week, teams), NO_ROWS)
-    reductions = () if removed else rows_of(Reduction, reduction_table(week).records(reduced))
+    reductions = () if removed else reduction_table(week).rows(Reduction, reduced)
     nothing: dict[str, list[LoadPart]] = {}
     split, _ = if_kept(lambda: load_split(week, level, code), nothing)
     comparison = compare(reader, level, code)
@@ -63,8 +72,11 @@ def _page_of(reader: Reader, level: str, code: str) -> UnitPage:
         "changes": lambda: tables.change_table(comparison.change),
     }
 
+    if months_drawing is not None:
+        offered["months"] = lambda: months.drop(columns=["stretch"])
+
     def figures_of(places: Positions) -> tuple[UnitFigures, ...]:
-        return rows_of(UnitFigures, week.records("units", places))
+        return week.indexed("units").rows(UnitFigures, places)
 
     return UnitPage(
         title=name,
@@ -75,17 +87,19 @@ def _page_of(reader: Reader, level: str, code: str) -> UnitPage:
         part=PARTS[level],
         parts=figures_of(parts),
         people=figures_of(people) if names_people else (),
-        spread=spread_of(week, people, row),
+        spread=spread_of(week, people, unit),
         names_people=names_people,
         split=split,
         drawing=draw_weeks(week, course, forecast, name),
-        weeks=rows_of(WeekFigures, records(course)),
-        forecast=rows_of(ForecastFigures, records(forecast)),
+        weeks=rows_of(WeekFigures, course),
+        months_drawing=months_drawing,
+        months=rows_of(MonthFigures, months),
+        forecast=rows_of(ForecastFigures, forecast),
         reductions=reductions if names_people else (),
         reduction_count=len(reduced),
         ending_soon=sum(reduction.soon for reduction in reductions),
         removed=removed,
-        timeliness=rows_of(Timeliness, week.records("timeliness", timely)),
+        timeliness=week.indexed("timeliness").rows(Timeliness, timely),
         red_line=week.red_line,
         tables=offered,
     )

@@ -43,8 +43,8 @@ def due_counts(week: SnapshotView, om_code: str) -> tuple[Counter[str], Counter[
     """Count the assessments of each case of a person, by CRN: those overdue, and those due soon."""
     late, soon = (week.rows(name, Level.OFFENDER_MANAGER, om_code) for name in ("overdue", "due_soon"))
     return (
-        Counter(row["crn"] for row in week.records("overdue", late)),
-        Counter(row["crn"] for row in week.records("due_soon", soon)),
+        Counter(week.indexed("overdue").columns["crn"][late].tolist()),
+        Counter(week.indexed("due_soon").columns["crn"][soon].tolist()),
     )
 
 

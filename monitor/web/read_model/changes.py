@@ -95,20 +95,20 @@ def explain_change(week: SnapshotView, previous: SnapshotView | None, level: str
         return None
     parts = [
         *_changes_of_cases(week, previous, level, code),
-        LoadPart("Duties and reports", 0, float(now["duty_points"] - then["duty_points"])),
+        LoadPart("Duties and reports", 0, now.duty_points - then.duty_points),
     ]
-    rest = float(now["total_points"] - then["total_points"]) - math.fsum(part.points for part in parts)
+    rest = now.total_points - then.total_points - math.fsum(part.points for part in parts)
     if abs(rest) > _ROUNDING:
         parts.append(LoadPart("Rounding of each post", 0, rest))
     return LoadChange(
-        before=float(then["total_points"]),
-        now=float(now["total_points"]),
+        before=then.total_points,
+        now=now.total_points,
         parts=tuple(part for part in parts if part.cases or abs(part.points) > _SAME),
-        available_before=float(then["available_points"]),
-        available_now=float(now["available_points"]),
-        available_parts=_changes_of_hours(week, previous, level, code),
-        hours_before=float(then["contracted_hours"] - then["reduction_hours"]),
-        hours_now=float(now["contracted_hours"] - now["reduction_hours"]),
+        available_before=then.available_points,
+        available_now=now.available_points,
+        available_parts=_changes_of_hours(week, previous, level, code, now.available_points - then.available_points),
+        hours_before=then.contracted_hours - then.reduction_hours,
+        hours_now=now.contracted_hours - now.reduction_hours,
     )
 
 
@@ -150,16 +150,17 @@ def _changes_of_points(reason: npt.NDArray[np.int8], difference: npt.NDArray[np.
         yield LoadPart(name, 0, float(difference[which].sum()))
 
 
-def _changes_of_hours(week: SnapshotView, previous: SnapshotView, level: str, code: str) -> tuple[HoursPart, ...]:
-    """Return what makes up the change of available points since the snapshot before."""
+def _changes_of_hours(
+    week: SnapshotView, previous: SnapshotView, level: str, code: str, gain: float
+) -> tuple[HoursPart, ...]:
+    """Return what makes up the change of available points since the snapshot before; gain: the whole change."""
     paired = week.memo.get(("paired posts",), lambda: pair_posts(week.units, previous.units))
     here, there = (
         posts_inside(paired, level, code, view.places.teams_of.get((level, code), frozenset()))
         for view in (week, previous)
     )
     parts = available_parts(paired, here, there)
-    now, then = week.unit(level, code) or {}, previous.unit(level, code) or {}
-    rest = float(now["available_points"] - then["available_points"]) - math.fsum(part.points for part in parts)
+    rest = gain - math.fsum(part.points for part in parts)
     return (*parts, HoursPart("Rounding", 0, rest)) if abs(rest) > _ROUNDING else tuple(parts)
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from monitor.web.read_model.memo import Memo
+from monitor.web.read_model.rows import Row, Values, fill_rows
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -46,9 +47,18 @@ class IndexedFrame:
         self.frame = frame
         self._indexes = Memo()
 
-    def records(self, rows: Positions) -> list[dict[str, Any]]:
-        """Return some rows as dictionaries, in the order of ``rows``."""
-        return self._indexes.get(("records",), lambda: Records(self.frame)).pick(rows)
+    def rows(self, kind: type[Row], places: Positions, **more: Values) -> tuple[Row, ...]:
+        """Return the rows at some places as rows of a kind, in the order of the places.
+
+        more: the values of fields that the frame has no column for, one per place.
+        """
+        columns = self.columns
+        return fill_rows(kind, lambda name: columns[name][places].tolist(), **more)
+
+    @property
+    def columns(self) -> Mapping[str, npt.NDArray[Any]]:
+        """The values of every column, by its name."""
+        return self._indexes.get(("columns",), lambda: columns_of(self.frame))
 
     def positions(self, *columns: str) -> Mapping[Any, Positions]:
         """Return the rows of every value of a column, or of every pair of values of two."""
@@ -180,44 +190,22 @@ def hottest_first(units: pd.DataFrame) -> Positions:
     return np.lexsort((codes, np.where(np.isnan(capacity), np.inf, -capacity), ~without_capacity)).astype(np.int64)
 
 
-class Records:
-    """The rows of a frame as dictionaries: the same as ``alerts.digest.units.records``, without a frame in between.
-
-    Columns of one kind are held together as one array, so that picking rows is one numpy index for each kind and
-    ``tolist`` makes plain Python values of all of them at once.
-    """
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        columns_of_kind: dict[str, list[str]] = {}
-        for name, dtype in frame.dtypes.items():
-            columns_of_kind.setdefault(dtype.kind if dtype.kind in "bif" else "O", []).append(str(name))
-        self._groups = [
-            (names, frame[names].to_numpy() if kind != "O" else _objects(frame[names]))
-            for kind, names in columns_of_kind.items()
-        ]
-
-    def pick(self, rows: Positions) -> list[dict[str, Any]]:
-        """Return the rows at these places, in this order."""
-        records: list[dict[str, Any]] = [{} for _ in rows]
-        for names, values in self._groups:
-            for record, row in zip(records, values[rows].tolist(), strict=True):
-                record.update(zip(names, row, strict=True))
-        return records
+def columns_of(frame: pd.DataFrame) -> dict[str, npt.NDArray[Any]]:
+    """Return the columns of a frame as arrays: picking rows of one is a numpy index, without a frame in between."""
+    return {
+        str(name): column.to_numpy() if column.dtype.kind in "bif" else _objects(column)
+        for name, column in frame.items()
+    }
 
 
-def _objects(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """Return the values of columns as objects, each text once.
+def _objects(column: "pd.Series[Any]") -> npt.NDArray[np.object_]:
+    """Return the values of a column as objects, each text once.
 
     Reading a text column makes a new Python string for every row, and most values stand in many rows: the distinct ones
     are made once and shared, which takes less memory and time.
     """
-    objects = np.empty(frame.shape, dtype=object)
-    for place, name in enumerate(frame):
-        column = frame[name]
-        if pd.api.types.is_datetime64_any_dtype(column):
-            objects[:, place] = column.astype(object)
-        else:
-            codes, values = pd.factorize(column)
-            # The code of a missing value is -1, which picks the last: NaN.
-            objects[:, place] = np.append(np.asarray(values, dtype=object), math.nan)[codes]
-    return objects
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return column.astype(object).to_numpy()
+    codes, values = pd.factorize(column)
+    # The code of a missing value is -1, which picks the last: NaN.
+    return np.append(np.asarray(values, dtype=object), math.nan)[codes]

@@ -1,15 +1,15 @@
 """The posts of offender managers: their load, their hours and reductions, and how a unit's people are spread."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from monitor.web.read_model.index import NO_ROWS, IndexedFrame, Positions
+from monitor.web.read_model.rows import UnitFigures
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.capacity import has_left, is_in_force
 from tiering.terms import Level
@@ -93,12 +93,12 @@ class Spread:
         return 100 * self.over / self.people if self.people else math.nan
 
 
-def spread_of(week: SnapshotView, people: Positions, unit: Mapping[str, Any]) -> Spread:
+def spread_of(week: SnapshotView, people: Positions, unit: UnitFigures) -> Spread:
     """Count the offender managers of a unit. people: their rows in units; unit: its figures."""
     has_room = week.memo.get(("has room",), lambda: week.units["band"].eq("spare").fillna(False).to_numpy(dtype=bool))
     return Spread(
-        people=int(unit["offender_managers"]),
-        over=int(unit["offender_managers_over"]),
+        people=int(unit.offender_managers),
+        over=int(unit.offender_managers_over),
         spare=int(has_room[people].sum()),
-        without_hours=int(unit["offender_managers_without_hours"]),
+        without_hours=int(unit.offender_managers_without_hours),
     )

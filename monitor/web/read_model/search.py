@@ -1,20 +1,20 @@
 """Finding units and offender managers by code or name, and cases by CRN, among what one reader may see."""
 
 import heapq
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
 
 from monitor.web.auth.permissions import Visibility
 from monitor.web.read_model.cases import visible_rows
 from monitor.web.read_model.index import Beginnings
+from monitor.web.read_model.rows import FoundCase, FoundUnit
 from monitor.web.read_model.snapshot import SnapshotView
 
 SHORTEST_CRN: Final = 3
 """Characters of a CRN that find cases: fewer would list the caseload rather than find one."""
 
 _LEVELS: Final = ("area", "cluster", "office", "team", "offender_manager")
-_SHOWN: Final = ("crn", "team_code", "tier", "rosh", "setting", "points")
 
 
 class SearchEntry(NamedTuple):
@@ -27,8 +27,8 @@ class SearchEntry(NamedTuple):
     name: str
 
 
-def find_units(week: SnapshotView, sight: Visibility, words: str, most: int) -> list[dict[str, Any]]:
-    """Return level, code and name of units and offender managers whose code or name holds the words.
+def find_units(week: SnapshotView, sight: Visibility, words: str, most: int) -> tuple[FoundUnit, ...]:
+    """Return units and offender managers whose code or name holds the words.
 
     Only what may be seen; an exact code first, then by name; ``most`` of them.
     """
@@ -38,7 +38,7 @@ def find_units(week: SnapshotView, sight: Visibility, words: str, most: int) -> 
     first = heapq.nsmallest(
         most, visible, key=lambda entry: (entry.folded_code != wanted, entry.folded_name, entry.level, entry.code)
     )
-    return [{"level": entry.level, "code": entry.code, "name": entry.name} for entry in first]
+    return tuple(FoundUnit(entry.level, entry.code, entry.name) for entry in first)
 
 
 def search_entries(week: SnapshotView) -> list[SearchEntry]:
@@ -54,17 +54,14 @@ def _entries_of(units: pd.DataFrame) -> list[SearchEntry]:
     ]
 
 
-def find_cases(week: SnapshotView, sight: Visibility, words: str, most: int) -> list[dict[str, Any]]:
+def find_cases(week: SnapshotView, sight: Visibility, words: str, most: int) -> tuple[FoundCase, ...]:
     """Return cases whose CRN is, or begins with, the words (three characters or more), and which may be seen."""
     if len(words) < SHORTEST_CRN:
-        return []
-    rows = visible_rows(week, sight, "cases", crns(week).with_prefix(words))[:most]
-    cases = []
-    for row in week.records("cases", rows):
-        holder = row["om_code"] if isinstance(row["om_code"], str) else ""
-        shown = {name: row[name] for name in _SHOWN}
-        cases.append({**shown, "om_code": holder, "om_name": week.names.get(holder, "")})
-    return cases
+        return ()
+    rows, cases = visible_rows(week, sight, "cases", crns(week).with_prefix(words))[:most], week.indexed("cases")
+    holders = [code if isinstance(code, str) else "" for code in cases.columns["om_code"][rows]]
+    names = [week.names.get(holder, "") for holder in holders]
+    return cases.rows(FoundCase, rows, om_code=holders, om_name=names)
 
 
 def crns(week: SnapshotView) -> Beginnings:

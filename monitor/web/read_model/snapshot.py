@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from monitor.web.auth.permissions import OrganisationIndex
 from monitor.web.read_model.index import NO_ROWS, Flags, IndexedFrame, Positions, hottest_first
 from monitor.web.read_model.memo import Memo, RecentMemo
 from monitor.web.read_model.retained import load_frame
+from monitor.web.read_model.rows import UnitFigures
 from tiering.policy import Policy
 from tiering.terms import Level
 
@@ -68,10 +69,6 @@ class SnapshotView:
         if name == "timeliness":
             return self._store.timeliness(self.number)
         return load_frame(self._store, self.number, name)
-
-    def records(self, name: str, rows: Positions) -> list[dict[str, Any]]:
-        """Return some rows of a frame as dictionaries."""
-        return self.indexed(name).records(rows)
 
     def rows(self, name: str, level: str, code: str) -> Positions:
         """Return the rows of a frame of cases that belong to a unit or an offender manager, in their order."""
@@ -161,12 +158,12 @@ class SnapshotView:
         keys = zip(self.units["level"].tolist(), self.units["code"].tolist(), strict=True)
         return {key: row for row, key in enumerate(keys)}
 
-    def unit(self, level: str, code: str) -> dict[str, Any] | None:
+    def unit(self, level: str, code: str) -> UnitFigures | None:
         """Return the figures of one unit; None if there is no such unit."""
         row = self.row_of.get((level, code))
         if row is None:
             return None
-        return self.records("units", np.array([row]))[0]
+        return self.indexed("units").rows(UnitFigures, np.array([row]))[0]
 
     def parts(self, level: str, code: str) -> Positions:
         """Return the rows of the units right below one: those without capacity first, then the hottest."""
@@ -205,7 +202,7 @@ class SnapshotView:
         if level != Level.OFFENDER_MANAGER:
             return self._chains.get((level, code), [])[:-1]
         unit = self.unit(level, code)
-        return [] if unit is None else self._chains.get((Level.TEAM.value, unit["parent_code"]), [])
+        return [] if unit is None else self._chains.get((Level.TEAM.value, str(unit.parent_code)), [])
 
     @cached_property
     def _chains(self) -> Mapping[tuple[str, str], list[tuple[str, str, str]]]:

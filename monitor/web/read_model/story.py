@@ -9,7 +9,7 @@ import pandas as pd
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.story import Story, build_story
-from alerts.digest.units import Units, units_in
+from alerts.digest.units import Units, records, units_in
 from alerts.digest.week_facts import WeekFacts
 from monitor.snapshots.store import RowsRemoved
 from monitor.web.read_model.index import Flags
@@ -47,7 +47,7 @@ def _tell(week: SnapshotView, previous: SnapshotView | None, scope: ReaderScope)
         red_line=week.red_line,
         small_team=SMALLEST_TEAM,
         units=Units(scope, [everything[key] for key in keys if key in everything]),
-        hotspots_found=week.records("hotspots", hotspots[_is_sent(week)[hotspots]]),
+        hotspots_found=records(week.hotspots.iloc[hotspots[_is_sent(week)[hotspots]]]),
     )
 
 

@@ -10,7 +10,7 @@ from monitor.snapshots.store import RowsRemoved
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.cases import all_overdue
 from monitor.web.read_model.changes import explain_change, load_split
-from monitor.web.read_model.index import NO_ROWS, IndexedFrame
+from monitor.web.read_model.index import IndexedFrame
 from monitor.web.read_model.posts import post_table, reduction_table, reductions_of
 from monitor.web.read_model.search import crns, search_entries
 from monitor.web.read_model.snapshot import SnapshotView
@@ -20,7 +20,7 @@ from tiering.terms import Level
 EVERY_SECONDS: Final = 2.0
 """How often a new snapshot is looked for."""
 
-_OF_UNITS: Final = ("units", "hotspots", "timeliness")
+_OF_UNITS: Final = ("units", "timeliness")
 _OF_CASES: Final = ("cases", "overdue", "due_soon", "findings")
 _LOG: Final = logging.getLogger(__name__)
 
@@ -30,7 +30,8 @@ def warm_up(week: SnapshotView, before: SnapshotView | None) -> None:
     story_of(week, before, EVERYTHING)
     search_entries(week)
     for name in _OF_UNITS:
-        week.records(name, NO_ROWS)
+        _ = week.indexed(name).columns
+    week.frame("known_events")
     with suppress(RowsRemoved):
         for name in _OF_CASES:
             _index(week, week.indexed(name))
@@ -45,7 +46,7 @@ def warm_up(week: SnapshotView, before: SnapshotView | None) -> None:
 
 def _index(week: SnapshotView, table: IndexedFrame) -> None:
     """Make the indexes of a frame by asking for no rows."""
-    table.records(NO_ROWS)
+    _ = table.columns
     week.rows_in(table, Level.OFFENDER_MANAGER, "")
     table.rows_of_teams(())
 

@@ -72,7 +72,7 @@ def change_of(form: Form, filled: Filled) -> Change | Filled:
     """The change that a form says, or the form with what the scenario's own rules have against it."""
     content: Any = filled.content
     if form.kind == "policy":
-        content = _nested(json.loads(str(filled.content["number"])), filled.content["value"])
+        content = _nest(json.loads(str(filled.content["number"])), filled.content["value"])
     return _validate(form, filled, lambda: Change.model_validate({kind_of(form): content}), skip=1)
 
 
@@ -190,8 +190,8 @@ def _missing(question: Field) -> str:
     return f"{'Select' if choose else 'Enter'} {label}"
 
 
-def _nested(path: Sequence[str], value: Any) -> dict[str, Any]:
+def _nest(path: Sequence[str], value: object) -> object:
+    """Return a value under the keys of its path."""
     for key in reversed(path):
         value = {key: value}
-    found: dict[str, Any] = value
-    return found
+    return value

@@ -12,10 +12,10 @@ from monitor.snapshots.tables import PlanRow
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.requests import whole_number
-from monitor.web.what_if import pages, plan_pages
-from monitor.web.what_if.compare_page import ComparedPlan, compare_page
 from monitor.web.what_if.grounds import NAMED
-from monitor.web.what_if.plan_pages import record_in
+from monitor.web.what_if.pages.compare import ComparedPlan, compare_page
+from monitor.web.what_if.pages.plan import plan_page, print_page, record_in
+from monitor.web.what_if.pages.scenario import waiting_page
 from monitor.web.what_if.service import Scenarios, Sent, plan_address, redirect_to, refusal, scenario_in
 from monitor.web.what_if.visibility import GONE, only_mine, unless_gone
 
@@ -37,8 +37,8 @@ class PlanRoutes:
         if plan.removal_id is not None:
             raise NotFound(GONE)
         if plan.state == PlanState.DONE:
-            return self._access.shown(request, plan_pages.plan_page(opened, plan, record_in(plan)), opened.asked)
-        response = self._access.shown(request, pages.waiting_page(opened, plan), opened.asked)
+            return self._access.shown(request, plan_page(opened, plan, record_in(plan)), opened.asked)
+        response = self._access.shown(request, waiting_page(opened, plan), opened.asked)
         if repository.state_of(plan, opened.now) in repository.AT_WORK and opened.asked.text("refresh") != "off":
             response.headers["refresh"] = REFRESH
         return response
@@ -47,7 +47,7 @@ class PlanRoutes:
         opened, plan = self._access.open_plan(request, number)
         if not _can_be_read(plan):
             raise NotFound("There is no such plan to print.")
-        return self._access.shown(request, plan_pages.print_page(opened, plan, record_in(plan)), opened.asked)
+        return self._access.shown(request, print_page(opened, plan, record_in(plan)), opened.asked)
 
     def cancel(self, request: Request, _: Sent, number: str) -> Response:
         opened, plan = self._access.open_plan(request, number)
@@ -89,7 +89,7 @@ class PlanRoutes:
 
     def _choices(self, asked: Reader) -> list[tuple[int, str]]:
         """Every plan that can be compared: its number, and how it is named."""
-        rows, plans = self._scenarios.list_names(asked)
+        rows, plans = self._scenarios.list_visible(asked)
         return [
             (plan.id or 0, f"{row.name} (plan {plan.id}, as at {plan.as_at})")
             for row in rows

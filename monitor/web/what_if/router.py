@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from monitor.web.requests import form_of
-from monitor.web.what_if.pages import MENU
+from monitor.web.what_if.pages.scenario import MENU
 from monitor.web.what_if.plan_routes import PlanRoutes
 from monitor.web.what_if.scenario_routes import ScenarioRoutes
 from monitor.web.what_if.service import Scenarios

@@ -10,12 +10,12 @@ from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.redistribution.scenario.yaml_file import parse_scenario, read_scenario
 from monitor.web.exceptions import NotFound
-from monitor.web.what_if import form_pages, pages
 from monitor.web.what_if.fields import FORMS, LIMITS, Form
 from monitor.web.what_if.forms import Filled, change_of, field_of, limits_of, read_form, typed_of
 from monitor.web.what_if.grounds import NAMED, choices_within
-from monitor.web.what_if.new_scenario import NEW, new_page, units_of
-from monitor.web.what_if.pages import MENU
+from monitor.web.what_if.pages.form import change_form, limits_form
+from monitor.web.what_if.pages.new_scenario import NEW, new_page, units_of
+from monitor.web.what_if.pages.scenario import MENU, faulty_scenario_page, gone_page, list_page, scenario_page
 from monitor.web.what_if.service import (
     LONGEST_AUTHOR,
     Scenarios,
@@ -39,8 +39,8 @@ class ScenarioRoutes:
 
     def show_list(self, request: Request) -> Response:
         asked = self._access.enter(request)
-        rows, plans = self._scenarios.list_names(asked)
-        return self._access.shown(request, pages.list_page(rows, plans, asked.week, self._access.now()), asked)
+        rows, plans = self._scenarios.list_visible(asked)
+        return self._access.shown(request, list_page(rows, plans, asked.week, self._access.now()), asked)
 
     def show_new(self, request: Request) -> Response:
         asked = self._access.enter(request)
@@ -71,20 +71,20 @@ class ScenarioRoutes:
         opened = self._access.open(request, number, look=True)
         plans = self._scenarios.plans_of(opened)
         if opened.row.removal_id is not None:
-            return self._access.shown(request, pages.gone_page(opened, plans), opened.asked)
+            return self._access.shown(request, gone_page(opened, plans), opened.asked)
         scenario: Scenario | None = None
         try:
             scenario = read_scenario(opened.row.text, NAMED)
-            page = pages.scenario_page(opened, scenario, self._scenarios.examine(opened, scenario), plans)
+            page = scenario_page(opened, scenario, self._scenarios.examine(opened, scenario), plans)
         except ScenarioFault as error:
-            page = pages.faulty_scenario_page(opened, scenario, error.scenario_faults, plans)
+            page = faulty_scenario_page(opened, scenario, error.scenario_faults, plans)
         return self._access.shown(request, page, opened.asked)
 
     def show_change_form(self, request: Request, number: str, kind: str) -> Response:
         opened, form = self._access.mine(request, number), _form(kind)
         grounds = self._scenarios.grounds(opened, scenario_in(opened))
         choices = choices_within(grounds.choices, opened.asked.sight)
-        return self._access.shown(request, form_pages.change_form(opened, form, Filled(), choices), opened.asked)
+        return self._access.shown(request, change_form(opened, form, Filled(), choices), opened.asked)
 
     def add_change(self, request: Request, sent: Sent, number: str, kind: str) -> Response:
         opened, form = self._access.mine(request, number), _form(kind)
@@ -102,7 +102,7 @@ class ScenarioRoutes:
             if not faults:
                 return self._scenarios.replace(opened, candidate, "added")
             change = Filled(filled.content, filled.typed, _by_field(form, faults, len(changes)))
-        return self._access.shown(request, form_pages.change_form(opened, form, change, choices), opened.asked, 400)
+        return self._access.shown(request, change_form(opened, form, change, choices), opened.asked, 400)
 
     def remove_change(self, request: Request, sent: Sent, number: str) -> Response:
         opened = self._access.mine(request, number)
@@ -123,7 +123,7 @@ class ScenarioRoutes:
     def show_limits_form(self, request: Request, number: str) -> Response:
         opened = self._access.mine(request, number)
         filled = Filled(typed=typed_of(scenario_in(opened).limits))
-        return self._access.shown(request, form_pages.limits_form(opened, filled), opened.asked)
+        return self._access.shown(request, limits_form(opened, filled), opened.asked)
 
     def set_limits(self, request: Request, sent: Sent, number: str) -> Response:
         opened = self._access.mine(request, number)
@@ -131,11 +131,11 @@ class ScenarioRoutes:
         filled = read_form(LIMITS, sent, None)
         limits = filled if filled.faults else limits_of(filled)
         if isinstance(limits, Filled):
-            return self._access.shown(request, form_pages.limits_form(opened, limits), opened.asked, 400)
+            return self._access.shown(request, limits_form(opened, limits), opened.asked, 400)
         candidate = scenario.model_copy(update={"limits": limits})
         if faults := self._scenarios.faults(opened, candidate):
             wrong = Filled(filled.content, filled.typed, {"": "; ".join(map(fault_in_words, faults))})
-            return self._access.shown(request, form_pages.limits_form(opened, wrong), opened.asked, 400)
+            return self._access.shown(request, limits_form(opened, wrong), opened.asked, 400)
         return self._scenarios.replace(opened, candidate, "limits")
 
     def download(self, request: Request, number: str) -> Response:

@@ -18,8 +18,8 @@ from monitor.web.dependencies import Reader
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.requests import whole_number
 from monitor.web.what_if.grounds import NAMED, Grounds, find_grounds
-from monitor.web.what_if.new_scenario import area_of
-from monitor.web.what_if.pages import MENU, OpenedScenario
+from monitor.web.what_if.pages.new_scenario import area_of
+from monitor.web.what_if.pages.scenario import MENU, OpenedScenario
 from monitor.web.what_if.text import fault_in_words
 from monitor.web.what_if.validation import find_faults
 from monitor.web.what_if.visibility import WhatIfAccess, WhatIfService
@@ -40,7 +40,7 @@ class Scenarios:
         self.access = WhatIfAccess(front)
         self.engine = front.shelf.store.engine
 
-    def list_names(self, asked: Reader) -> tuple[list[ScenarioRow], dict[int, list[PlanRow]]]:
+    def list_visible(self, asked: Reader) -> tuple[list[ScenarioRow], dict[int, list[PlanRow]]]:
         """The scenarios that a planner sees, changed last first, and their plans by scenario, newest first."""
         areas = None if asked.sight.everything else [code for level, code in asked.sight.units if level == Level.AREA]
         rows = repository.scenarios(self.engine, areas)

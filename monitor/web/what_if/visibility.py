@@ -22,7 +22,7 @@ from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.requests import whole_number
 from monitor.web.urls import path_asked
-from monitor.web.what_if.pages import OpenedScenario
+from monitor.web.what_if.pages.scenario import OpenedScenario
 from monitor.web.what_if.worker import Workbench
 from tiering.terms import Level
 

@@ -24,7 +24,7 @@ from monitor.reference.inspections import load_inspections
 from monitor.settings import load_settings
 from monitor.web.app import make_app
 from monitor.web.auth.permissions import People
-from monitor.web.pages.policy_sources import config_file
+from monitor.web.pages.policy.sources import config_file
 from monitor.web.urls import path_asked
 from monitor.web.what_if.fields import FORMS, LIMITS, Form
 from tests.monitor.conftest import AS_AT, Home

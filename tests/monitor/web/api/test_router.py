@@ -50,7 +50,7 @@ def test_figures_are_unrounded_dates_iso_and_what_is_missing_is_null(signed_in: 
     assert stored is not None
     found = asked(signed_in, "/api/v1/units/office/O1")
     assert (found["as_at"], found["revision"]) == ("2026-11-20", 1)
-    assert found["unit"]["capacity_percentage"] == stored["capacity_percentage"] == pytest.approx(131.188365051903)
+    assert found["unit"]["capacity_percentage"] == stored.capacity_percentage == pytest.approx(131.188365051903)
     assert found["unit"]["span"] is None
     assert found["unit"]["longest_wait_days"] is None
     assert isinstance(found["unit"]["inexperienced"], int)

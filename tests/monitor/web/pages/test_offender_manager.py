@@ -6,7 +6,7 @@ import pytest
 
 from monitor.web.access_log import Subject
 from monitor.web.exceptions import Forbidden, NotFound
-from monitor.web.pages.offender_manager import offender_manager_page
+from monitor.web.pages.offender_manager import POST_COLUMNS, offender_manager_page
 
 from ..conftest import ReaderAs
 
@@ -42,3 +42,9 @@ def test_someone_of_others_is_forbidden_and_no_one_not_found(reader_as: ReaderAs
         offender_manager_page(reader_as("spo2"), "M5")
     with pytest.raises(NotFound, match="There is no offender manager M9"):
         offender_manager_page(reader_as("planner"), "M9")
+
+
+def test_the_posts_are_offered_with_their_columns_in_the_order_of_the_file(reader_as: ReaderAs) -> None:
+    posts = offender_manager_page(reader_as("planner"), "M1").tables["posts"]()
+    assert list(posts) == POST_COLUMNS
+    assert posts["team_code"].tolist() == ["T1", "T2"]

@@ -33,3 +33,9 @@ def test_a_unit_of_others_is_forbidden_and_one_that_is_not_there_not_found(reade
         unit_page(reader_as("spo1"), "team", "T4")
     with pytest.raises(NotFound, match="There is no team T9 in the snapshot for 2026-11-20"):
         unit_page(reader_as("planner"), "team", "T9")
+
+
+def test_months_are_not_drawn_before_there_are_six(reader_as: ReaderAs) -> None:
+    page = unit_page(reader_as("spo1"), "office", "O1")
+    assert (page.months_drawing, len(page.months)) == (None, 1)
+    assert "months" not in page.tables

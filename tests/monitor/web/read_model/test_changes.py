@@ -68,7 +68,7 @@ def test_the_parts_of_a_change_add_up_to_it(cache: SnapshotCache) -> None:
     for level, code in UNITS:
         found, unit = change_of(cache, level, code), week.unit(level, code)
         assert unit is not None
-        assert found.now == unit["total_points"]
+        assert found.now == unit.total_points
         assert sum(part.points for part in found.parts) == pytest.approx(found.total, abs=1e-9)
         assert not [part for part in found.parts if part.name.startswith("Rounding")]
 
@@ -135,7 +135,7 @@ def test_the_parts_of_a_change_of_available_points_add_up_to_it(staff_changed: S
     for level, code in [*UNITS, ("office", "O3"), ("team", "T2"), ("offender_manager", "M5")]:
         found, unit = change_of(staff_changed, level, code), week.unit(level, code)
         assert unit is not None
-        assert found.available_now == unit["available_points"]
+        assert found.available_now == unit.available_points
         difference = found.available_now - found.available_before
         assert sum(part.points for part in found.available_parts) == pytest.approx(difference, abs=1e-9), (level, code)
         assert "Rounding" not in {part.name for part in found.available_parts}
@@ -178,5 +178,5 @@ def test_the_load_by_tier_rosh_and_setting_is_the_whole_load(home: Home) -> None
         unit = week.unit(level, code)
         assert unit is not None
         for parts in load_split(week, level, code).values():
-            assert sum(part.points for part in parts) == pytest.approx(unit["case_points"] + unit["unallocated_points"])
-            assert sum(part.cases for part in parts) == unit["cases"]
+            assert sum(part.points for part in parts) == pytest.approx(unit.case_points + unit.unallocated_points)
+            assert sum(part.cases for part in parts) == unit.cases

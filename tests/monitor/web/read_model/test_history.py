@@ -19,7 +19,7 @@ def test_the_course_of_a_unit_is_what_each_week_said(home: Home) -> None:
     assert unit is not None
     weeks = course_of(cache, week, "office", ["O1"])
     assert list(weeks["as_at"]) == [AS_AT - 2 * WEEK, AS_AT - WEEK, AS_AT]
-    assert weeks["capacity_percentage"].iloc[-1] == pytest.approx(unit["capacity_percentage"])
+    assert weeks["capacity_percentage"].iloc[-1] == pytest.approx(unit.capacity_percentage)
     both = course_of(cache, week, "team", ["T1", "T2"])
     assert both["total_points"].tolist() == pytest.approx(weeks["total_points"].tolist())
 

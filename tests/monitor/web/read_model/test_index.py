@@ -1,19 +1,20 @@
 """What is worked out once for all cases, against the plain way of finding the same for one."""
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from alerts.digest.units import records
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.index import (
+    NO_ROWS,
     REASONS,
     Beginnings,
     IndexedFrame,
-    Records,
+    columns_of,
     hottest_first,
     pairing_of,
     split_of,
@@ -29,15 +30,10 @@ def cases(*rows: tuple[Any, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).astype({**words, "number_of_cases": "int64", "points": "float64"})
 
 
-def alike(left: list[dict[str, Any]], right: list[dict[str, Any]]) -> bool:
-    """Whether two lists of rows hold the same values of the same kinds; missing is the same as missing."""
+def alike(left: list[Any], right: list[Any]) -> bool:
+    """Whether two columns hold the same values of the same kinds; missing is the same as missing."""
     return len(left) == len(right) and all(
-        one.keys() == other.keys()
-        and all(
-            type(one[name]) is type(other[name]) and (one[name] == other[name] or one[name] != one[name])
-            for name in one
-        )
-        for one, other in zip(left, right, strict=True)
+        type(mine) is type(other) and (mine == other or mine != mine) for mine, other in zip(left, right, strict=True)
     )
 
 
@@ -48,7 +44,28 @@ def test_picked_rows_are_what_the_whole_frame_says(name: str, service: Home) -> 
     frame = post_table(week).frame if name == "posts" else week.frame(name)
     rows = np.arange(len(frame))[::-2]
     assert len(rows)
-    assert alike(Records(frame).pick(rows), records(frame.iloc[rows]))
+    columns = columns_of(frame)
+    assert list(columns) == list(frame.columns)
+    for column in frame:
+        assert alike(columns[column][rows].tolist(), frame[column].iloc[rows].tolist()), column
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A row of a kind with fewer fields than the frame has columns."""
+
+    points: float
+    crn: str
+    holder: str
+
+
+def test_rows_of_a_kind_have_its_fields_and_values_that_the_frame_has_no_column_for() -> None:
+    frame = cases(("A", "2", "low", "licence", None, 1, 10.0), ("B", "2", "low", "licence", None, 1, 20.0))
+    picked = IndexedFrame(frame).rows(Weighed, np.array([1, 0]), holder=["M2", "M1"])
+    assert picked == (Weighed(20.0, "B", "M2"), Weighed(10.0, "A", "M1"))
+    assert IndexedFrame(frame).rows(Weighed, NO_ROWS, holder=[]) == ()
+    with pytest.raises(ValueError, match="zip"):
+        IndexedFrame(frame).rows(Weighed, np.array([1, 0]), holder=["M2"])
 
 
 def test_rows_are_looked_up_by_unit_and_by_team_in_their_order() -> None:

@@ -8,6 +8,7 @@ import pytest
 from monitor.extracts import Insistence
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.posts import Spread, post_table, posts_of, reduction_table, reductions_of, spread_of
+from monitor.web.read_model.rows import Reduction
 from monitor.web.read_model.snapshot import SnapshotView
 from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
 from tests.monitor.extracts.small import a_reduction, write_csv
@@ -25,7 +26,7 @@ def test_the_posts_of_a_person_add_up_to_the_person(service: Home) -> None:
     assert unit is not None
     assert posts["team_code"].tolist() == ["T1", "T2"]
     assert posts["team_name"].tolist() == ["Team T1", "Team T2"]
-    assert posts["total_points"].sum() == pytest.approx(unit["total_points"])
+    assert posts["total_points"].sum() == pytest.approx(unit.total_points)
     assert not posts["left"].any()
     assert len(post_table(week).frame) == len(week.posts)
 
@@ -46,7 +47,7 @@ def reduced(home: Home) -> SnapshotView:
 
 
 def reasons(week: SnapshotView, *teams: str) -> list[str]:
-    return [row["reason"] for row in reduction_table(week).records(reductions_of(week, frozenset(teams)))]
+    return [row.reason for row in reduction_table(week).rows(Reduction, reductions_of(week, frozenset(teams)))]
 
 
 def test_reductions_in_force_come_in_the_order_of_their_ends(reduced: SnapshotView) -> None:

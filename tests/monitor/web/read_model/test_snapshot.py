@@ -28,7 +28,9 @@ def test_every_unit_stands_below_the_units_above_it(week: SnapshotView) -> None:
     assert week.above("cluster", "C1") == [north]
     assert week.above("team", "T1")[:2] == [north, first]
     assert [level for level, _, _ in week.above("team", "T1")] == ["area", "cluster", "office"]
-    assert week.above("offender_manager", "M2")[-1][:2] == ("team", week.unit("offender_manager", "M2")["parent_code"])  # type: ignore[index]
+    person = week.unit("offender_manager", "M2")
+    assert person is not None
+    assert week.above("offender_manager", "M2")[-1][:2] == ("team", person.parent_code)
     assert week.above("offender_manager", "nobody") == []
 
 

@@ -2,18 +2,54 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Final, NamedTuple
 
 import pandas as pd
 
-from alerts.digest.units import records
 from monitor.redistribution.results.compare import SIDES, compare_records, measure_whole, people_who_differ
 from monitor.redistribution.results.record import PlanRecord
 from monitor.snapshots.tables import PlanRow
 from monitor.web.formatting import NOTHING
 from monitor.web.pages.page import Page, Table
-from monitor.web.what_if.pages import OpenedScenario, page_of
+from monitor.web.read_model.rows import rows_of
+from monitor.web.what_if.pages.scenario import OpenedScenario, page_of
 from monitor.web.what_if.text import verdict
+
+
+class Sides(NamedTuple):
+    """One figure in the snapshot, in plan A and in plan B; NaN on a side that does not have the unit."""
+
+    before: float
+    a: float
+    b: float
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedUnit:
+    """A team, office or cluster on every side."""
+
+    code: str
+    name: str | None
+    capacity_percentage: Sides
+    cases: Sides
+    over: Sides
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedPerson:
+    """A person on every side; parent_code: their team."""
+
+    code: str
+    name: str | None
+    parent_code: str | None
+    capacity_percentage: Sides
+    points: Sides
+    high_rosh_cases: Sides
+    overdue: Sides
+
+
+_OF_UNITS: Final = ("capacity_percentage", "cases", "over")
+_OF_PEOPLE: Final = ("capacity_percentage", "points", "high_rosh_cases", "overdue")
 
 
 @dataclass(frozen=True)
@@ -43,8 +79,8 @@ class ComparePage:
     said: str
     sides: tuple[ComparedPlan, ...] = ()
     whole: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    levels: tuple[tuple[str, list[dict[str, Any]]], ...] = ()
-    people: tuple[dict[str, Any], ...] = ()
+    levels: tuple[tuple[str, tuple[ComparedUnit, ...]], ...] = ()
+    people: tuple[ComparedPerson, ...] = ()
 
 
 def compare_page(
@@ -54,17 +90,29 @@ def compare_page(
     if len(sides) != 2:
         return page_of("what_if_compare.html", "Compare two plans", ComparePage(tuple(choices), tuple(chosen), said))
     table = compare_records(sides[0].record, sides[1].record)
+    people = people_who_differ(table)
     page = ComparePage(
         choices=tuple(choices),
         chosen=tuple(chosen),
         said=said,
         sides=tuple(sides),
         whole=_whole(table),
-        levels=tuple((level, records(table[table["level"].eq(level)])) for level in ("cluster", "office", "team")),
-        people=tuple(records(people_who_differ(table))),
+        levels=tuple((level, _units(table, level)) for level in ("cluster", "office", "team")),
+        people=rows_of(ComparedPerson, people, **_sides_of(people, _OF_PEOPLE)),
     )
     tables: dict[str, Table] = {"compare": lambda: table}
     return page_of("what_if_compare.html", "Compare two plans", page, tables=tables)
+
+
+def _units(table: pd.DataFrame, level: str) -> tuple[ComparedUnit, ...]:
+    units = table[table["level"].eq(level)]
+    return rows_of(ComparedUnit, units, **_sides_of(units, _OF_UNITS))
+
+
+def _sides_of(rows: pd.DataFrame, figures: Sequence[str]) -> dict[str, list[Sides]]:
+    """Each of the figures with its sides, row by row."""
+    columns = {figure: [rows[f"{side}_{figure}"].tolist() for side in SIDES] for figure in figures}
+    return {figure: [Sides(*values) for values in zip(*sides, strict=True)] for figure, sides in columns.items()}
 
 
 def _whole(table: pd.DataFrame) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .planner import Planner
+from ..planner import Planner
 
 WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("absent", {"reason": "other"}, "om_code", "Select offender manager"),

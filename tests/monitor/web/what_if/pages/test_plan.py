@@ -8,7 +8,7 @@ from monitor.redistribution.results.record import PlanRecord
 from monitor.web.what_if.worker import FURTHER
 from tests.monitor.conftest import everything_in
 
-from .planner import Planner
+from ..planner import Planner
 
 
 def test_a_plan_is_found_kept_and_told_with_its_verdict_first(planner: Planner) -> None:

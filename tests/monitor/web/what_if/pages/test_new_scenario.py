@@ -4,7 +4,7 @@ import pytest
 
 from monitor.redistribution import repository
 
-from .planner import Planner
+from ..planner import Planner
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from alerts.wording import clean
 from monitor.redistribution import repository
@@ -18,7 +18,7 @@ from monitor.web.pages.page import Page, Table
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.what_if.fields import FORMS
 from monitor.web.what_if.grounds import Grounds
-from monitor.web.what_if.models import (
+from monitor.web.what_if.pages.models import (
     ChangeLine,
     GonePage,
     ListPage,
@@ -87,7 +87,7 @@ def page_of(
     tables: Mapping[str, Table] | None = None,
 ) -> Page:
     """A page of models: their fields are the words of its template."""
-    words: dict[str, Any] = {}
+    words: dict[str, object] = {}
     for model in models:
         words |= vars(model)
     return Page(template, title, words, trail, tables or {})
@@ -115,7 +115,7 @@ def scope_of(row: ScenarioRow, week: SnapshotView) -> str:
 
     def name(level: str, code: str) -> str:
         unit = week.unit(level, code)
-        return code if unit is None else clean(str(unit["name"]))
+        return code if unit is None else clean(unit.name)
 
     return scope_in_words(row.scope_level, repository.codes_of(row), name)
 

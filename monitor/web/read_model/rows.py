@@ -1,17 +1,31 @@
 """The rows that pages show and the API serialises: one class for each kind of row, fields as the stored columns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+import pandas as pd
+
 Row = TypeVar("Row")
+Values = Sequence[object]
 
 
-def rows_of(kind: type[Row], records: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
-    """The records as rows of a kind; columns that it does not have are left out."""
-    names = list(kind.__annotations__)
-    return tuple(kind(**{name: record[name] for name in names}) for record in records)
+def rows_of(kind: type[Row], frame: pd.DataFrame, **more: Values) -> tuple[Row, ...]:
+    """Return the rows of a frame as rows of a kind; columns that it does not have are left out.
+
+    more: the values of fields that the frame has no column for, one per row.
+    """
+    return fill_rows(kind, lambda name: frame[name].tolist(), **more)
+
+
+def fill_rows(kind: type[Row], values_of: Callable[[str], list[Any]], **more: Values) -> tuple[Row, ...]:
+    """Return rows of a kind, one for each place in the values of its fields.
+
+    - values_of: the values of a field, by its name; more: those of fields given here instead
+    """
+    columns = [more[name] if name in more else values_of(name) for name in kind.__annotations__]
+    return tuple(kind(*values) for values in zip(*columns, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,18 @@ class WeekFigures:
     available_points: float
     capacity_percentage: float
     weighed_alike: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """One month of a unit against its own past, in per cent of capacity. outside: high or low, else empty."""
+
+    month: date
+    month_percentage: float
+    chart_mean: float
+    chart_lower: float
+    chart_upper: float
+    outside: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from monitor.web.pages.page import Page
 from monitor.web.what_if.fields import LIMITS, Field, Form, Option
 from monitor.web.what_if.forms import Choices, Filled, Typed, options_of
-from monitor.web.what_if.pages import TRAIL, OpenedScenario, Trail, head_of, page_of
+from monitor.web.what_if.pages.scenario import TRAIL, OpenedScenario, Trail, head_of, page_of
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from monitor.web.dependencies import Reader
 from monitor.web.pages.page import Page
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.what_if.fields import Field, Form, Option
-from monitor.web.what_if.form_pages import form_page
 from monitor.web.what_if.forms import Choices, Filled
-from monitor.web.what_if.pages import MENU
+from monitor.web.what_if.pages.form import form_page
+from monitor.web.what_if.pages.scenario import MENU
 from tiering.terms import Level
 
 NEW: Final = Form(
@@ -40,7 +40,7 @@ def units_of(asked: Reader) -> Choices:
         for code in organisation[f"{level}_code"].unique():
             if asked.sight.may_see(level, str(code)):
                 unit = asked.week.unit(level, str(code))
-                name = code if unit is None else unit["name"]
+                name = code if unit is None else unit.name
                 names[f"{level}/{code}"] = f"{name} ({level} {code})"
     units: tuple[Option, ...] = tuple(names.items())
     if asked.sight.everything:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.web.pages.policy_sources import blocks_of, config_file, dated_values, figures_of
+from monitor.web.pages.policy.sources import blocks_of, config_file, dated_values, figures_of
 from tiering.policy_files import WeightingsFile
 
-from .conftest import SHIPPED
+from ..conftest import SHIPPED
 
 
 @pytest.mark.parametrize(

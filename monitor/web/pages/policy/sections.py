@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from alerts.detection.rules import Rule, RuleFile
 from alerts.forecasting.parameters import ForecastFile, ForecastNumbers
 from monitor.web.formatting import words
-from monitor.web.pages.policy_sources import Figures, Origin, blocks_of, config_file, dated_values, figures_of
+from monitor.web.pages.policy.sources import Figures, Origin, blocks_of, config_file, dated_values, figures_of
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.dated import Dated
 from tiering.policy import AssessmentRule, Policy, Tiers
@@ -72,7 +72,7 @@ class Section:
     known: bool = True
 
 
-def sections(config: Path, week: SnapshotView) -> tuple[Section, ...]:
+def list_sections(config: Path, week: SnapshotView) -> tuple[Section, ...]:
     """Weights, assessments, hotspot rules and forecast as in force on the date of the week's snapshot."""
     policy, as_at = week.policy, week.as_at
     weightings = config / "weightings" / f"{policy.name}.yaml"
@@ -86,7 +86,7 @@ def sections(config: Path, week: SnapshotView) -> tuple[Section, ...]:
     )
 
 
-def counted_by_status(found: tuple[Section, ...]) -> dict[str, int]:
+def count_by_status(found: tuple[Section, ...]) -> dict[str, int]:
     """How many numbers of each status there are, the most frequent first."""
     counted: Counter[str] = Counter()
     for section in found:

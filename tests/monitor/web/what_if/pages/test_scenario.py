@@ -1,6 +1,6 @@
 """What the pages of scenarios show."""
 
-from .planner import Planner, let_it_say
+from ..planner import Planner, let_it_say
 
 
 def test_a_text_that_cannot_be_read_is_shown_with_what_is_wrong(planner: Planner) -> None:

@@ -5,7 +5,7 @@ from monitor.redistribution.results.compare import compare_plans
 from monitor.redistribution.scenario.yaml_file import read_scenario
 from tests.monitor.conftest import AS_AT, WEEK
 
-from .planner import Planner, number_in
+from ..planner import Planner, number_in
 
 
 def test_two_plans_stand_side_by_side_as_the_terminal_compares_them(planner: Planner) -> None:

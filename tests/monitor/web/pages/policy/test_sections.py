@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 from starlette.testclient import TestClient
 
-from monitor.web.pages.policy import sections
+from monitor.web.pages.policy.sections import list_sections
 from monitor.web.read_model.cache import SnapshotCache
 from tests.monitor.conftest import Home
 
-from ..conftest import SignIn
-from .conftest import SHIPPED, Served, change, read
+from ...conftest import SignIn
+from ..conftest import SHIPPED, Served, change, read
 
 STEP = """\
   {start}:
@@ -142,8 +142,8 @@ def test_definitions_and_policy_lead_to_each_other(signed_in: SignIn) -> None:
 def test_the_numbers_of_every_date_are_read_off_the_same_snapshot(home: Home) -> None:
     week = SnapshotCache(home.store).week()
     assert week is not None
-    lines = {one.name: one.lines for one in sections(SHIPPED, week)[0].entries}
+    lines = {one.name: one.lines for one in list_sections(SHIPPED, week)[0].entries}
     assert lines["tier_points"][0] == "1: community 25, licence 25, custody 10"
     assert lines["bands"] == ["red above: 110", "amber above: 100", "green from: 85"]
     assert lines["default_hours"] == ["37"]
-    assert {one.origin.since for one in sections(SHIPPED, week)[1].entries if one.origin} == {date(2000, 1, 1)}
+    assert {one.origin.since for one in list_sections(SHIPPED, week)[1].entries if one.origin} == {date(2000, 1, 1)}

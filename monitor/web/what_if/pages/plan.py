@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import pandas as pd
 
-from alerts.digest.units import records
 from alerts.wording import limit
 from monitor.redistribution import repository
 from monitor.redistribution.results.figures import PlanFigures, Situation
@@ -14,14 +13,25 @@ from monitor.redistribution.results.record import PlanRecord
 from monitor.snapshots.tables import PlanRow
 from monitor.web.charts.trade_off import TradeOffDrawing, TradeOffPoint, draw_trade_off, list_trade_off
 from monitor.web.pages.page import A_PAGE, Page, Table
-from monitor.web.what_if.pages import MENU, OpenedScenario, head_of, page_of
+from monitor.web.read_model.rows import rows_of
+from monitor.web.what_if.pages.plan_rows import (
+    Move,
+    PersonLoad,
+    Receiver,
+    RecruitedPost,
+    RecruitmentOption,
+    SpareTeam,
+    UnitLoad,
+    UnmovedCase,
+    UnmovedReason,
+)
+from monitor.web.what_if.pages.scenario import MENU, OpenedScenario, head_of, page_of
 from monitor.web.what_if.text import on_one_line, remark_in_words, type_in_words, verdict
 from tiering.terms import Level
 
 MOVES_AT_ONCE: Final = 200
 
-Rows = list[dict[str, Any]]
-"""Rows of one of the record's tables, as the template writes them down."""
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -51,19 +61,19 @@ class PlanPage:
     - to_come: what is still being found; missing: what was not found in the time allowed.
     """
 
-    moves: Rows
+    moves: tuple[Move, ...]
     count: int
     page: int
     pages: int
     drawing: TradeOffDrawing | None
     trade_off: tuple[TradeOffPoint, ...]
-    people: Rows
-    unmoved: Rows
-    why_unmoved: Rows
-    units: tuple[tuple[str, Rows], ...]
-    recruitment: Rows
-    recruits: Rows
-    spare_capacity: Rows
+    people: tuple[PersonLoad, ...]
+    unmoved: tuple[UnmovedCase, ...]
+    why_unmoved: tuple[UnmovedReason, ...]
+    units: tuple[tuple[str, tuple[UnitLoad, ...]], ...]
+    recruitment: tuple[RecruitmentOption, ...]
+    recruits: tuple[RecruitedPost, ...]
+    spare_capacity: tuple[SpareTeam, ...]
     line: str
     to_come: str
     missing: str
@@ -73,7 +83,7 @@ class PlanPage:
 class PrintPage:
     """A plan on paper: the moves by person who takes them."""
 
-    receivers: tuple[tuple[dict[str, Any], Rows], ...]
+    receivers: tuple[Receiver, ...]
 
 
 def record_in(plan: PlanRow) -> PlanRecord:
@@ -89,19 +99,19 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Page
     trade_off = record.tables.get("trade_off", pd.DataFrame())
     unfinished = repository.is_unfinished(plan, opened.now)
     model = PlanPage(
-        moves=_readable(moves.iloc[(page - 1) * MOVES_AT_ONCE : page * MOVES_AT_ONCE], "reason"),
+        moves=_moves(moves.iloc[(page - 1) * MOVES_AT_ONCE : page * MOVES_AT_ONCE]),
         count=len(moves),
         page=page,
         pages=pages,
         drawing=None if trade_off.empty else draw_trade_off(trade_off),
         trade_off=() if trade_off.empty else list_trade_off(trade_off),
-        people=records(people_in_order(record.tables["people"])),
-        unmoved=_readable(_stays(record), "why"),
-        why_unmoved=records(_by_reason(record.tables["unmoved"])),
-        units=tuple((level, records(_units(record, level))) for level in ("cluster", "office", "team")),
-        recruitment=records(record.tables.get("recruitment", pd.DataFrame())),
-        recruits=records(record.tables.get("recruits", pd.DataFrame())),
-        spare_capacity=records(_spare_capacity(record)),
+        people=rows_of(PersonLoad, people_in_order(record.tables["people"])),
+        unmoved=_stays(record),
+        why_unmoved=rows_of(UnmovedReason, _by_reason(record.tables["unmoved"])),
+        units=tuple((level, rows_of(UnitLoad, _units(record, level))) for level in ("cluster", "office", "team")),
+        recruitment=_rows_if_found(RecruitmentOption, record, "recruitment"),
+        recruits=_rows_if_found(RecruitedPost, record, "recruits"),
+        spare_capacity=_spare_capacity(record),
         line=limit(record.figures.over_line),
         to_come=plan.step if unfinished else "",
         missing="" if unfinished else plan.step,
@@ -119,12 +129,12 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Page
 
 def print_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Page:
     """A plan on paper: the verdict, and the moves by person who takes them."""
-    people = {person["om_code"]: person for person in records(record.tables["people"])}
+    people = {person.om_code: person for person in rows_of(PersonLoad, record.tables["people"])}
     receivers = [
-        (people[str(code)], _readable(rows, "reason"))
-        for code, rows in in_order(record.tables["moves"]).groupby("to_om_code", sort=False)
+        Receiver(people[str(code)], _moves(moves))
+        for code, moves in in_order(record.tables["moves"]).groupby("to_om_code", sort=False)
     ]
-    receivers.sort(key=lambda taken: (taken[0]["team_code"], taken[0]["name"], taken[0]["om_code"]))
+    receivers.sort(key=lambda taken: (taken.person.team_code, taken.person.name, taken.person.om_code))
     return page_of(
         "what_if_print.html",
         f"Plan: {opened.row.name}",
@@ -165,9 +175,18 @@ def _situation(side: Situation, line: str) -> dict[str, str]:
     }
 
 
-def _readable(rows: pd.DataFrame, column: str) -> Rows:
-    """Rows with the words of one column on one line, without what cannot be seen."""
-    return records(rows.assign(**{column: [on_one_line(str(words)) for words in rows[column]]}))
+def _rows_if_found(kind: type[Row], record: PlanRecord, name: str) -> tuple[Row, ...]:
+    """The rows of a table that is added to a record later; none until then."""
+    return rows_of(kind, record.tables[name]) if name in record.tables else ()
+
+
+def _moves(moves: pd.DataFrame) -> tuple[Move, ...]:
+    return rows_of(Move, moves, reason=_lines(moves["reason"]))
+
+
+def _lines(texts: "pd.Series[str]") -> list[str]:
+    """Texts each on one line, without what cannot be seen."""
+    return [on_one_line(str(text)) for text in texts]
 
 
 def in_order(moves: pd.DataFrame) -> pd.DataFrame:
@@ -184,11 +203,11 @@ def people_in_order(people: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop(columns="stranded")
 
 
-def _stays(record: PlanRecord) -> pd.DataFrame:
+def _stays(record: PlanRecord) -> tuple[UnmovedCase, ...]:
     """The cases that a rule or a lock keeps, those that should be placed first; the rest is shown by reason only."""
     unmoved = record.tables["unmoved"]
-    kept = unmoved[~unmoved["could_move"].astype(bool)]
-    return kept.sort_values(["unplaced", "crn"], ascending=[False, True])
+    kept = unmoved[~unmoved["could_move"].astype(bool)].sort_values(["unplaced", "crn"], ascending=[False, True])
+    return rows_of(UnmovedCase, kept, why=_lines(kept["why"]))
 
 
 def _by_reason(unmoved: pd.DataFrame) -> pd.DataFrame:
@@ -210,13 +229,13 @@ def _units(record: PlanRecord, level: str) -> pd.DataFrame:
     return units.assign(name=units["after_name"].fillna(units["before_name"]), level=level).reset_index()
 
 
-def _spare_capacity(record: PlanRecord) -> pd.DataFrame:
+def _spare_capacity(record: PlanRecord) -> tuple[SpareTeam, ...]:
     """Which team has the most spare capacity for which kind of case."""
-    spare = record.tables.get("spare_capacity", pd.DataFrame())
-    if spare.empty:
-        return spare
+    spare = record.tables.get("spare_capacity")
+    if spare is None or spare.empty:
+        return ()
     most = spare[spare["cases"].gt(0)].sort_values("cases", ascending=False).head(A_PAGE)
-    return most.assign(of=[type_in_words(team_type) for team_type in most["case_team_type"]])
+    return rows_of(SpareTeam, most, of=[type_in_words(team_type) for team_type in most["case_team_type"]])
 
 
 def _tables(record: PlanRecord) -> Mapping[str, Table]:

@@ -1,0 +1,124 @@
+"""The rows of a plan's tables as its pages show them; fields as the stored columns, before and after on one row."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One case that moves. from_om_code: missing if no one held it. reason: on one line."""
+
+    week: int
+    crn: str
+    from_om_code: str | None
+    from_name: str | None
+    from_team_code: str
+    to_om_code: str
+    to_name: str | None
+    to_team_code: str
+    tier: str | None
+    rosh: str | None
+    setting: str
+    points: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLoad:
+    """The load of one person before and after the plan. given, taken: cases that leave and that come."""
+
+    om_code: str
+    name: str | None
+    team_code: str
+    before_capacity_percentage: float
+    after_capacity_percentage: float
+    before_points: float
+    after_points: float
+    given: int
+    taken: int
+    before_high_rosh_cases: int
+    after_high_rosh_cases: int
+    before_overdue: int
+    after_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLoad:
+    """The load of one team, office or cluster before and after the plan; missing on a side that does not have it."""
+
+    code: str
+    name: str | None
+    before_capacity_percentage: float
+    after_capacity_percentage: float
+    before_cases: float
+    after_cases: float
+    before_over: float
+    after_over: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnmovedCase:
+    """One case that stays, and why. unplaced: it should be placed."""
+
+    crn: str
+    om_code: str | None
+    team_code: str
+    points: float
+    why: str
+    unplaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnmovedReason:
+    """How many cases stay for one reason."""
+
+    why: str
+    unplaced: bool
+    cases: int
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecruitmentOption:
+    """Hours to recruit in one place and grade, and what is left then: people over the line, cases without a place."""
+
+    cluster_code: str
+    office_code: str
+    office_name: str | None
+    grade: str
+    hours: float
+    full_time: float
+    still_over: int
+    unplaced: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecruitedPost:
+    """Hours of one grade in the team where they are best spent."""
+
+    hours: float
+    grade: str
+    team_code: str
+    team_name: str | None
+    office_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpareTeam:
+    """Spare capacity of one team for one kind of case. of: whose cases. cases: how many fit."""
+
+    team_code: str
+    team_name: str | None
+    of: str
+    tier: str | None
+    rosh: str
+    people: int
+    points_free: float
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A person who takes cases, and the moves of those cases."""
+
+    person: PersonLoad
+    moves: tuple[Move, ...]

@@ -1,0 +1,62 @@
+"""The months of a unit in a browser: drawn, readable by everyone, at every width."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from monitor.web.app import make_app
+from tests.browser.test_pages import NOW, PEOPLE, Open, browser, open_as, violations
+from tests.monitor.conftest import _leave_out_settings, home_in
+from tests.monitor.web.conftest import listening
+from tests.monitor.web.half_a_year import take_half_a_year
+
+__all__ = ["Browser", "browser", "open_as"]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the pages of half a year of the little service are served."""
+    folder = tmp_path_factory.mktemp("months")
+    with pytest.MonkeyPatch.context() as patch:
+        _leave_out_settings(patch, folder)
+        home = home_in(folder, PEOPLE)
+        take_half_a_year(home, folder / "extracts")
+        with listening(make_app(home.settings, home.store, lambda: NOW)) as address:
+            yield address
+        home.store.engine.dispose()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("path", ["/team/T3", "/cluster/C1"])
+def test_the_months_are_drawn_accessible_and_as_wide_as_the_screen(open_as: Open, path: str, width: int) -> None:
+    page = open_as("planner", path, width)
+    chart = page.get_by_role("img", name="month by month")
+    box = chart.bounding_box()
+    assert box is not None
+    assert 0 < box["width"] <= width
+    page.get_by_text("The months as a table").click()
+    assert page.get_by_role("table", name="Month by month").is_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+
+
+def test_the_month_outside_its_limits_is_marked_by_its_shape_and_in_words(open_as: Open) -> None:
+    page = open_as("planner", "/team/T3")
+    chart = page.get_by_role("img", name="month by month")
+    assert (chart.locator("rect").count(), chart.locator("circle").count()) == (1, 5)
+    assert "The month is above them" in page.locator("#months + p").inner_text()
+    page.get_by_text("The months as a table").click()
+    rows = page.get_by_role("table", name="Month by month").get_by_role("row").all_inner_texts()
+    assert "Above the limits" in rows[1]
+    assert all("Between them" in row for row in rows[2:])
+
+
+def test_the_months_can_be_downloaded(open_as: Open) -> None:
+    page = open_as("planner", "/team/T3")
+    page.get_by_text("The months as a table").click()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="CSV of the months").click()
+    lines = downloading.value.path().read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "as_at,month,month_percentage,chart_mean,chart_lower,chart_upper,outside"
+    assert lines[-1].endswith(",high")
