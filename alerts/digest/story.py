@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from alerts.digest.organisation import ScopedChange, changes_within
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.ranking import (
     Cleared,
@@ -43,7 +44,8 @@ class Story:
     the red line in the snapshot before, None for the first. rising: units that may become hotspots, the first of them,
     ``more_rising`` the number of the rest; supervised: offices whose SPOs carry too much, likewise. room: units with
     points to spare, most first.
-    average_case: points of an average case of the scope, held or not, 0 without cases.
+    average_case: points of an average case of the scope, held or not, 0 without cases. organisation: what changed in
+    the organisation of the scope since the snapshot before.
     """
 
     scope: ReaderScope
@@ -76,6 +78,7 @@ class Story:
     timeliness: tuple[Timely, ...]
     teams: int
     teams_without_data: int
+    organisation: tuple[ScopedChange, ...]
 
     @property
     def shown(self) -> tuple[Unit, ...]:
@@ -193,6 +196,7 @@ def build_story(
         timeliness=unit_timeliness(picture.timeliness, (whole,) if scope.level == "office" else parts),
         teams=len(teams),
         teams_without_data=int(teams["team_code"].isin(picture.teams_without_data).sum()),
+        organisation=changes_within(picture, scope, small_team),
     )
 
 

@@ -5,6 +5,8 @@ from datetime import date
 
 import pandas as pd
 
+from alerts.detection.organisation.model import OrganisationChanges
+
 
 @dataclass(frozen=True)
 class WeekFacts:
@@ -17,9 +19,11 @@ class WeekFacts:
         band, overdue, high_risk_overdue, due_soon, high_risk_due_soon (NaN: not known any more); spo_hours, span
         (offender managers for each full-time SPO; NaN: no SPO hours), inexperienced, experience_unknown (persons),
         awaiting_countersignature (plans of high RoSH cases), longest_wait_days (NaN: none waits).
-    previous: the same for the snapshot before this one; None for the first, and under other weights.
+    previous: the same for the snapshot before this one, each unit with the teams it has now; None for the first, and
+        under other weights.
     history: capacity over the weeks, this week last; columns as_at, level, code, total_points, available_points,
-        capacity_percentage. A week without a snapshot has no rows, nor has one weighed by other weights.
+        capacity_percentage of the teams that a unit has now. A week without a snapshot has no rows, nor has one
+        weighed by other weights.
     hotspots: of the rules that go by mail, one row a rule and unit; columns rule, level, code, name, status (new,
         continuing, cleared), weeks, since, value, threshold, change (percentage points since the snapshot before; NaN
         when unknown), usual (what such a unit usually moves), low, high (80% interval), weeks_ahead (NaN where a rule
@@ -41,6 +45,7 @@ class WeekFacts:
     teams_without_data: codes of teams that have neither a post nor a case.
     reweighed_since: the date of the snapshot before, where it was weighed by other weights; weights_since: the first
         date weighed as this one, where any earlier one was weighed otherwise.
+    changes: what changed in the organisation since the snapshot before, also under other weights.
     surnames, full_names: of offender managers; they and crns may never occur in a mail.
     """
 
@@ -73,3 +78,4 @@ class WeekFacts:
     crns: frozenset[str]
     reweighed_since: date | None = None
     weights_since: date | None = None
+    changes: OrganisationChanges = ()

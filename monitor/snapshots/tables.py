@@ -14,7 +14,8 @@ class Snapshot(SQLModel, table=True):
     weights_fingerprint: of the numbers that points rest on.
     content_hash: of the accepted and rejected rows, whatever file format they came in. policy_json, rules_json,
     forecast_json: every number it was computed with. history: ids of the earlier snapshots it was judged against, as a
-    JSON list. summary: a RunSummary as JSON (monitor.snapshots.summary).
+    JSON list. summary: a RunSummary as JSON (monitor.snapshots.summary). organisation_changes: what changed in the
+    organisation since the last of the history, as JSON (monitor.snapshots.organisation).
     """
 
     __table_args__ = (UniqueConstraint("as_at", "comparison", "revision"),)
@@ -36,6 +37,7 @@ class Snapshot(SQLModel, table=True):
     forecast_json: str = Field(sa_type=Text)
     history: str = Field(sa_type=Text)
     summary: str = Field(sa_type=Text)
+    organisation_changes: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": text("'[]'")})
 
 
 class UnitWorkload(SQLModel, table=True):
