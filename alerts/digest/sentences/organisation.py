@@ -5,6 +5,7 @@ from datetime import date
 from itertools import zip_longest
 
 from alerts.detection.organisation.model import ChangeKind, OrganisationChange, UnitName
+from alerts.detection.organisation.unit_history import has_other_teams
 from alerts.digest.organisation import ScopedChange, Side
 from alerts.digest.story import Story
 from alerts.wording import choose, clean, count_of, long_date, number
@@ -53,18 +54,17 @@ def history_line(change: OrganisationChange, as_at: date, level: str, code: str)
 
     * as_at: date of the first snapshot that has the change.
     """
-    own = change.level == level and code in (change.code, change.previous_code)
     day = long_date(as_at)
-    if own and change.code == code:
+    if change.level == level and change.code == code:
         return _own_history(change, day)
-    came = any(unit.level == level and unit.code == code for unit in change.above)
-    left = any(unit.level == level and unit.code == code for unit in change.previous_above)
-    if came == left or change.kind not in (ChangeKind.MOVED, ChangeKind.MERGED, ChangeKind.SPLIT):
+    if not has_other_teams(level, code, change):
         return ""
-    if change.kind is ChangeKind.MOVED:
-        verb = "joined" if came else "left"
-        return f"{_titled(change.unit)} {verb} on {day}: {_route(change)}. {_BY_TEAMS_OF_NOW}"
-    return f"{_SENTENCES[change.kind](change).removesuffix('.')}, on {day}."
+    return f"On {day}: {_SENTENCES[change.kind](change)} {_BY_TEAMS_OF_NOW}"
+
+
+def move_line(change: OrganisationChange, as_at: date) -> str:
+    """That a unit moved on a date, for the histories of the units in it."""
+    return f"{_titled(change.unit)}, which it belongs to, moved {_route(change)} on {long_date(as_at)}."
 
 
 _BY_TEAMS_OF_NOW = "The chart shows each week with the teams of that week; rises and changes compare the teams of now."

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from alerts.digest.privacy import ReaderScope
+from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.units import records
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
@@ -14,6 +15,7 @@ from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, 
 from monitor.web.read_model.changes import LoadPart, load_split
 from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
+from monitor.web.read_model.organisation import dates_apart, history_lines
 from monitor.web.read_model.posts import reduction_table, reductions_of, spread_of
 from monitor.web.read_model.snapshot import PARTS
 from monitor.web.read_model.story import story_of
@@ -51,6 +53,7 @@ def _page_of(reader: Reader, level: str, code: str) -> UnitPage:
     split, _ = if_kept(lambda: load_split(week, level, code), nothing)
     comparison = compare(reader, level, code)
     timely = timeliness_of(week, level, code)
+    story = story_of(week, reader.previous, ReaderScope(level, code, name))
     names_people = level in (Level.TEAM, Level.OFFICE)
     offered: dict[str, Table] = {
         "parts": lambda: week.units.iloc[parts][UNIT_COLUMNS],
@@ -69,7 +72,7 @@ def _page_of(reader: Reader, level: str, code: str) -> UnitPage:
     return UnitPage(
         title=name,
         unit=unit,
-        story=story_of(week, reader.previous, ReaderScope(level, code, name)),
+        story=story,
         comparison=comparison,
         level=level,
         part=PARTS[level],
@@ -78,7 +81,10 @@ def _page_of(reader: Reader, level: str, code: str) -> UnitPage:
         spread=spread_of(week, people, row),
         names_people=names_people,
         split=split,
-        drawing=draw_weeks(week, course, forecast, name),
+        organisation=tuple(organisation_lines(story)),
+        organisation_note=organisation_note(story),
+        history=history_lines(week, level, code),
+        drawing=draw_weeks(week, course, forecast, name, dates_apart(week, level, [code])),
         weeks=rows_of(WeekFigures, records(course)),
         forecast=rows_of(ForecastFigures, records(forecast)),
         reductions=reductions if names_people else (),
