@@ -73,11 +73,11 @@ def points_of_now(before: Tables, now: Tables, points: dict[str, Fraction]) -> d
             if place in sums:
                 sums[place] += points[row["team_code"]]
         unknown: set[str | None] = set()
+        received_by = dict(_split_and_merged(level, before, now)[1])
         for previous, code in split:
-            formed, source = _unit_of(level, code, now), own[_unit_of(level, previous, before)]
-            raw = _unit_of(level, previous, before)
-            if raw != formed:
-                unknown |= {formed, source}
+            formed, source = _unit_of(level, code, now), _unit_of(level, previous, before)
+            if source != formed:
+                unknown |= {formed, received_by.get(source, own[source])}
         answer |= {(level, code): None if code in unknown else total for code, total in sums.items()}
     return answer
 

@@ -22,7 +22,7 @@ BEFORE, NOW = date(2026, 11, 13), date(2026, 11, 20)
 PLACES = (("O1", "C1", "A1"), ("O2", "C1", "A1"), ("O3", "C2", "A1"), ("O4", "C3", "A2"))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.data())
 def test_changes_and_like_for_like_points_are_those_of_the_oracle(data: DataObject) -> None:
     before = _organisation(data)
@@ -121,9 +121,29 @@ def _split(data: DataObject, week: Tables, mark: str) -> None:
     team = _any_team(data, week)
     row = next(row for row in week["organisation"] if row["team_code"] == team)
     week["organisation"].append({**row, "team_code": mark, "team_name": mark})
+    _hand_over(data, week, team, mark)
+
+
+def _hand_over(data: DataObject, week: Tables, team: str, receiver: str) -> None:
+    """Give a part of a team's people and cases to another one."""
     for table in ("offender_managers", "cases"):
-        for place, held in enumerate(row for row in week[table] if row["team_code"] == team):
-            held["team_code"] = mark if place % data.draw(st.integers(2, 3)) else team
+        held = [row for row in week[table] if row["team_code"] == team]
+        for row in held[: data.draw(st.integers(0, len(held)))]:
+            row["team_code"] = receiver
+
+
+def _succeed(data: DataObject, week: Tables, mark: str) -> None:
+    """End a team, and give a part of what it had to a new one."""
+    team = _any_team(data, week)
+    _split(data, week, mark)
+    _hand_over(data, week, team, mark)
+    _empty(week, team)
+    week["organisation"] = [row for row in week["organisation"] if row["team_code"] != team]
+
+
+def _swap(data: DataObject, week: Tables, mark: str) -> None:
+    """Give a part of what a team has to another one that goes on."""
+    _hand_over(data, week, _any_team(data, week), _any_team(data, week))
 
 
 def _merge(data: DataObject, week: Tables, mark: str) -> None:
@@ -150,7 +170,8 @@ def _begin(data: DataObject, week: Tables, mark: str) -> None:
 
 _CHANGES: dict[str, Callable[[DataObject, Tables, str], None]] = {
     "begin": _begin, "end": _end, "merge": _merge, "move": _move, "move office": _move_office, "recode": _recode,
-    "rename": _rename, "reuse": _reuse, "split": _split,
+    "rename": _rename, "reuse": _reuse, "split": _split, "succeed": _succeed,
+    "swap": _swap,
 }  # fmt: skip
 
 
