@@ -96,8 +96,8 @@ def _moved(change: OrganisationChange) -> str:
 
 
 def _renamed(change: OrganisationChange) -> str:
-    code, before = clean(change.code), _name(change.previous_unit)
-    return f"{change.level.capitalize()} {code} is now called {_name(change.unit)}; it was {before}."
+    unit, before = f"{change.level.capitalize()} {clean(change.code)}", _name(change.previous_unit)
+    return f"{unit} is now called {_name(change.unit)}; it was {before}. Its history continues."
 
 
 def _recoded(change: OrganisationChange) -> str:
