@@ -51,7 +51,7 @@ def write_digest(
         "figures": figures(story),
         "whose": possessive(story),
         "organisation": organisation_lines(story),
-        "organisation_note": organisation_note(story),
+        "organisation_note": organisation_note(story, has_chart=bool(drawn)),
         "watched": first_few([f"{unit.name} ({percent(unit.capacity)})" for unit in story.watched]),
         "unallocated": [f"{unit.name} ({number(unit.unallocated_points)})" for unit in story.unallocated],
         "room": [(one.unit, room_by_grade(one, story.average_case)) for one in story.room],

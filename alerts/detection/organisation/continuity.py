@@ -34,11 +34,9 @@ def continue_past(past: pd.DataFrame, teams: pd.DataFrame, changes: Dated) -> pd
     if not any(changes.values()):
         return past
     alike = like_for_like(past, teams, changes)
-    share = capacity_of(alike)
     touched = alike["touched"] & past["comparable_percentage"].notna()
-    return past.assign(
-        code=alike["code"], comparable_percentage=past["comparable_percentage"].where(~touched, share)
-    ).loc[alike["code"].notna()]
+    comparable = past["comparable_percentage"].where(~touched, capacity_of(alike))
+    return _under_own_codes(past.assign(code=alike["code"], comparable_percentage=comparable))
 
 
 def continue_week(units: pd.DataFrame, as_at: date, teams: pd.DataFrame, changes: Dated) -> pd.DataFrame:
@@ -51,7 +49,13 @@ def continue_week(units: pd.DataFrame, as_at: date, teams: pd.DataFrame, changes
     alike = like_for_like(units.assign(as_at=pd.Timestamp(as_at)), teams, changes)
     figures = {name: units[name].where(~alike["touched"], alike[name]) for name in FIGURES}
     share = units["capacity_percentage"].where(~alike["touched"], capacity_of(alike))
-    return units.assign(code=alike["code"], capacity_percentage=share, **figures).loc[alike["code"].notna()]
+    return _under_own_codes(units.assign(code=alike["code"], capacity_percentage=share, **figures))
+
+
+def _under_own_codes(units: pd.DataFrame) -> pd.DataFrame:
+    """The rows of units that still have a code; years of a national service are copied only if one has none."""
+    has_code = units["code"].notna()
+    return units if has_code.all() else units[has_code]
 
 
 def capacity_of(alike: pd.DataFrame) -> "pd.Series[float]":

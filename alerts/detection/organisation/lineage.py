@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from alerts.detection.organisation.model import OrganisationWeek
@@ -38,8 +39,10 @@ def trace_units(level: Level, before: OrganisationWeek, now: OrganisationWeek, r
 
     * renamed: codes that are in both weeks under different names.
     """
-    evidence = [_shared_keys(*keys) for keys in _evidence_of(level, before, now)]
     was, is_now = (frozenset(week.teams[f"{level}_code"]) for week in (before, now))
+    # Above teams, the same codes under the same names are the same units: most weeks need no look at their cases.
+    is_certain = level is not Level.TEAM and was == is_now and not renamed
+    evidence = [] if is_certain else [_shared_keys(*keys) for keys in _evidence_of(level, before, now)]
     taken = _taken_codes(evidence, was & is_now, renamed, by_name=level is not Level.TEAM)
     ended, begun = (was - is_now) | taken, (is_now - was) | taken
     shares = _largest_shares(evidence)
@@ -91,11 +94,16 @@ def _shared_keys(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
     A person who stays in a unit and is also in another in both weeks has moved nowhere, and counts for the one.
     """
-    pairs = before.rename(columns={"code": "previous_code"}).merge(now, on="key")
-    was, is_now = pd.MultiIndex.from_frame(before), pd.MultiIndex.from_frame(now)
-    stayed = pd.MultiIndex.from_frame(pairs[["previous_code", "key"]]).isin(is_now)
-    came_before = pd.MultiIndex.from_frame(pairs[["code", "key"]]).isin(was)
-    pairs = pairs[pairs["previous_code"].eq(pairs["code"]) | ~(stayed | came_before)]
+    # As numbers: texts of every case of a national service would be compared for seconds.
+    keys = pd.factorize(pd.concat([before["key"], now["key"]]))[0]
+    numbers = pd.factorize(pd.concat([before["code"], now["code"]]))[0]
+    held = numbers.astype(np.int64) * (keys.max(initial=0) + 1) + keys
+    was, is_now = held[: len(before)], held[len(before) :]
+    earlier = before[["code"]].assign(key=keys[: len(before)], was=was)
+    later = now[["code"]].assign(key=keys[len(before) :], is_now=is_now)
+    pairs = earlier.rename(columns={"code": "previous_code"}).merge(later, on="key")
+    left, came = ~pairs["was"].isin(is_now), ~pairs["is_now"].isin(was)
+    pairs = pairs[pairs["was"].eq(pairs["is_now"]) | (left & came)]
     shared = pairs.groupby(["previous_code", "code"]).size()
     # A unit that shares nothing with itself is evidence too, if it holds something in both weeks.
     sizes, sizes_now = before.groupby("code").size(), now.groupby("code").size()

@@ -22,16 +22,19 @@ def organisation_lines(story: Story) -> list[str]:
     return [*lines[:MOST_LISTED], f"{number(more)} more {choose(more, 'change', 'changes')}"] if more > 0 else lines
 
 
-def organisation_note(story: Story) -> str:
-    """How figures are compared over these changes; empty if there is nothing to say."""
+def organisation_note(story: Story, *, has_chart: bool = False) -> str:
+    """How figures are compared over these changes; empty if there is nothing to say.
+
+    has_chart: whether a chart beside it draws earlier weeks by the teams of now, as the digest's does.
+    """
     kinds = {scoped.change.kind for scoped in story.organisation}
     if story.previous_as_at is None or not kinds:
         return ""
     parts = []
     if kinds.intersection(_COMPARED):
         parts.append(
-            f"Changes since {story.since}, rises and the chart compare the teams that each unit has now, so a move "
-            "does not count as more or less work."
+            f"Changes since {story.since} and rises{' and the chart' if has_chart else ''} compare the teams that each "
+            "unit has now, so a move does not count as more or less work."
         )
     if kinds.intersection(_NOT_COMPARED):
         parts.append(
