@@ -38,6 +38,7 @@ from monitor.settings import Settings
 from monitor.snapshots.history import Past, find_history, read_past
 from monitor.snapshots.last_intake import read_last_week
 from monitor.snapshots.message_state import MessageState
+from monitor.snapshots.organisation import changes_to_json, find_changes_since
 from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
 from monitor.snapshots.store import Store, StoredFigures, next_revision, same_input
 from monitor.snapshots.summary import RunSummary
@@ -104,10 +105,12 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     refuse_mixing(extract, latest)
     history_ids = find_history(store, request.as_at, comparison)
     past = read_past(store, history_ids, numbers.policy.weights_fingerprint)
+    previous = store.units(history_ids[-1]) if history_ids else None
+    changes = () if previous is None else find_changes_since(store, history_ids[-1], previous, extract.caseload)
+    past = past.carry_over(extract.caseload.organisation, changes, request.as_at)
     figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at)
     figures = replace(figures, archived={**figures.archived, "intake": extract.intake.report})
 
-    previous = store.units(history_ids[-1]) if history_ids else None
     facts = build_week_facts(extract, figures, numbers, past, previous, next_revision(newest), request.as_at)
     is_latest = not comparison and (latest is None or latest.as_at <= request.as_at)
     receivers = readers(people, facts.organisation) if is_latest else []
@@ -129,6 +132,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
         source_hashes=json.dumps(extract.source_hashes, sort_keys=True),
         history=json.dumps(history_ids),
         summary=summary.to_json(),
+        organisation_changes=changes_to_json(facts.changes),
         **numbers.to_columns(),
     )
     return Outcome(store.save(snapshot, figures, messages), summary, unchanged=False)

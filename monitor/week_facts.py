@@ -5,6 +5,8 @@ from datetime import date
 import pandas as pd
 
 from alerts.detection.hotspots import CLEARED, CONTINUING, NEW
+from alerts.detection.organisation.changes import add_points
+from alerts.detection.organisation.continuity import continue_week
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.detection.unit_weeks import missing_weeks, weights_since
 from alerts.digest.week_facts import WeekFacts
@@ -29,8 +31,10 @@ def build_week_facts(
 ) -> WeekFacts:
     """Gather the facts of the week, and of those earlier weeks that were weighed by the same weights.
 
+    * past: carried over to the organisation of this week.
     * previous: the units of the previous snapshot, whatever its weights; None for the first snapshot.
     """
+    changes = () if previous is None else add_points(past.changes.get(as_at, ()), figures.units, previous)
     rising = numbers.rule("rising")
     posts, cases = extract.caseload.offender_managers, extract.caseload.cases
     names = [name for name in posts["om_name"].unique() if name.split()]
@@ -45,7 +49,7 @@ def build_week_facts(
         numbers=numbers.count,
         local_assumptions=numbers.local_assumptions,
         workload=count_high_risk_due_soon(figures.units, figures.archived["due_soon"]),
-        previous=previous if compares else None,
+        previous=_comparable(previous, before, extract.caseload.organisation, past) if compares else None,
         previous_as_at=before if compares else None,
         reweighed_since=None if compares else before,
         weights_since=weights_since(dates, [day in past.alike or day == as_at for day in dates]),
@@ -68,12 +72,20 @@ def build_week_facts(
         full_names=frozenset(name for name in names if len(name.split()) > 1),
         crns=frozenset(cases["crn"]),
         gaps=extract.intake.gaps,
+        changes=changes,
     )
+
+
+def _comparable(
+    previous: pd.DataFrame | None, before: date | None, teams: pd.DataFrame, past: Past
+) -> pd.DataFrame | None:
+    """The units of the snapshot before with the teams that each has now."""
+    return None if previous is None or before is None else continue_week(previous, before, teams, past.changes)
 
 
 def _capacity_over_weeks(past: Past, units: pd.DataFrame, as_at: date) -> pd.DataFrame:
     """The capacity of every unit above offender managers in the weeks of the same weights, this week last."""
-    alike = past.comparable
+    alike = past.comparable.assign(capacity_percentage=lambda weeks: weeks["comparable_percentage"])
     above_people = ~alike["level"].isin([Level.POST, Level.OFFENDER_MANAGER])
     now = units.assign(as_at=pd.Timestamp(as_at))
     return pd.concat([alike.loc[above_people, CAPACITY], now[CAPACITY]], ignore_index=True)

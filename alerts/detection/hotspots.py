@@ -82,7 +82,7 @@ def _parents(units: pd.DataFrame) -> dict[tuple[str, str], str]:
 def _judge_rule(rule: Rule, weeks: UnitWeeks, level: Level) -> pd.DataFrame:
     condition = CONDITIONS[rule.name](rule, weeks)
     weeks_on, weeks_off, cool_off = (int(rule.numbers.get(name, least)) for name, least in _LASTING.items())
-    present = weeks.present & weeks.alike if rule.name in _BEGIN_ANEW else weeks.present
+    present = weeks.present & weeks.compares if rule.name in _BEGIN_ANEW else weeks.present
     state = sustained_states(
         condition.on, condition.off, condition.known, present, weeks_on, weeks_off, cool_off, weeks.calendar
     )

@@ -18,6 +18,7 @@ PAST_COLUMNS = [
     "level",
     "code",
     "name",
+    "parent_code",
     "total_points",
     "available_points",
     "capacity_percentage",
@@ -39,12 +40,14 @@ class UnitWeeks:
     dates: as-at date of each week's snapshot.
     units: one row per unit, with this week's figures, or the last known ones of a unit that is gone.
     present: whether the unit is in that week's snapshot.
+    alike: which weeks have this week's weights; of shape (weeks,).
     figures: a matrix for each number of ``PAST_COLUMNS``, NaN if it is not known.
     """
 
     dates: list[date]
     units: pd.DataFrame
     present: Flags
+    alike: Flags
     figures: Mapping[str, Floats]
 
     def __getitem__(self, name: str) -> Floats:
@@ -57,11 +60,11 @@ class UnitWeeks:
         return (np.array(mondays, dtype=np.int64) - mondays[0]) // 7
 
     @property
-    def alike(self) -> Flags:
-        """Which weeks have this week's weights; of shape (weeks,)."""
-        otherwise = ~np.isnan(self["capacity_percentage"]) & np.isnan(self["comparable_percentage"])
-        alike: Flags = np.logical_not(np.any(otherwise, axis=0))
-        return alike
+    def compares(self) -> Flags:
+        """Where a unit compares with this week: it was weighed alike, and the points of its teams are known."""
+        unknown = ~np.isnan(self["capacity_percentage"]) & np.isnan(self["comparable_percentage"])
+        compares: Flags = self.alike & ~unknown
+        return compares
 
 
 def weights_since(dates: Sequence[date], alike: Sequence[bool]) -> date | None:
@@ -95,5 +98,19 @@ def unit_weeks(level: Level, units: pd.DataFrame, past: pd.DataFrame, as_at: dat
         values[row, column] = rows[name].to_numpy(dtype=float)
         return values
 
-    figures = {name: matrix(name) for name in PAST_COLUMNS[4:]}
-    return UnitWeeks(dates, known, ~np.isnan(figures["total_points"]), figures)
+    figures = {name: matrix(name) for name in PAST_COLUMNS[5:]}
+    return UnitWeeks(dates, known, ~np.isnan(figures["total_points"]), _alike_weeks(figures, past, dates), figures)
+
+
+def _alike_weeks(figures: Mapping[str, Floats], past: pd.DataFrame, dates: Sequence[date]) -> Flags:
+    """Which weeks were weighed by this week's weights: in all others no unit of any level compares."""
+    has_capacity, compares = (
+        np.any(~np.isnan(figures[name]), axis=0) for name in ("capacity_percentage", "comparable_percentage")
+    )
+    alike: Flags = ~has_capacity | compares
+    for place, day in enumerate(dates):
+        if alike[place]:
+            continue
+        week = past["as_at"].eq(pd.Timestamp(day))
+        alike[place] = past.loc[week, "comparable_percentage"].notna().any()
+    return alike

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 
+from alerts.digest.organisation import changes_within, names_in
 from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.week_facts import WeekFacts
 from alerts.wording import clean
@@ -61,7 +62,9 @@ def find_leaks_to_reader(
 ) -> list[str]:
     """List what in the final bytes must not reach this reader; empty if the message may go."""
     names = unit_names(picture.organisation, scope)
-    own = names.own | {clean(reader_name), scope.name}
+    # A unit that moved in or out is named with the place it came from or went to: that is what the reader must know.
+    moved = names_in(changes_within(picture, scope, small_team=1))
+    own = names.own | moved | {clean(reader_name), scope.name}
     return find_leaks(
         message,
         surnames=picture.surnames,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from alerts.digest.organisation import ScopedChange, changes_within
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.ranking import (
     Cleared,
@@ -46,6 +47,7 @@ class Story:
     supervised: the first of the offices whose SPOs carry too much; ``more_supervised`` is the number of the others.
     room: units with points to spare, most first.
     average_case: points of an average case of the scope, allocated or not; 0 without cases.
+    organisation: what changed in the organisation of the scope since the previous snapshot.
     """
 
     scope: ReaderScope
@@ -78,6 +80,7 @@ class Story:
     timeliness: tuple[Timely, ...]
     teams: int
     teams_without_data: int
+    organisation: tuple[ScopedChange, ...]
 
     @property
     def visible_parts(self) -> tuple[Unit, ...]:
@@ -197,6 +200,7 @@ def build_story(
         timeliness=unit_timeliness(picture.timeliness, (whole,) if scope.level == "office" else parts),
         teams=len(teams),
         teams_without_data=int(teams["team_code"].isin(picture.teams_without_data).sum()),
+        organisation=changes_within(picture, scope, small_team),
     )
 
 

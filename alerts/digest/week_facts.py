@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from alerts.detection.organisation.model import OrganisationChanges
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 
 
@@ -19,9 +20,11 @@ class WeekFacts:
         band, overdue, high_risk_overdue, due_soon, high_risk_due_soon (NaN: not known any more); spo_hours, span
         (offender managers per full-time SPO; NaN: no SPO hours), inexperienced, experience_unknown (persons),
         awaiting_countersignature (plans of high RoSH cases), longest_wait_days (NaN: none waits).
-    previous: the same for the previous snapshot; None for the first snapshot, and if the weights differ.
+    previous: the same for the previous snapshot, each unit with the teams it has now; None for the first snapshot, and
+        if the weights differ.
     history: capacity over the weeks, this week last; columns as_at, level, code, total_points, available_points,
-        capacity_percentage. A week without a snapshot has no rows, and neither has a week under other weights.
+        capacity_percentage of the teams that a unit has now. A week without a snapshot has no rows, and neither has a
+        week under other weights.
     hotspots: of the rules that go by email, one row per rule and unit; columns rule, level, code, name, status (new,
         continuing, cleared), weeks, since, value, threshold, change (percentage points since the previous snapshot;
         NaN if unknown), usual (what such a unit usually moves), low, high (80% interval), weeks_ahead (NaN if a rule
@@ -44,6 +47,7 @@ class WeekFacts:
     teams_without_data: codes of teams that have neither a post nor a case.
     reweighed_since: the date of the previous snapshot if its weights differ.
     weights_since: the first date with the weights of this week, if the weights of any earlier one differ.
+    changes: what changed in the organisation since the previous snapshot, also under other weights.
     gaps: what the extract lacked although it was accepted.
     surnames, full_names: of offender managers; neither they nor crns may ever occur in an email.
     """
@@ -78,3 +82,4 @@ class WeekFacts:
     reweighed_since: date | None = None
     weights_since: date | None = None
     gaps: IntakeGaps = NO_GAPS
+    changes: OrganisationChanges = ()

@@ -8,6 +8,7 @@ import pandas as pd
 from monitor.run import compute
 from monitor.snapshots.frames import FRAMES, HOTSPOTS, TIMELINESS, UNITS, DerivedFrame
 from monitor.snapshots.history import history_of, read_past
+from monitor.snapshots.organisation import changes_of
 from monitor.snapshots.parameters import Parameters, fingerprint_of
 from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
@@ -35,6 +36,8 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
         raise ValueError("the snapshot is not stored")
     numbers, caseload = Parameters.of_snapshot(snapshot), store.caseload(number)
     past = read_past(store, history_of(snapshot), numbers.policy.weights_fingerprint)
+    # Like the past, they are given: the case rows of the week before may have been removed since.
+    past = past.carry_over(caseload.organisation, changes_of(snapshot), snapshot.as_at)
     rejected, known_events = store.archived_frame(number, "rejected"), store.archived_frame(number, "known_events")
     derived = compute(caseload, rejected, known_events, numbers, past, snapshot.as_at)
     stored = StoredFigures(

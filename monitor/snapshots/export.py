@@ -13,9 +13,11 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from alerts.detection.organisation.continuity import continue_past
 from alerts.detection.trend_table import trend_table
 from monitor.snapshots.frames import EXPORTS
 from monitor.snapshots.history import history_of, read_units
+from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
@@ -59,13 +61,16 @@ def _supervision(units: pd.DataFrame) -> pd.DataFrame:
 
 
 def _trend(store: Store, number: int, snapshot: Snapshot) -> pd.DataFrame:
-    numbers = Parameters.of_snapshot(snapshot)
+    numbers, ids = Parameters.of_snapshot(snapshot), history_of(snapshot)
+    teams = store.archived_frame(number, "extract_organisation")
+    changes = {**read_changes(store.engine, ids), snapshot.as_at: changes_of(snapshot)}
+    past = read_units(store, ids, numbers.policy.weights_fingerprint)
     return trend_table(
         numbers.rule("rising"),
         store.units(number),
-        read_units(store, history_of(snapshot), numbers.policy.weights_fingerprint),
+        continue_past(past, teams, changes),
         store.archived_frame(number, "known_events"),
-        store.archived_frame(number, "extract_organisation"),
+        teams,
         snapshot.as_at,
     )
 

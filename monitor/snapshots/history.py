@@ -1,8 +1,8 @@
 """Find the earlier snapshots that the next one is judged against, and read their figures once."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,9 +12,12 @@ import sqlalchemy
 from sqlalchemy import Connection
 from sqlmodel import Session, SQLModel, col, select
 
+from alerts.detection.organisation.continuity import continue_past
+from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.unit_weeks import PAST_COLUMNS
 from monitor.snapshots.archive import recall
 from monitor.snapshots.frames import FLOW, FORECAST, DerivedFrame
+from monitor.snapshots.organisation import read_changes
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, Snapshot
 from tiering.terms import Level
@@ -34,6 +37,7 @@ class Past:
     * flows, forecasts: the flow and the forecast of each earlier week of the same weights, with its as_at.
     * first_seen: when each case of the previous week was first seen; None if there is no such frame.
     * alike: as-at dates of the weeks of the same weights.
+    * changes: what changed in the organisation, by the as-at date of the snapshot that has it.
     """
 
     units: pd.DataFrame
@@ -41,6 +45,12 @@ class Past:
     forecasts: pd.DataFrame
     first_seen: pd.DataFrame | None
     alike: frozenset[date] = frozenset()
+    changes: Mapping[date, OrganisationChanges] = field(default_factory=dict)
+
+    def carry_over(self, teams: pd.DataFrame, changes: OrganisationChanges, as_at: date) -> "Past":
+        """The same past for the organisation of now; changes: those of the snapshot of ``as_at``, which is to come."""
+        every = {**self.changes, as_at: changes}
+        return replace(self, units=continue_past(self.units, teams, every), changes=every)
 
     @property
     def comparable(self) -> pd.DataFrame:
@@ -87,6 +97,7 @@ def read_past(store: Store, ids: Sequence[int], weights_fingerprint: str) -> Pas
         forecasts=_stack(store, [number for number in alike if number in lately], FORECAST),
         first_seen=next(iter(seen.values()), None),
         alike=frozenset(alike.values()),
+        changes=read_changes(store.engine, ids),
     )
 
 
@@ -151,7 +162,7 @@ def _past_rows(rows: Sequence[tuple[Any, ...]], as_at: date | None, *, comparabl
     columns = dict(zip(stored, zip(*rows, strict=True) if rows else [()] * len(stored), strict=True))
     made: dict[str, Any] = {"as_at": np.full(len(rows), np.datetime64(as_at or "NaT", "s"))}
     for name in PAST_COLUMNS[1:]:
-        if name in PAST_COLUMNS[:4]:
+        if name in PAST_COLUMNS[:5]:
             made[name] = pd.array(list(columns[name]), dtype="str")
         elif name in columns:
             made[name] = np.array(columns[name], dtype=np.float64)

@@ -17,6 +17,8 @@ class Snapshot(SQLModel, table=True):
     * policy_json, rules_json, forecast_json: every number that it was calculated with
     * history: ids of the earlier snapshots that it was judged against, as a JSON list
     * summary: a RunSummary as JSON (monitor.snapshots.summary)
+    * organisation_changes: what changed in the organisation since the last of the history, as JSON
+      (monitor.snapshots.organisation)
     """
 
     __table_args__ = (UniqueConstraint("as_at", "comparison", "revision"),)
@@ -38,6 +40,7 @@ class Snapshot(SQLModel, table=True):
     forecast_json: str = Field(sa_type=Text)
     history: str = Field(sa_type=Text)
     summary: str = Field(sa_type=Text)
+    organisation_changes: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": text("'[]'")})
 
 
 class UnitWorkload(SQLModel, table=True):

@@ -1,7 +1,7 @@
 """Capacity over the weeks as lines and areas of an SVG, ready for the template to write down."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -51,12 +51,17 @@ class Drawing:
 
 
 def capacity_drawing(
-    course: pd.DataFrame, forecast: pd.DataFrame, name: str, red_line: float, normal_from: float
+    course: pd.DataFrame,
+    forecast: pd.DataFrame,
+    name: str,
+    red_line: float,
+    normal_from: float,
+    apart: Collection[date] = (),
 ) -> Drawing | None:
     """The course of one unit with what is expected of it; None where no week has a capacity percentage.
 
     Weeks weighed by other weights (``weighed_alike``) are drawn and not joined to the others, and no sentence holds
-    them against this week.
+    them against this week. So are the weeks before the dates in ``apart``, when the unit had other teams.
     """
     known = course[course["capacity_percentage"].notna()]
     if known.empty:
@@ -64,6 +69,7 @@ def capacity_drawing(
     days = [pd.Timestamp(day).date() for day in known["as_at"]]
     values = [float(value) for value in known["capacity_percentage"]]
     alike = [bool(same) for same in known["weighed_alike"]]
+    stages = [sum(day >= since for since in apart) for day in days]
     told = forecast[forecast["capacity_percentage"].notna()]
     days_ahead = [pd.Timestamp(day).date() for day in told["on"]]
     ahead = [float(value) for value in told["capacity_percentage"]]
@@ -86,7 +92,9 @@ def capacity_drawing(
     edges += reversed([(days[-1], values[-1]), *zip(days_ahead, lows, strict=True)])
     step = 10 * max(1, math.ceil((top - bottom) / 10 / 5))
     return Drawing(
-        lines=tuple(_points(piece, across, down) for piece in _pieces(days, values, alike)),
+        lines=tuple(
+            _points(piece, across, down) for piece in _pieces(days, values, list(zip(alike, stages, strict=True)))
+        ),
         dots=tuple((across(day), down(value)) for day, value in zip(days, values, strict=True)),
         band_top=down(red_line),
         band_height=round(down(normal_from) - down(red_line), 1),
@@ -100,15 +108,17 @@ def capacity_drawing(
         right=WIDTH - _RIGHT,
         bottom=HEIGHT - _BOTTOM,
         title=f"Capacity of {name} over the weeks",
-        says=_in_words(days, values, days_ahead, ahead, red_line, alike),
+        says=_in_words(days, values, days_ahead, ahead, red_line, alike, [stage == stages[-1] for stage in stages]),
     )
 
 
-def _pieces(days: Sequence[date], values: Sequence[float], alike: Sequence[bool]) -> list[list[tuple[date, float]]]:
-    """Runs of weeks without a gap, and without a change of the weights."""
+def _pieces(
+    days: Sequence[date], values: Sequence[float], kinds: Sequence[tuple[bool, int]]
+) -> list[list[tuple[date, float]]]:
+    """Runs of weeks without a gap, and of one kind: the same weights and the same teams."""
     pieces: list[list[tuple[date, float]]] = []
     for place, (day, value) in enumerate(zip(days, values, strict=True)):
-        if not pieces or day - pieces[-1][-1][0] > _LONGEST_STEP or alike[place] != alike[place - 1]:
+        if not pieces or day - pieces[-1][-1][0] > _LONGEST_STEP or kinds[place] != kinds[place - 1]:
             pieces.append([])
         pieces[-1].append((day, value))
     return pieces
@@ -135,18 +145,20 @@ def _in_words(
     ahead: Sequence[float],
     red_line: float,
     alike: Sequence[bool],
+    same_teams: Sequence[bool],
 ) -> str:
     words = f"{percent(values[-1])} of capacity on {long_date(days[-1])}"
-    compared = [(day, value) for day, value, same in zip(days, values, alike, strict=True) if same]
+    compared = [(day, value) for day, value, *same in zip(days, values, alike, same_teams, strict=True) if all(same)]
     if compared:
         of_them = [value for _, value in compared]
         over = sum(value > red_line for value in of_them)
         words += f"; between {percent(min(of_them))} and {percent(max(of_them))} since {long_date(compared[0][0])}"
         words += f"; over {limit(red_line)} in {over} of {len(of_them)} weeks"
     words += "."
-    others = len(values) - len(compared)
-    if others:
-        words += f" {others} of the {len(values)} weeks drawn had other weights: their lines stand apart."
+    for kind, same in (("weights", alike), ("teams", same_teams)):
+        if not all(same):
+            others = f"{len(same) - sum(same)} of the {len(same)} weeks drawn"
+            words += f" {others} had other {kind}: their lines stand apart."
     if ahead:
         words += f" Expected on {day_and_month(days_ahead[-1])}: {percent(ahead[-1])}."
     return words

@@ -9,6 +9,7 @@ import pandas as pd
 from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.sentences.figures import figures
 from alerts.digest.sentences.headline import verdict
+from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.provenance import describe_figures
 from alerts.digest.spare_capacity import room_by_grade
 from monitor.web.charts.quadrant import quadrant
@@ -17,6 +18,7 @@ from monitor.web.pages.models import HomePage, SpareRoom, TimelyUnit
 from monitor.web.pages.page import Table
 from monitor.web.pages.scope import UNIT_COLUMNS, draw_weeks, rows_seen, wording_of
 from monitor.web.read_model.history import course_of, forecast_of
+from monitor.web.read_model.organisation import dates_apart, history_lines
 from monitor.web.read_model.rows import UnitFigures, WeekFigures, rows_of
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.story import story_of, week_facts
@@ -54,7 +56,10 @@ def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:
         figures=tuple(figures(story)),
         about=tuple(notes),
         room=tuple(SpareRoom(room.unit, tuple(room_by_grade(room, story.average_case))) for room in story.room),
-        drawing=draw_weeks(week, course, forecast, story.whole.name),
+        organisation=tuple(organisation_lines(story)),
+        organisation_note=organisation_note(story),
+        history=tuple(line for code in scope.codes for line in history_lines(week, scope.level, code)),
+        drawing=draw_weeks(week, course, forecast, story.whole.name, dates_apart(week, scope.level, scope.codes)),
         weeks=rows_of(WeekFigures, course),
         quadrant=corner,
         red_line=week.red_line,

@@ -48,7 +48,10 @@ class TimelyUnit(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class HomePage(PageModel):
-    """The reader's scope: verdict, hotspots, what is coming, spare capacity, timeliness."""
+    """The reader's scope: verdict, hotspots, what is coming, spare capacity, timeliness.
+
+    organisation: what changed in it since the snapshot before. history: what changed in its units over the weeks.
+    """
 
     template: ClassVar[str] = "home.html"
 
@@ -57,6 +60,9 @@ class HomePage(PageModel):
     figures: tuple[Figure, ...]
     about: tuple[str, ...]
     room: tuple[SpareRoom, ...]
+    organisation: tuple[str, ...]
+    organisation_note: str
+    history: tuple[str, ...]
     drawing: Drawing | None
     weeks: tuple[rows.WeekFigures, ...]
     quadrant: Quadrant | None
@@ -70,12 +76,14 @@ class Comparison:
     """What changed since the snapshot before. previous_as_at: its date, None for the first.
 
     change: None if the two cannot be compared. removed: the rows it needs are gone. reweighed: the weights changed.
+    reused: the code stood for another unit.
     """
 
     previous_as_at: date | None
     change: LoadChange | None
     removed: RowsRemoved | None
     reweighed: bool
+    reused: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +93,7 @@ class UnitPage(PageModel):
     part: the level below. months_drawing: None while there are too few months. names_people: whether offender managers
     and reductions are listed. removed: the case-level rows are gone, and with them split and reductions. inspections:
     None if a file of them has a fault.
+    organisation, history: as of HomePage.
     """
 
     template: ClassVar[str] = "unit.html"
@@ -99,6 +108,9 @@ class UnitPage(PageModel):
     spread: Spread
     names_people: bool
     split: Mapping[str, list[LoadPart]]
+    organisation: tuple[str, ...]
+    organisation_note: str
+    history: tuple[str, ...]
     drawing: Drawing | None
     weeks: tuple[rows.WeekFigures, ...]
     months_drawing: MonthsDrawing | None

@@ -1,10 +1,12 @@
 """What several pages pick from a snapshot: the units a reader sees, where a unit stands, and the chart of its weeks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import date
 from typing import Final, TypeVar
 
 import pandas as pd
 
+from alerts.detection.organisation.unit_history import code_before
 from alerts.digest.settings import DigestSettings
 from monitor.snapshots.store import RowsRemoved
 from monitor.web.auth.permissions import UNITS
@@ -75,6 +77,7 @@ def compare(reader: Reader, level: str, code: str) -> Comparison:
         change=change,
         removed=removed,
         reweighed=before is not None and not week.compares_with(before),
+        reused=code_before(level, code, week.changes) is None,
     )
 
 
@@ -83,8 +86,13 @@ def wording_of(week: SnapshotView) -> DigestSettings:
     return DigestSettings(red_line=week.red_line, small_team=1)
 
 
-def draw_weeks(week: SnapshotView, course: pd.DataFrame, forecast: pd.DataFrame, name: str) -> Drawing | None:
-    """The chart of a unit's weeks, with what is expected; columns of course and forecast as the read model has them."""
+def draw_weeks(
+    week: SnapshotView, course: pd.DataFrame, forecast: pd.DataFrame, name: str, apart: Collection[date] = ()
+) -> Drawing | None:
+    """The chart of a unit's weeks, with what is expected; columns of course and forecast as the read model has them.
+
+    apart: the dates from which on the unit has other teams.
+    """
     if forecast.empty:
         forecast = pd.DataFrame(columns=["on", "capacity_percentage", "capacity_low_80", "capacity_high_80"])
-    return capacity_drawing(course, forecast, name, week.red_line, wording_of(week).normal_from)
+    return capacity_drawing(course, forecast, name, week.red_line, wording_of(week).normal_from, apart)

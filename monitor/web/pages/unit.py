@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from alerts.digest.privacy import ReaderScope
+from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from monitor.web.charts.months import draw_months
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
@@ -14,6 +15,7 @@ from monitor.web.read_model.changes import LoadPart, load_split
 from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
 from monitor.web.read_model.months import months_of
+from monitor.web.read_model.organisation import dates_apart, history_lines
 from monitor.web.read_model.posts import reduction_table, reductions_of, spread_of
 from monitor.web.read_model.rows import (
     ForecastFigures,
@@ -60,6 +62,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
     split, _ = if_kept(lambda: load_split(week, level, code), nothing)
     comparison = compare(reader, level, code)
     timely = timeliness_of(week, level, code)
+    story = story_of(week, reader.previous, ReaderScope(level, code, name))
     names_people = level in (Level.TEAM, Level.OFFICE)
     offered: dict[str, Table] = {
         "parts": lambda: week.units.iloc[parts][UNIT_COLUMNS],
@@ -81,7 +84,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
     return UnitPage(
         title=name,
         unit=unit,
-        story=story_of(week, reader.previous, ReaderScope(level, code, name)),
+        story=story,
         comparison=comparison,
         level=level,
         part=PARTS[level],
@@ -90,7 +93,10 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         spread=spread_of(week, people, unit),
         names_people=names_people,
         split=split,
-        drawing=draw_weeks(week, course, forecast, name),
+        organisation=tuple(organisation_lines(story)),
+        organisation_note=organisation_note(story),
+        history=history_lines(week, level, code),
+        drawing=draw_weeks(week, course, forecast, name, dates_apart(week, level, [code])),
         weeks=rows_of(WeekFigures, course),
         months_drawing=months_drawing,
         months=rows_of(MonthFigures, months),

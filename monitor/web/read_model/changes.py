@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from alerts.detection.organisation.unit_history import code_before
 from monitor.web.read_model.index import REASONS, Flags, Pairing, Positions, pairing_of, split_of
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.terms import Level
@@ -86,15 +87,16 @@ def load_split(week: SnapshotView, level: str, code: str) -> dict[str, list[Load
 def explain_change(week: SnapshotView, previous: SnapshotView | None, level: str, code: str) -> LoadChange | None:
     """Return what changed in a unit since the snapshot before.
 
-    None if either week does not have the unit, or the weights changed. A case in both weeks whose points changed is put
-    under the one thing that changed about it: its tier, RoSH, setting or activity; under "several at once" if more did.
+    None if either week does not have the unit, if its code stood for another one, or if the weights changed. A case in
+    both weeks whose points changed is put under the one thing that changed about it: its tier, RoSH, setting or
+    activity; under "several at once" if more did.
     """
-    now = week.unit(level, code)
-    then = None if previous is None else previous.unit(level, code)
-    if previous is None or now is None or then is None or not week.compares_with(previous):
+    now, earlier = week.unit(level, code), code_before(level, code, week.changes)
+    then = None if previous is None or earlier is None else previous.unit(level, earlier)
+    if previous is None or earlier is None or now is None or then is None or not week.compares_with(previous):
         return None
     parts = [
-        *_changes_of_cases(week, previous, level, code),
+        *_changes_of_cases(week, previous, level, code, earlier),
         LoadPart("Duties and reports", 0, now.duty_points - then.duty_points),
     ]
     rest = now.total_points - then.total_points - math.fsum(part.points for part in parts)
@@ -106,16 +108,20 @@ def explain_change(week: SnapshotView, previous: SnapshotView | None, level: str
         parts=tuple(part for part in parts if part.cases or abs(part.points) > _SAME),
         available_before=then.available_points,
         available_now=now.available_points,
-        available_parts=_changes_of_hours(week, previous, level, code, now.available_points - then.available_points),
+        available_parts=_changes_of_hours(
+            week, previous, level, code, earlier, now.available_points - then.available_points
+        ),
         hours_before=then.contracted_hours - then.reduction_hours,
         hours_now=now.contracted_hours - now.reduction_hours,
     )
 
 
-def _changes_of_cases(week: SnapshotView, previous: SnapshotView, level: str, code: str) -> Iterator[LoadPart]:
+def _changes_of_cases(
+    week: SnapshotView, previous: SnapshotView, level: str, code: str, earlier_code: str
+) -> Iterator[LoadPart]:
     """Say what happened to every case of the unit in either week, added up by what that was."""
     after, before = week.frame("cases"), previous.frame("cases")
-    here, there = week.rows("cases", level, code), previous.rows("cases", level, code)
+    here, there = week.rows("cases", level, code), previous.rows("cases", level, earlier_code)
     # A week is always compared with the same one before it, so that one is no part of the key.
     pairing: Pairing = week.memo.get(("paired cases",), lambda: pairing_of(after, before))
     earlier, later = pairing.earlier[here], pairing.later[there]
@@ -151,13 +157,13 @@ def _changes_of_points(reason: npt.NDArray[np.int8], difference: npt.NDArray[np.
 
 
 def _changes_of_hours(
-    week: SnapshotView, previous: SnapshotView, level: str, code: str, gain: float
+    week: SnapshotView, previous: SnapshotView, level: str, code: str, earlier_code: str, gain: float
 ) -> tuple[HoursPart, ...]:
-    """Return what makes up the change of available points since the snapshot before; gain: the whole change."""
+    """Return what makes up the change of available points since the previous snapshot; gain: the whole change."""
     paired = week.memo.get(("paired posts",), lambda: pair_posts(week.units, previous.units))
     here, there = (
-        posts_inside(paired, level, code, view.places.teams_of.get((level, code), frozenset()))
-        for view in (week, previous)
+        posts_inside(paired, level, its_code, view.places.teams_of.get((level, its_code), frozenset()))
+        for view, its_code in ((week, code), (previous, earlier_code))
     )
     parts = available_parts(paired, here, there)
     rest = gain - math.fsum(part.points for part in parts)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from alerts.detection.organisation.unit_history import code_spans
 from monitor.operations.run_ledger import JOB
 from monitor.snapshots import catalogue, run_rows
 from monitor.snapshots.catalogue import points_by_snapshot
@@ -17,14 +18,15 @@ from monitor.web.read_model.snapshot import SnapshotView
 def course_of(cache: SnapshotCache, week: SnapshotView, level: str, codes: Sequence[str]) -> pd.DataFrame:
     """Return points and capacity of some units of one level together over the weeks, oldest first, this one last.
 
-    A week without a snapshot has no row. Columns:
+    Each is followed under the codes it has had; a code that stood for another unit is left out before that. A unit has
+    in each week the teams of that week. A week without a snapshot has no row. Columns:
 
     * as_at: date of the snapshot
     * total_points, available_points: points a week
     * capacity_percentage: per cent; NaN if no points are available
     * weighed_alike: whether that week was weighed by the weights of this one
     """
-    points = points_by_snapshot(cache.store.engine, list(week.weighings), level, list(codes))
+    points = _points_over_weeks(cache, week, level, codes)
     rows = sorted((*week.weighings[number], *of_week) for number, of_week in points.items())
     total, available = (np.array([row[place] for row in rows], dtype=np.float64) for place in (2, 3))
     share = np.divide(100 * total, available, out=np.full(len(rows), np.nan), where=available > 0)
@@ -37,6 +39,21 @@ def course_of(cache: SnapshotCache, week: SnapshotView, level: str, codes: Seque
             "weighed_alike": pd.Series([row[1] for row in rows], dtype=bool),
         }
     )
+
+
+def _points_over_weeks(
+    cache: SnapshotCache, week: SnapshotView, level: str, codes: Sequence[str]
+) -> dict[int, tuple[float, float]]:
+    """Return total points and available points of some units together in each snapshot that has any, by its id."""
+    engine, sums = cache.store.engine, dict[int, tuple[float, float]]()
+    if not week.changes_by_date:
+        return points_by_snapshot(engine, list(week.weighings), level, list(codes))
+    for span in (span for code in codes for span in code_spans(level, code, week.changes_by_date)):
+        ids = [number for number, (as_at, _) in week.weighings.items() if span.has(as_at)]
+        for number, (total, available) in points_by_snapshot(engine, ids, level, [span.code]).items():
+            before = sums.get(number, (0.0, 0.0))
+            sums[number] = (before[0] + total, before[1] + available)
+    return sums
 
 
 def forecast_of(week: SnapshotView, level: str, code: str) -> pd.DataFrame:

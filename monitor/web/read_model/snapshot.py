@@ -8,12 +8,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.rules import Rule
 from alerts.detection.unit_weeks import weights_since
 from alerts.digest.privacy import LEVELS
 from alerts.digest.units import records
 from monitor.snapshots.catalogue import dates_and_weights
 from monitor.snapshots.history import history_of
+from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
@@ -145,6 +147,16 @@ class SnapshotView:
     def compares_with(self, other: "SnapshotView | None") -> bool:
         """Whether points and percentages can be compared with those of an earlier snapshot."""
         return other is not None and self.weighings.get(other.number, (other.as_at, False))[1]
+
+    @cached_property
+    def changes(self) -> OrganisationChanges:
+        """What changed in the organisation since the snapshot before."""
+        return changes_of(self.snapshot)
+
+    @cached_property
+    def changes_by_date(self) -> dict[date, OrganisationChanges]:
+        """What changed in the organisation in this snapshot and each of its history, by as-at date."""
+        return read_changes(self._store.engine, [*self.history_ids, self.number])
 
     @cached_property
     def weights_since(self) -> date | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from alerts.detection.organisation.continuity import continue_week
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.story import Story, build_story
@@ -86,7 +87,7 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
         numbers=parameters.count,
         local_assumptions=parameters.local_assumptions,
         workload=_with_due_soon(week, week.units),
-        previous=None if compared is None else compared.units,
+        previous=None if compared is None else _with_teams_of_now(compared, week),
         previous_as_at=None if compared is None else compared.as_at,
         history=pd.DataFrame({"as_at": alike}),
         hotspots=week.hotspots[_is_sent(week)],
@@ -109,4 +110,10 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
         crns=no_names,
         reweighed_since=None if previous is None or compared is not None else previous.as_at,
         weights_since=week.weights_since,
+        changes=week.changes,
     )
+
+
+def _with_teams_of_now(previous: SnapshotView, week: SnapshotView) -> pd.DataFrame:
+    """Return the units of the snapshot before, each with the teams it has now."""
+    return continue_week(previous.units, previous.as_at, week.organisation, {week.as_at: week.changes})
