@@ -41,7 +41,7 @@ class WeekFacts:
     teams_without_data: codes of teams that have neither a post nor a case.
     reweighed_since: the date of the snapshot before, where it was weighed by other weights; weights_since: the first
         date weighed as this one, where any earlier one was weighed otherwise.
-    surnames, full_names: of offender managers; they and crns may never occur in a mail.
+    surnames, full_names, om_codes: of offender managers; they and crns may never occur in a mail.
     """
 
     as_at: date
@@ -71,5 +71,6 @@ class WeekFacts:
     surnames: frozenset[str]
     full_names: frozenset[str]
     crns: frozenset[str]
+    om_codes: frozenset[str] = frozenset()
     reweighed_since: date | None = None
     weights_since: date | None = None
