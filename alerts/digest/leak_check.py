@@ -188,12 +188,11 @@ def _name_leaks(part: str, text: str, own: _OwnNames, denied: _Denied) -> Iterat
 def _code_leaks(part: str, cell: str, own: _OwnNames, denied: _Denied) -> Iterator[Leak]:
     """The identifiers and codes in one cell."""
     shown = visible_text(unicodedata.normalize("NFKC", cell))
+    known = {words for _, _, words in denied.hits(grams(words_of(cell), denied.longest)) if _stands_in(words, shown)}
+    yield from (Leak(kind, part, code) for kind, code, _ in denied.hits(known))
     for kind, pattern in _IDENTIFIERS.items():
-        hits = (match.group() for match in pattern.finditer(shown))
-        yield from (Leak(kind, part, hit) for hit in hits if not own.hold(words_of(hit)))
-    for kind, code, words in denied.hits(grams(words_of(cell), denied.longest)):
-        if _stands_in(words, shown):
-            yield Leak(kind, part, code)
+        hits = {match.group(): words_of(match.group()) for match in pattern.finditer(shown)}
+        yield from (Leak(kind, part, hit) for hit, words in hits.items() if words not in known and not own.hold(words))
 
 
 def _stands_in(code: Words, text: str) -> bool:

@@ -16,7 +16,16 @@ from monitor.settings import Settings
 from monitor.snapshots.archive import PART
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import ArchivedFrame, OutboxMessage, PlanRow, Removal, ScenarioRow, Snapshot, WebSession
+from monitor.snapshots.tables import (
+    ArchivedFrame,
+    HeldMail,
+    OutboxMessage,
+    PlanRow,
+    Removal,
+    ScenarioRow,
+    Snapshot,
+    WebSession,
+)
 
 CASE_LEVEL = ("cases", "overdue", "due_soon", "findings", "rejected", "first_seen")
 """Frames whose rows are single cases, beside every ``extract_`` frame with single people in it."""
@@ -54,7 +63,8 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     """Remove the case-level rows of snapshots older than ``keep_cases_weeks``, and old mail's bytes; say how much.
 
     The newest snapshot stays whole, and so does what the oldest kept one was derived from. Mail that was sent, or was
-    superseded, more than ``keep_mail_days`` ago loses its bytes; its row stays, with hash and state. A file goes when
+    superseded, more than ``keep_mail_days`` ago loses its bytes; its row stays, with hash and state. So does mail that
+    the check for personal data stopped so long ago, with what was found in it, whatever its state. A file goes when
     no snapshot needs it: removed rows, and what killed runs left more than a day ago. Scenarios and plans lose text and
     answer with the rows of their snapshot; who asked when, and the figures, stay. Sessions of the pages whose time is
     over are deleted. With ``dry_run`` nothing changes.
@@ -65,7 +75,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     with store.engine.connect().execution_options(writes_first=True) as connection, connection.begin() as transaction:
         _lock(connection)
         frames = _expired_frames(connection, settings, now)
-        messages = _expired_messages(connection, settings, now)
+        messages = [*_expired_messages(connection, settings, now), *_expired_held_mail(connection, settings, now)]
         what_ifs = _expired_what_ifs(connection, settings, now)
         connection.execute(delete(WebSession).where(col(WebSession.until) <= now))
         if frames or messages or any(what_ifs.values()):
@@ -155,6 +165,19 @@ def _expired_messages(connection: Connection, settings: Settings, now: datetime)
     return [number for number in connection.execute(query).scalars() if number is not None]
 
 
+def _expired_held_mail(connection: Connection, settings: Settings, now: datetime) -> list[int]:
+    """Ids of mail that was stopped, and not released, whose time is over."""
+    query = (
+        select(col(HeldMail.outbox_id))
+        .join(OutboxMessage, col(OutboxMessage.id) == col(HeldMail.outbox_id))
+        .where(
+            func.length(col(HeldMail.message)) > 0,
+            col(OutboxMessage.queued_at) < now - timedelta(days=settings.keep_mail_days),
+        )
+    )
+    return [number for number in connection.execute(query).scalars() if number is not None]
+
+
 def _mark(
     connection: Connection,
     settings: Settings,
@@ -181,6 +204,8 @@ def _mark(
         connection.execute(frame.values(removal_id=number), [{"of": of, "named": named} for of, named in frames])
     mail = update(OutboxMessage).where(col(OutboxMessage.id).in_(messages))
     connection.execute(mail.values(removal_id=number, message=b""))
+    held = update(HeldMail).where(col(HeldMail.outbox_id).in_(messages))
+    connection.execute(held.values(subject="", message=b"", leaks="[]"))
     for table, ids in what_ifs.items():
         gone = {"text": "", "removal_id": number} | ({"answer": b"", "message": None} if table is PlanRow else {})
         connection.execute(update(table).where(col(table.id).in_(ids)).values(gone))
