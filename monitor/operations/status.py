@@ -229,8 +229,8 @@ def _mail_problems(mail: Mail, now: datetime) -> Iterator[str]:
         yield "email has been queued for more than a day: send it with `hotspots deliver`"
     for state in (MessageState.FAILED, MessageState.IN_DOUBT, MessageState.SUPPRESSED):
         if count := mail.states.get(state):
-            to = f" ({_first_few(mail.suppressed)})" if state is MessageState.SUPPRESSED else ""
-            yield f"{count_of(count, 'message')} {state.replace('_', ' ')}{to}: see `hotspots digests`"
+            to = f"; not sent to {_first_few(mail.suppressed)}" if state is MessageState.SUPPRESSED else ""
+            yield f"{count_of(count, 'message')} {state.replace('_', ' ')}: see `hotspots digests`{to}"
     if mail.switched_off is not None:
         yield mail.switched_off
 

@@ -150,7 +150,8 @@ def test_mail_that_did_not_go_needs_a_person(home: Home, state: str) -> None:
     set_mail(home, state)
     found = state_of(home)
     words = state.replace("_", " ")
-    assert found.needs_a_person == [f"3 messages {words}: see `hotspots digests`"]
+    to = "; not sent to north@example.org, south@example.org" if state == "suppressed" else ""
+    assert found.needs_a_person == [f"3 messages {words}: see `hotspots digests`{to}"]
     assert f"3 {words}" in found.facts()[2]
     assert found.mail.states[state] == 3
 
@@ -304,6 +305,8 @@ def test_programs_get_the_same_facts_as_one_object(home: Home, hotspots: Callabl
         "states": {"in_doubt": 3, "queued": 1, "superseded": 2},
         "oldest_waiting": "2026-11-22T09:00:00+00:00",
         "switched_off": None,
+        "suppressed": [],
+        "releases": [],
     }
     assert datetime.fromisoformat(found["run"]["next_run"]).utcoffset() is not None
     assert "3 messages in doubt: see `hotspots digests`" in found["needs_a_person"]
