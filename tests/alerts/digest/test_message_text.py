@@ -14,7 +14,7 @@ def passages(html: str = "<p>x</p>", text: str = "x", subject: str = "subject") 
 
 def cells_of(html: str) -> list[tuple[str, ...]]:
     shown = (passage.cells for passage in passages(html) if passage.part == "the HTML part")
-    return [tuple(cell for cell in cells if cell.strip()) for cells in shown]
+    return [tuple(cell.strip() for cell in cells if cell.strip()) for cells in shown]
 
 
 def test_a_cell_ends_where_the_next_begins_but_not_at_an_element_within_a_line() -> None:
