@@ -110,7 +110,7 @@ def not_in_figures_notice(as_at: date, absence: str, *, operators_know: bool) ->
     operators_know: whether an operator gets an email about it.
     """
     next_step = (
-        "The people who run this service have been told that the code is missing. If there is a new code, tell them."
+        "The people who run this service know that the code is missing. If there is a new code, tell them."
         if operators_know
         else "Tell the people who run this service, and give them the new code if there is one."
     )
