@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from alerts.people import Person
+from alerts.wording import clean, join_list
 from tiering.terms import Level
 
 if TYPE_CHECKING:
@@ -20,6 +21,21 @@ class Scope(NamedTuple):
     level: Level
     code: str
 
+
+class AbsentScope(NamedTuple):
+    """A person, and those of their units that are not in a snapshot."""
+
+    person: Person
+    units: tuple[Scope, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of theirs is in the snapshot: no digest, and no figures on the pages."""
+        return self.units == scope_of(self.person)
+
+
+_MOST_NAMED = 5
+"""Units that one sentence names."""
 
 _UNITS = (Level.AREA, Level.CLUSTER, Level.OFFICE, Level.TEAM)
 
@@ -47,13 +63,55 @@ def teams_in_scope(person: Person, organisation: pd.DataFrame) -> frozenset[str]
 
 def scope_faults(people: Collection[Person], organisation: pd.DataFrame, om_codes: Collection[str]) -> list[str]:
     """Every scope that matches nothing in a snapshot, one line each with the address and the nearest code."""
-    known = {level: set(organisation[f"{level}_code"]) for level in _UNITS} | {Level.OFFENDER_MANAGER: set(om_codes)}
+    known = _known_codes(organisation, om_codes)
     return [
-        f"{person.email}: {level} {code} is not in the snapshot{_nearest(code, known[level])}"
-        for person in people
-        for level, code in scope_of(person)
-        if level is not Level.ALL and code not in known[level]
+        f"{absence.person.email}: {level} {code} is not in the snapshot{_nearest(code, known[level])}"
+        for absence in absent_scopes(people, organisation, om_codes)
+        for level, code in absence.units
     ]
+
+
+def absent_scopes(
+    people: Collection[Person], organisation: pd.DataFrame, om_codes: Collection[str]
+) -> list[AbsentScope]:
+    """The people of whose units at least one is not in a snapshot."""
+    known = _known_codes(organisation, om_codes)
+    absences = (
+        AbsentScope(person, tuple(unit for unit in scope_of(person) if unit.code not in known[unit.level]))
+        for person in people
+    )
+    return [absence for absence in absences if absence.units]
+
+
+def absence_in_words(units: Sequence[tuple[str, str]]) -> str:
+    """That these units, (level, code), of a reader are not in the figures, without the full stop."""
+    return f"Your {_units_in_words(units)} {'is' if len(units) == 1 else 'are'} not in these figures"
+
+
+def absence_for_operator(absence: AbsentScope) -> str:
+    """Who is left without which figures, by address; for operators only."""
+    person, units = absence
+    verb = "is" if len(units) == 1 else "are"
+    says = f"{person.email}: {_units_in_words(units)} {verb} not in the figures, so "
+    if not absence.is_whole:
+        without = "the digest and the pages leave" if person.digest else "the pages leave"
+        return f"{says}{without} {'it' if len(units) == 1 else 'them'} out"
+    return f"{says}this reader {'gets no digest and ' if person.digest else ''}sees no figures"
+
+
+def _units_in_words(units: Sequence[tuple[str, str]]) -> str:
+    """Units of one level in words: area N; teams T1 and T2; at most five by their codes."""
+    level = "code" if units[0][0] == Level.OFFENDER_MANAGER else units[0][0]
+    codes = [clean(code) for _, code in units]
+    if len(codes) > _MOST_NAMED:
+        codes = [*codes[: _MOST_NAMED - 1], f"{len(codes) - _MOST_NAMED + 1} more"]
+    return f"{level}{'s' if len(units) > 1 else ''} {join_list(codes)}"
+
+
+def _known_codes(organisation: pd.DataFrame, om_codes: Collection[str]) -> dict[Level, set[str]]:
+    """The codes of a snapshot by level."""
+    units = {level: set(organisation[f"{level}_code"]) for level in _UNITS}
+    return {**units, Level.OFFENDER_MANAGER: set(om_codes), Level.ALL: {Level.ALL.value}}
 
 
 def readers(people: Collection[Person], organisation: pd.DataFrame) -> list[Person]:

@@ -8,6 +8,7 @@ hotspots; everything is written once, at the end. Sending is separate: it reads 
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -19,8 +20,8 @@ from alerts.detection.overdue import count_late
 from alerts.forecasting.accuracy import score_forecasts
 from alerts.forecasting.forecast import forecast
 from alerts.forecasting.outlook import look_ahead
-from alerts.people import load_people
-from alerts.recipients import readers
+from alerts.people import Person, load_people
+from alerts.recipients import AbsentScope, absent_scopes, readers
 from monitor.extracts import (
     NO_INSISTENCE,
     NO_WEEK,
@@ -41,7 +42,7 @@ from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.organisation import changes_to_json, find_changes_since
 from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
 from monitor.snapshots.store import Store, StoredFigures, next_revision, same_input
-from monitor.snapshots.summary import RunSummary
+from monitor.snapshots.summary import AbsentReader, RunSummary
 from monitor.snapshots.tables import Snapshot
 from monitor.week_facts import build_week_facts, summarise
 from tiering.assessments import assessment_items, due_soon_items, overdue_items, timeliness
@@ -75,11 +76,13 @@ class Outcome:
 
     * snapshot: the earlier one if the same rows were already judged by the same policy and rules.
     * summary: what ``hotspots run --json`` prints; for an unchanged snapshot it counts no digests.
+    * absences: people whose units are not in the snapshot, if it is the latest.
     """
 
     snapshot: Snapshot
     summary: RunSummary
     unchanged: bool
+    absences: tuple[AbsentScope, ...] = ()
 
 
 def take_snapshot(request: Request, settings: Settings, store: Store, now: datetime) -> Outcome:
@@ -96,12 +99,16 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     extract = read_accepted(request, settings, store, numbers.policy)
 
     comparison = "" if request.policy == settings.policy else request.policy
-    newest = store.newest(request.as_at, comparison)
+    newest, latest = store.newest(request.as_at, comparison), store.newest()
+    is_latest = not comparison and (latest is None or latest.as_at <= request.as_at)
+    real_people = () if settings.has_example_people else people
+    absences = find_absences(real_people, extract.caseload) if is_latest else ()
+    absent_readers = tuple(map(_absent_reader, absences))
     judged_by = fingerprint_of(numbers, known_events)
     if newest is not None and same_input(newest, extract.content_hash, numbers.policy.fingerprint, judged_by):
-        return Outcome(newest, RunSummary.of_snapshot(newest).of_unchanged_run(), unchanged=True)
+        summary = RunSummary.of_snapshot(newest).of_unchanged_run(absent_readers)
+        return Outcome(newest, summary, unchanged=True, absences=absences)
 
-    latest = store.newest()
     refuse_mixing(extract, latest)
     history_ids = find_history(store, request.as_at, comparison)
     past = read_past(store, history_ids, numbers.policy.weights_fingerprint)
@@ -112,12 +119,13 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     figures = replace(figures, archived={**figures.archived, "intake": extract.intake.report})
 
     facts = build_week_facts(extract, figures, numbers, past, previous, next_revision(newest), request.as_at)
-    is_latest = not comparison and (latest is None or latest.as_at <= request.as_at)
     receivers = readers(people, facts.organisation) if is_latest else []
     messages = write_messages(facts, receivers, settings, float(numbers.policy.bands.red_above), now)
     queued = sum(message.state == MessageState.QUEUED for message in messages)
 
     summary = summarise(facts, extract, figures, queued, request.policy, comparison=bool(comparison))
+    suppressed = tuple(message.recipient for message in messages if message.state == MessageState.SUPPRESSED)
+    summary = summary.model_copy(update={"absent_readers": absent_readers, "digests_suppressed": suppressed})
     snapshot = Snapshot(
         as_at=request.as_at,
         comparison=comparison,
@@ -135,7 +143,19 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
         organisation_changes=changes_to_json(facts.changes),
         **numbers.to_columns(),
     )
-    return Outcome(store.save(snapshot, figures, messages), summary, unchanged=False)
+    return Outcome(store.save(snapshot, figures, messages), summary, unchanged=False, absences=absences)
+
+
+def find_absences(people: Sequence[Person], caseload: Caseload) -> tuple[AbsentScope, ...]:
+    """The people of whose units at least one is not in a caseload."""
+    return tuple(absent_scopes(people, caseload.organisation, set(caseload.offender_managers["om_code"])))
+
+
+def _absent_reader(absence: AbsentScope) -> AbsentReader:
+    codes = tuple(unit.code for unit in absence.units)
+    return AbsentReader(
+        email=absence.person.email, level=absence.units[0].level.value, codes=codes, whole=absence.is_whole
+    )
 
 
 def refuse_mixing(extract: Extract, latest: Snapshot | None) -> None:

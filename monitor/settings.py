@@ -215,6 +215,11 @@ class Settings(BaseSettings):
         return self.home / "mail-off"
 
     @property
+    def has_example_people(self) -> bool:
+        """Whether the people file is the example that is shipped, in which no one is real."""
+        return self.people_file.name == "people.example.yaml"
+
+    @property
     def people_file(self) -> Path:
         """The people file: the one in the settings, else people.yaml next to the policy, else the shipped example."""
         if self.people is not None:

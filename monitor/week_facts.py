@@ -9,6 +9,7 @@ from alerts.detection.organisation.changes import add_points
 from alerts.detection.organisation.continuity import continue_week
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.detection.unit_weeks import missing_weeks, weights_since
+from alerts.digest.names import names_of_people
 from alerts.digest.week_facts import WeekFacts
 from monitor.extracts import Extract
 from monitor.snapshots.history import Past
@@ -37,7 +38,7 @@ def build_week_facts(
     changes = () if previous is None else add_points(past.changes.get(as_at, ()), figures.units, previous)
     rising = numbers.rule("rising")
     posts, cases = extract.caseload.offender_managers, extract.caseload.cases
-    names = [name for name in posts["om_name"].unique() if name.split()]
+    people = names_of_people(posts["om_name"].unique())
     dates = sorted({stamp.date() for stamp in past.units["as_at"].unique()} | {as_at})
     before = dates[-2] if len(dates) > 1 else None
     compares = before in past.alike
@@ -68,9 +69,10 @@ def build_week_facts(
         rows_read=sum(extract.rows.values()),
         rows_rejected=len(extract.rejected[["table", "line"]].drop_duplicates()),
         findings=len(figures.archived["findings"]),
-        surnames=frozenset(name.split()[-1] for name in names),
-        full_names=frozenset(name for name in names if len(name.split()) > 1),
+        surnames=people.surnames,
+        full_names=people.full_names,
         crns=frozenset(cases["crn"]),
+        om_codes=frozenset(posts["om_code"]),
         gaps=extract.intake.gaps,
         changes=changes,
     )

@@ -1,39 +1,57 @@
 """Find words that must stop a message: the last check of the final bytes before they are stored."""
 
-import ast
-import calendar
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
-from functools import cache, lru_cache
-from html.parser import HTMLParser
-from importlib import resources
-from importlib.resources.abc import Traversable
+from functools import lru_cache
 from itertools import chain
 from typing import Final
-from urllib.parse import unquote
 
 import pandas as pd
 
+from alerts.digest.fixed_words import (
+    Words,
+    fixed_phrases,
+    fixed_words,
+    grams,
+    joined_words_of,
+    visible_text,
+    words_of,
+)
+from alerts.digest.message_text import read_passages
 from alerts.digest.organisation import changes_within, names_in
 from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.week_facts import WeekFacts
 from alerts.wording import clean
 
-Words = tuple[str, ...]
 _IDENTIFIERS: Final = {
     "a CRN": re.compile(r"(?<!\w)[A-Z]\d{6}(?!\w)", re.IGNORECASE),
     "a NOMS number": re.compile(r"(?<!\w)[A-Z]\d{4}[A-Z]{2}(?!\w)", re.IGNORECASE),
     "a PNC number": re.compile(r"(?<!\d)(?:\d{2}|\d{4})/\d{1,7}[A-Z](?!\w)", re.IGNORECASE),
 }
-_SPOKEN: Final = {"alt", "title", "href", "src", "content", "summary", "id", "name", "background"}
-_UNSCANNED_HEADERS: Final = {"from", "to", "date", "message-id", "content-type", "content-transfer-encoding"}
 # A shorter number or name would be found in every email: a count, an initial.
 _SHORTEST_NUMBER: Final = 5
 _SHORTEST_NAME: Final = 3
+
+
+Spellings = Mapping[Words, str]
+"""Names or codes by the words in which they may be written."""
+
+
+@dataclass(frozen=True, order=True)
+class Leak:
+    """What a message would give away: the kind of thing, the part of the message it is in, and the words."""
+
+    kind: str
+    part: str
+    words: str
+
+    @property
+    def place(self) -> str:
+        """What kind of thing is where, without the thing itself."""
+        return f"{self.kind} in {self.part}"
 
 
 @dataclass(frozen=True)
@@ -59,19 +77,21 @@ def unit_names(organisation: pd.DataFrame, scope: ReaderScope) -> Names:
 
 def find_leaks_to_reader(
     message: bytes, picture: WeekFacts, scope: ReaderScope, reader_name: str, marking: str
-) -> list[str]:
+) -> list[Leak]:
     """List what in the final bytes must not reach this reader; empty if the message may go."""
     names = unit_names(picture.organisation, scope)
     # A unit that moved in or out is named with the place it came from or went to: that is what the reader must know.
     moved = names_in(changes_within(picture, scope, small_team=1))
     own = names.own | moved | {clean(reader_name), scope.name}
+    grades = map(str, picture.grades["grade"].unique())
     return find_leaks(
         message,
         surnames=picture.surnames,
         full_names=picture.full_names,
         crns=picture.crns,
+        om_codes=picture.om_codes,
         other_names=names.others,
-        allowed_words=fixed_words() | set(_words(" ".join([*own, marking, picture.policy_title]))),
+        allowed_words=fixed_words() | set(words_of(" ".join([*own, marking, picture.policy_title, *grades]))),
         own_names=own,
     )
 
@@ -85,91 +105,166 @@ def find_leaks(
     allowed_words: Collection[str],
     full_names: Collection[str] = (),
     own_names: Collection[str] = (),
-) -> list[str]:
-    """List every hit in the final bytes of a message, one line each: what it is and in which part; empty if it may go.
+    om_codes: Collection[str] = (),
+) -> list[Leak]:
+    """Every hit in the final bytes of a message, sorted, each once; empty when it may go.
 
-    - Headers, text, alternative texts, addresses of links and file names are checked after decoding.
-    - Surnames, CRNs and full names (in either order) are found as whole words, whatever their case and accents.
-    - A surname of one word passes if that word is allowed.
-    - Names in ``own_names`` are not searched for ``other_names``: the reader's "Hackney North" does not give away
+    Looks at headers, text, alternative texts, addresses of links and file names, after decoding.
+
+    * Surnames and full names (in either order) are found as whole words, whatever their case, accents, apostrophes and
+      hyphens. A surname of one word is let through when that word is allowed, numbers and words of fewer than three
+      letters always.
+    * A full name or a unit is let through where the program's own texts have the same words next to each other.
+    * CRNs, codes and units are found within one cell of a table or one line, never across two.
+    * Names in ``own_names`` are not searched for names, so that "Hackney North" of the reader does not give away
       "Hackney".
-    - Codes of fewer than five digits and names without three letters are left out: any figure could contain them.
+    * Codes of fewer than five digits and units without three letters are not looked for: they would be found in any
+      figure.
     """
     mail = message_from_bytes(message, policy=policy.SMTP)
-    permitted = {word for text in allowed_words for word in _words(text)}
-    own = {words for name in own_names if (words := _words(name))}
-    denied_crns = _denied_crns(frozenset(crns))
-    denied = {
-        "a surname": _denied_names(surnames, permitted),
-        "a full name": {order for name in full_names for order in _orders(_words(name))},
-        "a unit outside the scope": _denied_names(filter(_is_searchable, other_names), permitted),
+    permitted = {word for text in allowed_words for word in words_of(text)}
+    own = _OwnNames.of(own_names)
+    people = {
+        "a surname": _denied_surnames(surnames, permitted),
+        "a full name": _denied_full_names(full_names),
     }
-    longest = max(map(len, chain(denied_crns, *denied.values())), default=0)
-    hits: set[str] = set()
-    for part, text in _parts(mail):
-        words = _words(text)
-        identifiers = {(kind, hit) for kind, hit in _identifiers(text) if _words(hit) not in own}
-        identifiers |= {("a CRN of the snapshot", " ".join(hit)) for hit in denied_crns & _grams(words, longest)}
-        hits |= {f"{kind} in {part}: {hit[0]}…{hit[-1]}" for kind, hit in identifiers}
-        grams = _grams(_blot_out(words, own), longest)
-        hits |= {f"{kind} in {part}: {' '.join(hit)}" for kind, names in denied.items() for hit in names & grams}
-    return sorted(hits)
+    everyone = _Denied.of(people)
+    names = _Denied.of(people | {"a unit outside the scope": _denied_units(other_names, permitted)})
+    codes = _Denied.of(
+        {
+            "a CRN of the snapshot": _denied_crns(frozenset(crns)),
+            "the code of an offender manager": _denied_om_codes(om_codes, permitted),
+        }
+    )
+    leaks: set[Leak] = set()
+    for passage in read_passages(mail):
+        leaks.update(_name_leaks(passage.part, passage.whole, own, everyone))
+        for cell in passage.cells:
+            leaks.update(_name_leaks(passage.part, cell, own, names))
+            leaks.update(_code_leaks(passage.part, cell, own, codes))
+    return sorted(leaks)
+
+
+@dataclass(frozen=True)
+class _Denied:
+    """What must not be in a message, by the kind of thing it is, and the most words that one such thing has."""
+
+    spellings: Mapping[str, Spellings]
+    longest: int
+
+    @classmethod
+    def of(cls, spellings: Mapping[str, Spellings]) -> "_Denied":
+        return cls(spellings, max(map(len, chain.from_iterable(spellings.values())), default=0))
+
+    def hits(self, shown: Collection[Words]) -> Iterator[tuple[str, str, Words]]:
+        """What of it is among the words shown: its kind, itself, and the words."""
+        for kind, denied in self.spellings.items():
+            yield from ((kind, denied[words], words) for words in shown if words in denied)
+
+
+@dataclass(frozen=True)
+class _OwnNames:
+    """The reader's own names as words and as joined words, longest first, by their first word."""
+
+    split: dict[str, list[Words]]
+    joined: dict[str, list[Words]]
+
+    @classmethod
+    def of(cls, names: Collection[str]) -> "_OwnNames":
+        return cls(_by_first_word(map(words_of, names)), _by_first_word(map(joined_words_of, names)))
+
+    def hold(self, words: Words) -> bool:
+        return bool(words) and words in self.split.get(words[0], ())
+
+
+def _by_first_word(names: Iterable[Words]) -> dict[str, list[Words]]:
+    by_first: dict[str, list[Words]] = {}
+    for name in sorted(set(names), key=len, reverse=True):
+        if name:
+            by_first.setdefault(name[0], []).append(name)
+    return by_first
+
+
+def _name_leaks(part: str, text: str, own: _OwnNames, denied: _Denied) -> Iterator[Leak]:
+    """The names in one text, as it is written and with its apostrophes and hyphens left out."""
+    shown = grams(_blot_out(words_of(text), own.split), denied.longest)
+    shown |= grams(_blot_out(joined_words_of(text), own.joined), denied.longest)
+    yield from (Leak(kind, part, name) for kind, name, _ in denied.hits(shown))
+
+
+def _code_leaks(part: str, cell: str, own: _OwnNames, denied: _Denied) -> Iterator[Leak]:
+    """The identifiers and codes in one cell."""
+    shown = visible_text(unicodedata.normalize("NFKC", cell))
+    known = {words for _, _, words in denied.hits(grams(words_of(cell), denied.longest)) if _stands_in(words, shown)}
+    yield from (Leak(kind, part, code) for kind, code, _ in denied.hits(known))
+    for kind, pattern in _IDENTIFIERS.items():
+        hits = {match.group(): words_of(match.group()) for match in pattern.finditer(shown)}
+        yield from (Leak(kind, part, hit) for hit, words in hits.items() if words not in known and not own.hold(words))
+
+
+def _stands_in(code: Words, text: str) -> bool:
+    """Whether a code is in a text; one of several numbers only as no part of a longer number or date.
+
+    Otherwise a CRN such as 12/345 would be found in every 12,345, and 11/20 in a date.
+    """
+    if len(code) == 1 or not all(word.isdigit() for word in code):
+        return True
+    between = r"[^\w,.]+".join(code)
+    return bool(re.search(rf"(?<![\w,./-]){between}(?!\w|[,./-]\d)", text))
 
 
 @lru_cache(maxsize=1)
-def _denied_crns(crns: frozenset[str]) -> frozenset[Words]:
-    """The CRNs of one snapshot as words: many, and the same for each of its readers."""
-    return frozenset(_words(crn) for crn in crns if _is_distinctive(crn))
+def _denied_crns(crns: frozenset[str]) -> Spellings:
+    """The CRNs of one snapshot: many, and the same for each of its readers."""
+    return {
+        words: crn for crn in crns if (words := words_of(crn)) and (len(crn) >= _SHORTEST_NUMBER or not crn.isdigit())
+    }
 
 
-def _denied_names(names: Iterable[str], permitted: Collection[str]) -> set[Words]:
-    """The words of each name, without names of one word that the email may contain anyway."""
-    every = {_words(name) for name in names}
-    return {words for words in every if len(words) > 1 or (len(words) == 1 and words[0] not in permitted)}
+def _denied_om_codes(om_codes: Iterable[str], permitted: Collection[str]) -> Spellings:
+    """The codes of offender managers that cannot be taken for a word, a figure or the code of a unit."""
+    long_enough = (code for code in om_codes if len(code) >= _SHORTEST_NUMBER and re.search(r"\d", code))
+    return {words: code for code in long_enough if not set(words := words_of(code)) <= set(permitted)}
 
 
-@cache
-def fixed_words() -> frozenset[str]:
-    """Every word that the program itself writes into email: of templates, of the modules' texts, of the calendar."""
-    package = resources.files("alerts")
-    texts = [file.read_text(encoding="utf-8") for file in package.joinpath("templates").iterdir() if file.is_file()]
-    for source in _sources(package):
-        texts += _literals(source)
-    texts += [*calendar.month_name, *calendar.month_abbr, *calendar.day_name]
-    return frozenset(word for text in texts for word in _words(text))
+def _denied_surnames(surnames: Iterable[str], permitted: Collection[str]) -> Spellings:
+    """The spellings of each surname, without what the mail may say anyway, numbers and initials."""
+    spelled = _without_permitted(_spellings(surnames), permitted)
+    return {words: name for words, name in spelled.items() if any(map(_is_of_a_name, words))}
 
 
-def _sources(folder: Traversable) -> Iterator[str]:
-    """The code of every module of a package and of the packages in it."""
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _sources(entry)
-        elif entry.name.endswith(".py"):
-            yield entry.read_text(encoding="utf-8")
+def _denied_full_names(names: Iterable[str]) -> Spellings:
+    """The spellings of each full name in either order, without the phrases that the program itself writes."""
+    orders = {order: name for words, name in _spellings(names).items() for order in _orders(words)}
+    return _without_phrases(orders)
 
 
-def _literals(source: str) -> Iterator[str]:
-    """The texts in a module's code, without its docstrings."""
-    tree = ast.parse(source)
-    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
-            yield node.value
+def _denied_units(names: Iterable[str], permitted: Collection[str]) -> Spellings:
+    """The name or code of each unit, without what the mail may say anyway and the program's own phrases."""
+    searchable = {words_of(name): name for name in names if _is_searchable(name)}
+    return _without_phrases(_without_permitted(searchable, permitted))
 
 
-def _words(text: str) -> Words:
-    """The words of a text in lower case without accents; a double name or O'Brien is two words."""
-    if text.isascii() and text.isalnum():
-        return (text.casefold(),)
-    if not text.isascii():
-        plain = unicodedata.normalize("NFKD", _visible_text(text))
-        text = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return tuple(re.findall(r"[^\W_]+", text.casefold()))
+def _spellings(names: Iterable[str]) -> Spellings:
+    """Each name as words, and with its apostrophes and hyphens left out."""
+    return {words: name for name in names for words in (joined_words_of(name), words_of(name))}
 
 
-def _visible_text(text: str) -> str:
-    """The text without invisible characters, which could hide a name from a search."""
-    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+def _without_permitted(names: Spellings, permitted: Collection[str]) -> Spellings:
+    """The names without those of one word that the mail may say anyway."""
+    return {
+        words: name
+        for words, name in names.items()
+        if len(words) > 1 or (len(words) == 1 and words[0] not in permitted)
+    }
+
+
+def _without_phrases(names: Spellings) -> Spellings:
+    return {words: name for words, name in names.items() if words not in fixed_phrases()}
+
+
+def _is_of_a_name(word: str) -> bool:
+    return len(word) >= _SHORTEST_NAME and not any(letter.isdigit() for letter in word)
 
 
 def _orders(words: Words) -> list[Words]:
@@ -179,91 +274,17 @@ def _orders(words: Words) -> list[Words]:
     return [words, (words[-1], *words[:-1]), (*words[1:], words[0])]
 
 
-def _is_distinctive(crn: str) -> bool:
-    return len(crn) >= _SHORTEST_NUMBER or not crn.isdigit()
-
-
 def _is_searchable(name: str) -> bool:
     return sum(letter.isalpha() for letter in name) >= _SHORTEST_NAME or bool(re.search(r"[A-Za-z]\d{2,}", name))
 
 
-def _grams(words: Sequence[str], longest: int) -> set[Words]:
-    return {
-        tuple(words[start : start + size]) for size in range(1, longest + 1) for start in range(len(words) - size + 1)
-    }
-
-
-def _blot_out(words: Words, own: Collection[Words]) -> list[str]:
-    """The words with every occurrence of an own name replaced by nothing, longest names first."""
-    by_first: dict[str, list[Words]] = {}
-    for name in sorted(own, key=len, reverse=True):
-        by_first.setdefault(name[0], []).append(name)
-    remaining: list[str] = []
+def _blot_out(words: Words, own: dict[str, list[Words]]) -> list[str]:
+    """The words with every occurrence of an own name blotted out, longest names first."""
+    shown: list[str] = []
     position = 0
     while position < len(words):
-        names = by_first.get(words[position], ())
-        match = next((name for name in names if words[position : position + len(name)] == name), ())
-        remaining.append("" if match else words[position])
-        position += len(match) or 1
-    return remaining
-
-
-def _identifiers(text: str) -> Iterator[tuple[str, str]]:
-    shown = _visible_text(unicodedata.normalize("NFKC", text))
-    for kind, pattern in _IDENTIFIERS.items():
-        yield from ((kind, match.group()) for match in pattern.finditer(shown))
-
-
-def _parts(mail: EmailMessage) -> Iterator[tuple[str, str]]:
-    """Every piece of a message that can be read, with what it is."""
-    yield "the subject", str(mail["Subject"] or "")
-    for part in mail.walk():
-        for name, value in part.items():
-            if name.lower() not in _UNSCANNED_HEADERS | {"subject"}:
-                yield f"the header {name}", str(value)
-        if file := part.get_filename():
-            yield "a file name", file
-        if part.get_content_type() == "text/html":
-            yield from _html_parts(part.get_content())
-        elif part.get_content_maintype() == "text":
-            yield "the text part", part.get_content()
-
-
-def _html_parts(html: str) -> Iterator[tuple[str, str]]:
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    yield "the HTML part", " ".join(reader.texts)
-    # Without spaces between elements, so that a name with a tag inside it is found too.
-    yield "the HTML part", "".join(reader.texts)
-    yield from reader.attributes
-
-
-class _Reader(HTMLParser):
-    """Collect what an HTML part says: text, comments, and the attributes that hold words or addresses."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.texts: list[str] = []
-        self.attributes: list[tuple[str, str]] = []
-        self._style_is_open = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._style_is_open = tag == "style"
-        for name, value in attrs:
-            if value and (name in _SPOKEN or name.startswith(("aria-", "data-"))):
-                self.attributes.append((_attribute_name(name), unquote(value)))
-
-    def handle_endtag(self, tag: str) -> None:
-        self._style_is_open = self._style_is_open and tag != "style"
-
-    def handle_data(self, data: str) -> None:
-        if not self._style_is_open:
-            self.texts.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        self.attributes.append(("a comment of the HTML part", re.sub(r"<[^>]*>", " ", data)))
-
-
-def _attribute_name(attribute: str) -> str:
-    return {"alt": "an alternative text", "href": "the address of a link"}.get(attribute, f"the attribute {attribute}")
+        longest_first = own.get(words[position], ())
+        name = next((name for name in longest_first if words[position : position + len(name)] == name), ())
+        shown.append("" if name else words[position])
+        position += len(name) or 1
+    return shown

@@ -107,6 +107,51 @@ def no_figures_notice(due_on: date, last_as_at: date, cause: Cause) -> Notice:
     )
 
 
+def not_in_figures_notice(as_at: date, absence: str, *, operators_know: bool) -> Notice:
+    """To a reader of the digest: none of their units is in the figures, so there is no digest.
+
+    absence: the units in words, without the full stop.
+    operators_know: whether an operator gets an email about it.
+    """
+    next_step = (
+        "The people who run this service know that the code is missing. If there is a new code, tell them."
+        if operators_know
+        else "Tell the people who run this service, and give them the new code if there is one."
+    )
+    return Notice(
+        title="No digest for you this week",
+        about=f"Figures as at {long_date(as_at)}",
+        lead=f"{absence}, so there is no digest for you this week.",
+        paragraphs=(
+            f"The extract for {long_date(as_at)} has no such code. This tells you nothing about your caseload, good or "
+            "bad.",
+            f"{next_step} You will get a digest again as soon as your code is in the figures.",
+        ),
+    )
+
+
+def absent_readers_notice(as_at: date, lines: Sequence[str], count: int) -> Notice:
+    """To the operator: units of readers are not in the figures of a date.
+
+    lines: who is left without which figures, by address.
+    count: how many readers there are, also those that no line names.
+    """
+    readers = count_of(count, "reader")
+    return Notice(
+        title=f"{readers} not in the figures for {as_at.isoformat()}",
+        about=f"Figures as at {long_date(as_at)}",
+        lead=f"The extract does not have the codes that people.yaml gives {readers}.",
+        paragraphs=tuple(one_line(line) for line in lines),
+        steps=(
+            Step("List the codes, and the nearest ones in the extract:", "hotspots check"),
+            Step("If people.yaml is wrong, correct it. The pages work at once, the digest comes with the next run."),
+            Step("If the extract is wrong, ask for a corrected one and run the week again."),
+            Step("Until then, send the reader the figures in another way."),
+            *_THE_END,
+        ),
+    )
+
+
 def refused_run_notice(
     week: str, what: str, command: str, *, faults: Sequence[str] = (), count: int = 0, page: str = ""
 ) -> Notice:
@@ -251,8 +296,13 @@ def _resend_steps(state: str, numbers: Sequence[int]) -> tuple[Step, ...]:
             ),
         )
     return (
-        Step("If people.yaml was wrong, correct it and run:", "hotspots resend --suppressed-now-allowed"),
+        Step("See what was found, where, and the text of the email:", f"hotspots digests --show {numbers[0]}"),
+        Step(
+            "If that gives no one away, send it as it is. The reason, your account and the time are recorded:",
+            f'hotspots release {numbers[0]} --reason "..."',
+        ),
         Step("If the email reveals too much, check unit names, the marking and the title of the policy."),
+        Step("If people.yaml was wrong, correct it and run:", "hotspots resend --suppressed-now-allowed"),
         Step("Until it is fixed, tell the reader in another way."),
     )
 

@@ -49,7 +49,7 @@ class WeekFacts:
     weights_since: the first date with the weights of this week, if the weights of any earlier one differ.
     changes: what changed in the organisation since the previous snapshot, also under other weights.
     gaps: what the extract lacked although it was accepted.
-    surnames, full_names: of offender managers; neither they nor crns may ever occur in an email.
+    surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
     """
 
     as_at: date
@@ -79,6 +79,7 @@ class WeekFacts:
     surnames: frozenset[str]
     full_names: frozenset[str]
     crns: frozenset[str]
+    om_codes: frozenset[str] = frozenset()
     reweighed_since: date | None = None
     weights_since: date | None = None
     gaps: IntakeGaps = NO_GAPS

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from monitor.cli.options import (
     ClockIsRight,
 )
 from monitor.snapshots.message_state import MessageState
+
+if TYPE_CHECKING:
+    from monitor.snapshots.store import Store
 
 app = typer.Typer()
 
@@ -89,20 +92,89 @@ def digests(
         typer.Option(help="Only messages in this state. You can give this option several times."),
     ] = None,
     as_at: AsAt = None,
+    show: Annotated[
+        int | None,
+        typer.Option(metavar="MESSAGE", help="Print this message, and what was found in it if it was stopped."),
+    ] = None,
 ) -> None:
-    """List every message: its date, recipient and state.
+    """List every message: its date, recipient and state; or print one.
 
     Example: hotspots digests --state failed --state in_doubt
     """
+    from monitor.mail.held import load_releases, release_in_words
     from monitor.mail.outbox import messages
 
+    if show is not None and (state or as_at is not None):
+        raise typer.BadParameter("use --show alone: it prints one message")
     store = session.open_store(session.load(context))
+    if show is not None:
+        _show_message(store, show)
+        return
+    releases = load_releases(store)
     for message in messages(store, [chosen.value for chosen in state or ()], as_at):
         parts = [f"{message.period}", f"revision {message.revision}", message.state, message.recipient]
         parts += [f"message {message.id}", message.digest, count_of(message.attempts, "attempt")]
         if message.state == MessageState.QUEUED:
             parts.append(f"next {message.send_after:%Y-%m-%d %H:%M} UTC")
+        release = None if message.id is None else releases.get(message.id)
+        # Until it is sent, the reason holds the release as well.
+        if release is not None and release_in_words(release) not in (message.reason or ""):
+            parts.append(release_in_words(release))
         typer.echo("  ".join([*parts, *([message.reason] if message.reason else [])]))
+
+
+def _show_message(store: "Store", number: int) -> None:
+    """Print one message with what became of it, and what the check for personal data found in it."""
+    from monitor.mail.held import load_held
+    from monitor.mail.outbox import history, load_message
+    from monitor.mail.preview import text_of
+
+    message = load_message(store, number)
+    if message is None:
+        raise typer.BadParameter(f"there is no message {number}; see: hotspots digests")
+    held = load_held(store, number)
+    typer.echo(f"message {number}  {message.digest}  {message.period}  revision {message.revision}  {message.state}")
+    typer.echo(f"to: {message.recipient}")
+    if message.reason:
+        typer.echo(f"why: {message.reason}")
+    for event in history(store, number):
+        typer.echo(
+            f"{event.at:%Y-%m-%d %H:%M} UTC  {event.from_state} -> {event.to_state}  {event.by}  {event.reason or ''}"
+        )
+    for leak in held.leaks if held is not None else ():
+        typer.echo(f"found: {leak.place}: {leak.words}")
+    content = message.message if held is None else held.content
+    if not content:
+        typer.echo("its content is not stored")
+        return
+    typer.echo(f"subject: {message.subject if held is None else held.subject}\n\n{text_of(content)}")
+    if held is not None:
+        typer.echo("This holds personal data, or may hold it. To send it as it is, once:")
+        typer.echo(f'  hotspots release {number} --reason "why it may go"')
+
+
+@app.command()
+def release(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="MESSAGE", help="Number of a suppressed message.")],
+    reason: Annotated[str, typer.Option(help="Why it may go. It is recorded with your account and the time.")],
+) -> None:
+    """Queue a message that the check for personal data stopped; `deliver` sends it.
+
+    Look at it first with `hotspots digests --show MESSAGE`. A message is released once.
+
+    Example: hotspots release 12 --reason "Stone is the team, not the person"
+    """
+    from monitor.mail.release import Decision, ReleasedBefore, release_message
+
+    settings = session.load(context)
+    store = session.open_store(settings)
+    try:
+        message = release_message(store, settings, number, Decision(session.account(), session.now(), reason))
+    except ReleasedBefore as before:
+        typer.echo(str(before), err=True)
+        raise typer.Exit(session.Exit.DONE_BEFORE) from None
+    typer.echo(f"message {number} to {message.recipient} queued; to send: hotspots deliver")
 
 
 @app.command()

@@ -28,6 +28,7 @@ from tiering.faults import UserFault
 
 if TYPE_CHECKING:
     from monitor.extracts import Insistence
+    from monitor.run import Outcome
     from monitor.settings import Settings
     from monitor.snapshots.store import Store
     from monitor.snapshots.tables import Snapshot
@@ -119,6 +120,7 @@ def run(
         raise typer.BadParameter("use --clock-is-right with --if-due only: a run by hand does not depend on the clock")
     from monitor import logs
     from monitor.clock import find_jump, remember
+    from monitor.operations.notices import queue_reader_notices
     from monitor.operations.weekly_run import facts_of, today_in
     from monitor.run import Request, take_snapshot, warnings_for
 
@@ -146,7 +148,14 @@ def run(
     snapshot = outcome.snapshot
     for doubt in warnings_for(latest, snapshot, today_in(settings, session.now())):
         typer.echo(f"note: {doubt}", err=True)
+    readers_left_out = _readers_left_out(outcome)
+    if readers_left_out and (
+        notices := sum(notice.people for notice in queue_reader_notices(store, settings, session.now()))
+    ):
+        readers_left_out.append(f"{count_of(notices, 'notice')} about this queued")
     if as_json:
+        for line in readers_left_out:
+            typer.echo(line, err=True)
         typer.echo(outcome.summary.to_json())
         return
     if outcome.unchanged:
@@ -154,6 +163,8 @@ def run(
     for line in _verdict(store, snapshot):
         typer.echo(line)
     typer.echo(f"{count_of(outcome.summary.digests_queued, 'digest')} queued; to send: hotspots deliver")
+    for line in readers_left_out:
+        typer.echo(line)
 
 
 @app.command()
@@ -207,6 +218,15 @@ def _run_if_due(context: typer.Context, insistence: "Insistence", clock_is_right
     beat_if_due(store, settings, session.now)
     statuses = {RunState.DONE: session.Exit.DONE, RunState.FAILED: session.Exit.INPUT}
     raise typer.Exit(statuses.get(answer.state, session.Exit.DONE_BEFORE))
+
+
+def _readers_left_out(outcome: "Outcome") -> list[str]:
+    """Who gets no digest of this run, or one that leaves a unit out, one line per reader."""
+    from monitor.operations.absent_readers import absence_lines
+
+    stopped = outcome.summary.digests_suppressed
+    suppressed = [f"{email}: the digest was suppressed; see: hotspots digests --state suppressed" for email in stopped]
+    return [*absence_lines(outcome.absences), *suppressed]
 
 
 def _verdict(store: "Store", snapshot: "Snapshot") -> list[str]:

@@ -55,14 +55,19 @@ def objection(message: OutboxMessage, people: Collection[Person], domains: Colle
 
     A trial copy goes to the address that the operator named, so only its domain and its bytes are checked.
     """
-    domain = message.recipient.rpartition("@")[2].lower()
-    if domains and domain not in domains:
-        return f"{domain} is not one of HOTSPOTS_MAIL_DOMAINS"
+    against = _of_the_domain(message, domains)
+    if against is not None:
+        return against
     if not message.message:
         return "its bytes are no longer kept"
     if hashlib.sha256(message.message).hexdigest() != message.sha256:
         return "its bytes are not those that were checked when it was queued"
     return None if message.redirected_from is not None else _of_the_reader(message, people)
+
+
+def reader_objection(message: OutboxMessage, people: Collection[Person], domains: Collection[str]) -> str | None:
+    """Why a message must not be sent to its recipient, whatever is in it; None when it may go."""
+    return _of_the_domain(message, domains) or _of_the_reader(message, people)
 
 
 def newer_digest(store: Store, message: OutboxMessage) -> int | None:
@@ -78,6 +83,11 @@ def newer_digest(store: Store, message: OutboxMessage) -> int | None:
     )
     with Session(store.engine) as session:
         return session.exec(query.order_by(col(OutboxMessage.id).desc())).first()
+
+
+def _of_the_domain(message: OutboxMessage, domains: Collection[str]) -> str | None:
+    domain = message.recipient.rpartition("@")[2].lower()
+    return f"{domain} is not one of HOTSPOTS_MAIL_DOMAINS" if domains and domain not in domains else None
 
 
 def _of_the_reader(message: OutboxMessage, people: Collection[Person]) -> str | None:

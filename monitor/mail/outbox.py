@@ -3,8 +3,10 @@
 import csv
 import hashlib
 import io
+import json
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import Connection, insert
@@ -13,7 +15,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from alerts.digest.digest import write_digest
-from alerts.digest.leak_check import find_leaks, find_leaks_to_reader
+from alerts.digest.leak_check import Leak, find_leaks, find_leaks_to_reader
 from alerts.digest.mime import compose
 from alerts.digest.privacy import name_scope
 from alerts.digest.settings import DigestSettings
@@ -24,7 +26,7 @@ from monitor.settings import Settings
 from monitor.snapshots.database import patiently
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import OutboxEvent, OutboxMessage
+from monitor.snapshots.tables import HeldMail, OutboxEvent, OutboxMessage
 
 WEEKLY = "weekly"
 
@@ -65,11 +67,7 @@ def queue_notice(
     Returns whether it was queued now: a message of the same digest, period, revision and recipient is queued only once.
     """
     message = _message(digest, period, revision, person, subject, message_id, now)
-    _seal(
-        message,
-        content,
-        _objection(lambda: find_leaks(content, surnames=(), crns=(), other_names=(), allowed_words=())),
-    )
+    _seal(message, content, lambda: find_leaks(content, surnames=(), crns=(), other_names=(), allowed_words=()))
     message.snapshot_id = snapshot_id
     try:
         with Session(store.engine) as session, session.begin():
@@ -177,11 +175,12 @@ def _write_message(
         content = compose(digest, settings.mail_from, person.email, message_id, now, reason)
     except Exception as error:
         # The text of the error may quote the caseload, so only its type is stored.
-        _seal(message, b"", f"not sent, the digest could not be written ({type(error).__name__})")
+        message.state = MessageState.SUPPRESSED
+        message.reason = f"not sent, the digest could not be written ({type(error).__name__})"
         return message
     message.subject = digest.subject
     own_words = f"{settings.marking} {settings.mail_from} {settings.base_url}"
-    _seal(message, content, _objection(lambda: find_leaks_to_reader(content, picture, scope, person.name, own_words)))
+    _seal(message, content, lambda: find_leaks_to_reader(content, picture, scope, person.name, own_words))
     return message
 
 
@@ -208,26 +207,30 @@ def _message(
     )
 
 
-def _seal(message: OutboxMessage, content: bytes, objection: str | None) -> None:
-    """Give a message its final bytes, or suppress it without them, so that what must not leave is not even stored."""
-    message.sha256 = hashlib.sha256(content).hexdigest()
-    if objection is None:
-        message.message = content
-        return
-    message.state, message.reason, message.subject = MessageState.SUPPRESSED, objection, ""
+def _seal(message: OutboxMessage, content: bytes, scan: Callable[[], Sequence[Leak]]) -> None:
+    """Give a message its final bytes if the check for personal data finds nothing in them, else hold it.
 
-
-def _objection(scan: Callable[[], list[str]]) -> str | None:
-    """Why final bytes may not be sent, as kinds and places, never the data itself; None if they may.
-
-    If the scan fails, nothing is known about the bytes, so they may not go.
+    What is held is for the operator alone: the outbox itself has neither its bytes nor its subject. The reason says
+    what kind of thing stands where, never the thing itself. If the scan fails, nothing is known about the bytes, so
+    they may not go.
     """
+    message.sha256 = hashlib.sha256(content).hexdigest()
     try:
-        hits = scan()
+        leaks = scan()
     except Exception as error:
-        return f"not sent, the check for personal data broke off ({type(error).__name__})"
-    kinds = sorted({hit.partition(":")[0] for hit in hits})
-    return f"not sent, it would give away {'; '.join(kinds)}" if kinds else None
+        _hold(message, content, (), f"the check for personal data broke off ({type(error).__name__})")
+        return
+    if leaks:
+        places = sorted({leak.place for leak in leaks})
+        _hold(message, content, leaks, f"it would give away {'; '.join(places)}")
+    else:
+        message.message = content
+
+
+def _hold(message: OutboxMessage, content: bytes, leaks: Sequence[Leak], why: str) -> None:
+    found = json.dumps([asdict(leak) for leak in leaks])
+    message.held = HeldMail(subject=message.subject, message=content, leaks=found)
+    message.state, message.reason, message.subject = MessageState.SUPPRESSED, f"not sent, {why}", ""
 
 
 def _is_there(store: Store, digest: str, period: date, revision: int, recipient: str) -> bool:

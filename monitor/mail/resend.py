@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from alerts.people import Person, load_people
 from monitor.mail.eligibility import newer_digest, objection
+from monitor.mail.held import load_held
 from monitor.mail.outbox import add_event, load_message, messages, write_transaction
 from monitor.settings import Settings
 from monitor.snapshots.message_state import MessageState
@@ -107,6 +108,8 @@ def _candidate(
     }.get(MessageState(message.state))
     if against is None and later is not None:
         against = f"the same reader has a newer digest, message {later}"
+    if against is None and load_held(store, number) is not None:
+        against = f"the check for personal data stopped it; look at it with: hotspots digests --show {number}"
     if against is None and (why := objection(message, people, settings.mail_domains)):
         against = why
     return Candidate(number, message, against)

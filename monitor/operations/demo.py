@@ -68,11 +68,11 @@ def _is_real(store: Store) -> bool:
 
 
 def _empty(store: Store, folders: list[Path]) -> None:
-    """Remove every row of the store except the access log, which is only ever added to, and then the folders."""
-    looks = SQLModel.metadata.tables["looked_at"]
+    """Remove every row of the store but those that are only ever added to, and then the folders."""
+    record = [SQLModel.metadata.tables[name] for name in ("looked_at", "mail_release")]
     with store.engine.begin() as connection:
         for table in reversed(SQLModel.metadata.sorted_tables):
-            if table is not looks:
+            if table not in record:
                 connection.execute(delete(table))
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,7 @@
 """Queue notices by email when a week has no figures or when messages are stuck, each only once."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,19 +12,23 @@ from alerts.digest.mime import compose
 from alerts.digest.notice import (
     Cause,
     Notice,
+    absent_readers_notice,
     clock_jump_notice,
     failed_run_notice,
     late_run_notice,
     no_figures_notice,
+    not_in_figures_notice,
     refused_run_notice,
     stuck_email_notice,
     write_notice,
 )
 from alerts.people import Person, Role, load_people
+from alerts.recipients import absence_in_words
 from monitor import logs
 from monitor.clock import CONFIRM, Jump
 from monitor.clock import NOTICE as CLOCK
 from monitor.mail.outbox import add_event, message_id_of, messages, queue_notice, write_transaction
+from monitor.operations.absent_readers import absence_lines, find_absent_readers
 from monitor.operations.run_ledger import (
     RunStatus,
     cause_of,
@@ -38,6 +42,7 @@ from monitor.operations.weekly_run import has_figures, latest_due
 from monitor.settings import Settings
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
+from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import OutboxMessage, Run
 
 NO_FIGURES = "no-figures"
@@ -47,7 +52,9 @@ MAIL_STUCK = {
     MessageState.IN_DOUBT: "mail-in-doubt",
     MessageState.SUPPRESSED: "mail-suppressed",
 }
-TO_OPERATORS = frozenset((RUN_REFUSED, RUN_FAILED, RUN_LATE, CLOCK, *MAIL_STUCK.values()))
+READERS_ABSENT, NOT_IN_FIGURES = "readers-absent", "not-in-figures"
+SUPPRESSED_MAIL = MAIL_STUCK[MessageState.SUPPRESSED]
+TO_OPERATORS = frozenset((RUN_REFUSED, RUN_FAILED, RUN_LATE, CLOCK, READERS_ABSENT, *MAIL_STUCK.values()))
 _REMEMBERED = timedelta(days=14)
 
 
@@ -73,16 +80,29 @@ def queue_notices(store: Store, settings: Settings, now: datetime) -> list[Queue
     """Queue the notices that operators and readers should get and have not had yet; this sends nothing.
 
     - To the operators: this week's run was refused, failed or is late; or messages failed, are in doubt or were
-      suppressed.
-    - To every reader of the weekly digest: there are no figures this week.
+      suppressed; or units of readers are not in the latest snapshot.
+    - To every reader of the weekly digest: there are no figures this week, or none of the reader's own units.
     - Each goes once per event and week, however often this runs.
     - Another refusal in the same week is another event.
     - Raises ConfigFault if the people file cannot be used.
     """
     people = load_people(settings.people_file, settings.mail_domains)
-    return _queue_all(
-        store, settings, [*_run_notices(store, settings, people, now), *_mail_notices(store, people, now)], now
-    )
+    due = [
+        *_run_notices(store, settings, people, now),
+        *_absence_notices(store, settings, people, now),
+        *_mail_notices(store, people, now),
+    ]
+    return _queue_all(store, settings, due, now)
+
+
+def queue_reader_notices(store: Store, settings: Settings, now: datetime) -> list[QueuedNotice]:
+    """Queue what is due about readers left without a digest, after a run by hand; sends nothing.
+
+    Raises ConfigFault when the people file cannot be used.
+    """
+    people = load_people(settings.people_file, settings.mail_domains)
+    stuck = (notice for notice in _mail_notices(store, people, now) if notice.kind == SUPPRESSED_MAIL)
+    return _queue_all(store, settings, [*_absence_notices(store, settings, people, now), *stuck], now)
 
 
 def queue_clock_notice(store: Store, settings: Settings, jump: Jump) -> list[QueuedNotice]:
@@ -124,7 +144,7 @@ def _run_notices(store: Store, settings: Settings, people: Sequence[Person], now
     day, week = due_at.date(), iso_week(due_at.date())
     run = run_for(store, due_at)
     if run is not None and run.status == RunStatus.DONE:
-        _withdraw(store, day, now)
+        _withdraw(store, NO_FIGURES, day, "the figures of this week are there", now)
     cause = cause_of(run)
     operators = _operators(people)
     if cause is Cause.REFUSED and run is not None:
@@ -142,6 +162,33 @@ def _run_notices(store: Store, settings: Settings, people: Sequence[Person], now
     )
     if newest is not None:
         yield _Due(NO_FIGURES, day, no_figures_notice(day, newest.as_at, cause), readers)
+
+
+def _absence_notices(store: Store, settings: Settings, people: Sequence[Person], now: datetime) -> Iterator[_Due]:
+    """Notices about readers whose units are not in the latest snapshot.
+
+    Operators hear of everyone who is left out now. A reader hears of it if the run had no digest for them: not because
+    the people file was made ready since for units that the next extract will have.
+    """
+    newest = store.newest()
+    if newest is None or settings.has_example_people:
+        return
+    absences = find_absent_readers(store, people)
+    without_digest = {reader.email for reader in RunSummary.of_snapshot(newest).absent_readers if reader.whole}
+    to_tell = [
+        absence
+        for absence in absences
+        if absence.is_whole and absence.person.digest is not None and absence.person.email in without_digest
+    ]
+    stay = {absence.person.email for absence in to_tell}
+    _withdraw(store, NOT_IN_FIGURES, newest.as_at, "the reader has other units now", now, keep=stay)
+    operators = _operators(people)
+    if absences:
+        notice = absent_readers_notice(newest.as_at, absence_lines(absences), len(absences))
+        yield _Due(READERS_ABSENT, newest.as_at, notice, operators, newest.revision)
+    for absence in to_tell:
+        notice = not_in_figures_notice(newest.as_at, absence_in_words(absence.units), operators_know=bool(operators))
+        yield _Due(NOT_IN_FIGURES, newest.as_at, notice, [absence.person], newest.revision)
 
 
 def _mail_notices(store: Store, people: Sequence[Person], now: datetime) -> Iterator[_Due]:
@@ -204,14 +251,13 @@ def _queue(store: Store, settings: Settings, due: _Due, person: Person, now: dat
     )
 
 
-def _withdraw(store: Store, day: date, now: datetime) -> None:
-    """Supersede notices of missing figures that still wait, because the figures have been stored."""
+def _withdraw(store: Store, kind: str, day: date, reason: str, now: datetime, keep: Collection[str] = ()) -> None:
+    """Supersede the notices of a kind that still wait, for they are no longer true; not those to addresses to keep."""
     waiting = [
         message.id
         for message in messages(store, (MessageState.QUEUED,), as_at=day)
-        if message.digest == NO_FIGURES and message.id is not None
+        if message.digest == kind and message.id is not None and message.recipient not in keep
     ]
-    reason = "the figures of this week are there"
     for number in waiting:
         still_waits = update(OutboxMessage).where(
             col(OutboxMessage.id) == number, col(OutboxMessage.state) == MessageState.QUEUED

@@ -16,7 +16,16 @@ from monitor.settings import Settings
 from monitor.snapshots.archive import PART
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import ArchivedFrame, OutboxMessage, PlanRow, Removal, ScenarioRow, Snapshot, WebSession
+from monitor.snapshots.tables import (
+    ArchivedFrame,
+    HeldMail,
+    OutboxMessage,
+    PlanRow,
+    Removal,
+    ScenarioRow,
+    Snapshot,
+    WebSession,
+)
 
 CASE_LEVEL = ("cases", "overdue", "due_soon", "findings", "rejected", "first_seen")
 """Frames whose rows are single cases, in addition to every ``extract_`` frame with single people in it."""
@@ -72,7 +81,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     with store.engine.connect().execution_options(writes_first=True) as connection, connection.begin() as transaction:
         _lock(connection)
         frames = _expired_frames(connection, settings, now)
-        messages = _expired_messages(connection, settings, now)
+        messages = [*_expired_messages(connection, settings, now), *_expired_held_mail(connection, settings, now)]
         what_ifs = _expired_what_ifs(connection, settings, now)
         connection.execute(delete(WebSession).where(col(WebSession.until) <= now))
         if frames or messages or any(what_ifs.values()):
@@ -162,6 +171,19 @@ def _expired_messages(connection: Connection, settings: Settings, now: datetime)
     return [number for number in connection.execute(query).scalars() if number is not None]
 
 
+def _expired_held_mail(connection: Connection, settings: Settings, now: datetime) -> list[int]:
+    """Ids of mail that was stopped, and not released, whose time is over."""
+    query = (
+        select(col(HeldMail.outbox_id))
+        .join(OutboxMessage, col(OutboxMessage.id) == col(HeldMail.outbox_id))
+        .where(
+            func.length(col(HeldMail.message)) > 0,
+            col(OutboxMessage.queued_at) < now - timedelta(days=settings.keep_mail_days),
+        )
+    )
+    return [number for number in connection.execute(query).scalars() if number is not None]
+
+
 def _mark(
     connection: Connection,
     settings: Settings,
@@ -188,6 +210,8 @@ def _mark(
         connection.execute(frame.values(removal_id=number), [{"of": of, "named": named} for of, named in frames])
     mail = update(OutboxMessage).where(col(OutboxMessage.id).in_(messages))
     connection.execute(mail.values(removal_id=number, message=b""))
+    held = update(HeldMail).where(col(HeldMail.outbox_id).in_(messages))
+    connection.execute(held.values(subject="", message=b"", leaks="[]"))
     for table, ids in what_ifs.items():
         gone = {"text": "", "removal_id": number} | ({"answer": b"", "message": None} if table is PlanRow else {})
         connection.execute(update(table).where(col(table.id).in_(ids)).values(gone))

@@ -11,9 +11,12 @@ from sqlmodel import Session, col, func, select
 
 from alerts.digest.notice import Cause
 from alerts.intake_gaps import describe_gaps
+from alerts.people import load_people
 from alerts.wording import count_of
 from monitor.clock import find_jump
-from monitor.mail.outbox import switch_off_reason
+from monitor.mail.held import load_releases, release_in_words
+from monitor.mail.outbox import messages, switch_off_reason
+from monitor.operations.absent_readers import absence_lines, find_absent_readers
 from monitor.operations.heartbeat import JOB as HEARTBEAT
 from monitor.operations.notices import is_late
 from monitor.operations.run_ledger import RunStatus, cause_of, is_abandoned, iso_week, reason_of, run_for
@@ -26,12 +29,14 @@ from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import OutboxMessage
+from tiering.faults import ConfigFault
 
 STALE_AFTER_DAYS = 10
 """A weekly snapshot older than this has missed its week: seven days, and three for a late extract."""
 
 WAITS_AT_MOST = timedelta(days=1)
 _MB = 1_000_000
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -80,11 +85,17 @@ class WeeklyRun:
 
 @dataclass(frozen=True)
 class Mail:
-    """How many messages are in each state, since when the oldest waits, and what holds all email back."""
+    """How many messages are in each state, since when the oldest waits, and what holds all email back.
+
+    suppressed: addresses of the readers whose messages were suppressed, each once. releases: who released which message
+    that the check for personal data had stopped, the oldest first.
+    """
 
     states: dict[str, int]
     oldest_waiting: datetime | None
     switched_off: str | None
+    suppressed: tuple[str, ...] = ()
+    releases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,6 +141,7 @@ def status(
     wrong = [
         *([] if jump is None else [str(jump)]),
         *_snapshot_problems(snapshot),
+        *_reader_problems(store, settings),
         *_mail_problems(mail, now),
         *_run_problems(store, settings, now),
     ]
@@ -195,7 +207,13 @@ def _mail(store: Store, settings: Settings) -> Mail:
         counted = {state: (count, oldest) for state, count, oldest in session.exec(query)}
     states = {state: count for state, (count, _) in sorted(counted.items())}
     return Mail(
-        states, counted[MessageState.QUEUED][1] if MessageState.QUEUED in counted else None, switch_off_reason(settings)
+        states=states,
+        oldest_waiting=counted[MessageState.QUEUED][1] if MessageState.QUEUED in counted else None,
+        switched_off=switch_off_reason(settings),
+        suppressed=tuple(dict.fromkeys(message.recipient for message in messages(store, [MessageState.SUPPRESSED]))),
+        releases=tuple(
+            f"message {number} {release_in_words(release)}" for number, release in load_releases(store).items()
+        ),
     )
 
 
@@ -210,12 +228,25 @@ def _snapshot_problems(snapshot: LastSnapshot | None) -> Iterator[str]:
         yield f"files of its archive are missing or altered ({', '.join(snapshot.damaged)}): restore them from a backup"
 
 
+def _reader_problems(store: Store, settings: Settings) -> Iterator[str]:
+    """Who gets no digest, or not all of it, because their units are not in the latest snapshot."""
+    if settings.has_example_people:
+        return
+    try:
+        people = load_people(settings.people_file, settings.mail_domains)
+    except ConfigFault:
+        yield f"{settings.people_file} cannot be used, so no email can be sent: see `hotspots check`"
+        return
+    yield from absence_lines(find_absent_readers(store, people))
+
+
 def _mail_problems(mail: Mail, now: datetime) -> Iterator[str]:
     if mail.oldest_waiting is not None and now - mail.oldest_waiting > WAITS_AT_MOST:
         yield "email has been queued for more than a day: send it with `hotspots deliver`"
     for state in (MessageState.FAILED, MessageState.IN_DOUBT, MessageState.SUPPRESSED):
         if count := mail.states.get(state):
-            yield f"{count_of(count, 'message')} {state.replace('_', ' ')}: see `hotspots digests`"
+            to = f"; not sent to {_first_few(mail.suppressed)}" if state is MessageState.SUPPRESSED else ""
+            yield f"{count_of(count, 'message')} {state.replace('_', ' ')}: see `hotspots digests`{to}"
     if mail.switched_off is not None:
         yield mail.switched_off
 
@@ -261,6 +292,8 @@ def _mail_facts(mail: Mail) -> Iterator[str]:
         counts = [f"{count} {state.replace('_', ' ')}" for state, count in mail.states.items()]
         waiting = f"; oldest queued {mail.oldest_waiting:%Y-%m-%d %H:%M} UTC" if mail.oldest_waiting else ""
         yield f"email: {', '.join(counts)}{waiting}"
+    if mail.releases:
+        yield f"released after a look: {count_of(len(mail.releases), 'message')}; last: {mail.releases[-1]}"
 
 
 def _run_facts(run: WeeklyRun | None) -> Iterator[str]:
@@ -277,6 +310,12 @@ def _other_facts(state: ServiceStatus) -> Iterator[str]:
     newer = "" if state.schema == HEAD else f", this program has {HEAD}"
     yield f"database: schema {state.schema}{newer}"
     yield f"disk: archive {state.room.archive_bytes / _MB:,.1f} MB, {state.room.free_bytes // _MB:,} MB free"
+
+
+def _first_few(addresses: Sequence[str]) -> str:
+    """The first addresses of a list, and how many more there are."""
+    more = len(addresses) - _MOST_NAMED
+    return ", ".join([*addresses[:_MOST_NAMED], *([f"{more} more"] if more > 0 else [])])
 
 
 def _size(folder: Path) -> int:

@@ -19,6 +19,17 @@ class HotspotCounts(BaseModel):
     cleared: int
 
 
+class AbsentReader(BaseModel):
+    """A reader whose units are not in the figures; whole: none of them is, so that there is no digest."""
+
+    model_config = ConfigDict(frozen=True)
+
+    email: str
+    level: str
+    codes: tuple[str, ...]
+    whole: bool
+
+
 class RunSummary(BaseModel):
     """What a run found; ``hotspots run --json`` prints it, with the keys in this order.
 
@@ -31,6 +42,8 @@ class RunSummary(BaseModel):
     * unused_columns: headings of the extract that were left out, by table.
     * comparison: taken under another policy than the home's.
     * gaps: what the extract lacked although it was accepted; nothing for snapshots of earlier versions.
+    * absent_readers: of the latest snapshot; empty for any other, and for those stored before it was recorded.
+    * digests_suppressed: addresses of readers whose digest the check for personal data stopped.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -57,15 +70,22 @@ class RunSummary(BaseModel):
     unused_columns: dict[str, list[str]]
     comparison: bool
     gaps: IntakeGaps = NO_GAPS
+    absent_readers: tuple[AbsentReader, ...] = ()
+    digests_suppressed: tuple[str, ...] = ()
 
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> "RunSummary":
         """Read the summary that a snapshot stores."""
         return cls.model_validate_json(snapshot.summary)
 
-    def of_unchanged_run(self) -> "RunSummary":
-        """The same figures for a run that changed nothing and queued nothing."""
-        return self.model_copy(update={"unchanged": True, "digests_queued": 0})
+    def of_unchanged_run(self, absent_readers: tuple[AbsentReader, ...]) -> "RunSummary":
+        """The same figures, found again by a run that changed nothing and queued nothing.
+
+        * absent_readers: by the people file as it is now.
+        """
+        return self.model_copy(
+            update={"unchanged": True, "digests_queued": 0, "digests_suppressed": (), "absent_readers": absent_readers}
+        )
 
     def to_json(self) -> str:
         """Write the summary as one JSON object, for storing and for printing."""

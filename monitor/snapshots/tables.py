@@ -1,9 +1,10 @@
 """The tables of the store. Every figure of a snapshot carries its id; nothing is ever overwritten."""
 
 from datetime import date, datetime
+from typing import Optional
 
 from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Relationship, SQLModel
 
 
 class Snapshot(SQLModel, table=True):
@@ -198,6 +199,39 @@ class OutboxMessage(SQLModel, table=True):
     claims: int = 0
     redirected_from: int | None = None
     removal_id: int | None = None
+    # Only ever set before the message is stored; read by number, so that no list loads what was stopped.
+    held: Optional["HeldMail"] = Relationship(sa_relationship_kwargs={"uselist": False, "lazy": "raise"})
+
+
+class HeldMail(SQLModel, table=True):
+    """A message that the check for personal data stopped, for the operator alone; never sent from here.
+
+    subject, message: as they were to go; both empty once it was released, or its time was over. leaks: what was found
+    and where, as JSON.
+    """
+
+    __tablename__ = "held_mail"
+
+    outbox_id: int | None = Field(default=None, primary_key=True, foreign_key="outbox.id")
+    subject: str
+    message: bytes = Field(sa_type=LargeBinary)
+    leaks: str = Field(sa_type=Text)
+
+
+class MailRelease(SQLModel, table=True):
+    """The decision to send a message that was stopped; rows are only ever added.
+
+    message_id, sha256: of the message. by: the account of the operator who decided, and why.
+    """
+
+    __tablename__ = "mail_release"
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: str
+    sha256: str
+    at: datetime
+    by: str
+    reason: str = Field(sa_type=Text)
 
 
 class OutboxEvent(SQLModel, table=True):

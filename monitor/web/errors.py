@@ -13,9 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
 from alerts.people import Person, Role
+from alerts.recipients import absence_in_words
 from alerts.wording import count_of, long_date
 from monitor.snapshots.store import RowsRemoved
-from monitor.web.auth.permissions import OPERATIONS, absence_in_words
+from monitor.web.auth.permissions import OPERATIONS
 from monitor.web.exceptions import Elsewhere, Forbidden, NoRecord, NoSnapshot, NotFound, NotInFigures, SignInNeeded
 from monitor.web.pages.models import ErrorPage
 from monitor.web.pages.page import Link
@@ -57,6 +58,14 @@ def _absence(error: Exception) -> str:
     return absence_in_words(cast(NotInFigures, error).units)
 
 
+def _why_absent(error: Exception) -> str:
+    as_at = long_date(cast(NotInFigures, error).as_at)
+    return (
+        f"These figures are as at {as_at}, and the extract for that week has no such code. If it should have one, ask "
+        "the person who runs this service to check the extract and your entry in the people file."
+    )
+
+
 def _ways_from_absence(_error: Exception, request: Request, person: Person) -> tuple[Link, ...]:
     """Where readers can go whose units are not in the figures of a week."""
     latest = (Link("The latest figures", "/"),) if request.query_params.get("as_at") else ()
@@ -89,11 +98,8 @@ ERRORS: Final[Mapping[type[Exception], Refusal]] = {
     NotInFigures: Refusal(
         404,
         _absence,
-        _always(
-            "The extract for that week has no such code. If it should have one, ask the person who runs this service "
-            "to check the extract and your entry in the people file."
-        ),
-        lambda error: f"{_absence(error)}.",
+        _why_absent,
+        lambda error: f"{_absence(error)}. {_why_absent(error)}",
         _ways_from_absence,
     ),
     Forbidden: Refusal(

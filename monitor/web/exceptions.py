@@ -1,6 +1,7 @@
 """Why a request gets no page; monitor.web.errors says it in words, to browsers and to programs."""
 
 from collections.abc import Sequence
+from datetime import date
 
 
 class SignInNeeded(Exception):
@@ -28,11 +29,12 @@ class Forbidden(Exception):
 
 
 class NotInFigures(Forbidden):
-    """None of the reader's own units is in the figures; units: (level, code) of each."""
+    """The reader's own units are not in the figures; units: (level, code) of each, as_at: of the figures."""
 
-    def __init__(self, units: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, units: Sequence[tuple[str, str]], as_at: date) -> None:
         self.units = units
-        super().__init__(units)
+        self.as_at = as_at
+        super().__init__(units, as_at)
 
 
 class NoRecord(Exception):

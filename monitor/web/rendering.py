@@ -10,12 +10,12 @@ from fastapi.responses import HTMLResponse
 
 from alerts.intake_gaps import describe_gaps
 from alerts.people import Person
+from alerts.recipients import absence_in_words
 from alerts.wording import count_of, long_date
 from monitor.operations.status import STALE_AFTER_DAYS
 from monitor.snapshots.export import render_table
 from monitor.web.auth import permissions
 from monitor.web.auth.csrf import token_of
-from monitor.web.auth.permissions import absence_in_words
 from monitor.web.dependencies import Reader, Service, ServiceUsed, record_looks
 from monitor.web.exceptions import Forbidden, NotFound, SignInNeeded
 from monitor.web.formatting import render_template

@@ -6,7 +6,17 @@ import pandas as pd
 import pytest
 
 from alerts.people import Person, Role, load_people
-from alerts.recipients import Scope, readers, scope_faults, scope_of, teams_in_scope, who_receives
+from alerts.recipients import (
+    Scope,
+    absence_for_operator,
+    absence_in_words,
+    absent_scopes,
+    readers,
+    scope_faults,
+    scope_of,
+    teams_in_scope,
+    who_receives,
+)
 from tests.alerts.persons import ACO, NORTH, OFFICER, OPERATOR, PLANNER, SOUTH, SPO, SPO_OF_TEAMS, director
 from tiering.caseload import ORGANISATION
 from tiering.terms import Level
@@ -121,3 +131,46 @@ def test_a_planner_of_everything_with_a_digest_covers_the_whole_service(organisa
     planner = Person("plan@example.org", "A Planner", Role.PLANNER, area="all", digest="weekly")
     assert who_receives("all", [NORTH, planner], organisation) == [planner]
     assert who_receives("S", [NORTH, planner], organisation) == [planner]
+
+
+@pytest.mark.parametrize(
+    ("units", "says"),
+    [
+        ([("area", "N")], "Your area N is not in these figures"),
+        ([("team", "T1"), ("team", "T2")], "Your teams T1 and T2 are not in these figures"),
+        ([("offender_manager", "M1")], "Your code M1 is not in these figures"),
+        (
+            [("team", f"T{number}") for number in range(7)],
+            "Your teams T0, T1, T2, T3 and 3 more are not in these figures",
+        ),
+    ],
+)
+def test_missing_units_are_named(units: list[tuple[str, str]], says: str) -> None:
+    assert absence_in_words(units) == says
+
+
+def test_who_is_left_without_which_figures_is_said_to_the_operator(organisation: pd.DataFrame) -> None:
+    people = [
+        NORTH,
+        director("west@example.org", "W"),
+        director("east@example.org", "E", digest=False),
+        Person("spo@example.org", "SPO", Role.SPO, teams=("T0211", "T9", "T8"), digest="weekly"),
+        Person("one@example.org", "SPO", Role.SPO, teams=("T0211", "T9")),
+        Person("om@example.org", "OM", Role.OFFENDER_MANAGER, om_code="9"),
+        PLANNER,
+        OPERATOR,
+    ]
+    absences = absent_scopes(people, organisation, ["00123"])
+    assert [absence.is_whole for absence in absences] == [True, True, False, False, True]
+    assert [absence_for_operator(absence) for absence in absences] == [
+        "west@example.org: area W is not in the figures, so this reader gets no digest and sees no figures",
+        "east@example.org: area E is not in the figures, so this reader sees no figures",
+        "spo@example.org: teams T9 and T8 are not in the figures, so the digest and the pages leave them out",
+        "one@example.org: team T9 is not in the figures, so the pages leave it out",
+        "om@example.org: code 9 is not in the figures, so this reader sees no figures",
+    ]
+
+
+def test_a_code_of_another_level_is_not_the_readers_unit(organisation: pd.DataFrame) -> None:
+    (absence,) = absent_scopes([director("c02@example.org", "C02"), SOUTH], organisation, [])
+    assert absence.units == (Scope(Level.AREA, "C02"),)

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from alerts.digest.fixed_words import words_of
 from alerts.digest.week_facts import WeekFacts
 from monitor.extracts import Extract, read_extract
 from monitor.run import compute
@@ -55,9 +56,10 @@ def test_a_week_weighed_otherwise_is_compared_with_nothing_and_says_since_when(h
 def test_the_names_and_crns_that_may_never_leave_are_those_of_the_extract(home: Home) -> None:
     extract, *_, facts = facts_of(home)
     names = set(extract.caseload.offender_managers["om_name"])
-    assert facts.full_names == {name for name in names if " " in name}
-    assert facts.surnames == {name.split()[-1] for name in names}
+    assert {words_of(name) for name in facts.full_names} == {words_of(name) for name in names}
+    assert {words_of(name) for name in facts.surnames} == {words_of(name)[-1:] for name in names}
     assert facts.crns == set(extract.caseload.cases["crn"])
+    assert facts.om_codes == {"M1", "M2", "M3", "M4", "M5", "M6"}
 
 
 @pytest.mark.parametrize("comparison", [True, False])

@@ -3,6 +3,7 @@
 from alerts.digest.settings import MOST_NAMED
 from alerts.digest.story import Story
 from alerts.digest.week_facts import WeekFacts
+from alerts.recipients import absence_in_words
 from alerts.wording import (
     choose,
     count_of,
@@ -15,9 +16,11 @@ from alerts.wording import (
 
 def remarks(story: Story, picture: WeekFacts) -> list[str]:
     """What a reader has to know before the figures, most important first."""
-    lines = []
+    absent = _absent_units(story, picture)
+    lines = [f"{absence_in_words(absent)}."] if absent else []
     if story.whole.withheld:
-        return ["This unit has too few offender managers for its figures to be sent by email. Sign in to see them."]
+        small = "This unit has too few offender managers for its figures to be sent by email. Sign in to see them."
+        return [*lines, small]
     if picture.revision > 1:
         lines.append(f"This corrects the digest you received for {long_date(story.as_at)}. Please discard that one.")
     if story.quiet:
@@ -41,3 +44,10 @@ def remarks(story: Story, picture: WeekFacts) -> list[str]:
     if hidden:
         lines.append(f"Not counted: {count_of(hidden, story.part)} too small to email, or withheld with a small one.")
     return lines
+
+
+def _absent_units(story: Story, picture: WeekFacts) -> list[tuple[str, str]]:
+    """The units of the reader, (level, code), that are not in the organisation of this week."""
+    level = story.scope.level
+    known = {"all"} if level == "all" else set(picture.organisation[f"{level}_code"])
+    return [(level, code) for code in story.scope.codes if code not in known]

@@ -1,7 +1,8 @@
 """Who may look at what: who is asking, what a page asks of a role, and the one place where scope is checked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -11,16 +12,12 @@ import pandas as pd
 
 from alerts.people import Person, Role, load_people
 from alerts.recipients import scope_of
-from alerts.wording import clean, join_list
 from monitor.web.exceptions import Forbidden, NotInFigures
 from tiering.terms import Level
 from tiering.yaml_files import file_fingerprint
 
 LINE = (Role.DIRECTOR, Role.ACO, Role.SPO, Role.PLANNER)
 """Those who see whole units; an offender manager sees one person, an operator sees none."""
-
-_MOST_NAMED = 5
-"""Units that one sentence names."""
 
 UNITS = (Level.AREA, Level.CLUSTER, Level.OFFICE, Level.TEAM)
 
@@ -49,9 +46,10 @@ WHAT_IF = Permission((Role.PLANNER,), of_units=True)
 
 
 class OrganisationIndex:
-    """Where everything is in one snapshot: the teams of every unit, and of every offender manager."""
+    """Where everything is in the snapshot of one date: the teams of every unit, and of every offender manager."""
 
-    def __init__(self, organisation: pd.DataFrame, posts: pd.DataFrame) -> None:
+    def __init__(self, organisation: pd.DataFrame, posts: pd.DataFrame, as_at: date) -> None:
+        self.as_at = as_at
         self._organisation = organisation
         self._posts = posts
 
@@ -120,7 +118,7 @@ class Visibility:
         if not permission.is_for(self.person):
             raise Forbidden("role")
         if permission.of_units and self.absent and self.absent == self.units:
-            raise NotInFigures(self.absent)
+            raise NotInFigures(self.absent, self.places.as_at)
 
     def may_see(self, level: str, code: str) -> bool:
         """Whether the person sees the figures of a unit, an offender manager or the whole service.
@@ -140,7 +138,9 @@ class Visibility:
         return bool(teams) and teams <= self.teams
 
     def require(self, level: str, code: str) -> None:
-        """Raise Forbidden unless the person may see the unit."""
+        """Raise Forbidden unless the person may see the unit, NotInFigures if it is theirs and not in the snapshot."""
+        if (level, code) in self.absent:
+            raise NotInFigures([(level, code)], self.places.as_at)
         if not self.may_see(level, code):
             raise Forbidden(f"{level} {code}")
 
@@ -181,17 +181,3 @@ class People:
         """The person of that address, whatever its capitals."""
         wanted = (email or "").strip().casefold()
         return next((person for person in self.all() if person.email.casefold() == wanted), None)
-
-
-def absence_in_words(units: Sequence[tuple[str, str]]) -> str:
-    """That these units, (level, code), of a reader are not in the figures, without the full stop."""
-    return f"Your {_units_in_words(units)} {'is' if len(units) == 1 else 'are'} not in these figures"
-
-
-def _units_in_words(units: Sequence[tuple[str, str]]) -> str:
-    """Units of one level in words: area N; teams T1 and T2; at most five by their codes."""
-    level = "code" if units[0][0] == Level.OFFENDER_MANAGER else units[0][0]
-    codes = [clean(code) for _, code in units]
-    if len(codes) > _MOST_NAMED:
-        codes = [*codes[: _MOST_NAMED - 1], f"{len(codes) - _MOST_NAMED + 1} more"]
-    return f"{level}{'s' if len(units) > 1 else ''} {join_list(codes)}"

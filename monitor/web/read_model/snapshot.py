@@ -107,7 +107,7 @@ class SnapshotView:
 
     @cached_property
     def places(self) -> OrganisationIndex:
-        return OrganisationIndex(self.organisation, self.posts)
+        return OrganisationIndex(self.organisation, self.posts, self.as_at)
 
     @cached_property
     def names(self) -> dict[str, str]:

@@ -14,10 +14,12 @@ from alerts.digest.mime import EmailContent, compose
 from alerts.digest.notice import (
     Cause,
     Notice,
+    absent_readers_notice,
     clock_jump_notice,
     failed_run_notice,
     late_run_notice,
     no_figures_notice,
+    not_in_figures_notice,
     refused_run_notice,
     stuck_email_notice,
     write_notice,
@@ -212,3 +214,23 @@ def test_a_quiet_week_gets_an_all_clear_and_no_notice() -> None:
     assert re.search(r"all clear", digest.subject)
     for said in (words_of(digest.html), digest.text):
         assert "All clear: no hotspot" in said
+
+
+@pytest.mark.parametrize(
+    ("operators_know", "says"), [(True, "know that the code is missing"), (False, "Tell the people")]
+)
+def test_a_reader_without_figures_is_told_which_code_is_missing_and_when(operators_know: bool, says: str) -> None:
+    notice = not_in_figures_notice(
+        date(2026, 11, 20), "Your area N is not in these figures", operators_know=operators_know
+    )
+    text = write_notice(notice, "Director North", "OFFICIAL").text
+    assert "Your area N is not in these figures, so there is no digest for you this week." in text
+    assert "The extract for 20 November 2026 has no such code." in text
+    assert says in text
+
+
+def test_operators_are_told_which_readers_are_left_out() -> None:
+    notice = absent_readers_notice(date(2026, 11, 20), ["n@example.org: area N is not\nin the figures"], 1)
+    text = write_notice(notice, "On Call", "").text
+    assert "1 reader not in the figures for 2026-11-20" in text
+    assert "n@example.org: area N is not in the figures" in text

@@ -133,4 +133,4 @@ def read_at_once(
 
 def sight_of(week: SnapshotView, person: object) -> Visibility:
     """What one of the people sees of a week."""
-    return Visibility(person, OrganisationIndex(week.organisation, week.posts))  # type: ignore[arg-type]
+    return Visibility(person, OrganisationIndex(week.organisation, week.posts, week.as_at))  # type: ignore[arg-type]

@@ -15,7 +15,8 @@ import pytest
 from monitor.mail.outbox import history
 
 from ...clock import clock
-from ..conftest import AS_AT, Answer, Home
+from ..conftest import AS_AT, Answer, Home, little_london
+from ..extracts.small import a_case, write_csv
 from ..mail.mailbox import HOST, NORTH, SOUTH, Mailbox, change, closed_port, message_to, serving, states
 
 Program = Callable[..., Answer]
@@ -221,3 +222,33 @@ def test_who_receives_the_figures_of_a_unit_can_be_asked(home: Home, hotspots: P
         assert hotspots("who-receives", code, home=home) == Answer(0, receives, "")
     unknown = hotspots("who-receives", "C9", home=home)
     assert (unknown.status, unknown.out, "C9" in unknown.err) == (2, "", True)
+
+
+def test_a_stopped_digest_is_shown_released_once_and_stays_on_record(
+    new_home: Home, hotspots: Program, tmp_path: Path
+) -> None:
+    extract = write_csv(tmp_path / "telling", little_london(cases=[a_case("NORTH")]))
+    run = hotspots("run", "--extract", extract, "--as-at", AS_AT, home=new_home)
+    assert run.status == 0
+    assert f"{NORTH}: the digest was suppressed; see: hotspots digests --state suppressed" in run.out
+    assert "1 notice about this queued" in run.out
+    number = message_to(new_home, NORTH).id
+    shown = hotspots("digests", "--show", number, home=new_home).out
+    assert "found: a CRN of the snapshot in the text part: NORTH\n" in shown
+    assert "Weekly workload digest" in shown
+    assert f'hotspots release {number} --reason "' in shown
+    assert f"not sent to {NORTH}" in hotspots("status", home=new_home).err
+    assert hotspots("digests", "--show", 4711, home=new_home).status == 2
+    assert hotspots("digests", "--show", number, "--as-at", AS_AT, home=new_home).status == 2
+    assert [hotspots("release", *words, home=new_home).status for words in ([number], [number, "--reason", " "])] == [
+        2,
+        2,
+    ]
+    assert hotspots("release", number, "--reason", "North is the area", home=new_home).status == 0
+    assert hotspots("release", number, "--reason", "again", home=new_home).status == 3
+    hotspots("deliver", home=new_home)
+    line = next(line for line in hotspots("digests", home=new_home).out.splitlines() if f"message {number} " in line)
+    assert "  sent  " in line
+    assert "UTC: North is the area" in line
+    assert "suppressed -> queued" in hotspots("digests", "--show", number, home=new_home).out
+    assert f"released after a look: 1 message; last: message {number}" in hotspots("status", home=new_home).out

@@ -1,5 +1,6 @@
 """The outbox: what is queued, and what is suppressed before it is."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from monitor.mail.outbox import (
     queue_notice,
     write_messages,
 )
+from monitor.mail.preview import text_of
 from monitor.snapshots.summary import RunSummary
 from tests.alerts.pictures import london
 
@@ -103,3 +105,20 @@ def test_a_digest_that_cannot_be_written_costs_only_its_own_reader_the_mail(home
     held, written = write_messages(london(), [nowhere, north], home.settings, 110.0, NOW)
     assert (held.state, held.reason) == ("suppressed", "not sent, the digest could not be written (ValueError)")
     assert (written.state, written.recipient) == ("queued", NORTH)
+
+
+def test_placeholders_for_names_stop_no_digest_whatever_figures_are_in_it(new_home: Home, tmp_path: Path) -> None:
+    new_home.take(new_home.extract)
+    numbers = sorted(set(re.findall(r"\d+", text_of(message_to(new_home, NORTH).message))))
+    assert len(numbers) > 10
+    names = [f"{word} {number}" for word in ("Vacancy", "Post", "Agency PO") for number in numbers]
+    names += ["Unallocated Unallocated", "TBC", "No Name", "Unknown", "To be confirmed", "Vacant Post"]
+    posts = [a_post(f"V{number}", "T3", om_name=name) for number, name in enumerate(names)]
+    new_home.take(write_csv(tmp_path / "vacancies", little_london(offender_managers=posts)))
+    assert states(new_home) == {NORTH: "queued", SOUTH: "queued"}
+
+
+def test_a_unit_that_is_named_like_a_person_stops_no_digest(new_home: Home, tmp_path: Path) -> None:
+    named = little_london(offender_managers=[a_post("M8", "T3", om_name="Oliver North")])
+    new_home.take(write_csv(tmp_path / "named", named))
+    assert states(new_home) == {NORTH: "queued", SOUTH: "queued"}

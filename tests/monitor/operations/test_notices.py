@@ -16,12 +16,23 @@ from alerts.digest.notice import Cause
 from alerts.people import load_people
 from monitor.mail.outbox import load_message, messages
 from monitor.mail.sender import deliver
-from monitor.operations.notices import NO_FIGURES, RUN_FAILED, RUN_LATE, RUN_REFUSED, QueuedNotice, queue_notices
+from monitor.operations.notices import (
+    NO_FIGURES,
+    NOT_IN_FIGURES,
+    READERS_ABSENT,
+    RUN_FAILED,
+    RUN_LATE,
+    RUN_REFUSED,
+    QueuedNotice,
+    queue_notices,
+    queue_reader_notices,
+)
 from monitor.operations.run_ledger import RunState, cause_of, last_run
 from monitor.operations.weekly_run import run_if_due
-from monitor.snapshots.tables import OutboxMessage
+from monitor.snapshots.summary import AbsentReader, RunSummary
+from monitor.snapshots.tables import OutboxMessage, Snapshot
 
-from ..conftest import AS_AT, WEEK, Home, at_once, home_in, little_london
+from ..conftest import AS_AT, NOW, WEEK, Home, at_once, home_in, little_london
 from ..extracts.small import a_case, write_csv
 
 MONDAY = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)
@@ -335,3 +346,31 @@ def test_a_service_without_an_operator_still_tells_its_readers(watched: Home) ->
     watched.settings.people.write_text("\n".join(line for line in lines if "operator" not in line), encoding="utf-8")
     assert len(load_people(watched.settings.people)) == 3
     assert look(watched, LATE) == [QueuedNotice(NO_FIGURES, DUE, 2)]
+
+
+def test_readers_whose_units_are_missing_and_operators_are_told_once(home: Home) -> None:
+    assert home.settings.people is not None
+    people = home.settings.people
+    lost = "  - {email: west@example.org, name: W, role: director, area: W, digest: weekly}\n"
+    people.write_text(people.read_text() + lost + lost.replace("west", "new"), encoding="utf-8")
+    absent = AbsentReader(email="west@example.org", level="area", codes=("W",), whole=True)
+    summary = RunSummary.of_snapshot(home.newest).model_copy(update={"absent_readers": (absent,)})
+    with home.store.engine.begin() as connection:
+        connection.execute(update(Snapshot).where(col(Snapshot.id) == home.newest.id).values(summary=summary.to_json()))
+    # Only the reader for whom the run had no digest: the other one was added since.
+    assert queue_reader_notices(home.store, home.settings, NOW) == [
+        QueuedNotice(READERS_ABSENT, AS_AT, 1),
+        QueuedNotice(NOT_IN_FIGURES, AS_AT, 1),
+    ]
+    assert queue_notices(home.store, home.settings, NOW) == []
+    assert told(home) == {READERS_ABSENT: OPERATOR, NOT_IN_FIGURES: ["west@example.org"]}
+    assert "new@example.org: area W is not in the figures" in words(home, READERS_ABSENT)
+    assert "Your area W is not in these figures" in words(home, NOT_IN_FIGURES)
+    people.write_text(people.read_text().replace("area: W", "area: S"), encoding="utf-8")
+    queue_notices(home.store, home.settings, NOW)
+    states = {message.digest: message.state for message in messages(home.store) if message.digest != "weekly"}
+    assert states == {READERS_ABSENT: "queued", NOT_IN_FIGURES: "superseded"}
+
+
+def test_no_one_is_absent_without_a_snapshot(new_home: Home) -> None:
+    assert queue_reader_notices(new_home.store, new_home.settings, NOW) == []

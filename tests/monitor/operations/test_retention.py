@@ -18,7 +18,7 @@ from monitor.operations.verify import verify
 from monitor.processes import mark
 from monitor.settings import Settings
 from monitor.snapshots.store import RowsRemoved, Store
-from monitor.snapshots.tables import ArchivedFrame, OutboxMessage, Removal
+from monitor.snapshots.tables import ArchivedFrame, HeldMail, OutboxMessage, Removal
 
 from ..conftest import AS_AT, NOW, WEEK, Answer, Home, everything_in
 from ..databases import Databases
@@ -242,3 +242,20 @@ def test_a_file_that_a_run_is_about_to_name_waits_for_it(store: Store, settings:
         assert (clearing.is_alive(), path.is_file()) == (True, True)
     clearing.join(60)
     assert (path.is_file(), len(removals(store))) == (True, 1)
+
+
+def test_a_message_that_was_stopped_loses_its_content_with_the_others(home: Home) -> None:
+    held = HeldMail(subject="s", message=b"a surname", leaks='[{"kind": "k", "part": "p", "words": "w"}]')
+    message = a_message(
+        recipient="stopped@example.org", snapshot_id=home.newest.id, state="suppressed", message=b"", held=held
+    )
+    with Session(home.store.engine) as session, session.begin():
+        session.add(message)
+    late = NOW + timedelta(days=home.settings.keep_mail_days)
+    assert apply_retention(home.store, home.settings, late).messages == 0
+    # With the four digests of earlier weeks that were superseded.
+    assert apply_retention(home.store, home.settings, late + timedelta(seconds=1)).messages == 1 + 4
+    with home.store.engine.connect() as connection:
+        columns = (col(HeldMail.subject), col(HeldMail.message), col(HeldMail.leaks))
+        assert connection.execute(select(*columns)).all() == [("", b"", "[]")]
+    assert apply_retention(home.store, home.settings, late + DAY).messages == 0

@@ -19,7 +19,7 @@ from monitor.settings import Settings
 from monitor.snapshots.database import HEAD
 from monitor.snapshots.tables import OutboxMessage, Run, Snapshot
 
-from ..conftest import AS_AT, NOW, Answer, Home
+from ..conftest import AS_AT, NOW, PEOPLE, Answer, Home
 from .test_verify import archived_file
 
 MONDAY = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)
@@ -150,7 +150,8 @@ def test_mail_that_did_not_go_needs_a_person(home: Home, state: str) -> None:
     set_mail(home, state)
     found = state_of(home)
     words = state.replace("_", " ")
-    assert found.needs_a_person == [f"3 messages {words}: see `hotspots digests`"]
+    to = "; not sent to north@example.org, south@example.org" if state == "suppressed" else ""
+    assert found.needs_a_person == [f"3 messages {words}: see `hotspots digests`{to}"]
     assert f"3 {words}" in found.facts()[2]
     assert found.mail.states[state] == 3
 
@@ -292,3 +293,20 @@ def test_the_program_says_what_the_watched_place_gives_next(home: Home, hotspots
     (arrivals / "2026-11-21 - Copy").mkdir()
     unclear = hotspots("status", home=home, source=arrivals).out
     assert "watched place: 2 extracts for 2026-11-21: '2026-11-21', '2026-11-21 - Copy': move away all" in unclear
+
+
+def test_readers_who_get_nothing_and_a_people_file_with_a_fault_need_a_person(home: Home) -> None:
+    assert home.settings.people is not None
+    home.settings.people.write_text(PEOPLE.replace("area: N,", "area: W,"), encoding="utf-8")
+    assert state_of(home).needs_a_person == [
+        "north@example.org: area W is not in the figures, so this reader gets no digest and sees no figures"
+    ]
+    home.settings.people.write_text("people: [1]\n", encoding="utf-8")
+    (fault,) = state_of(home).needs_a_person
+    assert fault.endswith("people.yaml cannot be used, so no email can be sent: see `hotspots check`")
+
+
+def test_the_example_people_are_not_missed(home: Home) -> None:
+    example = home.settings.home / "people.example.yaml"
+    example.write_text(PEOPLE.replace("area: N,", "area: W,"), encoding="utf-8")
+    assert state_of(home, home.with_settings(people=example)).needs_a_person == []

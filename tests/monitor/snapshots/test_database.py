@@ -127,7 +127,8 @@ def _another(value: Any, column: Column[Any]) -> Any:
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):
-        return 1 if column.foreign_keys else 2
+        # A key that is a reference refers to the second row: it must not be the key of the first.
+        return 1 if column.foreign_keys and list(column.table.primary_key) != [column] else 2
     return f"{value} too" if isinstance(value, str) else value
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from monitor.snapshots.summary import HotspotCounts, RunSummary
+from monitor.snapshots.summary import AbsentReader, HotspotCounts, RunSummary
 
 from ..conftest import Home
 
@@ -31,6 +31,8 @@ SUMMARY = RunSummary(
     teams_without_data=("T9",),
     unused_columns={"cases": ["Née"]},
     comparison=True,
+    absent_readers=(AbsentReader(email="west@example.org", level="area", codes=("W",), whole=True),),
+    digests_suppressed=("south@example.org",),
 )
 
 
@@ -41,7 +43,9 @@ def test_a_summary_is_one_json_object_with_its_keys_in_their_order() -> None:
         '"available_points": 0.30000000000000004, "capacity_percentage": null, '
         '"hotspots": {"new": 1, "continuing": 2, "cleared": 0}, "overdue": 4, "high_risk_overdue": 1, "findings": 9, '
         '"digests_queued": 2, "rows_read": 42, "missing_weeks": ["2026-10-19"], "teams_without_data": ["T9"], '
-        '"unused_columns": {"cases": ["N\\u00e9e"]}, "comparison": true}'
+        '"unused_columns": {"cases": ["N\\u00e9e"]}, "comparison": true, '
+        '"absent_readers": [{"email": "west@example.org", "level": "area", "codes": ["W"], "whole": true}], '
+        '"digests_suppressed": ["south@example.org"]}'
     )
 
 

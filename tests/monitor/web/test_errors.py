@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.web.errors import ERRORS
-from tests.monitor.conftest import Home
+from tests.monitor.conftest import PEOPLE, Home
 
 from .conftest import SignIn, served, sign_in
 
@@ -49,3 +49,14 @@ def test_a_people_file_with_a_fault_is_said_where_the_fault_can_be_read(home: Ho
     for path in ("/", "/api/v1/units"):
         answer = browser.get(path)
         assert (answer.status_code, "run: hotspots check" in answer.text) == (503, True)
+
+
+def test_a_reader_whose_unit_is_not_in_the_figures_learns_as_at_which_date(home: Home) -> None:
+    browser = sign_in(served(home), "north")
+    home.settings.people_file.write_text(PEOPLE.replace("area: N,", "area: GONE,"), encoding="utf-8")
+    for path in ("/", "/search?q=T1", "/area/GONE", "/area/N", "/?as_at=2026-11-13", "/api/v1/units"):
+        answer = browser.get(path)
+        day = "13 November 2026" if "as_at" in path else "20 November 2026"
+        assert answer.status_code == 404
+        assert "Your area GONE is not in these figures" in answer.text
+        assert f"These figures are as at {day}, and the extract for that week has no such code." in answer.text

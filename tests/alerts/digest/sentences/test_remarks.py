@@ -4,6 +4,8 @@ import re
 from datetime import date, timedelta
 
 from alerts.digest.privacy import ReaderScope
+from alerts.digest.sentences.remarks import remarks
+from alerts.digest.story import build_story
 from tests.alerts.digest.digests import ONE_COLD_CLUSTER, digest_of, three_clusters
 from tests.alerts.pictures import AS_AT, Team, hotspot, london, picture
 from tests.alerts.reading import words_of
@@ -80,3 +82,14 @@ def test_a_corrected_revision_says_so() -> None:
     digest = digest_of(london(revision=2))
     assert "(corrected)" in digest.subject
     assert "This corrects the digest you received for 20 November 2026" in digest.text
+
+
+def test_a_unit_of_the_reader_that_is_not_in_the_figures_is_named() -> None:
+    drawn = london()
+    code = drawn.organisation["team_code"].iloc[0]
+    story = build_story(drawn, ReaderScope("team", code, "x", ("GONE",)), red_line=110, small_team=1)
+    assert remarks(story, drawn)[0] == "Your team GONE is not in these figures."
+    small = build_story(drawn, ReaderScope("team", code, "x", ("GONE",)), red_line=110, small_team=1_000)
+    assert remarks(small, drawn)[0] == "Your team GONE is not in these figures."
+    whole = build_story(drawn, ReaderScope("team", code, "x"), red_line=110, small_team=1)
+    assert not any("not in these figures" in remark for remark in remarks(whole, drawn))

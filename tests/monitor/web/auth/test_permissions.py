@@ -1,8 +1,8 @@
-"""What a page asks of a role, and how units that are missing are named."""
+"""What a page asks of a role and of a scope."""
 
 import pytest
 
-from alerts.people import Role
+from alerts.people import Person, Role
 from monitor.web.auth.permissions import (
     DATA_QUALITY,
     OPERATIONS,
@@ -11,10 +11,11 @@ from monitor.web.auth.permissions import (
     UNIT_FIGURES,
     WHAT_IF,
     Permission,
-    absence_in_words,
+    Visibility,
 )
-from monitor.web.exceptions import Forbidden
+from monitor.web.exceptions import Forbidden, NotInFigures
 
+from ...conftest import AS_AT
 from ..conftest import ReaderAs
 
 LINE = {Role.DIRECTOR, Role.ACO, Role.SPO, Role.PLANNER}
@@ -41,17 +42,24 @@ def test_a_reader_of_another_role_does_not_enter(reader_as: ReaderAs) -> None:
         reader_as("operator").sight.enter(UNIT_FIGURES)
 
 
-@pytest.mark.parametrize(
-    ("units", "says"),
-    [
-        ([("area", "N")], "Your area N is not in these figures"),
-        ([("team", "T1"), ("team", "T2")], "Your teams T1 and T2 are not in these figures"),
-        ([("offender_manager", "M1")], "Your code M1 is not in these figures"),
-        (
-            [("team", f"T{number}") for number in range(7)],
-            "Your teams T0, T1, T2, T3 and 3 more are not in these figures",
-        ),
-    ],
-)
-def test_missing_units_are_named(units: list[tuple[str, str]], says: str) -> None:
-    assert absence_in_words(units) == says
+def test_an_own_unit_that_is_not_in_the_snapshot_is_named_with_the_date(reader_as: ReaderAs) -> None:
+    person = Person("spo@example.org", "SPO", Role.SPO, teams=("T1", "GONE"))
+    places = reader_as("north").sight.places
+    sight = Visibility(person, places)
+    sight.enter(UNIT_FIGURES)
+    sight.require("team", "T1")
+    with pytest.raises(NotInFigures) as refusal:
+        sight.require("team", "GONE")
+    assert (refusal.value.units, refusal.value.as_at) == ([("team", "GONE")], AS_AT)
+    with pytest.raises(Forbidden) as other:
+        sight.require("team", "LOST")
+    assert not isinstance(other.value, NotInFigures)
+
+
+def test_a_reader_without_any_unit_in_the_snapshot_does_not_enter_pages_of_figures(reader_as: ReaderAs) -> None:
+    lost = Person("spo@example.org", "SPO", Role.SPO, teams=("LOST", "GONE"))
+    sight = Visibility(lost, reader_as("north").sight.places)
+    sight.enter(OPERATIONS)
+    with pytest.raises(NotInFigures) as refusal:
+        sight.enter(UNIT_FIGURES)
+    assert refusal.value.units == (("team", "LOST"), ("team", "GONE"))

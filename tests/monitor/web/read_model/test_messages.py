@@ -7,7 +7,7 @@ from monitor.mail.outbox import messages
 from monitor.snapshots.tables import OutboxMessage
 from monitor.web.auth.permissions import OrganisationIndex, Visibility
 from monitor.web.read_model.messages import frame_message, is_own, list_messages, may_read, open_message
-from tests.monitor.conftest import Home
+from tests.monitor.conftest import AS_AT, Home
 
 from .conftest import Sees
 
@@ -56,7 +56,8 @@ def test_mail_of_a_team_with_a_comma_in_its_code_is_for_readers_of_that_team() -
     organisation = pd.DataFrame([{"team_code": code} | dict.fromkeys(ABOVE, "1") for code in ("A", "B", "A,B")])
     sights = [
         Visibility(
-            Person("spo@example.org", "SPO", Role.SPO, teams=teams), OrganisationIndex(organisation, pd.DataFrame())
+            Person("spo@example.org", "SPO", Role.SPO, teams=teams),
+            OrganisationIndex(organisation, pd.DataFrame(), AS_AT),
         )
         for teams in (("A", "B"), ("A,B",))
     ]

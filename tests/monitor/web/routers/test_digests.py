@@ -163,7 +163,7 @@ def test_the_mail_itself_is_shut_in(with_pictures: int, home: Home) -> None:
 def test_a_message_whose_bytes_are_gone_says_so(home: Home) -> None:
     change(home, NORTH, message=b"", state="suppressed", subject="")
     browser, number = sign_in(served(home), "north"), number_of(home, NORTH)
-    assert "This message is no longer stored, because it was stopped" in browser.get(f"/digests/{number}").text
+    assert "This message was stopped, so it is not shown." in browser.get(f"/digests/{number}").text
     assert browser.get(f"/digests/{number}/mail").status_code == 404
 
 
