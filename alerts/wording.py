@@ -33,6 +33,7 @@ PLURALS: Final = {
     "local assumption": "local assumptions",
     "message": "messages",
     "month": "months",
+    "new code": "new codes",
     "notice": "notices",
     "number": "numbers",
     "offender manager": "offender managers",

@@ -30,7 +30,7 @@ from monitor.extracts.last_week import NO_WEEK, LastWeek, Loss, column_losses, o
 from monitor.extracts.look_alikes import MOST_TRIED, look_alikes, may_hold
 from monitor.extracts.manifest import Manifest, manifest_faults, read_manifest
 from monitor.extracts.officers import Unmatched, unmatched_faults, unmatched_officers
-from monitor.extracts.refusal import ExtractRefused, Quoting
+from monitor.extracts.refusal import ExtractRefused, Quoting, join_alike
 from monitor.extracts.rows import NotCalculated, Sheet, Source
 from monitor.extracts.sources import open_source
 from monitor.extracts.workbook import CALCULATE
@@ -150,7 +150,7 @@ def read_extract(
         faults += swing_faults(tables[CASES.name], last, limits)
     faults += age_faults(tables, manifest.as_at, as_at, limits)
     if faults:
-        raise ExtractRefused(faults + [note for table in found.values() for note in _notes(table, limits)])
+        raise ExtractRefused(join_alike(faults) + [note for table in found.values() for note in _notes(table, limits)])
     brought = {name: _intake(found[name]) for name in checked}
     lost = [loss.name for loss in losses]
     rejected = pd.concat([checked[name].rejected for name in sorted(checked)], ignore_index=True)

@@ -48,7 +48,7 @@ def _line(
     checked: Checked,
     accepted: Mapping[str, pd.DataFrame],
 ) -> Quoting:
-    place = f"{table.name}.{column}" if column else table.name
+    place = ", ".join(f"{table.name}.{name}" for name in column.split(", ")) if column else table.name
     says = f"{place}: {len(rows):,} of {checked.rows:,} rows in {shown} are rejected: {reason}"
     first = rows.drop_duplicates("value").head(_EXAMPLES)
     quoted = [

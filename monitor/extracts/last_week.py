@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from alerts.wording import count_of, long_date
-from monitor.extracts.likely_cause import different, likely_cause
+from monitor.extracts.likely_cause import count_alike, different
 from tiering.caseload import CASES, OFFENDER_MANAGERS, ORGANISATION, TABLES, Kind
 
 CODES: Final = (
@@ -29,7 +29,7 @@ _FEW = 10
 _FILLED_SHARE = 0.2
 """By how much the share of rows that have a value may fall: as much as the number of cases may swing."""
 _SPREAD = 4
-"""How many times the square root of the values expected: a sparse column varies that much by chance."""
+"""How many standard deviations the number of values may vary by chance, as that of a sparse column does."""
 _FACTOR = 5
 """How many times larger or smaller the middle value may be."""
 
@@ -107,13 +107,16 @@ def column_losses(
             yield Loss(name, column, f"{name}.{column}: {says}, {way_out}")
         elif not now and was and rows and (was > _FEW or 2 * was >= before):
             yield Loss(name, column, f"{name}.{column}: is empty in {shown}; {had}; fill it, {way_out}")
-        elif before and rows and _has_fallen(now, was * rows / before):
+        elif before and rows and _has_fallen(now, rows, was / before):
             share = f"only {now:,} of {rows:,} rows in {shown} have a value; {had}"
             yield Loss(name, column, f"{name}.{column}: {share}; fill it, {way_out}")
 
 
-def _has_fallen(now: int, expected: float) -> bool:
-    return expected - now > max(_FEW, _FILLED_SHARE * expected, _SPREAD * math.sqrt(expected))
+def _has_fallen(now: int, rows: int, share: float) -> bool:
+    """Whether far fewer rows have a value than the last share lets expect."""
+    expected = rows * share
+    by_chance = _SPREAD * math.sqrt(expected * max(0.0, 1 - share))
+    return expected - now > max(_FEW, _FILLED_SHARE * expected, by_chance)
 
 
 def other_changes(tables: Mapping[str, pd.DataFrame], last: LastWeek, swing_share: Decimal) -> Iterator[str]:
@@ -135,14 +138,13 @@ def other_changes(tables: Mapping[str, pd.DataFrame], last: LastWeek, swing_shar
 
 def _changed_codes(now: Any, before: Any, *, unit: bool) -> str:
     """What became of last week's codes; empty where they changed no more than codes do."""
+    if not len(now) or not len(before):
+        return ""
     gone = before.filter(pc.invert(pc.is_in(before, value_set=now)))
     new = now.filter(pc.invert(pc.is_in(now, value_set=before)))
-    few = len(gone) <= _FEW and 2 * len(gone) < len(before)
-    if not len(gone) or not len(now) or (few and not unit):
-        return ""
-    cause = likely_cause(gone, new)
-    if cause:
-        return f"{count_of(len(gone), 'code')} of {len(before):,} are gone; {cause} the codes"
+    count, words = count_alike(new, before)
+    if count and (unit or count > _FEW or 2 * count >= len(now)):
+        return f"{count_of(count, 'new code')} would match {words} the codes"
     is_most = 2 * len(gone) > len(before) and len(gone) > 1
     return f"{count_of(len(gone), 'code')} are gone of the {len(before):,}" if is_most else ""
 

@@ -22,8 +22,8 @@ _CAUSES: Final[dict[str, Callable[[Any], Any]]] = {
 """What makes codes alike again, by the words for it."""
 
 
-def likely_cause(lost: Any, known: Any) -> str:
-    """What most likely happened to codes, empty where nothing that is known here.
+def count_alike(lost: Any, known: Any) -> tuple[int, str]:
+    """How many codes would match if one thing had not happened to them, and what they would match then, in words.
 
     - lost, known: Arrow arrays of the different codes that do not match, and of those that they should match.
     """
@@ -32,7 +32,13 @@ def likely_cause(lost: Any, known: Any) -> str:
         matches = int(pc.sum(pc.is_in(alike(lost), value_set=alike(known))).as_py() or 0)
         if matches > best:
             best, words = matches, name
-    return f"{count_of(best, 'code')} would match {words}" if best else ""
+    return best, words
+
+
+def likely_cause(lost: Any, known: Any) -> str:
+    """The same as a sentence; empty where no code would match."""
+    count, words = count_alike(lost, known)
+    return f"{count_of(count, 'code')} would match {words}" if count else ""
 
 
 def _all(codes: Any) -> Any:

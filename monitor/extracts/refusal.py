@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from monitor.safe_text import MOST_LISTED, mask_secrets, printable
+from monitor.safe_text import MOST_LISTED, list_names, mask_secrets, printable
 from tiering.faults import UserFault
 
 MOST_TOLD: Final = 200
@@ -54,6 +54,22 @@ def first_faults(place: str, faults: Sequence[str]) -> list[str]:
         return list(faults)
     more = f"{place}: and {rest:,} more"
     return [*faults[:MOST_LISTED], Quoting.of(more, [more], rest)]
+
+
+def join_alike(faults: Sequence[str]) -> list[str]:
+    """The faults, each once: what is wrong with several places in the same way is said of all of them together."""
+    places: dict[str, list[str]] = {}
+    joined: dict[str, str] = {}
+    for fault in faults:
+        place, divider, says = fault.partition(": ")
+        is_plain = bool(divider) and not isinstance(fault, Quoting)
+        joined.setdefault(says if is_plain else fault, fault)
+        if is_plain:
+            places.setdefault(says, []).append(place)
+    return [
+        f"{list_names(dict.fromkeys(places[key]))}: {key}" if len(places.get(key, ())) > 1 else fault
+        for key, fault in joined.items()
+    ]
 
 
 def _safe(fault: str) -> str:

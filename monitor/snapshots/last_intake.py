@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from monitor.extracts import NO_WEEK, LastWeek
+from monitor.extracts import NO_WEEK, Extract, LastWeek
 from monitor.extracts.last_week import CODES, middle_values
 from monitor.extracts.likely_cause import different
 from monitor.extracts.officers import unmatched_officers
@@ -34,16 +34,39 @@ def read_last_week(store: Store, as_at: date) -> LastWeek:
         counts = _stored_counts(store, last.id) or _counted_again(store, last)
     except RowsRemoved:
         return LastWeek(last.as_at, summary.cases, missing=missing)
-    rows, filled = counts
+    rejected = summary.rejected / summary.rows_read if summary.rows_read else 0.0
+    return _last_week(last.as_at, summary.cases, tables, *counts, rejected_share=rejected, missing=missing)
+
+
+def last_week_of(as_at: date, extract: Extract) -> LastWeek:
+    """What an extract is as the last week of the next one."""
+    tables, report = extract.caseload.tables(), extract.intake.report
+    gaps = extract.intake.gaps
+    cases = int(tables["cases"]["number_of_cases"].sum())
+    return _last_week(
+        as_at, cases, tables, *_counts_in(report), rejected_share=gaps.rejected_share, missing=gaps.missing
+    )
+
+
+def _last_week(
+    as_at: date,
+    cases: int,
+    tables: Mapping[str, pd.DataFrame],
+    rows: Mapping[str, int],
+    filled: Mapping[tuple[str, str], int],
+    *,
+    rejected_share: float,
+    missing: tuple[str, ...],
+) -> LastWeek:
     return LastWeek(
-        last.as_at,
-        summary.cases,
+        as_at,
+        cases,
         rows,
         filled,
         middle_values(tables),
         {(name, column): different(tables[name][column]) for name, column in CODES},
         unmatched_officers(tables["cases"], tables["offender_managers"]).share,
-        summary.rejected / summary.rows_read if summary.rows_read else 0.0,
+        rejected_share,
         missing,
     )
 
@@ -55,7 +78,10 @@ def _stored_counts(store: Store, number: int) -> _Counts | None:
     """Accepted rows by table and rows with a value by column, as the intake report has them; None without one."""
     if not store.has_archived(number, "intake"):
         return None
-    report = store.archived_frame(number, "intake")
+    return _counts_in(store.archived_frame(number, "intake"))
+
+
+def _counts_in(report: pd.DataFrame) -> _Counts:
     accepted = report[report["measure"].eq("accepted")]
     filled = report[report["measure"].eq("filled")]
     return (

@@ -1,0 +1,152 @@
+"""The promise: whatever happens to one column, the extract is refused by its name, or no figure moves."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from monitor.extracts import Extract, ExtractRefused, Insistence, LastWeek
+from monitor.snapshots.last_intake import last_week_of
+from tiering.caseload import TABLES
+
+from .damage import (
+    ALL_COLUMNS,
+    DATES,
+    HEADINGS,
+    Damage,
+    as_written,
+    damages_of,
+    full_extract,
+    with_damaged_heading,
+    with_damaged_values,
+)
+from .small import AS_AT, Tables, read, write_csv, write_database, write_parquet, write_workbook
+
+GOOD = as_written(full_extract())
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Extract:
+    return read(write_csv(tmp_path_factory.mktemp("good"), GOOD))
+
+
+@pytest.fixture(scope="module")
+def last(good: Extract) -> LastWeek:
+    return last_week_of(AS_AT, good)
+
+
+def figures_of(extract: Extract) -> dict[str, pd.DataFrame]:
+    """Everything that figures are computed from: all but the names of units and people."""
+    return {
+        name: frame[[column for column in frame if not column.endswith("_name")]]
+        for name, frame in extract.caseload.tables().items()
+    }
+
+
+def outcome(source: str, good: Extract, **rest: Any) -> str:
+    """What became of a damaged extract: the refusal, or ``same`` or ``moved`` of its figures."""
+    try:
+        extract = read(source, **rest)
+    except ExtractRefused as refused:
+        return str(refused)
+    now, then = figures_of(extract), figures_of(good)
+    return "same" if all(now[name].equals(then[name]) for name in TABLES) else "moved"
+
+
+def judge(says: str, table: str, column: str) -> str:
+    """Empty where the promise holds."""
+    if says == "same":
+        return ""
+    return "moved without a word" if says == "moved" else "" if f"{table}.{column}" in says else says[:300]
+
+
+def test_the_good_extract_rejects_nothing_and_fills_every_column(good: Extract) -> None:
+    assert good.rejected.empty
+    filled = good.intake.report[good.intake.report["measure"].eq("filled")]
+    assert set(zip(filled["table"], filled["column"], strict=True)) == set(ALL_COLUMNS)
+    assert filled["count"].gt(10).all()
+
+
+@pytest.mark.parametrize(("table", "column"), ALL_COLUMNS)
+def test_damaged_values_of_one_column_are_refused_by_its_name_or_move_no_figure(
+    table: str, column: str, tmp_path: Path, good: Extract, last: LastWeek
+) -> None:
+    broken = {}
+    for number, (name, damage) in enumerate(damages_of(TABLES[table].column(column))):
+        source = write_csv(tmp_path / str(number), with_damaged_values(GOOD, table, column, damage))
+        if fault := judge(outcome(source, good, last=last), table, column):
+            broken[name] = fault
+    assert broken == {}
+
+
+@pytest.mark.parametrize(("table", "column"), ALL_COLUMNS)
+def test_a_damaged_heading_is_refused_by_the_name_of_its_column_or_moves_no_figure(
+    table: str, column: str, tmp_path: Path, good: Extract, last: LastWeek
+) -> None:
+    broken = {}
+    for number, (name, damage) in enumerate(HEADINGS.items()):
+        source = write_csv(tmp_path / str(number), with_damaged_heading(GOOD, table, column, damage))
+        says = outcome(source, good, last=last)
+        if fault := judge(says, table, column):
+            broken[name] = fault
+        if name not in ("another", "abbreviated"):
+            assert says == "same", (name, says)
+    assert broken == {}
+
+
+@pytest.mark.parametrize("kind", ["parquet", "workbook", "database"])
+def test_the_promise_holds_in_every_kind_of_source(kind: str, tmp_path: Path, good: Extract, last: LastWeek) -> None:
+    rng = random.Random(kind)
+    broken = {}
+    for number, (table, column) in enumerate(rng.sample(ALL_COLUMNS, 12)):
+        name, damage = rng.choice(list(damages_of(TABLES[table].column(column))))
+        tables = with_damaged_values(GOOD, table, column, damage)
+        if fault := judge(outcome(_write(kind, tmp_path / str(number), tables), good, last=last), table, column):
+            broken[table, column, name] = fault
+    assert broken == {}
+
+
+def _write(kind: str, place: Path, tables: Tables) -> str:
+    place.mkdir()
+    match kind:
+        case "parquet":
+            return write_parquet(place, tables)
+        case "workbook":
+            return write_workbook(place / "book.xlsx", tables)
+    return write_database(place / "case.db", tables)
+
+
+@pytest.mark.parametrize("damage", [DATES["midnight"], DATES["midnight with T"]])
+def test_midnight_is_a_date_in_every_column_of_dates(
+    damage: Damage, tmp_path: Path, good: Extract, last: LastWeek
+) -> None:
+    for number, (table, column) in enumerate(ALL_COLUMNS):
+        if column.endswith("_on") or column == "sentence_start":
+            source = write_csv(tmp_path / str(number), with_damaged_values(GOOD, table, column, damage))
+            assert outcome(source, good, last=last) == "same"
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [pair for pair in ALL_COLUMNS if not TABLES[pair[0]].column(pair[1]).required]
+)
+def test_a_lost_column_may_be_accepted_by_name_and_is_then_said(
+    table: str, column: str, tmp_path: Path, last: LastWeek
+) -> None:
+    rows = [{key: value for key, value in row.items() if key != column} for row in GOOD[table]]
+    source = write_csv(tmp_path, GOOD | {table: rows})
+    # Without officers every case is unallocated, and without a team no post of a reduction is known.
+    insistence = Insistence(missing=(f"{table}.{column}",))
+    assert read(source, last=last, insistence=insistence).intake.gaps.missing == (f"{table}.{column}",)
+    with pytest.raises(ExtractRefused, match=f"--accept-missing {table}.{column}"):
+        read(source, last=last)
+
+
+@pytest.mark.parametrize("table", ["events", "duties", "reductions"])
+def test_a_lost_table_is_refused_and_may_be_accepted_by_name(table: str, tmp_path: Path, last: LastWeek) -> None:
+    source = write_csv(tmp_path, {name: rows for name, rows in GOOD.items() if name != table})
+    with pytest.raises(ExtractRefused, match=f"{table}: the table is missing; on 22 November 2026 it had 40 rows"):
+        read(source, last=last)
+    gaps = read(source, last=last, insistence=Insistence(missing=(table,))).intake.gaps
+    assert gaps.missing == (table,)
