@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,8 @@ class CsvForm:
 
 
 OUR_FORM: Final = CsvForm()
+FormOf = Callable[[str, bytes], CsvForm]
+"""How a CSV file is written, by the name of its table in the source and its content."""
 
 
 @dataclass(frozen=True)

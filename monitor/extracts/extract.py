@@ -101,7 +101,7 @@ def read_extract(
     snapshot. Raises ExtractRefused with every fault found when it may not become a snapshot.
     """
     mapping = load_heading_map(headings)
-    with open_source(source, limits.bounds, mapping.forms) as opened:
+    with open_source(source, limits.bounds, mapping.form_of) as opened:
         manifest, faults = _manifest(opened)
         found = _find_tables(opened, mapping, as_at, tiers)
     checked = {name: one.checked for name, one in found.items() if one.checked is not None}
