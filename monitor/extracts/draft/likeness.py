@@ -25,6 +25,7 @@ _ALIKE: Final = {
     "completed": "complete completion",
     "release": "released",
     "allocated": "allocation alloc assigned",
+    "qualified": "qual qualification",
     "": "of the a an for per in s at by",
 }
 _CANONICAL: Final = {word: canonical for canonical, words in _ALIKE.items() for word in words.split()}

@@ -14,7 +14,7 @@ MOST_VALUES: Final = 40
 """Different values of a list; a column with more holds something else, which may be a name."""
 
 _FLAGS = ("true", "false")
-_LEAST_ALIKE = 0.85
+_LEAST_ALIKE = 0.82
 _SHORTEST, _LONGEST = 5, 60
 _NOT = ("un", "in", "no", "non", "not", "pre", "post")
 

@@ -73,7 +73,7 @@ def _header(draft: Draft) -> Iterator[str]:
     yield f"# 3. Run: hotspots check --extract {_one_line(named)} --columns headings.yaml"
     for match in draft.matches.values():
         if match.sheet.rows >= MOST_ROWS:
-            yield f"# Only the first {MOST_ROWS:,} rows of {_quoted(match.sheet.name)} were looked at."
+            yield f"# Only the first {MOST_ROWS:,} rows of {_quoted(match.sheet.name)} were read for this draft."
     for name, reason in draft.unread.items():
         yield f"# Could not be read: {_quoted(shortened(name))}: {_one_line(reason)}"
 
@@ -136,7 +136,7 @@ def _values(column: Column, match: TableMatch) -> list[str]:
             hidden += 1
     hidden += max(len(guess_values(column, theirs)) - MOST_SHOWN, 0)
     if hidden:
-        lines.append(f"      # {count_of(hidden, 'value')} not shown")
+        lines.append(f"      # values not shown: {hidden:,}")
     return [f"    {column.name}:", *lines] if lines else []
 
 
