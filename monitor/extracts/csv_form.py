@@ -25,8 +25,13 @@ class CsvForm:
 
 
 OUR_FORM: Final = CsvForm()
-FormOf = Callable[[str, bytes], CsvForm]
-"""How a CSV file is written, by the name of its table in the source and its content."""
+Forms = Callable[[str, bytes], CsvForm]
+"""How CSV files are written, by the name of their table in the source and their content."""
+
+
+def our_form(_name: str, _content: bytes) -> CsvForm:
+    """The form of every file of a source that is written as we ask for it."""
+    return OUR_FORM
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from monitor.extracts.csv_file import csv_sheet
-from monitor.extracts.csv_form import CsvForm, FormOf
+from monitor.extracts.csv_form import CsvForm, Forms
 from monitor.extracts.parquet_file import parquet_sheet
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Sheet, Source, holding
@@ -26,15 +26,15 @@ _WORKBOOKS = (".xlsx", ".xlsm")
 
 
 @contextmanager
-def open_path(path: Path, bounds: Bounds, form_of: FormOf) -> Iterator[Source]:
+def open_path(path: Path, bounds: Bounds, forms: Forms) -> Iterator[Source]:
     """A folder, zip file or workbook on this machine."""
     try:
         if path.is_dir():
             files = [one for one in sorted(path.iterdir()) if one.is_file()]
-            yield files_source({one.name: partial(read_file, one, bounds) for one in files}, bounds, form_of)
+            yield files_source({one.name: partial(read_file, one, bounds) for one in files}, bounds, forms)
         elif path.is_file():
             bounds.check_bytes(path.name, path.stat().st_size)
-            with path.open("rb") as file, _open_packed(path.name, file, bounds, form_of) as source:
+            with path.open("rb") as file, _open_packed(path.name, file, bounds, forms) as source:
                 yield source
         else:
             raise ExtractRefused([f"{without_secrets(str(path))}: there is no such folder or file"])
@@ -49,7 +49,7 @@ def read_file(path: Path, bounds: Bounds) -> bytes:
 
 
 @contextmanager
-def open_store(address: str, shown: str, bounds: Bounds, form_of: FormOf) -> Iterator[Source]:
+def open_store(address: str, shown: str, bounds: Bounds, forms: Forms) -> Iterator[Source]:
     """A prefix, zip file or workbook at an fsspec URL; ``shown`` is the URL without its secrets."""
     import fsspec
 
@@ -66,9 +66,9 @@ def open_store(address: str, shown: str, bounds: Bounds, form_of: FormOf) -> Ite
     if packed is None:
         names = [one["name"] for one in entries if one["type"] == "file"]
         files: Files = {PurePosixPath(name).name: partial(_fetch, store, name, bounds) for name in names}
-        yield files_source(files, bounds, form_of)
+        yield files_source(files, bounds, forms)
     else:
-        with _open_packed(PurePosixPath(root).name, io.BytesIO(packed), bounds, form_of) as source:
+        with _open_packed(PurePosixPath(root).name, io.BytesIO(packed), bounds, forms) as source:
             yield source
 
 
@@ -95,7 +95,7 @@ def _short(error: Exception) -> str:
 
 
 @contextmanager
-def _open_packed(name: str, file: io.BufferedIOBase, bounds: Bounds, form_of: FormOf) -> Iterator[Source]:
+def _open_packed(name: str, file: io.BufferedIOBase, bounds: Bounds, forms: Forms) -> Iterator[Source]:
     """One file that holds every table: a zip file or a workbook."""
     kind = PurePosixPath(name).suffix.lower()
     if kind in _WORKBOOKS:
@@ -111,7 +111,7 @@ def _open_packed(name: str, file: io.BufferedIOBase, bounds: Bounds, form_of: Fo
         except Exception as error:  # a damaged zip file can fail in any part of the reader
             raise ExtractRefused([f"{name}: not a readable zip file ({_short(error)}); pack it again"]) from None
         with archive:
-            yield files_source(_zipped(archive, watch, bounds), bounds, form_of)
+            yield files_source(_zipped(archive, watch, bounds), bounds, forms)
     else:
         raise ExtractRefused(
             [f"{name}: is one file; name the folder it lies in, a zip file (.zip) or a workbook (.xlsx)"]
@@ -137,7 +137,7 @@ def _twice(name: str) -> Callable[[], bytes]:
     return refuse
 
 
-def files_source(files: Files, bounds: Bounds, form_of: FormOf) -> Source:
+def files_source(files: Files, bounds: Bounds, forms: Forms) -> Source:
     """The source whose tables are ``<table>.csv`` or ``<table>.parquet`` among ``files``."""
     named: dict[str, list[str]] = {}
     for path in map(PurePosixPath, files):
@@ -148,12 +148,12 @@ def files_source(files: Files, bounds: Bounds, form_of: FormOf) -> Source:
         names = named.get(table, [])
         if len(names) > 1:
             raise ExtractRefused([f"{' and '.join(names)}: both are here; keep one"])
-        return _sheet(names[0], files[names[0]], partial(form_of, table), bounds) if names else None
+        return _sheet(names[0], files[names[0]], bounds, partial(forms, table)) if names else None
 
     return Source(find, holding("the files", files), tuple(named), files.get(MANIFEST))
 
 
-def _sheet(name: str, read: Callable[[], bytes], form_of: Callable[[bytes], CsvForm], bounds: Bounds) -> Sheet:
+def _sheet(name: str, read: Callable[[], bytes], bounds: Bounds, form_of: Callable[[bytes], CsvForm]) -> Sheet:
     try:
         content = read()
     except OSError as error:

@@ -80,6 +80,11 @@ def is_spelt_like(text: str, other: str, least: float) -> bool:
     return letters.real_quick_ratio() >= least and letters.quick_ratio() >= least and letters.ratio() >= least
 
 
+def telling_words(text: str) -> frozenset[str]:
+    """The words of a name that not many headings share."""
+    return _bag(text) - _LIGHT
+
+
 @lru_cache(maxsize=50_000)
 def _bag(text: str) -> frozenset[str]:
     return frozenset(canonical for word in words_of(text) if (canonical := _canonical(word)))

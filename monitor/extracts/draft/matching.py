@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from monitor.extracts.draft.assignment import best_pairs
 from monitor.extracts.draft.fit import KEYS_OF, Keys, score
-from monitor.extracts.draft.likeness import likeness, words_of
+from monitor.extracts.draft.likeness import key_of, likeness, telling_words, words_of
 from monitor.extracts.draft.profile import ColumnProfile, SheetProfile
-from monitor.extracts.draft.words import NO_TABLE_WORDS, TABLE_PHRASES
+from monitor.extracts.draft.words import NO_TABLE_WORDS, TABLE_PHRASES, column_phrases
 from monitor.extracts.wording import folded
-from tiering.caseload import Table
+from tiering.caseload import TABLES, Table
 
 _OWN_NAME = 10.0
 _LEAST_NAME = 0.55
@@ -18,6 +19,7 @@ _LEAST_BY_HEADINGS = 0.6
 _LEAST_HEADINGS = 0.2
 _HEADINGS_TRIED = 12
 _SHEETS_PER_TABLE = 3
+_MOST_SCORED = 1_000
 NO_KEYS: Final[Mapping[str, Any]] = {}
 
 
@@ -96,7 +98,7 @@ def _by_own_names(table: Table, sheet: SheetProfile) -> tuple[dict[str, ColumnPr
     own: dict[str, ColumnProfile] = {}
     rest: dict[str, ColumnProfile] = {}
     for theirs in sheet.columns:
-        key = folded(theirs.heading)
+        key = key_of(theirs.heading)
         if key in names:
             own.setdefault(names[key], theirs)
         else:
@@ -105,15 +107,34 @@ def _by_own_names(table: Table, sheet: SheetProfile) -> tuple[dict[str, ColumnPr
 
 
 def _worth_trying(table: Table, columns: list[ColumnProfile]) -> list[ColumnProfile]:
-    """Of very many headings those whose names or values are likeliest for some column: the rest costs time only."""
+    """Of very many headings those whose names are likeliest for some column: the rest costs time only."""
     most = _HEADINGS_TRIED * len(table.columns)
     if len(columns) <= most:
         return columns
+    words = _words_of_phrases(table.name)
+    shares = {theirs.position: _known_share(theirs.heading, words) for theirs in columns}
+    likely = sorted(
+        (theirs for theirs in columns if shares[theirs.position]), key=lambda theirs: -shares[theirs.position]
+    )[:_MOST_SCORED]
     best = {
-        theirs.position: max(score(table, column, theirs, NO_KEYS) for column in table.columns) for theirs in columns
+        theirs.position: max(score(table, column, theirs, NO_KEYS) for column in table.columns) for theirs in likely
     }
-    first = sorted(columns, key=lambda theirs: (-best[theirs.position], theirs.position))[:most]
+    first = sorted(likely, key=lambda theirs: (-best[theirs.position], theirs.position))[:most]
     return sorted(first, key=lambda theirs: theirs.position)
+
+
+def _known_share(heading: str, words: frozenset[str]) -> float:
+    """The share of the words of a heading that are in our phrases; 0 below a half."""
+    theirs = telling_words(heading)
+    share = len(theirs & words) / (len(theirs) or 1)
+    return share if share >= 0.5 else 0.0
+
+
+@cache
+def _words_of_phrases(table: str) -> frozenset[str]:
+    """The words in the phrases for the columns of a table."""
+    phrases = (phrase for column in TABLES[table].column_names for phrase in column_phrases(table, column))
+    return frozenset(word for phrase in phrases for word in telling_words(phrase))
 
 
 def _sheet_score(table: Table, sheet: SheetProfile) -> float:

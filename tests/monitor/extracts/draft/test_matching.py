@@ -82,7 +82,7 @@ def test_a_heading_that_stands_twice_counts_once() -> None:
 
 
 def test_of_very_many_headings_the_right_one_is_found() -> None:
-    many = {f"Filler {number}": ["text"] for number in range(2_000)}
+    many = {f"Case filler {number}": ["text"] for number in range(2_000)}
     assert chosen({**many, "Case Ref No": ["X1"], "Risk of serious harm": ["High"]}) == {
         "crn": "Case Ref No",
         "rosh": "Risk of serious harm",
