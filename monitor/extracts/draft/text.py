@@ -13,7 +13,7 @@ from monitor.extracts.csv_form import DELIMITERS, OUR_FORM, CsvForm
 from monitor.extracts.draft.dates import DateGuess, guess_dates, settle_by
 from monitor.extracts.draft.lists import MOST_VALUES, choices_of, guess_values, list_share
 from monitor.extracts.draft.matching import TableMatch
-from monitor.extracts.draft.profile import MOST_ROWS
+from monitor.extracts.draft.profile import MOST_ROWS, ColumnProfile
 from monitor.safe_text import listed, masked_secrets, printable, shortened, without_secrets
 from tiering.caseload import Column, Kind, Table
 
@@ -22,6 +22,7 @@ MOST_SHOWN: Final = 30
 
 _CHECK = "guessed: please check"
 _LONGEST_VALUE = 60
+_MOST_UNKNOWN = 12
 _CODE = re.compile(r"@|[0-9]{4,}")
 """What no word of a list has, and a case number, a telephone number or an address does."""
 
@@ -123,8 +124,8 @@ def _values(column: Column, match: TableMatch) -> list[str]:
     choices = choices_of(column)
     if theirs is None or not choices:
         return []
-    if theirs.different > MOST_VALUES and list_share(column, theirs) < 0.5:
-        return [f"    # {column.name}: {theirs.different:,} different values, too many for a list: check its heading"]
+    if not _is_list(column, theirs):
+        return [f"    # {column.name}: {theirs.different:,} different values, hardly any is ours: check its heading"]
     lines, hidden = [], 0
     for guess in guess_values(column, theirs)[:MOST_SHOWN]:
         rows = count_of(guess.rows, "row")
@@ -138,6 +139,12 @@ def _values(column: Column, match: TableMatch) -> list[str]:
     if hidden:
         lines.append(f"      # values not shown: {hidden:,}")
     return [f"    {column.name}:", *lines] if lines else []
+
+
+def _is_list(column: Column, theirs: ColumnProfile) -> bool:
+    """Whether a column holds a list of words; with many values that are none of ours it may hold names."""
+    share = list_share(column, theirs)
+    return theirs.different <= (MOST_VALUES if share else _MOST_UNKNOWN) or share >= 0.5
 
 
 def _may_be_shown(text: str) -> bool:

@@ -169,11 +169,14 @@ def test_no_name_code_or_number_of_a_person_is_shown() -> None:
         "om_code": [f"M{number}" for number in range(60)],
         "Risk": [*private, *["High"] * 56],
         "setting": names,
+        "activity": names[:13] + names[:13] + names[:34],
+        "mappa_level": names[:20] * 3,
     }
     drafted = text_of(a_sheet("cases", cases))
     assert not [value for value in [*names, *private, *cases["CRN"], "M17"] if value in drafted]
     assert "      # values not shown: 4" in drafted
-    assert "    # setting: 60 different values, too many for a list: check its heading" in drafted
+    assert "    # mappa_level: 20 different values, hardly any is ours: check its heading" in drafted
+    assert "    # setting: 60 different values, hardly any is ours: check its heading" in drafted
 
 
 def test_the_commonest_values_are_shown_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
