@@ -389,7 +389,7 @@ def test_a_column_that_is_said_not_to_be_used_is_used_by_nothing() -> None:
     assert "prolific" in unused
     for package in ("tiering", "alerts", "monitor"):
         for path in (ROOT / package).rglob("*.py"):
-            if path.name != "caseload.py" and path.parent.name != "sample":
+            if path.name != "caseload.py" and path.parent.name not in ("sample", "draft"):
                 assert not unused & set(re.findall(r"\w+", path.read_text(encoding="utf-8"))), path
 
 

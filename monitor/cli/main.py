@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor import signals
-from monitor.cli import export, mail, operate, run, session, what_if
+from monitor.cli import columns, export, mail, operate, run, session, what_if
 from monitor.safe_text import printable_output
 from monitor.standard_output import keep_for_this_program
 
@@ -59,6 +59,6 @@ def _config_first(given: list[str]) -> list[str]:
     return given
 
 
-for group in (run, export, mail, operate):
+for group in (run, columns, export, mail, operate):
     app.add_typer(group.app)
 app.add_typer(what_if.app, name="what-if")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,13 @@ class CsvForm:
 
 
 OUR_FORM: Final = CsvForm()
+Forms = Callable[[str, bytes], CsvForm]
+"""How CSV files are written, by the name of their table in the source and their content."""
+
+
+def our_form(_name: str, _content: bytes) -> CsvForm:
+    """The form of every file of a source that is written as we ask for it."""
+    return OUR_FORM
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ def read_extract(
     """
     insistence.check()
     mapping = load_heading_map(headings)
-    with open_source(source, limits.bounds, mapping.forms) as opened:
+    with open_source(source, limits.bounds, mapping.form_of) as opened:
         manifest, faults = _manifest(opened)
         found = _find_tables(opened, mapping, as_at, tiers, last)
     checked = {name: table.checked for name, table in found.items() if table.checked is not None}

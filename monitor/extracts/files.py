@@ -2,27 +2,24 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from monitor.extracts.csv_file import csv_sheet
-from monitor.extracts.csv_form import OUR_FORM, CsvForm
+from monitor.extracts.csv_form import CsvForm, Forms
 from monitor.extracts.parquet_file import parquet_sheet
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.rows import Sheet, Source, holding
 from monitor.extracts.size_limits import Bounds, ReadingTime
 from monitor.extracts.spreadsheet.kind import SUFFIXES
-from monitor.extracts.wording import folded
 from monitor.extracts.workbook import open_workbook
 from monitor.extracts.zip_file import open_archive, read_entry
 from monitor.safe_text import shorten, without_secrets
 
 Files = dict[str, Callable[[], bytes]]
-Forms = Mapping[str, CsvForm]
-"""How CSV files are written, by the folded name of the table; our own form for the rest."""
 
 MANIFEST = "manifest.json"
 _CSV, _PARQUET = ".csv", ".parquet"
@@ -166,7 +163,7 @@ def files_source(files: Files, bounds: Bounds, forms: Forms) -> Source:
         names = named.get(table, [])
         if len(names) > 1:
             raise ExtractRefused([f"{' and '.join(names)}: both are here; keep one"])
-        return _sheet(names[0], files[names[0]], bounds, forms.get(folded(table), OUR_FORM)) if names else None
+        return _sheet(names[0], files[names[0]], bounds, partial(forms, table)) if names else None
 
     return Source(find, holding("the files", files), tuple(named), files.get(MANIFEST))
 
@@ -175,7 +172,7 @@ def _is_table(path: PurePosixPath) -> bool:
     return path.suffix.lower() in (_CSV, _PARQUET) and not path.name.startswith(".")
 
 
-def _sheet(name: str, read: Callable[[], bytes], bounds: Bounds, form: CsvForm) -> Sheet:
+def _sheet(name: str, read: Callable[[], bytes], bounds: Bounds, form_of: Callable[[bytes], CsvForm]) -> Sheet:
     try:
         content = read()
     except OSError as error:
@@ -184,4 +181,4 @@ def _sheet(name: str, read: Callable[[], bytes], bounds: Bounds, form: CsvForm) 
         raise ExtractRefused([f"{name}: the file is empty; export it again"])
     if PurePosixPath(name).suffix.lower() == _PARQUET:
         return parquet_sheet(name, content, bounds)
-    return csv_sheet(name, content, bounds, form)
+    return csv_sheet(name, content, bounds, form_of(content))

@@ -85,10 +85,10 @@ class HeadingMap:
         """What the source calls a table."""
         return self.names.get(table, table)
 
-    @property
-    def forms(self) -> dict[str, CsvForm]:
-        """How the CSV files of the source are written, by the folded name of their table there."""
-        return {folded(self.name_of(name)): table.form for name, table in self.tables.items()}
+    def form_of(self, name: str, _content: bytes) -> CsvForm:
+        """How a CSV file is written that holds the table of that name in the source."""
+        forms = {folded(self.name_of(table)): mapped.form for table, mapped in self.tables.items()}
+        return forms.get(folded(name), OUR_FORM)
 
     def table(self, name: str) -> TableMap:
         """What is mapped in one table."""
@@ -138,11 +138,11 @@ class _Reader:
         for name in content:
             if name not in known:
                 self.faults.append(f"{shorten(str(name))}: is not one of {', '.join(known)}")
-        names = self._texts(NAMES, content.get(NAMES, {}), list(TABLES))
+        names = self._texts(NAMES, content.get(NAMES) or {}, list(TABLES))
         everywhere = {key: content[key] for key in SETTINGS if key in content}
         wanted = [name for name in TABLES if name in content or everywhere]
         return HeadingMap(
-            names, {name: self._table(TABLES[name], content.get(name, {}), everywhere) for name in wanted}
+            names, {name: self._table(TABLES[name], content.get(name) or {}, everywhere) for name in wanted}
         )
 
     def _table(self, table: Table, content: Any, everywhere: Mapping[str, Any]) -> TableMap:
@@ -188,10 +188,10 @@ class _Reader:
         for name, pairs in content.items():
             if name not in table.column_names:
                 self.faults.append(f"{place}.{shorten(str(name))}: is not one of {', '.join(table.column_names)}")
-            elif not isinstance(pairs, dict):
+            elif not isinstance(pairs or {}, dict):
                 self.faults.append(f"{place}.{name}: give their value and ours, such as {{High: high}}")
             else:
-                read[str(name)] = self._pairs(f"{place}.{name}", table.column(name), pairs)
+                read[str(name)] = self._pairs(f"{place}.{name}", table.column(name), pairs or {})
         return read
 
     def _pairs(self, place: str, column: Column, pairs: Mapping[Any, Any]) -> dict[str, str]:

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from monitor.extracts.files import Forms, open_path, open_store
+from monitor.extracts.csv_form import Forms, our_form
+from monitor.extracts.files import open_path, open_store
 from monitor.extracts.rows import Source
 from monitor.extracts.size_limits import Bounds
 from monitor.extracts.spreadsheet.kind import SUFFIXES
@@ -14,11 +15,9 @@ from monitor.safe_text import without_secrets
 PACKED_SUFFIXES: Final = frozenset((".zip", *SUFFIXES))
 """Of a file that holds a whole extract, in lower case: a zip file, or a workbook of a kind that is read or refused."""
 
-_ALL_OURS: Forms = {}
-
 
 @contextmanager
-def open_source(address: str, bounds: Bounds, forms: Forms = _ALL_OURS) -> Iterator[Source]:
+def open_source(address: str, bounds: Bounds, forms: Forms = our_form) -> Iterator[Source]:
     """A path, an fsspec URL or a SQLAlchemy URL, open for reading.
 
     - forms: how its CSV files are written.

@@ -203,7 +203,8 @@ def write_database(path: Path, tables: Tables) -> str:
             if rows:
                 columns = [sqlalchemy.Column(column) for column in rows[0]]
                 table = sqlalchemy.Table(name, sqlalchemy.MetaData(), *columns)
-                connection.exec_driver_sql(f"CREATE TABLE {name} ({', '.join(rows[0])})")
+                names = ", ".join(f'"{column}"' for column in rows[0])
+                connection.exec_driver_sql(f'CREATE TABLE "{name}" ({names})')
                 connection.execute(table.insert(), [{k: _stored(v) for k, v in row.items()} for row in rows])
     return f"sqlite:///{path}"
 
