@@ -1,10 +1,10 @@
 """Reading and checking an extract: CSV, Parquet, XLSX, SQL, from a folder, zip file or object store."""
 
-from monitor.extracts.acceptance import NO_INSISTENCE, AcceptanceLimits, Insistence
 from monitor.extracts.extract import Extract, read_extract
-from monitor.extracts.last_week import NO_WEEK, LastWeek
+from monitor.extracts.judgement.acceptance import NO_INSISTENCE, AcceptanceLimits, Insistence
+from monitor.extracts.judgement.last_week import NO_WEEK, LastWeek
+from monitor.extracts.reading.size_limits import USUAL_BOUNDS, Bounds
 from monitor.extracts.refusal import ExtractRefused, FaultLines
-from monitor.extracts.size_limits import USUAL_BOUNDS, Bounds
 
 __all__ = [
     "NO_INSISTENCE",

@@ -11,7 +11,10 @@ from typing import Any
 import pandas as pd
 
 from alerts.wording import count_of
-from monitor.extracts.acceptance import (
+from monitor.extracts.heading_map import HeadingMap, load_heading_map
+from monitor.extracts.headings import Choice, choose_columns, choose_name
+from monitor.extracts.intake import Intake, TableIntake, intake_gaps, intake_report
+from monitor.extracts.judgement.acceptance import (
     NO_INSISTENCE,
     AcceptanceLimits,
     Insistence,
@@ -21,19 +24,16 @@ from monitor.extracts.acceptance import (
     rejection_faults,
     swing_faults,
 )
-from monitor.extracts.canonical import content_hash
-from monitor.extracts.checks import Checked, check_rows
-from monitor.extracts.heading_map import HeadingMap, load_heading_map
-from monitor.extracts.headings import Choice, choose_columns, choose_name
-from monitor.extracts.intake import Intake, TableIntake, intake_gaps, intake_report
-from monitor.extracts.last_week import NO_WEEK, LastWeek, Loss, column_losses, other_changes
-from monitor.extracts.look_alikes import MOST_TRIED, look_alikes, may_hold
-from monitor.extracts.manifest import Manifest, manifest_faults, read_manifest
-from monitor.extracts.officers import Unmatched, unmatched_faults, unmatched_officers
+from monitor.extracts.judgement.canonical import content_hash
+from monitor.extracts.judgement.checks import Checked, check_rows
+from monitor.extracts.judgement.last_week import NO_WEEK, LastWeek, Loss, column_losses, other_changes
+from monitor.extracts.judgement.look_alikes import MOST_TRIED, look_alikes, may_hold
+from monitor.extracts.judgement.officers import Unmatched, unmatched_faults, unmatched_officers
+from monitor.extracts.reading.manifest import Manifest, manifest_faults, read_manifest
+from monitor.extracts.reading.rows import NotCalculated, Sheet, Source
+from monitor.extracts.reading.sources import open_source
+from monitor.extracts.reading.workbook import CALCULATE
 from monitor.extracts.refusal import ExtractRefused, Quoting, join_alike
-from monitor.extracts.rows import NotCalculated, Sheet, Source
-from monitor.extracts.sources import open_source
-from monitor.extracts.workbook import CALCULATE
 from monitor.safe_text import list_names, printable, shorten, without_secrets
 from tiering.caseload import CASES, ORGANISATION, TABLES, Caseload, Column, Table
 

@@ -24,7 +24,7 @@ from typing import Any, Final
 
 from pydantic import RootModel
 
-from monitor.extracts.csv_form import DELIMITERS, OUR_FORM, CsvForm
+from monitor.extracts.reading.csv_form import DELIMITERS, OUR_FORM, CsvForm
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.wording import folded
 from monitor.safe_text import shorten

@@ -8,10 +8,10 @@ from typing import Final
 import pandas as pd
 
 from alerts.intake_gaps import IntakeGaps
-from monitor.extracts.checks import Checked
 from monitor.extracts.heading_map import TableMap
-from monitor.extracts.last_week import LastWeek
-from monitor.extracts.officers import Unmatched
+from monitor.extracts.judgement.checks import Checked
+from monitor.extracts.judgement.last_week import LastWeek
+from monitor.extracts.judgement.officers import Unmatched
 from tiering.caseload import TABLES
 
 INTAKE_COLUMNS: Final = {

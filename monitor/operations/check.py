@@ -15,9 +15,9 @@ from alerts.people import Role, load_people
 from alerts.recipients import scope_faults
 from monitor.mail.sender import smtp_server
 from monitor.mail.smtp import SendOutcome, check_connection
-from monitor.operations.next_extract import source_faults
 from monitor.operations.sign_in_provider import provider_faults
-from monitor.operations.watched_source import WatchedPlace
+from monitor.operations.watched_place.next_extract import source_faults
+from monitor.operations.watched_place.place import WatchedPlace
 from monitor.redistribution.problem.costs import load_costs
 from monitor.reference.inspections import misnamed_clusters
 from monitor.reference.known_events import event_faults, load_known_events

@@ -11,8 +11,8 @@ import pandas as pd
 from alerts.intake_gaps import describe_gaps
 from alerts.wording import count_of
 from monitor.extracts import NO_WEEK, Extract, ExtractRefused, Insistence
-from monitor.extracts.manifest import read_manifest
-from monitor.extracts.sources import open_source
+from monitor.extracts.reading.manifest import read_manifest
+from monitor.extracts.reading.sources import open_source
 from monitor.operations.check import existing_store
 from monitor.run import read_judged, table_bounds
 from monitor.settings import Settings

@@ -9,7 +9,6 @@ from alerts.digest.notice import Cause
 from alerts.wording import count_of
 from monitor import logs
 from monitor.extracts import NO_INSISTENCE, ExtractRefused, Insistence
-from monitor.operations.next_extract import FRESH, describe_next, find_extract
 from monitor.operations.run_ledger import (
     JOB,
     Failure,
@@ -23,7 +22,8 @@ from monitor.operations.run_ledger import (
     last_run,
     reason_of,
 )
-from monitor.operations.watched_source import NoExtract, SourceUnreadable, WatchedPlace
+from monitor.operations.watched_place.next_extract import FRESH, describe_next, find_extract
+from monitor.operations.watched_place.place import NoExtract, SourceUnreadable, WatchedPlace
 from monitor.run import Outcome, Request, table_bounds, take_snapshot
 from monitor.safe_text import without_secrets
 from monitor.settings import Settings

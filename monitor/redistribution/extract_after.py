@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from monitor.extracts import USUAL_BOUNDS, AcceptanceLimits, Bounds, ExtractRefused, Insistence, read_extract
-from monitor.extracts.files import MANIFEST
+from monitor.extracts.reading.files import MANIFEST
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.moves import caseload_after
 from monitor.safe_text import without_secrets

@@ -13,10 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from monitor.extracts.csv_file import csv_sheet
+from monitor.extracts.judgement.values import LARGEST_NUMBER
+from monitor.extracts.reading.csv_file import csv_sheet
+from monitor.extracts.reading.rows import Rows
 from monitor.extracts.refusal import ExtractRefused
-from monitor.extracts.rows import Rows
-from monitor.extracts.values import LARGEST_NUMBER
 from tiering.caseload import Column, Kind, Table
 from tiering.faults import ConfigFault
 from tiering.terms import Level

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from monitor.extracts import NO_WEEK, Extract, LastWeek
-from monitor.extracts.last_week import CODES, middle_values
-from monitor.extracts.likely_cause import different
-from monitor.extracts.officers import unmatched_officers
+from monitor.extracts.judgement.last_week import CODES, middle_values
+from monitor.extracts.judgement.likely_cause import different
+from monitor.extracts.judgement.officers import unmatched_officers
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from monitor.extracts.csv_form import CsvForm, guess_form
 from monitor.extracts.draft.lists import with_tiers
 from monitor.extracts.draft.matching import TableMatch, match_tables, rank_sheets
 from monitor.extracts.draft.profile import ColumnProfile, headings_only, profile_of, read_profile
 from monitor.extracts.draft.text import Draft, draft_text
+from monitor.extracts.reading.csv_form import CsvForm, guess_form
+from monitor.extracts.reading.rows import Sheet, Source
+from monitor.extracts.reading.size_limits import USUAL_BOUNDS, Bounds
+from monitor.extracts.reading.sources import open_source
 from monitor.extracts.refusal import ExtractRefused
-from monitor.extracts.rows import Sheet, Source
-from monitor.extracts.size_limits import USUAL_BOUNDS, Bounds
-from monitor.extracts.sources import open_source
 from monitor.safe_text import without_secrets
 from tiering.caseload import TABLES, Kind, Table
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from monitor.extracts.reading.rows import Sheet
 from monitor.extracts.refusal import ExtractRefused
-from monitor.extracts.rows import Sheet
 from monitor.extracts.wording import error_words, fold, null_words, without_unseen
 from tiering.caseload import Column
 

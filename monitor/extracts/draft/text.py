@@ -9,11 +9,11 @@ from itertools import chain
 from typing import Final
 
 from alerts.wording import count_of
-from monitor.extracts.csv_form import DELIMITERS, OUR_FORM, CsvForm
 from monitor.extracts.draft.dates import DateGuess, guess_dates, settle_by
 from monitor.extracts.draft.lists import MOST_VALUES, choices_of, guess_values, list_share
 from monitor.extracts.draft.matching import TableMatch
 from monitor.extracts.draft.profile import MOST_ROWS, ColumnProfile
+from monitor.extracts.reading.csv_form import DELIMITERS, OUR_FORM, CsvForm
 from monitor.safe_text import list_names, mask_secrets, printable, shorten, without_secrets
 from tiering.caseload import Column, Kind, Table
 

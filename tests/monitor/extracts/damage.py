@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from monitor.extracts.rows import as_text
+from monitor.extracts.reading.rows import as_text
 from tiering.caseload import TABLES, Column, Kind
 
 from .small import AS_AT, Tables, a_case, a_duty, a_post, a_reduction, a_team, an_assessment

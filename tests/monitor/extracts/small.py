@@ -15,7 +15,7 @@ import sqlalchemy
 from openpyxl.cell import WriteOnlyCell
 
 from monitor.extracts import Extract, read_extract
-from monitor.extracts.rows import as_text
+from monitor.extracts.reading.rows import as_text
 
 AS_AT = date(2026, 11, 22)
 TIERS = ("1", "2", "3", "4")

@@ -8,7 +8,7 @@ from alerts.detection.hotspots import COLUMNS as HOTSPOT_COLUMNS
 from alerts.detection.trend_table import COLUMNS as TREND_COLUMNS
 from alerts.forecasting.accuracy import SCORE_COLUMNS
 from alerts.forecasting.forecast import COLUMNS as FORECAST_COLUMNS
-from monitor.extracts.checks import REJECTED_COLUMNS
+from monitor.extracts.judgement.checks import REJECTED_COLUMNS
 from monitor.reference.known_events import KNOWN_EVENTS
 from monitor.snapshots.export import table_of
 from monitor.snapshots.frames import EXPORTS, FRAMES, TREND, DerivedFrame

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from monitor.extracts import ExtractRefused
-from monitor.extracts.csv_form import CsvForm
 from monitor.extracts.draft import draft_heading_map
 from monitor.extracts.heading_map import HeadingMap, load_heading_map
+from monitor.extracts.reading.csv_form import CsvForm
 from monitor.extracts.wording import folded
 
 from ..small import TIERS, Tables, small, write_csv, write_database, write_folder, write_parquet, write_workbook

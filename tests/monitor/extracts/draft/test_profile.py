@@ -6,8 +6,8 @@ import pytest
 
 from monitor.extracts.draft import profile
 from monitor.extracts.draft.profile import headings_only, read_profile
+from monitor.extracts.reading.rows import Rows, Sheet, lines_in_order, text_array
 from monitor.extracts.refusal import ExtractRefused
-from monitor.extracts.rows import Rows, Sheet, lines_in_order, text_array
 from tiering.caseload import Column
 
 from .profiles import a_profile

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from monitor.extracts.csv_form import CsvForm
 from monitor.extracts.draft import text
 from monitor.extracts.draft.lists import with_tiers
 from monitor.extracts.draft.matching import match_columns, match_tables
 from monitor.extracts.draft.profile import SheetProfile
 from monitor.extracts.draft.text import Draft, draft_text
 from monitor.extracts.heading_map import HeadingMap, load_heading_map
+from monitor.extracts.reading.csv_form import CsvForm
 from tiering.caseload import CASES, TABLES
 
 from ..small import TIERS

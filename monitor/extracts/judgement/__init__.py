@@ -1,0 +1,1 @@
+"""Judging the rows of an extract: values, keys, references, and what last week had."""
