@@ -12,10 +12,10 @@ from monitor.extracts.wording import fold_codes
 PART: Final = "\x1f"
 """Stands between the codes of a key of several columns, and in no code."""
 
-_LEADING_ZEROS = rf"(^|, |{PART})0+([^0,])"
+_LEADING_ZEROS = rf"(^|, |{PART})0+"
 _POINT_ZERO = rf"\.0+(, |{PART}|$)"
 _CAUSES: Final[dict[str, Callable[[Any], Any]]] = {
-    "with leading zeros": lambda codes: pc.replace_substring_regex(codes, _LEADING_ZEROS, r"\1\2"),
+    "with leading zeros": lambda codes: pc.replace_substring_regex(codes, _LEADING_ZEROS, r"\1"),
     "without a decimal point (1.0 for 1)": lambda codes: pc.replace_substring_regex(codes, _POINT_ZERO, r"\1"),
     "in the same case, width and blanks": fold_codes,
 }

@@ -1,0 +1,24 @@
+"""One hash for the same data."""
+
+import pandas as pd
+
+from monitor.extracts.judgement.canonical import content_hash
+from tiering.caseload import TABLES
+
+NOTHING = {name: table.empty() for name, table in TABLES.items()}
+REJECTED = pd.DataFrame({"table": ["cases"], "line": [4], "column": ["rosh"], "value": ["x"], "reason": ["why"]})
+
+
+def test_lines_of_rejected_rows_do_not_count_and_their_values_do() -> None:
+    first = content_hash(NOTHING, REJECTED)
+    assert content_hash(NOTHING, REJECTED.assign(line=9)) == first
+    assert content_hash(NOTHING, REJECTED.assign(value="y")) != first
+    assert content_hash(NOTHING, pd.concat([REJECTED, REJECTED], ignore_index=True)) != first
+
+
+def test_a_missing_value_is_no_empty_one_and_texts_do_not_run_together() -> None:
+    def of(crns: list[str | None]) -> str:
+        cases = pd.DataFrame({"crn": pd.Series(crns, dtype=TABLES["cases"].dtypes["crn"])})
+        return content_hash(NOTHING | {"cases": cases}, REJECTED)
+
+    assert len({of(["A", "BC"]), of(["AB", "C"]), of(["ABC", None]), of([None, "ABC"]), of(["ABC"])}) == 5

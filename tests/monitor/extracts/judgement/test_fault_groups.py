@@ -1,0 +1,92 @@
+"""Rejected rows by column and reason."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.extracts import ExtractRefused
+from monitor.extracts.refusal import Quoting
+
+from ..small import Tables, a_case, a_duty, a_post, an_assessment, read, small, write_csv
+
+
+def refusal(folder: Path, tables: Tables) -> list[str]:
+    with pytest.raises(ExtractRefused) as refused:
+        read(write_csv(folder, tables))
+    return refused.value.faults
+
+
+def bad_cases(count: int, **columns: Any) -> Tables:
+    return small() | {"cases": [a_case(f"X{number}", **columns) for number in range(1, count + 1)]}
+
+
+@pytest.mark.parametrize(
+    ("columns", "starts", "ends"),
+    [
+        (
+            {"rosh": "Severe"},
+            "cases.rosh: 9 of 9 rows in cases.csv are rejected: is not one of low, medium, high, very_high: 'Severe' (line",
+            "; map them under values: in the heading map (--columns)",
+        ),
+        (
+            {"sentence_start": "05/01/2026"},
+            "cases.sentence_start: 9 of 9",
+            "; set dates: dd/mm/yyyy in the heading map (--columns)",
+        ),
+        (
+            {"sentence_start": "01/25/2026"},
+            "cases.sentence_start: 9 of 9",
+            "; set dates: mm/dd/yyyy in the heading map (--columns)",
+        ),
+        (
+            {"sentence_start": "05.01.2026"},
+            "cases.sentence_start: 9 of 9",
+            "; set dates: dd.mm.yyyy in the heading map (--columns)",
+        ),
+        (
+            {"sentence_start": "46052"},
+            "cases.sentence_start: 9 of 9",
+            ": format the cells as dates, or set dates: excel in the heading map",
+        ),
+        ({"tier_changes": "1,5"}, "cases.tier_changes: 9 of 9", "; write a decimal point, not a comma"),
+        ({"team_code": "t1"}, "cases.team_code: 9 of 9", "; 1 code would match in the same case, width and blanks"),
+    ],
+)
+def test_a_line_says_column_number_reason_an_example_and_what_to_change(
+    tmp_path: Path, columns: dict[str, Any], starts: str, ends: str
+) -> None:
+    first = refusal(tmp_path, bad_cases(9, **columns))[0]
+    assert first.startswith(starts)
+    assert first.endswith(ends)
+
+
+def test_three_different_examples_are_given_with_their_lines(tmp_path: Path) -> None:
+    rows = [an_assessment("X1", kind=f"chat {number // 2}") for number in range(12)]
+    first = refusal(tmp_path, small() | {"assessments": rows})[0]
+    assert ": 'chat 0' (line 2), 'chat 1' (line 4), 'chat 2' (line 6); " in first
+    assert first.startswith("assessments.kind: 12 of 12 rows")
+
+
+def test_a_reference_of_two_columns_names_both(tmp_path: Path) -> None:
+    first = refusal(tmp_path, small() | {"duties": [a_duty(om_code="m1"), a_duty(om_code="M1.0")]})[0]
+    assert first.startswith(
+        "duties.om_code, duties.team_code: 2 of 2 rows in duties.csv are rejected: is in no accepted"
+    )
+
+
+def test_reasons_that_differ_only_in_what_they_quote_are_one_group(tmp_path: Path) -> None:
+    posts = [a_post(f"M{number}", contracted_hours=hours) for number in range(20) for hours in (10, 20)]
+    faults = refusal(tmp_path, small() | {"offender_managers": posts})
+    assert faults[0].startswith("offender_managers.om_code, offender_managers.team_code: 40 of 40 rows")
+    assert len([fault for fault in faults if fault.startswith("offender_managers.om_code")]) == 1
+
+
+def test_what_goes_into_logs_quotes_no_value(tmp_path: Path) -> None:
+    first = refusal(tmp_path, bad_cases(9, rosh="Ann Arbuthnot"))[0]
+    assert isinstance(first, Quoting)
+    assert "Ann Arbuthnot" in first
+    assert first.told == (
+        "cases.rosh: 9 of 9 rows in cases.csv are rejected: is not one of low, medium, high, very_high, for example "
+        "line 2; map them under values: in the heading map (--columns)",
+    )
