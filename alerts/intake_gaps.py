@@ -18,6 +18,7 @@ class IntakeGaps:
     - unmatched_accepted: there were too many, and they were accepted on request.
     - rejected_share, rejected_share_before: rejected rows as a share of all rows, and in the last snapshot.
     - rejected: how many rows were rejected.
+    - absent: in the first extract, optional columns without any value. Later ones are compared with the last.
     """
 
     missing: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class IntakeGaps:
     rejected: int = 0
     rejected_share: float = 0.0
     rejected_share_before: float | None = None
+    absent: tuple[str, ...] = ()
 
     @property
     def were_accepted(self) -> bool:
@@ -36,6 +38,16 @@ class IntakeGaps:
 
 
 NO_GAPS: Final = IntakeGaps()
+
+
+def describe_first_extract(gaps: IntakeGaps) -> list[str]:
+    """What to check after the first snapshot: nothing could be compared with a week before."""
+    if not gaps.absent:
+        return []
+    return [
+        f"This is the first extract, and it has no values for {join_list(list(gaps.absent))}. Figures that need them are "
+        "missing or 0. If the source has them, map their headings: hotspots columns."
+    ]
 
 
 def describe_gaps(gaps: IntakeGaps) -> list[str]:

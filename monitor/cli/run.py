@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alerts.intake_gaps import describe_gaps
+from alerts.intake_gaps import describe_first_extract, describe_gaps
 from alerts.wording import count_of
 from monitor import signals
 from monitor.cli import session
@@ -254,7 +254,8 @@ def _verdict(store: "Store", snapshot: "Snapshot") -> list[str]:
     if len(shown):
         lines.append("Too hot and too late, worst offices first:")
         lines += [f"  {row.name} ({row.code}): {row.reason}" for row in shown.head(3).itertuples()]
-    return [*lines, *(f"note: {gap}" for gap in describe_gaps(summary.gaps))]
+    gaps = [*describe_gaps(summary.gaps), *describe_first_extract(summary.gaps)]
+    return [*lines, *(f"note: {gap}" for gap in gaps)]
 
 
 def last_friday(settings: "Settings") -> date:

@@ -78,7 +78,15 @@ def intake_gaps(
         rejected,
         rejected / rows if rows else 0.0,
         None if is_first else last.rejected_share,
+        tuple(_absent_columns(tables)) if is_first else (),
     )
+
+
+def _absent_columns(tables: Mapping[str, TableIntake]) -> Iterator[str]:
+    for name, found in tables.items():
+        for column in TABLES[name].columns:
+            if not column.required and found.checked.rows and not found.checked.filled[column.name]:
+                yield f"{name}.{column.name}"
 
 
 def _has_values(name: str, tables: Mapping[str, TableIntake]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from alerts.intake_gaps import describe_gaps
+from alerts.intake_gaps import describe_first_extract, describe_gaps
 from alerts.wording import count_of
 from monitor.extracts import NO_WEEK, Extract, ExtractRefused, Insistence
 from monitor.extracts.reading.manifest import read_manifest
@@ -65,7 +65,8 @@ def describe_intake(extract: Extract) -> Iterator[str]:
             rows = of_table[of_table["measure"].eq(measure)]
             for column, detail, count in zip(rows["column"], rows["detail"], rows["count"].astype(int), strict=True):
                 yield f"  {measure}: {column and f'{column}: '}{detail} ({count_of(count, 'row')})"
-    yield from (f"note: {gap}" for gap in describe_gaps(extract.intake.gaps))
+    gaps = extract.intake.gaps
+    yield from (f"note: {gap}" for gap in [*describe_gaps(gaps), *describe_first_extract(gaps)])
 
 
 def _is_empty(report: pd.DataFrame) -> "pd.Series[bool]":
