@@ -45,8 +45,8 @@ def describe_first_extract(gaps: IntakeGaps) -> list[str]:
     if not gaps.absent:
         return []
     return [
-        f"This is the first extract, and it has no values for {join_list(list(gaps.absent))}. Figures that need them are "
-        "missing or 0. If the source has them, map their headings: hotspots columns."
+        f"This is the first extract, and it has no values for {join_list(list(gaps.absent))}. Figures that need them "
+        "are missing or 0. If the source has them, map their headings: hotspots columns."
     ]
 
 

@@ -19,7 +19,7 @@ _HYPHENS: Final = r"\-\u2010-\u2015\ufe63\uff0d"
 
 @cache
 def fixed_words() -> frozenset[str]:
-    """Every word which the program itself writes into mail: of templates, of the modules' texts, of the calendar."""
+    """Every word that the program itself writes into email: of templates, of the modules' texts, of the calendar."""
     return frozenset(word for words in _fixed_texts() for word in words)
 
 

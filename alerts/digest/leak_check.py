@@ -228,7 +228,7 @@ def _denied_om_codes(om_codes: Iterable[str], permitted: Collection[str]) -> Spe
 
 
 def _denied_surnames(surnames: Iterable[str], permitted: Collection[str]) -> Spellings:
-    """The spellings of each surname, without what the mail may say anyway, numbers and initials."""
+    """The spellings of each surname, without what the email may say anyway, numbers and initials."""
     spelled = _without_permitted(_spellings(surnames), permitted)
     return {words: name for words, name in spelled.items() if any(map(_is_of_a_name, words))}
 
@@ -240,7 +240,7 @@ def _denied_full_names(names: Iterable[str]) -> Spellings:
 
 
 def _denied_units(names: Iterable[str], permitted: Collection[str]) -> Spellings:
-    """The name or code of each unit, without what the mail may say anyway and the program's own phrases."""
+    """The name or code of each unit, without what the email may say anyway and the program's own phrases."""
     searchable = {words_of(name): name for name in names if _is_searchable(name)}
     return _without_phrases(_without_permitted(searchable, permitted))
 
@@ -251,7 +251,7 @@ def _spellings(names: Iterable[str]) -> Spellings:
 
 
 def _without_permitted(names: Spellings, permitted: Collection[str]) -> Spellings:
-    """The names without those of one word that the mail may say anyway."""
+    """The names without those of one word that the email may say anyway."""
     return {
         words: name
         for words, name in names.items()

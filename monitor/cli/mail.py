@@ -124,7 +124,7 @@ def digests(
 
 
 def _show_message(store: "Store", number: int) -> None:
-    """Print one message with what became of it, and what the check for personal data found in it."""
+    """Print one message with its states, and what the check for personal data found in it."""
     from monitor.mail.held import load_held
     from monitor.mail.outbox import history, load_message
     from monitor.mail.preview import text_of

@@ -35,9 +35,8 @@ from monitor.extracts.reading.sources import open_source
 from monitor.extracts.reading.workbook import CALCULATE
 from monitor.extracts.refusal import ExtractRefused, Quoting, join_alike
 from monitor.safe_text import list_names, printable, shorten, without_secrets
-from tiering.caseload import CASES, ORGANISATION, TABLES, Caseload, Column, Table
+from tiering.caseload import CASES, TABLES, Caseload, Column, Table
 
-NEVER_EMPTY = (ORGANISATION.name, CASES.name)
 USUAL_LIMITS = AcceptanceLimits()
 
 
@@ -68,7 +67,7 @@ class Extract:
 
 @dataclass(frozen=True)
 class _Found:
-    """What came of one table.
+    """The result of reading one table.
 
     - shown: its name in messages; file: the file its hash is of; both empty where it is not there.
     - checked: None where its rows could not be read.
@@ -145,12 +144,14 @@ def read_extract(
     for table in found.values():
         faults += [*_rejection_faults(table, tables, limits), *_ambiguous_faults(table)]
     faults += [] if insistence.unmatched else too_many
-    faults += empty_faults(tables, checked, NEVER_EMPTY)
+    faults += empty_faults(tables, checked)
     if not insistence.swing:
         faults += swing_faults(tables[CASES.name], last, limits)
     faults += age_faults(tables, manifest.as_at, as_at, limits)
     if faults:
-        raise ExtractRefused(join_alike(faults) + [note for table in found.values() for note in _notes(table, limits)])
+        raise ExtractRefused(
+            join_alike(faults) + [note for table in found.values() for note in _notes(table, tables, limits)]
+        )
     brought = {name: _intake(found[name]) for name in checked}
     lost = [loss.name for loss in losses]
     rejected = pd.concat([checked[name].rejected for name in sorted(checked)], ignore_index=True)
@@ -273,7 +274,7 @@ def _rejection_faults(found: _Found, tables: Mapping[str, pd.DataFrame], limits:
 
 
 def _ambiguous_faults(found: _Found) -> Iterator[Quoting]:
-    """Posts that cannot be told apart by their code: no figure of either could be trusted, so none is computed."""
+    """Posts that share a code: no figure of either could be trusted, so none is computed."""
     if not found.checked:
         return
     for code, rows in found.checked.ambiguous.groupby("post_code"):
@@ -290,9 +291,9 @@ def _ambiguous_faults(found: _Found) -> Iterator[Quoting]:
         )
 
 
-def _notes(found: _Found, limits: AcceptanceLimits) -> Iterator[Quoting]:
+def _notes(found: _Found, tables: Mapping[str, pd.DataFrame], limits: AcceptanceLimits) -> Iterator[Quoting]:
     if found.checked:
-        yield from minor_rejections(found.shown, found.checked, limits)
+        yield from minor_rejections(found.shown, found.table, found.checked, tables, limits)
 
 
 def _intake(found: _Found) -> TableIntake:

@@ -172,7 +172,7 @@ def _expired_messages(connection: Connection, settings: Settings, now: datetime)
 
 
 def _expired_held_mail(connection: Connection, settings: Settings, now: datetime) -> list[int]:
-    """Ids of mail that was stopped, and not released, whose time is over."""
+    """The ids of messages that were stopped and not released, and whose time is over."""
     query = (
         select(col(HeldMail.outbox_id))
         .join(OutboxMessage, col(OutboxMessage.id) == col(HeldMail.outbox_id))

@@ -10,6 +10,7 @@ from monitor.extracts import NO_WEEK, Extract, LastWeek
 from monitor.extracts.judgement.last_week import CODES, middle_values
 from monitor.extracts.judgement.likely_cause import different
 from monitor.extracts.judgement.officers import unmatched_officers
+from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
@@ -22,7 +23,8 @@ _SMALL = ("organisation", "offender_managers", "cases", "duties", "reductions")
 def read_last_week(store: Store, as_at: date) -> LastWeek:
     """What the newest snapshot up to ``as_at`` was taken from.
 
-    Without its rows, which retention may have removed, only its number of cases is known. Raises ArchiveDamaged.
+    Without its rows, which retention may have removed, only its number of cases is known; nor with a damaged file, which
+    ``status`` reports and which a run of the same rows corrects.
     """
     last = store.newest_before(as_at, inclusive=True)
     if last is None or last.id is None:
@@ -32,7 +34,7 @@ def read_last_week(store: Store, as_at: date) -> LastWeek:
     try:
         tables = {name: store.archived_frame(last.id, f"extract_{name}") for name in _SMALL}
         counts = _stored_counts(store, last.id) or _counted_again(store, last)
-    except RowsRemoved:
+    except (ArchiveDamaged, RowsRemoved):
         return LastWeek(last.as_at, summary.cases, missing=missing)
     rejected = summary.rejected / summary.rows_read if summary.rows_read else 0.0
     return _last_week(last.as_at, summary.cases, tables, *counts, rejected_share=rejected, missing=missing)

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
+from monitor.extracts import Insistence
 from monitor.operations.verify import verify
 from monitor.run import Request, take_snapshot
 from monitor.snapshots.export import table_of
@@ -37,7 +38,7 @@ def take(home: Home, tables: Tables, as_at: object = NEXT) -> Snapshot:
     """The snapshot of the week after, in which mail names teams of any size."""
     settings = home.with_settings(small_team=1)
     extract = write_csv(Path(home.extract).parent / str(as_at), tables)
-    asked = Request(extract, NEXT, accept_swing=True)
+    asked = Request(extract, NEXT, insistence=Insistence(swing=True))
     return take_snapshot(asked, settings, home.store, NOW).snapshot
 
 

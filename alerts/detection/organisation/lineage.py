@@ -17,7 +17,7 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Lineage:
-    """What became of the units of one level.
+    """What happened to the units of one level.
 
     * successors: the code now of each unit that goes on, by its code before.
     * reused: codes that another unit has now, which is none of last week's.

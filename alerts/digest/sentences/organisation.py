@@ -25,7 +25,7 @@ def organisation_lines(story: Story) -> list[str]:
 def organisation_note(story: Story, *, has_chart: bool = False) -> str:
     """How figures are compared over these changes; empty if there is nothing to say.
 
-    has_chart: whether a chart beside it draws earlier weeks by the teams of now, as the digest's does.
+    has_chart: whether a chart next to it draws earlier weeks by the teams of now, as the digest's does.
     """
     kinds = {scoped.change.kind for scoped in story.organisation}
     if story.previous_as_at is None or not kinds:

@@ -14,7 +14,7 @@ from monitor.extracts.judgement.last_week import LastWeek
 from monitor.extracts.reading.size_limits import MOST_FAULTS, USUAL_BOUNDS, Bounds
 from monitor.extracts.refusal import ExtractRefused, Quoting
 from monitor.safe_text import list_names
-from tiering.caseload import TABLES, Table
+from tiering.caseload import CASES, ORGANISATION, TABLES, Table
 
 _DATES_OF_WORK = (
     ("assessments", "completed_on"),
@@ -24,6 +24,8 @@ _DATES_OF_WORK = (
 )
 
 _HALF = Decimal("0.5")
+NEVER_EMPTY = (ORGANISATION.name, CASES.name)
+"""Tables without which there are no figures at all."""
 
 
 @dataclass(frozen=True)
@@ -87,14 +89,18 @@ def rejection_faults(
     shown: str, table: Table, checked: Checked, accepted: Mapping[str, pd.DataFrame], limits: AcceptanceLimits
 ) -> Iterator[Quoting]:
     """What is wrong with a table of which too many rows are rejected, by column and reason, and by how much."""
-    if why := _why_too_many(checked, limits):
+    is_lost = table.name in NEVER_EMPTY and checked.accepted.empty and bool(checked.rejected_rows)
+    if (why := _why_too_many(checked, limits)) or is_lost:
         yield from fault_groups(shown, table, checked, accepted)
         yield _rejections(shown, checked, why)
 
 
-def minor_rejections(shown: str, checked: Checked, limits: AcceptanceLimits) -> Iterator[Quoting]:
+def minor_rejections(
+    shown: str, table: Table, checked: Checked, accepted: Mapping[str, pd.DataFrame], limits: AcceptanceLimits
+) -> Iterator[Quoting]:
     """What else a refusal should say: rejections that would not have been too many."""
-    if checked.rejected_rows and not _why_too_many(checked, limits):
+    if checked.rejected_rows and not list(rejection_faults(shown, table, checked, accepted, limits)):
+        yield from fault_groups(shown, table, checked, accepted)
         yield _rejections(shown, checked)
 
 
@@ -133,11 +139,9 @@ def swing_faults(cases: pd.DataFrame, last: LastWeek, limits: AcceptanceLimits) 
         )
 
 
-def empty_faults(
-    tables: Mapping[str, pd.DataFrame], checked: Collection[str], needed: Collection[str]
-) -> Iterator[str]:
+def empty_faults(tables: Mapping[str, pd.DataFrame], checked: Collection[str]) -> Iterator[str]:
     """Tables that were read and of which no row is accepted, although figures need some."""
-    yield from (f"{name}: no row is accepted" for name in needed if name in checked and tables[name].empty)
+    yield from (f"{name}: no row is accepted" for name in NEVER_EMPTY if name in checked and tables[name].empty)
 
 
 def age_faults(

@@ -31,7 +31,7 @@ _HIERARCHY = {
 
 @dataclass(frozen=True)
 class Checked:
-    """What became of the rows of one table.
+    """The rows of one table after the checks.
 
     - accepted: the table's columns and dtypes, sorted by all of them.
     - rejected: one row per fault with the columns of REJECTED_COLUMNS, the first MOST_FAULTS of them by kind of fault.

@@ -137,7 +137,7 @@ def other_changes(tables: Mapping[str, pd.DataFrame], last: LastWeek, swing_shar
 
 
 def _changed_codes(now: Any, before: Any, *, unit: bool) -> str:
-    """What became of last week's codes; empty where they changed no more than codes do."""
+    """How the codes changed since last week; empty if they changed no more than codes do."""
     if not len(now) or not len(before):
         return ""
     gone = before.filter(pc.invert(pc.is_in(before, value_set=now)))

@@ -17,7 +17,7 @@ MOST_TRIED: Final = 40
 
 
 def may_hold(column: Column) -> bool:
-    """Whether a column can be told by its values alone: one of a few words of ours."""
+    """Whether values alone show the column: it holds one of a few words of ours."""
     return any(not choice.isdigit() for choice in column.choices)
 
 

@@ -53,7 +53,7 @@ def unmatched_faults(found: Unmatched, limit: Decimal, few: int, last_share: flo
     """The fault of too many cases without a post.
 
     - limit: the share allowed, and by how much last week's share may grow.
-    - few: so many cases are allowed, unless they are most of all.
+    - few: the number of cases that is allowed, unless they are most of all.
     """
     allowed = max(limit, limit + Decimal(str(last_share)) if last_share else limit)
     too_many = found.cases > few and found.share > allowed

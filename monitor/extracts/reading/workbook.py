@@ -1,4 +1,4 @@
-"""Reading a workbook (XLSX, XLSM, XLSB, XLS or ODS): a sheet a table."""
+"""Reading a workbook (XLSX, XLSM, XLSB, XLS or ODS): one sheet per table."""
 
 import hashlib
 import io

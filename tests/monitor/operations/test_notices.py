@@ -188,9 +188,9 @@ def test_the_reason_of_a_refusal_comes_first_and_leads_to_the_page(watched: Home
     arrive(watched, cases=[a_case("X000301", number_of_cases=40)])
     look(watched, MONDAY)
     (subject,) = operator_emails(watched)
-    assert subject.startswith("OFFICIAL-SENSITIVE: cases: 40 cases against 53 in the last snapshot")
+    assert subject.startswith("OFFICIAL-SENSITIVE: cases.crn: 20 codes are gone of the 20 on 20 November 2026")
     text = words(watched, RUN_REFUSED)
-    assert text.splitlines()[2].startswith("cases: 40 cases against 53 in the last snapshot")
+    assert text.splitlines()[2].startswith("cases.crn: 20 codes are gone of the 20 on 20 November 2026")
     assert "\n   https://hotspots.example.org/snapshots\n" in text
 
 

@@ -388,7 +388,7 @@ def test_a_reader_of_two_units_reads_which_one_is_missing(lost: FastAPI) -> None
     for path in ("/", "/overdue", "/team/T1"):
         answer = browser.get(path)
         assert (answer.status_code, "Your team GONE is not in these figures." in answer.text) == (200, True)
-    assert browser.get("/team/GONE").status_code == 403
+    assert browser.get("/team/GONE").status_code == 404
 
 
 def test_a_planner_of_an_area_that_is_gone_reads_that_of_what_ifs(lost: FastAPI) -> None:

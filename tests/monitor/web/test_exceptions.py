@@ -1,5 +1,7 @@
 """Why a request gets no page: every reason has its answer."""
 
+from datetime import date
+
 import pytest
 
 from monitor.web import exceptions
@@ -23,6 +25,6 @@ def test_where_the_readers_own_start_page_is_comes_with_the_exception() -> None:
 
 
 def test_units_that_are_not_in_the_figures_are_refused_where_no_one_looks_closer() -> None:
-    absent = NotInFigures([("team", "T1"), ("team", "T2")])
+    absent = NotInFigures([("team", "T1"), ("team", "T2")], date(2026, 11, 20))
     assert absent.units == [("team", "T1"), ("team", "T2")]
     assert isinstance(absent, Forbidden)

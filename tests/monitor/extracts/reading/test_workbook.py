@@ -9,10 +9,11 @@ from typing import Any
 import openpyxl
 import pytest
 
+from alerts.wording import count_of
 from monitor.extracts import ExtractRefused
-from monitor.extracts.reading.rows import Rows
+from monitor.extracts.reading.rows import NotCalculated, Rows
 from monitor.extracts.reading.size_limits import Bounds
-from monitor.extracts.reading.workbook import open_workbook
+from monitor.extracts.reading.workbook import CALCULATE, open_workbook
 from tiering.caseload import CASES
 
 from ..small import read, small, write_workbook
@@ -37,9 +38,12 @@ def values(*cells: str, name: str = "crn", shared: str = "", **settings: str) ->
 
 
 def faults_of(content: bytes, name: str = "book.xlsx", bounds: Bounds | None = None) -> list[str]:
-    with pytest.raises(ExtractRefused) as refusal:
+    with pytest.raises((ExtractRefused, NotCalculated)) as refusal:
         rows_of(content, name, bounds)
-    return refusal.value.faults
+    error = refusal.value
+    if isinstance(error, NotCalculated):
+        return [f"cases.{column}: {count_of(count, 'formula')} {CALCULATE}" for column, count in error.counts.items()]
+    return error.faults
 
 
 def saved(rows: Sequence[Sequence[Any]]) -> bytes:
