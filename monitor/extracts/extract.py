@@ -101,7 +101,7 @@ class _Found:
     def _renamed(self) -> Iterator[Loss]:
         """Columns that may be there under another heading; asked only where there is no last week to compare with."""
         for column in [self.table.column(name) for name in self.choice.missing]:
-            if alike := look_alikes(column, self.left_over):
+            if alike := look_alikes(column, self.table.column_names, self.left_over):
                 name = f"{self.table.name}.{column.name}"
                 says = f"the column is missing in {self.shown}, which has {list_names(alike)}"
                 way_out = f"map the heading with --columns or run again with --accept-missing {name}"

@@ -23,8 +23,8 @@ _SMALL = ("organisation", "offender_managers", "cases", "duties", "reductions")
 def read_last_week(store: Store, as_at: date) -> LastWeek:
     """What the newest snapshot up to ``as_at`` was taken from.
 
-    Without its rows, which retention may have removed, only its number of cases is known; nor with a damaged file, which
-    ``status`` reports and which a run of the same rows corrects.
+    Only its number of cases is known if retention removed its rows, or if a file of it is damaged. ``status`` reports
+    the damage, and a run of the same rows corrects it.
     """
     last = store.newest_before(as_at, inclusive=True)
     if last is None or last.id is None:

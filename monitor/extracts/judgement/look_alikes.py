@@ -1,6 +1,6 @@
 """Headings left over that may stand for a column of ours which is missing: a renamed heading loses what it held."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import SequenceMatcher
 from typing import Any, Final
 
@@ -21,13 +21,17 @@ def may_hold(column: Column) -> bool:
     return any(not choice.isdigit() for choice in column.choices)
 
 
-def look_alikes(column: Column, left_over: Mapping[str, Any]) -> list[str]:
+def look_alikes(column: Column, others: Collection[str], left_over: Mapping[str, Any]) -> list[str]:
     """The headings left over that may stand for a missing column.
 
+    - others: our columns of the table; a heading that is one of them was left over on purpose.
     - left_over: what each heading holds, as an Arrow array of text; None where that was not looked at.
     """
+    own = {folded(name) for name in others}
     return [
-        heading for heading, texts in left_over.items() if _is_alike(column, heading) or _holds_its_words(column, texts)
+        heading
+        for heading, texts in left_over.items()
+        if folded(heading) not in own and (_is_alike(column, heading) or _holds_its_words(column, texts))
     ]
 
 

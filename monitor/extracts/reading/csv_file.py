@@ -92,8 +92,8 @@ def _check_encoding(name: str, written: CsvBody, headings: list[str]) -> None:
             column = _column_at(body, place, written.delimiter, headings)
             raise ExtractRefused(
                 [
-                    f"{name}: line {line}{column} is not UTF-8 (byte 0x{body[place]:02x}); save it as CSV UTF-8 or, if "
-                    "Excel wrote it, set encoding: cp1252 in the heading map (--columns)"
+                    f"{name}: line {line}{column} is not UTF-8 (byte 0x{body[place]:02x}); save it as CSV UTF-8. "
+                    "If it belongs to an extract, you can set encoding: cp1252 in the heading map (--columns) instead"
                 ]
             ) from None
 

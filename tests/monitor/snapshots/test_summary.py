@@ -45,7 +45,8 @@ def test_a_summary_is_one_json_object_with_its_keys_in_their_order() -> None:
         '"digests_queued": 2, "rows_read": 42, "missing_weeks": ["2026-10-19"], "teams_without_data": ["T9"], '
         '"unused_columns": {"cases": ["N\\u00e9e"]}, "comparison": true, '
         '"gaps": {"missing": [], "unmatched": 0, "with_officer": 0, "unmatched_share_before": null, '
-        '"unmatched_accepted": false, "rejected": 0, "rejected_share": 0.0, "rejected_share_before": null, "absent": []}, '
+        '"unmatched_accepted": false, "rejected": 0, "rejected_share": 0.0, "rejected_share_before": null, '
+        '"absent": []}, '
         '"absent_readers": [{"email": "west@example.org", "level": "area", "codes": ["W"], "whole": true}], '
         '"digests_suppressed": ["south@example.org"]}'
     )

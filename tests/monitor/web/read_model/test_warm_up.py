@@ -25,7 +25,7 @@ from ..conftest import NOW, PEOPLE, sign_in
 
 MOST_STATEMENTS = 20
 MOST_OF_THE_STATUS = 33
-"""The page of snapshots also shows how the service stands: its run, mail, releases, readers, schema and clock, each asked for once."""
+"""The page of snapshots also shows the state of the service: run, mail, releases, schema, clock."""
 OF_UNITS_AND_CASES = [
     "/",
     "/area/N",
