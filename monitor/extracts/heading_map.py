@@ -240,16 +240,13 @@ class _Reader:
         if content is None:
             return None
         try:
-            codec = codecs.lookup(str(content))
-            codec.decode(b"", "strict")
-            is_text = isinstance(codecs.decode(b"a\x00", codec.name, "ignore"), str)
-        except (LookupError, ValueError, TypeError):
-            is_text = False
-        if not is_text:
+            # Refuses what does not make text of bytes, such as base64; of no bytes at all, it would not look.
+            b"a".decode(str(content), "ignore")
+        except (LookupError, ValueError):
             says = f"{shorten(str(content))!r} is not an encoding: write it such as cp1252, utf-16 or utf-8"
             self.faults.append(f"{table}.encoding: {says}")
             return None
-        return codec.name
+        return codecs.lookup(str(content)).name
 
 
 def _for_table(content: Any, table: str) -> Any:

@@ -1,29 +1,23 @@
 """Where an extract may come from, and what becomes of a source that is damaged."""
 
-import io
 import re
 import shutil
-import sqlite3
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
 import fsspec
 import openpyxl
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from openpyxl.chart import BarChart
 
-from monitor.extracts import AcceptanceLimits, ExtractRefused
+from monitor.extracts import ExtractRefused
 from monitor.extracts.reading.rows import as_text
 
 from ..small import (
-    Tables,
-    a_case,
     csv_files,
     parquet_bytes,
     read,
@@ -34,20 +28,8 @@ from ..small import (
     write_parquet,
     write_workbook,
 )
-
-
-def refused(source: str) -> list[str]:
-    with pytest.raises(ExtractRefused) as refusal:
-        read(source)
-    return refusal.value.faults
-
-
-def zipped(files: dict[str, bytes], form: int = zipfile.ZIP_DEFLATED) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", form) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
+from ..test_refusals import refused
+from .spreadsheet.books import zipped
 
 
 @pytest.fixture
@@ -105,46 +87,6 @@ def test_hashes_are_of_the_files_as_they_lie_there(tmp_path: Path) -> None:
     assert list(read(write_workbook(tmp_path / "book.xlsx", small())).source_hashes) == ["book.xlsx"]
 
 
-def test_the_hash_of_a_database_table_is_of_its_content_not_its_order(tmp_path: Path) -> None:
-    turned = {name: rows[::-1] for name, rows in small().items()}
-    one = read(write_database(tmp_path / "a.db", small())).source_hashes
-    assert read(write_database(tmp_path / "b.db", turned)).source_hashes == one
-    changed = small()
-    changed["cases"][0]["tier"] = "4"
-    assert read(write_database(tmp_path / "c.db", changed)).source_hashes["cases"] != one["cases"]
-
-
-def test_views_are_read_like_tables_and_odd_names_are_quoted(tmp_path: Path) -> None:
-    source = write_database(tmp_path / "case.db", small())
-    plain = read(source)
-    with sqlite3.connect(tmp_path / "case.db") as connection:
-        connection.execute('ALTER TABLE cases RENAME TO "select ""x""; --"')
-        connection.execute('CREATE VIEW cases AS SELECT *, 1 AS "an extra; column" FROM "select ""x""; --"')
-    connection.close()
-    extract = read(source)
-    assert extract.content_hash == plain.content_hash
-    assert extract.unused == {"cases": ["an extra; column"]}
-
-
-def test_dates_kept_with_a_midnight_by_a_database_are_dates(tmp_path: Path) -> None:
-    tables = small()
-    for row in tables["cases"]:
-        row["sentence_start"] = "2026-02-03 00:00:00.000000"
-    tables["cases"][0]["sentence_start"] = "2026-02-03 10:30:00"
-    extract = read(write_database(tmp_path / "case.db", tables), limits=AcceptanceLimits(rejected_share=1))
-    assert extract.rejected[extract.rejected["table"] == "cases"]["value"].tolist() == ["2026-02-03 10:30:00"]
-    assert len(extract.caseload.cases) == 3
-
-
-def test_reading_a_database_changes_nothing_in_it(tmp_path: Path) -> None:
-    source = write_database(tmp_path / "case.db", small())
-    before = (tmp_path / "case.db").read_bytes()
-    read(source)
-    assert (tmp_path / "case.db").read_bytes() == before
-    assert refused(f"sqlite:///{tmp_path}/other.db") == [f"{tmp_path}/other.db: there is no such database file"]
-    assert not (tmp_path / "other.db").exists()
-
-
 def test_typed_cells_of_a_workbook_are_read_as_what_they_mean(tmp_path: Path) -> None:
     tables = small()
     tables["organisation"][0] |= {"office_code": 211.0, "cluster_code": 7}
@@ -195,45 +137,6 @@ def test_a_formula_of_a_workbook_is_read_as_the_value_it_had(tmp_path: Path) -> 
     assert read(str(tmp_path / "book.xlsx")).caseload.cases["tier_changes"].tolist() == [3, 2, 2, 2]
 
 
-def test_typed_columns_of_a_parquet_file_are_read_as_what_they_mean(tmp_path: Path) -> None:
-    cases = pa.table(
-        {
-            "crn": pa.array(["X1", "X2", "X3", "X4"]).dictionary_encode(),
-            "team_code": pa.array(["T1"] * 4, pa.large_string()),
-            "tier": pa.array([3.0, float("nan"), None, 4.0]),
-            "setting": ["community"] * 4,
-            "sentence_start": pa.array([datetime(2026, 2, 3)] * 3 + [datetime(2026, 2, 3, 1)], pa.timestamp("ns")),  # noqa: DTZ001
-            "release_on": pa.array([date(2027, 1, 1)] * 4, pa.date64()),
-            "number_of_cases": pa.array([Decimal("2.00"), Decimal("1.00"), None, Decimal("10.00")]),
-            "prolific": pa.array([True, None, False, None]),
-            "rosh": pa.nulls(4),
-        }
-    )
-    page = io.BytesIO()
-    pq.write_table(cases, page)
-    folder = write_folder(tmp_path, csv_files(small()) | {"cases.parquet": page.getvalue()})
-    (tmp_path / "cases.csv").unlink()
-    extract = read(folder)
-    found = extract.caseload.cases
-    assert found["tier"].fillna("").tolist() == ["3", "", ""]
-    assert found["number_of_cases"].tolist() == [2, 1, 1]
-    assert found["release_on"].dt.date.tolist() == [date(2027, 1, 1)] * 3
-    assert extract.rejected.iloc[-1][["table", "line", "value"]].tolist() == ["cases", 5, "2026-02-03 01:00:00"]
-
-
-def test_small_and_large_numbers_come_through_a_parquet_file(tmp_path: Path) -> None:
-    tables = small()
-    tables["assessments"] = [tables["assessments"][0] | {"similarity": value} for value in (1e-7, 0.1 + 0.2, 1e20)]
-    extract = read(write_parquet(tmp_path, tables))
-    assert extract.caseload.assessments["similarity"].tolist() == [1e-7, 0.1 + 0.2]
-    assert extract.rejected["value"].tolist() == ["100000000000000000000"]
-
-
-def test_a_column_of_lists_is_refused(tmp_path: Path) -> None:
-    tables: Tables = small() | {"cases": [a_case("X1", tier=["1", "2"])]}
-    assert refused(write_parquet(tmp_path, tables))[0].startswith("cases.parquet: column tier is of type list<")
-
-
 @pytest.mark.parametrize("name", ["cases.parquet", "book.xlsx", "packed.zip"])
 def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path: Path, name: str) -> None:
     files = csv_files(small()) | {name: b"crn,team_code\nX1,T1\n"}
@@ -270,13 +173,6 @@ def test_a_damaged_part_of_a_zip_file_or_workbook_is_refused(tmp_path: Path) -> 
     assert any(fault.startswith("book.xlsx sheet cases: not a readable XLSX workbook") for fault in faults), faults
 
 
-def test_damaged_pages_of_a_parquet_file_are_refused(tmp_path: Path) -> None:
-    source = write_parquet(tmp_path, small())
-    content = (tmp_path / "cases.parquet").read_bytes()
-    (tmp_path / "cases.parquet").write_bytes(content[:4] + b"\xff" * 200 + content[204:])
-    assert refused(source)[0].startswith("cases.parquet: not a readable Parquet file (")
-
-
 def test_an_empty_sheet_or_a_chart_in_the_place_of_a_table_is_refused(tmp_path: Path) -> None:
     write_workbook(tmp_path / "book.xlsx", small())
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
@@ -288,34 +184,6 @@ def test_an_empty_sheet_or_a_chart_in_the_place_of_a_table_is_refused(tmp_path: 
         "book.xlsx sheet cases: the sheet is empty; its first row must be the heading row",
         "book.xlsx sheet assessments: is a chart, not a table",
     ]
-
-
-def test_a_zip_entry_that_points_outside_is_not_followed_and_nothing_is_unpacked_to_disk(tmp_path: Path) -> None:
-    files = csv_files(small())
-    cases = files.pop("cases.csv")
-    (tmp_path / "inner").mkdir()
-    path = tmp_path / "inner" / "packed.zip"
-    for name in ("../cases.csv", "/cases.csv", "a/../cases.csv", "a/b/cases.csv"):
-        path.write_bytes(zipped(files | {name: cases}))
-        assert refused(str(path))[0].startswith("cases: the table is missing")
-    assert sorted(one.name for one in tmp_path.rglob("*")) == ["inner", "packed.zip"]
-
-
-def test_a_table_twice_in_a_zip_file_is_refused(tmp_path: Path) -> None:
-    files = csv_files(small())
-    path = tmp_path / "packed.zip"
-    path.write_bytes(zipped(files | {"old/cases.csv": files["cases.csv"]}))
-    assert refused(str(path))[0] == "cases.csv: is in the zip file more than once; keep one"
-
-
-def test_a_zip_entry_or_workbook_that_unpacks_to_no_end_is_refused(tmp_path: Path) -> None:
-    bomb = io.BytesIO()
-    with zipfile.ZipFile(bomb, "w") as archive:
-        archive.writestr("cases.csv", b"crn")
-        archive.infolist()[0].file_size = (1 << 30) + 1
-    for name in ("packed.zip", "book.xlsx"):
-        (tmp_path / name).write_bytes(bomb.getvalue())
-        assert any("more than the 1,073,741,824 allowed" in fault for fault in refused(str(tmp_path / name)))
 
 
 def test_what_cannot_be_found_or_read_is_told_without_a_traceback(tmp_path: Path, prefix: str) -> None:
@@ -335,14 +203,6 @@ def test_a_number_that_is_no_number_is_an_empty_value() -> None:
     assert as_text(float("nan")) is None
     assert as_text(Decimal("NaN")) is None
     assert as_text(float("inf")) == "inf"
-
-
-def test_an_unreadable_database_row_is_a_fault_of_its_table(tmp_path: Path) -> None:
-    source = write_database(tmp_path / "case.db", small())
-    with sqlite3.connect(tmp_path / "case.db") as connection:
-        connection.execute("UPDATE cases SET tier = CAST(x'ff' AS TEXT) WHERE crn = 'X1'")
-    connection.close()
-    assert refused(source)[0].startswith("table cases: cannot be read")
 
 
 def test_passwords_and_signatures_are_not_shown() -> None:

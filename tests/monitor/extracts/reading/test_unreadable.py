@@ -1,8 +1,6 @@
 """What a library raises over a user's file is told as a fault of that file, and what it quotes is safe to show."""
 
-import io
 import json
-import sqlite3
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -10,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import fsspec
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
@@ -19,70 +15,10 @@ from monitor.extracts import USUAL_BOUNDS, ExtractRefused
 from monitor.operations.watched_place.place import WatchedPlace
 
 from ...conftest import Answer, Home
-from ..small import a_team, csv_files, read, small, write_csv, write_database, write_folder, write_workbook
+from ..small import a_team, csv_files, read, small, write_csv, write_folder, write_workbook
 from ..test_refusals import refused
-from .test_size_limits import parquet, with_file
-
-BROKEN_TEXT = pa.Array.from_buffers(
-    pa.string(), 2, [None, pa.py_buffer(bytes([0, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0])), pa.py_buffer(b"X1\xff\xfe")]
-)
-
-
-def cases_of(**columns: Any) -> bytes:
-    """Two cases as Parquet, with some columns replaced or added."""
-    plain = {"crn": ["X1", "X2"], "team_code": ["T1"] * 2, "setting": ["custody"] * 2}
-    return parquet(pa.table(plain | {"sentence_start": ["2026-02-03"] * 2} | columns))
-
-
-def fault_of_cases(folder: Path, content: bytes) -> str:
-    """The first fault of an extract with that file of cases."""
-    return next(one for one in refused(with_file(folder, "cases.parquet", content)) if one.startswith("cases.parquet"))
-
-
-def test_a_text_that_is_not_utf8_is_named_with_its_column_and_row(tmp_path: Path) -> None:
-    for number, texts in enumerate((BROKEN_TEXT, BROKEN_TEXT.dictionary_encode(), BROKEN_TEXT.cast(pa.binary()))):
-        fault = fault_of_cases(tmp_path / f"{number}", cases_of(crn=texts))
-        expected = "is of type binary" if number == 2 else ", row 2: is not UTF-8; export it again"
-        assert fault.startswith("cases.parquet: column crn")
-        assert expected in fault
-
-
-@pytest.mark.parametrize("of_arrow", [True, False])
-def test_a_heading_that_is_not_utf8_is_told(tmp_path: Path, of_arrow: bool) -> None:
-    page = io.BytesIO()
-    pq.write_table(pa.table({"crn": ["X1"], "zzzz": ["b"]}), page, store_schema=of_arrow)
-    content = page.getvalue().replace(b"zzzz", b"zz\xff\xfe")
-    assert fault_of_cases(tmp_path, content) == "cases.parquet: a heading is not UTF-8; export it again"
-
-
-def test_a_time_zone_that_does_not_exist_is_named_with_its_column(tmp_path: Path) -> None:
-    fault = fault_of_cases(tmp_path, cases_of(release_on=pa.array([0, 0], pa.timestamp("us", tz="Europe/Londxx"))))
-    assert fault.startswith("cases.parquet: column release_on: cannot be read (")
-    assert "Londxx" in fault
-
-
-def test_a_heading_that_stands_twice_is_named(tmp_path: Path) -> None:
-    twice = pa.Table.from_arrays([pa.array(["X1"]), pa.array(["X2"]), pa.array(["a"])], names=["crn", "crn", "x"])
-    assert fault_of_cases(tmp_path, parquet(twice)) == "cases.parquet: the heading 'crn' stands there 2 times; keep one"
-
-
-@pytest.mark.parametrize(
-    "texts",
-    [
-        pa.array([["a"], ["b"]]),
-        pa.array([{"a": 1}, {"a": 2}]),
-        pa.array([b"a", b"b"]),
-        pa.array([[("a", 1)], []], pa.map_(pa.string(), pa.int64())),
-    ],
-)
-def test_a_column_without_a_text_form_is_named(tmp_path: Path, texts: Any) -> None:
-    fault = fault_of_cases(tmp_path, cases_of(tier=texts))
-    assert fault.startswith("cases.parquet: column tier is of type ")
-
-
-def test_a_column_with_a_dot_in_its_name_is_no_fault(tmp_path: Path) -> None:
-    extract = read(with_file(tmp_path, "cases.parquet", cases_of(**{"a.b": ["x", "y"]})))
-    assert extract.unused == {"cases": ["a.b"]}
+from .test_parquet_file import cases_of
+from .test_size_limits import with_file
 
 
 def is_refused(source: str) -> bool:
@@ -114,29 +50,6 @@ def test_a_workbook_damaged_in_any_part_is_read_or_refused(tmp_path: Path) -> No
                     packed.writestr(name, content if name == damaged else whole)
             outcomes.append(is_refused(source))
     assert sum(outcomes) > len(outcomes) / 2
-
-
-@pytest.mark.parametrize(
-    "statement", ["UPDATE cases SET crn = CAST(x'58ff' AS TEXT)", "UPDATE cases SET crn = x'58ff'"]
-)
-def test_text_of_a_database_that_is_not_utf8_is_told(tmp_path: Path, statement: str) -> None:
-    source = write_database(tmp_path / "case.db", small())
-    with sqlite3.connect(tmp_path / "case.db") as connection:
-        connection.execute(statement)
-    connection.close()
-    assert any(fault.startswith("table cases: ") for fault in refused(source))
-
-
-def test_a_database_that_is_damaged_or_asked_wrongly_is_told(tmp_path: Path) -> None:
-    source = write_database(tmp_path / "case.db", small())
-    assert "cannot be read" in refused(f"{source}?nonsense=1")[0]
-    content = (tmp_path / "case.db").read_bytes()
-    (tmp_path / "case.db").write_bytes(content[:100] + b"\xff" * (len(content) - 100))
-    assert any("case.db: cannot be read" in fault or "table" in fault for fault in refused(source))
-    with sqlite3.connect(tmp_path / "view.db") as connection:
-        connection.execute("CREATE VIEW cases AS SELECT * FROM nowhere")
-    connection.close()
-    assert any("nowhere" in fault for fault in refused(f"sqlite:///{tmp_path}/view.db"))
 
 
 class Failing(MemoryFileSystem):
@@ -215,7 +128,7 @@ def test_messages_come_to_an_end(tmp_path: Path) -> None:
     told = [fault for fault in faults if fault.startswith("cases.csv")]
     assert "cases.csv: and 980 more" in told
     assert len(told) < 30
-    tables = {f"{'n' * 900}{number}": {"rows": "many"} for number in range(1_000)}
+    tables = {f"{number}{'n' * 900}": {"rows": "many"} for number in range(1_000)}
     with pytest.raises(ExtractRefused) as refusal:
         read(with_file(tmp_path / "manifest", "manifest.json", json.dumps({"tables": tables}).encode()))
     assert "manifest.json: and 980 more" in refusal.value.faults

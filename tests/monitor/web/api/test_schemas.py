@@ -10,7 +10,7 @@ from monitor.snapshots.tables import HotspotRow, TimelinessRow, UnitWorkload
 from monitor.web.api import schemas
 from monitor.web.api.schemas import Hotspot, PartRow, UnitRow
 from monitor.web.api.schemas import TimelinessRow as TimelinessAnswer
-from monitor.web.pages import rows
+from monitor.web.read_model import rows
 
 ANSWERS = [
     kind

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from monitor import web
-from monitor.web.what_if import models
-from monitor.web.what_if.models import ChangeLine
+from monitor.web.what_if.pages import models
+from monitor.web.what_if.pages.models import ChangeLine
 
 TEMPLATES = sorted((Path(web.__file__).parent / "templates").glob("what_if*.html"))
 MODELS: list[Any] = [
