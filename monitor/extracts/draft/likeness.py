@@ -26,6 +26,7 @@ _ALIKE: Final = {
     "completed": "complete completion",
     "release": "released rel",
     "team": "tm",
+    "assessment": "assmt asmt",
     "level": "lvl lev",
     "flag": "ind indicator yn",
     "allocated": "allocation alloc assigned",

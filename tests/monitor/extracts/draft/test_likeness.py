@@ -33,6 +33,7 @@ def test_words_are_parted_as_people_part_them(text: str, words: list[str]) -> No
         ("Tm Cd", "team code"),
         ("Wkly Hrs", "weekly hours"),
         ("Rel Dt", "release"),
+        ("ASSMT_TYPE", "assessment type"),
         ("DV_FLAG", "dv"),
         ("Tier (1-4)", "tier"),
     ],
