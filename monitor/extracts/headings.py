@@ -10,6 +10,9 @@ from monitor.extracts.wording import folded
 from monitor.safe_text import list_names, shorten
 from tiering.caseload import Column, Table
 
+_MOST_OF_A_TITLE = 2
+"""Texts in a first row that may be a title; every table of ours needs more headings."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -69,8 +72,23 @@ def choose_columns(shown: str, headings: list[str], table: Table, mapping: Table
             faults.append(Quoting.of(f"{lost} with --columns: {here}", [f"{lost} with --columns"]))
         else:
             missing.append(column.name)
+    if not wanted and faults and may_be_title(found):
+        faults = [_title_fault(shown, found)]
     unused = [heading or f"(column {place + 1})" for place, heading in enumerate(found) if place not in wanted]
     return Choice(wanted, unused, missing, faults)
+
+
+def may_be_title(headings: Sequence[str]) -> bool:
+    """Whether a first row holds too few texts to be the headings of a table: a title, or nothing."""
+    return sum(1 for heading in headings if heading.strip()) <= _MOST_OF_A_TITLE
+
+
+def _title_fault(shown: str, found: Sequence[str]) -> Quoting:
+    """What is wrong where a title stands for the headings; the title may hold a name and is not quoted in email."""
+    says = f"{shown}: the first row is not the headings"
+    way_out = "delete every row above the headings in the source, so that they are the first row"
+    texts = list_names(repr(shorten(heading)) for heading in found if heading)
+    return Quoting.of(f"{says} but {texts}: {way_out}", [f"{says}: {way_out}"])
 
 
 def _repeated(shown: str, found: list[str], keys: list[str], known: Collection[str]) -> Iterator[str]:

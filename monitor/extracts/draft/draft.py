@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from monitor.extracts.draft.lists import with_tiers
 from monitor.extracts.draft.matching import TableMatch, match_tables, rank_sheets
-from monitor.extracts.draft.profile import ColumnProfile, headings_only, profile_of, read_profile
+from monitor.extracts.draft.profile import ColumnProfile, SheetProfile, headings_only, profile_of, read_profile
 from monitor.extracts.draft.text import Draft, draft_text
+from monitor.extracts.headings import may_be_title
 from monitor.extracts.reading.csv_form import CsvForm, guess_form
 from monitor.extracts.reading.rows import Sheet, Source
 from monitor.extracts.reading.size_limits import USUAL_BOUNDS, Bounds
@@ -48,7 +49,12 @@ def draft_heading_map(address: str, tiers: Sequence[str], bounds: Bounds = USUAL
     unread |= {sheet.name: sheet.unread for sheet in sheets if sheet.unread}
     used = {match.sheet.name for match in matches.values()}
     unused = [name for name in opened.names if name not in used]
-    return draft_text(Draft(address, tables, matches, unused, unread, forms))
+    titled = [sheet.name for sheet in sheets if sheet.name in unused and may_be_title(_headings(sheet))]
+    return draft_text(Draft(address, tables, matches, unused, titled, unread, forms))
+
+
+def _headings(sheet: SheetProfile) -> list[str]:
+    return [column.heading for column in sheet.columns]
 
 
 def _nothing(address: str, opened: Source) -> str:
@@ -80,7 +86,8 @@ def _read_flags(opened: Source, table: Table, match: TableMatch) -> TableMatch:
     asked = {
         match.columns[column.name].position: column
         for column in flags
-        if set(match.columns[column.name].texts.slice(0, 3).to_pylist()) <= _NUMBERS_OF_FLAGS
+        if match.columns[column.name].filled
+        and set(match.columns[column.name].texts.slice(0, 3).to_pylist()) <= _NUMBERS_OF_FLAGS
     }
     sheet = opened.find(match.sheet.name) if asked else None
     if sheet is None:

@@ -10,12 +10,13 @@ from monitor.extracts.wording import folded
 
 _ONE_WORD = {"RoSH": "Rosh", "OASys": "Oasys", "nDelius": "Ndelius", "NDelius": "Ndelius", "WTEs": "Wte", "CRNs": "Crn"}
 _WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])|\d+")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _ALIKE: Final = {
     "code": "ref reference no num number nr id identifier key cd codes",
     "date": "dt on day",
     "name": "nm description desc title names",
     "hour": "hrs hr hours",
-    "week": "wk weekly weeks",
+    "week": "wk wkly weekly weeks",
     "start": "starts started commencement commenced commence begin begins began from",
     "end": "ends ended finish finished termination terminated terminate expiry expires until",
     "expected": "planned estimated est due proj projected exp anticipated",
@@ -23,13 +24,17 @@ _ALIKE: Final = {
     "officer": "officers offr",
     "organisation": "org organization",
     "completed": "complete completion",
-    "release": "released",
+    "release": "released rel",
+    "team": "tm",
+    "assessment": "assmt asmt",
+    "level": "lvl lev",
+    "flag": "ind indicator yn",
     "allocated": "allocation alloc assigned",
     "qualified": "qual qualification",
     "": "of the a an for per in s at by",
 }
 _CANONICAL: Final = {word: canonical for canonical, words in _ALIKE.items() for word in words.split()}
-_LIGHT: Final = frozenset({"code", "date", "name", "type", "level"})
+_LIGHT: Final = frozenset({"code", "date", "name", "type", "level", "flag"})
 """Words that many headings share, so that sharing them says little."""
 
 _LIGHT_WEIGHT = 0.35
@@ -39,9 +44,13 @@ _SHORTEST_BY_LETTERS = 5
 
 
 def likeness(theirs: str, phrases: Sequence[str]) -> float:
-    """How much a name is like one of our phrases, from 0 to 0.95; an earlier phrase counts a little more."""
+    """How much a name is like one of our phrases, from 0 to 0.95; an earlier phrase counts a little more.
+
+    What stands in brackets explains a name and is no part of it: "Tier (1-4)".
+    """
+    plain = _IN_BRACKETS.sub("", theirs).strip() or theirs
     return max(
-        (_alike(theirs, phrase) - 0.1 * place / len(phrases) for place, phrase in enumerate(phrases)),
+        (_alike(plain, phrase) - 0.1 * place / len(phrases) for place, phrase in enumerate(phrases)),
         default=0.0,
     )
 

@@ -10,7 +10,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitor.extracts.reading.rows import Sheet
+from alerts.wording import count_of
+from monitor.extracts.reading.rows import NotCalculated, Sheet
+from monitor.extracts.reading.workbook import CALCULATE
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.wording import error_words, fold, null_words, without_unseen
 from tiering.caseload import Column
@@ -93,29 +95,41 @@ class SheetProfile:
 
 
 def read_profile(name: str, sheet: Sheet) -> SheetProfile:
-    """What the columns of a table hold; of a table that cannot be read, only its headings."""
+    """What the columns of a table hold; of a table or column that cannot be read, only its headings."""
     places = [place for place, heading in enumerate(sheet.headings) if heading.strip()]
+    columns: list[ColumnProfile] = []
+    formulas = 0
     try:
-        columns = [
-            column
-            for start in range(0, len(places), _COLUMNS_AT_ONCE)
-            for column in _read_columns(sheet, places[start : start + _COLUMNS_AT_ONCE])
-        ]
+        for start in range(0, len(places), _COLUMNS_AT_ONCE):
+            some = places[start : start + _COLUMNS_AT_ONCE]
+            read = _read_columns(sheet, some)
+            columns += [read.get(place, _heading_only(sheet, place)) for place in some]
+            formulas += len(some) - len(read)
     except ExtractRefused as refused:
         return replace(headings_only(name, sheet), unread=refused.faults[0])
-    return SheetProfile(name, tuple(columns))
+    return SheetProfile(
+        name, tuple(columns), f"{count_of(formulas, 'column')} of formulas {CALCULATE}" * bool(formulas)
+    )
 
 
 def headings_only(name: str, sheet: Sheet) -> SheetProfile:
     """The headings of a table as columns of no rows."""
-    nothing = pa.array([], pa.string())
-    columns = [profile_of(heading, place, nothing) for place, heading in enumerate(sheet.headings) if heading.strip()]
+    columns = [_heading_only(sheet, place) for place, heading in enumerate(sheet.headings) if heading.strip()]
     return SheetProfile(name, tuple(columns))
 
 
-def _read_columns(sheet: Sheet, places: Sequence[int]) -> list[ColumnProfile]:
-    rows = sheet.read({place: Column(str(place)) for place in places})
-    return [profile_of(sheet.headings[place], place, rows.columns[str(place)].slice(0, MOST_ROWS)) for place in places]
+def _heading_only(sheet: Sheet, place: int) -> ColumnProfile:
+    return profile_of(sheet.headings[place], place, pa.array([], pa.string()))
+
+
+def _read_columns(sheet: Sheet, places: Sequence[int]) -> dict[int, ColumnProfile]:
+    """The columns by place, without those of formulas whose result was never stored."""
+    try:
+        rows = sheet.read({place: Column(str(place)) for place in places})
+    except NotCalculated as formulas:
+        return _read_columns(sheet, [place for place in places if str(place) not in formulas.counts])
+    columns = {place: rows.columns[str(place)].slice(0, MOST_ROWS) for place in places}
+    return {place: profile_of(sheet.headings[place], place, texts) for place, texts in columns.items()}
 
 
 def profile_of(heading: str, position: int, texts: Any) -> ColumnProfile:

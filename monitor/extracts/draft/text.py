@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
+import numpy as np
+import pyarrow.compute as pc
+
 from alerts.wording import count_of
 from monitor.extracts.draft.dates import DateGuess, guess_dates, settle_by
 from monitor.extracts.draft.lists import MOST_VALUES, choices_of, guess_values, list_share
@@ -27,6 +30,9 @@ _CODE = re.compile(r"@|[0-9]{4,}")
 """What no word of a list has, and a case number, a telephone number or an address does."""
 
 
+_TOTAL = r"(?i)^((grand|sub)[ -]?)?totals?\b|\btotals?:?$"
+
+
 @dataclass(frozen=True)
 class Draft:
     """What was found in a source.
@@ -35,6 +41,7 @@ class Draft:
     - tables: ours, with the tiers of the policy.
     - matches: the table of the source for each of ours.
     - unused: the tables of the source that are none of ours.
+    - titled: those of them whose first row may be a title instead of headings.
     - unread: the tables of the source that could not be read, and why.
     - forms: how CSV files are written, by their table.
     """
@@ -43,6 +50,7 @@ class Draft:
     tables: Sequence[Table]
     matches: Mapping[str, TableMatch]
     unused: Sequence[str]
+    titled: Sequence[str]
     unread: Mapping[str, str]
     forms: Mapping[str, CsvForm]
 
@@ -75,6 +83,9 @@ def _header(draft: Draft) -> Iterator[str]:
     for match in draft.matches.values():
         if match.sheet.rows >= MOST_ROWS:
             yield f"# Only the first {MOST_ROWS:,} rows of {_quoted(match.sheet.name)} were read for this draft."
+    for name in draft.titled:
+        yield f"# No headings in the first row of {_quoted(shorten(name))}. If it is one of our tables, delete every"
+        yield "#    row above its headings in the source (a title, a blank row), and run hotspots columns again."
     for name, reason in draft.unread.items():
         yield f"# Could not be read: {_quoted(shorten(name))}: {_one_line(reason)}"
 
@@ -98,6 +109,7 @@ def _names(draft: Draft) -> Iterator[str]:
 def _table(table: Table, match: TableMatch, dates: Mapping[str, DateGuess], form: CsvForm) -> Iterator[str]:
     """What is said about one table."""
     yield f"{table.name}:"
+    yield from _warnings(table, match)
     left = list_names(_quoted(theirs.heading) for theirs in match.left) or "none"
     if match.own:
         yield f"  # our own headings: {', '.join(name for name in table.column_names if name in match.own)}"
@@ -116,6 +128,27 @@ def _table(table: Table, match: TableMatch, dates: Mapping[str, DateGuess], form
         yield f"  delimiter: {DELIMITERS[form.delimiter]}   # {_CHECK}"
     if form.encoding:
         yield f"  encoding: {_quoted(form.encoding)}   # {_CHECK}"
+
+
+def _warnings(table: Table, match: TableMatch) -> Iterator[str]:
+    """Rows that would be rejected whatever the map says: totals, and empty cells where a value is needed."""
+    totals = max((_totals(theirs) for theirs in match.columns.values()), default=0)
+    if totals:
+        yield f"  # {count_of(totals, 'row')} of totals: delete them in the source; they are no rows of this table"
+    empty = [
+        f"{column.name} in {theirs.rows - theirs.filled:,} of {theirs.rows:,} rows"
+        for column in table.columns
+        if column.required
+        and (theirs := match.columns.get(column.name)) is not None
+        and theirs.filled + totals < theirs.rows
+    ]
+    if empty:
+        yield f"  # needed, but empty: {', '.join(empty)}; fill them in the source (merged cells: each cell)"
+
+
+def _totals(theirs: ColumnProfile) -> int:
+    """In how many rows a column says "Total", "Grand total" or "Norwich total"."""
+    return int(theirs.counts[np.asarray(pc.match_substring_regex(theirs.texts, _TOTAL), dtype=bool)].sum())
 
 
 def _values(column: Column, match: TableMatch) -> list[str]:

@@ -64,7 +64,7 @@ _PHRASES: Final[Mapping[str, str]] = {
     "district name, district, probation delivery unit",
     "area_code": "area code, area, region code, region, probation region code, division code, trust code",
     "area_name": "area name, area, region name, region, probation region, division name, division, trust",
-    "grade": "grade, staff grade, grade code, role, job title, job role, position",
+    "grade": "grade, staff grade, grade code, role, job title, job role, position, band, pay band",
     "contracted_hours": "contracted hours, hours per week, weekly hours, hours, contract hours, working hours",
     "qualified_on": "qualified, qualification date, date qualified, qualified since",
     "left_on": "left, leaving date, date left, leaver date, leave date, end date, date of leaving",
@@ -121,10 +121,10 @@ NO_HOURS: Final = ("fte", "wte", "full time equivalent", "whole time equivalent"
 VALUE_PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
     "flag": {"true": "true, yes, y, t, 1", "false": "false, no, n, f, 0"},
     "rosh": {
-        "low": "low, l",
+        "low": "low, l, lo",
         "medium": "medium, med, m, moderate",
-        "high": "high, h",
-        "very_high": "very high, vh, v high",
+        "high": "high, h, hi",
+        "very_high": "very high, vh, v high, v, vhi",
     },
     "setting": {
         "community": "community, comm, community order, co, sso, suspended sentence order, suspended sentence, "
@@ -137,7 +137,7 @@ VALUE_PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "warrant": "warrant, warrant outstanding, warrant issued, outstanding warrant, wanted, "
         "unlawfully at large, ual",
         "unpaid_work_only": "unpaid work only, unpaid work, upw, upw only, stand alone upw, standalone unpaid work, "
-        "community payback",
+        "upw standalone, community payback",
         "overdue_termination": "overdue termination, overdue for termination, termination overdue, past end date, "
         "past termination date, awaiting termination",
         "suspended": "suspended, on hold, inactive suspended",
@@ -186,7 +186,8 @@ VALUE_PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "training": "training, course, study leave, training course, study",
         "part_secondment": "part secondment, secondment, seconded, part time secondment, on secondment",
         "phased_return": "phased return, phased, phased return to work",
-        "union": "union, trade union, union duties, tu, facility time, trade union duties, napo, union facility time",
+        "union": "union, trade union, union duties, tu, tu duties, facility time, trade union duties, napo, "
+        "union facility time",
         "other": "other, misc, miscellaneous, other reason",
     },
 }
@@ -196,7 +197,7 @@ NOISE: Final[Mapping[str, frozenset[str]]] = {
     "rosh": _words("risk rosh of serious harm level classification roh"),
     "tier": _words("tier level"),
     "mappa_level": _words("mappa level managed"),
-    "grade": _words("grade"),
+    "grade": _words("grade band 2 3 4 5 6"),
     "kind": _words("completed assessment"),
 }
 """Words that say nothing in the values of a column, because its heading says them."""

@@ -118,6 +118,9 @@ class _Page:
         headings = [_text(value) or "" for value in first]
         while headings and not headings[-1].strip():
             headings.pop()
+        if not headings and self.cells.total_height > 1:
+            way_out = "delete every row above the headings, so that they are the first row"
+            raise ExtractRefused([f"{self.shown}: the first row is empty: {way_out}"])
         if not headings:
             raise ExtractRefused([f"{self.shown}: the sheet is empty; its first row must be the heading row"])
         if headings[0].startswith(f"{self.marks.sheet}:"):

@@ -53,6 +53,19 @@ def test_mapped_names_and_headings_give_the_same_extract(tmp_path: Path) -> None
     assert book.content_hash == plain.content_hash
 
 
+@pytest.mark.parametrize("title", ["Caseload of Jo Bloggs", "Caseload,20/11/2026"])
+def test_a_title_above_the_headings_is_the_only_fault_of_its_table(tmp_path: Path, title: str) -> None:
+    files = csv_files(small())
+    files["cases.csv"] = title.encode() + b"\n\n" + files["cases.csv"]
+    with pytest.raises(ExtractRefused) as refusal:
+        read(write_folder(tmp_path / "csv", files))
+    named = ", ".join(repr(text) for text in title.split(","))
+    says = "cases.csv: the first row is not the headings"
+    way_out = "delete every row above the headings in the source, so that they are the first row"
+    assert refusal.value.faults == [f"{says} but {named}: {way_out}"]
+    assert refusal.value.told.lines == (f"{says}: {way_out}",)
+
+
 def test_mapped_names_of_a_database_are_quoted(tmp_path: Path) -> None:
     headings = a_map(tmp_path, 'tables: {cases: "caseload; DROP TABLE teams"}\ncases: {crn: "select"}')
     source = write_database(tmp_path / "case.db", small())

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
+from openpyxl.utils import get_column_letter
 
 from monitor.extracts import ExtractRefused
 from monitor.extracts.draft import draft_heading_map
@@ -115,6 +117,23 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_drafted(tmp_path
     assert '# Could not be read: "old": old.parquet: ' in text
     assert '# Could not be read: "staff": staff.csv: ' in text
     assert load(text).names == {}
+
+
+def test_columns_of_formulas_without_a_result_are_known_by_their_headings(tmp_path: Path) -> None:
+    path = tmp_path / "their.xlsx"
+    write_workbook(path, small())
+    book = openpyxl.load_workbook(path)
+    sheet = book["cases"]
+    right = sheet.max_column + 1
+    for column, heading in (("L", "prolific"), (get_column_letter(right), "Days")):
+        sheet[f"{column}1"], sheet[f"{column}2"] = heading, "=TODAY()"
+    sheet.cell(1, right + 1, "Base")
+    book.save(path)
+    text = draft_heading_map(str(path), TIERS)
+    says = "2 columns of formulas without a stored result: open and save the workbook"
+    assert f'# Could not be read: "cases": {says}\n' in text
+    assert "# our own headings: crn, " in text
+    assert '# headings not used: "Days", "Base"\n' in text
 
 
 def test_of_a_source_with_very_many_tables_the_likeliest_are_read(tmp_path: Path) -> None:

@@ -30,6 +30,12 @@ def test_words_are_parted_as_people_part_them(text: str, words: list[str]) -> No
         ("Qual date", "date qualified"),
         ("Commencment", "commencement"),
         ("Officers' names", "officer name"),
+        ("Tm Cd", "team code"),
+        ("Wkly Hrs", "weekly hours"),
+        ("Rel Dt", "release"),
+        ("ASSMT_TYPE", "assessment type"),
+        ("DV_FLAG", "dv"),
+        ("Tier (1-4)", "tier"),
     ],
 )
 def test_the_same_thing_in_other_words_is_alike(theirs: str, phrase: str) -> None:

@@ -35,7 +35,8 @@ def text_of(
     matches = match_tables(OURS, sheets)
     used = {match.sheet.name for match in matches.values()}
     unused = [sheet.name for sheet in sheets if sheet.name not in used]
-    return draft_text(Draft(address, OURS, matches, unused, unread, forms))
+    titled = [sheet.name for sheet in sheets if sheet.name in unused and len(sheet.columns) < 3]
+    return draft_text(Draft(address, OURS, matches, unused, titled, unread, forms))
 
 
 def load(tmp_path: Path, drafted: str) -> HeadingMap:
@@ -115,6 +116,24 @@ def test_a_line_with_a_question_mark_can_be_answered_where_it_stands(tmp_path: P
     assert (table.headings, table.values) == ({"team_code": "Base", "rosh": "Risk"}, {"rosh": {"Odd": "low"}})
 
 
+def test_totals_and_cells_left_empty_are_said_where_a_value_is_needed() -> None:
+    cases: dict[str, list[str | None]] = {
+        "CRN": ["X1", "X2", "Grand Total", "Totalt", "Norwich total:"],
+        "Team code": ["T1", None, None, "T2", None],
+        "Setting": ["licence", "licence", None, "licence", None],
+    }
+    drafted = text_of(a_sheet("cases", cases))
+    assert "\n  # 2 rows of totals: delete them in the source; they are no rows of this table\n" in drafted
+    assert "\n  # needed, but empty: team_code in 3 of 5 rows; fill them in the source (merged cells: each" in drafted
+    assert "totals" not in text_of(a_sheet("cases", {name: values[:2] for name, values in cases.items()}))
+
+
+def test_a_first_row_of_a_title_is_said() -> None:
+    drafted = text_of(a_sheet("Staff", {"Staff in post, November": ["Staff no", "1"]}))
+    assert '\n# No headings in the first row of "Staff". If it is one of our tables, delete every\n' in drafted
+    assert "No headings" not in text_of(a_sheet("Notes", {"at": ["x"], "by": ["y"], "what": ["z"]}))
+
+
 def test_a_source_in_our_own_words_needs_no_entry(tmp_path: Path) -> None:
     drafted = text_of(a_sheet("cases", {"crn": ["X1"], "rosh": ["High"], "sentence_start": ["2026-01-05"]}))
     assert "guessed:" not in drafted
@@ -130,7 +149,7 @@ def test_any_text_is_read_back_as_it_was_and_breaks_no_line(tmp_path: Path, nast
         nasty: ["a", "b"],
     }
     matches = {"cases": match_columns(CASES, a_sheet(f"Caseload {nasty}", columns))}
-    drafted = draft_text(Draft(nasty, OURS, matches, [nasty], {nasty: nasty}, {}))
+    drafted = draft_text(Draft(nasty, OURS, matches, [nasty], [nasty], {nasty: nasty}, {}))
     assert "\u202e" not in drafted
     assert "\x7f" not in drafted
     live = [line for line in drafted.splitlines() if not line.lstrip().startswith("#")]

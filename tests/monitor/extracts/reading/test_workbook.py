@@ -211,7 +211,8 @@ def test_a_table_may_start_right_of_the_first_column_but_not_below_the_first_row
     found = rows_of(content)
     assert (found.lines.tolist(), found.columns["crn"].to_pylist()) == ([3], ["7"])
     assert faults_of(book(heading_row("crn", line=3))) == [
-        "book.xlsx sheet cases: the sheet is empty; its first row must be the heading row"
+        "book.xlsx sheet cases: the first row is empty: delete every row above the headings, "
+        "so that they are the first row"
     ]
 
 
