@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
+from monitor.extracts import Insistence
 from monitor.operations.verify import verify
 from monitor.run import Request, take_snapshot
 from monitor.snapshots.export import table_of
@@ -37,7 +38,7 @@ def take(home: Home, tables: Tables, as_at: object = NEXT) -> Snapshot:
     """The snapshot of the week after, in which mail names teams of any size."""
     settings = home.with_settings(small_team=1)
     extract = write_csv(Path(home.extract).parent / str(as_at), tables)
-    asked = Request(extract, NEXT, accept_swing=True)
+    asked = Request(extract, NEXT, insistence=Insistence(swing=True))
     return take_snapshot(asked, settings, home.store, NOW).snapshot
 
 
@@ -58,6 +59,8 @@ def reused() -> Tables:
     tables = deepcopy(little_london())
     for name in ("offender_managers", "cases"):
         tables[name] = [row for row in tables[name] if row["team_code"] != "T4"]
+    cases = {row["crn"] for row in tables["cases"]}
+    tables["assessments"] = [row for row in tables["assessments"] if row["crn"] in cases]
     tables["offender_managers"] += [a_post("M7", "T4", om_name="Gil Newby")]
     tables["cases"] += [a_case(f"X0007{number:02d}", om_code="M7", team_code="T4") for number in range(9)]
     return tables
