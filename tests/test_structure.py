@@ -12,15 +12,18 @@ TESTS: Final = ROOT / "tests"
 PACKAGES: Final = ("tiering", "alerts", "monitor")
 
 TOPICS: Final = {
+    "alerts/detection/organisation/test_against_the_oracle.py": "changes of organisations against a second calculation",
     "alerts/digest/test_every_readers_message.py": "the final bytes for each reader name nothing of another's",
+    "monitor/extracts/reading/test_same_data.py": "the same rows from every kind of file are the same extract",
+    "monitor/extracts/reading/test_unreadable.py": "files that cannot be read",
+    "monitor/extracts/test_one_damaged_column.py": "one damaged column is refused by its name, or no figure moves",
     "monitor/extracts/test_refusals.py": "what refuses a whole extract",
-    "monitor/extracts/test_same_data.py": "the same rows from every kind of file are the same extract",
-    "monitor/extracts/test_unreadable.py": "files that cannot be read",
     "monitor/operations/test_made_up_figures.py": "made-up figures and real ones are never mixed",
     "monitor/operations/test_other_weights.py": "weeks that were weighed by other weights, from run to digest",
     "monitor/redistribution/test_against_the_oracle.py": "plans against a second calculation",
     "monitor/test_both_databases.py": "a whole run on SQLite and on PostgreSQL",
     "monitor/test_make_clean.py": "make clean removes no figures of a real service",
+    "monitor/test_organisation_changes.py": "a week in which the organisation changed, from run to page",
     "monitor/web/api/test_answers_as_documented.py": "answers to made-up questions are as the document says",
     "monitor/web/test_attacks.py": "what attackers and accidents send",
     "monitor/web/test_every_route_and_role.py": "no role sees the rows of another",

@@ -59,6 +59,8 @@ def reused() -> Tables:
     tables = deepcopy(little_london())
     for name in ("offender_managers", "cases"):
         tables[name] = [row for row in tables[name] if row["team_code"] != "T4"]
+    cases = {row["crn"] for row in tables["cases"]}
+    tables["assessments"] = [row for row in tables["assessments"] if row["crn"] in cases]
     tables["offender_managers"] += [a_post("M7", "T4", om_name="Gil Newby")]
     tables["cases"] += [a_case(f"X0007{number:02d}", om_code="M7", team_code="T4") for number in range(9)]
     return tables

@@ -8,12 +8,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from alerts.digest.leak_check import Leak
 from monitor.mail.held import load_held, load_releases, release_in_words
 from monitor.mail.outbox import history
-from monitor.mail.preview import text_of
 from monitor.mail.release import Decision, NotReleasable, ReleasedBefore, release_message
-from monitor.mail.resend import resend_candidates
 from monitor.snapshots.tables import MailRelease
 
 from ..conftest import AS_AT, NOW, PEOPLE, WEEK, Home, little_london
@@ -43,20 +40,6 @@ def number_to(home: Home, recipient: str) -> int:
 def release(home: Home, **given: Any) -> None:
     decision = Decision(**{"by": DECISION.by, "at": DECISION.at, "reason": DECISION.reason} | given)
     release_message(home.store, home.settings, number_to(home, NORTH), decision)
-
-
-def test_what_is_stopped_is_kept_for_the_operator_apart_from_the_outbox(held: Home) -> None:
-    assert states(held) == {NORTH: "suppressed", SOUTH: "queued"}
-    stopped = message_to(held, NORTH)
-    assert (stopped.message, stopped.subject) == (b"", "")
-    assert "X000001" not in (stopped.reason or "")
-    content = load_held(held.store, number_to(held, NORTH))
-    assert content is not None
-    assert Leak("a CRN of the snapshot", "the text part", "X000001") in content.leaks
-    assert "North X000001" in text_of(content.content)
-    assert load_held(held.store, number_to(held, SOUTH)) is None
-    (candidate,) = resend_candidates(held.store, held.settings, [number_to(held, NORTH)])
-    assert "hotspots digests --show" in (candidate.against or "")
 
 
 @pytest.mark.both_databases
