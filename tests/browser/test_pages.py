@@ -42,6 +42,7 @@ PAGES = {
         "/overdue",
         "/overdue?rosh=low",
         "/data-quality",
+        "/data-quality/intake",
         "/snapshots",
         "/definitions",
         "/policy",
@@ -49,8 +50,15 @@ PAGES = {
         "/nowhere",
         "/?as_at=2026-11-13",
     ],
-    "north": ["/", "/digests", "/data-quality", "/area/S", *(f"/digests/2?as={way}" for way in WAYS)],
-    "operator": ["/snapshots", "/digests", "/digests/1", "/digests/2", "/data-quality"],
+    "north": [
+        "/",
+        "/digests",
+        "/data-quality",
+        "/data-quality/intake",
+        "/area/S",
+        *(f"/digests/2?as={way}" for way in WAYS),
+    ],
+    "operator": ["/snapshots", "/digests", "/digests/1", "/digests/2", "/data-quality", "/data-quality/intake"],
 }
 
 

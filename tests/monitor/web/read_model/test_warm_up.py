@@ -41,6 +41,7 @@ OF_UNITS_AND_CASES = [
 PAGES = [
     *OF_UNITS_AND_CASES,
     "/data-quality",
+    "/data-quality/intake",
     "/snapshots",
     "/digests",
     "/definitions",
