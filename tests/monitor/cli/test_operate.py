@@ -39,6 +39,8 @@ def test_programs_get_the_same_facts_as_one_object(home: Home, hotspots: Program
         "states": {"in_doubt": 3, "queued": 1, "superseded": 2},
         "oldest_waiting": "2026-11-22T09:00:00+00:00",
         "switched_off": None,
+        "suppressed": [],
+        "releases": [],
     }
     assert datetime.fromisoformat(found["run"]["next_run"]).utcoffset() is not None
     assert "3 messages in doubt: see `hotspots digests`" in found["needs_a_person"]

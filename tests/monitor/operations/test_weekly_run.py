@@ -355,8 +355,8 @@ def test_a_refused_extract_fails_the_week_without_quoting_a_row_until_it_is_acce
     assert "palmistry" not in refused.detail
     told = faults_of(run_of(home))
     assert told.count == len(told.lines) > 2
-    assert told.lines[0].startswith("cases: 64 cases against 53 in the last snapshot, a change of 20.8%")
-    assert "assessments.csv: line 6, kind: is not one of " in "\n".join(told.lines)
+    assert told.lines[0].startswith("cases: 64 cases against 53 on 20 November 2026, a change of 20.8%")
+    assert "assessments.csv: 1 of 5 rows are rejected (20.0%)" in told.lines
     assert "palmistry" not in (run_of(home).faults or "")
     assert run_if_due(home.store, settings, at(MONDAY), insistence=Insistence(swing=True)).state is RunState.DONE
     run = run_of(home)
