@@ -252,7 +252,7 @@ def test_an_operator_finds_why_the_last_extract_was_refused(open_as: Open) -> No
     page = open_as("operator")
     page.get_by_role("link", name="See every fault").click()
     assert page.url.endswith("#why-2026-W48")
-    assert page.get_by_text("cases.csv: line 24, tier: is not one of").is_visible()
+    assert page.get_by_text("cases.tier: 12 of 34 rows in cases.csv are rejected: is not one of").is_visible()
     assert "X0007" not in page.content()
 
 

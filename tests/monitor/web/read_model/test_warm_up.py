@@ -24,8 +24,9 @@ from tests.monitor.extracts.small import a_case, a_post, write_csv
 from ..conftest import NOW, PEOPLE, sign_in
 
 MOST_STATEMENTS = 20
-MOST_OF_THE_STATUS = 23
-"""The page of snapshots also shows how the service stands: its run, mail, schema and clock, each asked for once."""
+MOST_OF_THE_STATUS = 33
+"""The page of snapshots also shows how the service stands: its run, mail, released mail, absent readers, schema and
+clock, each asked for once in a transaction of its own."""
 OF_UNITS_AND_CASES = [
     "/",
     "/area/N",
