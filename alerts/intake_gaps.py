@@ -55,6 +55,16 @@ def describe_gaps(gaps: IntakeGaps) -> list[str]:
     return [*_missing(gaps), *_unmatched(gaps), *_rejected(gaps)]
 
 
+def name_gaps(gaps: IntakeGaps) -> str:
+    """The same in a few words, for a subject; empty where all is as usual."""
+    names = [f"no {join_list(list(gaps.missing))}"] if gaps.missing else []
+    if _unmatched(gaps):
+        names.append(f"{count_of(gaps.unmatched, 'case')} without a matching officer")
+    if _rejected(gaps):
+        names.append(count_of(gaps.rejected, "rejected row"))
+    return "; ".join(names)
+
+
 def _missing(gaps: IntakeGaps) -> list[str]:
     if not gaps.missing:
         return []

@@ -60,14 +60,14 @@ def clock_jump(now: datetime, known: datetime | None, most: timedelta) -> Jump |
 
 
 def find_jump(store: Store, settings: Settings, now: datetime) -> Jump | None:
-    """Find out whether the clock has find_jump since the last moment that is stored; store nothing."""
+    """Find out whether the clock has jumped since the last moment that is stored; store nothing."""
     return clock_jump(now, _last_known(store), timedelta(days=settings.clock_jump_days))
 
 
 def check_clock(store: Store, settings: Settings, now: datetime, *, confirmed_by: str | None = None) -> Jump | None:
-    """Find out whether the clock has find_jump; if not, store this moment as the last known run.
+    """Find out whether the clock has jumped; if not, store this moment as the last known run.
 
-    confirmed_by: the account that says that the clock is right. It then counts as right, however far it has find_jump.
+    confirmed_by: the account that says that the clock is right. It then counts as right, however far it has jumped.
     """
     if confirmed_by is not None:
         _remember(store, at=now, snapshot_id=_newest_number(store), confirmed_at=now, confirmed_by=confirmed_by)

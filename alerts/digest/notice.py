@@ -9,6 +9,7 @@ from typing import Final
 from alerts.digest.mime import EmailContent
 from alerts.digest.rendering import render_html, render_text
 from alerts.digest.sentences.headline import LONGEST_PREHEADER, LONGEST_SUBJECT
+from alerts.intake_gaps import IntakeGaps, describe_gaps, name_gaps
 from alerts.wording import choose, clean, count_of, long_date, shorten
 
 
@@ -73,7 +74,12 @@ _LATE: Final = {
     Cause.REFUSED: _FIX,
     Cause.BROKEN_OFF: _FIX,
 }
-_REAL_JUMP: Final = (Step("If the number of cases really has find_jump, run:", "hotspots run --if-due --accept-swing"),)
+_REAL_CHANGE: Final = (
+    Step(
+        "If a change is real, run the week again with the option that the fault names, for example:",
+        "hotspots run --if-due --accept-swing",
+    ),
+)
 _MOST_FAULTS: Final = 10
 _LONGEST_REASON: Final = 70
 _BECAME: Final = {
@@ -187,7 +193,33 @@ def refused_run_notice(
                 "Ask for a corrected extract in the same place, or correct what is there. The scheduler looks again "
                 "within 15 minutes."
             ),
-            *(_REAL_JUMP if command else ()),
+            *(_REAL_CHANGE if command else ()),
+            *_THE_END,
+        ),
+    )
+
+
+def incomplete_figures_notice(as_at: date, revision: int, gaps: IntakeGaps, *, page: str = "") -> Notice:
+    """To the operator: the figures of a date were stored although the extract lacked something.
+
+    revision: of the snapshot.
+    gaps: at least one.
+    page: URL of the intake report; may be empty.
+    """
+    first, *others = describe_gaps(gaps)
+    export = f"hotspots export intake --as-at {as_at.isoformat()} --revision {revision}"
+    return Notice(
+        title=f"Figures for {as_at.isoformat()} are not complete: {name_gaps(gaps)}",
+        about=f"Figures as at {long_date(as_at)}",
+        lead=first,
+        paragraphs=(*others, "The figures are stored and in use. Every digest and every page says the same."),
+        steps=(
+            Step("See what the extract brought, next to the last snapshot:", export),
+            *((Step("Or open the intake report on the pages:", link=page),) if page else ()),
+            Step(
+                "If this is wrong, ask for a corrected extract and run the week again. That replaces the figures with "
+                "a new revision."
+            ),
             *_THE_END,
         ),
     )
@@ -237,7 +269,7 @@ def clock_jump_notice(now: datetime, known: datetime, command: str) -> Notice:
     days = abs(now - known).days
     apart = f"{count_of(days, 'day')} {'after' if now > known else 'before'}"
     return Notice(
-        title=f"The clock of the service has find_jump {'ahead' if now > known else 'back'}",
+        title=f"The clock of the service has jumped {'ahead' if now > known else 'back'}",
         about=f"Clock: {now:%A} {long_date(now.date())}, {now:%H:%M} UTC",
         lead="Nothing is deleted, and nothing is sent to readers, until you correct the clock or confirm it.",
         paragraphs=(f"The clock is {apart} the last known run, on {known:%A} {long_date(known.date())}.",),

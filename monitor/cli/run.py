@@ -120,7 +120,7 @@ def run(
         raise typer.BadParameter("use --clock-is-right with --if-due only: a run by hand does not depend on the clock")
     from monitor import logs
     from monitor.clock import find_jump, remember
-    from monitor.operations.notices import queue_reader_notices
+    from monitor.operations.notices import queue_notices_after_run
     from monitor.operations.weekly_run import facts_of, today_in
     from monitor.run import Request, take_snapshot, warnings_for
 
@@ -149,8 +149,8 @@ def run(
     for doubt in warnings_for(latest, snapshot, today_in(settings, session.now())):
         typer.echo(f"note: {doubt}", err=True)
     readers_left_out = _readers_left_out(outcome)
-    if readers_left_out and (
-        notices := sum(notice.people for notice in queue_reader_notices(store, settings, session.now()))
+    if (readers_left_out or describe_gaps(outcome.summary.gaps)) and (
+        notices := sum(notice.people for notice in queue_notices_after_run(store, settings, session.now()))
     ):
         readers_left_out.append(f"{count_of(notices, 'notice')} about this queued")
     if as_json:

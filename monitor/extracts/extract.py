@@ -139,10 +139,13 @@ def read_extract(
     faults += [fault for table in found.values() for fault in table.faults]
     faults += _manifest_faults(manifest, as_at, found, mapping)
     faults += [loss.says for loss in losses if not insistence.accepts(loss.table, loss.column)]
+    rejections = {name: list(_rejection_faults(table, tables, limits)) for name, table in found.items()}
     if not insistence.swing and len(checked) == len([table for table in found.values() if table.shown]):
-        faults += other_changes(tables, last, Decimal(str(limits.swing_share)))
-    for table in found.values():
-        faults += [*_rejection_faults(table, tables, limits), *_ambiguous_faults(table)]
+        # Where too many rows are rejected, codes and rows are gone for that reason, which must come first.
+        whole = {name: frame for name, frame in tables.items() if not rejections[name]}
+        faults += other_changes(whole, last, Decimal(str(limits.swing_share)))
+    for name, table in found.items():
+        faults += [*rejections[name], *_ambiguous_faults(table)]
     faults += [] if insistence.unmatched else too_many
     faults += empty_faults(tables, checked)
     if not insistence.swing:

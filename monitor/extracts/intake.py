@@ -10,6 +10,7 @@ import pandas as pd
 from alerts.intake_gaps import IntakeGaps
 from monitor.extracts.heading_map import TableMap
 from monitor.extracts.judgement.checks import Checked
+from monitor.extracts.judgement.fault_groups import kinds_of_fault
 from monitor.extracts.judgement.last_week import LastWeek
 from monitor.extracts.judgement.officers import Unmatched
 from tiering.caseload import TABLES
@@ -121,7 +122,7 @@ def _table_rows(name: str, found: TableIntake, mapping: TableMap, last: LastWeek
     yield name, "", "read", "", checked.read, None, None, None
     yield name, "", "accepted", "", len(checked.accepted), rows, before, None
     yield name, "", "rejected", "", checked.rejected_rows, rows, None, None
-    reasons = Counter(zip(checked.rejected["column"], checked.rejected["reason"], strict=True))
+    reasons = Counter(zip(checked.rejected["column"], kinds_of_fault(checked.rejected["reason"]), strict=True))
     for (column_name, reason), count in reasons.items():
         yield name, column_name, "rejected because", reason, count, rows, None, None
     for column in TABLES[name].columns:

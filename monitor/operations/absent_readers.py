@@ -15,12 +15,12 @@ _MOST_LINES = 12
 def find_absent_readers(store: Store, people: Collection[Person]) -> list[AbsentScope]:
     """The people of whose units at least one is not in the latest snapshot; none without a snapshot.
 
-    None either where files of the archive are missing or altered, which is a fault of its own.
+    None either where files of the archive are missing, altered or out of reach, which is a fault of its own.
     """
     newest = store.newest()
     if newest is None or newest.id is None:
         return []
-    with suppress(ArchiveDamaged):
+    with suppress(ArchiveDamaged, OSError):
         organisation = store.archived_frame(newest.id, "extract_organisation")
         om_codes = set(store.archived_frame(newest.id, "extract_offender_managers")["om_code"])
         return absent_scopes(people, organisation, om_codes)

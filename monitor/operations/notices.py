@@ -15,6 +15,7 @@ from alerts.digest.notice import (
     absent_readers_notice,
     clock_jump_notice,
     failed_run_notice,
+    incomplete_figures_notice,
     late_run_notice,
     no_figures_notice,
     not_in_figures_notice,
@@ -22,6 +23,7 @@ from alerts.digest.notice import (
     stuck_email_notice,
     write_notice,
 )
+from alerts.intake_gaps import describe_gaps
 from alerts.people import Person, Role, load_people
 from alerts.recipients import absence_in_words
 from monitor import logs
@@ -53,8 +55,9 @@ MAIL_STUCK = {
     MessageState.SUPPRESSED: "mail-suppressed",
 }
 READERS_ABSENT, NOT_IN_FIGURES = "readers-absent", "not-in-figures"
+NOT_COMPLETE = "figures-not-complete"
 SUPPRESSED_MAIL = MAIL_STUCK[MessageState.SUPPRESSED]
-TO_OPERATORS = frozenset((RUN_REFUSED, RUN_FAILED, RUN_LATE, CLOCK, READERS_ABSENT, *MAIL_STUCK.values()))
+TO_OPERATORS = frozenset((RUN_REFUSED, RUN_FAILED, RUN_LATE, CLOCK, NOT_COMPLETE, READERS_ABSENT, *MAIL_STUCK.values()))
 _REMEMBERED = timedelta(days=14)
 
 
@@ -80,7 +83,7 @@ def queue_notices(store: Store, settings: Settings, now: datetime) -> list[Queue
     """Queue the notices that operators and readers should get and have not had yet; this sends nothing.
 
     - To the operators: this week's run was refused, failed or is late; or messages failed, are in doubt or were
-      suppressed; or units of readers are not in the latest snapshot.
+      suppressed; or the latest snapshot is not complete, or has no units of some readers.
     - To every reader of the weekly digest: there are no figures this week, or none of the reader's own units.
     - Each goes once per event and week, however often this runs.
     - Another refusal in the same week is another event.
@@ -89,24 +92,26 @@ def queue_notices(store: Store, settings: Settings, now: datetime) -> list[Queue
     people = load_people(settings.people_file, settings.mail_domains)
     due = [
         *_run_notices(store, settings, people, now),
+        *_gap_notices(store, settings, people),
         *_absence_notices(store, settings, people, now),
         *_mail_notices(store, people, now),
     ]
     return _queue_all(store, settings, due, now)
 
 
-def queue_reader_notices(store: Store, settings: Settings, now: datetime) -> list[QueuedNotice]:
-    """Queue what is due about readers left without a digest, after a run by hand; sends nothing.
+def queue_notices_after_run(store: Store, settings: Settings, now: datetime) -> list[QueuedNotice]:
+    """Queue what is due after a run by hand: figures that are not complete, readers without a digest; sends nothing.
 
     Raises ConfigFault when the people file cannot be used.
     """
     people = load_people(settings.people_file, settings.mail_domains)
     stuck = (notice for notice in _mail_notices(store, people, now) if notice.kind == SUPPRESSED_MAIL)
-    return _queue_all(store, settings, [*_absence_notices(store, settings, people, now), *stuck], now)
+    due = [*_gap_notices(store, settings, people), *_absence_notices(store, settings, people, now), *stuck]
+    return _queue_all(store, settings, due, now)
 
 
 def queue_clock_notice(store: Store, settings: Settings, jump: Jump) -> list[QueuedNotice]:
-    """Queue a notice to the operators that the clock has find_jump, once per jump; this sends nothing.
+    """Queue a notice to the operators that the clock has jumped, once per jump; this sends nothing.
 
     Raises ConfigFault if the people file cannot be used.
     """
@@ -162,6 +167,18 @@ def _run_notices(store: Store, settings: Settings, people: Sequence[Person], now
     )
     if newest is not None:
         yield _Due(NO_FIGURES, day, no_figures_notice(day, newest.as_at, cause), readers)
+
+
+def _gap_notices(store: Store, settings: Settings, people: Sequence[Person]) -> Iterator[_Due]:
+    """A notice to the operators about what the extract of the latest snapshot lacked, once per revision."""
+    newest = store.newest()
+    if newest is None or settings.has_example_people:
+        return
+    gaps = RunSummary.of_snapshot(newest).gaps
+    if describe_gaps(gaps):
+        page = f"{settings.base_url}/data-quality/intake?as_at={newest.as_at}" if settings.base_url else ""
+        notice = incomplete_figures_notice(newest.as_at, newest.revision, gaps, page=page)
+        yield _Due(NOT_COMPLETE, newest.as_at, notice, _operators(people), newest.revision)
 
 
 def _absence_notices(store: Store, settings: Settings, people: Sequence[Person], now: datetime) -> Iterator[_Due]:

@@ -1,105 +1,73 @@
-"""What a reader of any figure is told of an extract that was not complete: one sentence per gap, none without."""
+"""What a week's extract did not bring, in sentences and in a few words."""
+
+from dataclasses import replace
 
 import pytest
 
-from alerts.intake_gaps import NO_GAPS, IntakeGaps, describe_gaps
+from alerts.intake_gaps import NO_GAPS, IntakeGaps, describe_gaps, name_gaps
+
+UNMATCHED = IntakeGaps(unmatched=412, with_officer=1000, unmatched_share_before=0.01)
+REJECTED = IntakeGaps(rejected=40, rejected_share=0.02, rejected_share_before=0.005)
 
 
-def test_an_extract_without_gaps_needs_no_sentence() -> None:
-    assert describe_gaps(NO_GAPS) == []
-    assert not NO_GAPS.were_accepted
+def test_where_all_is_as_usual_nothing_is_said() -> None:
+    assert (describe_gaps(NO_GAPS), name_gaps(NO_GAPS), NO_GAPS.were_accepted) == ([], "", False)
 
 
 @pytest.mark.parametrize(
-    ("missing", "says"),
+    ("missing", "sentence", "name"),
     [
         (
             ("cases.rosh",),
             "The extract has no cases.rosh, unlike earlier weeks. Figures that need it are too low or missing.",
+            "no cases.rosh",
         ),
         (
-            ("cases.rosh", "events"),
-            "The extract has no cases.rosh and events, unlike earlier weeks. "
-            "Figures that need them are too low or missing.",
-        ),
-        (
-            ("cases.rosh", "duties", "events"),
-            "The extract has no cases.rosh, duties and events, unlike earlier weeks. "
-            "Figures that need them are too low or missing.",
+            ("cases.rosh", "duties"),
+            "The extract has no cases.rosh and duties, unlike earlier weeks. Figures that need them are too low or "
+            "missing.",
+            "no cases.rosh and duties",
         ),
     ],
 )
-def test_columns_and_tables_that_are_missing_are_named(missing: tuple[str, ...], says: str) -> None:
+def test_missing_columns_and_tables_are_named(missing: tuple[str, ...], sentence: str, name: str) -> None:
     gaps = IntakeGaps(missing)
-    assert describe_gaps(gaps) == [says]
-    assert gaps.were_accepted
+    assert (describe_gaps(gaps), name_gaps(gaps), gaps.were_accepted) == ([sentence], name, True)
 
 
-@pytest.mark.parametrize(
-    ("unmatched", "says"),
-    [
-        (0, "0 cases (0.0%) name an officer who has no post in the team. They count as unallocated."),
-        (1, "1 case (2.5%) names an officer who has no post in the team. It counts as unallocated."),
-        (2, "2 cases (5.0%) name an officer who has no post in the team. They count as unallocated."),
-    ],
-)
-def test_cases_without_a_post_that_were_accepted_are_always_reported(unmatched: int, says: str) -> None:
-    gaps = IntakeGaps(unmatched=unmatched, with_officer=40, unmatched_accepted=True)
-    assert describe_gaps(gaps) == [says]
-    assert gaps.were_accepted
-
-
-def test_no_case_with_an_officer_is_a_share_of_nothing() -> None:
-    assert describe_gaps(IntakeGaps(unmatched_accepted=True))[0].startswith("0 cases (0.0%) name")
-
-
-@pytest.mark.parametrize(
-    ("unmatched", "before", "is_reported"),
-    [
-        (11, 0.05, True),  # 11 of 100 are more than twice 5 of 100
-        (11, 0.0, True),
-        (11, 0.055, False),  # exactly twice as many
-        (10, 0.0, False),  # a few
-        (90, None, False),  # there is no last week to compare with
-    ],
-)
-def test_cases_without_a_post_are_reported_when_their_share_more_than_doubles(
-    unmatched: int, before: float | None, is_reported: bool
-) -> None:
-    gaps = IntakeGaps(unmatched=unmatched, with_officer=100, unmatched_share_before=before)
-    assert bool(describe_gaps(gaps)) == is_reported
-    assert not gaps.were_accepted
-
-
-def test_the_share_of_last_time_stands_next_to_that_of_now() -> None:
-    (says,) = describe_gaps(IntakeGaps(unmatched=11, with_officer=100, unmatched_share_before=0.05))
-    assert says == (
-        "11 cases (11.0%, 5.0% last time) name an officer who has no post in the team. They count as unallocated."
-    )
-
-
-@pytest.mark.parametrize(
-    ("rejected", "before", "is_reported"),
-    [(11, 0.005, True), (11, 0.0, True), (11, 0.0055, False), (10, 0.0, False), (1, 0.0, False), (900, None, False)],
-)
-def test_rejected_rows_are_reported_when_their_share_more_than_doubles(
-    rejected: int, before: float | None, is_reported: bool
-) -> None:
-    gaps = IntakeGaps(rejected=rejected, rejected_share=rejected / 1_000, rejected_share_before=before)
-    assert bool(describe_gaps(gaps)) == is_reported
-
-
-def test_rejected_rows_are_counted_with_both_shares() -> None:
-    (says,) = describe_gaps(IntakeGaps(rejected=1_234, rejected_share=0.0123, rejected_share_before=0.005))
-    assert says == "The extract has 1,234 rejected rows (1.23%, 0.50% last time)."
-
-
-def test_every_gap_has_its_sentence_the_missing_columns_first() -> None:
-    gaps = IntakeGaps(("events",), 2, 4, 0.1, unmatched_accepted=True, rejected=20, rejected_share=0.2)
-    assert [says.split()[0] for says in describe_gaps(gaps)] == ["The", "2"]
-    more = IntakeGaps(("events",), 2, 4, 0.1, True, 20, 0.2, 0.0)
-    assert [says.split()[:4] for says in describe_gaps(more)] == [
-        ["The", "extract", "has", "no"],
-        ["2", "cases", "(50.0%,", "10.0%"],
-        ["The", "extract", "has", "20"],
+def test_cases_without_a_matching_officer_are_counted_with_their_share_before() -> None:
+    assert describe_gaps(UNMATCHED) == [
+        "412 cases (41.2%, 1.0% last time) name an officer who has no post in the team. They count as unallocated."
     ]
+    assert name_gaps(UNMATCHED) == "412 cases without a matching officer"
+
+
+def test_one_case_accepted_on_request_is_told_in_the_first_week_too() -> None:
+    gaps = IntakeGaps(unmatched=1, with_officer=2, unmatched_accepted=True)
+    assert describe_gaps(gaps) == [
+        "1 case (50.0%) names an officer who has no post in the team. It counts as unallocated."
+    ]
+    assert (name_gaps(gaps), gaps.were_accepted) == ("1 case without a matching officer", True)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "is_told"),
+    [
+        (UNMATCHED, True),
+        (replace(UNMATCHED, unmatched_share_before=0.3), False),
+        (replace(UNMATCHED, unmatched=10, with_officer=20), False),
+        (replace(UNMATCHED, unmatched_share_before=None), False),
+        (REJECTED, True),
+        (replace(REJECTED, rejected_share_before=0.01), False),
+        (replace(REJECTED, rejected=10), False),
+        (replace(REJECTED, rejected_share_before=None), False),
+    ],
+)
+def test_a_share_is_told_if_it_more_than_doubled_and_counts_more_than_a_few(gaps: IntakeGaps, is_told: bool) -> None:
+    assert (bool(describe_gaps(gaps)), bool(name_gaps(gaps))) == (is_told, is_told)
+
+
+def test_several_gaps_are_named_in_one_line_the_missing_columns_first() -> None:
+    gaps = replace(REJECTED, missing=("cases.rosh",), unmatched=412, with_officer=1000, unmatched_accepted=True)
+    assert name_gaps(gaps) == "no cases.rosh; 412 cases without a matching officer; 40 rejected rows"
+    assert len(describe_gaps(gaps)) == 3

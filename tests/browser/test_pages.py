@@ -42,6 +42,7 @@ PAGES = {
         "/overdue",
         "/overdue?rosh=low",
         "/data-quality",
+        "/data-quality/intake",
         "/snapshots",
         "/definitions",
         "/policy",
@@ -49,8 +50,15 @@ PAGES = {
         "/nowhere",
         "/?as_at=2026-11-13",
     ],
-    "north": ["/", "/digests", "/data-quality", "/area/S", *(f"/digests/2?as={way}" for way in WAYS)],
-    "operator": ["/snapshots", "/digests", "/digests/1", "/digests/2", "/data-quality"],
+    "north": [
+        "/",
+        "/digests",
+        "/data-quality",
+        "/data-quality/intake",
+        "/area/S",
+        *(f"/digests/2?as={way}" for way in WAYS),
+    ],
+    "operator": ["/snapshots", "/digests", "/digests/1", "/digests/2", "/data-quality", "/data-quality/intake"],
 }
 
 
@@ -244,7 +252,7 @@ def test_an_operator_finds_why_the_last_extract_was_refused(open_as: Open) -> No
     page = open_as("operator")
     page.get_by_role("link", name="See every fault").click()
     assert page.url.endswith("#why-2026-W48")
-    assert page.get_by_text("cases.tier: 12 of ").is_visible()
+    assert page.get_by_text("cases.tier: 12 of 34 rows in cases.csv are rejected: is not one of").is_visible()
     assert "X0007" not in page.content()
 
 

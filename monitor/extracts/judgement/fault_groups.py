@@ -23,7 +23,7 @@ _SERIAL = re.compile(r"^\d{5}(\.0+)?$")
 
 def fault_groups(shown: str, table: Table, checked: Checked, accepted: Mapping[str, pd.DataFrame]) -> Iterator[Quoting]:
     """One line per column and reason, most rows first; of more than twenty, the first and how many more."""
-    rejected = checked.rejected.assign(kind=checked.rejected["reason"].str.replace(_OF_ITS_ROW, "", regex=True))
+    rejected = checked.rejected.assign(kind=kinds_of_fault(checked.rejected["reason"]))
     groups = sorted(rejected.groupby(["column", "kind"], sort=False), key=lambda group: -len(group[1]))
     for (column, reason), rows in groups[:MOST_LISTED]:
         yield _line(shown, table, str(column), str(reason), rows, checked, accepted)
@@ -31,6 +31,11 @@ def fault_groups(shown: str, table: Table, checked: Checked, accepted: Mapping[s
     if rest > 0:
         more = f"{table.name}: and {rest:,} more kinds of fault; list them with: hotspots check --extract"
         yield Quoting.of(more, [more], rest)
+
+
+def kinds_of_fault(reasons: "pd.Series[str]") -> "pd.Series[str]":
+    """The reasons without what differs from row to row, so that they quote no row and can be counted."""
+    return reasons.str.replace(_OF_ITS_ROW, "", regex=True)
 
 
 def faulty_share(checked: Checked) -> dict[str, float]:

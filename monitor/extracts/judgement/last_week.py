@@ -120,12 +120,19 @@ def _has_fallen(now: int, rows: int, share: float) -> bool:
 
 
 def other_changes(tables: Mapping[str, pd.DataFrame], last: LastWeek, swing_share: Decimal) -> Iterator[str]:
-    """Tables that shrank, codes that changed and numbers of another size; ``--accept-swing`` accepts them all."""
+    """Tables that shrank, codes that changed and numbers of another size; ``--accept-swing`` accepts them all.
+
+    - tables: those to compare, which need not be all.
+    """
     way_out = "if the change is real, run again with --accept-swing"
     for (name, column), before in last.codes.items():
+        if name not in tables:
+            continue
         if says := _changed_codes(different(tables[name][column]), before, unit=name == ORGANISATION.name):
             yield f"{name}.{column}: {says} {last.day}; correct them or, {way_out}"
     for name, was in last.rows.items():
+        if name not in tables:
+            continue
         now, allowed = len(tables[name]), swing_share if TABLES[name].required else Decimal("0.5")
         if name != CASES.name and now and was - now > max(Decimal(_FEW), allowed * was):
             yield f"{name}: has {count_of(now, 'row')}, {last.day} {was:,}; send the whole table or, {way_out}"

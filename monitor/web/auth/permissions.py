@@ -88,6 +88,11 @@ class Visibility:
         """Whether the person sees the whole service."""
         return any(scope.level is Level.ALL for scope in scope_of(self.person))
 
+    @property
+    def sees_source(self) -> bool:
+        """Whether the person sees why rows were rejected and how the source was read: also an operator does."""
+        return self.everything or self.person.role is Role.OPERATOR
+
     @cached_property
     def teams(self) -> frozenset[str]:
         """The codes of the teams the person sees as a whole; none for an offender manager or an operator."""

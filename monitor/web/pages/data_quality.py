@@ -19,7 +19,7 @@ def data_quality_page(reader: Reader) -> DataQualityPage:
     part = part_of(len(shown), reader.number("page"))
     rejected = week.frame("rejected")
     # A rejected row belongs to no unit: only those who see everything see its values, and the operator why.
-    reasons = sight.everything or operator
+    reasons = sight.sees_source
     columns = ["table", "line", "column", *(["value"] if sight.everything else []), *(["reason"] if reasons else [])]
     tables: dict[str, Table] = {"rejected": lambda: rejected[columns]}
     if not operator:
@@ -40,6 +40,7 @@ def data_quality_page(reader: Reader) -> DataQualityPage:
         rows_read=week.summary.rows_read,
         rows_rejected=week.summary.rejected,
         empty_teams=tuple(team for team in week.summary.teams_without_data if sight.may_see("team", team)),
+        intake=reader.same_week("/data-quality/intake"),
         tables=tables,
         subjects=reader.own_scope,
     )

@@ -24,6 +24,7 @@ from monitor.web.pages.page import Link, PageModel, Part
 from monitor.web.pages.policy.sections import Section
 from monitor.web.read_model import rows
 from monitor.web.read_model.changes import LoadChange, LoadPart
+from monitor.web.read_model.intake import IntakeLine, MissingInput, TableInput, UnmatchedCases, UnusedHeadings
 from monitor.web.read_model.messages import ListedMessage
 from monitor.web.read_model.posts import Spread
 from tiering.policy import Policy
@@ -194,6 +195,7 @@ class DataQualityPage(PageModel):
     """What the extract leaves out or contradicts.
 
     shows_findings: not to an operator. shows_reasons: to those who see everything, and operators.
+    intake: address of the intake report of the same snapshot.
     """
 
     template: ClassVar[str] = "data_quality.html"
@@ -209,14 +211,38 @@ class DataQualityPage(PageModel):
     rows_read: int
     rows_rejected: int
     empty_teams: tuple[str, ...]
+    intake: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakePage(PageModel):
+    """What an extract brought, next to the snapshot before.
+
+    has_report: not in snapshots from before the report existed. shows_details: what may quote the source.
+    read_as: how the source was read, what it is in words first. reasons: the most frequent of ``reasons_count``.
+    """
+
+    template: ClassVar[str] = "intake.html"
+
+    has_report: bool
+    shows_details: bool
+    last_as_at: date | None
+    inputs: tuple[TableInput, ...]
+    missing: tuple[MissingInput, ...]
+    unmatched: UnmatchedCases | None
+    read_as: tuple[tuple[str, IntakeLine], ...]
+    unused: tuple[UnusedHeadings, ...]
+    reasons: tuple[IntakeLine, ...]
+    reasons_count: int
 
 
 class ListedSnapshot(NamedTuple):
-    """One snapshot in the list, with its counts."""
+    """One snapshot in the list, with its counts. intake: path of its intake report; empty if no page shows it."""
 
     snapshot: Snapshot
     cases: int
     rejected: int
+    intake: str
 
 
 class ListedRun(NamedTuple):

@@ -59,6 +59,10 @@ class SnapshotView:
         """
         return self.indexed(name).frame
 
+    def has_frame(self, name: str) -> bool:
+        """Whether the archive has a frame of that name; snapshots of earlier versions lack some."""
+        return self._store.has_archived(self.number, name)
+
     def indexed(self, name: str) -> IndexedFrame:
         """Return a frame with its indexes; raises as ``frame`` does."""
         return self.memo.get(("frame", name), lambda: IndexedFrame(self._read(name)))

@@ -17,6 +17,7 @@ from alerts.digest.notice import (
     absent_readers_notice,
     clock_jump_notice,
     failed_run_notice,
+    incomplete_figures_notice,
     late_run_notice,
     no_figures_notice,
     not_in_figures_notice,
@@ -26,6 +27,7 @@ from alerts.digest.notice import (
 )
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.settings import DigestSettings
+from alerts.intake_gaps import IntakeGaps
 from monitor.cli.main import app
 from tests.alerts.pictures import Team, picture
 from tests.alerts.reading import numbers_in, parts_of, words_of
@@ -34,6 +36,7 @@ DUE, LAST = date(2026, 11, 23), date(2026, 11, 13)
 SEEN = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 LOOK = "hotspots run --extract /srv/extracts/2026-11-20 --as-at 2026-11-20"
 SWING = "cases: 21 cases against 53 in the last snapshot, a change of 60.4%; send the whole extract"
+GAPS = IntakeGaps(("cases.rosh",), 412, 1000, 0.01, unmatched_accepted=True)
 STUCK = ("failed", "in_doubt", "suppressed")
 NOTICES: dict[str, Notice] = {
     **{f"no figures, {cause}": no_figures_notice(DUE, LAST, cause) for cause in Cause},
@@ -53,6 +56,9 @@ NOTICES: dict[str, Notice] = {
     "not clear": refused_run_notice("2026-W48", "two; faults", "", faults=["two", "faults"], count=2),
     "clock ahead": clock_jump_notice(datetime(2036, 1, 1, 9, 0, tzinfo=UTC), SEEN, "hotspots deliver --clock-is-right"),
     "clock back": clock_jump_notice(datetime(2020, 1, 1, 9, 0, tzinfo=UTC), SEEN, "hotspots deliver --clock-is-right"),
+    "not complete": incomplete_figures_notice(
+        date(2026, 11, 20), 2, GAPS, page="https://hotspots.example.org/data-quality/intake?as_at=2026-11-20"
+    ),
     "broken off": failed_run_notice("2026-W48", "FileNotFoundError: /srv/extracts"),
 }
 
@@ -151,7 +157,7 @@ def test_if_it_is_not_clear_which_extract_is_meant_every_fault_is_there_once() -
 def test_the_operator_reads_how_far_the_clock_has_jumped_and_how_to_confirm_it(days: int, said: str) -> None:
     mail = written(clock_jump_notice(SEEN + timedelta(days=days), SEEN, "hotspots deliver --clock-is-right"))
     assert f"The clock is {said} the last known run, on Monday 23 November 2026." in mail.text
-    assert mail.subject.endswith("has find_jump ahead" if days > 0 else "has find_jump back")
+    assert mail.subject.endswith("has jumped ahead" if days > 0 else "has jumped back")
     assert "\n   hotspots deliver --clock-is-right\n" in mail.text
 
 
@@ -234,3 +240,17 @@ def test_operators_are_told_which_readers_are_left_out() -> None:
     text = write_notice(notice, "On Call", "").text
     assert "1 reader not in the figures for 2026-11-20" in text
     assert "n@example.org: area N is not in the figures" in text
+
+
+def test_the_operator_reads_what_is_not_complete_first_and_where_the_report_is() -> None:
+    mail = written(NOTICES["not complete"])
+    assert mail.subject.startswith("OFFICIAL-SENSITIVE: Figures for 2026-11-20 are not complete: no cases.rosh;")
+    text = " ".join(mail.text.split())
+    assert "The extract has no cases.rosh, unlike earlier weeks." in text
+    assert "412 cases (41.2%, 1.0% last time) name an officer who has no post in the team." in text
+    assert "hotspots export intake --as-at 2026-11-20 --revision 2" in text
+    assert "https://hotspots.example.org/data-quality/intake?as_at=2026-11-20" in text
+
+
+def test_without_pages_the_notice_of_figures_that_are_not_complete_names_none() -> None:
+    assert not any(step.link for step in incomplete_figures_notice(date(2026, 11, 20), 1, GAPS).steps)

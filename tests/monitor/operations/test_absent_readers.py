@@ -27,6 +27,12 @@ def test_a_damaged_archive_is_a_fault_of_its_own(home: Home) -> None:
     assert find_absent_readers(home.store, [director("west@example.org", "W")]) == []
 
 
+def test_an_archive_out_of_reach_is_a_fault_of_its_own(home: Home) -> None:
+    home.settings.archive.rename(home.settings.home / "archive-away")
+    home.settings.archive.write_text("a file stands where the archive was", encoding="utf-8")
+    assert find_absent_readers(home.store, [director("west@example.org", "W")]) == []
+
+
 def test_those_without_any_figures_come_first_and_the_rest_is_counted() -> None:
     absences = [AbsentScope(director(f"{n:02d}@example.org", "W"), (Scope(Level.AREA, "W"),)) for n in range(14)]
     lines = absence_lines(absences)

@@ -13,11 +13,14 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from alerts.digest.notice import Cause
+from alerts.intake_gaps import IntakeGaps
 from alerts.people import load_people
+from monitor.extracts import Insistence
 from monitor.mail.outbox import load_message, messages
 from monitor.mail.sender import deliver
 from monitor.operations.notices import (
     NO_FIGURES,
+    NOT_COMPLETE,
     NOT_IN_FIGURES,
     READERS_ABSENT,
     RUN_FAILED,
@@ -25,7 +28,7 @@ from monitor.operations.notices import (
     RUN_REFUSED,
     QueuedNotice,
     queue_notices,
-    queue_reader_notices,
+    queue_notices_after_run,
 )
 from monitor.operations.run_ledger import RunState, cause_of, last_run
 from monitor.operations.weekly_run import run_if_due
@@ -185,13 +188,35 @@ def test_another_refusal_in_the_same_week_is_told_and_the_same_one_is_not(watche
 
 def test_the_reason_of_a_refusal_comes_first_and_leads_to_the_page(watched: Home) -> None:
     watched.settings = watched.with_settings(base_url="https://hotspots.example.org")
-    arrive(watched, cases=[a_case("X000301", number_of_cases=40)])
+    arrive(watched, cases=[*little_london()["cases"], a_case("X000301", number_of_cases=40)])
     look(watched, MONDAY)
     (subject,) = operator_emails(watched)
-    assert subject.startswith("OFFICIAL-SENSITIVE: cases.crn: 20 codes are gone of the 20 on 20 November 2026")
+    assert subject.startswith("OFFICIAL-SENSITIVE: cases: 93 cases against 53 on 20 November 2026, a change of 75.5%")
     text = words(watched, RUN_REFUSED)
-    assert text.splitlines()[2].startswith("cases.crn: 20 codes are gone of the 20 on 20 November 2026")
+    assert text.splitlines()[2].startswith("cases: 93 cases against 53 on 20 November 2026")
     assert "\n   https://hotspots.example.org/snapshots\n" in text
+
+
+def test_a_column_that_went_missing_is_the_subject_of_the_refusal(watched: Home) -> None:
+    cases = Path(arrive(watched)) / "cases.csv"
+    cases.write_text(cases.read_text(encoding="utf-8").replace(",rosh,", ",Risk level,", 1), encoding="utf-8")
+    look(watched, MONDAY)
+    assert operator_emails(watched) == ["OFFICIAL-SENSITIVE: cases.rosh: the column is missing in cases.csv"]
+    text = " ".join(words(watched, RUN_REFUSED).split())
+    assert "on 20 November 2026 21 rows of 20 had a value" in text
+    assert "run again with --accept-missing cases.rosh" in text
+
+
+def test_rejected_rows_are_told_by_column_and_reason_with_lines_and_no_value(watched: Home) -> None:
+    cases = [{**case, "rosh": case["rosh"] and f"Level {case['rosh']}"} for case in little_london()["cases"]]
+    arrive(watched, cases=cases)
+    look(watched, MONDAY)
+    (subject,) = operator_emails(watched)
+    assert subject.startswith("OFFICIAL-SENSITIVE: cases.rosh: 21 of 22 rows in cases.csv are rejected")
+    text = " ".join(words(watched, RUN_REFUSED).split())
+    assert "for example lines 2, 14, 16; map them under values: in the heading map (--columns)" in text
+    assert "cases.csv: 21 of 22 rows are rejected" in text or "cases.csv: 22 of 22 rows are rejected" in text
+    assert "Level very_high" not in text
 
 
 def test_two_extracts_for_one_date_are_told_with_their_names_until_one_is_moved_away(watched: Home) -> None:
@@ -358,7 +383,7 @@ def test_readers_whose_units_are_missing_and_operators_are_told_once(home: Home)
     with home.store.engine.begin() as connection:
         connection.execute(update(Snapshot).where(col(Snapshot.id) == home.newest.id).values(summary=summary.to_json()))
     # Only the reader for whom the run had no digest: the other one was added since.
-    assert queue_reader_notices(home.store, home.settings, NOW) == [
+    assert queue_notices_after_run(home.store, home.settings, NOW) == [
         QueuedNotice(READERS_ABSENT, AS_AT, 1),
         QueuedNotice(NOT_IN_FIGURES, AS_AT, 1),
     ]
@@ -373,4 +398,29 @@ def test_readers_whose_units_are_missing_and_operators_are_told_once(home: Home)
 
 
 def test_no_one_is_absent_without_a_snapshot(new_home: Home) -> None:
-    assert queue_reader_notices(new_home.store, new_home.settings, NOW) == []
+    assert queue_notices_after_run(new_home.store, new_home.settings, NOW) == []
+
+
+def test_operators_are_told_once_for_each_revision_that_figures_are_not_complete(home: Home, tmp_path: Path) -> None:
+    home.settings = home.with_settings(base_url="https://hotspots.example.org")
+    cases = [{**case, "rosh": None} for case in little_london()["cases"]]
+    without = write_csv(tmp_path / "without", {**little_london(), "cases": cases})
+    home.take(without, AS_AT + WEEK, insistence=Insistence(missing=("cases.rosh",)))
+    assert queue_notices_after_run(home.store, home.settings, NOW) == [QueuedNotice(NOT_COMPLETE, AS_AT + WEEK, 1)]
+    assert queue_notices(home.store, home.settings, NOW) == []
+    assert told(home) == {NOT_COMPLETE: OPERATOR}
+    text = words(home, NOT_COMPLETE)
+    assert "The extract has no cases.rosh, unlike earlier weeks." in " ".join(text.split())
+    assert "\n   https://hotspots.example.org/data-quality/intake?as_at=2026-11-27\n" in text
+    more = write_csv(tmp_path / "more", {**little_london(), "cases": [*cases, a_case("X000401", rosh=None)]})
+    home.take(more, AS_AT + WEEK, insistence=Insistence(missing=("cases.rosh",)))
+    assert queue_notices(home.store, home.settings, NOW) == [QueuedNotice(NOT_COMPLETE, AS_AT + WEEK, 1)]
+
+
+def test_a_home_with_the_example_people_tells_no_one_that_figures_are_not_complete(home: Home) -> None:
+    gaps = IntakeGaps(("cases.rosh",))
+    summary = RunSummary.of_snapshot(home.newest).model_copy(update={"gaps": gaps})
+    with home.store.engine.begin() as connection:
+        connection.execute(update(Snapshot).where(col(Snapshot.id) == home.newest.id).values(summary=summary.to_json()))
+    assert queue_notices_after_run(home.store, home.with_settings(people=None), NOW) == []
+    assert queue_notices_after_run(home.store, home.settings, NOW) == [QueuedNotice(NOT_COMPLETE, AS_AT, 1)]

@@ -79,7 +79,7 @@ def test_nothing_needs_a_person_where_all_is_well(home: Home) -> None:
         "coverage: 53 cases, 6 offender managers, 3 rows rejected, 0 teams without data",
         "email: 2 queued, 4 superseded; oldest queued 2026-11-22 09:00 UTC",
     ]
-    assert found.snapshot == LastSnapshot(AS_AT, 1, 3, False, "london-2009", False, 53, 6, 3, [], [], [])
+    assert found.snapshot == LastSnapshot(AS_AT, 1, 3, False, "london-2009", False, 53, 6, 3, [], [], [], [])
 
 
 def test_without_a_snapshot_somebody_has_to_take_one(new_home: Home) -> None:

@@ -8,14 +8,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import delete
+from sqlmodel import col
 from starlette.testclient import TestClient
 
 from alerts.people import load_people
+from monitor.snapshots.tables import ArchivedFrame
 from monitor.web.app import make_app
 from monitor.web.auth.permissions import Visibility
 from monitor.web.dependencies import Reader
@@ -126,13 +130,22 @@ def signed_in(pages: FastAPI) -> SignIn:
 @pytest.fixture(scope="module")
 def reader_as(service: Home) -> ReaderAs:
     """A reader of the newest snapshot, with the words of a query."""
-    shelf, people = SnapshotCache(service.store), load_people(service.settings.people_file, ())
+    return partial(reader_of_newest, service)
+
+
+def reader_of_newest(home: Home, name: str, **query: str) -> Reader:
+    """A reader of the newest snapshot of a home, with the words of a query."""
+    home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
+    shelf, people = SnapshotCache(home.store), load_people(home.settings.people_file, ())
     week = shelf.week()
     assert week is not None
+    person = next(person for person in people if person.email == f"{name}@example.org")
+    sight = Visibility(person, week.places)
+    return Reader(shelf, week, shelf.before(week), sight, query, "/here", home.settings.config, "/here")
 
-    def of(name: str, **query: str) -> Reader:
-        person = next(person for person in people if person.email == f"{name}@example.org")
-        sight = Visibility(person, week.places)
-        return Reader(shelf, week, shelf.before(week), sight, query, "/here", service.settings.config, "/here")
 
-    return of
+def remove_report(home: Home) -> None:
+    """Make the newest snapshot one from before there were intake reports."""
+    report = delete(ArchivedFrame).where(col(ArchivedFrame.snapshot_id) == home.newest.id)
+    with home.store.engine.begin() as connection:
+        connection.execute(report.where(col(ArchivedFrame.name) == "intake"))

@@ -77,6 +77,7 @@ EVERYBODY = list(SEES)
 OPEN_TO: dict[str, list[str]] = {
     "/overdue": LINE,
     "/data-quality": [*LINE, "operator"],
+    "/data-quality/intake": [*LINE, "operator"],
     "/snapshots": [*LINE, "operator"],
     "/digests": [*LINE, "operator"],
     "/definitions": EVERYBODY,
@@ -266,7 +267,7 @@ def test_the_filter_by_unit_asks_the_same_question(name: str, signed_in: SignIn)
 
 @pytest.mark.parametrize("name", SEES)
 def test_an_earlier_week_gives_nothing_away_either(name: str, signed_in: SignIn) -> None:
-    for path in ("/", "/overdue", "/data-quality"):
+    for path in ("/", "/overdue", "/data-quality", "/data-quality/intake"):
         answer = signed_in(name).get(path, params={"as_at": "2026-11-13"})
         assert given_away(name, answer.text) == []
 

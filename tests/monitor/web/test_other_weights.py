@@ -56,6 +56,7 @@ def test_a_comparison_is_listed_and_nothing_leads_to_it(pages: FastAPI) -> None:
     page = planner.get("/snapshots").text
     assert page.count(", comparison only") == 1
     assert page.count(f'href="/?as_at={AS_AT}"') == 1
+    assert page.count(f'href="/data-quality/intake?as_at={AS_AT}"') == 1
     rows = planner.get("/api/v1/snapshots").json()["items"]
     assert [row["comparison"] for row in rows if row["as_at"] == f"{AS_AT}"] == ["", "more-2026"]
     office = planner.get("/api/v1/units/office/O1").json()

@@ -25,7 +25,8 @@ from ..conftest import NOW, PEOPLE, sign_in
 
 MOST_STATEMENTS = 20
 MOST_OF_THE_STATUS = 33
-"""The page of snapshots also shows the state of the service: run, mail, releases, schema, clock."""
+"""The page of snapshots also shows how the service stands: its run, mail, released mail, absent readers, schema and
+clock, each asked for once in a transaction of its own."""
 OF_UNITS_AND_CASES = [
     "/",
     "/area/N",
@@ -41,6 +42,7 @@ OF_UNITS_AND_CASES = [
 PAGES = [
     *OF_UNITS_AND_CASES,
     "/data-quality",
+    "/data-quality/intake",
     "/snapshots",
     "/digests",
     "/definitions",

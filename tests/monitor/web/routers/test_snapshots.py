@@ -40,7 +40,7 @@ def test_an_operator_reads_every_fault_of_a_refused_extract_and_no_row_of_it(hom
     assert 'href="#why-2026-W48"' in page
     assert "Why 2026-W48 failed" in page
     assert "cases.tier: 12 of 34 rows in cases.csv are rejected: is not one of" in page
-    assert "for example line 24;" in page
+    assert "for example line 24; map them under values:" in page
     assert "X0007" not in page
     assert "palmistry" not in page
     assert "line 24" not in sign_in(served(home), "north").get("/snapshots").text
