@@ -64,7 +64,7 @@ def is_whole(folder: Path, name: str) -> bool:
     """Whether the file of that content hash exists and has that hash."""
     try:
         return hashlib.sha256(path_of(folder, name).read_bytes()).hexdigest() == name
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return False
 
 
@@ -78,7 +78,7 @@ def recall_bytes(folder: Path, name: str) -> bytes:
     path = path_of(folder, name)
     try:
         content = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         raise ArchiveDamaged(f"{path}: missing from the archive; restore it from a backup") from None
     if hashlib.sha256(content).hexdigest() != name:
         raise ArchiveDamaged(f"{path}: altered since it was stored; restore it from a backup")
