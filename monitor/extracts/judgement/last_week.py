@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from alerts.wording import count_of, long_date
 from monitor.extracts.judgement.likely_cause import count_alike, different
+from monitor.safe_text import list_names
 from tiering.caseload import CASES, OFFENDER_MANAGERS, ORGANISATION, TABLES, Kind
 
 CODES: Final = (
@@ -102,9 +103,9 @@ def column_losses(
         had = f"{last.day} {count_of(was, 'row')} of {before:,} had a value"
         way_out = f"or, if it is right so, run again with --accept-missing {name}.{column}"
         if column in missing and was:
-            left = f"; headings left over: {', '.join(unused[:5])}" if unused else ""
-            says = f"the column is missing in {shown}; {had}; add it, map its heading with --columns{left}"
-            yield Loss(name, column, f"{name}.{column}: {says}, {way_out}")
+            left = f" (headings left over: {list_names(unused, 5)})" if unused else ""
+            says = f"the column is missing in {shown}; {had}; add it, or map its heading with --columns{left}"
+            yield Loss(name, column, f"{name}.{column}: {says} {way_out}")
         elif not now and was and rows and (was > _FEW or 2 * was >= before):
             yield Loss(name, column, f"{name}.{column}: is empty in {shown}; {had}; fill it, {way_out}")
         elif before and rows and _has_fallen(now, rows, was / before):

@@ -25,7 +25,7 @@ def test_a_column_with_values_may_not_go_missing_however_few_it_had() -> None:
     (says,) = losses({"prolific": 0}, missing=("prolific",))
     assert says == (
         "cases.prolific: the column is missing in cases.csv; on 13 November 2026 3 rows of 1,000 had a value; add it, "
-        "map its heading with --columns; headings left over: Risk, or, if it is right so, run again with "
+        "or map its heading with --columns (headings left over: Risk) or, if it is right so, run again with "
         "--accept-missing cases.prolific"
     )
 
