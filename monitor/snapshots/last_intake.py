@@ -55,6 +55,7 @@ def _last_week(
     cases: int,
     tables: Mapping[str, pd.DataFrame],
     rows: Mapping[str, int],
+    read: Mapping[str, int],
     filled: Mapping[tuple[str, str], int],
     *,
     rejected_share: float,
@@ -64,6 +65,7 @@ def _last_week(
         as_at,
         cases,
         rows,
+        read,
         filled,
         middle_values(tables),
         {(name, column): different(tables[name][column]) for name, column in CODES},
@@ -73,7 +75,8 @@ def _last_week(
     )
 
 
-_Counts = tuple[Mapping[str, int], Mapping[tuple[str, str], int]]
+_Counts = tuple[Mapping[str, int], Mapping[str, int], Mapping[tuple[str, str], int]]
+"""Accepted rows and all rows by table, and rows with a value by column."""
 
 
 def _stored_counts(store: Store, number: int) -> _Counts | None:
@@ -88,6 +91,7 @@ def _counts_in(report: pd.DataFrame) -> _Counts:
     filled = report[report["measure"].eq("filled")]
     return (
         dict(zip(accepted["table"], accepted["count"].astype(int), strict=True)),
+        dict(zip(accepted["table"], accepted["out_of"].astype(int), strict=True)),
         {
             (str(table), str(column)): int(count)
             for table, column, count in zip(filled["table"], filled["column"], filled["count"], strict=True)
@@ -105,7 +109,8 @@ def _counted_again(store: Store, last: Snapshot) -> _Counts:
         for column in TABLES[name].columns
         if not column.required
     }
-    return {name: len(frame) for name, frame in tables.items()}, filled
+    rows = {name: len(frame) for name, frame in tables.items()}
+    return rows, rows, filled
 
 
 def _given(values: "pd.Series[Any]", default: Any) -> "pd.Series[bool]":

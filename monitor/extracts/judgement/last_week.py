@@ -42,6 +42,7 @@ class LastWeek:
     - as_at: its date; None if there is no snapshot.
     - cases: how many cases it counts.
     - rows: accepted rows by table.
+    - read: accepted and rejected rows by table, of which ``filled`` is a part.
     - filled: rows with a value by table and column, for optional columns.
     - middle: the median of each column of numbers.
     - codes: the different codes of the columns CODES, as Arrow arrays.
@@ -53,6 +54,7 @@ class LastWeek:
     as_at: date | None = None
     cases: int = 0
     rows: Mapping[str, int] = field(default_factory=dict)
+    read: Mapping[str, int] = field(default_factory=dict)
     filled: Mapping[tuple[str, str], int] = field(default_factory=dict)
     middle: Mapping[tuple[str, str], float] = field(default_factory=dict)
     codes: Mapping[tuple[str, str], Any] = field(default_factory=dict)
@@ -92,7 +94,7 @@ def column_losses(
     - rows, filled: its rows, and how many of them have a value, by column.
     - missing, unused: our columns that no heading stands for, and the headings that stand for none.
     """
-    before = last.rows.get(name, 0)
+    before = last.read.get(name, 0)
     way_out = f"send it or, if it is right so, run again with --accept-missing {name}"
     if before and not rows and (not shown or not TABLES[name].required):
         what = f"has no rows in {shown}" if shown else "the table is missing"

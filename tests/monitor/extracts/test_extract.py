@@ -64,6 +64,7 @@ def test_every_fault_is_listed_not_just_the_first(tmp_path: Path) -> None:
         "assessments.kind: 12 of 52 rows in assessments.csv are rejected: is not one of",
         "assessments.csv: 12 of 52 rows are rejected (23.1%); more than",
         "cases: 4 cases against 100 in the last snapshot, a change of 96.0%",
+        "cases.tier: 1 of 5 rows in cases.csv are rejected: is not one of 1, 2, 3, 4: '9' (line 6)",
         "cases.csv: 1 of 5 rows are rejected (20.0%)",
     ]
     assert [fault[: len(start)] for fault, start in zip(faults, told, strict=True)] == told

@@ -1,6 +1,7 @@
 """The promise: whatever happens to one column, the extract is refused by its name, or no figure moves."""
 
 import random
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -69,13 +70,19 @@ def test_the_good_extract_rejects_nothing_and_fills_every_column(good: Extract) 
     assert filled["count"].gt(10).all()
 
 
+def _one_in(count: int, damages: Iterable[tuple[str, Any]], table: str, column: str) -> list[tuple[str, Any]]:
+    """Every so many of the damages of a column, others for the next column: all of them together take minutes."""
+    start = ALL_COLUMNS.index((table, column))
+    return [damage for number, damage in enumerate(damages) if (start + number) % count == 0]
+
+
 @pytest.mark.parametrize(("table", "column"), ALL_COLUMNS)
 def test_damaged_values_of_one_column_are_refused_by_its_name_or_move_no_figure(
     table: str, column: str, tmp_path: Path, good: Extract, last: LastWeek
 ) -> None:
     broken = {}
-    for number, (name, damage) in enumerate(damages_of(TABLES[table].column(column))):
-        source = write_csv(tmp_path / str(number), with_damaged_values(GOOD, table, column, damage))
+    for name, damage in _one_in(3, damages_of(TABLES[table].column(column)), table, column):
+        source = write_csv(tmp_path / name.replace("/", "-"), with_damaged_values(GOOD, table, column, damage))
         if fault := judge(outcome(source, good, last=last), table, column):
             broken[name] = fault
     assert broken == {}
@@ -86,8 +93,8 @@ def test_a_damaged_heading_is_refused_by_the_name_of_its_column_or_moves_no_figu
     table: str, column: str, tmp_path: Path, good: Extract, last: LastWeek
 ) -> None:
     broken = {}
-    for number, (name, damage) in enumerate(HEADINGS.items()):
-        source = write_csv(tmp_path / str(number), with_damaged_heading(GOOD, table, column, damage))
+    for name, damage in _one_in(3, HEADINGS.items(), table, column):
+        source = write_csv(tmp_path / name, with_damaged_heading(GOOD, table, column, damage))
         says = outcome(source, good, last=last)
         if fault := judge(says, table, column):
             broken[name] = fault

@@ -13,7 +13,8 @@ from tiering.caseload import TABLES
 
 LAST = date(2026, 11, 13)
 FILLED = {("cases", "rosh"): 960, ("cases", "release_on"): 1000, ("cases", "mappa_level"): 40, ("cases", "prolific"): 3}
-WEEK = LastWeek(LAST, 1000, {"cases": 1000, "duties": 30}, FILLED)
+ROWS = {"cases": 1000, "duties": 30}
+WEEK = LastWeek(LAST, 1000, ROWS, ROWS, FILLED)
 
 
 def losses(filled: dict[str, int], missing: tuple[str, ...] = (), rows: int = 1000, last: LastWeek = WEEK) -> list[str]:

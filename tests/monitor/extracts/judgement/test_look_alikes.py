@@ -26,7 +26,7 @@ def test_numbers_and_dates_are_no_words_and_short_names_no_hint() -> None:
     assert not may_hold(MAPPA.__class__("x", choices=("1", "2")))
     assert look_alikes(RELEASE, CASES.column_names, {"Seen on": pa.array(["2026-01-05"])}) == []
     assert look_alikes(CASES.column("crn"), CASES.column_names, {"cr": None}) == []
-    assert look_alikes(RELEASE, CASES.column_names, {"Release On ": None, "Re": None}) == ["Release On "]
+    assert look_alikes(RELEASE, CASES.column_names, {"Released On ": None, "Re": None}) == ["Released On "]
 
 
 def test_a_heading_that_is_another_column_of_ours_was_left_over_on_purpose() -> None:

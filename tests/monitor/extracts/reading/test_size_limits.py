@@ -16,6 +16,7 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from monitor.extracts import AcceptanceLimits, Bounds
+from monitor.extracts.reading.csv_form import our_form
 from monitor.extracts.reading.files import open_store
 from monitor.extracts.reading.size_limits import MOST_BROKEN, MOST_COLUMNS, ReadingTime
 from monitor.extracts.reading.zip_file import WatchedFile, open_archive
@@ -330,7 +331,7 @@ def test_a_store_is_bounded_whether_it_states_a_size_or_not() -> None:
         store = fsspec.filesystem(protocol)
         store.pipe("/bounded/cases.csv", csv_files(small())["cases.csv"])
         store.pipe("/bounded/events.csv", b"crn\n" + b"X" * 2 * MEGABYTE)
-        with open_store(f"{protocol}://bounded", protocol, Bounds(megabytes=1), {}) as source:
+        with open_store(f"{protocol}://bounded", protocol, Bounds(megabytes=1), our_form) as source:
             cases = source.find("cases")
             assert cases is not None
             assert cases.headings[0] == "crn"
