@@ -117,10 +117,9 @@ _Row = tuple[str, str, str, str, int, int | None, int | None, int | None]
 
 
 def _table_rows(name: str, found: TableIntake, mapping: TableMap, last: LastWeek) -> Iterator[_Row]:
-    checked, before = found.checked, last.rows.get(name)
-    rows = checked.rows
+    checked, rows = found.checked, found.checked.rows
     yield name, "", "read", "", checked.read, None, None, None
-    yield name, "", "accepted", "", len(checked.accepted), rows, before, None
+    yield name, "", "accepted", "", len(checked.accepted), rows, last.rows.get(name), last.read.get(name)
     yield name, "", "rejected", "", checked.rejected_rows, rows, None, None
     reasons = Counter(zip(checked.rejected["column"], kinds_of_fault(checked.rejected["reason"]), strict=True))
     for (column_name, reason), count in reasons.items():
@@ -128,16 +127,8 @@ def _table_rows(name: str, found: TableIntake, mapping: TableMap, last: LastWeek
     for column in TABLES[name].columns:
         was = last.filled.get((name, column.name))
         measure = "missing column" if column.name in found.missing else "filled"
-        yield (
-            name,
-            column.name,
-            measure,
-            "",
-            checked.filled[column.name],
-            rows,
-            was,
-            before if was is not None else None,
-        )
+        last_rows = None if was is None else last.read.get(name)
+        yield name, column.name, measure, "", checked.filled[column.name], rows, was, last_rows
     for column_name, heading in found.headings.items():
         if heading != column_name:
             yield name, column_name, "heading", heading, rows, rows, None, None
