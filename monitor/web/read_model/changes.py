@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from alerts.detection.organisation.unit_history import code_before
+from alerts.wording import count_of
 from monitor.web.read_model.index import REASONS, Flags, Pairing, Positions, pairing_of, split_of
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.terms import Level
@@ -152,7 +153,7 @@ def _changes_of_points(reason: npt.NDArray[np.int8], difference: npt.NDArray[np.
     """Add up the changes of points of cases in both weeks, by what changed about them."""
     for number, says in enumerate(REASONS):
         which = reason == number
-        name = f"{says}: {int(which.sum()):,} cases" if which.any() else says
+        name = f"{says}: {count_of(int(which.sum()), 'case')}" if which.any() else says
         yield LoadPart(name, 0, float(difference[which].sum()))
 
 
