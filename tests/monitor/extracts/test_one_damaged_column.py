@@ -81,7 +81,7 @@ def test_damaged_values_of_one_column_are_refused_by_its_name_or_move_no_figure(
     table: str, column: str, tmp_path: Path, good: Extract, last: LastWeek
 ) -> None:
     broken = {}
-    for name, damage in _one_in(3, damages_of(TABLES[table].column(column)), table, column):
+    for name, damage in _one_in(6, damages_of(TABLES[table].column(column)), table, column):
         source = write_csv(tmp_path / name.replace("/", "-"), with_damaged_values(GOOD, table, column, damage))
         if fault := judge(outcome(source, good, last=last), table, column):
             broken[name] = fault
@@ -93,7 +93,7 @@ def test_a_damaged_heading_is_refused_by_the_name_of_its_column_or_moves_no_figu
     table: str, column: str, tmp_path: Path, good: Extract, last: LastWeek
 ) -> None:
     broken = {}
-    for name, damage in _one_in(3, HEADINGS.items(), table, column):
+    for name, damage in _one_in(4, HEADINGS.items(), table, column):
         source = write_csv(tmp_path / name, with_damaged_heading(GOOD, table, column, damage))
         says = outcome(source, good, last=last)
         if fault := judge(says, table, column):

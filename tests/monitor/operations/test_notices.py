@@ -203,7 +203,7 @@ def test_a_column_that_went_missing_is_the_subject_of_the_refusal(watched: Home)
     look(watched, MONDAY)
     assert operator_emails(watched) == ["OFFICIAL-SENSITIVE: cases.rosh: the column is missing in cases.csv"]
     text = " ".join(words(watched, RUN_REFUSED).split())
-    assert "on 20 November 2026 21 rows of 20 had a value" in text
+    assert "on 20 November 2026 21 rows of 22 had a value" in text
     assert "run again with --accept-missing cases.rosh" in text
 
 
