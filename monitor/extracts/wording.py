@@ -1,5 +1,6 @@
 """Texts of an extract compared as people read them: without regard to case, blanks, width and what cannot be seen."""
 
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -35,6 +36,7 @@ _UNSEEN_IN_NAMES = r"[\x{AD}\x{200B}\x{2060}\x{FEFF}]"
 _PARTING = r"[\s_\-\x{A0}\x{2010}-\x{2015}\x{2000}-\x{200A}\x{202F}\x{3000}]+"
 
 
+@lru_cache(maxsize=4_096)
 def folded(text: str) -> str:
     """A text in the form in which it is compared: case, width, blanks, underscores and hyphens do not count."""
     return str(fold(pa.array([text], pa.string()))[0].as_py())

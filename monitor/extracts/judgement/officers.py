@@ -30,7 +30,7 @@ class Unmatched:
 
 def unmatched_officers(cases: pd.DataFrame, posts: pd.DataFrame) -> Unmatched:
     """The cases of an extract whose officer has no post in the case's team."""
-    wanted = _post_codes(cases[cases["om_code"].notna()])
+    wanted = _post_codes(cases)
     known = _post_codes(posts)
     lost = wanted.filter(pc.invert(pc.is_in(wanted, value_set=known)))
     if not len(lost):
@@ -39,8 +39,9 @@ def unmatched_officers(cases: pd.DataFrame, posts: pd.DataFrame) -> Unmatched:
 
 
 def _post_codes(frame: pd.DataFrame) -> "pa.StringArray":
-    """Officer and team as one text for each row."""
-    return pa.array(frame["om_code"].str.cat(frame["team_code"], sep=PART), pa.string())
+    """Officer and team as one text for each row that names an officer."""
+    codes = [pa.array(frame[name], pa.string(), from_pandas=True) for name in ("om_code", "team_code")]
+    return pc.drop_null(pc.binary_join_element_wise(*codes, PART))
 
 
 def _in_other_teams(lost: "pa.StringArray", known: "pa.StringArray") -> str:

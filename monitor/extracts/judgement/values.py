@@ -22,6 +22,7 @@ LONGEST_TEXT = 500
 LARGEST_NUMBER = 1_000_000_000
 _DATE = r"^(19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 _MIDNIGHT = r"[ T]0?0:00(:00(\.0+)?)?(Z|[+-]00:?00)?$"
+_LENGTH_OF_A_DAY = len("2026-11-20")
 _DAY_NUMBER = r"^[0-9]{1,6}(\.0+)?$"
 _DAY_ZERO = "1899-12-30"
 _WHOLE_AS_DECIMAL = r"^([0-9]+)\.0+$"
@@ -189,7 +190,9 @@ def _read(written: Any, column: Column, mapping: ColumnMap) -> tuple[Any, Object
 
 def _read_dates(written: Any, stated: str | None) -> tuple[Any, Objects]:
     """Days: ISO dates with or without midnight, and those of the format that the heading map states."""
-    days = pc.replace_substring_regex(written, _MIDNIGHT, "")
+    # Most columns hold days alone, which need no search for a time of day.
+    has_times = (pc.max(pc.binary_length(written)).as_py() or 0) > _LENGTH_OF_A_DAY
+    days = pc.replace_substring_regex(written, _MIDNIGHT, "") if has_times else written
     dates = _parse_dates(_where_shaped(days, _DATE), "%Y-%m-%d")
     reason = "is not a date from 1900 to 2199, written YYYY-MM-DD"
     if stated is not None:
