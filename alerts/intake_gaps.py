@@ -15,7 +15,7 @@ class IntakeGaps:
     - missing: columns (``cases.rosh``) and tables that earlier weeks had, accepted on request.
     - unmatched, with_officer: cases whose officer has no post, of those that name an officer.
     - unmatched_share_before: the share of such cases in the last snapshot.
-    - unmatched_accepted: there were too many, and they were accepted on request.
+    - unmatched_accepted: there are too many, and they were accepted on request, now or in an earlier week.
     - rejected_share, rejected_share_before: rejected rows as a share of all rows, and in the last snapshot.
     - rejected: how many rows were rejected.
     - absent: in the first extract, optional columns without any value. Later ones are compared with the last.

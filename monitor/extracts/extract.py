@@ -155,6 +155,8 @@ def read_extract(
         raise ExtractRefused(
             join_alike(faults) + [note for table in found.values() for note in _notes(table, tables, limits)]
         )
+    # Without last week's share: a warning stays as long as there are too many, however many there were before.
+    still_many = list(_unmatched_faults(unmatched, checked, limits, NO_WEEK))
     brought = {name: _intake(found[name]) for name in checked}
     lost = [loss.name for loss in losses]
     rejected = pd.concat([checked[name].rejected for name in sorted(checked)], ignore_index=True)
@@ -169,7 +171,7 @@ def read_extract(
         manifest.source and shorten(printable(without_secrets(manifest.source))),
         Intake(
             intake_report(brought, mapping.tables, unmatched, last),
-            intake_gaps(brought, lost, unmatched, last, unmatched_accepted=bool(too_many)),
+            intake_gaps(brought, lost, unmatched, last, unmatched_accepted=bool(still_many)),
         ),
     )
 

@@ -64,7 +64,7 @@ def intake_gaps(
 
     - lost: columns and tables that last week had, accepted on request. Those that it lacked on request stay missing
       until they have a value again.
-    - unmatched_accepted: whether cases without a post were too many, and accepted on request.
+    - unmatched_accepted: whether cases without a post are too many and were accepted, now or in an earlier week.
     """
     still = [name for name in last.missing if name not in lost and not _has_values(name, tables)]
     rejected = sum(table.checked.rejected_rows for table in tables.values())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.intake_gaps import describe_gaps
 from monitor.extracts import ExtractRefused, Insistence, LastWeek
 
 from .small import (
@@ -147,3 +148,14 @@ def test_a_heading_that_holds_the_words_of_a_missing_column_is_asked_about_only_
     assert read(source, last=known).unused == {"cases": ["Risk"]}
     accepted = read(source, insistence=Insistence(missing=("cases.rosh",)))
     assert accepted.intake.gaps.missing == ("cases.rosh",)
+
+
+def test_too_many_cases_without_a_post_are_reported_every_week(tmp_path: Path) -> None:
+    cases = [a_case(f"X{number}", om_code="M9") for number in range(1, 31)]
+    source = write_csv(tmp_path, small() | {"cases": cases})
+    with pytest.raises(ExtractRefused, match=r"cases\.om_code: 30 of 30 cases"):
+        read(source)
+    week_after = LastWeek(date(2026, 11, 15), cases=30, unmatched_share=1.0)
+    gaps = read(source, last=week_after).intake.gaps
+    assert gaps.unmatched_accepted
+    assert describe_gaps(gaps)[0].startswith("30 cases (100.0%, 100.0% last time) name an officer")
