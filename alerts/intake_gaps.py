@@ -12,7 +12,7 @@ _FEW = 10
 class IntakeGaps:
     """What an extract lacked although it was accepted.
 
-    - missing: columns (``cases.rosh``) and tables that earlier weeks had, accepted on request.
+    - missing: columns (``cases.rosh``) and tables that lack values which earlier weeks had, accepted on request.
     - unmatched, with_officer: cases whose officer has no post, of those that name an officer.
     - unmatched_share_before: the share of such cases in the last snapshot.
     - unmatched_accepted: there are too many, and they were accepted on request, now or in an earlier week.
@@ -57,7 +57,7 @@ def describe_gaps(gaps: IntakeGaps) -> list[str]:
 
 def name_gaps(gaps: IntakeGaps) -> str:
     """The same in a few words, for a subject; empty where all is as usual."""
-    names = [f"no {join_list(list(gaps.missing))}"] if gaps.missing else []
+    names = [f"lacks {join_list(list(gaps.missing))}"] if gaps.missing else []
     if _unmatched(gaps):
         names.append(f"{count_of(gaps.unmatched, 'case')} without a matching officer")
     if _rejected(gaps):
@@ -69,7 +69,8 @@ def _missing(gaps: IntakeGaps) -> list[str]:
     if not gaps.missing:
         return []
     noun = choose(len(gaps.missing), "Figures that need it are", "Figures that need them are")
-    return [f"The extract has no {join_list(list(gaps.missing))}, unlike earlier weeks. {noun} too low or missing."]
+    names = join_list(list(gaps.missing))
+    return [f"Unlike earlier weeks, the extract has no values or far fewer for {names}. {noun} too low or missing."]
 
 
 def _unmatched(gaps: IntakeGaps) -> list[str]:

@@ -19,14 +19,16 @@ def test_where_all_is_as_usual_nothing_is_said() -> None:
     [
         (
             ("cases.rosh",),
-            "The extract has no cases.rosh, unlike earlier weeks. Figures that need it are too low or missing.",
-            "no cases.rosh",
+            "Unlike earlier weeks, the extract has no values or far fewer for cases.rosh. "
+            "Figures that need it are too low or missing.",
+            "lacks cases.rosh",
         ),
         (
             ("cases.rosh", "duties"),
-            "The extract has no cases.rosh and duties, unlike earlier weeks. Figures that need them are too low or "
+            "Unlike earlier weeks, the extract has no values or far fewer for cases.rosh and duties. "
+            "Figures that need them are too low or "
             "missing.",
-            "no cases.rosh and duties",
+            "lacks cases.rosh and duties",
         ),
     ],
 )
@@ -69,5 +71,5 @@ def test_a_share_is_told_if_it_more_than_doubled_and_counts_more_than_a_few(gaps
 
 def test_several_gaps_are_named_in_one_line_the_missing_columns_first() -> None:
     gaps = replace(REJECTED, missing=("cases.rosh",), unmatched=412, with_officer=1000, unmatched_accepted=True)
-    assert name_gaps(gaps) == "no cases.rosh; 412 cases without a matching officer; 40 rejected rows"
+    assert name_gaps(gaps) == "lacks cases.rosh; 412 cases without a matching officer; 40 rejected rows"
     assert len(describe_gaps(gaps)) == 3

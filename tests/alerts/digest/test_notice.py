@@ -244,9 +244,9 @@ def test_operators_are_told_which_readers_are_left_out() -> None:
 
 def test_the_operator_reads_what_is_not_complete_first_and_where_the_report_is() -> None:
     mail = written(NOTICES["not complete"])
-    assert mail.subject.startswith("OFFICIAL-SENSITIVE: Figures for 2026-11-20 are not complete: no cases.rosh;")
+    assert mail.subject.startswith("OFFICIAL-SENSITIVE: Figures for 2026-11-20 are not complete: lacks cases.rosh;")
     text = " ".join(mail.text.split())
-    assert "The extract has no cases.rosh, unlike earlier weeks." in text
+    assert "Unlike earlier weeks, the extract has no values or far fewer for cases.rosh." in text
     assert "412 cases (41.2%, 1.0% last time) name an officer who has no post in the team." in text
     assert "hotspots export intake --as-at 2026-11-20 --revision 2" in text
     assert "https://hotspots.example.org/data-quality/intake?as_at=2026-11-20" in text

@@ -410,7 +410,7 @@ def test_operators_are_told_once_for_each_revision_that_figures_are_not_complete
     assert queue_notices(home.store, home.settings, NOW) == []
     assert told(home) == {NOT_COMPLETE: OPERATOR}
     text = words(home, NOT_COMPLETE)
-    assert "The extract has no cases.rosh, unlike earlier weeks." in " ".join(text.split())
+    assert "Unlike earlier weeks, the extract has no values or far fewer for cases.rosh." in " ".join(text.split())
     assert "\n   https://hotspots.example.org/data-quality/intake?as_at=2026-11-27\n" in text
     more = write_csv(tmp_path / "more", {**little_london(), "cases": [*cases, a_case("X000401", rosh=None)]})
     home.take(more, AS_AT + WEEK, insistence=Insistence(missing=("cases.rosh",)))
