@@ -12,8 +12,9 @@ from sqlmodel import Session, col, func, select
 
 from monitor.settings import Settings
 from monitor.snapshots.database import patiently
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import ClockLook, OutboxMessage, Snapshot
+from monitor.snapshots.tables import ClockLook, Snapshot
 
 NOTICE = "clock-find_jump"
 """The kind of message that warns the operators; it alone is sent while the clock is in doubt."""

@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from monitor.clock import LONGEST_WAIT
 from monitor.mail.outbox import write_transaction
+from monitor.snapshots.mail_tables import MailServer
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import MailServer
 
 GIVE_UP_AFTER = timedelta(hours=24)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))

@@ -20,9 +20,9 @@ from monitor.clock import LONGEST_WAIT
 from monitor.mail.backoff import give_up_reason, is_given_up
 from monitor.mail.outbox import add_event, load_message, write_transaction
 from monitor.processes import for_people, is_gone, this_process
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import ClaimPhase, MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import OutboxMessage
 
 LEASE = timedelta(minutes=10)
 """Longer than the mail server can keep a sender waiting: about ten replies of up to 30 seconds before DATA, and two and

@@ -13,9 +13,9 @@ from monitor.mail.eligibility import reason_to_hold
 from monitor.mail.folder import write_to_folder
 from monitor.mail.sender import Delivery, name_of, server_name
 from monitor.settings import Settings
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import ClaimPhase, MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import OutboxMessage
 
 
 def expected_outcomes(store: Store, settings: Settings, now: datetime) -> Iterator[tuple[OutboxMessage, Delivery]]:

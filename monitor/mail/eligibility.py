@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 
 from alerts.people import Person, Role, load_people
 from monitor.mail.outbox import WEEKLY, codes_in, scope_codes
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import OutboxMessage
 
 
 class Readers:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from alerts.digest.leak_check import Leak
+from monitor.snapshots.mail_tables import HeldMail, MailRelease, OutboxMessage
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import HeldMail, MailRelease, OutboxMessage
 
 
 @dataclass(frozen=True)

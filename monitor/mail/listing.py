@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, Select, func, select, tuple_
 from sqlmodel import col
 
-from monitor.snapshots.tables import OutboxMessage
+from monitor.snapshots.mail_tables import OutboxMessage
 
 Scope = tuple[str, str]
 """Level and codes of the units of a message, as ``monitor.mail.outbox.scope_codes`` gives them."""

@@ -24,9 +24,9 @@ from alerts.people import Person
 from alerts.recipients import scope_of
 from monitor.settings import Settings
 from monitor.snapshots.database import patiently
+from monitor.snapshots.mail_tables import HeldMail, OutboxEvent, OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import HeldMail, OutboxEvent, OutboxMessage
 
 WEEKLY = "weekly"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from monitor.mail.folder import write_to_folder
 from monitor.mail.outbox import WEEKLY, codes_in, load_message, messages
 from monitor.mail.sender import name_of
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import OutboxMessage
 
 
 @dataclass(frozen=True)

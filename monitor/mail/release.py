@@ -12,9 +12,9 @@ from monitor.mail.eligibility import newer_digest, reader_objection
 from monitor.mail.held import HeldMessage, load_held, load_releases, release_in_words
 from monitor.mail.outbox import add_event, load_message, write_transaction
 from monitor.settings import Settings
+from monitor.snapshots.mail_tables import HeldMail, MailRelease, OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import HeldMail, MailRelease, OutboxMessage
 from tiering.faults import UserFault
 
 

@@ -13,9 +13,9 @@ from monitor.mail.eligibility import newer_digest, objection
 from monitor.mail.held import load_held
 from monitor.mail.outbox import add_event, load_message, messages, write_transaction
 from monitor.settings import Settings
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import OutboxMessage
 
 CAN_BE_SETTLED = (MessageState.QUEUED, MessageState.FAILED, MessageState.IN_DOUBT, MessageState.SUPPRESSED)
 

@@ -33,9 +33,9 @@ from monitor.mail.folder import file_name, write_to_folder
 from monitor.mail.outbox import add_event, switch_off_reason, write_transaction
 from monitor.mail.smtp import SendOutcome, SendResult, SmtpServer, mask_reply, send
 from monitor.settings import Settings
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import OutboxMessage
 from tiering.faults import ConfigFault
 
 _BEHIND_THE_OTHERS = timedelta(seconds=1)

@@ -14,9 +14,9 @@ from monitor.mail.due import expected_outcomes
 from monitor.mail.outbox import message_id_of
 from monitor.mail.sender import Delivery
 from monitor.settings import Settings
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import OutboxMessage
 from tiering.faults import ConfigFault
 
 

@@ -26,9 +26,10 @@ from monitor.parquet import read_rows
 from monitor.safe_text import without_secrets
 from monitor.snapshots.archive import PART, ArchiveDamaged, keep_bytes, recall_bytes
 from monitor.snapshots.database import BASELINE, HEAD, changing_schema, insert_rows, migrate, type_of
+from monitor.snapshots.mail_tables import OutboxEvent, OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import ArchivedFrame, ClockLook, LookedAt, OutboxEvent, OutboxMessage
+from monitor.snapshots.tables import ArchivedFrame, ClockLook, LookedAt
 from tiering.faults import UserFault
 
 FORMAT = 1

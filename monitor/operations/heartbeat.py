@@ -15,9 +15,10 @@ from monitor.mail.outbox import WEEKLY
 from monitor.operations.run_ledger import Failure, RunStatus, claim, fail, finish, iso_week, run_for
 from monitor.operations.weekly_run import latest_due
 from monitor.settings import Settings
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import OutboxMessage, Snapshot
+from monitor.snapshots.tables import Snapshot
 
 JOB = "heartbeat"
 SECONDS = 10

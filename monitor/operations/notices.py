@@ -42,10 +42,11 @@ from monitor.operations.run_ledger import (
 )
 from monitor.operations.weekly_run import has_figures, latest_due
 from monitor.settings import Settings
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
-from monitor.snapshots.tables import OutboxMessage, Run
+from monitor.snapshots.tables import Run
 
 NO_FIGURES = "no-figures"
 RUN_REFUSED, RUN_FAILED, RUN_LATE = "run-refused", "run-failed", "run-late"

@@ -25,10 +25,10 @@ from monitor.processes import for_people
 from monitor.run import SYNTHETIC
 from monitor.settings import Settings
 from monitor.snapshots.database import HEAD, revision
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
-from monitor.snapshots.tables import OutboxMessage
 from tiering.faults import ConfigFault
 
 STALE_AFTER_DAYS = 10

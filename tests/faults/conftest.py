@@ -16,7 +16,8 @@ from sqlalchemy import Engine, create_engine, select, update
 from monitor.mail.outbox import messages
 from monitor.operations.verify import verify
 from monitor.sample import write_sample
-from monitor.snapshots.tables import MailServer, OutboxMessage, Run
+from monitor.snapshots.mail_tables import MailServer, OutboxMessage
+from monitor.snapshots.tables import Run
 
 from ..clock import clock
 from ..monitor.conftest import (

@@ -27,8 +27,9 @@ from monitor.operations.status import state_now
 from monitor.redistribution.repository import PlanState as PlanState
 from monitor.redistribution.repository import state_of
 from monitor.settings import Settings
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import ClockLook, OutboxMessage, PlanRow, Snapshot
+from monitor.snapshots.tables import ClockLook, PlanRow, Snapshot
 
 from ..clock import clock
 from .conftest import AS_AT, NOW, WEEK, Answer, Home, everything_in, little_london

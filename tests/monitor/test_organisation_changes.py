@@ -12,8 +12,9 @@ from monitor.extracts import Insistence
 from monitor.operations.verify import verify
 from monitor.run import Request, take_snapshot
 from monitor.snapshots.export import table_of
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.organisation import changes_of, read_changes
-from monitor.snapshots.tables import OutboxMessage, Snapshot
+from monitor.snapshots.tables import Snapshot
 from monitor.web.app import make_app
 from monitor.web.charts.capacity import capacity_drawing
 from monitor.web.read_model.cache import SnapshotCache

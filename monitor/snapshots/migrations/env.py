@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from monitor.snapshots import tables  # noqa: F401  (the tables register themselves)
+from monitor.snapshots import mail_tables, tables  # noqa: F401  (the tables register themselves)
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=SQLModel.metadata, render_as_batch=True

@@ -9,7 +9,7 @@ from alerts.people import Role
 from monitor.mail.outbox import WEEKLY, history
 from monitor.mail.preview import text_of
 from monitor.mail.resend import Candidate
-from monitor.snapshots.tables import OutboxMessage
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.web.auth.permissions import Visibility
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import Forbidden, NotFound

@@ -14,8 +14,9 @@ from alerts.people import Person
 from monitor.extracts import FaultLines
 from monitor.mail.resend import Candidate
 from monitor.operations.status import ServiceStatus
+from monitor.snapshots.mail_tables import OutboxEvent, OutboxMessage
 from monitor.snapshots.store import RowsRemoved
-from monitor.snapshots.tables import OutboxEvent, OutboxMessage, Run, Snapshot
+from monitor.snapshots.tables import Run, Snapshot
 from monitor.web.charts.capacity import Drawing
 from monitor.web.charts.months import MonthsDrawing
 from monitor.web.charts.quadrant import Quadrant

@@ -10,8 +10,8 @@ from alerts.people import Role
 from monitor.mail.folder import page_of
 from monitor.mail.listing import MessageLine, latest_messages, latest_messages_for, scopes_in_outbox
 from monitor.mail.outbox import codes_in, load_message
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import OutboxMessage
 from monitor.web.auth.permissions import LINE, Visibility
 from monitor.web.requests import whole_number
 

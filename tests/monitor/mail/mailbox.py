@@ -18,8 +18,8 @@ from monitor.mail.outbox import (
 )
 from monitor.mail.sender import Delivery, deliver
 from monitor.settings import Settings
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import OutboxMessage
 
 from ..conftest import AS_AT, NOW, PEOPLE, Home
 

@@ -6,7 +6,7 @@ from alerts.digest.leak_check import Leak
 from monitor.mail.held import load_held, load_releases, release_in_words
 from monitor.mail.preview import text_of
 from monitor.mail.resend import resend_candidates
-from monitor.snapshots.tables import MailRelease
+from monitor.snapshots.mail_tables import MailRelease
 
 from ..conftest import Home
 from .mailbox import NORTH, SOUTH, change, message_to, states

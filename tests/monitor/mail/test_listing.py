@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert
 
 from monitor.mail.listing import count_by_state, latest_messages, latest_messages_for, scopes_in_outbox
-from monitor.snapshots.tables import OutboxMessage
+from monitor.snapshots.mail_tables import OutboxMessage
 
 from ..conftest import AS_AT, NOW, WEEK, Home
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 from monitor.mail.held import load_held, load_releases, release_in_words
 from monitor.mail.outbox import history
 from monitor.mail.release import Decision, NotReleasable, ReleasedBefore, release_message
-from monitor.snapshots.tables import MailRelease
+from monitor.snapshots.mail_tables import MailRelease
 
 from ..conftest import AS_AT, NOW, PEOPLE, WEEK, Home, little_london
 from ..extracts.small import write_csv

@@ -16,7 +16,7 @@ from monitor.mail.outbox import (
     switch_off_reason,
 )
 from monitor.mail.sender import server_name
-from monitor.snapshots.tables import MailServer
+from monitor.snapshots.mail_tables import MailServer
 from tiering.faults import ConfigFault
 
 from ..conftest import AS_AT, NOW, Home

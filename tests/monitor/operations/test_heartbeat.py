@@ -19,7 +19,7 @@ from sqlmodel import col
 from monitor.operations.heartbeat import JOB, NoAnswer, beat_if_due, call
 from monitor.operations.run_ledger import last_run
 from monitor.operations.weekly_run import run_if_due
-from monitor.snapshots.tables import OutboxMessage
+from monitor.snapshots.mail_tables import OutboxMessage
 
 from ..conftest import Home
 

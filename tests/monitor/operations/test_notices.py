@@ -32,8 +32,9 @@ from monitor.operations.notices import (
 )
 from monitor.operations.run_ledger import RunState, cause_of, last_run
 from monitor.operations.weekly_run import run_if_due
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.summary import AbsentReader, RunSummary
-from monitor.snapshots.tables import OutboxMessage, Snapshot
+from monitor.snapshots.tables import Snapshot
 
 from ..conftest import AS_AT, NOW, WEEK, Home, at_once, home_in, little_london
 from ..extracts.small import a_case, write_csv

@@ -15,8 +15,8 @@ from monitor.mail.outbox import messages
 from monitor.run import Outcome, Request, take_snapshot
 from monitor.settings import Settings
 from monitor.snapshots.history import find_history
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.summary import RunSummary
-from monitor.snapshots.tables import OutboxMessage
 from monitor.web.charts.capacity import capacity_drawing
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.changes import explain_change

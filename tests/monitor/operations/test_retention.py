@@ -17,8 +17,9 @@ from monitor.operations.retention import CASE_LEVEL, apply_retention
 from monitor.operations.verify import verify
 from monitor.processes import mark
 from monitor.settings import Settings
+from monitor.snapshots.mail_tables import HeldMail, OutboxMessage
 from monitor.snapshots.store import RowsRemoved, Store
-from monitor.snapshots.tables import ArchivedFrame, HeldMail, OutboxMessage, Removal
+from monitor.snapshots.tables import ArchivedFrame, Removal
 
 from ..conftest import AS_AT, NOW, WEEK, Answer, Home, everything_in
 from ..databases import Databases

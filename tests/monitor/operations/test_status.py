@@ -17,7 +17,8 @@ from monitor.operations.status import STALE_AFTER_DAYS, LastSnapshot, ServiceSta
 from monitor.operations.weekly_run import run_if_due
 from monitor.settings import Settings
 from monitor.snapshots.database import HEAD
-from monitor.snapshots.tables import OutboxMessage, Run, Snapshot
+from monitor.snapshots.mail_tables import OutboxMessage
+from monitor.snapshots.tables import Run, Snapshot
 
 from ..conftest import AS_AT, NOW, PEOPLE, Answer, Home
 from .test_verify import archived_file

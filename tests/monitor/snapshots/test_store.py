@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from monitor.mail.outbox import messages
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store, StoredFigures, next_revision, same_input
-from monitor.snapshots.tables import HotspotRow, OutboxMessage, Snapshot, TimelinessRow, UnitWorkload
+from monitor.snapshots.tables import HotspotRow, Snapshot, TimelinessRow, UnitWorkload
 
 from ..databases import Databases
 

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from monitor.snapshots import tables
+from monitor.snapshots import mail_tables, tables
 
 MODELS: list[Any] = sorted(
     (
         model
-        for model in vars(tables).values()
+        for model in (*vars(tables).values(), *vars(mail_tables).values())
         if isinstance(model, type) and issubclass(model, SQLModel) and model is not SQLModel
     ),
     key=lambda model: model.__name__,
@@ -68,5 +68,5 @@ def test_what_the_retention_can_empty_says_by_which_removal(model: Any) -> None:
     columns = table_of(model).columns
     holds_content = {"message", "answer", "text", "sha256"} & set(columns.keys())
     # A run keeps its outcome in words that quote no row. A release keeps no content, and what was held says so itself.
-    others = (tables.Run, tables.MailRelease, tables.HeldMail)
+    others = (tables.Run, mail_tables.MailRelease, mail_tables.HeldMail)
     assert ("removal_id" in columns) is (bool(holds_content) and model not in others)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from alerts.people import Person, Role
 from monitor.mail.outbox import messages
-from monitor.snapshots.tables import OutboxMessage
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.web.auth.permissions import OrganisationIndex, Visibility
 from monitor.web.read_model.messages import frame_message, is_own, list_messages, may_read, open_message
 from tests.monitor.conftest import AS_AT, Home

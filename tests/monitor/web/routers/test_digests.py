@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from alerts.people import Person, Role
 from monitor.mail.outbox import history, load_message, messages, write_messages
-from monitor.snapshots.tables import LookedAt, OutboxMessage
+from monitor.snapshots.mail_tables import OutboxMessage
+from monitor.snapshots.tables import LookedAt
 from monitor.web.app import make_app
 from tests.alerts.pictures import london
 from tests.monitor.conftest import PEOPLE as FEW_PEOPLE
