@@ -30,6 +30,7 @@ PLURALS: Final = {
     "finding": "findings",
     "formula": "formulas",
     "heading": "headings",
+    "high RoSH assessment": "high RoSH assessments",
     "hotspot": "hotspots",
     "local assumption": "local assumptions",
     "message": "messages",

@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from alerts.detection.hotspots import detect_hotspots
+from alerts.detection.measures import recent_weeks
 from alerts.detection.overdue import count_late
 from alerts.forecasting.accuracy import score_forecasts
 from alerts.forecasting.forecast import forecast
@@ -254,6 +255,7 @@ def compute(
         "first_seen": seen,
         "flow": flowing,
         "forecast": expected,
+        "unit_weeks": recent_weeks(past.units, units, as_at),
         "forecast_scores": score_forecasts(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
     }
     return StoredFigures(units, hotspots, timeliness(items, policy, as_at), archived)

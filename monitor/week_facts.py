@@ -16,6 +16,7 @@ from monitor.snapshots.history import Past
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import StoredFigures
 from monitor.snapshots.summary import HotspotCounts, RunSummary
+from tiering.capacity import full_time_points
 from tiering.terms import Level
 
 CAPACITY = ["as_at", "level", "code", "total_points", "available_points", "capacity_percentage"]
@@ -75,6 +76,10 @@ def build_week_facts(
         om_codes=frozenset(posts["om_code"]),
         gaps=extract.intake.gaps,
         changes=changes,
+        weeks=figures.archived["unit_weeks"],
+        direction=numbers.direction,
+        full_time_points=full_time_points(numbers.policy),
+        decision_after=min(numbers.rule("over_threshold").escalate_at, default=None),
     )
 
 

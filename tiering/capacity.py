@@ -97,3 +97,8 @@ def available_points(
         available = target * factor * net / Fraction(policy.default_hours)
         points.append(Fraction(floor(available)) if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL else available)
     return points
+
+
+def full_time_points(policy: Policy) -> float:
+    """Points a week that a full-time probation officer is expected to carry; 0 if the policy expects none."""
+    return float(policy.nominal_target.get(Grade.PO, 0))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from alerts.digest.first_screen.answers import write_first_screen
 from alerts.digest.mime import EmailContent
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.rendering import render_html, render_text
 from alerts.digest.sentences.figures import figures
-from alerts.digest.sentences.headline import possessive, preheader, subject, verdict
+from alerts.digest.sentences.headline import possessive, preheader, subject
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.provenance import describe_figures, describe_omissions
 from alerts.digest.sentences.remarks import remarks
@@ -46,7 +47,7 @@ def write_digest(
         "red": limit(wording.red_line),
         "title": f"Weekly workload digest, {shorten(story.whole.name, 24)}, {long_date(story.as_at)}",
         "preheader": glance,
-        "verdict": verdict(story),
+        "screen": write_first_screen(story, picture),
         "remarks": remarks(story, picture),
         "figures": figures(story),
         "whose": possessive(story),

@@ -40,6 +40,7 @@ class Hotspot:
 
     status: new or continuing.
     why: what makes it one; details: what drives it, and which hotspots fold under it.
+    weeks: since it went over the threshold; 0 if it is not a hotspot for that.
     """
 
     unit: Unit
@@ -47,6 +48,7 @@ class Hotspot:
     why: str
     details: str
     escalated: bool
+    weeks: int = 0
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,7 @@ def _rank_unit(
         why="; ".join(dict.fromkeys(reason for reason in (*reasons, *notes) if reason)),
         details="; ".join([*drivers(unit, red_line), *hotspots_inside(inside)]),
         escalated=lasting is not None and not pd.isna(lasting["escalated"]),
+        weeks=0 if lasting is None else int(lasting["weeks"]),
     )
     over = unit.total_points - unit.available_points
     if late is not None:

@@ -5,6 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+import pandas as pd
+
+from alerts.detection.direction import (
+    Course,
+    Direction,
+    DirectionNumbers,
+    MeasuredWeek,
+    compared_weeks,
+    judge_direction,
+)
+from alerts.detection.measures import measure_weeks
 from alerts.digest.organisation import ScopedChange, changes_within
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.ranking import (
@@ -42,7 +53,10 @@ class Story:
     whole: the scope as one unit.
     parts: its clusters, offices or teams (level ``part``), hottest first, the withheld ones last.
     places: the units (level ``place``) among which the digest looks for large moves and spare capacity.
-    over_before: how many parts were over the red line in the previous snapshot; None for the first snapshot.
+    measured: the scope in each week of the last half year, this one last; empty for snapshots that do not know it.
+    direction: which way it went.
+    is_whole: whether the data of the scope is complete.
+    asking: how many hotspots have lasted so long that the rules ask for a decision.
     rising: the first of the units that may become hotspots; ``more_rising`` is the number of the others.
     supervised: the first of the offices whose SPOs carry too much; ``more_supervised`` is the number of the others.
     room: units with points to spare, most first.
@@ -59,12 +73,15 @@ class Story:
     parts: tuple[Unit, ...]
     place: str
     places: tuple[Unit, ...]
-    over_before: int | None
+    measured: tuple[MeasuredWeek, ...]
+    direction: Direction
+    is_whole: bool
     hot_and_late: tuple[Hotspot, ...]
     hotspots: tuple[Hotspot, ...]
     more: int
     new: int
     continuing: int
+    asking: int
     rising: tuple[Coming, ...]
     more_rising: int
     watched: tuple[Unit, ...]
@@ -101,7 +118,8 @@ class Story:
 
     @property
     def places_over(self) -> tuple[Unit, ...]:
-        return tuple(unit for unit in self.places if unit.capacity > self.red_line)
+        """The places over the red line, and those that hold work without any capacity for it."""
+        return tuple(unit for unit in self.places if unit.capacity > self.red_line or unit.has_no_capacity)
 
     @property
     def quiet(self) -> bool:
@@ -110,6 +128,20 @@ class Story:
         has_news = self.hot_and_late or self.hotspots or self.rising or self.watched or stretched or self.whole.withheld
         units = (self.whole, *self.visible_parts, *self.places)
         return not has_news and not any(unit.capacity > self.red_line or unit.has_no_capacity for unit in units)
+
+    @property
+    def is_all_clear(self) -> bool:
+        """Whether nothing in the scope is over the line, without capacity, overdue, or waiting for a decision.
+
+        That includes single offender managers, and it takes complete data to say so.
+        """
+        busy = self.whole.over or self.whole.without_hours or self.whole.high_risk_overdue or self.whole.has_no_capacity
+        return self.quiet and self.is_whole and not busy
+
+    @property
+    def compared(self) -> dict[int, MeasuredWeek]:
+        """The earlier weeks that this one is compared with, by how many weeks back each is."""
+        return compared_weeks(self.measured)
 
     @property
     def least_move(self) -> float:
@@ -138,10 +170,11 @@ def build_story(
     small_team: int,
     units: Units | None = None,
     hotspots_found: Rows | None = None,
+    weeks: pd.DataFrame | None = None,
 ) -> Story:
     """Build the story of one scope.
 
-    units, hotspots_found: those of the scope, for a caller that builds many stories of one week and has them already.
+    units, hotspots_found, weeks: those of the scope, for a caller that builds many stories of one week and has them.
 
     Raises ValueError for a scope that gets no digest, or that matches nothing.
     """
@@ -168,6 +201,15 @@ def build_story(
     known = hotspots | {key_of(sign.unit) for sign in coming}
     calmed = cleared_signs(rows, units, known | {key_of(entry.unit) for entry in cleared})
     falls, rises = _largest_moves(places, known | {key_of(entry.unit) for entry in (*cleared, *calmed)})
+    measured = measure_weeks(
+        picture.weeks if weeks is None else weeks,
+        own=units.own,
+        places=[key_of(unit) for unit in places],
+        teams=teams["team_code"].tolist(),
+        red_line=red_line,
+        small_team=small_team,
+    )
+    without_data = int(teams["team_code"].isin(picture.teams_without_data).sum())
     average = (whole.case_points + whole.unallocated_points) / whole.cases if whole.cases else 0.0
     return Story(
         scope=scope,
@@ -179,12 +221,15 @@ def build_story(
         parts=parts,
         place=place,
         places=places,
-        over_before=_over_before(picture, parts, red_line),
+        measured=measured,
+        direction=_direction(measured, picture.direction),
+        is_whole=not (picture.gaps.were_accepted or picture.gaps.absent or without_data),
         hot_and_late=tuple(hotspot.spot for hotspot in shown if hotspot.late),
         hotspots=tuple(hotspot.spot for hotspot in shown if not hotspot.late),
         more=len(ranked) - len(shown),
         new=sum(hotspot.spot.status == "new" for hotspot in ranked),
         continuing=sum(hotspot.spot.status == "continuing" for hotspot in ranked),
+        asking=sum(_asks(hotspot.spot, picture.decision_after) for hotspot in ranked),
         rising=coming[:MOST_LISTED],
         more_rising=len(coming[MOST_LISTED:]),
         watched=watched_units(rows, units, known),
@@ -199,17 +244,19 @@ def build_story(
         unallocated=_most_unallocated(places),
         timeliness=unit_timeliness(picture.timeliness, (whole,) if scope.level == "office" else parts),
         teams=len(teams),
-        teams_without_data=int(teams["team_code"].isin(picture.teams_without_data).sum()),
+        teams_without_data=without_data,
         organisation=changes_within(picture, scope, small_team),
     )
 
 
-def _over_before(picture: WeekFacts, parts: Sequence[Unit], red_line: float) -> int | None:
-    """How many of the visible parts were over the red line in the previous snapshot."""
-    if picture.previous is None:
-        return None
-    shown = [unit for unit in parts if not unit.withheld]
-    return sum(unit.before > red_line for unit in shown)
+def _direction(measured: Sequence[MeasuredWeek], numbers: DirectionNumbers | None) -> Direction:
+    """Which way the scope went; snapshots of earlier versions do not know."""
+    return judge_direction(measured, numbers) if measured and numbers is not None else Direction(Course.FIRST)
+
+
+def _asks(spot: Hotspot, decision_after: int | None) -> bool:
+    """Whether a hotspot has lasted so long that the rules ask for a decision."""
+    return decision_after is not None and spot.weeks >= decision_after
 
 
 def _largest_moves(places: Sequence[Unit], listed: Collection[Key]) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:

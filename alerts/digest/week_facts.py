@@ -1,10 +1,12 @@
 """The facts of one week: everything that a digest may use, as plain frames."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
 
+from alerts.detection.direction import DirectionNumbers
+from alerts.detection.measures import COLUMNS as WEEKS_COLUMNS
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 
@@ -49,6 +51,13 @@ class WeekFacts:
     weights_since: the first date with the weights of this week, if the weights of any earlier one differ.
     changes: what changed in the organisation since the previous snapshot, also under other weights.
     gaps: what the extract lacked although it was accepted.
+    weeks: every unit above offender managers in the last half year, this week included, as
+        ``alerts.detection.measures.recent_weeks`` makes them; columns as_at, level, code, offender_managers,
+        total_points, available_points, capacity_percentage, is_comparable, high_risk_overdue. Empty where a snapshot
+        does not know them.
+    direction: the numbers by which better and worse are judged; None where a snapshot does not have them.
+    decision_after: after how many weeks over the threshold the rules ask for a decision; None if they never do.
+    full_time_points: points that a full-time probation officer is expected to carry.
     surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
     """
 
@@ -84,3 +93,7 @@ class WeekFacts:
     weights_since: date | None = None
     gaps: IntakeGaps = NO_GAPS
     changes: OrganisationChanges = ()
+    weeks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=WEEKS_COLUMNS))
+    direction: DirectionNumbers | None = None
+    full_time_points: float = 0.0
+    decision_after: int | None = None

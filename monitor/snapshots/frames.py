@@ -262,6 +262,20 @@ KNOWN_EVENTS: Final = DerivedFrame(
     derived=False,
 )
 
+UNIT_WEEKS: Final = DerivedFrame(
+    "unit_weeks",
+    (
+        *_dates("as_at"),
+        *_texts("level", "code"),
+        *_counts("persons", "offender_managers"),
+        *_numbers("points", "total_points", "available_points"),
+        *_numbers("per cent of capacity", "capacity_percentage", optional=True),
+        *_flags("is_comparable"),
+        *_counts("assessments", "high_risk_overdue"),
+    ),
+    key=("as_at", "level", "code"),
+)
+
 INTAKE: Final = DerivedFrame(
     "intake",
     (
@@ -296,7 +310,7 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
     frame.name: frame
     for frame in (
         UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, FIRST_SEEN, FLOW, FORECAST,
-        FORECAST_SCORES, REJECTED, KNOWN_EVENTS, INTAKE, TREND,
+        FORECAST_SCORES, UNIT_WEEKS, REJECTED, KNOWN_EVENTS, INTAKE, TREND,
     )
 }  # fmt: skip
 """Every derived frame by its name."""

@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 
 import pandas as pd
 
+from alerts.detection.direction import DirectionNumbers, load_direction_numbers
 from alerts.detection.rules import Rule, load_rules
 from alerts.detection.rules import fingerprint as rules_fingerprint
 from alerts.forecasting.parameters import ForecastNumbers, load_forecast_numbers
@@ -26,22 +27,29 @@ class StoredNumbers(TypedDict):
     policy_json: str
     rules_json: str
     forecast_json: str
+    direction_json: str
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Every number that a week is judged by: those of the policy, the rules and the forecast."""
+    """Every number that a week is judged by: those of the policy, the rules, the forecast and the direction.
+
+    * direction: None for snapshots of earlier versions.
+    """
 
     policy: Policy
     rules: tuple[Rule, ...]
     forecast: ForecastNumbers
+    direction: DirectionNumbers | None
 
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> "Parameters":
         """Read the numbers that a snapshot was calculated with."""
         policy = Policy.model_validate_json(snapshot.policy_json)
         rules = tuple(Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json))
-        return cls(policy, rules, ForecastNumbers.model_validate_json(snapshot.forecast_json))
+        forecast = ForecastNumbers.model_validate_json(snapshot.forecast_json)
+        stored = snapshot.direction_json
+        return cls(policy, rules, forecast, DirectionNumbers.model_validate_json(stored) if stored else None)
 
     def to_columns(self) -> StoredNumbers:
         """The columns of a snapshot that hold these numbers, as ``of_snapshot`` reads them."""
@@ -49,6 +57,7 @@ class Parameters:
             "policy_json": self.policy.model_dump_json(),
             "rules_json": json.dumps([rule.model_dump(mode="json") for rule in self.rules]),
             "forecast_json": self.forecast.model_dump_json(),
+            "direction_json": "" if self.direction is None else self.direction.model_dump_json(),
         }
 
     def rule(self, name: str) -> Rule:
@@ -59,13 +68,15 @@ class Parameters:
     def count(self) -> int:
         """How many numbers there are in all."""
         rules = sum(rule.numbers_in_force for rule in self.rules)
-        return len(self.policy.numbers) + rules + self.forecast.numbers_in_force
+        direction = 0 if self.direction is None else self.direction.numbers_in_force
+        return len(self.policy.numbers) + rules + self.forecast.numbers_in_force + direction
 
     @property
     def local_assumptions(self) -> int:
         """How many of them have no published source."""
         rules = sum(rule.local_assumptions for rule in self.rules)
-        return self.policy.local_assumptions + rules + self.forecast.local_assumptions
+        direction = 0 if self.direction is None else self.direction.local_assumptions
+        return self.policy.local_assumptions + rules + self.forecast.local_assumptions + direction
 
 
 def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
@@ -76,6 +87,7 @@ def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
         partial(load_policy, config, policy),
         partial(load_rules, config),
         partial(load_forecast_numbers, config),
+        partial(load_direction_numbers, config),
     ):
         try:
             loaded.append(load(as_at))
@@ -87,7 +99,8 @@ def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
 
 
 def fingerprint_of(numbers: Parameters, known_events: pd.DataFrame) -> str:
-    """Hash of what a week is judged by other than the policy: rules, numbers of the forecast, known events."""
-    ahead = numbers.forecast
-    parts = (rules_fingerprint(numbers.rules), ahead.fingerprint, events_fingerprint(known_events))
+    """Hash of what a week is judged by other than the policy: rules, forecast, direction, known events."""
+    parts = [rules_fingerprint(numbers.rules), numbers.forecast.fingerprint, events_fingerprint(known_events)]
+    if numbers.direction is not None:
+        parts.append(numbers.direction.fingerprint)
     return hashlib.sha256("/".join(parts).encode()).hexdigest()

@@ -5,16 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from alerts.detection.direction import load_direction_numbers
+from alerts.detection.measures import COLUMNS
 from alerts.digest.week_facts import WeekFacts
 
 AS_AT = date(2026, 11, 20)
 WEEK_BEFORE = AS_AT - timedelta(weeks=1)
 FULL_TIME = 2176.0
+DIRECTION = load_direction_numbers(Path(__file__).parents[2] / "config", AS_AT)
 
 
 @dataclass(frozen=True)
@@ -113,10 +117,24 @@ def picture(
         surnames=frozenset({"Okonkwo", "Whitlock", "Green", "May"}),
         full_names=frozenset({"Ada Okonkwo", "Bea Whitlock", "Cy Green", "Dee May"}),
         crns=frozenset({"X000123", "X000124"}),
+        weeks=weeks_of(workload, previous),
+        direction=DIRECTION,
+        full_time_points=FULL_TIME,
+        decision_after=4,
     )
     if "previous" in given and given["previous"] is None:
-        given = given | {"previous_as_at": None}
+        given = given | {"previous_as_at": None, "weeks": given.get("weeks", weeks_of(workload, None))}
     return replace(drawn, **given)
+
+
+def weeks_of(workload: pd.DataFrame, *earlier: pd.DataFrame | None) -> pd.DataFrame:
+    """This week and so many earlier ones, the last week first; None: there was no snapshot."""
+    parts = [
+        units.assign(as_at=pd.Timestamp(AS_AT - timedelta(weeks=ago)).as_unit("s"), is_comparable=True)
+        for ago, units in enumerate((workload, *earlier))
+        if units is not None and len(units)
+    ]
+    return pd.concat(parts, ignore_index=True)[COLUMNS] if parts else pd.DataFrame(columns=COLUMNS)
 
 
 def organisation_of(teams: Sequence[Team]) -> pd.DataFrame:

@@ -4,13 +4,13 @@ import math
 from dataclasses import dataclass
 
 from alerts import wording
+from alerts.digest.sentences.headline import over_the_line
 from alerts.digest.story import Story
 from alerts.digest.units import Unit
 from alerts.wording import (
     change_text,
     choose,
     count_of,
-    limit,
     number,
 )
 
@@ -37,7 +37,7 @@ def figures(story: Story) -> list[Figure]:
     return [
         Figure("Capacity", whole.standing, f"{points}; {change} since {story.since}" if change else points),
         Figure(
-            f"{places.capitalize()} over {limit(story.red_line)}",
+            f"{places.capitalize()} {over_the_line(story)}",
             f"{number(len(story.places_over))} of {number(len(story.places))}",
             _hotspot_counts(story),
         ),

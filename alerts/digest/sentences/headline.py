@@ -1,19 +1,22 @@
-"""The first sentences of a digest: verdict, subject line and preheader."""
+"""The first sentences of a digest: better or worse, the subject line and the preheader."""
 
+import math
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from alerts import wording
+from alerts.detection.direction import Course, Measure, MeasuredWeek
 from alerts.digest.settings import DigestSettings
 from alerts.digest.story import Story
 from alerts.digest.units import Unit
 from alerts.wording import (
-    choose,
     clean,
     count_of,
+    day_and_month,
     limit,
     long_date,
     number,
-    number_word,
     percent,
     shorten,
 )
@@ -21,26 +24,37 @@ from alerts.wording import (
 LONGEST_SUBJECT: Final = 90
 LONGEST_PREHEADER: Final = 110
 _LONGEST_NAME_IN_SUBJECT: Final = 30
+_LEADS: Final = {
+    Course.FIRST: "First figures",
+    Course.BETTER: "Better",
+    Course.WORSE: "Worse",
+    Course.MIXED: "Mixed",
+    Course.SAME: "About the same",
+    Course.EARLY: "Too early to judge",
+}
+_ALL_CLEAR: Final = "All clear"
 
 
 def verdict(story: Story) -> str:
-    """The first sentence: how many are over, and how that compares."""
+    """The first sentence: better or worse, by the count that says so, and what that was before."""
     if story.whole.withheld:
         return f"Your {story.scope.level} is too small for its figures to be sent by email."
-    over, shown = story.over, story.visible_parts
-    line = limit(story.red_line)
-    if len(shown) <= 1:
-        unit = shown[0] if shown else story.whole
-        return f"{_single_unit_verdict(unit, unit.name, story.red_line)}{_comparison(story)}."
-    whose = possessive(story)
-    units = count_of(len(shown), story.part)
-    if not over:
-        none = f"None of {whose} {units}" if len(shown) > 2 else f"Neither of {whose} {wording.PLURALS[story.part]}"
-        return f"{none} is over {line}{_comparison(story)}{_places_clause(story)}."
-    if len(over) == len(shown):
-        every = f"All {whose} {units}" if len(shown) > 2 else f"Both of {whose} {wording.PLURALS[story.part]}"
-        return f"{every} are over {line}{_comparison(story)}."
-    return f"{number(len(over))} of {whose} {units} {choose(len(over), 'is', 'are')} over {line}{_comparison(story)}."
+    lead = _lead(story)
+    first = f"{_first_clause(story)}."
+    return f"{lead}: {first}" if lead else f"{first[0].upper()}{first[1:]}"
+
+
+def further_counts(story: Story) -> list[str]:
+    """The sentences after the first: the other counts, with what each was before."""
+    if story.whole.withheld:
+        return []
+    clauses = [_count_clause(story), _overdue_clause(story)]
+    if _leads_with_overdue(story):
+        clauses.reverse()
+    has_moved = Measure.POINTS_OVER in (*story.direction.worse, *story.direction.better)
+    if has_moved and not _is_single(story):
+        clauses.append(_points_clause(story))
+    return [f"{clause[0].upper()}{clause[1:]}." for clause in clauses[1:]]
 
 
 def subject(story: Story, revision: int, wording: DigestSettings) -> str:
@@ -49,7 +63,8 @@ def subject(story: Story, revision: int, wording: DigestSettings) -> str:
     line = f"{marking}: {_short_verdict(story)}" if marking else _short_verdict(story)
     if revision > 1:
         line += " (corrected)"
-    for more in (_comparison(story), f", {_short_name(story.whole)}"):
+    named = [] if _is_single(story) and not _leads_with_overdue(story) else [f", {_short_name(story.whole)}"]
+    for more in (_short_comparison(story), *named):
         if len(line) + len(more) <= LONGEST_SUBJECT:
             line += more
     return shorten(line, LONGEST_SUBJECT)
@@ -68,52 +83,145 @@ def preheader(story: Story) -> str:
     return shorten(f"{name}: {capacity}, {late}, {as_at}", LONGEST_PREHEADER)
 
 
-def _short_name(unit: Unit) -> str:
-    return shorten(unit.name, _LONGEST_NAME_IN_SUBJECT)
-
-
 def possessive(story: Story) -> str:
     """The word before "clusters": your own, or those of the whole service."""
     return "the" if story.scope.level == "all" else "your"
 
 
-def _single_unit_verdict(unit: Unit, name: str, red_line: float) -> str:
+def week_label(story: Story, week: MeasuredWeek, back: int) -> str:
+    """An earlier week as it stands before a number: last week, 4 weeks ago; a date if the last snapshot is older."""
+    if back > 1:
+        return f"{count_of(back, 'week')} ago"
+    return "last week" if story.as_at - week.as_at == timedelta(days=7) else f"on {day_and_month(week.as_at)}"
+
+
+def _lead(story: Story) -> str:
+    """Better or worse, and than when; empty for a snapshot that knows no earlier weeks."""
+    direction = story.direction
+    if story.is_all_clear:
+        return _ALL_CLEAR
+    if not story.measured:
+        return ""
+    if direction.weeks_back is None:
+        return _LEADS[direction.course]
+    label = week_label(story, story.compared[direction.weeks_back], direction.weeks_back)
+    if direction.course is Course.MIXED:
+        return f"{_LEADS[direction.course]} against {label.removeprefix('on ')}"
+    return f"{_LEADS[direction.course]} than {label}"
+
+
+def _is_single(story: Story) -> bool:
+    """Whether the scope is described as one unit, because no more than one of its units may be shown."""
+    return len(story.places) <= 1
+
+
+def _leads_with_overdue(story: Story) -> bool:
+    """Whether assessments alone decide the direction, so that they are counted first."""
+    return {*story.direction.worse, *story.direction.better} == {Measure.HIGH_RISK_OVERDUE}
+
+
+def _first_clause(story: Story) -> str:
+    return _overdue_clause(story) if _leads_with_overdue(story) else _count_clause(story)
+
+
+def _count_clause(story: Story) -> str:
+    """How many units are over the line, and how many were."""
+    if _is_single(story):
+        clause = _single_unit(story.whole, story.whole.name, story.red_line)
+        return clause + _earlier(story, lambda week: _capacity(story, week))
+    return f"{_over(story)}{_earlier(story, lambda week: _units_over(story, week))}"
+
+
+def _over(story: Story) -> str:
+    over = len(story.places_over)
+    count = number(over) if over else "none"
+    return f"{count} of {count_of(len(story.places), story.place)} {over_the_line(story)}"
+
+
+def over_the_line(story: Story) -> str:
+    """Where a counted unit is; units without capacity are named if there are any, now or in a compared week."""
+    counted = any(unit.has_no_capacity for unit in story.places)
+    counted = counted or any(week.units_without_capacity for week in story.compared.values())
+    return f"over {limit(story.red_line)}{' or without capacity' if counted else ''}"
+
+
+def _single_unit(unit: Unit, name: str, red_line: float) -> str:
     if unit.has_no_capacity:
         return f"{name} has no capacity"
-    return f"{name} is {'over' if unit.capacity > red_line else 'not over'} {limit(red_line)}"
+    if unit.available_points <= 0:
+        return f"{name} has no data"
+    return f"{name} at {percent(unit.capacity)}, {'over' if unit.capacity > red_line else 'not over'} {limit(red_line)}"
 
 
-def _comparison(story: Story) -> str:
-    """How the count of those over compares with the previous snapshot."""
-    if story.over_before is None or story.whole.withheld or not story.visible_parts:
+def _overdue_clause(story: Story) -> str:
+    late = story.whole.high_risk_overdue
+    assessments = count_of(late, "high RoSH assessment") if late else "no high RoSH assessments"
+    return f"{assessments} overdue{_earlier(story, _overdue)}"
+
+
+def _points_clause(story: Story) -> str:
+    over = story.measured[-1].points_over
+    earlier = _earlier(story, lambda week: _whole_number(week.points_over))
+    places = wording.PLURALS[story.place]
+    return f"the {places} {over_the_line(story)} are {count_of(over, 'point')} over it{earlier}"
+
+
+def _earlier(story: Story, value: Callable[[MeasuredWeek], str]) -> str:
+    """What something was in the compared weeks, in brackets; empty if that is not known."""
+    parts = [(week_label(story, week, back), value(week)) for back, week in story.compared.items()]
+    known = [f"{label} {text}" for label, text in parts if text]
+    return f" ({', '.join(known)})" if known else ""
+
+
+def _units_over(story: Story, week: MeasuredWeek) -> str:
+    """How many units were over the line in a week; of how many, if they were not as many as now."""
+    if not week.is_comparable:
         return ""
-    if len(story.visible_parts) == 1 and story.visible_parts[0].has_no_capacity:
-        return ""
-    more = len(story.over) - story.over_before
-    if more == 0:
-        return f", as {story.comparison}"
-    if len(story.visible_parts) == 1:
-        return f", unlike {story.comparison}"
-    return f", {number_word(abs(more))} {'more' if more > 0 else 'fewer'} than {story.comparison}"
+    of = "" if week.units == len(story.places) else f" of {number(week.units)}"
+    return f"{number(week.units_over) if week.units_over else 'none'}{of}"
 
 
-def _places_clause(story: Story) -> str:
-    over = len(story.places_over)
-    if story.place == story.part or not over:
-        return ""
-    return f", but {number(over)} of {count_of(len(story.places), story.place)} {choose(over, 'is', 'are')}"
+def _overdue(week: MeasuredWeek) -> str:
+    return _whole_number(week.high_risk_overdue)
+
+
+def _capacity(story: Story, week: MeasuredWeek) -> str:
+    """The capacity of the whole scope."""
+    return "" if math.isnan(week.capacity) or story.whole.has_no_capacity else percent(week.capacity)
+
+
+def _whole_number(value: float) -> str:
+    return "" if math.isnan(value) else number(value) if round(value) else "none"
+
+
+def _short_name(unit: Unit) -> str:
+    return shorten(unit.name, _LONGEST_NAME_IN_SUBJECT)
 
 
 def _short_verdict(story: Story) -> str:
-    line, shown = limit(story.red_line), story.visible_parts
     if story.whole.withheld:
         return f"small {story.scope.level}, sign in to see its figures"
-    if len(shown) <= 1:
-        unit = shown[0] if shown else story.whole
-        return _single_unit_verdict(unit, _short_name(unit), story.red_line)
-    parts = count_of(len(shown), story.part)
-    if story.quiet:
-        return f"all clear, none of {parts} over {line}"
-    if not story.over and story.places_over:
-        return f"{number(len(story.places_over))} of {count_of(len(story.places), story.place)} over {line}"
-    return f"{number(len(story.over)) if story.over else 'none'} of {parts} over {line}"
+    if _leads_with_overdue(story):
+        clause = f"{number(story.whole.high_risk_overdue)} high RoSH overdue"
+    elif _is_single(story):
+        clause = _single_unit(story.whole, _short_name(story.whole), story.red_line)
+    else:
+        clause = _over(story)
+    lead = _lead(story).removesuffix(" than last week").removesuffix(" against last week")
+    return f"{lead}: {clause}" if lead else clause
+
+
+def _short_comparison(story: Story) -> str:
+    """What the count of the subject was in the week that it is compared with."""
+    back = story.direction.weeks_back or 1
+    week = story.compared.get(back)
+    if story.whole.withheld or week is None:
+        return ""
+    if _leads_with_overdue(story):
+        before = _overdue(week)
+    elif _is_single(story):
+        before = _capacity(story, week)
+    else:
+        before = _units_over(story, week)
+    label = "then" if back > 1 else week_label(story, week, back)
+    return f", {label} {before}" if before else ""

@@ -1,6 +1,5 @@
 """What a reader has to know before the figures."""
 
-from alerts.digest.settings import MOST_NAMED
 from alerts.digest.story import Story
 from alerts.digest.week_facts import WeekFacts
 from alerts.recipients import absence_in_words
@@ -8,9 +7,7 @@ from alerts.wording import (
     choose,
     count_of,
     join_list,
-    limit,
     long_date,
-    percent,
 )
 
 
@@ -23,8 +20,6 @@ def remarks(story: Story, picture: WeekFacts) -> list[str]:
         return [*lines, small]
     if picture.revision > 1:
         lines.append(f"This corrects the digest you received for {long_date(story.as_at)}. Please discard that one.")
-    if story.quiet:
-        lines.append("All clear: no hotspots, and nothing over the red line. No action is needed this week.")
     if picture.reweighed_since is not None:
         before = long_date(picture.reweighed_since)
         lines.append(
@@ -33,9 +28,6 @@ def remarks(story: Story, picture: WeekFacts) -> list[str]:
         )
     elif story.previous_as_at is None:
         lines.append("This is the first snapshot, so there is no earlier week to compare with.")
-    if story.over and len(story.visible_parts) > 1 and len(story.over) <= MOST_NAMED:
-        hottest = [f"{unit.name} ({percent(unit.capacity)})" for unit in story.over]
-        lines.append(f"Over {limit(story.red_line)}: {join_list(hottest)}.")
     empty = [unit for unit in story.visible_parts if unit.has_no_capacity]
     for missing in sorted({unit.lack for unit in empty}):
         names = [unit.name for unit in empty if unit.lack == missing]

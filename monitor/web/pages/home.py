@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from alerts.digest.first_screen.answers import write_first_screen
 from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.sentences.figures import figures
-from alerts.digest.sentences.headline import verdict
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.provenance import describe_figures
 from alerts.digest.spare_capacity import room_by_grade
@@ -47,12 +47,13 @@ def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:
     tables: dict[str, Table] = {"weeks": lambda: course}
     if corner is not None:
         tables["quadrant"] = lambda: corner.table
-    notes = describe_figures(story, week_facts(week, reader.previous), wording_of(week))
+    facts = week_facts(week, reader.previous)
+    notes = describe_figures(story, facts, wording_of(week))
     places = np.array([week.row_of[story.part, part.code] for part in story.parts], dtype=np.int64)
     return HomePage(
         title="Hotspots",
         story=story,
-        verdict=verdict(story),
+        screen=write_first_screen(story, facts),
         figures=tuple(figures(story)),
         about=tuple(notes),
         room=tuple(SpareRoom(room.unit, tuple(room_by_grade(room, story.average_case))) for room in story.room),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar, NamedTuple
 
 from alerts.detection.rules import Rule
+from alerts.digest.first_screen.answers import FirstScreen
 from alerts.digest.sentences.figures import Figure
 from alerts.digest.story import Story
 from alerts.digest.timeliness import Timely
@@ -50,7 +51,7 @@ class TimelyUnit(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class HomePage(PageModel):
-    """The reader's scope: verdict, hotspots, what is coming, spare capacity, timeliness.
+    """The reader's scope: the five answers, hotspots, what is coming, spare capacity, timeliness.
 
     organisation: what changed in it since the snapshot before. history: what changed in its units over the weeks.
     """
@@ -58,7 +59,7 @@ class HomePage(PageModel):
     template: ClassVar[str] = "home.html"
 
     story: Story
-    verdict: str
+    screen: FirstScreen
     figures: tuple[Figure, ...]
     about: tuple[str, ...]
     room: tuple[SpareRoom, ...]

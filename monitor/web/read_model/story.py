@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from alerts.detection.measures import COLUMNS
 from alerts.detection.organisation.continuity import continue_week
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.digest.privacy import LEVELS, ReaderScope
@@ -15,11 +16,15 @@ from alerts.digest.week_facts import WeekFacts
 from monitor.snapshots.store import RowsRemoved
 from monitor.web.read_model.index import Flags
 from monitor.web.read_model.snapshot import SnapshotView
+from tiering.capacity import full_time_points
 
 SMALLEST_TEAM: Final = 1
 """How many offender managers a unit must have to be named: the pages withhold nothing from those who sign in."""
 
 EVERYTHING: Final = ReaderScope("all", "all", "the whole service")
+
+
+_NO_WEEKS: Final = pd.DataFrame(columns=COLUMNS)
 
 
 def story_of(week: SnapshotView, previous: SnapshotView | None, scope: ReaderScope) -> Story:
@@ -48,8 +53,17 @@ def _tell(week: SnapshotView, previous: SnapshotView | None, scope: ReaderScope)
         red_line=week.red_line,
         small_team=SMALLEST_TEAM,
         units=Units(scope, [everything[key] for key in keys if key in everything]),
+        weeks=_weeks_of(week, keys),
         hotspots_found=records(week.hotspots.iloc[hotspots[_is_sent(week)[hotspots]]]),
     )
+
+
+def _weeks_of(week: SnapshotView, keys: list[tuple[str, str]]) -> pd.DataFrame:
+    """Return the recent weeks of these units; none for snapshots of earlier versions."""
+    if not week.has_frame("unit_weeks"):
+        return _NO_WEEKS
+    weeks = week.indexed("unit_weeks")
+    return weeks.frame.iloc[weeks.rows_of_units(keys)]
 
 
 def _units_within(week: SnapshotView, scope: ReaderScope) -> list[tuple[str, str]]:
@@ -111,6 +125,10 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
         reweighed_since=None if previous is None or compared is not None else previous.as_at,
         weights_since=week.weights_since,
         changes=week.changes,
+        weeks=week.frame("unit_weeks") if week.has_frame("unit_weeks") else _NO_WEEKS,
+        direction=parameters.direction,
+        full_time_points=full_time_points(week.policy),
+        decision_after=min(week.rule("over_threshold").escalate_at, default=None),
     )
 
 

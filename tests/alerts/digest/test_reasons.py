@@ -11,7 +11,7 @@ from tests.alerts.pictures import AS_AT, Team, hotspot, london, picture
 
 
 def test_a_hotspot_carries_value_threshold_change_weeks_driver_lateness_and_link() -> None:
-    text = digest_of(london(), wording=LINKED).text
+    text = digest_of(london(), wording=LINKED).text.split("Capacity: ", 1)[1]
     entry = text[text.index("2. Mare Street") : text.index("3. Tottenham Hale")]
     for proof in (
         "124.6%",

@@ -1,19 +1,22 @@
 """What a reader has to know before the figures."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
+
+import pandas as pd
 
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.sentences.remarks import remarks
 from alerts.digest.story import build_story
 from tests.alerts.digest.digests import ONE_COLD_CLUSTER, digest_of, three_clusters
-from tests.alerts.pictures import AS_AT, Team, hotspot, london, picture
+from tests.alerts.pictures import AS_AT, WEEK_BEFORE, Team, hotspot, london, picture
 from tests.alerts.reading import words_of
 
 
 def test_the_first_week_has_nothing_to_compare_with_and_says_so() -> None:
     text = digest_of(picture(three_clusters((118, None), (95, None)), previous=None)).text
-    assert "1 of your 2 clusters is over 110%." in text
+    assert "First figures: 1 of 2 offices over 110%." in text
     assert "This is the first snapshot, so there is no earlier week to compare with." in text
     assert "since" not in text.split("About these figures")[0]
     assert "change not known" in text
@@ -22,17 +25,18 @@ def test_the_first_week_has_nothing_to_compare_with_and_says_so() -> None:
 def test_a_missed_week_is_compared_by_its_date_and_named_as_a_gap() -> None:
     before = AS_AT - timedelta(weeks=2)
     drawn = picture(three_clusters((118, 95), (95, 95)), previous_as_at=before, missing_weeks=(date(2026, 11, 9),))
+    drawn = replace(drawn, weeks=drawn.weeks.replace({"as_at": {pd.Timestamp(WEEK_BEFORE): pd.Timestamp(before)}}))
     text = digest_of(drawn).text
-    assert "1 of your 2 clusters is over 110%, one more than on 6 November." in text
+    assert "Too early to judge: 1 of 2 offices over 110% (on 6 November none)." in text
     assert "since 6 November" in text
     assert "No snapshot for the week of 9 November. It is left as a gap and counts neither way." in text
 
 
-def test_a_quiet_week_gets_a_short_all_clear() -> None:
+def test_a_quiet_week_gets_a_short_digest() -> None:
     quiet = digest_of(picture(three_clusters((95, 95), (92, 92))), charts=True)
-    assert "All clear: no hotspots, and nothing over the red line." in quiet.text
-    assert "all clear, none of 2 clusters over 110%" in quiet.subject
-    assert "Hotspots" not in quiet.text.replace("Hotspots over", "")
+    assert "No office is a hotspot or over 110%." in quiet.text
+    assert "none of 2 offices over 110%" in quiet.subject
+    assert "Hotspots" not in quiet.text
     assert not quiet.images
     assert "Assessments done on time" not in quiet.text
 
@@ -75,7 +79,7 @@ def test_a_week_of_other_weights_is_not_called_the_first() -> None:
     text = digest_of(picture(three_clusters((118, 95), (95, 95)), previous=None, reweighed_since=before)).text
     assert "The weights of the policy have changed since 13 November 2026." in text
     assert "This is the first snapshot" not in text
-    assert "last week" not in text
+    assert "over 110% (last week" not in text
 
 
 def test_a_corrected_revision_says_so() -> None:

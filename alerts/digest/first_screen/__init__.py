@@ -1,0 +1,1 @@
+"""What stands above everything else: better or worse, where, because, what would help, what became of it."""
