@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Request
 
 from alerts.people import Person
+from monitor.operations.status import STALE_AFTER_DAYS
 from monitor.settings import Settings
 from monitor.snapshots.reach import Database
 from monitor.snapshots.store import Store
@@ -46,6 +47,7 @@ class Reader:
     """Who asks for what: the snapshot and the one before it, and the words of the query.
 
     path: as it is in the address, percent-encoded. route: the path with its gaps, as the access log has it.
+    is_stale: whether there should have been a later snapshot than the newest, which this is.
     """
 
     shelf: SnapshotCache
@@ -56,6 +58,7 @@ class Reader:
     path: str
     config: Path
     route: str = ""
+    is_stale: bool = False
 
     def text(self, name: str, longest: int = 100) -> str:
         """One word of the query, without surrounding blanks."""
@@ -128,6 +131,7 @@ def reader_of(
         path=path_asked(request),
         config=service.settings.config,
         route=request.scope["route"].path,
+        is_stale=as_at is None and (service.clock().date() - week.as_at).days > STALE_AFTER_DAYS,
     )
 
 

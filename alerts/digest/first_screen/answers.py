@@ -31,13 +31,16 @@ class FirstScreen:
     became: tuple[str, ...]
 
 
-def write_first_screen(story: Story, picture: WeekFacts) -> FirstScreen:
-    """Answer the five questions for one scope; only the verdict where the scope is too small for figures."""
+def write_first_screen(story: Story, picture: WeekFacts, *, is_stale: bool = False) -> FirstScreen:
+    """Answer the five questions for one scope; only the verdict where the scope is too small for figures.
+
+    is_stale: whether there should have been a later snapshot, so that nothing can be said of now.
+    """
     if story.whole.withheld:
         return FirstScreen(verdict(story), (), (), "", (), ())
     places = hottest_places(story)
     return FirstScreen(
-        verdict=verdict(story),
+        verdict=verdict(story, is_stale=is_stale),
         counts=tuple(further_counts(story)),
         places=places,
         nowhere="" if places else f"No {story.place} is a hotspot or over {limit(story.red_line)}.",

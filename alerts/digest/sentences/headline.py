@@ -35,11 +35,14 @@ _LEADS: Final = {
 _ALL_CLEAR: Final = "All clear"
 
 
-def verdict(story: Story) -> str:
-    """The first sentence: better or worse, by the count that says so, and what that was before."""
+def verdict(story: Story, *, is_stale: bool = False) -> str:
+    """The first sentence: better or worse, by the count that says so, and what that was before.
+
+    is_stale: whether there should have been later figures, so that these say nothing of now.
+    """
     if story.whole.withheld:
         return f"Your {story.scope.level} is too small for its figures to be sent by email."
-    lead = _lead(story)
+    lead = f"Out of date, as at {long_date(story.as_at)}" if is_stale else _lead(story)
     first = f"{_first_clause(story)}."
     return f"{lead}: {first}" if lead else f"{first[0].upper()}{first[1:]}"
 

@@ -33,7 +33,10 @@ def home_page(reader: Reader) -> HomePage:
         "hotspots": lambda: rows_seen(reader, reader.week.hotspots),
         "timeliness": lambda: rows_seen(reader, reader.week.timeliness),
     }
-    return replace(made, tables={**made.tables, **tables})
+    facts = week_facts(reader.week, reader.previous)
+    # Written for each visit: figures that were current when the page was made can be out of date by now.
+    screen = write_first_screen(made.story, facts, is_stale=reader.is_stale)
+    return replace(made, screen=screen, tables={**made.tables, **tables})
 
 
 def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:

@@ -17,9 +17,7 @@ OFFICES = [("office", "F1"), ("office", "F2")]
 
 def row(level: str, code: str, weeks_ago: int = 0, **given: Any) -> dict[str, Any]:
     figures = {"offender_managers": 8, "total_points": 1000.0, "available_points": 1000.0, "high_risk_overdue": 0}
-    share = (
-        100 * given.get("total_points", 1000.0) / given.get("available_points", 1000.0) if "lost" not in given else 0
-    )
+    share = 100 * given.get("total_points", 1000.0) / (given.get("available_points", 1000.0) or 1)
     day = pd.Timestamp(AS_AT - timedelta(weeks=weeks_ago)).as_unit("s")
     known = {"as_at": day, "level": level, "code": code, "capacity_percentage": share, "is_comparable": True}
     return known | figures | given
@@ -42,10 +40,10 @@ def test_units_over_the_line_are_counted_and_added_up() -> None:
 
 
 def test_a_unit_without_capacity_is_over_with_all_its_points() -> None:
-    gone = row("office", "F1", available_points=0.0, capacity_percentage=math.nan, lost=True)
+    gone = row("office", "F1", available_points=0.0, capacity_percentage=math.nan)
     (week,) = measured(gone, row("office", "F2"))
     assert (week.units_over, week.units_without_capacity, week.points_over) == (1, 1, 1000)
-    empty = row("office", "F1", available_points=0.0, total_points=0.0, capacity_percentage=math.nan, lost=True)
+    empty = row("office", "F1", available_points=0.0, total_points=0.0, capacity_percentage=math.nan)
     (week,) = measured(empty, row("office", "F2"))
     assert (week.units_over, week.points_over) == (0, 0)
 
@@ -53,7 +51,7 @@ def test_a_unit_without_capacity_is_over_with_all_its_points() -> None:
 def test_small_units_and_units_that_do_not_compare_are_not_counted_in_that_week() -> None:
     small, other = row("office", "F1", 1, offender_managers=4), row("office", "F2", 2, is_comparable=False)
     old, before, _ = measured(
-        row("office", "F1", 2), other, small, row("office", "F2", 1), *map(lambda c: row("office", c), ("F1", "F2"))
+        row("office", "F1", 2), other, small, row("office", "F2", 1), row("office", "F1"), row("office", "F2")
     )
     assert (old.units, before.units) == (1, 1)
     (week,) = measured(row("office", "F1", is_comparable=False), row("team", "T1", high_risk_overdue=2))

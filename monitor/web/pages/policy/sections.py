@@ -14,8 +14,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from alerts.detection.direction import DirectionFile
 from alerts.detection.rules import Rule, RuleFile
-from alerts.forecasting.parameters import ForecastFile, ForecastNumbers
+from alerts.forecasting.parameters import ForecastFile
 from monitor.web.formatting import words
 from monitor.web.pages.policy.sources import Figures, Origin, blocks_of, config_file, dated_values, figures_of
 from monitor.web.read_model.snapshot import SnapshotView
@@ -73,7 +74,7 @@ class Section:
 
 
 def list_sections(config: Path, week: SnapshotView) -> tuple[Section, ...]:
-    """Weights, assessments, hotspot rules and forecast as in force on the date of the week's snapshot."""
+    """Weights, assessments, hotspot rules, forecast and direction as in force on the date of the week's snapshot."""
     policy, as_at = week.policy, week.as_at
     weightings = config / "weightings" / f"{policy.name}.yaml"
     file = config_file(weightings, WeightingsFile)
@@ -82,7 +83,7 @@ def list_sections(config: Path, week: SnapshotView) -> tuple[Section, ...]:
         _of_policy(policy, WeightingsFile, "weights", weightings, as_at),
         _of_policy(policy, AssessmentsFile, "assessments", assessments, as_at),
         _of_rules(week.rules, config / "hotspot_rules", as_at),
-        _of_forecast(week.parameters.forecast, config / "forecast.yaml", as_at),
+        *_of_single_files(week, config, as_at),
     )
 
 
@@ -144,14 +145,26 @@ def _of_rules(rules: tuple[Rule, ...], folder: Path, as_at: date) -> Section:
     return Section("hotspot_rules", "Hotspot rules", says, tuple(entries), known)
 
 
-def _of_forecast(stored: ForecastNumbers, path: Path, as_at: date) -> Section:
-    """The forecast's numbers."""
-    file = config_file(path, ForecastFile)
+def _of_single_files(week: SnapshotView, config: Path, as_at: date) -> list[Section]:
+    """The numbers of the forecast and of the direction; snapshots of earlier versions have no direction."""
+    says = "The numbers that forecasts use."
+    sections = [_of_file("forecast", "Forecast", says, week.parameters.forecast, ForecastFile, config, as_at)]
+    direction = week.parameters.direction
+    if direction is not None:
+        sections.append(_of_file("direction", direction.title, direction.says, direction, DirectionFile, config, as_at))
+    return sections
+
+
+def _of_file(
+    name: str, title: str, says: str, stored: BaseModel, model: type[BaseModel], config: Path, as_at: date
+) -> Section:
+    """The numbers of one file of the configuration, in the order of the file."""
+    file = config_file(config / f"{name}.yaml", model)
     dated = dated_values(file)
     values = stored.model_dump(mode="json")
-    keys = [key for key in ForecastFile.model_fields if key in values and key not in ("title", "says")]
+    keys = [key for key in model.model_fields if key in values and key not in ("title", "says")]
     entries = tuple(_entry(key, figures_of(values[key]), None, dated.get(key), as_at) for key in keys)
-    return Section("forecast", "Forecast", "The numbers that forecasts use.", entries, known=file is not None)
+    return Section(name, title, says, entries, known=file is not None)
 
 
 def _entry(

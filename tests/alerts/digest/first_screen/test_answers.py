@@ -36,7 +36,7 @@ def test_what_a_scope_is_short_of_is_said_in_points_and_people_and_what_has_room
     short = screen_of(picture([Team("T11", "F11", "C1", load=120), Team("T12", "F12", "C1", load=90)]))
     assert short.help == (
         "North London is 1,741 points short of 100%, the work of 0.8 full-time officers.",
-        "1 office over 100% has 3,482 points too many; offices with room could take about 29 cases (1,741 points).",
+        "1 office over 100% has 3,482 points too many; offices with room could take about 28 cases (1,741 points).",
     )
     one = picture([Team("T11", "F11", "C1", load=112.5)])
     assert screen_of(one).help == ("North London is 2,176 points short of 100%, the work of 1.0 full-time officer.",)

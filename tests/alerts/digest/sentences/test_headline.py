@@ -138,6 +138,12 @@ def test_all_clear_takes_a_scope_without_anyone_over_the_line_or_late_and_whole_
         assert not verdict(story_of(picture([CALM], **hole))).startswith("All clear"), hole
 
 
+def test_figures_that_are_out_of_date_are_never_all_clear() -> None:
+    story = story_of(picture([CALM]))
+    assert verdict(story).startswith("All clear: ")
+    assert verdict(story, is_stale=True).startswith("Out of date, as at 20 November 2026: North London at 80.0%")
+
+
 def test_an_area_without_hours_has_no_capacity_from_the_preheader_on() -> None:
     digest = digest_of(picture([Team("T11", "F11", "C1", has_hours=False)]))
     assert "no capacity" in digest.preheader
