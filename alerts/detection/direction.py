@@ -193,7 +193,7 @@ def judge_direction(weeks: Sequence[MeasuredWeek], numbers: DirectionNumbers) ->
 def _significant_changes(
     earlier: MeasuredWeek, now: MeasuredWeek, usual: Mapping[Measure, float], numbers: DirectionNumbers
 ) -> dict[Measure, int]:
-    """For each known measure 1 if it is higher than is usual after so many weeks, -1 if lower, 0 if neither."""
+    """For each known measure 1 if it is higher than is usual by then, -1 if lower, 0 if neither."""
     # Weekly changes that have nothing to do with each other add up as the square root of their number.
     apart = math.sqrt(max(_weeks_between(earlier.as_at, now.as_at), 1))
     signs = {}

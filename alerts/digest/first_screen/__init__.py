@@ -1,1 +1,1 @@
-"""What stands above everything else: better or worse, where, because, what would help, what became of it."""
+"""What stands above everything else: better or worse, where, because, what would help, what has happened since."""

@@ -1,4 +1,4 @@
-"""The five answers above everything else: better or worse, where, because, what would help, what became of it."""
+"""The five answers above everything else: better or worse, where, because, what would help, what has happened since."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -20,7 +20,7 @@ class FirstScreen:
     verdict: better or worse, in one sentence; counts: the other counts that it goes by.
     places: where, the worst first, each with its cause.
     nowhere: why there are no places; empty if there are.
-    help: what would help; became: what became of it.
+    help: what would help; became: what has happened since.
     """
 
     verdict: str

@@ -25,7 +25,7 @@ def test_the_five_answers_stand_first_in_both_parts_of_the_digest() -> None:
                 "42 high RoSH assessments overdue",
                 "Where",
                 "What would help",
-                "What became of it",
+                "What has happened since",
                 "Too hot and too late",
             )
         ]

@@ -60,8 +60,9 @@ def test_the_page_counts_its_numbers_as_the_digest_does(signed_in: SignIn, servi
     assert week is not None
     rules = sum(rule.local_assumptions for rule in week.rules)
     page = read(signed_in("planner").get("/policy").text)
-    forecast = sum("local assumption" in one for one in SHIPPED.joinpath("forecast.yaml").read_text().splitlines())
-    assert f"{week.policy.local_assumptions + rules + forecast} have the status local assumption" in page
+    files = [SHIPPED.joinpath(name).read_text() for name in ("forecast.yaml", "direction.yaml")]
+    singles = sum("local assumption" in line for text in files for line in text.splitlines())
+    assert f"{week.policy.local_assumptions + rules + singles} have the status local assumption" in page
 
 
 def test_the_page_shows_what_was_in_force_and_what_is_planned(served: Served, config: Path) -> None:
