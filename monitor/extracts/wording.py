@@ -49,6 +49,9 @@ def fold(texts: Any) -> Any:
 
 def fold_codes(texts: Any) -> Any:
     """Codes without regard to case, blanks and width: two that agree so are one code written in two ways."""
+    # Printable ASCII has no blanks but one, which is found several times faster than by a pattern.
+    if pc.all(pc.ascii_is_printable(texts)).as_py() is not False:
+        return pc.replace_substring(pc.ascii_lower(texts), " ", "")
     plain = pc.utf8_lower(texts)
     if not pc.all(pc.string_is_ascii(plain)).as_py():
         plain = pc.utf8_lower(pc.replace_substring_regex(pc.utf8_normalize(texts, "NFKC"), _UNSEEN, ""))

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 
 def content_hash(tables: Mapping[str, pd.DataFrame], rejected: pd.DataFrame) -> str:
@@ -21,13 +23,21 @@ def content_hash(tables: Mapping[str, pd.DataFrame], rejected: pd.DataFrame) -> 
     return digest.hexdigest()
 
 
-def _bytes_of(values: "pd.Series[Any]") -> tuple[bytes, bytes]:
+def _bytes_of(values: "pd.Series[Any]") -> tuple[bytes, Any]:
     """Which values are there, and what they are; the same on every machine."""
     missing = values.isna().to_numpy(dtype=bool)
-    there = values[~missing]
     if isinstance(values.dtype, pd.StringDtype):
-        lengths = there.str.len().to_numpy(dtype="<i8")
-        return missing.tobytes() + lengths.tobytes(), "".join(there.tolist()).encode()
+        texts = _texts_of(values)
+        lengths = pc.utf8_length(texts).to_numpy().astype("<i8")
+        whole = pc.binary_join(pa.ListArray.from_arrays([0, len(texts)], texts), pa.scalar("", pa.large_string()))
+        return missing.tobytes() + lengths.tobytes(), whole[0].as_buffer()
+    there = values[~missing]
     if values.dtype.kind == "M":
         return missing.tobytes(), there.to_numpy().astype("datetime64[s]").astype("<i8").tobytes()
     return missing.tobytes(), there.to_numpy(dtype="<f8" if values.dtype.kind == "f" else "<i8").tobytes()
+
+
+def _texts_of(values: "pd.Series[Any]") -> Any:
+    """The texts of a column as one Arrow array, without the missing ones."""
+    texts = pc.drop_null(pa.array(values, pa.large_string(), from_pandas=True))
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitor.extracts.heading_map import NOTHING, TableMap
-from monitor.extracts.judgement.values import Judged, Objects, all_empty, judge, with_default
+from monitor.extracts.judgement.values import Judged, Objects, all_empty, judge, sort_order, with_default
 from monitor.extracts.reading.rows import Mask, Positions, Rows
 from monitor.extracts.reading.size_limits import MOST_FAULTS
 from monitor.extracts.wording import fold_codes
@@ -105,7 +105,7 @@ def check_rows(
         len(lines) + len(rows.broken),
         int(repeated.sum()),
         len(rows.broken) + sum(int((~repeated[fault.rows]).sum()) for fault in faults),
-        _ambiguous_posts(frame.assign(line=lines)[kept], table),
+        _ambiguous_posts(frame, lines, kept, table),
         {name: int(np.count_nonzero(column.codes >= 0)) for name, column in judged.items()},
         {mapped: count for name, column in judged.items() for mapped, count in _count_mapped(name, column)},
     )
@@ -251,12 +251,13 @@ def _hierarchy_faults(frame: pd.DataFrame, table: Table) -> Iterator[_Faults]:
             yield _Faults(rows, attribute, _objects(frame[attribute].iloc[rows]), _objects(reasons))
 
 
-def _ambiguous_posts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+def _ambiguous_posts(frame: pd.DataFrame, lines: Positions, kept: Mask, table: Table) -> pd.DataFrame:
     """The posts that share a post code with another: team "A/B" with officer "C", and team "A" with officer "B/C"."""
     columns = ["line", "team_code", "om_code", "post_code"]
     if table.name != OFFENDER_MANAGERS.name:
         return pd.DataFrame(columns=columns)
-    posts = frame.assign(post_code=_pasted(frame, ["team_code", "om_code"], "/"))
+    posts = frame[kept]
+    posts = posts.assign(line=lines[kept], post_code=_pasted(posts, ["team_code", "om_code"], "/"))
     return posts.loc[posts["post_code"].duplicated(keep=False), columns].sort_values(["post_code", "line"])
 
 
@@ -319,7 +320,6 @@ def _reported(found: _Faults, lines: Positions, repeated: Mask) -> pd.DataFrame:
 
 def _in_order(judged: Mapping[str, Judged], table: Table, kept: Positions) -> pd.DataFrame:
     """Some rows, sorted by every column in the table's order; the key alone decides where there is one."""
-    accepted = {name: one.only(kept) for name, one in judged.items()}
     by = table.key or tuple(table.column_names)
-    order = np.lexsort([accepted[name].ranks() for name in reversed(by)])
-    return pd.DataFrame({name: one.only(order).column() for name, one in accepted.items()}, index=range(len(kept)))
+    order = kept[sort_order([judged[name].ranks()[kept] for name in by])]
+    return pd.DataFrame({name: one.only(order).column() for name, one in judged.items()}, index=range(len(kept)))

@@ -14,9 +14,28 @@ PART: Final = "\x1f"
 
 _LEADING_ZEROS = rf"(^|, |{PART})0+"
 _POINT_ZERO = rf"\.0+(, |{PART}|$)"
+
+
+def _without_leading_zeros(codes: Any) -> Any:
+    signs = [pc.starts_with(codes, "0"), *(pc.match_substring(codes, f"{part}0") for part in (", ", PART))]
+    return _replace_if(signs, codes, _LEADING_ZEROS)
+
+
+def _without_decimal_point(codes: Any) -> Any:
+    return _replace_if([pc.match_substring(codes, ".0")], codes, _POINT_ZERO)
+
+
+def _replace_if(signs: list[Any], codes: Any, pattern: str) -> Any:
+    """Codes with the first group of what a pattern finds in its place; ``signs``: flags of codes that it may find."""
+    # Most codes have no sign of it, which is found out several times faster than by the pattern.
+    if not any(pc.any(flags).as_py() for flags in signs):
+        return codes
+    return pc.replace_substring_regex(codes, pattern, r"\1")
+
+
 _CAUSES: Final[dict[str, Callable[[Any], Any]]] = {
-    "with leading zeros": lambda codes: pc.replace_substring_regex(codes, _LEADING_ZEROS, r"\1"),
-    "without a decimal point (1.0 for 1)": lambda codes: pc.replace_substring_regex(codes, _POINT_ZERO, r"\1"),
+    "with leading zeros": _without_leading_zeros,
+    "without a decimal point (1.0 for 1)": _without_decimal_point,
     "in the same case, width and blanks": fold_codes,
 }
 """What makes codes alike again, by the words for it."""

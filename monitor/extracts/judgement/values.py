@@ -1,6 +1,6 @@
 """Reading the values of one column: each different text is judged once, however many rows hold it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from tiering.caseload import Column, Kind
 Objects = npt.NDArray[np.object_]
 LONGEST_TEXT = 500
 LARGEST_NUMBER = 1_000_000_000
+_LARGEST_RANK = np.iinfo(np.int64).max
 _DATE = r"^(19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 _MIDNIGHT = r"[ T]0?0:00(:00(\.0+)?)?(Z|[+-]00:?00)?$"
 _LENGTH_OF_A_DAY = len("2026-11-20")
@@ -123,6 +124,24 @@ def with_default(judged: Judged, default: object) -> Judged:
         filled.array,
         judged.mapped,
     )
+
+
+def sort_order(ranks: Sequence[Positions]) -> Positions:
+    """The places of rows in ascending order of several ranks, of which the first counts most.
+
+    - ranks: from 0, one array for each column to sort by.
+    """
+    # Rows are sorted some ten times faster by one number than by one number for each column. So the ranks are packed
+    # into one as long as there is room in 64 bits, and a second is begun where there is none.
+    packed: list[Positions] = []
+    size = 0
+    for rank in ranks:
+        count = int(rank.max(initial=0)) + 1
+        if packed and size * count < _LARGEST_RANK:
+            packed[-1], size = packed[-1] * count + rank, size * count
+        else:
+            packed, size = [*packed, rank], count
+    return np.lexsort(packed[::-1])
 
 
 def is_name(column: Column) -> bool:
@@ -249,13 +268,22 @@ def _text_reasons(written: Any, column: Column) -> Objects:
         other = pc.and_not(there, pc.is_in(written, value_set=pa.array(column.choices)))
         reasons[_flags(other)] = f"is not one of {', '.join(column.choices)}"
     elif is_name(column):
-        reasons[_flags(pc.match_substring_regex(written, _CONTROL))] = "holds control characters, which a name may not"
+        reasons[_matches(written, _CONTROL)] = "holds control characters, which a name may not"
     else:
-        broken = _flags(pc.match_substring_regex(written, _CONTROL_OR_BREAK))
-        reasons[broken] = "holds control characters, tabs or line ends, which a code may not"
+        reasons[_matches(written, _CONTROL_OR_BREAK)] = (
+            "holds control characters, tabs or line ends, which a code may not"
+        )
     if not column.choices:
         reasons[_flags(pc.greater(pc.utf8_length(written), LONGEST_TEXT))] = f"is longer than {LONGEST_TEXT} characters"
     return reasons
+
+
+def _matches(written: Any, controls: str) -> Mask:
+    """Which texts hold a control character of a pattern."""
+    # Most columns hold printable ASCII alone, which is found out ten times faster than the pattern is searched for.
+    if pc.all(pc.ascii_is_printable(written)).as_py() is not False:
+        return np.zeros(len(written), dtype=bool)
+    return _flags(pc.match_substring_regex(written, controls))
 
 
 def _add_limits(reasons: Objects, values: Any, column: Column, as_at: date) -> None:

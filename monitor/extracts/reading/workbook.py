@@ -1,5 +1,6 @@
 """Reading a workbook (XLSX, XLSM, XLSB, XLS or ODS): one sheet per table."""
 
+import gc
 import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -135,15 +136,16 @@ class _Page:
         parts: dict[str, list[Any]] = {column.name: [text_array([])] for column in wanted.values()}
         lines: list[int] = []
         size = 0
-        for numbers, columns in _parts(self.cells, self.errors, wanted):
-            self.watch.check()
-            lines += numbers
-            self.bounds.check_rows(self.shown, len(lines))
-            self.bounds.check_values(self.shown, len(lines) * len(wanted))
-            for place, column in wanted.items():
-                parts[column.name].append(_texts(columns[place]))
-                size += parts[column.name][-1].nbytes
-            self.bounds.check_text(self.shown, size)
+        with _no_garbage_collection():
+            for numbers, columns in _parts(self.cells, self.errors, wanted):
+                self.watch.check()
+                lines += numbers
+                self.bounds.check_rows(self.shown, len(lines))
+                self.bounds.check_values(self.shown, len(lines) * len(wanted))
+                for place, column in wanted.items():
+                    parts[column.name].append(_texts(columns[place]))
+                    size += parts[column.name][-1].nbytes
+                self.bounds.check_text(self.shown, size)
         texts = {name: pa.concat_arrays(arrays) for name, arrays in parts.items()}
         self._check_formulas(texts)
         return Rows(texts, np.array(lines, dtype=np.int64), sha256)
@@ -152,6 +154,18 @@ class _Page:
         counts = {name: pc.sum(pc.equal(values, self.marks.formula)).as_py() or 0 for name, values in texts.items()}
         if any(counts.values()):
             raise NotCalculated({name: count for name, count in counts.items() if count})
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Switch the collector off: it would look again and again at thousands of rows, none of which it can free."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _parts(
@@ -186,13 +200,14 @@ def _parts(
 def _texts(values: Sequence[Any]) -> Any:
     """A column as text; an empty cell has none. Each different value is written once."""
     kinds = set(map(type, values))
-    if kinds == {str} and "" not in values:
-        return pa.array(values, pa.string())
+    if kinds == {str}:
+        texts = pa.array(values, pa.string())
+        return pc.if_else(pc.equal(texts, ""), None, texts)
     # True and 1.0 are the same to a dictionary, and so are 0.0 and False.
     if bool in kinds and len(kinds - {str}) > 1:
         return text_array([_text(value) for value in values])
-    texts = {value: _text(value) for value in set(values)}
-    return text_array(list(map(texts.__getitem__, values)))
+    text_of = {value: _text(value) for value in set(values)}
+    return text_array(list(map(text_of.__getitem__, values)))
 
 
 def _text(value: Any) -> str | None:

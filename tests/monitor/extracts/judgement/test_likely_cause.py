@@ -28,6 +28,9 @@ def test_the_codes_of_a_key_of_several_columns_are_each_compared() -> None:
     assert count_alike(pa.array([f"12{PART}T1"]), known)[0] == 1
     assert count_alike(pa.array([f"0012.0{PART}0T1"]), known)[0] == 1
     assert count_alike(pa.array(["12, T1"]), pa.array(["0012, 0T1"]))[0] == 1
+    for part in (", ", PART):
+        assert count_alike(pa.array([f"A{part}T1"]), pa.array([f"A{part}0T1"]))[0] == 1
+        assert count_alike(pa.array([f"A{part}T1.0"]), pa.array([f"A{part}T1"]))[0] == 1
 
 
 def test_a_code_of_nothing_but_zeros_has_lost_some_too() -> None:

@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from monitor.extracts.heading_map import ColumnMap
-from monitor.extracts.judgement.values import judge
+from monitor.extracts.judgement.values import judge, sort_order
 from tiering.caseload import CASES, OFFENDER_MANAGERS, Column, Kind
 
 AS_AT = date(2026, 11, 22)
@@ -112,3 +113,19 @@ def test_a_name_keeps_the_marks_of_its_script_and_loses_what_says_nothing() -> N
         "ab\u202edc\u200f",
         "is the error of a spreadsheet, not a value",
     ]
+
+
+@pytest.mark.parametrize("last_ranks", [[3, 7], [0, 2**40]])
+def test_rows_are_sorted_by_the_first_rank_and_then_by_each_of_the_others_however_large_the_ranks_are(
+    last_ranks: list[int],
+) -> None:
+    drawn = np.random.default_rng(11)
+    ranks = [drawn.choice(last_ranks, 200), drawn.integers(0, 5, 200), drawn.choice(last_ranks, 200)]
+    places = sort_order(ranks)
+    rows = list(zip(*(rank[places].tolist() for rank in ranks), strict=True))
+    assert sorted(places.tolist()) == list(range(200))
+    assert rows == sorted(rows)
+
+
+def test_no_rows_have_an_order() -> None:
+    assert sort_order([np.array([], dtype=np.int64)] * 2).tolist() == []

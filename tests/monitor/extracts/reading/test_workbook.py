@@ -1,5 +1,6 @@
 """What is read of a workbook: every value as its spreadsheet program shows it, and nothing silently as empty."""
 
+import gc
 import io
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -299,3 +300,17 @@ def test_a_sheet_that_is_too_large_does_no_harm_while_it_is_not_read() -> None:
     content = book(heading_row("crn") + '<row r="2000000000"><c r="A2"><v>1</v></c></row>')
     with open_workbook("book.xlsx", io.BytesIO(content)) as source:
         assert source.find("assessments") is None
+
+
+def test_the_garbage_collector_is_left_as_it_was_whether_a_sheet_is_read_or_refused() -> None:
+    content = saved([["crn"], ["A1"], ["A2"]])
+    rows_of(content)
+    assert gc.isenabled()
+    assert "has 2 rows, more than the 1 allowed" in faults_of(content, bounds=Bounds(rows=1))[0]
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        rows_of(content)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

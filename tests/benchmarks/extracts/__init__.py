@@ -1,0 +1,1 @@
+"""What reading and checking an extract costs, also against another checkout."""
