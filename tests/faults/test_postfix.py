@@ -90,7 +90,7 @@ class Postfix:
 
 @contextmanager
 def free_ports(count: int) -> Iterator[list[int]]:
-    """Ports nobody listens on at this moment."""
+    """Ports no one listens on at this moment."""
     held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [one.getsockname()[1] for one in held]
     for one in held:

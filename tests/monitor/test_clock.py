@@ -186,7 +186,7 @@ def test_a_dry_run_of_retention_shows_what_a_wrong_clock_would_take(
 def test_a_run_by_hand_is_not_held_says_so_and_confirms_nothing(
     home: Home, hotspots: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It names its date: whoever runs it answers for it. The clock it was stored by stays in doubt."""
+    """It names its date: the person who runs it answers for it. The clock it was stored by stays in doubt."""
     clock.set(FAR)
     extract = write_csv(home.settings.home / "next", little_london())
     answer = hotspots("run", "--extract", extract, "--as-at", AS_AT + WEEK, home=home, clock_jump_days=35)

@@ -1,4 +1,4 @@
-"""The schema: what the migrations make is what the models say, whoever gets there first."""
+"""The schema: what the migrations make is what the models say, whichever program gets there first."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime

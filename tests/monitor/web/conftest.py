@@ -64,7 +64,7 @@ def token_in(page: str) -> str:
 
 
 def sign_in(app: FastAPI, name: str) -> TestClient:
-    """A browser in which somebody of the people file has signed in."""
+    """A browser in which a person of the people file has signed in."""
     browser = browser_at(app)
     form = {"csrf": token_in(browser.get("/sign-in").text), "email": f"{name}@example.org", "next": "/"}
     assert browser.post("/sign-in", data=form, follow_redirects=False).status_code == 303
@@ -116,7 +116,7 @@ def pages(service: Home) -> FastAPI:
 
 @pytest.fixture(scope="module")
 def signed_in(pages: FastAPI) -> SignIn:
-    """The browser of somebody, signed in once."""
+    """The browser of a person, signed in once."""
     browsers: dict[str, TestClient] = {}
 
     def of(name: str) -> TestClient:
