@@ -132,8 +132,8 @@ def postfix() -> Iterator[Postfix]:
 
 def deliver_to(postfix: Postfix, folder: Path, tls: str, **settings: object) -> tuple[int, str]:
     port = postfix.starttls if tls == "starttls" else postfix.implicit
-    given = {"smtp_host": "localhost", "smtp_port": port, "smtp_tls": tls, "smtp_ca_file": postfix.authority}
-    return end_of(start(folder, "deliver", **{**given, "mail_from": "hotspots@example.org", **settings}))
+    server = {"smtp_host": "localhost", "smtp_port": port, "smtp_tls": tls, "smtp_ca_file": postfix.authority}
+    return end_of(start(folder, "deliver", **{**server, "mail_from": "hotspots@example.org", **settings}))
 
 
 def under_the_trace(mail: bytes) -> bytes:

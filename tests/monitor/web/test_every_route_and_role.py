@@ -369,8 +369,8 @@ def test_a_list_for_programs_is_for_its_roles_and_gives_nothing_else_away(
 def test_the_list_of_units_for_programs_has_all_that_may_be_seen(name: str, signed_in: SignIn) -> None:
     items = signed_in(name).get("/api/v1/units", params={"limit": 1000}).json()["items"]
     found = {(item["level"].replace("_", "-"), item["code"]) for item in items}
-    seen = {(level, code) for level, codes in SEES[name].items() for code in codes}
-    assert found == seen | ({("all", "all")} if name == "planner" else set())
+    units = {(level, code) for level, codes in SEES[name].items() for code in codes}
+    assert found == units | ({("all", "all")} if name == "planner" else set())
 
 
 @pytest.mark.parametrize("name", LINE)
