@@ -136,12 +136,12 @@ def reader_as(service: Home) -> ReaderAs:
 def reader_of_newest(home: Home, name: str, **query: str) -> Reader:
     """A reader of the newest snapshot of a home, with the words of a query."""
     home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
-    shelf, people = SnapshotCache(home.store), load_people(home.settings.people_file, ())
-    week = shelf.week()
+    snapshots, people = SnapshotCache(home.store), load_people(home.settings.people_file, ())
+    week = snapshots.week()
     assert week is not None
     person = next(person for person in people if person.email == f"{name}@example.org")
     sight = Visibility(person, week.places)
-    return Reader(shelf, week, shelf.before(week), sight, query, "/here", home.settings.config, "/here")
+    return Reader(snapshots, week, snapshots.before(week), sight, query, "/here", home.settings.config, "/here")
 
 
 def remove_report(home: Home) -> None:
