@@ -2,19 +2,31 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# The tests start the program hundreds of times: compile each module once, even on machines that keep no compiled modules.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
 
-test: .venv/dev node_modules/.installed chromium postfix faketime check
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
-	$(BIN)/python -m tests.any_day --on +400 --on 2027-10-31T00:59:30 --reads-clock -q --no-header
-	$(MAKE) bench-smoke
+# Files start in the order of their folders: those of a single long test (tests/faults) early, so that no core is idle at
+# the end. The default starts the files of many tests first.
+AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
+
+test: .venv/dev node_modules/.installed chromium postfix faketime
+	@$(MAKE) --no-print-directory -j 2 -O check $(OTHER_DAYS)
+	$(BIN)/pytest $(AT_ONCE) --cov --cov-report=term
+	@$(MAKE) --no-print-directory bench-smoke
+
+# The tests that depend on a clock, on two other days.
+OTHER_DAYS := $(addprefix on-day-,+400 2027-10-31T00.59.30)
+.PHONY: $(OTHER_DAYS)
+$(OTHER_DAYS): on-day-%: .venv/dev faketime
+	$(BIN)/python -m tests.any_day --on $(subst .,:,$*) --reads-clock -q --no-header
 
 test-any-day: .venv/dev node_modules/.installed chromium postfix faketime
-	$(BIN)/python -m tests.any_day -n 2 --dist loadfile -q
+	$(BIN)/python -m tests.any_day $(AT_ONCE) -q
 
 # Outside the lock: what you get if you install the project with pip today.
 test-newest:

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+TESTS = Path(__file__).parent
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_databases: run on SQLite and on PostgreSQL, where it uses a database")
     config.addinivalue_line("markers", "reads_clock: depends on a clock; run on other days too at every test run")
@@ -22,6 +26,23 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "databases" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
         metafunc.parametrize("databases", BOTH, indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let coverage count what the test file of a module itself runs.
+
+    Tests of a topic, in browsers and against the oracle run the same lines again, thousands of times. To trace them
+    takes half as much time again, and would count lines as covered that no test of their module checks.
+    """
+    for item in items:
+        if not mirrors_a_module(item.path):
+            item.add_marker("no_cover")
+
+
+def mirrors_a_module(path: Path) -> bool:
+    """Whether a test file is about the module of the same folder and name."""
+    module = TESTS.parent / path.relative_to(TESTS).with_name(path.name.removeprefix("test_"))
+    return module.is_file()
 
 
 @pytest.hookimpl(tryfirst=True)

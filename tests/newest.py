@@ -1,6 +1,6 @@
 """The main job and a solve on the newest versions that pip resolves: ``make test-newest``.
 
-Outside the lock nobody promises anything: libraries begin to print, rename and remove. This says so before users do.
+Outside the lock no one promises anything: libraries begin to print, rename and remove. This says so before users do.
 Arguments: the ``hotspots`` program of an environment into which the project was installed without the lock.
 """
 

@@ -49,7 +49,7 @@ def applies(requirement: Requirement, python: str, extra: str = "") -> bool:
 
 def missing(wanted: list[Requirement], lines: Locked, python: str) -> Iterator[str]:
     """What is wanted, for its extras and for what those want in turn, without a lock line that satisfies it."""
-    seen: set[tuple[str, str]] = set()
+    walk: set[tuple[str, str]] = set()
     waiting = [(one, "the project") for one in wanted]
     while waiting:
         requirement, by = waiting.pop()
@@ -62,9 +62,9 @@ def missing(wanted: list[Requirement], lines: Locked, python: str) -> Iterator[s
         if not requirement.specifier.contains(version, prereleases=True):
             yield f"{requirement} (of {by}): locked at {version}"
         for extra in ("", *requirement.extras):
-            if (name, extra) in seen:
+            if (name, extra) in walk:
                 continue
-            seen.add((name, extra))
+            walk.add((name, extra))
             waiting += [(one, name) for one in wants(name, version) if applies(one, python, extra)]
 
 

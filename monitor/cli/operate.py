@@ -223,7 +223,7 @@ def serve(
     settings = session.load(context)
     pages = make_app(settings, session.open_store(settings), session.now, host)
     typer.echo(f"the pages are at http://{host}:{port}/ (to stop: Ctrl+C)")
-    with signals.ending_a_server(), WarmUp(pages.state.service.shelf):
+    with signals.ending_a_server(), WarmUp(pages.state.service.snapshots):
         uvicorn.run(pages, host=host, port=port, **OPTIONS)
 
 

@@ -108,7 +108,7 @@ def _what_ifs(service: Service, bench: Workbench) -> WhatIfService:
 
     return WhatIfService(
         service.settings,
-        service.shelf,
+        service.snapshots,
         service.clock,
         bench,
         who=service.sign_in.person_asking,

@@ -29,17 +29,17 @@ class Service:
     """What the pages are served from."""
 
     settings: Settings
-    shelf: SnapshotCache
+    snapshots: SnapshotCache
     sign_in: SignIn
     clock: Callable[[], datetime]
 
     @property
     def store(self) -> Store:
-        return self.shelf.store
+        return self.snapshots.store
 
     @property
     def engine(self) -> Database:
-        return self.shelf.store.engine
+        return self.snapshots.store.engine
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Reader:
     is_stale: whether there should have been a later snapshot than the newest, which this is.
     """
 
-    shelf: SnapshotCache
+    snapshots: SnapshotCache
     week: SnapshotView
     previous: SnapshotView | None
     sight: Visibility
@@ -109,7 +109,7 @@ SignedIn = Annotated[Person, Depends(signed_in)]
 
 def snapshot_of(service: Service, as_at: date | None) -> SnapshotView:
     """The newest snapshot for a date, or of all; raises NotFound or NoSnapshot."""
-    week = service.shelf.week(as_at)
+    week = service.snapshots.week(as_at)
     if week is None and as_at is not None:
         raise NotFound(f"There is no snapshot for {as_at}.")
     if week is None:
@@ -123,9 +123,9 @@ def reader_of(
     """A reader of the newest snapshot for a date, or of all; raises NotFound or NoSnapshot."""
     week = snapshot_of(service, as_at)
     return Reader(
-        shelf=service.shelf,
+        snapshots=service.snapshots,
         week=week,
-        previous=service.shelf.before(week),
+        previous=service.snapshots.before(week),
         sight=Visibility(person, week.places),
         query=query,
         path=path_asked(request),

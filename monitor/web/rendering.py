@@ -142,7 +142,7 @@ def _of_week(around: Surroundings, request: Request, reader: Reader, service: Se
 
 def _warnings(reader: Reader, service: Service) -> Iterator[str]:
     """What a reader has to know before any figure: old data, missing units, a run that failed, an earlier week."""
-    newest = service.shelf.week() if reader.text("as_at") else reader.week
+    newest = service.snapshots.week() if reader.text("as_at") else reader.week
     age = (service.clock().date() - reader.week.as_at).days
     if newest is not None and newest.number != reader.week.number:
         yield f"You are looking at an earlier snapshot. The latest is for {long_date(newest.as_at)}."
@@ -151,7 +151,7 @@ def _warnings(reader: Reader, service: Service) -> Iterator[str]:
     yield from describe_gaps(reader.week.summary.gaps)
     if reader.sight.absent:
         yield f"{absence_in_words(reader.sight.absent)}."
-    failed = failed_week(reader.shelf)
+    failed = failed_week(reader.snapshots)
     if failed is not None:
         yield (
             f"The last weekly run ({failed}) failed, so later figures may be missing. "

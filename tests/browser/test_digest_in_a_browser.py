@@ -1,4 +1,4 @@
-"""The digest in a browser: readable by everybody, at every width, in light and dark, without styles or pictures."""
+"""The digest in a browser: readable by everyone, at every width, in light and dark, without styles or pictures."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Notices in a browser: readable by everybody, at every width, in light and dark, without styles."""
+"""Notices in a browser: readable by everyone, at every width, in light and dark, without styles."""
 
 import json
 import subprocess

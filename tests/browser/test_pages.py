@@ -1,4 +1,4 @@
-"""The pages in a browser: readable by everybody, at every width, with the keyboard alone, and the readers' journeys."""
+"""The pages in a browser: readable by everyone, at every width, with the keyboard alone, and the readers' journeys."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -96,7 +96,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def open_as(browser: Browser, address: str) -> Iterator[Open]:
-    """A page as somebody sees it who has signed in; ``said`` collects what the browser complains of."""
+    """A page as a person sees it who has signed in; ``said`` collects what the browser complains of."""
     pages: dict[str, Page] = {}
 
     def opened(name: str, path: str = "/", width: int = 1280) -> Page:

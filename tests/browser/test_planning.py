@@ -1,4 +1,4 @@
-"""What-ifs in a browser: readable by everybody, at every width, with the keyboard alone, and without any script."""
+"""What-ifs in a browser: readable by everyone, at every width, with the keyboard alone, and without any script."""
 
 import re
 import socket
@@ -75,7 +75,7 @@ SignIn = Callable[[str], Page]
 
 @pytest.fixture
 def sign_in(browser: Browser, served: Served) -> Iterator[SignIn]:
-    """A page of somebody who has signed in."""
+    """A page of a person who has signed in."""
     pages: list[Page] = []
 
     def opened(name: str) -> Page:

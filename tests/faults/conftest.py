@@ -122,12 +122,12 @@ def start_python(
     **settings: object,
 ) -> subprocess.Popen[str]:
     """Python with these words on its command line, at home in ``folder``."""
-    given = {**BELIEVED, "home": folder / "var", "people": folder / "people.yaml", **settings}
+    variables = {**BELIEVED, "home": folder / "var", "people": folder / "people.yaml", **settings}
     outside = {name: value for name, value in os.environ.items() if not name.startswith("HOTSPOTS_")}
     return subprocess.Popen(
         [*under, sys.executable, *words],
         cwd=folder,
-        env=outside | {f"HOTSPOTS_{name.upper()}": str(value) for name, value in given.items()},
+        env=outside | {f"HOTSPOTS_{name.upper()}": str(value) for name, value in variables.items()},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=stderr,

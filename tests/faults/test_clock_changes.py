@@ -1,4 +1,4 @@
-"""The clock jumps, by the season or because somebody set it: one run a week, and nobody gets a digest twice."""
+"""The clock jumps, by the season or because someone set it: one run per week, and no one gets a digest twice."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

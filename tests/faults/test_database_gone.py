@@ -160,7 +160,7 @@ def test_a_sqlite_file_that_is_moved_away_and_back_has_lost_nothing(service: Pat
 def test_a_sqlite_file_that_is_gone_is_never_begun_anew_beside_its_archive(
     service: Path, hotspots: Callable[..., Answer], command: str
 ) -> None:
-    """Begun anew it would know of no mail that was sent, and everybody would get the last digest twice."""
+    """Begun anew it would know of no mail that was sent, and every reader would get the last digest twice."""
     (service / "var" / "hotspots.db").unlink()
     words = command.split()
     if command == "run":

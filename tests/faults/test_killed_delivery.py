@@ -86,7 +86,7 @@ def nothing_is_lost_or_forgotten(rows: dict[str, Any], server: MailServer) -> No
         else:
             assert row.state != "sent", f"{recipient} is recorded as sent, and the server has nothing"
         if row.state in ("failed", "in_doubt"):
-            assert row.reason, f"{recipient} is {row.state} and nobody knows why"
+            assert row.reason, f"{recipient} is {row.state} for no stated reason"
     for one in server.accepted:
         assert one.content == rows[one.recipient].message
         assert one.message_id == rows[one.recipient].message_id

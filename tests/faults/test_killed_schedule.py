@@ -72,7 +72,7 @@ def kept(folder: Path) -> tuple[list[tuple[date, int]], list[tuple[str, str]]]:
 
 
 def waiting_for_its_people(folder: Path) -> tuple[subprocess.Popen[str], Path]:
-    """A run that has claimed its week, and now waits for somebody to write the people file at the path returned."""
+    """A run that has claimed its week, and now waits for someone to write the people file at the path returned."""
     people = folder / "people.yaml"
     people.rename(folder / "people")
     os.mkfifo(people)
@@ -116,7 +116,7 @@ def test_a_run_that_is_told_to_stop_while_it_reads_frees_its_week(due: Path) -> 
         )
         row = run_row(due)
         assert (row.status, row.message, row.attempt) == ("failed", f"stopped by {number.name}", attempt)
-    # It has not failed in a way that anybody has to be told of.
+    # It has not failed in a way that has to be reported to anyone.
     with database_of(due) as engine:
         assert outbox(engine) == {}
     answer = said(if_due(due))

@@ -90,7 +90,7 @@ class Postfix:
 
 @contextmanager
 def free_ports(count: int) -> Iterator[list[int]]:
-    """Ports nobody listens on at this moment."""
+    """Ports no one listens on at this moment."""
     held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [one.getsockname()[1] for one in held]
     for one in held:
@@ -132,8 +132,8 @@ def postfix() -> Iterator[Postfix]:
 
 def deliver_to(postfix: Postfix, folder: Path, tls: str, **settings: object) -> tuple[int, str]:
     port = postfix.starttls if tls == "starttls" else postfix.implicit
-    given = {"smtp_host": "localhost", "smtp_port": port, "smtp_tls": tls, "smtp_ca_file": postfix.authority}
-    return end_of(start(folder, "deliver", **{**given, "mail_from": "hotspots@example.org", **settings}))
+    server = {"smtp_host": "localhost", "smtp_port": port, "smtp_tls": tls, "smtp_ca_file": postfix.authority}
+    return end_of(start(folder, "deliver", **{**server, "mail_from": "hotspots@example.org", **settings}))
 
 
 def under_the_trace(mail: bytes) -> bytes:

@@ -61,13 +61,13 @@ def test_what_a_killed_sender_had_begun_is_in_doubt_at_the_next_round(service: P
     killed = sender_that_meets(service, signal.SIGKILL)
     assert said(killed).status == -signal.SIGKILL
     assert states(service) == {NORTH: ("sending", "data"), SOUTH: ("queued", None)}
-    # Nobody waits ten minutes for the claim of a process that is gone from this machine.
+    # No one waits ten minutes for the claim of a process that is gone from this machine.
     assert said(sender_that_meets(service)).status == 0
     assert states(service) == {NORTH: ("in_doubt", None), SOUTH: ("sent", None)}
 
 
 def backup_that_waits(service: Path, target: Path, file: Path) -> subprocess.Popen[str]:
-    """A backup that has begun, and now waits for a file of the archive that somebody else must write first."""
+    """A backup that has begun, and now waits for a file of the archive that another program must write first."""
     before = set(target.glob("*.part"))
     if not file.is_fifo():
         file.rename(file.with_suffix(".whole"))

@@ -173,9 +173,10 @@ def at_once(program: str, count: int) -> list[tuple[int, str, str]]:
 
 @dataclass
 class Template:
-    """A service of three weekly snapshots to be copied: its folder, and its database of each kind asked for."""
+    """A service to be copied: its folder, what is done in it first, and its database of each kind asked for."""
 
     folder: Path
+    fill: Callable[[Home], object]
     urls: dict[str, str] = field(default_factory=dict)
 
     def url_of(self, server: Databases) -> str:
@@ -183,16 +184,23 @@ class Template:
             with pytest.MonkeyPatch.context() as patch:
                 _leave_out_settings(patch, self.folder)
                 made = home_in(self.folder, database=server.ready(self.folder / "hotspots.db"))
-                for as_at in (AS_AT - 2 * WEEK, AS_AT - WEEK, AS_AT):
-                    made.take(write_csv(self.folder / "extracts" / as_at.isoformat(), little_london()), as_at)
+                self.fill(made)
                 made.store.engine.dispose()
             self.urls[server.kind] = made.settings.database_url
         return self.urls[server.kind]
 
 
+def take_three_weeks(home: Home) -> None:
+    for as_at in (AS_AT - 2 * WEEK, AS_AT - WEEK, AS_AT):
+        home.take(write_csv(Path(home.extract).with_name(as_at.isoformat()), little_london()), as_at)
+
+
 @pytest.fixture(scope="session")
 def _three_weeks(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return Template(tmp_path_factory.mktemp("three_weeks"))
+    return Template(tmp_path_factory.mktemp("three_weeks"), take_three_weeks)
+
+
+HomeLike = Callable[[Template], Home]
 
 
 @pytest.fixture
@@ -202,21 +210,29 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def home(
-    _three_weeks: Template,
-    databases: Databases,
-    tmp_path: Path,
-    own_environment: None,
-    request: pytest.FixtureRequest,
-) -> Iterator[Home]:
+def home_like(
+    databases: Databases, tmp_path: Path, own_environment: None, request: pytest.FixtureRequest
+) -> Iterator[HomeLike]:
+    """Makes the test's copy of a template, to change at will."""
+    copies: list[Home] = []
+
+    def copy_of(template: Template) -> Home:
+        server: Databases = databases if databases.kind == "sqlite" else request.getfixturevalue("postgresql")
+        like = template.url_of(server)
+        folder = tmp_path / "service"
+        shutil.copytree(template.folder, folder, ignore=shutil.ignore_patterns("hotspots.db"))
+        copies.append(home_in(folder, database=databases.copy(folder / "var" / "hotspots.db", like)))
+        return copies[-1]
+
+    yield copy_of
+    for home in copies:
+        home.store.engine.dispose()
+
+
+@pytest.fixture
+def home(_three_weeks: Template, home_like: HomeLike) -> Home:
     """Three weekly snapshots, the last of ``AS_AT``; the two digests of the last are queued."""
-    server: Databases = databases if databases.kind == "sqlite" else request.getfixturevalue("postgresql")
-    like = _three_weeks.url_of(server)
-    folder = tmp_path / "service"
-    shutil.copytree(_three_weeks.folder, folder, ignore=shutil.ignore_patterns("hotspots.db"))
-    made = home_in(folder, database=databases.copy(folder / "var" / "hotspots.db", like))
-    yield made
-    made.store.engine.dispose()
+    return home_like(_three_weeks)
 
 
 @pytest.fixture

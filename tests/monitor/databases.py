@@ -29,7 +29,7 @@ class Databases(Protocol):
         """URL of a database of its own that a store may open."""
 
     def copy(self, file: Path, url: str) -> str:
-        """URL of a database of its own with all that the other holds; nobody may be connected to that one."""
+        """URL of a database of its own with all that the other holds; no one may be connected to that one."""
 
 
 @dataclass
@@ -74,7 +74,7 @@ class PostgresqlServer:
         return self.url.set(database=name).render_as_string(hide_password=False)
 
     def tune(self) -> None:
-        """Trade away what protects data that somebody would miss."""
+        """Trade away what protects data that anyone would miss."""
         with self._connected() as connection:
             for setting in ("fsync", "full_page_writes", "synchronous_commit"):
                 connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")

@@ -130,9 +130,9 @@ def test_a_look_by_a_wrong_clock_removes_nothing_and_tells_the_operator_alone_an
     watch.look()
     assert clock_events(stream) == ["held", "believed again"]
     assert {state for _, _, state in of_readers(watched)} == {"sent", "superseded"}
-    seen = last_look(watched.store)
-    assert seen is not None
-    assert seen.at == NOW + DAY
+    look = last_look(watched.store)
+    assert look is not None
+    assert look.at == NOW + DAY
 
 
 def test_a_scheduler_goes_on_once_a_command_has_confirmed_the_clock(
@@ -142,10 +142,10 @@ def test_a_scheduler_goes_on_once_a_command_has_confirmed_the_clock(
     watch.look()
     clock.set(FAR)
     assert hotspots("deliver", "--clock-is-right", home=watched, clock_jump_days=35).status == 0
-    seen = last_look(watched.store)
-    assert seen is not None
-    assert FAR <= seen.at < FAR + timedelta(minutes=10)
-    assert (seen.confirmed_at, seen.confirmed_by) == (seen.at, session.account())
+    look = last_look(watched.store)
+    assert look is not None
+    assert FAR <= look.at < FAR + timedelta(minutes=10)
+    assert (look.confirmed_at, look.confirmed_by) == (look.at, session.account())
     logs.open_log("json", "info", stream)
     watch.look()
     assert clock_events(stream) == ["held", "believed again"]
@@ -160,17 +160,17 @@ def test_each_command_that_acts_by_the_clock_holds_back_until_the_clock_is_confi
 ) -> None:
     clock.set(wrong)
     before, mail = everything_in(watched), of_readers(watched)
-    given = {"source": watched.settings.source, "keep_cases_weeks": 4, "clock_jump_days": 35}
+    options = {"source": watched.settings.source, "keep_cases_weeks": 4, "clock_jump_days": 35}
     for _ in range(2):
-        held = hotspots(*words, home=watched, **given)
+        held = hotspots(*words, home=watched, **options)
         assert (held.status, held.out) == (1, "")
         assert "hotspots deliver --clock-is-right" in held.err
     assert everything_in(watched)["archived_frame"] == before["archived_frame"]
     assert (everything_in(watched)["run"], of_readers(watched)) == (before["run"], mail)
     assert of_the_clock(watched) == [("operator@example.org", "sent")]
     assert last_look(watched.store) is None
-    assert "--clock-is-right" not in hotspots(*words, "--clock-is-right", home=watched, **given).err
-    assert "--clock-is-right" not in hotspots(*words, home=watched, **given).err
+    assert "--clock-is-right" not in hotspots(*words, "--clock-is-right", home=watched, **options).err
+    assert "--clock-is-right" not in hotspots(*words, home=watched, **options).err
 
 
 def test_a_dry_run_of_retention_shows_what_a_wrong_clock_would_take(
@@ -186,7 +186,7 @@ def test_a_dry_run_of_retention_shows_what_a_wrong_clock_would_take(
 def test_a_run_by_hand_is_not_held_says_so_and_confirms_nothing(
     home: Home, hotspots: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It names its date: whoever runs it answers for it. The clock it was stored by stays in doubt."""
+    """It names its date: the person who runs it answers for it. The clock it was stored by stays in doubt."""
     clock.set(FAR)
     extract = write_csv(home.settings.home / "next", little_london())
     answer = hotspots("run", "--extract", extract, "--as-at", AS_AT + WEEK, home=home, clock_jump_days=35)

@@ -78,9 +78,9 @@ def test_figures_of_a_real_service_stay_even_beside_a_sample(
 ) -> None:
     var = a_home(checkout, home, *sources)
     (var / "sample").mkdir()
-    kept = everything(var)
+    before = everything(var)
     assert clean(checkout).startswith("Left in place: var/")
-    assert everything(var) >= kept
+    assert everything(var) >= before
 
 
 def test_a_home_whose_database_is_elsewhere_or_damaged_stays(checkout: Path) -> None:

@@ -86,13 +86,13 @@ def _taken(level: str, before: Tables, now: Tables) -> set[str]:
     """Codes that stand for another unit now."""
     names, names_before, taken = _names(level, now), _names(level, before), set()
     for code in set(names) & set(names_before):
-        kept = []
+        shares = []
         for was, is_now in _evidence(level, before, now):
             if was.get(code) and is_now.get(code):
                 both = len(was[code] & is_now[code])
-                kept.append(Fraction(both, min(len(was[code]), len(is_now[code]))))
+                shares.append(Fraction(both, min(len(was[code]), len(is_now[code]))))
         renamed = _plain(names[code]) != _plain(names_before[code])
-        if kept and max(kept) < Fraction(1, 4) and (renamed or (level == "team" and len(kept) == 2)):
+        if shares and max(shares) < Fraction(1, 4) and (renamed or (level == "team" and len(shares) == 2)):
             taken.add(code)
     return taken
 

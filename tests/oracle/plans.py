@@ -157,8 +157,8 @@ def _left_out(world: World, plan: Plan) -> Iterator[str]:
     if len(listed) < len(plan.untouched):
         yield "a case is listed twice as untouched"
     for crn in world.scope:
-        kept = world.is_forced(crn) or world.is_locked(crn)
-        if crn not in moved and kept and not str(listed.get(crn, {}).get("why") or "").strip():
+        must_be_explained = world.is_forced(crn) or world.is_locked(crn)
+        if crn not in moved and must_be_explained and not str(listed.get(crn, {}).get("why") or "").strip():
             yield f"{crn}: is neither placed nor listed with a reason"
     for crn, row in listed.items():
         if crn in moved or crn not in world.scope:

@@ -92,7 +92,7 @@ class World:
         return max((case.get("rosh"), case.get("rosh_delius")), key=lambda one: RISK[one])
 
     def needs_placing(self, crn: str) -> bool:
-        """Whether nobody with available hours holds the case, or somebody who must not."""
+        """Whether the case has no holder with available hours, or one who must not hold it."""
         post = self.start[crn]
         return post is None or self.available[post] == 0 or (crn, post[1]) in self.ask.barred
 
@@ -183,7 +183,7 @@ class World:
         return strain(load, self.room[person]) if self.room[person] else Fraction(0)
 
     def objective(self, holders: Holders) -> Fraction:
-        """What the plan costs in all: loads, moves, and what is left with nobody."""
+        """What the plan costs in all: loads, moves, and what is left without a holder."""
         cost = sum((self.strain(person, load) for person, load in self.loads(holders).items()), Fraction(0))
         for crn in self.scope:
             post = holders[crn]
@@ -232,7 +232,7 @@ def figures(world: World, holders: Holders) -> dict[str, Fraction]:
 
 
 class Best(NamedTuple):
-    """The cheapest plan there is: its cost, in how many weeks, and how many forced cases it leaves with nobody."""
+    """The cheapest plan there is: its cost, in how many weeks, and how many forced cases it leaves without a holder."""
 
     objective: Fraction
     weeks: int
@@ -330,7 +330,7 @@ def _strains(world: World, state: State) -> Fraction:
 
 
 def _lowest_peak(world: World, ends: list[tuple[Fraction, State]]) -> list[tuple[Fraction, State]]:
-    """Of the plans that leave fewest with nobody, those whose peak is within the allowance of the lowest."""
+    """Of the plans that leave fewest without a holder, those whose peak is within the allowance of the lowest."""
     fewest = min(state.unplaced for _, state in ends)
 
     def peak(state: State) -> Fraction:

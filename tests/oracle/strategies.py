@@ -303,7 +303,7 @@ def _reduction(
 
 
 def _holders(posts: list[Row], team_codes: list[str]) -> SearchStrategy[tuple[str | None, str]]:
-    """Mostly a post; else nobody, a post that there is not, or someone's code in a team where they have no post."""
+    """Mostly a post; else no post, a post that there is not, or someone's code in a team where they have no post."""
     held = [(post["om_code"], post["team_code"]) for post in posts]
     nobody: list[tuple[str | None, str]] = [(None, team_code) for team_code in team_codes]
     missing = [("Z0", team_codes[0]), *((post["om_code"], team_codes[-1]) for post in posts[:2])]

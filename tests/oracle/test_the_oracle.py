@@ -232,7 +232,7 @@ def test_a_split_post_adds_up_to_one_person_and_unallocated_cases_to_their_team(
     known = tables(
         case("X1", tier="4", rosh="high"),  # 150 points with P in T1
         case("X2", tier="3", team_code="T2"),  # 80 points with P in T2
-        case("X3", tier="2", om_code=None, number_of_cases=3),  # 135 points in T1, nobody's
+        case("X3", tier="2", om_code=None, number_of_cases=3),  # 135 points in T1, unallocated
         case("X4", tier="1", om_code="Z", team_code="T2"),  # 25 points in T2, of a post there is not
         case("X5", tier="4", activity="warrant"),  # counts as a case, has no points
         organisation=[team(), team("T2", office="F2"), team("T3", office="F3", cluster="C2")],

@@ -81,7 +81,7 @@ def duty_points(tables: Tables, as_at: date) -> dict[Post, Fraction]:
 def main_post(posts: list[Row], as_at: date) -> Row:
     """The held post of a person with the most contracted hours; of equals, the one in the team of the lowest code.
 
-    Of somebody who holds none, it is one of those left last.
+    For a person who holds none, it is one of those left last.
     """
     held = [post for post in posts if not has_left(post, as_at)]
     if not held:

@@ -310,7 +310,7 @@ def test_an_item_carries_the_place_of_its_case_and_marks_high_risk() -> None:
     plans = rows[rows["rule"].eq("sentence_plan_custody")].astype(object).where(rows.notna(), None)
     due = pd.Timestamp("2009-04-23")
     places = [["P", "T1", "F1", "C1", "A1", "4", "very_high"], [None, "T2", "F2", "C2", "A2", "1", "medium"]]
-    # X1's plan fell due too long ago and is done: nobody asks for it any more.
+    # X1's plan fell due too long ago and is done: no rule asks for it any more.
     assert plans.iloc[:, 2:].to_numpy().tolist() == [["X2", *places[1], due, None, True, False]]
     analysis = rows[rows["rule"].eq("full_analysis_high")].astype(object).where(rows.notna(), None)
     assert analysis.iloc[:, 2:].to_numpy().tolist() == [

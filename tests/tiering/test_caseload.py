@@ -145,7 +145,7 @@ def test_a_caseload_gives_its_tables_by_the_names_of_the_contract() -> None:
 
 
 def test_a_caseload_without_the_tables_that_may_be_left_out_has_them_empty() -> None:
-    given = caseload(case())
-    known = Caseload(given.organisation, given.offender_managers, given.cases, given.assessments)
+    whole = caseload(case())
+    known = Caseload(whole.organisation, whole.offender_managers, whole.cases, whole.assessments)
     for name in ("events", "duties", "reductions"):
         pd.testing.assert_frame_equal(known.tables()[name], TABLES[name].empty())

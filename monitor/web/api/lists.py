@@ -46,7 +46,7 @@ def narrow(frame: pd.DataFrame, **wanted: str | None) -> pd.DataFrame:
 def snapshot_list(reader: Reader) -> pd.DataFrame:
     """Every snapshot, newest first; counts and source for those to whom the page shows them."""
     detailed = shows_details(reader.sight)
-    rows = [_snapshot_values(stored, detailed) for stored in list_snapshots(reader.shelf)]
+    rows = [_snapshot_values(stored, detailed) for stored in list_snapshots(reader.snapshots)]
     return pd.DataFrame(rows, columns=list(SnapshotRow.model_fields), dtype=object)
 
 

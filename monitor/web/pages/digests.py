@@ -27,7 +27,7 @@ _KINDS: Final = {WEEKLY: "Weekly digest"}
 
 def digests_page(reader: Reader) -> DigestsPage:
     """The last messages: all for an operator, else the reader's own and those about units they see."""
-    listed = tuple(messages.list_messages(reader.shelf.store, reader.sight, MOST_LISTED))
+    listed = tuple(messages.list_messages(reader.snapshots.store, reader.sight, MOST_LISTED))
     everyones = _is_operator(reader.sight)
     return DigestsPage(
         title="Digests",
@@ -43,7 +43,7 @@ def digest_page(reader: Reader, code: str, candidate_of: Callable[[int], Candida
 
     candidate_of: the message of a number, and what speaks against sending it again. Raises Forbidden or NotFound.
     """
-    sight, store = reader.sight, reader.shelf.store
+    sight, store = reader.sight, reader.snapshots.store
     message = messages.open_message(store, sight, code)
     if message is None:
         raise _unknown_message(sight)
@@ -70,7 +70,7 @@ def digest_page(reader: Reader, code: str, candidate_of: Callable[[int], Candida
 
 def message_document(reader: Reader, code: str) -> Response:
     """The HTML of one message, as a document of its own; raises Forbidden or NotFound."""
-    message = messages.open_message(reader.shelf.store, reader.sight, code)
+    message = messages.open_message(reader.snapshots.store, reader.sight, code)
     if message is None and not _is_operator(reader.sight):
         raise _unknown_message(reader.sight)
     # An operator reads no digest of units, whether there is one of that number or not.

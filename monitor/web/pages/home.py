@@ -43,7 +43,7 @@ def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:
     """The start page of everyone with this scope."""
     week = reader.week
     story = story_of(week, reader.previous, scope)
-    course = course_of(reader.shelf, week, scope.level, scope.codes)
+    course = course_of(reader.snapshots, week, scope.level, scope.codes)
     rule = week.rule("hot_and_late")
     corner = quadrant(story.places, story.whole.name, rule.number("threshold"), rule.number("high_risk_overdue_from"))
     forecast = forecast_of(week, scope.level, scope.code) if len(scope.codes) == 1 else pd.DataFrame()

@@ -157,7 +157,7 @@ def _by_crn(facts: Sequence[OfCase]) -> dict[str, list[OfCase]]:
 
 def _load_of(reader: Reader, unit: rows.UnitFigures) -> _Load:
     week, before, code = reader.week, reader.previous, unit.code
-    course = course_of(reader.shelf, week, _LEVEL, [code])
+    course = course_of(reader.snapshots, week, _LEVEL, [code])
     reduced = np.intersect1d(
         reductions_of(week, week.places.posts_of.get(code, frozenset())),
         week.rows_in(reduction_table(week), _LEVEL, code),

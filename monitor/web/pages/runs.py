@@ -28,10 +28,10 @@ def shows_details(sight: Visibility) -> bool:
 def snapshots_page(reader: Reader, state: ServiceStatus | None) -> SnapshotsPage:
     """Every snapshot; with details also the runs and how the service stands. state: None without details."""
     detailed = shows_details(reader.sight)
-    stored = list_snapshots(reader.shelf)
+    stored = list_snapshots(reader.snapshots)
     # The latest revision comes first.
     revisions = {row.as_at: row.revision for row in reversed(stored) if not row.comparison}
-    runs = _last_runs(reader.shelf) if detailed else ()
+    runs = _last_runs(reader.snapshots) if detailed else ()
     offered: dict[str, Table] = {"snapshots": lambda: tables.snapshot_table(stored, detailed)}
     if detailed:
         offered["runs"] = lambda: tables.run_table(runs)
@@ -58,13 +58,13 @@ def _intake_path(row: Snapshot, revisions: Mapping[date, int]) -> str:
     return f"/data-quality/intake?as_at={row.as_at}" if is_shown else ""
 
 
-def page_before_the_first(shelf: SnapshotCache, state: ServiceStatus) -> SnapshotsPage:
+def page_before_the_first(snapshots: SnapshotCache, state: ServiceStatus) -> SnapshotsPage:
     """The page while there is no snapshot: an operator reads there why."""
     return SnapshotsPage(
-        title="Snapshots", snapshots=(), state=state, runs=_last_runs(shelf), detailed=True, leads_to_figures=False
+        title="Snapshots", snapshots=(), state=state, runs=_last_runs(snapshots), detailed=True, leads_to_figures=False
     )
 
 
-def _last_runs(shelf: SnapshotCache) -> tuple[ListedRun, ...]:
+def _last_runs(snapshots: SnapshotCache) -> tuple[ListedRun, ...]:
     """The last weekly runs, each with what made it fail."""
-    return tuple(ListedRun(run, faults_of(run)) for run in latest_runs(shelf, MOST_RUNS))
+    return tuple(ListedRun(run, faults_of(run)) for run in latest_runs(snapshots, MOST_RUNS))

@@ -52,7 +52,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
     teams = week.places.teams_of.get((level, code), frozenset())
     people = week.people(teams)
     parts = week.parts(level, code) if level != Level.TEAM else people[:0]
-    course = course_of(reader.shelf, week, level, [code])
+    course = course_of(reader.snapshots, week, level, [code])
     months = months_of(week, level, code, course)
     months_drawing = draw_months(months, level, name, week.red_line)
     forecast = forecast_of(week, level, code)

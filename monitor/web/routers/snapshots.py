@@ -19,7 +19,7 @@ _reader: Final = reader_for(OPERATIONS)
 
 def reader_if_any(request: Request, service: ServiceUsed, person: SignedIn) -> Iterator[Reader | None]:
     """A reader of the newest snapshot; None for an operator while there is no snapshot."""
-    if person.role is Role.OPERATOR and service.shelf.week() is None:
+    if person.role is Role.OPERATOR and service.snapshots.week() is None:
         yield None
     else:
         yield from _reader(request, service, NO_SUBJECT)
@@ -31,7 +31,7 @@ def snapshots(
 ) -> Response:
     if reader is None:
         return render.page(
-            page_before_the_first(service.shelf, state_now(service.store, service.settings, service.clock))
+            page_before_the_first(service.snapshots, state_now(service.store, service.settings, service.clock))
         )
     detailed = shows_details(reader.sight)
     state = state_now(service.store, service.settings, service.clock) if detailed else None

@@ -38,7 +38,7 @@ class Scenarios:
     def __init__(self, front: WhatIfService) -> None:
         self.front = front
         self.access = WhatIfAccess(front)
-        self.engine = front.shelf.store.engine
+        self.engine = front.snapshots.store.engine
 
     def list_visible(self, asked: Reader) -> tuple[list[ScenarioRow], dict[int, list[PlanRow]]]:
         """The scenarios that a planner sees, changed last first, and their plans by scenario, newest first."""
@@ -52,7 +52,7 @@ class Scenarios:
 
     def examine(self, opened: OpenedScenario, scenario: Scenario) -> Grounds:
         """What a stored scenario comes to, found once for each version; raises ScenarioFault."""
-        store, config = self.front.shelf.store, self.front.settings.config
+        store, config = self.front.snapshots.store, self.front.settings.config
         key = ("what-if", opened.number, opened.row.version)
         grounds: Grounds = opened.week.recent.get(key, lambda: find_grounds(scenario, opened.week, store, config))
         return grounds
@@ -66,7 +66,7 @@ class Scenarios:
 
     def faults(self, opened: OpenedScenario, scenario: Scenario) -> list[Fault]:
         """Everything that keeps a scenario from being solved."""
-        store, config = self.front.shelf.store, self.front.settings.config
+        store, config = self.front.snapshots.store, self.front.settings.config
         return find_faults(scenario, opened.week, opened.asked.sight, store, config)
 
     def save(self, scenario: Scenario, week: SnapshotView, person: Person) -> int:

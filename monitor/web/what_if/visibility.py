@@ -38,7 +38,7 @@ class WhatIfService:
     """
 
     settings: Settings
-    shelf: SnapshotCache
+    snapshots: SnapshotCache
     clock: Callable[[], datetime]
     bench: Workbench
     who: Callable[[Request], Person]
@@ -55,7 +55,7 @@ class WhatIfAccess:
 
     @property
     def engine(self) -> Database:
-        return self.front.shelf.store.engine
+        return self.front.snapshots.store.engine
 
     def now(self) -> datetime:
         return self.front.clock()
@@ -65,7 +65,7 @@ class WhatIfAccess:
 
     def enter(self, request: Request) -> Reader:
         """The reader who asks, if they are a planner."""
-        person, newest = self.front.who(request), self.front.shelf.week()
+        person, newest = self.front.who(request), self.front.snapshots.week()
         if newest is None:
             raise self.front.no_snapshot
         asked = self._asked(request, person, newest)
@@ -79,7 +79,7 @@ class WhatIfAccess:
     def _asked(self, request: Request, person: Person, week: SnapshotView) -> Reader:
         front = self.front
         return Reader(
-            shelf=front.shelf,
+            snapshots=front.snapshots,
             week=week,
             previous=None,
             sight=Visibility(person, week.places),
@@ -98,7 +98,7 @@ class WhatIfAccess:
             self._refuse(request, entered)
         person = entered.sight.person
         gone = row.removal_id is not None
-        week = entered.week if gone else self.front.shelf.by_number(row.snapshot_id)
+        week = entered.week if gone else self.front.snapshots.by_number(row.snapshot_id)
         asked = entered if week.number == entered.week.number else self._asked(request, person, week)
         if asked is not entered:
             asked = _dated(asked)
@@ -117,7 +117,7 @@ class WhatIfAccess:
             self._refuse(request, entered)
         opened = self.open(request, str(plan.scenario_id))
         if plan.snapshot_id != opened.week.number and plan.removal_id is None:
-            week = self.front.shelf.by_number(plan.snapshot_id)
+            week = self.front.snapshots.by_number(plan.snapshot_id)
             asked = _dated(self._asked(request, opened.asked.sight.person, week))
             opened = OpenedScenario(opened.row, week, asked, opened.mine, opened.now)
         self.look(request, opened)

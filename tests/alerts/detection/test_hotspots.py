@@ -175,8 +175,8 @@ def all_told() -> dict[str, str]:
             now += scenario.units(week, prefix=prefix)
             for before in range(week):
                 if not scenario.is_missing(before):
-                    kept = earlier.setdefault(FRIDAY - (week - before) * WEEK, [])
-                    kept += scenario.units(before, prefix=prefix)
+                    frames = earlier.setdefault(FRIDAY - (week - before) * WEEK, [])
+                    frames += scenario.units(before, prefix=prefix)
             codes |= {prefix + name: scenario for name in scenario.lines}
         answer |= told(detect_hotspots(rules_of(*codes.values()), frame(*now), past(*earlier.items()), FRIDAY), codes)
     return answer
@@ -197,9 +197,9 @@ def test_scenario(scenario: Scenario) -> None:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("snapshots")
-    kept = Store(f"sqlite:///{folder / 'hotspots.db'}", folder / "archive")
-    yield kept
-    kept.engine.dispose()
+    opened = Store(f"sqlite:///{folder / 'hotspots.db'}", folder / "archive")
+    yield opened
+    opened.engine.dispose()
 
 
 def keep(store: Store, as_at: date, units: pd.DataFrame, hotspots: pd.DataFrame) -> None:

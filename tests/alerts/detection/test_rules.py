@@ -207,12 +207,12 @@ def test_the_fingerprint_ignores_wording_and_stays_the_same_from_run_to_run() ->
         rule.model_copy(update={"title": "Hot", "says": "Hot.", "local_assumptions": 9}) for rule in SHIPPED
     )
     assert fingerprint(other_words) == fingerprint(SHIPPED)
-    kept = tuple(Rule.model_validate_json(rule.model_dump_json()) for rule in SHIPPED)
-    assert fingerprint(kept) == fingerprint(SHIPPED)
+    rules_again = tuple(Rule.model_validate_json(rule.model_dump_json()) for rule in SHIPPED)
+    assert fingerprint(rules_again) == fingerprint(SHIPPED)
 
 
 def test_the_fingerprint_changes_with_every_number_level_and_rule() -> None:
-    seen = {fingerprint(SHIPPED)}
+    fingerprints = {fingerprint(SHIPPED)}
     changes = 0
     for place, rule in enumerate(SHIPPED):
         different: list[Rule] = [
@@ -222,6 +222,6 @@ def test_the_fingerprint_changes_with_every_number_level_and_rule() -> None:
             *(rule.model_copy(update={"numbers": rule.numbers | {key: rule.number(key) + 1}}) for key in rule.numbers),
         ]
         changes += len(different)
-        seen |= {fingerprint((*SHIPPED[:place], other, *SHIPPED[place + 1 :])) for other in different}
-    assert len(seen) == 1 + changes
-    assert fingerprint(SHIPPED[1:]) not in seen
+        fingerprints |= {fingerprint((*SHIPPED[:place], other, *SHIPPED[place + 1 :])) for other in different}
+    assert len(fingerprints) == 1 + changes
+    assert fingerprint(SHIPPED[1:]) not in fingerprints

@@ -371,9 +371,9 @@ def test_what_comes_later_changes_nothing_that_was_judged_before() -> None:
         "least_history": 4,
     }
     today = detect_rises(capacity, calendar, size, judged=15, **numbers)
-    seen = np.flatnonzero(~np.isnan(today.rise).all(axis=0))
-    assert len(seen) == 15
-    for week in seen.tolist():
+    weeks = np.flatnonzero(~np.isnan(today.rise).all(axis=0))
+    assert len(weeks) == 15
+    for week in weeks.tolist():
         past = slice(max(0, week - 40), week + 1)
         then = detect_rises(capacity[:, past], calendar[past], size[:, past], judged=1, **numbers)
         np.testing.assert_array_equal(then.rise[:, -1], today.rise[:, week])

@@ -108,9 +108,9 @@ def test_a_digest_without_pictures_is_text_and_html() -> None:
 @pytest.mark.parametrize("field", ["subject", "sender", "recipient", "reason", "message_id"])
 def test_a_line_break_in_a_header_is_refused(field: str, line_break: str) -> None:
     evil = f"north@example.org{line_break}Bcc: everybody@example.org"
-    given = {"digest": replace(digest(), subject=evil)} if field == "subject" else {field: evil}
+    change = {"digest": replace(digest(), subject=evil)} if field == "subject" else {field: evil}
     with pytest.raises(ValueError, match="line break"):
-        composed(**given)
+        composed(**change)
 
 
 @pytest.mark.parametrize(

@@ -110,10 +110,10 @@ def test_the_fingerprint_changes_with_every_number_and_with_no_wording() -> None
     words = SHIPPED.model_copy(update={"title": "Ahead", "says": "Ahead.", "local_assumptions": 9})
     assert words.fingerprint == SHIPPED.fingerprint
     assert ForecastNumbers.model_validate_json(SHIPPED.model_dump_json()).fingerprint == SHIPPED.fingerprint
-    seen = {SHIPPED.fingerprint}
+    fingerprints = {SHIPPED.fingerprint}
     keys = [key for key in ForecastNumbers.model_fields if key not in ("title", "says", "local_assumptions")]
     for key in keys:
         value = getattr(SHIPPED, key)
         other = {level: width + 1 for level, width in value.items()} if isinstance(value, dict) else value + 1
-        seen.add(SHIPPED.model_copy(update={key: other}).fingerprint)
-    assert len(seen) == 1 + len(keys)
+        fingerprints.add(SHIPPED.model_copy(update={key: other}).fingerprint)
+    assert len(fingerprints) == 1 + len(keys)

@@ -49,7 +49,7 @@ def detected(units: Units, judge: Judge, shape: str, passes: int, seed: int, cou
 
     In each pass a share of the units, another each time, gets the change in a week of its own. Counted are changes
     that leave a unit of five offender managers or more at 95% or over (mean of the fifth to the twelfth week): a rise
-    to less is nobody's alarm.
+    to less is no one's alarm.
     """
     rng = np.random.default_rng(seed)
     chosen = rng.permutation(len(units.capacity)) % PASSES

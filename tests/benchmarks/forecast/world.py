@@ -186,7 +186,7 @@ class World:
         return people
 
     def _case_week(self, cases: People, day: int) -> People:
-        """What becomes of the cases in a week: planned dates, and what nobody planned."""
+        """What becomes of the cases in a week: planned dates, and what no one planned."""
         random = self.random
         count = len(cases.team)
         if self.scheme_week is not None and day == 7 * (BURN_IN + self.scheme_week):

@@ -113,7 +113,7 @@ def while_a_run_is_stored(home: Path, settings: Settings, store: Store, week: Sn
     extract = _of_the_week_after(home, week.as_at)
     began = time.monotonic()
     words = ["run", "--extract", str(extract), "--as-at", extract.name]
-    # Below the server, as whoever runs both on one machine should.
+    # Below the server, as it should be on a machine that runs both.
     run = subprocess.Popen(["nice", "-n", "10", *PROGRAM, *words], stdout=subprocess.DEVNULL)
     waits = read_at_once(port, _readers(settings, week, 200), lambda: run.poll() is not None, pause=1.0)
     spent = time.monotonic() - began

@@ -1,4 +1,4 @@
-"""The baseline: forced cases to whoever strains least, then again and again the best single move from the worst off."""
+"""The baseline: forced cases to the person strained least, then the best single move from the worst off, repeatedly."""
 
 from itertools import pairwise
 from typing import NamedTuple

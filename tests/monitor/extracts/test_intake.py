@@ -73,7 +73,7 @@ def test_columns_are_filled_missing_or_left_out_and_a_table_may_not_be_there(tmp
     del tables["events"]
     extract = read(write_csv(tmp_path, tables))
     filled = {column: (count, of) for column, _, count, of in rows_of(extract, "cases", "filled")}
-    # X2 has no tier and X3 no officer; nobody has a release date.
+    # X2 has no tier and X3 no officer; no case has a release date.
     assert {name: filled[name] for name in ("crn", "tier", "om_code", "release_on")} == {
         "crn": (4, 4),
         "tier": (3, 4),
@@ -108,7 +108,7 @@ def test_what_a_heading_map_did_is_in_the_report(tmp_path: Path) -> None:
 
 def test_cases_without_a_post_are_counted_of_those_with_an_officer(tmp_path: Path) -> None:
     extract = read(write_csv(tmp_path, small()))
-    # X4 names M9, who has no post; X3 names nobody.
+    # X4 names M9, who has no post; X3 names no one.
     assert rows_of(extract, "cases", "unmatched") == [("om_code", "", 1, 3)]
     assert replace(extract.intake.gaps, absent=()) == IntakeGaps((), 1, 3)
 
@@ -157,7 +157,7 @@ def test_what_is_missing_on_request_stays_missing_until_it_has_values_again(tmp_
     first = read(write_csv(tmp_path / "first", lacking), last=week, insistence=insistence)
     assert first.intake.gaps.missing == ("cases.tier_changes", "events")
     assert first.intake.gaps.were_accepted
-    # The week after nobody needs to insist, and readers are told again.
+    # The week after, the run needs no option, and the digest says it to its readers again.
     after = LastWeek(LAST, cases=4, rows={"cases": 4}, missing=("cases.tier_changes", "events"))
     second = read(write_csv(tmp_path / "second", lacking), last=after)
     assert second.intake.gaps.missing == ("cases.tier_changes", "events")

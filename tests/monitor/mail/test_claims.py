@@ -198,13 +198,13 @@ def test_a_late_answer_does_not_undo_what_an_operator_decided_in_the_meantime(ho
 
 def test_the_time_of_the_claim_begins_again_when_the_message_itself_goes_out(home: Home) -> None:
     times = iter([NOW, NOW, NOW, NOW + LEASE - MINUTE])
-    seen = []
+    leases = []
 
     def look() -> str:
-        seen.append(message_to(home, NORTH).lease_until)
+        leases.append(message_to(home, NORTH).lease_until)
         return "250 2.0.0 queued"
 
     change(home, SOUTH, state="failed")
     with serving(Mailbox(data=look)) as port:
         list(deliver(home.store, by_smtp(home, port), lambda: next(times, NOW + LEASE)))
-    assert seen == [NOW + LEASE - MINUTE + LEASE]
+    assert leases == [NOW + LEASE - MINUTE + LEASE]

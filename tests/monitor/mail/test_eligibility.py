@@ -104,7 +104,7 @@ def test_the_teams_of_a_reader_may_change_their_order_and_nothing_else(
 
 
 @pytest.mark.parametrize(
-    ("teams", "kept"),
+    ("teams", "stored"),
     [
         (("T2", "T1"), "T1,T2"),
         (("A,B",), '"A,B"'),
@@ -113,11 +113,11 @@ def test_the_teams_of_a_reader_may_change_their_order_and_nothing_else(
     ],
 )
 def test_the_codes_of_a_scope_come_back_as_they_were_whatever_they_hold(
-    teams: tuple[str, ...], kept: str | None
+    teams: tuple[str, ...], stored: str | None
 ) -> None:
     level, text = scope_codes(Person("spo@example.org", "SPO", Role.SPO, teams=teams))
     assert level == "team"
-    assert kept is None or text == kept
+    assert stored is None or text == stored
     assert codes_in(text) == sorted(teams)
 
 

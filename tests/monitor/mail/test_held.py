@@ -10,9 +10,9 @@ from monitor.snapshots.mail_tables import MailRelease
 
 from ..conftest import Home
 from .mailbox import NORTH, SOUTH, change, message_to, states
-from .test_release import held, number_to, release
+from .test_release import held, number_to, release, telling_week
 
-__all__ = ["held"]
+__all__ = ["held", "telling_week"]
 
 
 def test_what_is_stopped_is_kept_for_the_operator_apart_from_the_outbox(held: Home) -> None:

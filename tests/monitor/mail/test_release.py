@@ -13,22 +13,31 @@ from monitor.mail.outbox import history
 from monitor.mail.release import Decision, NotReleasable, ReleasedBefore, release_message
 from monitor.snapshots.mail_tables import MailRelease
 
-from ..conftest import AS_AT, NOW, PEOPLE, WEEK, Home, little_london
+from ..conftest import AS_AT, NOW, PEOPLE, WEEK, Home, HomeLike, Template, little_london
 from ..extracts.small import write_csv
 from .mailbox import NORTH, SOUTH, Mailbox, by_smtp, change, message_to, sent_by, serving, states, write_people
 
 DECISION = Decision("operator", NOW, "looked at it: T3 is a team")
 
 
-@pytest.fixture
-def held(new_home: Home, tmp_path: Path) -> Home:
-    """A snapshot in which a CRN got into the name of the north: the digest of its director is stopped."""
+def take_a_telling_week(home: Home) -> None:
+    """Take a snapshot in which a CRN got into the name of the north."""
     extract = little_london()
     north = [
         team | ({"area_name": "North X000001"} if team["area_code"] == "N" else {}) for team in extract["organisation"]
     ]
-    new_home.take(write_csv(tmp_path / "telling", {**extract, "organisation": north}))
-    return new_home
+    home.take(write_csv(Path(home.extract), {**extract, "organisation": north}))
+
+
+@pytest.fixture(scope="session")
+def telling_week(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("telling_week"), take_a_telling_week)
+
+
+@pytest.fixture
+def held(telling_week: Template, home_like: HomeLike) -> Home:
+    """A snapshot with a CRN in the name of the north: the digest of its director is stopped."""
+    return home_like(telling_week)
 
 
 def number_to(home: Home, recipient: str) -> int:

@@ -44,12 +44,12 @@ def test_a_queued_digest_goes_to_the_folder_as_mail_and_as_a_page(home: Home) ->
     assert sorted(path.name for path in home.settings.outbox.iterdir()) == [
         f"weekly_2026-11-20_{reader}.{ending}" for reader in (NORTH, SOUTH) for ending in ("eml", "html")
     ]
-    kept = message_to(home, NORTH)
-    assert (home.settings.outbox / f"weekly_2026-11-20_{NORTH}.eml").read_bytes() == kept.message
+    message = message_to(home, NORTH)
+    assert (home.settings.outbox / f"weekly_2026-11-20_{NORTH}.eml").read_bytes() == message.message
     assert b"<html" in (home.settings.outbox / f"weekly_2026-11-20_{NORTH}.html").read_bytes()
-    assert (kept.state, kept.attempts, kept.sent_at) == ("sent", 1, NOW)
-    assert kept.reason is not None
-    assert str(home.settings.outbox) in kept.reason
+    assert (message.state, message.attempts, message.sent_at) == ("sent", 1, NOW)
+    assert message.reason is not None
+    assert str(home.settings.outbox) in message.reason
 
 
 def test_mail_is_sent_once_however_often_delivery_runs(home: Home) -> None:
@@ -241,15 +241,15 @@ def test_every_change_of_state_is_kept_with_who_made_it(home: Home) -> None:
         sent_by(home.store, settings, NOW + MINUTE)
     message = message_to(home, NORTH)
     assert message.id is not None
-    kept = history(home.store, message.id)
-    assert [(one.from_state, one.to_state, one.at) for one in kept] == [
+    events = history(home.store, message.id)
+    assert [(one.from_state, one.to_state, one.at) for one in events] == [
         ("queued", "sending", NOW),
         ("sending", "queued", NOW),
         ("queued", "sending", NOW + MINUTE),
         ("sending", "sent", NOW + MINUTE),
     ]
-    assert {one.by for one in kept} == {f"{socket.gethostname()}:{os.getpid()}"}
-    assert [one.reason for one in kept][1] == "at RCPT: 451 4.7.1 come again"
+    assert {one.by for one in events} == {f"{socket.gethostname()}:{os.getpid()}"}
+    assert [one.reason for one in events][1] == "at RCPT: 451 4.7.1 come again"
 
 
 def test_the_servers_words_are_kept_without_addresses_and_identifiers(home: Home) -> None:

@@ -297,12 +297,12 @@ def test_nothing_is_sent_when_the_books_cannot_be_kept() -> None:
     ids=lambda value: " ".join(f"{k} {v[:20]}" for k, v in value.items()) if isinstance(value, dict) else None,
 )
 def test_every_answer_has_its_outcome(answers: dict[str, str], outcome: SendOutcome, books: int) -> None:
-    kept: list[None] = []
+    entries: list[None] = []
     script = Script(**answers)
     with script.serving() as port:
-        result = send(plain(port), before_data=lambda: kept.append(None))
+        result = send(plain(port), before_data=lambda: entries.append(None))
     assert result.outcome is outcome, result.detail
-    assert len(kept) == books
+    assert len(entries) == books
     if not books:
         assert "DATA" not in script.commands
 
@@ -568,7 +568,7 @@ def test_every_setting_of_a_server_that_cannot_be_used_is_told_at_once(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("words", "kept"),
+    ("words", "masked"),
     [
         ("550 5.1.1 <North@Example.org>: no such user", "550 5.1.1 <(address)>: no such user"),
         ("rejected for postmaster@mail.example", "rejected for (address)"),
@@ -578,5 +578,5 @@ def test_every_setting_of_a_server_that_cannot_be_used_is_told_at_once(tmp_path:
         ("weekly_2026-11-20_north@example.org.eml", "weekly_2026-11-20_(address).eml"),
     ],
 )
-def test_words_that_are_kept_carry_no_address_and_no_identifier(words: str, kept: str) -> None:
-    assert mask_reply(words, "north@example.org") == kept
+def test_words_that_are_kept_carry_no_address_and_no_identifier(words: str, masked: str) -> None:
+    assert mask_reply(words, "north@example.org") == masked

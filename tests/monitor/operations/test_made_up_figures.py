@@ -1,4 +1,4 @@
-"""Made-up figures and real ones are never mixed in one home, whoever starts the run."""
+"""Made-up figures and real ones are never mixed in one home, no matter who starts the run."""
 
 import json
 from collections.abc import Callable

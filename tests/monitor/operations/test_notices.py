@@ -1,4 +1,4 @@
-"""Nobody has to notice silence: who is told what, once, when a week has no figures or mail is stuck."""
+"""No one has to notice silence: who gets which notice, once, when a week has no figures or mail is stuck."""
 
 import re
 import shutil

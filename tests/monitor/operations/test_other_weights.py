@@ -128,23 +128,23 @@ def test_a_changed_policy_of_the_home_tells_no_change_of_work(home: Home, tmp_pa
 
 
 def test_pages_hold_no_week_against_one_of_other_weights(home: Home, tmp_path: Path) -> None:
-    shelf = SnapshotCache(reweighed(home, tmp_path).store)
-    week = shelf.week()
+    snapshots = SnapshotCache(reweighed(home, tmp_path).store)
+    week = snapshots.week()
     assert week is not None
-    before = shelf.before(week)
+    before = snapshots.before(week)
     assert (week.as_at, before is None, week.compares_with(before)) == (NEXT, False, False)
     assert week.weights_since == NEXT
     picture = week_facts(week, before)
     assert (picture.previous, picture.previous_as_at, picture.reweighed_since) == (None, None, AS_AT)
     assert explain_change(week, before, "office", "O1") is None
-    weeks = course_of(shelf, week, "area", "N")
+    weeks = course_of(snapshots, week, "area", "N")
     assert weeks["weighed_alike"].tolist() == [False, False, False, True]
     drawn = capacity_drawing(weeks, forecast_of(week, "area", "N"), "North", 110, 90)
     assert drawn is not None
     assert len(drawn.lines) == 2
     assert "3 of the 4 weeks drawn had other weights" in drawn.says
     assert " of 1 weeks" in drawn.says
-    earlier = shelf.week(AS_AT)
+    earlier = snapshots.week(AS_AT)
     assert earlier is not None
     assert earlier.weights_since is None
-    assert earlier.compares_with(shelf.before(earlier))
+    assert earlier.compares_with(snapshots.before(earlier))

@@ -156,7 +156,7 @@ def test_a_run_that_breaks_off_does_not_stop_the_scheduler(watched: Home, tmp_pa
     arrivals = tmp_path / "arrivals"
     write_csv(arrivals / "2026-11-23", little_london())
     watched.settings = watched.with_settings(source=str(arrivals))
-    kept = watched.settings.archive.rename(watched.settings.home / "archive-away")
+    away = watched.settings.archive.rename(watched.settings.home / "archive-away")
     watched.settings.archive.write_text("a file stands where the archive was", encoding="utf-8")
     watch, stream = looking(watched)
     watch.look()
@@ -164,7 +164,7 @@ def test_a_run_that_breaks_off_does_not_stop_the_scheduler(watched: Home, tmp_pa
     assert ("delivery", "sent") in told(stream)
     assert ("notice", "queued") in told(stream)
     watched.settings.archive.unlink()
-    kept.rename(watched.settings.archive)
+    away.rename(watched.settings.archive)
     watch.look()
     assert ("run", "done") in told(stream)
 

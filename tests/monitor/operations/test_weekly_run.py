@@ -324,7 +324,7 @@ def test_a_killed_run_is_taken_over_by_exactly_one_other_at_once(arrived: Home) 
     people.unlink()
     people.write_text(text, encoding="utf-8")
 
-    # Its process is gone from this machine: nobody has to wait for its lease.
+    # Its process is gone from this machine: no one has to wait for its lease.
     answers = race(arrived, MONDAY + timedelta(seconds=1), 3)
     assert (answers.count("done"), set(answers) - {"done", "done before", "held"}) == (1, set())
     assert (run_of(arrived).status, run_of(arrived).attempt) == ("done", 2)

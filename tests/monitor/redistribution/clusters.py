@@ -1,4 +1,4 @@
-"""Made-up clusters, each from its seed: too much here, room there, people away, cases nobody holds."""
+"""Made-up clusters, each from its seed: too much here, room there, people away, unallocated cases."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -121,7 +121,7 @@ class Maker:
         self.tables["reductions"].append(row | {"starts_on": AS_AT - timedelta(days=30), "ends_on": None})
 
     def held(self) -> None:
-        """Cases by hours, by how busy the office is and by luck; about one in a hundred and fifty with nobody."""
+        """Cases by hours, by how busy the office is and by luck; about one in a hundred and fifty unallocated."""
         posts = [row for row in self.tables["offender_managers"] if row["grade"] != "SPO"]
         office = {row["team_code"]: row["office_code"] for row in self.tables["organisation"]}
         busy = {code: float(self.chance.lognormal(0, 0.12)) for code in sorted(set(office.values()))}

@@ -1,4 +1,4 @@
-"""A service of two clusters, small enough to know by heart: somebody has too much, somebody is away, some have room."""
+"""A service of two clusters, small enough to know by heart: one person has too much, one is away, some have room."""
 
 from datetime import date
 from functools import cache
@@ -48,7 +48,7 @@ HELD = {
 
 
 def a_service(policy: str = "london-2009") -> Tables:
-    """Nine people in five teams, some 150 cases, two of them nobody's."""
+    """Nine people in five teams, some 150 cases, two of them unallocated."""
     cases: list[dict[str, Any]] = []
     for (om_code, team_code), number in HELD.items():
         for kind in islice(cycle(KINDS), number):

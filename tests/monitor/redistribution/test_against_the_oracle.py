@@ -90,7 +90,7 @@ def asks(draw: DrawFn, policy: str) -> Ask:
 
 
 def _named(tables: Tables, scope: frozenset[str]) -> list[tuple[str, str, str]]:
-    """Moves that somebody may have settled on: each case in scope to the next post that does not hold it."""
+    """Moves that a planner may have settled on: each case in scope to the next post that does not hold it."""
     posts = [(post["om_code"], post["team_code"]) for post in tables["offender_managers"]]
     posts = [post for post in posts if post[1] in scope]
     cases = [case for case in tables["cases"] if case["team_code"] in scope]

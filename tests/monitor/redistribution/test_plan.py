@@ -85,8 +85,8 @@ def others(plan: Plan) -> list[PlanRemark]:
 def test_a_saved_scenario_asks_the_same_again_and_says_when_the_numbers_are_others(service: Home) -> None:
     plan = plan_for(service, "limits: {elective_moves: 5}\n")
     text = scenario_yaml(scenario_to_repeat(plan))
-    kept = read_scenario(text, "kept.yaml")
-    assert (kept.as_at, kept.revision, kept.policy_fingerprint) == (AS_AT, 1, plan.baseline.policy.fingerprint)
+    repeat = read_scenario(text, "kept.yaml")
+    assert (repeat.as_at, repeat.revision, repeat.policy_fingerprint) == (AS_AT, 1, plan.baseline.policy.fingerprint)
     again = plan_for(service, text.partition("\n")[2].replace("scope: {cluster: C1}\n", ""))
     pd.testing.assert_frame_equal(moves_of(again), moves_of(plan))
     assert not others(again)

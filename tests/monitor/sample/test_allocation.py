@@ -66,17 +66,17 @@ def test_a_few_cases_wait_and_everybody_else_is_held_by_a_post_of_their_team(wee
 def test_cases_are_shared_out_by_the_room_of_the_posts_of_their_own_team() -> None:
     team = np.array([0] * 100 + [1] * 40 + [2] * 5)
     post_team, room = np.array([0, 0, 0, 1]), np.array([300.0, 100.0, 0.0, 10.0])
-    given = share_out(np.random.default_rng(1), team, np.ones(145), post_team, room)
+    holders = share_out(np.random.default_rng(1), team, np.ones(145), post_team, room)
     # Of team 0 three posts in four are room of the first; the third has none; no one of team 2 has a post.
-    assert np.bincount(given[:100], minlength=4).tolist() == [75, 25, 0, 0]
-    assert set(given[100:140]) == {3}
-    assert set(given[140:]) == {-1}
+    assert np.bincount(holders[:100], minlength=4).tolist() == [75, 25, 0, 0]
+    assert set(holders[100:140]) == {3}
+    assert set(holders[140:]) == {-1}
 
 
 def test_a_case_without_points_stays_in_its_team() -> None:
     team, post_team = np.repeat([0, 1, 2], 50), np.array([0, 1, 2])
-    given = share_out(np.random.default_rng(1), team, np.zeros(150), post_team, np.ones(3))
-    assert (given == team).all()
+    holders = share_out(np.random.default_rng(1), team, np.zeros(150), post_team, np.ones(3))
+    assert (holders == team).all()
 
 
 def test_what_needs_a_probation_officer_goes_to_one_before_the_rest_is_shared() -> None:
@@ -84,18 +84,18 @@ def test_what_needs_a_probation_officer_goes_to_one_before_the_rest_is_shared() 
     serious = np.arange(count) < 200
     drawn = cases(count, rosh=np.where(serious, HIGH, 1))
     posts = pd.DataFrame({"team": 0, "grade": [PO, PSO, SPO]})
-    given = allocate(np.random.default_rng(1), drawn, np.ones(count), posts, np.array([250.0, 250.0, 500.0]), on)
-    assert 2 not in given
+    holders = allocate(np.random.default_rng(1), drawn, np.ones(count), posts, np.array([250.0, 250.0, 500.0]), on)
+    assert 2 not in holders
     slips = needs_probation_officer(np.random.default_rng(1), drawn, on)[serious].sum()
-    assert (given[serious] == 0).sum() >= slips
+    assert (holders[serious] == 0).sum() >= slips
     # The probation officer has 50 of 300 points of room left for the other cases.
-    assert (given[~serious] == 1).sum() == pytest.approx(200 * 250 / 300, abs=5)
+    assert (holders[~serious] == 1).sum() == pytest.approx(200 * 250 / 300, abs=5)
 
 
 def test_without_a_post_of_the_team_a_case_waits() -> None:
     posts = pd.DataFrame({"team": [1], "grade": [PO]})
-    given = allocate(np.random.default_rng(1), cases(3), np.ones(3), posts, np.array([100.0]), 20_000)
-    assert given.tolist() == [-1, -1, -1]
+    holders = allocate(np.random.default_rng(1), cases(3), np.ones(3), posts, np.array([100.0]), 20_000)
+    assert holders.tolist() == [-1, -1, -1]
 
 
 def test_tier_4_needs_a_probation_officer_whatever_its_rosh() -> None:

@@ -40,8 +40,8 @@ def test_work_once_completed_stays_completed(weeks: Weeks) -> None:
     plans = done[done["kind"].eq("sentence_plan") & done["completed_on"].gt("2026-06-01")]
     plans = plans[plans["crn"].isin(later["cases"]["crn"])]
     licence = later["cases"].loc[later["cases"]["setting"].eq("licence"), "crn"]
-    kept = plans[~plans["crn"].isin(licence)].merge(done_later, on=key, how="left", indicator=True)
-    assert (kept["_merge"] == "both").all()
+    pairs = plans[~plans["crn"].isin(licence)].merge(done_later, on=key, how="left", indicator=True)
+    assert (pairs["_merge"] == "both").all()
     assert done_later["completed_on"].max() <= pd.Timestamp(LAST)
     assert done_later["completed_on"].max() > done["completed_on"].max()
 

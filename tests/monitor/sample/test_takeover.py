@@ -34,7 +34,7 @@ def test_what_is_taken_over_is_worked_on_like_any_other_case(weeks: Weeks) -> No
 
 
 def test_cases_taken_over_are_handed_on_when_their_offender_manager_leaves(policy: Policy) -> None:
-    # In this small sample somebody of Hounslow leaves on 29 October, among those who had taken cases over.
+    # In this small sample an offender manager of Hounslow leaves on 29 October, among those who had taken cases over.
     weeks = dict(sample_weeks(weeks=7, cases=1_500, seed=32, last_as_at=LAST, policy=policy))
     posts = weeks[LAST]["offender_managers"].query("team_code == 'T1111' and left_on.notna()")
     before, after = (

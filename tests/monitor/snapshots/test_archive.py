@@ -25,10 +25,10 @@ def a_frame() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=frame.columns).astype(frame.dtypes.to_dict())
 
 
-def same(recalled: pd.DataFrame, kept: pd.DataFrame) -> None:
+def same(recalled: pd.DataFrame, original: pd.DataFrame) -> None:
     """Parquet has no seconds: a date comes back in milliseconds, and is the same date."""
-    assert recalled.dtypes.replace("datetime64[ms]", "datetime64[s]").equals(kept.dtypes)
-    pd.testing.assert_frame_equal(recalled.astype(kept.dtypes.to_dict()), kept)
+    assert recalled.dtypes.replace("datetime64[ms]", "datetime64[s]").equals(original.dtypes)
+    pd.testing.assert_frame_equal(recalled.astype(original.dtypes.to_dict()), original)
 
 
 def files_below(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""The schema: what the migrations make is what the models say, whoever gets there first."""
+"""The schema: what the migrations make is what the models say, whichever program gets there first."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -87,8 +87,8 @@ def test_data_of_every_revision_is_there_after_an_upgrade_and_can_be_taken_back(
     with engine.begin() as connection:
         for table in before:
             connection.execute(insert(table), a_row(table))
-    kept = {table.name: rows_of(engine, *table.columns) for table in before}
-    assert all(len(rows) == 1 for rows in kept.values())
+    rows_before = {table.name: rows_of(engine, *table.columns) for table in before}
+    assert all(len(rows) == 1 for rows in rows_before.values())
     url = url_of(engine)
     engine.dispose()
 
@@ -97,14 +97,14 @@ def test_data_of_every_revision_is_there_after_an_upgrade_and_can_be_taken_back(
     after = {table.name: table for table in tables_of(upgraded)}
     for table in before:
         same = [after[table.name].columns[column.name] for column in table.columns]
-        assert rows_of(upgraded, *same) == kept[table.name], table.name
+        assert rows_of(upgraded, *same) == rows_before[table.name], table.name
     with Session(upgraded) as session:
         for mapper in SQLModel._sa_registry.mappers:
             found = session.scalars(select(mapper.class_)).all()
-            assert len(found) == (mapper.local_table.name in kept), mapper
+            assert len(found) == (mapper.local_table.name in rows_before), mapper
     with upgraded.begin() as connection:
         command.downgrade(migrations(connection), earlier)
-    assert {table.name: rows_of(upgraded, *table.columns) for table in tables_of(upgraded)} == kept
+    assert {table.name: rows_of(upgraded, *table.columns) for table in tables_of(upgraded)} == rows_before
     upgraded.dispose()
 
 

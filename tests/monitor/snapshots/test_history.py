@@ -17,7 +17,7 @@ pytestmark = pytest.mark.both_databases
 
 
 def test_the_past_is_the_last_snapshot_of_each_earlier_week(store: Store) -> None:
-    kept = {
+    ids = {
         (as_at, revision): number(store.save(a_snapshot(as_at, revision), figures(), []))
         for as_at, revision in (
             (FRIDAY - 210 * WEEK, 1),
@@ -32,9 +32,9 @@ def test_the_past_is_the_last_snapshot_of_each_earlier_week(store: Store) -> Non
         )
     }
     past = [(FRIDAY - 208 * WEEK, 1), (FRIDAY - 2 * WEEK, 1), (MONDAY - timedelta(days=1), 1)]
-    assert find_history(store, FRIDAY) == [kept[one] for one in past]
-    assert find_history(store, MONDAY + timedelta(days=6)) == [kept[one] for one in past[1:]]
-    assert find_history(store, MONDAY - timedelta(days=1)) == [kept[one] for one in past[:-1]]
+    assert find_history(store, FRIDAY) == [ids[one] for one in past]
+    assert find_history(store, MONDAY + timedelta(days=6)) == [ids[one] for one in past[1:]]
+    assert find_history(store, MONDAY - timedelta(days=1)) == [ids[one] for one in past[:-1]]
 
 
 def test_the_week_that_ends_in_january_belongs_to_its_iso_year(store: Store) -> None:
@@ -100,5 +100,5 @@ def test_the_past_of_a_first_snapshot_and_of_ones_from_before_forecasts_is_empty
 
 
 def test_a_snapshot_says_against_which_it_was_judged(store: Store) -> None:
-    kept = store.save(a_snapshot(history=json.dumps([3, 5])), figures(), [])
-    assert history_of(kept) == [3, 5]
+    snapshot = store.save(a_snapshot(history=json.dumps([3, 5])), figures(), [])
+    assert history_of(snapshot) == [3, 5]

@@ -43,10 +43,10 @@ def test_a_session_lasts_until_its_time_is_over(engine: Engine) -> None:
 @pytest.mark.parametrize("secret", [None, "", "guessed", 1, ["x"]])
 def test_what_is_no_secret_of_a_session_belongs_to_nobody(secret: object, engine: Engine) -> None:
     sessions = Sessions(engine)
-    kept = sessions.begin(NORTH, NOW, LATER)
+    token = sessions.begin(NORTH, NOW, LATER)
     assert sessions.email_of(secret, NOW) is None
     sessions.end(secret)
-    assert sessions.email_of(kept, NOW) == NORTH
+    assert sessions.email_of(token, NOW) == NORTH
 
 
 @both_databases

@@ -122,27 +122,27 @@ def number(snapshot: Snapshot) -> int:
 
 
 def test_figures_come_back_exactly_sorted_by_their_key(store: Store) -> None:
-    kept = number(store.save(a_snapshot(), figures(cases=pd.DataFrame({"crn": ["007", None]}, dtype="str")), []))
-    units = store.units(kept)
+    snapshot_id = number(store.save(a_snapshot(), figures(cases=pd.DataFrame({"crn": ["007", None]}, dtype="str")), []))
+    units = store.units(snapshot_id)
     assert list(zip(units["level"], units["code"], strict=True)) == [("all", "all"), ("team", "T1")]
     assert list(units["total_points"]) == [0.30000000000000004] * 2
     assert units["capacity_percentage"].isna().tolist() == [True, False]
     assert units["band"].isna().tolist() == [True, False]
     assert units.dtypes[["code", "cases", "total_points"]].astype(str).tolist() == ["str", "int64", "float64"]
-    hotspots = store.hotspots(kept)
+    hotspots = store.hotspots(snapshot_id)
     assert hotspots["code"].tolist() == ["T0", "T1"]
     assert hotspots["since"].dtype == "datetime64[s]"
     assert (hotspots["since"][1], hotspots["escalated"][1]) == (pd.Timestamp(FRIDAY), 4)
     assert hotspots.loc[0, ["since", "escalated", "value", "rank"]].isna().all()
     assert hotspots["reason"][1] == '=HYPERLINK("x"), "quoted"\nand 😀'
-    assert store.timeliness(kept)["percentage"].tolist() == [100 / 3]
-    assert store.archived_frame(kept, "cases")["crn"].fillna("missing").tolist() == ["007", "missing"]
+    assert store.timeliness(snapshot_id)["percentage"].tolist() == [100 / 3]
+    assert store.archived_frame(snapshot_id, "cases")["crn"].fillna("missing").tolist() == ["007", "missing"]
 
 
 def test_a_snapshot_without_any_row_can_be_kept(store: Store) -> None:
     empty = StoredFigures(frame_of(UnitWorkload), frame_of(HotspotRow), frame_of(TimelinessRow))
-    kept = number(store.save(a_snapshot(), empty, []))
-    assert [len(store.units(kept)), len(store.hotspots(kept)), len(store.timeliness(kept))] == [0, 0, 0]
+    key = number(store.save(a_snapshot(), empty, []))
+    assert [len(store.units(key)), len(store.hotspots(key)), len(store.timeliness(key))] == [0, 0, 0]
 
 
 def test_a_snapshot_that_cannot_be_kept_whole_is_not_kept_at_all(store: Store) -> None:
@@ -185,9 +185,9 @@ def test_the_newest_snapshot_is_that_of_the_latest_date_and_revision(store: Stor
 
 
 def test_a_frame_that_was_never_archived_is_not_found(store: Store) -> None:
-    kept = number(store.save(a_snapshot(), figures(), []))
+    snapshot_id = number(store.save(a_snapshot(), figures(), []))
     with pytest.raises(NoResultFound):
-        store.archived_frame(kept, "cases")
+        store.archived_frame(snapshot_id, "cases")
 
 
 def test_two_snapshots_share_what_is_the_same_in_the_archive(store: Store) -> None:
@@ -217,13 +217,13 @@ def test_waiting_mail_of_the_same_digest_is_superseded_and_no_other(store: Store
 
 
 def test_input_is_the_same_when_rows_policy_and_rules_are() -> None:
-    kept = a_snapshot(content_hash="rows", policy_fingerprint="policy", rules_fingerprint="rules")
-    assert same_input(kept, "rows", "policy", "rules")
+    snapshot = a_snapshot(content_hash="rows", policy_fingerprint="policy", rules_fingerprint="rules")
+    assert same_input(snapshot, "rows", "policy", "rules")
     for other in (("?", "policy", "rules"), ("rows", "?", "rules"), ("rows", "policy", "?")):
-        assert not same_input(kept, *other)
+        assert not same_input(snapshot, *other)
     assert not same_input(None, "rows", "policy", "rules")
 
 
 def test_a_snapshot_can_be_read_after_its_session_has_closed(store: Store) -> None:
-    kept = store.save(a_snapshot(summary=json.dumps({"cases": 4})), figures(), [])
-    assert (kept.as_at, kept.revision, json.loads(kept.summary)) == (FRIDAY, 1, {"cases": 4})
+    snapshot = store.save(a_snapshot(summary=json.dumps({"cases": 4})), figures(), [])
+    assert (snapshot.as_at, snapshot.revision, json.loads(snapshot.summary)) == (FRIDAY, 1, {"cases": 4})

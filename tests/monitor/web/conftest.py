@@ -64,7 +64,7 @@ def token_in(page: str) -> str:
 
 
 def sign_in(app: FastAPI, name: str) -> TestClient:
-    """A browser in which somebody of the people file has signed in."""
+    """A browser in which a person of the people file has signed in."""
     browser = browser_at(app)
     form = {"csrf": token_in(browser.get("/sign-in").text), "email": f"{name}@example.org", "next": "/"}
     assert browser.post("/sign-in", data=form, follow_redirects=False).status_code == 303
@@ -116,7 +116,7 @@ def pages(service: Home) -> FastAPI:
 
 @pytest.fixture(scope="module")
 def signed_in(pages: FastAPI) -> SignIn:
-    """The browser of somebody, signed in once."""
+    """The browser of a person, signed in once."""
     browsers: dict[str, TestClient] = {}
 
     def of(name: str) -> TestClient:
@@ -136,12 +136,12 @@ def reader_as(service: Home) -> ReaderAs:
 def reader_of_newest(home: Home, name: str, **query: str) -> Reader:
     """A reader of the newest snapshot of a home, with the words of a query."""
     home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
-    shelf, people = SnapshotCache(home.store), load_people(home.settings.people_file, ())
-    week = shelf.week()
+    snapshots, people = SnapshotCache(home.store), load_people(home.settings.people_file, ())
+    week = snapshots.week()
     assert week is not None
     person = next(person for person in people if person.email == f"{name}@example.org")
     sight = Visibility(person, week.places)
-    return Reader(shelf, week, shelf.before(week), sight, query, "/here", home.settings.config, "/here")
+    return Reader(snapshots, week, snapshots.before(week), sight, query, "/here", home.settings.config, "/here")
 
 
 def remove_report(home: Home) -> None:

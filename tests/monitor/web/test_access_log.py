@@ -26,7 +26,7 @@ Open = Callable[[str], TestClient]
 
 @pytest.fixture
 def opens(home: Home) -> Open:
-    """The pages of the home, for somebody who has signed in."""
+    """The pages of the home, for a person who has signed in."""
     home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
     pages = make_app(home.settings, home.store, lambda: NOW)
     return lambda name: sign_in(pages, name)

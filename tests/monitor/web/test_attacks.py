@@ -429,8 +429,8 @@ def odd(new_home: Home) -> Iterator[httpx2.Client]:
 
 def test_links_open_whatever_the_code(odd: httpx2.Client) -> None:
     units = odd.get("/api/v1/units", params={"limit": 1000}).json()["items"]
-    seen = {one["code"] for one in units}
-    assert set(CODES) <= seen
+    codes = {one["code"] for one in units}
+    assert set(CODES) <= codes
     opened: set[str] = set()
     todo = {"/area/?code=..", "/cluster/C1", "/cluster/?code=."}
     for code in CODES:

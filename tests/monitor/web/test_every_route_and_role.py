@@ -1,4 +1,4 @@
-"""Nobody sees another's rows: every address x everybody x every unit, and every file and search behind them."""
+"""No one sees another's rows: every address x every person x every unit, and every file and search behind them."""
 
 import html
 import io
@@ -24,7 +24,7 @@ UNITS = {
     "offender-manager": ["M1", "M2", "M3", "M4", "M5", "M6"],
 }
 NOWHERE = ["NONE", "", "T1/M1"]
-"""Codes of nothing; they are answered as others' units are, so that nobody learns what there is."""
+"""Codes of nothing; they are answered as others' units are, so that no one learns what there is."""
 
 CASES = {
     "T1": [*(f"X{number:06d}" for number in range(1, 13)), "X000101", "X000108"],
@@ -70,7 +70,7 @@ SEES: dict[str, dict[str, list[str]]] = {
     "planner.south": SOUTH,
     "operator": {},
 }
-"""What each person may open, written down by hand. An area of one cluster is seen by whoever sees that cluster."""
+"""What each person may open, written down by hand. An area of one cluster is seen by anyone who sees that cluster."""
 
 LINE = ["north", "south", "aco1", "aco2", "spo1", "spo2", "spo3", "planner", "planner.south"]
 EVERYBODY = list(SEES)
@@ -130,7 +130,7 @@ OF_NOBODY = ["/healthz", "/readyz", "/metrics", "/api/{rest:path}"]
 """Addresses that know of no person and no unit; test_health and the tests of the API are about them."""
 
 OTHER_TEAM_OF_M1 = "T2"
-"""M1 has a second post there: whoever sees M1 reads its name and load on M1's page."""
+"""M1 has a second post there: anyone who sees M1 reads its name and load on M1's page."""
 
 WORDS = ["X000", "M", "T", "e", "Cluster", "South"]
 
@@ -369,8 +369,8 @@ def test_a_list_for_programs_is_for_its_roles_and_gives_nothing_else_away(
 def test_the_list_of_units_for_programs_has_all_that_may_be_seen(name: str, signed_in: SignIn) -> None:
     items = signed_in(name).get("/api/v1/units", params={"limit": 1000}).json()["items"]
     found = {(item["level"].replace("_", "-"), item["code"]) for item in items}
-    seen = {(level, code) for level, codes in SEES[name].items() for code in codes}
-    assert found == seen | ({("all", "all")} if name == "planner" else set())
+    units = {(level, code) for level, codes in SEES[name].items() for code in codes}
+    assert found == units | ({("all", "all")} if name == "planner" else set())
 
 
 @pytest.mark.parametrize("name", LINE)

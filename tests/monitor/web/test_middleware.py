@@ -20,8 +20,8 @@ def test_every_answer_carries_the_security_headers(path: str, signed_in: SignIn)
     assert "script-src" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
-    kept = "public, max-age=3600" if path.startswith("/static/") else "no-store"
-    assert headers["cache-control"] == kept
+    caching = "public, max-age=3600" if path.startswith("/static/") else "no-store"
+    assert headers["cache-control"] == caching
     assert "strict-transport-security" not in headers
 
 

@@ -23,8 +23,8 @@ def changed(kind: ChangeKind, code: str = "T2", previous: str = "T2", **more: ob
     """A change of the team T2, which was in O1 and C1 and is in O3 and C2 now."""
     names = {"name": "Birch team", "previous_name": "Birch team" if previous == code else "Fir team"}
     above = {"above": places("O3", "C2", "A1"), "previous_above": places("O1", "C1", "A1")}
-    given = {"kind": kind, "level": Level.TEAM, "code": code, "previous_code": previous, "points": 1204.4}
-    return OrganisationChange.model_validate({**given, **names, **above, **more})
+    fields = {"kind": kind, "level": Level.TEAM, "code": code, "previous_code": previous, "points": 1204.4}
+    return OrganisationChange.model_validate({**fields, **names, **above, **more})
 
 
 @pytest.mark.parametrize(

@@ -77,8 +77,8 @@ def tables(**frames: dict[str, list[Any]]) -> dict[str, pd.DataFrame]:
     made = {name: table.empty() for name, table in TABLES.items()}
     for name, columns in frames.items():
         rows = len(next(iter(columns.values())))
-        given = pd.DataFrame(columns).astype({key: TABLES[name].dtypes[key] for key in columns})
-        made[name] = TABLES[name].empty().reindex(range(rows)).assign(**given)
+        values = pd.DataFrame(columns).astype({key: TABLES[name].dtypes[key] for key in columns})
+        made[name] = TABLES[name].empty().reindex(range(rows)).assign(**values)
     return made
 
 

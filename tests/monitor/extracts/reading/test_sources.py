@@ -146,14 +146,14 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path: Path, name: 
     assert faults[0].startswith(f"{name}: not a readable ")
 
 
-@pytest.mark.parametrize("kept", [0.02, 0.5, 0.9, 0.99])
-def test_a_file_cut_short_is_refused(tmp_path: Path, kept: float) -> None:
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.9, 0.99])
+def test_a_file_cut_short_is_refused(tmp_path: Path, share: float) -> None:
     write_workbook(tmp_path / "book.xlsx", small())
     (tmp_path / "packed.zip").write_bytes(zipped(csv_files(small())))
     write_parquet(tmp_path / "parquet", small())
     for name in ("book.xlsx", "packed.zip", "parquet/cases.parquet"):
         content = (tmp_path / name).read_bytes()
-        (tmp_path / name).write_bytes(content[: int(len(content) * kept)])
+        (tmp_path / name).write_bytes(content[: int(len(content) * share)])
     assert "book.xlsx: not a readable XLSX workbook" in refused(str(tmp_path / "book.xlsx"))[0]
     assert "packed.zip: not a readable zip file" in refused(str(tmp_path / "packed.zip"))[0]
     assert "cases.parquet: not a readable Parquet file" in refused(str(tmp_path / "parquet"))[0]

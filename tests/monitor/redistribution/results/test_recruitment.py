@@ -21,7 +21,7 @@ def found_for(home: Home, text: str, scope: str, line: float) -> Recruitment:
 
 
 def test_the_hours_are_those_that_the_points_over_the_line_take(service: Home) -> None:
-    """Everybody of the office can take everything but for the grade: what is over is a matter of points alone."""
+    """Everyone in the office can take everything but for the grade: what is over is a matter of points alone."""
     found = found_for(service, TWO_GONE, "{office: O1}", 100)
     lacks = shortfall_of(plan_for(service, TWO_GONE, "{office: O1}"))
     short = lacks.total_points - lacks.available_points

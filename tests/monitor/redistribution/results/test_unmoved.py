@@ -39,8 +39,8 @@ def test_why_a_case_stays(given: Row, limits: Row, said: str) -> None:
 
 
 def test_what_is_at_its_most_dangerous_stays() -> None:
-    given = {"rosh": "very_high", "mappa_level": "2", "sentence_start": LONG_AGO}
-    assert why(PAIR, [case("X1", **given), *cases(30)]).startswith("very high RoSH under MAPPA with an assessment due")
+    fields = {"rosh": "very_high", "mappa_level": "2", "sentence_start": LONG_AGO}
+    assert why(PAIR, [case("X1", **fields), *cases(30)]).startswith("very high RoSH under MAPPA with an assessment due")
 
 
 @pytest.mark.parametrize(

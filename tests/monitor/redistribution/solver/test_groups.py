@@ -10,7 +10,7 @@ from ..posing import posed
 
 
 def office() -> Problem:
-    """Ten cases alike and one dearer of A, two alike that nobody can work on, one that is pinned."""
+    """Ten cases alike and one dearer of A, two alike that no one can work on, one that is pinned."""
     held = [*cases(10), case("X1", mappa_level="1"), case("X2", None), case("X3", "C"), case("X4")]
     return posed(ask([person("A"), person("B"), person("C")], held, away("C"), crns=frozenset({"X4"})))
 

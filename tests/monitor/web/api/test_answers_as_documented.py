@@ -51,7 +51,7 @@ def document(pages: FastAPI, signed_in: SignIn) -> Iterator[schemathesis.BaseSch
 
 @pytest.fixture(scope="module")
 def session(signed_in: SignIn) -> Iterator[requests.Session]:
-    """The browser of somebody who sees everything."""
+    """The browser of a person who sees everything."""
     with requests.Session() as made:
         made.cookies.set("hotspots", signed_in("planner").cookies["hotspots"])
         yield made

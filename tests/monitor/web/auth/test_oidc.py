@@ -79,7 +79,7 @@ def sent_there(browser: TestClient, wanted: str = "/overdue?rosh=high") -> str:
 
 
 def signed_in_there(address: str, name: str = "north", **form: str) -> str:
-    """Where the provider sends somebody who signs in there."""
+    """Where the provider sends a person who signs in there."""
     answer = httpx2.post(address, data={"sub": name, **form}, follow_redirects=False)
     assert answer.status_code == 302
     return str(answer.headers["location"])

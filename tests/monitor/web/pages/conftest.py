@@ -31,7 +31,7 @@ def config(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def served(home: Home, config: Path) -> Served:
-    """The browser of somebody at the pages of a home that has that configuration."""
+    """The browser of a person at the pages of a home that has that configuration."""
 
     def of(name: str = "planner") -> TestClient:
         home.settings.people_file.write_text(PEOPLE, encoding="utf-8")

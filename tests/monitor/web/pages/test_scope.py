@@ -12,8 +12,8 @@ from ..conftest import NOW, ReaderAs
 
 
 def test_a_reader_sees_the_rows_of_their_own_units(reader_as: ReaderAs) -> None:
-    seen = rows_seen(reader_as("spo1"), reader_as("spo1").week.units)
-    assert set(zip(seen["level"], seen["code"], strict=True)) == {("office", "O1"), ("team", "T1"), ("team", "T2")}
+    rows = rows_seen(reader_as("spo1"), reader_as("spo1").week.units)
+    assert set(zip(rows["level"], rows["code"], strict=True)) == {("office", "O1"), ("team", "T1"), ("team", "T2")}
 
 
 def test_a_trail_begins_with_the_area(reader_as: ReaderAs) -> None:

@@ -105,7 +105,7 @@ def test_posts_of_two_weeks_are_paired_by_both_codes() -> None:
 
 @pytest.fixture
 def staff_changed(home: Home) -> SnapshotCache:
-    """The cache after a week in which nobody's post stayed what it was but M1's, and a team went to another office."""
+    """The cache after a week in which no post but M1's stayed what it was, and a team went to another office."""
     tables = little_london()
     changes: dict[str, dict[str, Any]] = {
         "M2": {"left_on": AS_AT + WEEK},

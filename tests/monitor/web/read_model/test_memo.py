@@ -17,7 +17,7 @@ def in_threads(work: Callable[[], None], how_many: int) -> None:
 def test_readers_who_come_together_get_one_value_made_once() -> None:
     memo, together = Memo(), Barrier(8)
     made: list[object] = []
-    given: list[object] = []
+    values: list[object] = []
 
     def make() -> object:
         made.append(object())
@@ -25,11 +25,11 @@ def test_readers_who_come_together_get_one_value_made_once() -> None:
 
     def read() -> None:
         together.wait()
-        given.append(memo.get(("frame", "cases"), make))
+        values.append(memo.get(("frame", "cases"), make))
 
     in_threads(read, 8)
     assert len(made) == 1
-    assert given == made * 8
+    assert values == made * 8
 
 
 def test_making_one_value_may_ask_for_another() -> None:

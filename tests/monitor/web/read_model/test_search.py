@@ -1,4 +1,4 @@
-"""What is found of the words somebody typed, among what they may see."""
+"""What a search finds for the words of a person, among what they may see."""
 
 from monitor.web.read_model.rows import FoundUnit
 from monitor.web.read_model.search import find_cases, find_units

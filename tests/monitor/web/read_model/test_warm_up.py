@@ -71,7 +71,7 @@ def readied(home: Home) -> TestClient:
     """The browser of a planner at pages whose newest week is ready."""
     home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
     app = make_app(home.settings, home.store, lambda: NOW)
-    WarmUp(app.state.service.shelf).look(None)
+    WarmUp(app.state.service.snapshots).look(None)
     return sign_in(app, "planner")
 
 

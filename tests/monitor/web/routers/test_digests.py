@@ -25,7 +25,7 @@ READS = {
     NORTH: ["north", "aco1", "planner"],
     SOUTH: ["south", "aco2", "spo3", "planner", "planner.south"],
 }
-"""Who may read what was written for the area of each; an area of one cluster is seen by whoever sees that cluster."""
+"""Who may read what was written for each area; anyone who sees a cluster sees an area of that one cluster."""
 
 WORDS_OF = {NORTH: "North", SOUTH: "South"}
 
@@ -36,7 +36,7 @@ def served(home: Home, people: str = PEOPLE) -> FastAPI:
 
 
 def number_of(home: Home, recipient: str) -> int:
-    """The number of the newest message to somebody."""
+    """The number of the latest message to a person."""
     return max(one.id for one in messages(home.store) if one.recipient == recipient and one.id is not None)
 
 

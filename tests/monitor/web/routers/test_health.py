@@ -1,4 +1,4 @@
-"""What machines are told: alive, ready, and counts that name nobody."""
+"""What machines read: alive, ready, and counts that name no one."""
 
 import re
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ WATCHED = ["/healthz", "/readyz", "/metrics"]
 
 
 def watched(home: Home, now: datetime = NOW, **change: Any) -> TestClient:
-    """Somebody on this machine who watches the service."""
+    """A person on this machine who watches the service."""
     home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
     return browser_at(make_app(home.with_settings(**change), home.store, lambda: now))
 
