@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -30,6 +30,19 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
+class Cadence(StrEnum):
+    """How often a reader gets a digest.
+
+    - WEEKLY: after every snapshot, one of which is taken a week.
+    - DAILY: after every snapshot that has something new for the reader.
+    - MONTHLY: after the first snapshot of a month.
+    """
+
+    WEEKLY = "weekly"
+    DAILY = "daily"
+    MONTHLY = "monthly"
+
+
 @dataclass(frozen=True)
 class Person:
     """A person who receives email or may sign in; their scope is in the one field that goes with the role."""
@@ -42,7 +55,7 @@ class Person:
     office: str | None = None
     teams: tuple[str, ...] = ()
     om_code: str | None = None
-    digest: Literal["weekly"] | None = None
+    digest: Cadence | None = None
 
 
 class _PeopleFile(BaseModel):
@@ -176,11 +189,12 @@ def _digest_faults(role: Role, digest: Any) -> Iterator[str]:
         return
     if role in _NO_DIGEST:
         yield f"digest: {_NO_DIGEST[role]}; leave the key out"
-    elif digest != "weekly":
-        yield f"digest: {digest} is not known; write digest: weekly, or leave the key out"
+    elif digest not in tuple(Cadence):
+        yield f"digest: {digest} is not known; write digest: {', '.join(Cadence)}, or leave the key out"
 
 
 def _person(entry: dict[str, Any]) -> Person:
     texts = {key: entry[key].strip() for key in _TEXTS if key in entry}
     teams = tuple(team.strip() for team in entry.get("teams", ()))
-    return Person(**texts | {"role": Role(texts["role"])}, teams=teams, digest=entry.get("digest"))
+    digest = None if entry.get("digest") is None else Cadence(entry["digest"])
+    return Person(**texts | {"role": Role(texts["role"])}, teams=teams, digest=digest)

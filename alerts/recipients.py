@@ -115,12 +115,12 @@ def _known_codes(organisation: pd.DataFrame, om_codes: Collection[str]) -> dict[
 
 
 def readers(people: Collection[Person], organisation: pd.DataFrame) -> list[Person]:
-    """The people who receive a weekly digest and whose scope matches at least one team."""
-    return [person for person in people if person.digest == "weekly" and teams_in_scope(person, organisation)]
+    """The people who receive a digest, of any cadence, and whose scope matches at least one team."""
+    return [person for person in people if person.digest is not None and teams_in_scope(person, organisation)]
 
 
 def who_receives(code: str, people: Collection[Person], organisation: pd.DataFrame) -> list[Person]:
-    """The people whose weekly digest covers all teams of the area, cluster, office or team of this code, or of ``all``.
+    """The people whose digest covers all teams of the area, cluster, office or team of this code, or of ``all``.
 
     A person who reads every team of an office, team by team, reads the office. No one reads a code that is not in the
     organisation.

@@ -34,6 +34,7 @@ from monitor.extracts import (
     LastWeek,
     read_extract,
 )
+from monitor.mail.cadence import due_readers, readers_without_news
 from monitor.mail.outbox import write_messages
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
@@ -120,8 +121,12 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     figures = replace(figures, archived={**figures.archived, "intake": extract.intake.report})
 
     facts = build_week_facts(extract, figures, numbers, past, previous, next_revision(newest), request.as_at)
-    receivers = readers(people, facts.organisation) if is_latest else []
-    messages = write_messages(facts, receivers, settings, float(numbers.policy.bands.red_above), now)
+    receivers = due_readers(store, readers(people, facts.organisation), request.as_at) if is_latest else []
+    red_line, rules = float(numbers.policy.bands.red_above), [rule.name for rule in numbers.rules if rule.sent]
+    without_news = readers_without_news(
+        store, receivers, facts, rules=rules, red_line=red_line, small_team=settings.small_team
+    )
+    messages = write_messages(facts, receivers, settings, red_line, now, without_news)
     queued = sum(message.state == MessageState.QUEUED for message in messages)
 
     summary = summarise(facts, extract, figures, queued, request.policy, comparison=bool(comparison))

@@ -22,7 +22,14 @@ from monitor.safe_text import database_url
 from tiering.faults import ConfigFault
 
 SETTINGS_FILE = Path("hotspots.toml")
-SECRETS = ("smtp_password", "database", "heartbeat_url", "session_secret", "oidc_client_secret")
+SECRETS = (
+    "smtp_password",
+    "smtp_token_client_secret",
+    "database",
+    "heartbeat_url",
+    "session_secret",
+    "oidc_client_secret",
+)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -70,8 +77,14 @@ class Settings(BaseSettings):
     smtp_host: str | None = None
     smtp_port: int = Field(587, ge=1, le=65535)
     smtp_tls: Literal["starttls", "implicit", "none"] = "starttls"
+    smtp_auth: Literal["password", "xoauth2"] = "password"
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
+    smtp_token_command: str | None = None
+    smtp_token_url: str | None = None
+    smtp_token_client_id: str | None = None
+    smtp_token_client_secret: SecretStr | None = None
+    smtp_token_scope: str | None = None
     smtp_ca_file: Path | None = None
 
     late_after_hours: int = Field(4, ge=0, le=144)
@@ -154,7 +167,7 @@ class Settings(BaseSettings):
             raise ValueError(fault)
         return value
 
-    @field_validator("oidc_issuer")
+    @field_validator("oidc_issuer", "smtp_token_url")
     @classmethod
     def _safe_to_ask(cls, value: str | None) -> str | None:
         if value is not None and (fault := _call_fault(value)):

@@ -1,4 +1,4 @@
-"""The director's weekly digest: a story in words, as HTML and as text."""
+"""The director's digest: a story in words, as HTML and as text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from alerts.digest.first_screen.answers import write_first_screen
-from alerts.digest.mime import EmailContent
+from alerts.digest.mime import EmailContent, list_name
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.rendering import render_html, render_text
 from alerts.digest.sentences.figures import figures
@@ -19,6 +19,7 @@ from alerts.digest.spare_capacity import ROOM_NOTE, grade_note, room_by_grade
 from alerts.digest.story import Story, build_story
 from alerts.digest.units import Unit, path_of
 from alerts.digest.week_facts import WeekFacts
+from alerts.people import Cadence
 from alerts.wording import (
     clean,
     limit,
@@ -33,7 +34,13 @@ if TYPE_CHECKING:
 
 
 def write_digest(
-    picture: WeekFacts, scope: ReaderScope, reader_name: str, wording: DigestSettings, *, charts: bool = True
+    picture: WeekFacts,
+    scope: ReaderScope,
+    reader_name: str,
+    wording: DigestSettings,
+    *,
+    charts: bool = True,
+    cadence: Cadence = Cadence.WEEKLY,
 ) -> EmailContent:
     """Write the digest of one scope for one reader; raises ValueError for a scope without digest or without a unit."""
     story = build_story(picture, scope, red_line=wording.red_line, small_team=wording.small_team)
@@ -45,7 +52,8 @@ def write_digest(
         "reader": clean(reader_name),
         "marking": clean(wording.marking),
         "red": limit(wording.red_line),
-        "title": f"Weekly workload digest, {shorten(story.whole.name, 24)}, {long_date(story.as_at)}",
+        "service": list_name(cadence),
+        "title": f"{list_name(cadence)}, {shorten(story.whole.name, 24)}, {long_date(story.as_at)}",
         "preheader": glance,
         "screen": write_first_screen(story, picture),
         "remarks": remarks(story, picture),
@@ -69,6 +77,7 @@ def write_digest(
         text=render_text("digest.txt", words),
         images={chart.content_id: chart.png for chart in drawn},
         alternative_texts={chart.content_id: chart.alternative_text for chart in drawn},
+        cadence=cadence,
     )
 
 

@@ -10,6 +10,8 @@ from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from typing import Final
 
+from alerts.people import Cadence
+
 
 @dataclass(frozen=True)
 class EmailContent:
@@ -17,6 +19,7 @@ class EmailContent:
 
     images: PNGs by content id.
     alternative_texts: what each image says, by content id.
+    cadence: of the list that the message belongs to; a notice belongs to the weekly one.
     """
 
     subject: str
@@ -25,10 +28,16 @@ class EmailContent:
     text: str
     images: dict[str, bytes] = field(default_factory=dict)
     alternative_texts: dict[str, str] = field(default_factory=dict)
+    cadence: Cadence = Cadence.WEEKLY
 
 
 _LONGEST_HEADER: Final = 150
 _POLICY: Final = policy.SMTP.clone(max_line_length=998)
+
+
+def list_name(cadence: Cadence) -> str:
+    """What a digest of that cadence is called."""
+    return f"{cadence.capitalize()} workload digest"
 
 
 def compose(
@@ -94,7 +103,7 @@ def _headers(
         "Subject": digest.subject,
         "Date": format_datetime(sent_date),
         "Message-ID": message_id,
-        "List-Id": f"Weekly workload digest <weekly-digest.{domain}>",
+        "List-Id": f"{list_name(digest.cadence)} <{digest.cadence}-digest.{domain}>",
         "Auto-Submitted": "auto-generated",
         # Not All: that would hide bounces too.
         "X-Auto-Response-Suppress": "OOF, AutoReply, RN, NRN",

@@ -283,7 +283,7 @@ def who_receives(context: typer.Context, code: Annotated[str, typer.Argument(hel
 
     Example: hotspots who-receives F021
     """
-    from alerts.people import load_people
+    from alerts.people import Cadence, load_people
     from alerts.recipients import who_receives as receivers
 
     settings = session.load(context)
@@ -297,6 +297,7 @@ def who_receives(context: typer.Context, code: Annotated[str, typer.Argument(hel
         raise typer.BadParameter(f"there is no area, cluster, office or team {code!r} in the latest snapshot")
     people = receivers(code, load_people(settings.people_file, settings.mail_domains), organisation)
     for person in people:
-        typer.echo(f"{person.email}  {person.name}, {person.role.value}")
+        how_often = "" if person.digest == Cadence.WEEKLY else f", {person.digest}"
+        typer.echo(f"{person.email}  {person.name}, {person.role.value}{how_often}")
     if not people:
         typer.echo("no one receives it by email")

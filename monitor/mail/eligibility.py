@@ -8,7 +8,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from alerts.people import Person, Role, load_people
-from monitor.mail.outbox import WEEKLY, codes_in, scope_codes
+from monitor.mail.outbox import DIGESTS, codes_in, scope_codes
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
@@ -72,14 +72,17 @@ def reader_objection(message: OutboxMessage, people: Collection[Person], domains
 
 def newer_digest(store: Store, message: OutboxMessage) -> int | None:
     """The number of a later digest to the same reader that has gone or will go; None if this one is the latest."""
-    if message.digest != WEEKLY:
+    if message.digest not in DIGESTS:
         return None
     later = or_(
         col(OutboxMessage.period) > message.period,
         (col(OutboxMessage.period) == message.period) & (col(OutboxMessage.revision) > message.revision),
     )
     query = select(OutboxMessage.id).where(
-        OutboxMessage.digest == message.digest, OutboxMessage.recipient == message.recipient, later
+        col(OutboxMessage.digest).in_(DIGESTS),
+        OutboxMessage.recipient == message.recipient,
+        OutboxMessage.state != MessageState.NOTHING_NEW,
+        later,
     )
     with Session(store.engine) as session:
         return session.exec(query.order_by(col(OutboxMessage.id).desc())).first()
@@ -100,5 +103,5 @@ def _of_the_reader(message: OutboxMessage, people: Collection[Person]) -> str | 
     if (level, set(codes_in(codes))) != (message.scope_level, set(codes_in(message.scope_code))):
         return "the reader has another scope now than when it was written"
     if person.role is not Role.OPERATOR and person.digest is None:
-        return "the reader has no `digest: weekly` any more"
+        return "the reader has no `digest` in the people file any more"
     return None

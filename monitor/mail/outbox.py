@@ -20,7 +20,7 @@ from alerts.digest.mime import compose
 from alerts.digest.privacy import name_scope
 from alerts.digest.settings import DigestSettings
 from alerts.digest.week_facts import WeekFacts
-from alerts.people import Person
+from alerts.people import Cadence, Person
 from alerts.recipients import scope_of
 from monitor.settings import Settings
 from monitor.snapshots.database import patiently
@@ -28,20 +28,32 @@ from monitor.snapshots.mail_tables import HeldMail, OutboxEvent, OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 
-WEEKLY = "weekly"
+DIGESTS = tuple(Cadence)
+"""The kinds of message that are digests; every other kind is a notice, or a trial copy."""
 
 
 def write_messages(
-    picture: WeekFacts, readers: Sequence[Person], settings: Settings, red_line: float, now: datetime
+    picture: WeekFacts,
+    readers: Sequence[Person],
+    settings: Settings,
+    red_line: float,
+    now: datetime,
+    without_news: Collection[str] = (),
 ) -> list[OutboxMessage]:
     """Write the digest of each reader as a message to queue; suppress one that would give protected data away.
 
     red_line: per cent of capacity above which the policy calls a unit red.
+    without_news: addresses of readers for whom there is nothing new; no digest is written for them, which is recorded.
 
     A digest that cannot be written or scanned is suppressed too: only its own reader then gets no email.
     """
     wording = DigestSettings(settings.marking, settings.base_url, settings.small_team, red_line)
-    return [_write_message(picture, person, settings, wording, now) for person in readers]
+    return [
+        _record_nothing_new(picture, person, settings, now)
+        if person.email in without_news
+        else _write_message(picture, person, settings, wording, now)
+        for person in readers
+    ]
 
 
 def queue_notice(
@@ -57,9 +69,9 @@ def queue_notice(
     revision: int = 1,
     snapshot_id: int | None = None,
 ) -> bool:
-    """Queue a message of any kind but the weekly digest; it is claimed, checked and sent like a digest.
+    """Queue a message of any kind but a digest; it is claimed, checked and sent like a digest.
 
-    digest: the kind of message, such as ``run-refused``; never ``weekly``.
+    digest: the kind of message, such as ``run-refused``; none of ``DIGESTS``.
     content: the final bytes, from ``alerts.digest.mime.compose``. If anything in them looks like a CRN, a NOMS or a
         PNC number, the message is suppressed instead of queued.
     message_id: from ``message_id_of``.
@@ -167,12 +179,12 @@ def _write_message(
     picture: WeekFacts, person: Person, settings: Settings, wording: DigestSettings, now: datetime
 ) -> OutboxMessage:
     scope = name_scope([(level.value, code) for level, code in scope_of(person)], picture.organisation)
-    message_id = message_id_of(WEEKLY, picture.as_at, picture.revision, person.email, settings.mail_from)
-    message = _message(WEEKLY, picture.as_at, picture.revision, person, "", message_id, now)
+    cadence = _cadence_of(person)
+    message = _digest_message(picture, person, settings, now)
     try:
-        digest = write_digest(picture, scope, person.name, wording)
-        reason = f"{person.role.value} of {scope.name}: weekly digest"
-        content = compose(digest, settings.mail_from, person.email, message_id, now, reason)
+        digest = write_digest(picture, scope, person.name, wording, cadence=cadence)
+        reason = f"{person.role.value} of {scope.name}: {cadence} digest"
+        content = compose(digest, settings.mail_from, person.email, message.message_id, now, reason)
     except Exception as error:
         # The text of the error may quote the caseload, so only its type is stored.
         message.state = MessageState.SUPPRESSED
@@ -182,6 +194,26 @@ def _write_message(
     own_words = f"{settings.marking} {settings.mail_from} {settings.base_url}"
     _seal(message, content, lambda: find_leaks_to_reader(content, picture, scope, person.name, own_words))
     return message
+
+
+def _record_nothing_new(picture: WeekFacts, person: Person, settings: Settings, now: datetime) -> OutboxMessage:
+    """Record that a reader gets no digest, and why."""
+    message = _digest_message(picture, person, settings, now)
+    message.state = MessageState.NOTHING_NEW
+    message.reason = "not written, there is nothing new for this reader since the last digest"
+    return message
+
+
+def _digest_message(picture: WeekFacts, person: Person, settings: Settings, now: datetime) -> OutboxMessage:
+    cadence = _cadence_of(person)
+    message_id = message_id_of(cadence, picture.as_at, picture.revision, person.email, settings.mail_from)
+    return _message(cadence, picture.as_at, picture.revision, person, "", message_id, now)
+
+
+def _cadence_of(person: Person) -> Cadence:
+    if person.digest is None:
+        raise ValueError(f"{person.email} receives no digest")
+    return Cadence(person.digest)
 
 
 def _message(

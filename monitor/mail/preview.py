@@ -6,8 +6,9 @@ from datetime import date
 from email import message_from_bytes, policy
 from pathlib import Path
 
+from alerts.people import Cadence
 from monitor.mail.folder import write_to_folder
-from monitor.mail.outbox import WEEKLY, codes_in, load_message, messages
+from monitor.mail.outbox import DIGESTS, codes_in, load_message, messages
 from monitor.mail.sender import name_of
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.store import Store
@@ -30,17 +31,18 @@ class Preview:
 
 
 def select_digests(store: Store, as_at: date | None, to: str | None, scope: str | None) -> list[OutboxMessage]:
-    """Select the latest revision of each reader's weekly digest for a date, without its bytes.
+    """Select the latest revision of each reader's digest for a date, without its bytes.
 
-    as_at: the date; None for the latest.
+    as_at: the date; None for the latest, and for each reader's last monthly digest.
     to: only the digest of that reader.
     scope: only digests for the unit of that code.
     """
-    weekly = [message for message in messages(store, as_at=as_at) if message.digest == WEEKLY]
+    digests = [message for message in messages(store, as_at=as_at) if message.digest in DIGESTS]
     newest: dict[str, OutboxMessage] = {}
-    for message in weekly:
+    for message in digests:
         known = newest.get(message.recipient)
-        if message.period == weekly[0].period and (known is None or message.revision > known.revision):
+        is_current = message.period == digests[0].period or message.digest == Cadence.MONTHLY
+        if is_current and (known is None or _version(message) > _version(known)):
             newest[message.recipient] = message
     return [
         message
@@ -48,6 +50,10 @@ def select_digests(store: Store, as_at: date | None, to: str | None, scope: str 
         if (to is None or message.recipient.casefold() == to.casefold())
         and (scope is None or scope in codes_in(message.scope_code))
     ]
+
+
+def _version(message: OutboxMessage) -> tuple[date, int]:
+    return message.period, message.revision
 
 
 def text_of(message: bytes) -> str:

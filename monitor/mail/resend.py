@@ -105,6 +105,7 @@ def _candidate(
         MessageState.QUEUED: "waits to be sent already",
         MessageState.SENDING: "a sender is at it; wait for what becomes of it",
         MessageState.SUPERSEDED: "a newer digest took its place",
+        MessageState.NOTHING_NEW: "it was never written: there was nothing new for its reader",
     }.get(MessageState(message.state))
     if against is None and later is not None:
         against = f"the same reader has a newer digest, message {later}"

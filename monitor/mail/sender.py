@@ -30,6 +30,8 @@ from monitor.mail.claims import (
 )
 from monitor.mail.eligibility import Readers, reason_to_hold
 from monitor.mail.folder import file_name, write_to_folder
+from monitor.mail.log_in.log_in_settings import log_in_faults, token_source
+from monitor.mail.log_in.tokens import tokens_of
 from monitor.mail.outbox import add_event, switch_off_reason, write_transaction
 from monitor.mail.smtp import SendOutcome, SendResult, SmtpServer, mask_reply, send
 from monitor.settings import Settings
@@ -74,14 +76,23 @@ def smtp_server(settings: Settings) -> SmtpServer | None:
     """The mail server in the settings, None for the outbox folder; raises ConfigFault if a setting is wrong."""
     if settings.smtp_host is None:
         return None
-    return SmtpServer(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        tls=settings.smtp_tls,
-        username=settings.smtp_username,
-        password=None if settings.smtp_password is None else settings.smtp_password.get_secret_value(),
-        ca_file=settings.smtp_ca_file,
-    )
+    faults = log_in_faults(settings)
+    source = None if faults else token_source(settings)
+    try:
+        server = SmtpServer(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            tls=settings.smtp_tls,
+            username=None if faults else settings.smtp_username,
+            password=None if faults or settings.smtp_password is None else settings.smtp_password.get_secret_value(),
+            ca_file=settings.smtp_ca_file,
+            tokens=None if source is None else tokens_of(source),
+        )
+    except ConfigFault as fault:
+        raise ConfigFault([*faults, *fault.faults]) from None
+    if faults:
+        raise ConfigFault(faults)
+    return server
 
 
 def server_name(settings: Settings) -> str:

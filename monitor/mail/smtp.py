@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from alerts.addresses import address_fault
+from monitor.mail.log_in.access_token import NoToken
+from monitor.mail.log_in.tokens import AccessTokens
+from monitor.mail.log_in.xoauth2 import NOT_ACCEPTED, LogInRefused, log_in_with_token
 from tiering.faults import ConfigFault
 
 Tls = Literal["starttls", "implicit", "none"]
@@ -55,6 +58,7 @@ class SmtpServer:
 
     timeout: seconds to wait for one reply. The answer to a whole message may take five times as long.
     ca_file: the only trusted certificates; None for those of the system.
+    tokens: to log in with an access token (XOAUTH2) and never with a password; None to log in with the password.
     """
 
     host: str
@@ -64,6 +68,7 @@ class SmtpServer:
     password: str | None = field(default=None, repr=False)
     ca_file: Path | None = None
     timeout: float = 30.0
+    tokens: AccessTokens | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         faults = list(_server_faults(self))
@@ -140,7 +145,7 @@ def _server_faults(server: SmtpServer) -> Iterator[str]:
         yield f"HOTSPOTS_SMTP_TLS: {server.tls} is not one of {', '.join(get_args(Tls))}"
     if server.tls == "none" and not _is_loopback(server.host):
         yield f"HOTSPOTS_SMTP_TLS: none is for this machine only, not for {server.host}; write starttls or implicit"
-    if bool(server.username) != bool(server.password):
+    if server.tokens is None and bool(server.username) != bool(server.password):
         yield "HOTSPOTS_SMTP_USERNAME: and HOTSPOTS_SMTP_PASSWORD go together; write both or neither"
     if not f"{server.username}{server.password}".isascii():
         yield "HOTSPOTS_SMTP_PASSWORD: the log-in carries plain ASCII only; choose another user name or password"
@@ -185,6 +190,18 @@ def _own_name() -> str:
 
 def _open(server: SmtpServer) -> smtplib.SMTP:
     """Open a connection, encrypted, verified and logged in as the settings say; raises OSError or ValueError."""
+    if server.tokens is None:
+        return _connect(server)
+    try:
+        return _connect(server, server.tokens.current())
+    except LogInRefused as refusal:
+        if refusal.code != NOT_ACCEPTED:
+            raise
+    # The token may have ended early or been withdrawn: once, a new one on a new connection.
+    return _connect(server, server.tokens.renew())
+
+
+def _connect(server: SmtpServer, token: str | None = None) -> smtplib.SMTP:
     if server.tls == "implicit":
         client: smtplib.SMTP = smtplib.SMTP_SSL(
             server.host, server.port, _own_name(), timeout=server.timeout, context=_context(server.ca_file)
@@ -196,7 +213,9 @@ def _open(server: SmtpServer) -> smtplib.SMTP:
         if server.tls == "starttls":
             client.starttls(context=_context(server.ca_file))
             _greet(client)
-        if server.username and server.password:
+        if token is not None:
+            log_in_with_token(client, server.username or "", token)
+        elif server.username and server.password:
             client.login(server.username, server.password)
     except BaseException:
         client.close()
@@ -295,6 +314,8 @@ def _words(server: SmtpServer, error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         raw = error.smtp_error
         words = _reply(error.smtp_code, raw if isinstance(raw, bytes) else raw.encode())
+    elif isinstance(error, NoToken):
+        words = f"no access token: {error}"
     else:
         words = str(error) or type(error).__name__
     plain = f"\0{server.username}\0{server.password}"

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session, col, func, select
 
 from monitor import logs
-from monitor.mail.outbox import WEEKLY
+from monitor.mail.outbox import DIGESTS
 from monitor.operations.run_ledger import Failure, RunStatus, claim, fail, finish, iso_week, run_for
 from monitor.operations.weekly_run import latest_due
 from monitor.settings import Settings
@@ -61,9 +61,9 @@ def is_handed_over(store: Store, due_at: datetime) -> bool:
         .join(Snapshot, col(OutboxMessage.period) == col(Snapshot.as_at))
         .where(
             col(Snapshot.id) == run.snapshot_id,
-            col(OutboxMessage.digest) == WEEKLY,
+            col(OutboxMessage.digest).in_(DIGESTS),
             col(OutboxMessage.redirected_from).is_(None),
-            col(OutboxMessage.state).not_in((MessageState.SENT, MessageState.SUPERSEDED)),
+            col(OutboxMessage.state).not_in((MessageState.SENT, MessageState.SUPERSEDED, MessageState.NOTHING_NEW)),
         )
     )
     with Session(store.engine) as session:

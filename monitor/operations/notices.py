@@ -29,6 +29,7 @@ from alerts.recipients import absence_in_words
 from monitor import logs
 from monitor.clock import CONFIRM, Jump
 from monitor.clock import NOTICE as CLOCK
+from monitor.mail.cadence import due_readers
 from monitor.mail.outbox import add_event, message_id_of, messages, queue_notice, write_transaction
 from monitor.operations.absent_readers import absence_lines, find_absent_readers
 from monitor.operations.run_ledger import (
@@ -85,7 +86,7 @@ def queue_notices(store: Store, settings: Settings, now: datetime) -> list[Queue
 
     - To the operators: this week's run was refused, failed or is late; or messages failed, are in doubt or were
       suppressed; or the latest snapshot is not complete, or has no units of some readers.
-    - To every reader of the weekly digest: there are no figures this week, or none of the reader's own units.
+    - To every reader whose digest is due: there are no figures this week, or none of the reader's own units.
     - Each goes once per event and week, however often this runs.
     - Another refusal in the same week is another event.
     - Raises ConfigFault if the people file cannot be used.
@@ -161,7 +162,7 @@ def _run_notices(store: Store, settings: Settings, people: Sequence[Person], now
         return
     newest = store.newest()
     # Before the first snapshot no reader expects a digest.
-    readers = [] if newest is None else [person for person in people if person.digest is not None]
+    readers = [] if newest is None else due_readers(store, _digest_readers(people), day)
     reason = _reason(run) if cause is not Cause.NOT_STARTED else ""
     yield _Due(
         RUN_LATE, day, late_run_notice(week, f"{due_at:%A %d %B %Y, %H:%M}", cause, reason, len(readers)), operators
@@ -193,11 +194,8 @@ def _absence_notices(store: Store, settings: Settings, people: Sequence[Person],
         return
     absences = find_absent_readers(store, people)
     without_digest = {reader.email for reader in RunSummary.of_snapshot(newest).absent_readers if reader.whole}
-    to_tell = [
-        absence
-        for absence in absences
-        if absence.is_whole and absence.person.digest is not None and absence.person.email in without_digest
-    ]
+    due = {person.email for person in due_readers(store, _digest_readers(people), newest.as_at)}
+    to_tell = [absence for absence in absences if absence.is_whole and absence.person.email in (without_digest & due)]
     stay = {absence.person.email for absence in to_tell}
     _withdraw(store, NOT_IN_FIGURES, newest.as_at, "the reader has other units now", now, keep=stay)
     operators = _operators(people)
@@ -235,6 +233,10 @@ def _refusal_notice(run: Run, week: str, settings: Settings) -> Notice:
 
 def _operators(people: Iterable[Person]) -> list[Person]:
     return [person for person in people if person.role is Role.OPERATOR]
+
+
+def _digest_readers(people: Iterable[Person]) -> list[Person]:
+    return [person for person in people if person.digest is not None]
 
 
 def _reason(run: Run | None) -> str:

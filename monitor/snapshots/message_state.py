@@ -13,6 +13,7 @@ class MessageState(StrEnum):
     - IN_DOUBT: sending had begun and no clear answer came, so it may have arrived.
     - SUPPRESSED: it must not go to its reader.
     - SUPERSEDED: a newer message took its place, or an operator settled it.
+    - NOTHING_NEW: it was never written, because there was nothing new for its reader.
     """
 
     QUEUED = "queued"
@@ -22,6 +23,7 @@ class MessageState(StrEnum):
     IN_DOUBT = "in_doubt"
     SUPPRESSED = "suppressed"
     SUPERSEDED = "superseded"
+    NOTHING_NEW = "nothing_new"
 
 
 class ClaimPhase(StrEnum):

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, make_url, update
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from alerts.people import Cadence
 from monitor.snapshots.archive import clear_abandoned, is_whole, keep, path_of, recall
 from monitor.snapshots.database import connect, insert_rows, patiently
 from monitor.snapshots.frames import HOTSPOTS, TIMELINESS, UNITS, DerivedFrame
@@ -154,7 +155,7 @@ class Store:
     def save(self, snapshot: Snapshot, figures: StoredFigures, messages: Iterable[OutboxMessage]) -> Snapshot:
         """Store the snapshot with all its figures and queued messages, wholly or not at all.
 
-        Messages of the same digest that still wait for an earlier period or revision are superseded.
+        Digests to the same reader that still wait for an earlier period or revision are superseded.
         """
         clear_abandoned(self.archive)
         # The files first, because they mean nothing until the one transaction names them.
@@ -180,7 +181,8 @@ class Store:
                 if not path_of(self.archive, sha256).is_file():
                     keep(self.archive, figures.archived[name])
             for message in messages:
-                _supersede(session, message)
+                if message.state != MessageState.NOTHING_NEW:
+                    _supersede(session, message)
                 message.snapshot_id = number
                 session.add(message)
         return snapshot
@@ -263,10 +265,10 @@ def _python_values(values: "pd.Series[Any]", kind: Kind) -> list[Any]:
 
 
 def _supersede(session: Session, message: OutboxMessage) -> None:
-    """Supersede every older message of the same digest to the same reader that still waits."""
+    """Supersede every older digest to the same reader that still waits, also of another cadence."""
     waiting = update(OutboxMessage).where(
         col(OutboxMessage.state) == MessageState.QUEUED,
-        col(OutboxMessage.digest) == message.digest,
+        col(OutboxMessage.digest).in_(tuple(Cadence)),
         col(OutboxMessage.recipient) == message.recipient,
         col(OutboxMessage.period) <= message.period,
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.people import Person, Role, load_people
+from alerts.people import Cadence, Person, Role, load_people
 from tiering.faults import ConfigFault
 
 
@@ -33,6 +33,18 @@ def test_the_shipped_example_loads_and_has_every_role() -> None:
     assert [person.email for person in people if person.digest] == ["north@example.org", "south@example.org"]
     assert [person.om_code for person in people if person.om_code] == ["00123"]
     assert [person.teams for person in people if person.teams] == [("T0211", "T0212")]
+
+
+def test_a_digest_comes_every_week_every_day_or_every_month(people_file: Path) -> None:
+    people = load(
+        people_file,
+        *(
+            f"{{email: {word}@x.org, name: A, role: director, area: N, digest: {word}}}"
+            for word in ("weekly", "daily", "monthly")
+        ),
+        "{email: none@x.org, name: A, role: director, area: N}",
+    )
+    assert [person.digest for person in people] == [Cadence.WEEKLY, Cadence.DAILY, Cadence.MONTHLY, None]
 
 
 def test_every_fault_is_told_at_once_with_file_entry_and_address(people_file: Path) -> None:
@@ -68,7 +80,11 @@ def test_every_fault_is_told_at_once_with_file_entry_and_address(people_file: Pa
         ("{email: a@x.org, name: A, role: spo, teams: [0211]}", "teams: 211 was read as a number; quote it"),
         ("{email: a@x.org, name: A, role: director, area: all}", "area: only a planner can have all"),
         ("{email: a@x.org, name: A, role: director, area: }", "area: has no value"),
-        ("{email: a@x.org, name: A, role: director, area: N, digest: daily}", "digest: daily is not known"),
+        (
+            "{email: a@x.org, name: A, role: director, area: N, digest: hourly}",
+            "digest: hourly is not known; write digest: weekly, daily, monthly",
+        ),
+        ("{email: a@x.org, name: A, role: director, area: N, digest: [daily]}", "digest: ['daily'] is not known"),
         ("{email: a@x.org, name: A, role: operator, digest: weekly}", "digest: an operator gets notices"),
         (
             '{email: a@x.org, name: A, role: offender_manager, om_code: "1", digest: weekly}',

@@ -1,11 +1,12 @@
 """Who may see which units, and who receives their figures."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from alerts.people import Person, Role, load_people
+from alerts.people import Cadence, Person, Role, load_people
 from alerts.recipients import (
     Scope,
     absence_for_operator,
@@ -125,6 +126,12 @@ def test_who_receives_names_everybody_whose_digest_covers_the_unit(organisation:
     assert who_receives("N", people, organisation) == [NORTH]
     assert who_receives("C09", people, organisation) == [SOUTH]
     assert who_receives("C99", people, organisation) == []
+
+
+@pytest.mark.parametrize("cadence", Cadence)
+def test_a_digest_of_any_cadence_is_received(cadence: Cadence, organisation: pd.DataFrame) -> None:
+    reader = replace(NORTH, digest=cadence)
+    assert who_receives("N", [reader], organisation) == readers([reader], organisation) == [reader]
 
 
 def test_a_planner_of_everything_with_a_digest_covers_the_whole_service(organisation: pd.DataFrame) -> None:

@@ -36,6 +36,12 @@ ENVIRONMENT = {
     "smtp_username": "hotspots",
     "smtp_password": "secret",
     "smtp_ca_file": "ca.pem",
+    "smtp_auth": "xoauth2",
+    "smtp_token_command": "/usr/bin/token --for hotspots",
+    "smtp_token_url": "https://login.example.org/token",
+    "smtp_token_client_id": "1c7e",
+    "smtp_token_client_secret": "secret",
+    "smtp_token_scope": "https://outlook.example/.default",
     "late_after_hours": 6,
     "heartbeat_url": "https://beats.example.org/1c7e",
     "free_disk_mb": 500,
@@ -48,7 +54,7 @@ AS_READ = ENVIRONMENT | {
     "mail_domains": ("example.org", "example.com"),
     **{name: Path(str(ENVIRONMENT[name])) for name in ("home", "config", "people", "columns", "smtp_ca_file")},
 }
-SECRETS = ("database", "smtp_password", "heartbeat_url")
+SECRETS = ("database", "smtp_password", "smtp_token_client_secret", "heartbeat_url")
 
 
 def in_file(text: str) -> None:
@@ -165,7 +171,9 @@ def test_all_faults_of_file_and_environment_are_listed_at_once(monkeypatch: pyte
         monkeypatch.setenv(f"HOTSPOTS_{name.upper()}", value)
     found = faults()
     said = "\n".join(found).replace("secrets belong", "")
-    assert "secret" not in said.replace("session_secret", "").replace("oidc_client_secret", "")
+    for name in ("session_secret", "oidc_client_secret", "smtp_token_client_secret"):
+        said = said.replace(name, "")
+    assert "secret" not in said
     assert sorted(fault.split(": ")[0 if fault.startswith("HOTSPOTS_") else 1] for fault in found) == [
         "HOTSPOTS_BASE_URL",
         "HOTSPOTS_MAIL_FROM",

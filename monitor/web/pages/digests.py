@@ -5,8 +5,8 @@ from typing import Final
 
 from fastapi import Response
 
-from alerts.people import Role
-from monitor.mail.outbox import WEEKLY, history
+from alerts.people import Cadence, Role
+from monitor.mail.outbox import history
 from monitor.mail.preview import text_of
 from monitor.mail.resend import Candidate
 from monitor.snapshots.mail_tables import OutboxMessage
@@ -22,7 +22,7 @@ MOST_LISTED: Final = 200
 LOOKS: Final = {"600": "600 pixels", "360": "360 pixels", "plain": "Plain text", "no-images": "Images off"}
 """How a message is shown: as wide as a desk's screen or a phone, as text, and to readers who block pictures."""
 
-_KINDS: Final = {WEEKLY: "Weekly digest"}
+_KINDS: Final = {str(cadence): f"{cadence.capitalize()} digest" for cadence in Cadence}
 
 
 def digests_page(reader: Reader) -> DigestsPage:

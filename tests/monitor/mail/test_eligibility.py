@@ -22,7 +22,7 @@ NORTH_ENTRY = "{email: north@example.org, name: Director North, role: director, 
             "is aco now, it was written for",
         ),
         ("{email: north@example.org, name: N, role: planner, area: N, digest: weekly}", "is planner now"),
-        ("{email: north@example.org, name: N, role: director, area: N}", "has no `digest: weekly` any more"),
+        ("{email: north@example.org, name: N, role: director, area: N}", "has no `digest` in the people file any more"),
     ],
 )
 def test_who_lost_the_scope_between_queueing_and_sending_gets_nothing(home: Home, entry: str, why: str) -> None:

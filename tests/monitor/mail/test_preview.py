@@ -45,6 +45,13 @@ def test_readers_units_and_dates_are_chosen_and_the_newest_date_is_the_default(h
     assert readers(scope="C1") == []
 
 
+def test_a_monthly_digest_is_shown_weeks_later(home: Home) -> None:
+    change(home, SOUTH, digest="monthly", period=AS_AT - 3 * WEEK)
+    shown = select_digests(home.store, None, None, None)
+    assert [(one.period, one.recipient) for one in shown] == [(AS_AT, NORTH), (AS_AT - 3 * WEEK, SOUTH)]
+    assert [one.recipient for one in select_digests(home.store, AS_AT, None, None)] == [NORTH]
+
+
 def test_the_newest_revision_of_the_newest_date_is_shown(home: Home) -> None:
     of_north = select(OUTBOX).where(OUTBOX.c.period == AS_AT, OUTBOX.c.recipient == NORTH)
     with home.store.engine.begin() as connection:

@@ -20,6 +20,7 @@ from monitor.snapshots.mail_tables import MailServer
 from tiering.faults import ConfigFault
 
 from ..conftest import AS_AT, NOW, Home
+from .log_in.servers import MAILBOX, TokenMailbox, mail_server
 from .mailbox import (
     MINUTE,
     NORTH,
@@ -172,6 +173,22 @@ def test_a_server_that_is_not_there_is_left_alone_for_growing_pauses_and_forgive
     assert pause_in_words(home.store, settings, NOW) is None
     with home.store.engine.connect() as connection:
         assert connection.execute(select(MailServer.name)).all() == []
+
+
+def test_a_token_that_is_refused_or_missing_is_nobodys_attempt_and_is_not_told(home: Home) -> None:
+    mailbox = TokenMailbox("good")
+    with mail_server(mailbox, None) as port:
+        by_token = by_smtp(home, port).model_copy(update={"smtp_auth": "xoauth2", "smtp_username": MAILBOX})
+        for number, command in enumerate(("echo hush", "false")):
+            settings = by_token.model_copy(update={"smtp_token_command": command})
+            (one,) = sent_by(home.store, settings, NOW + number * timedelta(hours=1), at_once=True)
+            assert one.state == "queued"
+            assert "hush" not in one.detail
+            assert "HOTSPOTS_SMTP_" in one.detail
+        assert {message_to(home, reader).attempts for reader in (NORTH, SOUTH)} == {0}
+        settings = by_token.model_copy(update={"smtp_token_command": "echo good"})
+        assert [one.state for one in sent_by(home.store, settings, at_once=True)] == ["sent", "sent"]
+    assert (len(mailbox.arrived), mailbox.passwords) == (2, 0)
 
 
 def test_a_message_on_which_the_server_breaks_off_does_not_keep_the_others_waiting(home: Home) -> None:

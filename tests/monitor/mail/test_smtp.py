@@ -4,10 +4,12 @@ import asyncio
 import base64
 import socket
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,14 @@ import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from monitor.mail import smtp
+from monitor.mail.log_in.access_token import TokenSource
+from monitor.mail.log_in.client_credentials import ClientCredentials
+from monitor.mail.log_in.token_command import TokenCommand
+from monitor.mail.log_in.tokens import AccessTokens
 from monitor.mail.smtp import SendOutcome, SendResult, SmtpServer, mask_reply
 from tiering.faults import ConfigFault
+
+from .log_in.servers import MAILBOX, TokenMailbox, mail_server, token_endpoint
 
 HOST = "127.0.0.1"
 SENDER = "hotspots@example.org"
@@ -578,5 +586,111 @@ def test_every_setting_of_a_server_that_cannot_be_used_is_told_at_once(tmp_path:
         ("weekly_2026-11-20_north@example.org.eml", "weekly_2026-11-20_(address).eml"),
     ],
 )
-def test_words_that_are_kept_carry_no_address_and_no_identifier(words: str, masked: str) -> None:
-    assert mask_reply(words, "north@example.org") == masked
+def test_words_that_are_kept_carry_no_address_and_no_identifier(words: str, kept: str) -> None:
+    assert mask_reply(words, "north@example.org") == kept
+
+
+def with_tokens(
+    port: int, ca_file: Path, source: TokenSource, clock: Callable[[], float] = time.monotonic
+) -> SmtpServer:
+    tokens = AccessTokens(source, clock)
+    return SmtpServer(HOST, port, "starttls", MAILBOX, ca_file=ca_file, timeout=5, tokens=tokens)
+
+
+def credentials(url: str) -> ClientCredentials:
+    return ClientCredentials(url, "1c7e", "hush-hush", "https://outlook.example/.default", 2)
+
+
+def a_token(value: str, seconds: int = 3600) -> dict[str, object]:
+    return {"token_type": "Bearer", "access_token": value, "expires_in": seconds}
+
+
+def test_a_token_opens_the_mailbox_over_tls_and_is_used_again(authority: trustme.CA, ca_file: Path) -> None:
+    mailbox = TokenMailbox("good")
+    with mail_server(mailbox, certificate(authority)) as port, token_endpoint(a_token("good")) as endpoint:
+        server = with_tokens(port, ca_file, credentials(endpoint.url))
+        assert [send(server).outcome for _ in range(3)] == [SendOutcome.SENT] * 3
+        assert smtp.check_connection(server).detail.endswith("TLSv1.3, logged in")
+    assert mailbox.shown == [(MAILBOX, "good", True)] * 4
+    assert len(mailbox.arrived) == 3
+    assert len(endpoint.forms) == 1
+    assert mailbox.passwords == 0
+
+
+def test_a_token_that_is_about_to_end_is_replaced_before_it_is_shown(authority: trustme.CA, ca_file: Path) -> None:
+    mailbox, times = TokenMailbox("first", "second"), [0.0]
+    answers = a_token("first"), a_token("second")
+    with mail_server(mailbox, certificate(authority)) as port, token_endpoint(*answers) as endpoint:
+        server = with_tokens(port, ca_file, credentials(endpoint.url), lambda: times[0])
+        for times[0] in (0.0, 3000.0, 3590.0):
+            assert send(server).outcome is SendOutcome.SENT
+    assert [token for _, token, _ in mailbox.shown] == ["first", "first", "second"]
+
+
+def test_a_token_that_ended_early_is_replaced_once(authority: trustme.CA, ca_file: Path) -> None:
+    mailbox = TokenMailbox("new")
+    answers = a_token("withdrawn"), a_token("new")
+    with mail_server(mailbox, certificate(authority)) as port, token_endpoint(*answers) as endpoint:
+        assert send(with_tokens(port, ca_file, credentials(endpoint.url))).outcome is SendOutcome.SENT
+    assert [token for _, token, _ in mailbox.shown] == ["withdrawn", "new"]
+    assert mailbox.answers == [b"\r\n"]
+
+
+def test_a_token_that_stays_refused_is_the_transports_fault_and_no_password_follows(
+    authority: trustme.CA, ca_file: Path
+) -> None:
+    mailbox = TokenMailbox()
+    with mail_server(mailbox, certificate(authority)) as port, token_endpoint(a_token("hush-token")) as endpoint:
+        server = with_tokens(port, ca_file, credentials(endpoint.url))
+        result, checked = send(server), smtp.check_connection(server)
+    assert result.outcome is checked.outcome is SendOutcome.TRANSPORT
+    assert "the server refuses the token: may this application send" in result.detail
+    assert "535" in result.detail
+    assert "status 401, schemes bearer" in result.detail
+    assert "hush" not in f"{result}{checked}{server!r}"
+    # One new token for each try, and no more.
+    assert len(mailbox.shown) == 4
+    assert (mailbox.passwords, mailbox.arrived) == (0, [])
+
+
+def test_a_refusal_for_now_asks_for_no_new_token(ca_file: Path) -> None:
+    script = Script(EHLO="250-mail.test\r\n250 AUTH XOAUTH2", AUTH="454 4.7.0 later")
+    with script.serving() as port, token_endpoint(a_token("good")) as endpoint:
+        tokens = AccessTokens(credentials(endpoint.url))
+        result = send(SmtpServer(HOST, port, "none", MAILBOX, timeout=5, tokens=tokens))
+    assert result.outcome is SendOutcome.TRANSPORT
+    assert "454 4.7.0 later" in result.detail
+    assert (len(endpoint.forms), script.commands) == (1, ["EHLO", "AUTH"])
+
+
+@pytest.mark.parametrize("kind", ["down", "slow", "a page", "refused", "command"])
+def test_without_a_token_the_server_is_not_asked_and_the_reason_is_told(
+    kind: str, authority: trustme.CA, ca_file: Path
+) -> None:
+    answers: dict[str, object] = {"a page": b"<html></html>", "refused": {"error": "invalid_client"}}
+    mailbox = TokenMailbox("good")
+    with (
+        mail_server(mailbox, certificate(authority)) as port,
+        token_endpoint(answers.get(kind, a_token("good")), pause=3.0 * (kind == "slow")) as endpoint,
+    ):
+        endpoint.status = 401 if kind == "refused" else 200
+        url = f"http://{HOST}:1/token" if kind == "down" else endpoint.url
+        source: TokenSource = replace(credentials(url), timeout=0.3)
+        if kind == "command":
+            source = TokenCommand((sys.executable, "-c", "raise SystemExit('hush')"))
+        result = send(with_tokens(port, ca_file, source))
+    assert result.outcome is SendOutcome.TRANSPORT
+    assert result.detail.startswith(f"{HOST}:{port}: no access token: HOTSPOTS_SMTP_TOKEN_")
+    assert "hush" not in result.detail
+    assert mailbox.shown == []
+
+
+def test_a_token_is_never_shown_without_tls() -> None:
+    with pytest.raises(ConfigFault, match="none is for this machine only"):
+        SmtpServer("mail.example.org", 25, "none", MAILBOX, tokens=AccessTokens(credentials("https://a.example/")))
+    script = Script(EHLO="250-mail.test\r\n250 AUTH XOAUTH2")
+    with script.serving() as port, token_endpoint(a_token("good")) as endpoint:
+        tokens = AccessTokens(credentials(endpoint.url))
+        result = send(SmtpServer(HOST, port, "starttls", MAILBOX, timeout=5, tokens=tokens))
+    assert result.outcome is SendOutcome.TRANSPORT
+    assert "AUTH" not in script.commands

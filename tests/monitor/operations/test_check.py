@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from monitor.operations.check import faults
 
 from ..conftest import Answer, Home
+from ..mail.log_in.servers import MAILBOX, TokenMailbox, mail_server
 from ..mail.mailbox import HOST, Mailbox, by_smtp, serving
 
 TODAY = date(2026, 11, 23)
@@ -116,6 +117,36 @@ def test_mail_settings_that_cannot_be_used_are_faults(home: Home) -> None:
     settings = home.with_settings(smtp_host="mail.example.org", smtp_tls="none", smtp_username="hotspots")
     found = faults(settings, TODAY)
     assert [fault.partition(":")[0] for fault in found] == ["HOTSPOTS_SMTP_TLS", "HOTSPOTS_SMTP_USERNAME"]
+
+
+def test_every_fault_of_a_log_in_with_tokens_is_named_at_once(home: Home) -> None:
+    settings = home.with_settings(
+        smtp_host="mail.example.org",
+        smtp_tls="none",
+        smtp_auth="xoauth2",
+        smtp_password=SecretStr("hush"),
+        smtp_token_client_id="1c7e",
+    )
+    found = faults(settings, TODAY)
+    assert [fault.partition(":")[0] for fault in found] == [
+        "HOTSPOTS_SMTP_USERNAME",
+        "HOTSPOTS_SMTP_PASSWORD",
+        "HOTSPOTS_SMTP_TOKEN_URL",
+        "HOTSPOTS_SMTP_TOKEN_CLIENT_SECRET",
+        "HOTSPOTS_SMTP_TOKEN_SCOPE",
+        "HOTSPOTS_SMTP_TLS",
+    ]
+    assert "hush" not in " ".join(found)
+
+
+def test_a_log_in_with_tokens_is_tried(home: Home) -> None:
+    mailbox = TokenMailbox("good")
+    with mail_server(mailbox, None) as port:
+        settings = by_smtp(home, port).model_copy(update={"smtp_auth": "xoauth2", "smtp_username": MAILBOX})
+        assert faults(settings.model_copy(update={"smtp_token_command": "echo good"}), TODAY) == []
+        (fault,) = faults(settings.model_copy(update={"smtp_token_command": "echo bad"}), TODAY)
+    assert fault.startswith(f"HOTSPOTS_SMTP_HOST: {HOST}:{port}: the server refuses the token: ")
+    assert [token for _, token, _ in mailbox.shown] == ["good", "bad", "bad"]
 
 
 def test_a_mail_server_with_the_example_people_is_a_fault(home: Home) -> None:

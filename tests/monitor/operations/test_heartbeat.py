@@ -124,6 +124,13 @@ def test_it_is_not_called_while_one_digest_has_not_gone(home: Home, listener: Li
     assert beat(home) == WEEK
 
 
+def test_a_digest_without_news_holds_nothing_back(home: Home, listener: Listener) -> None:
+    week_done(home, listener.url)
+    set_mail(home, "sent")
+    set_mail(home, "nothing_new", "north@example.org")
+    assert beat(home) == WEEK
+
+
 def test_a_trial_copy_that_did_not_go_holds_nothing_back(home: Home, listener: Listener) -> None:
     week_done(home, listener.url)
     set_mail(home, "sent")

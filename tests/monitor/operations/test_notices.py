@@ -36,7 +36,7 @@ from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.summary import AbsentReader, RunSummary
 from monitor.snapshots.tables import Snapshot
 
-from ..conftest import AS_AT, NOW, WEEK, Home, at_once, home_in, little_london
+from ..conftest import AS_AT, NOW, PEOPLE, WEEK, Home, at_once, home_in, little_london
 from ..extracts.small import a_case, write_csv
 
 MONDAY = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)
@@ -112,6 +112,16 @@ def test_after_its_grace_operator_and_readers_are_told_once(watched: Home) -> No
     assert "The extract for the figures has not arrived." in text
     assert "The last good figures are as at 20 November 2026." in text
     assert "2 readers get a notice that there are no figures this week" in words(watched, RUN_LATE)
+
+
+def test_a_monthly_reader_who_has_the_digest_of_the_month_is_not_told_of_a_week_without_figures(watched: Home) -> None:
+    assert watched.settings.people is not None
+    people = PEOPLE.replace("area: S, digest: weekly", "area: S, digest: monthly")
+    watched.settings.people.write_text(people, encoding="utf-8")
+    with watched.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET digest = 'monthly' WHERE recipient = 'south@example.org'")
+    assert look(watched, LATE) == [QueuedNotice(RUN_LATE, DUE, 1), QueuedNotice(NO_FIGURES, DUE, 1)]
+    assert "1 reader gets a notice that there are no figures this week" in words(watched, RUN_LATE)
 
 
 def test_the_grace_is_what_is_set(watched: Home) -> None:

@@ -204,14 +204,20 @@ def test_waiting_mail_of_the_same_digest_is_superseded_and_no_other(store: Store
             a_message(FRIDAY - WEEK),
             a_message(FRIDAY - WEEK, recipient="south@example.org"),
             a_message(FRIDAY - WEEK, recipient="sent@example.org", state=MessageState.SENT),
-            a_message(FRIDAY - WEEK, digest="monthly"),
+            a_message(FRIDAY - WEEK, digest="run-refused"),
+            a_message(FRIDAY - WEEK, digest="monthly", recipient="changed@example.org"),
+            a_message(FRIDAY - WEEK, recipient="quiet@example.org"),
             a_message(FRIDAY + WEEK, revision=7),
         ],
     )
-    store.save(a_snapshot(), figures(), [a_message(), a_message(recipient="sent@example.org")])
+    quiet = a_message(recipient="quiet@example.org", state=MessageState.NOTHING_NEW)
+    changed = a_message(recipient="changed@example.org")
+    store.save(a_snapshot(), figures(), [a_message(), a_message(recipient="sent@example.org"), quiet, changed])
     found = {(one.digest, one.period, one.recipient): (one.state, one.reason) for one in messages(store)}
     assert found.pop(("weekly", FRIDAY - WEEK, "north@example.org")) == ("superseded", "a newer digest was queued")
     assert found.pop(("weekly", FRIDAY - WEEK, "sent@example.org")) == (MessageState.SENT, None)
+    assert found.pop(("monthly", FRIDAY - WEEK, "changed@example.org"))[0] == "superseded"
+    assert found.pop(("weekly", FRIDAY, "quiet@example.org")) == (MessageState.NOTHING_NEW, None)
     assert set(found.values()) == {(MessageState.QUEUED, None)}
     assert {one.snapshot_id for one in messages(store) if one.period == FRIDAY} == {2}
 

@@ -168,6 +168,13 @@ def test_a_message_whose_bytes_are_gone_says_so(home: Home) -> None:
     assert browser.get(f"/digests/{number}/mail").status_code == 404
 
 
+def test_a_digest_that_was_not_written_says_why(home: Home) -> None:
+    change(home, NORTH, digest="daily", message=b"", state="nothing_new", subject="")
+    page = sign_in(served(home), "north").get(f"/digests/{number_of(home, NORTH)}").text
+    assert "There was nothing new since the last digest, so none was written." in page
+    assert "Daily digest to north@example.org" in page
+
+
 def test_whoever_is_refused_a_message_is_written_down(home: Home) -> None:
     browser, number = sign_in(served(home), "south"), number_of(home, NORTH)
     for path in (f"/digests/{number}", f"/digests/{number}/mail", f"/digests/{number_of(home, SOUTH)}/mail"):
