@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from alerts.digest.brief import shorten_story
 from alerts.digest.first_screen.answers import write_first_screen
 from alerts.digest.mime import EmailContent
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.rendering import render_html, render_text
-from alerts.digest.sentences.figures import figures
 from alerts.digest.sentences.headline import possessive, preheader, subject
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.provenance import describe_figures, describe_omissions
@@ -36,7 +36,8 @@ def write_digest(
     picture: WeekFacts, scope: ReaderScope, reader_name: str, wording: DigestSettings, *, charts: bool = True
 ) -> EmailContent:
     """Write the digest of one scope for one reader; raises ValueError for a scope without digest or without a unit."""
-    story = build_story(picture, scope, red_line=wording.red_line, small_team=wording.small_team)
+    whole = build_story(picture, scope, red_line=wording.red_line, small_team=wording.small_team)
+    story = shorten_story(whole)
     drawn = _draw_charts(picture, story, wording) if charts else ()
     headline, glance = subject(story, picture.revision, wording), preheader(story)
     words = {
@@ -47,9 +48,8 @@ def write_digest(
         "red": limit(wording.red_line),
         "title": f"Weekly workload digest, {shorten(story.whole.name, 24)}, {long_date(story.as_at)}",
         "preheader": glance,
-        "screen": write_first_screen(story, picture),
+        "screen": write_first_screen(whole, picture),
         "remarks": remarks(story, picture),
-        "figures": figures(story),
         "whose": possessive(story),
         "organisation": organisation_lines(story),
         "organisation_note": organisation_note(story, has_chart=bool(drawn)),
@@ -77,16 +77,11 @@ def _draw_charts(picture: WeekFacts, story: Story, wording: DigestSettings) -> t
         return ()
     # Imported here, because drawing loads matplotlib: half a second that every page and command would wait for.
     from alerts.digest.charts.capacity import draw_capacity_by_week
-    from alerts.digest.charts.quadrant import draw_quadrant
 
-    flagged = {spot.unit.code for spot in story.hot_and_late}
-    drawn = (
-        draw_quadrant(story.places, flagged, wording.red_line),
-        draw_capacity_by_week(
-            picture.history, picture.forecasts, story.visible_parts, story.as_at, wording.red_line, wording.normal_from
-        ),
+    chart = draw_capacity_by_week(
+        picture.history, picture.forecasts, story.visible_parts, story.as_at, wording.red_line, wording.normal_from
     )
-    return tuple(chart for chart in drawn if chart is not None)
+    return () if chart is None else (chart,)
 
 
 def first_few(parts: list[str]) -> list[str]:

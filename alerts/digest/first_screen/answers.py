@@ -89,9 +89,9 @@ def _became(story: Story) -> list[str]:
     lines = []
     if story.previous_as_at is not None:
         cleared = [entry.unit.name for entry in story.cleared]
-        named = f" ({join_list(cleared)})" if 0 < len(cleared) <= _MOST_NAMED else ""
-        news = [f"{number(len(cleared))} cleared{named}"] if cleared else []
-        news += [f"{number(story.new)} new"] if story.new else []
+        new = [spot.unit.name for spot in (*story.hot_and_late, *story.hotspots) if spot.status == "new"]
+        news = [f"{number(len(cleared))} cleared{_names(cleared, len(cleared))}"] if cleared else []
+        news += [f"{number(story.new)} new{_names(new, story.new)}"] if story.new else []
         if news:
             lines.append(f"Hotspots since {story.since}: {', '.join(news)}, {number(story.continuing)} continuing.")
         elif story.continuing:
@@ -102,3 +102,8 @@ def _became(story: Story) -> list[str]:
         which = "All of them" if story.asking == live > 1 else "It" if live == 1 else f"{number(story.asking)} of them"
         lines.append(f"{which} {choose(story.asking, 'has', 'have')} lasted so long that the rules ask for a decision.")
     return lines
+
+
+def _names(names: list[str], count: int) -> str:
+    """Names in brackets, if they are all and few."""
+    return f" ({join_list(names)})" if len(names) == count <= _MOST_NAMED else ""

@@ -64,7 +64,7 @@ def test_what_became_of_it_counts_new_cleared_and_continuing_hotspots() -> None:
     old = hotspot("over_threshold", "office", "F11", weeks=9)
     cleared = hotspot("over_threshold", "office", "F21", status="cleared", weeks=9)
     assert screen_of(picture(teams, [new, old, cleared])).became == (
-        "Hotspots since last week: 1 cleared (Office F21), 1 new, 1 continuing.",
+        "Hotspots since last week: 1 cleared (Office F21), 1 new (Office F12), 1 continuing.",
         "1 of them has lasted so long that the rules ask for a decision.",
     )
     assert screen_of(picture(teams, [old])).became == (
