@@ -5,9 +5,11 @@ from typing import Final
 
 from alerts.digest.story import Story
 
-MOST_HOTSPOTS: Final = 6
-MOST_OTHERS: Final = 3
+MOST_HOTSPOTS: Final = 4
+MOST_OTHERS: Final = 2
+MOST_WITH_ROOM: Final = 3
 MOST_PARTS: Final = 6
+MOST_TIMELY: Final = 4
 
 
 def shorten_story(story: Story) -> Story:
@@ -24,7 +26,9 @@ def shorten_story(story: Story) -> Story:
         more_rising=story.more_rising + len(story.rising[MOST_OTHERS:]),
         supervised=story.supervised[:MOST_OTHERS],
         more_supervised=story.more_supervised + len(story.supervised[MOST_OTHERS:]),
-        room=story.room[:MOST_OTHERS],
+        falls=story.falls[:MOST_OTHERS],
+        rises=story.rises[:MOST_OTHERS],
+        room=story.room[:MOST_WITH_ROOM],
         most_parts=MOST_PARTS,
-        timeliness=story.timeliness[:MOST_PARTS],
+        timeliness=story.timeliness[:MOST_TIMELY],
     )

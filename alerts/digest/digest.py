@@ -15,7 +15,7 @@ from alerts.digest.sentences.organisation import organisation_lines, organisatio
 from alerts.digest.sentences.provenance import describe_figures, describe_omissions
 from alerts.digest.sentences.remarks import remarks
 from alerts.digest.settings import MOST_NAMED, DigestSettings
-from alerts.digest.spare_capacity import ROOM_NOTE, grade_note, room_by_grade
+from alerts.digest.spare_capacity import ROOM_NOTE
 from alerts.digest.story import Story, build_story
 from alerts.digest.units import Unit, path_of
 from alerts.digest.week_facts import WeekFacts
@@ -55,8 +55,6 @@ def write_digest(
         "organisation_note": organisation_note(story, has_chart=bool(drawn)),
         "watched": first_few([f"{unit.name} ({percent(unit.capacity)})" for unit in story.watched]),
         "unallocated": [f"{unit.name} ({number(unit.unallocated_points)})" for unit in story.unallocated],
-        "room": [(room.unit, room_by_grade(room, story.average_case)) for room in story.room],
-        "grade_note": grade_note(story.room, story.average_case),
         "room_note": ROOM_NOTE,
         "about": [*describe_figures(story, picture, wording), describe_omissions(wording)],
         "link": _unit_links(wording.base_url),

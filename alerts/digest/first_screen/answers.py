@@ -60,9 +60,9 @@ def _help(story: Story, full_time_points: float) -> list[str]:
     if whole.spare_points < 0:
         short = -whole.spare_points
         people = f", the work of {_full_time(short, full_time_points)}" if full_time_points else ""
-        lines = [f"{whole.name} is {count_of(short, 'point')} short of 100%{people}."]
+        lines = [f"In all {count_of(short, 'point')} short of 100%{people}."]
     else:
-        lines = [f"{whole.name} has room for all its work: {count_of(whole.spare_points, 'point')} free."]
+        lines = [f"In all there is room for the work: {count_of(whole.spare_points, 'point')} free."]
     if len(story.places) > 1:
         lines.append(_room(story, over, excess, room))
     return lines
@@ -71,12 +71,12 @@ def _help(story: Story, full_time_points: float) -> list[str]:
 def _room(story: Story, over: list[Unit], excess: float, room: float) -> str:
     """What moving cases between the units could do."""
     places = PLURALS[story.place]
-    above = f"{count_of(len(over), story.place)} over 100% {choose(len(over), 'has', 'have')}"
-    above = f"{above} {count_of(excess, 'point')} too many"
+    above = f"{count_of(excess, 'point')} too many in {count_of(len(over), story.place)} over 100%"
     cases = room // story.average_case if story.average_case else 0
     if not cases:
-        return f"{above}; no other {story.place} has room for a case."
-    return f"{above}; {places} with room could take about {count_of(cases, 'case')} ({count_of(room, 'point')})."
+        return f"There {choose(excess, 'is', 'are')} {above}; no other {story.place} has room for a case."
+    room_for = f"{number(room)} (about {count_of(cases, 'case')})"
+    return f"{places.capitalize()} with room could take {room_for} of the {above}."
 
 
 def _full_time(points: float, full_time_points: float) -> str:

@@ -38,7 +38,7 @@ def test_a_count_of_hotspots_says_that_small_units_are_not_in_it() -> None:
     ]
     text = digest_of(picture([*teams, replace(ONE_COLD_CLUSTER, cluster="C2")], found)).text
     assert "3 teams in it are hotspots too" in text
-    assert "Counts of hotspots leave them out too" in text
+    assert "are left out, also of counts of hotspots" in text
 
 
 def test_what_is_due_soon_under_high_rosh_is_of_high_rosh() -> None:
