@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from alerts.digest.brief import shorten_story
 from alerts.digest.first_screen.answers import write_first_screen
 from alerts.digest.mime import EmailContent, list_name
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.rendering import render_html, render_text
-from alerts.digest.sentences.figures import figures
 from alerts.digest.sentences.headline import possessive, preheader, subject
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.provenance import describe_figures, describe_omissions
 from alerts.digest.sentences.remarks import remarks
 from alerts.digest.settings import MOST_NAMED, DigestSettings
-from alerts.digest.spare_capacity import ROOM_NOTE, grade_note, room_by_grade
+from alerts.digest.spare_capacity import ROOM_NOTE
 from alerts.digest.story import Story, build_story
 from alerts.digest.units import Unit, path_of
 from alerts.digest.week_facts import WeekFacts
@@ -43,7 +43,8 @@ def write_digest(
     cadence: Cadence = Cadence.WEEKLY,
 ) -> EmailContent:
     """Write the digest of one scope for one reader; raises ValueError for a scope without digest or without a unit."""
-    story = build_story(picture, scope, red_line=wording.red_line, small_team=wording.small_team)
+    whole = build_story(picture, scope, red_line=wording.red_line, small_team=wording.small_team)
+    story = shorten_story(whole)
     drawn = _draw_charts(picture, story, wording) if charts else ()
     headline, glance = subject(story, picture.revision, wording), preheader(story)
     words = {
@@ -55,16 +56,13 @@ def write_digest(
         "service": list_name(cadence),
         "title": f"{list_name(cadence)}, {shorten(story.whole.name, 24)}, {long_date(story.as_at)}",
         "preheader": glance,
-        "screen": write_first_screen(story, picture),
+        "screen": write_first_screen(whole, picture),
         "remarks": remarks(story, picture),
-        "figures": figures(story),
         "whose": possessive(story),
         "organisation": organisation_lines(story),
         "organisation_note": organisation_note(story, has_chart=bool(drawn)),
         "watched": first_few([f"{unit.name} ({percent(unit.capacity)})" for unit in story.watched]),
         "unallocated": [f"{unit.name} ({number(unit.unallocated_points)})" for unit in story.unallocated],
-        "room": [(room.unit, room_by_grade(room, story.average_case)) for room in story.room],
-        "grade_note": grade_note(story.room, story.average_case),
         "room_note": ROOM_NOTE,
         "about": [*describe_figures(story, picture, wording), describe_omissions(wording)],
         "link": _unit_links(wording.base_url),
@@ -86,16 +84,11 @@ def _draw_charts(picture: WeekFacts, story: Story, wording: DigestSettings) -> t
         return ()
     # Imported here, because drawing loads matplotlib: half a second that every page and command would wait for.
     from alerts.digest.charts.capacity import draw_capacity_by_week
-    from alerts.digest.charts.quadrant import draw_quadrant
 
-    flagged = {spot.unit.code for spot in story.hot_and_late}
-    drawn = (
-        draw_quadrant(story.places, flagged, wording.red_line),
-        draw_capacity_by_week(
-            picture.history, picture.forecasts, story.visible_parts, story.as_at, wording.red_line, wording.normal_from
-        ),
+    chart = draw_capacity_by_week(
+        picture.history, picture.forecasts, story.visible_parts, story.as_at, wording.red_line, wording.normal_from
     )
-    return tuple(chart for chart in drawn if chart is not None)
+    return () if chart is None else (chart,)
 
 
 def first_few(parts: list[str]) -> list[str]:

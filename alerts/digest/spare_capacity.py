@@ -11,7 +11,6 @@ from alerts.digest.units import Unit, key_of, records
 from alerts.wording import (
     count_of,
     join_list,
-    number,
 )
 
 ROOM_NOTE: Final = (
@@ -86,15 +85,6 @@ def room_by_grade(room: SpareCapacity, average_case: float) -> list[str]:
         cases = count_of(room.unit.spare_points // average_case, "case")
         return [f"about {cases} of average size, for any grade"]
     return [_grade_room(grades) for grades in room.grades]
-
-
-def grade_note(room: Sequence[SpareCapacity], average_case: float) -> str:
-    """Say how spare capacity by grade is counted, or the size of an average case if no grade can be shown."""
-    if not any(unit_room.grades for unit_room in room):
-        return f"An average case here is {number(average_case)} points."
-    return (
-        "Grades count only offender managers with points to spare, so they can add up to more. Cases are average ones."
-    )
 
 
 def _grade_room(grades: Grades) -> str:

@@ -61,6 +61,7 @@ class Story:
     supervised: the first of the offices whose SPOs carry too much; ``more_supervised`` is the number of the others.
     room: units with points to spare, most first.
     average_case: points of an average case of the scope, allocated or not; 0 without cases.
+    most_parts: how many of its parts are named.
     organisation: what changed in the organisation of the scope since the previous snapshot.
     """
 
@@ -98,6 +99,7 @@ class Story:
     teams: int
     teams_without_data: int
     organisation: tuple[ScopedChange, ...]
+    most_parts: int = MOST_PARTS
 
     @property
     def visible_parts(self) -> tuple[Unit, ...]:
@@ -105,7 +107,7 @@ class Story:
 
     @property
     def named_parts(self) -> tuple[Unit, ...]:
-        return self.parts[:MOST_PARTS]
+        return self.parts[: self.most_parts]
 
     @property
     def timely_level(self) -> str:

@@ -60,9 +60,9 @@ def _help(story: Story, full_time_points: float) -> list[str]:
     if whole.spare_points < 0:
         short = -whole.spare_points
         people = f", the work of {_full_time(short, full_time_points)}" if full_time_points else ""
-        lines = [f"{whole.name} is {count_of(short, 'point')} short of 100%{people}."]
+        lines = [f"In all {count_of(short, 'point')} short of 100%{people}."]
     else:
-        lines = [f"{whole.name} has room for all its work: {count_of(whole.spare_points, 'point')} free."]
+        lines = [f"In all there is room for the work: {count_of(whole.spare_points, 'point')} free."]
     if len(story.places) > 1:
         lines.append(_room(story, over, excess, room))
     return lines
@@ -71,12 +71,12 @@ def _help(story: Story, full_time_points: float) -> list[str]:
 def _room(story: Story, over: list[Unit], excess: float, room: float) -> str:
     """What moving cases between the units could do."""
     places = PLURALS[story.place]
-    above = f"{count_of(len(over), story.place)} over 100% {choose(len(over), 'has', 'have')}"
-    above = f"{above} {count_of(excess, 'point')} too many"
+    above = f"{count_of(excess, 'point')} too many in {count_of(len(over), story.place)} over 100%"
     cases = room // story.average_case if story.average_case else 0
     if not cases:
-        return f"{above}; no other {story.place} has room for a case."
-    return f"{above}; {places} with room could take about {count_of(cases, 'case')} ({count_of(room, 'point')})."
+        return f"There {choose(excess, 'is', 'are')} {above}; no other {story.place} has room for a case."
+    room_for = f"{number(room)} (about {count_of(cases, 'case')})"
+    return f"{places.capitalize()} with room could take {room_for} of the {above}."
 
 
 def _full_time(points: float, full_time_points: float) -> str:
@@ -89,9 +89,9 @@ def _became(story: Story) -> list[str]:
     lines = []
     if story.previous_as_at is not None:
         cleared = [entry.unit.name for entry in story.cleared]
-        named = f" ({join_list(cleared)})" if 0 < len(cleared) <= _MOST_NAMED else ""
-        news = [f"{number(len(cleared))} cleared{named}"] if cleared else []
-        news += [f"{number(story.new)} new"] if story.new else []
+        new = [spot.unit.name for spot in (*story.hot_and_late, *story.hotspots) if spot.status == "new"]
+        news = [f"{number(len(cleared))} cleared{_names(cleared, len(cleared))}"] if cleared else []
+        news += [f"{number(story.new)} new{_names(new, story.new)}"] if story.new else []
         if news:
             lines.append(f"Hotspots since {story.since}: {', '.join(news)}, {number(story.continuing)} continuing.")
         elif story.continuing:
@@ -102,3 +102,8 @@ def _became(story: Story) -> list[str]:
         which = "All of them" if story.asking == live > 1 else "It" if live == 1 else f"{number(story.asking)} of them"
         lines.append(f"{which} {choose(story.asking, 'has', 'have')} lasted so long that the rules ask for a decision.")
     return lines
+
+
+def _names(names: list[str], count: int) -> str:
+    """Names in brackets, if they are all and few."""
+    return f" ({join_list(names)})" if len(names) == count <= _MOST_NAMED else ""

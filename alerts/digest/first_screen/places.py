@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from alerts.digest.story import Story
-from alerts.digest.units import Unit, key_of
-from alerts.wording import change_text, count_of
+from alerts.digest.units import Unit, hottest_first, key_of
+from alerts.wording import change_text, number
 
 MOST_PLACES: Final = 3
 
@@ -24,17 +24,18 @@ class Place:
 
 
 def hottest_places(story: Story) -> tuple[Place, ...]:
-    """The hotspots that the digest lists first; if there are none, the units that it watches."""
-    units = [spot.unit for spot in (*story.hot_and_late, *story.hotspots)] or list(story.watched)
+    """The hotspots that the digest lists first; if there are none, what it watches; else every place over the line."""
+    spots = [spot.unit for spot in (*story.hot_and_late, *story.hotspots)]
+    units = spots or story.watched or sorted(story.places_over, key=hottest_first)
     distinct = {key_of(unit): unit for unit in units}
-    return tuple(Place(unit, _figures(story, unit), "") for unit in list(distinct.values())[:MOST_PLACES])
+    return tuple(Place(unit, _figures(unit), "") for unit in list(distinct.values())[:MOST_PLACES])
 
 
-def _figures(story: Story, unit: Unit) -> str:
+def _figures(unit: Unit) -> str:
     change = change_text(unit.change)
     parts = [unit.standing]
     if change:
-        parts.append(f"{change} since {story.since}")
+        parts.append(change)
     if unit.high_risk_overdue:
-        parts.append(f"{count_of(unit.high_risk_overdue, 'high RoSH assessment')} overdue")
+        parts.append(f"{number(unit.high_risk_overdue)} high RoSH overdue")
     return ", ".join(parts)

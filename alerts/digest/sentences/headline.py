@@ -57,6 +57,8 @@ def further_counts(story: Story) -> list[str]:
     has_moved = Measure.POINTS_OVER in (*story.direction.worse, *story.direction.better)
     if has_moved and not _is_single(story):
         clauses.append(_points_clause(story))
+    if not _is_single(story):
+        clauses.append(_capacity_clause(story))
     return [f"{clause[0].upper()}{clause[1:]}." for clause in clauses[1:]]
 
 
@@ -82,7 +84,7 @@ def preheader(story: Story) -> str:
     capacity = f"{percent(story.whole.capacity)} of capacity"
     if story.whole.has_no_capacity:
         capacity = wording.NO_CAPACITY
-    late = f"{number(story.whole.high_risk_overdue)} high RoSH overdue"
+    late = f"{number(story.whole.high_risk_overdue) if story.whole.high_risk_overdue else 'no'} high RoSH overdue"
     return shorten(f"{name}: {capacity}, {late}, {as_at}", LONGEST_PREHEADER)
 
 
@@ -160,6 +162,13 @@ def _overdue_clause(story: Story) -> str:
     late = story.whole.high_risk_overdue
     assessments = count_of(late, "high RoSH assessment") if late else "no high RoSH assessments"
     return f"{assessments} overdue{_earlier(story, _overdue)}"
+
+
+def _capacity_clause(story: Story) -> str:
+    """The capacity of the whole scope, and what it was."""
+    whole = story.whole
+    level = "has no capacity" if whole.has_no_capacity else f"at {percent(whole.capacity)} of capacity"
+    return f"{whole.name} {level}{_earlier(story, lambda week: _capacity(story, week))}"
 
 
 def _points_clause(story: Story) -> str:

@@ -56,8 +56,8 @@ def describe_figures(story: Story, picture: WeekFacts, wording: DigestSettings) 
 def describe_omissions(wording: DigestSettings) -> str:
     """What an email leaves out; the pages leave nothing out for those who may see it."""
     return (
-        f"Emails never name a person. They leave out units of fewer than {number(wording.small_team)} offender "
-        "managers and, if needed, the next smallest with them. Counts of hotspots leave them out too."
+        f"Emails name no person. Units of fewer than {number(wording.small_team)} offender managers, and if needed "
+        "the next smallest, are left out, also of counts of hotspots."
     )
 
 

@@ -20,6 +20,11 @@ def digest_of(
     return write_digest(drawn, scope, "Director North", wording, charts=charts)
 
 
+def details_of(text: str) -> str:
+    """What follows the first screen: from the first heading on."""
+    return text[text.rindex("\n", 0, text.index("\n-----")) :]
+
+
 def three_clusters(*loads: tuple[float, float | None]) -> list[Team]:
     return [
         Team(f"T{n}1", f"F{n}1", f"C{n}", load=now, load_before=before)

@@ -59,7 +59,6 @@ def test_text_comes_first_and_the_pictures_belong_to_the_html() -> None:
         "multipart/related",
         "text/html",
         "image/png",
-        "image/png",
     ]
     assert not list(mail.iter_attachments()) or all(
         part.get_content_disposition() == "inline" for part in mail.walk() if part.get_content_maintype() == "image"

@@ -25,7 +25,7 @@ def test_an_spo_of_several_teams_reads_them_as_one_and_each() -> None:
     drawn = picture(teams)
     digest = digest_of(drawn, name_scope([("team", "T11"), ("team", "T12")], drawn.organisation))
     assert "1 of 2 teams over 110%" in digest.text
-    assert "Capacity: 105.0%" in digest.text
+    assert "Team T11 and Team T12 at 105.0% of capacity" in digest.text
     assert "Team T11 and Team T12" in digest.text
     assert "Elsewhere" not in digest.text
     whole = build_story(

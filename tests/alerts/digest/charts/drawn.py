@@ -6,7 +6,6 @@ import pandas as pd
 
 from alerts.digest.charts.canvas import Chart
 from alerts.digest.charts.capacity import draw_capacity_by_week
-from alerts.digest.charts.quadrant import draw_quadrant
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.story import Story, build_story
 from tests.alerts.pictures import AS_AT, forecasts_of, london
@@ -22,11 +21,5 @@ def story() -> Story:
 def weekly(history: pd.DataFrame | None = None, forecasts: pd.DataFrame = NONE) -> Chart:
     past = london().history if history is None else history
     chart = draw_capacity_by_week(past, forecasts, story().visible_parts, AS_AT, 110.0, 90.0)
-    assert chart is not None
-    return chart
-
-
-def quadrant() -> Chart:
-    chart = draw_quadrant(story().places, {"F051", "F021", "F041", "F023"}, 110.0)
     assert chart is not None
     return chart

@@ -35,26 +35,27 @@ def test_the_five_answers_stand_first_in_both_parts_of_the_digest() -> None:
 def test_what_a_scope_is_short_of_is_said_in_points_and_people_and_what_has_room_in_cases() -> None:
     short = screen_of(picture([Team("T11", "F11", "C1", load=120), Team("T12", "F12", "C1", load=90)]))
     assert short.help == (
-        "North London is 1,741 points short of 100%, the work of 0.8 full-time officers.",
-        "1 office over 100% has 3,482 points too many; offices with room could take about 28 cases (1,741 points).",
+        "In all 1,741 points short of 100%, the work of 0.8 full-time officers.",
+        "Offices with room could take 1,741 (about 28 cases) of the 3,482 points too many in 1 office over 100%.",
     )
     one = picture([Team("T11", "F11", "C1", load=112.5)])
-    assert screen_of(one).help == ("North London is 2,176 points short of 100%, the work of 1.0 full-time officer.",)
+    assert screen_of(one).help == ("In all 2,176 points short of 100%, the work of 1.0 full-time officer.",)
     unknown = replace(one, full_time_points=0.0)
-    assert screen_of(unknown).help == ("North London is 2,176 points short of 100%.",)
+    assert screen_of(unknown).help == ("In all 2,176 points short of 100%.",)
     assert FULL_TIME == 2176
 
 
 def test_a_scope_with_room_enough_says_so() -> None:
     roomy = screen_of(picture([Team("T11", "F11", "C1", load=120), Team("T12", "F12", "C1", load=50)]))
-    assert roomy.help[0] == "North London has room for all its work: 5,222 points free."
+    assert roomy.help[0] == "In all there is room for the work: 5,222 points free."
     assert screen_of(picture(three_clusters((95, 95), (92, 92)))).help == ()
 
 
 def test_where_no_unit_has_room_that_is_said() -> None:
     full = picture([Team("T11", "F11", "C1", load=120), Team("T12", "F12", "C1", load=100)])
     assert (
-        screen_of(full).help[1] == "1 office over 100% has 3,482 points too many; no other office has room for a case."
+        screen_of(full).help[1]
+        == "There are 3,482 points too many in 1 office over 100%; no other office has room for a case."
     )
 
 
@@ -64,7 +65,7 @@ def test_what_became_of_it_counts_new_cleared_and_continuing_hotspots() -> None:
     old = hotspot("over_threshold", "office", "F11", weeks=9)
     cleared = hotspot("over_threshold", "office", "F21", status="cleared", weeks=9)
     assert screen_of(picture(teams, [new, old, cleared])).became == (
-        "Hotspots since last week: 1 cleared (Office F21), 1 new, 1 continuing.",
+        "Hotspots since last week: 1 cleared (Office F21), 1 new (Office F12), 1 continuing.",
         "1 of them has lasted so long that the rules ask for a decision.",
     )
     assert screen_of(picture(teams, [old])).became == (

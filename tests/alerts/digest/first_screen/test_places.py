@@ -14,14 +14,15 @@ def places_of(drawn: WeekFacts) -> list[tuple[str, str]]:
 
 def test_at_most_three_places_are_named_the_worst_first_with_number_and_change() -> None:
     assert places_of(london()) == [
-        ("Stratford", "118.9%, up 1.5 pp since last week, 17 high RoSH assessments overdue"),
-        ("Mare Street", "124.6%, up 2.7 pp since last week, 14 high RoSH assessments overdue"),
-        ("Tottenham Hale", "119.4%, down 1.4 pp since last week, 5 high RoSH assessments overdue"),
+        ("Stratford", "118.9%, up 1.5 pp, 17 high RoSH overdue"),
+        ("Mare Street", "124.6%, up 2.7 pp, 14 high RoSH overdue"),
+        ("Tottenham Hale", "119.4%, down 1.4 pp, 5 high RoSH overdue"),
     ]
 
 
-def test_without_a_hotspot_the_watched_units_are_named_and_without_these_none() -> None:
+def test_without_a_hotspot_the_watched_units_are_named_then_any_over_the_line_and_else_none() -> None:
     teams = [Team("T11", "F11", "C1", load=112, load_before=None, high_risk_overdue=0), ONE_COLD_CLUSTER]
     watched = picture(teams, [hotspot("watch", "office", "F11", weeks=1)])
     assert places_of(watched) == [("Office F11", "112.0%")]
+    assert places_of(picture(teams)) == [("Office F11", "112.0%")]
     assert places_of(picture([ONE_COLD_CLUSTER])) == []
