@@ -53,10 +53,8 @@ def test_a_scope_with_room_enough_says_so() -> None:
 
 def test_where_no_unit_has_room_that_is_said() -> None:
     full = picture([Team("T11", "F11", "C1", load=120), Team("T12", "F12", "C1", load=100)])
-    assert (
-        screen_of(full).help[1]
-        == "There are 3,482 points too many in 1 office over 100%; no other office has room for a case."
-    )
+    no_room = "There are 3,482 points too many in 1 office over 100%; no other office has room for a case."
+    assert screen_of(full).help[1] == no_room
 
 
 def test_what_became_of_it_counts_new_cleared_and_continuing_hotspots() -> None:
