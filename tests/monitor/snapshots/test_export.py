@@ -38,6 +38,8 @@ AGREED = {
     "trend": "level, code, name, weeks, capacity_percentage, rise, usual, limit",
     "supervision": "level, code, name, parent_code, offender_managers, spo_hours, span",
     "grades": "level, code, grade, offender_managers, total_points, available_points, spare_points",
+    "team-types": "level, code, team_type, teams, offender_managers, cases, total_points, available_points",
+    "limits": "name, measure, level, code, unit_name, owner, value, limit, breached, weeks, since",
 }
 KEYS = {
     "workload": ["level", "code"],
@@ -51,6 +53,8 @@ KEYS = {
     "trend": ["level", "code"],
     "supervision": ["level", "code"],
     "grades": ["level", "code", "grade"],
+    "team-types": ["level", "code", "team_type"],
+    "limits": ["name", "level", "code"],
 }
 TABLES = pytest.mark.parametrize("table", AGREED)
 
@@ -156,7 +160,7 @@ def test_no_text_can_start_a_formula_in_a_spreadsheet(home: Home, table: str) ->
     assert [text for text in texts if text.startswith("-") and not text[1:].replace(".", "").isdigit()] == []
     cells = [cell for row in sheet_of(content(home.store, table, "xlsx")).iter_rows() for cell in row]
     assert {cell.data_type for cell in cells if isinstance(cell.value, str)} == {"s"}
-    assert {type(cell.value) for cell in cells} <= {str, int, float, type(None)}
+    assert {type(cell.value) for cell in cells} <= {str, int, float, bool, type(None)}
 
 
 def test_names_that_are_formulas_are_defused_in_spreadsheets_and_stay_in_json(home: Home) -> None:

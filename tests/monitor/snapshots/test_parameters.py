@@ -1,6 +1,10 @@
 """The numbers a snapshot was computed with: one reader for them."""
 
-from monitor.snapshots.parameters import Parameters, load_numbers
+from dataclasses import replace
+
+from alerts.risk_limits.definitions import load_limits
+from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
+from monitor.snapshots.tables import Snapshot
 
 from ..conftest import AS_AT, Home
 
@@ -14,3 +18,18 @@ def test_what_is_counted_is_the_numbers_of_policy_rules_and_forecast(home: Home)
     apart = (len(stored.policy.numbers), sum(rule.numbers_in_force for rule in stored.rules))
     assert stored.count == sum(apart) + stored.forecast.numbers_in_force
     assert 0 < stored.local_assumptions < stored.count
+    assert replace(stored, limits=()).count == stored.count
+
+
+def test_the_limits_are_stored_with_the_snapshot_and_a_snapshot_from_before_them_has_none(home: Home) -> None:
+    stored = Parameters.of_snapshot(home.newest)
+    assert stored.limits == load_limits(home.settings.config, AS_AT) != ()
+    assert Parameters.of_snapshot(Snapshot(**{**home.newest.model_dump(), "limits_json": "[]"})).limits == ()
+
+
+def test_a_changed_limit_changes_what_a_week_is_judged_by_and_no_limit_leaves_it_as_it_was(home: Home) -> None:
+    stored, events = Parameters.of_snapshot(home.newest), home.store.archived_frame(home.newest.id or 0, "known_events")
+    other = replace(stored, limits=(stored.limits[0].model_copy(update={"limit": 7.0}), *stored.limits[1:]))
+    prints = {fingerprint_of(numbers, events) for numbers in (stored, other, replace(stored, limits=()))}
+    assert len(prints) == 3
+    assert fingerprint_of(stored, events) == home.newest.rules_fingerprint
