@@ -75,6 +75,8 @@ def build_week_facts(
         om_codes=frozenset(posts["om_code"]),
         gaps=extract.intake.gaps,
         changes=changes,
+        team_types=figures.archived["team_types"],
+        limits=figures.archived["limits"],
     )
 
 

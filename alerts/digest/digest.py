@@ -13,6 +13,8 @@ from alerts.digest.sentences.headline import possessive, preheader, subject, ver
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.provenance import describe_figures, describe_omissions
 from alerts.digest.sentences.remarks import remarks
+from alerts.digest.sentences.risk_limits import limit_lines
+from alerts.digest.sentences.team_types import heavy_type_line
 from alerts.digest.settings import MOST_NAMED, DigestSettings
 from alerts.digest.spare_capacity import ROOM_NOTE, grade_note, room_by_grade
 from alerts.digest.story import Story, build_story
@@ -57,6 +59,8 @@ def write_digest(
         "room": [(room.unit, room_by_grade(room, story.average_case)) for room in story.room],
         "grade_note": grade_note(story.room, story.average_case),
         "room_note": ROOM_NOTE,
+        "heavy_type": heavy_type_line(story),
+        "limits": limit_lines(picture.limits, scope),
         "about": [*describe_figures(story, picture, wording), describe_omissions(wording)],
         "link": _unit_links(wording.base_url),
         "pages": _page_addresses(story, wording.base_url),

@@ -1,12 +1,14 @@
 """The facts of one week: everything that a digest may use, as plain frames."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
 
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
+from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
+from tiering.team_types import COLUMNS as TEAM_TYPE_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,10 @@ class WeekFacts:
     weights_since: the first date with the weights of this week, if the weights of any earlier one differ.
     changes: what changed in the organisation since the previous snapshot, also under other weights.
     gaps: what the extract lacked although it was accepted.
+    team_types: types of team compared, one row per cluster, area or all and type; columns as tiering.team_types. May be
+        empty.
+    limits: the limits of tolerable risk judged, one row per limit and area or all; columns as
+        alerts.risk_limits.judgement. May be empty.
     surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
     """
 
@@ -84,3 +90,5 @@ class WeekFacts:
     weights_since: date | None = None
     gaps: IntakeGaps = NO_GAPS
     changes: OrganisationChanges = ()
+    team_types: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TEAM_TYPE_COLUMNS))
+    limits: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LIMIT_COLUMNS))

@@ -62,4 +62,3 @@ def team_types(tables: Tables, as_at: date, policy: str) -> dict[UnitType, dict[
         row["overdue_per_100_cases"] = Fraction(100 * row["overdue"], cases) if cases else None
         row["high_risk_overdue_per_100_cases"] = Fraction(100 * row["high_risk_overdue"], cases) if cases else None
     return rows
-
