@@ -87,6 +87,21 @@ def withheld_units(workload: pd.DataFrame, small_team: int, together: ReaderScop
     return withheld
 
 
+def withheld_siblings(workload: pd.DataFrame, siblings: Sequence[Unit], small_team: int) -> dict[Unit, str]:
+    """Find the siblings of a reader's units whose totals that reader may not see, by (level, code).
+
+    workload: as of ``withheld_units``.
+
+    The reader knows the figures of their own units, so these protect no small one: the siblings alone must.
+    """
+    units = workload[workload["level"].isin(LEVELS)]
+    keys = zip(units["level"].tolist(), units["code"].tolist(), strict=True)
+    people = dict(zip(keys, units["offender_managers"].astype(int).tolist(), strict=True))
+    everywhere = withheld_units(workload, small_team)
+    withheld = {unit: everywhere[unit] for unit in siblings if unit in everywhere}
+    return withheld | _withheld_neighbours(siblings, people, withheld, small_team)
+
+
 def _withheld_neighbours(
     family: Sequence[Unit], people: dict[Unit, int], withheld: dict[Unit, str], small_team: int
 ) -> dict[Unit, str]:

@@ -45,6 +45,7 @@ class Service:
 class Reader:
     """Who asks for what: the snapshot and the one before it, and the words of the query.
 
+    small_team: how few offender managers make a unit too small to compare with.
     path: as it is in the address, percent-encoded. route: the path with its gaps, as the access log has it.
     """
 
@@ -56,6 +57,7 @@ class Reader:
     path: str
     config: Path
     route: str = ""
+    small_team: int = 5
 
     def text(self, name: str, longest: int = 100) -> str:
         """One word of the query, without surrounding blanks."""
@@ -123,11 +125,12 @@ def reader_of(
         shelf=service.shelf,
         week=week,
         previous=service.shelf.before(week),
-        sight=Visibility(person, week.places),
+        sight=Visibility(person, week.places, compares=service.settings.compare == "siblings"),
         query=query,
         path=path_asked(request),
         config=service.settings.config,
         route=request.scope["route"].path,
+        small_team=service.settings.small_team,
     )
 
 

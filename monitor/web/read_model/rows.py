@@ -122,6 +122,46 @@ class Timeliness:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamTypeFigures:
+    """The teams of one type in a unit, added up; NaN if not known."""
+
+    team_type: str
+    teams: int
+    offender_managers: int
+    cases: int
+    total_points: float
+    available_points: float
+    capacity_percentage: float
+    spare_points: float
+    overdue: int
+    high_risk_overdue: int
+    overdue_per_100_cases: float
+    high_risk_overdue_per_100_cases: float
+
+
+@dataclass(frozen=True, slots=True)
+class LimitFigures:
+    """One limit of tolerable risk in an area or the whole service; value NaN if not known.
+
+    since, forecast_on: NaT without a breach, and without one to be expected.
+    """
+
+    name: str
+    measure: str
+    level: str
+    code: str
+    unit_name: str
+    owner: str
+    value: float
+    limit: float
+    breached: bool
+    weeks: int
+    since: datetime | float
+    forecast_on: datetime | float
+    forecast_value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reduction:
     """One reduction in force. soon: it ends within 30 days."""
 

@@ -111,6 +111,8 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
         reweighed_since=None if previous is None or compared is not None else previous.as_at,
         weights_since=week.weights_since,
         changes=week.changes,
+        team_types=week.frame_if_stored("team_types"),
+        limits=week.frame_if_stored("limits"),
     )
 
 
