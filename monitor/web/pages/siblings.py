@@ -6,15 +6,15 @@ import numpy as np
 
 from alerts.digest.privacy import withheld_siblings
 from monitor.web.dependencies import Reader
-from monitor.web.read_model.rows import UnitFigures
+from monitor.web.read_model.rows import UnitTotals
 
 
 class Sibling(NamedTuple):
-    """A unit next to one of the reader's. figures: its totals; None if it is too small, or next to a small one."""
+    """A unit next to one of the reader's. totals: None if it is too small, or next to a small one."""
 
     level: str
     name: str
-    figures: UnitFigures | None
+    totals: UnitTotals | None
 
 
 def siblings_of(reader: Reader, level: str, code: str) -> tuple[Sibling, ...]:
@@ -28,7 +28,7 @@ def siblings_of(reader: Reader, level: str, code: str) -> tuple[Sibling, ...]:
         return ()
     withheld = withheld_siblings(reader.week.units, beside, reader.small_team)
     rows = np.array([reader.week.row_of[unit] for unit in beside], dtype=np.int64)
-    units = reader.week.indexed("units").rows(UnitFigures, rows)
+    units = reader.week.indexed("units").rows(UnitTotals, rows)
     shown = [
         Sibling(unit.level, unit.name or unit.code, None if (unit.level, unit.code) in withheld else unit)
         for unit in units

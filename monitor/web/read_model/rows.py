@@ -66,6 +66,22 @@ class UnitFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitTotals:
+    """What a reader of a unit next to it may see: its totals, and nothing that tells of single people."""
+
+    level: str
+    code: str
+    name: str
+    cases: int
+    total_points: float
+    available_points: float
+    capacity_percentage: float
+    band: str | None
+    overdue: int
+    high_risk_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
 class WeekFigures:
     """One week of a unit. weighed_alike: by the weights of the snapshot that is shown."""
 

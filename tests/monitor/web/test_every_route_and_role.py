@@ -236,13 +236,14 @@ def test_everybody_starts_at_what_is_theirs(name: str, signed_in: SignIn) -> Non
     assert files_that_give_away(browser, name, answer.text) == []
 
 
-BESIDE = {
+BESIDE: dict[str, set[str]] = {
     "north": {"South"},
     "south": {"North"},
     "planner.south": {"North"},
-    "spo1": {"O2"},
+    "spo1": set(),
+    "spo2": set(),
 }
-"""The names that someone reads beside their own with the setting ``compare``; ``spo2`` sees T2 named anyway."""
+"""The secret words that someone reads next to their own units with the setting ``compare``; offices have odd names."""
 
 
 @pytest.fixture(scope="module")
@@ -259,7 +260,7 @@ def test_who_compares_reads_the_totals_of_the_units_next_to_their_own_and_nothin
     browser = comparing(name)
     start = browser.get("/").text
     assert set(given_away(name, start)) == BESIDE.get(name, set())
-    assert ("Beside yours" in start) == (name in BESIDE or name == "spo2")
+    assert ("Beside yours" in start) == (name in BESIDE)
     beside = start.partition('id="siblings"')[2].partition("</table>")[0]
     assert "<a " not in beside.partition("<tbody>")[2]
     for level in UNITS:

@@ -6,7 +6,8 @@ from monitor.snapshots.frames import LIMITS
 from monitor.web.pages.home import home_page
 from monitor.web.pages.limits import limits_page, visible_limits
 
-from ..conftest import ReaderAs
+from ...conftest import Home
+from ..conftest import ReaderAs, reader_of_newest, remove_frames, served, sign_in
 
 
 @pytest.mark.parametrize(
@@ -44,11 +45,14 @@ def test_a_value_is_in_the_words_of_its_measure(reader_as: ReaderAs) -> None:
     assert {limit.expected for limit in shown.values()} == {"not known"}
 
 
-def test_a_snapshot_from_before_there_were_limits_has_none(reader_as: ReaderAs) -> None:
-    reader = reader_as("planner")
-    reader.week.memo.get(("is stored", "limits"), lambda: False)
+def test_a_snapshot_from_before_there_were_limits_and_types_of_team_has_neither(home: Home) -> None:
+    remove_frames(home, "limits", "team_types")
+    reader = reader_of_newest(home, "planner")
     assert visible_limits(reader).empty
-    assert limits_page(reader).limits == ()
+    assert (limits_page(reader).limits, home_page(reader).limits) == ((), ())
+    assert home_page(reader).team_types == ()
+    page = sign_in(served(home), "planner").get("/").text
+    assert ("Limits of tolerable risk" in page, "Types of team" in page) == (False, False)
 
 
 def test_the_start_page_leads_to_the_limits_of_the_same_week(reader_as: ReaderAs) -> None:

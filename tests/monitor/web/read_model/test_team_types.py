@@ -1,48 +1,47 @@
 """The types of team of a unit next to each other."""
 
-from dataclasses import replace
+import copy
+from pathlib import Path
 
 import pytest
 
 from monitor.web.pages.home import home_page
 from monitor.web.pages.unit import unit_page
-from monitor.web.read_model.rows import TeamTypeFigures
 from monitor.web.read_model.team_types import team_types_of
-from tests.monitor.conftest import Home
+from tests.monitor.conftest import Home, little_london
+from tests.monitor.extracts.small import write_csv
 from tests.monitor.web.conftest import ReaderAs, reader_of_newest, served, sign_in
 
 
-def test_the_types_of_a_unit_stand_most_loaded_first(reader_as: ReaderAs) -> None:
-    week = reader_as("planner").week
-    types = team_types_of(week, "all", "all")
-    assert len(types) > 1
+def with_two_types(home: Home, folder: Path) -> Home:
+    """A home whose newest snapshot has a substance misuse team next to the ordinary ones of cluster C1."""
+    tables = copy.deepcopy(little_london())
+    tables["organisation"][2]["team_type"] = "substance_misuse"
+    home.take(write_csv(folder, tables))
+    return home
+
+
+def test_types_of_team_stand_most_loaded_first_where_there_are_two(home: Home, tmp_path: Path) -> None:
+    reader = reader_of_newest(with_two_types(home, tmp_path / "extract"), "planner")
+    types = team_types_of(reader.week, "cluster", "C1")
+    assert types["team_type"].tolist() == ["omu", "substance_misuse"]
     assert types["capacity_percentage"].is_monotonic_decreasing
-    assert types["teams"].sum() == 4
+    assert team_types_of(reader.week, "cluster", "C2").empty
+    start, clusters = home_page(reader), [unit_page(reader, "cluster", code) for code in ("C1", "C2")]
+    assert [row.team_type for row in start.team_types] == ["omu", "substance_misuse"]
+    assert [len(page.team_types) for page in clusters] == [2, 0]
+    assert ["team-types" in page.tables for page in (start, *clusters)] == [True, True, False]
+    assert start.tables["team-types"]()["teams"].tolist() == [3, 1]
+    browser = sign_in(served(home), "aco1")
+    for path in ("/", "/cluster/C1"):
+        page = browser.get(path).text
+        assert "Teams added up by type, as at 20 November 2026" in page
+        assert "Substance misuse</th>" in page
+    assert browser.get("/cluster/C1?table=team-types&format=csv").text.count("\n") == 3
 
 
-@pytest.mark.parametrize(("level", "code"), [("office", "O1"), ("cluster", "NONE")])
-def test_a_unit_in_which_no_types_are_compared_has_none(level: str, code: str, reader_as: ReaderAs) -> None:
-    assert team_types_of(reader_as("planner").week, level, code).empty
-
-
-def test_one_type_alone_is_compared_with_nothing(reader_as: ReaderAs) -> None:
-    week = reader_as("planner").week
-    for code in ("C1", "C2"):
-        stored = week.frame_if_stored("team_types")
-        own = stored[stored["level"].eq("cluster") & stored["code"].eq(code)]
-        assert len(team_types_of(week, "cluster", code)) == (len(own) if len(own) > 1 else 0)
-
-
-def test_start_page_and_unit_page_show_and_offer_them(home: Home) -> None:
-    reader = reader_of_newest(home, "planner")
-    start = home_page(reader)
-    assert [row.team_type for row in start.team_types] == list(team_types_of(reader.week, "all", "all")["team_type"])
-    assert isinstance(start.team_types[0], TeamTypeFigures)
-    assert len(start.tables["team-types"]()) == len(start.team_types)
-    units = {code: unit_page(reader, "cluster", code) for code in ("C1", "C2")}
-    assert {code: "team-types" in page.tables for code, page in units.items()} == {
-        code: bool(page.team_types) for code, page in units.items()
-    }
-    page = sign_in(served(home), "planner").get("/").text
-    assert "Teams added up by type, as at 20 November 2026" in page
-    assert replace(start, team_types=()).team_types == ()
+@pytest.mark.parametrize(("level", "code"), [("office", "O1"), ("cluster", "C1"), ("cluster", "NONE"), ("all", "all")])
+def test_one_type_alone_is_compared_with_nothing(level: str, code: str, reader_as: ReaderAs) -> None:
+    reader = reader_as("planner")
+    assert team_types_of(reader.week, level, code).empty
+    assert (home_page(reader).team_types, "team-types" in home_page(reader).tables) == ((), False)
