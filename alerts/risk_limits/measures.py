@@ -65,7 +65,7 @@ def measure_values(limit: RiskLimit, weeks: StoredWeeks) -> Floats:
 
 
 def _over_for_weeks(people: UnitWeeks, red_line: float, least: int) -> Flags:
-    """Which offender managers are over the line in a week, and have been for so many weeks running."""
+    """Which offender managers are over the line in a week, and have been for ``least`` weeks running."""
     capacity = people["capacity_percentage"]
     over, known = capacity > red_line, people.present & ~np.isnan(capacity)
     states = week_by_week(over, ~over, known, people.present, 1, 1, 0, people.calendar)

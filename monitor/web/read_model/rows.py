@@ -67,7 +67,7 @@ class UnitFigures:
 
 @dataclass(frozen=True, slots=True)
 class UnitTotals:
-    """What a reader of a unit next to it may see: its totals, and nothing that tells of single people."""
+    """What a reader of a unit next to it may see: its totals, and no figure of single people."""
 
     level: str
     code: str

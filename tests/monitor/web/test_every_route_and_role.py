@@ -260,7 +260,7 @@ def test_who_compares_reads_the_totals_of_the_units_next_to_their_own_and_nothin
     browser = comparing(name)
     start = browser.get("/").text
     assert set(given_away(name, start)) == BESIDE.get(name, set())
-    assert ("Beside yours" in start) == (name in BESIDE)
+    assert ("Next to yours" in start) == (name in BESIDE)
     beside = start.partition('id="siblings"')[2].partition("</table>")[0]
     assert "<a " not in beside.partition("<tbody>")[2]
     for level in UNITS:
