@@ -28,6 +28,7 @@ COLUMNS: Final = [
     "overdue_per_100_cases",
     "high_risk_overdue_per_100_cases",
 ]
+_DIGITS: Final = 9
 _COUNTS: Final = ["cases", "overdue", "high_risk_overdue"]
 _POINTS: Final = ["total_points", "available_points", "spare_points"]
 
@@ -77,7 +78,8 @@ def _posts(units: pd.DataFrame) -> pd.DataFrame:
     """One row per post: its team, its holder if they are in service, and its spare points."""
     posts = units[units["level"].eq(Level.POST)]
     keys = keys_of_posts(units)
-    spare = (posts["available_points"] - posts["total_points"]).clip(lower=0)
+    # Points of posts come as the nearest floats: rounded as in the spare capacity by grade, of which this is a sum too.
+    spare = (posts["available_points"] - posts["total_points"]).clip(lower=0).round(_DIGITS)
     person = keys["om_code"].where(posts["offender_managers"].gt(0))
     return pd.DataFrame({"team_code": keys["team_code"], "person": person, "spare_points": spare})
 

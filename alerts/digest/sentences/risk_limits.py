@@ -9,7 +9,7 @@ import pandas as pd
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.units import records
 from alerts.risk_limits.definitions import UNITS, Measure
-from alerts.wording import choose, clean, count_of, day_and_month, join_list, number, percent
+from alerts.wording import choose, clean, count_of, day_and_month, hours, join_list, limit, number, percent
 
 _MOST_NAMED: Final = 2
 
@@ -36,7 +36,16 @@ def value_in_words(measure: str, value: float) -> str:
     """A value of a measure as it is read: 657, 31.2%."""
     if math.isnan(value):
         return "not known"
-    return percent(value) if UNITS[Measure(measure)].startswith("per cent") else number(value)
+    return percent(value) if _is_share(measure) else number(value)
+
+
+def limit_in_words(measure: str, value: float) -> str:
+    """A limit of a measure as short as it can be written: 600, 25%."""
+    return limit(value) if _is_share(measure) else hours(value)
+
+
+def _is_share(measure: str) -> bool:
+    return UNITS[Measure(measure)].startswith("per cent")
 
 
 def _line(rows: Sequence[Mapping[str, Any]], whose: str, *, name_areas: bool) -> str:
@@ -67,7 +76,7 @@ def _count(breached: int, count: int, whose: str) -> str:
 
 def _breach(row: Mapping[str, Any], *, name_areas: bool) -> str:
     value = value_in_words(row["measure"], row["value"])
-    most = value_in_words(row["measure"], row["limit"])
+    most = limit_in_words(row["measure"], row["limit"])
     return f"{_name(row, name_areas=name_areas)} ({value}, limit {most}, for {count_of(row['weeks'], 'week')})"
 
 

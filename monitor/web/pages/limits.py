@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from alerts.digest.sentences.risk_limits import value_in_words
+from alerts.digest.sentences.risk_limits import limit_in_words, value_in_words
 from monitor.web.dependencies import Reader
 from monitor.web.pages.models import LimitsPage, ShownLimit
 from monitor.web.read_model.rows import LimitFigures, rows_of
@@ -34,6 +34,6 @@ def _shown(figures: LimitFigures) -> ShownLimit:
     return ShownLimit(
         figures,
         value=value_in_words(figures.measure, figures.value),
-        limit=value_in_words(figures.measure, figures.limit),
+        limit=limit_in_words(figures.measure, figures.limit),
         expected=value_in_words(figures.measure, figures.forecast_value),
     )

@@ -11,7 +11,7 @@ import pytest
 from alerts.digest.digest import write_digest
 from alerts.digest.leak_check import find_leaks_to_reader
 from alerts.digest.privacy import ReaderScope
-from alerts.digest.sentences.risk_limits import limit_lines, value_in_words
+from alerts.digest.sentences.risk_limits import limit_in_words, limit_lines, value_in_words
 from alerts.digest.settings import DigestSettings
 from alerts.risk_limits.judgement import COLUMNS
 from tests.alerts.pictures import Team, picture
@@ -51,7 +51,7 @@ def test_of_many_breaches_the_longest_are_named_and_the_others_counted() -> None
     share = {"measure": "offices_over_share", "value": 31.25, "limit": 25.0}
     (line,) = lines(breach("A"), breach("B", weeks=3), breach("C", weeks=9, **share), row("D"))
     assert line == (
-        "3 of 4 limits of tolerable risk for North are breached: C (31.2%, limit 25.0%, for 9 weeks), "
+        "3 of 4 limits of tolerable risk for North are breached: C (31.2%, limit 25%, for 9 weeks), "
         "B (1,657, limit 50, for 3 weeks) and 1 more."
     )
 
@@ -97,6 +97,15 @@ def test_the_name_of_a_limit_may_hold_a_word_that_is_a_surname_too(is_a_limit: b
     )
     message = b"Content-Type: text/plain\r\n\r\nThe limit is breached: Whitlock score (7).\r\n"
     assert (find_leaks_to_reader(message, facts, NORTH, "Director North", "") == []) == is_a_limit
+
+
+@pytest.mark.parametrize(
+    ("measure", "words"),
+    [("offices_over_share", "12.5%"), ("high_risk_overdue", "12.5"), ("unallocated_cases", "12.5")],
+)
+def test_a_limit_is_as_short_as_it_can_be_written(measure: str, words: str) -> None:
+    assert limit_in_words(measure, 12.5) == words
+    assert limit_in_words(measure, 25.0) == words.replace("12.5", "25")
 
 
 def test_a_value_that_is_not_known_says_so() -> None:

@@ -40,7 +40,7 @@ def test_breached_limits_come_first_each_with_its_source(reader_as: ReaderAs) ->
 
 def test_a_value_is_in_the_words_of_its_measure(reader_as: ReaderAs) -> None:
     shown = {limit.figures.name: limit for limit in limits_page(reader_as("planner")).limits}
-    assert shown["Capacity of the whole service"].limit == "105.0%"
+    assert shown["Capacity of the whole service"].limit == "105%"
     assert shown["Unallocated cases in the whole service"].limit == "100"
     assert {limit.expected for limit in shown.values()} == {"not known"}
 
