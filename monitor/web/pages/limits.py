@@ -1,12 +1,36 @@
 """The page of the limits of tolerable risk: value, limit, breach and owner, as far as the reader may see them."""
 
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
 import numpy as np
 import pandas as pd
 
 from alerts.digest.sentences.risk_limits import limit_in_words, value_in_words
+from alerts.risk_limits.definitions import RiskLimit
 from monitor.web.dependencies import Reader
-from monitor.web.pages.models import LimitsPage, ShownLimit
+from monitor.web.pages.page import PageModel
 from monitor.web.read_model.rows import LimitFigures, rows_of
+
+
+class ShownLimit(NamedTuple):
+    """One limit in one unit, with its value, its limit and the value that is expected in words."""
+
+    figures: LimitFigures
+    value: str
+    limit: str
+    expected: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitsPage(PageModel):
+    """The limits of tolerable risk that the reader may see. sources: the limits with the sources of their numbers."""
+
+    template: ClassVar[str] = "limits.html"
+
+    limits: tuple[ShownLimit, ...]
+    breached: int
+    sources: tuple[RiskLimit, ...]
 
 
 def visible_limits(reader: Reader) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from alerts.digest.story import Story
 from alerts.digest.timeliness import Timely
 from alerts.digest.units import Unit
 from alerts.people import Person
-from alerts.risk_limits.definitions import RiskLimit
 from monitor.extracts import FaultLines
 from monitor.mail.resend import Candidate
 from monitor.operations.status import ServiceStatus
@@ -79,26 +78,6 @@ class HomePage(PageModel):
     limits: tuple[str, ...]
     limits_path: str = ""
     siblings: tuple[Sibling, ...] = ()
-
-
-class ShownLimit(NamedTuple):
-    """One limit in one unit, with its value, its limit and the value that is expected in words."""
-
-    figures: rows.LimitFigures
-    value: str
-    limit: str
-    expected: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class LimitsPage(PageModel):
-    """The limits of tolerable risk that the reader may see. sources: the limits with the sources of their numbers."""
-
-    template: ClassVar[str] = "limits.html"
-
-    limits: tuple[ShownLimit, ...]
-    breached: int
-    sources: tuple[RiskLimit, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
