@@ -9,6 +9,15 @@ from typing import Final
 NO_CAPACITY: Final = "no capacity"
 NOT_KNOWN: Final = "not known"
 LONGEST_NAME: Final = 60
+TEAM_TYPES: Final = {
+    "omu": "Offender management",
+    "ppu": "Public protection",
+    "substance_misuse": "Substance misuse",
+    "custody": "Custody",
+    "court": "Court",
+}
+"""What a type of team is called; the word "teams" follows."""
+
 PLURALS: Final = {
     "archive file": "archive files",
     "area": "areas",
@@ -32,6 +41,7 @@ PLURALS: Final = {
     "heading": "headings",
     "high RoSH assessment": "high RoSH assessments",
     "hotspot": "hotspots",
+    "limit": "limits",
     "local assumption": "local assumptions",
     "message": "messages",
     "month": "months",

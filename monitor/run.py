@@ -23,6 +23,7 @@ from alerts.forecasting.forecast import forecast
 from alerts.forecasting.outlook import look_ahead
 from alerts.people import Person, load_people
 from alerts.recipients import AbsentScope, absent_scopes, readers
+from alerts.risk_limits.judgement import judge_limits
 from monitor.extracts import (
     NO_INSISTENCE,
     NO_WEEK,
@@ -55,6 +56,7 @@ from tiering.points import weigh_cases
 from tiering.policy import Policy
 from tiering.projection import first_seen_dates, flow
 from tiering.supervision import count_supervision
+from tiering.team_types import compare_team_types
 from tiering.workload import weigh_units
 
 SYNTHETIC = "synthetic"
@@ -248,6 +250,7 @@ def compute(
     came = pd.concat([past.comparable, units.assign(as_at=today)[["as_at", "level", "code", "total_points"]]])
     units = look_ahead(units, expected, numbers.rule("forecast_over"))
     hotspots = detect_hotspots(numbers.rules, units, past.units, as_at)
+    limits = judge_limits(numbers.limits, units, past.units, expected, float(policy.bands.red_above), as_at)
     archived = {
         **{f"extract_{name}": frame for name, frame in caseload.tables().items()},
         "rejected": rejected,
@@ -257,6 +260,8 @@ def compute(
         "due_soon": soon,
         "findings": findings,
         "grades": grade_points(caseload, weighed, units),
+        "team_types": compare_team_types(units, caseload.organisation),
+        "limits": limits,
         "first_seen": seen,
         "flow": flowing,
         "forecast": expected,

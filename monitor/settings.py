@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     base_url: str = ""
     marking: str = "OFFICIAL-SENSITIVE"
     small_team: int = Field(5, ge=1)
+    compare: Literal["own", "siblings"] = "own"
 
     mail: Literal["on", "off"] = "on"
     mail_from: str = "hotspots@localhost"

@@ -80,6 +80,8 @@ def build_week_facts(
         direction=numbers.direction,
         full_time_points=full_time_points(numbers.policy),
         decision_after=min(numbers.rule("over_threshold").escalate_at, default=None),
+        team_types=figures.archived["team_types"],
+        limits=figures.archived["limits"],
     )
 
 

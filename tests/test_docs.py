@@ -14,6 +14,7 @@ from typer.main import get_command
 
 from alerts.detection.hotspots import CLEARED, CONTINUING, NEW
 from alerts.detection.rules import load_rules
+from alerts.risk_limits.definitions import UNITS, Measure
 from monitor.cli.main import app
 from monitor.cli.session import Exit
 from monitor.extracts import read_extract
@@ -291,6 +292,16 @@ def test_every_assessment_rule_is_in_the_methodology_as_the_policy_has_it(rule: 
     _, kind, _, due, again = row_of(section("docs/methodology.md", "Assessments"), f"`{rule.name}`")
     unit = rule.due_unit.removesuffix("s") if rule.due == 1 else rule.due_unit
     assert (kind, due, again) == (f"`{rule.kind}`", f"{rule.due} {unit}", "yes" if rule.repeats else "")
+
+
+def test_every_measure_of_a_limit_is_explained_with_its_unit() -> None:
+    units = {row[0].strip("`"): row[1] for row in table_rows(section("config/README.md", "Limits of tolerable risk"))}
+    explained = {row[0].strip("`") for row in table_rows(section("docs/methodology.md", "Limits of tolerable risk"))}
+    assert {measure: units.get(measure) for measure in Measure} == UNITS
+    assert set(Measure) <= explained
+    assert {
+        measure for measure in Measure if f"`{measure}`" not in row_of(page("docs/glossary.md"), "measure")[1]
+    } == set()
 
 
 def test_every_change_limit_and_figure_of_a_what_if_is_explained_to_planners() -> None:

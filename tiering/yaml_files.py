@@ -45,8 +45,15 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        faults = [f"{path}: {_key(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-        raise ConfigFault(faults) from None
+        raise ConfigFault(describe_faults(path, error)) from None
+
+
+def describe_faults(path: Path, error: ValidationError, *above: int | str) -> list[str]:
+    """Say what is wrong at which key of a file.
+
+    - above: the keys above the place that was validated
+    """
+    return [f"{path}: {_key((*above, *fault['loc']))}: {fault['msg']}" for fault in error.errors()]
 
 
 def numbers_in_force(

@@ -14,6 +14,8 @@ from alerts.digest.sentences.headline import possessive, preheader, subject
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.provenance import describe_figures, describe_omissions
 from alerts.digest.sentences.remarks import remarks
+from alerts.digest.sentences.risk_limits import limit_lines
+from alerts.digest.sentences.team_types import heavy_type_line
 from alerts.digest.settings import MOST_NAMED, DigestSettings
 from alerts.digest.spare_capacity import ROOM_NOTE
 from alerts.digest.story import Story, build_story
@@ -64,6 +66,8 @@ def write_digest(
         "watched": first_few([f"{unit.name} ({percent(unit.capacity)})" for unit in story.watched]),
         "unallocated": [f"{unit.name} ({number(unit.unallocated_points)})" for unit in story.unallocated],
         "room_note": ROOM_NOTE,
+        "heavy_type": heavy_type_line(story),
+        "limits": limit_lines(picture.limits, scope),
         "about": [*describe_figures(story, picture, wording), describe_omissions(wording)],
         "link": _unit_links(wording.base_url),
         "pages": _page_addresses(story, wording.base_url),

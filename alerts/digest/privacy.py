@@ -87,6 +87,27 @@ def withheld_units(workload: pd.DataFrame, small_team: int, together: ReaderScop
     return withheld
 
 
+def withheld_siblings(workload: pd.DataFrame, siblings: Sequence[Unit], small_team: int) -> dict[Unit, str]:
+    """Find the siblings of a reader's units whose totals that reader may not see, by (level, code).
+
+    workload: as of ``withheld_units``.
+    siblings: of one level and one parent.
+
+    The reader knows the figures of their own units, so these protect no small one: the siblings alone must. All are
+    withheld below a withheld unit.
+    """
+    units = workload[workload["level"].isin(LEVELS)]
+    keys: list[Unit] = list(zip(units["level"].tolist(), units["code"].tolist(), strict=True))
+    people = dict(zip(keys, units["offender_managers"].astype(int).tolist(), strict=True))
+    parents = dict(zip(keys, units["parent_code"].tolist(), strict=True))
+    above = dict(zip(LEVELS[1:], LEVELS, strict=False))
+    everywhere = withheld_units(workload, small_team)
+    if any((above.get(unit[0]), parents[unit]) in everywhere for unit in siblings):
+        return {unit: everywhere[unit] for unit in siblings}
+    withheld = {unit: SMALL for unit in siblings if 0 < people[unit] < small_team}
+    return withheld | _withheld_neighbours(siblings, people, withheld, small_team)
+
+
 def _withheld_neighbours(
     family: Sequence[Unit], people: dict[Unit, int], withheld: dict[Unit, str], small_team: int
 ) -> dict[Unit, str]:

@@ -32,6 +32,7 @@ from alerts.digest.ranking import (
 )
 from alerts.digest.reasons import Outlook
 from alerts.digest.spare_capacity import MOST_LISTED, SpareCapacity, spare_capacity
+from alerts.digest.team_types import HeavyType, find_heavy_type
 from alerts.digest.timeliness import MOST_PARTS, Timely, unit_timeliness
 from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of, records, units_in, whole_of
 from alerts.digest.week_facts import WeekFacts
@@ -63,6 +64,7 @@ class Story:
     average_case: points of an average case of the scope, allocated or not; 0 without cases.
     most_parts: how many of its parts are named.
     organisation: what changed in the organisation of the scope since the previous snapshot.
+    heavy_type: the type of team that carries far more of its capacity than the scope does.
     """
 
     scope: ReaderScope
@@ -99,6 +101,7 @@ class Story:
     teams: int
     teams_without_data: int
     organisation: tuple[ScopedChange, ...]
+    heavy_type: HeavyType | None
     most_parts: int = MOST_PARTS
 
     @property
@@ -248,6 +251,7 @@ def build_story(
         teams=len(teams),
         teams_without_data=without_data,
         organisation=changes_within(picture, scope, small_team),
+        heavy_type=find_heavy_type(picture.team_types, teams, units, whole, scope, small_team),
     )
 
 

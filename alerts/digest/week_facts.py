@@ -9,6 +9,8 @@ from alerts.detection.direction import DirectionNumbers
 from alerts.detection.measures import COLUMNS as WEEKS_COLUMNS
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
+from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
+from tiering.team_types import COLUMNS as TEAM_TYPE_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,10 @@ class WeekFacts:
     direction: the numbers by which better and worse are judged; None where a snapshot does not have them.
     decision_after: after how many weeks over the threshold the rules ask for a decision; None if they never do.
     full_time_points: points that a full-time probation officer is expected to carry.
+    team_types: types of team compared, one row per cluster, area or all and type; columns as tiering.team_types. May be
+        empty.
+    limits: the limits of tolerable risk judged, one row per limit and area or all; columns as
+        alerts.risk_limits.judgement. May be empty.
     surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
     """
 
@@ -97,3 +103,5 @@ class WeekFacts:
     direction: DirectionNumbers | None = None
     full_time_points: float = 0.0
     decision_after: int | None = None
+    team_types: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TEAM_TYPE_COLUMNS))
+    limits: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LIMIT_COLUMNS))

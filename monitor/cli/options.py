@@ -38,6 +38,8 @@ class ExportTable(StrEnum):
     SUPERVISION = "supervision"
     INTAKE = "intake"
     GRADES = "grades"
+    TEAM_TYPES = "team-types"
+    LIMITS = "limits"
 
 
 def iso_date(text: str) -> date:

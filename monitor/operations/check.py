@@ -13,6 +13,7 @@ from alerts.detection.rules import load_rules
 from alerts.forecasting.parameters import load_forecast_numbers
 from alerts.people import Role, load_people
 from alerts.recipients import scope_faults
+from alerts.risk_limits.definitions import load_limits
 from monitor.mail.sender import smtp_server
 from monitor.mail.smtp import SendOutcome, check_connection
 from monitor.operations.sign_in_provider import provider_faults
@@ -50,7 +51,7 @@ def _policy_faults(settings: Settings, today: date) -> Iterator[str]:
         yield f"HOTSPOTS_POLICY: there is no policy {settings.policy!r} in {settings.config / 'weightings'}"
     if settings.columns is not None and not settings.columns.is_file():
         yield f"HOTSPOTS_COLUMNS: {settings.columns}: there is no such file"
-    for load in (load_rules, load_forecast_numbers, load_costs):
+    for load in (load_rules, load_forecast_numbers, load_limits, load_costs):
         try:
             load(settings.config, today)
         except UserFault as fault:

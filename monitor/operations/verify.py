@@ -44,7 +44,7 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
         store.units(number),
         store.hotspots(number),
         store.timeliness(number),
-        {name: store.archived_frame(number, name) for name in derived.archived},
+        {name: store.archived_frame(number, name) for name in derived.archived if store.has_archived(number, name)},
     )
     differences = []
     if numbers.policy.fingerprint != snapshot.policy_fingerprint:
@@ -71,6 +71,8 @@ def _pairs(stored: StoredFigures, derived: StoredFigures) -> list[tuple[str, Der
         ("timeliness", TIMELINESS, stored.timeliness, derived.timeliness),
     ]
     kept = [frame for frame in FRAMES.values() if frame.archived and frame.derived]
+    # A snapshot of an earlier version lacks the frames that came later.
+    kept = [frame for frame in kept if frame.name in stored.archived]
     return pairs + [(frame.name, frame, stored.archived[frame.name], derived.archived[frame.name]) for frame in kept]
 
 

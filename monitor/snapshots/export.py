@@ -15,7 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from alerts.detection.organisation.continuity import continue_past
 from alerts.detection.trend_table import trend_table
-from monitor.snapshots.frames import EXPORTS
+from monitor.snapshots.frames import EXPORTS, DerivedFrame
 from monitor.snapshots.history import history_of, read_units
 from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters
@@ -49,10 +49,18 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
         "supervision": lambda number: _supervision(store.units(number)),
         "trend": lambda number: _trend(store, number, snapshot),
     }
-    frame = read[table](number) if table in read else store.archived_frame(number, table)
+    contract = EXPORTS[table].frame
+    frame = read[table](number) if table in read else _archived(store, number, contract)
     frame = frame[list(EXPORTS[table].columns)].copy()
     frame.insert(0, "as_at", pd.Series(pd.Timestamp(snapshot.as_at), index=frame.index, dtype="datetime64[s]"))
     return frame
+
+
+def _archived(store: Store, number: int, contract: DerivedFrame) -> pd.DataFrame:
+    """The archived frame of a contract; without rows in a snapshot from before such frames existed."""
+    if not store.has_archived(number, contract.name):
+        return contract.empty()
+    return store.archived_frame(number, contract.name)
 
 
 def _supervision(units: pd.DataFrame) -> pd.DataFrame:

@@ -199,6 +199,39 @@ GRADES: Final = DerivedFrame(
     key=("level", "code", "grade"),
 )
 
+TEAM_TYPES: Final = DerivedFrame(
+    "team_types",
+    (
+        *_texts("level", "code", "team_type"),
+        *_counts("teams", "teams"),
+        *_counts("persons", "offender_managers"),
+        *_counts("cases", "cases"),
+        *_numbers("points", "total_points", "available_points"),
+        *_numbers("per cent of capacity", "capacity_percentage", optional=True),
+        *_numbers("points", "spare_points"),
+        *_counts("assessments", "overdue", "high_risk_overdue"),
+        *_numbers(
+            "assessments per 100 cases", "overdue_per_100_cases", "high_risk_overdue_per_100_cases", optional=True
+        ),
+    ),
+    key=("level", "code", "team_type"),
+)  # fmt: skip
+
+LIMITS: Final = DerivedFrame(
+    "limits",
+    (
+        *_texts("name", "measure", "level", "code", "unit_name", "owner"),
+        *_numbers("as its measure", "value", optional=True),
+        *_numbers("as its measure", "limit"),
+        *_flags("breached"),
+        *_counts("weeks", "weeks"),
+        *_dates("since", optional=True),
+        *_dates("forecast_on", optional=True),
+        *_numbers("as its measure", "forecast_value", optional=True),
+    ),
+    key=("name", "level", "code"),
+)
+
 FIRST_SEEN: Final = DerivedFrame("first_seen", (*_texts("crn"), *_dates("first_seen")), key=("crn",))
 
 FLOW: Final = DerivedFrame(
@@ -309,8 +342,8 @@ TREND: Final = DerivedFrame(
 FRAMES: Final[dict[str, DerivedFrame]] = {
     frame.name: frame
     for frame in (
-        UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, FIRST_SEEN, FLOW, FORECAST,
-        FORECAST_SCORES, UNIT_WEEKS, REJECTED, KNOWN_EVENTS, INTAKE, TREND,
+        UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, TEAM_TYPES, LIMITS, FIRST_SEEN, FLOW,
+        FORECAST, FORECAST_SCORES, UNIT_WEEKS, REJECTED, KNOWN_EVENTS, INTAKE, TREND,
     )
 }  # fmt: skip
 """Every derived frame by its name."""
@@ -358,5 +391,7 @@ EXPORTS: Final[dict[str, Export]] = {
         "experience_unknown", "awaiting_countersignature", "longest_wait_days",
     )),
     "grades": Export(GRADES, tuple(GRADES.column_names)),
+    "team-types": Export(TEAM_TYPES, tuple(TEAM_TYPES.column_names)),
+    "limits": Export(LIMITS, tuple(LIMITS.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

@@ -14,6 +14,8 @@ from alerts.detection.direction import DirectionNumbers, load_direction_numbers
 from alerts.detection.rules import Rule, load_rules
 from alerts.detection.rules import fingerprint as rules_fingerprint
 from alerts.forecasting.parameters import ForecastNumbers, load_forecast_numbers
+from alerts.risk_limits.definitions import RiskLimit, load_limits
+from alerts.risk_limits.definitions import fingerprint as limits_fingerprint
 from monitor.reference.known_events import fingerprint as events_fingerprint
 from monitor.snapshots.tables import Snapshot
 from tiering.faults import ConfigFault
@@ -28,19 +30,21 @@ class StoredNumbers(TypedDict):
     rules_json: str
     forecast_json: str
     direction_json: str
+    limits_json: str
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Every number that a week is judged by: those of the policy, the rules, the forecast and the direction.
+    """Every number that a week is judged by: of policy, rules, forecast, direction and limits.
 
-    * direction: None for snapshots of earlier versions.
+    * direction: None for snapshots of earlier versions, which have no limits either.
     """
 
     policy: Policy
     rules: tuple[Rule, ...]
     forecast: ForecastNumbers
     direction: DirectionNumbers | None
+    limits: tuple[RiskLimit, ...] = ()
 
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> "Parameters":
@@ -49,7 +53,9 @@ class Parameters:
         rules = tuple(Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json))
         forecast = ForecastNumbers.model_validate_json(snapshot.forecast_json)
         stored = snapshot.direction_json
-        return cls(policy, rules, forecast, DirectionNumbers.model_validate_json(stored) if stored else None)
+        direction = DirectionNumbers.model_validate_json(stored) if stored else None
+        limits = tuple(RiskLimit.model_validate(limit) for limit in json.loads(snapshot.limits_json))
+        return cls(policy, rules, forecast, direction, limits)
 
     def to_columns(self) -> StoredNumbers:
         """The columns of a snapshot that hold these numbers, as ``of_snapshot`` reads them."""
@@ -58,6 +64,7 @@ class Parameters:
             "rules_json": json.dumps([rule.model_dump(mode="json") for rule in self.rules]),
             "forecast_json": self.forecast.model_dump_json(),
             "direction_json": "" if self.direction is None else self.direction.model_dump_json(),
+            "limits_json": json.dumps([limit.model_dump(mode="json") for limit in self.limits]),
         }
 
     def rule(self, name: str) -> Rule:
@@ -66,7 +73,7 @@ class Parameters:
 
     @property
     def count(self) -> int:
-        """How many numbers there are in all."""
+        """How many numbers the figures rest on; no figure rests on a limit, which only judges them."""
         rules = sum(rule.numbers_in_force for rule in self.rules)
         direction = 0 if self.direction is None else self.direction.numbers_in_force
         return len(self.policy.numbers) + rules + self.forecast.numbers_in_force + direction
@@ -88,6 +95,7 @@ def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
         partial(load_rules, config),
         partial(load_forecast_numbers, config),
         partial(load_direction_numbers, config),
+        partial(load_limits, config),
     ):
         try:
             loaded.append(load(as_at))
@@ -99,8 +107,10 @@ def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
 
 
 def fingerprint_of(numbers: Parameters, known_events: pd.DataFrame) -> str:
-    """Hash of what a week is judged by other than the policy: rules, forecast, direction, known events."""
+    """Hash of what a week is judged by other than the policy: rules, forecast, direction, limits, known events."""
     parts = [rules_fingerprint(numbers.rules), numbers.forecast.fingerprint, events_fingerprint(known_events)]
     if numbers.direction is not None:
         parts.append(numbers.direction.fingerprint)
+    # A snapshot from before there were limits has the hash of the other parts alone.
+    parts += [limits_fingerprint(numbers.limits)] if numbers.limits else []
     return hashlib.sha256("/".join(parts).encode()).hexdigest()

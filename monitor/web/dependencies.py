@@ -46,6 +46,7 @@ class Service:
 class Reader:
     """Who asks for what: the snapshot and the one before it, and the words of the query.
 
+    small_team: how few offender managers make a unit too small to compare with.
     path: as it is in the address, percent-encoded. route: the path with its gaps, as the access log has it.
     is_stale: whether there should have been a later snapshot than the newest, which this is.
     """
@@ -59,6 +60,7 @@ class Reader:
     config: Path
     route: str = ""
     is_stale: bool = False
+    small_team: int = 5
 
     def text(self, name: str, longest: int = 100) -> str:
         """One word of the query, without surrounding blanks."""
@@ -126,12 +128,13 @@ def reader_of(
         snapshots=service.snapshots,
         week=week,
         previous=service.snapshots.before(week),
-        sight=Visibility(person, week.places),
+        sight=Visibility(person, week.places, compares=service.settings.compare == "siblings"),
         query=query,
         path=path_asked(request),
         config=service.settings.config,
         route=request.scope["route"].path,
         is_stale=as_at is None and (service.clock().date() - week.as_at).days > STALE_AFTER_DAYS,
+        small_team=service.settings.small_team,
     )
 
 

@@ -58,7 +58,7 @@ def _environment() -> Environment:
         capitalize_first=capitalize_first,
         title_words=lambda value: capitalize_first(words(value)),
     )
-    environment.globals.update(tags=TAGS)
+    environment.globals.update(tags=TAGS, team_type_words=wording.TEAM_TYPES)
     return environment
 
 

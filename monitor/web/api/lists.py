@@ -14,8 +14,8 @@ from tiering.terms import Level
 
 
 def visible_rows(reader: Reader, name: str) -> pd.DataFrame:
-    """The rows of units and offender managers that the reader may see. name: units, hotspots or timeliness."""
-    person, frame = reader.sight.person, reader.week.frame(name)
+    """The rows of a frame of units that the reader may see. name: units, hotspots, timeliness or team_types."""
+    person, frame = reader.sight.person, reader.week.frame_if_stored(name)
     key = ("seen", name, person.role, reader.sight.units, person.om_code)
     return frame[reader.week.recent.get(key, lambda: _are_visible(reader, frame))]
 

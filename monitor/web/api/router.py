@@ -25,11 +25,13 @@ from monitor.web.api.schemas import (
     ForecastRow,
     Hotspot,
     LateRow,
+    LimitRow,
     OffenderManagerAnswer,
     OverdueRow,
     PagedList,
     PostRow,
     SnapshotRow,
+    TeamTypeRow,
     TimelinessRow,
     UnitAnswer,
     UnitRow,
@@ -40,6 +42,7 @@ from monitor.web.dependencies import Reader, ServiceUsed, SignedIn, admit, no_su
 from monitor.web.exceptions import NotFound
 from monitor.web.pages.assessments import filtered_items, subjects_of
 from monitor.web.pages.data_quality import visible_findings
+from monitor.web.pages.limits import visible_limits
 from monitor.web.pages.models import Comparison, Filters
 from monitor.web.pages.offender_manager import offender_manager_page
 from monitor.web.pages.unit import unit_page
@@ -168,6 +171,21 @@ def timeliness(
     rows = narrow(visible_rows(reader, "timeliness"), level=level, code=code, rule=rule)
     _record_list(service, reader, rows)
     return paged.dated(TimelinessRow, rows, reader.week)
+
+
+@router.get(f"{_V1}/team-types", operation_id="team_types")
+def team_types(
+    reader: UnitsReader, paged: Paged, level: AnyLevel | None = None, code: Word = None, team_type: Word = None
+) -> DatedPart[TeamTypeRow]:
+    """Types of team compared: load, spare capacity and lateness in clusters, areas and the whole service."""
+    rows = narrow(visible_rows(reader, "team_types"), level=level, code=code, team_type=team_type)
+    return paged.dated(TeamTypeRow, rows, reader.week)
+
+
+@router.get(f"{_V1}/limits", operation_id="limits")
+def limits(reader: UnitsReader, paged: Paged, level: AnyLevel | None = None, code: Word = None) -> DatedPart[LimitRow]:
+    """The limits of tolerable risk: value, breach, weeks in breach, a breach to be expected."""
+    return paged.dated(LimitRow, narrow(visible_limits(reader), level=level, code=code), reader.week)
 
 
 @router.get(f"{_V1}/overdue", operation_id="overdue")

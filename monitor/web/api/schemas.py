@@ -137,6 +137,43 @@ class TimelinessRow(UnitFigures):
     band: str
 
 
+class TeamTypeRow(UnitFigures):
+    """The teams of one type in a cluster, an area or the whole service."""
+
+    level: str
+    code: str
+    team_type: str
+    teams: int
+    offender_managers: int
+    cases: int
+    total_points: float
+    available_points: float
+    capacity_percentage: float | None
+    spare_points: float
+    overdue: int
+    high_risk_overdue: int
+    overdue_per_100_cases: float | None
+    high_risk_overdue_per_100_cases: float | None
+
+
+class LimitRow(UnitFigures):
+    """One limit of tolerable risk in an area or the whole service."""
+
+    name: str
+    measure: str
+    level: str
+    code: str
+    unit_name: str
+    owner: str
+    value: float | None
+    limit: float
+    breached: bool
+    weeks: int = Field(description="Weeks in breach; 0 without one.")
+    since: date | None
+    forecast_on: date | None = Field(description="The first week in which a breach is expected.")
+    forecast_value: float | None
+
+
 class AssessmentRow(UnitFigures):
     """One assessment of one case that is due."""
 

@@ -68,6 +68,21 @@ class OrganisationIndex:
         return {key: frozenset(codes) for key, codes in found.items()}
 
     @cached_property
+    def parent_of(self) -> dict[tuple[str, str], str]:
+        """The code of the unit above every area, cluster, office and team, by (level, code)."""
+        above = {Level.CLUSTER: Level.AREA, Level.OFFICE: Level.CLUSTER, Level.TEAM: Level.OFFICE}
+        parents: dict[tuple[str, str], str] = {}
+        for level in UNITS:
+            codes = self._organisation[f"{level}_code"].tolist()
+            upper = (
+                self._organisation[f"{above[level]}_code"].tolist()
+                if level in above
+                else [Level.ALL.value] * len(codes)
+            )
+            parents |= {(level.value, code): parent for code, parent in zip(codes, upper, strict=True)}
+        return parents
+
+    @cached_property
     def posts_of(self) -> dict[str, frozenset[str]]:
         """The codes of the teams in which every offender manager has a post, by om_code."""
         found: dict[str, set[str]] = {}
@@ -78,10 +93,14 @@ class OrganisationIndex:
 
 @dataclass(frozen=True)
 class Visibility:
-    """What one person may see of one snapshot. Every page, download and search asks this and nothing else."""
+    """What one person may see of one snapshot. Every page, download and search asks this and nothing else.
+
+    compares: whether readers see the totals of the units next to their own, as the setting ``compare`` says.
+    """
 
     person: Person
     places: OrganisationIndex
+    compares: bool = False
 
     @cached_property
     def everything(self) -> bool:
@@ -113,6 +132,18 @@ class Visibility:
         """The units of the person's own scope, (level, code), that are not in the snapshot."""
         return tuple(unit for unit in self.units if not self._is_there(*unit))
 
+    @cached_property
+    def siblings(self) -> tuple[tuple[str, str], ...]:
+        """The units next to the person's own, (level, code): of the same level and parent; none unless they compare.
+
+        The person sees their totals, never a page, a name of a person or a unit below them.
+        """
+        if not self.compares or self.person.role not in LINE:
+            return ()
+        parents = {(level, self.places.parent_of.get((level, code))) for level, code in self.units}
+        beside = (unit for unit, parent in self.places.parent_of.items() if (unit[0], parent) in parents)
+        return tuple(sorted(unit for unit in beside if unit not in self.units))
+
     def _is_there(self, level: str, code: str) -> bool:
         if level == Level.OFFENDER_MANAGER:
             return code in self.places.posts_of
@@ -141,6 +172,11 @@ class Visibility:
             return bool(self.places.posts_of.get(code, frozenset()) & self.teams)
         teams = self.places.teams_of.get((level, code), frozenset())
         return bool(teams) and teams <= self.teams
+
+    def may_see_limits(self, level: str, code: str) -> bool:
+        """Whether the person sees how a unit stands against its limits; a director also sees the whole service's."""
+        of_area = self.person.role in LINE and any(own == Level.AREA for own, _ in self.units)
+        return self.may_see(level, code) or (of_area and level == Level.ALL)
 
     def require(self, level: str, code: str) -> None:
         """Raise Forbidden unless the person may see the unit, NotInFigures if it is theirs and not in the snapshot."""

@@ -11,17 +11,20 @@ from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.sentences.figures import figures
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.provenance import describe_figures
+from alerts.digest.sentences.risk_limits import limit_lines
 from alerts.digest.spare_capacity import room_by_grade
 from monitor.web.charts.quadrant import quadrant
 from monitor.web.dependencies import Reader
 from monitor.web.pages.models import HomePage, SpareRoom, TimelyUnit
 from monitor.web.pages.page import Table
 from monitor.web.pages.scope import UNIT_COLUMNS, draw_weeks, rows_seen, wording_of
+from monitor.web.pages.siblings import siblings_of
 from monitor.web.read_model.history import course_of, forecast_of
 from monitor.web.read_model.organisation import dates_apart, history_lines
-from monitor.web.read_model.rows import UnitFigures, WeekFigures, rows_of
+from monitor.web.read_model.rows import TeamTypeFigures, UnitFigures, WeekFigures, rows_of
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.story import story_of, week_facts
+from monitor.web.read_model.team_types import team_types_of
 
 
 def home_page(reader: Reader) -> HomePage:
@@ -36,7 +39,14 @@ def home_page(reader: Reader) -> HomePage:
     facts = week_facts(reader.week, reader.previous)
     # Written for each visit: figures that were current when the page was made can be out of date by now.
     screen = write_first_screen(made.story, facts, is_stale=reader.is_stale)
-    return replace(made, screen=screen, tables={**made.tables, **tables})
+    beside = tuple(sibling for level, code in reader.sight.units for sibling in siblings_of(reader, level, code))
+    return replace(
+        made,
+        screen=screen,
+        tables={**made.tables, **tables},
+        limits_path=reader.same_week("/limits"),
+        siblings=tuple(dict.fromkeys(beside)),
+    )
 
 
 def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:
@@ -52,6 +62,9 @@ def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:
         tables["quadrant"] = lambda: corner.table
     facts = week_facts(week, reader.previous)
     notes = describe_figures(story, facts, wording_of(week))
+    types = team_types_of(week, scope.level, scope.code) if len(scope.codes) == 1 else pd.DataFrame()
+    if not types.empty:
+        tables["team-types"] = lambda: types
     places = np.array([week.row_of[story.part, part.code] for part in story.parts], dtype=np.int64)
     return HomePage(
         title="Hotspots",
@@ -69,6 +82,8 @@ def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:
         red_line=week.red_line,
         parts=week.indexed("units").rows(UnitFigures, places),
         timeliness=tuple(TimelyUnit(unit, light_of(week, unit.percentage)) for unit in story.timeliness),
+        team_types=() if types.empty else rows_of(TeamTypeFigures, types),
+        limits=tuple(limit_lines(facts.limits, scope)),
         tables=tables,
     )
 

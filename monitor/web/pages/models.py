@@ -24,6 +24,7 @@ from monitor.web.charts.quadrant import Quadrant
 from monitor.web.pages.inspections import Report
 from monitor.web.pages.page import Link, PageModel, Part
 from monitor.web.pages.policy.sections import Section
+from monitor.web.pages.siblings import Sibling
 from monitor.web.read_model import rows
 from monitor.web.read_model.changes import LoadChange, LoadPart
 from monitor.web.read_model.intake import IntakeLine, MissingInput, TableInput, UnmatchedCases, UnusedHeadings
@@ -54,6 +55,8 @@ class HomePage(PageModel):
     """The reader's scope: the five answers, hotspots, what is coming, spare capacity, timeliness.
 
     organisation: what changed in it since the snapshot before. history: what changed in its units over the weeks.
+    team_types: types of team compared. limits: lines on limits of tolerable risk; limits_path: of the page about them.
+    siblings: the units next to the reader's own.
     """
 
     template: ClassVar[str] = "home.html"
@@ -72,6 +75,10 @@ class HomePage(PageModel):
     red_line: float
     parts: tuple[rows.UnitFigures, ...]
     timeliness: tuple[TimelyUnit, ...]
+    team_types: tuple[rows.TeamTypeFigures, ...]
+    limits: tuple[str, ...]
+    limits_path: str = ""
+    siblings: tuple[Sibling, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +103,7 @@ class UnitPage(PageModel):
     part: the level below. months_drawing: None while there are too few months. names_people: whether offender managers
     and reductions are listed. removed: the case-level rows are gone, and with them split and reductions. inspections:
     None if a file of them has a fault.
-    organisation, history: as of HomePage.
+    organisation, history, team_types, siblings: as of HomePage.
     """
 
     template: ClassVar[str] = "unit.html"
@@ -125,7 +132,9 @@ class UnitPage(PageModel):
     removed: RowsRemoved | None
     timeliness: tuple[rows.Timeliness, ...]
     red_line: float
+    team_types: tuple[rows.TeamTypeFigures, ...]
     inspections: tuple[Report, ...] | None = ()
+    siblings: tuple[Sibling, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

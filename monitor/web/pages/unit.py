@@ -11,6 +11,7 @@ from monitor.web.pages import inspections, tables
 from monitor.web.pages.models import UnitPage
 from monitor.web.pages.page import Table
 from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, trail_to
+from monitor.web.pages.siblings import siblings_of
 from monitor.web.read_model.changes import LoadPart, load_split
 from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
@@ -21,6 +22,7 @@ from monitor.web.read_model.rows import (
     ForecastFigures,
     MonthFigures,
     Reduction,
+    TeamTypeFigures,
     Timeliness,
     UnitFigures,
     WeekFigures,
@@ -28,6 +30,7 @@ from monitor.web.read_model.rows import (
 )
 from monitor.web.read_model.snapshot import PARTS
 from monitor.web.read_model.story import story_of
+from monitor.web.read_model.team_types import team_types_of
 from tiering.terms import Level
 
 
@@ -43,7 +46,13 @@ def unit_page(reader: Reader, level: str, code: str) -> UnitPage:
     offered = dict(made.tables)
     if reports and any(report.key for report in reports):
         offered["inspection"] = lambda: inspections.table_of(reports)
-    return replace(made, inspections=reports, trail=trail_to(reader, level, code), tables=offered)
+    return replace(
+        made,
+        inspections=reports,
+        trail=trail_to(reader, level, code),
+        tables=offered,
+        siblings=siblings_of(reader, level, code),
+    )
 
 
 def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
@@ -63,6 +72,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
     comparison = compare(reader, level, code)
     timely = timeliness_of(week, level, code)
     story = story_of(week, reader.previous, ReaderScope(level, code, name))
+    types = team_types_of(week, level, code)
     names_people = level in (Level.TEAM, Level.OFFICE)
     offered: dict[str, Table] = {
         "parts": lambda: week.units.iloc[parts][UNIT_COLUMNS],
@@ -75,6 +85,8 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         "changes": lambda: tables.change_table(comparison.change),
     }
 
+    if not types.empty:
+        offered["team-types"] = lambda: types
     if months_drawing is not None:
         offered["months"] = lambda: months.drop(columns=["stretch"])
 
@@ -107,5 +119,6 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         removed=removed,
         timeliness=week.indexed("timeliness").rows(Timeliness, timely),
         red_line=week.red_line,
+        team_types=rows_of(TeamTypeFigures, types),
         tables=offered,
     )

@@ -66,6 +66,22 @@ class UnitFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitTotals:
+    """What a reader of a unit next to it may see: its totals, and no figure of single people."""
+
+    level: str
+    code: str
+    name: str
+    cases: int
+    total_points: float
+    available_points: float
+    capacity_percentage: float
+    band: str | None
+    overdue: int
+    high_risk_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
 class WeekFigures:
     """One week of a unit. weighed_alike: by the weights of the snapshot that is shown."""
 
@@ -119,6 +135,46 @@ class Timeliness:
     on_time: int
     percentage: float
     band: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamTypeFigures:
+    """The teams of one type in a unit, added up; NaN if not known."""
+
+    team_type: str
+    teams: int
+    offender_managers: int
+    cases: int
+    total_points: float
+    available_points: float
+    capacity_percentage: float
+    spare_points: float
+    overdue: int
+    high_risk_overdue: int
+    overdue_per_100_cases: float
+    high_risk_overdue_per_100_cases: float
+
+
+@dataclass(frozen=True, slots=True)
+class LimitFigures:
+    """One limit of tolerable risk in an area or the whole service; value NaN if not known.
+
+    since, forecast_on: NaT without a breach, and without one to be expected.
+    """
+
+    name: str
+    measure: str
+    level: str
+    code: str
+    unit_name: str
+    owner: str
+    value: float
+    limit: float
+    breached: bool
+    weeks: int
+    since: datetime | float
+    forecast_on: datetime | float
+    forecast_value: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from alerts.detection.unit_weeks import weights_since
 from alerts.digest.privacy import LEVELS
 from alerts.digest.units import records
 from monitor.snapshots.catalogue import dates_and_weights
+from monitor.snapshots.frames import FRAMES
 from monitor.snapshots.history import history_of
 from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters
@@ -62,6 +63,12 @@ class SnapshotView:
     def has_frame(self, name: str) -> bool:
         """Whether the archive has a frame of that name; snapshots of earlier versions lack some."""
         return self._store.has_archived(self.number, name)
+
+    def frame_if_stored(self, name: str) -> pd.DataFrame:
+        """Return a frame with a contract; without rows if the snapshot is from before such frames existed."""
+        contract = FRAMES[name]
+        is_stored = not contract.archived or self.memo.get(("is stored", name), lambda: self.has_frame(name))
+        return self.frame(name) if is_stored else contract.empty()
 
     def indexed(self, name: str) -> IndexedFrame:
         """Return a frame with its indexes; raises as ``frame`` does."""

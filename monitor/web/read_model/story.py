@@ -129,6 +129,8 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
         direction=parameters.direction,
         full_time_points=full_time_points(week.policy),
         decision_after=min(week.rule("over_threshold").escalate_at, default=None),
+        team_types=week.frame_if_stored("team_types"),
+        limits=week.frame_if_stored("limits"),
     )
 
 

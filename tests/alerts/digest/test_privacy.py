@@ -1,6 +1,6 @@
 """Whose figures are withheld, and what a scope is called."""
 
-from alerts.digest.privacy import ReaderScope, name_scope, withheld_units
+from alerts.digest.privacy import ReaderScope, name_scope, withheld_siblings, withheld_units
 from tests.alerts.pictures import Team, london, workload_of
 
 
@@ -50,6 +50,24 @@ def test_teams_shown_as_one_hide_the_small_one_among_them() -> None:
     assert set(withheld_units(teams, 5)) == {("team", "A")}
     together = ReaderScope("team", "A", "x", ("B", "C"))
     assert set(withheld_units(teams, 5, together)) == {("team", "A"), ("team", "C")}
+
+
+def beside_own(*teams: Team) -> set[str]:
+    """The teams next to the reader's team OWN that are withheld."""
+    workload = workload_of([team("OWN", 4), *teams])
+    return {code for _, code in withheld_siblings(workload, [("team", one.code) for one in teams], 5)}
+
+
+def test_a_small_sibling_takes_another_one_with_it_whatever_the_own_unit_is() -> None:
+    assert beside_own(team("A", 6), team("B", 9)) == set()
+    assert beside_own(team("A", 3), team("B", 9), team("C", 6)) == {"A", "C"}
+    assert beside_own(team("A", 3)) == {"A"}
+
+
+def test_siblings_below_a_withheld_unit_are_withheld() -> None:
+    workload = workload_of([team("A", 3, "F1"), team("B", 6, "F2"), team("C", 7, "F2"), team("D", 19, "F3")])
+    assert withheld_siblings(workload, [("team", "C")], 5) == {("team", "C"): "next to small"}
+    assert withheld_siblings(workload, [("office", "F2"), ("office", "F3")], 5) == {}
 
 
 def test_a_scope_of_many_teams_has_a_short_name() -> None:

@@ -61,6 +61,18 @@ def test_a_faulty_policy_a_faulty_rule_and_a_faulty_price_are_all_named(home: Ho
     assert any("watch.yaml" in fault for fault in found)
 
 
+def test_every_fault_of_the_limits_is_named(home: Home, tmp_path: Path) -> None:
+    limits = own_config(home, tmp_path / "config") / "limits.yaml"
+    text = limits.read_text(encoding="utf-8")
+    limits.write_text(text.replace("value: 50", "value: -1").replace("level: all", "level: office"), encoding="utf-8")
+    found = [fault for fault in faults(home.settings, TODAY) if "limits.yaml: limits." in fault]
+    assert [fault.split("limits.yaml: ")[1].split(":")[0] for fault in found] == [
+        "limits.5.level",
+        "limits.6.level",
+        "limits.1.limit.2000-01-01",
+    ]
+
+
 def test_a_known_event_of_a_unit_that_no_snapshot_has_is_a_fault_with_its_line(home: Home, tmp_path: Path) -> None:
     path = tmp_path / "known_events.csv"
     heading = "starts_on,ends_on,level,code,kind,quantity,note\n"

@@ -109,3 +109,21 @@ def test_a_snapshot_still_agrees_when_policies_changed_and_the_past_grew(home: H
     assert again.policy_fingerprint != third.policy_fingerprint
     for snapshot in (third, again, after):
         assert verify(home.store, snapshot).differences == []
+
+
+def test_a_snapshot_from_before_some_frames_existed_agrees_without_them(home: Home) -> None:
+    figures = verify(home.store, home.newest).figures
+    with home.store.engine.begin() as connection:
+        gone = text("DELETE FROM archived_frame WHERE snapshot_id = :newest AND name IN ('limits', 'team_types')")
+        connection.execute(gone, {"newest": home.newest.id})
+    verdict = verify(home.store, home.newest)
+    assert verdict.differences == []
+    assert 0 < verdict.figures < figures
+
+
+def test_a_limit_that_was_altered_is_noticed(home: Home) -> None:
+    old, new = '"limit"\\: 50', '"limit"\\: 51'
+    alter(home, f"UPDATE snapshot SET limits_json = replace(limits_json, '{old}', '{new}') WHERE id = :newest")
+    differences = verify(home.store, home.newest).differences
+    assert differences[0] == "rules: the stored numbers do not have the stored fingerprint"
+    assert [line for line in differences if line.startswith("limits: ") and "stored 50.0, derived 51.0" in line]

@@ -8,6 +8,7 @@ from alerts.detection.hotspots import COLUMNS as HOTSPOT_COLUMNS
 from alerts.detection.trend_table import COLUMNS as TREND_COLUMNS
 from alerts.forecasting.accuracy import SCORE_COLUMNS
 from alerts.forecasting.forecast import COLUMNS as FORECAST_COLUMNS
+from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
 from monitor.extracts.judgement.checks import REJECTED_COLUMNS
 from monitor.reference.known_events import KNOWN_EVENTS
 from monitor.snapshots.export import table_of
@@ -17,6 +18,7 @@ from tiering.caseload import Kind
 from tiering.findings import COLUMNS as FINDING_COLUMNS
 from tiering.grades import COLUMNS as GRADE_COLUMNS
 from tiering.projection import COLUMNS as FLOW_COLUMNS
+from tiering.team_types import COLUMNS as TEAM_TYPE_COLUMNS
 
 from ..conftest import Home
 
@@ -77,6 +79,8 @@ def test_a_table_of_the_database_keeps_what_the_contract_says(name: str) -> None
         ("forecast_scores", SCORE_COLUMNS),
         ("findings", FINDING_COLUMNS),
         ("grades", GRADE_COLUMNS),
+        ("team_types", TEAM_TYPE_COLUMNS),
+        ("limits", LIMIT_COLUMNS),
         ("flow", FLOW_COLUMNS),
         ("trend", TREND_COLUMNS),
         ("rejected", list(REJECTED_COLUMNS)),

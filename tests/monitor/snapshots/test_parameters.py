@@ -1,6 +1,10 @@
 """The numbers a snapshot was computed with: one reader for them."""
 
-from monitor.snapshots.parameters import Parameters, load_numbers
+from dataclasses import replace
+
+from alerts.risk_limits.definitions import load_limits
+from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
+from monitor.snapshots.tables import Snapshot
 
 from ..conftest import AS_AT, Home
 
@@ -16,6 +20,7 @@ def test_what_is_counted_is_the_numbers_of_every_file(home: Home) -> None:
     singles = stored.forecast.numbers_in_force + stored.direction.numbers_in_force
     assert stored.count == sum(apart) + singles
     assert 0 < stored.local_assumptions < stored.count
+    assert replace(stored, limits=()).count == stored.count
 
 
 def test_a_snapshot_of_an_earlier_version_has_no_numbers_of_the_direction(home: Home) -> None:
@@ -24,3 +29,17 @@ def test_a_snapshot_of_an_earlier_version_has_no_numbers_of_the_direction(home: 
     assert stored.direction is None
     assert stored.to_columns()["direction_json"] == ""
     assert (stored.count, stored.local_assumptions) == (now.count - 6, now.local_assumptions - 6)
+
+
+def test_the_limits_are_stored_with_the_snapshot_and_a_snapshot_from_before_them_has_none(home: Home) -> None:
+    stored = Parameters.of_snapshot(home.newest)
+    assert stored.limits == load_limits(home.settings.config, AS_AT) != ()
+    assert Parameters.of_snapshot(Snapshot(**{**home.newest.model_dump(), "limits_json": "[]"})).limits == ()
+
+
+def test_a_changed_limit_changes_what_a_week_is_judged_by_and_no_limit_leaves_it_as_it_was(home: Home) -> None:
+    stored, events = Parameters.of_snapshot(home.newest), home.store.archived_frame(home.newest.id or 0, "known_events")
+    other = replace(stored, limits=(stored.limits[0].model_copy(update={"limit": 7.0}), *stored.limits[1:]))
+    prints = {fingerprint_of(numbers, events) for numbers in (stored, other, replace(stored, limits=()))}
+    assert len(prints) == 3
+    assert fingerprint_of(stored, events) == home.newest.rules_fingerprint

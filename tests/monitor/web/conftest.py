@@ -146,6 +146,11 @@ def reader_of_newest(home: Home, name: str, **query: str) -> Reader:
 
 def remove_report(home: Home) -> None:
     """Make the newest snapshot one from before there were intake reports."""
-    report = delete(ArchivedFrame).where(col(ArchivedFrame.snapshot_id) == home.newest.id)
+    remove_frames(home, "intake")
+
+
+def remove_frames(home: Home, *names: str) -> None:
+    """Make the newest snapshot one from before there were frames of these names."""
+    frames = delete(ArchivedFrame).where(col(ArchivedFrame.snapshot_id) == home.newest.id)
     with home.store.engine.begin() as connection:
-        connection.execute(report.where(col(ArchivedFrame.name) == "intake"))
+        connection.execute(frames.where(col(ArchivedFrame.name).in_(names)))

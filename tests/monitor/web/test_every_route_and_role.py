@@ -4,6 +4,7 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import openpyxl
 import pytest
@@ -14,7 +15,7 @@ from starlette.testclient import TestClient
 from monitor.mail.outbox import messages
 from tests.monitor.conftest import Home
 
-from .conftest import SignIn, token_in
+from .conftest import SignIn, served, sign_in, token_in
 
 UNITS = {
     "area": ["N", "S"],
@@ -76,6 +77,7 @@ LINE = ["north", "south", "aco1", "aco2", "spo1", "spo2", "spo3", "planner", "pl
 EVERYBODY = list(SEES)
 OPEN_TO: dict[str, list[str]] = {
     "/overdue": LINE,
+    "/limits": LINE,
     "/data-quality": [*LINE, "operator"],
     "/data-quality/intake": [*LINE, "operator"],
     "/snapshots": [*LINE, "operator"],
@@ -114,6 +116,8 @@ API_LISTS: dict[str, list[str]] = {
     "/api/v1/units": LINE,
     "/api/v1/hotspots": LINE,
     "/api/v1/timeliness": LINE,
+    "/api/v1/team-types": LINE,
+    "/api/v1/limits": LINE,
     "/api/v1/overdue": LINE,
     "/api/v1/findings": LINE,
     "/api/openapi.json": EVERYBODY,
@@ -230,6 +234,49 @@ def test_everybody_starts_at_what_is_theirs(name: str, signed_in: SignIn) -> Non
     assert (answer.status_code, answer.url.path) == (200, starts.get(name, "/"))
     assert given_away(name, answer.text) == []
     assert files_that_give_away(browser, name, answer.text) == []
+
+
+BESIDE: dict[str, set[str]] = {
+    "north": {"South"},
+    "south": {"North"},
+    "planner.south": {"North"},
+    "spo1": set(),
+    "spo2": set(),
+}
+"""The secret words that someone reads next to their own units with the setting ``compare``; offices have odd names."""
+
+
+@pytest.fixture(scope="module")
+def comparing(service: Home) -> SignIn:
+    """The browser of somebody in a service whose readers compare, and in which no unit is too small for that."""
+    app = served(service, compare="siblings", small_team=1)
+    return partial(sign_in, app)
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_who_compares_reads_the_totals_of_the_units_next_to_their_own_and_nothing_else(
+    name: str, comparing: SignIn
+) -> None:
+    browser = comparing(name)
+    start = browser.get("/").text
+    assert set(given_away(name, start)) == BESIDE.get(name, set())
+    assert ("Next to yours" in start) == (name in BESIDE)
+    beside = start.partition('id="siblings"')[2].partition("</table>")[0]
+    assert "<a " not in beside.partition("<tbody>")[2]
+    for level in UNITS:
+        for code in UNITS[level]:
+            answer = browser.get(f"/{level}/{code}", follow_redirects=False)
+            may = code in SEES[name].get(level, [])
+            assert answer.status_code == (200 if may else 403)
+            assert set(given_away(name, answer.text)) <= BESIDE.get(name, set())
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_no_other_address_and_no_file_shows_a_unit_next_to_ones_own(name: str, comparing: SignIn) -> None:
+    browser = comparing(name)
+    assert files_that_give_away(browser, name, browser.get("/").text) == []
+    for path in [*OPEN_TO, *API_LISTS]:
+        assert given_away(name, browser.get(path).text) == [], path
 
 
 @pytest.mark.parametrize("name", OPEN_TO["/search"])

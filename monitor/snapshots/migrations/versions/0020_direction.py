@@ -1,13 +1,13 @@
 """Store with each snapshot the numbers by which better and worse are judged.
 
-Revision: 0020, after: 0015
+Revision: 0020, after: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

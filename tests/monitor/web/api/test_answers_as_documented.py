@@ -30,6 +30,8 @@ PATHS: Final = [
     "/api/v1/units/{level}/{code}",
     "/api/v1/hotspots",
     "/api/v1/timeliness",
+    "/api/v1/team-types",
+    "/api/v1/limits",
     "/api/v1/overdue",
     "/api/v1/findings",
     "/api/v1/offender-managers/{code}",

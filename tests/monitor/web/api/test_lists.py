@@ -31,3 +31,9 @@ def test_a_hotspot_names_only_units_above_that_the_reader_sees(reader_as: Reader
 @pytest.mark.parametrize(("name", "source"), [("north", False), ("operator", True)])
 def test_sources_are_for_those_who_see_everything_and_operators(name: str, source: bool, reader_as: ReaderAs) -> None:
     assert snapshot_list(reader_as(name))["source"].notna().all() == source
+
+
+def test_types_of_team_are_those_of_units_that_a_reader_sees(reader_as: ReaderAs) -> None:
+    assert set(visible_rows(reader_as("north"), "team_types")["code"]) == {"C1", "N"}
+    assert set(visible_rows(reader_as("planner"), "team_types")["code"]) == {"C1", "C2", "N", "S", "all"}
+    assert visible_rows(reader_as("spo1"), "team_types").empty

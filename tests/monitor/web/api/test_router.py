@@ -20,6 +20,8 @@ ADDRESSES = [
     "/api/v1/units/office/O1",
     "/api/v1/hotspots",
     "/api/v1/timeliness",
+    "/api/v1/team-types",
+    "/api/v1/limits",
     "/api/v1/overdue",
     "/api/v1/findings",
     "/api/v1/offender-managers/M1",
@@ -282,3 +284,17 @@ def test_an_answer_carries_the_headers_of_the_pages(path: str, signed_in: SignIn
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert "access-control-allow-origin" not in headers
     assert "script-src" not in headers["content-security-policy"]
+
+
+def test_limits_are_those_that_the_page_shows_with_dates_or_null(signed_in: SignIn) -> None:
+    found = asked(signed_in, "/api/v1/limits", "north")["items"]
+    assert {(row["level"], row["code"]) for row in found} == {("area", "N"), ("all", "all")}
+    assert {row["since"] is None for row in found} == {True, False}
+    assert all((row["since"] is None) == (not row["breached"]) == (row["weeks"] == 0) for row in found)
+    assert asked(signed_in, "/api/v1/limits", "north", level="all")["total"] < len(found)
+
+
+def test_types_of_team_have_their_figures(signed_in: SignIn) -> None:
+    (row,) = asked(signed_in, "/api/v1/team-types", "aco1", level="cluster")["items"]
+    assert (row["code"], row["team_type"], row["teams"]) == ("C1", "omu", 3)
+    assert row["overdue_per_100_cases"] == pytest.approx(100 * row["overdue"] / row["cases"])

@@ -63,3 +63,44 @@ def test_a_reader_without_any_unit_in_the_snapshot_does_not_enter_pages_of_figur
     with pytest.raises(NotInFigures) as refusal:
         sight.enter(UNIT_FIGURES)
     assert refusal.value.units == (("team", "LOST"), ("team", "GONE"))
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ("north", [("area", "S")]),
+        ("planner.south", [("area", "N")]),
+        ("spo1", [("office", "O2")]),
+        ("spo2", [("team", "T2")]),
+        ("aco1", []),
+        ("spo3", []),
+        ("planner", []),
+        ("officer", []),
+        ("operator", []),
+    ],
+)
+def test_siblings_are_of_the_same_level_and_parent_and_only_for_those_who_compare(
+    name: str, beside: list[tuple[str, str]], reader_as: ReaderAs
+) -> None:
+    sight = reader_as(name).sight
+    comparing = Visibility(sight.person, sight.places, compares=True)
+    assert (sight.siblings, list(comparing.siblings)) == ((), beside)
+    if name != "planner":
+        assert not any(comparing.may_see(*unit) for unit in beside)
+
+
+def test_the_units_of_a_unit_that_is_gone_have_no_siblings(reader_as: ReaderAs) -> None:
+    person = Person("spo@example.org", "SPO", Role.SPO, office="GONE")
+    assert Visibility(person, reader_as("north").sight.places, compares=True).siblings == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [("north", ["N", "all"]), ("planner", ["N", "S", "all"]), ("aco1", ["N"]), ("spo1", []), ("operator", [])],
+)
+def test_limits_are_seen_of_the_own_areas_and_by_a_director_of_the_service(
+    name: str, places: list[str], reader_as: ReaderAs
+) -> None:
+    sight = reader_as(name).sight
+    every = [("area", "N"), ("area", "S"), ("all", "all")]
+    assert [code for level, code in every if sight.may_see_limits(level, code)] == places

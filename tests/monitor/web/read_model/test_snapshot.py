@@ -2,10 +2,12 @@
 
 import pytest
 
+from monitor.snapshots.frames import FRAMES
 from monitor.snapshots.tables import Snapshot
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.snapshot import SnapshotView
 from tests.monitor.conftest import AS_AT, WEEK, Home
+from tests.monitor.web.conftest import remove_frames
 
 
 def codes(week: SnapshotView, rows: list[int]) -> list[str]:
@@ -74,3 +76,12 @@ def test_a_week_compares_with_those_of_its_history_only(service: Home) -> None:
     assert third.compares_with(first)
     assert not first.compares_with(third)
     assert not first.compares_with(None)
+
+
+def test_a_frame_that_is_not_stored_has_no_rows_and_the_columns_of_its_contract(home: Home) -> None:
+    remove_frames(home, "limits")
+    week = SnapshotView(home.store, home.newest)
+    assert week.frame_if_stored("limits").empty
+    assert list(week.frame_if_stored("limits").columns) == FRAMES["limits"].column_names
+    assert week.frame_if_stored("team_types") is week.frame("team_types")
+    assert week.frame_if_stored("units") is week.units

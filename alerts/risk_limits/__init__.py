@@ -1,0 +1,1 @@
+"""The limits of tolerable risk that a service sets for itself."""
