@@ -43,6 +43,7 @@ def write_digest(
         "charts": {chart.name: chart for chart in drawn},
         "reader": clean(reader_name),
         "marking": clean(wording.marking),
+        "closing": wording.contact.closing,
         "red": limit(wording.red_line),
         "title": f"Weekly workload digest, {shorten(story.whole.name, 24)}, {long_date(story.as_at)}",
         "preheader": glance,
