@@ -142,6 +142,15 @@ def day_and_month(day: date) -> str:
     return f"{day.day} {day:%B}"
 
 
+def date_range(first: date, last: date) -> str:
+    """The days from one to another, both included: 3 to 7 November 2026, 30 October to 3 November 2026."""
+    if first == last:
+        return long_date(last)
+    if first.year != last.year:
+        return f"{long_date(first)} to {long_date(last)}"
+    return f"{first.day if first.month == last.month else day_and_month(first)} to {long_date(last)}"
+
+
 def join_list(parts: Sequence[str]) -> str:
     """Parts of a sentence as a list in words: a, b and c."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -7,6 +7,7 @@ import pandas as pd
 from alerts.detection.hotspots import CLEARED, CONTINUING, NEW
 from alerts.detection.organisation.changes import add_points
 from alerts.detection.organisation.continuity import continue_week
+from alerts.detection.outages import count_in_outages
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.detection.unit_weeks import missing_weeks, weights_since
 from alerts.digest.names import names_of_people
@@ -75,6 +76,13 @@ def build_week_facts(
         om_codes=frozenset(posts["om_code"]),
         gaps=extract.intake.gaps,
         changes=changes,
+        outages=count_in_outages(
+            figures.archived["known_events"],
+            figures.archived["overdue"],
+            extract.caseload.organisation,
+            as_at,
+            numbers.policy.timeliness_window,
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from alerts.digest.rendering import render_html, render_text
 from alerts.digest.sentences.figures import figures
 from alerts.digest.sentences.headline import possessive, preheader, subject, verdict
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
+from alerts.digest.sentences.outages import outage_lines
 from alerts.digest.sentences.provenance import describe_figures, describe_omissions
 from alerts.digest.sentences.remarks import remarks
 from alerts.digest.settings import MOST_NAMED, DigestSettings
@@ -53,6 +54,7 @@ def write_digest(
         "whose": possessive(story),
         "organisation": organisation_lines(story),
         "organisation_note": organisation_note(story, has_chart=bool(drawn)),
+        "outages": outage_lines(story.outages),
         "watched": first_few([f"{unit.name} ({percent(unit.capacity)})" for unit in story.watched]),
         "unallocated": [f"{unit.name} ({number(unit.unallocated_points)})" for unit in story.unallocated],
         "room": [(room.unit, room_by_grade(room, story.average_case)) for room in story.room],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from alerts.detection.outages import Outage, outages_of
 from alerts.digest.organisation import ScopedChange, changes_within
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.ranking import (
@@ -47,6 +48,7 @@ class Story:
     supervised: the first of the offices whose SPOs carry too much; ``more_supervised`` is the number of the others.
     room: units with points to spare, most first.
     average_case: points of an average case of the scope, allocated or not; 0 without cases.
+    outages: recorded outages of systems, with what fell due during them.
     organisation: what changed in the organisation of the scope since the previous snapshot.
     """
 
@@ -81,6 +83,7 @@ class Story:
     teams: int
     teams_without_data: int
     organisation: tuple[ScopedChange, ...]
+    outages: tuple[Outage, ...]
 
     @property
     def visible_parts(self) -> tuple[Unit, ...]:
@@ -201,6 +204,7 @@ def build_story(
         teams=len(teams),
         teams_without_data=int(teams["team_code"].isin(picture.teams_without_data).sum()),
         organisation=changes_within(picture, scope, small_team),
+        outages=outages_of(picture.outages, teams["team_code"].tolist()),
     )
 
 

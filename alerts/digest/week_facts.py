@@ -1,11 +1,12 @@
 """The facts of one week: everything that a digest may use, as plain frames."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
 
 from alerts.detection.organisation.model import OrganisationChanges
+from alerts.detection.outages import COLUMNS as OUTAGE_COLUMNS
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 
 
@@ -47,6 +48,7 @@ class WeekFacts:
     teams_without_data: codes of teams that have neither a post nor a case.
     reweighed_since: the date of the previous snapshot if its weights differ.
     weights_since: the first date with the weights of this week, if the weights of any earlier one differ.
+    outages: what fell due during recorded outages, by team; columns as ``alerts.detection.outages.COLUMNS``.
     changes: what changed in the organisation since the previous snapshot, also under other weights.
     gaps: what the extract lacked although it was accepted.
     surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
@@ -84,3 +86,4 @@ class WeekFacts:
     weights_since: date | None = None
     gaps: IntakeGaps = NO_GAPS
     changes: OrganisationChanges = ()
+    outages: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=OUTAGE_COLUMNS))

@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 
 from monitor.extracts import ExtractRefused
-from monitor.mail.outbox import messages
+from monitor.mail.outbox import load_message, messages
+from monitor.mail.preview import text_of
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.summary import RunSummary
+from monitor.snapshots.tables import Snapshot
 from tiering.faults import ConfigFault
 
 from .conftest import AS_AT, FORMULA, WEEK, Answer, Home, everything_in, little_london
 from .extracts.small import Tables, a_case, a_post, an_assessment, write_csv, write_parquet, write_workbook
+from .mail.mailbox import NORTH, SOUTH
 
 Program = Callable[..., Answer]
 
@@ -28,6 +32,12 @@ def corrected() -> Tables:
 
 def exported(hotspots: Program, home: Home, table: str, *words: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(hotspots("export", table, *words, home=home).out)))
+
+
+def messages_of(home: Home, snapshot: Snapshot) -> list[OutboxMessage]:
+    """The digests of a snapshot, with their bytes."""
+    numbers = [message.id for message in messages(home.store) if message.snapshot_id == snapshot.id]
+    return [message for number in numbers if (message := load_message(home.store, number or 0)) is not None]
 
 
 def mail_states(home: Home) -> list[tuple[date, int, str, str]]:
@@ -289,6 +299,22 @@ def test_a_known_event_changes_the_forecast_and_makes_a_new_revision(home: Home,
     assert [week for week in after if after[week] != before[week]] == list(range(3, 13))
     assert after[3] - before[3] == pytest.approx(2176)
     assert home.run(home.extract).unchanged
+
+
+def test_an_outage_changes_no_figure_and_makes_a_new_revision_that_shows_it(home: Home) -> None:
+    before = home.newest
+    with_events(home, f"{KNOWN_EVENTS.splitlines()[0]}\n2026-05-01,2026-11-19,area,N,outage,,OASys\n")
+    home.settings = home.with_settings(small_team=1)
+    after = home.run(home.extract).snapshot
+    assert after.revision == before.revision + 1
+    first, second = before.id or 0, after.id or 0
+    for read in (home.store.units, home.store.hotspots, home.store.timeliness):
+        assert read(first).equals(read(second))
+    for name in ("overdue", "forecast", "flow", "findings"):
+        assert home.store.archived_frame(first, name).equals(home.store.archived_frame(second, name))
+    line = "Outage recorded: OASys (North, 1 May to 19 November 2026). "
+    digests = {message.recipient: message.message for message in messages_of(home, after)}
+    assert [line in text_of(digests[reader]) for reader in (NORTH, SOUTH)] == [True, False]
 
 
 def test_a_fault_in_the_known_events_stops_the_run_and_changes_nothing(home: Home, hotspots: Program) -> None:

@@ -95,7 +95,7 @@ class UnitPage(PageModel):
     part: the level below. months_drawing: None while there are too few months. names_people: whether offender managers
     and reductions are listed. removed: the case-level rows are gone, and with them split and reductions. inspections:
     None if a file of them has a fault.
-    organisation, history: as of HomePage.
+    organisation, history: as of HomePage. outages: recorded outages, with what fell due then, in words.
     """
 
     template: ClassVar[str] = "unit.html"
@@ -122,6 +122,7 @@ class UnitPage(PageModel):
     reduction_count: int
     ending_soon: int
     removed: RowsRemoved | None
+    outages: tuple[str, ...]
     timeliness: tuple[rows.Timeliness, ...]
     red_line: float
     inspections: tuple[Report, ...] | None = ()
@@ -169,7 +170,10 @@ class Filters:
 
 @dataclass(frozen=True, kw_only=True)
 class AssessmentsPage(PageModel):
-    """Overdue assessments, filtered, one part of them. units: what the reader may narrow the list to."""
+    """Overdue assessments, filtered, one part of them.
+
+    units: what the reader may narrow the list to. outages: what of them fell due during recorded outages, in words.
+    """
 
     template: ClassVar[str] = "assessments.html"
 
@@ -181,6 +185,7 @@ class AssessmentsPage(PageModel):
     rules: tuple[str, ...]
     units: tuple[tuple[str, str], ...]
     chosen: Filters
+    outages: tuple[str, ...]
 
 
 class KindOfFinding(NamedTuple):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
+from alerts.digest.sentences.outages import outage_lines
 from monitor.web.charts.months import draw_months
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
@@ -105,6 +106,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         reduction_count=len(reduced),
         ending_soon=sum(reduction.soon for reduction in reductions),
         removed=removed,
+        outages=tuple(outage_lines(story.outages)),
         timeliness=week.indexed("timeliness").rows(Timeliness, timely),
         red_line=week.red_line,
         tables=offered,

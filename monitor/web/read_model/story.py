@@ -7,6 +7,8 @@ from typing import Final
 import pandas as pd
 
 from alerts.detection.organisation.continuity import continue_week
+from alerts.detection.outages import COLUMNS as OUTAGE_COLUMNS
+from alerts.detection.outages import count_in_outages
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.story import Story, build_story
@@ -111,6 +113,18 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
         reweighed_since=None if previous is None or compared is not None else previous.as_at,
         weights_since=week.weights_since,
         changes=week.changes,
+        outages=_outages(week),
+    )
+
+
+def _outages(week: SnapshotView) -> pd.DataFrame:
+    """Return what fell due during recorded outages, by team; nothing once the overdue assessments are removed."""
+    try:
+        overdue = week.frame("overdue")
+    except RowsRemoved:
+        return pd.DataFrame(columns=OUTAGE_COLUMNS)
+    return count_in_outages(
+        week.frame("known_events"), overdue, week.organisation, week.as_at, week.policy.timeliness_window
     )
 
 
