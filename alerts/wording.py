@@ -34,6 +34,7 @@ PLURALS: Final = {
     "local assumption": "local assumptions",
     "message": "messages",
     "month": "months",
+    "more such day": "more such days",
     "new code": "new codes",
     "notice": "notices",
     "number": "numbers",

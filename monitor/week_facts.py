@@ -76,6 +76,8 @@ def build_week_facts(
         om_codes=frozenset(posts["om_code"]),
         gaps=extract.intake.gaps,
         changes=changes,
+        bulk_days=figures.archived["bulk_days"],
+        staffing=figures.archived["staffing"],
         outages=count_in_outages(
             figures.archived["known_events"],
             figures.archived["overdue"],

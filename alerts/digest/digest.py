@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from alerts.digest.mime import EmailContent
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.rendering import render_html, render_text
+from alerts.digest.sentences.bulk_days import bulk_line
 from alerts.digest.sentences.figures import figures
 from alerts.digest.sentences.headline import possessive, preheader, subject, verdict
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.outages import outage_lines
 from alerts.digest.sentences.provenance import describe_figures, describe_omissions
 from alerts.digest.sentences.remarks import remarks
+from alerts.digest.sentences.staffing import staff_lines
 from alerts.digest.settings import MOST_NAMED, DigestSettings
 from alerts.digest.spare_capacity import ROOM_NOTE, grade_note, room_by_grade
 from alerts.digest.story import Story, build_story
@@ -54,6 +56,8 @@ def write_digest(
         "whose": possessive(story),
         "organisation": organisation_lines(story),
         "organisation_note": organisation_note(story, has_chart=bool(drawn)),
+        "bulk_line": bulk_line(story.bulk_days),
+        "staff": staff_lines(story.staff),
         "outages": outage_lines(story.outages),
         "watched": first_few([f"{unit.name} ({percent(unit.capacity)})" for unit in story.watched]),
         "unallocated": [f"{unit.name} ({number(unit.unallocated_points)})" for unit in story.unallocated],

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from alerts.detection.outages import Outage, outages_of
+from alerts.digest.bulk_days import BulkDay, bulk_days_of
 from alerts.digest.organisation import ScopedChange, changes_within
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.ranking import (
@@ -22,6 +23,7 @@ from alerts.digest.ranking import (
 )
 from alerts.digest.reasons import Outlook
 from alerts.digest.spare_capacity import MOST_LISTED, SpareCapacity, spare_capacity
+from alerts.digest.staffing import Staff, staff_of
 from alerts.digest.timeliness import MOST_PARTS, Timely, unit_timeliness
 from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of, records, units_in, whole_of
 from alerts.digest.week_facts import WeekFacts
@@ -48,6 +50,8 @@ class Story:
     supervised: the first of the offices whose SPOs carry too much; ``more_supervised`` is the number of the others.
     room: units with points to spare, most first.
     average_case: points of an average case of the scope, allocated or not; 0 without cases.
+    bulk_days: days with far more assessments done than usual, the furthest first.
+    staff: turnover, sickness and experience; None where there is nothing to say.
     outages: recorded outages of systems, with what fell due during them.
     organisation: what changed in the organisation of the scope since the previous snapshot.
     """
@@ -84,6 +88,8 @@ class Story:
     teams_without_data: int
     organisation: tuple[ScopedChange, ...]
     outages: tuple[Outage, ...]
+    staff: Staff | None
+    bulk_days: tuple[BulkDay, ...]
 
     @property
     def visible_parts(self) -> tuple[Unit, ...]:
@@ -204,6 +210,8 @@ def build_story(
         teams=len(teams),
         teams_without_data=int(teams["team_code"].isin(picture.teams_without_data).sum()),
         organisation=changes_within(picture, scope, small_team),
+        staff=staff_of(picture.staffing, scope, whole, [unit for unit in parts if not unit.withheld], small_team),
+        bulk_days=bulk_days_of(picture.bulk_days, units),
         outages=outages_of(picture.outages, teams["team_code"].tolist()),
     )
 

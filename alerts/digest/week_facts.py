@@ -8,6 +8,8 @@ import pandas as pd
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.outages import COLUMNS as OUTAGE_COLUMNS
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
+from tiering.bulk_days import COLUMNS as BULK_COLUMNS
+from tiering.staffing import COLUMNS as STAFFING_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,9 @@ class WeekFacts:
     reweighed_since: the date of the previous snapshot if its weights differ.
     weights_since: the first date with the weights of this week, if the weights of any earlier one differ.
     outages: what fell due during recorded outages, by team; columns as ``alerts.detection.outages.COLUMNS``.
+    bulk_days: days on which a team or office completed or countersigned far more assessments than usual; columns as
+        ``tiering.bulk_days.COLUMNS``.
+    staffing: leavers, joiners, sickness and experience, one row per unit; columns as ``tiering.staffing.COLUMNS``.
     changes: what changed in the organisation since the previous snapshot, also under other weights.
     gaps: what the extract lacked although it was accepted.
     surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
@@ -86,4 +91,6 @@ class WeekFacts:
     weights_since: date | None = None
     gaps: IntakeGaps = NO_GAPS
     changes: OrganisationChanges = ()
+    bulk_days: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BULK_COLUMNS))
+    staffing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=STAFFING_COLUMNS))
     outages: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=OUTAGE_COLUMNS))

@@ -38,6 +38,8 @@ class ExportTable(StrEnum):
     SUPERVISION = "supervision"
     INTAKE = "intake"
     GRADES = "grades"
+    STAFFING = "staffing"
+    BULK_DAYS = "bulk_days"
 
 
 def iso_date(text: str) -> date:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from sqlalchemy import text
 
 from monitor.extracts import ExtractRefused
 from monitor.mail.outbox import load_message, messages
@@ -349,3 +351,20 @@ def test_with_too_little_history_the_forecast_is_the_last_value_and_says_so(home
     assert {row["method"] for row in rows} == {"last value"}
     assert all(row["points"] == workload[row["code"]]["total_points"] for row in rows)
     assert {row["forecast_percentage"] for row in workload.values()} == {""}
+
+
+def test_staff_is_counted_from_week_to_week_and_anew_after_a_version_without_it(home: Home, tmp_path: Path) -> None:
+    def staffing(weeks: int, tables: Tables) -> dict[str, object]:
+        day = AS_AT + weeks * WEEK
+        snapshot = home.take(write_csv(tmp_path / str(day), tables), day)
+        frame = home.store.archived_frame(snapshot.id or 0, "staffing").set_index(["level", "code"])
+        return {name: frame.loc[("office", "O2"), name] for name in ("weeks", "people", "leavers", "joiners")}
+
+    posts = [post for post in little_london()["offender_managers"] if post["om_code"] != "M4"]
+    changed = little_london() | {"offender_managers": [*posts, a_post("M8", "T3")]}
+    assert staffing(1, changed) == {"weeks": 3, "people": 2, "leavers": 1, "joiners": 1}
+    with home.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM archived_frame WHERE name IN ('staffing', 'people_seen')"))
+    again = staffing(2, changed)
+    assert (again["weeks"], again["people"], pd.isna(again["leavers"])) == (0, 2, True)
+    assert staffing(3, changed) == {"weeks": 1, "people": 2, "leavers": 0, "joiners": 0}

@@ -96,6 +96,7 @@ class UnitPage(PageModel):
     and reductions are listed. removed: the case-level rows are gone, and with them split and reductions. inspections:
     None if a file of them has a fault.
     organisation, history: as of HomePage. outages: recorded outages, with what fell due then, in words.
+    bulk_days: of the unit's teams and offices. staffing: None in snapshots from before it was counted.
     """
 
     template: ClassVar[str] = "unit.html"
@@ -122,6 +123,8 @@ class UnitPage(PageModel):
     reduction_count: int
     ending_soon: int
     removed: RowsRemoved | None
+    bulk_days: tuple[rows.BulkDay, ...]
+    staffing: rows.Staffing | None
     outages: tuple[str, ...]
     timeliness: tuple[rows.Timeliness, ...]
     red_line: float
