@@ -81,7 +81,7 @@ class TimelinessBands(BaseModel):
 class BulkCompletion(BaseModel):
     """When many assessments on one day stand out.
 
-    at_least: assessments on that day. times_usual: so many times the unit's usual day.
+    at_least: assessments on that day. times_usual: how many times the unit's usual day that is.
     near_deadline_days: days before its due date within which an assessment was done near its deadline.
     """
 

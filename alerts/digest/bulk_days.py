@@ -13,7 +13,7 @@ class BulkDay:
     """A day on which a unit completed or countersigned far more assessments than usual.
 
     what: completed or countersigned.
-    times_usual: so many times its usual day; None if it usually has none.
+    times_usual: how many times its usual day that is; None if it usually has none.
     near_deadline: how many of them fell due then or shortly after; 0 for countersignatures.
     """
 

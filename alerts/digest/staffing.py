@@ -12,7 +12,7 @@ from alerts.digest.units import Unit, records
 _READ_BY_DIRECTORS: Final = ("all", "area", "cluster")
 _FEWEST_WEEKS: Final = 4
 _FAR_ABOVE: Final = 1.5
-"""So many times the share of the whole scope a part has before a digest names it."""
+"""How many times the share of the whole scope a part must have for a digest to name it."""
 
 
 @dataclass(frozen=True)
