@@ -49,8 +49,8 @@ def bulk_days(caseload: Caseload, items: pd.DataFrame, policy: Policy, as_at: da
     near = _near_deadline(items, numbers)
     rows = []
     for what, column in ((COMPLETED, "completed_on"), (COUNTERSIGNED, "countersigned_on")):
-        once = done[["crn", "kind", column]].drop_duplicates().rename(columns={column: "on"})
-        once = once[once["on"].gt(pd.Timestamp(first)) & once["on"].le(pd.Timestamp(as_at))]
+        lately = done[done[column].gt(pd.Timestamp(first)) & done[column].le(pd.Timestamp(as_at))]
+        once = lately[["crn", "kind", column]].drop_duplicates().rename(columns={column: "on"})
         once = once.merge(cases, on="crn").merge(near, on=["crn", "kind", "on"], how="left")
         for level in LEVELS:
             rows += _days_of_level(once, level, what, numbers, first, as_at)

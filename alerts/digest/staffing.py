@@ -60,7 +60,8 @@ def staff_of(
 
     staffing: one row per unit; columns as ``tiering.staffing.COLUMNS``.
     """
-    rows = {(row["level"], row["code"]): row for row in records(staffing)}
+    levels = {scope.level, *(unit.level for unit in parts)}
+    rows = {(row["level"], row["code"]): row for row in records(staffing[staffing["level"].isin(levels)])}
     own = rows.get((scope.level, scope.code))
     if own is None or scope.more or scope.level not in _READ_BY_DIRECTORS or whole.withheld:
         return None
