@@ -11,6 +11,12 @@ _LONGEST_ADDRESS = 254
 _LONGEST_LOCAL_PART = 64
 
 
+def address_in(text: str) -> str:
+    """The first plain email address in a text, empty if there is none."""
+    words = (word.strip(".,;:()<>") for word in text.split())
+    return next((word for word in words if "@" in word and address_fault(word) is None), "")
+
+
 def address_fault(address: str) -> str | None:
     """What is wrong with an email address and what to write; None for one plain address that is safe in a header."""
     if not address.isascii() or not address.isprintable():

@@ -45,6 +45,7 @@ PLURALS: Final = {
     "local assumption": "local assumptions",
     "message": "messages",
     "month": "months",
+    "more such day": "more such days",
     "new code": "new codes",
     "notice": "notices",
     "number": "numbers",
@@ -151,6 +152,15 @@ def long_date(day: date) -> str:
 def day_and_month(day: date) -> str:
     """A date without its year: 20 November."""
     return f"{day.day} {day:%B}"
+
+
+def date_range(first: date, last: date) -> str:
+    """The days from one to another, both included: 3 to 7 November 2026, 30 October to 3 November 2026."""
+    if first == last:
+        return long_date(last)
+    if first.year != last.year:
+        return f"{long_date(first)} to {long_date(last)}"
+    return f"{first.day if first.month == last.month else day_and_month(first)} to {long_date(last)}"
 
 
 def join_list(parts: Sequence[str]) -> str:

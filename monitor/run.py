@@ -49,12 +49,14 @@ from monitor.snapshots.summary import AbsentReader, RunSummary
 from monitor.snapshots.tables import Snapshot
 from monitor.week_facts import build_week_facts, summarise
 from tiering.assessments import assessment_items, due_soon_items, overdue_items, timeliness
+from tiering.bulk_days import bulk_days
 from tiering.caseload import Caseload
 from tiering.findings import find
 from tiering.grades import grade_points
 from tiering.points import weigh_cases
 from tiering.policy import Policy
 from tiering.projection import first_seen_dates, flow
+from tiering.staffing import count_staffing, people_seen
 from tiering.supervision import count_supervision
 from tiering.team_types import compare_team_types
 from tiering.workload import weigh_units
@@ -249,6 +251,8 @@ def compute(
     expected = forecast(flows, units, past.comparable, caseload.organisation, ahead, as_at)
     came = pd.concat([past.comparable, units.assign(as_at=today)[["as_at", "level", "code", "total_points"]]])
     units = look_ahead(units, expected, numbers.rule("forecast_over"))
+    people = people_seen(caseload, past.people, as_at)
+    staffing = count_staffing(caseload, units, people, past.staffing, past.dates, policy, as_at)
     hotspots = detect_hotspots(numbers.rules, units, past.units, as_at)
     limits = judge_limits(numbers.limits, units, past.units, expected, float(policy.bands.red_above), as_at)
     archived = {
@@ -263,6 +267,9 @@ def compute(
         "team_types": compare_team_types(units, caseload.organisation),
         "limits": limits,
         "first_seen": seen,
+        "people_seen": people,
+        "staffing": staffing,
+        "bulk_days": bulk_days(caseload, items, policy, as_at),
         "flow": flowing,
         "forecast": expected,
         "unit_weeks": recent_weeks(past.units, units, as_at),

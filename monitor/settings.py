@@ -1,5 +1,6 @@
 """Read the environment and the settings file into one frozen Settings. Secrets come from the environment only."""
 
+import re
 import tomllib
 from datetime import time
 from ipaddress import ip_network
@@ -17,7 +18,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from alerts.addresses import address_fault
+from alerts.addresses import address_fault, address_in
 from monitor.safe_text import database_url
 from tiering.faults import ConfigFault
 
@@ -30,6 +31,9 @@ SECRETS = (
     "session_secret",
     "oidc_client_secret",
 )
+_LONGEST_CONTACT = 160
+_SHORTEST_PHONE_NUMBER = 4
+"""In digits: an extension."""
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -71,6 +75,7 @@ class Settings(BaseSettings):
     marking: str = "OFFICIAL-SENSITIVE"
     small_team: int = Field(5, ge=1)
     compare: Literal["own", "siblings"] = "own"
+    contact: str = ""
 
     mail: Literal["on", "off"] = "on"
     mail_from: str = "hotspots@localhost"
@@ -154,6 +159,16 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} {fault}")
         return value
 
+    @field_validator("contact")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        if len(value.splitlines()) > 1 or not value.isprintable() or len(value) > _LONGEST_CONTACT:
+            raise ValueError(f"must be one line of plain text of at most {_LONGEST_CONTACT} characters")
+        words = " ".join(value.split()).rstrip(".")
+        if words and not address_in(words) and len(re.findall(r"[0-9]", words)) < _SHORTEST_PHONE_NUMBER:
+            raise ValueError("must hold an email address or a phone number, such as: Performance team, 020 7946 0000")
+        return words
+
     @field_validator("database")
     @classmethod
     def _in_parts(cls, value: SecretStr | None) -> SecretStr | None:
@@ -207,6 +222,13 @@ class Settings(BaseSettings):
         """The host names by which browsers may request the pages, apart from those of this machine."""
         own = host_of(urlsplit(self.base_url).netloc)
         return frozenset(self.hosts) | ({own} if own else set())
+
+    @property
+    def reply_to(self) -> str:
+        """The address of the contact if email may go to its domain; empty if replies have nowhere to go."""
+        address = address_in(self.contact)
+        domain = address.rpartition("@")[2].lower()
+        return address if not self.mail_domains or domain in self.mail_domains else ""
 
     @property
     def archive(self) -> Path:

@@ -7,6 +7,7 @@ import pandas as pd
 from alerts.detection.hotspots import CLEARED, CONTINUING, NEW
 from alerts.detection.organisation.changes import add_points
 from alerts.detection.organisation.continuity import continue_week
+from alerts.detection.outages import count_in_outages
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.detection.unit_weeks import missing_weeks, weights_since
 from alerts.digest.names import names_of_people
@@ -82,6 +83,15 @@ def build_week_facts(
         decision_after=min(numbers.rule("over_threshold").escalate_at, default=None),
         team_types=figures.archived["team_types"],
         limits=figures.archived["limits"],
+        bulk_days=figures.archived["bulk_days"],
+        staffing=figures.archived["staffing"],
+        outages=count_in_outages(
+            figures.archived["known_events"],
+            figures.archived["overdue"],
+            extract.caseload.organisation,
+            as_at,
+            numbers.policy.timeliness_window,
+        ),
     )
 
 

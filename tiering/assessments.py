@@ -117,6 +117,12 @@ def due_dates(clock: Days, amount: int, unit: DueUnit) -> Days:
     return clock + np.timedelta64(amount * (7 if unit is DueUnit.WEEKS else 1), "D")
 
 
+def working_days(after: date, until: date) -> int:
+    """How many working days there are after one date and up to another, that one included."""
+    days = np.array([after, until], dtype="datetime64[D]") + 1
+    return int(np.busday_count(days[0], days[1], holidays=_bank_holidays(days)))
+
+
 def _add_months(days: Days, months: int) -> Days:
     month = days.astype("datetime64[M]")
     day = days - month.astype("datetime64[D]")

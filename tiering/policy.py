@@ -78,6 +78,20 @@ class TimelinessBands(BaseModel):
     amber_from: Decimal
 
 
+class BulkCompletion(BaseModel):
+    """When many assessments on one day stand out.
+
+    at_least: assessments on that day. times_usual: how many times the unit's usual day that is.
+    near_deadline_days: days before its due date within which an assessment was done near its deadline.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at_least: int
+    times_usual: Decimal
+    near_deadline_days: int
+
+
 class RuleTerms(BaseModel):
     """What a rule of a file and a rule in force have in common."""
 
@@ -118,7 +132,10 @@ class Number(BaseModel):
 
 
 class Policy(BaseModel):
-    """Every number in force on one date, checked; numbers are exact decimals."""
+    """Every number in force on one date, checked; numbers are exact decimals.
+
+    bulk_completion: None in policies from before there was any, and in folders that leave it out.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -144,12 +161,15 @@ class Policy(BaseModel):
     timeliness_bands: TimelinessBands
     copied_from_similarity: Decimal
     tier_changes_allowed: int
+    bulk_completion: BulkCompletion | None = None
     numbers: tuple[Number, ...]
 
     @property
     def fingerprint(self) -> str:
         """Hash of every number in force, independent of its date, wording and layout in the file."""
-        content = self.model_dump(mode="python", exclude={"as_at", "title", "numbers"})
+        # What a policy does not have leaves its hash as it was before there was such a number.
+        missing = {"bulk_completion"} if self.bulk_completion is None else set[str]()
+        content = self.model_dump(mode="python", exclude={"as_at", "title", "numbers"} | missing)
         return hashlib.sha256(json.dumps(_canonical(content), sort_keys=True).encode()).hexdigest()
 
     @property

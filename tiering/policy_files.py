@@ -13,6 +13,7 @@ from tiering.faults import ConfigFault
 from tiering.policy import (
     AssessmentRule,
     Bands,
+    BulkCompletion,
     BySetting,
     DueUnit,
     Number,
@@ -76,6 +77,7 @@ class AssessmentsFile(_File):
     timeliness_bands: Dated[TimelinessBands]
     copied_from_similarity: Dated[Decimal]
     tier_changes_allowed: Dated[int]
+    bulk_completion: Dated[BulkCompletion] | None = None
 
 
 def load_policy(config: Path, name: str, as_at: date) -> Policy:
@@ -131,7 +133,8 @@ def check_policies(config: Path, as_at: date) -> list[str]:
 def _dated_values(file: WeightingsFile | AssessmentsFile) -> dict[str, Dated[Any]]:
     """Every dated value of a file by its key; a rule's due time has the key ``rules.<name>``."""
     skipped = set(_File.model_fields) | {"tiers", "highest_tiers", "rounding", "assessments", "rules"}
-    dated: dict[str, Dated[Any]] = {key: getattr(file, key) for key in type(file).model_fields if key not in skipped}
+    values = {key: getattr(file, key) for key in type(file).model_fields if key not in skipped}
+    dated: dict[str, Dated[Any]] = {key: value for key, value in values.items() if value is not None}
     if isinstance(file, AssessmentsFile):
         dated |= {f"rules.{name}": rule.due for name, rule in file.rules.items()}
     return dated
@@ -185,6 +188,10 @@ def _assessment_faults(file: AssessmentsFile) -> Iterator[str]:
     for start, bands in file.timeliness_bands.root.items():
         if bands.value.amber_from > bands.value.green_from:
             yield f"timeliness_bands.{start}: amber_from must not be above green_from"
+    for start, bulk in ({} if file.bulk_completion is None else file.bulk_completion.root).items():
+        for key in ("at_least", "times_usual"):
+            if getattr(bulk.value, key) < 1:
+                yield f"bulk_completion.{start}.{key}: must be 1 or more"
     for name, rule in file.rules.items():
         for start, block in rule.due.root.items():
             if block.unit not in tuple(DueUnit):

@@ -10,11 +10,14 @@ from alerts.digest.first_screen.answers import write_first_screen
 from alerts.digest.mime import EmailContent, list_name
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.rendering import render_html, render_text
+from alerts.digest.sentences.bulk_days import bulk_line
 from alerts.digest.sentences.headline import possessive, preheader, subject
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
+from alerts.digest.sentences.outages import outage_lines
 from alerts.digest.sentences.provenance import describe_figures, describe_omissions
 from alerts.digest.sentences.remarks import remarks
 from alerts.digest.sentences.risk_limits import limit_lines
+from alerts.digest.sentences.staffing import staff_lines
 from alerts.digest.sentences.team_types import heavy_type_line
 from alerts.digest.settings import MOST_NAMED, DigestSettings
 from alerts.digest.spare_capacity import ROOM_NOTE
@@ -54,6 +57,7 @@ def write_digest(
         "charts": {chart.name: chart for chart in drawn},
         "reader": clean(reader_name),
         "marking": clean(wording.marking),
+        "closing": wording.contact.closing,
         "red": limit(wording.red_line),
         "service": list_name(cadence),
         "title": f"{list_name(cadence)}, {shorten(story.whole.name, 24)}, {long_date(story.as_at)}",
@@ -63,6 +67,9 @@ def write_digest(
         "whose": possessive(story),
         "organisation": organisation_lines(story),
         "organisation_note": organisation_note(story, has_chart=bool(drawn)),
+        "bulk_line": bulk_line(story.bulk_days),
+        "staff": staff_lines(story.staff),
+        "outages": outage_lines(story.outages),
         "watched": first_few([f"{unit.name} ({percent(unit.capacity)})" for unit in story.watched]),
         "unallocated": [f"{unit.name} ({number(unit.unallocated_points)})" for unit in story.unallocated],
         "room_note": ROOM_NOTE,

@@ -76,13 +76,22 @@ def unit_names(organisation: pd.DataFrame, scope: ReaderScope) -> Names:
 
 
 def find_leaks_to_reader(
-    message: bytes, picture: WeekFacts, scope: ReaderScope, reader_name: str, marking: str
+    message: bytes,
+    picture: WeekFacts,
+    scope: ReaderScope,
+    reader_name: str,
+    marking: str,
+    *,
+    contact: Collection[str] = (),
 ) -> list[Leak]:
-    """List what in the final bytes must not reach this reader; empty if the message may go."""
+    """List what in the final bytes must not reach this reader; empty if the message may go.
+
+    contact: who answers questions, as the message writes it: its words, and the address on its own.
+    """
     names = unit_names(picture.organisation, scope)
     # A unit that moved in or out is named with the place it came from or went to: that is what the reader must know.
     moved = names_in(changes_within(picture, scope, small_team=1))
-    own = names.own | moved | {clean(reader_name), scope.name, *map(clean, picture.limits["name"])}
+    own = names.own | moved | {clean(reader_name), scope.name, *contact, *map(clean, picture.limits["name"])}
     grades = map(str, picture.grades["grade"].unique())
     return find_leaks(
         message,

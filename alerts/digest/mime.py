@@ -10,6 +10,7 @@ from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from typing import Final
 
+from alerts.addresses import address_fault
 from alerts.people import Cadence
 
 
@@ -41,23 +42,32 @@ def list_name(cadence: Cadence) -> str:
 
 
 def compose(
-    digest: EmailContent, sender: str, recipient: str, message_id: str, sent_date: datetime, reason: str
+    digest: EmailContent,
+    sender: str,
+    recipient: str,
+    message_id: str,
+    sent_date: datetime,
+    reason: str,
+    reply_to: str = "",
 ) -> bytes:
     """The message for one recipient, as it goes to the server: CRLF line ends, 7-bit, fixed boundaries.
 
     message_id: in angle brackets.
     sent_date: with a time zone.
     reason: why this person receives it, for ``X-Digest-Reason``.
+    reply_to: one plain address for answers; without it the message has no such header.
 
     Raises ValueError for a line break in a header, more or less than one recipient, a date without a time zone, or a
     subject too long to read.
     """
-    faults = list(_email_faults(digest, sender, recipient, message_id, sent_date, reason))
+    faults = [*_email_faults(digest, sender, recipient, message_id, sent_date, reason), *_reply_faults(reply_to)]
     if faults:
         raise ValueError("; ".join(faults))
     message = EmailMessage(policy=_POLICY)
     for name, value in _headers(digest, sender, recipient, message_id, sent_date, reason).items():
         message[name] = value
+    if reply_to:
+        message["Reply-To"] = reply_to
     message.set_content(digest.text, cte="quoted-printable")
     message.add_alternative(digest.html, subtype="html", cte="quoted-printable")
     html = message.get_payload(1)
@@ -121,6 +131,12 @@ def _email_faults(
         yield "the date has no time zone"
     if len(digest.subject) > _LONGEST_HEADER:
         yield f"the subject has more than {_LONGEST_HEADER} characters"
+
+
+def _reply_faults(reply_to: str) -> Iterator[str]:
+    yield from _header_faults({"address for answers": reply_to})
+    if reply_to and address_fault(reply_to):
+        yield "the address for answers is not one plain address"
 
 
 def _header_faults(named: Mapping[str, str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Final
 from alerts.digest.mime import EmailContent
 from alerts.digest.rendering import render_html, render_text
 from alerts.digest.sentences.headline import LONGEST_PREHEADER, LONGEST_SUBJECT
+from alerts.digest.settings import NO_CONTACT, Contact
 from alerts.intake_gaps import IntakeGaps, describe_gaps, name_gaps
 from alerts.wording import choose, clean, count_of, long_date, shorten
 
@@ -344,10 +345,16 @@ def _first_words(reason: str) -> str:
     return shorten(reason.partition(";")[0], _LONGEST_REASON)
 
 
-def write_notice(notice: Notice, reader_name: str, marking: str) -> EmailContent:
+def write_notice(notice: Notice, reader_name: str, marking: str, contact: Contact = NO_CONTACT) -> EmailContent:
     """The notice for one reader as an email ready to be composed, without images."""
     marked, preheader = clean(marking), shorten(notice.lead, LONGEST_PREHEADER)
-    words = {"notice": notice, "reader": clean(reader_name), "marking": marked, "preheader": preheader}
+    words = {
+        "notice": notice,
+        "reader": clean(reader_name),
+        "marking": marked,
+        "preheader": preheader,
+        "closing": contact.closing,
+    }
     subject = f"{marked}: {notice.title}" if marked else notice.title
     return EmailContent(
         shorten(subject, LONGEST_SUBJECT),

@@ -16,6 +16,8 @@ from alerts.detection.direction import (
     judge_direction,
 )
 from alerts.detection.measures import measure_weeks
+from alerts.detection.outages import Outage, outages_of
+from alerts.digest.bulk_days import BulkDay, bulk_days_of
 from alerts.digest.organisation import ScopedChange, changes_within
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.ranking import (
@@ -32,6 +34,7 @@ from alerts.digest.ranking import (
 )
 from alerts.digest.reasons import Outlook
 from alerts.digest.spare_capacity import MOST_LISTED, SpareCapacity, spare_capacity
+from alerts.digest.staffing import Staff, staff_of
 from alerts.digest.team_types import HeavyType, find_heavy_type
 from alerts.digest.timeliness import MOST_PARTS, Timely, unit_timeliness
 from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of, records, units_in, whole_of
@@ -63,6 +66,9 @@ class Story:
     room: units with points to spare, most first.
     average_case: points of an average case of the scope, allocated or not; 0 without cases.
     most_parts: how many of its parts are named.
+    bulk_days: days with far more assessments done than usual, the furthest first.
+    staff: turnover, sickness and experience; None where there is nothing to say.
+    outages: recorded outages of systems, with what fell due during them.
     organisation: what changed in the organisation of the scope since the previous snapshot.
     heavy_type: the type of team that carries far more of its capacity than the scope does.
     """
@@ -101,6 +107,9 @@ class Story:
     teams: int
     teams_without_data: int
     organisation: tuple[ScopedChange, ...]
+    outages: tuple[Outage, ...]
+    staff: Staff | None
+    bulk_days: tuple[BulkDay, ...]
     heavy_type: HeavyType | None
     most_parts: int = MOST_PARTS
 
@@ -252,6 +261,9 @@ def build_story(
         teams_without_data=without_data,
         organisation=changes_within(picture, scope, small_team),
         heavy_type=find_heavy_type(picture.team_types, teams, units, whole, scope, small_team),
+        staff=staff_of(picture.staffing, scope, whole, [unit for unit in parts if not unit.withheld], small_team),
+        bulk_days=bulk_days_of(picture.bulk_days, units),
+        outages=outages_of(picture.outages, teams["team_code"].tolist()),
     )
 
 

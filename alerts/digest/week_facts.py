@@ -8,8 +8,11 @@ import pandas as pd
 from alerts.detection.direction import DirectionNumbers
 from alerts.detection.measures import COLUMNS as WEEKS_COLUMNS
 from alerts.detection.organisation.model import OrganisationChanges
+from alerts.detection.outages import COLUMNS as OUTAGE_COLUMNS
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
+from tiering.bulk_days import COLUMNS as BULK_COLUMNS
+from tiering.staffing import COLUMNS as STAFFING_COLUMNS
 from tiering.team_types import COLUMNS as TEAM_TYPE_COLUMNS
 
 
@@ -51,6 +54,10 @@ class WeekFacts:
     teams_without_data: codes of teams that have neither a post nor a case.
     reweighed_since: the date of the previous snapshot if its weights differ.
     weights_since: the first date with the weights of this week, if the weights of any earlier one differ.
+    outages: what fell due during recorded outages, by team; columns as ``alerts.detection.outages.COLUMNS``.
+    bulk_days: days on which a team or office completed or countersigned far more assessments than usual; columns as
+        ``tiering.bulk_days.COLUMNS``.
+    staffing: leavers, joiners, sickness and experience, one row per unit; columns as ``tiering.staffing.COLUMNS``.
     changes: what changed in the organisation since the previous snapshot, also under other weights.
     gaps: what the extract lacked although it was accepted.
     weeks: every unit above offender managers in the last half year, this week included, as
@@ -105,3 +112,6 @@ class WeekFacts:
     decision_after: int | None = None
     team_types: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TEAM_TYPE_COLUMNS))
     limits: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LIMIT_COLUMNS))
+    bulk_days: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BULK_COLUMNS))
+    staffing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=STAFFING_COLUMNS))
+    outages: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=OUTAGE_COLUMNS))

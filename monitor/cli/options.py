@@ -40,6 +40,8 @@ class ExportTable(StrEnum):
     GRADES = "grades"
     TEAM_TYPES = "team-types"
     LIMITS = "limits"
+    STAFFING = "staffing"
+    BULK_DAYS = "bulk_days"
 
 
 def iso_date(text: str) -> date:

@@ -14,11 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from alerts.addresses import address_in
 from alerts.digest.digest import write_digest
 from alerts.digest.leak_check import Leak, find_leaks, find_leaks_to_reader
 from alerts.digest.mime import compose
 from alerts.digest.privacy import name_scope
-from alerts.digest.settings import DigestSettings
+from alerts.digest.settings import Contact, DigestSettings
 from alerts.digest.week_facts import WeekFacts
 from alerts.people import Cadence, Person
 from alerts.recipients import scope_of
@@ -47,7 +48,13 @@ def write_messages(
 
     A digest that cannot be written or scanned is suppressed too: only its own reader then gets no email.
     """
-    wording = DigestSettings(settings.marking, settings.base_url, settings.small_team, red_line)
+    wording = DigestSettings(
+        settings.marking,
+        settings.base_url,
+        settings.small_team,
+        red_line,
+        contact=Contact(settings.contact, settings.reply_to),
+    )
     return [
         _record_nothing_new(picture, person, settings, now)
         if person.email in without_news
@@ -184,7 +191,7 @@ def _write_message(
     try:
         digest = write_digest(picture, scope, person.name, wording, cadence=cadence)
         reason = f"{person.role.value} of {scope.name}: {cadence} digest"
-        content = compose(digest, settings.mail_from, person.email, message.message_id, now, reason)
+        content = compose(digest, settings.mail_from, person.email, message.message_id, now, reason, settings.reply_to)
     except Exception as error:
         # The text of the error may quote the caseload, so only its type is stored.
         message.state = MessageState.SUPPRESSED
@@ -192,7 +199,12 @@ def _write_message(
         return message
     message.subject = digest.subject
     own_words = f"{settings.marking} {settings.mail_from} {settings.base_url}"
-    _seal(message, content, lambda: find_leaks_to_reader(content, picture, scope, person.name, own_words))
+    contact = (settings.contact, address_in(settings.contact))
+    _seal(
+        message,
+        content,
+        lambda: find_leaks_to_reader(content, picture, scope, person.name, own_words, contact=contact),
+    )
     return message
 
 

@@ -23,6 +23,7 @@ from alerts.digest.notice import (
     stuck_email_notice,
     write_notice,
 )
+from alerts.digest.settings import Contact
 from alerts.intake_gaps import describe_gaps
 from alerts.people import Person, Role, load_people
 from alerts.recipients import absence_in_words
@@ -255,7 +256,7 @@ def _already_queued(store: Store, due: Sequence[_Due]) -> set[tuple[str, date, i
 
 
 def _queue(store: Store, settings: Settings, due: _Due, person: Person, now: datetime) -> bool:
-    written = write_notice(due.notice, person.name, settings.marking)
+    written = write_notice(due.notice, person.name, settings.marking, Contact(settings.contact, settings.reply_to))
     message_id = message_id_of(due.kind, due.period, due.revision, person.email, settings.mail_from)
     reason = f"{person.role.value}: {due.kind.replace('-', ' ')}"
     return queue_notice(
@@ -266,7 +267,7 @@ def _queue(store: Store, settings: Settings, due: _Due, person: Person, now: dat
         person=person,
         subject=written.subject,
         message_id=message_id,
-        content=compose(written, settings.mail_from, person.email, message_id, now, reason),
+        content=compose(written, settings.mail_from, person.email, message_id, now, reason, settings.reply_to),
         now=now,
     )
 

@@ -19,13 +19,13 @@ from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, PlanRow, Removal, ScenarioRow, Snapshot, WebSession
 
-CASE_LEVEL = ("cases", "overdue", "due_soon", "findings", "rejected", "first_seen")
-"""Frames whose rows are single cases, in addition to every ``extract_`` frame with single people in it."""
+CASE_LEVEL = ("cases", "overdue", "due_soon", "findings", "rejected", "first_seen", "people_seen")
+"""Frames whose rows are single cases or people, in addition to every ``extract_`` frame with single people in it."""
 
 NO_PERSON_IN_IT = "extract_organisation"
 
-NEEDED_NEXT_WEEK = "first_seen"
-"""The frame from which the next snapshot is calculated."""
+NEEDED_NEXT_WEEK = ("first_seen", "people_seen")
+"""The frames from which the next snapshot is calculated."""
 
 SETTLED = (MessageState.SENT, MessageState.SUPERSEDED)
 """States of messages that will not be sent again; failed ones and those in doubt keep their bytes until settled."""
@@ -121,7 +121,7 @@ def _expired_frames(connection: Connection, settings: Settings, now: datetime) -
     return [
         (number, name)
         for number, name in connection.execute(there)
-        if not (name == NEEDED_NEXT_WEEK and number in before_a_kept_one)
+        if not (name in NEEDED_NEXT_WEEK and number in before_a_kept_one)
     ]
 
 

@@ -44,6 +44,7 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
         store.units(number),
         store.hotspots(number),
         store.timeliness(number),
+        # A snapshot of an earlier version lacks the frames that came later.
         {name: store.archived_frame(number, name) for name in derived.archived if store.has_archived(number, name)},
     )
     differences = []
@@ -70,9 +71,7 @@ def _pairs(stored: StoredFigures, derived: StoredFigures) -> list[tuple[str, Der
         ("hotspots", HOTSPOTS, stored.hotspots, derived.hotspots),
         ("timeliness", TIMELINESS, stored.timeliness, derived.timeliness),
     ]
-    kept = [frame for frame in FRAMES.values() if frame.archived and frame.derived]
-    # A snapshot of an earlier version lacks the frames that came later.
-    kept = [frame for frame in kept if frame.name in stored.archived]
+    kept = [frame for name, frame in FRAMES.items() if frame.archived and frame.derived and name in stored.archived]
     return pairs + [(frame.name, frame, stored.archived[frame.name], derived.archived[frame.name]) for frame in kept]
 
 

@@ -24,12 +24,13 @@ from tiering.workload import ALL
 
 
 class KnownEvent(StrEnum):
-    """What a known event changes: hours, points, releases, or the base of process charts."""
+    """What a known event is about: hours, points, releases, the base of process charts, or a system out of use."""
 
     HOURS = "hours"
     POINTS = "points"
     RELEASE = "release"
     REBASE = "rebase"
+    OUTAGE = "outage"
 
 
 LEVELS = (Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL)
@@ -103,7 +104,7 @@ def event_faults(events: pd.DataFrame, organisation: pd.DataFrame) -> list[str]:
 
 
 def fingerprint(events: pd.DataFrame) -> str:
-    """Hash of what the events change, independent of their order and their notes."""
+    """Hash of what the events change, independent of their order and their notes; an outage is quoted by its note."""
     effects = pd.DataFrame(
         {
             "starts_on": events["starts_on"].dt.strftime("%Y-%m-%d"),
@@ -111,9 +112,16 @@ def fingerprint(events: pd.DataFrame) -> str:
             **{name: events[name] for name in ("level", "code", "kind")},
             "quantity": events["quantity"].map(lambda quantity: repr(float(quantity))),
         }
+        | _quoted_notes(events)
     ).astype("str")
     rows = sorted(effects.fillna("").to_numpy().tolist())
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def _quoted_notes(events: pd.DataFrame) -> dict[str, "pd.Series[str]"]:
+    """The notes that digests and pages quote, as a further column; none without an outage."""
+    outages = events["kind"].eq(KnownEvent.OUTAGE)
+    return {"note": events["note"].where(outages, "")} if outages.any() else {}
 
 
 def _check_headings(path: Path, headings: list[str]) -> None:
@@ -176,12 +184,14 @@ def _date_faults(event: dict[str, str]) -> Iterator[str]:
 def _kind_faults(event: dict[str, str]) -> Iterator[str]:
     """Faults of quantity and end, which depend on the kind."""
     kind, quantity = event["kind"], event["quantity"]
-    if kind in (KnownEvent.RELEASE, KnownEvent.REBASE) and quantity:
+    if kind in (KnownEvent.RELEASE, KnownEvent.REBASE, KnownEvent.OUTAGE) and quantity:
         yield f"quantity: {quantity!r} does not go with the kind {kind}; leave it empty"
     if kind == KnownEvent.RELEASE and not event["ends_on"]:
         yield "ends_on: is empty; write the last planned release date that the scheme brings forward"
     if kind == KnownEvent.REBASE and event["ends_on"]:
         yield f"ends_on: {event['ends_on']!r} does not go with the kind rebase; leave it empty"
+    if kind == KnownEvent.OUTAGE and not event["note"]:
+        yield "note: is empty; write what was out of use, such as OASys"
     if kind not in _MEASURED:
         return
     example = f"write {_MEASURED[KnownEvent(kind)]} in plain digits, such as 37 or -18.5"

@@ -234,6 +234,48 @@ LIMITS: Final = DerivedFrame(
 
 FIRST_SEEN: Final = DerivedFrame("first_seen", (*_texts("crn"), *_dates("first_seen")), key=("crn",))
 
+PEOPLE_SEEN: Final = DerivedFrame(
+    "people_seen",
+    (
+        *_texts("om_code", "team_code", "office_code", "cluster_code", "area_code"),
+        *_dates("first_seen", "last_seen", "counted_since"),
+    ),
+    key=("om_code", "team_code", "office_code"),
+)
+
+STAFFING: Final = DerivedFrame(
+    "staffing",
+    (
+        *_texts("level", "code", "name"),
+        *_counts("weeks", "weeks"),
+        *_counts("persons", "people"),
+        *_counts("persons", "leavers", "joiners", optional=True),
+        *_counts("persons", "sick_people"),
+        *_numbers("hours a week", "sick_hours", "contracted_hours"),
+        *_numbers("per cent of contracted hours", "sick_percentage", optional=True),
+        *_counts("weeks", "sick_weeks"),
+        *_numbers("per cent of contracted hours", "sick_percentage_mean", optional=True),
+        *_counts("persons", "offender_managers", "inexperienced", "experience_unknown"),
+        *_numbers("per cent of offender managers", "inexperienced_percentage", optional=True),
+        *_counts("persons", "spos", "spos_inexperienced", "spos_experience_unknown"),
+        *_numbers("years", "spo_years", optional=True),
+    ),
+    key=("level", "code"),
+)
+
+BULK_DAYS: Final = DerivedFrame(
+    "bulk_days",
+    (
+        *_texts("level", "code", "name", "what"),
+        *_dates("on"),
+        *_counts("assessments", "assessments"),
+        *_numbers("assessments a working day", "usual"),
+        *_numbers("times the usual day", "times_usual", optional=True),
+        *_counts("assessments", "near_deadline", optional=True),
+    ),
+    key=("level", "code", "what", "on"),
+)
+
 FLOW: Final = DerivedFrame(
     "flow",
     (
@@ -343,7 +385,7 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
     frame.name: frame
     for frame in (
         UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, TEAM_TYPES, LIMITS, FIRST_SEEN, FLOW,
-        FORECAST, FORECAST_SCORES, UNIT_WEEKS, REJECTED, KNOWN_EVENTS, INTAKE, TREND,
+        FORECAST, FORECAST_SCORES, PEOPLE_SEEN, STAFFING, BULK_DAYS, UNIT_WEEKS, REJECTED, KNOWN_EVENTS, INTAKE, TREND,
     )
 }  # fmt: skip
 """Every derived frame by its name."""
@@ -393,5 +435,7 @@ EXPORTS: Final[dict[str, Export]] = {
     "grades": Export(GRADES, tuple(GRADES.column_names)),
     "team-types": Export(TEAM_TYPES, tuple(TEAM_TYPES.column_names)),
     "limits": Export(LIMITS, tuple(LIMITS.column_names)),
+    "staffing": Export(STAFFING, tuple(STAFFING.column_names)),
+    "bulk_days": Export(BULK_DAYS, tuple(BULK_DAYS.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

@@ -12,11 +12,11 @@ import sqlalchemy
 from sqlalchemy import Connection
 from sqlmodel import Session, SQLModel, col, select
 
-from alerts.detection.organisation.continuity import continue_past
+from alerts.detection.organisation.continuity import continue_past, continue_people, follow_codes
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.unit_weeks import PAST_COLUMNS
 from monitor.snapshots.archive import recall
-from monitor.snapshots.frames import FLOW, FORECAST, DerivedFrame
+from monitor.snapshots.frames import FLOW, FORECAST, PEOPLE_SEEN, STAFFING, DerivedFrame
 from monitor.snapshots.organisation import read_changes
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, Snapshot
@@ -29,6 +29,10 @@ SCORED_WEEKS = 64
 """Forecasts are scored over a year, and the oldest of them looked twelve weeks ahead."""
 
 
+STAFFING_WEEKS = 52
+"""The mean of sickness is over a year."""
+
+
 @dataclass(frozen=True)
 class Past:
     """The past that this week is judged against.
@@ -36,6 +40,8 @@ class Past:
     * units: columns as ``alerts.detection.hotspots.PAST_COLUMNS``.
     * flows, forecasts: the flow and the forecast of each earlier week of the same weights, with its as_at.
     * first_seen: when each case of the previous week was first seen; None if there is no such frame.
+    * people: when each person was first and last seen in each team; None if there is no such frame.
+    * staffing: the staffing of the earlier weeks, with its as_at.
     * alike: as-at dates of the weeks of the same weights.
     * changes: what changed in the organisation, by the as-at date of the snapshot that has it.
     """
@@ -44,13 +50,26 @@ class Past:
     flows: pd.DataFrame
     forecasts: pd.DataFrame
     first_seen: pd.DataFrame | None
+    people: pd.DataFrame | None
+    staffing: pd.DataFrame
     alike: frozenset[date] = frozenset()
     changes: Mapping[date, OrganisationChanges] = field(default_factory=dict)
 
     def carry_over(self, teams: pd.DataFrame, changes: OrganisationChanges, as_at: date) -> "Past":
         """The same past for the organisation of now; changes: those of the snapshot of ``as_at``, which is to come."""
         every = {**self.changes, as_at: changes}
-        return replace(self, units=continue_past(self.units, teams, every), changes=every)
+        return replace(
+            self,
+            units=continue_past(self.units, teams, every),
+            people=None if self.people is None else continue_people(self.people, changes),
+            staffing=follow_codes(self.staffing, every),
+            changes=every,
+        )
+
+    @property
+    def dates(self) -> list[date]:
+        """As-at dates of the earlier weeks, whatever their weights."""
+        return sorted(stamp.date() for stamp in self.units["as_at"].unique())
 
     @property
     def comparable(self) -> pd.DataFrame:
@@ -88,7 +107,7 @@ def read_past(store: Store, ids: Sequence[int], weights_fingerprint: str) -> Pas
 
     Flows and forecasts are only those of the same weights, because points under other weights do not compare.
     """
-    seen = _archived_frames(store, ids[-1:], "first_seen")
+    seen, people = (_archived_frames(store, ids[-1:], name) for name in ("first_seen", PEOPLE_SEEN.name))
     alike = _dates_of_same_weights(store, ids, weights_fingerprint)
     lately = set(ids[-SCORED_WEEKS:])
     return Past(
@@ -96,6 +115,8 @@ def read_past(store: Store, ids: Sequence[int], weights_fingerprint: str) -> Pas
         flows=_stack(store, list(alike), FLOW),
         forecasts=_stack(store, [number for number in alike if number in lately], FORECAST),
         first_seen=next(iter(seen.values()), None),
+        people=next(iter(people.values()), None),
+        staffing=_stack(store, ids[-STAFFING_WEEKS:], STAFFING),
         alike=frozenset(alike.values()),
         changes=read_changes(store.engine, ids),
     )

@@ -47,6 +47,7 @@ class Surroundings:
 
     title: str
     marking: str
+    contact: str
     person: Person | None
     signs_out: bool
     csrf: str
@@ -90,6 +91,7 @@ class Renderer:
         known = Surroundings(
             title=page.title,
             marking=service.settings.marking,
+            contact=service.settings.contact,
             person=person,
             signs_out=service.settings.auth != "proxy",
             csrf=token_of(request),

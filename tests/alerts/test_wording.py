@@ -109,3 +109,16 @@ def test_what_the_terminal_counts_has_a_singular_and_a_plural() -> None:
         "1 what-if or plan",
         "2 what-ifs and plans",
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2026, 11, 3), date(2026, 11, 7), "3 to 7 November 2026"),
+        (date(2026, 10, 30), date(2026, 11, 7), "30 October to 7 November 2026"),
+        (date(2025, 11, 30), date(2026, 11, 7), "30 November 2025 to 7 November 2026"),
+        (date(2026, 11, 7), date(2026, 11, 7), "7 November 2026"),
+    ],
+)
+def test_days_from_one_to_another_are_written_once(first: date, last: date, words: str) -> None:
+    assert wording.date_range(first, last) == words

@@ -8,15 +8,21 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from sqlalchemy import text
 
 from monitor.extracts import ExtractRefused
-from monitor.mail.outbox import messages
+from monitor.mail.outbox import load_message, messages
+from monitor.mail.preview import text_of
+from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.summary import RunSummary
+from monitor.snapshots.tables import Snapshot
 from tiering.faults import ConfigFault
 
 from .conftest import AS_AT, FORMULA, WEEK, Answer, Home, everything_in, little_london
 from .extracts.small import Tables, a_case, a_post, an_assessment, write_csv, write_parquet, write_workbook
+from .mail.mailbox import NORTH, SOUTH
 
 Program = Callable[..., Answer]
 
@@ -28,6 +34,12 @@ def corrected() -> Tables:
 
 def exported(hotspots: Program, home: Home, table: str, *words: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(hotspots("export", table, *words, home=home).out)))
+
+
+def messages_of(home: Home, snapshot: Snapshot) -> list[OutboxMessage]:
+    """The digests of a snapshot, with their bytes."""
+    numbers = [message.id for message in messages(home.store) if message.snapshot_id == snapshot.id]
+    return [message for number in numbers if (message := load_message(home.store, number or 0)) is not None]
 
 
 def mail_states(home: Home) -> list[tuple[date, int, str, str]]:
@@ -291,6 +303,22 @@ def test_a_known_event_changes_the_forecast_and_makes_a_new_revision(home: Home,
     assert home.run(home.extract).unchanged
 
 
+def test_an_outage_changes_no_figure_and_makes_a_new_revision_that_shows_it(home: Home) -> None:
+    before = home.newest
+    with_events(home, f"{KNOWN_EVENTS.splitlines()[0]}\n2026-05-01,2026-11-19,area,N,outage,,OASys\n")
+    home.settings = home.with_settings(small_team=1)
+    after = home.run(home.extract).snapshot
+    assert after.revision == before.revision + 1
+    first, second = before.id or 0, after.id or 0
+    for read in (home.store.units, home.store.hotspots, home.store.timeliness):
+        assert read(first).equals(read(second))
+    for name in ("overdue", "forecast", "flow", "findings"):
+        assert home.store.archived_frame(first, name).equals(home.store.archived_frame(second, name))
+    line = "Outage recorded: OASys (North, 1 May to 19 November 2026). "
+    digests = {message.recipient: message.message for message in messages_of(home, after)}
+    assert [line in text_of(digests[reader]) for reader in (NORTH, SOUTH)] == [True, False]
+
+
 def test_a_fault_in_the_known_events_stops_the_run_and_changes_nothing(home: Home, hotspots: Program) -> None:
     with_events(home, KNOWN_EVENTS.replace(",37,", ",many,"))
     before = everything_in(home)
@@ -323,3 +351,20 @@ def test_with_too_little_history_the_forecast_is_the_last_value_and_says_so(home
     assert {row["method"] for row in rows} == {"last value"}
     assert all(row["points"] == workload[row["code"]]["total_points"] for row in rows)
     assert {row["forecast_percentage"] for row in workload.values()} == {""}
+
+
+def test_staff_is_counted_from_week_to_week_and_anew_after_a_version_without_it(home: Home, tmp_path: Path) -> None:
+    def staffing(weeks: int, tables: Tables) -> dict[str, object]:
+        day = AS_AT + weeks * WEEK
+        snapshot = home.take(write_csv(tmp_path / str(day), tables), day)
+        frame = home.store.archived_frame(snapshot.id or 0, "staffing").set_index(["level", "code"])
+        return {name: frame.loc[("office", "O2"), name] for name in ("weeks", "people", "leavers", "joiners")}
+
+    posts = [post for post in little_london()["offender_managers"] if post["om_code"] != "M4"]
+    changed = little_london() | {"offender_managers": [*posts, a_post("M8", "T3")]}
+    assert staffing(1, changed) == {"weeks": 3, "people": 2, "leavers": 1, "joiners": 1}
+    with home.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM archived_frame WHERE name IN ('staffing', 'people_seen')"))
+    again = staffing(2, changed)
+    assert (again["weeks"], again["people"], pd.isna(again["leavers"])) == (0, 2, True)
+    assert staffing(3, changed) == {"weeks": 1, "people": 2, "leavers": 0, "joiners": 0}

@@ -27,6 +27,7 @@ ENVIRONMENT = {
     "base_url": "https://hotspots.example.org/",
     "marking": "OFFICIAL",
     "small_team": 3,
+    "contact": "Performance team,  performance@example.org.",
     "mail": "off",
     "mail_from": "hotspots@example.org",
     "mail_domains": "Example.org, example.com",
@@ -52,6 +53,7 @@ AS_READ = ENVIRONMENT | {
     "run_time": time(5, 30),
     "base_url": "https://hotspots.example.org",
     "mail_domains": ("example.org", "example.com"),
+    "contact": "Performance team, performance@example.org",
     **{name: Path(str(ENVIRONMENT[name])) for name in ("home", "config", "people", "columns", "smtp_ca_file")},
 }
 SECRETS = ("database", "smtp_password", "smtp_token_client_secret", "heartbeat_url")
@@ -235,3 +237,33 @@ def test_no_password_shows_when_settings_are_printed(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("HOTSPOTS_SMTP_PASSWORD", "hunter2")
     monkeypatch.setenv("HOTSPOTS_DATABASE", "postgresql+psycopg://hotspots:hunter2@db/hotspots")
     assert "hunter2" not in f"{load_settings()} {load_settings()!r}"
+
+
+@pytest.mark.parametrize(
+    ("contact", "domains", "address"),
+    [
+        ("Performance team, p@example.org", "", "p@example.org"),
+        ("Performance team, p@Example.org", "example.org", "p@Example.org"),
+        ("Performance team, p@example.com", "example.org", ""),
+        ("Performance team, extension 4711", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_replies_go_to_the_contact_where_email_may_go(contact: str, domains: str, address: str) -> None:
+    settings = load_settings(contact=contact, mail_domains=domains)
+    assert (settings.contact, settings.reply_to) == (contact, address)
+
+
+@pytest.mark.parametrize(
+    ("contact", "fault"),
+    [
+        ("p@example.org\r\nBcc: q@example.org", "one line of plain text"),
+        ("p@example.org\u202e", "one line of plain text"),
+        (f"{'x' * 150} p@example.org", "at most 160 characters"),
+        ("Performance team", "an email address or a phone number"),
+        ("a@b@example.org", "an email address or a phone number"),
+    ],
+)
+def test_a_contact_that_no_one_can_reach_or_that_breaks_a_line_is_refused(contact: str, fault: str) -> None:
+    with pytest.raises(ConfigFault, match=f"HOTSPOTS_CONTACT: .*{fault}"):
+        load_settings(contact=contact)

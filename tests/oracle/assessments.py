@@ -134,7 +134,7 @@ def wanted_of(case: Row, changes: list[date], policy: str) -> Iterator[Wanted]:
         yield once("home_visit", "home_visit", start, _working_days(10))
 
 
-def _wanted(tables: Tables, as_at: date, policy: str) -> Iterator[tuple[Row, Wanted, list[date]]]:
+def wanted_work(tables: Tables, as_at: date, policy: str) -> Iterator[tuple[Row, Wanted, list[date]]]:
     """Each case with each rule that applies to it and the dates work of that kind was completed."""
     changes: dict[str, list[date]] = {}
     for event in tables.get("events", []):
@@ -151,7 +151,7 @@ def _wanted(tables: Tables, as_at: date, policy: str) -> Iterator[tuple[Row, Wan
 
 def _now(tables: Tables, as_at: date, policy: str) -> Iterator[Item]:
     """Each piece of work as it stands on that date."""
-    for case, wanted, completed in _wanted(tables, as_at, policy):
+    for case, wanted, completed in wanted_work(tables, as_at, policy):
         counting = [day for day in completed if wanted.counts_from <= day <= as_at]
         if wanted.repeats:
             yield Item(wanted.rule, case, wanted.after(max(counting, default=wanted.clock)), False)
@@ -161,7 +161,7 @@ def _now(tables: Tables, as_at: date, policy: str) -> Iterator[Item]:
 
 def _cycles(tables: Tables, as_at: date, policy: str) -> Iterator[Item]:
     """Each piece of work there has been, ``done`` meaning on time; a repeating rule gives one for each cycle."""
-    for case, wanted, completed in _wanted(tables, as_at, policy):
+    for case, wanted, completed in wanted_work(tables, as_at, policy):
         if not wanted.repeats:
             due = wanted.after(wanted.clock)
             yield Item(wanted.rule, case, due, any(wanted.counts_from <= day <= due for day in completed))

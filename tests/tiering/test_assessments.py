@@ -16,6 +16,7 @@ from tiering.assessments import (
     start_dates,
     timeliness,
     timeliness_band,
+    working_days,
 )
 from tiering.caseload import Caseload
 from tiering.policy import DueUnit, Policy
@@ -454,3 +455,17 @@ def test_a_service_without_cases_has_nothing_due() -> None:
     rows = items(caseload(offender_managers=[post()]))
     assert len(rows) == len(overdue_items(rows, FRIDAY)) == len(due_soon_items(rows, LONDON, FRIDAY)) == 0
     assert len(timeliness(rows, LONDON, FRIDAY)) == 0
+
+
+@pytest.mark.parametrize(
+    ("after", "until", "days"),
+    [
+        (date(2009, 12, 23), date(2009, 12, 24), 1),
+        (date(2009, 12, 24), date(2009, 12, 28), 0),
+        (date(2009, 12, 24), date(2009, 12, 29), 1),
+        (date(2009, 12, 31), date(2010, 1, 4), 1),
+        (date(2009, 12, 29), date(2009, 12, 29), 0),
+    ],
+)
+def test_working_days_are_counted_up_to_and_with_the_last_one(after: date, until: date, days: int) -> None:
+    assert working_days(after, until) == days

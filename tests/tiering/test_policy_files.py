@@ -189,9 +189,9 @@ def test_a_policy_is_refused_before_its_numbers_start(config: Path) -> None:
         f"{standards}: due_soon: nothing is in force on 2009-11-20; the first value starts on 2026-11-21",
     ]
     change(config, "london", "default_hours:\n", "default_hours:\n" + LATER)
-    # 10 dated values of the weightings, 16 rules and 5 more of the assessments.
+    # 10 dated values of the weightings, 16 rules and 6 more of the assessments.
     found = faults_of(config, date(1999, 12, 31))
-    assert len(found) == 31
+    assert len(found) == 32
     rule = "rules.home_visit: nothing is in force on 1999-12-31; the first value starts on 2000-01-01"
     assert f"{standards}: {rule}" in found
     assert f"{london}: default_hours: nothing is in force on 1999-12-31; the first value starts on 2000-01-01" in found
@@ -222,3 +222,18 @@ def test_the_fingerprint_ignores_the_date_and_the_wording_and_how_a_number_is_wr
     assert again.title == "Another title"
     assert again.as_at != LONDON.as_at
     assert again.fingerprint == LONDON.fingerprint
+
+
+def test_numbers_of_bulk_days_below_1_are_refused_and_none_at_all_is_allowed(config: Path) -> None:
+    path = config / "assessments" / "national-standards-2007.yaml"
+    text = path.read_text(encoding="utf-8")
+    numbers = "{at_least: 20, times_usual: 5, near_deadline_days: 7}"
+    assert numbers in text
+    path.write_text(text.replace(numbers, "{at_least: 0, times_usual: 0.5, near_deadline_days: -1}"), encoding="utf-8")
+    assert faults_of(config) == [
+        f"{path}: bulk_completion.2000-01-01.near_deadline_days: -1 is below 0",
+        f"{path}: bulk_completion.2000-01-01.at_least: must be 1 or more",
+        f"{path}: bulk_completion.2000-01-01.times_usual: must be 1 or more",
+    ]
+    path.write_text(text.partition("bulk_completion:")[0], encoding="utf-8")
+    assert load_policy(config, "london-2009", TODAY).bulk_completion is None

@@ -52,6 +52,31 @@ def continue_week(units: pd.DataFrame, as_at: date, teams: pd.DataFrame, changes
     return _under_own_codes(units.assign(code=alike["code"], capacity_percentage=share, **figures))
 
 
+def follow_codes(rows: pd.DataFrame, changes: Dated) -> pd.DataFrame:
+    """Rows of units of earlier weeks under the codes of now, without those whose code now stands for another unit.
+
+    rows: columns as_at, level, code and any figures, which stay as they were.
+    """
+    if not any(changes.values()):
+        return rows
+    return _under_own_codes(rows.assign(code=_codes_now(rows, changes, merged=False)))
+
+
+def continue_people(people: pd.DataFrame, changes: OrganisationChanges) -> pd.DataFrame:
+    """The notes on who was seen where, one week old, under the codes of now.
+
+    people: columns team_code, office_code, cluster_code, area_code and any others. A unit that merged is the one that
+    received it; one whose code now stands for another unit has an empty code.
+    """
+    if not changes:
+        return people
+    mappings = _mappings(changes, merged=True)
+    columns = {f"{level}_code": mappings.get(level, {}) for level in LEVELS}
+    return people.assign(
+        **{name: [codes.get(code, code) or "" for code in people[name]] for name, codes in columns.items()}
+    ).astype(dict.fromkeys(columns, "str"))
+
+
 def _under_own_codes(units: pd.DataFrame) -> pd.DataFrame:
     """The rows of units that still have a code; years of a national service are copied only if one has none."""
     has_code = units["code"].notna()

@@ -31,6 +31,7 @@ from monitor.web.api.schemas import (
     PagedList,
     PostRow,
     SnapshotRow,
+    StaffingRow,
     TeamTypeRow,
     TimelinessRow,
     UnitAnswer,
@@ -140,6 +141,7 @@ def unit(
         hotspots=rows_of_frame(Hotspot, hotspots),
         timeliness=rows_of_page(TimelinessRow, page.timeliness),
         change=_change(page.comparison),
+        staffing=next(iter(rows_of_page(StaffingRow, filter(None, [page.staffing]))), None),
     )
 
 

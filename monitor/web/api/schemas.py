@@ -77,6 +77,31 @@ class WeekRow(UnitFigures):
     )
 
 
+class StaffingRow(UnitFigures):
+    """The staff of one unit: turnover over some weeks, hours lost to sickness, experience."""
+
+    level: str
+    code: str
+    weeks: int = Field(description="Over which leavers and joiners are counted.")
+    people: int
+    leavers: int | None
+    joiners: int | None
+    sick_people: int
+    sick_hours: float
+    contracted_hours: float
+    sick_percentage: float | None
+    sick_weeks: int
+    sick_percentage_mean: float | None
+    offender_managers: int
+    inexperienced: int
+    experience_unknown: int
+    inexperienced_percentage: float | None
+    spos: int
+    spos_inexperienced: int
+    spos_experience_unknown: int
+    spo_years: float | None
+
+
 class ForecastRow(UnitFigures):
     """What is expected of a unit in one week to come, with the ranges that hold it 80 and 95 times of 100."""
 
@@ -316,6 +341,7 @@ class UnitAnswer(Dated):
     hotspots: list[Hotspot]
     timeliness: list[TimelinessRow]
     change: ChangeRow | None
+    staffing: StaffingRow | None = Field(description="Null in snapshots from before it was counted.")
 
 
 class OffenderManagerAnswer(Dated):

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from alerts.detection.outages import count_in_outages, outages_of
+from alerts.digest.sentences.outages import outage_lines
 from monitor.web.access_log import Subject
 from monitor.web.auth.permissions import UNITS
 from monitor.web.dependencies import Reader
@@ -35,6 +37,7 @@ def assessments_page(reader: Reader) -> AssessmentsPage:
         rules=tuple(sorted(visible["rule"].unique())),
         units=reader.week.recent.get(("choices", reader.sight.teams), lambda: _unit_choices(reader)),
         chosen=chosen,
+        outages=_outages(reader, items, chosen),
         tables={"overdue": lambda: items},
         subjects=subjects_of(reader, chosen),
     )
@@ -64,6 +67,17 @@ def _narrow(reader: Reader, items: pd.DataFrame, chosen: Filters) -> pd.DataFram
     if chosen.sort == "days":
         items = items.sort_values(["days_overdue", "crn", "rule"], ascending=[False, True, True])
     return items
+
+
+def _outages(reader: Reader, items: pd.DataFrame, chosen: Filters) -> tuple[str, ...]:
+    """What of the list fell due during outages recorded for the reader's units, or the one it is narrowed to."""
+    week = reader.week
+    counts = count_in_outages(
+        week.frame("known_events"), items, week.organisation, week.as_at, week.policy.timeliness_window
+    )
+    level, _, code = chosen.unit.partition("/")
+    teams = week.places.teams_of.get((level, code), frozenset()) if code else reader.sight.teams
+    return tuple(outage_lines(outages_of(counts, teams)))
 
 
 def subjects_of(reader: Reader, chosen: Filters) -> tuple[Subject, ...]:

@@ -103,7 +103,8 @@ class UnitPage(PageModel):
     part: the level below. months_drawing: None while there are too few months. names_people: whether offender managers
     and reductions are listed. removed: the case-level rows are gone, and with them split and reductions. inspections:
     None if a file of them has a fault.
-    organisation, history, team_types, siblings: as of HomePage.
+    organisation, history, team_types, siblings: as of HomePage. outages: recorded ones, with what fell due then, in words.
+    bulk_days: of the unit's teams and offices. staffing: None in snapshots from before it was counted.
     """
 
     template: ClassVar[str] = "unit.html"
@@ -130,6 +131,9 @@ class UnitPage(PageModel):
     reduction_count: int
     ending_soon: int
     removed: RowsRemoved | None
+    bulk_days: tuple[rows.BulkDay, ...]
+    staffing: rows.Staffing | None
+    outages: tuple[str, ...]
     timeliness: tuple[rows.Timeliness, ...]
     red_line: float
     team_types: tuple[rows.TeamTypeFigures, ...]
@@ -179,7 +183,10 @@ class Filters:
 
 @dataclass(frozen=True, kw_only=True)
 class AssessmentsPage(PageModel):
-    """Overdue assessments, filtered, one part of them. units: what the reader may narrow the list to."""
+    """Overdue assessments, filtered, one part of them.
+
+    units: what the reader may narrow the list to. outages: what of them fell due during recorded outages, in words.
+    """
 
     template: ClassVar[str] = "assessments.html"
 
@@ -191,6 +198,7 @@ class AssessmentsPage(PageModel):
     rules: tuple[str, ...]
     units: tuple[tuple[str, str], ...]
     chosen: Filters
+    outages: tuple[str, ...]
 
 
 class KindOfFinding(NamedTuple):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
+from alerts.digest.sentences.outages import outage_lines
 from monitor.web.charts.months import draw_months
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
@@ -12,6 +13,7 @@ from monitor.web.pages.models import UnitPage
 from monitor.web.pages.page import Table
 from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, trail_to
 from monitor.web.pages.siblings import siblings_of
+from monitor.web.read_model.bulk_days import bulk_days_of
 from monitor.web.read_model.changes import LoadPart, load_split
 from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
@@ -19,6 +21,7 @@ from monitor.web.read_model.months import months_of
 from monitor.web.read_model.organisation import dates_apart, history_lines
 from monitor.web.read_model.posts import reduction_table, reductions_of, spread_of
 from monitor.web.read_model.rows import (
+    BulkDay,
     ForecastFigures,
     MonthFigures,
     Reduction,
@@ -29,6 +32,7 @@ from monitor.web.read_model.rows import (
     rows_of,
 )
 from monitor.web.read_model.snapshot import PARTS
+from monitor.web.read_model.staffing import staffing_of, staffing_table
 from monitor.web.read_model.story import story_of
 from monitor.web.read_model.team_types import team_types_of
 from tiering.terms import Level
@@ -73,6 +77,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
     timely = timeliness_of(week, level, code)
     story = story_of(week, reader.previous, ReaderScope(level, code, name))
     types = team_types_of(week, level, code)
+    bulk = bulk_days_of(week, teams)
     names_people = level in (Level.TEAM, Level.OFFICE)
     offered: dict[str, Table] = {
         "parts": lambda: week.units.iloc[parts][UNIT_COLUMNS],
@@ -82,6 +87,8 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         "reductions": lambda: reduction_table(week).frame.iloc[reduced],
         "timeliness": lambda: week.timeliness.iloc[timely],
         "load": lambda: tables.load_table(unit, split),
+        "bulk_days": lambda: bulk,
+        "staffing": lambda: staffing_table(week, level, code),
         "changes": lambda: tables.change_table(comparison.change),
     }
 
@@ -117,6 +124,9 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         reduction_count=len(reduced),
         ending_soon=sum(reduction.soon for reduction in reductions),
         removed=removed,
+        bulk_days=rows_of(BulkDay, bulk),
+        staffing=staffing_of(week, level, code),
+        outages=tuple(outage_lines(story.outages)),
         timeliness=week.indexed("timeliness").rows(Timeliness, timely),
         red_line=week.red_line,
         team_types=rows_of(TeamTypeFigures, types),

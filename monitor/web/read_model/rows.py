@@ -178,6 +178,47 @@ class LimitFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkDay:
+    """A day on which a team or office did far more assessments than on its usual day; NaN if not known."""
+
+    level: str
+    code: str
+    name: str
+    what: str
+    on: datetime
+    assessments: int
+    usual: float
+    times_usual: float
+    near_deadline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """The staff of one unit: turnover over ``weeks``, hours lost to sickness, experience; NaN if not known."""
+
+    level: str
+    code: str
+    weeks: int
+    people: int
+    leavers: float
+    joiners: float
+    sick_people: int
+    sick_hours: float
+    contracted_hours: float
+    sick_percentage: float
+    sick_weeks: int
+    sick_percentage_mean: float
+    offender_managers: int
+    inexperienced: int
+    experience_unknown: int
+    inexperienced_percentage: float
+    spos: int
+    spos_inexperienced: int
+    spos_experience_unknown: int
+    spo_years: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reduction:
     """One reduction in force. soon: it ends within 30 days."""
 

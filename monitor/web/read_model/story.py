@@ -8,6 +8,8 @@ import pandas as pd
 
 from alerts.detection.measures import COLUMNS
 from alerts.detection.organisation.continuity import continue_week
+from alerts.detection.outages import COLUMNS as OUTAGE_COLUMNS
+from alerts.detection.outages import count_in_outages
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.story import Story, build_story
@@ -131,6 +133,18 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
         decision_after=min(week.rule("over_threshold").escalate_at, default=None),
         team_types=week.frame_if_stored("team_types"),
         limits=week.frame_if_stored("limits"),
+        outages=_outages(week),
+    )
+
+
+def _outages(week: SnapshotView) -> pd.DataFrame:
+    """Return what fell due during recorded outages, by team; nothing once the overdue assessments are removed."""
+    try:
+        overdue = week.frame("overdue")
+    except RowsRemoved:
+        return pd.DataFrame(columns=OUTAGE_COLUMNS)
+    return count_in_outages(
+        week.frame("known_events"), overdue, week.organisation, week.as_at, week.policy.timeliness_window
     )
 
 

@@ -153,3 +153,17 @@ def test_a_trial_copy_goes_to_somebody_else_says_for_whom_it_was_and_is_otherwis
 def test_a_trial_copy_to_what_is_not_one_address_is_refused(recipient: str, message_id: str) -> None:
     with pytest.raises(ValueError, match=r"line break|not one plain address|not of the form"):
         readdress(composed(), recipient, message_id)
+
+
+def test_answers_go_to_the_contact_if_there_is_one() -> None:
+    mail = message_from_bytes(composed(reply_to="performance@example.org"), policy=policy.SMTP)
+    assert mail["Reply-To"] == "performance@example.org"
+    assert message_from_bytes(composed(), policy=policy.SMTP)["Reply-To"] is None
+
+
+@pytest.mark.parametrize(
+    "address", ["a@example.org\r\nBcc: b@example.org", "A Person <a@example.org>", "a@b@example.org"]
+)
+def test_an_address_for_answers_that_is_not_one_plain_address_is_refused(address: str) -> None:
+    with pytest.raises(ValueError, match="the address for answers"):
+        composed(reply_to=address)

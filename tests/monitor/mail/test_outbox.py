@@ -56,6 +56,17 @@ def test_the_services_own_address_gives_nobody_of_that_name_away(new_home: Home,
     assert states(new_home) == {NORTH: "queued", SOUTH: "queued"}
 
 
+def test_the_contact_is_named_and_answers_reach_them_even_if_they_hold_cases(new_home: Home, tmp_path: Path) -> None:
+    helpful = little_london(offender_managers=[a_post("M8", "T3", om_name="Zuleika Quillfeather")])
+    contact = "Zuleika Quillfeather, zuleika.quillfeather@example.org"
+    new_home.settings = new_home.with_settings(contact=contact)
+    new_home.take(write_csv(tmp_path / "helpful", helpful))
+    message = message_to(new_home, NORTH)
+    assert message.state == "queued"
+    assert b"\r\nReply-To: zuleika.quillfeather@example.org\r\n" in message.message
+    assert f"Questions: {contact}. Replies go there." in text_of(message.message)
+
+
 def a_notice(home: Home, **given: Any) -> bool:
     operator = Person("operator@example.org", "On Call", Role.OPERATOR)
     message_id = message_id_of("run-refused", AS_AT, 1, operator.email, "hotspots@example.org")

@@ -138,7 +138,7 @@ def test_the_newest_snapshot_and_what_a_kept_one_is_derived_from_stay_whole(stor
     gone = dict.fromkeys([*CASE_LEVEL, "extract_cases"], False)
     for week in (40, 20):
         assert kept(store, AS_AT - week * WEEK) == gone | units
-    assert kept(store, AS_AT - 11 * WEEK) == gone | units | {"first_seen": True}
+    assert kept(store, AS_AT - 11 * WEEK) == gone | units | {"first_seen": True, "people_seen": True}
     assert set(kept(store, AS_AT - 9 * WEEK).values()) == {True}
     apply_retention(store, settings, NOW + 520 * WEEK)
     assert set(kept(store, AS_AT - 9 * WEEK).values()) == {True}

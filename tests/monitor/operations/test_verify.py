@@ -127,3 +127,9 @@ def test_a_limit_that_was_altered_is_noticed(home: Home) -> None:
     differences = verify(home.store, home.newest).differences
     assert differences[0] == "rules: the stored numbers do not have the stored fingerprint"
     assert [line for line in differences if line.startswith("limits: ") and "stored 50.0, derived 51.0" in line]
+
+
+def test_a_snapshot_of_an_earlier_version_is_verified_without_the_frames_that_came_later(home: Home) -> None:
+    for name in ("staffing", "people_seen"):
+        alter(home, f"DELETE FROM archived_frame WHERE snapshot_id = :newest AND name = '{name}'")
+    assert verify(home.store, home.newest).differences == []

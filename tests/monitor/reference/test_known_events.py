@@ -145,6 +145,8 @@ def test_the_example_is_read_and_shows_every_kind() -> None:
         ("2026-12-07,,all,all,release,,", "ends_on: is empty; write the last planned release date"),
         ("2026-12-07,,all,all,rebase,5,", "quantity: '5' does not go with the kind rebase; leave it empty"),
         ("2026-12-07,2027-01-01,all,all,rebase,,", "ends_on: '2027-01-01' does not go with the kind rebase; leave it"),
+        ("2026-11-03,2026-11-07,all,all,outage,5,OASys", "quantity: '5' does not go with the kind outage; leave it"),
+        ("2026-11-03,2026-11-07,all,all,outage,,", "note: is empty; write what was out of use, such as OASys"),
         (
             "2026-12-07,,team,T1,hours,74,\x07",
             "note: '\\x07' holds a character that cannot be printed; write plain text",
@@ -239,6 +241,7 @@ def test_the_fingerprint_changes_with_whatever_changes_a_figure(path: Path) -> N
         "2026-12-07,,team,T1,points,74,",
         "2026-12-07,,team,T1,hours,74.5,",
     ]
+    changed += [f"2026-11-03,{end},all,all,outage,,{note}" for end, note in (("", "OASys"), ("2026-11-07", "nDelius"))]
     files = [(), (RECRUITS,), (RECRUITS, RECRUITS), *((line,) for line in changed)]
     assert len({fingerprint(events(path, *lines)) for lines in files}) == len(files)
 
@@ -251,6 +254,7 @@ def test_the_fingerprint_stays_with_order_notes_and_how_a_number_is_written(path
 
 
 def test_the_fingerprint_stays_when_events_are_kept_and_read_again(path: Path, tmp_path: Path) -> None:
-    for found in (load_known_events(None), events(path, RECRUITS), events(path, RECRUITS, SCHEME)):
+    outage = "2026-11-03,,all,all,outage,,OASys"
+    for found in (load_known_events(None), events(path, RECRUITS), events(path, RECRUITS, SCHEME, outage)):
         again = recall(tmp_path, keep(tmp_path, found))
         assert fingerprint(again) == fingerprint(found)

@@ -69,6 +69,8 @@ def test_the_past_has_the_flows_and_forecasts_of_each_week_and_who_was_seen_in_t
                     flow=pd.DataFrame({"team_code": ["T1"], "case_points": [float(back)]}),
                     forecast=pd.DataFrame({"level": ["team"], "points": [10.0 * back]}),
                     first_seen=pd.DataFrame({"crn": [f"X{back}"]}),
+                    people_seen=pd.DataFrame({"om_code": [f"M{back}"]}),
+                    staffing=pd.DataFrame({"level": ["team"], "sick_hours": [7.4 * back]}),
                 ),
                 [],
             )
@@ -85,6 +87,13 @@ def test_the_past_has_the_flows_and_forecasts_of_each_week_and_who_was_seen_in_t
     assert list(zip(past.forecasts["as_at"], past.forecasts["points"], strict=True)) == [(dates[0], 20), (dates[1], 10)]
     assert past.first_seen is not None
     assert list(past.first_seen["crn"]) == ["X1"]
+    assert past.people is not None
+    assert list(past.people["om_code"]) == ["M1"]
+    assert list(zip(past.staffing["as_at"], past.staffing["sick_hours"], strict=True)) == [
+        (dates[0], 14.8),
+        (dates[1], 7.4),
+    ]
+    assert past.dates == [FRIDAY - 2 * WEEK, FRIDAY - WEEK]
     otherwise = read_past(store, ids, "other weights")
     assert (len(otherwise.flows), len(otherwise.forecasts), len(otherwise.units)) == (0, 0, 4)
     assert (otherwise.alike, len(otherwise.comparable)) == (frozenset(), 0)
@@ -94,7 +103,8 @@ def test_the_past_of_a_first_snapshot_and_of_ones_from_before_forecasts_is_empty
     older = number(store.save(a_snapshot(FRIDAY - WEEK), figures(), []))
     for ids in ([], [older]):
         past = read_past(store, ids, "weights")
-        assert (len(past.flows), len(past.forecasts), past.first_seen) == (0, 0, None)
+        assert (len(past.flows), len(past.forecasts), past.first_seen, past.people) == (0, 0, None, None)
+        assert {"level", "code", "sick_hours", "contracted_hours", "as_at"} <= set(past.staffing)
         assert {"team_code", "case_points", "as_at"} <= set(past.flows)
         assert {"level", "points", "as_at"} <= set(past.forecasts)
 

@@ -98,3 +98,10 @@ def test_no_spreadsheet_takes_a_name_for_a_formula(signed_in: SignIn) -> None:
     assert "'@Di Atterbury" in people
     book = openpyxl.load_workbook(io.BytesIO(browser.get("/cluster/C1?format=xlsx&table=parts").content))
     assert [cell for row in book.active.iter_rows() for cell in row if cell.data_type == "f"] == []  # type: ignore[union-attr]
+
+
+def test_every_page_names_the_contact_if_there_is_one(home: Home, signed_in: SignIn) -> None:
+    assert "Questions about these figures" not in signed_in("north").get("/").text
+    browser = sign_in(served(home, contact="Ann & team, 020 7946 0000"), "north")
+    for path in ("/", "/office/O1", "/definitions"):
+        assert "Questions about these figures: Ann &amp; team, 020 7946 0000" in browser.get(path).text

@@ -7,9 +7,10 @@ import pytest
 
 from alerts.detection.hotspots import detect_hotspots
 from alerts.detection.organisation.changes import find_changes
-from alerts.detection.organisation.continuity import continue_past, continue_week
-from alerts.detection.organisation.model import OrganisationWeek
+from alerts.detection.organisation.continuity import continue_past, continue_people, continue_week, follow_codes
+from alerts.detection.organisation.model import ChangeKind, OrganisationChange, OrganisationWeek
 from tests.alerts.detection.test_hotspots import FRIDAY, RULES, WEEK, frame, past, unit
+from tiering.terms import Level
 
 from .weeks import team, week
 
@@ -143,3 +144,38 @@ def test_changes_of_several_weeks_are_followed_one_after_the_other() -> None:
 def test_without_changes_the_past_is_the_past() -> None:
     earlier = history()
     assert continue_past(earlier, BEFORE.teams, {FRIDAY: ()}) is earlier
+
+
+def a_change(kind: ChangeKind, level: Level, code: str, previous_code: str) -> OrganisationChange:
+    return OrganisationChange(kind=kind, level=level, code=code, name=code, previous_code=previous_code)
+
+
+CHANGES = (
+    a_change(ChangeKind.RECODED, Level.TEAM, "T9", "T1"),
+    a_change(ChangeKind.MERGED, Level.TEAM, "T2", "T3"),
+    a_change(ChangeKind.REUSED, Level.TEAM, "T4", "T4"),
+    a_change(ChangeKind.RECODED, Level.OFFICE, "O9", "O1"),
+)
+
+
+def test_people_are_followed_under_the_codes_of_now() -> None:
+    people = pd.DataFrame(
+        {
+            "om_code": ["A", "B", "C", "D"],
+            "team_code": ["T1", "T2", "T3", "T4"],
+            "office_code": ["O1", "O1", "O2", "O2"],
+            "cluster_code": "C1",
+            "area_code": "N",
+        }
+    )
+    followed = continue_people(people, CHANGES)
+    assert followed["team_code"].tolist() == ["T9", "T2", "T2", ""]
+    assert followed["office_code"].tolist() == ["O9", "O9", "O2", "O2"]
+    assert followed["om_code"].tolist() == ["A", "B", "C", "D"]
+    assert continue_people(people, ()) is people
+
+
+def test_rows_of_units_are_followed_and_those_of_a_code_used_again_left_out() -> None:
+    rows = pd.DataFrame({"as_at": pd.Timestamp(FRIDAY - WEEK), "level": "team", "code": ["T1", "T3", "T4", "T5"]})
+    assert follow_codes(rows, {FRIDAY: CHANGES})["code"].tolist() == ["T9", "T3", "T5"]
+    assert follow_codes(rows, {FRIDAY: ()}) is rows

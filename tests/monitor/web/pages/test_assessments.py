@@ -1,13 +1,18 @@
 """The list of overdue assessments: narrowed by its filters, in parts, and what the log records of it."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from monitor.web.access_log import Subject
 from monitor.web.exceptions import Forbidden, NotFound
 from monitor.web.pages.assessments import assessments_page, filtered_items
 from monitor.web.pages.models import Filters
+from tests.monitor.conftest import Home
 
-from ..conftest import ReaderAs
+from ..conftest import ReaderAs, served, sign_in
+from .conftest import read
 
 
 def test_a_list_holds_what_the_reader_sees_and_counts_it(reader_as: ReaderAs) -> None:
@@ -48,3 +53,22 @@ def test_a_unit_of_others_is_forbidden_and_a_level_that_is_none_not_found(reader
         assessments_page(reader_as("spo1", unit="team/T3"))
     with pytest.raises(NotFound, match="street is not a level"):
         assessments_page(reader_as("planner", unit="street/1"))
+
+
+def test_an_outage_stands_beside_what_is_late_and_takes_nothing_out_of_it(home: Home, tmp_path: Path) -> None:
+    events = tmp_path / "known_events.csv"
+    events.write_text(
+        "starts_on,ends_on,level,code,kind,quantity,note\n2026-05-01,2026-11-19,area,N,outage,,OASys\n",
+        encoding="utf-8",
+    )
+    late = len(home.store.archived_frame(home.newest.id or 0, "overdue"))
+    home.settings = home.with_settings(events=events)
+    home.take(home.extract)
+    line = r"Outage recorded: OASys \(North, 1 May to 19 November 2026\)\. (\d+) overdue assessments? fell due then"
+    pages = {name: sign_in(served(home), name) for name in ("planner", "north", "south")}
+    assert f"{late} assessments" in read(pages["planner"].get("/overdue").text)
+    texts = [read(pages["north"].get(path).text) for path in ("/overdue", "/overdue?unit=office/O2")]
+    whole, part = (int(re.findall(line, text)[0]) for text in texts)
+    assert 0 < part < whole < late
+    assert re.search(line, read(pages["north"].get("/office/O2").text))
+    assert "Outage" not in pages["south"].get("/overdue").text
