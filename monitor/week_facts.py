@@ -75,6 +75,8 @@ def build_week_facts(
         om_codes=frozenset(posts["om_code"]),
         gaps=extract.intake.gaps,
         changes=changes,
+        causes=figures.archived["causes"],
+        standing_causes=figures.archived["standing_causes"],
     )
 
 

@@ -1,10 +1,11 @@
 """The facts of one week: everything that a digest may use, as plain frames."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
 
+from alerts.causes.model import CAUSE_DTYPES, STANDING_DTYPES, empty_frame
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 
@@ -49,6 +50,10 @@ class WeekFacts:
     weights_since: the first date with the weights of this week, if the weights of any earlier one differ.
     changes: what changed in the organisation since the previous snapshot, also under other weights.
     gaps: what the extract lacked although it was accepted.
+    causes: why capacity changed, one row per comparison, unit and part; columns weeks_back, since, level, code, part,
+        points, available_points, percentage_points (NaN: no capacity in either week), cases, posts. May be empty.
+    standing_causes: what the load of this week consists of; columns level, code, part, officers, cases, points,
+        percentage_points. Empty for a snapshot from before causes were found.
     surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
     """
 
@@ -84,3 +89,5 @@ class WeekFacts:
     weights_since: date | None = None
     gaps: IntakeGaps = NO_GAPS
     changes: OrganisationChanges = ()
+    causes: pd.DataFrame = field(default_factory=lambda: empty_frame(CAUSE_DTYPES))
+    standing_causes: pd.DataFrame = field(default_factory=lambda: empty_frame(STANDING_DTYPES))

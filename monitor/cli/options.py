@@ -38,6 +38,8 @@ class ExportTable(StrEnum):
     SUPERVISION = "supervision"
     INTAKE = "intake"
     GRADES = "grades"
+    CAUSES = "causes"
+    STANDING_CAUSES = "standing_causes"
 
 
 def iso_date(text: str) -> date:

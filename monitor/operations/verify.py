@@ -1,17 +1,21 @@
 """Calculate a stored snapshot again, from its archived rows, policy, rules and past, and compare every figure."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import pandas as pd
 
 from monitor.run import compute
+from monitor.snapshots.earlier_weeks import read_earlier_weeks
 from monitor.snapshots.frames import FRAMES, HOTSPOTS, TIMELINESS, UNITS, DerivedFrame
 from monitor.snapshots.history import history_of, read_past
 from monitor.snapshots.organisation import changes_of
 from monitor.snapshots.parameters import Parameters, fingerprint_of
 from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
+
+_OF_LATER_VERSIONS: Final = ("cause_rows", "causes", "standing_causes")
+"""Frames that snapshots of earlier versions do not have."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,13 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     # Like the past, they are given: the case rows of the week before may have been removed since.
     past = past.carry_over(caseload.organisation, changes_of(snapshot), snapshot.as_at)
     rejected, known_events = store.archived_frame(number, "rejected"), store.archived_frame(number, "known_events")
+    past = replace(past, compared=read_earlier_weeks(store, history_of(snapshot), snapshot.as_at))
     derived = compute(caseload, rejected, known_events, numbers, past, snapshot.as_at)
     stored = StoredFigures(
         store.units(number),
         store.hotspots(number),
         store.timeliness(number),
-        {name: store.archived_frame(number, name) for name in derived.archived},
+        {name: store.archived_frame(number, name) for name in derived.archived if store.has_archived(number, name)},
     )
     differences = []
     if numbers.policy.fingerprint != snapshot.policy_fingerprint:
@@ -71,7 +76,19 @@ def _pairs(stored: StoredFigures, derived: StoredFigures) -> list[tuple[str, Der
         ("timeliness", TIMELINESS, stored.timeliness, derived.timeliness),
     ]
     kept = [frame for frame in FRAMES.values() if frame.archived and frame.derived]
-    return pairs + [(frame.name, frame, stored.archived[frame.name], derived.archived[frame.name]) for frame in kept]
+    return pairs + [
+        (frame.name, frame, *_weeks_of_both(stored.archived[frame.name], derived.archived[frame.name]))
+        for frame in kept
+        if frame.name in stored.archived or frame.name not in _OF_LATER_VERSIONS
+    ]
+
+
+def _weeks_of_both(stored: pd.DataFrame, derived: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both sides of a frame; of one that compares weeks, only those whose rows were there then and are there now."""
+    if "weeks_back" not in derived:
+        return stored, derived
+    weeks = set(stored["weeks_back"]) & set(derived["weeks_back"])
+    return stored[stored["weeks_back"].isin(weeks)], derived[derived["weeks_back"].isin(weeks)]
 
 
 def _differences(contract: DerivedFrame, stored: pd.DataFrame, derived: pd.DataFrame) -> list[str]:

@@ -34,6 +34,8 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 _LOST = "\N{REPLACEMENT CHARACTER}"
 
+_OF_LATER_VERSIONS = ("causes", "standing_causes")
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -49,10 +51,17 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
         "supervision": lambda number: _supervision(store.units(number)),
         "trend": lambda number: _trend(store, number, snapshot),
     }
-    frame = read[table](number) if table in read else store.archived_frame(number, table)
+    frame = read[table](number) if table in read else _archived(store, number, table)
     frame = frame[list(EXPORTS[table].columns)].copy()
     frame.insert(0, "as_at", pd.Series(pd.Timestamp(snapshot.as_at), index=frame.index, dtype="datetime64[s]"))
     return frame
+
+
+def _archived(store: Store, number: int, table: str) -> pd.DataFrame:
+    """An archived frame; one of no rows for a snapshot from before its causes were found."""
+    if table in _OF_LATER_VERSIONS and not store.has_archived(number, table):
+        return EXPORTS[table].frame.empty()
+    return store.archived_frame(number, table)
 
 
 def _supervision(units: pd.DataFrame) -> pd.DataFrame:

@@ -242,6 +242,48 @@ FORECAST_SCORES: Final = DerivedFrame(
     key=("level", "weeks_ahead"),
 )  # fmt: skip
 
+_CAUSE = (
+    *_counts("weeks", "weeks_back"),
+    *_dates("since"),
+    *_texts("part"),
+)
+_OF_CAUSE = (*_counts("cases", "cases"), *_counts("posts", "posts"))
+
+CAUSE_ROWS: Final = DerivedFrame(
+    "cause_rows",
+    (
+        *_CAUSE,
+        *_texts("crn", "om_code", "team_code", "office_code", "cluster_code", "area_code", optional=True),
+        *_numbers("points", "points", "available_points"),
+        *_OF_CAUSE,
+    ),
+    key=("weeks_back", "part", "crn", "om_code", "team_code", "office_code", "cluster_code", "area_code"),
+)
+
+CAUSES: Final = DerivedFrame(
+    "causes",
+    (
+        *_CAUSE[:2],
+        *_texts("level", "code", "part"),
+        *_numbers("points", "points", "available_points"),
+        *_numbers("percentage points", "percentage_points", optional=True),
+        *_OF_CAUSE,
+    ),
+    key=("weeks_back", "level", "code", "part"),
+)
+
+STANDING_CAUSES: Final = DerivedFrame(
+    "standing_causes",
+    (
+        *_texts("level", "code", "part"),
+        *_counts("persons", "officers"),
+        *_counts("cases", "cases"),
+        *_numbers("points", "points"),
+        *_numbers("percentage points", "percentage_points", optional=True),
+    ),
+    key=("level", "code", "part"),
+)
+
 REJECTED: Final = DerivedFrame(
     "rejected",
     (*_texts("table"), *_counts("line, 1 the heading", "line"), *_texts("column", "value", "reason")),
@@ -296,7 +338,7 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
     frame.name: frame
     for frame in (
         UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, FIRST_SEEN, FLOW, FORECAST,
-        FORECAST_SCORES, REJECTED, KNOWN_EVENTS, INTAKE, TREND,
+        FORECAST_SCORES, CAUSE_ROWS, CAUSES, STANDING_CAUSES, REJECTED, KNOWN_EVENTS, INTAKE, TREND,
     )
 }  # fmt: skip
 """Every derived frame by its name."""
@@ -344,5 +386,7 @@ EXPORTS: Final[dict[str, Export]] = {
         "experience_unknown", "awaiting_countersignature", "longest_wait_days",
     )),
     "grades": Export(GRADES, tuple(GRADES.column_names)),
+    "causes": Export(CAUSES, tuple(CAUSES.column_names)),
+    "standing_causes": Export(STANDING_CAUSES, tuple(STANDING_CAUSES.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

@@ -14,6 +14,7 @@ from alerts.detection.unit_weeks import weights_since
 from alerts.digest.privacy import LEVELS
 from alerts.digest.units import records
 from monitor.snapshots.catalogue import dates_and_weights
+from monitor.snapshots.frames import DerivedFrame
 from monitor.snapshots.history import history_of
 from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters
@@ -62,6 +63,10 @@ class SnapshotView:
     def has_frame(self, name: str) -> bool:
         """Whether the archive has a frame of that name; snapshots of earlier versions lack some."""
         return self._store.has_archived(self.number, name)
+
+    def frame_or_empty(self, contract: DerivedFrame) -> pd.DataFrame:
+        """Return an archived frame; one without rows for a snapshot of an earlier version that lacks it."""
+        return self.frame(contract.name) if self.has_frame(contract.name) else contract.empty()
 
     def indexed(self, name: str) -> IndexedFrame:
         """Return a frame with its indexes; raises as ``frame`` does."""

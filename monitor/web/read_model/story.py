@@ -12,6 +12,7 @@ from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.story import Story, build_story
 from alerts.digest.units import Units, records, units_in
 from alerts.digest.week_facts import WeekFacts
+from monitor.snapshots.frames import CAUSES, STANDING_CAUSES
 from monitor.snapshots.store import RowsRemoved
 from monitor.web.read_model.index import Flags
 from monitor.web.read_model.snapshot import SnapshotView
@@ -111,6 +112,8 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
         reweighed_since=None if previous is None or compared is not None else previous.as_at,
         weights_since=week.weights_since,
         changes=week.changes,
+        causes=week.frame_or_empty(CAUSES),
+        standing_causes=week.frame_or_empty(STANDING_CAUSES),
     )
 
 
