@@ -130,20 +130,27 @@ def _changed_posts(
 ) -> Iterator[pd.DataFrame]:
     """Change one figure after the other of the posts that were held in both weeks."""
     earlier, later = _inputs(before, row_before), _inputs(now, row_now)
-    differs = pd.DataFrame({name: earlier[name].ne(later[name]) for name in STEPS}).any(axis=1)
-    step, later = earlier[differs].reset_index(drop=True), later[differs].reset_index(drop=True)
-    points = _available(step, now)
-    for name, part in STEPS.items():
-        step = step.assign(**{name: later[name]})
-        becomes = _available(step, now)
-        gain = np.array([float(new - old) for new, old in zip(becomes, points, strict=True)], dtype=np.float64)
-        points = becomes
+    names = list(STEPS)
+    rows = [np.flatnonzero(earlier[name].ne(later[name])) for name in names]
+    # Every post before and after each of its steps at once, because most posts change in one step only.
+    states = [
+        earlier.iloc[changed].assign(**later[names[: done + after]].iloc[changed])
+        for done, changed in enumerate(rows)
+        for after in (0, 1)
+    ]
+    points = _available(pd.concat(states, ignore_index=True), now)
+    start = 0
+    for part, changed in zip(STEPS.values(), rows, strict=True):
+        was = points[start : start + len(changed)]
+        becomes = points[start + len(changed) : start + 2 * len(changed)]
+        start += 2 * len(changed)
+        gain = np.array([float(new - old) for new, old in zip(becomes, was, strict=True)], dtype=np.float64)
         which = gain != 0
         yield pd.DataFrame(
             {
                 "part": part.value,
-                "om_code": later["om_code"].to_numpy()[which],
-                "place": later["team"].to_numpy()[which],
+                "om_code": later["om_code"].to_numpy()[changed[which]],
+                "place": later["team"].to_numpy()[changed[which]],
                 "available_points": gain[which],
                 "posts": 1,
             }

@@ -25,11 +25,14 @@ _SUMS = ["points", "available_points", "cases", "posts"]
 class Comparison:
     """A week compared with an earlier one.
 
+    * weeks_back, since: which earlier one, and its as-at date.
     * rows: columns ``ROW_DTYPES``. The rows of a unit are those with its code in the column of its level.
     * before, now: points and available_points of the teams of either week, each under the units it belonged to, columns
       ``PLACE_COLUMNS``.
     """
 
+    weeks_back: int
+    since: pd.Timestamp
     rows: pd.DataFrame
     before: pd.DataFrame
     now: pd.DataFrame
@@ -51,6 +54,8 @@ def compare_weeks(earlier: EarlierWeek, now: WeighedWeek, changes: Changes) -> C
         *post_parts(again, now, places),
     ]
     return Comparison(
+        weeks_back=earlier.weeks_back,
+        since=pd.Timestamp(earlier.as_at).as_unit("s"),
         rows=_in_order(parts, places, earlier),
         before=places.table.iloc[places.then].reset_index(drop=True).join(sums),
         now=now.caseload.organisation[PLACE_COLUMNS].join(now.team_sums()),

@@ -12,6 +12,7 @@ from tiering.workload import ALL
 
 _SUMS = ["points", "available_points", "cases", "posts"]
 _TOTALS = ["points", "available_points"]
+_KEPT = {"rows": ["part", *_SUMS], "before": _TOTALS, "now": _TOTALS}
 
 _NOTHING = 1e-9
 """Points: a part below this comes from adding floats."""
@@ -32,15 +33,15 @@ def causes_of_units(comparisons: Sequence[Comparison]) -> pd.DataFrame:
 
 def _of_level(comparison: Comparison, level: Level) -> pd.DataFrame:
     coded = {
-        name: frame.assign(code=ALL if level is Level.ALL else frame[f"{level}_code"])
+        name: frame[_KEPT[name]].assign(code=ALL if level is Level.ALL else frame[f"{level}_code"])
         for name, frame in (("rows", comparison.rows), ("before", comparison.before), ("now", comparison.now))
     }
     now = coded["now"].groupby("code")[_TOTALS].sum()
     before = coded["before"].groupby("code")[_TOTALS].sum().reindex(now.index, fill_value=0.0)
     rows = coded["rows"][coded["rows"]["code"].isin(now.index)]
-    parts = rows.groupby(["weeks_back", "since", "code", "part"], as_index=False)[_SUMS].sum()
+    parts = rows.groupby(["code", "part"])[_SUMS].sum().reset_index()
     matters = parts[_TOTALS].abs().gt(_NOTHING).any(axis=1) | parts[["cases", "posts"]].ne(0).any(axis=1)
-    parts = parts[matters].assign(level=level.value)
+    parts = parts[matters].assign(level=level.value, weeks_back=comparison.weeks_back, since=comparison.since)
     parts["percentage_points"] = _percentage_points(parts, before, now)
     return parts[list(CAUSE_DTYPES)].astype(CAUSE_DTYPES)
 

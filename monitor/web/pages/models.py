@@ -20,6 +20,7 @@ from monitor.snapshots.tables import Run, Snapshot
 from monitor.web.charts.capacity import Drawing
 from monitor.web.charts.months import MonthsDrawing
 from monitor.web.charts.quadrant import Quadrant
+from monitor.web.pages.cause_models import ShownChange
 from monitor.web.pages.inspections import Report
 from monitor.web.pages.page import Link, PageModel, Part
 from monitor.web.pages.policy.sections import Section
@@ -96,6 +97,7 @@ class UnitPage(PageModel):
     and reductions are listed. removed: the case-level rows are gone, and with them split and reductions. inspections:
     None if a file of them has a fault.
     organisation, history: as of HomePage.
+    causes: why capacity changed since earlier weeks, the latest first.
     """
 
     template: ClassVar[str] = "unit.html"
@@ -125,6 +127,7 @@ class UnitPage(PageModel):
     timeliness: tuple[rows.Timeliness, ...]
     red_line: float
     inspections: tuple[Report, ...] | None = ()
+    causes: tuple[ShownChange, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

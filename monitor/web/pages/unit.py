@@ -8,9 +8,11 @@ from monitor.web.charts.months import draw_months
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages import inspections, tables
+from monitor.web.pages.causes import causes_table, shown_changes
 from monitor.web.pages.models import UnitPage
 from monitor.web.pages.page import Table
 from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, trail_to
+from monitor.web.read_model.causes import compared_weeks
 from monitor.web.read_model.changes import LoadPart, load_split
 from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
@@ -61,6 +63,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
     nothing: dict[str, list[LoadPart]] = {}
     split, _ = if_kept(lambda: load_split(week, level, code), nothing)
     comparison = compare(reader, level, code)
+    compared = compared_weeks(week, level, code)
     timely = timeliness_of(week, level, code)
     story = story_of(week, reader.previous, ReaderScope(level, code, name))
     names_people = level in (Level.TEAM, Level.OFFICE)
@@ -73,6 +76,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         "timeliness": lambda: week.timeliness.iloc[timely],
         "load": lambda: tables.load_table(unit, split),
         "changes": lambda: tables.change_table(comparison.change),
+        "causes": lambda: causes_table(compared),
     }
 
     if months_drawing is not None:
@@ -107,5 +111,6 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         removed=removed,
         timeliness=week.indexed("timeliness").rows(Timeliness, timely),
         red_line=week.red_line,
+        causes=shown_changes(compared, level, code),
         tables=offered,
     )

@@ -1,5 +1,7 @@
 """Parts as percentage points."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -16,7 +18,7 @@ def comparison(*parts: tuple[str, float, float], before: tuple[float, float], no
         weeks_back=1, since=pd.Timestamp("2026-11-13"), crn=None, om_code=None, cases=1, posts=0, **place
     )
     weeks = (pd.DataFrame([{**place, "points": total, "available_points": able}]) for total, able in (before, now))
-    return Comparison(rows[list(ROW_DTYPES)].astype(ROW_DTYPES), *weeks)
+    return Comparison(1, pd.Timestamp("2026-11-13"), rows[list(ROW_DTYPES)].astype(ROW_DTYPES), *weeks)
 
 
 def test_the_worked_example_of_the_methodology() -> None:
@@ -39,7 +41,7 @@ def test_a_unit_without_capacity_in_either_week_has_points_and_no_percentage_poi
 
 def test_a_part_of_nothing_has_no_row() -> None:
     nothing = comparison(("duties", 1e-12, 0), before=(1, 1), now=(1, 1))
-    nothing = Comparison(nothing.rows.assign(cases=0), nothing.before, nothing.now)
+    nothing = replace(nothing, rows=nothing.rows.assign(cases=0))
     assert causes_of_units([nothing]).empty
 
 

@@ -14,10 +14,13 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from sqlalchemy import delete
+from sqlmodel import col
 
 from monitor.snapshots.export import render_table, table_of
 from monitor.snapshots.frames import EXPORTS
 from monitor.snapshots.store import Store
+from monitor.snapshots.tables import ArchivedFrame
 
 from ...clock import clock
 from ..conftest import AS_AT, FORMULA, Home, home_in, little_london
@@ -205,3 +208,11 @@ def test_two_runs_in_two_homes_export_the_same_bytes(new_home: Home, tmp_path: P
     for table in EXPORTS:
         for form in FORMATS:
             assert content(other.store, table, form) == content(new_home.store, table, form), (table, form)
+
+
+@pytest.mark.parametrize("table", ["causes", "standing_causes"])
+def test_a_snapshot_from_before_causes_were_found_has_none_to_export(table: str, home: Home) -> None:
+    with home.store.engine.begin() as connection:
+        connection.execute(delete(ArchivedFrame).where(col(ArchivedFrame.name) == table))
+    frame = table_of(home.store, home.newest, table)
+    assert (len(frame), list(frame.columns)) == (0, ["as_at", *EXPORTS[table].columns])
