@@ -1,7 +1,7 @@
 """READ THIS FIRST: one whole run, from an extract to stored digests.
 
-    extract -> points -> workload -> assessments -> lateness joined to load -> forecast -> hotspots -> digests
-        -> one transaction
+    extract -> points -> workload -> assessments -> lateness joined to load -> forecast -> hotspots -> causes
+        -> digests -> one transaction
 
 Each step takes values and returns values; this is the only file that knows them all. The past is read once, before the
 hotspots; everything is written once, at the end. Sending is separate: it reads only what was stored here.
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from alerts.causes.causes import find_causes
 from alerts.detection.hotspots import detect_hotspots
 from alerts.detection.measures import recent_weeks
 from alerts.detection.overdue import count_late
@@ -39,6 +40,7 @@ from monitor.mail.cadence import due_readers, readers_without_news
 from monitor.mail.outbox import write_messages
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
+from monitor.snapshots.earlier_weeks import read_earlier_weeks
 from monitor.snapshots.history import Past, find_history, read_past
 from monitor.snapshots.last_intake import read_last_week
 from monitor.snapshots.message_state import MessageState
@@ -121,6 +123,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     previous = store.units(history_ids[-1]) if history_ids else None
     changes = () if previous is None else find_changes_since(store, history_ids[-1], previous, extract.caseload)
     past = past.carry_over(extract.caseload.organisation, changes, request.as_at)
+    past = replace(past, compared=read_earlier_weeks(store, history_ids, request.as_at))
     figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at)
     figures = replace(figures, archived={**figures.archived, "intake": extract.intake.report})
 
@@ -255,6 +258,7 @@ def compute(
     staffing = count_staffing(caseload, units, people, past.staffing, past.dates, policy, as_at)
     hotspots = detect_hotspots(numbers.rules, units, past.units, as_at)
     limits = judge_limits(numbers.limits, units, past.units, expected, float(policy.bands.red_above), as_at)
+    causes = find_causes(caseload, weighed, policy, as_at, past.compared, past.changes)
     archived = {
         **{f"extract_{name}": frame for name, frame in caseload.tables().items()},
         "rejected": rejected,
@@ -273,6 +277,9 @@ def compute(
         "flow": flowing,
         "forecast": expected,
         "unit_weeks": recent_weeks(past.units, units, as_at),
+        "cause_rows": causes.rows,
+        "causes": causes.units,
+        "standing_causes": causes.standing,
         "forecast_scores": score_forecasts(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
     }
     return StoredFigures(units, hotspots, timeliness(items, policy, as_at), archived)

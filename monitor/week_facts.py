@@ -92,6 +92,8 @@ def build_week_facts(
             as_at,
             numbers.policy.timeliness_window,
         ),
+        causes=figures.archived["causes"],
+        standing_causes=figures.archived["standing_causes"],
     )
 
 

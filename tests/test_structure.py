@@ -12,6 +12,7 @@ TESTS: Final = ROOT / "tests"
 PACKAGES: Final = ("tiering", "alerts", "monitor")
 
 TOPICS: Final = {
+    "alerts/causes/test_against_the_oracle.py": "parts of a change against a second calculation",
     "alerts/detection/organisation/test_against_the_oracle.py": "changes of organisations against a second calculation",
     "alerts/digest/test_every_readers_message.py": "the final bytes for each reader name nothing of another's",
     "monitor/extracts/reading/test_same_data.py": "the same rows from every kind of file are the same extract",

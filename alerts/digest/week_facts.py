@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from alerts.causes.model import CAUSE_DTYPES, STANDING_DTYPES, empty_frame
 from alerts.detection.direction import DirectionNumbers
 from alerts.detection.measures import COLUMNS as WEEKS_COLUMNS
 from alerts.detection.organisation.model import OrganisationChanges
@@ -71,6 +72,10 @@ class WeekFacts:
         empty.
     limits: the limits of tolerable risk judged, one row per limit and area or all; columns as
         alerts.risk_limits.judgement. May be empty.
+    causes: why capacity changed, one row per comparison, unit and part; columns weeks_back, since, level, code, part,
+        points, available_points, percentage_points (NaN: no capacity in either week), cases, posts. May be empty.
+    standing_causes: what the load of this week consists of; columns level, code, part, officers, cases, points,
+        percentage_points. Empty for a snapshot from before causes were found.
     surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
     """
 
@@ -115,3 +120,5 @@ class WeekFacts:
     bulk_days: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BULK_COLUMNS))
     staffing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=STAFFING_COLUMNS))
     outages: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=OUTAGE_COLUMNS))
+    causes: pd.DataFrame = field(default_factory=lambda: empty_frame(CAUSE_DTYPES))
+    standing_causes: pd.DataFrame = field(default_factory=lambda: empty_frame(STANDING_DTYPES))

@@ -42,6 +42,8 @@ class ExportTable(StrEnum):
     LIMITS = "limits"
     STAFFING = "staffing"
     BULK_DAYS = "bulk_days"
+    CAUSES = "causes"
+    STANDING_CAUSES = "standing_causes"
 
 
 def iso_date(text: str) -> date:

@@ -1,11 +1,13 @@
 """Calculate a stored snapshot again, from its archived rows, policy, rules and past, and compare every figure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from monitor.run import compute
+from monitor.snapshots.earlier_weeks import read_earlier_weeks
 from monitor.snapshots.frames import FRAMES, HOTSPOTS, TIMELINESS, UNITS, DerivedFrame
 from monitor.snapshots.history import history_of, read_past
 from monitor.snapshots.organisation import changes_of
@@ -39,6 +41,7 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     # Like the past, they are given: the case rows of the week before may have been removed since.
     past = past.carry_over(caseload.organisation, changes_of(snapshot), snapshot.as_at)
     rejected, known_events = store.archived_frame(number, "rejected"), store.archived_frame(number, "known_events")
+    past = replace(past, compared=read_earlier_weeks(store, history_of(snapshot), snapshot.as_at))
     derived = compute(caseload, rejected, known_events, numbers, past, snapshot.as_at)
     stored = StoredFigures(
         store.units(number),
@@ -72,7 +75,19 @@ def _pairs(stored: StoredFigures, derived: StoredFigures) -> list[tuple[str, Der
         ("timeliness", TIMELINESS, stored.timeliness, derived.timeliness),
     ]
     kept = [frame for name, frame in FRAMES.items() if frame.archived and frame.derived and name in stored.archived]
-    return pairs + [(frame.name, frame, stored.archived[frame.name], derived.archived[frame.name]) for frame in kept]
+    both = stored.archived, derived.archived
+    return pairs + [(frame.name, frame, *_common_weeks(*both, frame.name)) for frame in kept]
+
+
+def _common_weeks(
+    stored_frames: Mapping[str, pd.DataFrame], derived_frames: Mapping[str, pd.DataFrame], name: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both sides of a frame; of one that compares weeks, only those whose rows were there then and are there now."""
+    stored, derived = stored_frames[name], derived_frames[name]
+    if "weeks_back" not in derived:
+        return stored, derived
+    weeks = set(stored["weeks_back"]) & set(derived["weeks_back"])
+    return stored[stored["weeks_back"].isin(weeks)], derived[derived["weeks_back"].isin(weeks)]
 
 
 def _differences(contract: DerivedFrame, stored: pd.DataFrame, derived: pd.DataFrame) -> list[str]:

@@ -317,6 +317,48 @@ FORECAST_SCORES: Final = DerivedFrame(
     key=("level", "weeks_ahead"),
 )  # fmt: skip
 
+_CAUSE = (
+    *_counts("weeks", "weeks_back"),
+    *_dates("since"),
+    *_texts("part"),
+)
+_OF_CAUSE = (*_counts("cases", "cases"), *_counts("posts", "posts"))
+
+CAUSE_ROWS: Final = DerivedFrame(
+    "cause_rows",
+    (
+        *_CAUSE,
+        *_texts("crn", "om_code", "team_code", "office_code", "cluster_code", "area_code", optional=True),
+        *_numbers("points", "points", "available_points"),
+        *_OF_CAUSE,
+    ),
+    key=("weeks_back", "part", "crn", "om_code", "team_code", "office_code", "cluster_code", "area_code"),
+)
+
+CAUSES: Final = DerivedFrame(
+    "causes",
+    (
+        *_CAUSE[:2],
+        *_texts("level", "code", "part"),
+        *_numbers("points", "points", "available_points"),
+        *_numbers("percentage points", "percentage_points", optional=True),
+        *_OF_CAUSE,
+    ),
+    key=("weeks_back", "level", "code", "part"),
+)
+
+STANDING_CAUSES: Final = DerivedFrame(
+    "standing_causes",
+    (
+        *_texts("level", "code", "part"),
+        *_counts("persons", "officers"),
+        *_counts("cases", "cases"),
+        *_numbers("points", "points"),
+        *_numbers("percentage points", "percentage_points", optional=True),
+    ),
+    key=("level", "code", "part"),
+)
+
 REJECTED: Final = DerivedFrame(
     "rejected",
     (*_texts("table"), *_counts("line, 1 the heading", "line"), *_texts("column", "value", "reason")),
@@ -385,7 +427,8 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
     frame.name: frame
     for frame in (
         UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, TEAM_TYPES, LIMITS, FIRST_SEEN, FLOW,
-        FORECAST, FORECAST_SCORES, PEOPLE_SEEN, STAFFING, BULK_DAYS, UNIT_WEEKS, REJECTED, KNOWN_EVENTS, INTAKE, TREND,
+        FORECAST, FORECAST_SCORES, PEOPLE_SEEN, STAFFING, BULK_DAYS, UNIT_WEEKS, CAUSE_ROWS, CAUSES,
+        STANDING_CAUSES, REJECTED, KNOWN_EVENTS, INTAKE, TREND,
     )
 }  # fmt: skip
 """Every derived frame by its name."""
@@ -437,5 +480,7 @@ EXPORTS: Final[dict[str, Export]] = {
     "limits": Export(LIMITS, tuple(LIMITS.column_names)),
     "staffing": Export(STAFFING, tuple(STAFFING.column_names)),
     "bulk_days": Export(BULK_DAYS, tuple(BULK_DAYS.column_names)),
+    "causes": Export(CAUSES, tuple(CAUSES.column_names)),
+    "standing_causes": Export(STANDING_CAUSES, tuple(STANDING_CAUSES.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

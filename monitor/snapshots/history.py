@@ -12,6 +12,7 @@ import sqlalchemy
 from sqlalchemy import Connection
 from sqlmodel import Session, SQLModel, col, select
 
+from alerts.causes.model import EarlierWeek
 from alerts.detection.organisation.continuity import continue_past, continue_people, follow_codes
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.unit_weeks import PAST_COLUMNS
@@ -44,6 +45,7 @@ class Past:
     * staffing: the staffing of the earlier weeks, with its as_at.
     * alike: as-at dates of the weeks of the same weights.
     * changes: what changed in the organisation, by the as-at date of the snapshot that has it.
+    * compared: the earlier weeks with their rows, to find the causes of what changed.
     """
 
     units: pd.DataFrame
@@ -54,6 +56,7 @@ class Past:
     staffing: pd.DataFrame
     alike: frozenset[date] = frozenset()
     changes: Mapping[date, OrganisationChanges] = field(default_factory=dict)
+    compared: Sequence[EarlierWeek] = ()
 
     def carry_over(self, teams: pd.DataFrame, changes: OrganisationChanges, as_at: date) -> "Past":
         """The same past for the organisation of now; changes: those of the snapshot of ``as_at``, which is to come."""

@@ -159,7 +159,7 @@ _marks = st.sampled_from(
 
 def caseloads(policy: str = "london-2009", as_at: SearchStrategy[date] | None = None) -> SearchStrategy[Drawn]:
     """Caseloads that keep the extract contract, with tiers of the policy's scheme."""
-    return _caseload(policy, as_at or st.sampled_from(AS_AT))
+    return _caseload(policy, st.sampled_from(AS_AT) if as_at is None else as_at)
 
 
 @st.composite

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 
 from tiering.caseload import TABLES
 
+from . import causes as oracle_causes
 from .assessments import due_soon, lateness, months_after, overdue, timeliness, timeliness_band, working_days_after
 from .card import Row, Tables, band, rosh_points, tier_points
 from .findings import findings
@@ -657,12 +658,44 @@ def test_the_highest_published_tiers_are_the_a_tiers_under_supervision() -> None
     assert names_of(tables(case(tier="A2", rosh="low")), "wmt") == {"rosh_below_tier"}
 
 
+# Why a unit changed
+
+
+def test_the_parts_of_a_change_by_hand() -> None:
+    teams = [team(), team("T2")]
+    before = tables(
+        case("X1"), case("X2", tier="2"), case("X3"), organisation=teams, offender_managers=[post(), post("Q", "T2")]
+    )
+    now = tables(
+        case("X1", tier="3", rosh="high"),  # 25 points, 80 of tier 3, 110 with high RoSH
+        case("X3", om_code="Q", team_code="T2"),
+        case("X4", om_code=None, number_of_cases=2),
+        organisation=teams,
+        offender_managers=[post(hours="18.5"), post("Q", "T2")],
+        reductions=[reduction("3.7")],
+    )
+    weeks = (oracle_causes.Week(week, FRIDAY, LONDON) for week in (before, now))
+    found = oracle_causes.part_sums(*weeks, set())
+    of_team = {part: sums for (level, code, part), sums in found.items() if (level, code) == ("team", "T1")}
+    assert of_team == {
+        "tier": (55, 0, 1, 0),
+        "rosh": (30, 0, 1, 0),
+        "ends": (-45, 0, -1, 0),
+        "transfers": (-25, 0, -1, 0),
+        "arrivals": (50, 0, 2, 0),
+        "contracted_hours": (0, -1088, 0, 1),
+        "sickness": (0, Fraction(-2176, 10), 0, 1),
+    }
+    assert found["team", "T2", "transfers"] == (25, 0, 1, 0)
+    assert ("office", "F1", "transfers") not in found
+
+
 # The oracle and its caseloads
 
 
 def test_the_oracle_stands_on_its_own() -> None:
     allowed = {*sys.stdlib_module_names, "holidays"}
-    for name in ("card", "points", "workload", "assessments", "findings", "redistribution", "plans"):
+    for name in ("card", "points", "workload", "assessments", "findings", "causes", "redistribution", "plans"):
         tree = ast.parse((Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8"))
         imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
         imported |= {str(n.module) for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level == 0}

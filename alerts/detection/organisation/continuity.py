@@ -59,7 +59,7 @@ def follow_codes(rows: pd.DataFrame, changes: Dated) -> pd.DataFrame:
     """
     if not any(changes.values()):
         return rows
-    return _under_own_codes(rows.assign(code=_codes_now(rows, changes, merged=False)))
+    return _under_own_codes(rows.assign(code=codes_now(rows, changes, merged=False)))
 
 
 def continue_people(people: pd.DataFrame, changes: OrganisationChanges) -> pd.DataFrame:
@@ -100,8 +100,8 @@ def like_for_like(units: pd.DataFrame, teams: pd.DataFrame, changes: Dated) -> p
     """
     # Offender managers are most of the rows, and no change of the organisation is about them.
     rows = units.loc[units["level"].isin(LEVELS), ["as_at", "level", "code", "parent_code", *FIGURES]]
-    rows = rows.assign(now=_codes_now(rows, changes, merged=False))
-    moved = _moved_points(rows, _codes_now(rows, changes, merged=True), teams)
+    rows = rows.assign(now=codes_now(rows, changes, merged=False))
+    moved = _moved_points(rows, codes_now(rows, changes, merged=True), teams)
     added = moved.reindex(pd.MultiIndex.from_frame(rows[["as_at", "level", "now"]])).set_axis(rows.index)
     unknown = _unknown_rows(rows, changes)
     figures = (rows[FIGURES] + added.fillna(0.0)).mask(unknown)
@@ -112,7 +112,7 @@ def like_for_like(units: pd.DataFrame, teams: pd.DataFrame, changes: Dated) -> p
     return answer
 
 
-def _codes_now(rows: pd.DataFrame, changes: Dated, *, merged: bool) -> "pd.Series[str]":
+def codes_now(rows: pd.DataFrame, changes: Dated, *, merged: bool) -> "pd.Series[str]":
     """The code of each row's unit as it is now; missing if its code now stands for another unit.
 
     merged: take a unit that ended for the one that received it.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from alerts.causes.sentences import weights_share
 from alerts.digest.first_screen.places import Place, hottest_places
 from alerts.digest.sentences.headline import further_counts, verdict
 from alerts.digest.story import Story
@@ -38,15 +39,23 @@ def write_first_screen(story: Story, picture: WeekFacts, *, is_stale: bool = Fal
     """
     if story.whole.withheld:
         return FirstScreen(verdict(story), (), (), "", (), ())
-    places = hottest_places(story)
+    places = hottest_places(story, picture)
     return FirstScreen(
         verdict=verdict(story, is_stale=is_stale),
-        counts=tuple(further_counts(story)),
+        counts=(*further_counts(story), *_other_measure(story, picture)),
         places=places,
         nowhere="" if places else f"No {story.place} is a hotspot or over {limit(story.red_line)}.",
         help=tuple(_help(story, picture.full_time_points)),
         became=tuple(_became(story)),
     )
+
+
+def _other_measure(story: Story, picture: WeekFacts) -> list[str]:
+    """How much of the change is no change of work: that of new weights and of a changed organisation."""
+    if len(story.scope.codes) != 1:
+        return []
+    share = weights_share(story.scope.level, story.scope.codes[0], picture.causes)
+    return [f"{share[0].upper()}{share[1:]}."] if share else []
 
 
 def _help(story: Story, full_time_points: float) -> list[str]:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
+from alerts.causes.sentences import because
 from alerts.digest.story import Story
 from alerts.digest.units import Unit, hottest_first, key_of
+from alerts.digest.week_facts import WeekFacts
 from alerts.wording import change_text, number
 
 MOST_PLACES: Final = 3
@@ -23,12 +25,22 @@ class Place:
     because: str
 
 
-def hottest_places(story: Story) -> tuple[Place, ...]:
+def hottest_places(story: Story, picture: WeekFacts) -> tuple[Place, ...]:
     """The hotspots that the digest lists first; if there are none, what it watches; else every place over the line."""
     spots = [spot.unit for spot in (*story.hot_and_late, *story.hotspots)]
     units = spots or story.watched or sorted(story.places_over, key=hottest_first)
     distinct = {key_of(unit): unit for unit in units}
-    return tuple(Place(unit, _figures(unit), "") for unit in list(distinct.values())[:MOST_PLACES])
+    return tuple(
+        Place(unit, _figures(unit), _cause(unit, picture, story.red_line))
+        for unit in list(distinct.values())[:MOST_PLACES]
+    )
+
+
+def _cause(unit: Unit, picture: WeekFacts, red_line: float) -> str:
+    """Why the unit is so loaded; empty in a snapshot that does not know causes."""
+    if picture.standing_causes.empty:
+        return ""
+    return because(unit.level, unit.code, picture.causes, picture.standing_causes, red_line)
 
 
 def _figures(unit: Unit) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.exceptions import HTTPException
 
+from monitor.snapshots.frames import CAUSES, STANDING_CAUSES, DerivedFrame
 from monitor.web.access_log import NO_SUBJECT, Subject
 from monitor.web.api.document import described_problems, openapi_document
 from monitor.web.api.lists import explain, narrow, snapshot_list, visible_rows
@@ -19,6 +20,7 @@ from monitor.web.api.paging import Paged, rows_of_frame, rows_of_page
 from monitor.web.api.schemas import (
     AssessmentRow,
     CaseRow,
+    CauseRow,
     ChangeRow,
     DatedPart,
     FindingRow,
@@ -32,6 +34,7 @@ from monitor.web.api.schemas import (
     PostRow,
     SnapshotRow,
     StaffingRow,
+    StandingCauseRow,
     TeamTypeRow,
     TimelinessRow,
     UnitAnswer,
@@ -129,7 +132,7 @@ def units(
 def unit(
     reader: Annotated[Reader, Depends(_reader_for(UNIT_FIGURES, _unit_in_path))], level: UnitLevel, code: Code
 ) -> UnitAnswer:
-    """One unit: figures, weeks, forecast, hotspots, timeliness, what changed."""
+    """One unit: figures, weeks, forecast, hotspots, timeliness, what changed and why, what its load is made of."""
     page = unit_page(reader, level, code)
     hotspots = explain(reader, narrow(reader.week.hotspots, level=level, code=code))
     return UnitAnswer(
@@ -142,6 +145,8 @@ def unit(
         timeliness=rows_of_page(TimelinessRow, page.timeliness),
         change=_change(page.comparison),
         staffing=next(iter(rows_of_page(StaffingRow, filter(None, [page.staffing]))), None),
+        causes=rows_of_frame(CauseRow, _of_unit(reader, CAUSES, level, code)),
+        standing_causes=rows_of_frame(StandingCauseRow, _of_unit(reader, STANDING_CAUSES, level, code)),
     )
 
 
@@ -255,6 +260,10 @@ def _record_list(service: ServiceUsed, reader: Reader, rows: pd.DataFrame) -> No
     """Record a list with offender managers in it; one of units is not recorded."""
     if rows["level"].eq(Level.OFFENDER_MANAGER).any():
         record_looks(service, reader, reader.own_scope)
+
+
+def _of_unit(reader: Reader, contract: DerivedFrame, level: str, code: str) -> pd.DataFrame:
+    return narrow(reader.week.frame_if_stored(contract.name), level=level, code=code)
 
 
 def _change(comparison: Comparison) -> ChangeRow | None:

@@ -332,8 +332,31 @@ class DatedPart(PagedList[Row], Generic[Row]):
     revision: int
 
 
+class CauseRow(UnitFigures):
+    """One part of the change of a unit since an earlier week; percentage_points are null without capacity."""
+
+    weeks_back: int
+    since: date
+    part: str
+    points: float
+    available_points: float
+    percentage_points: float | None
+    cases: int
+    posts: int
+
+
+class StandingCauseRow(UnitFigures):
+    """One part of the load of a unit; percentage_points of its available points, null without any."""
+
+    part: str
+    officers: int
+    cases: int
+    points: float
+    percentage_points: float | None
+
+
 class UnitAnswer(Dated):
-    """One unit: its figures, its weeks, what is expected, its hotspots, its timeliness, what changed."""
+    """One unit: figures, weeks, what is expected, hotspots, timeliness, what changed and why, what its load is."""
 
     unit: UnitRow
     weeks: list[WeekRow]
@@ -342,6 +365,8 @@ class UnitAnswer(Dated):
     timeliness: list[TimelinessRow]
     change: ChangeRow | None
     staffing: StaffingRow | None = Field(description="Null in snapshots from before it was counted.")
+    causes: list[CauseRow]
+    standing_causes: list[StandingCauseRow]
 
 
 class OffenderManagerAnswer(Dated):

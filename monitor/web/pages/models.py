@@ -21,6 +21,7 @@ from monitor.snapshots.tables import Run, Snapshot
 from monitor.web.charts.capacity import Drawing
 from monitor.web.charts.months import MonthsDrawing
 from monitor.web.charts.quadrant import Quadrant
+from monitor.web.pages.cause_models import ShownChange
 from monitor.web.pages.inspections import Report
 from monitor.web.pages.page import Link, PageModel, Part
 from monitor.web.pages.policy.sections import Section
@@ -103,8 +104,9 @@ class UnitPage(PageModel):
     part: the level below. months_drawing: None while there are too few months. names_people: whether offender managers
     and reductions are listed. removed: the case-level rows are gone, and with them split and reductions. inspections:
     None if a file of them has a fault.
-    organisation, history, team_types, siblings: as of HomePage. outages: recorded ones, with what fell due then, in words.
+    organisation, history, team_types, siblings: as of HomePage. outages: recorded ones, in words.
     bulk_days: of the unit's teams and offices. staffing: None in snapshots from before it was counted.
+    causes: why capacity changed since earlier weeks, the latest first.
     """
 
     template: ClassVar[str] = "unit.html"
@@ -139,6 +141,7 @@ class UnitPage(PageModel):
     team_types: tuple[rows.TeamTypeFigures, ...]
     inspections: tuple[Report, ...] | None = ()
     siblings: tuple[Sibling, ...] = ()
+    causes: tuple[ShownChange, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,11 +9,13 @@ from monitor.web.charts.months import draw_months
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages import inspections, tables
+from monitor.web.pages.causes import causes_table, shown_changes
 from monitor.web.pages.models import UnitPage
 from monitor.web.pages.page import Table
 from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, trail_to
 from monitor.web.pages.siblings import siblings_of
 from monitor.web.read_model.bulk_days import bulk_days_of
+from monitor.web.read_model.causes import compared_weeks
 from monitor.web.read_model.changes import LoadPart, load_split
 from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
@@ -74,6 +76,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
     nothing: dict[str, list[LoadPart]] = {}
     split, _ = if_kept(lambda: load_split(week, level, code), nothing)
     comparison = compare(reader, level, code)
+    compared = compared_weeks(week, level, code)
     timely = timeliness_of(week, level, code)
     story = story_of(week, reader.previous, ReaderScope(level, code, name))
     types = team_types_of(week, level, code)
@@ -90,6 +93,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         "bulk_days": lambda: bulk,
         "staffing": lambda: staffing_table(week, level, code),
         "changes": lambda: tables.change_table(comparison.change),
+        "causes": lambda: causes_table(compared),
     }
 
     if not types.empty:
@@ -130,5 +134,6 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         timeliness=week.indexed("timeliness").rows(Timeliness, timely),
         red_line=week.red_line,
         team_types=rows_of(TeamTypeFigures, types),
+        causes=shown_changes(compared, level, code),
         tables=offered,
     )

@@ -133,6 +133,8 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
         decision_after=min(week.rule("over_threshold").escalate_at, default=None),
         team_types=week.frame_if_stored("team_types"),
         limits=week.frame_if_stored("limits"),
+        causes=week.frame_if_stored("causes"),
+        standing_causes=week.frame_if_stored("standing_causes"),
         outages=_outages(week),
     )
 

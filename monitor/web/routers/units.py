@@ -1,4 +1,4 @@
-"""The start page, and the pages of areas, clusters, offices and teams."""
+"""The start page, the pages of areas, clusters, offices and teams, and the cases and posts behind what changed."""
 
 from typing import Annotated, Final
 
@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Response
 from alerts.people import Role
 from monitor.web.access_log import Subject
 from monitor.web.auth.permissions import UNIT_FIGURES
-from monitor.web.dependencies import Reader, SignedIn, reader_for, unit_in_path
+from monitor.web.dependencies import Reader, SignedIn, reader_for, unit_in_path, unit_in_query
 from monitor.web.exceptions import Elsewhere
+from monitor.web.pages.causes import cause_rows_page
 from monitor.web.pages.home import home_page
 from monitor.web.pages.unit import unit_page
 from monitor.web.rendering import Rendering
@@ -41,3 +42,8 @@ def unit(
     render: Rendering,
 ) -> Response:
     return render.answer(unit_page(reader, subject.level, subject.code), reader)
+
+
+@router.get("/causes")
+def causes(reader: Annotated[Reader, Depends(reader_for(UNIT_FIGURES, unit_in_query))], render: Rendering) -> Response:
+    return render.answer(cause_rows_page(reader), reader)

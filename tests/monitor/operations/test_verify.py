@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from monitor.operations.retention import apply_retention
 from monitor.operations.verify import verify
-from monitor.snapshots.archive import ArchiveDamaged
+from monitor.snapshots.archive import ArchiveDamaged, keep
 
-from ..conftest import AS_AT, WEEK, Answer, Home, little_london
+from ..conftest import AS_AT, NOW, WEEK, Answer, Home, little_london
 from ..extracts.small import a_case, write_csv
 
 Program = Callable[..., Answer]
@@ -132,4 +133,43 @@ def test_a_limit_that_was_altered_is_noticed(home: Home) -> None:
 def test_a_snapshot_of_an_earlier_version_is_verified_without_the_frames_that_came_later(home: Home) -> None:
     for name in ("staffing", "people_seen"):
         alter(home, f"DELETE FROM archived_frame WHERE snapshot_id = :newest AND name = '{name}'")
+    assert verify(home.store, home.newest).differences == []
+
+
+def next_week(home: Home) -> None:
+    """Take the next week, in which a case arrived and one ended."""
+    tables = little_london(cases=[a_case("X000201")])
+    tables["cases"] = [case for case in tables["cases"] if case["crn"] != "X000001"]
+    day = AS_AT + WEEK
+    home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day)
+
+
+@pytest.mark.parametrize(
+    ("name", "difference"),
+    [
+        ("cause_rows", "cause_rows: (1, 'arrivals', 'X000201', "),
+        ("causes", "causes: (1, 'all', 'all', 'arrivals') points: stored "),
+        ("standing_causes", "standing_causes: ('all', 'all', 'duties') points: stored "),
+    ],
+)
+def test_altered_causes_are_named(name: str, difference: str, home: Home) -> None:
+    next_week(home)
+    assert verify(home.store, home.newest).differences == []
+    frame = home.store.archived_frame(home.newest.id or 0, name)
+    sha256 = keep(home.settings.archive, frame.assign(points=frame["points"] + 1))
+    alter(home, f"UPDATE archived_frame SET sha256 = '{sha256}' WHERE snapshot_id = :newest AND name = '{name}'")
+    assert verify(home.store, home.newest).differences[0].startswith(difference)
+
+
+def test_causes_are_given_once_the_rows_of_the_week_before_are_removed(home: Home) -> None:
+    next_week(home)
+    home.settings = home.with_settings(keep_cases_weeks=1)
+    apply_retention(home.store, home.settings, NOW + 2 * WEEK)
+    assert len(home.store.archived_frame(home.newest.id or 0, "causes")) > 0
+    assert verify(home.store, home.newest).differences == []
+
+
+def test_a_snapshot_from_before_causes_were_found_still_agrees(home: Home) -> None:
+    with home.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM archived_frame WHERE name IN ('cause_rows', 'causes', 'standing_causes')"))
     assert verify(home.store, home.newest).differences == []

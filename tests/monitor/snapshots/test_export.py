@@ -214,8 +214,9 @@ def test_two_runs_in_two_homes_export_the_same_bytes(new_home: Home, tmp_path: P
             assert content(other.store, table, form) == content(new_home.store, table, form), (table, form)
 
 
-@pytest.mark.parametrize("table", ["limits", "team-types"])
+@pytest.mark.parametrize("table", ["limits", "team-types", "causes", "standing_causes"])
 def test_a_table_that_an_earlier_version_did_not_store_has_only_its_heading(table: str, home: Home) -> None:
     with home.store.engine.begin() as connection:
-        connection.execute(delete(ArchivedFrame).where(col(ArchivedFrame.name).in_(["limits", "team_types"])))
+        stored = col(ArchivedFrame.name).in_(["limits", "team_types", "causes", "standing_causes"])
+        connection.execute(delete(ArchivedFrame).where(stored))
     assert rows_of_csv(content(home.store, table, "csv")) == [["as_at", *EXPORTS[table].columns]]

@@ -96,6 +96,8 @@ ELSEWHERE = {"/": "test_everybody_starts_at_what_is_theirs", "/sign-in": "test_a
 
 OF_A_MESSAGE = ["/digests/{code}", "/digests/{code}/mail", "/digests/{code}/resend"]
 """Addresses of one message of the outbox; test_digests has who may do what there, for each person and message."""
+OF_A_UNIT_ASKED = ["/causes"]
+"""Addresses that name their unit in the query."""
 OF_A_WHAT_IF = {
     "": "GET",
     "/add/{kind}": "GET POST",
@@ -191,7 +193,7 @@ def test_every_address_is_in_the_matrix(pages: FastAPI) -> None:
     for_programs = {*API_LISTS, *API_UNITS, *OF_NOBODY}
     what_ifs = {f"/what-if/{{number}}{end}" for end in OF_A_WHAT_IF}
     what_ifs |= {f"/what-if/plan/{{number}}{end}" for end in OF_A_PLAN}
-    mails = set(OF_A_MESSAGE)
+    mails = {*OF_A_MESSAGE, *OF_A_UNIT_ASKED}
     assert set(doors(pages)) == with_codes | set(OPEN_TO) | set(ELSEWHERE) | mails | for_programs | what_ifs
     asked = {(route.path, method) for route in pages.routes if isinstance(route, APIRoute) for method in route.methods}
     for start, ends in (("/what-if/{number}", OF_A_WHAT_IF), ("/what-if/plan/{number}", OF_A_PLAN)):
@@ -224,6 +226,20 @@ def test_a_page_opens_for_its_roles_and_gives_nothing_else_away(name: str, path:
     assert answer.status_code == (200 if name in OPEN_TO[path] else 403)
     assert given_away(name, answer.text) == []
     assert files_that_give_away(browser, name, answer.text) == []
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_what_is_behind_a_change_opens_for_those_who_may_see_its_unit(name: str, signed_in: SignIn) -> None:
+    browser, wrong = signed_in(name), []
+    for level in ("area", "cluster", "office", "team"):
+        for code in (*UNITS[level], "NONE"):
+            asked = {"unit": f"{level}/{code}", "weeks": "1", "part": "ends"}
+            for answer in (browser.get("/causes", params={**asked, **form}) for form in ({}, {"format": "csv"})):
+                expected = 200 if code in SEES[name].get(level, []) else 404 if name == "planner" else 403
+                if answer.status_code != expected:
+                    wrong.append(f"{answer.url}: {answer.status_code}, not {expected}")
+                wrong += [f"{answer.url} gives away {word}" for word in given_away(name, answer.text) if word != code]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("name", SEES)

@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
+import pandas as pd
+
+from alerts.causes.model import CAUSE_DTYPES, Part
 from alerts.digest.first_screen.answers import FirstScreen, write_first_screen
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.story import build_story
 from alerts.digest.week_facts import WeekFacts
 from tests.alerts.digest.digests import NORTH, ONE_COLD_CLUSTER, digest_of, three_clusters
-from tests.alerts.pictures import FULL_TIME, Team, hotspot, london, picture
+from tests.alerts.pictures import FULL_TIME, WEEK_BEFORE, Team, hotspot, london, picture
 from tests.alerts.reading import words_of
+
+PARTS = ((Part.WEIGHTS.value, 1.3), (Part.ARRIVALS.value, 0.1))
 
 
 def screen_of(drawn: WeekFacts, scope: ReaderScope = NORTH) -> FirstScreen:
@@ -83,3 +88,11 @@ def test_a_scope_too_small_for_figures_gets_no_answers() -> None:
     drawn = picture([Team("T11", "F11", "C1", offender_managers=3, load=131.4), Team("T12", "F11", "C1")])
     screen = screen_of(drawn, ReaderScope("team", "T11", "Team T11"))
     assert (screen.counts, screen.places, screen.nowhere, screen.help, screen.became) == ((), (), "", (), ())
+
+
+def test_a_change_that_new_weights_made_is_not_told_as_more_work() -> None:
+    drawn = picture(three_clusters((118, 112), (95, 95)))
+    rows = [(1, pd.Timestamp(WEEK_BEFORE), "area", "N", part, 0.0, 0.0, points, 0, 0) for part, points in PARTS]
+    causes = pd.DataFrame(rows, columns=list(CAUSE_DTYPES))
+    assert "1.3 of 1.4 points are the new weights." in screen_of(replace(drawn, causes=causes)).counts
+    assert not any("weights" in line for line in screen_of(drawn).counts)

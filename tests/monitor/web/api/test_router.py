@@ -60,6 +60,11 @@ def test_figures_are_unrounded_dates_iso_and_what_is_missing_is_null(signed_in: 
     assert {one["weeks_ahead"] for one in found["forecast"]} >= {1, 2}
     assert {(one["rule"], one["code"]) for one in found["hotspots"]} >= {("over_threshold", "O1")}
     assert {one["code"] for one in found["timeliness"]} == {"O1"}
+    standing = found["standing_causes"]
+    assert sum(part["points"] for part in standing) == pytest.approx(found["unit"]["total_points"])
+    assert sum(part["percentage_points"] for part in standing) == pytest.approx(stored.capacity_percentage)
+    # The three weeks hold the same rows, so nothing but their dates could have changed anything.
+    assert {part["part"] for part in found["causes"]} <= {"duties", "sickness", "other_reductions"}
     change = found["change"]
     assert sum(part["points"] for part in change["parts"]) == pytest.approx(change["now"] - change["before"])
     available = sum(part["points"] for part in change["available_parts"])
