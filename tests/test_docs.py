@@ -26,7 +26,7 @@ from monitor.redistribution.results.moves import COLUMNS as MOVES
 from monitor.redistribution.scenario.model import AskedLimits, Change, Scenario
 from monitor.redistribution.scenario.yaml_file import read_scenario
 from monitor.settings import Settings
-from monitor.snapshots.frames import EXPORTS
+from monitor.snapshots.contracts.exports import EXPORTS
 from monitor.snapshots.message_state import MessageState
 from tiering import terms
 from tiering.assessments import assessment_items

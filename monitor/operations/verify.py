@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from monitor.run import compute
+from monitor.snapshots.contracts.columns import DerivedFrame
+from monitor.snapshots.contracts.frames import FRAMES, HOTSPOTS, TIMELINESS, UNITS
 from monitor.snapshots.earlier_weeks import read_earlier_weeks
-from monitor.snapshots.frames import FRAMES, HOTSPOTS, TIMELINESS, UNITS, DerivedFrame
 from monitor.snapshots.history import history_of, read_past
 from monitor.snapshots.organisation import changes_of
 from monitor.snapshots.parameters import Parameters, fingerprint_of

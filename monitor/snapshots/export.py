@@ -15,7 +15,8 @@ from openpyxl.cell import WriteOnlyCell
 
 from alerts.detection.organisation.continuity import continue_past
 from alerts.detection.trend_table import trend_table
-from monitor.snapshots.frames import EXPORTS, DerivedFrame
+from monitor.snapshots.contracts.columns import DerivedFrame
+from monitor.snapshots.contracts.exports import EXPORTS
 from monitor.snapshots.history import history_of, read_units
 from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters

@@ -17,7 +17,8 @@ from alerts.detection.organisation.continuity import continue_past, continue_peo
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.unit_weeks import PAST_COLUMNS
 from monitor.snapshots.archive import recall
-from monitor.snapshots.frames import FLOW, FORECAST, PEOPLE_SEEN, STAFFING, DerivedFrame
+from monitor.snapshots.contracts.columns import DerivedFrame
+from monitor.snapshots.contracts.frames import FLOW, FORECAST, PEOPLE_SEEN, STAFFING
 from monitor.snapshots.organisation import read_changes
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, Snapshot

@@ -15,8 +15,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from alerts.people import Cadence
 from monitor.snapshots.archive import clear_abandoned, is_whole, keep, path_of, recall
+from monitor.snapshots.contracts.columns import DerivedFrame
+from monitor.snapshots.contracts.frames import HOTSPOTS, TIMELINESS, UNITS
 from monitor.snapshots.database import connect, insert_rows, patiently
-from monitor.snapshots.frames import HOTSPOTS, TIMELINESS, UNITS, DerivedFrame
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.tables import ArchivedFrame, Removal, Snapshot

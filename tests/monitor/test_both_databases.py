@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.snapshots.contracts.exports import EXPORTS
 from monitor.snapshots.export import render_table, table_of
-from monitor.snapshots.frames import EXPORTS
 
 from .conftest import AS_AT, WEEK, Answer, Home, home_in, little_london
 from .databases import PostgresqlServer

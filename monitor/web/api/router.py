@@ -12,7 +12,8 @@ import pandas as pd
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.exceptions import HTTPException
 
-from monitor.snapshots.frames import CAUSES, STANDING_CAUSES, DerivedFrame
+from monitor.snapshots.contracts.columns import DerivedFrame
+from monitor.snapshots.contracts.frames import CAUSES, STANDING_CAUSES
 from monitor.web.access_log import NO_SUBJECT, Subject
 from monitor.web.api.document import described_problems, openapi_document
 from monitor.web.api.lists import explain, narrow, snapshot_list, visible_rows

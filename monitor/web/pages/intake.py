@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from monitor.snapshots.frames import INTAKE
+from monitor.snapshots.contracts.frames import INTAKE
 from monitor.web.dependencies import Reader
 from monitor.web.pages.models import IntakePage
 from monitor.web.pages.page import A_PAGE

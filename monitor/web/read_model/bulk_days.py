@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from monitor.snapshots.frames import BULK_DAYS
+from monitor.snapshots.contracts.frames import BULK_DAYS
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.bulk_days import LEVELS
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from monitor.snapshots.frames import INTAKE
+from monitor.snapshots.contracts.frames import INTAKE
 from monitor.web.read_model.rows import rows_of
 from monitor.web.read_model.snapshot import SnapshotView
 

@@ -14,7 +14,7 @@ from alerts.detection.unit_weeks import weights_since
 from alerts.digest.privacy import LEVELS
 from alerts.digest.units import records
 from monitor.snapshots.catalogue import dates_and_weights
-from monitor.snapshots.frames import FRAMES
+from monitor.snapshots.contracts.frames import FRAMES
 from monitor.snapshots.history import history_of
 from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters

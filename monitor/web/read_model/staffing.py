@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from monitor.snapshots.frames import STAFFING
+from monitor.snapshots.contracts.frames import STAFFING
 from monitor.web.read_model.rows import Staffing, rows_of
 from monitor.web.read_model.snapshot import SnapshotView
 

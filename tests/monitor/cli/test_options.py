@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from monitor.cli.main import app
 from monitor.cli.options import ExportTable, Format, PlainFormat, iso_date
-from monitor.snapshots.frames import EXPORTS
+from monitor.snapshots.contracts.exports import EXPORTS
 
 from ..conftest import Answer, Home
 from ..snapshots.test_export import content

@@ -21,7 +21,7 @@ from alerts.people import Person, Role
 from monitor.extracts import Insistence
 from monitor.mail.cadence import due_readers, readers_without_news
 from monitor.mail.outbox import messages
-from monitor.snapshots.frames import HOTSPOTS, TIMELINESS, UNITS
+from monitor.snapshots.contracts.frames import HOTSPOTS, TIMELINESS, UNITS
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.summary import HotspotCounts, RunSummary

@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy import delete
 from sqlmodel import col
 
+from monitor.snapshots.contracts.exports import EXPORTS
 from monitor.snapshots.export import render_table, table_of
-from monitor.snapshots.frames import EXPORTS
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame
 

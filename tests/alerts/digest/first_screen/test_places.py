@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from alerts.causes.model import STANDING_DTYPES, StandingPart
-from alerts.digest.first_screen.places import hottest_places
+from alerts.digest.first_screen.places import Place, hottest_places
 from alerts.digest.story import build_story
 from alerts.digest.week_facts import WeekFacts
 from tests.alerts.digest.digests import NORTH, ONE_COLD_CLUSTER
@@ -34,17 +34,20 @@ def test_without_a_hotspot_the_watched_units_are_named_then_any_over_the_line_an
 
 
 def test_each_place_has_its_cause_in_one_sentence() -> None:
-    drawn = picture(
-        [Team("T11", "F11", "C1", load=121.6), ONE_COLD_CLUSTER], [hotspot("over_threshold", "office", "F11")]
-    )
+    found = [hotspot("over_threshold", "office", "F11")]
+    drawn = picture([Team("T11", "F11", "C1", load=121.6), ONE_COLD_CLUSTER], found)
     held = pd.DataFrame(
         [
             ("office", "F11", StandingPart.SICKNESS.value, 3, 117, 2784.0, 16.0),
-            ("office", "F11", StandingPart.WITH_HOURS.value, 5, 300, 18374.0, 105.6),
+            ("office", "F11", StandingPart.HELD.value, 5, 300, 18374.0, 105.6),
         ],
         columns=list(STANDING_DTYPES),
     )
-    (place,) = hottest_places(
-        build_story(drawn, NORTH, red_line=110, small_team=5), replace(drawn, standing_causes=held)
-    )
-    assert place.because == "Because 3 offender managers off sick still hold 117 cases (16.0 points of 121.6%)."
+    causes = [place.because for place in places_with(replace(drawn, standing_causes=held))]
+    assert causes == ["Because 3 offender managers off sick still hold 117 cases (16.0 points of 121.6%)."]
+    calm = held.assign(percentage_points=[0.0, 121.6])
+    assert [place.because for place in places_with(replace(drawn, standing_causes=calm))] == [""]
+
+
+def places_with(drawn: WeekFacts) -> tuple[Place, ...]:
+    return hottest_places(build_story(drawn, NORTH, red_line=110, small_team=5), drawn)

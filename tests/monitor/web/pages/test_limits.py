@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.snapshots.frames import LIMITS
+from monitor.snapshots.contracts.frames import LIMITS
 from monitor.web.pages.home import home_page
 from monitor.web.pages.limits import limits_page, visible_limits
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from monitor.snapshots.frames import FRAMES
+from monitor.snapshots.contracts.frames import FRAMES
 from monitor.web.read_model import rows
 from monitor.web.read_model.rows import WeekFigures, fill_rows, rows_of
 

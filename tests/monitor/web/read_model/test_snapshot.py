@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.snapshots.frames import FRAMES
+from monitor.snapshots.contracts.frames import FRAMES
 from monitor.snapshots.tables import Snapshot
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.snapshot import SnapshotView

@@ -1,6 +1,6 @@
 """The address of the limits of tolerable risk."""
 
-from monitor.snapshots.frames import LIMITS
+from monitor.snapshots.contracts.frames import LIMITS
 
 from ..conftest import SignIn
 

@@ -11,8 +11,10 @@ from alerts.forecasting.forecast import COLUMNS as FORECAST_COLUMNS
 from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
 from monitor.extracts.judgement.checks import REJECTED_COLUMNS
 from monitor.reference.known_events import KNOWN_EVENTS
+from monitor.snapshots.contracts.columns import DerivedFrame
+from monitor.snapshots.contracts.exports import EXPORTS
+from monitor.snapshots.contracts.frames import FRAMES, TREND
 from monitor.snapshots.export import table_of
-from monitor.snapshots.frames import EXPORTS, FRAMES, TREND, DerivedFrame
 from monitor.snapshots.tables import ArchivedFrame
 from tiering.caseload import Kind
 from tiering.findings import COLUMNS as FINDING_COLUMNS
@@ -20,7 +22,7 @@ from tiering.grades import COLUMNS as GRADE_COLUMNS
 from tiering.projection import COLUMNS as FLOW_COLUMNS
 from tiering.team_types import COLUMNS as TEAM_TYPE_COLUMNS
 
-from ..conftest import Home
+from ...conftest import Home
 
 IN_THE_DATABASE = {"units": "unit_workload", "hotspots": "hotspot", "timeliness": "timeliness"}
 

@@ -1,0 +1,1 @@
+"""The column contracts of what is stored and exported."""
