@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from alerts.causes.sentences import because
+from alerts.causes.sentences import NO_SINGLE_CAUSE, because
 from alerts.digest.story import Story
 from alerts.digest.units import Unit, hottest_first, key_of
 from alerts.digest.week_facts import WeekFacts
@@ -37,10 +37,11 @@ def hottest_places(story: Story, picture: WeekFacts) -> tuple[Place, ...]:
 
 
 def _cause(unit: Unit, picture: WeekFacts, red_line: float) -> str:
-    """Why the unit is so loaded; empty in a snapshot that does not know causes."""
+    """Why the unit is so loaded; empty where a snapshot does not know causes, or has no earlier week to tell one."""
     if picture.standing_causes.empty:
         return ""
-    return because(unit.level, unit.code, picture.causes, picture.standing_causes, red_line)
+    cause = because(unit.level, unit.code, picture.causes, picture.standing_causes, red_line)
+    return "" if cause == NO_SINGLE_CAUSE and picture.causes.empty else cause
 
 
 def _figures(unit: Unit) -> str:
