@@ -15,6 +15,7 @@ TOPICS: Final = {
     "alerts/causes/test_against_the_oracle.py": "parts of a change against a second calculation",
     "alerts/detection/organisation/test_against_the_oracle.py": "changes of organisations against a second calculation",
     "alerts/digest/test_every_readers_message.py": "the final bytes for each reader name nothing of another's",
+    "monitor/snapshots/contracts/test_frames.py": "the contracts of all frames, which are data and no code",
     "monitor/extracts/reading/test_same_data.py": "the same rows from every kind of file are the same extract",
     "monitor/extracts/reading/test_unreadable.py": "files that cannot be read",
     "monitor/extracts/test_one_damaged_column.py": "one damaged column is refused by its name, or no figure moves",
