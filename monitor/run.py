@@ -255,7 +255,7 @@ def compute(
         "first_seen": seen,
         "flow": flowing,
         "forecast": expected,
-        "unit_weeks": recent_weeks(past.units, units, as_at),
+        "unit_weeks": recent_weeks(past.weeks, past.alike, units, as_at),
         "forecast_scores": score_forecasts(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
     }
     return StoredFigures(units, hotspots, timeliness(items, policy, as_at), archived)

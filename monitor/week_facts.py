@@ -57,6 +57,8 @@ def build_week_facts(
         weights_since=weights_since(dates, [day in past.alike or day == as_at for day in dates]),
         history=_capacity_over_weeks(past, figures.units, as_at),
         hotspots=figures.hotspots[figures.hotspots["rule"].isin([rule.name for rule in numbers.rules if rule.sent])],
+        watch=figures.hotspots[figures.hotspots["rule"].eq("watch")],
+        history_from=dates[0],
         forecasts=figures.archived["forecast"],
         forecast_scores=figures.archived["forecast_scores"],
         grades=figures.archived["grades"],

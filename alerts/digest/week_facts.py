@@ -32,6 +32,9 @@ class WeekFacts:
         NaN if unknown), usual (what such a unit usually moves), low, high (80% interval), weeks_ahead (NaN if a rule
         has none), total_points, available_points, overdue, high_risk_overdue, explained_by, explained_by_level,
         escalated, rank, reason.
+    watch: the rows of the rule ``watch``, columns as of hotspots: units over the line, not yet for long enough to be
+        hotspots. They only say for how long a unit that is a hotspot for something else has been over the line.
+    history_from: the first date that the hotspots of the week go by; what began then may have begun earlier.
     rising_weeks: weeks over which the rule ``rising`` looks back; rising_mean_of: weeks of which it compares means.
     forecasts: one row per unit and week ahead; columns level, code, weeks_ahead (1 to 12), on, points,
         available_points, capacity_percentage (NaN: no capacity), capacity_low_80, capacity_high_80, method
@@ -93,6 +96,8 @@ class WeekFacts:
     weights_since: date | None = None
     gaps: IntakeGaps = NO_GAPS
     changes: OrganisationChanges = ()
+    watch: pd.DataFrame = field(default_factory=pd.DataFrame)
+    history_from: date | None = None
     weeks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=WEEKS_COLUMNS))
     direction: DirectionNumbers | None = None
     full_time_points: float = 0.0

@@ -271,7 +271,7 @@ UNIT_WEEKS: Final = DerivedFrame(
         *_numbers("points", "total_points", "available_points"),
         *_numbers("per cent of capacity", "capacity_percentage", optional=True),
         *_flags("is_comparable"),
-        *_counts("assessments", "high_risk_overdue"),
+        *_counts("assessments", "high_risk_overdue", optional=True),
     ),
     key=("as_at", "level", "code"),
 )

@@ -109,3 +109,10 @@ def test_what_the_terminal_counts_has_a_singular_and_a_plural() -> None:
         "1 what-if or plan",
         "2 what-ifs and plans",
     ]
+
+
+def test_a_place_in_a_row_ends_as_it_is_spoken() -> None:
+    places = (1, 2, 3, 4, 11, 12, 13, 21, 112)
+    assert [wording.ordinal(place) for place in places] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th"
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Final
 
 from alerts.digest.first_screen.places import Place, hottest_places
 from alerts.digest.sentences.headline import further_counts, verdict
+from alerts.digest.spare_capacity import whole_cases
 from alerts.digest.story import Story
 from alerts.digest.units import Unit
 from alerts.digest.week_facts import WeekFacts
@@ -70,7 +71,7 @@ def _room(story: Story, over: list[Unit], excess: float, room: float) -> str:
     places = PLURALS[story.place]
     above = f"{count_of(len(over), story.place)} over 100% {choose(len(over), 'has', 'have')}"
     above = f"{above} {count_of(excess, 'point')} too many"
-    cases = room // story.average_case if story.average_case else 0
+    cases = whole_cases(room, story.average_case) if story.average_case else 0
     if not cases:
         return f"{above}; no other {story.place} has room for a case."
     return f"{above}; {places} with room could take about {count_of(cases, 'case')} ({count_of(room, 'point')})."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from alerts.digest.story import Story
-from alerts.digest.units import Unit, key_of
+from alerts.digest.units import Unit, hottest_first, key_of
 from alerts.wording import change_text, count_of
 
 MOST_PLACES: Final = 3
@@ -24,8 +24,9 @@ class Place:
 
 
 def hottest_places(story: Story) -> tuple[Place, ...]:
-    """The hotspots that the digest lists first; if there are none, the units that it watches."""
-    units = [spot.unit for spot in (*story.hot_and_late, *story.hotspots)] or list(story.watched)
+    """The hotspots that the digest lists first; if there are none, the units that are over the line all the same."""
+    units = [spot.unit for spot in (*story.hot_and_late, *story.hotspots)]
+    units = units or list(story.watched) or sorted(story.places_over, key=hottest_first)
     distinct = {key_of(unit): unit for unit in units}
     return tuple(Place(unit, _figures(story, unit), "") for unit in list(distinct.values())[:MOST_PLACES])
 

@@ -105,6 +105,8 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
         previous_as_at=None if compared is None else compared.as_at,
         history=pd.DataFrame({"as_at": alike}),
         hotspots=week.hotspots[_is_sent(week)],
+        watch=week.hotspots[week.hotspots["rule"].eq("watch")],
+        history_from=min(as_at for as_at, _ in week.weighings.values()),
         forecasts=week.frame("forecast"),
         forecast_scores=week.frame("forecast_scores"),
         grades=week.frame("grades"),
