@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
+.PHONY: demo test test-digests test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
@@ -12,6 +12,10 @@ test: .venv/dev node_modules/.installed chromium postfix faketime check
 	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
 	$(BIN)/python -m tests.any_day --on +400 --on 2027-10-31T00:59:30 --reads-clock -q --no-header
 	$(MAKE) bench-smoke
+
+# Every random week whose digests make test reads a tenth of: minutes.
+test-digests: .venv/dev
+	$(BIN)/python -m tests.oracle.every_digest
 
 test-any-day: .venv/dev node_modules/.installed chromium postfix faketime
 	$(BIN)/python -m tests.any_day -n 2 --dist loadfile -q

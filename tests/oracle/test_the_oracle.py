@@ -21,6 +21,7 @@ from .strategies import Drawn, caseloads, to_frames
 from .workload import available_points, duty_points, workload
 
 LONDON = "london-2009"
+DIGEST = ("digest_rows", "digest_figures", "digest_words", "digest_sections", "digest_answers", "digest_text")
 FRIDAY = date(2009, 11, 20)
 LONG_AGO = date(2009, 1, 1)
 
@@ -662,7 +663,7 @@ def test_the_highest_published_tiers_are_the_a_tiers_under_supervision() -> None
 
 def test_the_oracle_stands_on_its_own() -> None:
     allowed = {*sys.stdlib_module_names, "holidays"}
-    for name in ("card", "points", "workload", "assessments", "findings", "redistribution", "plans"):
+    for name in ("card", "points", "workload", "assessments", "findings", "redistribution", "plans", *DIGEST):
         tree = ast.parse((Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8"))
         imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
         imported |= {str(n.module) for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level == 0}
