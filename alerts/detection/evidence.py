@@ -48,9 +48,9 @@ def is_open(since: Any, history_from: date | None) -> bool:
 
 
 def _measure(rule: Rule, row: Mapping[str, Any], *, at_least: bool) -> str:
-    if rule.name == "watch" and row["status"] != "cleared":
+    if rule.name == "watch":
         return f"{_load(row)}, {phrases.watch(row['threshold'], row['weeks'], at_least=at_least)}"
-    if rule.name in ("over_threshold", "watch"):
+    if rule.name == "over_threshold":
         return f"{_load(row)}, {_duration(row, 'over', at_least=at_least)}"
     if rule.name == "spare_capacity":
         room = row["available_points"] - row["total_points"]

@@ -19,13 +19,22 @@ from alerts.digest.week_facts import WeekFacts
 from alerts.wording import change_text
 
 from .digest_figures import Truth
-from .digest_histories import Week, digest_for, plain_service, random_history, readers_of, scope_name, week_facts
+from .digest_histories import (
+    Week,
+    digest_for,
+    gaps_of,
+    plain_service,
+    random_history,
+    readers_of,
+    scope_name,
+    week_facts,
+)
 from .digest_rows import Reader, UnitRow
 from .digest_text import read_digest
 from .every_digest import EVERY_WEEK
 
 ONE_IN = 10
-LYING_WEEKS = (40, 80, 110, 240, 310)
+LYING_WEEKS = (40, 80, 240, 310)
 """Weeks whose digests have much to say."""
 
 
@@ -36,12 +45,12 @@ def history_of(seed: int) -> list[Week]:
 
 @cache
 def facts_of(seed: int) -> WeekFacts:
-    return week_facts(history_of(seed))
+    return week_facts(history_of(seed), gaps_of(seed))
 
 
 @cache
 def truth_of(seed: int, reader: Reader) -> Truth:
-    return Truth(plain_service(history_of(seed)), reader)
+    return Truth(plain_service(history_of(seed), is_whole=not gaps_of(seed).were_accepted), reader)
 
 
 def readers(seed: int) -> list[Reader]:
@@ -233,6 +242,9 @@ def test_a_fault_of_the_program_is_found_in_its_words(
 
 def test_figures_of_other_teams_than_those_of_now_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     drop_the_weeks_that_moved(monkeypatch)
-    moved = [seed for seed in range(60) if any(week.became or week.parted for week in history_of(seed))]
-    found = (faults_of(seed, reader, facts=week_facts(history_of(seed))) for seed in moved for reader in readers(seed))
-    assert any(found)
+    for seed in range(0, EVERY_WEEK, ONE_IN):
+        has_moved = any(week.became or week.parted for week in history_of(seed))
+        facts = week_facts(history_of(seed), gaps_of(seed)) if has_moved else facts_of(seed)
+        if any(faults_of(seed, reader, facts=facts) for reader in readers(seed)):
+            return
+    pytest.fail("no digest had a false word")

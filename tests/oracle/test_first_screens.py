@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.intake_gaps import IntakeGaps
 from tests.alerts.pictures import Team
 
 from .digest_figures import Truth
@@ -25,6 +26,7 @@ class Scenario:
     title: str
     offices: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     weights: list[str] = field(default_factory=list)
+    missing: tuple[str, ...] = ()
     subject: str = ""
     reads: list[str] = field(default_factory=list)
 
@@ -74,6 +76,8 @@ def _read_line(scenario: Scenario, office: str, key: str, words: str) -> None:
         scenario.offices[office][key] = _spread(words)
     elif key == "weights":
         scenario.weights = _spread(words)
+    elif key == "missing":
+        scenario.missing = tuple(words.split())
     elif key == "subject":
         scenario.subject = words
     elif key == "reads":
@@ -103,10 +107,11 @@ def first_screen(text: str) -> list[str]:
 @pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.title)
 def test_a_director_reads_first(scenario: Scenario) -> None:
     history = scenario.history()
-    digest = digest_for(week_facts(history), AREA)
+    digest = digest_for(week_facts(history, IntakeGaps(missing=scenario.missing)), AREA)
     assert first_screen(digest.text) == scenario.reads
     assert digest.subject == f"OFFICIAL-SENSITIVE: {scenario.subject}"
-    assert read_digest(Truth(plain_service(history), AREA), "Area N", digest.subject, digest.text) == []
+    truth = Truth(plain_service(history, is_whole=not scenario.missing), AREA)
+    assert read_digest(truth, "Area N", digest.subject, digest.text) == []
 
 
 def test_a_line_that_cannot_be_read_is_an_error() -> None:
