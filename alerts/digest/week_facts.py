@@ -9,6 +9,7 @@ from alerts.detection.direction import DirectionNumbers
 from alerts.detection.measures import COLUMNS as WEEKS_COLUMNS
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
+from tiering.terms import Level
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class WeekFacts:
         NaN if unknown), usual (what such a unit usually moves), low, high (80% interval), weeks_ahead (NaN if a rule
         has none), total_points, available_points, overdue, high_risk_overdue, explained_by, explained_by_level,
         escalated, rank, reason.
-    watch: the rows of the rule ``watch``, columns as of hotspots: units over the line, not yet for long enough to be
-        hotspots. They only say for how long a unit that is a hotspot for something else has been over the line.
+    watch: the rows of the rule ``watch`` above offender managers, as those of hotspots: units over the line, not yet
+        for long enough to be hotspots. They only say for how long a unit that is a hotspot for something else is over it.
     history_from: the first date that the hotspots of the week go by; what began then may have begun earlier.
     rising_weeks: weeks over which the rule ``rising`` looks back; rising_mean_of: weeks of which it compares means.
     forecasts: one row per unit and week ahead; columns level, code, weeks_ahead (1 to 12), on, points,
@@ -102,3 +103,8 @@ class WeekFacts:
     direction: DirectionNumbers | None = None
     full_time_points: float = 0.0
     decision_after: int | None = None
+
+
+def watched_rows(hotspots: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``watch`` that a digest may need; of offender managers it shows none, and there are thousands."""
+    return hotspots[hotspots["rule"].eq("watch") & hotspots["level"].ne(Level.OFFENDER_MANAGER)]
