@@ -34,7 +34,7 @@ class WeekFacts:
         has none), total_points, available_points, overdue, high_risk_overdue, explained_by, explained_by_level,
         escalated, rank, reason.
     watch: the rows of the rule ``watch`` above offender managers, as those of hotspots: units over the line, not yet
-        for long enough to be hotspots. They only say for how long a unit that is a hotspot for something else is over it.
+        for long enough to be hotspots. They say how long a unit that is a hotspot for something else is over it.
     history_from: the first date that the hotspots of the week go by; what began then may have begun earlier.
     rising_weeks: weeks over which the rule ``rising`` looks back; rising_mean_of: weeks of which it compares means.
     forecasts: one row per unit and week ahead; columns level, code, weeks_ahead (1 to 12), on, points,
