@@ -5,7 +5,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests start the program hundreds of times: compile each module once, even on machines that keep no compiled modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
+.PHONY: demo test test-digests test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
@@ -24,6 +24,10 @@ OTHER_DAYS := $(addprefix on-day-,+400 2027-10-31T00.59.30)
 .PHONY: $(OTHER_DAYS)
 $(OTHER_DAYS): on-day-%: .venv/dev faketime
 	$(BIN)/python -m tests.any_day --on $(subst .,:,$*) --reads-clock -q --no-header
+
+# Every random week whose digests make test reads a tenth of: minutes.
+test-digests: .venv/dev
+	$(BIN)/python -m tests.oracle.every_digest
 
 test-any-day: .venv/dev node_modules/.installed chromium postfix faketime
 	$(BIN)/python -m tests.any_day $(AT_ONCE) -q

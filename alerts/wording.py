@@ -144,6 +144,12 @@ def number_word(count: int) -> str:
     return _SMALL[count] if count < len(_SMALL) else f"{count:,}"
 
 
+def ordinal(count: int) -> str:
+    """A place in a row: 1st, 2nd, 3rd, 11th."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
+    return f"{number(count)}{'th' if count % 100 in (11, 12, 13) else ending}"
+
+
 def long_date(day: date) -> str:
     """A date in full: 20 November 2026."""
     return f"{day.day} {day:%B %Y}"

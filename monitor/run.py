@@ -276,7 +276,7 @@ def compute(
         "bulk_days": bulk_days(caseload, items, policy, as_at),
         "flow": flowing,
         "forecast": expected,
-        "unit_weeks": recent_weeks(past.units, units, as_at),
+        "unit_weeks": recent_weeks(past.weeks, past.alike, units, as_at),
         "cause_rows": causes.rows,
         "causes": causes.units,
         "standing_causes": causes.standing,

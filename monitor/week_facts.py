@@ -11,7 +11,7 @@ from alerts.detection.outages import count_in_outages
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.detection.unit_weeks import missing_weeks, weights_since
 from alerts.digest.names import names_of_people
-from alerts.digest.week_facts import WeekFacts
+from alerts.digest.week_facts import WeekFacts, watched_rows
 from monitor.extracts import Extract
 from monitor.snapshots.history import Past
 from monitor.snapshots.parameters import Parameters
@@ -58,6 +58,8 @@ def build_week_facts(
         weights_since=weights_since(dates, [day in past.alike or day == as_at for day in dates]),
         history=_capacity_over_weeks(past, figures.units, as_at),
         hotspots=figures.hotspots[figures.hotspots["rule"].isin([rule.name for rule in numbers.rules if rule.sent])],
+        watch=watched_rows(figures.hotspots),
+        history_from=dates[0],
         forecasts=figures.archived["forecast"],
         forecast_scores=figures.archived["forecast_scores"],
         grades=figures.archived["grades"],

@@ -16,28 +16,45 @@ OF_THE_WEIGHTS = ("over_threshold", "watch", "spare_capacity", "hot_and_late")
 
 
 def hotspot_evidence(
-    rule: Rule, row: Mapping[str, Any], gaps: Sequence[date], weights_since: date | None = None
+    rule: Rule,
+    row: Mapping[str, Any],
+    gaps: Sequence[date],
+    weights_since: date | None = None,
+    history_from: date | None = None,
 ) -> str:
     """One sentence with the proof of a hotspot: value, how long, what drives it, what is late, which weeks are missing.
 
     row: a hotspot with its unit's figures.
     gaps: Mondays of the weeks without figures.
     weights_since: the first week with this week's weights, if earlier weeks had other weights.
+    history_from: the first week that is known; what began then may have begun earlier.
     """
     if pd.isna(row["total_points"]):
         return "no longer in the extract"
-    parts = [_measure(rule, row), *_drivers(row), *_lateness(row), *_missing_weeks(row, gaps)]
+    parts = [
+        _measure(rule, row, at_least=is_open(row["since"], history_from)),
+        *_drivers(row),
+        *_lateness(row),
+        *_missing_weeks(row, gaps),
+    ]
     if rule.name in OF_THE_WEIGHTS:
         parts.append(weights_note(row["since"], weights_since))
     return "; ".join(part for part in parts if part)
 
 
-def _measure(rule: Rule, row: Mapping[str, Any]) -> str:
-    if rule.name in ("over_threshold", "watch"):
-        return f"{_load(row)}, {_duration(row, 'over')}"
+def is_open(since: Any, history_from: date | None) -> bool:
+    """Whether the history begins inside an episode, so that the episode may be longer. since: its first day, or NaT."""
+    return history_from is not None and not pd.isna(since) and since.date() <= history_from
+
+
+def _measure(rule: Rule, row: Mapping[str, Any], *, at_least: bool) -> str:
+    if rule.name == "watch":
+        return f"{_load(row)}, {phrases.watch(row['threshold'], row['weeks'], at_least=at_least)}"
+    if rule.name == "over_threshold":
+        return f"{_load(row)}, {_duration(row, 'over', at_least=at_least)}"
     if rule.name == "spare_capacity":
         room = row["available_points"] - row["total_points"]
-        words = f"{_load(row)}, {_duration(row, 'under')}"
+        words = f"{_load(row)}, {_duration(row, 'under', at_least=at_least)}"
         return f"{words}: room for {number(room)} points" if room > 0 else words
     if rule.name == "no_capacity" and row["status"] == "cleared":
         if row["total_points"] <= 0 and row["available_points"] <= 0:
@@ -90,10 +107,10 @@ def _load(row: Mapping[str, Any]) -> str:
     return f"no capacity: {count_of(row['total_points'], 'point')} held and {lack}"
 
 
-def _duration(row: Mapping[str, Any], side: str) -> str:
+def _duration(row: Mapping[str, Any], side: str, *, at_least: bool) -> str:
     if row["status"] == "cleared":
-        return f"cleared after {count_of(row['weeks'], 'week')}"
-    return phrases.duration(side, row["threshold"], row["weeks"], row["running"])
+        return f"cleared after {phrases.lasting(row['weeks'], at_least=at_least)}"
+    return phrases.duration(side, row["threshold"], row["weeks"], row["running"], at_least=at_least)
 
 
 def _drivers(row: Mapping[str, Any]) -> list[str]:

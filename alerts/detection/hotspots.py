@@ -97,7 +97,9 @@ def _judge_rule(rule: Rule, weeks: UnitWeeks, level: Level) -> pd.DataFrame:
     gaps = missing_weeks(weeks.dates)
     records = cast(list[dict[str, Any]], rows.to_dict("records"))
     changed = weights_since(weeks.dates, weeks.alike.tolist())
-    rows["reason"] = pd.Series([hotspot_evidence(rule, row, gaps, changed) for row in records], dtype="str")
+    rows["reason"] = pd.Series(
+        [hotspot_evidence(rule, row, gaps, changed, weeks.dates[0]) for row in records], dtype="str"
+    )
     return _rank_rows(rows) if rule.name == "hot_and_late" else rows
 
 

@@ -27,38 +27,35 @@ COLUMNS: Final = [
 _ABOVE_PEOPLE: Final = ("team", "office", "cluster", "area", "all")
 
 
-def recent_weeks(past: pd.DataFrame, units: pd.DataFrame, as_at: date) -> pd.DataFrame:
+def weeks_before(past: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    """The units above offender managers in the half year before a week; columns as those of ``past``."""
+    first = pd.Timestamp(as_at - timedelta(days=as_at.weekday()) - timedelta(weeks=WEEKS_KEPT - 1))
+    return past[past["as_at"].ge(first) & past["level"].isin(_ABOVE_PEOPLE)]
+
+
+def recent_weeks(earlier: pd.DataFrame, alike: Collection[date], units: pd.DataFrame, as_at: date) -> pd.DataFrame:
     """Every unit above offender managers in the last half year, this week included; columns ``COLUMNS``.
 
-    past: earlier weeks with the teams that each unit has now, columns as ``alerts.detection.unit_weeks.PAST_COLUMNS``.
+    earlier: of ``weeks_before``, with the figures of the teams that each unit has now; NaN where they are not known.
+    alike: the dates of the weeks with this week's weights.
     units: of this week.
     capacity_percentage compares with this week's and is NaN without capacity; is_comparable is False where it is not
     known, because the week has other weights or the unit was another one.
     """
-    first = pd.Timestamp(as_at - timedelta(days=as_at.weekday()) - timedelta(weeks=WEEKS_KEPT - 1))
-    lately = past[past["as_at"].ge(first) & past["level"].isin(_ABOVE_PEOPLE)]
-    # A unit without available points has no percentage in weeks that compare, either.
-    known = lately["comparable_percentage"].notna() | _without_percentage(lately, past)
-    earlier = lately.assign(capacity_percentage=lately["comparable_percentage"], is_comparable=known)
+    compares = earlier["as_at"].isin([pd.Timestamp(day) for day in alike]) & earlier["total_points"].notna()
+    share = earlier["capacity_percentage"].where(compares)
+    then = earlier.assign(capacity_percentage=share, is_comparable=compares)
     now = units[units["level"].isin(_ABOVE_PEOPLE)].assign(as_at=pd.Timestamp(as_at).as_unit("s"), is_comparable=True)
-    weeks = pd.concat([earlier[COLUMNS], now[COLUMNS]], ignore_index=True)
-    weeks["offender_managers"] = weeks["offender_managers"].astype("int64")
-    weeks["high_risk_overdue"] = weeks["high_risk_overdue"].astype("int64")
-    weeks["is_comparable"] = weeks["is_comparable"].astype("bool")
+    weeks = pd.concat([then[COLUMNS], now[COLUMNS]], ignore_index=True) if len(then) else now[COLUMNS]
+    late = weeks["high_risk_overdue"].astype("float64").round().astype("Int64")
+    weeks = weeks.assign(high_risk_overdue=late).astype({"offender_managers": "int64", "is_comparable": "bool"})
     return weeks.sort_values(["as_at", "level", "code"], ignore_index=True)
-
-
-def _without_percentage(lately: pd.DataFrame, past: pd.DataFrame) -> "pd.Series[bool]":
-    """Rows of units without capacity in weeks in which some unit has a percentage that compares."""
-    alike = past.loc[past["comparable_percentage"].notna(), "as_at"].unique()
-    return lately["as_at"].isin(alike) & lately["capacity_percentage"].isna()
 
 
 def measure_weeks(
     weeks: pd.DataFrame,
     own: Collection[tuple[str, str]],
     places: Collection[tuple[str, str]],
-    teams: Collection[str],
     *,
     red_line: float,
     small_team: int,
@@ -66,16 +63,15 @@ def measure_weeks(
     """Measure a scope in each week, oldest first.
 
     weeks: as ``recent_weeks`` returns them; may be those of the scope alone.
-    own: level and code of the units that the scope consists of; places: of those that are counted; teams: their teams.
+    own: level and code of the units that the scope consists of; places: of those that are counted.
     small_team: a place with fewer offender managers in a week is not counted in that week.
     """
     if weeks.empty:
         return ()
     keys = list(zip(weeks["level"].tolist(), weeks["code"].tolist(), strict=True))
-    wanted_own, wanted_places, wanted_teams = set(own), set(places), {("team", code) for code in teams}
+    wanted_own, wanted_places = set(own), set(places)
     is_own = np.array([key in wanted_own for key in keys], dtype=bool)
     is_place = np.array([key in wanted_places for key in keys], dtype=bool)
-    is_team = np.array([key in wanted_teams for key in keys], dtype=bool)
     people = weeks["offender_managers"].to_numpy()
     is_place &= (people == 0) | (people >= small_team)
     measured = []
@@ -83,8 +79,8 @@ def measure_weeks(
     for stamp in np.unique(stamps):
         in_week = stamps == stamp
         of_places = weeks[in_week & is_place & weeks["is_comparable"].to_numpy()]
-        late = weeks.loc[in_week & is_team, "high_risk_overdue"]
         whole = weeks[in_week & is_own]
+        late = whole["high_risk_overdue"]
         capacity, available = of_places["capacity_percentage"], of_places["available_points"]
         over = capacity > red_line
         stranded = (available <= 0) & (of_places["total_points"] > 0)
@@ -98,8 +94,10 @@ def measure_weeks(
                 units_without_capacity=int(stranded.sum()),
                 points_over=float(beyond.sum()) if is_known else math.nan,
                 available_points=float(available.sum()),
-                capacity=_capacity(whole),
-                high_risk_overdue=float(late.sum()) if len(late) else math.nan,
+                capacity=_capacity(whole) if len(whole) == len(wanted_own) else math.nan,
+                high_risk_overdue=float(late.sum())
+                if len(whole) == len(wanted_own) and late.notna().all()
+                else math.nan,
             )
         )
     return tuple(measured)
@@ -109,8 +107,5 @@ def _capacity(units: pd.DataFrame) -> float:
     """Capacity of the units of a scope together; NaN unless each compares with this week."""
     if units.empty or not units["is_comparable"].all():
         return math.nan
-    if len(units) == 1:
-        return float(units["capacity_percentage"].iloc[0])
     available = float(units["available_points"].sum())
-    points = units["capacity_percentage"].fillna(0.0) * units["available_points"] / 100
-    return 100 * float(points.sum()) / available if available > 0 else math.nan
+    return 100 * float(units["total_points"].sum()) / available if available > 0 else math.nan

@@ -6,15 +6,32 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.wording import PLURALS, count_of, hours, limit, number
+from alerts.wording import PLURALS, count_of, hours, limit, number, ordinal
 
 
-def duration(side: str, threshold: float, weeks: int, running: int) -> str:
-    """How long a unit has been over or under a line. running: how many weeks up to this one without a break."""
+def lasting(weeks: int, *, at_least: bool = False) -> str:
+    """So many weeks. at_least: the history begins inside them, so there may have been more before it."""
+    return f"{'at least ' if at_least else ''}{count_of(weeks, 'week')}"
+
+
+def watch(threshold: float, weeks: int, *, at_least: bool = False) -> str:
+    """How long a unit has been over a line that it is not yet a hotspot for; arguments as of ``duration``."""
+    line = f"over {limit(threshold)}"
+    if weeks <= 1:
+        return f"{line} this week"
+    return f"{line} for {lasting(weeks, at_least=True) if at_least else f'the {ordinal(weeks)} week running'}"
+
+
+def duration(side: str, threshold: float, weeks: int, running: int, *, at_least: bool = False) -> str:
+    """How long a unit has been over or under a line.
+
+    running: how many weeks up to this one without a break.
+    at_least: as for ``lasting``.
+    """
     line = f"{side} {limit(threshold)}"
     if running == weeks:
-        return f"{line} for {count_of(weeks, 'week')}"
-    began = f"{count_of(weeks, 'week')} since it went {line}"
+        return f"{line} for {lasting(weeks, at_least=at_least)}"
+    began = f"{lasting(weeks, at_least=at_least)} since it went {line}"
     if not running:
         return f"{began}, not {side} it this week"
     return f"{began}, {side} it " + ("again this week" if running == 1 else f"for the last {count_of(running, 'week')}")

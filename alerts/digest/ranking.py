@@ -97,6 +97,7 @@ def rank_hotspots(
     rows: dict[Key, list[Mapping[str, Any]]] = {}
     apart: set[Key] = set()
     inside: dict[Key, set[Key]] = {}
+    known = {(row["level"], row["code"]) for row in hotspots if row["status"] != "new" and row["rule"] in _RULES}
     for row in hotspots:
         if row["status"] == "cleared" or row["rule"] in _IN_OTHER_SECTIONS:
             continue
@@ -110,7 +111,16 @@ def rank_hotspots(
             apart.add(key)
     ahead = _coming_rows(hotspots)
     ranked = [
-        _rank_unit(units.by_key[key], rows[key], inside.get(key, set()), red_line, outlook, ahead.get(key, []))
+        _rank_unit(
+            units.by_key[key],
+            rows[key],
+            inside.get(key, set()),
+            ahead.get(key, []),
+            red_line,
+            outlook,
+            # One life: a unit that was a hotspot last week for any of the rules is not new for another of them.
+            status="continuing" if key in known else "new",
+        )
         for key in apart
     ]
     return sorted(ranked, key=lambda hotspot: (not hotspot.late, *hotspot.rank, hotspot.spot.unit.code)), set(rows)
@@ -158,12 +168,12 @@ def cleared_hotspots(rows: Rows, units: Units, outlook: Outlook) -> tuple[Cleare
         has_cleared = row["status"] == "cleared" and row["rule"] in _HOW_CLEARED
         if has_cleared and key not in still and _explaining_unit(row, units) is None:
             weights = weights_change(row, outlook)
-            how = _HOW_CLEARED[row["rule"]] + clearing(row) + (f" ({weights})" if weights else "")
+            how = _HOW_CLEARED[row["rule"]] + clearing(row, outlook) + (f" ({weights})" if weights else "")
             gone.setdefault(key, Cleared(units.by_key[key], how))
     return tuple(sorted(gone.values(), key=lambda cleared: (cleared.unit.change, cleared.unit.code)))
 
 
-def cleared_signs(rows: Rows, units: Units, known: Collection[Key]) -> tuple[Cleared, ...]:
+def cleared_signs(rows: Rows, units: Units, known: Collection[Key], outlook: Outlook) -> tuple[Cleared, ...]:
     """The units that no longer look like becoming a hotspot, and offices whose SPOs are relieved.
 
     known: units listed in another section; of these only the relief of SPOs is news.
@@ -175,7 +185,7 @@ def cleared_signs(rows: Rows, units: Units, known: Collection[Key]) -> tuple[Cle
             has_cleared = row["rule"] == rule and row["status"] == "cleared"
             is_news = rule == "spo_load" or key not in known
             if has_cleared and is_news and _explaining_unit(row, units) is None:
-                gone.setdefault(key, Cleared(units.by_key[key], how + clearing(row)))
+                gone.setdefault(key, Cleared(units.by_key[key], how + clearing(row, outlook)))
     return tuple(sorted(gone.values(), key=lambda cleared: (cleared.unit.change, cleared.unit.code)))
 
 
@@ -211,17 +221,17 @@ def _stretch_order(unit: Unit, over: bool) -> tuple[bool, bool, float, int, str]
 
 
 def _rank_unit(
-    unit: Unit, rows: Rows, inside: set[Key], red_line: float, outlook: Outlook, ahead: Rows
+    unit: Unit, rows: Rows, inside: set[Key], ahead: Rows, red_line: float, outlook: Outlook, *, status: str
 ) -> RankedHotspot:
     by_rule = {row["rule"]: row for row in rows}
     late = by_rule.get("hot_and_late")
     order = sorted(by_rule, key=lambda rule: _RULES.index(rule) if rule in _RULES else len(_RULES))
     lasting = by_rule.get("over_threshold")
-    reasons = [rule_reason(by_rule[rule], unit, red_line, lasting is not None) for rule in order]
+    reasons = [rule_reason(by_rule[rule], unit, red_line, lasting is not None, outlook) for rule in order]
     notes = [*signs(ahead, outlook), *(weights_change(by_rule[rule], outlook) for rule in order)]
     spot = Hotspot(
         unit=unit,
-        status=(lasting or by_rule[order[0]])["status"],
+        status=status,
         why="; ".join(dict.fromkeys(reason for reason in (*reasons, *notes) if reason)),
         details="; ".join([*drivers(unit, red_line), *hotspots_inside(inside)]),
         escalated=lasting is not None and not pd.isna(lasting["escalated"]),

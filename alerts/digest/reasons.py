@@ -3,16 +3,16 @@
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
 from alerts.detection import phrases
-from alerts.detection.evidence import OF_THE_WEIGHTS
+from alerts.detection.evidence import OF_THE_WEIGHTS, is_open
 from alerts.digest.privacy import LEVELS
-from alerts.digest.units import Key, Rows, Unit
+from alerts.digest.units import Key, Rows, Unit, key_of
 from alerts.wording import choose, clean, count_of, day_and_month, join_list, limit, number, rough_percent
 
 
@@ -23,12 +23,16 @@ class Outlook:
     rising_weeks: how many weeks lie between the two means that are compared.
     mean_of: over how many weeks each mean is.
     weights_since: the first week with the weights of this week, if the weights of any earlier one differ.
+    history_from: the first week that is known.
+    watched: the row of ``watch`` of each unit that is over the line, not yet for long enough to be a hotspot.
     """
 
     as_at: date
     rising_weeks: int
     mean_of: int
     weights_since: date | None = None
+    history_from: date | None = None
+    watched: Mapping[Key, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def weights_change(row: Mapping[str, Any], outlook: Outlook) -> str:
@@ -44,15 +48,18 @@ def signs(rows: Rows, outlook: Outlook) -> list[str]:
     return [_rise(row, outlook) if row["rule"] == "rising" else _forecast(row, outlook) for row in rows]
 
 
-def rule_reason(row: Mapping[str, Any], unit: Unit, red_line: float, lasting: bool) -> str:
+def rule_reason(row: Mapping[str, Any], unit: Unit, red_line: float, lasting: bool, outlook: Outlook) -> str:
     """What makes the unit a hotspot under one rule. lasting: whether ``over_threshold`` says how long it is over."""
     rule = row["rule"]
     if rule == "over_threshold":
-        return phrases.duration("over", row["threshold"], row["weeks"], row.get("running", row["weeks"]))
+        at_least = is_open(row["since"], outlook.history_from)
+        return phrases.duration(
+            "over", row["threshold"], row["weeks"], row.get("running", row["weeks"]), at_least=at_least
+        )
     if rule == "no_capacity" or (rule == "hot_and_late" and unit.has_no_capacity):
         return f"{count_of(unit.cases, 'case')} held and {unit.lack}"
     if rule == "hot_and_late":
-        return "" if lasting else f"over {limit(red_line)} this week"
+        return "" if lasting else _watch(outlook.watched.get(key_of(unit)), red_line, outlook)
     return clean(str(rule).replace("_", " "))
 
 
@@ -93,9 +100,18 @@ def supervision(unit: Unit, row: Mapping[str, Any] | None) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def clearing(row: Mapping[str, Any]) -> str:
+def clearing(row: Mapping[str, Any], outlook: Outlook) -> str:
     """After how long an episode ended; empty if that is not known."""
-    return f" after {count_of(row['weeks'], 'week')}" if row["weeks"] > 0 else ""
+    if row["weeks"] <= 0:
+        return ""
+    return f" after {phrases.lasting(row['weeks'], at_least=is_open(row['since'], outlook.history_from))}"
+
+
+def _watch(row: Mapping[str, Any] | None, red_line: float, outlook: Outlook) -> str:
+    """How long a unit has been over the line that is not yet a hotspot for it."""
+    if row is None:
+        return phrases.watch(red_line, 1)
+    return phrases.watch(red_line, row["weeks"], at_least=is_open(row["since"], outlook.history_from))
 
 
 def _rise(row: Mapping[str, Any], outlook: Outlook) -> str:

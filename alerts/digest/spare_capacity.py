@@ -19,6 +19,7 @@ ROOM_NOTE: Final = (
 )
 MOST_LISTED: Final = 5
 _GRADES: Final = ("PO", "PSO", "TPO")
+_A_HAIR: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,16 @@ def _merge_grades(rows: Sequence[Mapping[str, Any]]) -> Grades:
     )
 
 
+def whole_cases(points: float, average_case: float) -> int:
+    """How many average cases fit; average_case: more than 0."""
+    # Sums of points are off by a hair, which must not cost a case.
+    return math.floor(points / average_case + _A_HAIR)
+
+
 def room_by_grade(room: SpareCapacity, average_case: float) -> list[str]:
     """Say which grades have the free points of a unit, and how many average cases fit into them; one part per grade."""
     if not room.grades:
-        cases = count_of(room.unit.spare_points // average_case, "case")
+        cases = count_of(whole_cases(room.unit.spare_points, average_case), "case")
         return [f"about {cases} of average size, for any grade"]
     return [_grade_room(grades) for grades in room.grades]
 

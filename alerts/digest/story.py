@@ -60,6 +60,7 @@ class Story:
     measured: the scope in each week of the last half year, this one last; empty for snapshots that do not know it.
     direction: which way it went.
     is_whole: whether the data of the scope is complete.
+    has_unit_over: whether any unit of the scope, withheld or not, is over the red line or has work without capacity.
     asking: how many hotspots have lasted so long that the rules ask for a decision.
     rising: the first of the units that may become hotspots; ``more_rising`` is the number of the others.
     supervised: the first of the offices whose SPOs carry too much; ``more_supervised`` is the number of the others.
@@ -85,6 +86,7 @@ class Story:
     measured: tuple[MeasuredWeek, ...]
     direction: Direction
     is_whole: bool
+    has_unit_over: bool
     hot_and_late: tuple[Hotspot, ...]
     hotspots: tuple[Hotspot, ...]
     more: int
@@ -150,7 +152,7 @@ class Story:
         That includes single offender managers, and it takes complete data to say so.
         """
         busy = self.whole.over or self.whole.without_hours or self.whole.high_risk_overdue or self.whole.has_no_capacity
-        return self.quiet and self.is_whole and not busy
+        return self.quiet and self.is_whole and not busy and not self.has_unit_over
 
     @property
     def compared(self) -> dict[int, MeasuredWeek]:
@@ -204,7 +206,14 @@ def build_story(
     whole = whole_of(units, scope, picture, small_team)
     hotspot_rows = records(picture.hotspots) if hotspots_found is None else hotspots_found
     rows = [row for row in hotspot_rows if units.find_visible(row["level"], row["code"]) is not None]
-    outlook = Outlook(picture.as_at, picture.rising_weeks, picture.rising_mean_of, picture.weights_since)
+    outlook = Outlook(
+        picture.as_at,
+        picture.rising_weeks,
+        picture.rising_mean_of,
+        picture.weights_since,
+        picture.history_from,
+        {(row["level"], row["code"]): row for row in records(picture.watch)},
+    )
     ranked, hotspots = rank_hotspots(rows, units, red_line, outlook)
     coming = coming_units(rows, units, hotspots, outlook)
     stretched = stretched_offices(rows, [unit for unit in units.of("office") if not unit.withheld])
@@ -213,13 +222,12 @@ def build_story(
     shown = (*late, *hot)[:MOST_HOTSPOTS]
     cleared = cleared_hotspots(rows, units, outlook)
     known = hotspots | {key_of(sign.unit) for sign in coming}
-    calmed = cleared_signs(rows, units, known | {key_of(entry.unit) for entry in cleared})
+    calmed = cleared_signs(rows, units, known | {key_of(entry.unit) for entry in cleared}, outlook)
     falls, rises = _largest_moves(places, known | {key_of(entry.unit) for entry in (*cleared, *calmed)})
     measured = measure_weeks(
         picture.weeks if weeks is None else weeks,
         own=units.own,
         places=[key_of(unit) for unit in places],
-        teams=teams["team_code"].tolist(),
         red_line=red_line,
         small_team=small_team,
     )
@@ -238,6 +246,7 @@ def build_story(
         measured=measured,
         direction=_direction(measured, picture.direction),
         is_whole=not (picture.gaps.were_accepted or picture.gaps.absent or without_data),
+        has_unit_over=any(unit.capacity > red_line or unit.has_no_capacity for unit in units.by_key.values()),
         hot_and_late=tuple(hotspot.spot for hotspot in shown if hotspot.late),
         hotspots=tuple(hotspot.spot for hotspot in shown if not hotspot.late),
         more=len(ranked) - len(shown),

@@ -13,7 +13,7 @@ from alerts.digest.privacy import LEVELS, SMALL, ReaderScope, withheld_units
 from alerts.digest.week_facts import WeekFacts
 from alerts.wording import clean, missing_capacity, percent
 
-_ABOVE: Final = {"team": "office", "office": "cluster", "cluster": "area"}
+ABOVE: Final = {"team": "office", "office": "cluster", "cluster": "area"}
 _NO_SUMS: Final = ("capacity", "before", "span", "longest_wait")
 
 Rows = Sequence[Mapping[str, Any]]
@@ -112,8 +112,8 @@ class Units:
 
     def above(self, key: Key) -> Iterator[Key]:
         """The units above a unit within the scope, the nearest first."""
-        while key in self.by_key and key[0] in _ABOVE:
-            key = (_ABOVE[key[0]], self.by_key[key].parent)
+        while key in self.by_key and key[0] in ABOVE:
+            key = (ABOVE[key[0]], self.by_key[key].parent)
             yield key
 
     def find_visible(self, level: str, code: str) -> Unit | None:
@@ -209,7 +209,7 @@ def _names(teams: pd.DataFrame) -> dict[Key, Key]:
     names: dict[Key, Key] = {}
     for row in records(teams):
         for level in LEVELS:
-            above = f"{_ABOVE[level]}_name" if level in _ABOVE else ""
+            above = f"{ABOVE[level]}_name" if level in ABOVE else ""
             names[level, row[f"{level}_code"]] = clean(row[f"{level}_name"]), clean(row[above]) if above else ""
     return names
 

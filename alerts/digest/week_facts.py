@@ -15,6 +15,7 @@ from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
 from tiering.bulk_days import COLUMNS as BULK_COLUMNS
 from tiering.staffing import COLUMNS as STAFFING_COLUMNS
 from tiering.team_types import COLUMNS as TEAM_TYPE_COLUMNS
+from tiering.terms import Level
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class WeekFacts:
         NaN if unknown), usual (what such a unit usually moves), low, high (80% interval), weeks_ahead (NaN if a rule
         has none), total_points, available_points, overdue, high_risk_overdue, explained_by, explained_by_level,
         escalated, rank, reason.
+    watch: the rows of the rule ``watch`` above offender managers, as those of hotspots: units over the line, not yet
+        for long enough to be hotspots. They say how long a unit that is a hotspot for something else is over it.
+    history_from: the first date that the hotspots of the week go by; what began then may have begun earlier.
     rising_weeks: weeks over which the rule ``rising`` looks back; rising_mean_of: weeks of which it compares means.
     forecasts: one row per unit and week ahead; columns level, code, weeks_ahead (1 to 12), on, points,
         available_points, capacity_percentage (NaN: no capacity), capacity_low_80, capacity_high_80, method
@@ -111,6 +115,8 @@ class WeekFacts:
     weights_since: date | None = None
     gaps: IntakeGaps = NO_GAPS
     changes: OrganisationChanges = ()
+    watch: pd.DataFrame = field(default_factory=pd.DataFrame)
+    history_from: date | None = None
     weeks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=WEEKS_COLUMNS))
     direction: DirectionNumbers | None = None
     full_time_points: float = 0.0
@@ -122,3 +128,8 @@ class WeekFacts:
     outages: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=OUTAGE_COLUMNS))
     causes: pd.DataFrame = field(default_factory=lambda: empty_frame(CAUSE_DTYPES))
     standing_causes: pd.DataFrame = field(default_factory=lambda: empty_frame(STANDING_DTYPES))
+
+
+def watched_rows(hotspots: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``watch`` that a digest may need; of offender managers it shows none, and there are thousands."""
+    return hotspots[hotspots["rule"].eq("watch") & hotspots["level"].ne(Level.OFFENDER_MANAGER)]

@@ -13,7 +13,13 @@ from sqlalchemy import Connection
 from sqlmodel import Session, SQLModel, col, select
 
 from alerts.causes.model import EarlierWeek
-from alerts.detection.organisation.continuity import continue_past, continue_people, follow_codes
+from alerts.detection.measures import weeks_before
+from alerts.detection.organisation.continuity import (
+    continue_past,
+    continue_people,
+    continue_weeks,
+    follow_codes,
+)
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.unit_weeks import PAST_COLUMNS
 from monitor.snapshots.archive import recall
@@ -40,6 +46,7 @@ class Past:
     """The past that this week is judged against.
 
     * units: columns as ``alerts.detection.hotspots.PAST_COLUMNS``.
+    * weeks: the same units in the last half year, with the figures of the teams that each has now; of any weights.
     * flows, forecasts: the flow and the forecast of each earlier week of the same weights, with its as_at.
     * first_seen: when each case of the previous week was first seen; None if there is no such frame.
     * people: when each person was first and last seen in each team; None if there is no such frame.
@@ -58,15 +65,18 @@ class Past:
     alike: frozenset[date] = frozenset()
     changes: Mapping[date, OrganisationChanges] = field(default_factory=dict)
     compared: Sequence[EarlierWeek] = ()
+    weeks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PAST_COLUMNS))
 
     def carry_over(self, teams: pd.DataFrame, changes: OrganisationChanges, as_at: date) -> "Past":
         """The same past for the organisation of now; changes: those of the snapshot of ``as_at``, which is to come."""
         every = {**self.changes, as_at: changes}
+        lately = continue_weeks(weeks_before(self.units, as_at), teams, every)
         return replace(
             self,
             units=continue_past(self.units, teams, every),
             people=None if self.people is None else continue_people(self.people, changes),
             staffing=follow_codes(self.staffing, every),
+            weeks=lately,
             changes=every,
         )
 

@@ -122,3 +122,10 @@ def test_what_the_terminal_counts_has_a_singular_and_a_plural() -> None:
 )
 def test_days_from_one_to_another_are_written_once(first: date, last: date, words: str) -> None:
     assert wording.date_range(first, last) == words
+
+
+def test_a_place_in_a_row_ends_as_it_is_spoken() -> None:
+    places = (1, 2, 3, 4, 11, 12, 13, 21, 112)
+    assert [wording.ordinal(place) for place in places] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th"
+    ]  # fmt: skip

@@ -22,6 +22,7 @@ from .strategies import Drawn, caseloads, to_frames
 from .workload import available_points, duty_points, workload
 
 LONDON = "london-2009"
+DIGEST = ("digest_rows", "digest_figures", "digest_words", "digest_sections", "digest_answers", "digest_text")
 FRIDAY = date(2009, 11, 20)
 LONG_AGO = date(2009, 1, 1)
 
@@ -695,7 +696,7 @@ def test_the_parts_of_a_change_by_hand() -> None:
 
 def test_the_oracle_stands_on_its_own() -> None:
     allowed = {*sys.stdlib_module_names, "holidays"}
-    for name in ("card", "points", "workload", "assessments", "findings", "causes", "redistribution", "plans"):
+    for name in ("card", "points", "workload", "assessments", "findings", "causes", "redistribution", "plans", *DIGEST):
         tree = ast.parse((Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8"))
         imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
         imported |= {str(n.module) for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level == 0}

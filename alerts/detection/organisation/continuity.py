@@ -13,9 +13,11 @@ from alerts.detection.organisation.model import LEVELS, ChangeKind, Organisation
 from tiering.terms import Level
 
 FIGURES = ["total_points", "available_points"]
+COUNTED = [*FIGURES, "high_risk_overdue"]
+"""What is added up by the teams that a unit has now."""
 
 _LEAST_POINTS = 1e-6
-"""Fewer available points come from adding floats: every team has left."""
+"""Fewer points come from adding floats: every team has left."""
 
 Dated = Mapping[date, OrganisationChanges]
 Codes = Mapping[str, str | None]
@@ -44,10 +46,21 @@ def continue_week(units: pd.DataFrame, as_at: date, teams: pd.DataFrame, changes
 
     Posts and offender managers stay as they are. Other arguments as of ``continue_past``.
     """
+    dated = units.assign(as_at=pd.Timestamp(as_at))
+    return continue_weeks(dated, teams, changes).drop(columns="as_at") if any(changes.values()) else units
+
+
+def continue_weeks(units: pd.DataFrame, teams: pd.DataFrame, changes: Dated) -> pd.DataFrame:
+    """The same for the units of several weeks, with the as_at of each.
+
+    high_risk_overdue, where it is a column, is of the teams that a unit has now, too.
+    """
     if not any(changes.values()):
         return units
-    alike = like_for_like(units.assign(as_at=pd.Timestamp(as_at)), teams, changes)
-    figures = {name: units[name].where(~alike["touched"], alike[name]) for name in FIGURES}
+    alike = like_for_like(units, teams, changes)
+    names = [name for name in COUNTED if name in alike]
+    clean = alike[names].mask(alike[names].abs() < _LEAST_POINTS, 0.0)
+    figures = {name: units[name].where(~alike["touched"], clean[name]) for name in names}
     share = units["capacity_percentage"].where(~alike["touched"], capacity_of(alike))
     return _under_own_codes(units.assign(code=alike["code"], capacity_percentage=share, **figures))
 
@@ -92,22 +105,23 @@ def capacity_of(alike: pd.DataFrame) -> "pd.Series[float]":
 def like_for_like(units: pd.DataFrame, teams: pd.DataFrame, changes: Dated) -> pd.DataFrame:
     """What units of earlier weeks are now, row by row.
 
-    * units: columns as_at, level, code, parent_code, total_points, available_points; all levels of each week.
+    * units: columns as_at, level, code, parent_code, total_points, available_points, and high_risk_overdue if that is
+      wanted; all levels of each week.
 
-    Returns columns code (missing where the code now stands for another unit), total_points and available_points of the
-    teams that the unit has now (missing where that cannot be calculated), and touched: whether they are other points
-    than the unit had.
+    Returns columns code (missing where the code now stands for another unit), the figures of the teams that the unit
+    has now (missing where that cannot be calculated), and touched: whether they may be other figures than the unit had.
     """
+    names = [name for name in COUNTED if name in units]
     # Offender managers are most of the rows, and no change of the organisation is about them.
-    rows = units.loc[units["level"].isin(LEVELS), ["as_at", "level", "code", "parent_code", *FIGURES]]
+    rows = units.loc[units["level"].isin(LEVELS), ["as_at", "level", "code", "parent_code", *names]]
     rows = rows.assign(now=codes_now(rows, changes, merged=False))
     moved = _moved_points(rows, codes_now(rows, changes, merged=True), teams)
     added = moved.reindex(pd.MultiIndex.from_frame(rows[["as_at", "level", "now"]])).set_axis(rows.index)
     unknown = _unknown_rows(rows, changes)
-    figures = (rows[FIGURES] + added.fillna(0.0)).mask(unknown)
-    answer = units[["code", *FIGURES]].assign(touched=False)
+    figures = (rows[names] + added.fillna(0.0)).mask(unknown)
+    answer = units[["code", *names]].assign(touched=False).astype(dict.fromkeys(names, "float64"))
     answer.loc[rows.index, "code"] = rows["now"]
-    answer.loc[rows.index, FIGURES] = figures
+    answer.loc[rows.index, names] = figures
     answer.loc[rows.index, "touched"] = added["total_points"].notna() | unknown
     return answer
 
@@ -152,14 +166,15 @@ def _moved_points(rows: pd.DataFrame, received: "pd.Series[str]", teams: pd.Data
         unit_of = dict(zip(teams["team_code"], teams[f"{level}_code"], strict=True))
         parts.append(_transfers(of_teams, level, units["now"], of_teams["now_in"].map(unit_of)))
         above = units["parent_code"]
-    return pd.concat(parts, ignore_index=True).groupby(["as_at", "level", "now"])[FIGURES].sum()
+    return pd.concat(parts, ignore_index=True).groupby(["as_at", "level", "now"]).sum()
 
 
 def _transfers(of_teams: pd.DataFrame, level: Level, before: "pd.Series[str]", now: "pd.Series[str]") -> pd.DataFrame:
     """What each team takes from the unit it was in, and brings to the one it is in, if they are two."""
     differs = before.ne(now)
-    moving = of_teams.loc[differs, ["as_at", *FIGURES]].assign(level=level.value)
-    left = moving.assign(now=before[differs], **{name: -moving[name] for name in FIGURES})
+    names = [name for name in COUNTED if name in of_teams]
+    moving = of_teams.loc[differs, ["as_at", *names]].assign(level=level.value)
+    left = moving.assign(now=before[differs], **{name: -moving[name] for name in names})
     return pd.concat([left, moving.assign(now=now[differs])], ignore_index=True).dropna(subset="now")
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from alerts.causes.sentences import weights_share
 from alerts.digest.first_screen.places import Place, hottest_places
 from alerts.digest.sentences.headline import further_counts, verdict
+from alerts.digest.spare_capacity import whole_cases
 from alerts.digest.story import Story
 from alerts.digest.units import Unit
 from alerts.digest.week_facts import WeekFacts
@@ -81,7 +82,7 @@ def _room(story: Story, over: list[Unit], excess: float, room: float) -> str:
     """What moving cases between the units could do."""
     places = PLURALS[story.place]
     above = f"{count_of(excess, 'point')} too many in {count_of(len(over), story.place)} over 100%"
-    cases = room // story.average_case if story.average_case else 0
+    cases = whole_cases(room, story.average_case) if story.average_case else 0
     if not cases:
         return f"There {choose(excess, 'is', 'are')} {above}; no other {story.place} has room for a case."
     room_for = f"{number(room)} (about {count_of(cases, 'case')})"

@@ -5,7 +5,7 @@ from typing import Final
 
 from alerts.causes.sentences import NO_SINGLE_CAUSE, because
 from alerts.digest.story import Story
-from alerts.digest.units import Unit, hottest_first, key_of
+from alerts.digest.units import ABOVE, Unit, hottest_first, key_of
 from alerts.digest.week_facts import WeekFacts
 from alerts.wording import change_text, number
 
@@ -26,10 +26,15 @@ class Place:
 
 
 def hottest_places(story: Story, picture: WeekFacts) -> tuple[Place, ...]:
-    """The hotspots that the digest lists first; if there are none, what it watches; else every place over the line."""
-    spots = [spot.unit for spot in (*story.hot_and_late, *story.hotspots)]
-    units = spots or story.watched or sorted(story.places_over, key=hottest_first)
-    distinct = {key_of(unit): unit for unit in units}
+    """The hotspots that the digest lists first, then the units over the line that are not hotspots yet.
+
+    A unit inside a hotspot that is itself over the line is no further place.
+    """
+    hot = [spot.unit for spot in (*story.hot_and_late, *story.hotspots)]
+    over = {key_of(unit) for unit in hot if unit.capacity > story.red_line or unit.has_no_capacity}
+    others = [*story.watched, *sorted(story.places_over, key=hottest_first)]
+    apart = [unit for unit in others if (ABOVE[unit.level], unit.parent) not in over]
+    distinct = {key_of(unit): unit for unit in (*hot, *apart)}
     return tuple(
         Place(unit, _figures(unit), _cause(unit, picture, story.red_line))
         for unit in list(distinct.values())[:MOST_PLACES]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from alerts import wording
 from alerts.digest.sentences.headline import over_the_line
+from alerts.digest.spare_capacity import whole_cases
 from alerts.digest.story import Story
 from alerts.digest.units import Unit
 from alerts.wording import (
@@ -31,7 +32,7 @@ def figures(story: Story) -> list[Figure]:
         return []
     change = change_text(whole.change)
     room = sum(max(unit.spare_points, 0.0) for unit in story.places)
-    about_cases = count_of(room // story.average_case, "case") if story.average_case else ""
+    about_cases = count_of(whole_cases(room, story.average_case), "case") if story.average_case else ""
     places = wording.PLURALS[story.place]
     points = f"{number(whole.total_points)} of {number(whole.available_points)} available points"
     return [

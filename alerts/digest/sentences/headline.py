@@ -66,13 +66,13 @@ def subject(story: Story, revision: int, wording: DigestSettings) -> str:
     """Marking and verdict, at most 90 characters; the most important comes first, because phones cut the rest."""
     marking = clean(wording.marking)
     line = f"{marking}: {_short_verdict(story)}" if marking else _short_verdict(story)
-    if revision > 1:
-        line += " (corrected)"
+    corrected = " (corrected)" if revision > 1 else ""
+    line = shorten(line, LONGEST_SUBJECT - len(corrected)) + corrected
     named = [] if _is_single(story) and not _leads_with_overdue(story) else [f", {_short_name(story.whole)}"]
     for more in (_short_comparison(story), *named):
         if len(line) + len(more) <= LONGEST_SUBJECT:
             line += more
-    return shorten(line, LONGEST_SUBJECT)
+    return line
 
 
 def preheader(story: Story) -> str:

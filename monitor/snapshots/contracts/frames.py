@@ -309,7 +309,7 @@ UNIT_WEEKS: Final = DerivedFrame(
         *numbers("points", "total_points", "available_points"),
         *numbers("per cent of capacity", "capacity_percentage", optional=True),
         *flags("is_comparable"),
-        *counts("assessments", "high_risk_overdue"),
+        *counts("assessments", "high_risk_overdue", optional=True),
     ),
     key=("as_at", "level", "code"),
 )

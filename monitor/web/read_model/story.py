@@ -14,7 +14,7 @@ from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.story import Story, build_story
 from alerts.digest.units import Units, records, units_in
-from alerts.digest.week_facts import WeekFacts
+from alerts.digest.week_facts import WeekFacts, watched_rows
 from monitor.snapshots.store import RowsRemoved
 from monitor.web.read_model.index import Flags
 from monitor.web.read_model.snapshot import SnapshotView
@@ -107,6 +107,8 @@ def _week_facts(week: SnapshotView, previous: SnapshotView | None) -> WeekFacts:
         previous_as_at=None if compared is None else compared.as_at,
         history=pd.DataFrame({"as_at": alike}),
         hotspots=week.hotspots[_is_sent(week)],
+        watch=watched_rows(week.hotspots),
+        history_from=min(as_at for as_at, _ in week.weighings.values()),
         forecasts=week.frame("forecast"),
         forecast_scores=week.frame("forecast_scores"),
         grades=week.frame("grades"),

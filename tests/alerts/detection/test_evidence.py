@@ -72,11 +72,11 @@ LOAD = "118.0% of capacity (5,310 of 4,500 points)"
             {"weeks": 7, "running": 0},
             f"{LOAD}, 7 weeks since it went under 85%, not under it this week",
         ),
-        ("watch", {"status": "new", "weeks": 1, "running": 1}, f"{LOAD}, over 110% for 1 week"),
+        ("watch", {"status": "new", "weeks": 1, "running": 1}, f"{LOAD}, over 110% this week"),
         (
             "watch",
             {"weeks": 2, "running": 2, "total_points": 1100.4, "available_points": 1000.0},
-            "110.0% of capacity (1,100 of 1,000 points), over 110% for 2 weeks",
+            "110.0% of capacity (1,100 of 1,000 points), over 110% for the 2nd week running",
         ),
         (
             "spare_capacity",

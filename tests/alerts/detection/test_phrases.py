@@ -23,6 +23,35 @@ def test_how_long_a_unit_is_over_a_line(weeks: int, running: int, words: str) ->
 
 
 @pytest.mark.parametrize(
+    ("weeks", "running", "words"),
+    [
+        (1, 1, "over 110% for at least 1 week"),
+        (25, 25, "over 110% for at least 25 weeks"),
+        (25, 0, "at least 25 weeks since it went over 110%, not over it this week"),
+    ],
+)
+def test_where_the_history_begins_inside_an_episode_it_lasted_at_least_so_long(
+    weeks: int, running: int, words: str
+) -> None:
+    assert phrases.duration("over", 110.0, weeks, running, at_least=True) == words
+
+
+@pytest.mark.parametrize(
+    ("weeks", "at_least", "words"),
+    [
+        (1, False, "over 110% this week"),
+        (1, True, "over 110% this week"),
+        (2, False, "over 110% for the 2nd week running"),
+        (2, True, "over 110% for at least 2 weeks"),
+    ],
+)
+def test_a_unit_that_is_only_watched_is_over_the_line_for_the_second_week_running(
+    weeks: int, at_least: bool, words: str
+) -> None:
+    assert phrases.watch(110.0, weeks, at_least=at_least) == words
+
+
+@pytest.mark.parametrize(
     ("value", "usual", "apart", "mean_of", "words"),
     [
         (9.04, 2.96, 8, 2, "up 9.0 pp in 8 weeks (means of 2 weeks); offices of its size usually move 3.0"),

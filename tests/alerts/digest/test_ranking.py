@@ -38,6 +38,17 @@ def test_new_continuing_and_cleared_hotspots_are_told_apart() -> None:
     assert "Cleared: Edmonton Green: no longer a hotspot after 9 weeks, now 103.2%, down 4.4 pp" in text
 
 
+@pytest.mark.parametrize("status", ["continuing", "cleared"])
+def test_a_hotspot_of_last_week_is_not_new_for_another_rule(status: str) -> None:
+    found = [
+        hotspot("over_threshold", "office", "F11", status="new", weeks=3),
+        hotspot("hot_and_late", "office", "F11", status=status, weeks=2),
+    ]
+    text = digest_of(picture([Team("T11", "F11", "C1", load=112), ONE_COLD_CLUSTER], found)).text
+    assert "Continuing: over 110% for 3 weeks" in text
+    assert "hotspots: 0 new, 1 continuing, 0 cleared" in text
+
+
 def test_offices_fold_under_their_hot_cluster_and_are_counted_there() -> None:
     haringey = next(spot for spot in story_of(london()).hotspots if spot.unit.code == "C04")
     assert "3 offices in it are hotspots too" in haringey.details

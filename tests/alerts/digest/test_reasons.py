@@ -145,3 +145,27 @@ def test_a_hotspot_that_goes_on_under_other_weights_says_so() -> None:
     assert "no longer a hotspot after 6 weeks (weights changed on 6 November)" in text
     assert "weights" not in digest_of(picture(teams, rows, weights_since=AS_AT - timedelta(weeks=6))).text
     assert "weights" not in digest_of(picture(teams, rows)).text
+
+
+def test_a_unit_that_is_too_late_and_only_watched_is_over_the_line_for_the_second_week_running() -> None:
+    teams = [Team("T11", "F11", "C1", load=112), ONE_COLD_CLUSTER]
+    late = hotspot("hot_and_late", "office", "F11", status="new", weeks=1)
+    assert "New: over 110% this week; up" in digest_of(picture(teams, [late])).text
+    watch = pd.DataFrame([hotspot("watch", "office", "F11", weeks=2)])
+    assert "New: over 110% for the 2nd week running; up" in digest_of(picture(teams, [late], watch=watch)).text
+    began = watch["since"].iloc[0].date()
+    drawn = picture(teams, [late], watch=watch, history_from=began)
+    assert "New: over 110% for at least 2 weeks; up" in digest_of(drawn).text
+
+
+def test_where_the_history_begins_inside_an_episode_it_lasted_at_least_so_long() -> None:
+    teams = [Team("T11", "F11", "C1", load=112), ONE_COLD_CLUSTER]
+    hot = hotspot("over_threshold", "office", "F11", weeks=25)
+    cleared = hotspot("over_threshold", "office", "F21", status="cleared", weeks=9)
+    began = hot["since"].date()
+    text = digest_of(picture(teams, [hot, cleared], history_from=began)).text
+    assert "over 110% for at least 25 weeks" in text
+    assert "no longer a hotspot after at least 9 weeks" in text
+    text = digest_of(picture(teams, [hot, cleared], history_from=began - timedelta(weeks=1))).text
+    assert "over 110% for 25 weeks" in text
+    assert "no longer a hotspot after 9 weeks" in text

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from alerts.digest.spare_capacity import room_by_grade
+from alerts.digest.spare_capacity import room_by_grade, whole_cases
 from alerts.digest.story import build_story
 from alerts.digest.week_facts import WeekFacts
 from tests.alerts.digest.digests import LINKED, NORTH, ONE_COLD_CLUSTER, digest_of
@@ -95,3 +95,7 @@ def test_a_grade_without_room_or_without_a_case_to_go_by_is_told_in_words() -> N
     unknown = none.assign(spare_cases=none["spare_cases"].where(none["grade"].ne("PO")))
     assert rooms_of(replace(drawn, grades=none))["Office F11"] == "PO 6,528 points, about 90 cases; PSO no room"
     assert rooms_of(replace(drawn, grades=unknown))["Office F11"] == "PO 6,528 points; PSO no room"
+
+
+def test_sums_of_points_that_are_off_by_a_hair_cost_no_case() -> None:
+    assert [whole_cases(points, 60) for points in (59.9, 1739.9999999999998, 1740.0, 1741.0)] == [0, 29, 29, 29]

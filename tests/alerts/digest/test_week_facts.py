@@ -6,7 +6,7 @@ from dataclasses import fields
 import pandas as pd
 import pytest
 
-from alerts.digest.week_facts import WeekFacts
+from alerts.digest.week_facts import WeekFacts, watched_rows
 from tests.alerts.pictures import Team, hotspot, london, picture
 
 
@@ -35,8 +35,9 @@ def missing_columns(facts: WeekFacts) -> dict[str, set[str]]:
 def test_the_columns_of_every_frame_with_figures_are_described() -> None:
     documented = documented_columns()
     frames = {name for name, value in vars(london()).items() if isinstance(value, pd.DataFrame)}
-    # The week before has the columns of this week; the organisation is the table of the extract.
-    assert set(documented) == frames - {"previous", "organisation"}
+    # The week before has the columns of this week, what is watched those of the hotspots, and the organisation is the
+    # table of the extract.
+    assert set(documented) == frames - {"previous", "watch", "organisation"}
     assert documented["timeliness"] == ["level", "code", "rule", "fell_due", "on_time", "percentage", "band"]
     assert documented["workload"][-1] == "longest_wait_days"
     assert len(documented["workload"]) > 25
@@ -49,3 +50,12 @@ def test_the_columns_of_every_frame_with_figures_are_described() -> None:
 )
 def test_a_week_written_by_hand_has_every_column_that_is_described(facts: WeekFacts) -> None:
     assert missing_columns(facts) == {}
+
+
+def test_what_is_watched_is_that_of_units_above_offender_managers() -> None:
+    rows = [
+        hotspot("watch", "office", "F1"),
+        hotspot("watch", "offender_manager", "1"),
+        hotspot("rising", "office", "F1"),
+    ]
+    assert watched_rows(pd.DataFrame(rows))[["rule", "level"]].to_numpy().tolist() == [["watch", "office"]]

@@ -7,7 +7,13 @@ import pytest
 
 from alerts.detection.hotspots import detect_hotspots
 from alerts.detection.organisation.changes import find_changes
-from alerts.detection.organisation.continuity import continue_past, continue_people, continue_week, follow_codes
+from alerts.detection.organisation.continuity import (
+    continue_past,
+    continue_people,
+    continue_week,
+    continue_weeks,
+    follow_codes,
+)
 from alerts.detection.organisation.model import ChangeKind, OrganisationChange, OrganisationWeek
 from tests.alerts.detection.test_hotspots import FRIDAY, RULES, WEEK, frame, past, unit
 from tiering.terms import Level
@@ -65,6 +71,14 @@ def test_a_team_that_moved_keeps_its_weeks_as_a_hotspot() -> None:
     moved = judged(week(team("T1", "O3"), *STAYS), LOADS, "over_threshold")["team", "T1"]
     assert (moved["status"], moved["weeks"]) == ("continuing", WEEKS)
     assert moved["change"] == -1
+
+
+def test_assessments_that_were_overdue_in_a_team_count_where_its_work_is_now() -> None:
+    now = week(team("T1", "O3"), *STAYS)
+    earlier = history().assign(high_risk_overdue=lambda rows: rows["code"].isin(["T1", "O1"]) * 4.0)
+    alike = continue_weeks(earlier, now.teams, {FRIDAY: find_changes(BEFORE, now)})
+    overdue = alike[alike["as_at"].eq(pd.Timestamp(FRIDAY - WEEK))].set_index(["level", "code"])["high_risk_overdue"]
+    assert (overdue["office", "O1"], overdue["office", "O3"], overdue["team", "T1"]) == (0, 4, 4)
 
 
 def test_a_team_under_another_code_keeps_its_weeks_as_a_hotspot() -> None:

@@ -25,6 +25,19 @@ def test_at_most_three_places_are_named_the_worst_first_with_number_and_change()
     ]
 
 
+def test_a_unit_over_the_line_that_is_no_hotspot_yet_is_named_after_those_that_are() -> None:
+    teams = [
+        Team("T11", "F11", "C1", load=113, high_risk_overdue=0),
+        Team("T12", "F12", "C1", load=118, load_before=104, high_risk_overdue=0),
+        ONE_COLD_CLUSTER,
+    ]
+    assert [name for name, _ in places_of(picture(teams))] == ["Office F12", "Office F11"]
+    hot = hotspot("over_threshold", "office", "F11")
+    assert [name for name, _ in places_of(picture(teams, [hot]))] == ["Office F11", "Office F12"]
+    above = hotspot("over_threshold", "cluster", "C1")
+    assert [name for name, _ in places_of(picture(teams, [above]))] == ["Cluster C1"]
+
+
 def test_without_a_hotspot_the_watched_units_are_named_then_any_over_the_line_and_else_none() -> None:
     teams = [Team("T11", "F11", "C1", load=112, load_before=None, high_risk_overdue=0), ONE_COLD_CLUSTER]
     watched = picture(teams, [hotspot("watch", "office", "F11", weeks=1)])

@@ -134,6 +134,8 @@ def test_all_clear_takes_a_scope_without_anyone_over_the_line_or_late_and_whole_
         {"load": 110.1},
     ):
         assert not verdict(story_of(picture([replace(CALM, **flaw)]))).startswith("All clear"), flaw
+    hidden = replace(CALM, code="T12", office="F12", offender_managers=3, load=118, unallocated_cases=9)
+    assert not verdict(story_of(picture([CALM, hidden, replace(CALM, code="T13", office="F13")]))).startswith("All")
     gaps = IntakeGaps(missing=("cases.rosh",))
     for hole in ({"gaps": gaps}, {"teams_without_data": ("T11",)}):
         assert not verdict(story_of(picture([CALM], **hole))).startswith("All clear"), hole
@@ -165,6 +167,13 @@ def test_what_does_not_fit_the_subject_is_left_out_whole() -> None:
     marking = "OFFICIAL-SENSITIVE - PERSONAL"
     line = subject(story, 1, DigestSettings(marking=marking))
     assert line == f"{marking}: Worse: 11 of 24 offices over 110%, last week 9"
+
+
+def test_a_correction_says_so_however_long_its_subject_is() -> None:
+    story = told(Direction(Course.WORSE, 13, (Measure.UNITS_OVER,)), *QUARTER)
+    line = subject(story, 2, DigestSettings(marking="OFFICIAL-SENSITIVE - PERSONAL"))
+    assert line.endswith("11 of 24 offices… (corrected)")
+    assert len(line) <= 90
 
 
 @pytest.mark.parametrize("drawn", [london(), picture(three_clusters((95, 95), (92, 92)))], ids=["busy", "quiet"])
