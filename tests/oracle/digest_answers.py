@@ -1,9 +1,9 @@
-"""What would help, what became of it, what has to be known first, and the figures."""
+"""What would help, what has happened since, and what has to be known first."""
 
 import re
 from collections.abc import Iterator
 
-from .digest_rows import FULL_TIME, LINE, nearly
+from .digest_rows import FULL_TIME, nearly
 from .digest_sections import DigestSections
 from .digest_words import NUMBER, PLURAL, SINCE, count_in, long_date, number_in
 
@@ -20,37 +20,35 @@ class DigestAnswers(DigestSections):
         self.expect(bool(over), "help: nobody is over 100%")
         for sentence in sentences_of(text):
             if said := re.fullmatch(
-                rf"(.+) (?:is|are) ({NUMBER}) points? short of 100%(?:, the work of ({NUMBER}) full-time officers?)?\.",
-                sentence,
+                rf"In all ({NUMBER}) points? short of 100%(?:, the work of ({NUMBER}) full-time officers?)?\.", sentence
             ):
                 short = whole.total - whole.available
-                self.expect(said[1] == self.name and nearly(number_in(said[2]), short, 0), f"short: {sentence}")
+                self.expect(nearly(number_in(said[1]), short, 0), f"short: {sentence}")
                 self.expect(
-                    said[3] is None or nearly(number_in(said[3]), short / FULL_TIME, 1), f"officers: {sentence}"
+                    said[2] is None or nearly(number_in(said[2]), short / FULL_TIME, 1), f"officers: {sentence}"
                 )
-            elif said := re.fullmatch(
-                rf"(.+) (?:has|have) room for all (?:its|their) work: ({NUMBER}) points? free\.", sentence
-            ):
+            elif said := re.fullmatch(rf"In all there is room for the work: ({NUMBER}) points? free\.", sentence):
                 free = whole.available - whole.total
-                self.expect(
-                    said[1] == self.name and free >= 0 and nearly(number_in(said[2]), free, 0), f"free: {sentence}"
-                )
-            elif said := re.fullmatch(
-                rf"({NUMBER}) {self.noun(len(over))} over 100% ha(?:s|ve) ({NUMBER}) points? too many; (.*)\.",
-                sentence,
-            ):
-                self.expect(count_in(said[1]) == len(over), f"over 100%: {sentence}")
-                self.expect(nearly(number_in(said[2]), excess, 0), f"excess: {sentence}")
-                cases = int(room / average + 1e-9) if average else 0
-                take = rf"{PLURAL[self.place]} with room could take about ({NUMBER}) cases? \(({NUMBER}) points?\)"
-                if taken := re.fullmatch(take, said[3]):
-                    self.expect(number_in(taken[1]) == cases > 0, f"cases: {sentence}")
-                    self.expect(nearly(number_in(taken[2]), room, 0), f"room: {sentence}")
-                else:
-                    is_none = said[3] == f"no other {self.place} has room for a case" and not cases
-                    self.expect(is_none, f"room: {sentence}")
+                self.expect(free >= 0 and nearly(number_in(said[1]), free, 0), f"free: {sentence}")
+            elif said := re.fullmatch(rf"(.*) too many in ({NUMBER}) (\w+) over 100%(.*)\.", sentence):
+                self.expect((count_in(said[2]), said[3]) == (len(over), self.noun(len(over))), f"over: {sentence}")
+                self._room(said[1], said[4], excess, room, int(room / average + 1e-9) if average else 0)
             else:
                 self.faults.append(f"help: {sentence}")
+
+    def _room(self, before: str, after: str, excess: float, room: float, cases: int) -> None:
+        """What the units with room could take of the points over 100%: the words before and after that."""
+        places = PLURAL[self.place].capitalize()
+        taken = rf"{places} with room could take ({NUMBER}) \(about ({NUMBER}) cases?\) of the ({NUMBER}) points?"
+        if said := re.fullmatch(taken, before):
+            self.expect(number_in(said[2]) == cases > 0 and not after, f"cases: {before}: {cases}")
+            self.expect(nearly(number_in(said[1]), room, 0), f"room: {before}")
+            self.expect(nearly(number_in(said[3]), excess, 0), f"excess: {before}")
+        elif said := re.fullmatch(rf"There (?:is|are) ({NUMBER}) points?", before):
+            has_none = after == f"; no other {self.place} has room for a case" and not cases
+            self.expect(has_none and nearly(number_in(said[1]), excess, 0), f"room: {before}{after}")
+        else:
+            self.faults.append(f"help: {before}")
 
     def read_became(self, text: str) -> None:
         new, continuing, cleared = self.counts()
@@ -59,17 +57,19 @@ class DigestAnswers(DigestSections):
             if said := re.fullmatch(rf"Hotspots since ({SINCE}): (.*)\.", sentence):
                 self.expect(said[1] == self.since(), f"since: {sentence}")
                 parts = {}
-                names = ""
-                for part in re.findall(rf"{NUMBER} (?:cleared(?: \([^)]*\))?|new|continuing)", said[2]):
+                names: dict[str, str] = {}
+                for part in re.findall(rf"{NUMBER} (?:(?:cleared|new)(?: \([^)]*\))?|continuing)", said[2]):
                     number, word, *rest = part.split(" ", 2)
                     parts[word] = count_in(number)
-                    names = rest[0] if rest else names
+                    names[word] = rest[0].strip("()") if rest else ""
                 true = {"cleared": len(cleared), "new": new} | {"continuing": continuing}
                 true = {word: count for word, count in true.items() if count or word == "continuing"}
                 self.expect(parts == true, f"became: {sentence}: {true}")
-                named = {row.name for row in cleared} if 0 < len(cleared) <= 2 else set()
-                told = set(re.split(", | and ", names.strip("()"))) if names else set()
-                self.expect(named == told, f"cleared: {sentence}: {named}")
+                fresh = [row for row in self.truth.listed() if not self.truth.was_hotspot(row)]
+                for word, rows in (("cleared", cleared), ("new", fresh)):
+                    named = {row.name for row in rows} if 0 < len(rows) <= 2 else set()
+                    told = set(names.get(word, "").split(" and ")) - {""}
+                    self.expect(told == named, f"{word}: {sentence}: {named}")
             elif said := re.fullmatch(rf"The same (?:hotspot|({NUMBER}) hotspots) as (?:on )?({SINCE})\.", sentence):
                 self.expect(said[2] == self.since(), f"since: {sentence}")
                 self.expect(count_in(said[1] or "1") == continuing and not new and not cleared, f"became: {sentence}")
@@ -112,47 +112,6 @@ class DigestAnswers(DigestSections):
             self.expect(set(re.split(", | and ", said[1])) == true, f"no capacity: {block}: {true}")
         elif re.search(r"\d", block):
             self.faults.append(f"not understood: {block}")
-
-    def read_figures(self, lines: list[str]) -> None:
-        whole, place = self.truth.whole, PLURAL[self.place].capitalize()
-        new, continuing, cleared = self.counts()
-        room = sum(max(row.available - row.total, 0.0) for row in self.truth.places)
-        average = (whole.case_points + whole.unallocated_points) / whole.cases if whole.cases else 0.0
-        for line in lines:
-            if said := re.fullmatch(
-                rf"Capacity: ([^(]+) \(({NUMBER}) of ({NUMBER}) available points"
-                rf"(?:; (up|down|no change)(?: ({NUMBER}) pp)? since ({SINCE}))?\)",
-                line,
-            ):
-                self.standing(said[1], whole, line)
-                self.expect(
-                    nearly(number_in(said[2]), whole.total, 0) and nearly(number_in(said[3]), whole.available, 0), line
-                )
-                self.change(said[4], said[5], said[6], self.truth.whole_change(), line)
-            elif said := re.fullmatch(
-                rf"{place} over {LINE:g}%( or without capacity)?: ({NUMBER}) of ({NUMBER}) "
-                rf"\(hotspots: ({NUMBER}) new, ({NUMBER}) continuing, ({NUMBER}) cleared"
-                rf"(?:; ({NUMBER}) may become (?:a hotspot|hotspots))?\)",
-                line,
-            ):
-                self.over_or_without(said[1] is not None, line)
-                true = (len(self.over()), len(self.truth.places), new, continuing, len(cleared))
-                self.expect(tuple(count_in(said[place]) for place in range(2, 7)) == true, f"{line}: {true}")
-                self.expect(count_in(said[7] or "0") == self.coming(), f"coming: {line}")
-            elif said := re.fullmatch(
-                rf"High RoSH assessments overdue: ({NUMBER}) \(of ({NUMBER}) overdue of any RoSH"
-                rf"(?:; {NUMBER} more high RoSH due soon)?\)",
-                line,
-            ):
-                self.expect((count_in(said[1]), count_in(said[2])) == (whole.late, whole.overdue), line)
-            elif said := re.fullmatch(
-                rf"Points to spare: ({NUMBER})(?: \(about ({NUMBER}) cases? of average size\))?", line
-            ):
-                self.expect(nearly(number_in(said[1]), room, 0), f"room: {line}")
-                fit = int(room / average + 1e-9) if average else 0
-                self.expect(count_in(said[2] or "0") == fit, f"cases: {line}")
-            else:
-                self.faults.append(f"figure: {line}")
 
 
 def sentences_of(text: str) -> Iterator[str]:

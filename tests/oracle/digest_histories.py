@@ -25,6 +25,7 @@ from alerts.digest.settings import DigestSettings
 from alerts.digest.week_facts import WeekFacts
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 from monitor.extracts import Extract
+from monitor.snapshots.contracts.frames import FRAMES, STAFFING
 from monitor.snapshots.history import Past
 from monitor.snapshots.parameters import Parameters, load_numbers
 from monitor.snapshots.store import StoredFigures
@@ -40,6 +41,10 @@ PLACES: Final = (
     ("F1", "C1", "N"), ("F2", "C1", "N"), ("F3", "C1", "N"), ("F4", "C2", "N"), ("F5", "C2", "N"), ("F6", "C3", "S"),
 )  # fmt: skip
 LONGEST_HISTORY: Final = 30
+_NOT_READ: Final = (
+    "team_types", "limits", "bulk_days", "staffing", "known_events", "overdue", "causes", "standing_causes",
+)  # fmt: skip
+"""Frames of which the reader knows nothing; without rows they leave nothing in a digest."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +208,8 @@ def week_facts(history: Sequence[Week], gaps: IntakeGaps = NO_GAPS) -> WeekFacts
         flows=pd.DataFrame(),
         forecasts=pd.DataFrame(),
         first_seen=None,
+        people=None,
+        staffing=STAFFING.empty().assign(as_at=pd.Series([], dtype="datetime64[s]")),
         alike=frozenset(week.as_at for week in earlier if week.weights == now.weights),
         changes={day: found for day, found in changes.items() if day != now.as_at},
     )
@@ -217,6 +224,7 @@ def week_facts(history: Sequence[Week], gaps: IntakeGaps = NO_GAPS) -> WeekFacts
         "forecast_scores": scores_of().iloc[:0],
         "grades": grades_of(now.teams),
         "findings": pd.DataFrame(),
+        **{name: FRAMES[name].empty() for name in _NOT_READ},
         "unit_weeks": recent_weeks(past.weeks, past.alike, units, now.as_at),
     }
     figures = StoredFigures(units, hotspots, timeliness_of(units), archived)

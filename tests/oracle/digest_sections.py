@@ -6,6 +6,8 @@ from math import isnan
 from .digest_rows import DECISIONS_AT, LINE, UnitRow
 from .digest_words import NUMBER, SINCE, DigestWords, count_in, number_in, ordinal, section_of, short_date
 
+MOST_LISTED = 4
+
 
 class DigestSections(DigestWords):
     """Reads the sections under the first screen."""
@@ -20,7 +22,7 @@ class DigestSections(DigestWords):
         sections = [section_of(self.text, name) for name in ("Too hot and too late", "Other hotspots", "Hotspots")]
         entries = re.findall(r"^(\d+)\. (.+?): (.+)\n   (.+)$", "\n".join(sections), re.MULTILINE)
         listed = self.truth.listed()
-        self.expect(len(entries) == min(len(listed), 10), f"{len(entries)} hotspots listed, not {len(listed)}")
+        self.expect(len(entries) == min(len(listed), MOST_LISTED), f"{len(entries)} hotspots listed, not {len(listed)}")
         more = re.search(rf"^({NUMBER}) more(?:: see|, not)", self.text, re.MULTILINE)
         self.expect(count_in(more[1] if more else "0") == len(listed) - len(entries), "more hotspots")
         for place, ((number, name, standing, why), row) in enumerate(zip(entries, listed, strict=False), start=1):

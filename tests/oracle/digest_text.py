@@ -22,7 +22,7 @@ from .digest_words import (
     number_in,
 )
 
-MOST_LISTED = 10
+MOST_NAMED = 10
 
 CauseCheck = Callable[[UnitRow, str], list[str]]
 
@@ -55,31 +55,29 @@ class DigestReader(DigestAnswers):
         return self.faults
 
     def _first_screen(self, blocks: list[str]) -> None:
-        """Every block up to the figures, and the figures."""
+        """Every block up to the first heading."""
         sentences = blocks[0].split("\n")
         self._verdict(sentences[0])
         if self.truth.is_withheld:
             return
         self._further_counts(sentences[1:])
-        has_places = has_figures = False
+        has_places = False
         for block in blocks[1:]:
             head, _, rest = block.partition("\n")
-            if head == "Where":
+            if rest.startswith("---"):
+                break
+            if said := re.fullmatch(rf"Where(?:, and the change since ({SINCE}))?", head):
                 has_places = True
+                self.expect((said[1] or "") == self.since(), f"where: {head}")
                 self._where(rest.split("\n"))
             elif head == "What would help":
                 self.read_help(rest)
-            elif head == "What became of it":
+            elif head == "What has happened since":
                 self.read_became(rest)
-            elif head.startswith("Capacity: "):
-                has_figures = True
-                self.read_figures(block.split("\n"))
-                break
             elif head == f"No {self.place} is a hotspot or over {LINE:g}%.":
                 self.expect(not self.truth.listed() and not self.over(), f"nowhere: {head}")
             else:
                 self.read_remark(block)
-        self.expect(has_figures, "no figures")
         self.expect(has_places == bool(self.truth.listed() or self.over()), "where: missing or too many")
 
     def _lead(self) -> str:
@@ -118,7 +116,9 @@ class DigestReader(DigestAnswers):
         for sentence in sentences:
             clause = (sentence[0].lower() + sentence[1:]).removesuffix(".")
             known = self._late_clause(clause) or self._points_clause(clause) or self._count_clause(clause)
-            self.expect(known or self._count_clause(sentence.removesuffix(".")), f"further count: {sentence}")
+            named = sentence.removesuffix(".")
+            known = known or self._count_clause(named) or self._whole_clause(named) or self._whole_clause(clause)
+            self.expect(known, f"further count: {sentence}")
 
     def _count_clause(self, clause: str) -> bool:
         """``7 of 32 offices over 110% (...)``, or a single unit ``at 118.0%, over 110%``; whether it is one."""
@@ -152,6 +152,21 @@ class DigestReader(DigestAnswers):
         self.expect(nearly(number_in(said[2]), whole.capacity, 1), f"capacity: {clause}")
         self.expect((said[3] == "over") == (whole.capacity > LINE), f"over or not: {clause}")
         self._earlier(said[4], lambda week: week.capacity, clause, decimals=1)
+        return True
+
+    def _whole_clause(self, clause: str) -> bool:
+        """``North London at 103.2% of capacity (...)``, of a scope of several units; whether it is one."""
+        whole = self.truth.whole
+        if self.is_single or not clause.startswith(self.name):
+            return False
+        if clause == f"{self.name} has no capacity":
+            self.expect(whole.is_stranded, clause)
+            return True
+        said = re.fullmatch(rf" at ({NUMBER})% of capacity(?: \((.*)\))?", clause.removeprefix(self.name))
+        if said is None:
+            return False
+        self.expect(nearly(number_in(said[1]), whole.capacity, 1), f"capacity: {clause}")
+        self._earlier(said[2], lambda week: week.capacity, clause, decimals=1)
         return True
 
     def _late_clause(self, clause: str) -> bool:
@@ -200,7 +215,7 @@ class DigestReader(DigestAnswers):
                 )
 
     def _where(self, lines: list[str]) -> None:
-        true = self.truth.listed()[:MOST_LISTED]
+        true = self.truth.listed()[:MOST_NAMED]
         hot = {(row.level, row.code) for row in true if row.capacity > LINE or row.is_stranded}
         for row in sorted(self.over(), key=lambda row: (not row.is_stranded, -row.capacity, row.code)):
             if row not in true and self.truth.above((row.level, row.code))[0] not in hot:
@@ -211,15 +226,15 @@ class DigestReader(DigestAnswers):
             if cause:
                 self.faults += self.check_cause(row, cause)
             said = re.fullmatch(rf"{number}\. (.+?): ([^,]+)"
-                                rf"(?:, (up|down|no change)(?: ({NUMBER}) pp)? since ({SINCE}))?"
-                                rf"(?:, ({NUMBER}) high RoSH assessments? overdue)?\.", line)  # fmt: skip
+                                rf"(?:, (up|down|no change)(?: ({NUMBER}) pp)?)?"
+                                rf"(?:, ({NUMBER}) high RoSH overdue)?\.", line)  # fmt: skip
             if said is None:
                 self.faults.append(f"where: {line}")
                 continue
             self.expect(said[1] == row.name, f"where: {line}: {row.name}")
             self.standing(said[2], row, line)
-            self.change(said[3], said[4], said[5], self.truth.change(row), line)
-            self.expect(count_in(said[6] or "0") == row.late, f"where, overdue: {line}")
+            self.change(said[3], said[4], self.since(), self.truth.change(row), line)
+            self.expect(count_in(said[5] or "0") == row.late, f"where, overdue: {line}")
 
     def _subject(self) -> None:
         line = self.subject.removeprefix(f"{self.marking}: ")

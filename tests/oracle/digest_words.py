@@ -88,13 +88,6 @@ class DigestWords:
             number = number_in(size or "0")
             self.expect(nearly(number if way == "up" else -number, true, 1) and number > 0, f"change: {line}: {true}")
 
-    def coming(self) -> int:
-        """How many units the digest lists as coming hotspots."""
-        section = section_of(self.text, "May become hotspots")
-        more = re.search(rf"^ \* and ({NUMBER}) more", section, re.MULTILINE)
-        named = len(re.findall(r"^ \* (?:New|Continuing): ", section, re.MULTILINE))
-        return named + (count_in(more[1]) if more else 0)
-
 
 def section_of(text: str, heading: str) -> str:
     """The text under a heading, up to the next one."""

@@ -99,9 +99,9 @@ ALL = read_scenarios(SCENARIOS.read_text(encoding="utf-8"))
 
 
 def first_screen(text: str) -> list[str]:
-    """The lines between the date and the figures."""
-    below = text.split("As at 20 November 2026\n", 1)[1]
-    return [line for line in below.split("\nCapacity: ", 1)[0].split("\n") if line]
+    """The lines between the date and the first heading."""
+    below = text.split("As at 20 November 2026\n", 1)[1].split("\n-----", 1)[0]
+    return [line for line in below.split("\n")[:-1] if line]
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.title)
