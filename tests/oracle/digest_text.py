@@ -95,6 +95,10 @@ class DigestReader(DigestAnswers):
         _, _, worse, better = self.truth.direction()
         return worse | better == {"late"}
 
+    def _leads_with_points(self) -> bool:
+        _, _, worse, better = self.truth.direction()
+        return worse | better == {"points"} and not self.is_single
+
     def _verdict(self, sentence: str) -> None:
         if self.truth.is_withheld:
             level = self.truth.reader.level
@@ -106,7 +110,10 @@ class DigestReader(DigestAnswers):
             self.expect(self.truth.is_all_clear(), "verdict: not all clear")
         else:
             self.expect(lead == self._lead(), f"verdict: {lead}, not {self._lead()}")
-        first = self._late_clause if self._leads_with_late() and lead != "All clear" else self._count_clause
+        first = self._count_clause
+        if lead != "All clear":
+            first = self._late_clause if self._leads_with_late() else first
+            first = self._points_clause if self._leads_with_points() else first
         if not first(clause.removesuffix(".")):
             # All clear may be said of a scope that got better in one count alone.
             other = self._late_clause(clause.removesuffix("."))
@@ -270,7 +277,7 @@ class DigestReader(DigestAnswers):
         )
         if said[3]:
             self.expect(count_in(said[3]) == week.units, f"subject, of how many: {line}")
-        elif not self.is_single and not decimals and "RoSH" not in clause:
+        elif not self.is_single and not decimals and "RoSH" not in clause and " points over " not in clause:
             self.expect(week.units == len(self.truth.places), f"subject, of how many: {line}")
 
     def _subject_clause(self, clause: str, *, is_clear: bool) -> tuple[Callable[[Measured], float], str, int] | None:
@@ -284,6 +291,10 @@ class DigestReader(DigestAnswers):
             self.expect(count_in(said[1]) == self.truth.whole.late, f"subject: {clause}")
             self.expect(is_clear or self._leads_with_late(), f"subject counts assessments: {clause}")
             return lambda week: value(week, "late"), clause[said.end() :], 0
+        if said := re.match(rf"{PLURAL[self.place]} ({NUMBER}) points over {LINE:g}%", clause):
+            self.expect(nearly(number_in(said[1]), self.truth.measured()[-1].points, 0), f"subject: {clause}")
+            self.expect(self._leads_with_points(), f"subject counts points: {clause}")
+            return lambda week: week.points, clause[said.end() :], 0
         if said := re.match(
             rf"({COUNT}) of ({NUMBER}) {self.noun(len(self.truth.places))} over {LINE:g}%( or without capacity)?",
             clause,

@@ -43,7 +43,7 @@ def verdict(story: Story, *, is_stale: bool = False) -> str:
     if story.whole.withheld:
         return f"Your {story.scope.level} is too small for its figures to be sent by email."
     lead = f"Out of date, as at {long_date(story.as_at)}" if is_stale else _lead(story)
-    first = f"{_first_clause(story)}."
+    first = f"{_clauses_in_order(story)[0]}."
     return f"{lead}: {first}" if lead else f"{first[0].upper()}{first[1:]}"
 
 
@@ -51,15 +51,8 @@ def further_counts(story: Story) -> list[str]:
     """The sentences after the first: the other counts, with what each was before."""
     if story.whole.withheld:
         return []
-    clauses = [_count_clause(story), _overdue_clause(story)]
-    if _leads_with_overdue(story):
-        clauses.reverse()
-    has_moved = Measure.POINTS_OVER in (*story.direction.worse, *story.direction.better)
-    if has_moved and not _is_single(story):
-        clauses.append(_points_clause(story))
-    if not _is_single(story):
-        clauses.append(_capacity_clause(story))
-    return [f"{clause[0].upper()}{clause[1:]}." for clause in clauses[1:]]
+    _, *others = _clauses_in_order(story)
+    return [f"{clause[0].upper()}{clause[1:]}." for clause in others]
 
 
 def subject(story: Story, revision: int, wording: DigestSettings) -> str:
@@ -125,8 +118,23 @@ def _leads_with_overdue(story: Story) -> bool:
     return {*story.direction.worse, *story.direction.better} == {Measure.HIGH_RISK_OVERDUE}
 
 
-def _first_clause(story: Story) -> str:
-    return _overdue_clause(story) if _leads_with_overdue(story) else _count_clause(story)
+def _leads_with_points(story: Story) -> bool:
+    """Whether points over the line alone decide the direction: a count of units that stayed the same says nothing."""
+    return {*story.direction.worse, *story.direction.better} == {Measure.POINTS_OVER} and not _is_single(story)
+
+
+def _clauses_in_order(story: Story) -> list[str]:
+    """Every count with what it was before; what decides the direction is first."""
+    counts = [_count_clause(story), _overdue_clause(story)]
+    if _leads_with_overdue(story):
+        counts.reverse()
+    if _is_single(story):
+        return counts
+    if _leads_with_points(story):
+        counts.insert(0, _points_clause(story))
+    elif Measure.POINTS_OVER in (*story.direction.worse, *story.direction.better):
+        counts.append(_points_clause(story))
+    return [*counts, _capacity_clause(story)]
 
 
 def _count_clause(story: Story) -> str:
@@ -215,6 +223,9 @@ def _short_verdict(story: Story) -> str:
         return f"small {story.scope.level}, sign in to see its figures"
     if _leads_with_overdue(story):
         clause = f"{number(story.whole.high_risk_overdue)} high RoSH overdue"
+    elif _leads_with_points(story):
+        over = number(story.measured[-1].points_over)
+        clause = f"{wording.PLURALS[story.place]} {over} points over {limit(story.red_line)}"
     elif _is_single(story):
         clause = _single_unit(story.whole, _short_name(story.whole), story.red_line)
     else:
@@ -231,6 +242,8 @@ def _short_comparison(story: Story) -> str:
         return ""
     if _leads_with_overdue(story):
         before = _overdue(week)
+    elif _leads_with_points(story):
+        before = _whole_number(week.points_over)
     elif _is_single(story):
         before = _capacity(story, week)
     else:

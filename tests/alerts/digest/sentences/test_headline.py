@@ -74,6 +74,16 @@ def test_where_assessments_alone_decide_they_come_first() -> None:
     )
 
 
+def test_where_points_alone_decide_they_come_first() -> None:
+    same = (week(13, 11, 42, 2000), week(1, 11, 42, 8900))
+    story = told(Direction(Course.WORSE, 13, (Measure.POINTS_OVER,)), *same)
+    points = "the offices over 110% are 9,000 points over it (last week 8,900, 13 weeks ago 2,000)"
+    assert verdict(story) == f"Worse than 13 weeks ago: {points}."
+    assert further_counts(story)[0] == "11 of 24 offices over 110% (last week 11, 13 weeks ago 11)."
+    line = "OFFICIAL-SENSITIVE: Worse than 13 weeks ago: offices 9,000 points over 110%, then 2,000"
+    assert subject(story, 1, BLIND) == line
+
+
 def test_better_in_one_thing_and_worse_in_another_is_mixed() -> None:
     story = told(Direction(Course.MIXED, 1, (Measure.UNITS_OVER,), (Measure.HIGH_RISK_OVERDUE,)), *QUARTER)
     assert verdict(story).startswith("Mixed against last week: 11 of 24 offices over 110% (")
