@@ -138,10 +138,8 @@ def _cause_of_change(parts: pd.DataFrame) -> str:
     if abs(cause.points) < LEAST_SHARE * sum(abs(part.points) for part in same_way.values()):
         return NO_SINGLE_CAUSE
     since = day_and_month(parts["since"].iloc[0].date())
-    of_all = f"({_signed(cause.points)} of {_signed(change)} points)"
-    if abs(cause.points) > abs(change):
-        of_all = f"({_signed(cause.points)} points; {_signed(change)} in all)"
-    return f"Because {_phrase(largest, cause)} since {since} {of_all}."
+    moved = f"{'Up' if change > 0 else 'Down'} {abs(change):.1f} points since {since}"
+    return f"{moved} because {_phrase(largest, cause)} ({_signed(cause.points)})."
 
 
 def _net_sums(parts: pd.DataFrame) -> dict[str, _Sum]:

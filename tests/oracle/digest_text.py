@@ -333,5 +333,5 @@ def read_digest(
 
 def without_cause(line: str) -> tuple[str, str]:
     """The line of a place, and the sentence about its cause if there is one."""
-    found = re.search(r"\. ((?:Because|No single cause)\b.*)$", line)
+    found = re.search(r"\. ((?:Because|No single cause|Up|Down)\b.*)$", line)
     return (line[: found.start() + 1], found[1]) if found else (line, "")

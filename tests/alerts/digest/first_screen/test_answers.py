@@ -41,7 +41,7 @@ def test_what_a_scope_is_short_of_is_said_in_points_and_people_and_what_has_room
     short = screen_of(picture([Team("T11", "F11", "C1", load=120), Team("T12", "F12", "C1", load=90)]))
     assert short.help == (
         "In all 1,741 points short of 100%, the work of 0.8 full-time officers.",
-        "Offices with room could take 1,741 (about 28 cases) of the 3,482 points too many in 1 office over 100%.",
+        "Offices with room could take 1,741 (about 29 cases) of the 3,482 points too many in 1 office over 100%.",
     )
     one = picture([Team("T11", "F11", "C1", load=112.5)])
     assert screen_of(one).help == ("In all 2,176 points short of 100%, the work of 1.0 full-time officer.",)
