@@ -74,7 +74,7 @@ class DigestAnswers(DigestSections):
                 self.expect(said[2] == self.since(), f"since: {sentence}")
                 self.expect(count_in(said[1] or "1") == continuing and not new and not cleared, f"became: {sentence}")
             elif said := re.fullmatch(
-                rf"(All of them|It|({NUMBER}) of them) ha(?:s|ve) lasted so long that the rules ask for a decision\.",
+                rf"(All of them|It|({NUMBER}) of them) (?:is|are) due a decision\.",
                 sentence,
             ):
                 asking = sum(self.truth.asks_for_decision(row) for row in self.truth.listed())

@@ -102,7 +102,7 @@ _TURNED = {
     "About the same": "All clear", "Too early to judge": "All clear", "First figures": "About the same",
     "last week": "on 6 November", "New": "Continuing", "Continuing": "New", "none": "1", "not over": "over",
     "since it went over": "until it went over", "at least": "at most", "All of them": "1 of them",
-    "It has": "3 of them have",
+    "It is due": "3 of them are due",
     "cleared": "new", "full-time officers": "full-time officers and 2 more", "offices": "clusters",
     "there is room for the work": "it is full", "or without capacity": "",
 }  # fmt: skip

@@ -110,7 +110,7 @@ def _became(story: Story) -> list[str]:
     if story.asking:
         live = story.new + story.continuing
         which = "All of them" if story.asking == live > 1 else "It" if live == 1 else f"{number(story.asking)} of them"
-        lines.append(f"{which} {choose(story.asking, 'has', 'have')} lasted so long that the rules ask for a decision.")
+        lines.append(f"{which} {choose(story.asking, 'is', 'are')} due a decision.")
     return lines
 
 

@@ -69,16 +69,16 @@ def test_what_became_of_it_counts_new_cleared_and_continuing_hotspots() -> None:
     cleared = hotspot("over_threshold", "office", "F21", status="cleared", weeks=9)
     assert screen_of(picture(teams, [new, old, cleared])).became == (
         "Hotspots since last week: 1 cleared (Office F21), 1 new (Office F12), 1 continuing.",
-        "1 of them has lasted so long that the rules ask for a decision.",
+        "1 of them is due a decision.",
     )
     assert screen_of(picture(teams, [old])).became == (
         "The same hotspot as last week.",
-        "It has lasted so long that the rules ask for a decision.",
+        "It is due a decision.",
     )
     both = [old, hotspot("over_threshold", "office", "F12", weeks=12)]
     assert screen_of(picture(teams, both)).became == (
         "The same 2 hotspots as last week.",
-        "All of them have lasted so long that the rules ask for a decision.",
+        "All of them are due a decision.",
     )
     assert screen_of(picture(teams, [new], previous=None)).became == ()
     assert screen_of(picture(teams, [old], decision_after=None)).became == ("The same hotspot as last week.",)
