@@ -10,7 +10,7 @@ from alerts.wording import PLURALS, count_of, hours, limit, number, ordinal
 
 
 def lasting(weeks: int, *, at_least: bool = False) -> str:
-    """So many weeks. at_least: the history begins inside them, so there may have been more before it."""
+    """A number of weeks in words. at_least: the history begins inside them, so there may have been more before it."""
     return f"{'at least ' if at_least else ''}{count_of(weeks, 'week')}"
 
 

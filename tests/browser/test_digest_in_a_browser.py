@@ -143,9 +143,19 @@ def test_nothing_has_to_be_scrolled_sideways_on_the_narrowest_phone(page: Page, 
 
 
 def test_the_pictures_are_shown_as_wide_as_the_text_and_no_wider(page: Page) -> None:
-    for width, shown in ((600, 552), (360, 328)):
+    for width, shown in ((600, 552), (360, 332)):
         show(page, mails()["busy"].drawn, width)
-        assert page.evaluate("Array.from(document.images, image => image.width)") == [shown, shown]
+        assert page.evaluate("Array.from(document.images, image => image.width)") == [shown]
+
+
+def test_a_digest_fits_six_screens_of_a_phone_and_its_five_answers_the_first(page: Page) -> None:
+    show(page, mails()["busy"].drawn)
+    assert page.evaluate("document.scrollingElement.scrollHeight") <= 6 * 740
+    answers = page.locator("h2.ask")
+    assert answers.count() == 3
+    details = page.get_by_role("heading", name="Too hot and too late").bounding_box()
+    assert details is not None
+    assert details["y"] <= 740
 
 
 def test_body_text_is_never_small(page: Page) -> None:
