@@ -188,7 +188,7 @@ def test_a_chart_says_what_it_shows(open_as: Open) -> None:
     page = open_as("planner", "/cluster/C1")
     chart = page.get_by_role("img", name="Capacity of Cluster 1 over the weeks")
     assert chart.count() == 1
-    assert re.search(r"\d% of capacity on 20 November 2026", page.locator("svg desc").text_content() or "")
+    assert re.search(r"\d% of capacity on 20 November 2026", page.locator("#course-says").text_content() or "")
     page.get_by_text("The chart as a table").click()
     assert page.get_by_role("table", name="Capacity over the weeks").get_by_role("row").count() == 3
 

@@ -62,12 +62,12 @@ class SnapshotView:
 
     def has_frame(self, name: str) -> bool:
         """Whether the archive has a frame of that name; snapshots of earlier versions lack some."""
-        return self._store.has_archived(self.number, name)
+        return self.memo.get(("is stored", name), lambda: self._store.has_archived(self.number, name))
 
     def frame_if_stored(self, name: str) -> pd.DataFrame:
         """Return a frame with a contract; without rows if the snapshot is from before such frames existed."""
         contract = FRAMES[name]
-        is_stored = not contract.archived or self.memo.get(("is stored", name), lambda: self.has_frame(name))
+        is_stored = not contract.archived or self.has_frame(name)
         return self.frame(name) if is_stored else contract.empty()
 
     def indexed(self, name: str) -> IndexedFrame:

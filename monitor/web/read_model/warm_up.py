@@ -21,6 +21,7 @@ EVERY_SECONDS: Final = 2.0
 """How often a new snapshot is looked for."""
 
 _OF_UNITS: Final = ("units", "timeliness")
+_OF_LATER_VERSIONS: Final = ("causes", "staffing", "bulk_days", "team_types", "limits")
 _OF_CASES: Final = ("cases", "overdue", "due_soon", "findings")
 _LOG: Final = logging.getLogger(__name__)
 
@@ -32,6 +33,9 @@ def warm_up(week: SnapshotView, before: SnapshotView | None) -> None:
     for name in _OF_UNITS:
         _ = week.indexed(name).columns
     week.frame("known_events")
+    for name in _OF_LATER_VERSIONS:
+        if week.has_frame(name):
+            _ = week.indexed(name).columns
     with suppress(RowsRemoved):
         for name in _OF_CASES:
             _index(week, week.indexed(name))

@@ -15,7 +15,13 @@ from tests.alerts.reading import tags_of, words_of
 def notice(*paragraphs: str, marking: str = "OFFICIAL") -> dict[str, Any]:
     """What the templates of a notice need."""
     words = {"title": "Refused", "about": "Weekly run", "lead": "No figures.", "paragraphs": paragraphs, "steps": []}
-    return {"notice": words, "reader": "On Call", "marking": marking, "preheader": ""}
+    return {
+        "notice": words,
+        "reader": "On Call",
+        "marking": marking,
+        "preheader": "",
+        "closing": "Replies are not read.",
+    }
 
 
 @pytest.mark.parametrize(

@@ -586,8 +586,8 @@ def test_every_setting_of_a_server_that_cannot_be_used_is_told_at_once(tmp_path:
         ("weekly_2026-11-20_north@example.org.eml", "weekly_2026-11-20_(address).eml"),
     ],
 )
-def test_words_that_are_kept_carry_no_address_and_no_identifier(words: str, kept: str) -> None:
-    assert mask_reply(words, "north@example.org") == kept
+def test_words_that_are_kept_carry_no_address_and_no_identifier(words: str, masked: str) -> None:
+    assert mask_reply(words, "north@example.org") == masked
 
 
 def with_tokens(

@@ -28,6 +28,7 @@ def test_a_message_is_settled_unless_it_is_on_its_way_sent_or_replaced() -> None
         MessageState.SENDING,
         MessageState.SENT,
         MessageState.SUPERSEDED,
+        MessageState.NOTHING_NEW,
     }
 
 

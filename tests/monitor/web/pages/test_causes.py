@@ -101,7 +101,7 @@ def test_the_parts_stay_when_the_rows_behind_them_are_removed(home: Home, readin
     home.take(home.extract, day)
     apply_retention(home.store, home.settings, NOW + timedelta(weeks=10))
     reader = reading("planner", unit="team/T1", weeks="1", part="ends")
-    week = reader.shelf.week(AS_AT + timedelta(weeks=1))
+    week = reader.snapshots.week(AS_AT + timedelta(weeks=1))
     assert week is not None
     assert compared_weeks(week, "team", "T1")
     with pytest.raises(RowsRemoved):

@@ -13,6 +13,7 @@ def test_definitions_rest_on_the_policy_and_rules_of_the_snapshot(reader_as: Rea
 
 def test_every_number_of_the_policy_has_a_section_and_a_status(reader_as: ReaderAs) -> None:
     page = policy_page(reader_as("officer"))
-    assert [anchor for anchor, _ in page.contents] == ["weights", "assessments", "hotspot_rules", "forecast"]
+    sections = ["weights", "assessments", "hotspot_rules", "forecast", "direction"]
+    assert [anchor for anchor, _ in page.contents] == sections
     assert set(page.by_status) <= {"verified", "local assumption", "measured on simulation", "source not known"}
-    assert set(page.tables["numbers"]()["section"]) == {"weights", "assessments", "hotspot_rules", "forecast"}
+    assert set(page.tables["numbers"]()["section"]) == set(sections)
