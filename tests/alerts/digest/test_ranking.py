@@ -46,7 +46,7 @@ def test_a_hotspot_of_last_week_is_not_new_for_another_rule(status: str) -> None
     ]
     text = digest_of(picture([Team("T11", "F11", "C1", load=112), ONE_COLD_CLUSTER], found)).text
     assert "Continuing: over 110% for 3 weeks" in text
-    assert "hotspots: 0 new, 1 continuing, 0 cleared" in text
+    assert "The same hotspot as last week." in text
 
 
 def test_offices_fold_under_their_hot_cluster_and_are_counted_there() -> None:
