@@ -17,6 +17,7 @@ from alerts.forecasting.parameters import ForecastNumbers, load_forecast_numbers
 from alerts.risk_limits.definitions import RiskLimit, load_limits
 from alerts.risk_limits.definitions import fingerprint as limits_fingerprint
 from monitor.reference.known_events import fingerprint as events_fingerprint
+from monitor.settings import shipped_config
 from monitor.snapshots.tables import Snapshot
 from tiering.faults import ConfigFault
 from tiering.policy import Policy
@@ -94,7 +95,7 @@ def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
         partial(load_policy, config, policy),
         partial(load_rules, config),
         partial(load_forecast_numbers, config),
-        partial(load_direction_numbers, config),
+        partial(load_direction_numbers, _folder_of_direction(config)),
         partial(load_limits, config),
     ):
         try:
@@ -104,6 +105,11 @@ def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
     if faults:
         raise ConfigFault(faults)
     return Parameters(*loaded)
+
+
+def _folder_of_direction(config: Path) -> Path:
+    """The shipped folder for a policy that was copied before there was a direction: an update stops no run."""
+    return config if (config / "direction.yaml").exists() else shipped_config()
 
 
 def fingerprint_of(numbers: Parameters, known_events: pd.DataFrame) -> str:

@@ -1,6 +1,8 @@
 """The numbers a snapshot was computed with: one reader for them."""
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 from alerts.risk_limits.definitions import load_limits
 from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
@@ -43,3 +45,10 @@ def test_a_changed_limit_changes_what_a_week_is_judged_by_and_no_limit_leaves_it
     prints = {fingerprint_of(numbers, events) for numbers in (stored, other, replace(stored, limits=()))}
     assert len(prints) == 3
     assert fingerprint_of(stored, events) == home.newest.rules_fingerprint
+
+
+def test_a_policy_from_before_there_was_a_direction_goes_on_with_the_shipped_one(home: Home, tmp_path: Path) -> None:
+    shutil.copytree(home.settings.config, tmp_path / "config")
+    (tmp_path / "config" / "direction.yaml").unlink()
+    older = load_numbers(tmp_path / "config", "london-2009", AS_AT)
+    assert older == load_numbers(home.settings.config, "london-2009", AS_AT)
