@@ -159,10 +159,10 @@ def _phrase(name: str, cause: _Sum) -> str:
         return _flow_phrase(name, cause, is_up)
     if name in _OF_CASES:
         return f"{_OF_CASES[name]} of {count_of(cause.cases, 'case')} changed"
+    if name in _OF_PEOPLE and abs(cause.posts) < FEWEST_PEOPLE:
+        return f"{'fewer' if is_up else 'more'} hours are available"
     if name in (Part.LEAVERS, Part.JOINERS):
         return f"{count_of(abs(cause.posts), 'person')} {'left' if name == Part.LEAVERS else 'joined'}"
-    if name in (Part.SICKNESS, Part.OTHER_REDUCTIONS) and abs(cause.posts) < FEWEST_PEOPLE:
-        return f"{'fewer' if is_up else 'more'} hours are available"
     return _PHRASES[Part(name)][0 if is_up else 1]
 
 
@@ -176,6 +176,7 @@ def _flow_phrase(name: str, cause: _Sum, is_up: bool) -> str:
     return f"the cases that {came} weigh {'more' if is_up else 'less'} than those that {went}"
 
 
+_OF_PEOPLE: Final = (Part.LEAVERS, Part.JOINERS, Part.SICKNESS, Part.OTHER_REDUCTIONS)
 _OF_CASES: Final[Mapping[str, str]] = {
     Part.TIER: "the tier",
     Part.ROSH: "the RoSH",

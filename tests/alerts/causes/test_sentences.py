@@ -103,10 +103,12 @@ def test_a_unit_without_capacity_is_measured_in_points() -> None:
             "Up 5.0 points since 28 August because 1 more case came from other teams than went to them (+5.0).",
         ),
         ([("setting", 5.0, 1, 0)], "Up 5.0 points since 28 August because the setting of 1 case changed (+5.0)."),
-        ([("leavers", 5.0, 0, -1)], "Up 5.0 points since 28 August because 1 person left (+5.0)."),
+        ([("leavers", 5.0, 0, -3)], "Up 5.0 points since 28 August because 3 people left (+5.0)."),
+        ([("leavers", 5.0, 0, -1)], "Up 5.0 points since 28 August because fewer hours are available (+5.0)."),
+        ([("joiners", -5.0, 0, 2)], "Down 5.0 points since 28 August because more hours are available"),
         (
-            [("joiners", -5.0, 0, 2), ("tier", 1.0, 1, 0)],
-            "Down 4.0 points since 28 August because 2 people joined (\N{MINUS SIGN}5.0).",
+            [("joiners", -5.0, 0, 4), ("tier", 1.0, 1, 0)],
+            "Down 4.0 points since 28 August because 4 people joined (\N{MINUS SIGN}5.0).",
         ),
         (
             [("sickness", 5.0, 0, 3)],
