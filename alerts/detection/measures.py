@@ -1,11 +1,12 @@
 """Measure a scope in every week, like with like: the units and teams of now, with the figures that they had then."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from alerts.detection.direction import MeasuredWeek
@@ -52,6 +53,15 @@ def recent_weeks(earlier: pd.DataFrame, alike: Collection[date], units: pd.DataF
     return weeks.sort_values(["as_at", "level", "code"], ignore_index=True)
 
 
+_FIGURES: Final = (
+    "offender_managers",
+    "total_points",
+    "available_points",
+    "capacity_percentage",
+    "high_risk_overdue",
+)
+
+
 def measure_weeks(
     weeks: pd.DataFrame,
     own: Collection[tuple[str, str]],
@@ -72,19 +82,21 @@ def measure_weeks(
     wanted_own, wanted_places = set(own), set(places)
     is_own = np.array([key in wanted_own for key in keys], dtype=bool)
     is_place = np.array([key in wanted_places for key in keys], dtype=bool)
-    people = weeks["offender_managers"].to_numpy()
-    is_place &= (people == 0) | (people >= small_team)
+    # Plain arrays: a page measures its own few units in half a year of weeks, and frames would take most of its time.
+    figures = {name: weeks[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in _FIGURES}
+    comparable = weeks["is_comparable"].to_numpy(dtype=bool)
+    people = figures["offender_managers"]
+    is_place &= comparable & ((people == 0) | (people >= small_team))
     measured = []
     stamps = weeks["as_at"].to_numpy()
     for stamp in np.unique(stamps):
-        in_week = stamps == stamp
-        of_places = weeks[in_week & is_place & weeks["is_comparable"].to_numpy()]
-        whole = weeks[in_week & is_own]
-        late = whole["high_risk_overdue"]
-        capacity, available = of_places["capacity_percentage"], of_places["available_points"]
+        of_places = np.flatnonzero((stamps == stamp) & is_place)
+        whole = np.flatnonzero((stamps == stamp) & is_own)
+        is_whole = len(whole) == len(wanted_own)
+        total, available, capacity = (figures[name][of_places] for name in _FIGURES[1:4])
         over = capacity > red_line
-        stranded = (available <= 0) & (of_places["total_points"] > 0)
-        beyond = (available * (capacity - red_line) / 100).where(over, 0.0).where(~stranded, of_places["total_points"])
+        stranded = (available <= 0) & (total > 0)
+        beyond = np.where(stranded, total, np.where(over, available * (capacity - red_line) / 100, 0.0))
         is_known = len(of_places) > 0
         measured.append(
             MeasuredWeek(
@@ -94,18 +106,14 @@ def measure_weeks(
                 units_without_capacity=int(stranded.sum()),
                 points_over=float(beyond.sum()) if is_known else math.nan,
                 available_points=float(available.sum()),
-                capacity=_capacity(whole) if len(whole) == len(wanted_own) else math.nan,
-                high_risk_overdue=float(late.sum())
-                if len(whole) == len(wanted_own) and late.notna().all()
-                else math.nan,
+                capacity=_capacity(figures, whole) if is_whole and comparable[whole].all() else math.nan,
+                high_risk_overdue=float(figures["high_risk_overdue"][whole].sum()) if is_whole else math.nan,
             )
         )
     return tuple(measured)
 
 
-def _capacity(units: pd.DataFrame) -> float:
-    """Capacity of the units of a scope together; NaN unless each compares with this week."""
-    if units.empty or not units["is_comparable"].all():
-        return math.nan
-    available = float(units["available_points"].sum())
-    return 100 * float(units["total_points"].sum()) / available if available > 0 else math.nan
+def _capacity(figures: Mapping[str, npt.NDArray[np.float64]], units: npt.NDArray[np.int64]) -> float:
+    """Capacity of units together."""
+    available = float(figures["available_points"][units].sum())
+    return 100 * float(figures["total_points"][units].sum()) / available if available > 0 else math.nan

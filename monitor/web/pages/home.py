@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from alerts.digest.first_screen.answers import write_first_screen
+from alerts.digest.first_screen.answers import FirstScreen, write_first_screen
 from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.sentences.figures import figures
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.provenance import describe_figures
 from alerts.digest.sentences.risk_limits import limit_lines
 from alerts.digest.spare_capacity import room_by_grade
+from alerts.digest.story import Story
 from monitor.web.charts.quadrant import quadrant
 from monitor.web.dependencies import Reader
 from monitor.web.pages.models import HomePage, SpareRoom, TimelyUnit
@@ -36,9 +37,10 @@ def home_page(reader: Reader) -> HomePage:
         "hotspots": lambda: rows_seen(reader, reader.week.hotspots),
         "timeliness": lambda: rows_seen(reader, reader.week.timeliness),
     }
-    facts = week_facts(reader.week, reader.previous)
-    # Written for each visit: figures that were current when the page was made can be out of date by now.
-    screen = write_first_screen(made.story, facts, is_stale=reader.is_stale)
+    # Figures that were current when the page was made can be out of date by now.
+    screen = reader.week.recent.get(
+        ("first screen", reader.is_stale, scope.level, *scope.codes), lambda: _screen_of(reader, made.story)
+    )
     beside = tuple(sibling for level, code in reader.sight.units for sibling in siblings_of(reader, level, code))
     return replace(
         made,
@@ -47,6 +49,11 @@ def home_page(reader: Reader) -> HomePage:
         limits_path=reader.same_week("/limits"),
         siblings=tuple(dict.fromkeys(beside)),
     )
+
+
+def _screen_of(reader: Reader, story: Story) -> FirstScreen:
+    """The five answers for everyone with this scope."""
+    return write_first_screen(story, week_facts(reader.week, reader.previous), is_stale=reader.is_stale)
 
 
 def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:
@@ -69,7 +76,7 @@ def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:
     return HomePage(
         title="Hotspots",
         story=story,
-        screen=write_first_screen(story, facts),
+        screen=_screen_of(reader, story),
         figures=tuple(figures(story)),
         about=tuple(notes),
         room=tuple(SpareRoom(room.unit, tuple(room_by_grade(room, story.average_case))) for room in story.room),

@@ -1,5 +1,6 @@
 """The start page: the reader's scope, with nothing left out of it."""
 
+from dataclasses import replace
 from math import nan
 
 import pytest
@@ -34,3 +35,9 @@ def test_a_light_says_how_timely_a_unit_is(percentage: float, light: str, reader
     week = reader_as("north").week
     assert light_of(week, percentage) == light
     assert light_of(week, float(week.policy.timeliness_bands.amber_from)) == "amber"
+
+
+def test_figures_that_are_out_of_date_say_nothing_of_now(reader_as: ReaderAs) -> None:
+    reader = reader_as("north")
+    assert not home_page(reader).screen.verdict.startswith("Out of date")
+    assert home_page(replace(reader, is_stale=True)).screen.verdict.startswith("Out of date, as at 20 November 2026: ")
