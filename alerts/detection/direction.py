@@ -211,6 +211,9 @@ def _significant_changes(
 
 
 def _change(measure: Measure, before: MeasuredWeek, after: MeasuredWeek) -> float:
+    """How far a measure moved; NaN if it is not known, or counts other units than it did."""
+    if measure is not Measure.HIGH_RISK_OVERDUE and before.units != after.units:
+        return math.nan
     change: float = getattr(after, measure) - getattr(before, measure)
     return change
 

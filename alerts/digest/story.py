@@ -57,6 +57,7 @@ class Story:
     whole: the scope as one unit.
     parts: its clusters, offices or teams (level ``part``), hottest first, the withheld ones last.
     places: the units (level ``place``) among which the digest looks for large moves and spare capacity.
+    places_hidden: how many more of them there are, withheld because they are small or stand with a small one.
     measured: the scope in each week of the last half year, this one last; empty for snapshots that do not know it.
     direction: which way it went.
     is_whole: whether the data of the scope is complete.
@@ -83,6 +84,7 @@ class Story:
     parts: tuple[Unit, ...]
     place: str
     places: tuple[Unit, ...]
+    places_hidden: int
     measured: tuple[MeasuredWeek, ...]
     direction: Direction
     is_whole: bool
@@ -243,6 +245,7 @@ def build_story(
         parts=parts,
         place=place,
         places=places,
+        places_hidden=len(units.of(place)) - len(places),
         measured=measured,
         direction=_direction(measured, picture.direction),
         is_whole=not (picture.gaps.were_accepted or picture.gaps.absent or without_data),

@@ -17,7 +17,7 @@ class DigestAnswers(DigestSections):
         excess = sum(row.total - row.available for row in over)
         room = sum(max(row.available - row.total, 0.0) for row in self.truth.places)
         average = (whole.case_points + whole.unallocated_points) / whole.cases if whole.cases else 0.0
-        self.expect(bool(over), "help: nobody is over 100%")
+        self.expect(bool(over), "help: no unit is over 100%")
         for sentence in sentences_of(text):
             if said := re.fullmatch(
                 rf"In all ({NUMBER}) points? short of 100%(?:, the work of ({NUMBER}) full-time officers?)?\.", sentence
@@ -99,11 +99,10 @@ class DigestAnswers(DigestSections):
             self.expect(
                 self.truth.now.revision > 1 and said[1] == long_date(self.truth.now.as_at), f"corrects: {block}"
             )
-        elif said := re.fullmatch(
-            rf"Not counted: ({NUMBER}) \w+ too small to email, or withheld with a small one\.", block
-        ):
-            hidden = sum((row.level, row.code) in self.truth.withheld for row in self.truth.parts)
-            self.expect(count_in(said[1]) == hidden, f"not counted: {block}: {hidden}")
+        elif said := re.fullmatch(r"Not counted: (.*) too small to email, or withheld with a small one\.", block):
+            hidden = self.truth.hidden_counts()
+            true = [f"{count} {level if count == 1 else PLURAL[level]}" for level, count in hidden.items() if count]
+            self.expect(said[1].split(" and ") == true, f"not counted: {block}: {true}")
         elif said := re.fullmatch(
             r"No capacity: (.*) holds? cases and (?:no available hours|no points expected \(target 0\))\.", block
         ):

@@ -34,7 +34,7 @@ from .digest_rows import (
     Snapshot,
     UnitRow,
     chain_of,
-    value,
+    change_of,
     weeks_apart,
     withheld,
 )
@@ -66,6 +66,11 @@ class Truth:
         self.places = [row for key, row in self.visible.items() if key[0] == PLACES[reader.level]]
         self._measured: list[Measured] = []
         self._rules: dict[Key, dict[str, tuple[bool, bool]]] = {}
+
+    def hidden_counts(self) -> dict[str, int]:
+        """How many parts and counted units an email leaves out, by their level."""
+        levels = dict.fromkeys((PARTS[self.reader.level], PLACES[self.reader.level]))
+        return {level: sum(key[0] == level for key in self.withheld if key in self.rows) for level in levels}
 
     # Who belongs where
 
@@ -220,12 +225,12 @@ class Truth:
             apart = sqrt(max(weeks_apart(then.as_at, now.as_at), 1))
             least = {"units": LEAST_UNITS, "points": LEAST_POINTS_PERCENT * now.available / 100, "late": LEAST_LATE}
             for name in NAMED:
-                change, usual = value(now, name) - value(then, name), self._usual(name, weeks)
+                change, usual = change_of(then, now, name), self._usual(name, weeks)
                 if isnan(change) or isnan(usual):
                     continue
                 counts = abs(change) > TIMES_USUAL * usual * apart and abs(change) >= least[name]
                 signs[name] = 0 if not counts else 1 if change > 0 else -1
-            points = value(now, "points") - value(then, "points")
+            points = change_of(then, now, "points")
             if signs.get("units") and signs["units"] * points < least["points"]:
                 signs["units"] = 0
             is_known = is_known or bool(signs)
@@ -239,7 +244,7 @@ class Truth:
         learned = [week for week in weeks[:-1] if weeks_apart(week.as_at, weeks[-1].as_at) <= WEEKS_LEARNED]
         changes = []
         for earlier, later in pairwise(learned):
-            change = abs(value(later, name) - value(earlier, name))
+            change = abs(change_of(earlier, later, name))
             if not isnan(change):
                 changes.append(change)
         return sum(changes) / len(changes) if len(changes) >= CHANGES_NEEDED else nan
@@ -317,7 +322,7 @@ class Truth:
         hot = row is not None and (row.capacity > LINE or row.is_stranded)
         return hot and row is not None and row.level == "office" and row.late >= 1
 
-    def _has_nobody(self, row: UnitRow | None) -> bool:
+    def _is_without_hours(self, row: UnitRow | None) -> bool:
         if row is None or row.level not in ("office", "team") or row.available > 0:
             return False
         return row.total > 0 and (row.people_without_hours > 0 or row.unallocated > 0)
@@ -333,7 +338,7 @@ class Truth:
         rules = {
             "over_threshold": (life.is_hot, life.was_hot),
             "hot_and_late": (self._is_late(now), self._is_late(then)),
-            "no_capacity": (self._has_nobody(now), self._has_nobody(then)),
+            "no_capacity": (self._is_without_hours(now), self._is_without_hours(then)),
         }
         self._rules[key] = {rule: state for rule, state in rules.items() if any(state)}
         return self._rules[key]

@@ -136,6 +136,13 @@ def value(week: Measured, name: str) -> float:
     return {"units": week.over, "points": week.points, "late": week.late}[name]
 
 
+def change_of(then: Measured, now: Measured, name: str) -> float:
+    """How far a measure moved; nan where other units are counted than then."""
+    if name != "late" and then.units != now.units:
+        return nan
+    return value(now, name) - value(then, name)
+
+
 def withheld(rows: dict[Key, UnitRow], reader: Reader) -> set[Key]:
     """The units that are too small to show, and those from which a small one could be calculated."""
     hidden = {key for key, row in rows.items() if key[0] in UPWARDS and 0 < row.people < SMALL_TEAM}

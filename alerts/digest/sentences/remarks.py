@@ -32,9 +32,10 @@ def remarks(story: Story, picture: WeekFacts) -> list[str]:
     for missing in sorted({unit.lack for unit in empty}):
         names = [unit.name for unit in empty if unit.lack == missing]
         lines.append(f"No capacity: {join_list(names)} {choose(len(names), 'holds', 'hold')} cases and {missing}.")
-    hidden = len(story.parts) - len(story.visible_parts)
-    if hidden:
-        lines.append(f"Not counted: {count_of(hidden, story.part)} too small to email, or withheld with a small one.")
+    hidden = {story.part: len(story.parts) - len(story.visible_parts)} | {story.place: story.places_hidden}
+    counts = [count_of(count, level) for level, count in hidden.items() if count]
+    if counts:
+        lines.append(f"Not counted: {join_list(counts)} too small to email, or withheld with a small one.")
     return lines
 
 

@@ -78,6 +78,15 @@ def test_a_unit_that_crosses_the_line_by_a_hair_is_no_direction() -> None:
     assert Measure.UNITS_OVER in judge_direction([*weeks[:-1], week(0, over=6, points=5500)], NUMBERS).worse
 
 
+def test_a_count_of_other_units_is_no_direction() -> None:
+    weeks = course([100] * 6 + [100], [5] * 6 + [9])
+    assert judge_direction(weeks, NUMBERS).course is Course.WORSE
+    joined = [replace(old, units=20) for old in weeks[:-1]]
+    assert judge_direction([*joined, weeks[-1]], NUMBERS).course is Course.SAME
+    late = replace(weeks[-1], high_risk_overdue=110)
+    assert judge_direction([*joined, late], NUMBERS) == Direction(Course.WORSE, 1, (Measure.HIGH_RISK_OVERDUE,))
+
+
 def test_weeks_under_other_weights_count_only_for_assessments() -> None:
     weeks = [replace(old, units_over=math.nan, points_over=math.nan) for old in course([100] * 6)]
     assert judge_direction([*weeks[:-1], week(0, over=9, points=9000, late=100)], NUMBERS).course is Course.SAME

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -22,9 +21,7 @@ from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.store import Store
 
 from ..conftest import AS_AT, NOW, PEOPLE, Home
-
-HOST = "127.0.0.1"
-
+from .real_server import HOST, on_a_port
 
 NORTH, SOUTH = "north@example.org", "south@example.org"
 
@@ -64,29 +61,8 @@ class Mailbox:
 @contextmanager
 def serving(mailbox: Mailbox) -> Iterator[int]:
     """The port of a real mail server on a thread of its own."""
-    loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(
-        loop.create_server(lambda: SMTP(mailbox, loop=loop, hostname="mail.test"), HOST, 0)
-    )
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        asyncio.run_coroutine_threadsafe(_finish(server), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.run_until_complete(loop.shutdown_default_executor())
-        loop.close()
-
-
-async def _finish(server: asyncio.Server) -> None:
-    server.close()
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
-    await asyncio.sleep(0.01)
+    with on_a_port(lambda loop: SMTP(mailbox, loop=loop, hostname="mail.test")) as port:
+        yield port
 
 
 def by_smtp(home: Home, port: int) -> Settings:

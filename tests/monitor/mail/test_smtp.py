@@ -25,8 +25,8 @@ from monitor.mail.smtp import SendOutcome, SendResult, SmtpServer, mask_reply
 from tiering.faults import ConfigFault
 
 from .log_in.servers import MAILBOX, TokenMailbox, mail_server, token_endpoint
+from .real_server import HOST, on_a_port
 
-HOST = "127.0.0.1"
 SENDER = "hotspots@example.org"
 RECIPIENT = "north@example.org"
 MESSAGE = (
@@ -89,9 +89,8 @@ def serving(
     log_in: bool = False,
 ) -> Iterator[int]:
     """The port of a real server on a loop of its own."""
-    loop = asyncio.new_event_loop()
 
-    def connection() -> SMTP:
+    def connection(loop: asyncio.AbstractEventLoop) -> SMTP:
         authenticator = knows_the_password if log_in else None
         return SMTP(
             mailbox,
@@ -103,25 +102,8 @@ def serving(
             authenticator=authenticator,
         )
 
-    server = loop.run_until_complete(loop.create_server(connection, HOST, 0, ssl=implicit))
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        asyncio.run_coroutine_threadsafe(_finish(server), loop).result(5)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-
-
-async def _finish(server: asyncio.Server) -> None:
-    server.close()
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
-    await asyncio.sleep(0.01)
+    with on_a_port(connection, implicit) as port:
+        yield port
 
 
 class Script:

@@ -72,6 +72,9 @@ def test_a_small_office_is_not_shown_nor_its_next_smallest_neighbour() -> None:
     assert "Romford: 88.2%" in text
     assert not re.search(r"(Upminster|Harold Wood)[^\n]*\d", text)
     assert "Not counted: 2 offices too small to email, or withheld with a small one." in text
+    area = digest_of(london()).text
+    assert "11 of 24 offices" in area
+    assert "Not counted: 2 offices too small to email, or withheld with a small one." in area
 
 
 def test_a_week_of_other_weights_is_not_called_the_first() -> None:

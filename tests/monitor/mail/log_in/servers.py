@@ -15,13 +15,14 @@ from urllib.parse import parse_qs
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-HOST = "127.0.0.1"
+from ..real_server import HOST, on_a_port
+
 MAILBOX = "hotspots@example.org"
 CHALLENGE = {"status": "401", "schemes": "bearer", "scope": "https://outlook.example/.default"}
 
 
 class TokenMailbox:
-    """Takes messages from whoever shows a token that is good now; notes log-ins, and the answers to its challenge."""
+    """Accepts messages from a client with a valid token; records log-ins and the answers to its challenge."""
 
     def __init__(self, *good: str, challenge: str | None = None) -> None:
         self.good = set(good)
@@ -69,9 +70,8 @@ class _LongLines(SMTP):
 @contextmanager
 def mail_server(mailbox: TokenMailbox, tls: ssl.SSLContext | None, *, with_tokens: bool = True) -> Iterator[int]:
     """The port of a server that wants STARTTLS and then a log-in; without ``tls`` it wants neither."""
-    loop = asyncio.new_event_loop()
 
-    def connection() -> SMTP:
+    def connection(loop: asyncio.AbstractEventLoop) -> SMTP:
         return _LongLines(
             mailbox,
             loop=loop,
@@ -84,30 +84,13 @@ def mail_server(mailbox: TokenMailbox, tls: ssl.SSLContext | None, *, with_token
             auth_exclude_mechanism=() if with_tokens else ("XOAUTH2",),
         )
 
-    server = loop.run_until_complete(loop.create_server(connection, HOST, 0))
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        asyncio.run_coroutine_threadsafe(_finish(server), loop).result(5)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-
-
-async def _finish(server: asyncio.Server) -> None:
-    server.close()
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
-    await asyncio.sleep(0.01)
+    with on_a_port(connection) as port:
+        yield port
 
 
 @dataclass
 class Endpoint:
-    """A token endpoint: what it answers, in turn and then for ever, and the forms that it was sent."""
+    """A token endpoint: its answers in turn, the last one repeated, and the forms that it received."""
 
     url: str
     answers: list[Any]
