@@ -5,6 +5,7 @@ The arithmetic is exact (fractions): posts are few, and 22.2 of 37 hours must be
 
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 
 import pandas as pd
@@ -16,6 +17,7 @@ Post = tuple[str, str]
 """The code of an offender manager, and the code of the team that the post is in."""
 
 
+@lru_cache(maxsize=8192)
 def exact_fraction(hours: float) -> Fraction:
     """The fraction of a decimal number as it was typed: 22.2 is 111/5."""
     return Fraction(repr(float(hours)))
@@ -56,7 +58,8 @@ def reduction_hours(reductions: pd.DataFrame, offender_managers: pd.DataFrame, a
     """
     held = offender_managers[~has_left(offender_managers, as_at)]
     contracted: dict[str, dict[str, Fraction]] = {}
-    for om_code, team_code, hours in held[["om_code", "team_code", "contracted_hours"]].itertuples(index=False):
+    columns = (held[name].tolist() for name in ("om_code", "team_code", "contracted_hours"))
+    for om_code, team_code, hours in zip(*columns, strict=True):
         contracted.setdefault(om_code, {})[team_code] = exact_fraction(hours)
     lost: dict[Post, Fraction] = {}
     current = reductions[is_in_force(reductions, as_at)]
@@ -84,17 +87,21 @@ def available_points(
 
     target x team-type factor x max(0, contracted hours - reduction hours) / default hours; 0 once the holder has left.
     """
-    columns = offender_managers[["om_code", "team_code", "grade", "contracted_hours"]].itertuples(index=False)
+    names = ("om_code", "team_code", "grade", "contracted_hours")
+    columns = zip(*(offender_managers[name].tolist() for name in names), strict=True)
+    an_hour = {
+        (grade, team_type): Fraction(target) * Fraction(factor) / Fraction(policy.default_hours)
+        for grade, target in policy.nominal_target.items()
+        for team_type, factor in policy.team_type_factor.items()
+    }
     points = []
     for (om_code, team_code, grade, hours), left in zip(columns, has_left(offender_managers, as_at), strict=True):
-        target = Fraction(policy.nominal_target[Grade(grade)])
-        factor = Fraction(policy.team_type_factor[TeamType(team_types[team_code])])
         net = (
             Fraction(0)
             if left
             else max(Fraction(0), exact_fraction(hours) - lost.get((om_code, team_code), Fraction(0)))
         )
-        available = target * factor * net / Fraction(policy.default_hours)
+        available = an_hour[Grade(grade), TeamType(team_types[team_code])] * net
         points.append(Fraction(floor(available)) if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL else available)
     return points
 

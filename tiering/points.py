@@ -113,12 +113,16 @@ def duty_points(
             strict=True,
         )
     )
+    rates = {
+        (kind, grade): _rate(kind, grade, policy)
+        for kind in counted["kind"].unique()
+        for grade in policy.nominal_target
+    }
+    columns = (counted[name].tolist() for name in ("om_code", "team_code", "kind", "quantity"))
     points: dict[Post, Fraction] = {}
-    for om_code, team_code, kind, quantity in counted[["om_code", "team_code", "kind", "quantity"]].itertuples(
-        index=False
-    ):
+    for om_code, team_code, kind, quantity in zip(*columns, strict=True):
         post = (om_code, team_code)
-        points[post] = points.get(post, Fraction(0)) + exact_fraction(quantity) * _rate(kind, grades[post], policy)
+        points[post] = points.get(post, Fraction(0)) + exact_fraction(quantity) * rates[kind, grades[post]]
     return points
 
 
