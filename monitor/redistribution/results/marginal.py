@@ -6,7 +6,6 @@ import pandas as pd
 
 from monitor.redistribution.problem.intake import count_received
 from monitor.redistribution.problem.loads import loads
-from monitor.redistribution.problem.penalty import penalties
 from monitor.redistribution.problem.problem import Problem
 
 Integers = npt.NDArray[np.int64]
@@ -39,9 +38,9 @@ class Marginal:
 
     def added_penalty(self, exact: Integers) -> Floats:
         """The penalty that each extra load (row) adds to each person (column); 0 without available points."""
-        costs = self._problem.costs
+        penalty = self._problem.penalty
         now = self.percentages(np.zeros(1, dtype=np.int64))
-        return np.nan_to_num(penalties(self.percentages(exact), costs) - penalties(now, costs))
+        return np.nan_to_num(penalty.at(self.percentages(exact)) - penalty.at(now))
 
     def costs(self, cases: pd.DataFrame, possible: Flags | None = None, most: float = np.inf) -> Floats:
         """The least that each case adds in any place it could go: penalty of the receiver, cost of move and distance.

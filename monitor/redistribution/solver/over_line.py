@@ -1,0 +1,73 @@
+"""Place the cases that had to be placed and found no place under the line.
+
+A person without an offender manager is worse than one with a busy one. So after the search, which keeps the line, the
+cases that are left go above it, one last step in which nothing else moves. No case goes above the line while anyone who
+may take it could do so and stay under it: a last look for such places comes first, since the gap of the search may have
+left some.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.redistribution.problem.line import room_under_line
+from monitor.redistribution.problem.loads import find_unplaced
+from monitor.redistribution.problem.problem import Problem
+from monitor.redistribution.solver.decode import decode
+from monitor.redistribution.solver.highs import Clock
+from monitor.redistribution.solver.milp import build
+
+Integers = npt.NDArray[np.int64]
+
+_LAST_SECONDS = 2.0
+"""Time for this step when the search has used all of its own: a case must not stay unplaced for want of a moment."""
+
+_GAP = 1e-3
+"""A share of the objective: near enough for many cases at once; few cases are placed in the very cheapest way."""
+
+
+def place_the_rest(problem: Problem, holder: Integers, weeks: int, clock: Clock) -> tuple[Integers, int]:
+    """Place what the search left unplaced, over the fewest weeks in which as many find a place as ever would.
+
+    - holder: a plan that keeps the line; all its moves stay.
+    - Returns the plan and the number of its weeks.
+    """
+    if not find_unplaced(problem, holder).any() or clock.cancelled():
+        return holder, weeks
+    clock = _with_last_seconds(clock)
+    placed = _place_in(problem, holder, weeks, clock)
+    most = max(weeks, problem.costs.most_weeks)
+    if most == weeks or not find_unplaced(problem, placed).any():
+        return placed, weeks
+    fewest = find_unplaced(problem, _place_in(problem, holder, most, clock)).sum()
+    while find_unplaced(problem, placed).sum() > fewest and weeks < most:
+        weeks += 1
+        placed = _place_in(problem, holder, weeks, clock)
+    return placed, weeks
+
+
+def _with_last_seconds(clock: Clock) -> Clock:
+    return Clock(lambda: max(clock.seconds_left(), _LAST_SECONDS), clock.cancelled)
+
+
+def _place_in(problem: Problem, holder: Integers, weeks: int, clock: Clock) -> Integers:
+    """Place what is unplaced within some weeks: first under the line, then above it."""
+    under = _place(problem, holder, weeks, clock, keep_line=True)
+    return _place(problem, under, weeks, clock, keep_line=False)
+
+
+def _place(problem: Problem, holder: Integers, weeks: int, clock: Clock, *, keep_line: bool) -> Integers:
+    """Place as many unplaced cases as possible, as cheaply as possible, while everything else stays as it is."""
+    left = find_unplaced(problem, holder)
+    if not left.any():
+        return holder
+    moved = (holder != problem.start) & (holder >= 0)
+    cases = problem.cases.assign(fixed_to=np.where(moved, holder, problem.cases["fixed_to"]), locked=~left, forced=left)
+    rest = replace(problem, cases=cases)
+    flow = build(rest, weeks, room_under_line(rest) if keep_line else None)
+    if not len(flow.groups):
+        return holder
+    small = len(flow.model.cost) <= problem.costs.proven_columns
+    answer = clock.run(flow.model, gap=0.0 if small else _GAP)
+    return holder if answer.values is None else decode(rest, flow, answer.values)
