@@ -24,10 +24,10 @@ _HALF = Fraction(1, 2)
 
 @dataclass(frozen=True)
 class Room:
-    """What each person may hold at the line.
+    """What each person may hold.
 
-    - most: points of cases in scope, in whole units of the problem; below 0 if duties alone go over it.
-    - receives: whether the person, after the named moves, is at or under the line and so may be given cases.
+    - most: points of cases in scope, in whole units of the problem.
+    - receives: whether the person may be given cases at all.
     """
 
     most: Integers
@@ -35,7 +35,10 @@ class Room:
 
 
 def room_under_line(problem: Problem) -> Room:
-    """Calculate what each person may hold at the receivers' line."""
+    """Calculate what each person may hold: up to the receivers' line or, for whoever is above it, what they hold now.
+
+    Now is after the named moves, which are the planner's own and may go above the line.
+    """
     share = problem.receivers_line / 100
     people, back = problem.people, _held_back(problem)
     points = [
@@ -43,9 +46,13 @@ def room_under_line(problem: Problem) -> Room:
         for able, fixed, rounding in zip(people["available"], people["fixed"], back, strict=True)
     ]
     most = np.array([floor(amount / problem.unit) for amount in points], dtype=np.int64)
-    able = np.array([points > 0 for points in people["available"]], dtype=bool)
     held = whole_loads(problem, holder_after_named_moves(problem))
-    return Room(most, able & (held <= most))
+    able = np.array([amount > 0 for amount in people["available"]], dtype=bool)
+    # Whoever is above the line may only swap cases for lighter ones. With two rounded posts even that could raise the
+    # reported sum.
+    posts = np.bincount(problem.posts["person"].to_numpy(dtype=np.int64), minlength=len(people))
+    split = np.array([amount > 0 for amount in back], dtype=bool) & (posts > 1)
+    return Room(np.maximum(most, held), able & ~(split & (held > most)))
 
 
 def _held_back(problem: Problem) -> Sequence[Fraction]:

@@ -19,6 +19,7 @@ from monitor.redistribution.solver.highs import Clock
 from monitor.redistribution.solver.milp import build
 
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 _LAST_SECONDS = 2.0
 """Time for this step when the search has used all of its own: a case must not stay unplaced for want of a moment."""
@@ -27,47 +28,52 @@ _GAP = 1e-3
 """A share of the objective: near enough for many cases at once; few cases are placed in the very cheapest way."""
 
 
-def place_the_rest(problem: Problem, holder: Integers, weeks: int, clock: Clock) -> tuple[Integers, int]:
+def place_the_rest(problem: Problem, holder: Integers, weeks: int, clock: Clock) -> tuple[Integers, Flags, int]:
     """Place what the search left unplaced, over the fewest weeks in which as many find a place as ever would.
 
     - holder: a plan that keeps the line; all its moves stay.
-    - Returns the plan and the number of its weeks.
+    - Returns the plan, the cases that it places above the line, and the number of its weeks.
     """
-    if not find_unplaced(problem, holder).any() or clock.cancelled():
-        return holder, weeks
-    clock = _with_last_seconds(clock)
-    placed = _place_in(problem, holder, weeks, clock)
+    placed, over = _place_in(problem, holder, weeks, clock)
     most = max(weeks, problem.costs.most_weeks)
-    if most == weeks or not find_unplaced(problem, placed).any():
-        return placed, weeks
-    fewest = find_unplaced(problem, _place_in(problem, holder, most, clock)).sum()
-    while find_unplaced(problem, placed).sum() > fewest and weeks < most:
-        weeks += 1
-        placed = _place_in(problem, holder, weeks, clock)
-    return placed, weeks
+    if most > weeks and find_unplaced(problem, placed).any():
+        fewest = find_unplaced(problem, _place_in(problem, holder, most, clock)[0]).sum()
+        while find_unplaced(problem, placed).sum() > fewest and weeks < most:
+            weeks += 1
+            placed, over = _place_in(problem, holder, weeks, clock)
+    return placed, over, weeks
 
 
-def _with_last_seconds(clock: Clock) -> Clock:
-    return Clock(lambda: max(clock.seconds_left(), _LAST_SECONDS), clock.cancelled)
+def settle_moves(problem: Problem, holder: Integers, made: Flags) -> Problem:
+    """Pose the problem again with some of the moves of ``holder`` made: their cases stay where they go."""
+    cases = problem.cases
+    settled = cases.assign(
+        fixed_to=np.where(made, holder, cases["fixed_to"]),
+        locked=cases["locked"].to_numpy(dtype=bool) | made,
+        forced=cases["forced"].to_numpy(dtype=bool) & ~made,
+    )
+    return replace(problem, cases=settled)
 
 
-def _place_in(problem: Problem, holder: Integers, weeks: int, clock: Clock) -> Integers:
-    """Place what is unplaced within some weeks: first under the line, then above it."""
+def _place_in(problem: Problem, holder: Integers, weeks: int, clock: Clock) -> tuple[Integers, Flags]:
+    """Place what is unplaced within some weeks, first under the line, then above it; tells which cases go above it."""
     under = _place(problem, holder, weeks, clock, keep_line=True)
-    return _place(problem, under, weeks, clock, keep_line=False)
+    placed = _place(problem, under, weeks, clock, keep_line=False)
+    return placed, find_unplaced(problem, under) & ~find_unplaced(problem, placed)
 
 
 def _place(problem: Problem, holder: Integers, weeks: int, clock: Clock, *, keep_line: bool) -> Integers:
     """Place as many unplaced cases as possible, as cheaply as possible, while everything else stays as it is."""
     left = find_unplaced(problem, holder)
-    if not left.any():
+    if not left.any() or clock.cancelled():
         return holder
-    moved = (holder != problem.start) & (holder >= 0)
-    cases = problem.cases.assign(fixed_to=np.where(moved, holder, problem.cases["fixed_to"]), locked=~left, forced=left)
-    rest = replace(problem, cases=cases)
+    rest = settle_moves(problem, holder, (holder != problem.start) & (holder >= 0))
+    rest = replace(rest, cases=rest.cases.assign(locked=~left))
+    if not keep_line:
+        # These cases go above the line or nowhere, so its price would only leave more of them with no one.
+        rest = replace(rest, costs=problem.costs.model_copy(update={"over_line": 0.0}))
     flow = build(rest, weeks, room_under_line(rest) if keep_line else None)
-    if not len(flow.groups):
-        return holder
     small = len(flow.model.cost) <= problem.costs.proven_columns
-    answer = clock.run(flow.model, gap=0.0 if small else _GAP)
+    last = Clock(lambda: max(clock.seconds_left(), _LAST_SECONDS), clock.cancelled)
+    answer = last.run(flow.model, gap=0.0 if small else _GAP)
     return holder if answer.values is None else decode(rest, flow, answer.values)

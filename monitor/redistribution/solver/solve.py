@@ -28,7 +28,7 @@ from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.decode import decode, encode
 from monitor.redistribution.solver.highs import Clock, HighsResult
 from monitor.redistribution.solver.milp import Flow, build
-from monitor.redistribution.solver.over_line import place_the_rest
+from monitor.redistribution.solver.over_line import place_the_rest, settle_moves
 from monitor.redistribution.solver.peak import find_lowest_peak
 
 Integers = npt.NDArray[np.int64]
@@ -46,12 +46,17 @@ _PROVEN = 1e-6
 _WHOLE = 1e-6
 """How near to a whole number a count is taken as whole: the tolerance of HiGHS."""
 
-_NEAR = 200
+_NEAR = (200, 800)
 """How many whole counts rounding may change by one, as well as the fractional ones: those of the smallest reduced cost,
-which cost least to change. They balance out what rounding a fraction takes from balance, intake and budget."""
+which cost least to change. They balance out what rounding a fraction takes from balance, intake, budget and the line.
+The larger number is for where the line leaves so little room that the smaller one finds no plan, or no good one."""
 
 _ROUNDING_GAP = 1e-3
 """A share of the objective, smaller than the usual gap of the whole problem, so that the box does not limit it."""
+
+
+_ROUNDING_SHARE = 0.5
+"""The share of the time left that one rounding may take, so that a hard one leaves time for the search itself."""
 
 
 def never() -> bool:
@@ -95,8 +100,24 @@ def solve(problem: Problem, cancelled: Callable[[], bool] = never, known: Intege
         return problem.limits.seconds - (perf_counter() - began)
 
     clock = Clock(seconds_left, cancelled)
+    weeks = _weeks_needed(problem, room_under_line(problem), clock)
+    search = _search(problem, weeks, clock, known)
+    found = _complete(problem, search, weeks, clock)
+    if found.over_line.any():
+        # Whoever took a case above the line could be relieved by other moves, which the search did not know. So it is
+        # repeated with these cases where they are now; then they are placed anew, because there may be room now.
+        settled = settle_moves(problem, found.holder, found.over_line)
+        again = _complete(problem, _search(settled, weeks, clock), weeks, clock, anew=found.over_line)
+        found = min(found, again, key=lambda answer: (find_unplaced(problem, answer.holder).sum(), answer.objective))
+    status = OPTIMAL if found.gap <= _PROVEN else WITHIN_GAP if found.gap <= problem.limits.gap else TIME_LIMIT
+    if status == TIME_LIMIT and cancelled():
+        status = CANCELLED
+    return replace(found, status=status, seconds=perf_counter() - began)
+
+
+def _search(problem: Problem, weeks: int, clock: Clock, known: Integers | None = None) -> "_Search":
+    """Find the best plan of some weeks that keeps the line."""
     room = room_under_line(problem)
-    weeks = _weeks_needed(problem, room, clock)
     flow = build(problem, weeks, room)
     search = _Search(problem, flow, holder_after_named_moves(problem), clock)
     if known is not None:
@@ -107,21 +128,24 @@ def solve(problem: Problem, cancelled: Callable[[], bool] = never, known: Intege
         plan, peak = find_lowest_peak(problem, flow, search.holder, clock)
         search = _Search(problem, build(problem, weeks, room, peak), plan, clock)
         search.go()
-    status = OPTIMAL if search.gap <= _PROVEN else WITHIN_GAP if search.gap <= problem.limits.gap else TIME_LIMIT
-    if status == TIME_LIMIT and cancelled():
-        status = CANCELLED
-    holder, weeks = place_the_rest(problem, search.holder, weeks, clock)
+    return search
+
+
+def _complete(problem: Problem, search: "_Search", weeks: int, clock: Clock, anew: Flags | None = None) -> Solution:
+    """Place what a search left unplaced, and the cases ``anew``, above the line if there is no room under it."""
+    kept = search.holder if anew is None else np.where(anew, problem.start, search.holder)
+    holder, over_line, weeks = place_the_rest(problem, kept, weeks, clock)
     value = objective(problem, holder)
     return Solution(
         holder=holder,
         week=schedule_weeks(problem, holder, weeks),
         objective=value,
-        bound=search.bound + value - search.objective,
+        bound=value - (search.objective - search.bound),
         gap=search.gap,
-        seconds=perf_counter() - began,
-        status=status,
+        seconds=0.0,
+        status=WITHIN_GAP,
         weeks=weeks,
-        over_line=find_unplaced(problem, search.holder) & ~find_unplaced(problem, holder),
+        over_line=over_line,
     )
 
 
@@ -164,9 +188,10 @@ class _Search:
         if relaxed.values is None:
             return
         small = len(self._flow.model.cost) <= self._problem.costs.proven_columns
-        if not small:
-            self._round(relaxed)
         wanted = 0.0 if small else self._problem.limits.gap
+        for near in () if small else _NEAR:
+            if self.gap > wanted:
+                self._round(relaxed, near)
         if self.gap > wanted:
             self._run(gap=wanted)
 
@@ -180,17 +205,18 @@ class _Search:
             self.consider(decode(self._problem, self._flow, answer.values))
         return answer
 
-    def _round(self, relaxed: HighsResult) -> None:
+    def _round(self, relaxed: HighsResult, near: int) -> None:
         """Find a plan near the relaxation: round its fractions up or down, and change a few whole counts by one."""
         model = self._flow.model
-        lower, upper = _box(self._flow, relaxed)
+        lower, upper = _box(self._flow, relaxed, near)
         boxed = replace(model, lower=lower, upper=upper)
-        rounded = self._clock.run(boxed, gap=_ROUNDING_GAP)
+        clock = Clock(lambda: self._clock.seconds_left() * _ROUNDING_SHARE, self._clock.cancelled)
+        rounded = clock.run(boxed, gap=_ROUNDING_GAP)
         if rounded.values is not None:
             self.consider(decode(self._problem, self._flow, rounded.values))
 
 
-def _box(flow: Flow, relaxed: HighsResult) -> tuple[Floats, Floats]:
+def _box(flow: Flow, relaxed: HighsResult, near: int) -> tuple[Floats, Floats]:
     """Set bounds of the columns around a relaxation: whole counts stay, except those that cost least to change.
 
     Returns lower and upper of every column. Loads and distances keep their bounds, because they follow from the counts.
@@ -202,7 +228,7 @@ def _box(flow: Flow, relaxed: HighsResult) -> tuple[Floats, Floats]:
     nearest = np.rint(counts)
     is_whole = np.abs(counts - nearest) < _WHOLE
     low, high = np.where(is_whole, nearest, np.floor(counts)), np.where(is_whole, nearest, np.ceil(counts))
-    cheapest = np.argsort(np.where(is_whole, np.abs(relaxed.reduced[: flow.whole]), np.inf), kind="stable")[:_NEAR]
+    cheapest = np.argsort(np.where(is_whole, np.abs(relaxed.reduced[: flow.whole]), np.inf), kind="stable")[:near]
     low[cheapest] -= 1
     high[cheapest] += 1
     lower, upper = model.lower.copy(), model.upper.copy()
