@@ -1,7 +1,7 @@
 """The line that receivers stay at or under: a rule of the search, not only a price.
 
-A plan may not solve one person's overload by making another: whoever is given a case by choice ends at or under the
-line, and whoever is above it is given none. So the number of people above the line never rises by choice.
+A plan may not solve one person's overload by making another: a person who is given a case by choice ends at or under
+the line or, if they were above it, no higher than before. So the number of people above the line never rises by choice.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class Room:
 
 
 def room_under_line(problem: Problem) -> Room:
-    """Calculate what each person may hold: up to the receivers' line or, for whoever is above it, what they hold now.
+    """Calculate what each person may hold: up to the receivers' line or, what a person above it holds now.
 
     Now is after the named moves, which are the planner's own and may go above the line.
     """
@@ -48,7 +48,7 @@ def room_under_line(problem: Problem) -> Room:
     most = np.array([floor(amount / problem.unit) for amount in points], dtype=np.int64)
     held = whole_loads(problem, holder_after_named_moves(problem))
     able = np.array([amount > 0 for amount in people["available"]], dtype=bool)
-    # Whoever is above the line may only swap cases for lighter ones. With two rounded posts even that could raise the
+    # A person above the line may only swap cases for lighter ones. With two rounded posts even that could raise the
     # reported sum.
     posts = np.bincount(problem.posts["person"].to_numpy(dtype=np.int64), minlength=len(people))
     split = np.array([amount > 0 for amount in back], dtype=bool) & (posts > 1)

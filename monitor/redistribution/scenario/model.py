@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 
 from tiering.caseload import OFFENDER_MANAGERS
 from tiering.terms import UNCLASSIFIED, Activity, Grade, Level, ReductionReason, Rosh, Setting, TeamType
@@ -243,10 +243,16 @@ NO_LIMIT: Final = "no limit"
 """The words for as many elective moves as there are gains."""
 
 
+def _most_moves(value: object) -> object:
+    if value is None or value == NO_LIMIT or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise ValueError(f"should be a whole number of moves from 0, or the words {NO_LIMIT}")
+
+
 class AskedLimits(_Part):
     """What the plan may do; limits that are not given are the usual ones: see ``limits_for``."""
 
-    elective_moves: Annotated[int, Field(strict=True, ge=0)] | Literal["no limit"] | None = None
+    elective_moves: Annotated[int | Literal["no limit"] | None, PlainValidator(_most_moves)] = None
     intake: int | None = Field(default=None, strict=True, ge=0, le=1000)
     weeks: int | None = Field(default=None, strict=True, ge=1, le=52)
     seconds: float | None = Field(default=None, strict=True, gt=0, le=3600)

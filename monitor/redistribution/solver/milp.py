@@ -16,7 +16,7 @@ Constraints:
 
 - balance, per class: what leaves is received; no case is lost or doubled.
 - distance, per class and office or cluster: away >= what leaves - what is received there.
-- load, per person: the sum of the stretches = the load before + what comes - what leaves; for whoever may receive,
+- load, per person: the sum of the stretches = the load before + what comes - what leaves; for those who may receive,
   the stretches end at the line.
 - once, per move of an earlier plan: its case leaves one way or the other, or stays.
 - intake, per person: the cases received fit into the weeks of the plan.
@@ -208,7 +208,7 @@ def _add_stretches(
     before: Floats = fixed + held
     # The edges are capacity percentages and the loads are points, so convert by one per cent of the available points.
     percent = able[:, None] / 100
-    # Nobody above the line has a column that brings them a case, so only the others need to be held under it.
+    # Those who may not receive can only lose cases, so nothing needs to hold them.
     most = np.full(len(concerned), np.inf)
     if room is not None:
         most = np.where(room.receives[concerned], fixed + room.most[concerned], np.inf)

@@ -55,6 +55,11 @@ def settle_moves(problem: Problem, holder: Integers, made: Flags) -> Problem:
     return replace(problem, cases=settled)
 
 
+def without_line_price(problem: Problem) -> Problem:
+    """Pose a problem for cases that go above the line or nowhere; its price would only leave more of them unplaced."""
+    return replace(problem, costs=problem.costs.model_copy(update={"over_line": 0.0}))
+
+
 def _place_in(problem: Problem, holder: Integers, weeks: int, clock: Clock) -> tuple[Integers, Flags]:
     """Place what is unplaced within some weeks, first under the line, then above it; tells which cases go above it."""
     under = _place(problem, holder, weeks, clock, keep_line=True)
@@ -69,9 +74,7 @@ def _place(problem: Problem, holder: Integers, weeks: int, clock: Clock, *, keep
         return holder
     rest = settle_moves(problem, holder, (holder != problem.start) & (holder >= 0))
     rest = replace(rest, cases=rest.cases.assign(locked=~left))
-    if not keep_line:
-        # These cases go above the line or nowhere, so its price would only leave more of them with no one.
-        rest = replace(rest, costs=problem.costs.model_copy(update={"over_line": 0.0}))
+    rest = rest if keep_line else without_line_price(rest)
     flow = build(rest, weeks, room_under_line(rest) if keep_line else None)
     small = len(flow.model.cost) <= problem.costs.proven_columns
     last = Clock(lambda: max(clock.seconds_left(), _LAST_SECONDS), clock.cancelled)

@@ -104,7 +104,7 @@ def solve(problem: Problem, cancelled: Callable[[], bool] = never, known: Intege
     search = _search(problem, weeks, clock, known)
     found = _complete(problem, search, weeks, clock)
     if found.over_line.any():
-        # Whoever took a case above the line could be relieved by other moves, which the search did not know. So it is
+        # Those who took a case above the line could be relieved by other moves, which the search did not know. So it is
         # repeated with these cases where they are now; then they are placed anew, because there may be room now.
         settled = settle_moves(problem, found.holder, found.over_line)
         again = _complete(problem, _search(settled, weeks, clock), weeks, clock, anew=found.over_line)
