@@ -114,7 +114,7 @@ def _hotspot_rows(
     before = capacity[:, -2] if len(weeks.dates) > 1 else np.full(len(places), np.nan)
     age = state.weeks[places]
     unknown = np.full(weeks.present.shape, np.nan)
-    rows = pd.DataFrame(
+    return pd.DataFrame(
         {
             "rule": rule.name,
             "code": units["code"],
@@ -131,14 +131,10 @@ def _hotspot_rows(
             "running": state.running[places],
             "escalated": np.isin(age, rule.escalate_at) & (status != CLEARED),
             "rank": np.nan,
+            **{name: units[name].fillna(0).astype(int) for name in ("overdue", "high_risk_overdue")},
+            **{name: units[name] for name in _COUNTS},
         }
     )
-    counts = ["overdue", "high_risk_overdue", "offender_managers", "offender_managers_over"]
-    counts += ["offender_managers_without_hours", "contracted_hours", "reduction_hours", "unallocated_cases"]
-    counts += ["inexperienced", "awaiting_countersignature"]
-    rows[counts] = units[counts]
-    rows[["overdue", "high_risk_overdue"]] = rows[["overdue", "high_risk_overdue"]].fillna(0).astype(int)
-    return rows
 
 
 def _rank_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -154,5 +150,17 @@ _LASTING = {"weeks_on": 1, "weeks_off": 1, "cool_off": 0}
 
 _BEGIN_ANEW = ("rising", "forecast_over")
 """Rules that compare weeks with each other: no week under new weights could end an episode of the old ones."""
+
+_COUNTS = (
+    "offender_managers",
+    "offender_managers_over",
+    "offender_managers_without_hours",
+    "contracted_hours",
+    "reduction_hours",
+    "unallocated_cases",
+    "inexperienced",
+    "awaiting_countersignature",
+)
+"""Figures of a unit that its hotspots repeat as they are."""
 
 _DETAILS = ("usual", "low", "high", "weeks_ahead")
