@@ -29,7 +29,7 @@ $(OTHER_DAYS): on-day-%: .venv/dev faketime
 coverage: .venv/dev node_modules/.installed chromium postfix faketime
 	$(BIN)/pytest $(AT_ONCE) --cov --cov-report=term
 
-# Every random week whose digests make test reads a tenth of: minutes.
+# Every random week whose digests make test reads a twentieth of: minutes.
 test-digests: .venv/dev
 	$(BIN)/python -m tests.oracle.every_digest
 
