@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any, cast
 
 import numpy as np
@@ -90,6 +91,8 @@ def _judge_rule(rule: Rule, weeks: UnitWeeks, level: Level) -> pd.DataFrame:
     seen = condition.known[:, -1]
     # A watch says what is so this week, so a week without figures has none; an episode outlasts such a week.
     shown = state.active & seen if rule.name == "watch" else state.active | cleared
+    if not shown.any():
+        return _no_rows()
     places = np.flatnonzero(shown)
     rows = _hotspot_rows(rule, weeks, state, places, condition)
     rows["escalated"] = rows["weeks"].where(rows["escalated"] & seen[places])
@@ -135,6 +138,16 @@ def _hotspot_rows(
             **{name: units[name] for name in _COUNTS},
         }
     )
+
+
+@cache
+def _no_rows() -> pd.DataFrame:
+    """What a rule without a hotspot adds to the others: nothing, in the dtype of each column."""
+    dtypes = dict.fromkeys(COLUMNS, "float64")
+    dtypes |= dict.fromkeys(("rule", "level", "code", "name", "status", "reason"), "str") | {"since": "datetime64[s]"}
+    dtypes |= dict.fromkeys(("weeks", "overdue", "high_risk_overdue", "running", "escalated"), "int64")
+    own = [name for name in COLUMNS if not name.startswith("explained_by")]
+    return pd.DataFrame({name: pd.Series([], dtype=dtypes[name]) for name in own})
 
 
 def _rank_rows(rows: pd.DataFrame) -> pd.DataFrame:
