@@ -5,7 +5,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests start the program hundreds of times: compile each module once, even on machines that keep no compiled modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test coverage test-digests test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
+.PHONY: demo test coverage test-digests test-damages test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
@@ -33,6 +33,10 @@ coverage: .venv/dev node_modules/.installed chromium postfix faketime
 # Every random week whose digests make test reads a twentieth of: minutes.
 test-digests: .venv/dev
 	$(BIN)/python -m tests.oracle.every_digest
+
+# Every damage to every column of which make test tries a tenth: minutes.
+test-damages: .venv/dev
+	ONE_DAMAGE_IN=1 $(BIN)/pytest -n 3 tests/monitor/extracts/test_one_damaged_column.py
 
 test-any-day: .venv/dev node_modules/.installed chromium postfix faketime
 	$(BIN)/python -m tests.any_day $(AT_ONCE) -q
