@@ -52,7 +52,7 @@ def mirrors_a_module(path: Path) -> bool:
 
 
 def pytest_collection_finish() -> None:
-    """Look no more through the modules and tests that stay to the end, and through the rest as seldom as the program."""
+    """Look for unused objects as seldom as the program, and not among modules and tests, which stay to the end."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
