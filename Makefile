@@ -5,14 +5,15 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests start the program hundreds of times: compile each module once, even on machines that keep no compiled modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test coverage test-digests test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
+.PHONY: demo test coverage test-digests test-damages test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
 
 # Files start in the order of their folders: those of a single long test (tests/faults) early, so that no core is idle at
-# the end. The default starts the files of many tests first.
-AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
+# the end. The default starts the files of many tests first. Three at once, because tests of faults wait as much as they
+# work: two left a quarter of two cores idle.
+AT_ONCE := -n 3 --dist loadfile --no-loadscope-reorder
 
 test: .venv/dev node_modules/.installed chromium postfix faketime
 	@$(MAKE) --no-print-directory -j 2 -O check $(OTHER_DAYS)
@@ -29,9 +30,13 @@ $(OTHER_DAYS): on-day-%: .venv/dev faketime
 coverage: .venv/dev node_modules/.installed chromium postfix faketime
 	$(BIN)/pytest $(AT_ONCE) --cov --cov-report=term
 
-# Every random week whose digests make test reads a tenth of: minutes.
+# Every random week whose digests make test reads a twentieth of: minutes.
 test-digests: .venv/dev
 	$(BIN)/python -m tests.oracle.every_digest
+
+# Every damage to every column of which make test tries a tenth: minutes.
+test-damages: .venv/dev
+	ONE_DAMAGE_IN=1 $(BIN)/pytest -n 3 tests/monitor/extracts/test_one_damaged_column.py
 
 test-any-day: .venv/dev node_modules/.installed chromium postfix faketime
 	$(BIN)/python -m tests.any_day $(AT_ONCE) -q

@@ -1,5 +1,6 @@
 """What every test may ask for: a database of its own, on SQLite, or on SQLite and on PostgreSQL; and its clock."""
 
+import gc
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,13 @@ def mirrors_a_module(path: Path) -> bool:
     """Whether a test file is about the module of the same folder and name."""
     module = TESTS.parent / path.relative_to(TESTS).with_name(path.name.removeprefix("test_"))
     return module.is_file()
+
+
+def pytest_collection_finish() -> None:
+    """Look for unused objects as seldom as the program, and not among modules and tests, which stay to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 @pytest.hookimpl(tryfirst=True)

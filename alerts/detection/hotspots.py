@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any, cast
 
 import numpy as np
@@ -90,6 +91,8 @@ def _judge_rule(rule: Rule, weeks: UnitWeeks, level: Level) -> pd.DataFrame:
     seen = condition.known[:, -1]
     # A watch says what is so this week, so a week without figures has none; an episode outlasts such a week.
     shown = state.active & seen if rule.name == "watch" else state.active | cleared
+    if not shown.any():
+        return _no_rows()
     places = np.flatnonzero(shown)
     rows = _hotspot_rows(rule, weeks, state, places, condition)
     rows["escalated"] = rows["weeks"].where(rows["escalated"] & seen[places])
@@ -114,7 +117,7 @@ def _hotspot_rows(
     before = capacity[:, -2] if len(weeks.dates) > 1 else np.full(len(places), np.nan)
     age = state.weeks[places]
     unknown = np.full(weeks.present.shape, np.nan)
-    rows = pd.DataFrame(
+    return pd.DataFrame(
         {
             "rule": rule.name,
             "code": units["code"],
@@ -131,14 +134,20 @@ def _hotspot_rows(
             "running": state.running[places],
             "escalated": np.isin(age, rule.escalate_at) & (status != CLEARED),
             "rank": np.nan,
+            **{name: units[name].fillna(0).astype(int) for name in ("overdue", "high_risk_overdue")},
+            **{name: units[name] for name in _COUNTS},
         }
     )
-    counts = ["overdue", "high_risk_overdue", "offender_managers", "offender_managers_over"]
-    counts += ["offender_managers_without_hours", "contracted_hours", "reduction_hours", "unallocated_cases"]
-    counts += ["inexperienced", "awaiting_countersignature"]
-    rows[counts] = units[counts]
-    rows[["overdue", "high_risk_overdue"]] = rows[["overdue", "high_risk_overdue"]].fillna(0).astype(int)
-    return rows
+
+
+@cache
+def _no_rows() -> pd.DataFrame:
+    """What a rule without a hotspot adds to the others: nothing, in the dtype of each column."""
+    dtypes = dict.fromkeys(COLUMNS, "float64")
+    dtypes |= dict.fromkeys(("rule", "level", "code", "name", "status", "reason"), "str") | {"since": "datetime64[s]"}
+    dtypes |= dict.fromkeys(("weeks", "overdue", "high_risk_overdue", "running", "escalated"), "int64")
+    own = [name for name in COLUMNS if not name.startswith("explained_by")]
+    return pd.DataFrame({name: pd.Series([], dtype=dtypes[name]) for name in own})
 
 
 def _rank_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -154,5 +163,17 @@ _LASTING = {"weeks_on": 1, "weeks_off": 1, "cool_off": 0}
 
 _BEGIN_ANEW = ("rising", "forecast_over")
 """Rules that compare weeks with each other: no week under new weights could end an episode of the old ones."""
+
+_COUNTS = (
+    "offender_managers",
+    "offender_managers_over",
+    "offender_managers_without_hours",
+    "contracted_hours",
+    "reduction_hours",
+    "unallocated_cases",
+    "inexperienced",
+    "awaiting_countersignature",
+)
+"""Figures of a unit that its hotspots repeat as they are."""
 
 _DETAILS = ("usual", "low", "high", "weeks_ahead")

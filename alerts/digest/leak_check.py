@@ -135,7 +135,7 @@ def find_leaks(
     own = _OwnNames.of(own_names)
     people = {
         "a surname": _denied_surnames(surnames, permitted),
-        "a full name": _denied_full_names(full_names),
+        "a full name": _denied_full_names(frozenset(full_names)),
     }
     everyone = _Denied.of(people)
     names = _Denied.of(people | {"a unit outside the scope": _denied_units(other_names, permitted)})
@@ -148,7 +148,8 @@ def find_leaks(
     leaks: set[Leak] = set()
     for passage in read_passages(mail):
         leaks.update(_name_leaks(passage.part, passage.whole, own, everyone))
-        for cell in passage.cells:
+        # A figure stands in many cells of a table, and each is read the same way.
+        for cell in set(passage.cells):
             leaks.update(_name_leaks(passage.part, cell, own, names))
             leaks.update(_code_leaks(passage.part, cell, own, codes))
     return sorted(leaks)
@@ -230,10 +231,10 @@ def _denied_crns(crns: frozenset[str]) -> Spellings:
     }
 
 
-def _denied_om_codes(om_codes: Iterable[str], permitted: Collection[str]) -> Spellings:
+def _denied_om_codes(om_codes: Iterable[str], permitted: set[str]) -> Spellings:
     """The codes of offender managers that cannot be taken for a word, a figure or the code of a unit."""
     long_enough = (code for code in om_codes if len(code) >= _SHORTEST_NUMBER and re.search(r"\d", code))
-    return {words: code for code in long_enough if not set(words := words_of(code)) <= set(permitted)}
+    return {words: code for code in long_enough if not permitted.issuperset(words := words_of(code))}
 
 
 def _denied_surnames(surnames: Iterable[str], permitted: Collection[str]) -> Spellings:
@@ -242,8 +243,12 @@ def _denied_surnames(surnames: Iterable[str], permitted: Collection[str]) -> Spe
     return {words: name for words, name in spelled.items() if any(map(_is_of_a_name, words))}
 
 
-def _denied_full_names(names: Iterable[str]) -> Spellings:
-    """The spellings of each full name in either order, without the phrases that the program itself writes."""
+@lru_cache(maxsize=1)
+def _denied_full_names(names: frozenset[str]) -> Spellings:
+    """The spellings of each full name in either order, without the phrases that the program itself writes.
+
+    They are the same for each reader of a snapshot.
+    """
     orders = {order: name for words, name in _spellings(names).items() for order in _orders(words)}
     return _without_phrases(orders)
 

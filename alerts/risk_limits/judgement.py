@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -106,6 +107,7 @@ def _with_types(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.astype(_no_rows().dtypes.to_dict())[COLUMNS]
 
 
+@cache
 def _no_rows() -> pd.DataFrame:
     """A frame without rows, with the dtypes of every column."""
     dtypes = {

@@ -19,7 +19,7 @@ from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 
 from ..clock import NOW, clock
-from .databases import Databases
+from .databases import Databases, SqliteFiles
 from .extracts.small import (
     Tables,
     a_case,
@@ -135,6 +135,7 @@ def home_in(folder: Path, people: str = PEOPLE, database: str | None = None) -> 
     # A program at work in this folder must not find the file half written.
     if not file.exists() or file.read_text(encoding="utf-8") != people:
         file.write_text(people, encoding="utf-8")
+    database = database or SqliteFiles().ready(folder / "var" / "hotspots.db")
     settings = load_settings(home=folder / "var", people=file, database=database)
     return Home(settings, Store(settings.database_url, settings.archive), str(folder / "extracts" / AS_AT.isoformat()))
 

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +33,15 @@ class Databases(Protocol):
         """URL of a database of its own with all that the other holds; no one may be connected to that one."""
 
 
+@cache
+def _newest_schema() -> bytes:
+    """A database of the newest schema with nothing in it: to copy it takes a twentieth of the time of making it."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        connect(f"sqlite:///{file}").dispose()
+        return file.read_bytes()
+
+
 @dataclass
 class SqliteFiles:
     """A file each."""
@@ -43,7 +53,10 @@ class SqliteFiles:
         return f"sqlite:///{file}"
 
     def ready(self, file: Path) -> str:
-        return self.empty(file)
+        url = self.empty(file)
+        if not file.exists():
+            file.write_bytes(_newest_schema())
+        return url
 
     def copy(self, file: Path, url: str) -> str:
         shutil.copy(make_url(url).database or "", file)

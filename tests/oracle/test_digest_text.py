@@ -33,7 +33,7 @@ from .digest_rows import Reader, UnitRow
 from .digest_text import read_digest
 from .every_digest import EVERY_WEEK
 
-ONE_IN = 10
+ONE_IN = 20
 LYING_WEEKS = (40, 80, 240, 310)
 """Weeks whose digests have much to say."""
 

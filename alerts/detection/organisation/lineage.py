@@ -76,8 +76,10 @@ def _evidence_of(
     found = []
     for earlier, later, key in tables:
         keys = [_unit_keys(level, *week, key) for week in ((before.teams, earlier), (now.teams, later))]
-        known = keys[1]["key"].isin(keys[0]["key"])
-        if len(known) and known.mean() >= FEW:
+        # In a set: Series.isin makes an object of every text one by one.
+        before_keys = set(keys[0]["key"].tolist())
+        known = [key in before_keys for key in keys[1]["key"].tolist()]
+        if known and sum(known) / len(known) >= FEW:
             found.append((keys[0], keys[1]))
     return found
 

@@ -87,7 +87,7 @@ def encode_png(figure: Figure) -> bytes:
     canvas: Any = figure.canvas
     canvas.draw()
     picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba()).convert("RGB")
-    small = picture.quantize(_COLOURS, dither=Image.Dither.NONE)
+    small = picture.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     data = BytesIO()
-    small.save(data, "PNG", optimize=True)
+    small.save(data, "PNG", compress_level=6)
     return data.getvalue()

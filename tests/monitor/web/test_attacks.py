@@ -27,7 +27,7 @@ from monitor.web.auth.permissions import People
 from monitor.web.pages.policy.sources import config_file
 from monitor.web.urls import path_asked
 from monitor.web.what_if.fields import FORMS, LIMITS, Form
-from tests.monitor.conftest import AS_AT, Home
+from tests.monitor.conftest import AS_AT, Home, _leave_out_settings, home_in
 from tests.monitor.extracts.small import a_case, a_post, a_team, an_assessment, write_csv
 from tiering.faults import ConfigFault
 from tiering.policy_files import WeightingsFile
@@ -404,8 +404,8 @@ CODES = [".", "..", "a/b", "/", "a/", "a//b", "a/../b", "%2e", "50%", "a?b", "a#
          "a&b", '"><b>', "{code}", "static", "?code=.", "\U0001f600", "a+b", "x" * 400]  # fmt: skip
 
 
-@pytest.fixture
-def odd(new_home: Home) -> Iterator[httpx2.Client]:
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
     """A planner's browser at a service in which teams, offices, clusters, areas and people have odd codes.
 
     It is served as it is to readers: the test client reads the percent signs of an address twice.
@@ -420,11 +420,17 @@ def odd(new_home: Home) -> Iterator[httpx2.Client]:
     cases = [a_case(f"X{number:06d}", om_code=code, team_code=code) for number, code in enumerate(CODES)]
     assessments = [an_assessment("X000001"), an_assessment("X000000")]
     tables = {"organisation": teams, "offender_managers": posts, "cases": cases, "assessments": assessments}
-    new_home.take(write_csv(new_home.settings.home / "odd", tables), AS_AT)
-    with listening(served(new_home)) as address, httpx2.Client(base_url=address, follow_redirects=True) as browser:
+    folder = tmp_path_factory.mktemp("odd")
+    with pytest.MonkeyPatch.context() as patch:
+        _leave_out_settings(patch, folder)
+        home = home_in(folder)
+        home.take(write_csv(folder / "odd", tables), AS_AT)
+        app = served(home)
+    with listening(app) as address, httpx2.Client(base_url=address, follow_redirects=True) as browser:
         form = {"csrf": token_in(browser.get("/sign-in").text), "email": "planner@example.org", "next": "/"}
         assert browser.post("/sign-in", data=form).status_code == 200
         yield browser
+    home.store.engine.dispose()
 
 
 def test_links_open_whatever_the_code(odd: httpx2.Client) -> None:
