@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.metrics import measure
 from monitor.redistribution.results.moves import count_moves
+from monitor.redistribution.robust.judgement import judge
+from monitor.redistribution.robust.model import Robustness
 from monitor.redistribution.scenario.model import PlainScope
 
 METRICS = ("peak", "over_100", "over_110", "points_over", "max_over_mean", "gini", "without_hours")
@@ -37,6 +39,9 @@ class PlanFigures(BaseModel):
     - seconds: spent; status: see monitor.redistribution.solver.solve; weeks: over which moves are spread.
     - moves_*: rows of cases; unplaced: cases that must be placed and are not.
     - people, cases: in scope; over_line: the plan's line, in per cent of capacity.
+    - moves_changed_often: moves of people whose offender manager changed often in the last 52 weeks; holder_weeks:
+      stored weeks in which that was counted. Both are missing for plans stored before they were counted.
+    - robust: how well it holds in the weeks ahead, if the scenario asks for that.
     - local_assumptions: numbers of policy and costs without a published source.
     """
 
@@ -67,6 +72,9 @@ class PlanFigures(BaseModel):
     cases: int
     weeks: int
     over_line: float
+    moves_changed_often: int | None = None
+    holder_weeks: int | None = None
+    robust: Robustness | None = None
 
     @property
     def moves(self) -> int:
@@ -107,6 +115,9 @@ def summarise(plan: Plan, people: pd.DataFrame) -> PlanFigures:
         cases=len(plan.problem.cases),
         weeks=solution.weeks,
         over_line=plan.applied.over_line,
+        moves_changed_often=counts.changed_often,
+        holder_weeks=plan.baseline.holders.weeks,
+        robust=judge(plan),
     )
 
 

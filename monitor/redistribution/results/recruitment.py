@@ -165,7 +165,7 @@ def _question(changed: AppliedChanges, teams: frozenset[str], limits: Limits, as
     weighed = weigh_cases(caseload.cases, managers, changed.policy)
     costs = changed.costs.model_copy(update={"strain": {line: 1.0}, "strain_edges": (line,)})
     free = replace(limits, elective_moves=None, intake=_ALL_IN_ONE_WEEK, weeks=1)
-    problem = pose(caseload, weighed, changed.policy, costs, teams, free, changed.locks, as_at)
+    problem = pose(caseload, weighed, changed.policy, costs, teams, free, changed.locks, as_at, changed.holders_changed)
     flow = build(problem, weeks=1)
     new = problem.posts["om_code"].str.startswith(f"{_RECRUIT} ").to_numpy(dtype=bool)
     post = flow.receipts["post"].to_numpy(dtype=np.int64)
