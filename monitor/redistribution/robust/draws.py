@@ -26,7 +26,7 @@ class Draws:
 
 
 def make_seed(*content: object) -> int:
-    """The seed that belongs to this content, which JSON or its text can tell apart."""
+    """The seed that belongs to this content, a whole number from 0; values that JSON lacks count as their text."""
     text = json.dumps(content, sort_keys=True, default=str)
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 

@@ -69,7 +69,7 @@ def outcome_of(staff: Staff, change: Floats, sick: Flags) -> Outcome:
     there = (staff.able > 0) & ~sick
     able = (staff.able * there).sum(axis=2)
     # Anyone who holds points without hours on the day itself is over the line, as everywhere in the product, and no
-    # one is taken to cover for them; whoever falls away later is covered.
+    # one is taken to cover for them; a person who falls away later is covered.
     stranded = (staff.able_now <= 0) & (staff.load > 0)
     extra = change + (staff.load * (~there & ~stranded)).sum(axis=2)
     per_cent_more = _percentage(extra, able)
@@ -104,7 +104,7 @@ def share_under(percentages: Floats, line: float) -> float:
 def margin_for(rise: Floats, holds: float) -> float | None:
     """The margin below the line, in points, with which that share of draws stays under it; None if none is enough.
 
-    - rise: of shape (draws, weeks). Whoever is so many points below the line now stays under it in each draw whose
+    - rise: of shape (draws, weeks). A person who starts that margin below the line stays under it in each draw whose
       highest rise is no more, so the answer is a quantile of these; no plan has to be found again.
     """
     worst = np.sort(rise.max(axis=1))

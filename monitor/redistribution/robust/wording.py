@@ -10,7 +10,7 @@ WHAT_IT_MEANS = (
     "says, within its bands; people fall sick at the rate of the whole service. What comes, and the cases of people "
     "who are away, is shared by those of the office who are there, by available points."
 )
-"""What a share of draws is, for whoever reads it for the first time."""
+"""What a share of draws is, for a first reading."""
 
 _NINE_OF_TEN = 0.9
 
