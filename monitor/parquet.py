@@ -22,9 +22,13 @@ def open_parquet(source: Any, **how: Any) -> Any:
 
 def read_frame(content: bytes) -> pd.DataFrame:
     """Read the rows of a file from its bytes."""
-    table = open_parquet(io.BytesIO(content)).read(use_threads=False)
-    frame: pd.DataFrame = table.to_pandas(use_threads=False)
+    frame: pd.DataFrame = read_columns(content).to_pandas(use_threads=False)
     return frame
+
+
+def read_columns(content: bytes, columns: Sequence[str] | None = None) -> Any:
+    """Read a file from its bytes as a table of Arrow; only ``columns``, if given."""
+    return open_parquet(io.BytesIO(content)).read(columns=columns, use_threads=False)
 
 
 def read_batches(file: Any, batch: int, columns: Sequence[str] | None = None) -> Iterator[Any]:

@@ -64,6 +64,7 @@ class TableName(StrEnum):
     PEOPLE = "people"
     UNMOVED = "unmoved"
     SPARE_CAPACITY = "spare-capacity"
+    ROBUST = "robust"
 
 
 def _read(context: typer.Context, file: Path, based_on: Path | None = None) -> "tuple[Scenario, Baseline, Costs]":
@@ -146,7 +147,7 @@ def moves(
 @app.command()
 def export(
     context: typer.Context,
-    table: Annotated[TableName, typer.Argument(metavar="TABLE", help="people, unmoved or spare-capacity.")],
+    table: Annotated[TableName, typer.Argument(metavar="TABLE", help="people, unmoved, spare-capacity or robust.")],
     scenario: ScenarioFile,
     line: Annotated[
         float | None,
@@ -155,8 +156,9 @@ def export(
     form: Written = Form.CSV,
     out: Out = None,
 ) -> None:
-    """Write what every person carries before and after (people), which cases stay and why (unmoved), or which team has
-    spare capacity for which kind of case before any move (spare-capacity).
+    """Write what every person carries before and after (people), which cases stay and why (unmoved), which team has
+    spare capacity for which kind of case before any move (spare-capacity), or how often each office holds in draws of
+    the next 8 weeks (robust).
 
     Example: hotspots what-if export spare-capacity hackney.yaml --format xlsx --out spare.xlsx
     """
@@ -178,7 +180,19 @@ def _table(context: typer.Context, table: TableName, file: Path, line: float) ->
             _, problem = pose_scenario(scenario, baseline, costs, str(file))
             return find_spare_capacity(problem, line)
     plan = _plan(context, file)
+    if table is TableName.ROBUST:
+        return _tabulate_robust(plan)
     return tabulate_people(plan) if table is TableName.PEOPLE else list_unmoved(plan.problem, plan.solution)
+
+
+def _tabulate_robust(plan: "Plan") -> "pd.DataFrame":
+    """Tabulate how often each office holds; a user's mistake if the scenario asks for no draws."""
+    from monitor.redistribution.robust.judgement import judge, tabulate_units
+
+    robustness = judge(plan)
+    if robustness is None:
+        raise typer.BadParameter("the scenario asks for no draws; write robust: 200 in it", param_hint="SCENARIO")
+    return tabulate_units(robustness)
 
 
 @app.command()
@@ -198,13 +212,15 @@ def compare(
     from monitor.redistribution.results.compare import compare_plans
     from monitor.redistribution.results.moves import count_moves
     from monitor.redistribution.results.text import describe_comparison
+    from monitor.redistribution.robust.judgement import judge
+    from monitor.redistribution.robust.wording import compare_robustness
 
     plans = _plan(context, a, based_on), _plan(context, b, based_on)
     table = compare_plans(*plans, (str(a), str(b)))
     if form is ShownForm.TEXT and not as_json:
         counts = [count_moves(plan.problem, plan.solution) for plan in plans]
         (of_a, of_b) = [(plan.scenario.name, count.total) for plan, count in zip(plans, counts, strict=True)]
-        _say(describe_comparison(table, (of_a, of_b)), out)
+        _say(describe_comparison(table, (of_a, of_b), compare_robustness(judge(plans[0]), judge(plans[1]))), out)
     else:
         _write(table, Form.JSON if as_json else Form(form.value), out)
 

@@ -7,7 +7,7 @@ such as its moves and the load before and after them, are calculated from it in 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,7 @@ def plan_from_store(
 def pose_scenario(scenario: Scenario, baseline: Baseline, costs: Costs, named: str) -> tuple[AppliedChanges, Problem]:
     """Carry out a scenario's changes, and pose the problem that it then asks; raises ScenarioFault."""
     applied = apply_changes(baseline.caseload, baseline.policy, costs, scenario, baseline.as_at, named)
+    applied = replace(applied, holders_changed=baseline.holders.counts)
     weighed = weigh_cases(applied.caseload.cases, applied.caseload.offender_managers, applied.policy)
     problem = pose(
         applied.caseload,
@@ -79,6 +80,7 @@ def pose_scenario(scenario: Scenario, baseline: Baseline, costs: Costs, named: s
         applied.locks,
         baseline.as_at,
         _earlier_moves(scenario),
+        applied.holders_changed,
     )
     faults = _broken_rules(scenario, problem)
     if faults:

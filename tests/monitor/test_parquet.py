@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import monitor
-from monitor.parquet import open_parquet, read_batches, read_frame, read_rows
+from monitor.parquet import open_parquet, read_batches, read_columns, read_frame, read_rows
 
 from .conftest import Home
 
@@ -32,6 +32,7 @@ before = threads()
 READS = {
     "frame": "read_frame(content)",
     "columns": "list(read_batches(open_parquet(pyarrow.BufferReader(content)), 1_000, ['word']))",
+    "some columns": "read_columns(content, ['word'])",
     "rows": "list(read_rows(io.BytesIO(content), 1_000)[1])",
     "as pyarrow has it": "pyarrow.parquet.read_table(io.BytesIO(content))",
 }
@@ -56,7 +57,7 @@ def counted(script: str, *given: str) -> str:
 def test_no_way_of_reading_leaves_a_thread_behind(read: str, tmp_path: Path) -> None:
     (tmp_path / "frame.parquet").write_bytes(content_of(FRAME))
     script = (
-        "from monitor.parquet import open_parquet, read_batches, read_frame, read_rows\n"
+        "from monitor.parquet import open_parquet, read_batches, read_columns, read_frame, read_rows\n"
         f"content = open(sys.argv[1], 'rb').read()\n{READS[read]}\nprint(threads() - before)"
     )
     more = int(counted(script, str(tmp_path / "frame.parquet")))
@@ -101,3 +102,10 @@ def test_what_was_written_is_read() -> None:
     assert batches[0].schema.names == ["word"]
     names, rows = read_rows(io.BytesIO(content), 7)
     assert (names, next(rows), sum(1 for _ in rows)) == (["number", "word"], (0, "word 0"), len(FRAME) - 1)
+
+
+def test_only_the_columns_asked_for_are_read() -> None:
+    content = io.BytesIO()
+    FRAME.to_parquet(content)
+    assert read_columns(content.getvalue(), ["word"]).column_names == ["word"]
+    assert read_columns(content.getvalue()).column_names == ["number", "word"]

@@ -28,6 +28,7 @@ MOVE, OTHER_OFFICE, OTHER_CLUSTER, UNPLACED = 10, 8, 30, 3000
 ROSH_COST = {None: 25, "low": 0, "medium": 3, "high": 25, "very_high": 60}
 MAPPA_COST, RECENT_COST, RELEASE_COST, REVIEW_COST = 15, 20, 25, 8
 RECENT_DAYS, RELEASE_DAYS = 90, 60
+CONTINUITY_COST, CONTINUITY_CHANGES = 20, 2
 MOST_WEEKS = 13
 PEAK_ALLOWANCE = 1
 # The strain of one person: (utilisation above each line) squared x its weight, in straight pieces between the edges.
@@ -54,6 +55,8 @@ class Ask(NamedTuple):
     om_codes: frozenset[str] = frozenset()
     barred: frozenset[tuple[str, str]] = frozenset()
     fixed: tuple[tuple[str, str, str], ...] = ()
+    # The offender manager of a case in each week of the year before, oldest first, None when no one had it.
+    year: tuple[tuple[str, tuple[str | None, ...]], ...] = ()
 
 
 Holders = Mapping[str, Post | None]
@@ -154,6 +157,9 @@ class World:
         cost += MAPPA_COST * (case.get("mappa_level") is not None)
         changes = [case[name] for name in ("allocated_on", "transferred_in_on") if case.get(name) is not None]
         cost += RECENT_COST * any(day >= as_at - timedelta(days=RECENT_DAYS) for day in changes)
+        holders = [holder for holder in dict(self.ask.year).get(crn, ()) if holder is not None]
+        swaps = sum(later != earlier for earlier, later in pairwise(holders))
+        cost += CONTINUITY_COST * (swaps >= CONTINUITY_CHANGES and cases_of(case) == 1)
         release = case.get("release_on") if case["setting"] == "custody" else None
         near = release is not None and release <= as_at + timedelta(days=RELEASE_DAYS)
         return cost + RELEASE_COST * near + REVIEW_COST * (crn in self.review_near)

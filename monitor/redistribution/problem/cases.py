@@ -46,10 +46,12 @@ def scope_cases(
     posts: pd.DataFrame,
     teams: frozenset[str],
     as_at: date,
+    holders_changed: "pd.Series[int] | None" = None,
 ) -> tuple[pd.DataFrame, Integers]:
     """The cases held or waiting in ``teams``, by CRN, with their facts and costs; and their exact points.
 
     - posts: those in scope; weighed, policy, costs: as in force on ``as_at``.
+    - holders_changed: changes of offender manager in the last 52 weeks, by CRN; none if it is not given.
     - Returns the columns of ``Problem.cases`` up to cost, and the exact points in whole units of the weighed cases.
     """
     inside = np.flatnonzero(weighed.frame["team_code"].isin(teams))
@@ -62,6 +64,7 @@ def scope_cases(
     keys = pd.MultiIndex.from_frame(posts[["om_code", "team_code"]])
     cases["post"] = keys.get_indexer(pd.MultiIndex.from_frame(cases[["from_om_code", "from_team_code"]]))
     cases["next_due"] = _next_due(caseload, weighed, inside, policy, as_at)
+    cases["holders_changed"] = _holders_changed(cases, holders_changed)
     return _judge(cases, policy, costs, as_at), weighed.exact[inside]
 
 
@@ -109,7 +112,7 @@ def _judge(cases: pd.DataFrame, policy: Policy, costs: Costs, as_at: date) -> pd
     - rank: the higher RoSH of OASys and case record; high if both are missing, because an omission never makes a case
       harmless.
     - high, only_po, not_trainee: which rules of eligibility apply.
-    - mappa, recent, release_soon, review_soon: what adds to the cost, each once.
+    - mappa, recent, changed_often, release_soon, review_soon: what adds to the cost, each once.
     - frozen: very high RoSH under MAPPA with an assessment near; such a case moves only if it must.
     """
     today = pd.Timestamp(as_at)
@@ -125,6 +128,7 @@ def _judge(cases: pd.DataFrame, policy: Policy, costs: Costs, as_at: date) -> pd
         "not_trainee": cases["mappa_level"].isin(NOT_FOR_TRAINEES).to_numpy(dtype=bool),
         "mappa": cases["mappa_level"].notna().to_numpy(dtype=bool),
         "recent": last_change.ge(today - timedelta(days=costs.recent_days)).to_numpy(dtype=bool),
+        "changed_often": cases["holders_changed"].ge(costs.continuity_changes).to_numpy(dtype=bool),
         "release_soon": cases["setting"].eq(Setting.CUSTODY).to_numpy(dtype=bool)
         & cases["release_on"].le(today + timedelta(days=costs.release_days)).to_numpy(dtype=bool),
         "review_soon": cases["next_due"].le(today + timedelta(days=costs.review_days)).to_numpy(dtype=bool),
@@ -132,9 +136,17 @@ def _judge(cases: pd.DataFrame, policy: Policy, costs: Costs, as_at: date) -> pd
     cost: Floats = np.array([costs.rosh[rosh] for rosh in Rosh])[rank] + costs.move
     for flag in ("mappa", "recent"):
         cost += flags[flag] * getattr(costs, flag)
+    cost += flags["changed_often"] * costs.continuity
     cost += flags["release_soon"] * costs.release + flags["review_soon"] * costs.review
     frozen = (rank == _VERY_HIGH) & flags["mappa"] & flags["review_soon"]
     return cases.assign(rank=rank, frozen=frozen, cost=cost, last_change=last_change, **flags)
+
+
+def _holders_changed(cases: pd.DataFrame, changes: "pd.Series[int] | None") -> "pd.Series[int]":
+    """The changes of offender manager of each case in a year; 0 for a row that stands for several cases."""
+    if changes is None:
+        return pd.Series(0, index=cases.index, dtype="int64")
+    return cases["crn"].map(changes).fillna(0).astype("int64").where(cases["number_of_cases"].eq(1), 0)
 
 
 def _next_due(

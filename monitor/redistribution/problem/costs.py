@@ -35,6 +35,8 @@ class CostsFile(BaseModel):
     mappa: Dated[float]
     recent: Dated[float]
     recent_days: Dated[int]
+    continuity: Dated[float]
+    continuity_changes: Dated[int]
     release: Dated[float]
     release_days: Dated[int]
     review: Dated[float]
@@ -57,7 +59,8 @@ class Costs(BaseModel):
       the penalty is a straight line. Both are named as in config/redistribution.yaml.
     - over_line: price of each point of capacity percentage above the line of a scenario.
     - keep: cost of each change from the plan that a scenario is based on.
-    - move, rosh, mappa, recent, release, review: parts of the cost of a move; *_days: how many days count as near.
+    - move, rosh, mappa, recent, continuity, release, review: parts of the cost of a move; *_days: how many days count
+      as near; continuity_changes: changes of offender manager in 52 weeks from which continuity counts.
     - other_office, other_cluster: added if the receiver is in another office or cluster.
     - unplaced: cost of a case that must be placed and is not.
     - newly_qualified_years: time after qualifying in which a person gets no new case of high RoSH.
@@ -81,6 +84,8 @@ class Costs(BaseModel):
     mappa: float
     recent: float
     recent_days: int
+    continuity: float
+    continuity_changes: int
     release: float
     release_days: int
     review: float
@@ -141,7 +146,7 @@ def _unusable(values: Mapping[str, Number]) -> Iterator[str]:
 
 
 _FROM_0 = "must be a number from 0; write one"
-_ABOVE_0 = ("move", "intake", "most_weeks", "unplaced")
+_ABOVE_0 = ("move", "intake", "most_weeks", "unplaced", "continuity_changes")
 
 
 def _unusable_edges(edges: tuple[float, ...], strain: dict[float, float]) -> Iterator[str]:

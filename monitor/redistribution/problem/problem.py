@@ -57,7 +57,8 @@ class Problem:
     - crn, from_om_code (missing: unallocated), from_team_code, tier, rosh, setting, mappa_level, release_on, next_due
     - points, exact (in whole ``unit``), number_of_cases
     - post (row of posts, -1: no one), office_code, office_name, cluster_code, team_type
-    - high, only_po, not_trainee, recent, release_soon, review_soon: see problem.cases
+    - holders_changed: changes of offender manager in the last 52 weeks
+    - high, only_po, not_trainee, recent, changed_often, release_soon, review_soon: see problem.cases
     - cost: of moving it within its office
     - needs_placing, forced (needs placing and may move), locked, why_locked
     - fixed_to: row of posts of a named move, or -1
@@ -111,16 +112,18 @@ def pose(
     locks: Locks,
     as_at: date,
     based_on: EarlierMoves | None = None,
+    holders_changed: "pd.Series[int] | None" = None,
 ) -> Problem:
     """Pose the problem for the cases and posts of ``teams`` (codes), as they are on ``as_at``.
 
     - based_on: the moves of the plan that is to be kept where it can be; None for no such plan.
+    - holders_changed: changes of offender manager in the last 52 weeks, by CRN; none if it is not given.
     """
     held = all_posts(caseload, weighed, policy, teams, as_at)
     people = scope_people(held, costs, locks.om_codes, as_at)
     posts = scope_posts(held, locks.om_codes)
     posts["person"] = pd.Index(people["om_code"]).get_indexer(pd.Index(posts["om_code"]))
-    cases, exact = scope_cases(caseload, weighed, policy, costs, posts, teams, as_at)
+    cases, exact = scope_cases(caseload, weighed, policy, costs, posts, teams, as_at, holders_changed)
     # The greatest common part keeps the whole numbers, and so the coefficients of the model, as small as possible.
     common = int(np.gcd.reduce(exact)) or 1
     cases = settle(cases, posts, exact // common, locks)

@@ -10,6 +10,8 @@ from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.kept import changes_since, count_kept, count_other_changes
 from monitor.redistribution.results.metrics import measure
 from monitor.redistribution.results.moves import count_moves
+from monitor.redistribution.robust.judgement import judge
+from monitor.redistribution.robust.model import Robustness
 from monitor.redistribution.scenario.model import PlainScope
 
 METRICS = ("peak", "over_100", "over_110", "points_over", "max_over_mean", "gini", "without_hours")
@@ -40,6 +42,9 @@ class PlanFigures(BaseModel):
     - moves_over_line: cases that had to be placed and found a place only above the line.
     - moves_kept, moves_changed: of the plan that this one is based on, if any; without what the scenario itself asks.
     - people, cases: in scope; over_line: the plan's line, in per cent of capacity.
+    - moves_changed_often: moves of people whose offender manager changed often in the last 52 weeks; holder_weeks:
+      stored weeks in which that was counted. Both are missing for plans stored before they were counted.
+    - robust: how well it holds in the weeks ahead, if the scenario asks for that.
     - local_assumptions: numbers of policy and costs without a published source.
     """
 
@@ -73,6 +78,9 @@ class PlanFigures(BaseModel):
     moves_over_line: int = 0
     moves_kept: int | None = None
     moves_changed: int | None = None
+    moves_changed_often: int | None = None
+    holder_weeks: int | None = None
+    robust: Robustness | None = None
 
     @property
     def moves(self) -> int:
@@ -116,6 +124,9 @@ def summarise(plan: Plan, people: pd.DataFrame) -> PlanFigures:
         moves_over_line=int(solution.over_line.sum()),
         moves_kept=None if plan.scenario.based_on is None else count_kept(plan),
         moves_changed=None if plan.scenario.based_on is None else count_other_changes(changes_since(plan)),
+        moves_changed_often=counts.changed_often,
+        holder_weeks=plan.baseline.holders.weeks,
+        robust=judge(plan),
     )
 
 

@@ -51,6 +51,7 @@ class MoveCounts:
 
     - elective: moves that the limit counts; forced: cases that must be placed; named: by the scenario.
     - high_rosh, other_office: of all moves.
+    - changed_often: of people whose offender manager changed often in the last 52 weeks, of all moves.
     - unplaced: cases that must be placed and are not.
     """
 
@@ -60,6 +61,7 @@ class MoveCounts:
     high_rosh: int
     other_office: int
     unplaced: int
+    changed_often: int
 
     @property
     def total(self) -> int:
@@ -81,6 +83,7 @@ def count_moves(problem: Problem, solution: Solution) -> MoveCounts:
         high_rosh=int((moved & cases["high"].to_numpy(dtype=bool)).sum()),
         other_office=int((moved & away).sum()),
         unplaced=int(find_unplaced(problem, holder).sum()),
+        changed_often=int((moved & cases["changed_often"].to_numpy(dtype=bool)).sum()),
     )
 
 

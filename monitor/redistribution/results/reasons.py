@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from alerts.wording import clean, long_date
+from alerts.wording import clean, long_date, ordinal
 from monitor.redistribution.problem.loads import percentages
 from monitor.redistribution.problem.problem import Problem
 from tiering.terms import Grade
@@ -101,6 +101,8 @@ def _case(problem: Problem, case: Any) -> Iterator[str]:
         yield f"MAPPA level {'not recorded' if case.mappa_level == 'unrecorded' else clean(case.mappa_level)}"
     if case.recent:
         yield f"offender manager changed on {long_date(case.last_change)}"
+    if case.changed_often:
+        yield f"already on the {ordinal(case.holders_changed + 1)} offender manager in a year"
     if case.release_soon:
         yield f"release {'was ' if case.release_on.date() < problem.as_at else ''}due on {long_date(case.release_on)}"
     if pd.isna(case.next_due):

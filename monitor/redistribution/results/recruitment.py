@@ -168,7 +168,7 @@ def _question(changed: AppliedChanges, teams: frozenset[str], limits: Limits, as
     free = replace(limits, elective_moves=None, intake=_ALL_IN_ONE_WEEK, weeks=1)
     # The line of the recruitment is the only one here, so that the last column of a person is what is above it.
     policy = with_line(changed.policy, line)
-    problem = pose(caseload, weighed, policy, costs, teams, free, changed.locks, as_at)
+    problem = pose(caseload, weighed, policy, costs, teams, free, changed.locks, as_at, None, changed.holders_changed)
     flow = build(problem, weeks=1)
     new = problem.posts["om_code"].str.startswith(f"{_RECRUIT} ").to_numpy(dtype=bool)
     post = flow.receipts["post"].to_numpy(dtype=np.int64)

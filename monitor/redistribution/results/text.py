@@ -25,6 +25,7 @@ from monitor.redistribution.results.remarks import (
     TooFewPoints,
     Unplaced,
 )
+from monitor.redistribution.robust.wording import describe_robustness
 from monitor.redistribution.scenario.remarks import (
     AlreadyInOffice,
     ChangeRemark,
@@ -158,6 +159,10 @@ def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -
         f"  {count_of_moves(figures.moves)}: {figures.moves_forced} that must be, {figures.moves_named} named, "
         f"{figures.moves_elective} elective ({allowed}){spread}; {figures.unplaced} that must be and cannot"
     )
+    if figures.moves_changed_often is not None:
+        often = f"{plan.applied.costs.continuity_changes} or more changes of offender manager in 52 weeks"
+        weeks = count_of(figures.holder_weeks or 0, "stored week")
+        yield f"  {count_of_moves(figures.moves_changed_often)} of people with {often} ({weeks} read)"
     yield (
         f"  {figures.status}: at most {figures.gap:.2%} from the best possible "
         f"(objective {figures.objective:,.0f}, proven bound {figures.bound:,.0f}), {figures.seconds:.1f} s"
@@ -168,6 +173,9 @@ def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -
         _situation(figures.before, figures.over_line), _situation(figures.after, figures.over_line), strict=True
     ):
         yield f"  {label:34}{before:>12}{after:>12}"
+    if figures.robust is not None:
+        yield ""
+        yield from (f"  {line}" for line in describe_robustness(figures.robust))
     if remarks:
         yield ""
         yield from (f"  - {describe_remark(remark)}" for remark in remarks)
@@ -185,10 +193,15 @@ def _situation(side: Situation, line: float) -> list[tuple[str, str]]:
     ]
 
 
-def describe_comparison(table: pd.DataFrame, plans: tuple[tuple[str, int], tuple[str, int]]) -> Iterator[str]:
+def describe_comparison(
+    table: pd.DataFrame,
+    plans: tuple[tuple[str, int], tuple[str, int]],
+    robust: tuple[tuple[str, tuple[str, str, str]], ...] = (),
+) -> Iterator[str]:
     """Describe a comparison: the whole, every cluster, office and team, and the people who differ.
 
     - plans: name and number of moves of A and B.
+    - robust: rows about the weeks ahead, as ``compare_robustness`` gives them.
     """
     for letter, (name, moves) in zip("AB", plans, strict=True):
         yield f"{letter}: {name} ({count_of_moves(moves)})"
@@ -199,6 +212,7 @@ def describe_comparison(table: pd.DataFrame, plans: tuple[tuple[str, int], tuple
     yield _line("people over the line", tuple(f"{side.over:,d}" for side in whole))
     yield _line("people with points and no capacity", tuple(f"{side.without_hours:,d}" for side in whole))
     yield _line("points over capacity", tuple(f"{side.points_over:,.0f}" for side in whole))
+    yield from (_line(label, tuple(value or "-" for value in values)) for label, values in robust)
     for level in (Level.CLUSTER, Level.OFFICE, Level.TEAM):
         rows = table[table["level"].eq(level)]
         yield ""

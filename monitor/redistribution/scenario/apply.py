@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import pandas as pd
+
 from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.problem.limits import Locks
 from monitor.redistribution.scenario.effects import EFFECTS
@@ -32,6 +34,7 @@ class AppliedChanges:
     - teams: codes of the teams in scope.
     - over_line: per cent of capacity above which a person counts as over.
     - remarks: what a planner should know, in the order of the changes.
+    - holders_changed: changes of offender manager in the last 52 weeks, by CRN, if they were counted.
     """
 
     caseload: Caseload
@@ -41,6 +44,7 @@ class AppliedChanges:
     teams: frozenset[str]
     over_line: float
     remarks: tuple[NoEffect, ...]
+    holders_changed: "pd.Series[int] | None" = None
 
 
 def apply_changes(

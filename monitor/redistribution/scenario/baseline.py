@@ -1,15 +1,17 @@
 """Load what a what-if starts from: the rows, the policy and the overdue assessments of a stored snapshot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
 
 from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import Scenario
+from monitor.snapshots.holders import HolderChanges, read_holder_changes
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.weeks_ahead import WeeksAhead, read_weeks_ahead
 from tiering.caseload import Caseload
 from tiering.policy import Policy
 
@@ -20,6 +22,8 @@ class Baseline:
 
     - overdue: one row per overdue assessment, columns as the export ``overdue``.
     - content_hash: of the rows it was taken from.
+    - weeks_ahead: what is known about the weeks after it, if the scenario asks for draws of them.
+    - holders: how often the offender manager of each case changed in the last 52 weeks.
     """
 
     as_at: date
@@ -28,14 +32,16 @@ class Baseline:
     caseload: Caseload
     policy: Policy
     overdue: pd.DataFrame
+    holders: HolderChanges = field(default_factory=HolderChanges)
+    weeks_ahead: WeeksAhead | None = None
 
 
 def load_baseline(store: Store, scenario: Scenario, named: str) -> Baseline:
     """Load the snapshot that a scenario starts from, the latest if it names none.
 
     - named: the name of the scenario in faults, such as its file.
-    - Raises ScenarioFault if there is no such snapshot, RowsRemoved if the retention has removed its rows, or
-      ArchiveDamaged.
+    - Raises ScenarioFault if there is no such snapshot, or no forecast to draw weeks from; RowsRemoved if the retention
+      has removed its rows; or ArchiveDamaged.
     """
     snapshot = _snapshot(store, scenario, named)
     number = snapshot.id
@@ -43,7 +49,17 @@ def load_baseline(store: Store, scenario: Scenario, named: str) -> Baseline:
         raise ValueError("the snapshot is not stored")
     policy = Parameters.of_snapshot(snapshot).policy
     caseload, overdue = store.caseload(number), store.archived_frame(number, "overdue")
-    return Baseline(snapshot.as_at, snapshot.revision, snapshot.content_hash, caseload, policy, overdue)
+    holders = read_holder_changes(store, number, snapshot.as_at)
+    ahead = None if scenario.robust is None else _weeks_ahead(store, snapshot, number, named)
+    return Baseline(snapshot.as_at, snapshot.revision, snapshot.content_hash, caseload, policy, overdue, holders, ahead)
+
+
+def _weeks_ahead(store: Store, snapshot: Snapshot, number: int, named: str) -> WeeksAhead:
+    ahead = read_weeks_ahead(store, number, snapshot.as_at)
+    if ahead is None:
+        says = f"the snapshot of {snapshot.as_at} was stored without a forecast to draw weeks from; leave robust out"
+        raise ScenarioFault(named, [Fault(0, "robust", says)])
+    return ahead
 
 
 def _snapshot(store: Store, scenario: Scenario, named: str) -> Snapshot:

@@ -43,6 +43,7 @@ Code = Annotated[str, BeforeValidator(_code), Field(strict=True, min_length=1, m
 Words = Annotated[str, BeforeValidator(_code), Field(strict=True, min_length=1, max_length=120)]
 Hours = Annotated[float, Field(strict=True, ge=_HOURS.minimum, le=_HOURS.maximum, allow_inf_nan=False)]
 Weight = Annotated[float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False)]
+NumberOfDraws = Annotated[int, Field(strict=True, ge=1, le=2000)]
 Tier = Annotated[str, BeforeValidator(_tier), Field(strict=True, min_length=1)]
 
 
@@ -274,7 +275,8 @@ class Scenario(_Part):
     """A scenario: its snapshot, its scope, the changes to try, and the limits.
 
     - based_on: the moves of an earlier plan, which the new one changes only where that is worth it.
-    - The fingerprints, if given, identify the numbers under which its plan was found before.
+    - policy_fingerprint, prices_fingerprint: the numbers under which its plan was found before.
+    - robust: how many draws of the weeks ahead the plan is judged against; none if it is left out.
     """
 
     name: Words
@@ -286,6 +288,7 @@ class Scenario(_Part):
     scope: ScenarioScope
     changes: tuple[Change, ...] = ()
     limits: AskedLimits = AskedLimits()
+    robust: NumberOfDraws | None = None
     based_on: tuple[EarlierMove, ...] | None = None
 
     @model_validator(mode="after")

@@ -220,6 +220,13 @@ LIMITS: Final = Form(
             "peak_first", "Bring down the highest load first, at a small price in evenness", kind="tick", needed=False
         ),
         Field("between_clusters", "Cases may go to another cluster", kind="tick", needed=False),
+        Field(
+            "robust",
+            "How many draws of the next 8 weeks to judge the plan against",
+            "From 1 to 2,000; 200 is usual. Leave empty for none",
+            "whole",
+            needed=False,
+        ),
     ),
 )
 

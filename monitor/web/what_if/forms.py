@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from monitor.redistribution.scenario.model import AskedLimits, Change
+from monitor.redistribution.scenario.model import AskedLimits, Change, NumberOfDraws, Scenario
 from monitor.web.what_if.fields import LIMITS, MOST_SECONDS, Field, Form, Option, kind_of
 
 Made = TypeVar("Made")
@@ -76,16 +76,31 @@ def change_of(form: Form, filled: Filled) -> Change | Filled:
     return _validate(form, filled, lambda: Change.model_validate({kind_of(form): content}), skip=1)
 
 
-def limits_of(filled: Filled) -> AskedLimits | Filled:
+class FormLimits(AskedLimits):
+    """What the form of limits asks: the limits, and how many draws to judge the plan against."""
+
+    robust: NumberOfDraws | None = None
+
+
+def limits_of(filled: Filled) -> FormLimits | Filled:
     """The limits that a form says, or the form with what is wrong."""
     seconds = filled.content.get("seconds")
     if isinstance(seconds, float) and seconds > MOST_SECONDS:
         return Filled(filled.content, filled.typed, {"seconds": f"The longest time must be {MOST_SECONDS:g} or less"})
-    return _validate(LIMITS, filled, lambda: AskedLimits.model_validate(filled.content), skip=0)
+    return _validate(LIMITS, filled, lambda: FormLimits.model_validate(filled.content), skip=0)
 
 
-def typed_of(limits: AskedLimits) -> dict[str, Typed]:
-    """Limits as they are typed."""
+def with_limits(scenario: Scenario, asked: FormLimits) -> Scenario:
+    """The scenario with the limits and the draws of the form."""
+    limits = AskedLimits(**asked.model_dump(exclude={"robust"}, exclude_unset=True))
+    # A key that is left out stays out of the text of the scenario.
+    draws = {} if asked.robust == scenario.robust else {"robust": asked.robust}
+    return scenario.model_copy(update={"limits": limits, **draws})
+
+
+def typed_of(scenario: Scenario) -> dict[str, Typed]:
+    """Limits and draws as they are typed."""
+    limits = FormLimits(**scenario.limits.model_dump(), robust=scenario.robust)
     typed: dict[str, Any] = {name: "" if value is None else value for name, value in limits.model_dump().items()}
     if limits.gap is not None:
         typed["gap"] = f"{100 * limits.gap:g}"

@@ -11,7 +11,7 @@ from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.redistribution.scenario.yaml_file import parse_scenario, read_scenario
 from monitor.web.exceptions import NotFound
 from monitor.web.what_if.fields import FORMS, LIMITS, Form
-from monitor.web.what_if.forms import Filled, change_of, field_of, limits_of, read_form, typed_of
+from monitor.web.what_if.forms import Filled, change_of, field_of, limits_of, read_form, typed_of, with_limits
 from monitor.web.what_if.grounds import NAMED, choices_within
 from monitor.web.what_if.pages.form import change_form, limits_form
 from monitor.web.what_if.pages.new_scenario import NEW, new_page, units_of
@@ -122,7 +122,7 @@ class ScenarioRoutes:
 
     def show_limits_form(self, request: Request, number: str) -> Response:
         opened = self._access.mine(request, number)
-        filled = Filled(typed=typed_of(scenario_in(opened).limits))
+        filled = Filled(typed=typed_of(scenario_in(opened)))
         return self._access.shown(request, limits_form(opened, filled), opened.asked)
 
     def set_limits(self, request: Request, sent: Sent, number: str) -> Response:
@@ -132,7 +132,7 @@ class ScenarioRoutes:
         limits = filled if filled.faults else limits_of(filled)
         if isinstance(limits, Filled):
             return self._access.shown(request, limits_form(opened, limits), opened.asked, 400)
-        candidate = scenario.model_copy(update={"limits": limits})
+        candidate = with_limits(scenario, limits)
         if faults := self._scenarios.faults(opened, candidate):
             wrong = Filled(filled.content, filled.typed, {"": "; ".join(map(fault_in_words, faults))})
             return self._access.shown(request, limits_form(opened, wrong), opened.asked, 400)

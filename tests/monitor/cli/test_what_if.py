@@ -90,6 +90,22 @@ def test_a_scenario_that_was_saved_gives_the_same_moves_again(
     assert ask("moves", saved).out == ask("moves", file).out != ""
 
 
+def test_a_plan_is_judged_against_draws_if_asked(ask: Program, scenario: Callable[..., Path]) -> None:
+    file = scenario("limits: {elective_moves: 3}\nrobust: 20\n")
+    said = json.loads(ask("solve", file, "--json").out)["robust"]
+    assert (said["draws"], said["weeks"]) == (20, 8)
+    table = rows(ask("export", "robust", file).out)
+    assert [row["level"] for row in table] == ["all"] + ["office"] * len(said["offices"])
+    assert float(table[0]["after"]) == said["whole"]["after"]
+    assert "in 20 draws of the next 8 weeks, no one over 110%:" in ask("solve", file).out
+    assert "draws with no one over the line" in ask("compare", file, file).out
+    without = scenario("limits: {elective_moves: 3}\n")
+    assert json.loads(ask("solve", without, "--json").out)["robust"] is None
+    refused = ask("export", "robust", without)
+    assert refused.status == 2
+    assert "write robust: 200 in it" in " ".join(refused.err.split())
+
+
 def test_moves_are_the_same_as_csv_json_and_workbook(
     ask: Program, scenario: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -176,7 +192,7 @@ def test_apply_writes_the_extract_and_says_how_to_check_it(
         ),
         (("solve", "FILE", "--save", "."), "cannot be written: Is a directory; give a file in a folder that is there"),
         (("export", "people", "FILE", "--line", "90"), "goes with the table spare-capacity only; leave it out"),
-        (("export", "rooms", "FILE"), "'rooms' is not one of 'people', 'unmoved', 'spare-capacity'"),
+        (("export", "rooms", "FILE"), "'rooms' is not one of 'people', 'unmoved', 'spare-capacity', 'robust'"),
         (("compare", "FILE"), "Missing argument 'B'"),
         (("resources", "FILE", "--line", "0"), "Invalid value for '--line'"),
         (("apply", "FILE", "--extract", "nowhere", "--out", "o"), "nowhere: there is no such folder or file"),

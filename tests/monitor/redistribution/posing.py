@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from monitor.redistribution.problem.costs import Costs, load_costs
 from monitor.redistribution.problem.limits import Limits, Locks
@@ -13,6 +14,7 @@ from monitor.redistribution.results.metrics import measure
 from monitor.redistribution.results.moves import list_moves
 from monitor.redistribution.results.unmoved import list_unmoved
 from monitor.redistribution.solver.solve import Solution, solve
+from monitor.snapshots.holders import count_changes
 from tests.oracle.card import Row
 from tests.oracle.plans import Plan
 from tests.oracle.redistribution import Ask
@@ -42,7 +44,19 @@ def posed(ask: Ask, caseload: Caseload | None = None, **limits: Any) -> Problem:
         **limits,
     )
     locks = Locks(ask.crns, ask.om_codes, ask.barred, ask.fixed)
-    return pose(caseload, weighed, policy, prices_for(ask), ask.teams, limit, locks, ask.as_at)
+    return pose(caseload, weighed, policy, prices_for(ask), ask.teams, limit, locks, ask.as_at, _changes(ask))
+
+
+def _changes(ask: Ask) -> "pd.Series[int]":
+    """Changes of offender manager as the program counts them in the weeks of the ask."""
+    holders = dict(ask.year)
+    lengths = [len(row) for row in holders.values()]
+    weeks = [
+        pa.table({"crn": list(holders), "om_code": [row[week] for row in holders.values()], "number_of_cases": ones})
+        for week in range(min(lengths, default=0))
+        for ones in [[1] * len(holders)]
+    ]
+    return pd.Series(count_changes(list(holders), weeks), index=pd.Index(list(holders), dtype="str"))
 
 
 def plan_of(problem: Problem, solution: Solution) -> Plan:

@@ -50,6 +50,7 @@ def test_no_plan_with_as_low_a_peak_is_cheaper(seed: int) -> None:
     assert plan.objective == pytest.approx(float(best.objective), rel=1e-6, abs=1e-6)
 
 
+_year = st.lists(st.sampled_from(("A", "B", "C", None)), min_size=4, max_size=4)
 _locks = st.tuples(*(st.integers(0, 9) for _ in range(5)))
 _limits = st.tuples(
     st.sampled_from((None, None, 0, 1, 2, 5)), st.sampled_from((1, 2, 6)), st.sampled_from((1, 2)), st.booleans()
@@ -73,6 +74,7 @@ def asks(draw: DrawFn, policy: str) -> Ask:
     if 0 < left_out < len(teams):
         scope -= {teams[left_out]}
     elective_moves, intake, weeks, between_clusters = draw(_limits)
+    year = tuple((crn, tuple(draw(_year))) for crn in crns[::3])
     return Ask(
         tables,
         drawn.as_at,
@@ -86,6 +88,7 @@ def asks(draw: DrawFn, policy: str) -> Ask:
         om_codes=frozenset(people[settled + 2 : settled + 3]),
         barred=frozenset((crn, person) for crn in crns[barred::7] for person in people[:1]),
         fixed=tuple(_named(tables, scope)[named : named + 1]),
+        year=year,
     )
 
 

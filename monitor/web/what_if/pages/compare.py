@@ -8,6 +8,7 @@ import pandas as pd
 
 from monitor.redistribution.results.compare import SIDES, compare_records, measure_whole, people_who_differ
 from monitor.redistribution.results.record import PlanRecord
+from monitor.redistribution.robust.wording import compare_robustness
 from monitor.snapshots.tables import PlanRow
 from monitor.web.formatting import NOTHING
 from monitor.web.pages.page import Page, Table
@@ -96,7 +97,7 @@ def compare_page(
         chosen=tuple(chosen),
         said=said,
         sides=tuple(sides),
-        whole=_whole(table),
+        whole=_whole(table) + _robust(sides[0].record, sides[1].record),
         levels=tuple((level, _units(table, level)) for level in ("cluster", "office", "team")),
         people=rows_of(ComparedPerson, people, **_sides_of(people, _OF_PEOPLE)),
     )
@@ -127,3 +128,9 @@ def _whole(table: pd.DataFrame) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("People with points and no capacity", tuple(f"{side.without_hours:,}" for side in sides)),
         ("Points above capacity", tuple(f"{side.points_over:,.0f}" for side in sides)),
     )
+
+
+def _robust(a: PlanRecord, b: PlanRecord) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """How well each plan holds in the weeks ahead, if one of them was judged."""
+    rows = compare_robustness(a.figures.robust, b.figures.robust)
+    return tuple((label.capitalize(), tuple(value or NOTHING for value in values)) for label, values in rows)

@@ -25,6 +25,7 @@ from monitor.web.what_if.pages.plan_rows import (
     UnmovedCase,
     UnmovedReason,
 )
+from monitor.web.what_if.pages.robust import RobustSection, robust_section
 from monitor.web.what_if.pages.scenario import MENU, OpenedScenario, head_of, page_of
 from monitor.web.what_if.text import on_one_line, remark_in_words, type_in_words, verdict
 from tiering.terms import Level
@@ -58,6 +59,7 @@ class PlanPage:
     """A plan: the moves, what fewer would do, people, units, what stays, whom to recruit.
 
     - count: all moves, of which ``moves`` are those of this page.
+    - robust: how well it holds in the weeks ahead, if the what-if asks for that.
     - to_come: what is still being found; missing: what was not found in the time allowed.
     """
 
@@ -77,6 +79,7 @@ class PlanPage:
     line: str
     to_come: str
     missing: str
+    robust: RobustSection | None
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Page
         line=limit(record.figures.over_line),
         to_come=plan.step if unfinished else "",
         missing="" if unfinished else plan.step,
+        robust=robust_section(record.figures.robust),
     )
     return page_of(
         "what_if_plan.html",

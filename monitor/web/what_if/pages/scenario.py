@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from alerts.wording import clean
+from alerts.wording import clean, count_of
 from monitor.redistribution import repository
 from monitor.redistribution.repository import PlanState
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.text import describe_no_effect
+from monitor.redistribution.robust.chances import WEEKS
 from monitor.redistribution.scenario.faults import Fault
 from monitor.redistribution.scenario.model import Scenario
 from monitor.snapshots.tables import PlanRow, ScenarioRow
@@ -133,6 +134,13 @@ def head_of(opened: OpenedScenario) -> ScenarioHead:
     )
 
 
+def _draws(scenario: Scenario) -> list[tuple[str, str]]:
+    """What the plan is judged against, next to the limits; nothing unless it was asked for."""
+    if scenario.robust is None:
+        return []
+    return [("Judged against", f"{count_of(scenario.robust, 'draw')} of the next {WEEKS} weeks")]
+
+
 def scenario_page(opened: OpenedScenario, scenario: Scenario, grounds: Grounds, plans: Sequence[PlanRow]) -> Page:
     """One what-if: its changes, its limits, its plans, what can be done with it."""
     at_work = (plan.id for plan in plans if repository.state_of(plan, opened.now) in repository.AT_WORK)
@@ -142,7 +150,7 @@ def scenario_page(opened: OpenedScenario, scenario: Scenario, grounds: Grounds, 
             for place, change in enumerate(scenario.changes, start=1)
         ),
         forms=tuple((form.kind, form.link) for form in FORMS.values()),
-        limits=tuple(limits_in_words(grounds.limits)),
+        limits=(*limits_in_words(grounds.limits), *_draws(scenario)),
         plans=tuple(_plan_line(plan, opened.now) for plan in plans),
         faults=(),
         text=opened.row.text,

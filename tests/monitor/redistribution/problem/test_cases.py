@@ -61,3 +61,27 @@ def test_what_had_better_stay_moves_only_where_it_must(given: Row, why: str) -> 
     held, waiting = asked([case("X1", **given), case("X2", None, **given)]).cases.itertuples()
     assert why in held.why_locked
     assert (held.forced, waiting.forced, waiting.locked) == (False, True, False)
+
+
+@pytest.mark.parametrize(
+    ("holders", "given", "cost"),
+    [
+        (("A", "B", "A"), {}, 33),
+        (("B", "C", None, "A"), {}, 33),
+        (("B", "A"), {}, 13),
+        (("A", None, "A", None, "A"), {}, 13),
+        ((), {}, 13),
+        (("C", "B", "A"), {"number_of_cases": 2}, 13),
+    ],
+)
+def test_who_has_had_several_offender_managers_in_a_year_is_dear_to_move(
+    holders: tuple[str | None, ...], given: Row, cost: float
+) -> None:
+    problem = asked([case("X1", **given)], year=(("X1", holders),) if holders else ())
+    assert problem.cases["cost"].tolist() == [cost]
+    assert problem.cases["changed_often"].tolist() == [cost == 33]
+
+
+def test_changes_are_those_of_the_case_itself() -> None:
+    problem = asked([case("X1"), case("X2")], year=(("X2", ("A", "B", "C")), ("gone", ("A", "B", "C"))))
+    assert problem.cases["holders_changed"].tolist() == [0, 2]

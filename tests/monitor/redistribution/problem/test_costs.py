@@ -56,6 +56,7 @@ def test_the_fingerprint_is_of_the_numbers_and_not_of_their_words(tmp_path: Path
     [
         ("value: 15,", "value: -15,", "mappa: -15.0 must be a number from 0; write one"),
         ("value: 15,", "value: .nan,", "mappa: nan must be a number from 0; write one"),
+        ("value: 2,", "value: 0,", "continuity_changes: 0 must be above 0; write a larger number"),
         ("value: 6,", "value: 0,", "intake: 0 must be above 0; write a larger number"),
         ("value: 30,", "value: 3,", "other_cluster: 3 is below other_office, 8; write at least that"),
         ("very_high: 60", "very_high: -60", "rosh: very_high: -60.0 must be a number from 0; write one"),

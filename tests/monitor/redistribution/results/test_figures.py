@@ -1,20 +1,25 @@
 """A plan in a few figures, as programmes read them."""
 
 import json
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
+from monitor.redistribution.plan import make_plan
 from monitor.redistribution.results.figures import METRICS, PlanFigures, summarise
 from monitor.redistribution.results.people import tabulate_people
+from monitor.snapshots.holders import HolderChanges
 
-from ...conftest import Home
-from ..service import moves_of, plan_for
+from ...conftest import AS_AT, Home
+from ..service import costs_for, moves_of, plan_for
 
 KEYS = [
     "name", "as_at", "policy_fingerprint", "objective", "bound", "gap", "seconds", "status", "moves_elective",
     "moves_forced", "unplaced", "before", "after", "moves_named", "moves_high_rosh", "moves_to_other_office", "author",
     "revision", "scope", "prices_fingerprint", "local_assumptions", "people", "cases", "weeks", "over_line",
     "moves_over_line", "moves_kept", "moves_changed",
+    "moves_changed_often", "holder_weeks", "robust",
 ]  # fmt: skip
 """What a programme that reads the answer relies on, in this order."""
 
@@ -41,3 +46,16 @@ def test_the_number_above_the_line_is_that_of_the_line_asked_for(service: Home) 
     over = people["after_capacity_percentage"].gt(60).sum()
     assert over > 0
     assert summarise(plan, people).after.over_line == over
+
+
+def test_moves_of_people_who_changed_often_are_counted(service: Home) -> None:
+    plan = plan_for(service)
+    moved = moves_of(plan)["crn"].tolist()
+    changes = HolderChanges(pd.Series({moved[0]: 2, moved[-1]: 1, "X000950": 9}), 40)
+    often = make_plan(
+        plan.scenario, replace(plan.baseline, holders=changes), costs_for(service.settings.config, AS_AT), "tried.yaml"
+    )
+    figures = summarise(often, tabulate_people(often))
+    assert often.problem.cases.set_index("crn").loc[moved[0], "changed_often"]
+    assert figures.moves_changed_often == moves_of(often)["crn"].eq(moved[0]).sum()
+    assert figures.holder_weeks == 40

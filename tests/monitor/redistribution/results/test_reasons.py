@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from monitor.redistribution.results.moves import list_moves
 from tests.oracle.card import Row
 
@@ -82,3 +84,18 @@ def test_a_row_of_several_cases_and_a_case_of_another_cluster() -> None:
 def test_codes_that_would_break_a_line_are_written_on_one() -> None:
     said = reason([person("=A\n1"), person("B")], [case("X1", "=A\n1")], away("=A\n1"))
     assert said.startswith("must move: =A 1 has no available hours")
+
+
+@pytest.mark.parametrize(
+    ("holders", "said"),
+    [
+        ("AB", ""),
+        ("ABA", "already on the 3rd offender manager in a year; "),
+        ("ABCA", "already on the 4th offender manager in a year; "),
+        ("AB" * 5 + "A", "already on the 11th offender manager in a year; "),
+        ("AB" * 10 + "A", "already on the 21st offender manager in a year; "),
+    ],
+)
+def test_a_person_who_has_had_several_offender_managers(holders: str, said: str) -> None:
+    words = reason(PAIR, [case("X1")], fixed=(("X1", "B", "T1"),), year=(("X1", tuple(holders)),))
+    assert words.endswith(f"medium RoSH, tier 2; {said}no assessment due")

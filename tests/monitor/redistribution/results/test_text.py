@@ -111,3 +111,17 @@ def test_a_plan_of_everything_without_remarks_ends_with_its_figures(service: Hom
     assert lines[0].endswith("everything")
     assert "elective (2 allowed)" in lines[2]
     assert lines[-1].startswith("  unevenness (Gini)")
+
+
+def test_a_plan_says_how_many_moves_are_of_people_who_changed_often(service: Home) -> None:
+    plan = plan_for(service)
+    lines = list(describe_plan(plan, summarise(plan, tabulate_people(plan)), []))
+    assert "  0 moves of people with 2 or more changes of offender manager in 52 weeks (1 stored week read)" in lines
+    older = summarise(plan, tabulate_people(plan)).model_copy(update={"moves_changed_often": None})
+    assert not any("changes of offender manager" in line for line in describe_plan(plan, older, []))
+
+
+def test_a_plan_that_was_judged_says_how_well_it_holds(service: Home) -> None:
+    plan = plan_for(service, "robust: 5\n")
+    lines = list(describe_plan(plan, summarise(plan, tabulate_people(plan)), []))
+    assert "  in 5 draws of the next 8 weeks, no one over 110%:" in lines

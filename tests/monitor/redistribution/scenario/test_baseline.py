@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, delete
 
+from monitor.redistribution.scenario.baseline import load_baseline
 from monitor.redistribution.scenario.faults import ScenarioFault
+from monitor.snapshots.tables import ArchivedFrame
 
 from ...conftest import NOBODY, Home, home_in
 from ...extracts.small import write_csv
-from ..service import a_service, plan_for
+from ..service import a_service, asked, plan_for
 
 
 @pytest.mark.parametrize(
@@ -37,3 +40,22 @@ def test_an_earlier_revision_can_be_asked_about(tmp_path: Path, own_environment:
     home.store.engine.dispose()
     assert len(plans[1].problem.cases) == len(plans[2].problem.cases) + 1
     assert newest.baseline.revision == 2
+
+
+def test_the_weeks_ahead_are_read_if_draws_are_asked_for(service: Home) -> None:
+    with_draws, without = (load_baseline(service.store, asked(text), "tried.yaml") for text in ("robust: 5\n", ""))
+    assert without.weeks_ahead is None
+    assert with_draws.weeks_ahead is not None
+    assert with_draws.holders.weeks == 1
+
+
+def test_a_snapshot_without_a_forecast_has_nothing_to_draw_from(home: Home) -> None:
+    with home.store.engine.begin() as connection:
+        connection.execute(delete(ArchivedFrame).where(col(ArchivedFrame.name) == "forecast"))
+    with pytest.raises(ScenarioFault) as raised:
+        load_baseline(home.store, asked("robust: 5\n"), "tried.yaml")
+    (fault,) = raised.value.faults
+    assert fault == (
+        "tried.yaml: robust: the snapshot of 2026-11-20 was stored without a forecast to draw weeks from; "
+        "leave robust out"
+    )

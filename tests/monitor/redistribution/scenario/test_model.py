@@ -79,3 +79,16 @@ def test_a_scope_is_one_unit_some_teams_or_everything(scope: str, level: Level, 
 )
 def test_a_change_that_cannot_be_is_told_with_its_key_and_value(change: str, said: str) -> None:
     assert said in fault_of(change)
+
+
+@pytest.mark.parametrize("draws", ["0", "2001", "1.5", "many", "true"])
+def test_draws_are_from_1_to_2000(draws: str) -> None:
+    (fault,) = faults_of(f"name: N\nscope: all\nrobust: {draws}\n")
+    assert "robust: " in fault
+
+
+def test_draws_are_none_unless_they_are_asked_for() -> None:
+    assert read_scenario("name: N\nscope: all\n", "here.yaml").robust is None
+    asked = read_scenario("name: N\nscope: all\nrobust: 2000\n", "here.yaml")
+    assert asked.robust == 2000
+    assert read_scenario(scenario_yaml(asked), "here.yaml") == asked

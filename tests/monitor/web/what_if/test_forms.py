@@ -4,7 +4,7 @@ from typing import Any
 
 from monitor.redistribution.scenario.yaml_file import read_scenario
 
-from .planner import Planner
+from .planner import Planner, number_in
 
 CHANGES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("absent", {"om_code": "M1", "reason": "sickness"}, {"absent": {"om_code": "M1", "reason": "sickness"}}),
@@ -90,3 +90,20 @@ def test_limits_are_set_shown_and_checked(planner: Planner) -> None:
     assert "must be a whole number, like 6" in page
     assert "The longest time must be 120 or less" in planner.send(f"{path}/limits", 400, seconds="121")
     assert "should be less than or equal to 1" in planner.send(f"{path}/limits", 400, gap="200")
+
+
+def test_draws_are_asked_for_with_the_limits_and_left_out_again(planner: Planner) -> None:
+    path = planner.new()
+    planner.send(f"{path}/limits", weeks="2", robust="50")
+    scenario = read_scenario(planner.row(path).text, "kept")
+    assert (scenario.robust, scenario.limits.weeks) == (50, 2)
+    assert 'value="50"' in planner.get(f"{path}/limits")
+    assert "50 draws of the next 8 weeks" in planner.get(path)
+    assert "should be less than or equal to 2000" in planner.send(f"{path}/limits", 400, robust="2001")
+    plan = planner.solved(path)
+    assert "Draws in which no one is over 110%, of 50 draws of 8 weeks" in planner.get(plan)
+    number = number_in(plan)
+    assert "Draws with no one over the line" in planner.get("/what-if/compare", a=number, b=number)
+    planner.send(f"{path}/limits", weeks="2", robust="")
+    assert read_scenario(planner.row(path).text, "kept").robust is None
+    assert "draws of the next 8 weeks" not in planner.get(path)

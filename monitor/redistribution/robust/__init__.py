@@ -1,0 +1,1 @@
+"""Judge a plan against draws of the weeks to come."""
