@@ -254,6 +254,7 @@ class AskedLimits(_Part):
 class Scenario(_Part):
     """A scenario: its snapshot, its scope, the changes to try, and the limits.
 
+    plan_for, if given, is a day after the snapshot: people and hours count as on that day, cases as in the snapshot.
     The fingerprints, if given, identify the numbers under which its plan was found before.
     """
 
@@ -261,6 +262,7 @@ class Scenario(_Part):
     author: Words | None = None
     as_at: Day | None = None
     revision: int | None = Field(default=None, strict=True, ge=1)
+    plan_for: Day | None = None
     policy_fingerprint: Code | None = None
     prices_fingerprint: Code | None = None
     scope: ScenarioScope
