@@ -91,7 +91,12 @@ OPEN_TO: dict[str, list[str]] = {
 }
 """Pages that are of no one unit, and who opens them at all."""
 
-ELSEWHERE = {"/": "test_everybody_starts_at_what_is_theirs", "/sign-in": "test_app", "/sign-out": "test_app"}
+ELSEWHERE = {
+    "/": "test_everybody_starts_at_what_is_theirs",
+    "/sign-in": "test_app",
+    "/sign-in/form": "test_signed_out",
+    "/sign-out": "test_app",
+}
 """Addresses that open nothing by themselves, with the tests that are about them."""
 
 OF_A_MESSAGE = ["/digests/{code}", "/digests/{code}/mail", "/digests/{code}/resend"]
@@ -352,7 +357,7 @@ def what_ifs(pages: FastAPI, service: Home, signed_in: SignIn) -> Iterator[dict[
     for area, unit in (("all", "all/"), ("S", "area/S")):
         form = {"csrf": token_in(browser.get("/what-if/new").text), "name": f"Of {area}", "unit": unit}
         path = browser.post("/what-if/new", data=form, follow_redirects=False).headers["location"]
-        plan = browser.post(f"{path}/solve", data=form, follow_redirects=False).headers["location"]
+        plan = browser.post(f"{path}/solve", data={**form, "version": "1"}, follow_redirects=False).headers["location"]
         found[area] = path, plan
     # One after the other: the last is there when all are.
     pages.state.planning.finish()

@@ -28,6 +28,7 @@ class FormPage:
 
     - faults: field and words of each, for the summary at the top.
     - action: where it is sent; button: what that does; address: where the way back leads.
+    - version: of the what-if that it was made from; 0 for a new one.
     """
 
     heading: str
@@ -37,6 +38,7 @@ class FormPage:
     action: str
     button: str
     address: str
+    version: int
 
 
 def form_page(
@@ -48,44 +50,65 @@ def form_page(
     address: str,
     *heads: object,
     trail: Trail = (TRAIL,),
+    version: int = 0,
 ) -> Page:
     """A form with what was typed in it; heads: further models whose words its template needs."""
     page = FormPage(
         heading=form.title,
         form=form,
-        questions=tuple(_question(field, filled, choices) for field in form.fields),
+        questions=questions_of(form, filled, choices),
         faults=tuple(filled.faults.items()),
         action=action,
         button=button,
         address=address,
+        version=version,
     )
     return page_of("what_if_form.html", form.title, *heads, page, trail=trail)
 
 
 def change_form(opened: OpenedScenario, form: Form, filled: Filled, choices: Choices) -> Page:
     """The form of one kind of change."""
-    action = f"{opened.address}/add/{form.kind}"
-    head = head_of(opened)
-    return form_page(form, filled, choices, action, "Add this change", opened.address, head, trail=opened.trail)
+    return _form_of(opened, form, filled, choices, f"{opened.address}/add/{form.kind}", "Add this change")
 
 
 def limits_form(opened: OpenedScenario, filled: Filled) -> Page:
     """The form of the limits."""
-    action, head = f"{opened.address}/limits", head_of(opened)
-    return form_page(LIMITS, filled, None, action, "Set these limits", opened.address, head, trail=opened.trail)
+    return _form_of(opened, LIMITS, filled, None, f"{opened.address}/limits", "Set these limits")
+
+
+def _form_of(
+    opened: OpenedScenario, form: Form, filled: Filled, choices: Choices | None, action: str, button: str
+) -> Page:
+    """A form that changes a stored what-if, with the version that it was made from."""
+    head, version = head_of(opened), opened.row.version
+    return form_page(form, filled, choices, action, button, opened.address, head, trail=opened.trail, version=version)
+
+
+def questions_of(form: Form, filled: Filled, choices: Choices | None) -> tuple[Question, ...]:
+    """The questions of a form with what was typed in them."""
+    return tuple(_question(field, filled, choices) for field in form.fields)
 
 
 def _question(field: Field, filled: Filled, choices: Choices | None) -> Question:
+    typed = filled.typed.get(field.name, _empty(field.kind))
     return Question(
         name=field.name,
         label=field.label,
         hint=field.hint,
         kind=field.kind,
         needed=field.needed,
-        options=options_of(field, choices),
-        typed=filled.typed.get(field.name, _empty(field.kind)),
+        options=_options(field, typed, choices),
+        typed=typed,
         fault=filled.faults.get(field.name, ""),
     )
+
+
+def _options(field: Field, typed: Typed, choices: Choices | None) -> tuple[Option, ...]:
+    """What a field offers; also what was chosen before and is no longer there, so that it can be read."""
+    options = options_of(field, choices)
+    if field.kind in ("choice", "post") and typed and typed not in {value for value, _ in options}:
+        return ((str(typed), f"{typed} (not in the list)"), *options)
+    return options
 
 
 def _empty(kind: str) -> Typed:

@@ -50,9 +50,10 @@ class ScenarioHead:
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One change: its place, counted from 1, what it says, and what a planner should know about it."""
+    """One change: its place, counted from 1, its key, what it says, and what a planner should know about it."""
 
     place: int
+    key: str
     says: str
     notes: tuple[str, ...]
 

@@ -11,7 +11,7 @@ from monitor.redistribution.repository import PlanState
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.text import describe_no_effect
 from monitor.redistribution.scenario.faults import Fault
-from monitor.redistribution.scenario.model import Scenario
+from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.snapshots.tables import PlanRow, ScenarioRow
 from monitor.web.dependencies import Reader
 from monitor.web.pages.page import Page, Table
@@ -138,7 +138,7 @@ def scenario_page(opened: OpenedScenario, scenario: Scenario, grounds: Grounds, 
     at_work = (plan.id for plan in plans if repository.state_of(plan, opened.now) in repository.AT_WORK)
     page = ScenarioPage(
         changes=tuple(
-            ChangeLine(place, change_in_words(change, grounds.names), _notes(grounds, place))
+            ChangeLine(place, change_key(change), change_in_words(change, grounds.names), _notes(grounds, place))
             for place, change in enumerate(scenario.changes, start=1)
         ),
         forms=tuple((form.kind, form.link) for form in FORMS.values()),
@@ -161,7 +161,8 @@ def faulty_scenario_page(
     changes = () if scenario is None else scenario.changes
     page = ScenarioPage(
         changes=tuple(
-            ChangeLine(place, change_in_words(change, {}), ()) for place, change in enumerate(changes, start=1)
+            ChangeLine(place, change_key(change), change_in_words(change, {}), ())
+            for place, change in enumerate(changes, start=1)
         ),
         forms=(),
         limits=(),
@@ -171,6 +172,11 @@ def faulty_scenario_page(
         at_work=None,
     )
     return page_of("what_if_scenario.html", opened.row.name, head_of(opened), page)
+
+
+def change_key(change: Change) -> str:
+    """What tells one change from every other, wherever it stands in the list."""
+    return change.model_dump_json(by_alias=True, exclude_unset=True)
 
 
 def _notes(grounds: Grounds, place: int) -> tuple[str, ...]:
