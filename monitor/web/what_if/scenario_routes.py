@@ -11,7 +11,7 @@ from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.redistribution.scenario.yaml_file import parse_scenario, read_scenario
 from monitor.web.exceptions import NotFound
 from monitor.web.what_if.fields import FORMS, LIMITS, Form
-from monitor.web.what_if.forms import Filled, change_of, field_of, limits_of, read_form, typed_of
+from monitor.web.what_if.forms import Filled, change_of, field_of, limits_of, read_form, search_form, typed_of
 from monitor.web.what_if.grounds import NAMED, Grounds, choices_within
 from monitor.web.what_if.pages.conflict import (
     Attempt,
@@ -99,7 +99,10 @@ class ScenarioRoutes:
         opened, form = self._access.mine(request, number), _form(kind)
         grounds = self._scenarios.grounds(opened, scenario_in(opened))
         choices = choices_within(grounds.choices, opened.asked.sight)
-        return self._access.shown(request, change_form(opened, form, Filled(), choices), opened.asked)
+        asked = {field.find: [opened.asked.text("find")] for field in form.fields if field.finds}
+        return self._access.shown(
+            request, change_form(opened, form, search_form(form, asked, choices), choices), opened.asked
+        )
 
     def add_change(self, request: Request, sent: Sent, number: str, kind: str) -> Response:
         opened, form = self._access.mine(request, number), _form(kind)
@@ -111,6 +114,9 @@ class ScenarioRoutes:
             self._access.look(request, opened, crn=str(crn))
         if is_stale(opened, sent):
             return self._conflict(request, opened, scenario, attempt_to_fill(opened, form, filled, choices))
+        if sent.get("search"):
+            searched = search_form(form, sent, choices)
+            return self._access.shown(request, change_form(opened, form, searched, choices), opened.asked)
         change = filled if filled.faults else change_of(form, filled)
         if isinstance(change, Change):
             changes = (*scenario.changes, change)

@@ -1,23 +1,41 @@
 """The pages of a what-if's forms: what was typed in them, and what is wrong with that."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Final, NamedTuple
 
 from monitor.web.pages.page import Page
 from monitor.web.what_if.fields import LIMITS, Field, Form, Option
-from monitor.web.what_if.forms import Choices, Filled, Typed, options_of
+from monitor.web.what_if.forms import Choices, Filled, Typed, matching, options_of
 from monitor.web.what_if.pages.scenario import TRAIL, OpenedScenario, Trail, head_of, page_of
+
+MOST_NAMES: Final = 500
+"""Names that a search suggests; of more, the page would be slow to load."""
+
+
+class Group(NamedTuple):
+    """Choices under a heading."""
+
+    heading: str
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a form as it is shown: what it asks, what stands in it, and what is wrong with that."""
+    """A question of a form as it is shown: what it asks, what stands in it, and what is wrong with that.
+
+    - groups: its choices by office where they are people, else all under an empty heading.
+    - find: what is searched for, None where no one is asked for; names: whom the search suggests while it is typed.
+    """
 
     name: str
     label: str
     hint: str
     kind: str
     needed: bool
-    options: tuple[Option, ...]
+    groups: tuple[Group, ...]
+    find: Typed | None
+    names: tuple[str, ...]
     typed: Typed
     fault: str
 
@@ -97,15 +115,35 @@ def _question(field: Field, filled: Filled, choices: Choices | None) -> Question
         hint=field.hint,
         kind=field.kind,
         needed=field.needed,
-        options=_options(field, typed, choices),
+        groups=_groups(_options(field, filled, choices), choices if field.finds else None),
+        find=filled.typed.get(field.find, "") if field.finds else None,
+        names=_names(field, choices),
         typed=typed,
         fault=filled.faults.get(field.name, ""),
     )
 
 
-def _options(field: Field, typed: Typed, choices: Choices | None) -> tuple[Option, ...]:
-    """What a field offers; also what was chosen before and is no longer there, so that it can be read."""
-    options = options_of(field, choices)
+def _groups(options: tuple[Option, ...], choices: Choices | None) -> tuple[Group, ...]:
+    """Choices in their order, those of one office under its name."""
+    offices = {} if choices is None else dict(choices.offices_of)
+    grouped = groupby(options, key=lambda option: offices.get(option[0], ""))
+    return tuple(Group(heading, tuple(of_office)) for heading, of_office in grouped)
+
+
+def _names(field: Field, choices: Choices | None) -> tuple[str, ...]:
+    """Whom a search suggests while it is typed."""
+    options = options_of(field, choices) if field.finds else ()
+    return tuple(says for _, says in options) if len(options) <= MOST_NAMES else ()
+
+
+def _options(field: Field, filled: Filled, choices: Choices | None) -> tuple[Option, ...]:
+    """What a field offers, only those who match a search if anyone does.
+
+    What was chosen before and is no longer there is offered too, so that it can be read.
+    """
+    typed, options = filled.typed.get(field.name, ""), options_of(field, choices)
+    if field.finds:
+        options = matching(field, choices, str(filled.typed.get(field.find, ""))) or options
     if field.kind in ("choice", "post") and typed and typed not in {value for value, _ in options}:
         return ((str(typed), f"{typed} (not in the list)"), *options)
     return options
