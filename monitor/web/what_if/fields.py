@@ -241,6 +241,14 @@ LIMITS: Final = Form(
     ),
 )
 
+PLAN_FOR: Final = Form(
+    "plan-for",
+    "Plan for a later day",
+    "Which day is the plan for?",
+    "People, hours and reductions count as on that day, cases as in the snapshot.",
+    (Field("plan_for", "Day of the plan", "Leave empty for the date of the figures", "date", needed=False),),
+)
+
 MOST_SECONDS: Final = 120.0
 """Of one search on the pages: others wait for it."""
 

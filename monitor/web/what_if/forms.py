@@ -9,8 +9,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from monitor.redistribution.scenario.model import AskedLimits, Change
-from monitor.web.what_if.fields import LIMITS, MOST_SECONDS, Field, Form, Option, kind_of
+from monitor.redistribution.scenario.model import AskedLimits, Change, Scenario
+from monitor.web.what_if.fields import LIMITS, MOST_SECONDS, PLAN_FOR, Field, Form, Option, kind_of
 
 Made = TypeVar("Made")
 
@@ -102,6 +102,21 @@ def limits_of(filled: Filled) -> AskedLimits | Filled:
     if isinstance(seconds, float) and seconds > MOST_SECONDS:
         return Filled(filled.content, filled.typed, {"seconds": f"The longest time must be {MOST_SECONDS:g} or less"})
     return _validate(LIMITS, filled, lambda: AskedLimits.model_validate(filled.content), skip=0)
+
+
+def planned_for(scenario: Scenario, filled: Filled) -> Scenario | Filled:
+    """A scenario whose plan is for the day that a form says, or the form with what is wrong."""
+
+    def made() -> Scenario:
+        day = Scenario.model_validate({"name": "day", "scope": "all", **filled.content}).plan_for
+        return scenario.model_copy(update={"plan_for": day})
+
+    return _validate(PLAN_FOR, filled, made, skip=0)
+
+
+def typed_day(day: date | None) -> dict[str, Typed]:
+    """The day of a plan as it is typed."""
+    return {} if day is None else {"plan_for": {"day": str(day.day), "month": str(day.month), "year": str(day.year)}}
 
 
 def typed_of(limits: AskedLimits) -> dict[str, Typed]:

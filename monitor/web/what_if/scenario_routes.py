@@ -10,8 +10,18 @@ from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.redistribution.scenario.yaml_file import parse_scenario, read_scenario
 from monitor.web.exceptions import NotFound
-from monitor.web.what_if.fields import FORMS, LIMITS, Form
-from monitor.web.what_if.forms import Filled, change_of, field_of, limits_of, read_form, search_form, typed_of
+from monitor.web.what_if.fields import FORMS, LIMITS, PLAN_FOR, Form
+from monitor.web.what_if.forms import (
+    Filled,
+    change_of,
+    field_of,
+    limits_of,
+    planned_for,
+    read_form,
+    search_form,
+    typed_day,
+    typed_of,
+)
 from monitor.web.what_if.grounds import NAMED, Grounds, choices_within
 from monitor.web.what_if.pages.conflict import (
     Attempt,
@@ -20,7 +30,7 @@ from monitor.web.what_if.pages.conflict import (
     attempt_to_solve,
     conflict_page,
 )
-from monitor.web.what_if.pages.form import change_form, limits_form
+from monitor.web.what_if.pages.form import change_form, day_form, limits_form
 from monitor.web.what_if.pages.new_scenario import NEW, new_page, units_of
 from monitor.web.what_if.pages.scenario import (
     MENU,
@@ -163,6 +173,25 @@ class ScenarioRoutes:
             wrong = Filled(filled.content, filled.typed, {"": "; ".join(map(fault_in_words, faults))})
             return self._access.shown(request, limits_form(opened, wrong), opened.asked, 400)
         return self._scenarios.replace(opened, candidate, "limits")
+
+    def show_day_form(self, request: Request, number: str) -> Response:
+        opened = self._access.mine(request, number)
+        filled = Filled(typed=typed_day(scenario_in(opened).plan_for))
+        return self._access.shown(request, day_form(opened, filled), opened.asked)
+
+    def set_day(self, request: Request, sent: Sent, number: str) -> Response:
+        """Set the day that the plan is for; none for the as-at date."""
+        opened = self._access.mine(request, number)
+        scenario, filled = scenario_in(opened), read_form(PLAN_FOR, sent, None)
+        if is_stale(opened, sent):
+            return self._conflict(request, opened, scenario, attempt_to_fill(opened, PLAN_FOR, filled, None))
+        candidate = filled if filled.faults else planned_for(scenario, filled)
+        if isinstance(candidate, Scenario):
+            faults = self._scenarios.faults(opened, candidate)
+            if not faults:
+                return self._scenarios.replace(opened, candidate, "day")
+            candidate = Filled(filled.content, filled.typed, {"": "; ".join(map(fault_in_words, faults))})
+        return self._access.shown(request, day_form(opened, candidate), opened.asked, 400)
 
     def download(self, request: Request, number: str) -> Response:
         """The scenario as a YAML file, for the terminal and for keeping."""

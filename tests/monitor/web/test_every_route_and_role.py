@@ -108,6 +108,7 @@ OF_A_WHAT_IF = {
     "/add/{kind}": "GET POST",
     "/remove": "POST",
     "/limits": "GET POST",
+    "/plan-for": "GET POST",
     "/text": "GET",
     "/copy": "POST",
     "/solve": "POST",
@@ -379,7 +380,8 @@ def test_a_what_if_is_for_the_planners_of_its_area_and_gives_nothing_else_away(
                 if name == "planner" and method == "POST":
                     continue
                 answer = browser.request(method, address, data={"csrf": csrf} if method == "POST" else None)
-                changes = (method == "POST" and not address.endswith("/copy")) or address.endswith(("/pin", "/limits"))
+                forms = ("/pin", "/limits", "/plan-for")
+                changes = (method == "POST" and not address.endswith("/copy")) or address.endswith(forms)
                 may = name in SEES_WHAT_IF[area] and (name == "planner" or not changes)
                 if answer.status_code != (200 if may else 403):
                     wrong.append(f"{method} {address}: {answer.status_code}")

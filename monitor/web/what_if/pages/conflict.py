@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from monitor.redistribution.scenario.model import Scenario
 from monitor.web.pages.page import Page
-from monitor.web.what_if.fields import LIMITS, Form
+from monitor.web.what_if.fields import LIMITS, PLAN_FOR, Form
 from monitor.web.what_if.forms import Choices, Filled
 from monitor.web.what_if.grounds import Grounds
 from monitor.web.what_if.pages.form import Question, questions_of
@@ -54,12 +54,12 @@ def conflict_page(opened: OpenedScenario, scenario: Scenario, grounds: Grounds |
 
 
 def attempt_to_fill(opened: OpenedScenario, form: Form, filled: Filled, choices: Choices | None) -> Attempt:
-    """A form that was filled in: a further change, or the limits."""
-    is_limits = form is LIMITS
+    """A form that was filled in: a further change, the limits, or the day of the plan."""
+    sets = form in (LIMITS, PLAN_FOR)
     return Attempt(
-        says="You set these limits." if is_limits else f"You added a change. {form.title}",
-        action=f"{opened.address}/limits" if is_limits else f"{opened.address}/add/{form.kind}",
-        button="Save your limits instead" if is_limits else "Add your change to what is stored",
+        says=form.title if sets else f"You added a change. {form.title}",
+        action=f"{opened.address}/{form.kind}" if sets else f"{opened.address}/add/{form.kind}",
+        button="Save yours instead" if sets else "Add your change to what is stored",
         questions=questions_of(form, filled, choices),
         faults=tuple(filled.faults.items()),
     )

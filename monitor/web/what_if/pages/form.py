@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from monitor.web.pages.page import Page
-from monitor.web.what_if.fields import LIMITS, Field, Form, Option
+from monitor.web.what_if.fields import LIMITS, PLAN_FOR, Field, Form, Option
 from monitor.web.what_if.forms import Choices, Filled, Typed, matching, options_of
 from monitor.web.what_if.pages.scenario import TRAIL, OpenedScenario, Trail, head_of, page_of
 
@@ -92,6 +92,11 @@ def change_form(opened: OpenedScenario, form: Form, filled: Filled, choices: Cho
 def limits_form(opened: OpenedScenario, filled: Filled) -> Page:
     """The form of the limits."""
     return _form_of(opened, LIMITS, filled, None, f"{opened.address}/limits", "Set these limits")
+
+
+def day_form(opened: OpenedScenario, filled: Filled) -> Page:
+    """The form of the day that the plan is for."""
+    return _form_of(opened, PLAN_FOR, filled, None, f"{opened.address}/plan-for", "Set this day")
 
 
 def _form_of(

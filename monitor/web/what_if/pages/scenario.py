@@ -36,6 +36,7 @@ SAID: Final = {
     "added": "The change is in the list.",
     "removed": "The change is out of the list.",
     "limits": "The limits are as you set them.",
+    "day": "The day of the plan is as you set it.",
     "copied": "This is a copy. The one it came from stays as it is.",
     "stays": "It stays: see the list of changes. Find the best plan again, with this settled.",
     "there": "That is in the list already.",
@@ -147,6 +148,7 @@ def scenario_page(opened: OpenedScenario, scenario: Scenario, grounds: Grounds, 
         faults=(),
         text=opened.row.text,
         at_work=next(at_work, None),
+        plan_for=scenario.plan_for,
     )
     return page_of("what_if_scenario.html", opened.row.name, head_of(opened), page)
 
@@ -170,6 +172,7 @@ def faulty_scenario_page(
         faults=tuple(map(fault_in_words, faults)),
         text=opened.row.text,
         at_work=None,
+        plan_for=None if scenario is None else scenario.plan_for,
     )
     return page_of("what_if_scenario.html", opened.row.name, head_of(opened), page)
 
