@@ -29,6 +29,7 @@ TOPICS: Final = {
     "monitor/web/api/test_answers_as_documented.py": "answers to made-up questions are as the document says",
     "monitor/web/test_attacks.py": "what attackers and accidents send",
     "monitor/web/test_every_route_and_role.py": "no role sees the rows of another",
+    "monitor/web/test_signed_out.py": "what was typed before a session ended",
     "monitor/web/test_other_weights.py": "pages and API in the week after the weights changed",
     "tiering/test_against_the_oracle.py": "points and workload against a second calculation",
 }

@@ -16,6 +16,7 @@ from monitor.web.api.router import router as api
 from monitor.web.auth import oidc
 from monitor.web.auth.csrf import is_genuine
 from monitor.web.auth.permissions import People
+from monitor.web.auth.seal import Seal
 from monitor.web.auth.sign_in import SignIn, check_sign_in
 from monitor.web.dependencies import Reader, Service
 from monitor.web.errors import add_error_answers
@@ -62,7 +63,9 @@ def make_app(settings: Settings, store: Store, clock: Callable[[], datetime], ho
     """The application; raises ConfigFault if people cannot sign in like this at that address."""
     check_sign_in(settings, host)
     people = People(settings.people_file, settings.mail_domains)
-    service = Service(settings, SnapshotCache(store), SignIn(settings, people, Sessions(store.engine), clock), clock)
+    secret = _secret_of(settings)
+    sign_in_of = SignIn(settings, people, Sessions(store.engine), clock)
+    service = Service(settings, SnapshotCache(store), sign_in_of, Seal(secret), clock)
     bench = Workbench(store, settings.config, clock)
     # The library's own redirects go to whatever host a request names; see monitor.web.errors.
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=bench.open, redirect_slashes=False)
@@ -75,18 +78,23 @@ def make_app(settings: Settings, store: Store, clock: Callable[[], datetime], ho
         oidc.add_sign_in(app, settings, clock, _let_in(service))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     add_error_answers(app)
-    _add_middleware(app, settings)
+    _add_middleware(app, settings, secret)
     add_health(app, settings, store, clock)
     add_planning(app, _what_ifs(service, bench))
     return app
 
 
-def _add_middleware(app: FastAPI, settings: Settings) -> None:
-    """What stands around the routes; the last one added is the outermost."""
+def _secret_of(settings: Settings) -> str:
+    """The secret of the sessions; a new one for this process if none is set."""
     given = settings.session_secret
+    return secrets.token_urlsafe(32) if given is None else given.get_secret_value()
+
+
+def _add_middleware(app: FastAPI, settings: Settings, secret: str) -> None:
+    """What stands around the routes; the last one added is the outermost."""
     app.add_middleware(
         SessionMiddleware,
-        secret_key=secrets.token_urlsafe(32) if given is None else given.get_secret_value(),
+        secret_key=secret,
         session_cookie="hotspots",
         max_age=int(settings.session_hours * 3600),
         same_site="lax",

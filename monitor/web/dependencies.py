@@ -17,6 +17,7 @@ from monitor.snapshots.store import Store
 from monitor.web import access_log
 from monitor.web.access_log import NO_SUBJECT, Subject, Visit, page_name, subject_of_search
 from monitor.web.auth.permissions import Permission, Visibility
+from monitor.web.auth.seal import Seal
 from monitor.web.auth.sign_in import SignIn
 from monitor.web.exceptions import Forbidden, NoSnapshot, NotFound
 from monitor.web.read_model.cache import SnapshotCache
@@ -31,6 +32,7 @@ class Service:
     settings: Settings
     snapshots: SnapshotCache
     sign_in: SignIn
+    seal: Seal
     clock: Callable[[], datetime]
 
     @property

@@ -1,6 +1,6 @@
 """Every reason why a request gets no page, in words: one table, answered as a page or as problem+json (RFC 9457)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, cast
@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
@@ -17,16 +18,29 @@ from alerts.recipients import absence_in_words
 from alerts.wording import count_of, long_date
 from monitor.snapshots.store import RowsRemoved
 from monitor.web.auth.permissions import OPERATIONS
-from monitor.web.exceptions import Elsewhere, Forbidden, NoRecord, NoSnapshot, NotFound, NotInFigures, SignInNeeded
+from monitor.web.auth.seal import COOKIE, COOKIE_PATH, LASTS, UNSENT, UnsentForm, looks_like_token
+from monitor.web.dependencies import Service
+from monitor.web.exceptions import (
+    Elsewhere,
+    Forbidden,
+    FormExpired,
+    NoRecord,
+    NoSnapshot,
+    NotFound,
+    NotInFigures,
+    SignInNeeded,
+)
 from monitor.web.pages.models import ErrorPage
 from monitor.web.pages.page import Link
+from monitor.web.pages.unsent import unsent_page
 from monitor.web.problems import Faults, problem_answer
 from monitor.web.rendering import Renderer
-from monitor.web.requests import UNREADABLE
+from monitor.web.requests import UNREADABLE, form_of
 from monitor.web.urls import path_asked, with_query
 from tiering.faults import ConfigFault
 
 API: Final = "/api/"
+_SIGNING: Final = ("/sign-in", "/sign-out")
 
 InWords = Callable[[Exception], str]
 Ways = Callable[[Exception, Request, Person], tuple[Link, ...]]
@@ -102,6 +116,11 @@ ERRORS: Final[Mapping[type[Exception], Refusal]] = {
         lambda error: f"{_absence(error)}. {_why_absent(error)}",
         _ways_from_absence,
     ),
+    FormExpired: Refusal(
+        403,
+        _always("You cannot do this"),
+        _always("Your session has expired, so nothing was changed. Sign in again, then send the form once more."),
+    ),
     Forbidden: Refusal(
         403, _always("You cannot see this page"), _always("This is outside what your role and scope let you see.")
     ),
@@ -129,8 +148,10 @@ ERRORS: Final[Mapping[type[Exception], Refusal]] = {
 def add_error_answers(app: FastAPI) -> None:
     """Answer every expected exception in words."""
     # Plain functions run in a thread, and do not keep other readers waiting while the database is asked who signs in.
-    handlers: dict[type[Exception], Callable[[Request, Exception], Response]] = {
+    handlers: dict[type[Exception], Callable[[Request, Exception], Response | Awaitable[Response]]] = {
         **dict.fromkeys(ERRORS, _answer_error),
+        SignInNeeded: _answer_signed_out,
+        FormExpired: _answer_signed_out,
         Elsewhere: _lead_elsewhere,
         RequestValidationError: _answer_invalid,
         HTTPException: _answer_http,
@@ -150,6 +171,45 @@ def _answer_error(request: Request, error: Exception) -> Response:
     person = _renderer(request).person
     ways = () if person is None else refusal.ways(error, request, person)
     return _page(request, refusal.status, refusal.title(error), refusal.says(error), ways)
+
+
+async def _answer_signed_out(request: Request, error: Exception) -> Response:
+    """The answer to a reader whose session has ended; what they typed in a form is shown again after they sign in."""
+    form = await _unsent_form(request)
+    if form is None:
+        return await run_in_threadpool(_answer_error, request, error)
+    return await run_in_threadpool(_keep_form, request, error, form)
+
+
+async def _unsent_form(request: Request) -> UnsentForm | None:
+    """The form of a request, if these pages can have made it and it holds more than who signs in or out."""
+    path = path_asked(request)
+    if request.method != "POST" or path in _SIGNING or _is_for_programs(request):
+        return None
+    try:
+        form = await form_of(request)
+    except HTTPException:
+        return None
+    fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name != "csrf"]
+    token = form.get("csrf")
+    return UnsentForm(with_query(path, request), str(token), tuple(fields)) if looks_like_token(token) else None
+
+
+def _keep_form(request: Request, error: Exception, form: UnsentForm) -> Response:
+    """Show a form to its sender, or keep it in their browser until they have signed in."""
+    service: Service = request.app.state.service
+    render = _renderer(request)
+    if render.person is not None:
+        if service.seal.is_for(form.token, render.person.email):
+            return render.page(unsent_page(form), status=403)
+        return _answer_error(request, error)
+    sealed = service.seal.close(form, service.clock())
+    if sealed is None:
+        return render.page(unsent_page(form, signs_in=True), status=401)
+    response = RedirectResponse(f"/sign-in?next={quote(UNSENT, safe='')}", 303)
+    secure, lasts = service.settings.auth != "local", int(LASTS.total_seconds())
+    response.set_cookie(COOKIE, sealed, lasts, path=COOKIE_PATH, secure=secure, httponly=True, samesite="lax")
+    return response
 
 
 def _lead_elsewhere(_request: Request, error: Exception) -> Response:

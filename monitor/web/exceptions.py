@@ -8,6 +8,10 @@ class SignInNeeded(Exception):
     """No one is signed in."""
 
 
+class FormExpired(Exception):
+    """A form does not carry the secret of the session: it is from an earlier session, or from elsewhere."""
+
+
 class Elsewhere(Exception):
     """The reader has another start page; path: where that is."""
 

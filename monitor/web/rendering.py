@@ -94,7 +94,7 @@ class Renderer:
             contact=service.settings.contact,
             person=person,
             signs_out=service.settings.auth != "proxy",
-            csrf=token_of(request),
+            csrf=token_of(request, service.seal, "" if person is None else person.email),
             path=request.scope["path"],
             navigation=tuple(link for link, permission in NAVIGATION if person and permission.is_for(person)),
             can_search=person is not None and permissions.PERSON_FIGURES.is_for(person),

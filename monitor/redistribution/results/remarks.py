@@ -1,6 +1,7 @@
 """Collect what a planner should know before signing a plan, as values; monitor.redistribution.results.text words it."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal
 
 import pandas as pd
@@ -111,6 +112,14 @@ class ChangedSince(Remark):
     crns: tuple[str, ...]
 
 
+class PlannedFor(Remark):
+    """The plan is for a day after the as-at date."""
+
+    kind: Literal["planned for"] = "planned for"
+    plan_for: date
+    as_at: date
+
+
 class TimeUp(Remark):
     """The time was up before the plan was proven as closely as asked; gap: a share of the objective."""
 
@@ -128,6 +137,7 @@ PlanRemark = Annotated[
     | TakenOver
     | PlacedOver
     | ChangedSince
+    | PlannedFor
     | TimeUp,
     Field(discriminator="kind"),
 ]
@@ -140,6 +150,7 @@ def remark_on(plan: Plan, people: pd.DataFrame, unmoved: pd.DataFrame) -> list[P
     - people: as ``tabulate_people`` gives them; unmoved: as ``list_unmoved``.
     """
     remarks: list[PlanRemark] = [
+        *_planned_for(plan),
         *plan.applied.remarks,
         *_other_numbers(plan),
         *_too_few_points(plan),
@@ -151,6 +162,12 @@ def remark_on(plan: Plan, people: pd.DataFrame, unmoved: pd.DataFrame) -> list[P
     if plan.solution.status == TIME_LIMIT:
         remarks.append(TimeUp(gap=plan.solution.gap))
     return remarks
+
+
+def _planned_for(plan: Plan) -> Iterator[PlannedFor]:
+    day, as_at = plan.scenario.plan_for, plan.baseline.as_at
+    if day is not None and day > as_at:
+        yield PlannedFor(plan_for=day, as_at=as_at)
 
 
 def _other_numbers(plan: Plan) -> Iterator[OtherNumbers]:

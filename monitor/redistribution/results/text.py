@@ -17,6 +17,7 @@ from monitor.redistribution.results.remarks import (
     OtherNumbers,
     PersonOver,
     PlacedOver,
+    PlannedFor,
     PlanRemark,
     ShortOf,
     StillOver,
@@ -107,6 +108,11 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
                 f"{count_of(remark.kept, 'move')} of the earlier plan {'stays' if remark.kept == 1 else 'stay'}; "
                 f"{others} changed{which if remark.changed else ''}"
             )
+        case PlannedFor():
+            return (
+                f"this plan is for {remark.plan_for}: people, hours and reductions are as on that day, cases as at "
+                f"{remark.as_at}"
+            )
         case TimeUp():
             return (
                 f"the time was up before the plan was proven as closely as asked: it is within {remark.gap:.2%} of the "
@@ -124,7 +130,8 @@ def describe_no_effect(remark: NoEffect) -> str:
         case StartsLater():
             return f"{remark.label} {remark.day} is after the as-at date {remark.as_at}: no effect on this plan"
         case EndsEarlier():
-            return f"until {remark.day} is before the as-at date {remark.as_at}: no effect on this plan"
+            this = f"the as-at date {remark.as_at}" if remark.plan_for is None else f"plan_for, {remark.plan_for}"
+            return f"until {remark.day} is before {this}: no effect on this plan"
         case HasLeft():
             return f"{remark.om_code} has left already: no effect"
         case OutsideScope():

@@ -15,9 +15,10 @@ from monitor.redistribution.problem.limits import Locks
 from monitor.redistribution.scenario.effects import EFFECTS
 from monitor.redistribution.scenario.faults import ScenarioFault
 from monitor.redistribution.scenario.model import Change, Scenario
+from monitor.redistribution.scenario.plan_date import managers_on, reductions_on
 from monitor.redistribution.scenario.remarks import NoEffect
 from monitor.redistribution.scenario.trial import Trial
-from tiering.caseload import Caseload
+from tiering.caseload import OFFENDER_MANAGERS, REDUCTIONS, Caseload
 from tiering.policy import Policy
 from tiering.terms import Level
 
@@ -55,7 +56,7 @@ def apply_changes(
     - named: the name of the scenario in faults, such as its file.
     - Raises ScenarioFault with every change that does not fit the snapshot.
     """
-    trial = Trial(as_at, caseload.tables(), policy, costs)
+    trial = _trial_on_day(caseload, policy, costs, scenario, as_at)
     ordered = sorted(enumerate(scenario.changes, start=1), key=lambda placed: ORDER.index(placed[1].kind))
     # The scope is looked up between the two, because a team may move into it, and moves and pins depend on it.
     first_settled = ORDER.index("move")
@@ -73,6 +74,19 @@ def apply_changes(
         float(trial.policy.bands.red_above),
         tuple(sorted(trial.remarks, key=lambda remark: remark.place)),
     )
+
+
+def _trial_on_day(caseload: Caseload, policy: Policy, costs: Costs, scenario: Scenario, as_at: date) -> Trial:
+    """The rows as they are on the day that the plan is for; a fault if that day is over."""
+    tables, day = caseload.tables(), scenario.plan_for or as_at
+    if day > as_at:
+        tables[OFFENDER_MANAGERS.name] = managers_on(caseload.offender_managers, as_at, day)
+        tables[REDUCTIONS.name] = reductions_on(caseload.reductions, as_at, day)
+    trial = Trial(as_at, tables, policy, costs, day)
+    if day < as_at:
+        trial.at(0, "plan_for")
+        trial.fault("", f"{day} is before the as-at date {as_at}; write a later day, or leave the line out")
+    return trial
 
 
 def _carry_out(trial: Trial, changes: Sequence[tuple[int, Change]]) -> None:

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
@@ -22,7 +21,7 @@ from monitor.redistribution.scenario.model import (
     Widen,
 )
 from monitor.redistribution.scenario.policy_overrides import number_faults, with_line, with_numbers
-from monitor.redistribution.scenario.remarks import AlreadyInOffice, EndsEarlier, HasLeft, OutsideScope, StartsLater
+from monitor.redistribution.scenario.remarks import AlreadyInOffice, EndsEarlier, HasLeft, OutsideScope
 from monitor.redistribution.scenario.trial import Trial
 from tiering.capacity import has_left
 from tiering.caseload import CASES, OFFENDER_MANAGERS, ORGANISATION, REDUCTIONS
@@ -80,8 +79,7 @@ def _joins(trial: Trial, what: Joins) -> None:
         trial.fault("om_code", f"{om_code!r} has a post in {what.team_code} already; change its hours with hours")
         return
     trial.done.add(("joins", om_code, what.team_code))
-    if what.on is not None and what.on > trial.as_at:
-        _starts_later(trial, "on", what.on)
+    if not trial.has_begun("on", what.on or trial.day):
         return
     row = {
         "om_code": om_code,
@@ -112,23 +110,27 @@ def _leaves(trial: Trial, what: Leaves) -> None:
     if what.team_code is not None:
         posts &= trial.managers["team_code"].eq(what.team_code)
     on = what.on or trial.as_at
-    if on > trial.as_at:
-        _starts_later(trial, "on", on)
-    elif has_left(trial.managers, trial.as_at)[posts].all():
+    if not trial.has_begun("on", on):
+        return
+    if has_left(trial.managers, trial.as_at)[posts].all():
         trial.remark(HasLeft(place=trial.place, change=trial.kind, om_code=what.om_code))
         return
-    trial.set(OFFENDER_MANAGERS, posts, left_on=pd.Timestamp(on).as_unit("s"))
+    trial.set(OFFENDER_MANAGERS, posts, left_on=pd.Timestamp(min(on, trial.as_at)).as_unit("s"))
 
 
 def _absent(trial: Trial, what: Absent) -> None:
     """Reduce every post by all its hours, so that nothing is left, whatever else reduces it."""
     if not trial.knows_person(what.om_code):
         return
-    first = what.first or min(trial.as_at, what.until or trial.as_at)
-    if first > trial.as_at:
-        _starts_later(trial, "from", first)
-    elif what.until is not None and what.until < trial.as_at:
-        trial.remark(EndsEarlier(place=trial.place, change=trial.kind, day=what.until, as_at=trial.as_at))
+    if what.until is not None and what.until < trial.day:
+        plan_for = None if trial.day == trial.as_at else trial.day
+        trial.remark(
+            EndsEarlier(place=trial.place, change=trial.kind, day=what.until, as_at=trial.as_at, plan_for=plan_for)
+        )
+        return
+    first = what.first or trial.as_at
+    if not trial.has_begun("from", first):
+        return
     own = trial.managers[trial.managers["om_code"].eq(what.om_code)]
     rows = [
         {
@@ -136,7 +138,7 @@ def _absent(trial: Trial, what: Absent) -> None:
             "team_code": team_code,
             "reason": what.reason.value,
             "hours": hours,
-            "starts_on": pd.Timestamp(first),
+            "starts_on": pd.Timestamp(min(first, trial.as_at)),
             "ends_on": None if what.until is None else pd.Timestamp(what.until),
         }
         for team_code, hours in zip(own["team_code"], own["contracted_hours"], strict=True)
@@ -208,10 +210,6 @@ def _remark_if_outside(trial: Trial, what: str, teams: Iterable[str]) -> None:
 def _bar(trial: Trial, what: Bar) -> None:
     if trial.knows_case(what.crn) & trial.knows_person(what.om_code):
         trial.locks = replace(trial.locks, barred=trial.locks.barred | {(what.crn, what.om_code)})
-
-
-def _starts_later(trial: Trial, label: Literal["on", "from"], day: date) -> None:
-    trial.remark(StartsLater(place=trial.place, change=trial.kind, label=label, day=day, as_at=trial.as_at))
 
 
 EFFECTS: dict[str, Callable[[Trial, Any], None]] = {

@@ -275,6 +275,7 @@ class Scenario(_Part):
     """A scenario: its snapshot, its scope, the changes to try, and the limits.
 
     - based_on: the moves of an earlier plan, which the new one changes only where that is worth it.
+    - plan_for: a day after the snapshot: people and hours count as on that day, cases as in the snapshot.
     - policy_fingerprint, prices_fingerprint: the numbers under which its plan was found before.
     - robust: how many draws of the weeks ahead the plan is judged against; none if it is left out.
     """
@@ -283,6 +284,7 @@ class Scenario(_Part):
     author: Words | None = None
     as_at: Day | None = None
     revision: int | None = Field(default=None, strict=True, ge=1)
+    plan_for: Day | None = None
     policy_fingerprint: Code | None = None
     prices_fingerprint: Code | None = None
     scope: ScenarioScope

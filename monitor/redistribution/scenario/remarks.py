@@ -28,7 +28,10 @@ class AlreadyInOffice(ChangeRemark):
 
 
 class StartsLater(ChangeRemark):
-    """The day of the change, under the key ``label``, is after the as-at date."""
+    """The day of the change, under the key ``label``, is after the as-at date.
+
+    Such a change is refused; plans that were stored before it was may still say this.
+    """
 
     kind: Literal["starts later"] = "starts later"
     label: Literal["on", "from"]
@@ -37,11 +40,12 @@ class StartsLater(ChangeRemark):
 
 
 class EndsEarlier(ChangeRemark):
-    """The last day of an absence is before the as-at date."""
+    """The last day of an absence is before the as-at date, or before the day that the plan is for."""
 
     kind: Literal["ends earlier"] = "ends earlier"
     day: date
     as_at: date
+    plan_for: date | None = None
 
 
 class HasLeft(ChangeRemark):

@@ -20,6 +20,7 @@ from tiering.policy import Policy
 class Trial:
     """Tables, numbers and locks so far, with the faults and remarks of the changes applied.
 
+    - day: the day that the plan is for, as_at or later; everything is written so that it holds on as_at.
     - done: what was already changed, because a second change of the same is a fault.
     - place, kind: of the change that is being applied.
 
@@ -30,6 +31,7 @@ class Trial:
     tables: dict[str, pd.DataFrame]
     policy: Policy
     costs: Costs
+    day: date
     locks: Locks = field(default_factory=Locks)
     teams: frozenset[str] = frozenset()
     faults: list[Fault] = field(default_factory=list)
@@ -45,6 +47,17 @@ class Trial:
     def fault(self, key: str, says: str) -> None:
         """Record what is wrong with a key of the change, or with the whole change if the key is empty."""
         self.faults.append(Fault(self.place, f"{self.kind}.{key}" if key else self.kind, says))
+
+    def has_begun(self, key: str, day: date) -> bool:
+        """Whether a change has begun on the day of the plan; if not, record a fault with the ways out."""
+        if day > self.day:
+            this = "the as-at date" if self.day == self.as_at else "plan_for,"
+            self.fault(
+                key,
+                f"{day} is after {this} {self.day}, so this plan would not know of it; write plan_for: {day} in the "
+                f"scenario to plan for that day, or leave {key} out to plan as if it had begun",
+            )
+        return day <= self.day
 
     def remark(self, remark: NoEffect) -> None:
         """Record what a planner should know about the change."""

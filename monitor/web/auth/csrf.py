@@ -1,21 +1,22 @@
 """The secret of a session that every form carries, so that no other site can send a form in a reader's name."""
 
 import hmac
-import secrets
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
+from monitor.web.auth.seal import Seal
+from monitor.web.exceptions import FormExpired
 from monitor.web.requests import UNREADABLE, form_of
 
-EXPIRED: Final = "Your session has expired, so nothing was changed. Sign in again, then send the form once more."
 
-
-def token_of(request: Request) -> str:
-    """The session's own secret."""
-    token: str = request.session.setdefault("csrf", secrets.token_urlsafe(24))
+def token_of(request: Request, seal: Seal, email: str) -> str:
+    """The session's own secret, marked for the person who is signed in; email: theirs, empty for no one."""
+    if "csrf" not in request.session:
+        request.session["csrf"] = seal.new_token(email)
+    token: str = request.session["csrf"]
     return token
 
 
@@ -28,14 +29,14 @@ def is_genuine(request: Request, token: object) -> bool:
 async def genuine_form(request: Request) -> FormData:
     """The form that these pages sent.
 
-    Raises HTTPException: 400 if it cannot be read or holds a file, 403 without the secret of the session.
+    Raises HTTPException (400) if it cannot be read or holds a file, FormExpired without the secret of the session.
     """
     form = await form_of(request)
     if not all(isinstance(value, str) for _, value in form.multi_items()):
         await form.close()
         raise HTTPException(400, UNREADABLE)
     if not is_genuine(request, form.get("csrf")):
-        raise HTTPException(403, EXPIRED)
+        raise FormExpired
     return form
 
 

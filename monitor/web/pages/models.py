@@ -366,22 +366,24 @@ class SignInChoice(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class LocalSignInPage(PageModel):
-    """Sign-in on this machine: choose who you are. wanted: the path to go to afterwards."""
+    """Sign-in on this machine: choose who you are. wanted: the path to go to; keeps: a form waits for that."""
 
     template: ClassVar[str] = "sign_in.html"
 
     people: tuple[SignInChoice, ...]
     wanted: str
+    keeps: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderSignInPage(PageModel):
-    """Sign-in with the organisation's provider. begin: where that starts; wanted: the path to go to afterwards."""
+    """Sign-in with the organisation's provider, which starts at begin. wanted, keeps: as of ``LocalSignInPage``."""
 
     template: ClassVar[str] = "sign_in_oidc.html"
 
     begin: str
     wanted: str
+    keeps: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,9 @@ from tiering.terms import Grade, ReductionReason, Rosh, Setting, TeamType
 Option = tuple[str, str]
 """A value and what it says."""
 
+_PEOPLE: Final = ("people", "holders", "posts", "receivers")
+"""The choices that are people: all of them or those who hold cases, and their posts."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -25,6 +28,16 @@ class Field:
     needed: bool = True
     options: tuple[Option, ...] | str = ()
     keys: tuple[str, ...] = ()
+
+    @property
+    def finds(self) -> bool:
+        """Whether it asks for a person, who can be searched for by name, code or office."""
+        return self.options in _PEOPLE
+
+    @property
+    def find(self) -> str:
+        """The name of the field for the search."""
+        return f"{self.name}-find"
 
     @property
     def fills(self) -> tuple[str, ...]:
@@ -51,11 +64,13 @@ _TYPES: Final = {
     TeamType.COURT: "Court",
 }
 _REASONS: Final = tuple((reason.value, reason.value.replace("_", " ").capitalize()) for reason in ReductionReason)
-_PERSON: Final = Field("om_code", "Offender manager", kind="choice", options="people")
-_POST: Final = Field("post", "Post", kind="post", options="posts", keys=("om_code", "team_code"))
+_LOAD: Final = "By office. The percentage is the load in the snapshot"
+_PERSON: Final = Field("om_code", "Offender manager", _LOAD, "choice", options="people")
+_HOLDER: Final = Field("om_code", "Offender manager", _LOAD, "choice", options="holders")
+_POST: Final = Field("post", "Post", _LOAD, "post", options="posts", keys=("om_code", "team_code"))
 _CRN: Final = Field("crn", "CRN", "The case reference number as it stands in the caseload, for example X123456")
 _HOURS: Final = Field("contracted_hours", "Contracted hours a week", "For example 37, or 22.2 for three days", "number")
-_LATER: Final = "Leave empty for the date of the figures. A later date has no effect on this plan"
+_LATER: Final = "Leave empty if it has begun. For a later day, first set the day that the plan is for"
 
 FORMS: Final[Mapping[str, Form]] = {
     form.kind: form
@@ -166,7 +181,10 @@ FORMS: Final[Mapping[str, Form]] = {
             "A case goes to a named person",
             "Which case goes to whom?",
             "It is carried out first, and the rest of the plan is made around it.",
-            (_CRN, Field("post", "Who takes it", kind="post", options="posts", keys=("to_om_code", "to_team_code"))),
+            (
+                _CRN,
+                Field("post", "Who takes it", _LOAD, "post", options="receivers", keys=("to_om_code", "to_team_code")),
+            ),
         ),
         Form("pin", "A case stays", "Which case stays?", "The plan leaves it with its offender manager.", (_CRN,)),
         Form(
@@ -174,14 +192,14 @@ FORMS: Final[Mapping[str, Form]] = {
             "An offender manager keeps their cases",
             "Who neither gives nor takes a case?",
             "The plan leaves them and their cases alone.",
-            (_PERSON,),
+            (_HOLDER,),
         ),
         Form(
             "bar",
             "A case never goes to a named person",
             "Which case never goes to whom?",
             "For example because of a conflict of interest. If they hold it now, it has to be placed elsewhere.",
-            (_CRN, _PERSON),
+            (_CRN, _HOLDER),
         ),
     )
 }
@@ -228,6 +246,14 @@ LIMITS: Final = Form(
             needed=False,
         ),
     ),
+)
+
+PLAN_FOR: Final = Form(
+    "plan-for",
+    "Plan for a later day",
+    "Which day is the plan for?",
+    "People, hours and reductions count as on that day, cases as in the snapshot.",
+    (Field("plan_for", "Day of the plan", "Leave empty for the date of the figures", "date", needed=False),),
 )
 
 MOST_SECONDS: Final = 120.0

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from monitor.redistribution.scenario.model import AskedLimits, Change, NumberOfDraws, Scenario
-from monitor.web.what_if.fields import LIMITS, MOST_SECONDS, Field, Form, Option, kind_of
+from monitor.web.what_if.fields import LIMITS, MOST_SECONDS, PLAN_FOR, Field, Form, Option, kind_of
 
 Made = TypeVar("Made")
 
@@ -26,10 +26,17 @@ LONGEST: Final = 200
 
 @dataclass(frozen=True)
 class Choices:
-    """The people, posts and units to choose from in a scenario's scope."""
+    """The people, posts and units to choose from in a scenario's scope.
+
+    - holders, receivers: the people and the posts of grades that hold cases, so without SPOs.
+    - offices_of: the office of each person and post, by their values.
+    """
 
     people: tuple[Option, ...]
+    holders: tuple[Option, ...]
     posts: tuple[Option, ...]
+    receivers: tuple[Option, ...]
+    offices_of: tuple[Option, ...]
     teams: tuple[Option, ...]
     all_teams: tuple[Option, ...]
     offices: tuple[Option, ...]
@@ -56,8 +63,9 @@ def read_form(form: Form, sent: Mapping[str, Sequence[str]], choices: Choices | 
     typed: dict[str, Typed] = {}
     faults: dict[str, str] = {}
     for question in form.fields:
-        typed[question.name] = _typed(question, sent)
+        typed |= _typed_in(question, sent, choices)
         try:
+            _check_search(question, typed, choices)
             values = _values(question, typed[question.name], choices)
         except ValueError as error:
             faults[question.name] = str(error)
@@ -66,6 +74,18 @@ def read_form(form: Form, sent: Mapping[str, Sequence[str]], choices: Choices | 
         if not values and question.needed:
             faults[question.name] = _missing(question)
     return Filled(content, typed, faults)
+
+
+def search_form(form: Form, sent: Mapping[str, Sequence[str]], choices: Choices) -> Filled:
+    """What stands in a form after a search: only the search is checked, and who alone matches is chosen."""
+    typed: dict[str, Typed] = {}
+    faults: dict[str, str] = {}
+    for question in form.fields:
+        typed |= _typed_in(question, sent, choices)
+        words = str(typed.get(question.find, ""))
+        if words and not matching(question, choices, words):
+            faults[question.name] = _no_match(question, words)
+    return Filled(typed=typed, faults=faults)
 
 
 def change_of(form: Form, filled: Filled) -> Change | Filled:
@@ -88,6 +108,21 @@ def limits_of(filled: Filled) -> FormLimits | Filled:
     if isinstance(seconds, float) and seconds > MOST_SECONDS:
         return Filled(filled.content, filled.typed, {"seconds": f"The longest time must be {MOST_SECONDS:g} or less"})
     return _validate(LIMITS, filled, lambda: FormLimits.model_validate(filled.content), skip=0)
+
+
+def planned_for(scenario: Scenario, filled: Filled) -> Scenario | Filled:
+    """A scenario whose plan is for the day that a form says, or the form with what is wrong."""
+
+    def made() -> Scenario:
+        day = Scenario.model_validate({"name": "day", "scope": "all", **filled.content}).plan_for
+        return scenario.model_copy(update={"plan_for": day})
+
+    return _validate(PLAN_FOR, filled, made, skip=0)
+
+
+def typed_day(day: date | None) -> dict[str, Typed]:
+    """The day of a plan as it is typed."""
+    return {} if day is None else {"plan_for": {"day": str(day.day), "month": str(day.month), "year": str(day.year)}}
 
 
 def with_limits(scenario: Scenario, asked: FormLimits) -> Scenario:
@@ -137,6 +172,44 @@ def _typed(question: Field, sent: Mapping[str, Sequence[str]]) -> Typed:
     if question.kind == "tick":
         return bool(_first(sent, question.name))
     return _first(sent, question.name)
+
+
+def _typed_in(question: Field, sent: Mapping[str, Sequence[str]], choices: Choices | None) -> dict[str, Typed]:
+    """What stands in a field and, if it asks for a person, in the search for it."""
+    typed = _typed(question, sent)
+    if not question.finds:
+        return {question.name: typed}
+    words = _first(sent, question.find)
+    matches = matching(question, choices, words)
+    return {question.name: typed or (matches[0][0] if words and len(matches) == 1 else ""), question.find: words}
+
+
+def _check_search(question: Field, typed: Mapping[str, Typed], choices: Choices | None) -> None:
+    """Raise ValueError in words if a search finds no one, several people, or another than the one who is chosen."""
+    if not question.finds or not (words := typed[question.find]):
+        return
+    matches = matching(question, choices, str(words))
+    if not matches:
+        raise ValueError(_no_match(question, str(words)))
+    if not typed[question.name]:
+        raise ValueError(f"{question.label}: {len(matches)} match {words}. Choose one of them")
+    if typed[question.name] not in {value for value, _ in matches}:
+        raise ValueError(f"{question.label}: you chose someone whom your search does not find. Change one of the two")
+
+
+def _no_match(question: Field, words: str) -> str:
+    return f"{question.label}: no one in this list matches {words}"
+
+
+def matching(question: Field, choices: Choices | None, words: str) -> tuple[Option, ...]:
+    """The choices of a field whose name, code, grade or office has every word; all of them for no words."""
+    offices = {} if choices is None else dict(choices.offices_of)
+    asked = words.casefold().split()
+    return tuple(
+        (value, says)
+        for value, says in options_of(question, choices)
+        if all(word in f"{says} {offices.get(value, '')}".casefold() for word in asked)
+    )
 
 
 def _first(sent: Mapping[str, Sequence[str]], name: str) -> str:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from json import dumps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -13,6 +12,7 @@ from alerts.wording import clean
 from monitor.redistribution.plan import limits_for
 from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.problem.limits import Limits
+from monitor.redistribution.problem.posts import RECEIVING_GRADES
 from monitor.redistribution.scenario.apply import AppliedChanges, apply_changes
 from monitor.redistribution.scenario.baseline import Baseline, load_baseline
 from monitor.redistribution.scenario.model import Scenario
@@ -20,12 +20,12 @@ from monitor.redistribution.scenario.remarks import NoEffect
 from monitor.redistribution.scenario.yaml_file import parse_scenario
 from monitor.snapshots.store import Store
 from monitor.web.auth.permissions import Visibility
-from monitor.web.formatting import words
+from monitor.web.formatting import is_missing, words
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.what_if.fields import Option
 from monitor.web.what_if.forms import Choices
 from monitor.web.what_if.text import Names
-from tiering.capacity import has_left
+from tiering.capacity import has_left, main_posts
 from tiering.policy import Policy
 from tiering.terms import Level
 
@@ -62,7 +62,7 @@ def find_grounds(scenario: Scenario, week: SnapshotView, store: Store, config: P
     costs = load_costs(config, baseline.as_at)
     applied = apply_changes(baseline.caseload, baseline.policy, costs, scenario, baseline.as_at, NAMED)
     limits = limits_for(scenario, applied.costs)
-    return Grounds(applied.remarks, _names(applied), _choices(applied, baseline.as_at), limits)
+    return Grounds(applied.remarks, _names(applied), _choices(applied, week), limits)
 
 
 def _names(applied: AppliedChanges) -> Names:
@@ -78,25 +78,81 @@ def _pairs(frame: pd.DataFrame, prefix: str) -> Iterator[tuple[str, str]]:
     return zip(frame[f"{prefix}_code"].tolist(), names.tolist(), strict=True)
 
 
-def _choices(applied: AppliedChanges, as_at: date) -> Choices:
+def _choices(applied: AppliedChanges, week: SnapshotView) -> Choices:
     """Who and what is in scope after the changes; teams and offices to move between are those of the whole service."""
-    managers, organisation = applied.caseload.offender_managers, applied.caseload.organisation
-    inside = managers[managers["team_code"].isin(applied.teams) & ~has_left(managers, as_at)]
-    inside = inside.sort_values(["om_name", "om_code", "team_code"])
-    rows = list(zip(inside["om_code"], inside["om_name"], inside["team_code"], inside["grade"], strict=True))
-    people = {code: f"{clean(str(name))} ({code}), {grade}" for code, name, _, grade in rows}
-    posts = [
-        (dumps([code, team]), f"{clean(str(name))} ({code}), {grade} in {team}") for code, name, team, grade in rows
-    ]
+    organisation = applied.caseload.organisation
+    posts = list(_posts_to_choose(applied, week))
+    people = [post for post in posts if post.is_main]
     return Choices(
-        people=tuple(people.items()),
-        posts=tuple(posts),
+        people=tuple((post.om_code, post.person) for post in people),
+        holders=tuple((post.om_code, post.person) for post in people if post.holds_cases),
+        posts=tuple((post.value, post.says) for post in posts),
+        receivers=tuple((post.value, post.says) for post in posts if post.holds_cases),
+        offices_of=(
+            *((post.om_code, post.office) for post in people),
+            *((post.value, post.office) for post in posts),
+        ),
         teams=_units(organisation[organisation["team_code"].isin(applied.teams)], "team"),
         all_teams=_units(organisation, "team"),
         offices=_units(organisation, "office"),
         tiers=tuple((tier, tier) for tier in applied.policy.tiers),
         numbers=tuple(_numbers(applied.policy)),
     )
+
+
+class _Post(NamedTuple):
+    """A post to choose: its holder, team, grade and office, and the holder's load in the snapshot, in words."""
+
+    om_code: str
+    name: str
+    team_code: str
+    grade: str
+    office: str
+    load: str
+    is_main: bool
+
+    @property
+    def value(self) -> str:
+        return dumps([self.om_code, self.team_code])
+
+    @property
+    def person(self) -> str:
+        return f"{self.name} ({self.om_code}), {self.grade}{self.load}"
+
+    @property
+    def says(self) -> str:
+        return f"{self.name} ({self.om_code}), {self.grade} in {self.team_code}{self.load}"
+
+    @property
+    def holds_cases(self) -> bool:
+        return self.grade in RECEIVING_GRADES
+
+
+def _posts_to_choose(applied: AppliedChanges, week: SnapshotView) -> Iterator[_Post]:
+    """The posts in scope after the changes, by office and name."""
+    managers, places = applied.caseload.offender_managers, applied.caseload.organisation.set_index("team_code")
+    inside = managers[managers["team_code"].isin(applied.teams) & ~has_left(managers, week.as_at)]
+    offices = places["office_name"].map(lambda name: clean(str(name))) + " (" + places["office_code"] + ")"
+    inside = inside.assign(office=inside["team_code"].map(offices))
+    inside = inside.sort_values(["office", "om_name", "om_code", "team_code"])
+    main = main_posts(inside, week.as_at)
+    places_of = set(zip(main["om_code"], main["team_code"], strict=True))
+    loads = _loads(week)
+    columns = (inside[name] for name in ("om_code", "om_name", "team_code", "grade", "office"))
+    for code, name, team, grade, office in zip(*columns, strict=True):
+        is_main = (code, team) in places_of
+        yield _Post(code, clean(str(name)), team, grade, office, loads.get(code, ""), is_main)
+
+
+def _loads(week: SnapshotView) -> dict[str, str]:
+    """The load of every person in the snapshot, as it stands behind their grade; empty if they have no capacity."""
+
+    def made() -> dict[str, str]:
+        units = week.units[week.units["level"].eq(Level.OFFENDER_MANAGER.value)]
+        shares = zip(units["code"].tolist(), units["capacity_percentage"].tolist(), strict=True)
+        return {code: "" if is_missing(share) else f", {share:.0f}%" for code, share in shares}
+
+    return week.memo.get(("what-if loads",), made)
 
 
 def _units(organisation: pd.DataFrame, level: str) -> tuple[Option, ...]:

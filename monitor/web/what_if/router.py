@@ -2,6 +2,10 @@
 
 Only planners get in, each within their own area; only its creator changes a what-if. Nothing here changes a snapshot or
 a source system.
+
+A form that changes a what-if, or asks for its plan, carries the version that it was made from. If another version is
+stored, the answer is 409 and shows both texts. Three forms need no version: a new what-if and a copy overwrite nothing,
+and a plan that is cancelled twice is cancelled.
 """
 
 from collections.abc import Callable
@@ -9,13 +13,13 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 
+from monitor.web.exceptions import FormExpired
 from monitor.web.requests import form_of
 from monitor.web.what_if.pages.scenario import MENU
 from monitor.web.what_if.plan_routes import PlanRoutes
 from monitor.web.what_if.scenario_routes import ScenarioRoutes
-from monitor.web.what_if.service import Scenarios
+from monitor.web.what_if.service import ChangedMeanwhile, Scenarios
 from monitor.web.what_if.visibility import WhatIfService
 
 LARGEST_FORM: Final = 1 << 18
@@ -33,6 +37,7 @@ def add_planning(app: FastAPI, front: WhatIfService) -> None:
         f"{MENU}/{{number}}": of_scenarios.show,
         f"{MENU}/{{number}}/add/{{kind}}": of_scenarios.show_change_form,
         f"{MENU}/{{number}}/limits": of_scenarios.show_limits_form,
+        f"{MENU}/{{number}}/plan-for": of_scenarios.show_day_form,
         f"{MENU}/{{number}}/text": of_scenarios.download,
         f"{MENU}/plan/{{number}}": of_plans.show,
         f"{MENU}/plan/{{number}}/print": of_plans.show_for_printing,
@@ -42,6 +47,7 @@ def add_planning(app: FastAPI, front: WhatIfService) -> None:
         f"{MENU}/{{number}}/add/{{kind}}": of_scenarios.add_change,
         f"{MENU}/{{number}}/remove": of_scenarios.remove_change,
         f"{MENU}/{{number}}/limits": of_scenarios.set_limits,
+        f"{MENU}/{{number}}/plan-for": of_scenarios.set_day,
         f"{MENU}/{{number}}/copy": of_scenarios.copy,
         f"{MENU}/{{number}}/solve": of_scenarios.solve,
         f"{MENU}/plan/{{number}}/cancel": of_plans.cancel,
@@ -59,8 +65,12 @@ def _form_action(front: WhatIfService, action: Callable[..., Response]) -> Calla
     async def answer(request: Request) -> Response:
         form = await form_of(request)
         if not front.genuine(request, form.get("csrf")):
-            raise HTTPException(403, "This form was not sent from these pages, or is too old. Go back and try again.")
+            raise FormExpired
         values = {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
-        return await run_in_threadpool(action, request, values, **request.path_params)
+        try:
+            return await run_in_threadpool(action, request, values, **request.path_params)
+        except ChangedMeanwhile:
+            # Another window was faster by a moment. Asked again, the action finds its form stale and shows both texts.
+            return await run_in_threadpool(action, request, values, **request.path_params)
 
     return answer

@@ -10,16 +10,42 @@ from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.redistribution.scenario.yaml_file import parse_scenario, read_scenario
 from monitor.web.exceptions import NotFound
-from monitor.web.what_if.fields import FORMS, LIMITS, Form
-from monitor.web.what_if.forms import Filled, change_of, field_of, limits_of, read_form, typed_of, with_limits
-from monitor.web.what_if.grounds import NAMED, choices_within
-from monitor.web.what_if.pages.form import change_form, limits_form
+from monitor.web.what_if.fields import FORMS, LIMITS, PLAN_FOR, Form
+from monitor.web.what_if.forms import (
+    Filled,
+    change_of,
+    field_of,
+    limits_of,
+    planned_for,
+    read_form,
+    search_form,
+    typed_day,
+    typed_of,
+    with_limits,
+)
+from monitor.web.what_if.grounds import NAMED, Grounds, choices_within
+from monitor.web.what_if.pages.conflict import (
+    Attempt,
+    attempt_to_fill,
+    attempt_to_remove,
+    attempt_to_solve,
+    conflict_page,
+)
+from monitor.web.what_if.pages.form import change_form, day_form, limits_form
 from monitor.web.what_if.pages.new_scenario import NEW, new_page, units_of
-from monitor.web.what_if.pages.scenario import MENU, faulty_scenario_page, gone_page, list_page, scenario_page
+from monitor.web.what_if.pages.scenario import (
+    MENU,
+    OpenedScenario,
+    faulty_scenario_page,
+    gone_page,
+    list_page,
+    scenario_page,
+)
 from monitor.web.what_if.service import (
     LONGEST_AUTHOR,
     Scenarios,
     Sent,
+    is_stale,
     number_sent,
     plan_address,
     redirect_to,
@@ -84,7 +110,10 @@ class ScenarioRoutes:
         opened, form = self._access.mine(request, number), _form(kind)
         grounds = self._scenarios.grounds(opened, scenario_in(opened))
         choices = choices_within(grounds.choices, opened.asked.sight)
-        return self._access.shown(request, change_form(opened, form, Filled(), choices), opened.asked)
+        asked = {field.find: [opened.asked.text("find")] for field in form.fields if field.finds}
+        return self._access.shown(
+            request, change_form(opened, form, search_form(form, asked, choices), choices), opened.asked
+        )
 
     def add_change(self, request: Request, sent: Sent, number: str, kind: str) -> Response:
         opened, form = self._access.mine(request, number), _form(kind)
@@ -94,6 +123,11 @@ class ScenarioRoutes:
         if crn := filled.typed.get("crn"):
             # Anyone who types a CRN is after that case, whether there is one or not.
             self._access.look(request, opened, crn=str(crn))
+        if is_stale(opened, sent):
+            return self._conflict(request, opened, scenario, attempt_to_fill(opened, form, filled, choices))
+        if sent.get("search"):
+            searched = search_form(form, sent, choices)
+            return self._access.shown(request, change_form(opened, form, searched, choices), opened.asked)
         change = filled if filled.faults else change_of(form, filled)
         if isinstance(change, Change):
             changes = (*scenario.changes, change)
@@ -107,9 +141,10 @@ class ScenarioRoutes:
     def remove_change(self, request: Request, sent: Sent, number: str) -> Response:
         opened = self._access.mine(request, number)
         scenario = scenario_in(opened)
-        place, version = number_sent(sent, "place"), number_sent(sent, "version")
-        if version != opened.row.version or not 1 <= place <= len(scenario.changes):
-            raise HTTPException(409, "The list has changed meanwhile. Go back, load the page again, and try once more.")
+        place = number_sent(sent, "place")
+        if is_stale(opened, sent) or not 1 <= place <= len(scenario.changes):
+            key, grounds = next(iter(sent.get("change", ())), ""), self._grounds(opened, scenario)
+            return self._conflict(request, opened, scenario, attempt_to_remove(opened, scenario, grounds, key))
         changes = (*scenario.changes[: place - 1], *scenario.changes[place:])
         candidate = scenario.model_copy(update={"changes": changes})
         faults = self._scenarios.faults(opened, candidate)
@@ -129,6 +164,8 @@ class ScenarioRoutes:
         opened = self._access.mine(request, number)
         scenario = scenario_in(opened)
         filled = read_form(LIMITS, sent, None)
+        if is_stale(opened, sent):
+            return self._conflict(request, opened, scenario, attempt_to_fill(opened, LIMITS, filled, None))
         limits = filled if filled.faults else limits_of(filled)
         if isinstance(limits, Filled):
             return self._access.shown(request, limits_form(opened, limits), opened.asked, 400)
@@ -137,6 +174,25 @@ class ScenarioRoutes:
             wrong = Filled(filled.content, filled.typed, {"": "; ".join(map(fault_in_words, faults))})
             return self._access.shown(request, limits_form(opened, wrong), opened.asked, 400)
         return self._scenarios.replace(opened, candidate, "limits")
+
+    def show_day_form(self, request: Request, number: str) -> Response:
+        opened = self._access.mine(request, number)
+        filled = Filled(typed=typed_day(scenario_in(opened).plan_for))
+        return self._access.shown(request, day_form(opened, filled), opened.asked)
+
+    def set_day(self, request: Request, sent: Sent, number: str) -> Response:
+        """Set the day that the plan is for; none for the as-at date."""
+        opened = self._access.mine(request, number)
+        scenario, filled = scenario_in(opened), read_form(PLAN_FOR, sent, None)
+        if is_stale(opened, sent):
+            return self._conflict(request, opened, scenario, attempt_to_fill(opened, PLAN_FOR, filled, None))
+        candidate = filled if filled.faults else planned_for(scenario, filled)
+        if isinstance(candidate, Scenario):
+            faults = self._scenarios.faults(opened, candidate)
+            if not faults:
+                return self._scenarios.replace(opened, candidate, "day")
+            candidate = Filled(filled.content, filled.typed, {"": "; ".join(map(fault_in_words, faults))})
+        return self._access.shown(request, day_form(opened, candidate), opened.asked, 400)
 
     def download(self, request: Request, number: str) -> Response:
         """The scenario as a YAML file, for the terminal and for keeping."""
@@ -158,9 +214,11 @@ class ScenarioRoutes:
         number_of_copy = self._scenarios.save(scenario.model_copy(update=facts), opened.week, person)
         return redirect_to(f"{MENU}/{number_of_copy}?said=copied")
 
-    def solve(self, request: Request, _: Sent, number: str) -> Response:
+    def solve(self, request: Request, sent: Sent, number: str) -> Response:
         """Ask for a plan, unless one for the same version is on its way."""
         opened = self._access.mine(request, number)
+        if is_stale(opened, sent):
+            return self._conflict(request, opened, scenario_in(opened), attempt_to_solve(opened))
         on_its_way = (
             plan.id
             for plan in self._scenarios.plans_of(opened)
@@ -169,6 +227,18 @@ class ScenarioRoutes:
         )
         bench, person = self._scenarios.front.bench, opened.asked.sight.person
         return redirect_to(plan_address(next(on_its_way, None) or bench.ask(opened.row, person.email)))
+
+    def _conflict(self, request: Request, opened: OpenedScenario, scenario: Scenario, attempt: Attempt) -> Response:
+        """What is stored now next to what was sent from an earlier version."""
+        page = conflict_page(opened, scenario, self._grounds(opened, scenario), attempt)
+        return self._access.shown(request, page, opened.asked, 409)
+
+    def _grounds(self, opened: OpenedScenario, scenario: Scenario) -> Grounds | None:
+        """What a stored scenario comes to; None if it has faults."""
+        try:
+            return self._scenarios.examine(opened, scenario)
+        except ScenarioFault:
+            return None
 
 
 def _form(kind: str) -> Form:

@@ -32,6 +32,13 @@ LONGEST_AUTHOR: Final = 120
 """Characters: as many as a scenario's author may have."""
 
 
+class ChangedMeanwhile(HTTPException):
+    """The what-if was changed after the form was made, so nothing was stored."""
+
+    def __init__(self) -> None:
+        super().__init__(409, "This what-if was changed in another window, so nothing was stored. Open it again.")
+
+
 class Scenarios:
     """Scenarios as the pages read and store them."""
 
@@ -88,13 +95,11 @@ class Scenarios:
         return repository.save(self.engine, row)
 
     def replace(self, opened: OpenedScenario, scenario: Scenario, said: str) -> Response:
-        """Store what a scenario is now, unless another window was faster, and go to its page."""
+        """Store what a scenario is now and go to its page; raises ChangedMeanwhile if another window was faster."""
         row, text = opened.row, scenario_yaml(scenario)
         now = self.access.now()
         if not repository.change(self.engine, opened.number, row.version, now, name=scenario.name, text=text):
-            raise HTTPException(
-                409, "It was changed meanwhile in another window. Go back, load it again, and try once more."
-            )
+            raise ChangedMeanwhile
         return redirect_to(f"{opened.address}?said={said}")
 
 
@@ -109,6 +114,11 @@ def scenario_in(opened: OpenedScenario) -> Scenario:
 def refusal(status: int, faults: Sequence[Fault]) -> HTTPException:
     """An answer that says why nothing was done."""
     return HTTPException(status, "; ".join(map(fault_in_words, faults)))
+
+
+def is_stale(opened: OpenedScenario, sent: Sent) -> bool:
+    """Whether a form was made from another version of the what-if than the one that is stored."""
+    return number_sent(sent, "version") != opened.row.version
 
 
 def number_sent(sent: Sent, name: str) -> int:

@@ -122,10 +122,11 @@ def plan_for(home: Home, text: str = "", scope: str = "{cluster: C1}") -> Plan:
     return make_plan(scenario, start_for(home, scenario), costs_for(home.settings.config, AS_AT), "tried.yaml")
 
 
-def changed_by(home: Home, changes: str, scope: str = "{cluster: C1}") -> AppliedChanges:
-    """What the changes, one a line, make of the newest snapshot of a home; nothing is moved."""
+def changed_by(home: Home, changes: str, scope: str = "{cluster: C1}", plan_for: str = "") -> AppliedChanges:
+    """What the changes, one a line, make of the newest snapshot of a home; nothing is moved. plan_for: its day."""
     lines = "".join(f"  - {line}\n" for line in changes.splitlines())
-    scenario = asked(f"changes:\n{lines}", scope)
+    day = f"plan_for: {plan_for}\n" if plan_for else ""
+    scenario = asked(f"{day}changes:\n{lines}", scope)
     start, costs = start_for(home, scenario), costs_for(home.settings.config, AS_AT)
     return apply_changes(start.caseload, start.policy, costs, scenario, AS_AT, "tried.yaml")
 

@@ -31,6 +31,11 @@ PROMISED = {
         "changes:\n  - move: {crn: X000001, to_om_code: P03, to_team_code: T2}\n"
         "  - leaves: {om_code: P05}\n  - leaves: {om_code: P03, team_code: T1}\n"
     ),
+    "for a later day": (
+        "plan_for: 2027-01-11\nchanges:\n  - absent: {om_code: P03, from: 2027-01-04}\n"
+        "  - leaves: {om_code: P05, on: 2027-01-11}\n"
+        "  - joins: {team_code: T2, grade: PO, contracted_hours: 37, on: 2026-12-01}\n"
+    ),
     "few, over weeks, of more": (
         "changes:\n  - arrivals: {team_code: T3, tier: '4', rosh: high, setting: licence, cases: 4}\n"
         "  - pin: {om_code: P06}\n  - bar: {crn: X000003, om_code: P01}\n"

@@ -8,6 +8,7 @@ import pytest
 from monitor.snapshots.sessions import Sessions
 from monitor.web.access_log import NO_SUBJECT, Subject
 from monitor.web.auth.permissions import OPERATIONS, UNIT_FIGURES, People
+from monitor.web.auth.seal import Seal
 from monitor.web.auth.sign_in import SignIn as Recognition
 from monitor.web.dependencies import Reader, Service, admit, snapshot_of
 from monitor.web.exceptions import Forbidden, NoSnapshot, NotFound
@@ -20,7 +21,7 @@ from .conftest import NOW, ReaderAs
 def service_in(home: Home) -> Service:
     people = People(home.settings.people_file, ())
     sign_in = Recognition(home.settings, people, Sessions(home.store.engine), lambda: NOW)
-    return Service(home.settings, SnapshotCache(home.store), sign_in, lambda: NOW)
+    return Service(home.settings, SnapshotCache(home.store), sign_in, Seal("secret"), lambda: NOW)
 
 
 def test_a_reader_keeps_the_words_of_the_query(reader_as: ReaderAs) -> None:

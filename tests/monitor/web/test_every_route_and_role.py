@@ -91,7 +91,12 @@ OPEN_TO: dict[str, list[str]] = {
 }
 """Pages that are of no one unit, and who opens them at all."""
 
-ELSEWHERE = {"/": "test_everybody_starts_at_what_is_theirs", "/sign-in": "test_app", "/sign-out": "test_app"}
+ELSEWHERE = {
+    "/": "test_everybody_starts_at_what_is_theirs",
+    "/sign-in": "test_app",
+    "/sign-in/form": "test_signed_out",
+    "/sign-out": "test_app",
+}
 """Addresses that open nothing by themselves, with the tests that are about them."""
 
 OF_A_MESSAGE = ["/digests/{code}", "/digests/{code}/mail", "/digests/{code}/resend"]
@@ -103,6 +108,7 @@ OF_A_WHAT_IF = {
     "/add/{kind}": "GET POST",
     "/remove": "POST",
     "/limits": "GET POST",
+    "/plan-for": "GET POST",
     "/text": "GET",
     "/copy": "POST",
     "/solve": "POST",
@@ -352,7 +358,7 @@ def what_ifs(pages: FastAPI, service: Home, signed_in: SignIn) -> Iterator[dict[
     for area, unit in (("all", "all/"), ("S", "area/S")):
         form = {"csrf": token_in(browser.get("/what-if/new").text), "name": f"Of {area}", "unit": unit}
         path = browser.post("/what-if/new", data=form, follow_redirects=False).headers["location"]
-        plan = browser.post(f"{path}/solve", data=form, follow_redirects=False).headers["location"]
+        plan = browser.post(f"{path}/solve", data={**form, "version": "1"}, follow_redirects=False).headers["location"]
         found[area] = path, plan
     # One after the other: the last is there when all are.
     pages.state.planning.finish()
@@ -374,7 +380,8 @@ def test_a_what_if_is_for_the_planners_of_its_area_and_gives_nothing_else_away(
                 if name == "planner" and method == "POST":
                     continue
                 answer = browser.request(method, address, data={"csrf": csrf} if method == "POST" else None)
-                changes = (method == "POST" and not address.endswith("/copy")) or address.endswith(("/pin", "/limits"))
+                forms = ("/pin", "/limits", "/plan-for")
+                changes = (method == "POST" and not address.endswith("/copy")) or address.endswith(forms)
                 may = name in SEES_WHAT_IF[area] and (name == "planner" or not changes)
                 if answer.status_code != (200 if may else 403):
                     wrong.append(f"{method} {address}: {answer.status_code}")

@@ -1,23 +1,41 @@
 """The pages of a what-if's forms: what was typed in them, and what is wrong with that."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Final, NamedTuple
 
 from monitor.web.pages.page import Page
-from monitor.web.what_if.fields import LIMITS, Field, Form, Option
-from monitor.web.what_if.forms import Choices, Filled, Typed, options_of
+from monitor.web.what_if.fields import LIMITS, PLAN_FOR, Field, Form, Option
+from monitor.web.what_if.forms import Choices, Filled, Typed, matching, options_of
 from monitor.web.what_if.pages.scenario import TRAIL, OpenedScenario, Trail, head_of, page_of
+
+MOST_NAMES: Final = 500
+"""Names that a search suggests; of more, the page would be slow to load."""
+
+
+class Group(NamedTuple):
+    """Choices under a heading."""
+
+    heading: str
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a form as it is shown: what it asks, what stands in it, and what is wrong with that."""
+    """A question of a form as it is shown: what it asks, what stands in it, and what is wrong with that.
+
+    - groups: its choices by office where they are people, else all under an empty heading.
+    - find: what is searched for, None where no one is asked for; names: whom the search suggests while it is typed.
+    """
 
     name: str
     label: str
     hint: str
     kind: str
     needed: bool
-    options: tuple[Option, ...]
+    groups: tuple[Group, ...]
+    find: Typed | None
+    names: tuple[str, ...]
     typed: Typed
     fault: str
 
@@ -28,6 +46,7 @@ class FormPage:
 
     - faults: field and words of each, for the summary at the top.
     - action: where it is sent; button: what that does; address: where the way back leads.
+    - version: of the what-if that it was made from; 0 for a new one.
     """
 
     heading: str
@@ -37,6 +56,7 @@ class FormPage:
     action: str
     button: str
     address: str
+    version: int
 
 
 def form_page(
@@ -48,44 +68,90 @@ def form_page(
     address: str,
     *heads: object,
     trail: Trail = (TRAIL,),
+    version: int = 0,
 ) -> Page:
     """A form with what was typed in it; heads: further models whose words its template needs."""
     page = FormPage(
         heading=form.title,
         form=form,
-        questions=tuple(_question(field, filled, choices) for field in form.fields),
+        questions=questions_of(form, filled, choices),
         faults=tuple(filled.faults.items()),
         action=action,
         button=button,
         address=address,
+        version=version,
     )
     return page_of("what_if_form.html", form.title, *heads, page, trail=trail)
 
 
 def change_form(opened: OpenedScenario, form: Form, filled: Filled, choices: Choices) -> Page:
     """The form of one kind of change."""
-    action = f"{opened.address}/add/{form.kind}"
-    head = head_of(opened)
-    return form_page(form, filled, choices, action, "Add this change", opened.address, head, trail=opened.trail)
+    return _form_of(opened, form, filled, choices, f"{opened.address}/add/{form.kind}", "Add this change")
 
 
 def limits_form(opened: OpenedScenario, filled: Filled) -> Page:
     """The form of the limits."""
-    action, head = f"{opened.address}/limits", head_of(opened)
-    return form_page(LIMITS, filled, None, action, "Set these limits", opened.address, head, trail=opened.trail)
+    return _form_of(opened, LIMITS, filled, None, f"{opened.address}/limits", "Set these limits")
+
+
+def day_form(opened: OpenedScenario, filled: Filled) -> Page:
+    """The form of the day that the plan is for."""
+    return _form_of(opened, PLAN_FOR, filled, None, f"{opened.address}/plan-for", "Set this day")
+
+
+def _form_of(
+    opened: OpenedScenario, form: Form, filled: Filled, choices: Choices | None, action: str, button: str
+) -> Page:
+    """A form that changes a stored what-if, with the version that it was made from."""
+    head, version = head_of(opened), opened.row.version
+    return form_page(form, filled, choices, action, button, opened.address, head, trail=opened.trail, version=version)
+
+
+def questions_of(form: Form, filled: Filled, choices: Choices | None) -> tuple[Question, ...]:
+    """The questions of a form with what was typed in them."""
+    return tuple(_question(field, filled, choices) for field in form.fields)
 
 
 def _question(field: Field, filled: Filled, choices: Choices | None) -> Question:
+    typed = filled.typed.get(field.name, _empty(field.kind))
     return Question(
         name=field.name,
         label=field.label,
         hint=field.hint,
         kind=field.kind,
         needed=field.needed,
-        options=options_of(field, choices),
-        typed=filled.typed.get(field.name, _empty(field.kind)),
+        groups=_groups(_options(field, filled, choices), choices if field.finds else None),
+        find=filled.typed.get(field.find, "") if field.finds else None,
+        names=_names(field, choices),
+        typed=typed,
         fault=filled.faults.get(field.name, ""),
     )
+
+
+def _groups(options: tuple[Option, ...], choices: Choices | None) -> tuple[Group, ...]:
+    """Choices in their order, those of one office under its name."""
+    offices = {} if choices is None else dict(choices.offices_of)
+    grouped = groupby(options, key=lambda option: offices.get(option[0], ""))
+    return tuple(Group(heading, tuple(of_office)) for heading, of_office in grouped)
+
+
+def _names(field: Field, choices: Choices | None) -> tuple[str, ...]:
+    """Whom a search suggests while it is typed."""
+    options = options_of(field, choices) if field.finds else ()
+    return tuple(says for _, says in options) if len(options) <= MOST_NAMES else ()
+
+
+def _options(field: Field, filled: Filled, choices: Choices | None) -> tuple[Option, ...]:
+    """What a field offers, only those who match a search if anyone does.
+
+    What was chosen before and is no longer there is offered too, so that it can be read.
+    """
+    typed, options = filled.typed.get(field.name, ""), options_of(field, choices)
+    if field.finds:
+        options = matching(field, choices, str(filled.typed.get(field.find, ""))) or options
+    if field.kind in ("choice", "post") and typed and typed not in {value for value, _ in options}:
+        return ((str(typed), f"{typed} (not in the list)"), *options)
+    return options
 
 
 def _empty(kind: str) -> Typed:

@@ -1,6 +1,7 @@
 """What the pages of scenarios show, as models: their fields are the words of the templates."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.snapshots.tables import PlanRow, ScenarioRow
@@ -50,9 +51,10 @@ class ScenarioHead:
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One change: its place, counted from 1, what it says, and what a planner should know about it."""
+    """One change: its place, counted from 1, its key, what it says, and what a planner should know about it."""
 
     place: int
+    key: str
     says: str
     notes: tuple[str, ...]
 
@@ -62,7 +64,7 @@ class ScenarioPage:
     """One what-if: its changes, its limits, its plans, what can be done with it, and what keeps it from being solved.
 
     - forms: kind and link of every change that can be added, none where there are faults.
-    - at_work: the number of a plan that is being solved.
+    - at_work: the number of a plan that is being solved; plan_for: the day it is for, None for the as-at date.
     """
 
     changes: tuple[ChangeLine, ...]
@@ -72,6 +74,7 @@ class ScenarioPage:
     faults: tuple[str, ...]
     text: str
     at_work: int | None
+    plan_for: date | None
 
 
 @dataclass(frozen=True)

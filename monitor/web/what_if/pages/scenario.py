@@ -12,7 +12,7 @@ from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.text import describe_no_effect
 from monitor.redistribution.robust.chances import WEEKS
 from monitor.redistribution.scenario.faults import Fault
-from monitor.redistribution.scenario.model import Scenario
+from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.snapshots.tables import PlanRow, ScenarioRow
 from monitor.web.dependencies import Reader
 from monitor.web.pages.page import Page, Table
@@ -37,6 +37,7 @@ SAID: Final = {
     "added": "The change is in the list.",
     "removed": "The change is out of the list.",
     "limits": "The limits are as you set them.",
+    "day": "The day of the plan is as you set it.",
     "copied": "This is a copy. The one it came from stays as it is.",
     "stays": "It stays: see the list of changes. Find the best plan again, with this settled.",
     "there": "That is in the list already.",
@@ -146,7 +147,7 @@ def scenario_page(opened: OpenedScenario, scenario: Scenario, grounds: Grounds, 
     at_work = (plan.id for plan in plans if repository.state_of(plan, opened.now) in repository.AT_WORK)
     page = ScenarioPage(
         changes=tuple(
-            ChangeLine(place, change_in_words(change, grounds.names), _notes(grounds, place))
+            ChangeLine(place, change_key(change), change_in_words(change, grounds.names), _notes(grounds, place))
             for place, change in enumerate(scenario.changes, start=1)
         ),
         forms=tuple((form.kind, form.link) for form in FORMS.values()),
@@ -155,6 +156,7 @@ def scenario_page(opened: OpenedScenario, scenario: Scenario, grounds: Grounds, 
         faults=(),
         text=opened.row.text,
         at_work=next(at_work, None),
+        plan_for=scenario.plan_for,
     )
     return page_of("what_if_scenario.html", opened.row.name, head_of(opened), page)
 
@@ -169,7 +171,8 @@ def faulty_scenario_page(
     changes = () if scenario is None else scenario.changes
     page = ScenarioPage(
         changes=tuple(
-            ChangeLine(place, change_in_words(change, {}), ()) for place, change in enumerate(changes, start=1)
+            ChangeLine(place, change_key(change), change_in_words(change, {}), ())
+            for place, change in enumerate(changes, start=1)
         ),
         forms=(),
         limits=(),
@@ -177,8 +180,14 @@ def faulty_scenario_page(
         faults=tuple(map(fault_in_words, faults)),
         text=opened.row.text,
         at_work=None,
+        plan_for=None if scenario is None else scenario.plan_for,
     )
     return page_of("what_if_scenario.html", opened.row.name, head_of(opened), page)
+
+
+def change_key(change: Change) -> str:
+    """What tells one change from every other, wherever it stands in the list."""
+    return change.model_dump_json(by_alias=True, exclude_unset=True)
 
 
 def _notes(grounds: Grounds, place: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from monitor.redistribution.results.remarks import (
     ChangedSince,
     OtherNumbers,
     PlacedOver,
+    PlannedFor,
     PlanRemark,
     ShortOf,
     StillOver,
@@ -20,7 +21,7 @@ from monitor.redistribution.results.remarks import (
 )
 from monitor.redistribution.scenario.remarks import OutsideScope
 
-from ...conftest import Home
+from ...conftest import AS_AT, WEEK, Home
 from ..service import counts_of, moves_of, plan_for, shortfall_of, unmoved_of
 
 
@@ -95,6 +96,15 @@ def test_remarks_on_changes_come_first_and_other_numbers_after_them(service: Hom
         OtherNumbers(fingerprint="policy_fingerprint"),
         OtherNumbers(fingerprint="prices_fingerprint"),
     ]
+
+
+def test_a_plan_for_a_later_day_says_so_first(service: Home) -> None:
+    remarks = remarks_of(plan_for(service, f"plan_for: {AS_AT + WEEK}\nchanges:\n  - pin: {{om_code: P08}}\n"))
+    assert remarks[:2] == [
+        PlannedFor(plan_for=AS_AT + WEEK, as_at=AS_AT),
+        OutsideScope(place=1, change="pin", code="P08"),
+    ]
+    assert not any(isinstance(remark, PlannedFor) for remark in remarks_of(plan_for(service, f"plan_for: {AS_AT}\n")))
 
 
 def test_a_plan_without_time_says_so(service: Home) -> None:

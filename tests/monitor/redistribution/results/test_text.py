@@ -9,6 +9,7 @@ from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.remarks import (
     OtherNumbers,
     PersonOver,
+    PlannedFor,
     PlanRemark,
     ShortOf,
     StillOver,
@@ -48,6 +49,14 @@ BO = PersonOver(om_code="00604", before=140.0, after=125.7)
         (
             OutsideScope(place=3, change="pin", code="P08"),
             "changes.3.pin: P08 is outside the scope of this scenario: no effect",
+        ),
+        (
+            EndsEarlier(place=1, change="absent", day=FRIDAY, as_at=FRIDAY, plan_for=LATER),
+            "changes.1.absent: until 2026-11-20 is before plan_for, 2026-11-21: no effect on this plan",
+        ),
+        (
+            PlannedFor(plan_for=LATER, as_at=FRIDAY),
+            "this plan is for 2026-11-21: people, hours and reductions are as on that day, cases as at 2026-11-20",
         ),
         (
             OtherNumbers(fingerprint="prices_fingerprint"),

@@ -5,11 +5,12 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from monitor.redistribution.scenario.apply import apply_changes
 from monitor.redistribution.scenario.baseline import load_baseline
 from monitor.redistribution.scenario.faults import ScenarioFault
 
-from ...conftest import Home
-from ..service import asked, changed_by, start_for
+from ...conftest import AS_AT, Home
+from ..service import asked, changed_by, costs_for, start_for
 
 
 def fault_of(home: Home, changes: str, scope: str = "{cluster: C1}") -> str:
@@ -23,6 +24,18 @@ def test_another_line_is_the_line_of_the_plan(service: Home) -> None:
     changed = changed_by(service, "threshold: {over: 102.5}")
     assert (changed.over_line, changed.policy.bands.red_above) == (102.5, Decimal("102.5"))
     assert changed_by(service, "pin: {crn: X000001}").over_line == 110
+
+
+def test_a_plan_for_a_day_that_is_over_is_refused(service: Home) -> None:
+    scenario = asked("plan_for: 2026-11-19\n")
+    start, costs = start_for(service, scenario), costs_for(service.settings.config, AS_AT)
+    with pytest.raises(ScenarioFault, match="plan_for: 2026-11-19 is before the as-at date 2026-11-20; write a later"):
+        apply_changes(start.caseload, start.policy, costs, scenario, AS_AT, "tried.yaml")
+
+
+def test_a_plan_for_the_as_at_date_is_the_plan_without_a_day(service: Home) -> None:
+    of_the_day = changed_by(service, "pin: {crn: X000001}", plan_for="2026-11-20").caseload
+    pd.testing.assert_frame_equal(of_the_day.reductions, changed_by(service, "pin: {crn: X000001}").caseload.reductions)
 
 
 def test_moves_pins_and_bars_become_locks_whatever_their_order(service: Home) -> None:

@@ -8,6 +8,7 @@ import pytest
 from monitor.redistribution.results.text import describe_remark
 from monitor.redistribution.scenario.apply import AppliedChanges
 from monitor.redistribution.scenario.effects import EXPECTED
+from monitor.redistribution.scenario.faults import ScenarioFault
 from tiering.capacity import available_points, reduction_hours
 from tiering.terms import TeamType
 
@@ -50,7 +51,6 @@ def test_somebody_absent_has_no_points_in_any_post(service: Home) -> None:
     ("said", "gone", "note"),
     [
         ("from: 2026-11-20", True, None),
-        ("from: 2026-11-21", False, "from 2026-11-21 is after the as-at date"),
         ("until: 2026-11-20", True, None),
         ("until: 2026-11-19", False, "until 2026-11-19 is before the as-at date"),
         ("from: 2026-01-01, until: 2026-12-31", True, None),
@@ -80,10 +80,45 @@ def test_somebody_who_joins_has_the_points_of_their_hours(service: Home) -> None
     assert post_of(changed, "joins-2", "T3")["om_name"] == "New PSO 2"
 
 
-def test_somebody_who_joins_later_is_not_there_yet(service: Home) -> None:
-    changed = changed_by(service, "joins: {team_code: T2, grade: PO, contracted_hours: 37, on: 2026-11-21}")
-    assert "joins-1 T2" not in available(changed)
-    assert "on 2026-11-21 is after the as-at date 2026-11-20: no effect on this plan" in notes_of(changed)[0]
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ("absent: {om_code: P01, from: 2026-11-21}", "absent.from"),
+        ("joins: {team_code: T2, grade: PO, contracted_hours: 37, on: 2026-11-21}", "joins.on"),
+        ("leaves: {om_code: P01, on: 2026-11-21}", "leaves.on"),
+    ],
+)
+def test_a_change_that_begins_after_the_day_of_the_plan_is_refused_with_the_way_out(
+    service: Home, change: str, place: str
+) -> None:
+    key = place.partition(".")[2]
+    assert fault_of(service, change) == (
+        f"changes.1.{place}: 2026-11-21 is after the as-at date 2026-11-20, so this plan would not know of it; write "
+        f"plan_for: 2026-11-21 in the scenario to plan for that day, or leave {key} out to plan as if it had begun"
+    )
+    changed_by(service, change, plan_for="2026-11-21")
+    with pytest.raises(ScenarioFault, match="2026-11-23 is after plan_for, 2026-11-22, so"):
+        changed_by(service, change.replace("11-21", "11-23"), plan_for="2026-11-22")
+
+
+def test_on_the_day_of_the_plan_a_change_that_begins_by_then_holds(service: Home) -> None:
+    changes = (
+        "absent: {om_code: P01, from: 2026-12-01, until: 2026-12-31}\n"
+        "leaves: {om_code: P02, on: 2026-12-02}\n"
+        "joins: {team_code: T2, grade: PO, contracted_hours: 37, on: 2026-12-03}"
+    )
+    changed = changed_by(service, changes, plan_for="2026-12-03")
+    points = available(changed)
+    assert (points["P01 T1"], points["P02 T1"], points["joins-1 T2"]) == (0, 0, FULL_TIME)
+    assert not changed.remarks
+
+
+def test_an_absence_that_ends_before_the_day_of_the_plan_has_no_effect(service: Home) -> None:
+    changed = changed_by(service, "absent: {om_code: P01, until: 2026-12-01}", plan_for="2026-12-02")
+    assert available(changed)["P01 T1"] == FULL_TIME
+    assert notes_of(changed) == [
+        "changes.1.absent: until 2026-12-01 is before plan_for, 2026-12-02: no effect on this plan"
+    ]
 
 
 def test_somebody_leaves_one_post_or_all_of_them(service: Home) -> None:
@@ -93,12 +128,6 @@ def test_somebody_leaves_one_post_or_all_of_them(service: Home) -> None:
     )
     assert (available(one)["P03 T1"], available(one)["P03 T2"] > 0) == (0, True)
     assert (available(every)["P03 T1"], available(every)["P03 T2"]) == (0, 0)
-
-
-def test_somebody_who_leaves_later_is_still_there(service: Home) -> None:
-    changed = changed_by(service, "leaves: {om_code: P01, on: 2026-11-21}")
-    assert available(changed)["P01 T1"] == FULL_TIME
-    assert "no effect on this plan" in notes_of(changed)[0]
 
 
 def test_hours_change_in_one_post(service: Home) -> None:

@@ -15,7 +15,7 @@ from ..service import asked, costs_for, start_for
 def trial(service: Home) -> Trial:
     baseline = start_for(service, asked())
     costs = costs_for(service.settings.config, AS_AT)
-    trial = Trial(AS_AT, baseline.caseload.tables(), baseline.policy, costs)
+    trial = Trial(AS_AT, baseline.caseload.tables(), baseline.policy, costs, AS_AT)
     trial.at(3, "leaves")
     return trial
 

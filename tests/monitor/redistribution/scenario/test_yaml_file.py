@@ -22,6 +22,7 @@ name: Everything at once
 author: A Planner
 as_at: 2026-11-20
 revision: 2
+plan_for: 2026-12-01
 scope: {cluster: C02}
 changes:
   - absent: {om_code: "00012", from: 2026-11-01, until: 2026-12-24, reason: sickness}
@@ -83,8 +84,8 @@ limits: {elective_moves: -60, intake: 6.5, gap: true}
         "limits.elective_moves: -60: should be a whole number of moves from 0, or the words no limit",
         "limits.intake: 6.5: should be a valid integer",
         "limits.gap: True: should be a valid number",
-        "scop: is not a key here (did you mean scope?); the keys are name, author, as_at, revision, "
-        "policy_fingerprint, prices_fingerprint, scope, changes, limits, based_on",
+        "scop: is not a key here (did you mean scope?); the keys are name, author, as_at, revision, plan_for, "
+        "policy_fingerprint, prices_fingerprint, scope, changes, limits, robust, based_on",
     ]
 
 

@@ -4,6 +4,9 @@ import pytest
 from starlette.requests import Request
 
 from monitor.web.auth.csrf import is_genuine, token_of
+from monitor.web.auth.seal import Seal
+
+SEAL = Seal("secret")
 
 
 def request_with(session: dict[str, object]) -> Request:
@@ -12,9 +15,10 @@ def request_with(session: dict[str, object]) -> Request:
 
 def test_a_session_has_one_secret() -> None:
     request = request_with({})
-    token = token_of(request)
-    assert token_of(request) == token
+    token = token_of(request, SEAL, "a@example.org")
+    assert token_of(request, SEAL, "a@example.org") == token
     assert is_genuine(request, token)
+    assert SEAL.is_for(token, "a@example.org")
 
 
 @pytest.mark.parametrize(("session", "token"), [({}, None), ({}, ""), ({"csrf": "a"}, "b"), ({"csrf": "a"}, None)])

@@ -114,6 +114,25 @@ def test_whoever_signs_in_at_the_provider_comes_to_the_page_they_wanted(browser:
     assert "Director North" in here.get("/overdue").text
 
 
+@pytest.mark.reads_clock
+def test_a_form_of_an_ended_session_is_shown_again_after_the_provider(browser: Browser) -> None:
+    here = browser()
+    here.get(signed_in_there(sent_there(here)))
+    form = {"csrf": token_in(here.get("/definitions").text), "name": "Two away", "unit": "area/N"}
+    here.post("/sign-out", data={"csrf": form["csrf"]})
+    answer = here.post("/what-if/new", data=form, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fsign-in%2Fform")
+    cookie = next(line for line in answer.headers.get_list("set-cookie") if line.startswith("hotspots_form="))
+    assert all(word in cookie.lower() for word in ("httponly", "secure", "samesite=lax", "path=/sign-in"))
+    assert "Two away" not in cookie
+    assert "what you typed has been kept" in here.get(answer.headers["location"]).text
+    there = sent_there(here, "/sign-in/form")
+    assert "Two away" not in there
+    page = here.get(signed_in_there(there)).text
+    assert "You were signed out. This is what you typed" in page
+    assert "Two away" in page
+
+
 def test_the_session_from_before_is_not_the_session_after(browser: Browser) -> None:
     here = browser()
     there = sent_there(here)

@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -36,10 +37,17 @@ class Planner:
 
     def send(self, path: str, status: int = 303, **form: Any) -> str:
         """Where a form leads, or what its page says."""
+        form.setdefault("version", self._version(path))
         form["csrf"] = token_in(self.browser.get("/definitions").text)
         answer = self.browser.post(path, data=form, follow_redirects=False)
         assert answer.status_code == status, answer.text
         return answer.headers["location"] if status == 303 else html.unescape(answer.text)
+
+    def _version(self, path: str) -> int:
+        """The version of a what-if that a page loaded just now has; 0 for a path of no what-if."""
+        number = re.match(r"/what-if/(\d+)/", path)
+        row = number and repository.scenario(self.home.store.engine, int(number[1]))
+        return row.version if row else 0
 
     def new(self, unit: str = "cluster/C1", name: str = "Two away") -> str:
         """The address of a new what-if."""

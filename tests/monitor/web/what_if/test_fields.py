@@ -64,6 +64,22 @@ def test_a_question_has_words_a_known_kind_and_choices_if_it_is_one(form: Form) 
         assert field.kind in {"text", "number", "whole", "percent", "date", "choice", "several", "post", "tick"}
         assert bool(field.options) is (field.kind in {"choice", "several", "post"})
         assert not isinstance(field.options, str) or field.options in lists
+        assert field.finds is (field.options in ("people", "holders", "posts", "receivers"))
+
+
+@pytest.mark.parametrize(
+    ("form", "options"),
+    [
+        ("absent", "people"),
+        ("leaves", "people"),
+        ("hours", "posts"),
+        ("move", "receivers"),
+        ("pin-person", "holders"),
+        ("bar", "holders"),
+    ],
+)
+def test_only_those_who_hold_cases_are_asked_about_where_it_is_about_holding_cases(form: str, options: str) -> None:
+    assert [field.options for field in FORMS[form].fields if field.finds] == [options]
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,41 @@ def test_every_change_is_made_by_a_form_and_taken_out_again(planner: Planner) ->
         assert read_scenario(planner.row(path).text, "kept").changes == ()
 
 
+def day(name: str, year: str, month: str, number: str) -> dict[str, str]:
+    return {f"{name}-day": number, f"{name}-month": month, f"{name}-year": year}
+
+
+def test_a_plan_is_for_a_later_day_and_a_change_that_begins_by_then_is_taken(planner: Planner) -> None:
+    path = planner.new()
+    sick = {"om_code": "M1", "reason": "sickness", **day("from", "2026", "12", "1")}
+    page = planner.send(f"{path}/add/absent", 400, **sick)
+    assert "write plan_for: 2026-12-01 in the scenario to plan for that day" in page
+    assert 'id="from-error"' in page
+    assert planner.send(f"{path}/plan-for", **day("plan_for", "2026", "12", "1")) == f"{path}?said=day"
+    assert "The plan is for 1 December 2026" in planner.get(path)
+    assert 'value="2026"' in planner.get(f"{path}/plan-for")
+    assert planner.send(f"{path}/add/absent", **sick) == f"{path}?said=added"
+    assert "M1" in {move["from_om_code"] for move in planner.rows(planner.solved(path), "moves")}
+    assert "Change 1: 2026-12-01 is after the as-at date" in planner.send(f"{path}/plan-for", 400)
+    planner.send(f"{path}/remove", place=1)
+    planner.send(f"{path}/plan-for")
+    assert read_scenario(planner.row(path).text, "kept").plan_for is None
+
+
+def test_a_day_that_is_over_or_is_none_is_no_day_of_a_plan(planner: Planner) -> None:
+    path = planner.new()
+    for wrong, says in (
+        (day("plan_for", "2026", "11", "1"), "2026-11-01 is before the as-at date 2026-11-20"),
+        (day("plan_for", "2026", "2", "31"), "Day of the plan must be a real date"),
+        (day("plan_for", "9999", "1", "1"), "is not a date from 1900 to 2199"),
+    ):
+        assert says in planner.send(f"{path}/plan-for", 400, **wrong)
+    assert planner.row(path).version == 1
+    page = planner.send(f"{path}/plan-for", 409, version=7, **day("plan_for", "2026", "12", "1"))
+    assert "Which day is the plan for?" in page
+    assert 'value="12"' in page
+
+
 def test_limits_are_set_shown_and_checked(planner: Planner) -> None:
     path = planner.new()
     planner.send(f"{path}/limits", elective_moves="60", gap="0.1", peak_first="yes", seconds="20", intake="", weeks="2")

@@ -33,6 +33,24 @@ def test_who_joins_is_named_and_can_be_chosen(home: Home) -> None:
     assert ('["joins-1", "T1"]', "New Hand (joins-1), PO in T1") in grounds.choices.posts
 
 
+def test_people_stand_by_office_and_name_with_grade_and_load_and_who_holds_no_cases_takes_none(home: Home) -> None:
+    joins = "changes:\n  - joins: {team_code: T1, grade: SPO, contracted_hours: 37, name: An Spo}\n"
+    choices = grounds_for(home, f"scope: {{area: N}}\n{joins}").choices
+    offices = dict(choices.offices_of)
+    order = [(offices[code], says) for code, says in choices.people]
+    assert order == sorted(order)
+    assert [office for office, _ in order].count("Office O1 (O1)") == 3
+    load = week_of(home).unit("offender_manager", "M1")
+    assert load is not None
+    says = dict(choices.people)["M1"]
+    assert says.endswith(f" (M1), PO, {load.capacity_percentage:.0f}%")
+    assert "joins-1" in dict(choices.people)
+    assert "joins-1" not in dict(choices.holders)
+    assert dict(choices.posts).keys() - dict(choices.receivers).keys() == {'["joins-1", "T1"]'}
+    assert offices['["M1", "T2"]'] == offices["M1"]
+    assert {code for code, _ in choices.people} == {"M1", "M2", "M3", "M4", "joins-1"}
+
+
 def test_limits_are_those_of_the_scenario_and_else_the_usual_ones(home: Home) -> None:
     limits = grounds_for(home, "scope: {cluster: C1}\nlimits: {elective_moves: 3}\n").limits
     assert (limits.elective_moves, limits.intake, limits.weeks) == (3, 6, 1)

@@ -10,7 +10,7 @@ from monitor.redistribution.repository import PlanState
 
 from .planner import Planner, asked_elsewhere
 
-ACTIONS = ["add/pin", "remove", "limits", "copy", "solve"]
+ACTIONS = ["add/pin", "remove", "limits", "plan-for", "copy", "solve"]
 
 
 @pytest.mark.parametrize("token", [None, "guessed"])

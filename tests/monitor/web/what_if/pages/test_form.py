@@ -1,6 +1,11 @@
 """Forms as they are shown again, with what is wrong beside its field."""
 
+import re
 from typing import Any
+
+import pytest
+
+from monitor.web.what_if.pages import form
 
 from ..planner import Planner
 
@@ -64,10 +69,76 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
 ]
 
 
+def selected(page: str) -> list[str]:
+    return re.findall(r'<option value="([^"]+)" selected>', page)
+
+
+def people_in(page: str) -> list[str]:
+    return re.findall(r'<option value="(M\d)"', page.partition("<select")[2].partition("</select>")[0])
+
+
+def test_people_are_grouped_by_office(planner: Planner) -> None:
+    page = planner.get(f"{planner.new('area/N')}/add/absent")
+    assert '<optgroup label="Office O1 (O1)">' in page
+    of_o1 = page.partition('<optgroup label="Office O1 (O1)">')[2].partition("</optgroup>")[0]
+    assert sorted(people_in(f"<select{of_o1}")) == ["M1", "M2"]
+    assert 'list="om_code-names"' in page
+
+
+def test_a_search_shows_who_matches_and_keeps_what_was_typed(planner: Planner) -> None:
+    path = planner.new("area/N")
+    page = planner.send(f"{path}/add/bar", 200, search="yes", crn="X000103", **{"om_code-find": "(o2)", "om_code": ""})
+    assert people_in(page) == ["M3", "M4"]
+    assert selected(page) == []
+    assert 'value="X000103"' in page
+    assert 'value="(o2)"' in page
+    assert "There is a problem" not in page
+    page = planner.send(f"{path}/add/bar", 200, search="yes", **{"om_code-find": "minusham"})
+    assert (people_in(page), selected(page)) == (["M3"], ["M3"])
+    page = planner.send(f"{path}/add/bar", 200, search="yes", **{"om_code-find": "no such name"})
+    assert len(people_in(page)) == 4
+    assert "Offender manager: no one in this list matches no such name" in page
+    assert planner.row(path).version == 1
+
+
+def test_a_link_can_search(planner: Planner) -> None:
+    page = planner.get(f"{planner.new('area/N')}/add/absent", find="Minusham")
+    assert (people_in(page), selected(page)[0]) == (["M3"], "M3")
+
+
+@pytest.mark.parametrize(
+    ("find", "chosen", "says"),
+    [
+        ("(o2)", "", "Offender manager: 2 match (o2). Choose one of them"),
+        ("no such name", "", "Offender manager: no one in this list matches no such name"),
+        ("minusham", "M4", "Offender manager: you chose someone whom your search does not find. Change one of the two"),
+    ],
+)
+def test_a_search_that_does_not_find_one_person_adds_nothing(
+    find: str, chosen: str, says: str, planner: Planner
+) -> None:
+    path = planner.new("area/N")
+    page = planner.send(f"{path}/add/absent", 400, reason="other", **{"om_code-find": find, "om_code": chosen})
+    assert says in page
+    assert planner.row(path).version == 1
+
+
+def test_who_alone_matches_need_not_be_chosen_from_the_list(planner: Planner) -> None:
+    path = planner.new("area/N")
+    planner.send(f"{path}/add/pin-person", **{"om_code-find": "Minus M3", "om_code": ""})
+    assert "M3" in planner.row(path).text
+
+
+def test_of_a_great_many_people_no_names_are_suggested(planner: Planner, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = planner.new("area/N")
+    monkeypatch.setattr(form, "MOST_NAMES", 1)
+    assert "<datalist" not in planner.get(f"{path}/add/absent")
+
+
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_kept(planner: Planner) -> None:
     path = planner.new()
-    for kind, form, field, says in WRONG:
-        page = planner.send(f"{path}/add/{kind}", 400, **form)
+    for kind, sent, field, says in WRONG:
+        page = planner.send(f"{path}/add/{kind}", 400, **sent)
         assert "<title>Error: " in page
         summary = page.partition('class="govuk-error-summary"')[2].partition("</ul>")[0]
         assert says in summary
@@ -75,6 +146,6 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_kept(planner: Pla
             assert f'href="#{field}"' in summary
             assert f'id="{field}-error"' in page
             assert f'id="{field}"' in page
-        for name in {"contracted_hours", "cases", "value"} & form.keys():
-            assert f'value="{form[name]}"' in page
+        for name in {"contracted_hours", "cases", "value"} & sent.keys():
+            assert f'value="{sent[name]}"' in page
     assert planner.row(path).version == 1

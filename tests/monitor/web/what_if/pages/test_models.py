@@ -28,6 +28,6 @@ def test_every_field_is_a_word_of_a_template(model: Any) -> None:
 
 
 def test_what_is_shown_does_not_change() -> None:
-    line = ChangeLine(1, "Ann Arbuthnot is absent", ())
+    line = ChangeLine(1, "{}", "Ann Arbuthnot is absent", ())
     with pytest.raises(FrozenInstanceError):
         line.place = 2  # type: ignore[misc]
