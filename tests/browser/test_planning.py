@@ -213,7 +213,7 @@ def test_a_planner_finds_a_plan_and_settles_a_case_with_the_keyboard_alone(sign_
     page.wait_for_url("**/what-if/plan/*")
     served.app.state.planning.finish()
     page.goto(page.url)
-    moved = page.get_by_role("table", name="what must be first").get_by_role("rowheader").first.inner_text()
+    moved = page.get_by_role("table", name="necessary ones first").get_by_role("rowheader").first.inner_text()
     reach(page, "This one stays")
     page.keyboard.press("Enter")
     page.wait_for_url("**?said=stays")

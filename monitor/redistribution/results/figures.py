@@ -9,14 +9,25 @@ from pydantic import BaseModel, ConfigDict
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.metrics import measure
 from monitor.redistribution.results.moves import count_moves
+from monitor.redistribution.results.people import taken_over
 from monitor.redistribution.scenario.model import PlainScope
 
-METRICS = ("peak", "over_100", "over_110", "points_over", "max_over_mean", "gini", "without_hours")
+METRICS = (
+    "peak",
+    "over_100",
+    "over_110",
+    "points_over",
+    "max_over_mean",
+    "gini",
+    "without_hours",
+    "over_line",
+    "points_over_line",
+)
 """What is reported of the situation before and after, in this order; see docs/what_if.md."""
 
 
 class Situation(BaseModel):
-    """How the load lies on one side of a plan: ``METRICS``, and people over the line of the plan."""
+    """How the load lies on one side of a plan: ``METRICS``; points_over_line: None in a plan stored without it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -28,6 +39,7 @@ class Situation(BaseModel):
     gini: float
     without_hours: int
     over_line: int
+    points_over_line: float | None = None
 
 
 class PlanFigures(BaseModel):
@@ -37,6 +49,8 @@ class PlanFigures(BaseModel):
     - seconds: spent; status: see monitor.redistribution.solver.solve; weeks: over which moves are spread.
     - moves_*: rows of cases; unplaced: cases that must be placed and are not.
     - people, cases: in scope; over_line: the plan's line, in per cent of capacity.
+    - peak_first: whether the lowest peak came first, so that bound and gap are those of plans with such a peak.
+    - taken_over: people who are over the line after the plan and were not before; None in a plan stored without it.
     - local_assumptions: numbers of policy and costs without a published source.
     """
 
@@ -67,6 +81,8 @@ class PlanFigures(BaseModel):
     cases: int
     weeks: int
     over_line: float
+    peak_first: bool = False
+    taken_over: int | None = None
 
     @property
     def moves(self) -> int:
@@ -78,7 +94,7 @@ def summarise(plan: Plan, people: pd.DataFrame) -> PlanFigures:
     """The figures of a plan; people: as ``tabulate_people`` gives them."""
     solution, counts = plan.solution, count_moves(plan.problem, plan.solution)
     sides = {
-        side: Situation(**asdict(measure(plan.problem, holder)), over_line=_over_line(plan, people, side))
+        side: Situation(**asdict(measure(plan.problem, holder)))
         for side, holder in (("before", plan.problem.start), ("after", solution.holder))
     }
     return PlanFigures(
@@ -107,11 +123,6 @@ def summarise(plan: Plan, people: pd.DataFrame) -> PlanFigures:
         cases=len(plan.problem.cases),
         weeks=solution.weeks,
         over_line=plan.applied.over_line,
+        peak_first=plan.problem.limits.peak_first,
+        taken_over=int(taken_over(people).sum()),
     )
-
-
-def _over_line(plan: Plan, people: pd.DataFrame, side: str) -> int:
-    """People above the plan's line, including those who hold points without capacity."""
-    over = people[f"{side}_capacity_percentage"] > plan.applied.over_line
-    stranded = people[f"{side}_available_points"].le(0) & people[f"{side}_points"].gt(0)
-    return int((over | stranded).sum())

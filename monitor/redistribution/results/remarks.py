@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.metrics import find_shortfall
 from monitor.redistribution.results.moves import count_moves
+from monitor.redistribution.results.people import taken_over
 from monitor.redistribution.results.unmoved import find_shortages
 from monitor.redistribution.scenario.remarks import NoEffect, Remark
 from monitor.redistribution.solver.solve import TIME_LIMIT
@@ -85,10 +86,14 @@ class TakenOver(Remark):
 
 
 class TimeUp(Remark):
-    """The time was up before the plan was proven as closely as asked; gap: a share of the objective."""
+    """The time was up before the plan was proven as closely as asked.
+
+    - gap: a share of the objective; peak_first: whether it is to plans with as low a peak only.
+    """
 
     kind: Literal["time up"] = "time up"
     gap: float
+    peak_first: bool = False
 
 
 PlanRemark = Annotated[
@@ -112,7 +117,7 @@ def remark_on(plan: Plan, people: pd.DataFrame, unmoved: pd.DataFrame) -> list[P
         *_remark_on_taken_over(plan, people),
     ]
     if plan.solution.status == TIME_LIMIT:
-        remarks.append(TimeUp(gap=plan.solution.gap))
+        remarks.append(TimeUp(gap=plan.solution.gap, peak_first=plan.problem.limits.peak_first))
     return remarks
 
 
@@ -156,8 +161,7 @@ def _still_over(plan: Plan, people: pd.DataFrame) -> Iterator[StillOver]:
 
 def _remark_on_taken_over(plan: Plan, people: pd.DataFrame) -> Iterator[TakenOver]:
     line = plan.applied.over_line
-    taken = people["after_capacity_percentage"].gt(line) & people["before_capacity_percentage"].le(line)
-    over = _highest_first(people[taken])
+    over = _highest_first(people[taken_over(people)])
     if over:
         shown = over[:_NAMED_AT_MOST]
         yield TakenOver(line=line, people=shown, more=len(over) - len(shown))

@@ -11,6 +11,7 @@ from alerts.wording import clean, count_of, number
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.compare import SIDES, measure_whole, people_who_differ
 from monitor.redistribution.results.figures import PlanFigures, Situation
+from monitor.redistribution.results.proof import NOTHING_PROVEN, describe_distance, describe_proof
 from monitor.redistribution.results.recruitment import Recruitment
 from monitor.redistribution.results.remarks import (
     OtherNumbers,
@@ -81,7 +82,7 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
             return f"{remark.cases:,} cases that must be placed stay where they are: {remark.why}"
         case StillOver():
             people = [f"{place.person(person.om_code)} {person.after:.1f}%" for person in remark.people]
-            spent = "" if remark.spent is None else f"; all {remark.spent} elective moves are spent, {place.trade_off}"
+            spent = "" if remark.spent is None else f"; all {remark.spent} moves by choice are spent, {place.trade_off}"
             return f"still over {remark.line:g}%: {_list_people(people, remark.more)}{spent}"
         case TakenOver():
             people = [_before_and_after(person, place) for person in remark.people]
@@ -90,9 +91,11 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
                 f"{_list_people(people, remark.more)}"
             )
         case TimeUp():
+            distance = describe_distance(remark.gap, peak_first=remark.peak_first)
+            proven = NOTHING_PROVEN if distance is None else f"it is {distance}"
             return (
-                f"the time was up before the plan was proven as closely as asked: it is within {remark.gap:.2%} of the "
-                "best possible; give it more with limits.seconds"
+                f"the time was up before the plan was proven as closely as asked: {proven}; give it more with "
+                "limits.seconds"
             )
         case _:
             assert_never(remark)
@@ -138,11 +141,11 @@ def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -
     allowed = "no limit" if budget is None else f"{budget} allowed"
     spread = "" if figures.weeks <= 1 else f", spread over {figures.weeks} weeks"
     yield (
-        f"  {count_of_moves(figures.moves)}: {figures.moves_forced} that must be, {figures.moves_named} named, "
-        f"{figures.moves_elective} elective ({allowed}){spread}; {figures.unplaced} that must be and cannot"
+        f"  {count_of_moves(figures.moves)}: {figures.moves_forced} necessary, {figures.moves_named} by name, "
+        f"{figures.moves_elective} by choice ({allowed}){spread}; {count_of(figures.unplaced, 'case')} without a place"
     )
     yield (
-        f"  {figures.status}: at most {figures.gap:.2%} from the best possible "
+        f"  {figures.status}: {describe_proof(figures.status, figures.gap, peak_first=figures.peak_first)} "
         f"(objective {figures.objective:,.0f}, proven bound {figures.bound:,.0f}), {figures.seconds:.1f} s"
     )
     yield ""
@@ -162,6 +165,7 @@ def _situation(side: Situation, line: float) -> list[tuple[str, str]]:
         (f"people over {line:g}%", f"{side.over_line:,}"),
         ("people over 100%", f"{side.over_100:,}"),
         ("people with points and no capacity", f"{side.without_hours:,}"),
+        (f"points over {line:g}%", "-" if side.points_over_line is None else f"{side.points_over_line:,.0f}"),
         ("points over capacity", f"{side.points_over:,.0f}"),
         ("highest over the mean", f"{side.max_over_mean:.2f}"),
         ("unevenness (Gini)", f"{side.gini:.3f}"),

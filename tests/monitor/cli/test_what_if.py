@@ -69,7 +69,7 @@ def test_solve_says_what_was_found_and_what_to_do_next(ask: Program, scenario: C
     answer = ask("solve", file)
     assert (answer.status, answer.err) == (0, "")
     assert "Tried: as at 2026-11-20 (revision 1), cluster C1" in answer.out
-    assert "2 elective (2 allowed)" in answer.out
+    assert "2 by choice (2 allowed)" in answer.out
     assert f"next: hotspots what-if moves {file}" in answer.out
 
 

@@ -12,6 +12,7 @@ from monitor.redistribution.results.figures import PlanFigures, Situation
 from monitor.redistribution.results.record import PlanRecord
 from monitor.snapshots.tables import PlanRow
 from monitor.web.charts.trade_off import TradeOffDrawing, TradeOffPoint, draw_trade_off, list_trade_off
+from monitor.web.formatting import NOTHING
 from monitor.web.pages.page import A_PAGE, Page, Table
 from monitor.web.read_model.rows import rows_of
 from monitor.web.what_if.pages.plan_rows import (
@@ -169,6 +170,7 @@ def _situation(side: Situation, line: str) -> dict[str, str]:
         # The line of a scenario may be 100% too, and the row is then the same.
         "People over 100%": f"{side.over_100:,}",
         "People with points and no capacity": f"{side.without_hours:,}",
+        f"Points over {line}": NOTHING if side.points_over_line is None else f"{side.points_over_line:,.0f}",
         "Points above capacity": f"{side.points_over:,.0f}",
         "Highest over the mean": f"{side.max_over_mean:.3f}",
         "Unevenness (Gini)": f"{side.gini:.3f}",
@@ -190,7 +192,7 @@ def _lines(texts: "pd.Series[str]") -> list[str]:
 
 
 def in_order(moves: pd.DataFrame) -> pd.DataFrame:
-    """Week by week, and in each what must be before what need not."""
+    """Week by week, and in each the necessary moves before those by choice."""
     return moves.sort_values(["week", "forced", "crn"], ascending=[True, False, True], ignore_index=True)
 
 

@@ -71,7 +71,7 @@ BO = PersonOver(om_code="00604", before=140.0, after=125.7)
         (Unplaced(cases=2, why="no room"), "2 cases that must be placed stay where they are: no room"),
         (
             StillOver(line=110, people=(ANN, BO), more=69, spent=60),
-            "still over 110%: 00611 131.6%, 00604 125.7% and 69 more; all 60 elective moves are spent, see what more "
+            "still over 110%: 00611 131.6%, 00604 125.7% and 69 more; all 60 moves by choice are spent, see what more "
             "would do: hotspots what-if curve",
         ),
         (StillOver(line=102.5, people=(ANN,), more=0, spent=None), "still over 102.5%: 00611 131.6%"),
@@ -81,8 +81,13 @@ BO = PersonOver(om_code="00604", before=140.0, after=125.7)
         ),
         (
             TimeUp(gap=0.0312),
-            "the time was up before the plan was proven as closely as asked: it is within 3.12% of the best possible; "
+            "the time was up before the plan was proven as closely as asked: it is within 3.2% of the best possible; "
             "give it more with limits.seconds",
+        ),
+        (
+            TimeUp(gap=1.0, peak_first=True),
+            "the time was up before the plan was proven as closely as asked: nothing was proven in the time allowed, "
+            "so how far it is from the best possible is not known; give it more with limits.seconds",
         ),
     ],
 )
@@ -109,5 +114,5 @@ def test_a_plan_of_everything_without_remarks_ends_with_its_figures(service: Hom
     plan = plan_for(service, "limits: {elective_moves: 2}\n", "all")
     lines = list(describe_plan(plan, summarise(plan, tabulate_people(plan)), []))
     assert lines[0].endswith("everything")
-    assert "elective (2 allowed)" in lines[2]
+    assert "by choice (2 allowed)" in lines[2]
     assert lines[-1].startswith("  unevenness (Gini)")
