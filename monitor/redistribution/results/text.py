@@ -9,7 +9,7 @@ import pandas as pd
 
 from alerts.wording import clean, count_of, number
 from monitor.redistribution.plan import Plan
-from monitor.redistribution.results.compare import SIDES, measure_whole, people_who_differ
+from monitor.redistribution.results.compare import SIDES, describe_whole, people_who_differ, tabulate_whole
 from monitor.redistribution.results.figures import PlanFigures, Situation
 from monitor.redistribution.results.proof import NOTHING_PROVEN, describe_distance, describe_proof
 from monitor.redistribution.results.recruitment import Recruitment
@@ -24,6 +24,7 @@ from monitor.redistribution.results.remarks import (
     TooFewPoints,
     Unplaced,
 )
+from monitor.redistribution.scenario.model import ScenarioScope
 from monitor.redistribution.scenario.remarks import (
     AlreadyInOffice,
     ChangeRemark,
@@ -131,10 +132,14 @@ def _list_people(people: list[str], more: int) -> str:
     return ", ".join(people) + (f" and {more} more" if more else "")
 
 
+def describe_scope(scope: ScenarioScope) -> str:
+    """Describe a scope by its level and codes."""
+    return "everything" if scope.level is Level.ALL else f"{scope.level.value} {', '.join(scope.codes)}"
+
+
 def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -> Iterator[str]:
     """Describe a plan, line by line."""
-    scope = plan.scenario.scope
-    where = "everything" if scope.level is Level.ALL else f"{scope.level.value} {', '.join(scope.codes)}"
+    where = describe_scope(plan.scenario.scope)
     yield f"{figures.name}: as at {figures.as_at} (revision {figures.revision}), {where}"
     yield f"  {figures.cases:,} cases and {figures.people:,} people in scope"
     budget = plan.scenario.limits.elective_moves
@@ -172,20 +177,16 @@ def _situation(side: Situation, line: float) -> list[tuple[str, str]]:
     ]
 
 
-def describe_comparison(table: pd.DataFrame, plans: tuple[tuple[str, int], tuple[str, int]]) -> Iterator[str]:
+def describe_comparison(table: pd.DataFrame, a: PlanFigures, b: PlanFigures) -> Iterator[str]:
     """Describe a comparison: the whole, every cluster, office and team, and the people who differ.
 
-    - plans: name and number of moves of A and B.
+    - table: as ``compare_plans`` gives it; a, b: the figures of the two plans.
     """
-    for letter, (name, moves) in zip("AB", plans, strict=True):
-        yield f"{letter}: {name} ({count_of_moves(moves)})"
+    for letter, plan in (("A", a), ("B", b)):
+        yield f"{letter}: {plan.name} ({count_of_moves(plan.moves)})"
     yield ""
     yield _line("", ("snapshot", "A", "B"))
-    whole = [measure_whole(table, side) for side in SIDES]
-    yield _line("highest capacity percentage", tuple(f"{side.peak or 0.0:.1f}%" for side in whole))
-    yield _line("people over the line", tuple(f"{side.over:,d}" for side in whole))
-    yield _line("people with points and no capacity", tuple(f"{side.without_hours:,d}" for side in whole))
-    yield _line("points over capacity", tuple(f"{side.points_over:,.0f}" for side in whole))
+    yield from (_line(label, cells) for label, cells in describe_whole(tabulate_whole(table, a, b), "-"))
     for level in (Level.CLUSTER, Level.OFFICE, Level.TEAM):
         rows = table[table["level"].eq(level)]
         yield ""
@@ -235,7 +236,10 @@ def describe_recruitment(recruitment: Recruitment) -> Iterator[str]:
             continue
         moves = f"{best['moves']:,.0f} moves"
         if best["hours"] == 0:
-            yield f"{where}: no recruitment is needed: about {moves} can bring everyone to {line} or below"
+            yield (
+                f"{where}: no recruitment is needed: about {moves}, necessary ones included, can bring everyone to "
+                f"{line} or below"
+            )
             continue
         yield (
             f"{where}: {best['hours']:,.1f} hours a week ({best['full_time']:.1f} full-time) can bring everyone to "
@@ -249,6 +253,23 @@ def describe_recruitment(recruitment: Recruitment) -> Iterator[str]:
     if recruitment.still_over:
         yield ""
         yield f"over {line} whatever is recruited, by what they keep: {', '.join(recruitment.still_over)}"
+    yield ""
+    yield describe_ignored_limits(recruitment.options)
+
+
+def describe_ignored_limits(options: pd.DataFrame) -> str:
+    """Describe which limits of the plan recruitment ignores, so that the two answers do not seem to contradict.
+
+    - options: as ``find_recruitment`` gives them, with one row or more.
+    """
+    option = options.iloc[0]
+    ignored = f"new cases per person and week (the plan: {option['ignored_intake']})"
+    if not pd.isna(option["ignored_elective_moves"]):
+        ignored = f"moves by choice (the plan: {option['ignored_elective_moves']}) and on {ignored}"
+    return (
+        f"hours and moves here have no limit on {ignored}, so the plan may leave people over {option['line']:g}% whom "
+        "these moves would bring to it"
+    )
 
 
 def _recruitment_options(rows: pd.DataFrame) -> Iterator[str]:
