@@ -229,7 +229,7 @@ def curve(
     as_json: AsJson = False,
     out: Out = None,
 ) -> None:
-    """Write what more moves would gain: elective moves against their share of the full gain."""
+    """Write what more moves would gain: moves by choice against their share of the full gain."""
     from monitor.redistribution.plan import pose_scenario
     from monitor.redistribution.results.trade_off import sweep_budgets
 

@@ -40,13 +40,13 @@ def test_the_case_for_a_plan_says_what_happens_and_what_the_plan_does(planner: P
     planner.app.state.planning.further = FURTHER
     scenario = planner.new("area/N")
     planner.send(f"{scenario}/add/absent", om_code="M2", reason="sickness")
-    planner.send(f"{scenario}/add/pin", om_code="M3")
+    planner.send(f"{scenario}/add/pin", crn="X000101")
     plan = planner.solved(scenario)
     figures = record_of(planner, plan).figures
     page = planner.get(f"{plan}/case")
     happens, decided = page.partition("What happens")[2].partition("What the planner decided beforehand")[::2]
     assert "(M2) is absent (sickness)" in happens.partition("</ul>")[0]
-    assert "(M3) neither gives nor takes a case" in decided.partition("</ul>")[0]
+    assert "Case X000101 stays where it is" in decided.partition("</ul>")[0]
     does = (
         f"{figures.moves_elective:,} by choice, {figures.moves_forced:,} necessary, {figures.moves_named:,} by name. ",
         f"{figures.moves_high_rosh:,} of high or very high RoSH; {figures.moves_to_other_office:,} to another office. ",
