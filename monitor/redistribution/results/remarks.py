@@ -151,7 +151,7 @@ def _remark_on_unplaced(plan: Plan, unmoved: pd.DataFrame) -> Iterator[ShortOf |
 
 
 def _still_over(plan: Plan, people: pd.DataFrame) -> Iterator[StillOver]:
-    line, budget = plan.applied.over_line, plan.scenario.limits.elective_moves
+    line, budget = plan.applied.over_line, plan.problem.limits.elective_moves
     over = _highest_first(people[people["after_capacity_percentage"].gt(line)])
     if over:
         spent = budget is not None and count_moves(plan.problem, plan.solution).elective >= budget

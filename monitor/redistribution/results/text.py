@@ -7,7 +7,7 @@ from typing import assert_never
 import numpy as np
 import pandas as pd
 
-from alerts.wording import clean, count_of, number
+from alerts.wording import clean, count_of, limit, number
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.compare import SIDES, describe_whole, people_who_differ, tabulate_whole
 from monitor.redistribution.results.figures import PlanFigures, Situation
@@ -142,7 +142,7 @@ def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -
     where = describe_scope(plan.scenario.scope)
     yield f"{figures.name}: as at {figures.as_at} (revision {figures.revision}), {where}"
     yield f"  {figures.cases:,} cases and {figures.people:,} people in scope"
-    budget = plan.scenario.limits.elective_moves
+    budget = plan.problem.limits.elective_moves
     allowed = "no limit" if budget is None else f"{budget} allowed"
     spread = "" if figures.weeks <= 1 else f", spread over {figures.weeks} weeks"
     yield (
@@ -155,26 +155,32 @@ def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -
     )
     yield ""
     yield f"  {'':34}{'before':>12}{'after':>12}"
-    for (label, before), (_, after) in zip(
-        _situation(figures.before, figures.over_line), _situation(figures.after, figures.over_line), strict=True
-    ):
-        yield f"  {label:34}{before:>12}{after:>12}"
+    before, after = (
+        describe_situation(side, limit(figures.over_line), "-") for side in (figures.before, figures.after)
+    )
+    for label, value in before.items():
+        yield f"  {label:34}{value:>12}{after[label]:>12}"
     if remarks:
         yield ""
         yield from (f"  - {describe_remark(remark)}" for remark in remarks)
 
 
-def _situation(side: Situation, line: float) -> list[tuple[str, str]]:
-    return [
-        ("highest capacity percentage", f"{side.peak:.1f}%"),
-        (f"people over {line:g}%", f"{side.over_line:,}"),
-        ("people over 100%", f"{side.over_100:,}"),
-        ("people with points and no capacity", f"{side.without_hours:,}"),
-        (f"points over {line:g}%", "-" if side.points_over_line is None else f"{side.points_over_line:,.0f}"),
-        ("points over capacity", f"{side.points_over:,.0f}"),
-        ("highest over the mean", f"{side.max_over_mean:.2f}"),
-        ("unevenness (Gini)", f"{side.gini:.3f}"),
-    ]
+def describe_situation(side: Situation, line: str, missing: str) -> dict[str, str]:
+    """Describe one side of a plan: what each figure is called, and how it is written, in the order shown.
+
+    - line: the line of the plan in words; missing: what stands for a figure that a plan was stored without.
+    """
+    return {
+        "highest capacity percentage": f"{side.peak:,.1f}%",
+        f"people over {line}": f"{side.over_line:,}",
+        # The line of a scenario may be 100% too, and the row is then the same.
+        "people over 100%": f"{side.over_100:,}",
+        "people with points and no capacity": f"{side.without_hours:,}",
+        f"points over {line}": missing if side.points_over_line is None else f"{side.points_over_line:,.0f}",
+        "points over capacity": f"{side.points_over:,.0f}",
+        "highest over the mean": f"{side.max_over_mean:.2f}",
+        "unevenness (Gini)": f"{side.gini:.3f}",
+    }
 
 
 def describe_comparison(table: pd.DataFrame, a: PlanFigures, b: PlanFigures) -> Iterator[str]:

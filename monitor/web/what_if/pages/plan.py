@@ -8,9 +8,9 @@ import pandas as pd
 
 from alerts.wording import count_of, limit
 from monitor.redistribution import repository
-from monitor.redistribution.results.figures import PlanFigures, Situation
+from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.record import PlanRecord
-from monitor.redistribution.results.text import describe_ignored_limits
+from monitor.redistribution.results.text import describe_ignored_limits, describe_situation
 from monitor.snapshots.tables import PlanRow
 from monitor.web.charts.trade_off import TradeOffDrawing, TradeOffPoint, draw_trade_off, list_trade_off
 from monitor.web.formatting import NOTHING, capitalize_first
@@ -129,31 +129,18 @@ def plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Plan
     figures, people = record.figures, record.tables["people"]
     known = zip(people["om_code"].tolist(), people["name"].fillna("").tolist(), strict=True)
     names = {(Level.OFFENDER_MANAGER.value, code): name for code, name in known}
-    before, after = (_situation(side, limit(figures.over_line)) for side in (figures.before, figures.after))
+    line = limit(figures.over_line)
+    before, after = (describe_situation(side, line, NOTHING) for side in (figures.before, figures.after))
     return PlanHead(
         plan=plan,
         plan_address=f"{MENU}/plan/{plan.id}",
         figures=figures,
         verdict=verdict(figures),
         messages=tuple(remark_in_words(remark, names) for remark in record.remarks),
-        metrics=tuple((label, value, after[label]) for label, value in before.items()),
+        metrics=tuple((capitalize_first(label), value, after[label]) for label, value in before.items()),
         changed_since=plan.scenario_version != opened.row.version,
         weeks=figures.weeks,
     )
-
-
-def _situation(side: Situation, line: str) -> dict[str, str]:
-    return {
-        "Highest capacity percentage": f"{side.peak:,.1f}%",
-        f"People over {line}": f"{side.over_line:,}",
-        # The line of a scenario may be 100% too, and the row is then the same.
-        "People over 100%": f"{side.over_100:,}",
-        "People with points and no capacity": f"{side.without_hours:,}",
-        f"Points over {line}": NOTHING if side.points_over_line is None else f"{side.points_over_line:,.0f}",
-        "Points over capacity": f"{side.points_over:,.0f}",
-        "Highest over the mean": f"{side.max_over_mean:.3f}",
-        "Unevenness (Gini)": f"{side.gini:.3f}",
-    }
 
 
 def _rows_if_found(kind: type[Row], record: PlanRecord, name: str) -> tuple[Row, ...]:

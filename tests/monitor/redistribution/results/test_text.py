@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from monitor.redistribution.results.figures import summarise
+from monitor.redistribution.results.figures import Situation, summarise
 from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.remarks import (
     OtherNumbers,
@@ -18,7 +18,7 @@ from monitor.redistribution.results.remarks import (
     Unplaced,
     remark_on,
 )
-from monitor.redistribution.results.text import count_of_moves, describe_plan, describe_remark
+from monitor.redistribution.results.text import count_of_moves, describe_plan, describe_remark, describe_situation
 from monitor.redistribution.scenario.remarks import AlreadyInOffice, EndsEarlier, HasLeft, OutsideScope, StartsLater
 
 from ...conftest import Home
@@ -108,6 +108,32 @@ def test_a_plan_is_told_from_its_name_to_its_last_remark(service: Home) -> None:
     assert lines[0] == "Tried: as at 2026-11-20 (revision 1), cluster C1"
     assert any(line.startswith("  people over 60%") for line in lines)
     assert lines[-1] == f"  - {describe_remark(remarks[-1])}"
+
+
+def test_a_side_of_a_plan_has_a_row_for_each_line_once(service: Home) -> None:
+    side = Situation(
+        peak=1131.26,
+        over_100=3,
+        over_110=2,
+        points_over=70,
+        max_over_mean=1.666,
+        gini=0.3456,
+        without_hours=0,
+        over_line=3,
+    )
+    described = describe_situation(side, "100%", "-")
+    assert described == {
+        "highest capacity percentage": "1,131.3%",
+        "people over 100%": "3",
+        "people with points and no capacity": "0",
+        "points over 100%": "-",
+        "points over capacity": "70",
+        "highest over the mean": "1.67",
+        "unevenness (Gini)": "0.346",
+    }
+    assert (
+        describe_situation(side.model_copy(update={"points_over_line": 12.4}), "110%", "-")["points over 110%"] == "12"
+    )
 
 
 def test_a_plan_of_everything_without_remarks_ends_with_its_figures(service: Home) -> None:

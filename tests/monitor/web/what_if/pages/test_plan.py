@@ -36,6 +36,10 @@ def test_a_plan_is_found_kept_and_told_with_its_verdict_first(planner: Planner) 
         assert move["reason"][0].upper() + move["reason"][1:] in page
     assert "The best that so many moves can do" in page
     assert "Hours to recruit, by where they would all be" in page
+    assert "no limit on new cases per person and week (the plan: 6)" in page
+    left = figures["after"]["over_line"]
+    assert f"The plan above keeps its limits and leaves {left} {'person' if left == 1 else 'people'} over 110%." in page
+    assert "Points over 110%" in page
     assert "Spare capacity up to 100% before any move" in page
     listed = planner.get("/what-if")
     assert "Two away" in listed
