@@ -58,6 +58,13 @@ app = typer.Typer(
 )
 
 
+class ComparedTable(StrEnum):
+    """The tables of a comparison."""
+
+    UNITS = "units"
+    WHOLE = "whole"
+
+
 class TableName(StrEnum):
     """The further tables of a plan."""
 
@@ -65,6 +72,7 @@ class TableName(StrEnum):
     UNMOVED = "unmoved"
     SPARE_CAPACITY = "spare-capacity"
     ROBUST = "robust"
+    WORKBOOK = "workbook"
 
 
 def _read(context: typer.Context, file: Path, based_on: Path | None = None) -> "tuple[Scenario, Baseline, Costs]":
@@ -147,7 +155,9 @@ def moves(
 @app.command()
 def export(
     context: typer.Context,
-    table: Annotated[TableName, typer.Argument(metavar="TABLE", help="people, unmoved, spare-capacity or robust.")],
+    table: Annotated[
+        TableName, typer.Argument(metavar="TABLE", help="people, unmoved, spare-capacity, robust or workbook.")
+    ],
     scenario: ScenarioFile,
     line: Annotated[
         float | None,
@@ -157,13 +167,18 @@ def export(
     out: Out = None,
 ) -> None:
     """Write what every person carries before and after (people), which cases stay and why (unmoved), which team has
-    spare capacity for which kind of case before any move (spare-capacity), or how often each office holds in draws of
-    the next 8 weeks (robust).
+    spare capacity for which kind of case before any move (spare-capacity), how often each office holds in draws of the
+    next 8 weeks (robust), or an XLSX workbook with a summary and a sheet for each office (workbook), which needs --out.
 
     Example: hotspots what-if export spare-capacity hackney.yaml --format xlsx --out spare.xlsx
     """
     if line is not None and table is not TableName.SPARE_CAPACITY:
         raise typer.BadParameter("goes with the table spare-capacity only; leave it out", param_hint="--line")
+    if table is TableName.WORKBOOK:
+        if out is None:
+            raise typer.BadParameter("is needed for a workbook; write --out plan.xlsx", param_hint="--out")
+        _put(out, _workbook(context, scenario), "--out")
+        return
     _write(_table(context, table, scenario, 100 if line is None else line), form, out)
 
 
@@ -195,6 +210,16 @@ def _tabulate_robust(plan: "Plan") -> "pd.DataFrame":
     return tabulate_units(robustness)
 
 
+def _workbook(context: typer.Context, file: Path) -> bytes:
+    from monitor.redistribution.results.record import record_plan
+    from monitor.redistribution.results.text import describe_scope
+    from monitor.redistribution.results.workbook import WorkbookHead, write_workbook
+
+    plan = _plan(context, file)
+    scope, author = describe_scope(plan.scenario.scope), plan.scenario.author or ""
+    return write_workbook(record_plan(plan), WorkbookHead(None, scope, author, session.load(context).marking))
+
+
 @app.command()
 def compare(
     context: typer.Context,
@@ -203,26 +228,29 @@ def compare(
     based_on: BasedOn = None,
     form: Shown = ShownForm.TEXT,
     as_json: AsJson = False,
+    table: Annotated[
+        ComparedTable,
+        typer.Option(help="With csv, json or xlsx: every person, team, office and cluster, or the whole."),
+    ] = ComparedTable.UNITS,
     out: Out = None,
 ) -> None:
     """Show the snapshot, plan A and plan B side by side, by person, team, office and cluster.
 
     Example: hotspots what-if compare two-away.yaml recruit-one.yaml
     """
-    from monitor.redistribution.results.compare import compare_plans
-    from monitor.redistribution.results.moves import count_moves
+    from monitor.redistribution.results.compare import compare_plans, tabulate_whole
+    from monitor.redistribution.results.figures import summarise
+    from monitor.redistribution.results.people import tabulate_people
     from monitor.redistribution.results.text import describe_comparison
-    from monitor.redistribution.robust.judgement import judge
-    from monitor.redistribution.robust.wording import compare_robustness
 
     plans = _plan(context, a, based_on), _plan(context, b, based_on)
-    table = compare_plans(*plans, (str(a), str(b)))
+    units = compare_plans(*plans, (str(a), str(b)))
+    of_a, of_b = (summarise(plan, tabulate_people(plan)) for plan in plans)
     if form is ShownForm.TEXT and not as_json:
-        counts = [count_moves(plan.problem, plan.solution) for plan in plans]
-        (of_a, of_b) = [(plan.scenario.name, count.total) for plan, count in zip(plans, counts, strict=True)]
-        _say(describe_comparison(table, (of_a, of_b), compare_robustness(judge(plans[0]), judge(plans[1]))), out)
-    else:
-        _write(table, Form.JSON if as_json else Form(form.value), out)
+        _say(describe_comparison(units, of_a, of_b), out)
+        return
+    compared = units if table is ComparedTable.UNITS else tabulate_whole(units, of_a, of_b)
+    _write(compared, Form.JSON if as_json else Form(form.value), out)
 
 
 @app.command()
@@ -233,7 +261,7 @@ def curve(
     as_json: AsJson = False,
     out: Out = None,
 ) -> None:
-    """Write what more moves would gain: elective moves against their share of the full gain."""
+    """Write what more moves would gain: moves by choice against their share of the full gain."""
     from monitor.redistribution.plan import pose_scenario
     from monitor.redistribution.results.trade_off import sweep_budgets
 

@@ -134,20 +134,28 @@ def _parquet(frame: pd.DataFrame) -> bytes:
 
 def _xlsx(frame: pd.DataFrame) -> bytes:
     book = Workbook(write_only=True)
-    book.properties.created = _EPOCH
     sheet = book.create_sheet("export")
     sheet.append(list(frame.columns))
     columns = [_plain_values(frame[name]) for name in frame]
     for row in zip(*columns, strict=True):
         cells = []
         for value in row:
-            cell = WriteOnlyCell(
-                sheet, value=_NOT_IN_XML.sub(_LOST, defuse(value)) if isinstance(value, str) else value
-            )
+            cell = WriteOnlyCell(sheet, value=cell_text(value) if isinstance(value, str) else value)
             if isinstance(value, str):
                 cell.data_type = "s"
             cells.append(cell)
         sheet.append(cells)
+    return workbook_bytes(book)
+
+
+def cell_text(text: str) -> str:
+    """Text as a cell of a workbook can hold it: no formula, and no character that XML cannot hold."""
+    return _NOT_IN_XML.sub(_LOST, defuse(text))
+
+
+def workbook_bytes(book: Workbook) -> bytes:
+    """Save a workbook; the same cells give the same bytes."""
+    book.properties.created = _EPOCH
     sink = io.BytesIO()
     book.save(sink)
     return _without_times(sink.getvalue())

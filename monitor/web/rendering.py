@@ -170,7 +170,7 @@ def _download(page: Renderable, reader: Reader, form: str) -> Response:
     if "as_at" not in frame:
         frame = frame.copy()
         frame.insert(0, "as_at", as_at)
-    file = f"{name.replace('_', '-')}-{as_at}.{form}"
+    file = "-".join(filter(None, (name.replace("_", "-"), page.file_part, f"{as_at}.{form}")))
     return Response(
         render_table(frame, form),
         media_type=MEDIA[form],

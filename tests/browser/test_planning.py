@@ -1,5 +1,6 @@
 """What-ifs in a browser: readable by everyone, at every width, with the keyboard alone, and without any script."""
 
+import io
 import re
 import socket
 import threading
@@ -13,9 +14,14 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PageObject, PdfReader
 
 from monitor.redistribution import repository
+from monitor.redistribution.results.handout import arrange_by_office
+from monitor.snapshots.tables import PlanRow
 from monitor.web.app import make_app
+from monitor.web.what_if.pages.handout import MOST_LINES
+from monitor.web.what_if.pages.plan import record_in
 from tests.monitor.conftest import AS_AT, Home, _leave_out_settings, home_in, little_london
 from tests.monitor.extracts.small import a_case, write_csv
 
@@ -31,6 +37,9 @@ HEAVY = [
     for number in range(40)
 ]
 KINDS = ["absent", "joins", "leaves", "hours", "team", "widen", "policy", "arrivals", "threshold", "move", "pin"]
+
+
+A4_ACROSS, A4_UPRIGHT = (842, 595), (595, 842)
 
 
 class Served:
@@ -128,6 +137,12 @@ def solved(page: Page, served: Served, what_if: str) -> str:
     return page.url
 
 
+def plan_row(served: Served, address: str) -> PlanRow:
+    row = repository.plan(served.home.store.engine, int(address.rpartition("/")[2]))
+    assert row is not None
+    return row
+
+
 def test_every_page_of_a_what_if_is_accessible_and_fits_its_screen(sign_in: SignIn, served: Served) -> None:
     page, wrong, said = sign_in("planner"), [], []
     page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
@@ -147,6 +162,7 @@ def test_every_page_of_a_what_if_is_accessible_and_fits_its_screen(sign_in: Sign
         *(f"{what_if}/add/{kind}" for kind in KINDS),
         plan,
         f"{plan}/print",
+        f"{plan}/case",
         f"/what-if/plan/{waiting}?refresh=off",
         f"/what-if/compare?a={number}&b={number}",
     ):
@@ -213,7 +229,7 @@ def test_a_planner_finds_a_plan_and_settles_a_case_with_the_keyboard_alone(sign_
     page.wait_for_url("**/what-if/plan/*")
     served.app.state.planning.finish()
     page.goto(page.url)
-    moved = page.get_by_role("table", name="what must be first").get_by_role("rowheader").first.inner_text()
+    moved = page.get_by_role("table", name="necessary ones first").get_by_role("rowheader").first.inner_text()
     reach(page, "This one stays")
     page.keyboard.press("Enter")
     page.wait_for_url("**?said=stays")
@@ -229,14 +245,109 @@ def test_a_plan_in_the_making_looks_again_by_itself_until_it_is_there(sign_in: S
     assert "proven" in page.locator(".govuk-body-l").inner_text()
 
 
-def test_on_paper_there_are_the_cases_of_each_offender_manager_and_no_menu(sign_in: SignIn, served: Served) -> None:
+def pages_on_paper(page: Page, address: str) -> list[PageObject]:
+    """The pages that an address comes to on paper, as a browser saves them."""
+    page.goto(address)
+    return list(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages)
+
+
+def size_of(sheet: PageObject) -> tuple[int, int]:
+    return round(float(sheet.mediabox.width)), round(float(sheet.mediabox.height))
+
+
+def plan_over_the_area(page: Page, served: Served) -> str:
+    """A plan of two officers away, which gives and takes in several offices."""
+    page.goto("/what-if/new")
+    page.get_by_label("Name").fill("Two away")
+    page.get_by_label("Cluster, office or area").select_option("area/N")
+    page.get_by_role("button", name="Save and go on").click()
+    return solved(page, served, page.url)
+
+
+def test_on_paper_every_office_has_its_own_lists_with_everything_on_them(sign_in: SignIn, served: Served) -> None:
     page = sign_in("planner")
-    page.goto(f"{solved(page, served, a_what_if(page))}/print")
+    plan = plan_over_the_area(page, served)
+    record = record_in(plan_row(served, plan))
+    offices, marking = arrange_by_office(record), served.home.settings.marking
+    sheets = pages_on_paper(page, f"{plan}/print")
+    texts = [sheet.extract_text() for sheet in sheets]
+    assert {size_of(sheet) for sheet in sheets} == {A4_ACROSS}
+    for text in texts:
+        assert text.count(marking) == 2
+        assert "/what-if" not in text
+        assert "Sign out" not in text
+    for office in offices:
+        own = [text for text in texts if f"({office.code}) gives" in text]
+        assert len(own) == 1
+        later = texts[texts.index(own[0]) :]
+        until = next((at for at, text in enumerate(later) if at and " gives " in text and " and takes " in text), None)
+        on_paper = " ".join(later[:until])
+        for crn in {*office.gives["crn"], *office.takes["crn"]}:
+            assert on_paper.count(crn) == office.gives["crn"].eq(crn).sum() + office.takes["crn"].eq(crn).sum()
+    assert any("X0003" in text and text.count("Who gives") == 1 for text in texts)
+
+
+def test_a_list_that_goes_on_repeats_its_headings_and_takes_two_lines_a_move_at_most(
+    sign_in: SignIn, served: Served
+) -> None:
+    page = sign_in("planner")
+    plan = plan_over_the_area(page, served)
+    moves = record_in(plan_row(served, plan)).tables["moves"]
+    page.goto(f"{plan}/print")
+    # The same moves again and again, with long names, stand for a large plan.
+    page.evaluate(
+        "document.querySelectorAll('.hotspots-list tbody').forEach(body => {"
+        "  const rows = [...body.children];"
+        "  for (let more = 0; more < 12; more++) body.append(...rows.map(row => row.cloneNode(true)));"
+        "  body.querySelectorAll('td > div').forEach(cell => { cell.innerText += ' of the Lower Northern Quarter'; });"
+        "})"
+    )
     page.emulate_media(media="print")
-    for hidden in (".govuk-service-navigation", ".hotspots-search", ".hotspots-screen"):
-        assert not page.locator(hidden).first.is_visible()
-    assert page.locator(".hotspots-receiver").first.get_by_role("rowheader").count() > 0
-    assert page.locator(".hotspots-header__marking").is_visible()
+    page.set_viewport_size({"width": 1047, "height": 718})
+    heights = page.evaluate(
+        "[...document.querySelectorAll('.hotspots-list tbody tr')].map(row => row.getBoundingClientRect().height)"
+    )
+    two_lines = (2 * 10.5 + 4) * 96 / 72
+    assert len(heights) > 12 * len(moves)
+    assert max(heights) <= two_lines
+    texts = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages]
+    going_on = [text for text in texts if "X0003" in text]
+    assert len(going_on) > 3
+    for text in going_on:
+        assert text.count("Tier, RoSH, setting") >= 1
+        assert text.count("Points") >= 1
+        assert text.count("Kind") >= 1
+        assert text.count(served.home.settings.marking) == 2
+
+
+def test_the_case_for_a_plan_prints_on_one_page(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("planner")
+    plan = plan_over_the_area(page, served)
+    (sheet,) = pages_on_paper(page, f"{plan}/case")
+    text = sheet.extract_text()
+    assert size_of(sheet) == A4_UPRIGHT
+    assert text.count(served.home.settings.marking) == 2
+    for words in ("What the plan does", "What it does not solve", "Offices most relieved", "Risks accepted", "20 Nov"):
+        assert words in text
+    assert "/what-if" not in text
+
+
+def test_the_case_for_a_plan_with_all_that_it_can_say_prints_on_one_page(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("planner")
+    plan = plan_over_the_area(page, served)
+    page.goto(f"{plan}/case")
+    long = (
+        "Somebody with a Long Name (M00012) is absent from 16 November 2026 until 31 January 2027 (sickness), and so on"
+    )
+    page.evaluate(
+        "([most, words]) => document.querySelectorAll('.hotspots-sheet__body > ul').forEach(list => {"
+        "  while (list.children.length < most) list.append(list.children[0].cloneNode(true));"
+        "  [...list.children].forEach(item => { item.innerText = words; });"
+        "})",
+        [MOST_LINES, long],
+    )
+    assert page.locator(".hotspots-sheet__body > ul > li").count() >= 2 * MOST_LINES
+    assert len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages) == 1
 
 
 def test_nobody_else_finds_the_way(sign_in: SignIn) -> None:

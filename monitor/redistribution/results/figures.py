@@ -10,16 +10,27 @@ from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.kept import changes_since, count_kept, count_other_changes
 from monitor.redistribution.results.metrics import measure
 from monitor.redistribution.results.moves import count_moves
+from monitor.redistribution.results.people import taken_over
 from monitor.redistribution.robust.judgement import judge
 from monitor.redistribution.robust.model import Robustness
 from monitor.redistribution.scenario.model import PlainScope
 
-METRICS = ("peak", "over_100", "over_110", "points_over", "max_over_mean", "gini", "without_hours")
+METRICS = (
+    "peak",
+    "over_100",
+    "over_110",
+    "points_over",
+    "max_over_mean",
+    "gini",
+    "without_hours",
+    "over_line",
+    "points_over_line",
+)
 """What is reported of the situation before and after, in this order; see docs/what_if.md."""
 
 
 class Situation(BaseModel):
-    """How the load lies on one side of a plan: ``METRICS``, and people over the line of the plan."""
+    """How the load lies on one side of a plan: ``METRICS``; points_over_line: None in a plan stored without it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,6 +42,7 @@ class Situation(BaseModel):
     gini: float
     without_hours: int
     over_line: int
+    points_over_line: float | None = None
 
 
 class PlanFigures(BaseModel):
@@ -45,6 +57,8 @@ class PlanFigures(BaseModel):
     - moves_changed_often: moves of people whose offender manager changed often in the last 52 weeks; holder_weeks:
       stored weeks in which that was counted. Both are missing for plans stored before they were counted.
     - robust: how well it holds in the weeks ahead, if the scenario asks for that.
+    - peak_first: whether the lowest peak came first, so that bound and gap are those of plans with such a peak.
+    - taken_over: people who are over the line after the plan and were not before; None in a plan stored without it.
     - local_assumptions: numbers of policy and costs without a published source.
     """
 
@@ -81,6 +95,8 @@ class PlanFigures(BaseModel):
     moves_changed_often: int | None = None
     holder_weeks: int | None = None
     robust: Robustness | None = None
+    peak_first: bool = False
+    taken_over: int | None = None
 
     @property
     def moves(self) -> int:
@@ -92,7 +108,7 @@ def summarise(plan: Plan, people: pd.DataFrame) -> PlanFigures:
     """The figures of a plan; people: as ``tabulate_people`` gives them."""
     solution, counts = plan.solution, count_moves(plan.problem, plan.solution)
     sides = {
-        side: Situation(**asdict(measure(plan.problem, holder)), over_line=_over_line(plan, people, side))
+        side: Situation(**asdict(measure(plan.problem, holder)))
         for side, holder in (("before", plan.problem.start), ("after", solution.holder))
     }
     return PlanFigures(
@@ -127,11 +143,6 @@ def summarise(plan: Plan, people: pd.DataFrame) -> PlanFigures:
         moves_changed_often=counts.changed_often,
         holder_weeks=plan.baseline.holders.weeks,
         robust=judge(plan),
+        peak_first=plan.problem.limits.peak_first,
+        taken_over=int(taken_over(people).sum()),
     )
-
-
-def _over_line(plan: Plan, people: pd.DataFrame, side: str) -> int:
-    """People above the plan's line, including those who hold points without capacity."""
-    over = people[f"{side}_capacity_percentage"] > plan.applied.over_line
-    stranded = people[f"{side}_available_points"].le(0) & people[f"{side}_points"].gt(0)
-    return int((over | stranded).sum())

@@ -22,6 +22,8 @@ class Metrics:
       points count too (no hours, or a target of 0).
     - points_over: points above what each can carry.
     - without_hours: people who hold points and have none available.
+    - over_line: people above the red line of the problem; they too include those without available points.
+    - points_over_line: points above what each can carry at that line.
     """
 
     peak: float
@@ -31,6 +33,8 @@ class Metrics:
     max_over_mean: float
     gini: float
     without_hours: int
+    over_line: int
+    points_over_line: float
 
 
 def measure(problem: Problem, holder: Integers) -> Metrics:
@@ -38,6 +42,7 @@ def measure(problem: Problem, holder: Integers) -> Metrics:
     pairs = list(zip(rounded_loads(problem, holder), problem.people["available"], strict=True))
     shares = [load / able for load, able in pairs if able > 0]
     stranded = sum(1 for load, able in pairs if able == 0 and load > 0)
+    line = Fraction(problem.policy.bands.red_above) / 100
     percentages = np.sort(np.array([float(100 * share) for share in shares]))
     mean = percentages.mean() if len(percentages) else 0.0
     ranks = 2 * np.arange(1, len(percentages) + 1) - len(percentages) - 1
@@ -45,11 +50,18 @@ def measure(problem: Problem, holder: Integers) -> Metrics:
         peak=float(percentages[-1]) if len(percentages) else 0.0,
         over_100=sum(share > 1 for share in shares) + stranded,
         over_110=sum(share > Fraction(11, 10) for share in shares) + stranded,
-        points_over=float(sum((max(load - able, Fraction(0)) for load, able in pairs), Fraction(0))),
+        points_over=_points_above(pairs, Fraction(1)),
         max_over_mean=float(percentages[-1] / mean) if mean else 0.0,
         gini=float((ranks * percentages).sum() / (len(percentages) ** 2 * mean)) if mean else 0.0,
         without_hours=stranded,
+        over_line=sum(share > line for share in shares) + stranded,
+        points_over_line=_points_above(pairs, line),
     )
+
+
+def _points_above(pairs: list[tuple[Fraction, Fraction]], line: Fraction) -> float:
+    """The points of all people above a share of what each can carry; pairs: load and available points."""
+    return float(sum((max(load - line * able, Fraction(0)) for load, able in pairs), Fraction(0)))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pandas as pd
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.problem.loads import rounded_loads
 from monitor.redistribution.problem.problem import Problem
-from tiering.terms import HIGH_ROSH
+from tiering.terms import HIGH_ROSH, Band
 from tiering.workload import band
 
 Integers = npt.NDArray[np.int64]
@@ -68,6 +68,19 @@ def tabulate_loads(problem: Problem, holder: Integers) -> pd.DataFrame:
     table["high_rosh_points"] = [float(int(own) * problem.unit) for own in sums[2]] + outside
     table["high_rosh_cases"] = sums[1] + people["outside_high_cases"].to_numpy(dtype=np.int64)
     return table
+
+
+def over_line(people: pd.DataFrame, side: str) -> "pd.Series[bool]":
+    """Whether each person is over the line on a side; those who hold points without capacity are.
+
+    - people: as ``tabulate_people`` gives them; side: before or after.
+    """
+    return people[f"{side}_band"].isin([Band.RED, Band.NO_CAPACITY])
+
+
+def taken_over(people: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether the plan itself takes each person over the line; people: as ``tabulate_people`` gives them."""
+    return over_line(people, "after") & ~over_line(people, "before")
 
 
 def _with_overdue(plan: Plan, holder: Integers) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 from pydantic import TypeAdapter
 
@@ -20,6 +21,11 @@ from monitor.redistribution.results.unmoved import list_unmoved
 
 SIDES: Final = {"at_start": units_at_start, "before": units_before, "after": units_after}
 """The sides of the table ``units``, and the functions that calculate them."""
+
+BY_CHOICE: Final = "by choice"
+NECESSARY: Final = "necessary"
+BY_NAME: Final = "by name"
+"""The kinds of moves; see docs/glossary.md."""
 
 _REMARKS: Final = TypeAdapter(tuple[PlanRemark, ...])
 _REMARKS_FILE: Final = "remarks.json"
@@ -80,9 +86,11 @@ def record_plan(plan: Plan) -> PlanRecord:
 
 
 def _moves_with_names(plan: Plan) -> pd.DataFrame:
-    """The moves with the names of giver and receiver, for people to read."""
+    """The moves with the names of giver and receiver and the kind of each move, for people to read."""
     managers = plan.applied.caseload.offender_managers
     names = dict(zip(managers["om_code"], managers["om_name"], strict=True))
     moves = list_moves(plan.problem, plan.solution)
     named = {f"{side}_name": moves[f"{side}_om_code"].map(names).astype("str") for side in ("from", "to")}
-    return moves.assign(**named)
+    by_name = moves["crn"].isin(plan.problem.cases.loc[plan.problem.cases["fixed_to"].ge(0), "crn"])
+    kinds = np.select([by_name, moves["forced"]], [BY_NAME, NECESSARY], BY_CHOICE)
+    return moves.assign(**named, kind=pd.Series(kinds, dtype="str", index=moves.index))

@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import product
 from math import ceil
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +55,9 @@ OPTIONS = [
     "moves",
     "still_over",
     "unplaced",
+    "line",
+    "ignored_elective_moves",
+    "ignored_intake",
 ]
 ANYWHERE = "anywhere"
 ANY_GRADE = "PO or PSO"
@@ -87,7 +91,8 @@ class Recruitment:
     - posts: the recruitment with the least disturbing moves; columns ``POSTS``, one row per team and grade.
     - options: columns ``OPTIONS``; for each cluster first the smallest recruitment, then with one grade only and in one
       office only. hours: missing if this option is not enough. moves: of cases. still_over: people who then stay above
-      the line. unplaced: cases that then find no place.
+      the line. unplaced: cases that then find no place. line: as above. ignored_elective_moves, ignored_intake: limits
+      of the plan that have no effect here, the first missing if the plan has none either.
     - still_over: people who stay above the line whatever is recruited.
     """
 
@@ -133,15 +138,22 @@ def find_recruitment(
                 posts.append(_posts(asked, answer.hours))
                 over += answer.over
     full_time = float(changed.policy.default_hours)
-    columns = [name for name in OPTIONS if name != "full_time"]
+    columns = OPTIONS[: OPTIONS.index("line")]
+    columns.remove("full_time")
     table = pd.DataFrame(options, columns=columns).astype({"hours": float})
     where = pd.concat(posts, ignore_index=True)
     return Recruitment(
         line,
         where.assign(full_time=where["hours"] / full_time)[POSTS],
-        table.assign(full_time=table["hours"] / full_time)[OPTIONS],
+        table.assign(full_time=table["hours"] / full_time, line=line, **_ignored(limits, table))[OPTIONS],
         tuple(over),
     )
+
+
+def _ignored(limits: Limits, table: pd.DataFrame) -> dict[str, "pd.Series[Any]"]:
+    """The limits of the plan that recruitment ignores, for each row of the table of options."""
+    ignored = {"ignored_elective_moves": limits.elective_moves, "ignored_intake": limits.intake}
+    return {name: pd.Series(value, index=table.index, dtype="Int64") for name, value in ignored.items()}
 
 
 def _question(changed: AppliedChanges, teams: frozenset[str], limits: Limits, as_at: date, line: float) -> _Question:

@@ -11,6 +11,7 @@ from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.kept import changes_since, count_kept
 from monitor.redistribution.results.metrics import find_shortfall
 from monitor.redistribution.results.moves import count_moves
+from monitor.redistribution.results.people import taken_over
 from monitor.redistribution.results.unmoved import find_shortages
 from monitor.redistribution.scenario.remarks import NoEffect, Remark
 from monitor.redistribution.solver.solve import TIME_LIMIT
@@ -121,10 +122,14 @@ class PlannedFor(Remark):
 
 
 class TimeUp(Remark):
-    """The time was up before the plan was proven as closely as asked; gap: a share of the objective."""
+    """The time was up before the plan was proven as closely as asked.
+
+    - gap: a share of the objective; peak_first: whether it is to plans with as low a peak only.
+    """
 
     kind: Literal["time up"] = "time up"
     gap: float
+    peak_first: bool = False
 
 
 PlanRemark = Annotated[
@@ -160,7 +165,7 @@ def remark_on(plan: Plan, people: pd.DataFrame, unmoved: pd.DataFrame) -> list[P
         *_remark_on_changes(plan),
     ]
     if plan.solution.status == TIME_LIMIT:
-        remarks.append(TimeUp(gap=plan.solution.gap))
+        remarks.append(TimeUp(gap=plan.solution.gap, peak_first=plan.problem.limits.peak_first))
     return remarks
 
 
@@ -218,8 +223,7 @@ def _remark_on_taken_over(plan: Plan, people: pd.DataFrame) -> Iterator[PlacedOv
     if over:
         shown = over[:_NAMED_AT_MOST]
         yield PlacedOver(line=line, cases=len(placed), people=shown, more=len(over) - len(shown))
-    taken = people["after_capacity_percentage"].gt(line) & people["before_capacity_percentage"].le(line)
-    over = _highest_first(people[taken & ~people["om_code"].isin(placed["om_code"])])
+    over = _highest_first(people[taken_over(people) & ~people["om_code"].isin(placed["om_code"])])
     if over:
         shown = over[:_NAMED_AT_MOST]
         yield TakenOver(line=line, people=shown, more=len(over) - len(shown))

@@ -7,10 +7,11 @@ from typing import assert_never
 import numpy as np
 import pandas as pd
 
-from alerts.wording import clean, count_of, number
+from alerts.wording import clean, count_of, limit, number
 from monitor.redistribution.plan import Plan
-from monitor.redistribution.results.compare import SIDES, measure_whole, people_who_differ
+from monitor.redistribution.results.compare import SIDES, describe_whole, people_who_differ, tabulate_whole
 from monitor.redistribution.results.figures import PlanFigures, Situation
+from monitor.redistribution.results.proof import NOTHING_PROVEN, describe_distance, describe_proof
 from monitor.redistribution.results.recruitment import Recruitment
 from monitor.redistribution.results.remarks import (
     ChangedSince,
@@ -26,7 +27,8 @@ from monitor.redistribution.results.remarks import (
     TooFewPoints,
     Unplaced,
 )
-from monitor.redistribution.robust.wording import describe_robustness
+from monitor.redistribution.robust.wording import compare_robustness, describe_robustness
+from monitor.redistribution.scenario.model import ScenarioScope
 from monitor.redistribution.scenario.remarks import (
     AlreadyInOffice,
     ChangeRemark,
@@ -85,7 +87,7 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
             return f"{remark.cases:,} cases that must be placed stay where they are: {remark.why}"
         case StillOver():
             people = [f"{place.person(person.om_code)} {person.after:.1f}%" for person in remark.people]
-            spent = "" if remark.spent is None else f"; all {remark.spent} elective moves are spent, {place.trade_off}"
+            spent = "" if remark.spent is None else f"; all {remark.spent} moves by choice are spent, {place.trade_off}"
             return f"still over {remark.line:g}%: {_list_people(people, remark.more)}{spent}"
         case TakenOver():
             people = [_before_and_after(person, place) for person in remark.people]
@@ -114,9 +116,11 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
                 f"{remark.as_at}"
             )
         case TimeUp():
+            distance = describe_distance(remark.gap, peak_first=remark.peak_first)
+            proven = NOTHING_PROVEN if distance is None else f"it is {distance}"
             return (
-                f"the time was up before the plan was proven as closely as asked: it is within {remark.gap:.2%} of the "
-                "best possible; give it more with limits.seconds"
+                f"the time was up before the plan was proven as closely as asked: {proven}; give it more with "
+                "limits.seconds"
             )
         case _:
             assert_never(remark)
@@ -153,33 +157,38 @@ def _list_people(people: list[str], more: int) -> str:
     return ", ".join(people) + (f" and {more} more" if more else "")
 
 
+def describe_scope(scope: ScenarioScope) -> str:
+    """Describe a scope by its level and codes."""
+    return "everything" if scope.level is Level.ALL else f"{scope.level.value} {', '.join(scope.codes)}"
+
+
 def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -> Iterator[str]:
     """Describe a plan, line by line."""
-    scope = plan.scenario.scope
-    where = "everything" if scope.level is Level.ALL else f"{scope.level.value} {', '.join(scope.codes)}"
+    where = describe_scope(plan.scenario.scope)
     yield f"{figures.name}: as at {figures.as_at} (revision {figures.revision}), {where}"
     yield f"  {figures.cases:,} cases and {figures.people:,} people in scope"
     budget = plan.problem.limits.elective_moves
     allowed = "no limit" if budget is None else f"{budget} allowed"
     spread = "" if figures.weeks <= 1 else f", spread over {figures.weeks} weeks"
     yield (
-        f"  {count_of_moves(figures.moves)}: {figures.moves_forced} that must be, {figures.moves_named} named, "
-        f"{figures.moves_elective} elective ({allowed}){spread}; {figures.unplaced} that must be and cannot"
+        f"  {count_of_moves(figures.moves)}: {figures.moves_forced} necessary, {figures.moves_named} by name, "
+        f"{figures.moves_elective} by choice ({allowed}){spread}; {count_of(figures.unplaced, 'case')} without a place"
     )
     if figures.moves_changed_often is not None:
         often = f"{plan.applied.costs.continuity_changes} or more changes of offender manager in 52 weeks"
         weeks = count_of(figures.holder_weeks or 0, "stored week")
         yield f"  {count_of_moves(figures.moves_changed_often)} of people with {often} ({weeks} read)"
     yield (
-        f"  {figures.status}: at most {figures.gap:.2%} from the best possible "
+        f"  {figures.status}: {describe_proof(figures.status, figures.gap, peak_first=figures.peak_first)} "
         f"(objective {figures.objective:,.0f}, proven bound {figures.bound:,.0f}), {figures.seconds:.1f} s"
     )
     yield ""
     yield f"  {'':34}{'before':>12}{'after':>12}"
-    for (label, before), (_, after) in zip(
-        _situation(figures.before, figures.over_line), _situation(figures.after, figures.over_line), strict=True
-    ):
-        yield f"  {label:34}{before:>12}{after:>12}"
+    before, after = (
+        describe_situation(side, limit(figures.over_line), "-") for side in (figures.before, figures.after)
+    )
+    for label, value in before.items():
+        yield f"  {label:34}{value:>12}{after[label]:>12}"
     if figures.robust is not None:
         yield ""
         yield from (f"  {line}" for line in describe_robustness(figures.robust))
@@ -188,38 +197,36 @@ def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -
         yield from (f"  - {describe_remark(remark)}" for remark in remarks)
 
 
-def _situation(side: Situation, line: float) -> list[tuple[str, str]]:
-    return [
-        ("highest capacity percentage", f"{side.peak:.1f}%"),
-        (f"people over {line:g}%", f"{side.over_line:,}"),
-        ("people over 100%", f"{side.over_100:,}"),
-        ("people with points and no capacity", f"{side.without_hours:,}"),
-        ("points over capacity", f"{side.points_over:,.0f}"),
-        ("highest over the mean", f"{side.max_over_mean:.2f}"),
-        ("unevenness (Gini)", f"{side.gini:.3f}"),
-    ]
+def describe_situation(side: Situation, line: str, missing: str) -> dict[str, str]:
+    """Describe one side of a plan: what each figure is called, and how it is written, in the order shown.
+
+    - line: the line of the plan in words; missing: what stands for a figure that a plan was stored without.
+    """
+    return {
+        "highest capacity percentage": f"{side.peak:,.1f}%",
+        f"people over {line}": f"{side.over_line:,}",
+        # The line of a scenario may be 100% too, and the row is then the same.
+        "people over 100%": f"{side.over_100:,}",
+        "people with points and no capacity": f"{side.without_hours:,}",
+        f"points over {line}": missing if side.points_over_line is None else f"{side.points_over_line:,.0f}",
+        "points over capacity": f"{side.points_over:,.0f}",
+        "highest over the mean": f"{side.max_over_mean:.2f}",
+        "unevenness (Gini)": f"{side.gini:.3f}",
+    }
 
 
-def describe_comparison(
-    table: pd.DataFrame,
-    plans: tuple[tuple[str, int], tuple[str, int]],
-    robust: tuple[tuple[str, tuple[str, str, str]], ...] = (),
-) -> Iterator[str]:
+def describe_comparison(table: pd.DataFrame, a: PlanFigures, b: PlanFigures) -> Iterator[str]:
     """Describe a comparison: the whole, every cluster, office and team, and the people who differ.
 
-    - plans: name and number of moves of A and B.
-    - robust: rows about the weeks ahead, as ``compare_robustness`` gives them.
+    - table: as ``compare_plans`` gives it; a, b: the figures of the two plans.
     """
-    for letter, (name, moves) in zip("AB", plans, strict=True):
-        yield f"{letter}: {name} ({count_of_moves(moves)})"
+    for letter, plan in (("A", a), ("B", b)):
+        yield f"{letter}: {plan.name} ({count_of_moves(plan.moves)})"
     yield ""
     yield _line("", ("snapshot", "A", "B"))
-    whole = [measure_whole(table, side) for side in SIDES]
-    yield _line("highest capacity percentage", tuple(f"{side.peak or 0.0:.1f}%" for side in whole))
-    yield _line("people over the line", tuple(f"{side.over:,d}" for side in whole))
-    yield _line("people with points and no capacity", tuple(f"{side.without_hours:,d}" for side in whole))
-    yield _line("points over capacity", tuple(f"{side.points_over:,.0f}" for side in whole))
-    yield from (_line(label, tuple(value or "-" for value in values)) for label, values in robust)
+    yield from (_line(label, cells) for label, cells in describe_whole(tabulate_whole(table, a, b), "-"))
+    for label, values in compare_robustness(a.robust, b.robust):
+        yield _line(label, tuple(value or "-" for value in values))
     for level in (Level.CLUSTER, Level.OFFICE, Level.TEAM):
         rows = table[table["level"].eq(level)]
         yield ""
@@ -269,7 +276,10 @@ def describe_recruitment(recruitment: Recruitment) -> Iterator[str]:
             continue
         moves = f"{best['moves']:,.0f} moves"
         if best["hours"] == 0:
-            yield f"{where}: no recruitment is needed: about {moves} can bring everyone to {line} or below"
+            yield (
+                f"{where}: no recruitment is needed: about {moves}, necessary ones included, can bring everyone to "
+                f"{line} or below"
+            )
             continue
         yield (
             f"{where}: {best['hours']:,.1f} hours a week ({best['full_time']:.1f} full-time) can bring everyone to "
@@ -283,6 +293,23 @@ def describe_recruitment(recruitment: Recruitment) -> Iterator[str]:
     if recruitment.still_over:
         yield ""
         yield f"over {line} whatever is recruited, by what they keep: {', '.join(recruitment.still_over)}"
+    yield ""
+    yield describe_ignored_limits(recruitment.options)
+
+
+def describe_ignored_limits(options: pd.DataFrame) -> str:
+    """Describe which limits of the plan recruitment ignores, so that the two answers do not seem to contradict.
+
+    - options: as ``find_recruitment`` gives them, with one row or more.
+    """
+    option = options.iloc[0]
+    ignored = f"new cases per person and week (the plan: {option['ignored_intake']})"
+    if not pd.isna(option["ignored_elective_moves"]):
+        ignored = f"moves by choice (the plan: {option['ignored_elective_moves']}) and on {ignored}"
+    return (
+        f"hours and moves here have no limit on {ignored}, so the plan may leave people over {option['line']:g}% whom "
+        "these moves would bring to it"
+    )
 
 
 def _recruitment_options(rows: pd.DataFrame) -> Iterator[str]:

@@ -9,9 +9,19 @@ from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.results.metrics import measure
 from monitor.redistribution.solver.solve import Solution, never, solve
 
-COLUMNS = ["elective_moves", "share_of_gain", "objective", "bound", "peak", "over_110", "budget"]
+COLUMNS = [
+    "elective_moves",
+    "share_of_gain",
+    "objective",
+    "bound",
+    "peak",
+    "over_110",
+    "budget",
+    "points_over_line",
+    "over_line",
+]
 _NOISE = 1e-9
-BUDGETS = (0, 10, 20, 30, 60, 90, 120, None)
+BUDGETS = (0, 10, 20, 30, 40, 50, 60, 90, 120, None)
 
 
 def sweep_budgets(
@@ -24,6 +34,7 @@ def sweep_budgets(
     - elective_moves: the moves made; budget: the moves allowed, missing for no limit
     - share_of_gain: gain over no moves, as a share of the gain without limit; 1 if there is nothing to gain
     - objective, bound; peak: capacity percentage; over_110: people
+    - points_over_line, over_line: points and people over the red line of the problem
 
     A larger budget never gives a worse plan, because it also allows every plan of a smaller one.
     """
@@ -46,6 +57,8 @@ def sweep_budgets(
                 "bound": min(solution.bound, best.objective),
                 "peak": figures.peak,
                 "over_110": float(figures.over_110),
+                "points_over_line": figures.points_over_line,
+                "over_line": figures.over_line,
             }
         )
     table = pd.DataFrame(rows).astype({"budget": "Int64"})

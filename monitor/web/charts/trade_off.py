@@ -29,14 +29,16 @@ class TradeOffPoint:
     """The best plan of one number of moves.
 
     - budget: moves allowed, None for any number; elective_moves: made.
-    - share_of_gain: of what any number of moves gains; peak: capacity percentage; over_110: people.
+    - share_of_gain: of what any number of moves gains; peak: capacity percentage.
+    - over_line, points_over_line: people and points over the line; None in a plan stored without them.
     """
 
     budget: int | None
     elective_moves: int
     share_of_gain: float
     peak: float
-    over_110: int
+    over_line: int | None
+    points_over_line: float | None
 
 
 def draw_trade_off(trade_off: pd.DataFrame) -> TradeOffDrawing | None:
@@ -80,17 +82,25 @@ def _summary(moves: list[int], shares: list[float]) -> str:
     enough = next((number for number, share in zip(moves, shares, strict=True) if share >= 0.75), moves[-1])
     share = next(share for number, share in zip(moves, shares, strict=True) if number == enough)
     if enough == moves[-1]:
-        return f"{moves[-1]:,} moves that need not be bring the full gain."
+        return f"{moves[-1]:,} moves by choice bring the full gain."
     return (
-        f"{enough:,} moves that need not be bring {100 * share:.0f}% of what is to be gained; "
+        f"{enough:,} moves by choice bring {100 * share:.0f}% of what is to be gained; "
         f"the full gain takes {moves[-1]:,}."
     )
 
 
 def list_trade_off(trade_off: pd.DataFrame) -> tuple[TradeOffPoint, ...]:
     """The numbers of the line, row by row; columns as monitor.redistribution.results.trade_off."""
-    columns = ("budget", "elective_moves", "share_of_gain", "peak", "over_110")
+    columns = ("budget", "elective_moves", "share_of_gain", "peak", "over_line", "points_over_line")
+    table = trade_off.reindex(columns=list(columns))
     return tuple(
-        TradeOffPoint(None if pd.isna(budget) else int(budget), int(moves), float(share), float(peak), int(over))
-        for budget, moves, share, peak, over in zip(*(trade_off[name].tolist() for name in columns), strict=True)
+        TradeOffPoint(
+            None if pd.isna(budget) else int(budget),
+            int(moves),
+            float(share),
+            float(peak),
+            None if pd.isna(over) else int(over),
+            None if pd.isna(points) else float(points),
+        )
+        for budget, moves, share, peak, over, points in zip(*(table[name].tolist() for name in columns), strict=True)
     )

@@ -22,7 +22,10 @@ class Link(NamedTuple):
 
 
 class Renderable(Protocol):
-    """What the renderer needs of a page. context: the names its template reads."""
+    """What the renderer needs of a page.
+
+    - context: the names its template reads; file_part: what its tables have in the names of their files.
+    """
 
     @property
     def template(self) -> str: ...
@@ -36,6 +39,8 @@ class Renderable(Protocol):
     def subjects(self) -> tuple[Subject, ...]: ...
     @property
     def context(self) -> Mapping[str, object]: ...
+    @property
+    def file_part(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +57,7 @@ class PageModel:
     trail: tuple[tuple[str, str], ...] = ()
     tables: Mapping[str, Table] = field(default_factory=dict)
     subjects: tuple[Subject, ...] = ()
+    file_part: str = ""
 
     @property
     def context(self) -> Mapping[str, object]:
@@ -68,6 +74,7 @@ class Page:
     trail: tuple[tuple[str, str], ...] = ()
     tables: Mapping[str, Table] = field(default_factory=dict)
     subjects: tuple[Subject, ...] = ()
+    file_part: str = ""
 
     @property
     def context(self) -> Mapping[str, object]:

@@ -213,7 +213,7 @@ LIMITS: Final = Form(
     (
         Field(
             "elective_moves",
-            "Most cases that move without having to",
+            "Most moves by choice",
             "Cases that no one holds, or whose holder is absent, come on top. Leave empty for no limit",
             "whole",
             needed=False,

@@ -6,16 +6,19 @@ from fastapi import Request, Response
 
 from monitor.redistribution import repository
 from monitor.redistribution.repository import PlanState
+from monitor.redistribution.results.workbook import WorkbookHead, write_workbook
 from monitor.redistribution.scenario.faults import ScenarioFault
 from monitor.redistribution.scenario.yaml_file import parse_scenario
 from monitor.snapshots.tables import PlanRow
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
+from monitor.web.rendering import MEDIA
 from monitor.web.requests import whole_number
 from monitor.web.what_if.grounds import NAMED
 from monitor.web.what_if.pages.compare import ComparedPlan, compare_page
-from monitor.web.what_if.pages.plan import plan_page, print_page, record_in
-from monitor.web.what_if.pages.scenario import waiting_page
+from monitor.web.what_if.pages.handout import case_page, print_page
+from monitor.web.what_if.pages.plan import plan_page, record_in
+from monitor.web.what_if.pages.scenario import OpenedScenario, file_stem, scope_of, waiting_page
 from monitor.web.what_if.service import Scenarios, Sent, plan_address, redirect_to, refusal, scenario_in
 from monitor.web.what_if.visibility import GONE, only_mine, unless_gone
 
@@ -44,10 +47,28 @@ class PlanRoutes:
         return response
 
     def show_for_printing(self, request: Request, number: str) -> Response:
+        opened, plan = self._open_readable(request, number)
+        return self._access.shown(request, print_page(opened, plan, record_in(plan)), opened.asked)
+
+    def show_case(self, request: Request, number: str) -> Response:
+        opened, plan = self._open_readable(request, number)
+        return self._access.shown(request, case_page(opened, plan, record_in(plan)), opened.asked)
+
+    def download_workbook(self, request: Request, number: str) -> Response:
+        opened, plan = self._open_readable(request, number)
+        head = WorkbookHead(
+            plan.id, scope_of(opened.row, opened.week), plan.author, self._access.front.settings.marking
+        )
+        name = f"{file_stem(opened, plan)}-{plan.as_at.isoformat()}.xlsx"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return Response(write_workbook(record_in(plan), head), media_type=MEDIA["xlsx"], headers=headers)
+
+    def _open_readable(self, request: Request, number: str) -> tuple[OpenedScenario, PlanRow]:
+        """A plan that was found and that the reader may see."""
         opened, plan = self._access.open_plan(request, number)
         if not _can_be_read(plan):
             raise NotFound("There is no such plan to print.")
-        return self._access.shown(request, print_page(opened, plan, record_in(plan)), opened.asked)
+        return opened, plan
 
     def cancel(self, request: Request, _: Sent, number: str) -> Response:
         opened, plan = self._access.open_plan(request, number)

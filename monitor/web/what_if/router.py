@@ -41,6 +41,8 @@ def add_planning(app: FastAPI, front: WhatIfService) -> None:
         f"{MENU}/{{number}}/text": of_scenarios.download,
         f"{MENU}/plan/{{number}}": of_plans.show,
         f"{MENU}/plan/{{number}}/print": of_plans.show_for_printing,
+        f"{MENU}/plan/{{number}}/case": of_plans.show_case,
+        f"{MENU}/plan/{{number}}/workbook": of_plans.download_workbook,
     }
     posts: dict[str, Callable[..., Response]] = {
         f"{MENU}/new": of_scenarios.create,

@@ -1,6 +1,5 @@
 """What a what-if asks and what its plan says, in the words of the pages."""
 
-import math
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -9,12 +8,12 @@ from typing import Any, Final
 from alerts.wording import clean, count_of, limit, long_date
 from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.results.figures import PlanFigures
+from monitor.redistribution.results.proof import describe_proof
 from monitor.redistribution.results.remarks import PlanRemark
 from monitor.redistribution.results.text import Place, count_of_moves, describe_no_effect, describe_remark
 from monitor.redistribution.scenario.faults import Fault
 from monitor.redistribution.scenario.model import Change
 from monitor.redistribution.scenario.remarks import ChangeRemark
-from monitor.redistribution.solver.solve import OPTIMAL, TIME_LIMIT
 from monitor.web.formatting import ROSH, words
 from tiering.terms import Level
 
@@ -62,13 +61,7 @@ def _people(number: int) -> str:
 
 
 def _proof(figures: PlanFigures) -> str:
-    """How far from the best possible at the most; rounded up, for it is a promise."""
-    if figures.status == OPTIMAL:
-        return "no plan does better, proven"
-    gap = f"{math.ceil(figures.gap * 1000 - 1e-9) / 10:g}%"
-    if figures.status == TIME_LIMIT:
-        return f"within {gap} of the best possible, and the time was up before it was proven more closely"
-    return f"within {gap} of the best possible, proven"
+    return describe_proof(figures.status, figures.gap, peak_first=figures.peak_first)
 
 
 def remark_in_words(remark: PlanRemark, names: Names) -> str:
@@ -216,7 +209,7 @@ def limits_in_words(limits: Limits) -> list[tuple[str, str]]:
     """Every limit with what it is, the usual ones too."""
     moves = "No limit" if limits.elective_moves is None else f"At most {limits.elective_moves:,}"
     return [
-        ("Cases that move without having to", moves),
+        ("Moves by choice", moves),
         ("New cases a person a week", f"At most {limits.intake}"),
         ("Weeks", f"At least {limits.weeks}, more if they are needed"),
         ("Time to look for it", f"{limits.seconds:g} seconds"),

@@ -69,7 +69,7 @@ def test_solve_says_what_was_found_and_what_to_do_next(ask: Program, scenario: C
     answer = ask("solve", file)
     assert (answer.status, answer.err) == (0, "")
     assert "Tried: as at 2026-11-20 (revision 1), cluster C1" in answer.out
-    assert "2 elective (2 allowed)" in answer.out
+    assert "2 by choice (2 allowed)" in answer.out
     assert f"next: hotspots what-if moves {file}" in answer.out
 
 
@@ -137,6 +137,20 @@ def test_a_table_of_a_plan_is_written_with_its_columns(
     assert list(rows(answer.out)[0])[: len(columns)] == columns
 
 
+def test_a_workbook_of_a_plan_is_written_to_a_file(ask: Program, scenario: Callable[..., Path], tmp_path: Path) -> None:
+    file, out = scenario("author: A Planner\nchanges:\n  - absent: {om_code: P02}\n"), tmp_path / "plan.xlsx"
+    answer = ask("export", "workbook", file, "--out", out)
+    assert (answer.status, answer.out, answer.err) == (0, "", "")
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames[0] == "Summary"
+    assert book.worksheets[0].oddHeader.center.text == "OFFICIAL-SENSITIVE"
+    facts = {row[1]: row[2] for row in book["Summary"].values if row[1]}
+    assert (facts["Plan"], facts["Scope"], facts["Made by"]) == ("Tried", "cluster C1", "A Planner")
+    refused = ask("export", "workbook", file)
+    assert refused.status == 2
+    assert "is needed for a workbook" in refused.err
+
+
 def test_a_curve_says_what_each_number_of_moves_gains(ask: Program, scenario: Callable[..., Path]) -> None:
     found = rows(ask("curve", scenario()).out)
     shares = [float(row["share_of_gain"]) for row in found]
@@ -154,6 +168,9 @@ def test_two_scenarios_are_compared_in_words_and_as_tables(
     assert "people whose load differs" in (tmp_path / "words.txt").read_text(encoding="utf-8")
     table = json.loads(ask("compare", a, b, "--json").out)
     assert {"level", "code", "before_points", "a_points", "b_points"} <= set(table[0])
+    whole = rows(ask("compare", a, b, "--format", "csv", "--table", "whole").out)
+    assert list(whole[0]) == ["figure", "before", "a", "b"]
+    assert {"moves_elective", "moves_forced", "people_taken_over"} <= {row["figure"] for row in whole}
 
 
 def test_resources_say_how_many_hours_and_as_which_changes_to_try_them(

@@ -254,7 +254,7 @@ def test_a_number_that_is_none_is_answered_as_what_is_forbidden(a_what_if: tuple
         assert forbidden.status_code == 403
         for number in NO_NUMBERS:
             paths = [f"/what-if/{number}{end}" for end in ("", "/text", "/limits", "/add/pin")]
-            paths += [f"/what-if/plan/{number}{end}" for end in ("", "/print")]
+            paths += [f"/what-if/plan/{number}{end}" for end in ("", "/print", "/case")]
             for path in [*paths, f"/what-if/compare?a={number}"]:
                 answer = browser.get(path)
                 assert (answer.status_code, answer.text) == (403, forbidden.text), path[:40]

@@ -113,7 +113,7 @@ OF_A_WHAT_IF = {
     "/copy": "POST",
     "/solve": "POST",
 }
-OF_A_PLAN = {"": "GET", "/print": "GET", "/cancel": "POST", "/stays": "POST"}
+OF_A_PLAN = {"": "GET", "/print": "GET", "/case": "GET", "/workbook": "GET", "/cancel": "POST", "/stays": "POST"}
 """Addresses of one what-if and of one plan, and how they are asked."""
 
 SEES_WHAT_IF = {"all": ["planner"], "S": ["planner", "planner.south"]}

@@ -6,14 +6,21 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from monitor.redistribution.results.compare import SIDES, compare_records, measure_whole, people_who_differ
+from monitor.redistribution.results.compare import (
+    SIDES,
+    compare_records,
+    describe_whole,
+    people_who_differ,
+    tabulate_whole,
+)
+from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.record import PlanRecord
 from monitor.redistribution.robust.wording import compare_robustness
 from monitor.snapshots.tables import PlanRow
-from monitor.web.formatting import NOTHING
+from monitor.web.formatting import NOTHING, capitalize_first
 from monitor.web.pages.page import Page, Table
 from monitor.web.read_model.rows import rows_of
-from monitor.web.what_if.pages.scenario import OpenedScenario, page_of
+from monitor.web.what_if.pages.scenario import OpenedScenario, file_stem, page_of
 from monitor.web.what_if.text import verdict
 
 
@@ -92,17 +99,20 @@ def compare_page(
         return page_of("what_if_compare.html", "Compare two plans", ComparePage(tuple(choices), tuple(chosen), said))
     table = compare_records(sides[0].record, sides[1].record)
     people = people_who_differ(table)
+    whole = tabulate_whole(table, sides[0].record.figures, sides[1].record.figures)
     page = ComparePage(
         choices=tuple(choices),
         chosen=tuple(chosen),
         said=said,
         sides=tuple(sides),
-        whole=_whole(table) + _robust(sides[0].record, sides[1].record),
+        whole=tuple((capitalize_first(label), cells) for label, cells in describe_whole(whole, NOTHING))
+        + _robust(sides[0].record.figures, sides[1].record.figures),
         levels=tuple((level, _units(table, level)) for level in ("cluster", "office", "team")),
         people=rows_of(ComparedPerson, people, **_sides_of(people, _OF_PEOPLE)),
     )
-    tables: dict[str, Table] = {"compare": lambda: table}
-    return page_of("what_if_compare.html", "Compare two plans", page, tables=tables)
+    both = "-and-".join(file_stem(side.opened, side.plan) for side in sides)
+    tables: dict[str, Table] = {"compare": lambda: table, "whole": lambda: whole}
+    return page_of("what_if_compare.html", "Compare two plans", page, tables=tables, file_part=both)
 
 
 def _units(table: pd.DataFrame, level: str) -> tuple[ComparedUnit, ...]:
@@ -116,21 +126,7 @@ def _sides_of(rows: pd.DataFrame, figures: Sequence[str]) -> dict[str, list[Side
     return {figure: [Sides(*values) for values in zip(*sides, strict=True)] for figure, sides in columns.items()}
 
 
-def _whole(table: pd.DataFrame) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The situation as a whole on every side."""
-    sides = [measure_whole(table, side) for side in SIDES]
-    return (
-        (
-            "Highest capacity percentage",
-            tuple(NOTHING if side.peak is None else f"{side.peak:,.1f}%" for side in sides),
-        ),
-        ("People over the line", tuple(f"{side.over:,}" for side in sides)),
-        ("People with points and no capacity", tuple(f"{side.without_hours:,}" for side in sides)),
-        ("Points above capacity", tuple(f"{side.points_over:,.0f}" for side in sides)),
-    )
-
-
-def _robust(a: PlanRecord, b: PlanRecord) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _robust(a: PlanFigures, b: PlanFigures) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """How well each plan holds in the weeks ahead, if one of them was judged."""
-    rows = compare_robustness(a.figures.robust, b.figures.robust)
-    return tuple((label.capitalize(), tuple(value or NOTHING for value in values)) for label, values in rows)
+    rows = compare_robustness(a.robust, b.robust)
+    return tuple((capitalize_first(label), tuple(value or NOTHING for value in values)) for label, values in rows)

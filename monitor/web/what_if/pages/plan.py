@@ -1,4 +1,4 @@
-"""What a plan that was found shows: as a whole, and on paper."""
+"""What a plan that was found shows on its page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,18 +6,19 @@ from typing import Final, TypeVar
 
 import pandas as pd
 
-from alerts.wording import limit
+from alerts.wording import count_of, limit
 from monitor.redistribution import repository
-from monitor.redistribution.results.figures import PlanFigures, Situation
+from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.record import PlanRecord
+from monitor.redistribution.results.text import describe_ignored_limits, describe_situation
 from monitor.snapshots.tables import PlanRow
 from monitor.web.charts.trade_off import TradeOffDrawing, TradeOffPoint, draw_trade_off, list_trade_off
+from monitor.web.formatting import NOTHING, capitalize_first
 from monitor.web.pages.page import A_PAGE, Page, Table
 from monitor.web.read_model.rows import rows_of
 from monitor.web.what_if.pages.plan_rows import (
     Move,
     PersonLoad,
-    Receiver,
     RecruitedPost,
     RecruitmentOption,
     SpareTeam,
@@ -26,7 +27,7 @@ from monitor.web.what_if.pages.plan_rows import (
     UnmovedReason,
 )
 from monitor.web.what_if.pages.robust import RobustSection, robust_section
-from monitor.web.what_if.pages.scenario import MENU, OpenedScenario, head_of, page_of
+from monitor.web.what_if.pages.scenario import MENU, OpenedScenario, file_stem, head_of, page_of
 from monitor.web.what_if.text import on_one_line, remark_in_words, type_in_words, verdict
 from tiering.terms import Level
 
@@ -74,19 +75,13 @@ class PlanPage:
     why_unmoved: tuple[UnmovedReason, ...]
     units: tuple[tuple[str, tuple[UnitLoad, ...]], ...]
     recruitment: tuple[RecruitmentOption, ...]
+    recruitment_ignores: str
     recruits: tuple[RecruitedPost, ...]
     spare_capacity: tuple[SpareTeam, ...]
     line: str
     to_come: str
     missing: str
     robust: RobustSection | None
-
-
-@dataclass(frozen=True)
-class PrintPage:
-    """A plan on paper: the moves by person who takes them."""
-
-    receivers: tuple[Receiver, ...]
 
 
 def record_in(plan: PlanRow) -> PlanRecord:
@@ -113,6 +108,7 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Page
         why_unmoved=rows_of(UnmovedReason, _by_reason(record.tables["unmoved"])),
         units=tuple((level, rows_of(UnitLoad, _units(record, level))) for level in ("cluster", "office", "team")),
         recruitment=_rows_if_found(RecruitmentOption, record, "recruitment"),
+        recruitment_ignores=_recruitment_ignores(record),
         recruits=_rows_if_found(RecruitedPost, record, "recruits"),
         spare_capacity=_spare_capacity(record),
         line=limit(record.figures.over_line),
@@ -124,64 +120,47 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Page
         "what_if_plan.html",
         f"Plan: {opened.row.name}",
         head_of(opened),
-        _plan_head(opened, plan, record),
+        plan_head(opened, plan, record),
         model,
         trail=opened.trail,
         tables=_tables(record),
+        file_part=file_stem(opened, plan),
     )
 
 
-def print_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Page:
-    """A plan on paper: the verdict, and the moves by person who takes them."""
-    people = {person.om_code: person for person in rows_of(PersonLoad, record.tables["people"])}
-    receivers = [
-        Receiver(people[str(code)], _moves(moves))
-        for code, moves in in_order(record.tables["moves"]).groupby("to_om_code", sort=False)
-    ]
-    receivers.sort(key=lambda taken: (taken.person.team_code, taken.person.name, taken.person.om_code))
-    return page_of(
-        "what_if_print.html",
-        f"Plan: {opened.row.name}",
-        head_of(opened),
-        _plan_head(opened, plan, record),
-        PrintPage(tuple(receivers)),
-        trail=opened.trail,
-    )
-
-
-def _plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> PlanHead:
+def plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> PlanHead:
+    """What stands on every page of a plan."""
     figures, people = record.figures, record.tables["people"]
     known = zip(people["om_code"].tolist(), people["name"].fillna("").tolist(), strict=True)
     names = {(Level.OFFENDER_MANAGER.value, code): name for code, name in known}
-    before, after = (_situation(side, limit(figures.over_line)) for side in (figures.before, figures.after))
+    line = limit(figures.over_line)
+    before, after = (describe_situation(side, line, NOTHING) for side in (figures.before, figures.after))
     return PlanHead(
         plan=plan,
         plan_address=f"{MENU}/plan/{plan.id}",
         figures=figures,
         verdict=verdict(figures),
         messages=tuple(remark_in_words(remark, names) for remark in record.remarks),
-        metrics=tuple((label, value, after[label]) for label, value in before.items()),
+        metrics=tuple((capitalize_first(label), value, after[label]) for label, value in before.items()),
         changed_since=plan.scenario_version != opened.row.version,
         weeks=figures.weeks,
     )
 
 
-def _situation(side: Situation, line: str) -> dict[str, str]:
-    return {
-        "Highest capacity percentage": f"{side.peak:,.1f}%",
-        f"People over {line}": f"{side.over_line:,}",
-        # The line of a scenario may be 100% too, and the row is then the same.
-        "People over 100%": f"{side.over_100:,}",
-        "People with points and no capacity": f"{side.without_hours:,}",
-        "Points above capacity": f"{side.points_over:,.0f}",
-        "Highest over the mean": f"{side.max_over_mean:.3f}",
-        "Unevenness (Gini)": f"{side.gini:.3f}",
-    }
-
-
 def _rows_if_found(kind: type[Row], record: PlanRecord, name: str) -> tuple[Row, ...]:
     """The rows of a table that is added to a record later; none until then."""
     return rows_of(kind, record.tables[name]) if name in record.tables else ()
+
+
+def _recruitment_ignores(record: PlanRecord) -> str:
+    """Which limits the recruitment ignores, and what the plan leaves with them; empty if it was stored without them."""
+    options = record.tables.get("recruitment")
+    if options is None or options.empty or "ignored_intake" not in options:
+        return ""
+    figures = record.figures
+    left = count_of(figures.after.over_line, "person")
+    leaves = f"The plan above keeps its limits and leaves {left} over {limit(figures.over_line)}."
+    return f"{capitalize_first(describe_ignored_limits(options))}. {leaves}"
 
 
 def _moves(moves: pd.DataFrame) -> tuple[Move, ...]:
@@ -194,7 +173,7 @@ def _lines(texts: "pd.Series[str]") -> list[str]:
 
 
 def in_order(moves: pd.DataFrame) -> pd.DataFrame:
-    """Week by week, and in each what must be before what need not."""
+    """Week by week, and in each the necessary moves before those by choice."""
     return moves.sort_values(["week", "forced", "crn"], ascending=[True, False, True], ignore_index=True)
 
 

@@ -79,7 +79,7 @@ class UnmovedReason:
 
 @dataclass(frozen=True, slots=True)
 class RecruitmentOption:
-    """Hours to recruit in one place and grade, and what is left then: people over the line, cases without a place."""
+    """Hours to recruit in one place and grade, their moves, and the people over the line and cases without a place."""
 
     cluster_code: str
     office_code: str
@@ -87,6 +87,7 @@ class RecruitmentOption:
     grade: str
     hours: float
     full_time: float
+    moves: float
     still_over: int
     unplaced: int
 
@@ -117,8 +118,43 @@ class SpareTeam:
 
 
 @dataclass(frozen=True, slots=True)
-class Receiver:
-    """A person who takes cases, and the moves of those cases."""
+class HandoutMove:
+    """One case that moves, on paper. from_om_code: missing if no one held it."""
 
-    person: PersonLoad
-    moves: tuple[Move, ...]
+    week: int
+    crn: str
+    from_om_code: str | None
+    from_name: str | None
+    from_team_code: str
+    from_office_name: str
+    to_om_code: str
+    to_name: str | None
+    to_team_code: str
+    to_office_name: str
+    tier: str | None
+    rosh: str | None
+    setting: str
+    points: float
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSheet:
+    """One office on paper: its people who give or take, and its moves."""
+
+    code: str
+    name: str
+    people: tuple[PersonLoad, ...]
+    gives: tuple[HandoutMove, ...]
+    takes: tuple[HandoutMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeChange:
+    """What the moves do to one office. change: in points; before, after: capacity percentage."""
+
+    code: str
+    name: str
+    change: float
+    before: float
+    after: float

@@ -1,5 +1,6 @@
 """What the pages of scenarios show: stored scenarios and plans -> the models that their templates write down."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,6 +45,9 @@ SAID: Final = {
 }
 """What was just done, by the word in the address."""
 
+_LONGEST_UNIT: Final = 60
+"""Characters of a unit in the name of a file: a scope may have many teams."""
+
 Trail = tuple[tuple[str, str], ...]
 
 _TAGS: Final = {
@@ -87,12 +91,13 @@ def page_of(
     *models: object,
     trail: Trail = (TRAIL,),
     tables: Mapping[str, Table] | None = None,
+    file_part: str = "",
 ) -> Page:
     """A page of models: their fields are the words of its template."""
     words: dict[str, object] = {}
     for model in models:
         words |= vars(model)
-    return Page(template, title, words, trail, tables or {})
+    return Page(template, title, words, trail, tables or {}, file_part=file_part)
 
 
 def list_page(
@@ -120,6 +125,13 @@ def scope_of(row: ScenarioRow, week: SnapshotView) -> str:
         return code if unit is None else clean(unit.name)
 
     return scope_in_words(row.scope_level, repository.codes_of(row), name)
+
+
+def file_stem(opened: OpenedScenario, plan: PlanRow) -> str:
+    """What the name of a file from a plan begins with: another one for each plan and unit."""
+    codes = "-".join(repository.codes_of(opened.row))
+    unit = re.sub(r"[^A-Za-z0-9]+", "-", f"{opened.row.scope_level}-{codes}").strip("-")[:_LONGEST_UNIT].strip("-")
+    return f"plan-{plan.id}-{unit}"
 
 
 def head_of(opened: OpenedScenario) -> ScenarioHead:

@@ -6,8 +6,18 @@ import pandas as pd
 import pytest
 
 from monitor.redistribution.plan import Plan
-from monitor.redistribution.results.compare import COLUMNS, NotComparable, compare_plans, compare_records
+from monitor.redistribution.results.compare import (
+    COLUMNS,
+    WHOLE,
+    NotComparable,
+    compare_plans,
+    compare_records,
+    describe_whole,
+    tabulate_whole,
+)
+from monitor.redistribution.results.figures import PlanFigures, summarise
 from monitor.redistribution.results.moves import caseload_after
+from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.record import record_plan
 from monitor.redistribution.results.text import describe_comparison
 from monitor.redistribution.results.unit_figures import units_after, units_at_start
@@ -19,8 +29,12 @@ AWAY = "changes:\n  - absent: {om_code: P02}\n"
 AWAY_AND_NEW = f"{AWAY}  - joins: {{team_code: T1, grade: PO, contracted_hours: 37, name: Somebody New}}\n"
 
 
-def named(plan: Plan) -> tuple[str, int]:
-    return plan.scenario.name, counts_of(plan).total
+def figures_of(plan: Plan) -> PlanFigures:
+    return summarise(plan, tabulate_people(plan))
+
+
+def whole_of(a: Plan, b: Plan) -> pd.DataFrame:
+    return tabulate_whole(compare_plans(a, b, ("a", "b")), figures_of(a), figures_of(b)).set_index("figure")
 
 
 @pytest.fixture
@@ -82,7 +96,7 @@ def test_plans_of_different_snapshots_do_not_compare(plans: tuple[Plan, Plan]) -
 
 def test_in_words_the_whole_comes_first_then_the_units_and_whoever_differs(plans: tuple[Plan, Plan]) -> None:
     table = compare_plans(*plans, ("a.yaml", "b.yaml"))
-    lines = list(describe_comparison(table, (named(plans[0]), named(plans[1]))))
+    lines = list(describe_comparison(table, *map(figures_of, plans)))
     assert lines[0] == f"A: Tried ({len(moves_of(plans[0]))} moves)"
     peaks = next(line for line in lines if line.startswith("highest capacity percentage"))
     assert peaks.split()[-2:] == [f"{after(plan).peak:.1f}%" for plan in plans]
@@ -94,10 +108,53 @@ def test_in_words_the_whole_comes_first_then_the_units_and_whoever_differs(plans
 
 def test_where_nothing_differs_it_is_said(service: Home) -> None:
     plan = plan_for(service, "limits: {elective_moves: 0}\n", "{cluster: C2}")
-    assert (
-        list(describe_comparison(compare_plans(plan, plan, ("a", "b")), (named(plan), named(plan))))[-1]
-        == "no load differs"
-    )
+    table, figures = compare_plans(plan, plan, ("a", "b")), figures_of(plan)
+    assert list(describe_comparison(table, figures, figures))[-1] == "no load differs"
+
+
+def test_the_whole_counts_moves_of_each_kind_and_who_is_over_the_line(plans: tuple[Plan, Plan]) -> None:
+    whole = whole_of(*plans)
+    assert list(whole.index) == list(WHOLE)
+    for side, plan in zip("ab", plans, strict=True):
+        figures, counts, of_side = figures_of(plan), counts_of(plan), whole[side]
+        assert of_side["moves"] == counts.total == len(moves_of(plan))
+        kinds = [of_side[f"moves_{kind}"] for kind in ("elective", "forced", "named")]
+        assert kinds == [counts.elective, counts.forced, counts.named]
+        assert (of_side["moves_high_rosh"], of_side["moves_to_other_office"]) == (counts.high_rosh, counts.other_office)
+        assert (of_side["people_over_before"], of_side["people_over"]) == (
+            figures.before.over_line,
+            figures.after.over_line,
+        )
+        assert of_side["people_taken_over"] == figures.taken_over
+        assert of_side["points_over_line"] == pytest.approx(figures.after.points_over_line)
+        assert of_side["points_over"] == pytest.approx(figures.after.points_over)
+        assert of_side["peak"] == pytest.approx(figures.after.peak)
+    assert whole.loc[["moves", "moves_forced", "unplaced"], "before"].isna().all()
+
+
+def test_the_snapshot_is_measured_at_the_line_of_both_plans_or_at_none(service: Home) -> None:
+    tight = plan_for(service, "changes:\n  - threshold: {over: 60}\n")
+    usual = plan_for(service)
+    people = units_at_start(tight).query("level == 'offender_manager'")
+    own = people[people["code"].isin(tabulate_people(tight)["om_code"])]
+    both = whole_of(tight, tight)["before"]
+    stranded = own["band"].eq("no capacity")
+    assert both["people_over"] == (own["capacity_percentage"].gt(60) | stranded).sum() > 0
+    assert both["over_line"] == 60
+    apart = whole_of(tight, usual)
+    assert apart.loc[["over_line", "people_over", "points_over_line"], "before"].isna().all()
+    assert apart.loc["peak", "before"] == both["peak"]
+    assert (apart.loc["over_line", "a"], apart.loc["over_line", "b"]) == (60, 110)
+
+
+def test_each_figure_of_the_whole_has_its_words(plans: tuple[Plan, Plan]) -> None:
+    table = tabulate_whole(compare_plans(*plans, ("a", "b")), *map(figures_of, plans))
+    described = dict(describe_whole(table, "-"))
+    assert list(described) == [label for label, _ in WHOLE.values()]
+    assert described["the line"] == ("110%", "110%", "110%")
+    counts = [counts_of(plan) for plan in plans]
+    assert described["necessary moves"] == ("-", *(f"{count.forced:,}" for count in counts))
+    assert described["people taken over the line by the plan"][0] == "-"
 
 
 def test_stored_plans_of_one_scope_compare_as_the_plans_themselves(plans: tuple[Plan, Plan]) -> None:

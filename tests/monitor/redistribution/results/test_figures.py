@@ -8,7 +8,7 @@ import pytest
 
 from monitor.redistribution.plan import make_plan
 from monitor.redistribution.results.figures import METRICS, PlanFigures, summarise
-from monitor.redistribution.results.people import tabulate_people
+from monitor.redistribution.results.people import over_line, tabulate_people
 from monitor.snapshots.holders import HolderChanges
 
 from ...conftest import AS_AT, Home
@@ -20,6 +20,7 @@ KEYS = [
     "revision", "scope", "prices_fingerprint", "local_assumptions", "people", "cases", "weeks", "over_line",
     "moves_over_line", "moves_kept", "moves_changed",
     "moves_changed_often", "holder_weeks", "robust",
+    "peak_first", "taken_over",
 ]  # fmt: skip
 """What a programme that reads the answer relies on, in this order."""
 
@@ -31,8 +32,9 @@ def test_the_figures_have_the_keys_that_programmes_rely_on_in_their_order(servic
     plain = json.loads(json.dumps(figures.model_dump(mode="json")))
     assert list(plain) == KEYS
     for side in ("before", "after"):
-        assert list(plain[side]) == [*METRICS, "over_line"]
+        assert list(plain[side]) == list(METRICS)
         assert METRICS[:6] == ("peak", "over_100", "over_110", "points_over", "max_over_mean", "gini")
+        assert METRICS[6:] == ("without_hours", "over_line", "points_over_line")
         assert isinstance(plain[side]["over_110"], int)
     assert figures.moves == len(moves_of(plan))
     assert figures.gap == pytest.approx(1 - figures.bound / figures.objective, abs=1e-9)
@@ -43,9 +45,13 @@ def test_the_figures_have_the_keys_that_programmes_rely_on_in_their_order(servic
 def test_the_number_above_the_line_is_that_of_the_line_asked_for(service: Home) -> None:
     plan = plan_for(service, "changes:\n  - threshold: {over: 60}\n")
     people = tabulate_people(plan)
-    over = people["after_capacity_percentage"].gt(60).sum()
-    assert over > 0
-    assert summarise(plan, people).after.over_line == over
+    over = people["after_capacity_percentage"].gt(60)
+    assert over.any()
+    figures = summarise(plan, people)
+    assert figures.after.over_line == over.sum() == over_line(people, "after").sum()
+    assert figures.taken_over == (over & people["before_capacity_percentage"].le(60)).sum()
+    above = people["after_points"] - 0.6 * people["after_available_points"]
+    assert figures.after.points_over_line == pytest.approx(above.clip(lower=0).sum())
 
 
 def test_moves_of_people_who_changed_often_are_counted(service: Home) -> None:
@@ -59,3 +65,14 @@ def test_moves_of_people_who_changed_often_are_counted(service: Home) -> None:
     assert often.problem.cases.set_index("crn").loc[moved[0], "changed_often"]
     assert figures.moves_changed_often == moves_of(often)["crn"].eq(moved[0]).sum()
     assert figures.holder_weeks == 40
+
+
+def test_figures_that_were_stored_without_the_newer_keys_are_read(service: Home) -> None:
+    plan = plan_for(service)
+    plain = json.loads(summarise(plan, tabulate_people(plan)).model_dump_json())
+    for name in ("peak_first", "taken_over"):
+        del plain[name]
+    for side in ("before", "after"):
+        del plain[side]["points_over_line"]
+    stored = PlanFigures.model_validate_json(json.dumps(plain))
+    assert (stored.peak_first, stored.taken_over, stored.after.points_over_line) == (False, None, None)

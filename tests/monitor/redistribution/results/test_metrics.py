@@ -26,6 +26,8 @@ def test_the_figures_of_a_small_office_by_hand() -> None:
     duties = float(people.loc["D", "points"])
     assert duties > 0
     assert (found.over_110, found.over_100, found.without_hours) == (3, 3, 2)
+    assert (found.over_line, found.over_110) == (3, 3)
+    assert found.points_over_line == pytest.approx(load - 1.1 * 1088 + 2 * 53 + 2 * duties)
     assert found.points_over == pytest.approx(load - 1088 + 2 * 53 + 2 * duties)
     shares = [load / 1088, 530 / 1632, 0.0]
     mean = sum(shares) / 3

@@ -58,7 +58,35 @@ def test_where_moving_is_enough_nobody_need_be_recruited(service: Home) -> None:
     found = found_for(service, "", "{cluster: C1}", 110)
     assert found.options.iloc[0]["hours"] == 0
     assert found.posts.empty
-    assert next(describe_recruitment(found)).startswith("cluster C1: no recruitment is needed: about ")
+    words = list(describe_recruitment(found))
+    assert words[0].startswith("cluster C1: no recruitment is needed: about ")
+    assert "moves, necessary ones included, can bring everyone to 110% or below" in words[0]
+
+
+@pytest.mark.parametrize(
+    ("limits", "moves", "says"),
+    [
+        (
+            "limits: {elective_moves: 5, intake: 2}\n",
+            5,
+            "no limit on moves by choice (the plan: 5) and on new cases per person and week (the plan: 2), so the plan "
+            "may leave people over 110% whom these moves would bring to it",
+        ),
+        ("", None, "no limit on new cases per person and week (the plan: 6), so"),
+    ],
+)
+def test_the_limits_of_the_plan_that_count_for_nothing_are_named(
+    service: Home, limits: str, moves: int | None, says: str
+) -> None:
+    found = found_for(service, limits, "{cluster: C1}", 110)
+    assert says in list(describe_recruitment(found))[-1]
+    assert found.options["line"].eq(110).all()
+    assert found.options["ignored_intake"].eq(2 if moves else 6).all()
+    assert (
+        found.options["ignored_elective_moves"].isna().all()
+        if moves is None
+        else (found.options["ignored_elective_moves"].eq(moves).all())
+    )
 
 
 def test_who_keeps_too_much_whatever_is_recruited_is_named(service: Home) -> None:
@@ -66,7 +94,7 @@ def test_who_keeps_too_much_whatever_is_recruited_is_named(service: Home) -> Non
     assert "P01" in found.still_over
     words = list(describe_recruitment(found))
     assert "no recruitment brings everyone to 60% or below" in words[0]
-    assert "P01" in words[-1]
+    assert "P01" in words[-3]
 
 
 def test_every_cluster_is_asked_by_itself_unless_cases_may_go_between_them(service: Home) -> None:

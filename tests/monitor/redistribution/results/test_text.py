@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from monitor.redistribution.results.figures import summarise
+from monitor.redistribution.results.figures import Situation, summarise
 from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.remarks import (
     OtherNumbers,
@@ -19,7 +19,7 @@ from monitor.redistribution.results.remarks import (
     Unplaced,
     remark_on,
 )
-from monitor.redistribution.results.text import count_of_moves, describe_plan, describe_remark
+from monitor.redistribution.results.text import count_of_moves, describe_plan, describe_remark, describe_situation
 from monitor.redistribution.scenario.remarks import AlreadyInOffice, EndsEarlier, HasLeft, OutsideScope, StartsLater
 
 from ...conftest import Home
@@ -80,7 +80,7 @@ BO = PersonOver(om_code="00604", before=140.0, after=125.7)
         (Unplaced(cases=2, why="no room"), "2 cases that must be placed stay where they are: no room"),
         (
             StillOver(line=110, people=(ANN, BO), more=69, spent=60),
-            "still over 110%: 00611 131.6%, 00604 125.7% and 69 more; all 60 elective moves are spent, see what more "
+            "still over 110%: 00611 131.6%, 00604 125.7% and 69 more; all 60 moves by choice are spent, see what more "
             "would do: hotspots what-if curve",
         ),
         (StillOver(line=102.5, people=(ANN,), more=0, spent=None), "still over 102.5%: 00611 131.6%"),
@@ -90,8 +90,13 @@ BO = PersonOver(om_code="00604", before=140.0, after=125.7)
         ),
         (
             TimeUp(gap=0.0312),
-            "the time was up before the plan was proven as closely as asked: it is within 3.12% of the best possible; "
+            "the time was up before the plan was proven as closely as asked: it is within 3.2% of the best possible; "
             "give it more with limits.seconds",
+        ),
+        (
+            TimeUp(gap=1.0, peak_first=True),
+            "the time was up before the plan was proven as closely as asked: nothing was proven in the time allowed, "
+            "so how far it is from the best possible is not known; give it more with limits.seconds",
         ),
     ],
 )
@@ -114,11 +119,37 @@ def test_a_plan_is_told_from_its_name_to_its_last_remark(service: Home) -> None:
     assert lines[-1] == f"  - {describe_remark(remarks[-1])}"
 
 
+def test_a_side_of_a_plan_has_a_row_for_each_line_once(service: Home) -> None:
+    side = Situation(
+        peak=1131.26,
+        over_100=3,
+        over_110=2,
+        points_over=70,
+        max_over_mean=1.666,
+        gini=0.3456,
+        without_hours=0,
+        over_line=3,
+    )
+    described = describe_situation(side, "100%", "-")
+    assert described == {
+        "highest capacity percentage": "1,131.3%",
+        "people over 100%": "3",
+        "people with points and no capacity": "0",
+        "points over 100%": "-",
+        "points over capacity": "70",
+        "highest over the mean": "1.67",
+        "unevenness (Gini)": "0.346",
+    }
+    assert (
+        describe_situation(side.model_copy(update={"points_over_line": 12.4}), "110%", "-")["points over 110%"] == "12"
+    )
+
+
 def test_a_plan_of_everything_without_remarks_ends_with_its_figures(service: Home) -> None:
     plan = plan_for(service, "limits: {elective_moves: 2}\n", "all")
     lines = list(describe_plan(plan, summarise(plan, tabulate_people(plan)), []))
     assert lines[0].endswith("everything")
-    assert "elective (2 allowed)" in lines[2]
+    assert "by choice (2 allowed)" in lines[2]
     assert lines[-1].startswith("  unevenness (Gini)")
 
 

@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.trade_off import sweep_budgets
+from monitor.redistribution.results.trade_off import BUDGETS, COLUMNS, sweep_budgets
 
 from ..offices import ask, case, cases, person
 from ..posing import posed
@@ -23,6 +23,15 @@ def test_the_curve_begins_with_what_must_move_and_ends_where_nothing_more_is_gai
     assert table["share_of_gain"].tolist() == sorted(table["share_of_gain"])
     assert (table["share_of_gain"].iloc[0], table["share_of_gain"].iloc[3]) == (0, 1)
     assert table["peak"].iloc[0] > table["peak"].iloc[3]
+    assert list(table.columns) == COLUMNS
+    assert table["over_line"].tolist() == [1, 1, 1, 0]
+    assert table["points_over_line"].is_monotonic_decreasing
+    assert table["points_over_line"].iloc[0] > 0
+    assert table["points_over_line"].iloc[3] == 0
+
+
+def test_the_first_moves_are_shown_ten_by_ten() -> None:
+    assert BUDGETS == (0, 10, 20, 30, 40, 50, 60, 90, 120, None)
 
 
 def test_a_curve_of_nothing_to_gain_is_whole_from_the_start() -> None:

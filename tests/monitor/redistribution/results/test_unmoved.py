@@ -29,7 +29,7 @@ def why(people: list[Row], held: list[Row], *more: Row, crn: str = "X1", **limit
         ({"activity": "warrant"}, {}, "it weighs nothing at present, so that moving it would relieve no one"),
         ({"om_code": "H", "team_code": "T5"}, {}, "no one else in reach may take it"),
         ({"om_code": "B"}, {}, "moving it would relieve no one by as much as the move would cost"),
-        ({}, {"elective_moves": 0}, "all elective moves are spent on others"),
+        ({}, {"elective_moves": 0}, "all moves by choice are spent on others"),
         ({"tier": "1"}, {"intake": 1}, FULL),
     ],
 )

@@ -9,7 +9,7 @@ def test_the_trade_off_says_how_few_moves_bring_most_of_the_gain() -> None:
     trade_off = pd.DataFrame({"elective_moves": [0, 10, 30, 60, 170], "share_of_gain": [0.0, 0.25, 0.5, 0.79, 1.0]})
     drawing = draw_trade_off(trade_off)
     assert drawing is not None
-    assert drawing.says == "60 moves that need not be bring 79% of what is to be gained; the full gain takes 170."
+    assert drawing.says == "60 moves by choice bring 79% of what is to be gained; the full gain takes 170."
     assert [tick.says for tick in drawing.columns] == ["0", "50", "100", "150"]
     heights = [y for _, y in drawing.dots]
     assert heights == sorted(heights, reverse=True)
@@ -20,10 +20,15 @@ def test_the_trade_off_says_how_few_moves_bring_most_of_the_gain() -> None:
 def test_where_the_full_gain_takes_the_last_step_no_share_is_named() -> None:
     drawing = draw_trade_off(pd.DataFrame({"elective_moves": [0, 4], "share_of_gain": [0.0, 1.0]}))
     assert drawing is not None
-    assert drawing.says == "4 moves that need not be bring the full gain."
+    assert drawing.says == "4 moves by choice bring the full gain."
 
 
 def test_the_rows_say_any_number_where_there_is_no_limit() -> None:
     columns = {"elective_moves": [0, 7], "share_of_gain": [0.0, 1.0], "peak": [140.0, 98.5], "over_110": [3.0, 0.0]}
-    table = pd.DataFrame(columns).assign(budget=pd.array([0, None], dtype="Int64"))
-    assert list_trade_off(table) == (TradeOffPoint(0, 0, 0.0, 140.0, 3), TradeOffPoint(None, 7, 1.0, 98.5, 0))
+    earlier = pd.DataFrame(columns).assign(budget=pd.array([0, None], dtype="Int64"))
+    table = earlier.assign(over_line=[4, 1], points_over_line=[70.5, 2.0])
+    assert list_trade_off(table) == (
+        TradeOffPoint(0, 0, 0.0, 140.0, 4, 70.5),
+        TradeOffPoint(None, 7, 1.0, 98.5, 1, 2.0),
+    )
+    assert list_trade_off(earlier)[1] == TradeOffPoint(None, 7, 1.0, 98.5, None, None)

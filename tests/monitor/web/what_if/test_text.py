@@ -22,7 +22,15 @@ NAMES = {
 
 def situation(over_line: int, peak: float) -> Situation:
     return Situation(
-        peak=peak, over_100=0, over_110=0, points_over=0, max_over_mean=1, gini=0, without_hours=0, over_line=over_line
+        peak=peak,
+        over_100=0,
+        over_110=0,
+        points_over=0,
+        max_over_mean=1,
+        gini=0,
+        without_hours=0,
+        over_line=over_line,
+        points_over_line=0,
     )
 
 
@@ -80,6 +88,16 @@ def figures(before: int, after: int, **more: Any) -> PlanFigures:
             "60 moves leave 12 people over 110%, where 9 were, but the highest load falls from 160.0% to 121.5%; "
             "within 0.4% of the best possible, proven.",
         ),
+        (
+            figures(9, 9, status="time limit", gap=1.0, bound=0.0),
+            "60 moves leave 9 people over 110%, as before, but the highest load falls from 160.0% to 121.5%; "
+            "nothing was proven in the time allowed, so how far it is from the best possible is not known.",
+        ),
+        (
+            figures(9, 3, peak_first=True),
+            "60 moves bring 9 people over 110% down to 3; within 0.4% of the best plan with so low a highest load, "
+            "proven.",
+        ),
         (figures(0, 0), "60 moves keep everyone at 110% or below; within 0.4% of the best possible, proven."),
         (
             figures(2, 2, moves_elective=0, moves_forced=0, moves_named=0, status="optimal"),
@@ -99,8 +117,8 @@ def test_a_verdict_without_another_peak_says_only_who_is_over() -> None:
 def test_remarks_name_people_and_what_stands_on_the_page() -> None:
     ann, bo = PersonOver(om_code="00611", before=100.4, after=131.6), PersonOver(om_code="00604", before=9, after=125.7)
     assert remark_in_words(StillOver(line=110, people=(ann, bo), more=69, spent=60), NAMES) == (
-        "Still over 110%: Ann Arbuthnot (00611) 131.6%, 00604 125.7% and 69 more; all 60 elective moves are spent, see "
-        "below what more would do"
+        "Still over 110%: Ann Arbuthnot (00611) 131.6%, 00604 125.7% and 69 more; all 60 moves by choice are spent, "
+        "see below what more would do"
     )
     taken = remark_in_words(TakenOver(line=110, people=(ann,), more=0), NAMES)
     assert taken.endswith("Ann Arbuthnot (00611) from 100.4% to 131.6%")
@@ -143,7 +161,7 @@ def test_a_change_is_one_line_with_names(change: dict[str, Any], says: str) -> N
 def test_every_limit_is_said_with_its_value() -> None:
     usual, tight = dict(limits_in_words(Limits())), dict(limits_in_words(Limits(elective_moves=1200, peak_first=True)))
     assert usual == {
-        "Cases that move without having to": "No limit",
+        "Moves by choice": "No limit",
         "New cases a person a week": "At most 6",
         "Weeks": "At least 1, more if they are needed",
         "Time to look for it": "10 seconds",
@@ -151,4 +169,4 @@ def test_every_limit_is_said_with_its_value() -> None:
         "Highest load first": "No",
         "Between clusters": "No",
     }
-    assert (tight["Cases that move without having to"], tight["Highest load first"]) == ("At most 1,200", "Yes")
+    assert (tight["Moves by choice"], tight["Highest load first"]) == ("At most 1,200", "Yes")

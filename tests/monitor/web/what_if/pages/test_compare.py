@@ -1,7 +1,7 @@
 """Two plans side by side."""
 
 from monitor.redistribution.plan import plan_from_store
-from monitor.redistribution.results.compare import compare_plans
+from monitor.redistribution.results.compare import WHOLE, compare_plans
 from monitor.redistribution.scenario.yaml_file import read_scenario
 from tests.monitor.conftest import AS_AT, WEEK
 
@@ -22,6 +22,10 @@ def test_two_plans_stand_side_by_side_as_the_terminal_compares_them(planner: Pla
     expected = compare_plans(full[0], full[1], ("a", "b"))
     answer = planner.browser.get("/what-if/compare", params=numbers | {"table": "compare", "format": "csv"})
     assert len(answer.text.splitlines()) == len(expected) + 1
+    answer = planner.browser.get("/what-if/compare", params=numbers | {"table": "whole", "format": "csv"})
+    assert len(answer.text.splitlines()) == len(WHOLE) + 1
+    for label in ("Moves by choice", "Necessary moves", "People taken over the line by the plan"):
+        assert label in page
 
 
 def test_plans_of_different_snapshots_are_not_compared(planner: Planner) -> None:
