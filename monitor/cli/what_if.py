@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli import session
+from monitor.cli.options import AsAt, Revision
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -239,6 +240,43 @@ def resources(
         _say(describe_recruitment(recruitment), out)
     else:
         _write(recruitment.options, Form(form.value), out)
+
+
+@app.command()
+def who(
+    context: typer.Context,
+    crn: Annotated[str, typer.Argument(metavar="CRN", help="The case, as it stands in the caseload.")],
+    as_json: AsJson = False,
+    scope: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SCOPE",
+            help="Whose people: team:CODE, office:CODE, cluster:CODE, area:CODE or all; default: the case's cluster.",
+        ),
+    ] = None,
+    as_at: AsAt = None,
+    revision: Revision = None,
+) -> None:
+    """List who may take one case, best first, with what each would carry and what speaks against it.
+
+    Example: hotspots what-if who X123456
+    """
+    from monitor.redistribution.problem.costs import load_costs
+    from monitor.redistribution.results.who import describe_who, find_who, read_scope
+    from monitor.redistribution.scenario.baseline import load_baseline
+    from monitor.redistribution.scenario.yaml_file import parse_scenario
+
+    asked = None if scope is None else read_scope(scope)
+    settings = session.load(context)
+    with session.busy(f"looking for who may take {crn}"):
+        start = parse_scenario({"name": "who", "scope": "all", "as_at": as_at, "revision": revision}, "who")
+        baseline = load_baseline(session.open_store(settings), start, "who")
+        answer = find_who(baseline, load_costs(settings.config, baseline.as_at), crn, asked)
+    if as_json:
+        typer.echo(json.dumps(answer.as_plain(), ensure_ascii=False))
+        return
+    for line in describe_who(answer):
+        typer.echo(line)
 
 
 @app.command()
