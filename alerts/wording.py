@@ -28,6 +28,7 @@ PLURALS: Final = {
     "cluster": "clusters",
     "code": "codes",
     "column": "columns",
+    "dangerous case": "dangerous cases",
     "data-quality finding": "data-quality findings",
     "day": "days",
     "difference": "differences",

@@ -100,6 +100,7 @@ def solve(
     from monitor.redistribution.results.remarks import remark_on
     from monitor.redistribution.results.text import describe_plan, describe_remark
     from monitor.redistribution.results.unmoved import list_unmoved
+    from monitor.redistribution.scenario.remarks import AcceptedRisk
     from monitor.redistribution.scenario.yaml_file import scenario_yaml
 
     plan = _plan(context, scenario)
@@ -108,8 +109,12 @@ def solve(
     people = tabulate_people(plan)
     figures, remarks = summarise(plan, people), remark_on(plan, people, list_unmoved(plan.problem, plan.solution))
     if as_json:
-        messages = {"messages": [describe_remark(remark) for remark in remarks]}
-        typer.echo(json.dumps(figures.model_dump(mode="json") | messages, ensure_ascii=False))
+        accepted = [remark for remark in remarks if isinstance(remark, AcceptedRisk)]
+        said = {
+            "messages": [describe_remark(remark) for remark in remarks],
+            "accepted_risks": [remark.model_dump(exclude={"kind", "place"}) for remark in accepted],
+        }
+        typer.echo(json.dumps(figures.model_dump(mode="json") | said, ensure_ascii=False))
         return
     for line in describe_plan(plan, figures, remarks):
         typer.echo(line)

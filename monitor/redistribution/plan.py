@@ -16,6 +16,12 @@ from monitor.redistribution.problem.costs import Costs, load_costs
 from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.problem.problem import Problem, pose
 from monitor.redistribution.problem.rules import broken_rule
+from monitor.redistribution.scenario.accepted_risk import (
+    author_faults,
+    find_dangers,
+    find_limit_dangers,
+    risk_faults,
+)
 from monitor.redistribution.scenario.apply import AppliedChanges, apply_changes
 from monitor.redistribution.scenario.baseline import Baseline, load_baseline
 from monitor.redistribution.scenario.faults import Fault, ScenarioFault
@@ -52,7 +58,11 @@ def make_plan(
     - Raises ScenarioFault with every fault of what the scenario asks.
     """
     applied, problem = pose_scenario(scenario, baseline, costs, named)
-    return Plan(scenario, baseline, applied, problem, solve(problem, cancelled))
+    solution = solve(problem, cancelled)
+    faults = risk_faults(find_limit_dangers(scenario.limits, problem, solution.holder, solution.weeks))
+    if faults:
+        raise ScenarioFault(named, faults)
+    return Plan(scenario, baseline, applied, problem, solution)
 
 
 def plan_from_store(
@@ -77,7 +87,8 @@ def pose_scenario(scenario: Scenario, baseline: Baseline, costs: Costs, named: s
         applied.locks,
         baseline.as_at,
     )
-    faults = _broken_rules(scenario, problem)
+    risks = [*author_faults(scenario), *risk_faults(find_dangers(scenario, problem))]
+    faults = sorted([*_broken_rules(scenario, problem), *risks])
     if faults:
         raise ScenarioFault(named, faults)
     return applied, problem
@@ -85,7 +96,7 @@ def pose_scenario(scenario: Scenario, baseline: Baseline, costs: Costs, named: s
 
 def limits_for(scenario: Scenario, costs: Costs) -> Limits:
     """The limits of a scenario; limits that it leaves out are the usual ones, and the usual intake is in the costs."""
-    given = {name: value for name, value in scenario.limits.model_dump().items() if value is not None}
+    given = scenario.limits.model_dump(exclude={"accept_risk"}, exclude_none=True)
     return Limits(**({"intake": costs.intake} | given))
 
 

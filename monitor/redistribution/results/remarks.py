@@ -7,10 +7,17 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.redistribution.plan import Plan
+from monitor.redistribution.problem.loads import find_unplaced
 from monitor.redistribution.results.metrics import find_shortfall
 from monitor.redistribution.results.moves import count_moves
 from monitor.redistribution.results.unmoved import find_shortages
-from monitor.redistribution.scenario.remarks import NoEffect, Remark
+from monitor.redistribution.scenario.accepted_risk import (
+    find_dangers,
+    find_limit_dangers,
+    is_dangerous,
+    list_accepted,
+)
+from monitor.redistribution.scenario.remarks import AcceptedRisk, NoEffect, Remark
 from monitor.redistribution.solver.solve import TIME_LIMIT
 
 _NAMED_AT_MOST = 5
@@ -62,6 +69,14 @@ class PersonOver(BaseModel):
     after: float
 
 
+class DangerousUnplaced(Remark):
+    """Dangerous cases that must be placed and no one takes: how many, and the first of them."""
+
+    kind: Literal["dangerous unplaced"] = "dangerous unplaced"
+    cases: int
+    crns: tuple[str, ...]
+
+
 class StillOver(Remark):
     """People above the line after the plan: the highest of them, and how many more there are.
 
@@ -92,10 +107,23 @@ class TimeUp(Remark):
 
 
 PlanRemark = Annotated[
-    NoEffect | OtherNumbers | TooFewPoints | ShortOf | Unplaced | StillOver | TakenOver | TimeUp,
+    AcceptedRisk
+    | DangerousUnplaced
+    | NoEffect
+    | OtherNumbers
+    | TooFewPoints
+    | ShortOf
+    | Unplaced
+    | StillOver
+    | TakenOver
+    | TimeUp,
     Field(discriminator="kind"),
 ]
 """Everything that can be remarked on a plan."""
+
+
+Danger = AcceptedRisk | DangerousUnplaced
+"""The remarks that stand above everything else, in red where there is colour."""
 
 
 def remark_on(plan: Plan, people: pd.DataFrame, unmoved: pd.DataFrame) -> list[PlanRemark]:
@@ -104,6 +132,7 @@ def remark_on(plan: Plan, people: pd.DataFrame, unmoved: pd.DataFrame) -> list[P
     - people: as ``tabulate_people`` gives them; unmoved: as ``list_unmoved``.
     """
     remarks: list[PlanRemark] = [
+        *_remark_on_dangers(plan),
         *plan.applied.remarks,
         *_other_numbers(plan),
         *_too_few_points(plan),
@@ -114,6 +143,21 @@ def remark_on(plan: Plan, people: pd.DataFrame, unmoved: pd.DataFrame) -> list[P
     if plan.solution.status == TIME_LIMIT:
         remarks.append(TimeUp(gap=plan.solution.gap))
     return remarks
+
+
+def _remark_on_dangers(plan: Plan) -> Iterator[Danger]:
+    """Remark on dangerous cases without anyone who has hours: those that a planner accepts, then all others."""
+    holder, weeks = plan.solution.holder, plan.solution.weeks
+    dangers = [
+        *find_dangers(plan.scenario, plan.problem),
+        *find_limit_dangers(plan.scenario.limits, plan.problem, holder, weeks),
+    ]
+    accepted = list_accepted(plan.scenario, dangers)
+    yield from accepted
+    left = plan.problem.cases["crn"][find_unplaced(plan.problem, holder) & is_dangerous(plan.problem)]
+    others = left[~left.isin([risk.crn for risk in accepted])].tolist()
+    if others:
+        yield DangerousUnplaced(cases=len(others), crns=tuple(others[:_NAMED_AT_MOST]))
 
 
 def _other_numbers(plan: Plan) -> Iterator[OtherNumbers]:

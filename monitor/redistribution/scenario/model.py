@@ -34,6 +34,12 @@ def _code(value: object) -> object:
     return value
 
 
+def _reason(value: object) -> object:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("is empty; write why the risk is accepted, or leave the line out")
+    return _code(value)
+
+
 def _tier(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
@@ -41,6 +47,7 @@ def _tier(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_day)]
 Code = Annotated[str, BeforeValidator(_code), Field(strict=True, min_length=1, max_length=200)]
 Words = Annotated[str, BeforeValidator(_code), Field(strict=True, min_length=1, max_length=120)]
+Reason = Annotated[str, BeforeValidator(_reason), Field(strict=True, max_length=500)]
 Hours = Annotated[float, Field(strict=True, ge=_HOURS.minimum, le=_HOURS.maximum, allow_inf_nan=False)]
 Weight = Annotated[float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False)]
 Tier = Annotated[str, BeforeValidator(_tier), Field(strict=True, min_length=1)]
@@ -145,10 +152,14 @@ class Move(_Part):
 
 
 class Pin(_Part):
-    """A case stays with its holder, or a person neither gives nor takes a case."""
+    """A case stays with its holder, or a person neither gives nor takes a case.
+
+    accept_risk: why a dangerous case may stay without anyone who has hours for it.
+    """
 
     crn: Code | None = None
     om_code: Code | None = None
+    accept_risk: Reason | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "Pin":
@@ -158,10 +169,11 @@ class Pin(_Part):
 
 
 class Bar(_Part):
-    """A case may never go to this person."""
+    """A case may never go to this person; accept_risk: as for a pin."""
 
     crn: Code
     om_code: Code
+    accept_risk: Reason | None = None
 
 
 class Change(_Part):
@@ -240,7 +252,10 @@ _SCOPES = "write one of {cluster: C02}, {office: F021}, {area: N}, {teams: [T021
 
 
 class AskedLimits(_Part):
-    """What the plan may do; limits that are not given come from config/redistribution.yaml."""
+    """What the plan may do; limits that are not given come from config/redistribution.yaml.
+
+    accept_risk: why a limit may leave a dangerous case without anyone who has hours for it.
+    """
 
     elective_moves: int | None = Field(default=None, strict=True, ge=0)
     intake: int | None = Field(default=None, strict=True, ge=0, le=1000)
@@ -249,6 +264,7 @@ class AskedLimits(_Part):
     gap: float | None = Field(default=None, strict=True, ge=0, le=1)
     peak_first: bool | None = Field(default=None, strict=True)
     between_clusters: bool | None = Field(default=None, strict=True)
+    accept_risk: Reason | None = None
 
 
 class Scenario(_Part):

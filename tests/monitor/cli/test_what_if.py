@@ -202,6 +202,22 @@ def test_every_fault_of_a_scenario_names_file_key_and_value(ask: Program, scenar
     assert ("'P99'" in lines[0], "'X9'" in lines[1]) == (True, True)
 
 
+def test_an_accepted_risk_stands_first_among_the_messages_and_in_a_list(
+    ask: Program, scenario: Callable[..., Path]
+) -> None:
+    pin = "  - pin: {crn: X000005, accept_risk: in custody}\n"
+    file = scenario(f"author: Pat\nchanges:\n  - absent: {{om_code: P01}}\n{pin}")
+    answer = json.loads(ask("solve", file, "--json").out)
+    assert list(answer)[-2:] == ["messages", "accepted_risks"]
+    says = "accepted risk: X000005 stays with P01, who has no available hours; accepted by Pat: in custody"
+    assert answer["messages"][0] == says
+    risk = {"crn": "X000005", "om_code": "P01", "accepted_by": "Pat", "reason": "in custody"}
+    assert answer["accepted_risks"] == [risk]
+    silent = ask("solve", scenario("changes:\n  - absent: {om_code: P01}\n  - pin: {crn: X000005}\n"))
+    assert silent.status == 2
+    assert "changes.2.pin.crn: leaves X000005 with P01" in silent.err
+
+
 def test_who_lists_the_people_who_may_take_a_case_and_why_the_rest_may_not(ask: Program) -> None:
     answer = ask("who", "X000900")
     assert (answer.status, answer.err) == (0, "")
