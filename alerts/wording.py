@@ -56,6 +56,7 @@ PLURALS: Final = {
     "overdue assessment": "overdue assessments",
     "person": "people",
     "point": "points",
+    "post": "posts",
     "reader": "readers",
     "reason": "reasons",
     "reduction": "reductions",

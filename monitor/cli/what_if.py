@@ -159,6 +159,7 @@ def _table(context: typer.Context, table: TableName, file: Path, line: float) ->
     """One of the further tables; only spare capacity needs no plan."""
     from monitor.redistribution.plan import pose_scenario
     from monitor.redistribution.results.people import tabulate_people
+    from monitor.redistribution.results.remarks import mark_accepted_risks, remark_on
     from monitor.redistribution.results.spare_capacity import find_spare_capacity
     from monitor.redistribution.results.unmoved import list_unmoved
 
@@ -168,7 +169,11 @@ def _table(context: typer.Context, table: TableName, file: Path, line: float) ->
             _, problem = pose_scenario(scenario, baseline, costs, str(file))
             return find_spare_capacity(problem, line)
     plan = _plan(context, file)
-    return tabulate_people(plan) if table is TableName.PEOPLE else list_unmoved(plan.problem, plan.solution)
+    people = tabulate_people(plan)
+    if table is TableName.PEOPLE:
+        return people
+    unmoved = list_unmoved(plan.problem, plan.solution)
+    return mark_accepted_risks(unmoved, remark_on(plan, people, unmoved))
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """Collect what a planner should know before signing a plan, as values; monitor.redistribution.results.text words it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 import pandas as pd
@@ -143,6 +143,16 @@ def remark_on(plan: Plan, people: pd.DataFrame, unmoved: pd.DataFrame) -> list[P
     if plan.solution.status == TIME_LIMIT:
         remarks.append(TimeUp(gap=plan.solution.gap))
     return remarks
+
+
+def mark_accepted_risks(unmoved: pd.DataFrame, remarks: Iterable[PlanRemark]) -> pd.DataFrame:
+    """Add the column accepted_risk to the cases that stay: why, and by whom; missing where no risk is accepted."""
+    accepted = {
+        remark.crn: f"{remark.reason} (accepted by {remark.accepted_by})"
+        for remark in remarks
+        if isinstance(remark, AcceptedRisk)
+    }
+    return unmoved.assign(accepted_risk=unmoved["crn"].map(accepted).astype("str"))
 
 
 def _remark_on_dangers(plan: Plan) -> Iterator[Danger]:

@@ -13,6 +13,8 @@ from tiering.terms import UNCLASSIFIED, Activity, Grade, Level, ReductionReason,
 
 _DATE = re.compile(r"(19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _MOST_CASES = 10_000
+LONGEST_REASON = 500
+"""Characters of the reason for accepting a risk."""
 _ROSH = (*(rosh.value for rosh in Rosh), UNCLASSIFIED)
 _HOURS = OFFENDER_MANAGERS.column("contracted_hours")
 
@@ -37,6 +39,8 @@ def _code(value: object) -> object:
 def _reason(value: object) -> object:
     if isinstance(value, str) and not value.strip():
         raise ValueError("is empty; write why the risk is accepted, or leave the line out")
+    if isinstance(value, str) and len(value) > LONGEST_REASON:
+        raise ValueError(f"is too long; write at most {LONGEST_REASON} characters")
     return _code(value)
 
 
@@ -47,7 +51,7 @@ def _tier(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_day)]
 Code = Annotated[str, BeforeValidator(_code), Field(strict=True, min_length=1, max_length=200)]
 Words = Annotated[str, BeforeValidator(_code), Field(strict=True, min_length=1, max_length=120)]
-Reason = Annotated[str, BeforeValidator(_reason), Field(strict=True, max_length=500)]
+Reason = Annotated[str, BeforeValidator(_reason), Field(strict=True)]
 Hours = Annotated[float, Field(strict=True, ge=_HOURS.minimum, le=_HOURS.maximum, allow_inf_nan=False)]
 Weight = Annotated[float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False)]
 Tier = Annotated[str, BeforeValidator(_tier), Field(strict=True, min_length=1)]

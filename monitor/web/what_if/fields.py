@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.redistribution.scenario.model import LONGEST_REASON
 from tiering.terms import Grade, ReductionReason, Rosh, Setting, TeamType
 
 Option = tuple[str, str]
@@ -15,7 +16,8 @@ class Field:
     """One question of a form.
 
     kind: text, number, whole (number), percent, date, choice, several (choices), post or tick. options: its choices, or
-    the name of those of ``Choices``. keys: of the change that it fills in, where they are not its name.
+    the name of those of ``Choices``. keys: of the change that it fills in, where they are not its name. longest:
+    characters; no code or name is longer than the usual number.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Field:
     needed: bool = True
     options: tuple[Option, ...] | str = ()
     keys: tuple[str, ...] = ()
+    longest: int = 200
 
     @property
     def fills(self) -> tuple[str, ...]:
@@ -54,6 +57,14 @@ _REASONS: Final = tuple((reason.value, reason.value.replace("_", " ").capitalize
 _PERSON: Final = Field("om_code", "Offender manager", kind="choice", options="people")
 _POST: Final = Field("post", "Post", kind="post", options="posts", keys=("om_code", "team_code"))
 _CRN: Final = Field("crn", "CRN", "The case reference number as it stands in the caseload, for example X123456")
+_ACCEPT_RISK: Final = Field(
+    "accept_risk",
+    "Why the risk is accepted",
+    "Only if this leaves a case of high RoSH, of the highest tier or under MAPPA with no one who has hours. It stands "
+    "at the top of the plan, with your name",
+    needed=False,
+    longest=LONGEST_REASON,
+)
 _HOURS: Final = Field("contracted_hours", "Contracted hours a week", "For example 37, or 22.2 for three days", "number")
 _LATER: Final = "Leave empty for the date of the figures. A later date has no effect on this plan"
 
@@ -168,20 +179,26 @@ FORMS: Final[Mapping[str, Form]] = {
             "It is carried out first, and the rest of the plan is made around it.",
             (_CRN, Field("post", "Who takes it", kind="post", options="posts", keys=("to_om_code", "to_team_code"))),
         ),
-        Form("pin", "A case stays", "Which case stays?", "The plan leaves it with its offender manager.", (_CRN,)),
+        Form(
+            "pin",
+            "A case stays",
+            "Which case stays?",
+            "The plan leaves it with its offender manager.",
+            (_CRN, _ACCEPT_RISK),
+        ),
         Form(
             "pin-person",
             "An offender manager keeps their cases",
             "Who neither gives nor takes a case?",
             "The plan leaves them and their cases alone.",
-            (_PERSON,),
+            (_PERSON, _ACCEPT_RISK),
         ),
         Form(
             "bar",
             "A case never goes to a named person",
             "Which case never goes to whom?",
             "For example because of a conflict of interest. If they hold it now, it has to be placed elsewhere.",
-            (_CRN, _PERSON),
+            (_CRN, _PERSON, _ACCEPT_RISK),
         ),
     )
 }
@@ -220,6 +237,7 @@ LIMITS: Final = Form(
             "peak_first", "Bring down the highest load first, at a small price in evenness", kind="tick", needed=False
         ),
         Field("between_clusters", "Cases may go to another cluster", kind="tick", needed=False),
+        _ACCEPT_RISK,
     ),
 )
 

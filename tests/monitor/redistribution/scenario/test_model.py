@@ -88,7 +88,7 @@ def test_a_change_that_cannot_be_is_told_with_its_key_and_value(change: str, sai
         ("''", "is empty; write why the risk is accepted"),
         ("'  '", "is empty; write why the risk is accepted"),
         ("12", "was read as a number"),
-        (f"'{'x' * 501}'", "at most 500 characters"),
+        (f"'{'x' * 501}'", "is too long; write at most 500 characters"),
     ],
 )
 @pytest.mark.parametrize(
