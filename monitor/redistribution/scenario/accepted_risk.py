@@ -132,7 +132,7 @@ def list_accepted(scenario: Scenario, dangers: Sequence[Danger]) -> list[Accepte
 
 
 def without_accepted_risks(scenario: Scenario) -> Scenario:
-    """The scenario without any accepted risk: whoever goes on with a copy has to accept it again."""
+    """The scenario without any accepted risk: the planner who goes on with a copy has to accept it again."""
     # Left out rather than emptied, so that the text of the copy does not show the key.
     changes = tuple(
         Change.model_validate({change.kind: _given(change.what)}) if change.kind in ("pin", "bar") else change
