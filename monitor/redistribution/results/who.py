@@ -8,7 +8,8 @@ from typing import Final
 from alerts.wording import clean, long_date
 from monitor.redistribution.plan import pose_scenario
 from monitor.redistribution.problem.costs import Costs
-from monitor.redistribution.results.hours_ahead import find_hours_ahead
+from monitor.redistribution.problem.problem import Problem
+from monitor.redistribution.results.hours_ahead import HoursAhead, find_hours_ahead
 from monitor.redistribution.results.receivers import Receiver, Refusal, count_refused, rank_receivers
 from monitor.redistribution.scenario.baseline import Baseline
 from monitor.redistribution.scenario.model import PlainScope, ScenarioScope
@@ -50,11 +51,30 @@ class Who:
         }
 
 
+@dataclass(frozen=True)
+class PosedScope:
+    """The posts and cases of a scope as they are, and the ends of hours that are known, for any number of its cases."""
+
+    problem: Problem
+    hours_ahead: HoursAhead
+
+
+def pose_scope(baseline: Baseline, costs: Costs, scope: PlainScope) -> PosedScope:
+    """Pose the problem of a scope without changes; raises ScenarioFault for an unknown one.
+
+    In a scope that is wider than a cluster a case may go to another cluster.
+    """
+    wide = scope == Level.ALL.value or Level.AREA.value in scope
+    facts = {"name": _NAMED, "scope": scope, "limits": {"between_clusters": wide}}
+    applied, problem = pose_scenario(parse_scenario(facts, _NAMED), baseline, costs, _NAMED)
+    people = problem.people["om_code"].tolist()
+    return PosedScope(problem, find_hours_ahead(applied.caseload, people, baseline.as_at))
+
+
 def find_who(baseline: Baseline, costs: Costs, crn: str, scope: PlainScope | None = None) -> Who:
     """Find who may take a case of a snapshot.
 
-    - scope: whose posts take part; None for the cluster of the case. In one that is wider than a cluster the case may
-      go to another cluster.
+    - scope: whose posts take part; None for the cluster of the case.
     - Raises UserFault for an unknown CRN, an unknown scope, or a case outside the scope.
     """
     cases = baseline.caseload.cases
@@ -62,23 +82,26 @@ def find_who(baseline: Baseline, costs: Costs, crn: str, scope: PlainScope | Non
     if own.empty:
         raise UserFault([f"{crn!r} is no case of the snapshot of {baseline.as_at}; write a CRN as the extract has it"])
     team_code = str(own["team_code"].iloc[0])
-    asked = scope or {Level.CLUSTER.value: _cluster_of(baseline, team_code)}
-    wide = asked == Level.ALL.value or Level.AREA.value in asked
-    facts = {"name": _NAMED, "scope": asked, "limits": {"between_clusters": wide}}
-    applied, problem = pose_scenario(parse_scenario(facts, _NAMED), baseline, costs, _NAMED)
-    rows = problem.cases.index[problem.cases["crn"].eq(crn)]
-    if not len(rows):
+    posed = pose_scope(baseline, costs, scope or {Level.CLUSTER.value: _cluster_of(baseline, team_code)})
+    if not posed.problem.cases["crn"].eq(crn).any():
         raise UserFault([f"{crn} is in team {team_code}, outside the scope; give a scope that holds this team"])
-    row = int(rows[0])
-    ahead = find_hours_ahead(applied.caseload, problem.people["om_code"].tolist(), baseline.as_at)
-    holder = problem.cases["from_om_code"].iloc[row]
+    return who_in(posed, crn)
+
+
+def who_in(posed: PosedScope, crn: str) -> Who:
+    """Answer who may take a case of a posed scope; raises KeyError if it is not there."""
+    problem = posed.problem
+    row = problem.cases.index[problem.cases["crn"].eq(crn)]
+    if not len(row):
+        raise KeyError(crn)
+    case = problem.cases.iloc[int(row[0])]
     return Who(
         crn=crn,
-        as_at=baseline.as_at,
-        held_by=holder if isinstance(holder, str) else None,
-        team_code=team_code,
-        receivers=rank_receivers(problem, problem.start, row, ahead),
-        refused=count_refused(problem, row),
+        as_at=problem.as_at,
+        held_by=case["from_om_code"] if isinstance(case["from_om_code"], str) else None,
+        team_code=str(case["from_team_code"]),
+        receivers=rank_receivers(problem, problem.start, int(row[0]), posed.hours_ahead),
+        refused=count_refused(problem, int(row[0])),
     )
 
 

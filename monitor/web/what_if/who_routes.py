@@ -1,5 +1,6 @@
 """What the address of one case does: who may take it, and the choice recorded as a proposed move."""
 
+import json
 from collections.abc import Sequence
 
 from fastapi import Request, Response
@@ -8,7 +9,7 @@ from starlette.exceptions import HTTPException
 from alerts.people import Role
 from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.results.receivers import Receiver
-from monitor.redistribution.results.who import Who, find_who
+from monitor.redistribution.results.who import PosedScope, Who, pose_scope, who_in
 from monitor.redistribution.scenario.model import PlainScope
 from monitor.redistribution.scenario.yaml_file import parse_scenario
 from monitor.web.auth.permissions import WHO_FOR_A_CASE
@@ -66,7 +67,11 @@ class WhoRoutes:
             return None
         self._access.look_for_case(request, asked, crn, team_code)
         costs = load_costs(self._scenarios.front.settings.config, baseline.as_at)
-        return find_who(baseline, costs, crn, _scope_of(asked, team_code))
+        scope = _scope_of(asked, team_code)
+        # An SPO asks about several cases in a row: the scope is posed once.
+        key = ("who", json.dumps(scope), costs.fingerprint)
+        posed: PosedScope = asked.week.recent.get(key, lambda: pose_scope(baseline, costs, scope))
+        return who_in(posed, crn)
 
     def _store(self, asked: Reader, answer: Who, receiver: Receiver) -> int:
         cluster = asked.week.places.parent_of[Level.OFFICE, asked.week.places.parent_of[Level.TEAM, answer.team_code]]

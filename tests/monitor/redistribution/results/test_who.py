@@ -6,7 +6,15 @@ import pandas as pd
 import pytest
 
 from monitor.redistribution.results.receivers import Receiver, Refusal
-from monitor.redistribution.results.who import Who, describe_who, find_who, from_to, read_scope
+from monitor.redistribution.results.who import (
+    Who,
+    describe_who,
+    find_who,
+    from_to,
+    pose_scope,
+    read_scope,
+    who_in,
+)
 from tiering.faults import UserFault
 
 from ...conftest import AS_AT, Home
@@ -60,6 +68,15 @@ def test_who_leaves_soon_and_who_is_further_away_is_said(service: Home) -> None:
     against = {taker.om_code: taker.reasons_against for taker in answer.receivers}
     assert against["P02"] == ("leaves on 31 January 2027",)
     assert against["P06"] == ("another office: Office O2",)
+
+
+def test_a_posed_scope_answers_for_each_of_its_cases_and_for_no_other(service: Home) -> None:
+    start, costs = start_for(service, asked()), costs_for(service.settings.config, AS_AT)
+    posed = pose_scope(start, costs, {"cluster": "C1"})
+    for crn in ("X000001", "X000900"):
+        assert who_in(posed, crn) == find_who(start, costs, crn)
+    with pytest.raises(KeyError):
+        who_in(posed, "X999999")
 
 
 @pytest.mark.parametrize("text", ["", "C02", "cluster:", "person:P01", "cluster"])

@@ -93,3 +93,11 @@ def test_cases_link_to_the_people_who_may_take_them_for_those_who_may_ask(planne
     assert link not in another(planner, "aco1").get("/search", q="X000102")
     assert "/what-if/who?crn=" in planner.get("/offender-manager/M1")
     assert "/what-if/who?crn=" not in another(planner, "officer").get("/offender-manager/M1")
+
+
+def test_the_page_of_a_unit_with_unallocated_cases_links_to_their_list(planner: Planner) -> None:
+    link = '<a class="govuk-link" href="/what-if/who">Who may take one</a>'
+    assert link in planner.get("/team/T4")
+    assert link not in planner.get("/team/T2")
+    assert link not in planner.get("/team/T4", as_at="2026-11-13")
+    assert link not in another(planner, "aco2").get("/team/T4")
