@@ -199,6 +199,6 @@ def _fault_in_words(key: str, dangers: Sequence[Danger]) -> str:
     cases = "a dangerous case" if len(dangers) == 1 else count_of(len(dangers), "dangerous case")
     out = _WAYS_OUT[key.partition(".")[0]]
     return (
-        f"leaves {named} with {who}: {cases} (high RoSH, highest tier or MAPPA); {out}, or accept the risk: write the "
-        "reason in accept_risk"
+        f"leaves {named} with {who}: {cases} (high RoSH, highest tier or MAPPA); {out}, or accept the risk and write "
+        "why (accept_risk)"
     )

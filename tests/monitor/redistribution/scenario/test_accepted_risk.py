@@ -24,7 +24,7 @@ from tests.oracle.card import Row
 from ..offices import ask, away, case, person
 from ..posing import posed
 
-OUT = "; {out}, or accept the risk: write the reason in accept_risk"
+OUT = "; {out}, or accept the risk and write why (accept_risk)"
 WHY = "(high RoSH, highest tier or MAPPA)"
 
 
