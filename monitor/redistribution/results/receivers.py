@@ -24,7 +24,6 @@ import pandas as pd
 from alerts.wording import clean, count_of, long_date
 from monitor.redistribution.problem.intake import count_received
 from monitor.redistribution.problem.loads import loads, rounded_loads
-from monitor.redistribution.problem.penalty import penalties
 from monitor.redistribution.problem.posts import round_points
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.problem.rules import broken_rule
@@ -46,7 +45,7 @@ class Receiver:
     - om_code, team_code, name, grade, office_name: of the post.
     - before, after: capacity percentage of the person without and with the case, as reports show it.
     - price: what the move adds to the objective; the lower, the better.
-    - over_line: whether the person would end above the line.
+    - over_line: whether the person would end above the line of receivers (the line less the margin).
     - reasons_against: what a planner should know first, in words.
     """
 
@@ -75,6 +74,8 @@ def rank_receivers(
 ) -> tuple[Receiver, ...]:
     """Rank the posts that may take a case: the cheapest first, those that end over the line last.
 
+    Changes from an earlier plan have no price here: the list is about who takes it best.
+
     - holder: under a plan; every other case is where it says, and this one is with its present holder.
     - weeks: over which the plan is spread; the intake is a limit per week.
     """
@@ -87,7 +88,7 @@ def rank_receivers(
     before, after = _reported_loads(problem, base, row, posts)
     prices = _prices(problem, base, row, posts)
     against = _Against(problem, base, row, hours_ahead, weeks)
-    line = Fraction(problem.policy.bands.red_above) / 100
+    line = problem.receivers_line / 100
     receivers = []
     rows: Iterator[Any] = problem.posts.iloc[posts].itertuples()
     for place, post in enumerate(rows):
@@ -159,10 +160,10 @@ def _prices(problem: Problem, base: Integers, case: Any, posts: Integers) -> Flo
     share = np.array([float(100 * load / able) if able > 0 else np.nan for load, able in pairs])
     able = problem.people["available"].to_numpy()
     more = np.array([float(100 * int(case.exact) * problem.unit / points) if points > 0 else np.nan for points in able])
-    added = np.nan_to_num(penalties(share + more, costs) - penalties(share, costs))[people[posts]]
+    added = np.nan_to_num(problem.penalty.at(share + more) - problem.penalty.at(share))[people[posts]]
     if case.post >= 0:
         giver = people[case.post]
-        saved = np.nan_to_num(penalties(share - more, costs) - penalties(share, costs))[giver]
+        saved = np.nan_to_num(problem.penalty.at(share - more) - problem.penalty.at(share))[giver]
         # Another post of the same person changes no one's load.
         added = np.where(people[posts] == giver, 0.0, added + saved)
     away = problem.posts["office_code"].to_numpy()[posts] != case.office_code
@@ -187,7 +188,7 @@ class _Against:
     def reasons(self, post: Any, *, over: bool) -> Iterator[str]:
         """The reasons against one post, the most serious first."""
         if over:
-            yield f"goes over {self._problem.policy.bands.red_above:g}% of capacity"
+            yield f"goes over {float(self._problem.receivers_line):g}% of capacity"
         end = self._hours_ahead.get((post.om_code, post.team_code))
         if end is not None:
             yield f"{'leaves on' if end.leaves else 'has no hours from'} {long_date(end.day)}"
