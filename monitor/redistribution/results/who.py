@@ -62,7 +62,7 @@ class PosedScope:
 def pose_scope(baseline: Baseline, costs: Costs, scope: PlainScope) -> PosedScope:
     """Pose the problem of a scope without changes; raises ScenarioFault for an unknown one.
 
-    In a scope that is wider than a cluster a case may go to another cluster.
+    If the scope is wider than a cluster, cases may go to another cluster.
     """
     wide = scope == Level.ALL.value or Level.AREA.value in scope
     facts = {"name": _NAMED, "scope": scope, "limits": {"between_clusters": wide}}
