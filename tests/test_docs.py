@@ -331,8 +331,9 @@ def test_every_example_of_a_change_is_one_that_a_scenario_may_have() -> None:
 def test_what_is_left_out_of_a_scenario_is_what_the_page_says() -> None:
     usual = Limits(intake=load_costs(ROOT / "config", NEWEST).intake)
     for name, _, text in table_rows(section("docs/what_if.md", "Limits"))[2:]:
-        value = getattr(usual, name.strip("`"))
-        shown = "no limit" if value is None else str(value).lower() if isinstance(value, bool) else f"{value:g}"
+        # Words, which no limit of a search is.
+        value = "no risk is accepted" if name == "`accept_risk`" else getattr(usual, name.strip("`"))
+        shown = "no limit" if value is None else str(value).lower() if isinstance(value, bool | str) else f"{value:g}"
         assert re.match(rf"`?{re.escape(shown)}\b", text), name
 
 

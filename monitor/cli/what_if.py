@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli import session
+from monitor.cli.options import AsAt, Revision
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,6 +119,7 @@ def solve(
     from monitor.redistribution.results.remarks import remark_on
     from monitor.redistribution.results.text import describe_plan, describe_remark
     from monitor.redistribution.results.unmoved import list_unmoved
+    from monitor.redistribution.scenario.remarks import AcceptedRisk
     from monitor.redistribution.scenario.yaml_file import scenario_yaml
 
     plan = _plan(context, scenario, based_on)
@@ -126,8 +128,12 @@ def solve(
     people = tabulate_people(plan)
     figures, remarks = summarise(plan, people), remark_on(plan, people, list_unmoved(plan.problem, plan.solution))
     if as_json:
-        messages = {"messages": [describe_remark(remark) for remark in remarks]}
-        typer.echo(json.dumps(figures.model_dump(mode="json") | messages, ensure_ascii=False))
+        accepted = [remark for remark in remarks if isinstance(remark, AcceptedRisk)]
+        said = {
+            "messages": [describe_remark(remark) for remark in remarks],
+            "accepted_risks": [remark.model_dump(exclude={"kind", "place"}) for remark in accepted],
+        }
+        typer.echo(json.dumps(figures.model_dump(mode="json") | said, ensure_ascii=False))
         return
     for line in describe_plan(plan, figures, remarks):
         typer.echo(line)
@@ -186,6 +192,7 @@ def _table(context: typer.Context, table: TableName, file: Path, line: float) ->
     """One of the further tables; only spare capacity needs no plan."""
     from monitor.redistribution.plan import pose_scenario
     from monitor.redistribution.results.people import tabulate_people
+    from monitor.redistribution.results.remarks import mark_accepted_risks, remark_on
     from monitor.redistribution.results.spare_capacity import find_spare_capacity
     from monitor.redistribution.results.unmoved import list_unmoved
 
@@ -197,7 +204,11 @@ def _table(context: typer.Context, table: TableName, file: Path, line: float) ->
     plan = _plan(context, file)
     if table is TableName.ROBUST:
         return _tabulate_robust(plan)
-    return tabulate_people(plan) if table is TableName.PEOPLE else list_unmoved(plan.problem, plan.solution)
+    people = tabulate_people(plan)
+    if table is TableName.PEOPLE:
+        return people
+    unmoved = list_unmoved(plan.problem, plan.solution)
+    return mark_accepted_risks(unmoved, remark_on(plan, people, unmoved))
 
 
 def _tabulate_robust(plan: "Plan") -> "pd.DataFrame":
@@ -300,6 +311,43 @@ def resources(
         _say(describe_recruitment(recruitment), out)
     else:
         _write(recruitment.options, Form(form.value), out)
+
+
+@app.command()
+def who(
+    context: typer.Context,
+    crn: Annotated[str, typer.Argument(metavar="CRN", help="The case, as it stands in the caseload.")],
+    as_json: AsJson = False,
+    scope: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SCOPE",
+            help="Whose people: team:CODE, office:CODE, cluster:CODE, area:CODE or all; default: the case's cluster.",
+        ),
+    ] = None,
+    as_at: AsAt = None,
+    revision: Revision = None,
+) -> None:
+    """List who may take one case, best first, with what each would carry and what speaks against it.
+
+    Example: hotspots what-if who X123456
+    """
+    from monitor.redistribution.problem.costs import load_costs
+    from monitor.redistribution.results.who import describe_who, find_who, read_scope
+    from monitor.redistribution.scenario.baseline import load_baseline
+    from monitor.redistribution.scenario.yaml_file import parse_scenario
+
+    asked = None if scope is None else read_scope(scope)
+    settings = session.load(context)
+    with session.busy(f"looking for who may take {crn}"):
+        start = parse_scenario({"name": "who", "scope": "all", "as_at": as_at, "revision": revision}, "who")
+        baseline = load_baseline(session.open_store(settings), start, "who")
+        answer = find_who(baseline, load_costs(settings.config, baseline.as_at), crn, asked)
+    if as_json:
+        typer.echo(json.dumps(answer.as_plain(), ensure_ascii=False))
+        return
+    for line in describe_who(answer):
+        typer.echo(line)
 
 
 @app.command()

@@ -9,15 +9,19 @@ such as its moves and the load before and after them, are calculated from it in 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from alerts.wording import count_of
 from monitor.redistribution.problem.costs import Costs, load_costs
 from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.problem.problem import EarlierMoves, Problem, pose
+from monitor.redistribution.problem.rules import broken_rule
+from monitor.redistribution.scenario.accepted_risk import (
+    author_faults,
+    find_dangers,
+    find_limit_dangers,
+    risk_faults,
+)
 from monitor.redistribution.scenario.apply import AppliedChanges, apply_changes
 from monitor.redistribution.scenario.baseline import Baseline, load_baseline
 from monitor.redistribution.scenario.faults import Fault, ScenarioFault
@@ -54,7 +58,11 @@ def make_plan(
     - Raises ScenarioFault with every fault of what the scenario asks.
     """
     applied, problem = pose_scenario(scenario, baseline, costs, named)
-    return Plan(scenario, baseline, applied, problem, solve(problem, cancelled))
+    solution = solve(problem, cancelled)
+    faults = risk_faults(find_limit_dangers(scenario.limits, problem, solution.holder, solution.weeks))
+    if faults:
+        raise ScenarioFault(named, faults)
+    return Plan(scenario, baseline, applied, problem, solution)
 
 
 def plan_from_store(
@@ -82,7 +90,8 @@ def pose_scenario(scenario: Scenario, baseline: Baseline, costs: Costs, named: s
         _earlier_moves(scenario),
         applied.holders_changed,
     )
-    faults = _broken_rules(scenario, problem)
+    risks = [*author_faults(scenario), *risk_faults(find_dangers(scenario, problem))]
+    faults = sorted([*_broken_rules(scenario, problem), *risks])
     if faults:
         raise ScenarioFault(named, faults)
     return applied, problem
@@ -94,7 +103,7 @@ def limits_for(scenario: Scenario, costs: Costs) -> Limits:
     A scenario in which people are absent or leave asks first of all who takes their cases, so that no move by choice is
     usual there. Relief of others is a second step, which has to be asked for.
     """
-    given = {name: value for name, value in scenario.limits.model_dump().items() if value is not None}
+    given = scenario.limits.model_dump(exclude={"accept_risk"}, exclude_none=True)
     places_cases = any(change.kind in ("absent", "leaves") for change in scenario.changes)
     usual = {"intake": costs.intake, "elective_moves": 0 if places_cases else None}
     if given.get("elective_moves") == NO_LIMIT:
@@ -130,29 +139,6 @@ def _broken_rules(scenario: Scenario, problem: Problem) -> list[Fault]:
         if not allowed:
             post = problem.posts.iloc[target]
             to = f"{post['om_code']} in {post['team_code']}"
-            says = f"{case.crn} may not go to {to}: {_rule(problem, case, post)}"
+            says = f"{case.crn} may not go to {to}: {broken_rule(problem, case, post)}"
             faults.append(Fault(place[case.crn], "move.to_om_code", says))
     return sorted(faults)
-
-
-def _rule(problem: Problem, case: Any, post: "pd.Series[Any]") -> str:
-    """The first rule that keeps a case from a post."""
-    person = problem.people.iloc[int(post["person"])]
-    if post["available"] <= 0:
-        return "no one without available hours takes a case"
-    if person["locked"]:
-        return "a person pinned neither gives nor takes"
-    if not post["open"]:
-        return f"a {post['grade']} holds no cases"
-    if case.only_po and post["grade"] != "PO":
-        return "the highest tier, and high or very high RoSH, go to a PO only"
-    if case.high and person["newly_qualified"]:
-        years = count_of(problem.costs.newly_qualified_years, "year")
-        return f"high RoSH does not go to anyone qualified for less than {years}"
-    if case.not_trainee and post["grade"] == "TPO":
-        return "MAPPA level 2, 3 or unrecorded does not go to a trainee"
-    if case.team_type not in problem.costs.takes[post["team_type"]]:
-        return f"a {post['team_type']} team does not take the cases of a {case.team_type} team; widen it if it should"
-    if case.cluster_code != post["cluster_code"]:
-        return "it is another cluster; set limits.between_clusters: true if it should go there"
-    return "the two are barred from each other"

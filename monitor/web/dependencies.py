@@ -78,6 +78,10 @@ class Reader:
         words = {name: text for name, text in ({**self.query, **change}).items() if text}
         return f"{self.path}?{urlencode(words)}" if words else self.path
 
+    def with_words(self, path: str, **words: str) -> str:
+        """The address of another page with words of its own."""
+        return f"{path}?{urlencode(words)}"
+
     def same_week(self, path: str) -> str:
         """The address of another page of the same snapshot."""
         as_at = self.text("as_at")

@@ -54,6 +54,7 @@ class Surroundings:
     path: str
     navigation: tuple[Link, ...]
     can_search: bool
+    can_ask_who: bool
     trail: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     week: SnapshotView | None = None
@@ -98,6 +99,7 @@ class Renderer:
             path=request.scope["path"],
             navigation=tuple(link for link, permission in NAVIGATION if person and permission.is_for(person)),
             can_search=person is not None and permissions.PERSON_FIGURES.is_for(person),
+            can_ask_who=person is not None and permissions.WHO_FOR_A_CASE.is_for(person),
             trail=page.trail,
             tables=tuple(page.tables),
         )

@@ -50,6 +50,7 @@ class CostsFile(BaseModel):
     takes: Dated[Takes]
     proven_columns: Dated[int]
     peak_allowance: Dated[float]
+    many_high_rosh: Dated[float]
 
 
 class Costs(BaseModel):
@@ -68,6 +69,7 @@ class Costs(BaseModel):
     - takes: the types of team whose cases each type of team may receive.
     - proven_columns: a model with at most this many columns is solved to the end.
     - peak_allowance: in points of capacity percentage.
+    - many_high_rosh: cases of high RoSH per full-time post from which a person holds many.
     - local_assumptions: how many of these have no published source.
     """
 
@@ -99,6 +101,7 @@ class Costs(BaseModel):
     takes: Takes
     proven_columns: int
     peak_allowance: float
+    many_high_rosh: float
     local_assumptions: int = 0
 
     @property

@@ -15,7 +15,7 @@ from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.figures import PlanFigures, summarise
 from monitor.redistribution.results.moves import list_moves
 from monitor.redistribution.results.people import tabulate_people
-from monitor.redistribution.results.remarks import PlanRemark, remark_on
+from monitor.redistribution.results.remarks import PlanRemark, mark_accepted_risks, remark_on
 from monitor.redistribution.results.unit_figures import in_scope, units_after, units_at_start, units_before
 from monitor.redistribution.results.unmoved import list_unmoved
 
@@ -76,13 +76,14 @@ def record_plan(plan: Plan) -> PlanRecord:
     people, unmoved = tabulate_people(plan), list_unmoved(plan.problem, plan.solution)
     caseload, teams = plan.applied.caseload, plan.applied.teams
     sides = [in_scope(units_of(plan), caseload, teams).assign(side=side) for side, units_of in SIDES.items()]
+    remarks = remark_on(plan, people, unmoved)
     tables = {
         "moves": _moves_with_names(plan),
         "people": people,
-        "unmoved": unmoved,
+        "unmoved": mark_accepted_risks(unmoved, remarks),
         "units": pd.concat(sides, ignore_index=True),
     }
-    return PlanRecord(summarise(plan, people), tuple(remark_on(plan, people, unmoved)), tables)
+    return PlanRecord(summarise(plan, people), tuple(remarks), tables)
 
 
 def _moves_with_names(plan: Plan) -> pd.DataFrame:

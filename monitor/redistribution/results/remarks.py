@@ -1,6 +1,6 @@
 """Collect what a planner should know before signing a plan, as values; monitor.redistribution.results.text words it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, Literal
 
@@ -8,12 +8,19 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.redistribution.plan import Plan
+from monitor.redistribution.problem.loads import find_unplaced
 from monitor.redistribution.results.kept import changes_since, count_kept
 from monitor.redistribution.results.metrics import find_shortfall
 from monitor.redistribution.results.moves import count_moves
 from monitor.redistribution.results.people import taken_over
 from monitor.redistribution.results.unmoved import find_shortages
-from monitor.redistribution.scenario.remarks import NoEffect, Remark
+from monitor.redistribution.scenario.accepted_risk import (
+    find_dangers,
+    find_limit_dangers,
+    is_dangerous,
+    list_accepted,
+)
+from monitor.redistribution.scenario.remarks import AcceptedRisk, NoEffect, Remark
 from monitor.redistribution.solver.solve import TIME_LIMIT
 
 _NAMED_AT_MOST = 5
@@ -63,6 +70,14 @@ class PersonOver(BaseModel):
     om_code: str
     before: float
     after: float
+
+
+class DangerousUnplaced(Remark):
+    """Dangerous cases that must be placed and no one takes: how many, and the first of them."""
+
+    kind: Literal["dangerous unplaced"] = "dangerous unplaced"
+    cases: int
+    crns: tuple[str, ...]
 
 
 class StillOver(Remark):
@@ -133,7 +148,9 @@ class TimeUp(Remark):
 
 
 PlanRemark = Annotated[
-    NoEffect
+    AcceptedRisk
+    | DangerousUnplaced
+    | NoEffect
     | OtherNumbers
     | TooFewPoints
     | ShortOf
@@ -149,6 +166,10 @@ PlanRemark = Annotated[
 """Everything that can be remarked on a plan."""
 
 
+Danger = AcceptedRisk | DangerousUnplaced
+"""The remarks that stand above everything else, in red where there is colour."""
+
+
 def remark_on(plan: Plan, people: pd.DataFrame, unmoved: pd.DataFrame) -> list[PlanRemark]:
     """Everything a planner should know before signing, in the order in which it is shown.
 
@@ -156,6 +177,7 @@ def remark_on(plan: Plan, people: pd.DataFrame, unmoved: pd.DataFrame) -> list[P
     """
     remarks: list[PlanRemark] = [
         *_planned_for(plan),
+        *_remark_on_dangers(plan),
         *plan.applied.remarks,
         *_other_numbers(plan),
         *_too_few_points(plan),
@@ -173,6 +195,31 @@ def _planned_for(plan: Plan) -> Iterator[PlannedFor]:
     day, as_at = plan.scenario.plan_for, plan.baseline.as_at
     if day is not None and day > as_at:
         yield PlannedFor(plan_for=day, as_at=as_at)
+
+
+def mark_accepted_risks(unmoved: pd.DataFrame, remarks: Iterable[PlanRemark]) -> pd.DataFrame:
+    """Add the column accepted_risk to the cases that stay: why, and by whom; missing where no risk is accepted."""
+    accepted = {
+        remark.crn: f"{remark.reason} (accepted by {remark.accepted_by})"
+        for remark in remarks
+        if isinstance(remark, AcceptedRisk)
+    }
+    return unmoved.assign(accepted_risk=unmoved["crn"].map(accepted).astype("str"))
+
+
+def _remark_on_dangers(plan: Plan) -> Iterator[Danger]:
+    """Remark on dangerous cases without anyone who has hours: those that a planner accepts, then all others."""
+    holder, weeks = plan.solution.holder, plan.solution.weeks
+    dangers = [
+        *find_dangers(plan.scenario, plan.problem),
+        *find_limit_dangers(plan.scenario.limits, plan.problem, holder, weeks),
+    ]
+    accepted = list_accepted(plan.scenario, dangers)
+    yield from accepted
+    left = plan.problem.cases["crn"][find_unplaced(plan.problem, holder) & is_dangerous(plan.problem)]
+    others = left[~left.isin([risk.crn for risk in accepted])].tolist()
+    if others:
+        yield DangerousUnplaced(cases=len(others), crns=tuple(others[:_NAMED_AT_MOST]))
 
 
 def _other_numbers(plan: Plan) -> Iterator[OtherNumbers]:

@@ -15,6 +15,7 @@ from monitor.redistribution.results.proof import NOTHING_PROVEN, describe_distan
 from monitor.redistribution.results.recruitment import Recruitment
 from monitor.redistribution.results.remarks import (
     ChangedSince,
+    DangerousUnplaced,
     OtherNumbers,
     PersonOver,
     PlacedOver,
@@ -30,6 +31,7 @@ from monitor.redistribution.results.remarks import (
 from monitor.redistribution.robust.wording import compare_robustness, describe_robustness
 from monitor.redistribution.scenario.model import ScenarioScope
 from monitor.redistribution.scenario.remarks import (
+    AcceptedRisk,
     AlreadyInOffice,
     ChangeRemark,
     EndsEarlier,
@@ -65,6 +67,17 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
     match remark:
         case ChangeRemark():
             return f"changes.{remark.place}.{remark.change}: {describe_no_effect(remark)}"
+        case AcceptedRisk(om_code=None):
+            return f"accepted risk: {remark.crn} stays with no one; {_accepted(remark)}"
+        case AcceptedRisk():
+            who = place.person(str(remark.om_code))
+            return f"accepted risk: {remark.crn} stays with {who}, who has no available hours; {_accepted(remark)}"
+        case DangerousUnplaced(cases=1):
+            return f"no one takes 1 case of high RoSH, the highest tier or MAPPA that must be placed: {remark.crns[0]}"
+        case DangerousUnplaced():
+            named = _list_people(list(remark.crns), remark.cases - len(remark.crns))
+            cases = f"{remark.cases:,} cases of high RoSH, the highest tier or MAPPA"
+            return f"no one takes {cases} that must be placed: {named}"
         case OtherNumbers():
             return (
                 f"{remark.fingerprint}: the scenario was saved under other numbers than are in force now: its answer "
@@ -124,6 +137,10 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
             )
         case _:
             assert_never(remark)
+
+
+def _accepted(risk: AcceptedRisk) -> str:
+    return f"accepted by {clean(risk.accepted_by)}: {risk.reason}"
 
 
 def describe_no_effect(remark: NoEffect) -> str:

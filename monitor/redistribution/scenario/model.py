@@ -13,6 +13,8 @@ from tiering.terms import UNCLASSIFIED, Activity, Grade, Level, ReductionReason,
 
 _DATE = re.compile(r"(19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _MOST_CASES = 10_000
+LONGEST_REASON = 500
+"""Characters of the reason for accepting a risk."""
 _ROSH = (*(rosh.value for rosh in Rosh), UNCLASSIFIED)
 _HOURS = OFFENDER_MANAGERS.column("contracted_hours")
 
@@ -34,6 +36,14 @@ def _code(value: object) -> object:
     return value
 
 
+def _reason(value: object) -> object:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("is empty; write why the risk is accepted, or leave the line out")
+    if isinstance(value, str) and len(value) > LONGEST_REASON:
+        raise ValueError(f"is too long; write at most {LONGEST_REASON} characters")
+    return _code(value)
+
+
 def _tier(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
@@ -41,6 +51,7 @@ def _tier(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_day)]
 Code = Annotated[str, BeforeValidator(_code), Field(strict=True, min_length=1, max_length=200)]
 Words = Annotated[str, BeforeValidator(_code), Field(strict=True, min_length=1, max_length=120)]
+Reason = Annotated[str, BeforeValidator(_reason), Field(strict=True)]
 Hours = Annotated[float, Field(strict=True, ge=_HOURS.minimum, le=_HOURS.maximum, allow_inf_nan=False)]
 Weight = Annotated[float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False)]
 NumberOfDraws = Annotated[int, Field(strict=True, ge=1, le=2000)]
@@ -146,10 +157,14 @@ class Move(_Part):
 
 
 class Pin(_Part):
-    """A case stays with its holder, or a person neither gives nor takes a case."""
+    """A case stays with its holder, or a person neither gives nor takes a case.
+
+    accept_risk: why a dangerous case may stay without anyone who has hours for it.
+    """
 
     crn: Code | None = None
     om_code: Code | None = None
+    accept_risk: Reason | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "Pin":
@@ -159,10 +174,11 @@ class Pin(_Part):
 
 
 class Bar(_Part):
-    """A case may never go to this person."""
+    """A case may never go to this person; accept_risk: as for a pin."""
 
     crn: Code
     om_code: Code
+    accept_risk: Reason | None = None
 
 
 class Change(_Part):
@@ -251,7 +267,10 @@ def _most_moves(value: object) -> object:
 
 
 class AskedLimits(_Part):
-    """What the plan may do; limits that are not given are the usual ones: see ``limits_for``."""
+    """What the plan may do; limits that are not given are the usual ones: see ``limits_for``.
+
+    accept_risk: why a limit may leave a dangerous case without anyone who has hours for it.
+    """
 
     elective_moves: Annotated[int | Literal["no limit"] | None, PlainValidator(_most_moves)] = None
     intake: int | None = Field(default=None, strict=True, ge=0, le=1000)
@@ -260,6 +279,7 @@ class AskedLimits(_Part):
     gap: float | None = Field(default=None, strict=True, ge=0, le=1)
     peak_first: bool | None = Field(default=None, strict=True)
     between_clusters: bool | None = Field(default=None, strict=True)
+    accept_risk: Reason | None = None
     margin: float | None = Field(default=None, strict=True, ge=0, le=100, allow_inf_nan=False)
 
 

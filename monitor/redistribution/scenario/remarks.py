@@ -62,5 +62,19 @@ class OutsideScope(ChangeRemark):
     code: str
 
 
+class AcceptedRisk(Remark):
+    """A dangerous case stays without anyone who has hours for it, because a planner accepts the risk.
+
+    - om_code: of its holder, None if it is unallocated; place: of the change that accepts it, 0 for the limits.
+    """
+
+    kind: Literal["accepted risk"] = "accepted risk"
+    crn: str
+    om_code: str | None
+    accepted_by: str
+    reason: str
+    place: int
+
+
 NoEffect = AlreadyInOffice | StartsLater | EndsEarlier | HasLeft | OutsideScope
 """Every reason why a change has no effect on the plan."""

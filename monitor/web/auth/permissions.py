@@ -43,6 +43,7 @@ DATA_QUALITY = Permission((*LINE, Role.OPERATOR), of_units=True)
 OPERATIONS = Permission((*LINE, Role.OPERATOR))
 REFERENCE = Permission(tuple(Role))
 WHAT_IF = Permission((Role.PLANNER,), of_units=True)
+WHO_FOR_A_CASE = Permission((Role.PLANNER, Role.SPO), of_units=True)
 
 
 class OrganisationIndex:

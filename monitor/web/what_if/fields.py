@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.redistribution.scenario.model import LONGEST_REASON
 from tiering.terms import Grade, ReductionReason, Rosh, Setting, TeamType
 
 Option = tuple[str, str]
@@ -18,7 +19,8 @@ class Field:
     """One question of a form.
 
     kind: text, number, whole (number), percent, date, choice, several (choices), post or tick. options: its choices, or
-    the name of those of ``Choices``. keys: of the change that it fills in, where they are not its name.
+    the name of those of ``Choices``. keys: of the change that it fills in, where they are not its name. longest:
+    characters; no code or name is longer than the usual number.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Field:
     needed: bool = True
     options: tuple[Option, ...] | str = ()
     keys: tuple[str, ...] = ()
+    longest: int = 200
 
     @property
     def finds(self) -> bool:
@@ -69,6 +72,14 @@ _PERSON: Final = Field("om_code", "Offender manager", _LOAD, "choice", options="
 _HOLDER: Final = Field("om_code", "Offender manager", _LOAD, "choice", options="holders")
 _POST: Final = Field("post", "Post", _LOAD, "post", options="posts", keys=("om_code", "team_code"))
 _CRN: Final = Field("crn", "CRN", "The case reference number as it stands in the caseload, for example X123456")
+_ACCEPT_RISK: Final = Field(
+    "accept_risk",
+    "Why the risk is accepted",
+    "Only if this leaves a case of high RoSH, of the highest tier or under MAPPA with no one who has hours. It stands "
+    "at the top of the plan, with your name",
+    needed=False,
+    longest=LONGEST_REASON,
+)
 _HOURS: Final = Field("contracted_hours", "Contracted hours a week", "For example 37, or 22.2 for three days", "number")
 _LATER: Final = "Leave empty if it has begun. For a later day, first set the day that the plan is for"
 
@@ -186,20 +197,26 @@ FORMS: Final[Mapping[str, Form]] = {
                 Field("post", "Who takes it", _LOAD, "post", options="receivers", keys=("to_om_code", "to_team_code")),
             ),
         ),
-        Form("pin", "A case stays", "Which case stays?", "The plan leaves it with its offender manager.", (_CRN,)),
+        Form(
+            "pin",
+            "A case stays",
+            "Which case stays?",
+            "The plan leaves it with its offender manager.",
+            (_CRN, _ACCEPT_RISK),
+        ),
         Form(
             "pin-person",
             "An offender manager keeps their cases",
             "Who neither gives nor takes a case?",
             "The plan leaves them and their cases alone.",
-            (_HOLDER,),
+            (_HOLDER, _ACCEPT_RISK),
         ),
         Form(
             "bar",
             "A case never goes to a named person",
             "Which case never goes to whom?",
             "For example because of a conflict of interest. If they hold it now, it has to be placed elsewhere.",
-            (_CRN, _HOLDER),
+            (_CRN, _HOLDER, _ACCEPT_RISK),
         ),
     )
 }
@@ -245,6 +262,7 @@ LIMITS: Final = Form(
             "whole",
             needed=False,
         ),
+        _ACCEPT_RISK,
     ),
 )
 

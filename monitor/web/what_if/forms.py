@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -19,9 +19,6 @@ Value = str | int | float | bool | list[str]
 
 Typed = str | int | bool | list[str] | dict[str, str]
 """What stands in a field: a text, a tick, choices, or the parts of a date."""
-
-LONGEST: Final = 200
-"""Characters of one field: no code or name is longer."""
 
 
 @dataclass(frozen=True)
@@ -166,12 +163,12 @@ def _validate(form: Form, filled: Filled, made: Callable[[], Made], skip: int) -
 def _typed(question: Field, sent: Mapping[str, Sequence[str]]) -> Typed:
     """What stands in the field, to be shown again as it was typed."""
     if question.kind == "date":
-        return {part: _first(sent, f"{question.name}-{part}") for part in ("day", "month", "year")}
+        return {part: _first(sent, f"{question.name}-{part}", question.longest) for part in ("day", "month", "year")}
     if question.kind == "several":
         return list(sent.get(question.name, ()))
     if question.kind == "tick":
-        return bool(_first(sent, question.name))
-    return _first(sent, question.name)
+        return bool(_first(sent, question.name, question.longest))
+    return _first(sent, question.name, question.longest)
 
 
 def _typed_in(question: Field, sent: Mapping[str, Sequence[str]], choices: Choices | None) -> dict[str, Typed]:
@@ -179,7 +176,7 @@ def _typed_in(question: Field, sent: Mapping[str, Sequence[str]], choices: Choic
     typed = _typed(question, sent)
     if not question.finds:
         return {question.name: typed}
-    words = _first(sent, question.find)
+    words = _first(sent, question.find, question.longest)
     matches = matching(question, choices, words)
     return {question.name: typed or (matches[0][0] if words and len(matches) == 1 else ""), question.find: words}
 
@@ -212,8 +209,9 @@ def matching(question: Field, choices: Choices | None, words: str) -> tuple[Opti
     )
 
 
-def _first(sent: Mapping[str, Sequence[str]], name: str) -> str:
-    return next(iter(sent.get(name, ())), "").strip()[: LONGEST + 1]
+def _first(sent: Mapping[str, Sequence[str]], name: str, longest: int) -> str:
+    # One more than is allowed, so that what is too long is found to be.
+    return next(iter(sent.get(name, ())), "").strip()[: longest + 1]
 
 
 def _values(question: Field, typed: Any, choices: Choices | None) -> dict[str, Value]:
@@ -226,8 +224,8 @@ def _values(question: Field, typed: Any, choices: Choices | None) -> dict[str, V
         return {question.name: True}
     if question.kind in ("choice", "several", "post"):
         return _chosen(question, typed, choices)
-    if len(typed) > LONGEST:
-        raise ValueError(f"{question.label} must be {LONGEST} characters or less")
+    if len(typed) > question.longest:
+        raise ValueError(f"{question.label} must be {question.longest} characters or less")
     return {question.name: _number(question, typed) if question.kind != "text" else typed}
 
 

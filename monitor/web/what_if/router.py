@@ -1,6 +1,7 @@
 """The planner's pages: what-ifs are built from forms, solved behind the pages, read, compared and taken out.
 
-Only planners get in, each within their own area; only its creator changes a what-if. Nothing here changes a snapshot or
+Only planners get in, each within their own area, and SPOs to find who may take one of their cases; only its creator
+changes a what-if. Nothing here changes a snapshot or
 a source system.
 
 A form that changes a what-if, or asks for its plan, carries the version that it was made from. If another version is
@@ -17,10 +18,12 @@ from starlette.concurrency import run_in_threadpool
 from monitor.web.exceptions import FormExpired
 from monitor.web.requests import form_of
 from monitor.web.what_if.pages.scenario import MENU
+from monitor.web.what_if.pages.who import WHO
 from monitor.web.what_if.plan_routes import PlanRoutes
 from monitor.web.what_if.scenario_routes import ScenarioRoutes
 from monitor.web.what_if.service import ChangedMeanwhile, Scenarios
 from monitor.web.what_if.visibility import WhatIfService
+from monitor.web.what_if.who_routes import WhoRoutes
 
 LARGEST_FORM: Final = 1 << 18
 """Bytes: far more than a form of these pages sends, which is codes, names and numbers."""
@@ -29,11 +32,13 @@ LARGEST_FORM: Final = 1 << 18
 def add_planning(app: FastAPI, front: WhatIfService) -> None:
     """Open the planner's pages."""
     of_scenarios, of_plans = ScenarioRoutes(Scenarios(front)), PlanRoutes(Scenarios(front))
+    of_one_case = WhoRoutes(Scenarios(front))
     # The order matters: the first path that fits is taken, and {number} fits new and compare too.
     gets: dict[str, Callable[..., Response]] = {
         MENU: of_scenarios.show_list,
         f"{MENU}/new": of_scenarios.show_new,
         f"{MENU}/compare": of_plans.show_comparison,
+        WHO: of_one_case.show,
         f"{MENU}/{{number}}": of_scenarios.show,
         f"{MENU}/{{number}}/add/{{kind}}": of_scenarios.show_change_form,
         f"{MENU}/{{number}}/limits": of_scenarios.show_limits_form,
@@ -46,6 +51,7 @@ def add_planning(app: FastAPI, front: WhatIfService) -> None:
     }
     posts: dict[str, Callable[..., Response]] = {
         f"{MENU}/new": of_scenarios.create,
+        WHO: of_one_case.propose,
         f"{MENU}/{{number}}/add/{{kind}}": of_scenarios.add_change,
         f"{MENU}/{{number}}/remove": of_scenarios.remove_change,
         f"{MENU}/{{number}}/limits": of_scenarios.set_limits,

@@ -6,6 +6,7 @@ from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
 from monitor.redistribution import repository
+from monitor.redistribution.scenario.accepted_risk import without_accepted_risks
 from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.redistribution.scenario.yaml_file import parse_scenario, read_scenario
@@ -204,7 +205,8 @@ class ScenarioRoutes:
     def copy(self, request: Request, _: Sent, number: str) -> Response:
         opened = self._access.open(request, number, look=True)
         unless_gone(opened)
-        scenario, person = scenario_in(opened), opened.asked.sight.person
+        # The one who copies it has accepted no risk yet.
+        scenario, person = without_accepted_risks(scenario_in(opened)), opened.asked.sight.person
         facts = {
             "name": f"{scenario.name[:108]}, another way",
             "author": person.name[:LONGEST_AUTHOR],

@@ -181,12 +181,16 @@ def _move(what: Any, names: Names) -> str:
 
 def _pin(what: Any, names: Names) -> str:
     if what.crn is not None:
-        return f"Case {what.crn} stays where it is"
-    return f"{_who(what.om_code, names)} neither gives nor takes a case"
+        return f"Case {what.crn} stays where it is{_accepted(what)}"
+    return f"{_who(what.om_code, names)} neither gives nor takes a case{_accepted(what)}"
 
 
 def _bar(what: Any, names: Names) -> str:
-    return f"Case {what.crn} never goes to {_who(what.om_code, names)}"
+    return f"Case {what.crn} never goes to {_who(what.om_code, names)}{_accepted(what)}"
+
+
+def _accepted(what: Any) -> str:
+    return "" if what.accept_risk is None else f". Risk accepted: {on_one_line(what.accept_risk)}"
 
 
 _SAYS: Final[Mapping[str, Callable[[Any, Names], str]]] = {

@@ -71,10 +71,10 @@ def _team_of(week: SnapshotView) -> dict[str, str]:
 
 
 def _not_borne(scenario: Scenario, baseline: Baseline, config: Path) -> list[Fault]:
-    """What the snapshot or the rules have against it; the rules are asked only where a move is named."""
+    """What the snapshot or the rules have against it; the rules are asked only where a change could break one."""
     costs = load_costs(config, baseline.as_at)
     try:
-        if any(change.kind == "move" for change in scenario.changes):
+        if any(change.kind in ("move", "pin", "bar") for change in scenario.changes):
             pose_scenario(scenario, baseline, costs, NAMED)
         else:
             apply_changes(baseline.caseload, baseline.policy, costs, scenario, baseline.as_at, NAMED)

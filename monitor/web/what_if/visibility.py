@@ -14,7 +14,7 @@ from monitor.settings import Settings
 from monitor.snapshots.reach import Database
 from monitor.snapshots.tables import LookedAt, PlanRow, ScenarioRow
 from monitor.web import access_log
-from monitor.web.auth.permissions import WHAT_IF, Visibility
+from monitor.web.auth.permissions import WHAT_IF, Permission, Visibility
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import Forbidden, NotFound
 from monitor.web.pages.page import Page
@@ -63,14 +63,14 @@ class WhatIfAccess:
     def shown(self, request: Request, page: Page, asked: Reader, status: int = 200) -> Response:
         return self.front.shown(request, page, asked, status)
 
-    def enter(self, request: Request) -> Reader:
-        """The reader who asks, if they are a planner."""
+    def enter(self, request: Request, permission: Permission = WHAT_IF) -> Reader:
+        """The reader who asks, if the page is for them; most are for planners only."""
         person, newest = self.front.who(request), self.front.snapshots.week()
         if newest is None:
             raise self.front.no_snapshot
         asked = self._asked(request, person, newest)
         try:
-            asked.sight.enter(WHAT_IF)
+            asked.sight.enter(permission)
         except Forbidden:
             self._record(request, asked, "", "", None, allowed=False)
             raise
@@ -135,6 +135,16 @@ class WhatIfAccess:
         codes = ", ".join(repository.codes_of(opened.row)) or Level.ALL.value
         case = None if crn is None else _kept(crn.upper())
         self._record(request, opened.asked, opened.row.scope_level, codes, case, allowed=True)
+
+    def look_for_case(self, request: Request, asked: Reader, crn: str | None, team_code: str | None = None) -> None:
+        """Put on record that a reader is after one case, whether there is one or not.
+
+        - crn: None for the list of cases that no one holds; team_code: of a case that the reader may see.
+        """
+        level, code = asked.sight.units[0] if crn is None else ("", "")
+        if team_code is not None:
+            level, code = Level.TEAM.value, team_code
+        self._record(request, asked, level, code, None if crn is None else _kept(crn.upper()), allowed=True)
 
     def _refuse(self, request: Request, asked: Reader) -> NoReturn:
         self._record(request, asked, "", "", None, allowed=False)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from ..conftest import AS_AT, Answer, Home
 
 Program = Callable[..., Answer]
 
-COMMANDS = ("solve", "moves", "export", "compare", "curve", "resources", "apply")
+COMMANDS = ("solve", "moves", "export", "compare", "curve", "resources", "who", "apply")
 
 
 @pytest.fixture
@@ -232,3 +233,76 @@ def test_every_fault_of_a_scenario_names_file_key_and_value(ask: Program, scenar
     lines = answer.err.splitlines()
     assert [line.startswith(f"{file}: changes.") for line in lines] == [True, True]
     assert ("'P99'" in lines[0], "'X9'" in lines[1]) == (True, True)
+
+
+def test_an_accepted_risk_stands_first_among_the_messages_and_in_a_list(
+    ask: Program, scenario: Callable[..., Path]
+) -> None:
+    pin = "  - pin: {crn: X000005, accept_risk: in custody}\n"
+    file = scenario(f"author: Pat\nchanges:\n  - absent: {{om_code: P01}}\n{pin}")
+    answer = json.loads(ask("solve", file, "--json").out)
+    assert list(answer)[-2:] == ["messages", "accepted_risks"]
+    says = "accepted risk: X000005 stays with P01, who has no available hours; accepted by Pat: in custody"
+    assert answer["messages"][0] == says
+    risk = {"crn": "X000005", "om_code": "P01", "accepted_by": "Pat", "reason": "in custody"}
+    assert answer["accepted_risks"] == [risk]
+    silent = ask("solve", scenario("changes:\n  - absent: {om_code: P01}\n  - pin: {crn: X000005}\n"))
+    assert silent.status == 2
+    assert "changes.2.pin.crn: leaves X000005 with P01" in silent.err
+
+
+def test_who_lists_the_people_who_may_take_a_case_and_why_the_rest_may_not(ask: Program) -> None:
+    answer = ask("who", "X000900")
+    assert (answer.status, answer.err) == (0, "")
+    head, _, counted, first, *rest = answer.out.splitlines()
+    assert head == "X000900: unallocated in T1, as at 20 November 2026"
+    assert counted == "may take it, best first: 6"
+    assert first.split()[0] == "P02"
+    assert re.search(r" [0-9.]+% to [0-9.]+%", first)
+    assert rest[rest.index("may not take it:") :] == [
+        "may not take it:",
+        "     1  a ppu team does not take the cases of a omu team; widen it if it should",
+        "     1  an SPO holds no cases",
+        "     1  no one without available hours takes a case",
+    ]
+
+
+def test_who_as_json_is_one_object_with_documented_keys(ask: Program) -> None:
+    answer = json.loads(ask("who", "X000900", "--json", "--as-at", AS_AT).out)
+    assert list(answer) == ["crn", "as_at", "held_by", "receivers", "refused"]
+    assert (answer["crn"], answer["as_at"], answer["held_by"]) == ("X000900", str(AS_AT), None)
+    keys = ["om_code", "team_code", "grade", "office", "before", "after", "price", "over_line", "reasons_against"]
+    assert all(list(receiver) == keys for receiver in answer["receivers"])
+    assert answer["refused"][0] == {
+        "reason": "a ppu team does not take the cases of a omu team; widen it if it should",
+        "people": 1,
+    }
+
+
+def test_who_looks_in_the_scope_given_and_beyond_the_cluster_if_it_is_wider(ask: Program) -> None:
+    def takers(*scope: str) -> set[str]:
+        answer = json.loads(ask("who", "X000001", "--json", *scope).out)
+        assert answer["held_by"] == "P01"
+        return {receiver["om_code"] for receiver in answer["receivers"]}
+
+    assert takers() == {"P02", "P03", "P05", "P06"}
+    assert takers("--scope", "office:O1") == {"P02", "P03"}
+    assert takers("--scope", "all") == {"P02", "P03", "P05", "P06", "P08", "P09"}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("X999999",), "'X999999' is no case of the snapshot of 2026-11-20; write a CRN as the extract has it"),
+        (("X000001", "--scope", "office:O2"), "X000001 is in team T1, outside the scope"),
+        (
+            ("X000001", "--scope", "C1"),
+            "'C1' is no scope; write team:CODE, office:CODE, cluster:CODE",
+        ),
+        (("X000001", "--scope", "office:O9"), "'O9' is no office of the snapshot"),
+    ],
+)
+def test_a_case_or_scope_that_is_not_there_ends_with_status_2(ask: Program, words: tuple[str, ...], says: str) -> None:
+    answer = ask("who", *words)
+    assert (answer.status, answer.out) == (2, "")
+    assert says in answer.err

@@ -7,8 +7,9 @@ from monitor.redistribution.plan import Plan, scenario_to_repeat
 from monitor.redistribution.results.figures import summarise
 from monitor.redistribution.results.moves import caseload_after
 from monitor.redistribution.results.people import tabulate_people
-from monitor.redistribution.results.remarks import OtherNumbers, PlanRemark, remark_on
+from monitor.redistribution.results.remarks import DangerousUnplaced, OtherNumbers, PlanRemark, remark_on
 from monitor.redistribution.scenario.faults import ScenarioFault
+from monitor.redistribution.scenario.remarks import AcceptedRisk
 from monitor.redistribution.scenario.yaml_file import read_scenario, scenario_yaml
 
 from ..conftest import AS_AT, Home, everything_in
@@ -123,3 +124,46 @@ def test_a_named_move_to_another_cluster_needs_leave(service: Home) -> None:
     with pytest.raises(ScenarioFault, match=r"it is another cluster; set limits\.between_clusters: true"):
         plan_for(service, change, "all")
     assert counts_of(plan_for(service, f"{change}limits: {{between_clusters: true}}\n", "all")).named == 1
+
+
+ABSENT = "author: Pat\nchanges:\n  - absent: {om_code: P01}\n"
+
+
+def dangers(plan: Plan) -> list[PlanRemark]:
+    """What stands at the top of a plan in red."""
+    remarks = remark_on(plan, tabulate_people(plan), unmoved_of(plan))
+    first = [remark for remark in remarks if isinstance(remark, AcceptedRisk | DangerousUnplaced)]
+    assert remarks[: len(first)] == first
+    return first
+
+
+def test_a_high_rosh_case_is_not_left_with_the_absent_in_silence(service: Home) -> None:
+    with pytest.raises(ScenarioFault) as raised:
+        plan_for(service, f"{ABSENT}  - pin: {{crn: X000005}}\n")
+    (fault,) = raised.value.faults
+    assert fault.startswith("tried.yaml: changes.2.pin.crn: leaves X000005 with P01, who has no available hours")
+    accepted = plan_for(service, f"{ABSENT}  - pin: {{crn: X000005, accept_risk: in custody until May}}\n")
+    risk = AcceptedRisk(crn="X000005", om_code="P01", accepted_by="Pat", reason="in custody until May", place=2)
+    assert dangers(accepted) == [risk]
+    assert "X000005" not in set(moves_of(accepted)["crn"])
+    assert dangers(plan_for(service, f"{ABSENT}  - pin: {{crn: X000001}}\n")) == []
+
+
+def test_an_intake_that_leaves_high_rosh_unplaced_is_refused_unless_the_risk_is_accepted(service: Home) -> None:
+    with pytest.raises(ScenarioFault) as raised:
+        plan_for(service, f"{ABSENT}limits: {{intake: 0}}\n")
+    (fault,) = raised.value.faults
+    assert fault.startswith("tried.yaml: limits.intake: leaves X000005, ")
+    assert "with P01 and P04, who have no available hours, or with no one" in fault
+    accepted = dangers(plan_for(service, f"{ABSENT}limits: {{intake: 0, accept_risk: for a week}}\n"))
+    assert {(type(risk), getattr(risk, "place", None)) for risk in accepted} == {(AcceptedRisk, 0)}
+
+
+def test_dangerous_cases_that_no_one_may_take_stand_at_the_top(service: Home) -> None:
+    plan = plan_for(service, "changes:\n  - absent: {om_code: P08}\n  - absent: {om_code: P09}\n", "{cluster: C2}")
+    (left,) = dangers(plan)
+    assert isinstance(left, DangerousUnplaced)
+    waiting = unmoved_of(plan).query("unplaced")["crn"]
+    high = plan.problem.cases.set_index("crn")["high"]
+    assert left.crns == tuple(waiting[waiting.map(high)])[:5]
+    assert left.cases == int(waiting.map(high).sum())

@@ -88,6 +88,7 @@ OPEN_TO: dict[str, list[str]] = {
     "/what-if": ["planner", "planner.south"],
     "/what-if/new": ["planner", "planner.south"],
     "/what-if/compare": ["planner", "planner.south"],
+    "/what-if/who": ["planner", "planner.south", "spo1", "spo2", "spo3"],
 }
 """Pages that are of no one unit, and who opens them at all."""
 
@@ -387,6 +388,27 @@ def test_a_what_if_is_for_the_planners_of_its_area_and_gives_nothing_else_away(
                     wrong.append(f"{method} {address}: {answer.status_code}")
                 wrong += [f"{address} gives away {word}" for word in given_away(name, answer.text)]
                 wrong += files_that_give_away(browser, name, answer.text, "csv")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_who_may_take_a_case_is_for_those_who_see_its_team_and_gives_nothing_else_away(
+    name: str, signed_in: SignIn
+) -> None:
+    browser, wrong = signed_in(name), []
+    csrf = token_in(browser.get("/definitions").text)
+    for team, crns in CASES.items():
+        for crn in crns:
+            answer = browser.get("/what-if/who", params={"crn": crn})
+            seen = team in SEES[name].get("team", [])
+            expected = 403 if name not in OPEN_TO["/what-if/who"] else 200 if seen else 404
+            if answer.status_code != expected:
+                wrong.append(f"{crn}: {answer.status_code}, not {expected}")
+            wrong += [f"{crn} gives away {word}" for word in given_away(name, answer.text) if word != crn]
+            if expected != 200:
+                sent = {"csrf": csrf, "crn": crn, "om_code": "M1", "team_code": "T1"}
+                status = browser.post("/what-if/who", data=sent, follow_redirects=False).status_code
+                wrong += [] if status == (403 if expected == 403 else 400) else [f"POST {crn}: {status}"]
     assert wrong == []
 
 

@@ -10,6 +10,7 @@ from alerts.wording import count_of, limit
 from monitor.redistribution import repository
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.record import PlanRecord
+from monitor.redistribution.results.remarks import Danger
 from monitor.redistribution.results.text import describe_ignored_limits, describe_situation
 from monitor.snapshots.tables import PlanRow
 from monitor.web.charts.trade_off import TradeOffDrawing, TradeOffPoint, draw_trade_off, list_trade_off
@@ -40,7 +41,7 @@ Row = TypeVar("Row")
 class PlanHead:
     """What stands on every page of a plan.
 
-    - messages: what a planner should know before signing.
+    - dangers: what stands in red above everything else; messages: what else a planner should know before signing.
     - metrics: label, before and after of each figure of the situation.
     - changed_since: whether the scenario was changed after the plan was asked for.
     """
@@ -49,6 +50,7 @@ class PlanHead:
     plan_address: str
     figures: PlanFigures
     verdict: str
+    dangers: tuple[str, ...]
     messages: tuple[str, ...]
     metrics: tuple[tuple[str, str, str], ...]
     changed_since: bool
@@ -140,8 +142,9 @@ def plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Plan
         plan_address=f"{MENU}/plan/{plan.id}",
         figures=figures,
         verdict=verdict(figures),
-        messages=tuple(remark_in_words(remark, names) for remark in record.remarks),
         metrics=tuple((capitalize_first(label), value, after[label]) for label, value in before.items()),
+        dangers=tuple(remark_in_words(remark, names) for remark in record.remarks if isinstance(remark, Danger)),
+        messages=tuple(remark_in_words(remark, names) for remark in record.remarks if not isinstance(remark, Danger)),
         changed_since=plan.scenario_version != opened.row.version,
         weeks=figures.weeks,
     )

@@ -41,6 +41,7 @@ SAID: Final = {
     "day": "The day of the plan is as you set it.",
     "copied": "This is a copy. The one it came from stays as it is.",
     "stays": "It stays: see the list of changes. Find the best plan again, with this settled.",
+    "proposed": "The move is proposed: the only change of this what-if.",
     "there": "That is in the list already.",
 }
 """What was just done, by the word in the address."""

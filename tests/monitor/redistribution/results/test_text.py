@@ -7,6 +7,7 @@ import pytest
 from monitor.redistribution.results.figures import Situation, summarise
 from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.remarks import (
+    DangerousUnplaced,
     OtherNumbers,
     PersonOver,
     PlannedFor,
@@ -20,7 +21,14 @@ from monitor.redistribution.results.remarks import (
     remark_on,
 )
 from monitor.redistribution.results.text import count_of_moves, describe_plan, describe_remark, describe_situation
-from monitor.redistribution.scenario.remarks import AlreadyInOffice, EndsEarlier, HasLeft, OutsideScope, StartsLater
+from monitor.redistribution.scenario.remarks import (
+    AcceptedRisk,
+    AlreadyInOffice,
+    EndsEarlier,
+    HasLeft,
+    OutsideScope,
+    StartsLater,
+)
 
 from ...conftest import Home
 from ..service import plan_for, unmoved_of
@@ -75,6 +83,22 @@ BO = PersonOver(om_code="00604", before=140.0, after=125.7)
         (
             ShortOf(office_name="Office O1", only_po=False, points=53, cases=1),
             "short of 53 points in Office O1: 1 case without a place",
+        ),
+        (
+            AcceptedRisk(crn="X1", om_code="P01", accepted_by="Pat Lee", reason="in custody until May", place=2),
+            "accepted risk: X1 stays with P01, who has no available hours; accepted by Pat Lee: in custody until May",
+        ),
+        (
+            AcceptedRisk(crn="X1", om_code=None, accepted_by="Pat Lee", reason="in custody", place=0),
+            "accepted risk: X1 stays with no one; accepted by Pat Lee: in custody",
+        ),
+        (
+            DangerousUnplaced(cases=1, crns=("X1",)),
+            "no one takes 1 case of high RoSH, the highest tier or MAPPA that must be placed: X1",
+        ),
+        (
+            DangerousUnplaced(cases=7, crns=("X1", "X2")),
+            "no one takes 7 cases of high RoSH, the highest tier or MAPPA that must be placed: X1, X2 and 5 more",
         ),
         (Unplaced(cases=1, why="no room"), "1 case that must be placed stays where it is: no room"),
         (Unplaced(cases=2, why="no room"), "2 cases that must be placed stay where they are: no room"),

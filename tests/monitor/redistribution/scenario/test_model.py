@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from monitor.redistribution.scenario.faults import ScenarioFault
 from monitor.redistribution.scenario.model import Change
 from monitor.redistribution.scenario.yaml_file import (
     read_scenario,
@@ -92,3 +93,31 @@ def test_draws_are_none_unless_they_are_asked_for() -> None:
     asked = read_scenario("name: N\nscope: all\nrobust: 2000\n", "here.yaml")
     assert asked.robust == 2000
     assert read_scenario(scenario_yaml(asked), "here.yaml") == asked
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [
+        ("''", "is empty; write why the risk is accepted"),
+        ("'  '", "is empty; write why the risk is accepted"),
+        ("12", "was read as a number"),
+        (f"'{'x' * 501}'", "is too long; write at most 500 characters"),
+    ],
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "changes: [{{pin: {{crn: X1, accept_risk: {}}}}}]",
+        "changes: [{{bar: {{crn: X1, om_code: A, accept_risk: {}}}}}]",
+        "limits: {{accept_risk: {}}}",
+    ],
+)
+def test_a_risk_is_accepted_with_a_reason_of_at_most_500_characters(text: str, reason: str, says: str) -> None:
+    with pytest.raises(ScenarioFault) as raised:
+        read_scenario(f"name: T\nscope: all\n{text.format(reason)}\n", "t.yaml")
+    assert "accept_risk: " in raised.value.faults[0]
+    assert says in raised.value.faults[0]
+    longest = "x" * 500
+    scenario = read_scenario(f"name: T\nscope: all\n{text.format(longest)}\n", "t.yaml")
+    accepts = [scenario.limits, *(change.what for change in scenario.changes)]
+    assert [part.accept_risk for part in accepts if part.accept_risk is not None] == [longest]

@@ -3,6 +3,7 @@
 import json
 
 from monitor.operations.retention import apply_retention
+from monitor.redistribution.repository import PlanState
 from monitor.redistribution.scenario.yaml_file import read_scenario
 from tests.monitor.conftest import AS_AT, WEEK
 
@@ -82,3 +83,37 @@ def test_the_words_of_what_ifs_go_with_the_rows_of_their_snapshot(planner: Plann
     planner.send(f"{path}/copy", 404)
     planner.send(f"{path}/solve", 404)
     assert "Two away" in planner.get("/what-if")
+
+
+def test_a_dangerous_case_stays_with_the_absent_only_with_a_reason_which_stands_at_the_top(planner: Planner) -> None:
+    path = planner.new()
+    planner.send(f"{path}/add/absent", om_code="M1", reason="sickness")
+    refused = planner.send(f"{path}/add/pin", 400, crn="X000001")
+    assert "leaves X000001 with M1, who has no available hours" in refused
+    long = planner.send(f"{path}/add/pin", 400, crn="X000001", accept_risk="x" * 501)
+    assert "Why the risk is accepted must be 500 characters or less" in long
+    planner.send(f"{path}/add/pin", crn="X000001", accept_risk="Seen daily by the police")
+    assert "stays where it is. Risk accepted: Seen daily by the police" in planner.get(path)
+    plan = planner.solved(path)
+    risk = "Accepted risk: X000001 stays with Ann Arbuthnot (M1), who has no available hours; accepted by "
+    for page in (planner.get(plan), planner.get(f"{plan}/print")):
+        top = page.partition("<h1")[0].partition("govuk-error-summary")[2]
+        assert risk in top
+        assert ": Seen daily by the police" in top
+        assert page.count(risk) == 1
+    rows = {row["crn"]: row["accepted_risk"] for row in planner.rows(plan, "unmoved")}
+    assert rows.pop("X000001").startswith("Seen daily by the police (accepted by ")
+    assert set(rows.values()) == {""}
+    assert "accept_risk" not in planner.row(planner.send(f"{path}/copy")).text
+
+
+def test_limits_that_would_leave_a_dangerous_case_unplaced_make_no_plan_without_a_reason(planner: Planner) -> None:
+    path = planner.new()
+    planner.send(f"{path}/add/absent", om_code="M1", reason="sickness")
+    planner.send(f"{path}/limits", intake="0")
+    asked = planner.send(f"{path}/solve")
+    planner.app.state.planning.finish()
+    assert planner.plan(asked).state == PlanState.FAILED
+    assert "limits.intake: leaves X000001" in planner.get(asked)
+    planner.send(f"{path}/limits", intake="0", accept_risk="For one week")
+    assert "accepted by" in planner.get(planner.solved(path)).partition("<h1")[0]
