@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from monitor.web.requests import form_of
+from monitor.web.what_if.edit_routes import EditRoutes
 from monitor.web.what_if.pages.scenario import MENU
 from monitor.web.what_if.plan_routes import PlanRoutes
 from monitor.web.what_if.scenario_routes import ScenarioRoutes
@@ -24,7 +25,8 @@ LARGEST_FORM: Final = 1 << 18
 
 def add_planning(app: FastAPI, front: WhatIfService) -> None:
     """Open the planner's pages."""
-    of_scenarios, of_plans = ScenarioRoutes(Scenarios(front)), PlanRoutes(Scenarios(front))
+    scenarios = Scenarios(front)
+    of_scenarios, of_plans, of_edits = ScenarioRoutes(scenarios), PlanRoutes(scenarios), EditRoutes(scenarios)
     # The order matters: the first path that fits is taken, and {number} fits new and compare too.
     gets: dict[str, Callable[..., Response]] = {
         MENU: of_scenarios.show_list,
@@ -36,6 +38,7 @@ def add_planning(app: FastAPI, front: WhatIfService) -> None:
         f"{MENU}/{{number}}/text": of_scenarios.download,
         f"{MENU}/plan/{{number}}": of_plans.show,
         f"{MENU}/plan/{{number}}/print": of_plans.show_for_printing,
+        f"{MENU}/plan/{{number}}/receiver": of_edits.show_receivers,
     }
     posts: dict[str, Callable[..., Response]] = {
         f"{MENU}/new": of_scenarios.create,
@@ -45,7 +48,9 @@ def add_planning(app: FastAPI, front: WhatIfService) -> None:
         f"{MENU}/{{number}}/copy": of_scenarios.copy,
         f"{MENU}/{{number}}/solve": of_scenarios.solve,
         f"{MENU}/plan/{{number}}/cancel": of_plans.cancel,
-        f"{MENU}/plan/{{number}}/stays": of_plans.settle,
+        f"{MENU}/plan/{{number}}/edit": of_edits.edit,
+        f"{MENU}/plan/{{number}}/receiver": of_edits.change_receiver,
+        f"{MENU}/plan/{{number}}/solve": of_edits.solve_again,
     }
     for path, page in gets.items():
         app.add_api_route(path, page, methods=["GET"], name=path, response_model=None)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
-from monitor.redistribution import repository
 from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.redistribution.scenario.yaml_file import parse_scenario, read_scenario
@@ -161,14 +160,8 @@ class ScenarioRoutes:
     def solve(self, request: Request, _: Sent, number: str) -> Response:
         """Ask for a plan, unless one for the same version is on its way."""
         opened = self._access.mine(request, number)
-        on_its_way = (
-            plan.id
-            for plan in self._scenarios.plans_of(opened)
-            if plan.scenario_version == opened.row.version
-            and repository.state_of(plan, opened.now) in repository.AT_WORK
-        )
         bench, person = self._scenarios.front.bench, opened.asked.sight.person
-        return redirect_to(plan_address(next(on_its_way, None) or bench.ask(opened.row, person.email)))
+        return redirect_to(plan_address(self._scenarios.number_at_work(opened) or bench.ask(opened.row, person.email)))
 
 
 def _form(kind: str) -> Form:

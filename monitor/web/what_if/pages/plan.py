@@ -1,8 +1,8 @@
 """What a plan that was found shows: as a whole, and on paper."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -10,10 +10,16 @@ from alerts.wording import limit
 from monitor.redistribution import repository
 from monitor.redistribution.results.figures import PlanFigures, Situation
 from monitor.redistribution.results.record import PlanRecord
+from monitor.redistribution.scenario.faults import ScenarioFault
+from monitor.redistribution.scenario.model import Scenario
+from monitor.redistribution.scenario.yaml_file import read_scenario
 from monitor.snapshots.tables import PlanRow
 from monitor.web.charts.trade_off import TradeOffDrawing, TradeOffPoint, draw_trade_off, list_trade_off
-from monitor.web.pages.page import A_PAGE, Page, Table
+from monitor.web.pages.page import Page, Table
 from monitor.web.read_model.rows import rows_of
+from monitor.web.what_if.edits import CaseMove
+from monitor.web.what_if.grounds import NAMED
+from monitor.web.what_if.pages.move_list import MoveList, in_order, list_moves, reasons_of
 from monitor.web.what_if.pages.plan_rows import (
     Move,
     PersonLoad,
@@ -22,16 +28,32 @@ from monitor.web.what_if.pages.plan_rows import (
     RecruitmentOption,
     SpareTeam,
     UnitLoad,
-    UnmovedCase,
     UnmovedReason,
 )
+from monitor.web.what_if.pages.plan_tables import (
+    People,
+    Unmoved,
+    people_in_order,
+    people_shown,
+    reasons_shown,
+    spare_capacity_shown,
+    units_shown,
+    unmoved_shown,
+)
 from monitor.web.what_if.pages.scenario import MENU, OpenedScenario, head_of, page_of
-from monitor.web.what_if.text import on_one_line, remark_in_words, type_in_words, verdict
-from tiering.terms import Level
-
-MOVES_AT_ONCE: Final = 200
+from monitor.web.what_if.text import Names, remark_in_words, verdict
 
 Row = TypeVar("Row")
+
+
+class Trouble(NamedTuple):
+    """What is wrong with an edit of the moves, and the CRNs of the rows that are ticked."""
+
+    faults: tuple[str, ...] = ()
+    ticked: tuple[str, ...] = ()
+
+
+_NO_TROUBLE: Final = Trouble()
 
 
 @dataclass(frozen=True)
@@ -57,18 +79,16 @@ class PlanHead:
 class PlanPage:
     """A plan: the moves, what fewer would do, people, units, what stays, whom to recruit.
 
-    - count: all moves, of which ``moves`` are those of this page.
+    - faults: what is wrong with an edit that was sent: the place to look at, and words.
     - to_come: what is still being found; missing: what was not found in the time allowed.
     """
 
-    moves: tuple[Move, ...]
-    count: int
-    page: int
-    pages: int
+    faults: tuple[tuple[str, str], ...]
+    moves: MoveList
     drawing: TradeOffDrawing | None
     trade_off: tuple[TradeOffPoint, ...]
-    people: tuple[PersonLoad, ...]
-    unmoved: tuple[UnmovedCase, ...]
+    people: People
+    unmoved: Unmoved
     why_unmoved: tuple[UnmovedReason, ...]
     units: tuple[tuple[str, tuple[UnitLoad, ...]], ...]
     recruitment: tuple[RecruitmentOption, ...]
@@ -91,27 +111,32 @@ def record_in(plan: PlanRow) -> PlanRecord:
     return PlanRecord.from_bytes(plan.answer, plan.figures or "{}")
 
 
-def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Page:
-    """A plan that was found."""
-    moves = in_order(record.tables["moves"])
-    pages = max(1, -(-len(moves) // MOVES_AT_ONCE))
-    page = min(opened.asked.number("page"), pages)
+def moves_of(record: PlanRecord) -> Iterator[CaseMove]:
+    """The moves of a plan, each with who takes the case."""
+    moves = record.tables["moves"]
+    columns = (moves[name].tolist() for name in CaseMove._fields)
+    return (CaseMove(*values) for values in zip(*columns, strict=True))
+
+
+def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord, trouble: Trouble = _NO_TROUBLE) -> Page:
+    """A plan that was found; trouble: what is wrong with an edit of it."""
+    names = _names(record)
+    scenarios = _readable(opened.row.text), _readable(plan.text)
+    moves = list_moves(record, opened.asked, *scenarios, names, trouble.ticked)
     trade_off = record.tables.get("trade_off", pd.DataFrame())
     unfinished = repository.is_unfinished(plan, opened.now)
     model = PlanPage(
-        moves=_moves(moves.iloc[(page - 1) * MOVES_AT_ONCE : page * MOVES_AT_ONCE]),
-        count=len(moves),
-        page=page,
-        pages=pages,
+        faults=tuple(("tick-1" if moves.lines else "moves", says) for says in trouble.faults),
+        moves=moves,
         drawing=None if trade_off.empty else draw_trade_off(trade_off),
         trade_off=() if trade_off.empty else list_trade_off(trade_off),
-        people=rows_of(PersonLoad, people_in_order(record.tables["people"])),
-        unmoved=_stays(record),
-        why_unmoved=rows_of(UnmovedReason, _by_reason(record.tables["unmoved"])),
-        units=tuple((level, rows_of(UnitLoad, _units(record, level))) for level in ("cluster", "office", "team")),
+        people=people_shown(record, opened.asked),
+        unmoved=unmoved_shown(record, opened.asked),
+        why_unmoved=reasons_shown(record),
+        units=tuple((level, units_shown(record, level)) for level in ("cluster", "office", "team")),
         recruitment=_rows_if_found(RecruitmentOption, record, "recruitment"),
         recruits=_rows_if_found(RecruitedPost, record, "recruits"),
-        spare_capacity=_spare_capacity(record),
+        spare_capacity=spare_capacity_shown(record),
         line=limit(record.figures.over_line),
         to_come=plan.step if unfinished else "",
         missing="" if unfinished else plan.step,
@@ -131,7 +156,7 @@ def print_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Pag
     """A plan on paper: the verdict, and the moves by person who takes them."""
     people = {person.om_code: person for person in rows_of(PersonLoad, record.tables["people"])}
     receivers = [
-        Receiver(people[str(code)], _moves(moves))
+        Receiver(people[str(code)], rows_of(Move, moves, reason=reasons_of(moves)))
         for code, moves in in_order(record.tables["moves"]).groupby("to_om_code", sort=False)
     ]
     receivers.sort(key=lambda taken: (taken.person.team_code, taken.person.name, taken.person.om_code))
@@ -146,9 +171,7 @@ def print_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Pag
 
 
 def _plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> PlanHead:
-    figures, people = record.figures, record.tables["people"]
-    known = zip(people["om_code"].tolist(), people["name"].fillna("").tolist(), strict=True)
-    names = {(Level.OFFENDER_MANAGER.value, code): name for code, name in known}
+    figures, names = record.figures, _names(record)
     before, after = (_situation(side, limit(figures.over_line)) for side in (figures.before, figures.after))
     return PlanHead(
         plan=plan,
@@ -160,6 +183,21 @@ def _plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Pla
         changed_since=plan.scenario_version != opened.row.version,
         weeks=figures.weeks,
     )
+
+
+def _names(record: PlanRecord) -> Names:
+    """The names of the people, teams and offices of a plan."""
+    units = record.tables["units"]
+    rows = zip(units["level"].tolist(), units["code"].tolist(), units["name"].fillna("").tolist(), strict=True)
+    return {(level, code): name for level, code, name in rows}
+
+
+def _readable(text: str) -> Scenario | None:
+    """A scenario from its text; None if it cannot be read any more."""
+    try:
+        return read_scenario(text, NAMED)
+    except ScenarioFault:
+        return None
 
 
 def _situation(side: Situation, line: str) -> dict[str, str]:
@@ -178,64 +216,6 @@ def _situation(side: Situation, line: str) -> dict[str, str]:
 def _rows_if_found(kind: type[Row], record: PlanRecord, name: str) -> tuple[Row, ...]:
     """The rows of a table that is added to a record later; none until then."""
     return rows_of(kind, record.tables[name]) if name in record.tables else ()
-
-
-def _moves(moves: pd.DataFrame) -> tuple[Move, ...]:
-    return rows_of(Move, moves, reason=_lines(moves["reason"]))
-
-
-def _lines(texts: "pd.Series[str]") -> list[str]:
-    """Texts each on one line, without what cannot be seen."""
-    return [on_one_line(str(text)) for text in texts]
-
-
-def in_order(moves: pd.DataFrame) -> pd.DataFrame:
-    """Week by week, and in each what must be before what need not."""
-    return moves.sort_values(["week", "forced", "crn"], ascending=[True, False, True], ignore_index=True)
-
-
-def people_in_order(people: pd.DataFrame) -> pd.DataFrame:
-    """People without hours first, then by capacity percentage before the plan, highest first."""
-    stranded = people["before_available_points"].le(0) & people["before_points"].gt(0)
-    ordered = people.assign(stranded=stranded).sort_values(
-        ["stranded", "before_capacity_percentage", "om_code"], ascending=[False, False, True]
-    )
-    return ordered.drop(columns="stranded")
-
-
-def _stays(record: PlanRecord) -> tuple[UnmovedCase, ...]:
-    """The cases that a rule or a lock keeps, those that should be placed first; the rest is shown by reason only."""
-    unmoved = record.tables["unmoved"]
-    kept = unmoved[~unmoved["could_move"].astype(bool)].sort_values(["unplaced", "crn"], ascending=[False, True])
-    return rows_of(UnmovedCase, kept, why=_lines(kept["why"]))
-
-
-def _by_reason(unmoved: pd.DataFrame) -> pd.DataFrame:
-    """How many cases stay for each reason, and their points; those that should be placed first."""
-    by_reason = unmoved.groupby(["why", "unplaced"], as_index=False).agg(
-        cases=("crn", "size"), points=("points", "sum")
-    )
-    return by_reason.sort_values(["unplaced", "cases", "why"], ascending=[False, False, True])
-
-
-def _units(record: PlanRecord, level: str) -> pd.DataFrame:
-    """The units of one level before and after, with the changes on both sides."""
-    of_level = record.tables["units"]
-    of_level = of_level[of_level["level"].eq(level)]
-    sides = [
-        of_level[of_level["side"].eq(side)].set_index("code").drop(columns=["side"]) for side in ("before", "after")
-    ]
-    units = sides[0].add_prefix("before_").join(sides[1].add_prefix("after_"), how="outer")
-    return units.assign(name=units["after_name"].fillna(units["before_name"]), level=level).reset_index()
-
-
-def _spare_capacity(record: PlanRecord) -> tuple[SpareTeam, ...]:
-    """Which team has the most spare capacity for which kind of case."""
-    spare = record.tables.get("spare_capacity")
-    if spare is None or spare.empty:
-        return ()
-    most = spare[spare["cases"].gt(0)].sort_values("cases", ascending=False).head(A_PAGE)
-    return rows_of(SpareTeam, most, of=[type_in_words(team_type) for team_type in most["case_team_type"]])
 
 
 def _tables(record: PlanRecord) -> Mapping[str, Table]:

@@ -37,8 +37,12 @@ SAID: Final = {
     "removed": "The change is out of the list.",
     "limits": "The limits are as you set them.",
     "copied": "This is a copy. The one it came from stays as it is.",
-    "stays": "It stays: see the list of changes. Find the best plan again, with this settled.",
-    "there": "That is in the list already.",
+    "pin": "Settled: stays where it is. Find the best plan again to see what that does.",
+    "bar": "Settled: never goes to them. Find the best plan again to see what that does.",
+    "fix": "Settled: goes as in this plan. Find the best plan again to see what that does.",
+    "receiver": "Settled: goes to the person you chose. Find the best plan again to see what that does.",
+    "left_out": "Settled: neither gives nor takes. Find the best plan again to see what that does.",
+    "undone": "This is no longer settled. Find the best plan again to see what that does.",
 }
 """What was just done, by the word in the address."""
 
