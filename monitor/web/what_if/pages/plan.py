@@ -21,6 +21,7 @@ from monitor.web.what_if.edits import CaseMove
 from monitor.web.what_if.grounds import NAMED
 from monitor.web.what_if.pages.move_list import MoveList, in_order, list_moves, reasons_of
 from monitor.web.what_if.pages.plan_rows import (
+    ChangedMove,
     Move,
     PersonLoad,
     Receiver,
@@ -33,6 +34,7 @@ from monitor.web.what_if.pages.plan_rows import (
 from monitor.web.what_if.pages.plan_tables import (
     People,
     Unmoved,
+    changes_shown,
     people_in_order,
     people_shown,
     reasons_shown,
@@ -80,11 +82,13 @@ class PlanPage:
     """A plan: the moves, what fewer would do, people, units, what stays, whom to recruit.
 
     - faults: what is wrong with an edit that was sent: the place to look at, and words.
+    - changed: the moves that are not as in the plan this one is based on; None if it is based on none.
     - to_come: what is still being found; missing: what was not found in the time allowed.
     """
 
     faults: tuple[tuple[str, str], ...]
     moves: MoveList
+    changed: tuple[ChangedMove, ...] | None
     drawing: TradeOffDrawing | None
     trade_off: tuple[TradeOffPoint, ...]
     people: People
@@ -128,6 +132,7 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord, trouble
     model = PlanPage(
         faults=tuple(("tick-1" if moves.lines else "moves", says) for says in trouble.faults),
         moves=moves,
+        changed=changes_shown(record, names),
         drawing=None if trade_off.empty else draw_trade_off(trade_off),
         trade_off=() if trade_off.empty else list_trade_off(trade_off),
         people=people_shown(record, opened.asked),

@@ -41,6 +41,15 @@ class MoveLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedMove:
+    """A move that is not as in the earlier plan. moves: whether the case moves now, so that it is in the list."""
+
+    crn: str
+    says: str
+    moves: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PersonLoad:
     """The load of one person before and after the plan. given, taken: cases that leave and that come."""
 

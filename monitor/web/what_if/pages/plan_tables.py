@@ -1,16 +1,22 @@
 """The tables of a plan below its moves, as its page shows them: long ones a page at a time."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
 from monitor.redistribution.results.record import PlanRecord
 from monitor.web.dependencies import Reader
+from monitor.web.formatting import is_missing
 from monitor.web.pages.page import A_PAGE, Part, part_of
 from monitor.web.read_model.rows import rows_of
 from monitor.web.what_if.pages.move_list import AT_ONCE
-from monitor.web.what_if.pages.plan_rows import PersonLoad, SpareTeam, UnitLoad, UnmovedCase, UnmovedReason
-from monitor.web.what_if.text import on_one_line, type_in_words
+from monitor.web.what_if.pages.plan_rows import ChangedMove, PersonLoad, SpareTeam, UnitLoad, UnmovedCase, UnmovedReason
+from monitor.web.what_if.text import Names, named, on_one_line, type_in_words
+from tiering.terms import Level
+
+CHANGED: Final = "changed"
+"""The table of a record with the moves that are not as in the plan it is based on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,23 @@ def unmoved_shown(record: PlanRecord, asked: Reader) -> Unmoved:
     is_open = bool(asked.text("unmoved")) or bool(kept["unplaced"].any())
     why = [on_one_line(str(reason)) for reason in shown["why"]]
     return Unmoved(rows_of(UnmovedCase, shown, why=why), part, len(kept), is_open)
+
+
+def changes_shown(record: PlanRecord, names: Names) -> tuple[ChangedMove, ...] | None:
+    """The moves that changed since the earlier plan, other than those settled; None for a plan that is on its own."""
+    if CHANGED not in record.tables:
+        return None
+    changed = record.tables[CHANGED]
+    others = changed[~changed["asked"].astype(bool)]
+    says = [_change_in_words(*row, names) for row in zip(others["was_to"], others["is_to"], others["why"], strict=True)]
+    return rows_of(ChangedMove, others, says=says, moves=others["is_to"].notna().tolist())
+
+
+def _change_in_words(was_to: str | None, is_to: str | None, why: str, names: Names) -> str:
+    before, now = (
+        "no one" if is_missing(code) else named(Level.OFFENDER_MANAGER, str(code), names) for code in (was_to, is_to)
+    )
+    return f"was to {before}, now to {now}: {on_one_line(why)}"
 
 
 def reasons_shown(record: PlanRecord) -> tuple[UnmovedReason, ...]:

@@ -9,7 +9,14 @@ from monitor.redistribution.results.record import PlanRecord
 from monitor.web.dependencies import Reader
 from monitor.web.what_if.pages.move_list import AT_ONCE
 from monitor.web.what_if.pages.plan import record_in
-from monitor.web.what_if.pages.plan_tables import people_in_order, people_shown, unmoved_shown
+from monitor.web.what_if.pages.plan_rows import ChangedMove
+from monitor.web.what_if.pages.plan_tables import (
+    CHANGED,
+    changes_shown,
+    people_in_order,
+    people_shown,
+    unmoved_shown,
+)
 
 from ..planner import Planner
 
@@ -69,3 +76,16 @@ def test_cases_that_stay_come_a_page_at_a_time_those_without_a_place_first(plann
 def test_the_page_shows_how_many_give_and_take(planner: Planner) -> None:
     page = planner.get(planner.solved(planner.new("all/")))
     assert re.search(r"\d+ people before and after: \d+ give cases, \d+ take some", page)
+
+
+def test_what_changed_since_the_plan_before_is_said_without_what_was_settled(planner: Planner) -> None:
+    record = record_in(planner.plan(planner.solved(planner.new("all/"))))
+    names = {("offender_manager", "M1"): "Ann Arbuthnot"}
+    assert changes_shown(record, names) is None
+    rows = [("X1", "M1", "M9", "someone else takes it now", False), ("X2", "M1", None, "it no longer moves", False)]
+    rows.append(("X3", "M1", "M2", "it was named", True))
+    changed = pd.DataFrame(rows, columns=["crn", "was_to", "is_to", "why", "asked"])
+    assert changes_shown(replace(record, tables={**record.tables, CHANGED: changed}), names) == (
+        ChangedMove("X1", "was to Ann Arbuthnot (M1), now to M9: someone else takes it now", moves=True),
+        ChangedMove("X2", "was to Ann Arbuthnot (M1), now to no one: it no longer moves", moves=False),
+    )
