@@ -183,3 +183,23 @@ def test_only_its_creator_edits(planner: Planner) -> None:
     for address in ("edit", "receiver", "solve"):
         second.send(f"{plan}/{address}", 403, version=1, crn=crn, pin=crn)
     assert changes_in(planner, path) == []
+
+
+def test_a_choice_that_keeps_the_plan_from_being_found_is_said_on_its_page(planner: Planner) -> None:
+    path = planner.new("area/N")
+    plan = planner.solved(path)
+    crn = moves_in(planner, plan)[0]["crn"]
+    let_it_say(planner, path, planner.row(path).text + "limits: {seconds: 500}\n")
+    value = re.findall(r'name="to" value="(.*?\])"', planner.get(f"{plan}/receiver", crn=crn))[0]
+    page = planner.send(f"{plan}/receiver", 400, crn=crn, version=1, to=value)
+    assert "limits.seconds: 500: must be 120 or less" in page
+    assert f"Who takes {crn}" in page
+
+
+def test_a_plan_is_shown_although_its_what_if_cannot_be_read_any_more(planner: Planner) -> None:
+    path = planner.new("area/N")
+    plan = planner.solved(path)
+    crn = moves_in(planner, plan)[0]["crn"]
+    let_it_say(planner, path, "name: Odd\nscope: all\nnonsense: 1\n")
+    assert crn in planner.get(plan)
+    assert "nonsense" in edit(planner, path, plan, 409, pin=crn)
