@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from monitor.redistribution.problem.loads import move_costs, percentages
-from monitor.redistribution.problem.penalty import penalties
+from monitor.redistribution.problem.loads import objective, percentages
 from monitor.redistribution.problem.problem import Problem
 
 Integers = npt.NDArray[np.int64]
@@ -53,7 +52,6 @@ def _receiver(problem: Problem, base: Integers, before: npt.NDArray[np.float64],
     moved = base.copy()
     moved[case] = post
     after = percentages(problem, moved)
-    added = np.nan_to_num(penalties(after, problem.costs) - penalties(before, problem.costs)).sum()
     row = problem.posts.iloc[post]
     person = int(row["person"])
     over = bool(after[person] > float(problem.policy.bands.red_above))
@@ -65,7 +63,7 @@ def _receiver(problem: Problem, base: Integers, before: npt.NDArray[np.float64],
         office_name=str(row["office_name"]),
         before=float(before[person]),
         after=float(after[person]),
-        price=float(added + move_costs(problem, moved)[case]),
+        price=objective(problem, moved) - objective(problem, base),
         over_line=over,
         reasons_against=("goes over the line",) if over else (),
     )
