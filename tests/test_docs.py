@@ -20,7 +20,7 @@ from monitor.cli.session import Exit
 from monitor.extracts import read_extract
 from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.problem.limits import Limits
-from monitor.redistribution.problem.penalty import penalties
+from monitor.redistribution.problem.penalty import penalty_of
 from monitor.redistribution.results.figures import METRICS
 from monitor.redistribution.results.moves import COLUMNS as MOVES
 from monitor.redistribution.scenario.model import AskedLimits, Change, Scenario
@@ -363,7 +363,8 @@ def test_the_worth_of_a_move_is_what_the_policy_says() -> None:
 
     def relief(percentage: float) -> float:
         before, after = ([percentage, 90.0], [percentage - share, 90.0 + share])
-        return float(penalties(np.array(before), costs).sum() - penalties(np.array(after), costs).sum())
+        penalty = penalty_of(costs, 110)
+        return float(penalty.at(np.array(before)).sum() - penalty.at(np.array(after)).sum())
 
     text = " ".join(page("config/README.md").split())
     assert f"takes about {relief(140):.0f} off the penalty of the two, at 105 per cent {relief(105):.0f};" in text

@@ -41,6 +41,12 @@ ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="YAML fil
 Written = Annotated[Form, typer.Option("--format", help="What to write.")]
 Shown = Annotated[ShownForm, typer.Option("--format", help="What to write.")]
 Out = Annotated[Path | None, typer.Option(help="File to write; default: standard output.")]
+BasedOn = Annotated[
+    Path | None,
+    typer.Option(
+        help="The moves of an earlier answer, CSV or JSON as what-if moves writes them: keep them if possible."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -60,22 +66,25 @@ class TableName(StrEnum):
     SPARE_CAPACITY = "spare-capacity"
 
 
-def _read(context: typer.Context, file: Path) -> "tuple[Scenario, Baseline, Costs]":
+def _read(context: typer.Context, file: Path, based_on: Path | None = None) -> "tuple[Scenario, Baseline, Costs]":
     from monitor.redistribution.problem.costs import load_costs
     from monitor.redistribution.scenario.baseline import load_baseline
+    from monitor.redistribution.scenario.earlier_moves import load_moves
     from monitor.redistribution.scenario.yaml_file import load_scenario
 
     scenario = load_scenario(file)
+    if based_on is not None:
+        scenario = scenario.model_copy(update={"based_on": load_moves(based_on)})
     settings = session.load(context)
     with session.busy("reading the snapshot"):
         baseline = load_baseline(session.open_store(settings), scenario, str(file))
     return scenario, baseline, load_costs(settings.config, baseline.as_at)
 
 
-def _plan(context: typer.Context, file: Path) -> "Plan":
+def _plan(context: typer.Context, file: Path, based_on: Path | None = None) -> "Plan":
     from monitor.redistribution.plan import make_plan
 
-    scenario, baseline, costs = _read(context, file)
+    scenario, baseline, costs = _read(context, file, based_on)
     with session.busy(f"solving {scenario.name}"):
         return make_plan(scenario, baseline, costs, str(file))
 
@@ -84,6 +93,7 @@ def _plan(context: typer.Context, file: Path) -> "Plan":
 def solve(
     context: typer.Context,
     scenario: ScenarioFile,
+    based_on: BasedOn = None,
     as_json: AsJson = False,
     save: Annotated[
         Path | None, typer.Option(help="Also write the scenario with snapshot and fingerprints, to ask it again.")
@@ -101,7 +111,7 @@ def solve(
     from monitor.redistribution.results.unmoved import list_unmoved
     from monitor.redistribution.scenario.yaml_file import scenario_yaml
 
-    plan = _plan(context, scenario)
+    plan = _plan(context, scenario, based_on)
     if save is not None:
         _put(save, scenario_yaml(scenario_to_repeat(plan)).encode(), "--save")
     people = tabulate_people(plan)
@@ -116,14 +126,20 @@ def solve(
 
 
 @app.command()
-def moves(context: typer.Context, scenario: ScenarioFile, form: Written = Form.CSV, out: Out = None) -> None:
+def moves(
+    context: typer.Context,
+    scenario: ScenarioFile,
+    based_on: BasedOn = None,
+    form: Written = Form.CSV,
+    out: Out = None,
+) -> None:
     """Write who takes which case, in which week, and why.
 
     Example: hotspots what-if moves hackney.yaml --format xlsx --out moves.xlsx
     """
     from monitor.redistribution.results.moves import list_moves
 
-    plan = _plan(context, scenario)
+    plan = _plan(context, scenario, based_on)
     _write(list_moves(plan.problem, plan.solution), form, out)
 
 
@@ -170,6 +186,7 @@ def compare(
     context: typer.Context,
     a: Annotated[Path, typer.Argument(metavar="A", help="Scenario A.")],
     b: Annotated[Path, typer.Argument(metavar="B", help="Scenario B.")],
+    based_on: BasedOn = None,
     form: Shown = ShownForm.TEXT,
     as_json: AsJson = False,
     out: Out = None,
@@ -182,7 +199,7 @@ def compare(
     from monitor.redistribution.results.moves import count_moves
     from monitor.redistribution.results.text import describe_comparison
 
-    plans = _plan(context, a), _plan(context, b)
+    plans = _plan(context, a, based_on), _plan(context, b, based_on)
     table = compare_plans(*plans, (str(a), str(b)))
     if form is ShownForm.TEXT and not as_json:
         counts = [count_moves(plan.problem, plan.solution) for plan in plans]

@@ -17,11 +17,11 @@ import pandas as pd
 from alerts.wording import count_of
 from monitor.redistribution.problem.costs import Costs, load_costs
 from monitor.redistribution.problem.limits import Limits
-from monitor.redistribution.problem.problem import Problem, pose
+from monitor.redistribution.problem.problem import EarlierMoves, Problem, pose
 from monitor.redistribution.scenario.apply import AppliedChanges, apply_changes
 from monitor.redistribution.scenario.baseline import Baseline, load_baseline
 from monitor.redistribution.scenario.faults import Fault, ScenarioFault
-from monitor.redistribution.scenario.model import Scenario
+from monitor.redistribution.scenario.model import NO_LIMIT, Scenario
 from monitor.redistribution.solver.solve import Solution, never, solve
 from monitor.snapshots.store import Store
 from tiering.points import weigh_cases
@@ -78,6 +78,7 @@ def pose_scenario(scenario: Scenario, baseline: Baseline, costs: Costs, named: s
         limits_for(scenario, applied.costs),
         applied.locks,
         baseline.as_at,
+        _earlier_moves(scenario),
     )
     faults = _broken_rules(scenario, problem)
     if faults:
@@ -86,9 +87,17 @@ def pose_scenario(scenario: Scenario, baseline: Baseline, costs: Costs, named: s
 
 
 def limits_for(scenario: Scenario, costs: Costs) -> Limits:
-    """The limits of a scenario; limits that it leaves out are the usual ones, and the usual intake is in the costs."""
+    """The limits of a scenario; limits that it leaves out are the usual ones, and the usual intake is in the costs.
+
+    A scenario in which people are absent or leave asks first of all who takes their cases, so that no move by choice is
+    usual there. Relief of others is a second step, which has to be asked for.
+    """
     given = {name: value for name, value in scenario.limits.model_dump().items() if value is not None}
-    return Limits(**({"intake": costs.intake} | given))
+    places_cases = any(change.kind in ("absent", "leaves") for change in scenario.changes)
+    usual = {"intake": costs.intake, "elective_moves": 0 if places_cases else None}
+    if given.get("elective_moves") == NO_LIMIT:
+        given["elective_moves"] = None
+    return Limits(**(usual | given))
 
 
 def scenario_to_repeat(plan: Plan) -> Scenario:
@@ -100,6 +109,12 @@ def scenario_to_repeat(plan: Plan) -> Scenario:
         "prices_fingerprint": plan.applied.costs.fingerprint,
     }
     return plan.scenario.model_copy(update=facts)
+
+
+def _earlier_moves(scenario: Scenario) -> EarlierMoves | None:
+    if scenario.based_on is None:
+        return None
+    return {move.crn: (move.to_om_code, move.to_team_code) for move in scenario.based_on}
 
 
 def _broken_rules(scenario: Scenario, problem: Problem) -> list[Fault]:

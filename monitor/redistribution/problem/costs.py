@@ -28,6 +28,8 @@ class CostsFile(BaseModel):
     says: str
     strain: Dated[dict[float, float]]
     strain_edges: Dated[tuple[float, ...]]
+    over_line: Dated[float]
+    keep: Dated[float]
     move: Dated[float]
     rosh: Dated[dict[Rosh, float]]
     mappa: Dated[float]
@@ -53,6 +55,8 @@ class Costs(BaseModel):
 
     - strain: weight of each line (capacity percentage) of the penalty; strain_edges: capacity percentages between which
       the penalty is a straight line. Both are named as in config/redistribution.yaml.
+    - over_line: price of each point of capacity percentage above the line of a scenario.
+    - keep: cost of each change from the plan that a scenario is based on.
     - move, rosh, mappa, recent, release, review: parts of the cost of a move; *_days: how many days count as near.
     - other_office, other_cluster: added if the receiver is in another office or cluster.
     - unplaced: cost of a case that must be placed and is not.
@@ -70,6 +74,8 @@ class Costs(BaseModel):
     says: str
     strain: dict[float, float]
     strain_edges: tuple[float, ...]
+    over_line: float
+    keep: float
     move: float
     rosh: dict[Rosh, float]
     mappa: float

@@ -13,6 +13,7 @@ class Limits:
     - seconds, gap (a share of the objective): when to stop.
     - peak_first: whether to find the lowest peak first.
     - between_clusters: whether a case may leave its cluster.
+    - margin: points of capacity percentage by which receivers stay below the line.
     """
 
     elective_moves: int | None = None
@@ -22,6 +23,7 @@ class Limits:
     gap: float = 0.005
     peak_first: bool = False
     between_clusters: bool = False
+    margin: float = 0.0
 
 
 @dataclass(frozen=True)

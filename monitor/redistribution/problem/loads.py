@@ -9,9 +9,8 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from monitor.redistribution.problem.penalty import total_penalty
 from monitor.redistribution.problem.posts import round_points
-from monitor.redistribution.problem.problem import Problem
+from monitor.redistribution.problem.problem import ANYWHERE, Problem
 from tiering.policy import Rounding
 
 Integers = npt.NDArray[np.int64]
@@ -86,13 +85,20 @@ def move_costs(problem: Problem, holder: Integers) -> Floats:
     return np.where(moved, problem.cases["cost"].to_numpy(dtype=float) + distance_costs(problem, holder), 0.0)
 
 
+def keep_costs(problem: Problem, holder: Integers) -> Floats:
+    """The cost of each case for a change from the plan that the scenario is based on."""
+    changed = (problem.earlier != ANYWHERE) & (holder != problem.earlier)
+    return np.where(changed, problem.costs.keep, 0.0)
+
+
 def objective(problem: Problem, holder: Integers) -> float:
-    """Sum the penalties of people with available points, the costs of all moves, and the costs of unplaced cases."""
+    """Sum the penalties of people with available points, and the costs of moves, changes and unplaced cases."""
     able = [
         (load, available)
         for load, available in zip(loads(problem, holder), problem.people["available"], strict=True)
         if available > 0
     ]
-    people = total_penalty([load for load, _ in able], [available for _, available in able], problem.costs)
+    people = problem.penalty.total([load for load, _ in able], [available for _, available in able])
     waiting = float(find_unplaced(problem, holder).sum()) * problem.costs.unplaced
-    return people + float(move_costs(problem, holder).sum()) + waiting
+    moves = move_costs(problem, holder).sum() + keep_costs(problem, holder).sum()
+    return people + float(moves) + waiting

@@ -4,9 +4,11 @@ Points are counted in whole units of their greatest common part, so that loads a
 those of an ordinary run to the last digit.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,7 @@ from monitor.redistribution.problem.cases import scope_cases, settle
 from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.problem.eligibility import classify
 from monitor.redistribution.problem.limits import Limits, Locks
+from monitor.redistribution.problem.penalty import Penalty, penalty_of
 from monitor.redistribution.problem.posts import all_posts, scope_people, scope_posts
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases
@@ -23,6 +26,12 @@ from tiering.policy import Policy
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+
+ANYWHERE = -2
+"""The earlier holder of a case whose earlier move is no longer possible: wherever it goes, it breaks no promise."""
+
+EarlierMoves = Mapping[str, tuple[str, str]]
+"""The moves of an earlier plan: om_code and team_code of the receiver, by CRN."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,8 @@ class Problem:
     - kind: row of eligible
 
     eligible: whether a kind of case (row) may go to a post (column).
+    earlier: the holder of each case under the plan that the scenario is based on, row of posts or -1; ``ANYWHERE`` for
+    a case without such a promise, and so for every case if there is no earlier plan.
     unit: points of one whole of ``exact``.
     """
 
@@ -62,6 +73,7 @@ class Problem:
     people: pd.DataFrame
     cases: pd.DataFrame
     eligible: Flags
+    earlier: Integers
     unit: Fraction
     policy: Policy
     costs: Costs
@@ -73,6 +85,21 @@ class Problem:
         """The holder of each case now: row of posts, or -1."""
         return self.cases["post"].to_numpy(dtype=np.int64)
 
+    @property
+    def line(self) -> Fraction:
+        """The capacity percentage above which a person counts as over."""
+        return Fraction(self.policy.bands.red_above)
+
+    @property
+    def receivers_line(self) -> Fraction:
+        """The capacity percentage that no one is lifted above by choice: the line less the margin asked for."""
+        return max(self.line - Fraction(repr(self.limits.margin)), Fraction(0))
+
+    @cached_property
+    def penalty(self) -> Penalty:
+        """The penalty of a person's load."""
+        return penalty_of(self.costs, float(self.line))
+
 
 def pose(
     caseload: Caseload,
@@ -83,8 +110,12 @@ def pose(
     limits: Limits,
     locks: Locks,
     as_at: date,
+    based_on: EarlierMoves | None = None,
 ) -> Problem:
-    """Pose the problem for the cases and posts of ``teams`` (codes), as they are on ``as_at``."""
+    """Pose the problem for the cases and posts of ``teams`` (codes), as they are on ``as_at``.
+
+    - based_on: the moves of the plan that is to be kept where it can be; None for no such plan.
+    """
     held = all_posts(caseload, weighed, policy, teams, as_at)
     people = scope_people(held, costs, locks.om_codes, as_at)
     posts = scope_posts(held, locks.om_codes)
@@ -95,4 +126,21 @@ def pose(
     cases = settle(cases, posts, exact // common, locks)
     cases["kind"], eligible = classify(cases, posts, people, costs, locks.barred, limits.between_clusters)
     unit = Fraction(common, weighed.units)
-    return Problem(posts, people, cases, eligible, unit, policy, costs, limits, as_at)
+    earlier = np.full(len(cases), ANYWHERE) if based_on is None else earlier_holder(cases, posts, eligible, based_on)
+    return Problem(posts, people, cases, eligible, earlier, unit, policy, costs, limits, as_at)
+
+
+def earlier_holder(cases: pd.DataFrame, posts: pd.DataFrame, eligible: Flags, moves: EarlierMoves) -> Integers:
+    """Find the holder of each case under an earlier plan: row of posts, -1, or ``ANYWHERE`` for an impossible move.
+
+    A move is impossible if a lock now keeps the case, or if the rules no longer let the receiver take it.
+    """
+    start, fixed = (cases[name].to_numpy(dtype=np.int64) for name in ("post", "fixed_to"))
+    row_of = {key: row for row, key in enumerate(zip(posts["om_code"], posts["team_code"], strict=True))}
+    holder = start.copy()
+    moved = np.flatnonzero(cases["crn"].isin(moves))
+    to = np.array([row_of.get(moves[crn], ANYWHERE) for crn in cases["crn"].iloc[moved]], dtype=np.int64)
+    kinds = cases["kind"].to_numpy(dtype=np.int64)[moved]
+    allowed = (to >= 0) & eligible[kinds, to] & ~cases["locked"].to_numpy(dtype=bool)[moved]
+    holder[moved] = np.where(allowed | (to == fixed[moved]) | (to == start[moved]), to, ANYWHERE)
+    return holder

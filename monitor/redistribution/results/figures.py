@@ -7,6 +7,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from monitor.redistribution.plan import Plan
+from monitor.redistribution.results.kept import changes_since, count_kept, count_other_changes
 from monitor.redistribution.results.metrics import measure
 from monitor.redistribution.results.moves import count_moves
 from monitor.redistribution.scenario.model import PlainScope
@@ -36,6 +37,8 @@ class PlanFigures(BaseModel):
     - objective: what the plan costs; bound: no plan costs less; gap: the difference as a share of the objective.
     - seconds: spent; status: see monitor.redistribution.solver.solve; weeks: over which moves are spread.
     - moves_*: rows of cases; unplaced: cases that must be placed and are not.
+    - moves_over_line: cases that had to be placed and found a place only above the line.
+    - moves_kept, moves_changed: of the plan that this one is based on, if any; without what the scenario itself asks.
     - people, cases: in scope; over_line: the plan's line, in per cent of capacity.
     - local_assumptions: numbers of policy and costs without a published source.
     """
@@ -67,6 +70,9 @@ class PlanFigures(BaseModel):
     cases: int
     weeks: int
     over_line: float
+    moves_over_line: int = 0
+    moves_kept: int | None = None
+    moves_changed: int | None = None
 
     @property
     def moves(self) -> int:
@@ -107,6 +113,9 @@ def summarise(plan: Plan, people: pd.DataFrame) -> PlanFigures:
         cases=len(plan.problem.cases),
         weeks=solution.weeks,
         over_line=plan.applied.over_line,
+        moves_over_line=int(solution.over_line.sum()),
+        moves_kept=None if plan.scenario.based_on is None else count_kept(plan),
+        moves_changed=None if plan.scenario.based_on is None else count_other_changes(changes_since(plan)),
     )
 
 

@@ -6,7 +6,6 @@ import pandas as pd
 
 from monitor.redistribution.problem.intake import count_received
 from monitor.redistribution.problem.loads import loads
-from monitor.redistribution.problem.penalty import penalties
 from monitor.redistribution.problem.problem import Problem
 
 Integers = npt.NDArray[np.int64]
@@ -37,18 +36,24 @@ class Marginal:
         able = np.where(self._able > 0, self._able, np.nan)
         return np.asarray(100 * (self._load + exact[:, None]) / able, dtype=np.float64)
 
+    def percentages_at(self, held: Integers) -> Floats:
+        """The capacity percentage of each person who holds so much of the cases in scope; NaN without capacity."""
+        fixed = np.array([float(points / self._problem.unit) for points in self._problem.people["fixed"]], dtype=float)
+        able = np.where(self._able > 0, self._able, np.nan)
+        return np.asarray(100 * (fixed + held) / able, dtype=np.float64)
+
     def added_penalty(self, exact: Integers) -> Floats:
         """The penalty that each extra load (row) adds to each person (column); 0 without available points."""
-        costs = self._problem.costs
+        penalty = self._problem.penalty
         now = self.percentages(np.zeros(1, dtype=np.int64))
-        return np.nan_to_num(penalties(self.percentages(exact), costs) - penalties(now, costs))
+        return np.nan_to_num(penalty.at(self.percentages(exact)) - penalty.at(now))
 
-    def costs(self, cases: pd.DataFrame, possible: Flags | None = None, most: float = np.inf) -> Floats:
+    def costs(self, cases: pd.DataFrame, possible: Flags | None = None, most: float | Floats = np.inf) -> Floats:
         """The least that each case adds in any place it could go: penalty of the receiver, cost of move and distance.
 
         - cases: rows of the problem's cases.
         - possible: the people who may receive; None for those with intake left for one case.
-        - most: a capacity percentage that no one may end above.
+        - most: the capacity percentage that no one, or that each person, may end above.
         - Returns one number per case, infinite if no one may take it.
         """
         problem = self._problem

@@ -19,6 +19,7 @@ from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.problem.loads import holder_after_named_moves, loads
 from monitor.redistribution.problem.problem import Problem, pose
 from monitor.redistribution.scenario.apply import AppliedChanges
+from monitor.redistribution.scenario.policy_overrides import with_line
 from monitor.redistribution.solver.highs import Model, run
 from monitor.redistribution.solver.milp import Flow, build
 from monitor.redistribution.solver.solve import never
@@ -165,7 +166,9 @@ def _question(changed: AppliedChanges, teams: frozenset[str], limits: Limits, as
     weighed = weigh_cases(caseload.cases, managers, changed.policy)
     costs = changed.costs.model_copy(update={"strain": {line: 1.0}, "strain_edges": (line,)})
     free = replace(limits, elective_moves=None, intake=_ALL_IN_ONE_WEEK, weeks=1)
-    problem = pose(caseload, weighed, changed.policy, costs, teams, free, changed.locks, as_at)
+    # The line of the recruitment is the only one here, so that the last column of a person is what is above it.
+    policy = with_line(changed.policy, line)
+    problem = pose(caseload, weighed, policy, costs, teams, free, changed.locks, as_at)
     flow = build(problem, weeks=1)
     new = problem.posts["om_code"].str.startswith(f"{_RECRUIT} ").to_numpy(dtype=bool)
     post = flow.receipts["post"].to_numpy(dtype=np.int64)

@@ -7,6 +7,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.redistribution.plan import Plan
+from monitor.redistribution.results.kept import changes_since, count_kept
 from monitor.redistribution.results.metrics import find_shortfall
 from monitor.redistribution.results.moves import count_moves
 from monitor.redistribution.results.unmoved import find_shortages
@@ -76,12 +77,38 @@ class StillOver(Remark):
 
 
 class TakenOver(Remark):
-    """People whom the plan itself takes over the line: the highest of them, and how many more there are."""
+    """People whom named moves take over the line: the highest of them, and how many more there are."""
 
     kind: Literal["taken over"] = "taken over"
     line: float
     people: tuple[PersonOver, ...]
     more: int
+
+
+class PlacedOver(Remark):
+    """People above the line because of cases that had to be placed and that no one under the line could take.
+
+    - cases: how many such cases; people: the highest of those who take them, and how many more there are.
+    """
+
+    kind: Literal["placed over"] = "placed over"
+    line: float
+    cases: int
+    people: tuple[PersonOver, ...]
+    more: int
+
+
+class ChangedSince(Remark):
+    """How a plan differs from the earlier one that it is based on.
+
+    - kept: moves of the earlier plan that stay; changed: moves that differ, without those the scenario asks for.
+    - crns: the cases of the first of them.
+    """
+
+    kind: Literal["changed since"] = "changed since"
+    kept: int
+    changed: int
+    crns: tuple[str, ...]
 
 
 class TimeUp(Remark):
@@ -92,7 +119,16 @@ class TimeUp(Remark):
 
 
 PlanRemark = Annotated[
-    NoEffect | OtherNumbers | TooFewPoints | ShortOf | Unplaced | StillOver | TakenOver | TimeUp,
+    NoEffect
+    | OtherNumbers
+    | TooFewPoints
+    | ShortOf
+    | Unplaced
+    | StillOver
+    | TakenOver
+    | PlacedOver
+    | ChangedSince
+    | TimeUp,
     Field(discriminator="kind"),
 ]
 """Everything that can be remarked on a plan."""
@@ -110,6 +146,7 @@ def remark_on(plan: Plan, people: pd.DataFrame, unmoved: pd.DataFrame) -> list[P
         *_remark_on_unplaced(plan, unmoved),
         *_still_over(plan, people),
         *_remark_on_taken_over(plan, people),
+        *_remark_on_changes(plan),
     ]
     if plan.solution.status == TIME_LIMIT:
         remarks.append(TimeUp(gap=plan.solution.gap))
@@ -146,7 +183,7 @@ def _remark_on_unplaced(plan: Plan, unmoved: pd.DataFrame) -> Iterator[ShortOf |
 
 
 def _still_over(plan: Plan, people: pd.DataFrame) -> Iterator[StillOver]:
-    line, budget = plan.applied.over_line, plan.scenario.limits.elective_moves
+    line, budget = plan.applied.over_line, plan.problem.limits.elective_moves
     over = _highest_first(people[people["after_capacity_percentage"].gt(line)])
     if over:
         spent = budget is not None and count_moves(plan.problem, plan.solution).elective >= budget
@@ -154,13 +191,32 @@ def _still_over(plan: Plan, people: pd.DataFrame) -> Iterator[StillOver]:
         yield StillOver(line=line, people=shown, more=len(over) - len(shown), spent=budget if spent else None)
 
 
-def _remark_on_taken_over(plan: Plan, people: pd.DataFrame) -> Iterator[TakenOver]:
-    line = plan.applied.over_line
+def _remark_on_taken_over(plan: Plan, people: pd.DataFrame) -> Iterator[PlacedOver | TakenOver]:
+    """Remark on people whom the plan leaves above the line: by cases without another place, or by named moves alone.
+
+    The search itself lifts no one above the line by choice.
+    """
+    line, placed = plan.applied.over_line, _placed_over(plan)
+    over = _highest_first(people[people["om_code"].isin(placed["om_code"])])
+    if over:
+        shown = over[:_NAMED_AT_MOST]
+        yield PlacedOver(line=line, cases=len(placed), people=shown, more=len(over) - len(shown))
     taken = people["after_capacity_percentage"].gt(line) & people["before_capacity_percentage"].le(line)
-    over = _highest_first(people[taken])
+    over = _highest_first(people[taken & ~people["om_code"].isin(placed["om_code"])])
     if over:
         shown = over[:_NAMED_AT_MOST]
         yield TakenOver(line=line, people=shown, more=len(over) - len(shown))
+
+
+def _placed_over(plan: Plan) -> pd.DataFrame:
+    """The posts that took cases above the line, one row per case."""
+    return plan.problem.posts.iloc[plan.solution.holder[plan.solution.over_line]]
+
+
+def _remark_on_changes(plan: Plan) -> Iterator[ChangedSince]:
+    if plan.scenario.based_on is not None:
+        others = [change.crn for change in changes_since(plan) if not change.asked]
+        yield ChangedSince(kept=count_kept(plan), changed=len(others), crns=tuple(others[:_NAMED_AT_MOST]))
 
 
 def _highest_first(people: pd.DataFrame) -> tuple[PersonOver, ...]:

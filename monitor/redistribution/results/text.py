@@ -13,8 +13,10 @@ from monitor.redistribution.results.compare import SIDES, measure_whole, people_
 from monitor.redistribution.results.figures import PlanFigures, Situation
 from monitor.redistribution.results.recruitment import Recruitment
 from monitor.redistribution.results.remarks import (
+    ChangedSince,
     OtherNumbers,
     PersonOver,
+    PlacedOver,
     PlanRemark,
     ShortOf,
     StillOver,
@@ -85,9 +87,24 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
             return f"still over {remark.line:g}%: {_list_people(people, remark.more)}{spent}"
         case TakenOver():
             people = [_before_and_after(person, place) for person in remark.people]
+            return f"taken over {remark.line:g}% by moves that the scenario names: {_list_people(people, remark.more)}"
+        case PlacedOver():
+            people = [_before_and_after(person, place) for person in remark.people]
+            had = (
+                "1 case that had to be placed goes"
+                if remark.cases == 1
+                else f"{remark.cases:,} cases that had to be placed go"
+            )
             return (
-                f"taken over {remark.line:g}% by the plan itself, to relieve others or to place a case: "
-                f"{_list_people(people, remark.more)}"
+                f"{had} to people over {remark.line:g}%, because no one who may take such a case could and stay at or "
+                f"below {remark.line:g}%: {_list_people(people, remark.more)}"
+            )
+        case ChangedSince():
+            others = "no other move" if not remark.changed else f"{count_of(remark.changed, 'other move')}"
+            which = f": {_list_people([clean(crn) for crn in remark.crns], remark.changed - len(remark.crns))}"
+            return (
+                f"{count_of(remark.kept, 'move')} of the earlier plan {'stays' if remark.kept == 1 else 'stay'}; "
+                f"{others} changed{which if remark.changed else ''}"
             )
         case TimeUp():
             return (
@@ -134,7 +151,7 @@ def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -
     where = "everything" if scope.level is Level.ALL else f"{scope.level.value} {', '.join(scope.codes)}"
     yield f"{figures.name}: as at {figures.as_at} (revision {figures.revision}), {where}"
     yield f"  {figures.cases:,} cases and {figures.people:,} people in scope"
-    budget = plan.scenario.limits.elective_moves
+    budget = plan.problem.limits.elective_moves
     allowed = "no limit" if budget is None else f"{budget} allowed"
     spread = "" if figures.weeks <= 1 else f", spread over {figures.weeks} weeks"
     yield (

@@ -7,9 +7,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from alerts.wording import clean, number
+from monitor.redistribution.problem.line import room_under_line
 from monitor.redistribution.problem.loads import find_unplaced
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.results.marginal import Marginal
+from monitor.redistribution.solver.over_line import without_line_price
 from monitor.redistribution.solver.peak import peak_of
 from monitor.redistribution.solver.solve import Solution
 from tiering.terms import Grade
@@ -19,6 +21,7 @@ Integers = npt.NDArray[np.int64]
 COLUMNS = ["crn", "om_code", "team_code", "points", "why", "unplaced", "could_move"]
 NO_ONE_ELSE = "no one else in reach may take it"
 NO_GAIN = "moving it would relieve no one by as much as the move would cost"
+OVER_LINE = "those who could take it with gain would end over the line, or higher above it"
 FULL = "those who could take it with gain take no more new cases in the weeks of the plan"
 UNDER_THE_PEAK = "it would lift a person above the highest capacity percentage of the plan, which was kept low first"
 SPENT = "all elective moves are spent on others"
@@ -45,8 +48,10 @@ def list_unmoved(problem: Problem, solution: Solution) -> pd.DataFrame:
     free = np.flatnonzero(stays & ~waiting & ~locked)
     more = Marginal(problem, holder, solution.weeks)
     why[free] = _why_left(problem, solution, more, free)
+    # A case that had to be placed was tried above the line too, without the line's price.
+    anywhere = Marginal(without_line_price(problem), holder, solution.weeks)
     for case in np.flatnonzero(waiting).tolist():
-        why[case] = _why_unplaced(problem, more, solution.weeks, case)
+        why[case] = _why_unplaced(problem, anywhere, solution.weeks, case)
     rows = np.flatnonzero(stays)
     table = cases.iloc[rows].rename(columns={"from_om_code": "om_code", "from_team_code": "team_code"})
     table["why"] = pd.Series(why[rows], dtype="str", index=table.index)
@@ -92,12 +97,18 @@ def _why_left(
     limits = problem.limits
     highest = peak_of(problem, solution.holder) if limits.peak_first else np.inf
     anybody = np.ones(len(problem.people), dtype=bool)
-    costs = (more.costs(cases, anybody), more.costs(cases), more.costs(cases, most=highest + _LEAST))
+    line = more.percentages_at(room_under_line(problem).most) + _LEAST
+    costs = (
+        more.costs(cases, anybody),
+        more.costs(cases, anybody, most=line),
+        more.costs(cases, most=line),
+        more.costs(cases, most=np.minimum(line, highest + _LEAST)),
+    )
     moved = (solution.holder != problem.start) & (solution.holder >= 0)
     must = (problem.cases["needs_placing"] | problem.cases["fixed_to"].ge(0)).to_numpy(dtype=bool)
     spent = limits.elective_moves is not None and int((moved & ~must).sum()) >= limits.elective_moves
     flags = [~more.others(cases), *(relief - cost <= _LEAST for cost in costs)]
-    return np.select(flags, [NO_ONE_ELSE, NO_GAIN, FULL, UNDER_THE_PEAK], default=SPENT if spent else OPEN)
+    return np.select(flags, [NO_ONE_ELSE, NO_GAIN, OVER_LINE, FULL, UNDER_THE_PEAK], default=SPENT if spent else OPEN)
 
 
 def _why_unplaced(problem: Problem, more: Marginal, weeks: int, case: int) -> str:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 
 from tiering.caseload import OFFENDER_MANAGERS
 from tiering.terms import UNCLASSIFIED, Activity, Grade, Level, ReductionReason, Rosh, Setting, TeamType
@@ -239,22 +239,42 @@ class ScenarioScope(_Part):
 _SCOPES = "write one of {cluster: C02}, {office: F021}, {area: N}, {teams: [T0211, T0212]} or all"
 
 
-class AskedLimits(_Part):
-    """What the plan may do; limits that are not given come from config/redistribution.yaml."""
+NO_LIMIT: Final = "no limit"
+"""The words for as many elective moves as there are gains."""
 
-    elective_moves: int | None = Field(default=None, strict=True, ge=0)
+
+def _most_moves(value: object) -> object:
+    if value is None or value == NO_LIMIT or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise ValueError(f"should be a whole number of moves from 0, or the words {NO_LIMIT}")
+
+
+class AskedLimits(_Part):
+    """What the plan may do; limits that are not given are the usual ones: see ``limits_for``."""
+
+    elective_moves: Annotated[int | Literal["no limit"] | None, PlainValidator(_most_moves)] = None
     intake: int | None = Field(default=None, strict=True, ge=0, le=1000)
     weeks: int | None = Field(default=None, strict=True, ge=1, le=52)
     seconds: float | None = Field(default=None, strict=True, gt=0, le=3600)
     gap: float | None = Field(default=None, strict=True, ge=0, le=1)
     peak_first: bool | None = Field(default=None, strict=True)
     between_clusters: bool | None = Field(default=None, strict=True)
+    margin: float | None = Field(default=None, strict=True, ge=0, le=100, allow_inf_nan=False)
+
+
+class EarlierMove(_Part):
+    """A move of an earlier plan, which a new plan should keep."""
+
+    crn: Code
+    to_om_code: Code
+    to_team_code: Code
 
 
 class Scenario(_Part):
     """A scenario: its snapshot, its scope, the changes to try, and the limits.
 
-    The fingerprints, if given, identify the numbers under which its plan was found before.
+    - based_on: the moves of an earlier plan, which the new one changes only where that is worth it.
+    - The fingerprints, if given, identify the numbers under which its plan was found before.
     """
 
     name: Words
@@ -266,3 +286,12 @@ class Scenario(_Part):
     scope: ScenarioScope
     changes: tuple[Change, ...] = ()
     limits: AskedLimits = AskedLimits()
+    based_on: tuple[EarlierMove, ...] | None = None
+
+    @model_validator(mode="after")
+    def _each_case_once(self) -> "Scenario":
+        crns = [move.crn for move in self.based_on or ()]
+        twice = sorted({crn for crn in crns if crns.count(crn) > 1}) if len(crns) > len(set(crns)) else []
+        if twice:
+            raise ValueError(f"based_on moves {twice[0]} twice; leave one line of it")
+        return self

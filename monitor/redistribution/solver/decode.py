@@ -28,7 +28,7 @@ def decode(problem: Problem, flow: Flow, values: Floats) -> Integers:
     counts = np.rint(values[: flow.whole]).astype(np.int64)
     klass = flow.receipts["klass"].to_numpy(dtype=np.int64)
     post = flow.receipts["post"].to_numpy(dtype=np.int64)
-    receives = counts[len(flow.groups) :]
+    receives = counts[len(flow.groups) : flow.first_promise]
     taking: dict[int, list[int]] = {}
     for row in np.flatnonzero(receives):
         taking.setdefault(int(klass[row]), []).extend([int(post[row])] * int(receives[row]))
@@ -36,6 +36,8 @@ def decode(problem: Problem, flow: Flow, values: Floats) -> Integers:
     for of_class, cases in _leaving(problem, flow, counts[: len(flow.groups)]).items():
         for case, target in _match(problem, *_without_circles(problem, cases, taking.get(of_class, []))):
             holder[case] = target
+    kept = flow.promises[counts[flow.first_promise :] == 1]
+    holder[kept["case"].to_numpy()] = kept["post"].to_numpy()
     return holder
 
 
@@ -46,7 +48,12 @@ def encode(problem: Problem, flow: Flow, holder: Integers) -> Floats:
     load fills its stretches from below, because these are the cheapest values.
     """
     values = np.zeros(len(flow.model.cost))
-    moved = np.flatnonzero((flow.group_of >= 0) & (holder != problem.start) & (holder >= 0))
+    promises = flow.promises
+    kept = holder[promises["case"].to_numpy()] == promises["post"].to_numpy()
+    values[flow.first_promise + np.flatnonzero(kept)] = 1.0
+    moves = (flow.group_of >= 0) & (holder != problem.start) & (holder >= 0)
+    moves[promises["case"].to_numpy()[kept]] = False
+    moved = np.flatnonzero(moves)
     group = flow.group_of[moved]
     np.add.at(values, group, 1.0)
     posts = len(problem.posts)

@@ -13,7 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from monitor.redistribution.problem.problem import Problem
+from monitor.redistribution.problem.line import Room
+from monitor.redistribution.problem.loads import move_costs
+from monitor.redistribution.problem.problem import ANYWHERE, Problem
 
 Integers = npt.NDArray[np.int64]
 _CLASS = ["kind", "exact", "number_of_cases"]
@@ -27,19 +29,24 @@ def group_movable_cases(problem: Problem) -> tuple[pd.DataFrame, Integers]:
 
     - person: row of people of the person who is relieved; -1 for no one with hours
     - office, cluster: codes by rank
-    - kind (row of eligible), exact (points in whole units), number_of_cases, cost, forced: of each case in it
+    - promised: row of cases of a case that the earlier plan moves, which is a group of its own; -1 for all others
+    - kind (row of eligible), exact (points in whole units), number_of_cases, cost, forced: of each case in it; cost
+      contains that of a change from the earlier plan
     - count: how many cases
     - klass: number of the class; classes are numbered from 0
     """
     cases = problem.cases
     movable = np.flatnonzero(~cases["locked"].to_numpy(dtype=bool) & np.any(problem.eligible, axis=1)[cases["kind"]])
     own = cases.iloc[movable]
+    earlier, start = problem.earlier[movable], problem.start[movable]
+    promised, stays = (earlier != ANYWHERE) & (earlier != start), earlier == start
     keys = {
         "person": _person_relieved(problem)[movable],
         "office": pd.factorize(cases["office_code"], sort=True)[0][movable],
         "cluster": pd.factorize(cases["cluster_code"], sort=True)[0][movable],
         **{name: own[name].to_numpy(dtype=np.int64) for name in _CLASS},
-        "cost": own["cost"].to_numpy(dtype=float),
+        "promised": np.where(promised, movable, -1),
+        "cost": own["cost"].to_numpy(dtype=float) + stays * problem.costs.keep,
         "forced": own["forced"].to_numpy(dtype=bool),
     }
     table = pd.DataFrame(keys)
@@ -53,8 +60,10 @@ def group_movable_cases(problem: Problem) -> tuple[pd.DataFrame, Integers]:
     return groups, group_of
 
 
-def list_receipts(problem: Problem, groups: pd.DataFrame, weeks: int) -> pd.DataFrame:
+def list_receipts(problem: Problem, groups: pd.DataFrame, weeks: int, room: Room | None) -> pd.DataFrame:
     """List which post may receive which class within the weeks of a plan, one row per pair.
+
+    - room: what people may hold at the line; None if no line is kept.
 
     Columns: klass, post (row of posts), person (row of people), exact, number_of_cases, and most: the number of cases
     that there are, or that fit into the person's intake. Pairs that can receive nothing are left out.
@@ -63,17 +72,46 @@ def list_receipts(problem: Problem, groups: pd.DataFrame, weeks: int) -> pd.Data
     klass, post = np.nonzero(problem.eligible[classes["kind"].to_numpy(dtype=np.int64)])
     count = np.bincount(groups["klass"], groups["count"], minlength=len(classes)).astype(np.int64)
     number = classes["number_of_cases"].to_numpy(dtype=np.int64)[klass]
+    person = problem.posts["person"].to_numpy(dtype=np.int64)[post]
     most = np.minimum(count[klass], problem.limits.intake * weeks // number)
     columns = {
         "klass": klass,
         "post": post,
-        "person": problem.posts["person"].to_numpy(dtype=np.int64)[post],
+        "person": person,
         "exact": classes["exact"].to_numpy(dtype=np.int64)[klass],
         "number_of_cases": number,
         "most": most,
     }
     possible = most > 0
+    if room is not None:
+        possible &= room.receives[person]
     return pd.DataFrame({name: values[possible] for name, values in columns.items()})
+
+
+def list_promises(problem: Problem, groups: pd.DataFrame, room: Room | None) -> pd.DataFrame:
+    """List the moves of the earlier plan that can be kept, one row per move.
+
+    Columns: case (row of cases), group, post (row of posts) and person (row of people) of the receiver, giver (row of
+    people who is relieved, -1 for no one), exact, number_of_cases, forced, and cost: of the move, distance included.
+    """
+    group = np.flatnonzero(groups["promised"] >= 0)
+    case = groups["promised"].to_numpy(dtype=np.int64)[group]
+    post = problem.earlier[case]
+    person = problem.posts["person"].to_numpy(dtype=np.int64)[post]
+    holder = problem.start.copy()
+    holder[case] = post
+    table = pd.DataFrame(
+        {
+            "case": case,
+            "group": group,
+            "post": post,
+            "person": person,
+            "giver": groups["person"].to_numpy(dtype=np.int64)[group],
+            **{name: groups[name].to_numpy()[group] for name in ("exact", "number_of_cases", "forced")},
+            "cost": move_costs(problem, holder)[case],
+        }
+    )
+    return table if room is None else table[room.receives[person]].reset_index(drop=True)
 
 
 def _person_relieved(problem: Problem) -> Integers:

@@ -103,6 +103,18 @@ def run(
     return _result(highs, relaxed=gap is None)
 
 
+@dataclass(frozen=True)
+class Clock:
+    """The time that a search has left, and whether someone has cancelled it."""
+
+    seconds_left: Callable[[], float]
+    cancelled: Callable[[], bool]
+
+    def run(self, model: Model, gap: float | None = None, start: Floats | None = None) -> HighsResult:
+        """Solve a model in the time left; see ``run``."""
+        return run(model, self.seconds_left(), self.cancelled, gap=gap, start=start)
+
+
 def _result(highs: highspy.Highs, *, relaxed: bool) -> HighsResult:
     """Read the result from HiGHS when it has finished or was stopped."""
     info, solution, status = highs.getInfo(), highs.getSolution(), highs.getModelStatus()

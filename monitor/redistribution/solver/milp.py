@@ -7,6 +7,8 @@ Variables, all from 0:
 
 - out[g], whole: cases of group g that leave their holder; at most as many as the group has.
 - into[k, p], whole: cases of class k that post p receives; at most what its intake lets it.
+- kept[m], 0 or 1: move m of an earlier plan is made as it was. Its case is a group of its own, so it may also go
+  another way.
 - away[k, o]: how many more cases of class k leave office o than it receives; the same for clusters.
 - load[i, s]: the load of person i on stretch s, that is between two edges of the penalty; at most its width.
 
@@ -14,13 +16,15 @@ Constraints:
 
 - balance, per class: what leaves is received; no case is lost or doubled.
 - distance, per class and office or cluster: away >= what leaves - what is received there.
-- load, per person: the sum of the stretches = the load before + what comes - what leaves.
+- load, per person: the sum of the stretches = the load before + what comes - what leaves; for those who may receive,
+  the stretches end at the line.
+- once, per move of an earlier plan: its case leaves one way or the other, or stays.
 - intake, per person: the cases received fit into the weeks of the plan.
-- budget: elective cases that leave, of all groups together.
+- budget: elective cases that leave, of all groups and kept moves together.
 
-Objective, to be minimised: penalty of every load + cost of every move + cost of distance + cost of each case that had
-to be placed and was not. Loads need no yes-or-no columns: the penalty rises faster from stretch to stretch, so the
-cheapest way to hold a load fills the lower stretches first by itself.
+Objective, to be minimised: penalty of every load + cost of every move + cost of distance + cost of each change from an
+earlier plan + cost of each case that had to be placed and was not. Loads need no yes-or-no columns: the penalty rises
+faster from stretch to stretch, so the cheapest way to hold a load fills the lower stretches first by itself.
 """
 
 from dataclasses import dataclass
@@ -30,10 +34,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from monitor.redistribution.problem.intake import count_named_intake
+from monitor.redistribution.problem.line import Room
 from monitor.redistribution.problem.loads import holder_after_named_moves, objective, whole_loads
-from monitor.redistribution.problem.penalty import edges, slopes
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.solver.groups import group_movable_cases, list_receipts
+from monitor.redistribution.solver.groups import group_movable_cases, list_promises, list_receipts
 from monitor.redistribution.solver.highs import Model
 
 Integers = npt.NDArray[np.int64]
@@ -42,10 +46,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Flow:
-    """The model with the meaning of its columns: first those of ``groups``, then those of ``receipts``, row by row.
+    """The model with the meaning of its columns: those of ``groups``, ``receipts``, then ``promises``, row by row.
 
-    - groups: of cases that may leave; receipts: which post may receive which class; both as in
-      monitor.redistribution.solver.groups.
+    - groups: of cases that may leave; receipts: which post may receive which class; promises: moves of an earlier plan
+      that can be kept; all as in monitor.redistribution.solver.groups.
     - group_of: the group of each case of the problem, -1 for one that cannot move.
     - distances: columns of leaving an office or a cluster: column, row.
     - stretches: columns of load, one per person and stretch, lowest first: column, row, person, and width (in whole
@@ -56,6 +60,7 @@ class Flow:
     model: Model
     groups: pd.DataFrame
     receipts: pd.DataFrame
+    promises: pd.DataFrame
     group_of: Integers
     distances: pd.DataFrame
     stretches: pd.DataFrame
@@ -64,17 +69,29 @@ class Flow:
     @property
     def whole(self) -> int:
         """How many columns count cases."""
+        return self.first_promise + len(self.promises)
+
+    @property
+    def first_promise(self) -> int:
+        """The first column of a kept move."""
         return len(self.groups) + len(self.receipts)
 
+    @property
+    def placing(self) -> Integers:
+        """The columns that count placed cases which had to be placed."""
+        groups = np.flatnonzero(self.groups["forced"].to_numpy(dtype=bool))
+        return np.append(groups, self.first_promise + np.flatnonzero(self.promises["forced"].to_numpy(dtype=bool)))
 
-def build(problem: Problem, weeks: int, peak: float | None = None) -> Flow:
+
+def build(problem: Problem, weeks: int, room: Room | None = None, peak: float | None = None) -> Flow:
     """Build the model of a problem.
 
     - weeks: over which new cases may be spread.
+    - room: what people may hold at the line; None if no line is kept.
     - peak: a capacity percentage that no one may end above; None for no such limit.
     """
     groups, group_of = group_movable_cases(problem)
-    receipts = list_receipts(problem, groups, weeks)
+    receipts, promises = list_receipts(problem, groups, weeks, room), list_promises(problem, groups, room)
     start = holder_after_named_moves(problem)
     parts = _Parts()
     # Placing a case earns the cost of an unplaced case, and the constant at the end starts with all of them unplaced. A
@@ -83,23 +100,58 @@ def build(problem: Problem, weeks: int, peak: float | None = None) -> Flow:
     cost = groups["cost"].to_numpy(dtype=float) - forced * problem.costs.unplaced
     out = parts.add_columns(cost, groups["count"].to_numpy(dtype=float), whole=True)
     into = parts.add_columns(np.zeros(len(receipts)), receipts["most"].to_numpy(dtype=float), whole=True)
+    # The constant also starts with every earlier move broken, so a kept one earns the cost of a change.
+    placed = promises["forced"].to_numpy(dtype=bool) * problem.costs.unplaced + problem.costs.keep
+    kept = parts.add_columns(promises["cost"].to_numpy(dtype=float) - placed, np.ones(len(promises)), whole=True)
 
     classes = int(groups["klass"].max() + 1) if len(groups) else 0
     # What leaves of a class equals what is received of it, because a case must not end up with no one.
     balance = parts.add_rows(np.zeros(classes), np.zeros(classes))
     parts.add(balance[groups["klass"]], out, 1.0)
     parts.add(balance[receipts["klass"]], into, -1.0)
+    once = parts.add_rows(np.full(len(promises), -np.inf), np.ones(len(promises)))
+    parts.add(once, out[promises["group"]], 1.0)
+    parts.add(once, kept, 1.0)
     distances = _add_distances(parts, problem, groups, receipts)
-    stretches, penalty_before = _add_stretches(parts, problem, groups, receipts, whole_loads(problem, start), peak)
-    _add_intake(parts, problem, receipts, into, weeks)
+    moves = _Moves(groups, receipts, promises)
+    stretches, penalty_before = _add_stretches(parts, problem, moves, room, peak)
+    _add_intake(parts, problem, moves, weeks)
     most = problem.limits.elective_moves
     budget = parts.add_rows(np.array([-np.inf]), np.array([np.inf if most is None else float(most)]))
     # Only elective moves count towards the limit; cases that must move are not limited, whatever their number.
-    elective = out[~forced]
+    elective = np.append(out[~forced], kept[~promises["forced"].to_numpy(dtype=bool)])
     parts.add(budget.repeat(len(elective)), elective, 1.0)
     # The constant holds what the columns cannot change, so that the objective equals that of problem.loads.
     model = parts.model(objective(problem, start) - penalty_before)
-    return Flow(model, groups, receipts, group_of, distances, stretches, int(budget[0]))
+    return Flow(model, groups, receipts, promises, group_of, distances, stretches, int(budget[0]))
+
+
+@dataclass(frozen=True)
+class _Moves:
+    """The three blocks of columns that move cases, in their order."""
+
+    groups: pd.DataFrame
+    receipts: pd.DataFrame
+    promises: pd.DataFrame
+
+    @property
+    def into(self) -> tuple[Integers, pd.DataFrame]:
+        """The columns that bring cases, and of each its person, exact and number_of_cases."""
+        columns = ["person", "exact", "number_of_cases"]
+        return (
+            len(self.groups) + np.arange(len(self.receipts) + len(self.promises)),
+            pd.concat([self.receipts[columns], self.promises[columns]], ignore_index=True),
+        )
+
+    @property
+    def out(self) -> tuple[Integers, pd.DataFrame]:
+        """The columns that relieve a person, and of each the person and exact."""
+        first = len(self.groups) + len(self.receipts)
+        columns = np.append(np.arange(len(self.groups)), first + np.arange(len(self.promises)))
+        givers = self.promises.drop(columns="person").rename(columns={"giver": "person"})
+        leaving = pd.concat([self.groups[["person", "exact"]], givers[["person", "exact"]]], ignore_index=True)
+        relieves = leaving["person"].ge(0).to_numpy(dtype=bool)
+        return columns[relieves], leaving[relieves]
 
 
 def _add_distances(parts: "_Parts", problem: Problem, groups: pd.DataFrame, receipts: pd.DataFrame) -> pd.DataFrame:
@@ -135,33 +187,35 @@ def _add_distances(parts: "_Parts", problem: Problem, groups: pd.DataFrame, rece
 
 
 def _add_stretches(
-    parts: "_Parts",
-    problem: Problem,
-    groups: pd.DataFrame,
-    receipts: pd.DataFrame,
-    whole: Integers,
-    peak: float | None,
+    parts: "_Parts", problem: Problem, moves: _Moves, room: Room | None, peak: float | None
 ) -> tuple[pd.DataFrame, float]:
     """Add what each person carries, spread over the stretches between edges, at the penalty of each stretch.
 
-    - whole: points of cases of each person before any elective move, in whole units.
-    - Returns the columns, and the penalty before any move of the people who have columns.
+    Returns the columns, and the penalty before any move of the people who have columns.
     """
-    starts, slope = edges(problem.costs), slopes(problem.costs)
+    starts, slope = problem.penalty.edges, problem.penalty.slopes
     widths = np.append(np.diff(starts), np.inf)
-    allowed = widths if peak is None else np.clip(peak - starts, 0, widths)
+    (into, coming), (out, leaving) = moves.into, moves.out
     # People who can neither give nor receive a case keep their penalty, so they need no columns.
-    concerned = np.union1d(groups.loc[groups["person"] >= 0, "person"], receipts["person"]).astype(np.int64)
+    concerned = np.union1d(leaving["person"], coming["person"]).astype(np.int64)
     row_of = np.full(len(problem.people), -1)
     row_of[concerned] = np.arange(len(concerned))
     fixed, able = (
         np.array([float(points / problem.unit) for points in problem.people[name].iloc[concerned]], dtype=float)
         for name in ("fixed", "available")
     )
-    before: Floats = fixed + whole[concerned]
+    held = whole_loads(problem, holder_after_named_moves(problem))[concerned]
+    before: Floats = fixed + held
     # The edges are capacity percentages and the loads are points, so convert by one per cent of the available points.
     percent = able[:, None] / 100
-    columns = parts.add_columns((slope / percent).ravel(), (allowed * percent).ravel(), whole=False)
+    # Those who may not receive can only lose cases, so nothing needs to hold them.
+    most = np.full(len(concerned), np.inf)
+    if room is not None:
+        most = np.where(room.receives[concerned], fixed + room.most[concerned], np.inf)
+    if peak is not None:
+        most = np.minimum(most, peak * percent[:, 0])
+    allowed = np.clip(most[:, None] - starts * percent, 0, widths * percent)
+    columns = parts.add_columns(np.ravel(slope / percent), allowed.ravel(), whole=False)
     rows = parts.add_rows(-before, -before)
     stretches = pd.DataFrame(
         {
@@ -172,20 +226,18 @@ def _add_stretches(
         }
     )
     parts.add(stretches["row"].to_numpy(), columns, -1.0)
-    person = groups["person"].to_numpy()
-    leaves = np.flatnonzero(person >= 0)
-    parts.add(rows[row_of[person[leaves]]], leaves, -groups["exact"].to_numpy(dtype=float)[leaves])
-    taker = rows[row_of[receipts["person"].to_numpy()]]
-    parts.add(taker, len(groups) + np.arange(len(receipts)), receipts["exact"].to_numpy(dtype=float))
+    parts.add(rows[row_of[leaving["person"]]], out, -leaving["exact"].to_numpy(dtype=float))
+    parts.add(rows[row_of[coming["person"]]], into, coming["exact"].to_numpy(dtype=float))
     return stretches, float((np.clip(before[:, None] / percent - starts, 0, widths) * slope).sum())
 
 
-def _add_intake(parts: "_Parts", problem: Problem, receipts: pd.DataFrame, into: Integers, weeks: int) -> None:
+def _add_intake(parts: "_Parts", problem: Problem, moves: _Moves, weeks: int) -> None:
     """Limit the new cases of each person to the intake of the weeks; named moves count towards it."""
-    people, row = np.unique(receipts["person"].to_numpy(dtype=np.int64), return_inverse=True)
+    into, coming = moves.into
+    people, row = np.unique(coming["person"].to_numpy(dtype=np.int64), return_inverse=True)
     most = np.maximum(problem.limits.intake * weeks - count_named_intake(problem)[people], 0)
     rows = parts.add_rows(np.full(len(people), -np.inf), most.astype(float))
-    parts.add(rows[row], into, receipts["number_of_cases"].to_numpy(dtype=float))
+    parts.add(rows[row], into, coming["number_of_cases"].to_numpy(dtype=float))
 
 
 class _Parts:

@@ -6,7 +6,6 @@ that peak as a limit. The peak is one more column of the model, so that one sear
 over a limit on all loads would need one search per step.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +14,7 @@ import numpy.typing as npt
 from monitor.redistribution.problem.loads import percentages
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.decode import decode, encode
-from monitor.redistribution.solver.highs import Model, run
+from monitor.redistribution.solver.highs import Clock, Model
 from monitor.redistribution.solver.milp import Flow
 
 Integers = npt.NDArray[np.int64]
@@ -24,9 +23,7 @@ _GAP = 1e-3
 """A share of the peak: at 150% no more than 0.15 points of capacity percentage, far less than one case."""
 
 
-def find_lowest_peak(
-    problem: Problem, flow: Flow, known: Integers, seconds: float, cancelled: Callable[[], bool]
-) -> tuple[Integers, float]:
+def find_lowest_peak(problem: Problem, flow: Flow, known: Integers, clock: Clock) -> tuple[Integers, float]:
     """Find a plan of the lowest peak, and the capacity percentage up to which cheaper plans may then go.
 
     - known: a plan to start from. The plan found places at least as many cases, so that no low peak comes from leaving
@@ -34,7 +31,7 @@ def find_lowest_peak(
     """
     values = encode(problem, flow, known)
     start = np.append(values, peak_of(problem, known))
-    answer = run(_peak_model(problem, flow, values), seconds, cancelled, gap=_GAP, start=start)
+    answer = clock.run(_peak_model(problem, flow, values), gap=_GAP, start=start)
     lowered = known if answer.values is None else decode(problem, flow, answer.values)
     plan = min(known, lowered, key=lambda holder: peak_of(problem, holder))
     # The last tenth of a point of the lowest peak costs many moves; the allowance saves them for a little more peak.
@@ -55,14 +52,14 @@ def _peak_model(problem: Problem, flow: Flow, known: Floats) -> Model:
     It has two more kinds of rows:
 
     - The load of each person, the sum of their stretches, is at most the peak's share of what they can carry.
-    - At least as many cases of the forced groups leave as in the known plan.
+    - At least as many cases that had to be placed are placed as in the known plan.
     """
     model = flow.model
     peak = len(model.cost)
     person = flow.stretches["person"].to_numpy(dtype=np.int64)
     people, row = np.unique(person, return_inverse=True)
     able = np.array([float(points / problem.unit) for points in problem.people["available"].iloc[people]]) / 100
-    forced = np.flatnonzero(flow.groups["forced"].to_numpy(dtype=bool))
+    forced = flow.placing
     placed = float(known[forced].sum())
     height = len(model.row_lower)
     limits = height + np.arange(len(people))

@@ -8,6 +8,10 @@ Why in phases:
   and improves the plan until the gap is small enough or the time is up. There is a plan at any time.
 
 The gap is always to a bound of the whole problem, never to that of the box.
+
+All this keeps the line: no one is lifted above it. Cases that had to be placed and found no place under it are placed
+last, above the line, as cheaply as the rest of the plan lets them (monitor.redistribution.solver.over_line). The gap is
+then that of the plan before this step: no plan that keeps the line is cheaper by more.
 """
 
 from collections.abc import Callable
@@ -18,14 +22,17 @@ import numpy as np
 import numpy.typing as npt
 
 from monitor.redistribution.problem.intake import schedule_weeks
-from monitor.redistribution.problem.loads import holder_after_named_moves, objective
+from monitor.redistribution.problem.line import Room, room_under_line
+from monitor.redistribution.problem.loads import find_unplaced, holder_after_named_moves, objective
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.decode import decode, encode
-from monitor.redistribution.solver.highs import HighsResult, run
+from monitor.redistribution.solver.highs import Clock, HighsResult
 from monitor.redistribution.solver.milp import Flow, build
+from monitor.redistribution.solver.over_line import place_the_rest, settle_moves
 from monitor.redistribution.solver.peak import find_lowest_peak
 
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 OPTIMAL = "optimal"
@@ -39,12 +46,17 @@ _PROVEN = 1e-6
 _WHOLE = 1e-6
 """How near to a whole number a count is taken as whole: the tolerance of HiGHS."""
 
-_NEAR = 200
+_NEAR = (200, 800)
 """How many whole counts rounding may change by one, as well as the fractional ones: those of the smallest reduced cost,
-which cost least to change. They balance out what rounding a fraction takes from balance, intake and budget."""
+which cost least to change. They balance out what rounding a fraction takes from balance, intake, budget and the line.
+The larger number is for where the line leaves so little room that the smaller one finds no plan, or no good one."""
 
 _ROUNDING_GAP = 1e-3
 """A share of the objective, smaller than the usual gap of the whole problem, so that the box does not limit it."""
+
+
+_ROUNDING_SHARE = 0.5
+"""The share of the time left that one rounding may take, so that a hard one leaves time for the search itself."""
 
 
 def never() -> bool:
@@ -62,6 +74,7 @@ class Solution:
     - seconds: spent.
     - status: optimal (to one in a million), within gap, time limit (or the gap could not be closed), cancelled.
     - weeks: the number of weeks whose intake the plan uses.
+    - over_line: of each case, whether it had to be placed and found a place only above the line.
     """
 
     holder: Integers
@@ -72,6 +85,7 @@ class Solution:
     seconds: float
     status: str
     weeks: int
+    over_line: Flags
 
 
 def solve(problem: Problem, cancelled: Callable[[], bool] = never, known: Integers | None = None) -> Solution:
@@ -85,23 +99,54 @@ def solve(problem: Problem, cancelled: Callable[[], bool] = never, known: Intege
     def seconds_left() -> float:
         return problem.limits.seconds - (perf_counter() - began)
 
-    weeks = _weeks_needed(problem, seconds_left, cancelled)
-    flow = build(problem, weeks)
-    search = _Search(problem, flow, holder_after_named_moves(problem), seconds_left, cancelled)
+    clock = Clock(seconds_left, cancelled)
+    weeks = _weeks_needed(problem, room_under_line(problem), clock)
+    search = _search(problem, weeks, clock, known)
+    found = _complete(problem, search, weeks, clock)
+    if found.over_line.any():
+        # Those who took a case above the line could be relieved by other moves, which the search did not know. So it is
+        # repeated with these cases where they are now; then they are placed anew, because there may be room now.
+        settled = settle_moves(problem, found.holder, found.over_line)
+        again = _complete(problem, _search(settled, weeks, clock), weeks, clock, anew=found.over_line)
+        found = min(found, again, key=lambda answer: (find_unplaced(problem, answer.holder).sum(), answer.objective))
+    status = OPTIMAL if found.gap <= _PROVEN else WITHIN_GAP if found.gap <= problem.limits.gap else TIME_LIMIT
+    if status == TIME_LIMIT and cancelled():
+        status = CANCELLED
+    return replace(found, status=status, seconds=perf_counter() - began)
+
+
+def _search(problem: Problem, weeks: int, clock: Clock, known: Integers | None = None) -> "_Search":
+    """Find the best plan of some weeks that keeps the line."""
+    room = room_under_line(problem)
+    flow = build(problem, weeks, room)
+    search = _Search(problem, flow, holder_after_named_moves(problem), clock)
     if known is not None:
         search.consider(known)
     search.go()
     if problem.limits.peak_first and len(flow.groups):
         # The usual plan first, because it places what can be placed; the peak is then lowered without giving that up.
-        plan, peak = find_lowest_peak(problem, flow, search.holder, seconds_left(), cancelled)
-        search = _Search(problem, build(problem, weeks, peak), plan, seconds_left, cancelled)
+        plan, peak = find_lowest_peak(problem, flow, search.holder, clock)
+        search = _Search(problem, build(problem, weeks, room, peak), plan, clock)
         search.go()
-    status = OPTIMAL if search.gap <= _PROVEN else WITHIN_GAP if search.gap <= problem.limits.gap else TIME_LIMIT
-    if status == TIME_LIMIT and cancelled():
-        status = CANCELLED
-    week = schedule_weeks(problem, search.holder, weeks)
-    spent = perf_counter() - began
-    return Solution(search.holder, week, search.objective, search.bound, search.gap, spent, status, weeks)
+    return search
+
+
+def _complete(problem: Problem, search: "_Search", weeks: int, clock: Clock, anew: Flags | None = None) -> Solution:
+    """Place what a search left unplaced, and the cases ``anew``, above the line if there is no room under it."""
+    kept = search.holder if anew is None else np.where(anew, problem.start, search.holder)
+    holder, over_line, weeks = place_the_rest(problem, kept, weeks, clock)
+    value = objective(problem, holder)
+    return Solution(
+        holder=holder,
+        week=schedule_weeks(problem, holder, weeks),
+        objective=value,
+        bound=value - (search.objective - search.bound),
+        gap=search.gap,
+        seconds=0.0,
+        status=WITHIN_GAP,
+        weeks=weeks,
+        over_line=over_line,
+    )
 
 
 class _Search:
@@ -112,10 +157,9 @@ class _Search:
         problem: Problem,
         flow: Flow,
         holder: Integers,
-        seconds_left: Callable[[], float],
-        cancelled: Callable[[], bool],
+        clock: "Clock",
     ) -> None:
-        self._problem, self._flow, self._seconds_left, self._cancelled = problem, flow, seconds_left, cancelled
+        self._problem, self._flow, self._clock = problem, flow, clock
         self.holder, self.objective, self._lowest = holder, objective(problem, holder), 0.0
 
     @property
@@ -144,9 +188,10 @@ class _Search:
         if relaxed.values is None:
             return
         small = len(self._flow.model.cost) <= self._problem.costs.proven_columns
-        if not small:
-            self._round(relaxed)
         wanted = 0.0 if small else self._problem.limits.gap
+        for near in () if small else _NEAR:
+            if self.gap > wanted:
+                self._round(relaxed, near)
         if self.gap > wanted:
             self._run(gap=wanted)
 
@@ -154,23 +199,24 @@ class _Search:
         """Solve the whole model or, without a gap, its relaxation, and remember its bound and plan."""
         model = self._flow.model
         start = None if gap is None else encode(self._problem, self._flow, self.holder)
-        answer = run(model, self._seconds_left(), self._cancelled, gap=gap, start=start)
+        answer = self._clock.run(model, gap=gap, start=start)
         self._lowest = max(self._lowest, answer.bound)
         if gap is not None and answer.values is not None:
             self.consider(decode(self._problem, self._flow, answer.values))
         return answer
 
-    def _round(self, relaxed: HighsResult) -> None:
+    def _round(self, relaxed: HighsResult, near: int) -> None:
         """Find a plan near the relaxation: round its fractions up or down, and change a few whole counts by one."""
         model = self._flow.model
-        lower, upper = _box(self._flow, relaxed)
+        lower, upper = _box(self._flow, relaxed, near)
         boxed = replace(model, lower=lower, upper=upper)
-        rounded = run(boxed, self._seconds_left(), self._cancelled, gap=_ROUNDING_GAP)
+        clock = Clock(lambda: self._clock.seconds_left() * _ROUNDING_SHARE, self._clock.cancelled)
+        rounded = clock.run(boxed, gap=_ROUNDING_GAP)
         if rounded.values is not None:
             self.consider(decode(self._problem, self._flow, rounded.values))
 
 
-def _box(flow: Flow, relaxed: HighsResult) -> tuple[Floats, Floats]:
+def _box(flow: Flow, relaxed: HighsResult, near: int) -> tuple[Floats, Floats]:
     """Set bounds of the columns around a relaxation: whole counts stay, except those that cost least to change.
 
     Returns lower and upper of every column. Loads and distances keep their bounds, because they follow from the counts.
@@ -182,7 +228,7 @@ def _box(flow: Flow, relaxed: HighsResult) -> tuple[Floats, Floats]:
     nearest = np.rint(counts)
     is_whole = np.abs(counts - nearest) < _WHOLE
     low, high = np.where(is_whole, nearest, np.floor(counts)), np.where(is_whole, nearest, np.ceil(counts))
-    cheapest = np.argsort(np.where(is_whole, np.abs(relaxed.reduced[: flow.whole]), np.inf), kind="stable")[:_NEAR]
+    cheapest = np.argsort(np.where(is_whole, np.abs(relaxed.reduced[: flow.whole]), np.inf), kind="stable")[:near]
     low[cheapest] -= 1
     high[cheapest] += 1
     lower, upper = model.lower.copy(), model.upper.copy()
@@ -191,7 +237,7 @@ def _box(flow: Flow, relaxed: HighsResult) -> tuple[Floats, Floats]:
     return lower, upper
 
 
-def _weeks_needed(problem: Problem, seconds_left: Callable[[], float], cancelled: Callable[[], bool]) -> int:
+def _weeks_needed(problem: Problem, room: Room, clock: Clock) -> int:
     """Find the fewest weeks, from the number asked for, in which the best plan places as many cases as it ever would.
 
     Intake is a limit per week, so a plan over more weeks may place more cases. A plan should take no longer than that
@@ -201,26 +247,25 @@ def _weeks_needed(problem: Problem, seconds_left: Callable[[], float], cancelled
     least, most = problem.limits.weeks, max(problem.limits.weeks, problem.costs.most_weeks)
     if least == most or not problem.cases["forced"].any():
         return least
-    first = _waiting(problem, least, seconds_left(), cancelled)
-    fewest = _waiting(problem, most, seconds_left(), cancelled) if first else None
+    first = _waiting(problem, least, room, clock)
+    fewest = _waiting(problem, most, room, clock) if first else None
     if not first or fewest is None or first - fewest < _WHOLE:
         return least
     for weeks in range(least + 1, most):
-        waiting = _waiting(problem, weeks, seconds_left(), cancelled)
+        waiting = _waiting(problem, weeks, room, clock)
         if waiting is None or waiting - fewest < _WHOLE:
             return weeks
     return most
 
 
-def _waiting(problem: Problem, weeks: int, seconds: float, cancelled: Callable[[], bool]) -> float | None:
+def _waiting(problem: Problem, weeks: int, room: Room, clock: Clock) -> float | None:
     """How many cases that must be placed the best plan leaves unplaced; None if the time was up.
 
     For a large problem, the relaxation gives the number; it may place parts of a case.
     """
-    flow = build(problem, weeks)
+    flow = build(problem, weeks, room)
     small = len(flow.model.cost) <= problem.costs.proven_columns
-    answer = run(flow.model, seconds, cancelled, gap=0.0 if small else None)
+    answer = clock.run(flow.model, gap=0.0 if small else None)
     if answer.values is None:
         return None
-    forced = flow.groups["forced"].to_numpy(dtype=bool)
-    return float((flow.groups["count"].to_numpy() - answer.values[: len(flow.groups)])[forced].sum())
+    return float(problem.cases["forced"].sum() - answer.values[flow.placing].sum())

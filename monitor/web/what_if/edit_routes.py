@@ -1,6 +1,6 @@
 """What a planner does in the list of a plan's moves: settles cases, changes who takes one, and finds the plan again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from fastapi import Request, Response
@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from monitor.redistribution.results.record import PlanRecord
 from monitor.redistribution.scenario.faults import ScenarioFault
-from monitor.redistribution.scenario.model import Scenario
+from monitor.redistribution.scenario.model import EarlierMove, Scenario
 from monitor.redistribution.scenario.yaml_file import scenario_yaml
 from monitor.snapshots.tables import PlanRow, ScenarioRow
 from monitor.web.exceptions import NotFound
@@ -112,7 +112,7 @@ class EditRoutes:
         edited = self._open(request, number)
         opened = edited.opened
         _refuse_if_stale(opened, sent)
-        row = _row_to_solve(opened.row, edited.scenario)
+        row = _row_to_solve(opened.row, edited.scenario, moves_of(edited.record))
         bench, person = self._scenarios.front.bench, opened.asked.sight.person
         new = self._scenarios.number_at_work(opened) or bench.ask(row, person.email)
         at = opened.asked.text("row", LONGEST_CODE) or NO_ROW
@@ -187,6 +187,8 @@ def _refuse_if_stale(opened: OpenedScenario, sent: Sent) -> None:
         raise HTTPException(409, _STALE)
 
 
-def _row_to_solve(row: ScenarioRow, scenario: Scenario) -> ScenarioRow:
-    """The scenario as it is solved again: what is stored stays as the planner wrote it."""
-    return ScenarioRow(**{**row.model_dump(), "text": scenario_yaml(scenario)})
+def _row_to_solve(row: ScenarioRow, scenario: Scenario, moves: Iterable[CaseMove]) -> ScenarioRow:
+    """The scenario as it is solved again, which keeps these moves; what is stored stays as the planner wrote it."""
+    based_on = tuple(EarlierMove(**move._asdict()) for move in moves)
+    text = scenario_yaml(scenario.model_copy(update={"based_on": based_on}))
+    return ScenarioRow(**{**row.model_dump(), "text": text})

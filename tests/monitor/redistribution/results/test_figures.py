@@ -14,6 +14,7 @@ KEYS = [
     "name", "as_at", "policy_fingerprint", "objective", "bound", "gap", "seconds", "status", "moves_elective",
     "moves_forced", "unplaced", "before", "after", "moves_named", "moves_high_rosh", "moves_to_other_office", "author",
     "revision", "scope", "prices_fingerprint", "local_assumptions", "people", "cases", "weeks", "over_line",
+    "moves_over_line", "moves_kept", "moves_changed",
 ]  # fmt: skip
 """What a programme that reads the answer relies on, in this order."""
 

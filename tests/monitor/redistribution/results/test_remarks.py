@@ -3,9 +3,12 @@
 import pytest
 
 from monitor.redistribution.plan import Plan
+from monitor.redistribution.results.kept import changes_since, count_kept
 from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.remarks import (
+    ChangedSince,
     OtherNumbers,
+    PlacedOver,
     PlanRemark,
     ShortOf,
     StillOver,
@@ -18,7 +21,7 @@ from monitor.redistribution.results.remarks import (
 from monitor.redistribution.scenario.remarks import OutsideScope
 
 from ...conftest import Home
-from ..service import counts_of, plan_for, shortfall_of, unmoved_of
+from ..service import counts_of, moves_of, plan_for, shortfall_of, unmoved_of
 
 
 def remarks_of(plan: Plan) -> list[PlanRemark]:
@@ -34,13 +37,32 @@ def test_whoever_is_over_the_line_asked_for_is_named_the_highest_first(service: 
     assert over.people[0].after == people["after_capacity_percentage"].max()
 
 
-def test_whom_the_plan_takes_over_the_line_is_said_with_both_percentages(service: Home) -> None:
-    plan = plan_for(service, "changes:\n  - threshold: {over: 60}\n")
-    people = tabulate_people(plan).set_index("om_code")
-    (taken,) = [remark for remark in remarks_of(plan) if isinstance(remark, TakenOver)]
-    for person in taken.people:
-        assert person.before <= 60 < person.after
-        assert person.after == people.loc[person.om_code, "after_capacity_percentage"]
+def test_no_one_is_taken_over_the_line_but_by_named_moves_and_by_cases_without_another_place(service: Home) -> None:
+    line = "changes:\n  - threshold: {over: 60}\n"
+    plan = plan_for(service, line)
+    assert not any(isinstance(remark, TakenOver) for remark in remarks_of(plan))
+    placed = [remark for remark in remarks_of(plan) if isinstance(remark, PlacedOver)]
+    assert sum(remark.cases for remark in placed) == plan.solution.over_line.sum()
+    move = "  - move: {crn: X000001, to_om_code: P09}\nlimits: {between_clusters: true}\n"
+    named = plan_for(service, line + move, "all")
+    people = tabulate_people(named).set_index("om_code")
+    before, after = people["before_capacity_percentage"], people["after_capacity_percentage"]
+    over = {person.om_code for remark in remarks_of(named) if isinstance(remark, TakenOver) for person in remark.people}
+    assert all(before[code] <= 60 < after[code] for code in over)
+
+
+def test_a_plan_based_on_another_says_what_stays_and_what_changed(service: Home) -> None:
+    free = "limits: {elective_moves: 20}\n"
+    moves = plan_for(service, free)
+    crn = moves_of(moves)["crn"].iloc[-1]
+    kept = "".join(
+        f"  - {{crn: {row.crn}, to_om_code: {row.to_om_code}, to_team_code: {row.to_team_code}}}\n"
+        for row in moves_of(moves).itertuples()
+    )
+    plan = plan_for(service, f"changes:\n  - pin: {{crn: {crn}}}\n{free}based_on:\n{kept}")
+    (changed,) = [remark for remark in remarks_of(plan) if isinstance(remark, ChangedSince)]
+    others = [change.crn for change in changes_since(plan) if not change.asked]
+    assert (changed.kept, changed.changed, changed.crns) == (count_kept(plan), len(others), tuple(others[:5]))
 
 
 def test_a_scope_that_cannot_hold_its_cases_says_how_much_is_missing(service: Home) -> None:

@@ -77,7 +77,7 @@ BO = PersonOver(om_code="00604", before=140.0, after=125.7)
         (StillOver(line=102.5, people=(ANN,), more=0, spent=None), "still over 102.5%: 00611 131.6%"),
         (
             TakenOver(line=110, people=(ANN,), more=0),
-            "taken over 110% by the plan itself, to relieve others or to place a case: 00611 from 100.4% to 131.6%",
+            "taken over 110% by moves that the scenario names: 00611 from 100.4% to 131.6%",
         ),
         (
             TimeUp(gap=0.0312),

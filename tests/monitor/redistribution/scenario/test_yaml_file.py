@@ -80,11 +80,11 @@ limits: {elective_moves: -60, intake: 6.5, gap: true}
         "changes.1.absent.form: is not a key here (did you mean from?); the keys are om_code, from, until, reason",
         "changes.2.hours.team_code: is missing; write it",
         "changes.2.hours.contracted_hours: '22.2': should be a valid number",
-        "limits.elective_moves: -60: should be greater than or equal to 0",
+        "limits.elective_moves: -60: should be a whole number of moves from 0, or the words no limit",
         "limits.intake: 6.5: should be a valid integer",
         "limits.gap: True: should be a valid number",
         "scop: is not a key here (did you mean scope?); the keys are name, author, as_at, revision, "
-        "policy_fingerprint, prices_fingerprint, scope, changes, limits",
+        "policy_fingerprint, prices_fingerprint, scope, changes, limits, based_on",
     ]
 
 

@@ -41,7 +41,7 @@ def test_a_class_is_of_cases_alike_to_a_receiver_whoever_holds_them() -> None:
 def test_a_post_receives_as_many_as_there_are_or_as_fit_its_intake() -> None:
     problem = posed(ask([person("A"), person("B")], [*cases(20), case("X1", None, number_of_cases=4)], intake=3))
     groups, _ = group_movable_cases(problem)
-    single, double = (list_receipts(problem, groups, weeks) for weeks in (1, 2))
+    single, double = (list_receipts(problem, groups, weeks, None) for weeks in (1, 2))
     assert single.loc[single["number_of_cases"].eq(1), "most"].unique().tolist() == [3]
     assert not single["number_of_cases"].eq(4).any()
     assert double.loc[double["number_of_cases"].eq(4), "most"].unique().tolist() == [1]

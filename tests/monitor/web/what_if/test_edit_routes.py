@@ -203,3 +203,19 @@ def test_a_plan_is_shown_although_its_what_if_cannot_be_read_any_more(planner: P
     let_it_say(planner, path, "name: Odd\nscope: all\nnonsense: 1\n")
     assert crn in planner.get(plan)
     assert "nonsense" in edit(planner, path, plan, 409, pin=crn)
+
+
+def test_finding_it_again_keeps_the_moves_and_says_what_changed(planner: Planner) -> None:
+    path = planner.new("all/")
+    plan = planner.solved(path)
+    moves = moves_in(planner, plan)
+    edit(planner, path, plan, pin=moves[0]["crn"])
+    stored = planner.row(path).text
+    again = planner.send(f"{plan}/solve", version=planner.row(path).version).partition("?")[0]
+    planner.app.state.planning.finish()
+    assert planner.row(path).text == stored
+    based_on = read_scenario(planner.plan(again).text, "plan").based_on or ()
+    assert [move.crn for move in based_on] == [move["crn"] for move in moves]
+    page = planner.get(again)
+    assert "other move" in page.partition('id="changed"')[2].partition("</p>")[0].lower()
+    assert "based_on" not in planner.get(planner.solved(path))

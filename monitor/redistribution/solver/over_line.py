@@ -1,0 +1,82 @@
+"""Place the cases that had to be placed and found no place under the line.
+
+A person without an offender manager is worse than one with a busy one. So after the search, which keeps the line, the
+cases that are left go above it, one last step in which nothing else moves. No case goes above the line while anyone who
+may take it could do so and stay under it: a last look for such places comes first, since the gap of the search may have
+left some.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.redistribution.problem.line import room_under_line
+from monitor.redistribution.problem.loads import find_unplaced
+from monitor.redistribution.problem.problem import Problem
+from monitor.redistribution.solver.decode import decode
+from monitor.redistribution.solver.highs import Clock
+from monitor.redistribution.solver.milp import build
+
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+_LAST_SECONDS = 2.0
+"""Time for this step when the search has used all of its own: a case must not stay unplaced for want of a moment."""
+
+_GAP = 1e-3
+"""A share of the objective: near enough for many cases at once; few cases are placed in the very cheapest way."""
+
+
+def place_the_rest(problem: Problem, holder: Integers, weeks: int, clock: Clock) -> tuple[Integers, Flags, int]:
+    """Place what the search left unplaced, over the fewest weeks in which as many find a place as ever would.
+
+    - holder: a plan that keeps the line; all its moves stay.
+    - Returns the plan, the cases that it places above the line, and the number of its weeks.
+    """
+    placed, over = _place_in(problem, holder, weeks, clock)
+    most = max(weeks, problem.costs.most_weeks)
+    if most > weeks and find_unplaced(problem, placed).any():
+        fewest = find_unplaced(problem, _place_in(problem, holder, most, clock)[0]).sum()
+        while find_unplaced(problem, placed).sum() > fewest and weeks < most:
+            weeks += 1
+            placed, over = _place_in(problem, holder, weeks, clock)
+    return placed, over, weeks
+
+
+def settle_moves(problem: Problem, holder: Integers, made: Flags) -> Problem:
+    """Pose the problem again with some of the moves of ``holder`` made: their cases stay where they go."""
+    cases = problem.cases
+    settled = cases.assign(
+        fixed_to=np.where(made, holder, cases["fixed_to"]),
+        locked=cases["locked"].to_numpy(dtype=bool) | made,
+        forced=cases["forced"].to_numpy(dtype=bool) & ~made,
+    )
+    return replace(problem, cases=settled)
+
+
+def without_line_price(problem: Problem) -> Problem:
+    """Pose a problem for cases that go above the line or nowhere; its price would only leave more of them unplaced."""
+    return replace(problem, costs=problem.costs.model_copy(update={"over_line": 0.0}))
+
+
+def _place_in(problem: Problem, holder: Integers, weeks: int, clock: Clock) -> tuple[Integers, Flags]:
+    """Place what is unplaced within some weeks, first under the line, then above it; tells which cases go above it."""
+    under = _place(problem, holder, weeks, clock, keep_line=True)
+    placed = _place(problem, under, weeks, clock, keep_line=False)
+    return placed, find_unplaced(problem, under) & ~find_unplaced(problem, placed)
+
+
+def _place(problem: Problem, holder: Integers, weeks: int, clock: Clock, *, keep_line: bool) -> Integers:
+    """Place as many unplaced cases as possible, as cheaply as possible, while everything else stays as it is."""
+    left = find_unplaced(problem, holder)
+    if not left.any() or clock.cancelled():
+        return holder
+    rest = settle_moves(problem, holder, (holder != problem.start) & (holder >= 0))
+    rest = replace(rest, cases=rest.cases.assign(locked=~left))
+    rest = rest if keep_line else without_line_price(rest)
+    flow = build(rest, weeks, room_under_line(rest) if keep_line else None)
+    small = len(flow.model.cost) <= problem.costs.proven_columns
+    last = Clock(lambda: max(clock.seconds_left(), _LAST_SECONDS), clock.cancelled)
+    answer = last.run(flow.model, gap=0.0 if small else _GAP)
+    return holder if answer.values is None else decode(rest, flow, answer.values)

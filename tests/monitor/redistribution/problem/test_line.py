@@ -1,0 +1,53 @@
+"""What people may hold at the line."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from monitor.redistribution.problem.line import room_under_line
+from monitor.redistribution.problem.loads import loads
+from monitor.redistribution.problem.problem import Problem
+from tiering.policy import Rounding
+
+from ..clusters import cluster, whole_service
+from ..offices import ask, cases, person
+from ..posing import posed
+
+
+def held_at_most(problem: Problem) -> list[Fraction]:
+    """Points that each person may carry in all, duties included."""
+    most = room_under_line(problem).most
+    return [fixed + int(own) * problem.unit for fixed, own in zip(problem.people["fixed"], most, strict=True)]
+
+
+def test_whoever_is_under_the_line_may_be_filled_up_to_it_and_never_above() -> None:
+    problem = posed(ask([person("A"), person("B")], cases(10)))
+    for most, able in zip(held_at_most(problem), problem.people["available"], strict=True):
+        assert 0 <= able * problem.line / 100 - most < problem.unit
+
+
+def test_a_margin_lowers_the_line_for_receivers() -> None:
+    problem = posed(ask([person("A"), person("B")], cases(10)), margin=7.5)
+    assert problem.receivers_line == problem.line - Fraction(15, 2)
+    for most, able in zip(held_at_most(problem), problem.people["available"], strict=True):
+        assert most <= able * problem.receivers_line / 100
+
+
+def test_whoever_is_above_the_line_may_hold_what_they_hold_now() -> None:
+    problem = posed(ask([person("A"), person("B")], cases(90)))
+    now = loads(problem, problem.start)
+    assert now[0] > problem.people["available"].iloc[0] * problem.line / 100
+    assert held_at_most(problem)[0] == now[0]
+
+
+def test_nobody_without_hours_receives() -> None:
+    problem = posed(ask([person("A"), person("Z", hours="0")], cases(10)))
+    assert room_under_line(problem).receives.tolist() == [True, False]
+
+
+def test_rounding_keeps_room_back_so_that_the_reported_load_is_under_the_line_too() -> None:
+    problem = posed(whole_service(cluster(3, 200, 8, 2)))
+    finer = replace(problem, unit=problem.unit / 3)
+    rounding = finer.policy.model_copy(update={"rounding": Rounding.WORKLOAD_MANAGEMENT_TOOL})
+    exact, rounded = room_under_line(finer), room_under_line(replace(finer, policy=rounding))
+    assert (rounded.most <= exact.most).all()
+    assert (rounded.most < exact.most).any()

@@ -1,0 +1,98 @@
+"""Cases that had to be placed and found no place under the line."""
+
+import numpy as np
+import pytest
+
+from monitor.redistribution.problem.loads import find_unplaced, percentages
+from monitor.redistribution.problem.problem import Problem
+from monitor.redistribution.solver.solve import Solution, solve
+from tests.oracle.card import Row
+
+from ..clusters import cluster, whole_service
+from ..offices import ask, away, case, cases, person
+from ..posing import posed
+
+FULL = [*cases(24, "A"), *cases(24, "B")]
+"""Cases of 1.1 times what A and B can carry, near enough that no further one fits under the line."""
+
+
+def solved(people: list[Row], held: list[Row], *more: Row, **limits: object) -> tuple[Problem, Solution]:
+    problem = posed(ask(people, held, *more, **limits))
+    return problem, solve(problem)
+
+
+def receivers(problem: Problem, solution: Solution, flags: "np.ndarray") -> set[str]:
+    return set(problem.posts["om_code"].to_numpy()[solution.holder[flags]])
+
+
+def filled(number: int) -> list[Row]:
+    """A and B with so many cases each."""
+    return [*cases(number, "A"), *cases(number, "B")]
+
+
+def most_under_line() -> int:
+    """The most cases of ``case`` that a half-time PO may hold at the line."""
+    problem = posed(ask([person("A")], cases(1)))
+    return int(problem.people["available"].iloc[0] * problem.line / 100 / problem.cases["points"].iloc[0])
+
+
+def test_a_case_goes_over_the_line_if_no_one_under_it_can_take_it() -> None:
+    full = most_under_line()
+    problem, solution = solved([person("A"), person("B")], [*filled(full), case("X1", None)], elective_moves=0)
+    assert find_unplaced(problem, solution.holder).sum() == 0
+    assert problem.cases["crn"][solution.over_line].tolist() == ["X1"]
+    assert percentages(problem, solution.holder).max() > 110
+
+
+def test_a_case_goes_under_the_line_even_to_another_office_if_that_is_the_only_place() -> None:
+    full = most_under_line()
+    people = [person("A"), person("B"), person("F", "T3")]
+    problem, solution = solved(people, [*filled(full), case("X1", None)], elective_moves=0)
+    assert not solution.over_line.any()
+    assert receivers(problem, solution, solution.holder != problem.start) == {"F"}
+
+
+def test_moves_by_choice_make_room_before_anything_goes_over_the_line() -> None:
+    full = most_under_line()
+    people = [person("A"), person("B"), person("C", grade="PSO")]
+    risky = case("X1", None, rosh="high")
+    _, without = solved(people, [*filled(full), risky], elective_moves=0)
+    problem, solution = solved(people, [*filled(full), risky])
+    assert without.over_line.sum() == 1
+    assert not solution.over_line.any()
+    assert percentages(problem, solution.holder).max() <= 110
+
+
+def test_cases_that_only_one_person_may_take_go_to_that_person_over_the_line() -> None:
+    full = most_under_line()
+    people = [person("P", "T5"), person("Z", "T5", hours="0")]
+    problem, solution = solved(people, [*cases(full, "P", "T5"), *cases(3, "Z", "T5")])
+    assert solution.over_line.sum() == 3
+    assert receivers(problem, solution, solution.over_line) == {"P"}
+
+
+def test_over_the_line_cases_take_as_many_weeks_as_the_intake_asks() -> None:
+    full = most_under_line()
+    held = [*cases(full, "A"), *cases(5, None)]
+    problem, solution = solved([person("A")], held, intake=2)
+    assert (int(solution.over_line.sum()), solution.weeks) == (5, 3)
+    assert int(find_unplaced(problem, solution.holder).sum()) == 0
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("budget", [0, 10, None])
+def test_no_one_is_taken_over_the_line_by_choice(seed: int, budget: int | None) -> None:
+    problem = posed(whole_service(cluster(seed, 500, 12, 2), elective_moves=budget))
+    solution = solve(problem)
+    before, after = percentages(problem, problem.start), percentages(problem, solution.holder)
+    by_need = np.zeros(len(problem.people), dtype=bool)
+    by_need[problem.posts["person"].to_numpy()[solution.holder[solution.over_line]]] = True
+    taken = (after > np.maximum(before, 110) + 1e-9) & ~by_need
+    assert problem.people["om_code"][taken].tolist() == []
+
+
+def test_nothing_goes_over_the_line_when_someone_is_away_and_there_is_room() -> None:
+    people = [person("A"), person("B"), person("C")]
+    problem, solution = solved(people, filled(12), away("A"))
+    assert not solution.over_line.any()
+    assert receivers(problem, solution, solution.holder != problem.start) == {"B", "C"}
