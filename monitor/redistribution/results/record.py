@@ -34,8 +34,8 @@ class PlanRecord:
 
     - figures: stored on their own, so that a list of plans need not read the rest.
     - remarks: what a planner should know.
-    - tables: moves, people, unmoved, and units with the sides ``SIDES``; changed, with the fields of ``ChangedMove``, if
-      the plan is based on an earlier one; added later: trade_off, recruitment, recruits and spare_capacity.
+    - tables: moves, people, unmoved, and units with the sides ``SIDES``; changed, with the fields of ``ChangedMove``,
+      if the plan is based on an earlier one; added later: trade_off, recruitment, recruits and spare_capacity.
     """
 
     figures: PlanFigures
