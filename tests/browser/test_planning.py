@@ -155,12 +155,16 @@ def test_every_page_of_a_what_if_is_accessible_and_fits_its_screen(sign_in: Sign
     assert row is not None
     waiting = repository.ask(served.home.store.engine, row, row.author, "elsewhere:1", NOW)
     number = plan.rpartition("/")[2]
+    moved = page.get_by_role("table", name="what must be first").get_by_role("rowheader").first.inner_text()
     for path in (
         "/what-if",
         what_if,
         f"{what_if}/limits",
         *(f"{what_if}/add/{kind}" for kind in KINDS),
         plan,
+        f"{plan}?week=1&people=1&unmoved=1",
+        f"{plan}?week=99",
+        f"{plan}/receiver?crn={moved}",
         f"{plan}/print",
         f"{plan}/case",
         f"/what-if/plan/{waiting}?refresh=off",
@@ -234,8 +238,63 @@ def test_a_planner_finds_a_plan_and_settles_a_case_with_the_keyboard_alone(sign_
     moved = page.get_by_role("table", name="necessary ones first").get_by_role("rowheader").first.inner_text()
     reach(page, "This one stays")
     page.keyboard.press("Enter")
-    page.wait_for_url("**?said=stays")
-    assert f"Case {moved} stays where it is" in page.locator("#changes + dl").inner_text()
+    page.wait_for_url(f"**said=pin#case-{moved}")
+    row = page.locator(f"#case-{moved}")
+    assert f"Next plan: Case {moved} stays where it is." in row.inner_text()
+    # What was settled is where the next press of the Tab key goes on, so that it is undone at once.
+    reach(page, "Undo")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**said=undone#case-{moved}")
+    assert "Next plan" not in row.inner_text()
+
+
+def test_a_planner_chooses_someone_else_and_finds_the_plan_again_with_the_keyboard_alone(
+    sign_in: SignIn, served: Served
+) -> None:
+    page = sign_in("planner")
+    page.goto(solved(page, served, a_what_if(page)))
+    reach(page, "To")
+    page.keyboard.press("ArrowDown")
+    taker = page.locator("#receiver").input_value()
+    reach(page, "Show")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**receiver={taker}*#moves")
+    first = page.get_by_role("table", name="what must be first").get_by_role("rowheader").first.inner_text()
+    reach(page, "Someone else")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/receiver?*")
+    assert page.locator("h1").inner_text() == f"Who takes {first}"
+    page.locator("[name=to]:checked").focus()
+    page.keyboard.press("ArrowDown")
+    reach(page, "Choose this person")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**said=receiver#case-{first}")
+    assert "Next plan" in page.locator(f"#case-{first}").inner_text()
+    page.get_by_role("button", name="Find the best plan again").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(
+        lambda address: f"receiver={taker}" in address and "/edit" not in address and "said" not in address
+    )
+    served.app.state.planning.finish()
+    page.goto(page.url)
+    assert page.locator("#receiver").input_value() == taker
+
+
+def test_several_moves_are_settled_with_one_button(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("planner")
+    page.goto(solved(page, served, a_what_if(page)))
+    rows = page.get_by_role("table", name="what must be first").get_by_role("rowheader").all_inner_texts()[:3]
+    for crn in rows:
+        page.get_by_role("checkbox", name=crn).check()
+    page.get_by_role("button", name="Keep as they are").click()
+    page.wait_for_url("**said=fix*")
+    for crn in rows:
+        assert f"Next plan: Case {crn} goes to" in page.locator(f"#case-{crn}").inner_text()
+    assert wrong_with(page, "a plan with what is settled") == []
+    page.get_by_role("button", name="These cases stay").click()
+    page.get_by_role("alert").wait_for()
+    assert page.title().startswith("Error: ")
+    assert wrong_with(page, "a plan with a fault") == []
 
 
 def test_a_plan_in_the_making_looks_again_by_itself_until_it_is_there(sign_in: SignIn, served: Served) -> None:

@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from monitor.parquet import read_frame
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.figures import PlanFigures, summarise
+from monitor.redistribution.results.kept import ChangedMove, changes_since
 from monitor.redistribution.results.moves import list_moves
 from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.remarks import PlanRemark, mark_accepted_risks, remark_on
@@ -39,8 +40,8 @@ class PlanRecord:
 
     - figures: stored on their own, so that a list of plans need not read the rest.
     - remarks: what a planner should know.
-    - tables: moves, people, unmoved, and units with the sides ``SIDES``; added later: trade_off, recruitment, recruits
-      and spare_capacity.
+    - tables: moves, people, unmoved, and units with the sides ``SIDES``; changed, with the fields of ``ChangedMove``,
+      if the plan is based on an earlier one; added later: trade_off, recruitment, recruits and spare_capacity.
     """
 
     figures: PlanFigures
@@ -83,6 +84,10 @@ def record_plan(plan: Plan) -> PlanRecord:
         "unmoved": mark_accepted_risks(unmoved, remarks),
         "units": pd.concat(sides, ignore_index=True),
     }
+    if plan.scenario.based_on is not None:
+        tables["changed"] = pd.DataFrame(
+            [vars(change) for change in changes_since(plan)], columns=[field.name for field in fields(ChangedMove)]
+        ).astype({"crn": "str", "was_to": "str", "is_to": "str", "why": "str", "asked": bool})
     return PlanRecord(summarise(plan, people), tuple(remarks), tables)
 
 

@@ -90,8 +90,8 @@ class Part(NamedTuple):
     end: int
 
 
-def part_of(length: int, wanted: int) -> Part:
-    """The wanted page of a list, counted from 1; the last one if there are not so many."""
-    pages = max(1, -(-length // A_PAGE))
+def part_of(length: int, wanted: int, size: int = A_PAGE) -> Part:
+    """The wanted page of a list, counted from 1, of ``size`` rows each; the last one if there are not so many."""
+    pages = max(1, -(-length // size))
     number = min(wanted, pages)
-    return Part(number, pages, (number - 1) * A_PAGE, min(number * A_PAGE, length))
+    return Part(number, pages, (number - 1) * size, min(number * size, length))

@@ -1,4 +1,4 @@
-"""What each address of a plan does: shown, printed, cancelled, settled, and compared with another."""
+"""What each address of a plan does: shown, printed, cancelled, and compared with another."""
 
 from typing import Final
 
@@ -7,20 +7,18 @@ from fastapi import Request, Response
 from monitor.redistribution import repository
 from monitor.redistribution.repository import PlanState
 from monitor.redistribution.results.workbook import WorkbookHead, write_workbook
-from monitor.redistribution.scenario.faults import ScenarioFault
-from monitor.redistribution.scenario.yaml_file import parse_scenario
 from monitor.snapshots.tables import PlanRow
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.rendering import MEDIA
-from monitor.web.requests import whole_number
-from monitor.web.what_if.grounds import NAMED
+from monitor.web.requests import LONGEST_CODE, whole_number
 from monitor.web.what_if.pages.compare import ComparedPlan, compare_page
 from monitor.web.what_if.pages.handout import case_page, print_page
+from monitor.web.what_if.pages.move_list import anchor_of, page_of_case, place_in, within_plan
 from monitor.web.what_if.pages.plan import plan_page, record_in
 from monitor.web.what_if.pages.scenario import OpenedScenario, file_stem, scope_of, waiting_page
-from monitor.web.what_if.service import Scenarios, Sent, plan_address, redirect_to, refusal, scenario_in
-from monitor.web.what_if.visibility import GONE, only_mine, unless_gone
+from monitor.web.what_if.service import Scenarios, Sent, can_be_read, plan_address, redirect_to
+from monitor.web.what_if.visibility import GONE, only_mine
 
 REFRESH: Final = "3"
 """Seconds until a page about a plan in the making asks again."""
@@ -40,11 +38,20 @@ class PlanRoutes:
         if plan.removal_id is not None:
             raise NotFound(GONE)
         if plan.state == PlanState.DONE:
-            return self._access.shown(request, plan_page(opened, plan, record_in(plan)), opened.asked)
+            return self._show_found(request, opened, plan)
         response = self._access.shown(request, waiting_page(opened, plan), opened.asked)
         if repository.state_of(plan, opened.now) in repository.AT_WORK and opened.asked.text("refresh") != "off":
             response.headers["refresh"] = REFRESH
         return response
+
+    def _show_found(self, request: Request, opened: OpenedScenario, plan: PlanRow) -> Response:
+        """A plan that was found, or the way to the row that the address asks for."""
+        record, address, at = record_in(plan), plan_address(plan.id or 0), opened.asked.text("at", LONGEST_CODE)
+        if at:
+            page = page_of_case(record, opened.asked, at)
+            to = {"page": str(page), "row": at} if page else {}
+            return redirect_to(f"{address}{place_in(opened.asked, **to)}#{anchor_of(at) if page else 'moves'}")
+        return self._access.shown(request, plan_page(opened, plan, record), within_plan(opened.asked, address))
 
     def show_for_printing(self, request: Request, number: str) -> Response:
         opened, plan = self._open_readable(request, number)
@@ -66,7 +73,7 @@ class PlanRoutes:
     def _open_readable(self, request: Request, number: str) -> tuple[OpenedScenario, PlanRow]:
         """A plan that was found and that the reader may see."""
         opened, plan = self._access.open_plan(request, number)
-        if not _can_be_read(plan):
+        if not can_be_read(plan):
             raise NotFound("There is no such plan to print.")
         return opened, plan
 
@@ -76,32 +83,13 @@ class PlanRoutes:
         repository.cancel(self._scenarios.engine, whole_number(number), self._access.now())
         return redirect_to(plan_address(plan.id or 0))
 
-    def settle(self, request: Request, sent: Sent, number: str) -> Response:
-        """Settle that a case of the list of moves, or a person, stays; the plan has to be found again."""
-        opened, _ = self._access.open_plan(request, number)
-        only_mine(opened)
-        unless_gone(opened)
-        scenario = scenario_in(opened)
-        key = next((name for name in ("crn", "om_code") if sent.get(name)), "crn")
-        code = next(iter(sent.get(key, ())), "")
-        try:
-            pin = parse_scenario({"name": "pin", "scope": "all", "changes": [{"pin": {key: code}}]}, NAMED).changes[0]
-        except ScenarioFault as error:
-            raise refusal(400, error.scenario_faults) from None
-        if pin in scenario.changes:
-            return redirect_to(f"{opened.address}?said=there")
-        candidate = scenario.model_copy(update={"changes": (*scenario.changes, pin)})
-        if faults := self._scenarios.faults(opened, candidate):
-            raise refusal(400, faults)
-        return self._scenarios.replace(opened, candidate, "stays")
-
     def show_comparison(self, request: Request) -> Response:
         asked = self._access.enter(request)
         numbers = [request.query_params.get(name, "") for name in ("a", "b")]
         sides, said = [], ""
         for number in filter(None, numbers):
             opened, plan = self._access.open_plan(request, number)
-            if _can_be_read(plan):
+            if can_be_read(plan):
                 sides.append(ComparedPlan(opened, plan, record_in(plan)))
         if len(sides) == 2 and sides[0].plan.snapshot_id != sides[1].plan.snapshot_id:
             sides, said = [], _DO_NOT_COMPARE
@@ -115,9 +103,5 @@ class PlanRoutes:
             (plan.id or 0, f"{row.name} (plan {plan.id}, as at {plan.as_at})")
             for row in rows
             for plan in plans[row.id or 0]
-            if _can_be_read(plan)
+            if can_be_read(plan)
         ]
-
-
-def _can_be_read(plan: PlanRow) -> bool:
-    return plan.state == PlanState.DONE and plan.removal_id is None

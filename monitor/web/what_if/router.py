@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from monitor.web.exceptions import FormExpired
 from monitor.web.requests import form_of
+from monitor.web.what_if.edit_routes import EditRoutes
 from monitor.web.what_if.pages.scenario import MENU
 from monitor.web.what_if.pages.who import WHO
 from monitor.web.what_if.plan_routes import PlanRoutes
@@ -31,8 +32,9 @@ LARGEST_FORM: Final = 1 << 18
 
 def add_planning(app: FastAPI, front: WhatIfService) -> None:
     """Open the planner's pages."""
-    of_scenarios, of_plans = ScenarioRoutes(Scenarios(front)), PlanRoutes(Scenarios(front))
-    of_one_case = WhoRoutes(Scenarios(front))
+    scenarios = Scenarios(front)
+    of_scenarios, of_plans, of_edits = ScenarioRoutes(scenarios), PlanRoutes(scenarios), EditRoutes(scenarios)
+    of_one_case = WhoRoutes(scenarios)
     # The order matters: the first path that fits is taken, and {number} fits new and compare too.
     gets: dict[str, Callable[..., Response]] = {
         MENU: of_scenarios.show_list,
@@ -48,6 +50,7 @@ def add_planning(app: FastAPI, front: WhatIfService) -> None:
         f"{MENU}/plan/{{number}}/print": of_plans.show_for_printing,
         f"{MENU}/plan/{{number}}/case": of_plans.show_case,
         f"{MENU}/plan/{{number}}/workbook": of_plans.download_workbook,
+        f"{MENU}/plan/{{number}}/receiver": of_edits.show_receivers,
     }
     posts: dict[str, Callable[..., Response]] = {
         f"{MENU}/new": of_scenarios.create,
@@ -59,7 +62,9 @@ def add_planning(app: FastAPI, front: WhatIfService) -> None:
         f"{MENU}/{{number}}/copy": of_scenarios.copy,
         f"{MENU}/{{number}}/solve": of_scenarios.solve,
         f"{MENU}/plan/{{number}}/cancel": of_plans.cancel,
-        f"{MENU}/plan/{{number}}/stays": of_plans.settle,
+        f"{MENU}/plan/{{number}}/edit": of_edits.edit,
+        f"{MENU}/plan/{{number}}/receiver": of_edits.change_receiver,
+        f"{MENU}/plan/{{number}}/solve": of_edits.solve_again,
     }
     for path, page in gets.items():
         app.add_api_route(path, page, methods=["GET"], name=path, response_model=None)

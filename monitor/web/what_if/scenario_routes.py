@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
-from monitor.redistribution import repository
 from monitor.redistribution.scenario.accepted_risk import without_accepted_risks
 from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import Change, Scenario
@@ -221,14 +220,8 @@ class ScenarioRoutes:
         opened = self._access.mine(request, number)
         if is_stale(opened, sent):
             return self._conflict(request, opened, scenario_in(opened), attempt_to_solve(opened))
-        on_its_way = (
-            plan.id
-            for plan in self._scenarios.plans_of(opened)
-            if plan.scenario_version == opened.row.version
-            and repository.state_of(plan, opened.now) in repository.AT_WORK
-        )
         bench, person = self._scenarios.front.bench, opened.asked.sight.person
-        return redirect_to(plan_address(next(on_its_way, None) or bench.ask(opened.row, person.email)))
+        return redirect_to(plan_address(self._scenarios.number_at_work(opened) or bench.ask(opened.row, person.email)))
 
     def _conflict(self, request: Request, opened: OpenedScenario, scenario: Scenario, attempt: Attempt) -> Response:
         """What is stored now next to what was sent from an earlier version."""

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from alerts.people import Person
 from monitor.redistribution import repository
+from monitor.redistribution.repository import PlanState
 from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import Scenario
 from monitor.redistribution.scenario.yaml_file import read_scenario, scenario_yaml
@@ -94,13 +95,23 @@ class Scenarios:
         )
         return repository.save(self.engine, row)
 
-    def replace(self, opened: OpenedScenario, scenario: Scenario, said: str) -> Response:
-        """Store what a scenario is now and go to its page; raises ChangedMeanwhile if another window was faster."""
+    def number_at_work(self, opened: OpenedScenario) -> int | None:
+        """The number of a plan for this version of a scenario that is on its way; None if there is none."""
+        on_its_way = (
+            plan.id
+            for plan in self.plans_of(opened)
+            if plan.scenario_version == opened.row.version
+            and repository.state_of(plan, opened.now) in repository.AT_WORK
+        )
+        return next(on_its_way, None)
+
+    def replace(self, opened: OpenedScenario, scenario: Scenario, said: str, address: str = "") -> Response:
+        """Store what a scenario is now, and go to an address or to its page; raises ChangedMeanwhile."""
         row, text = opened.row, scenario_yaml(scenario)
         now = self.access.now()
         if not repository.change(self.engine, opened.number, row.version, now, name=scenario.name, text=text):
             raise ChangedMeanwhile
-        return redirect_to(f"{opened.address}?said={said}")
+        return redirect_to(address or f"{opened.address}?said={said}")
 
 
 def scenario_in(opened: OpenedScenario) -> Scenario:
@@ -109,6 +120,11 @@ def scenario_in(opened: OpenedScenario) -> Scenario:
         return read_scenario(opened.row.text, NAMED)
     except ScenarioFault as error:
         raise refusal(409, error.scenario_faults) from None
+
+
+def can_be_read(plan: PlanRow) -> bool:
+    """Whether a plan was found and its rows are still kept."""
+    return plan.state == PlanState.DONE and plan.removal_id is None
 
 
 def refusal(status: int, faults: Sequence[Fault]) -> HTTPException:

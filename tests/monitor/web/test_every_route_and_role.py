@@ -114,7 +114,16 @@ OF_A_WHAT_IF = {
     "/copy": "POST",
     "/solve": "POST",
 }
-OF_A_PLAN = {"": "GET", "/print": "GET", "/case": "GET", "/workbook": "GET", "/cancel": "POST", "/stays": "POST"}
+OF_A_PLAN = {
+    "": "GET",
+    "/print": "GET",
+    "/case": "GET",
+    "/workbook": "GET",
+    "/cancel": "POST",
+    "/edit": "POST",
+    "/receiver": "GET POST",
+    "/solve": "POST",
+}
 """Addresses of one what-if and of one plan, and how they are asked."""
 
 SEES_WHAT_IF = {"all": ["planner"], "S": ["planner", "planner.south"]}
@@ -381,7 +390,7 @@ def test_a_what_if_is_for_the_planners_of_its_area_and_gives_nothing_else_away(
                 if name == "planner" and method == "POST":
                     continue
                 answer = browser.request(method, address, data={"csrf": csrf} if method == "POST" else None)
-                forms = ("/pin", "/limits", "/plan-for")
+                forms = ("/pin", "/limits", "/plan-for", "/receiver")
                 changes = (method == "POST" and not address.endswith("/copy")) or address.endswith(forms)
                 may = name in SEES_WHAT_IF[area] and (name == "planner" or not changes)
                 if answer.status_code != (200 if may else 403):

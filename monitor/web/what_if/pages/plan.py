@@ -1,8 +1,8 @@
 """What a plan that was found shows on its page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -12,29 +12,51 @@ from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.record import PlanRecord
 from monitor.redistribution.results.remarks import Danger
 from monitor.redistribution.results.text import describe_ignored_limits, describe_situation
+from monitor.redistribution.scenario.faults import ScenarioFault
+from monitor.redistribution.scenario.model import Scenario
+from monitor.redistribution.scenario.yaml_file import read_scenario
 from monitor.snapshots.tables import PlanRow
 from monitor.web.charts.trade_off import TradeOffDrawing, TradeOffPoint, draw_trade_off, list_trade_off
 from monitor.web.formatting import NOTHING, capitalize_first
-from monitor.web.pages.page import A_PAGE, Page, Table
+from monitor.web.pages.page import Page, Table
 from monitor.web.read_model.rows import rows_of
+from monitor.web.what_if.edits import CaseMove
+from monitor.web.what_if.grounds import NAMED
+from monitor.web.what_if.pages.move_list import MoveList, in_order, list_moves
 from monitor.web.what_if.pages.plan_rows import (
-    Move,
-    PersonLoad,
+    ChangedMove,
     RecruitedPost,
     RecruitmentOption,
     SpareTeam,
     UnitLoad,
-    UnmovedCase,
     UnmovedReason,
+)
+from monitor.web.what_if.pages.plan_tables import (
+    People,
+    Unmoved,
+    changes_shown,
+    people_in_order,
+    people_shown,
+    reasons_shown,
+    spare_capacity_shown,
+    units_shown,
+    unmoved_shown,
 )
 from monitor.web.what_if.pages.robust import RobustSection, robust_section
 from monitor.web.what_if.pages.scenario import MENU, OpenedScenario, file_stem, head_of, page_of
-from monitor.web.what_if.text import on_one_line, remark_in_words, type_in_words, verdict
-from tiering.terms import Level
-
-MOVES_AT_ONCE: Final = 200
+from monitor.web.what_if.text import Names, remark_in_words, verdict
 
 Row = TypeVar("Row")
+
+
+class Trouble(NamedTuple):
+    """What is wrong with an edit of the moves, and the CRNs of the rows that are ticked."""
+
+    faults: tuple[str, ...] = ()
+    ticked: tuple[str, ...] = ()
+
+
+_NO_TROUBLE: Final = Trouble()
 
 
 @dataclass(frozen=True)
@@ -61,19 +83,19 @@ class PlanHead:
 class PlanPage:
     """A plan: the moves, what fewer would do, people, units, what stays, whom to recruit.
 
-    - count: all moves, of which ``moves`` are those of this page.
     - robust: how well it holds in the weeks ahead, if the what-if asks for that.
+    - faults: what is wrong with an edit that was sent: the place to look at, and words.
+    - changed: the moves that are not as in the plan this one is based on; None if it is based on none.
     - to_come: what is still being found; missing: what was not found in the time allowed.
     """
 
-    moves: tuple[Move, ...]
-    count: int
-    page: int
-    pages: int
+    faults: tuple[tuple[str, str], ...]
+    moves: MoveList
+    changed: tuple[ChangedMove, ...] | None
     drawing: TradeOffDrawing | None
     trade_off: tuple[TradeOffPoint, ...]
-    people: tuple[PersonLoad, ...]
-    unmoved: tuple[UnmovedCase, ...]
+    people: People
+    unmoved: Unmoved
     why_unmoved: tuple[UnmovedReason, ...]
     units: tuple[tuple[str, tuple[UnitLoad, ...]], ...]
     recruitment: tuple[RecruitmentOption, ...]
@@ -91,28 +113,34 @@ def record_in(plan: PlanRow) -> PlanRecord:
     return PlanRecord.from_bytes(plan.answer, plan.figures or "{}")
 
 
-def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Page:
-    """A plan that was found."""
-    moves = in_order(record.tables["moves"])
-    pages = max(1, -(-len(moves) // MOVES_AT_ONCE))
-    page = min(opened.asked.number("page"), pages)
+def moves_of(record: PlanRecord) -> Iterator[CaseMove]:
+    """The moves of a plan, each with who takes the case."""
+    moves = record.tables["moves"]
+    columns = (moves[name].tolist() for name in CaseMove._fields)
+    return (CaseMove(*values) for values in zip(*columns, strict=True))
+
+
+def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord, trouble: Trouble = _NO_TROUBLE) -> Page:
+    """A plan that was found; trouble: what is wrong with an edit of it."""
+    names = _names(record)
+    scenarios = _readable(opened.row.text), _readable(plan.text)
+    moves = list_moves(record, opened.asked, *scenarios, names, trouble.ticked)
     trade_off = record.tables.get("trade_off", pd.DataFrame())
     unfinished = repository.is_unfinished(plan, opened.now)
     model = PlanPage(
-        moves=_moves(moves.iloc[(page - 1) * MOVES_AT_ONCE : page * MOVES_AT_ONCE]),
-        count=len(moves),
-        page=page,
-        pages=pages,
+        faults=tuple(("tick-1" if moves.lines else "moves", says) for says in trouble.faults),
+        moves=moves,
+        changed=changes_shown(record, names),
         drawing=None if trade_off.empty else draw_trade_off(trade_off),
         trade_off=() if trade_off.empty else list_trade_off(trade_off),
-        people=rows_of(PersonLoad, people_in_order(record.tables["people"])),
-        unmoved=_stays(record),
-        why_unmoved=rows_of(UnmovedReason, _by_reason(record.tables["unmoved"])),
-        units=tuple((level, rows_of(UnitLoad, _units(record, level))) for level in ("cluster", "office", "team")),
+        people=people_shown(record, opened.asked),
+        unmoved=unmoved_shown(record, opened.asked),
+        why_unmoved=reasons_shown(record),
+        units=tuple((level, units_shown(record, level)) for level in ("cluster", "office", "team")),
         recruitment=_rows_if_found(RecruitmentOption, record, "recruitment"),
         recruitment_ignores=_recruitment_ignores(record),
         recruits=_rows_if_found(RecruitedPost, record, "recruits"),
-        spare_capacity=_spare_capacity(record),
+        spare_capacity=spare_capacity_shown(record),
         line=limit(record.figures.over_line),
         to_come=plan.step if unfinished else "",
         missing="" if unfinished else plan.step,
@@ -132,9 +160,7 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Page
 
 def plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> PlanHead:
     """What stands on every page of a plan."""
-    figures, people = record.figures, record.tables["people"]
-    known = zip(people["om_code"].tolist(), people["name"].fillna("").tolist(), strict=True)
-    names = {(Level.OFFENDER_MANAGER.value, code): name for code, name in known}
+    figures, names = record.figures, _names(record)
     line = limit(figures.over_line)
     before, after = (describe_situation(side, line, NOTHING) for side in (figures.before, figures.after))
     return PlanHead(
@@ -148,6 +174,21 @@ def plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Plan
         changed_since=plan.scenario_version != opened.row.version,
         weeks=figures.weeks,
     )
+
+
+def _names(record: PlanRecord) -> Names:
+    """The names of the people, teams and offices of a plan."""
+    units = record.tables["units"]
+    rows = zip(units["level"].tolist(), units["code"].tolist(), units["name"].fillna("").tolist(), strict=True)
+    return {(level, code): name for level, code, name in rows}
+
+
+def _readable(text: str) -> Scenario | None:
+    """A scenario from its text; None if it cannot be read any more."""
+    try:
+        return read_scenario(text, NAMED)
+    except ScenarioFault:
+        return None
 
 
 def _rows_if_found(kind: type[Row], record: PlanRecord, name: str) -> tuple[Row, ...]:
@@ -164,64 +205,6 @@ def _recruitment_ignores(record: PlanRecord) -> str:
     left = count_of(figures.after.over_line, "person")
     leaves = f"The plan above keeps its limits and leaves {left} over {limit(figures.over_line)}."
     return f"{capitalize_first(describe_ignored_limits(options))}. {leaves}"
-
-
-def _moves(moves: pd.DataFrame) -> tuple[Move, ...]:
-    return rows_of(Move, moves, reason=_lines(moves["reason"]))
-
-
-def _lines(texts: "pd.Series[str]") -> list[str]:
-    """Texts each on one line, without what cannot be seen."""
-    return [on_one_line(str(text)) for text in texts]
-
-
-def in_order(moves: pd.DataFrame) -> pd.DataFrame:
-    """Week by week, and in each the necessary moves before those by choice."""
-    return moves.sort_values(["week", "forced", "crn"], ascending=[True, False, True], ignore_index=True)
-
-
-def people_in_order(people: pd.DataFrame) -> pd.DataFrame:
-    """People without hours first, then by capacity percentage before the plan, highest first."""
-    stranded = people["before_available_points"].le(0) & people["before_points"].gt(0)
-    ordered = people.assign(stranded=stranded).sort_values(
-        ["stranded", "before_capacity_percentage", "om_code"], ascending=[False, False, True]
-    )
-    return ordered.drop(columns="stranded")
-
-
-def _stays(record: PlanRecord) -> tuple[UnmovedCase, ...]:
-    """The cases that a rule or a lock keeps, those that should be placed first; the rest is shown by reason only."""
-    unmoved = record.tables["unmoved"]
-    kept = unmoved[~unmoved["could_move"].astype(bool)].sort_values(["unplaced", "crn"], ascending=[False, True])
-    return rows_of(UnmovedCase, kept, why=_lines(kept["why"]))
-
-
-def _by_reason(unmoved: pd.DataFrame) -> pd.DataFrame:
-    """How many cases stay for each reason, and their points; those that should be placed first."""
-    by_reason = unmoved.groupby(["why", "unplaced"], as_index=False).agg(
-        cases=("crn", "size"), points=("points", "sum")
-    )
-    return by_reason.sort_values(["unplaced", "cases", "why"], ascending=[False, False, True])
-
-
-def _units(record: PlanRecord, level: str) -> pd.DataFrame:
-    """The units of one level before and after, with the changes on both sides."""
-    of_level = record.tables["units"]
-    of_level = of_level[of_level["level"].eq(level)]
-    sides = [
-        of_level[of_level["side"].eq(side)].set_index("code").drop(columns=["side"]) for side in ("before", "after")
-    ]
-    units = sides[0].add_prefix("before_").join(sides[1].add_prefix("after_"), how="outer")
-    return units.assign(name=units["after_name"].fillna(units["before_name"]), level=level).reset_index()
-
-
-def _spare_capacity(record: PlanRecord) -> tuple[SpareTeam, ...]:
-    """Which team has the most spare capacity for which kind of case."""
-    spare = record.tables.get("spare_capacity")
-    if spare is None or spare.empty:
-        return ()
-    most = spare[spare["cases"].gt(0)].sort_values("cases", ascending=False).head(A_PAGE)
-    return rows_of(SpareTeam, most, of=[type_in_words(team_type) for team_type in most["case_team_type"]])
 
 
 def _tables(record: PlanRecord) -> Mapping[str, Table]:

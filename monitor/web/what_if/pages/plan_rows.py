@@ -23,6 +23,33 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that is settled about a case or a person. place: of its change, to undo it; 0 if it is undone."""
+
+    place: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """A move in the list, its place in the page, what is settled about its case, and whether it is ticked."""
+
+    move: Move
+    anchor: str
+    marks: tuple[Mark, ...]
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedMove:
+    """A move that is not as in the earlier plan. moves: whether the case moves now, so that it is in the list."""
+
+    crn: str
+    says: str
+    moves: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PersonLoad:
     """The load of one person before and after the plan. given, taken: cases that leave and that come."""
 

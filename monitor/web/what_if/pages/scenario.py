@@ -43,6 +43,12 @@ SAID: Final = {
     "stays": "It stays: see the list of changes. Find the best plan again, with this settled.",
     "proposed": "The move is proposed: the only change of this what-if.",
     "there": "That is in the list already.",
+    "pin": "Settled: stays where it is. Find the best plan again to see what that does.",
+    "bar": "Settled: never goes to them. Find the best plan again to see what that does.",
+    "fix": "Settled: goes as in this plan. Find the best plan again to see what that does.",
+    "receiver": "Settled: goes to the person you chose. Find the best plan again to see what that does.",
+    "left_out": "Settled: neither gives nor takes. Find the best plan again to see what that does.",
+    "undone": "This is no longer settled. Find the best plan again to see what that does.",
 }
 """What was just done, by the word in the address."""
 

@@ -17,3 +17,7 @@ from monitor.web.pages.page import Part, part_of
 )
 def test_a_part_is_one_that_there_is(length: int, wanted: int, part: Part) -> None:
     assert part_of(length, wanted) == part
+
+
+def test_a_part_may_be_shorter() -> None:
+    assert part_of(51, 3, 25) == Part(3, 3, 50, 51)

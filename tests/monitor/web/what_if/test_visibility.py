@@ -24,7 +24,7 @@ def test_only_whoever_saved_it_changes_it_and_others_try_another_way(planner: Pl
     ):
         assert "Only its creator can change this what-if" in second.send(f"{path}/{action}", 403, **form)
     second.send(f"{plan}/cancel", 403)
-    second.send(f"{plan}/stays", 403, crn="X000103")
+    second.send(f"{plan}/edit", 403, pin="X000103")
     assert planner.row(path).version == 1
     copy = second.send(f"{path}/copy")
     row = second.row(copy)
