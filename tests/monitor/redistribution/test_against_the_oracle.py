@@ -16,8 +16,9 @@ from monitor.redistribution.results.trade_off import sweep_budgets
 from monitor.redistribution.solver.solve import solve
 from tests.benchmarks.redistribution.greedy import greedy
 from tests.oracle.card import Tables
+from tests.oracle.cheapest_plan import cheapest
 from tests.oracle.plans import refusals
-from tests.oracle.redistribution import Ask, World, cheapest
+from tests.oracle.redistribution import Ask, World
 from tests.oracle.strategies import Drawn, caseloads, to_frames
 from tiering.caseload import Caseload
 
