@@ -165,11 +165,11 @@ def _over_the_line(world: World, plan: Plan) -> Iterator[str]:
         if crn not in going or not world.is_forced(crn):
             yield f"{crn}: is no forced move over the line"
         else:
-            for person in sorted(_with_a_place(world, crn, holders)):
+            for person in sorted(with_a_place(world, crn, holders)):
                 yield f"{crn}: goes over the line, and {person} has a place under it"
 
 
-def _with_a_place(world: World, crn: str, holders: Holders) -> set[str]:
+def with_a_place(world: World, crn: str, holders: Holders) -> set[str]:
     """The people who may take the case and would stay under the line, now or in a later week."""
     loads, received = world.loads(holders), world.received(holders)
     people = set()

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from .card import Row
-from .cheapest_plan import cheapest
+from .cheapest_plan import cheapest, cheapest_rest
 from .plans import Plan, after_moves, refusals
-from .redistribution import Ask, World, figures, strain
+from .redistribution import KEEP, OVER_LINE, UNPLACED, Ask, World, figures, strain
 
 FRIDAY = date(2026, 11, 20)
 LONG_AGO = date(2015, 1, 1)
@@ -254,9 +254,46 @@ def test_the_strain_of_a_load_on_a_person_of_two_hundred_points(load: str, expec
     assert strain(Fraction(load), Fraction(200)) == expected
 
 
-def test_one_case_goes_from_the_busy_to_the_free_when_that_is_worth_its_price() -> None:
-    cases = [case("X1", tier="4", rosh="low"), case("X2", tier="4", rosh="low")]
-    ask = ASK._replace(tables=TABLES | {"cases": cases}, elective_moves=None, crns=frozenset(), om_codes=frozenset())
-    both, one = strain(Fraction(240), Fraction(2176, 10)), strain(Fraction(120), Fraction(2176, 10))
-    assert (both > 500, one) == (True, 0)
-    assert cheapest(ask).objective == 10 + 8
+TWO = ASK._replace(
+    tables=TABLES | {"cases": [case("X1", tier="4", rosh="low"), case("X2", tier="4", rosh="low")]},
+    elective_moves=None,
+    crns=frozenset(),
+    om_codes=frozenset(),
+)
+MOVED = 10 + 8  # a move, and a review that is near
+BOTH, SINGLE = strain(Fraction(240), Fraction(2176, 10)), strain(Fraction(120), Fraction(2176, 10))
+
+
+def test_one_case_goes_from_the_busy_to_a_colleague_when_that_is_worth_its_price() -> None:
+    assert (BOTH > 500, SINGLE) == (True, 0)
+    assert cheapest(TWO).objective == MOVED
+
+
+def test_no_case_goes_to_a_colleague_whom_it_would_take_over_the_line() -> None:
+    ask = TWO._replace(threshold=Fraction(55))
+    over = Fraction(24000) / Fraction(2176, 10) - 55
+    assert cheapest(ask).objective == BOTH + OVER_LINE * over
+    assert cheapest(ask._replace(threshold=Fraction(56))).objective == MOVED
+    assert cheapest(ask._replace(threshold=Fraction(60), margin=Fraction(5))).objective > 500
+
+
+def test_an_absence_by_itself_asks_for_no_move_by_choice() -> None:
+    assert cheapest(TWO._replace(absent=frozenset({"settled"}))).objective == BOTH
+    assert cheapest(TWO._replace(absent=frozenset({"settled"}), elective_moves="no limit")).objective == MOVED
+    assert cheapest(TWO._replace(leavers=frozenset({"new"}), elective_moves=1)).objective == MOVED + 8
+
+
+def test_a_forced_case_goes_over_the_line_to_whom_it_costs_least() -> None:
+    ask = TWO._replace(absent=frozenset({"busy"}), threshold=Fraction(50), intake=1)
+    world, best = World(ask), cheapest(ask)
+    assert (best.objective, best.unplaced, best.weeks) == (2 * UNPLACED, 2, 1)
+    rest = cheapest_rest(world, world.start, 1)
+    over = Fraction(12000) / Fraction(2176, 10) - 50
+    # One to the colleague in the same office, one to another.
+    assert (rest.objective, rest.unplaced) == (2 * MOVED + 8 + 2 * OVER_LINE * over, 0)
+
+
+def test_each_change_of_an_earlier_answer_has_its_price() -> None:
+    assert cheapest(TWO._replace(based_on=())).objective == MOVED + KEEP
+    assert cheapest(TWO._replace(based_on=(("X1", "new", "T1"),))).objective == MOVED
+    assert cheapest(TWO._replace(based_on=(("X1", "new", "T1"), ("X2", "new", "T1")))).objective == MOVED + KEEP
