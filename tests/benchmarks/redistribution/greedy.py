@@ -16,10 +16,14 @@ Floats = npt.NDArray[np.float64]
 
 
 class Found(NamedTuple):
-    """What the baseline reaches: who holds what in the end, and the objective after 0, 1, 2, ... elective moves."""
+    """What the baseline reaches: who holds what in the end, and the objective after 0, 1, 2, ... elective moves.
+
+    - over_line: the forced cases that it placed over the line.
+    """
 
     holders: dict[str, Post | None]
     objectives: list[float]
+    over_line: frozenset[str]
 
 
 class Receivers(NamedTuple):
@@ -102,6 +106,17 @@ class Greedy:
         self.intake[self.place[post[1]]] -= 1
         self.holders[crn] = post
 
+    def place_all(self, crns: list[str], over_line: bool) -> list[str]:
+        """Give each case to its cheapest receiver; those that have none are left and returned."""
+        left = []
+        for crn in crns:
+            _, post = self.best(crn, over_line)
+            if post is None:
+                left.append(crn)
+            else:
+                self.move(crn, post)
+        return left
+
     def single(self, place: int, held: list[str]) -> tuple[float, str, Post] | None:
         """The best move of one of a person's cases that makes things better; None when there is none."""
         now = np.array([place])
@@ -122,12 +137,9 @@ def greedy(world: World, weeks: int = 1) -> Found:
     state = Greedy(world, weeks)
     movable: list[list[str]] = [[] for _ in state.people]
     forced = [crn for crn in world.scope if world.is_forced(crn)]
-    for over_line in (False, True):
-        for crn in sorted(forced, key=lambda crn: (-float(world.points[crn]), crn)):
-            if state.holders[crn] == world.start[crn]:
-                _, post = state.best(crn, over_line)
-                if post is not None:
-                    state.move(crn, post)
+    forced.sort(key=lambda crn: (-float(world.points[crn]), crn))
+    rest = state.place_all(forced, over_line=False)
+    over_line = frozenset(rest) - frozenset(state.place_all(rest, over_line=True))
     for crn in world.scope:
         start = world.start[crn]
         if start is not None and not (world.is_forced(crn) or world.is_locked(crn) or world.is_still(crn)):
@@ -142,7 +154,7 @@ def greedy(world: World, weeks: int = 1) -> Found:
         movable[state.place[world.start[crn][1]]].remove(crn)  # type: ignore[index]
         state.move(crn, post)
         objectives.append(objectives[-1] + gain)
-    return Found(state.holders, objectives)
+    return Found(state.holders, objectives, over_line)
 
 
 def _next(state: Greedy, movable: list[list[str]]) -> tuple[float, str, Post] | None:

@@ -33,7 +33,8 @@ class Judged:
 
     - objective: by the new prices, whatever the plan was made for.
     - over: people over the line; points: points over it.
-    - taken: people the plan takes over the line, or further over it; by_choice: of them, those it need not have.
+    - taken: people the plan takes over the line, or further over it.
+    - by_choice: of them, those who are so even without the cases that had to go over it. The first version knew none.
     """
 
     objective: float
@@ -76,8 +77,9 @@ def _one_cluster(seed: int, size: Size) -> Row:
     plan, seconds = _planned(ask)
     first, _ = _planned(ask._replace(threshold=NO_LINE))
     none, full = (_judge(world, _planned(ask._replace(elective_moves=moves))[0]) for moves in (0, None))
-    baseline = greedy(world, plan.weeks).holders
-    judged = [_judge(world, first), _judge_holders(world, baseline, baseline), _judge(world, plan)]
+    baseline = greedy(world, plan.weeks)
+    chosen = baseline.holders | {crn: world.start[crn] for crn in baseline.over_line}
+    judged = [_judge(world, first), _judge_holders(world, baseline.holders, chosen), _judge(world, plan)]
     gain = none.objective - full.objective
     shares = [100 * (none.objective - each.objective) / gain if gain else 100.0 for each in judged]
     again, changed = _pinned(ask, plan)
