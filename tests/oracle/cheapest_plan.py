@@ -72,7 +72,7 @@ def cheapest_rest(world: World, holders: Holders, weeks: int) -> Best:
     """The cheapest end of a plan that goes over the line only where it must.
 
     - holders: the plan under the line, with every case that has no place still where it was.
-    - As many cases are placed as the intake of the weeks lets in, whatever that costs.
+    - A case whose every place is dearer than none, or which no intake lets in, stays without one.
     """
     rest = [crn for crn in world.scope if world.is_forced(crn) and holders[crn] == world.start[crn]]
     ways = product(*([None, *_eligible(world, crn)] for crn in rest))
@@ -81,7 +81,7 @@ def cheapest_rest(world: World, holders: Holders, weeks: int) -> Best:
         end = dict(holders) | {crn: post for crn, post in zip(rest, way, strict=True) if post is not None}
         if all(cases <= world.ask.intake * weeks for cases in world.received(end).values()):
             ends.append(Best(world.objective(end), weeks, way.count(None)))
-    return min(ends, key=lambda end: (end.unplaced, end.objective))
+    return min(ends)
 
 
 def _price(world: World, crn: str, post: Post | None) -> int:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from .card import Row, cases_of
-from .redistribution import MOST_WEEKS, RISK, Ask, Holders, World, figures
+from .redistribution import KEEP, MOST_WEEKS, RISK, UNPLACED, Ask, Holders, World, figures
 from .workload import Post
 
 FROM, TO = ["from_om_code", "from_team_code"], ["to_om_code", "to_team_code"]
@@ -185,16 +185,20 @@ def with_a_place(world: World, crn: str, holders: Holders) -> set[str]:
 
 
 def _unplaced_for_nothing(world: World, plan: Plan) -> Iterator[str]:
-    """Forced cases left where they are although the intake of someone who may take them lets them in."""
+    """Forced cases left where they are although someone's intake lets them in, and no place is dearer than none."""
     holders = after_moves(world, plan.moves)
-    received = world.received(holders)
+    received, loads = world.received(holders), world.loads(holders)
     for crn in world.scope:
         if not world.is_forced(crn) or holders[crn] != world.start[crn]:
             continue
         for post in world.posts:
-            lets_in = received[post[1]] + cases_of(world.cases[crn]) <= world.ask.intake * MOST_WEEKS
-            if lets_in and post != world.start[crn] and not world.objections(crn, post):
-                yield f"{crn}: is left unplaced, and {post[1]} could take it"
+            person, points = post[1], world.points[crn]
+            lets_in = received[person] + cases_of(world.cases[crn]) <= world.ask.intake * MOST_WEEKS
+            if not lets_in or post == world.start[crn] or world.objections(crn, post):
+                continue
+            price = world.strain(person, loads[person] + points) - world.strain(person, loads[person])
+            if price + world.move_cost(crn, post) + KEEP < UNPLACED:
+                yield f"{crn}: is left unplaced, and {person} could take it"
 
 
 def _order(world: World, moves: list[Row]) -> Iterator[str]:

@@ -31,7 +31,7 @@ MAPPA_COST, RECENT_COST, RELEASE_COST, REVIEW_COST = 15, 20, 25, 8
 RECENT_DAYS, RELEASE_DAYS = 90, 60
 MOST_WEEKS = 13
 LINE = Fraction(110)  # no one is taken above it by choice; per cent of capacity
-OVER_LINE, KEEP = 0, 0
+OVER_LINE, KEEP = 100, 40
 # The strain of one person: (utilisation above each line) squared x its weight, in straight pieces between the edges.
 LINES = {70: 4000, 100: 10000, 110: 10000}
 EDGES = (
@@ -211,8 +211,17 @@ class World:
         return self.named_loads[person] > self.limit(person)
 
     def keep_cost(self, crn: str, post: Post | None) -> int:
-        """What it costs that the case is not where the earlier answer had it."""
-        return KEEP * (self.ask.based_on is not None and post != self.earlier.get(crn, self.start[crn]))
+        """What it costs that the case is not where the earlier answer had it; nothing if that is no longer allowed."""
+        before = self.earlier.get(crn, self.start[crn])
+        return KEEP * (self.ask.based_on is not None and post != before and self.may_be_kept(crn, before))
+
+    def may_be_kept(self, crn: str, before: Post | None) -> bool:
+        """Whether the rules still allow the place that the earlier answer gave the case."""
+        named = [(team_code, om_code) for named, om_code, team_code in self.ask.fixed if named == crn]
+        if before is None or before == self.start[crn] or before in named:
+            return True
+        may_move = not self.is_locked(crn) and (self.is_forced(crn) or self.is_named(crn) or not self.is_still(crn))
+        return may_move and not self.objections(crn, before)
 
     def received(self, holders: Holders) -> Counter[str]:
         """How many cases the moves bring to each person."""

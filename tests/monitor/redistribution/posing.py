@@ -47,7 +47,8 @@ def posed(ask: Ask, caseload: Caseload | None = None, **limits: Any) -> Problem:
         **limits,
     )
     locks = Locks(ask.crns, ask.om_codes, ask.barred, ask.fixed)
-    return pose(caseload, weighed, policy, prices_for(ask), ask.teams, limit, locks, ask.as_at)
+    earlier = None if ask.based_on is None else {crn: (om_code, team_code) for crn, om_code, team_code in ask.based_on}
+    return pose(caseload, weighed, policy, prices_for(ask), ask.teams, limit, locks, ask.as_at, earlier)
 
 
 def plan_of(problem: Problem, solution: Solution) -> Plan:
