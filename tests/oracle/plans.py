@@ -6,17 +6,21 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from .card import Row, cases_of
-from .redistribution import RISK, Ask, World, figures
+from .redistribution import KEEP, MOST_WEEKS, RISK, UNPLACED, Ask, Holders, World, figures
 from .workload import Post
 
 FROM, TO = ["from_om_code", "from_team_code"], ["to_om_code", "to_team_code"]
 COLUMNS = ["crn", *FROM, *TO, "tier", "rosh", "setting", "points", "forced", "cost", "week", "reason"]
 NEARLY = 1e-9
 PROVEN = 1e-6
+POINTS_APART = Fraction(1, 10**6)
 
 
 class Plan(NamedTuple):
-    """A plan as it is handed out: rows as dicts (missing is None), figures as they were reported."""
+    """A plan as it is handed out: rows as dicts (missing is None), figures as they were reported.
+
+    - over_line: the forced cases that had to be placed over the line.
+    """
 
     moves: list[Row]
     untouched: list[Row]
@@ -27,6 +31,7 @@ class Plan(NamedTuple):
     weeks: int
     before: dict[str, float]
     after: dict[str, float]
+    over_line: frozenset[str] = frozenset()
 
 
 def refusals(ask: Ask, plan: Plan, asked_gap: float = 0.005) -> list[str]:
@@ -40,6 +45,8 @@ def refusals(ask: Ask, plan: Plan, asked_gap: float = 0.005) -> list[str]:
         *_ineligible(world, plan.moves),
         *_untouchable(world, plan.moves),
         *_too_many(world, plan),
+        *_over_the_line(world, plan),
+        *_unplaced_for_nothing(world, plan),
         *_order(world, plan.moves),
         *_left_out(world, plan),
         *_wrong_figures(world, plan, asked_gap),
@@ -49,6 +56,11 @@ def refusals(ask: Ask, plan: Plan, asked_gap: float = 0.005) -> list[str]:
 def after_moves(world: World, moves: list[Row]) -> dict[str, Post | None]:
     """Who holds each case once the moves are carried out."""
     return world.start | {move["crn"]: (move["to_team_code"], move["to_om_code"]) for move in moves}
+
+
+def under_the_line(world: World, plan: Plan) -> dict[str, Post | None]:
+    """Who would hold each case if none had been placed over the line."""
+    return after_moves(world, [move for move in plan.moves if move["crn"] not in plan.over_line])
 
 
 def _unreadable(world: World, moves: list[Row]) -> Iterator[str]:
@@ -116,7 +128,7 @@ def _untouchable(world: World, moves: list[Row]) -> Iterator[str]:
 
 def _too_many(world: World, plan: Plan) -> Iterator[str]:
     """More moves than asked, or more in a week than a person takes."""
-    budget, intake = world.ask.elective_moves, world.ask.intake
+    budget, intake = world.budget, world.ask.intake
     elective = sum(world.is_elective(move["crn"]) for move in plan.moves)
     if budget is not None and elective > budget:
         yield f"{elective} elective moves, {budget} were asked for"
@@ -134,6 +146,59 @@ def _too_many(world: World, plan: Plan) -> Iterator[str]:
             single = sum(size for one, size in sizes if one == week and size == 1)
             if so_far > intake * week or single > intake:
                 yield f"{om_code}: {so_far} new cases by week {week}, {single} in it"
+
+
+def _over_the_line(world: World, plan: Plan) -> Iterator[str]:
+    """People taken over the line by choice, and cases placed over it that had a place under it."""
+    holders = under_the_line(world, plan)
+    loads = world.loads(holders)
+    for person in world.people:
+        most = max(world.limit(person), world.named_loads[person])
+        if loads[person] > most + POINTS_APART:
+            yield f"{person}: {float(loads[person])} points by choice, the line allows {float(most)}"
+    going = {move["crn"]: move["to_om_code"] for move in plan.moves}
+    for crn, person in going.items():
+        chosen = not world.is_named(crn) and crn not in plan.over_line
+        if chosen and person in world.room and world.is_full(person):
+            yield f"{crn}: goes by choice to {person}, who is over the line"
+    for crn in sorted(plan.over_line):
+        if crn not in going or not world.is_forced(crn):
+            yield f"{crn}: is no forced move over the line"
+        else:
+            for person in sorted(with_a_place(world, crn, holders)):
+                yield f"{crn}: goes over the line, and {person} has a place under it"
+
+
+def with_a_place(world: World, crn: str, holders: Holders) -> set[str]:
+    """The people who may take the case and would stay under the line, now or in a later week."""
+    loads, received = world.loads(holders), world.received(holders)
+    people = set()
+    for post in world.posts:
+        person = post[1]
+        # Points with decimals are rounded for each post; half a point for each of a person's posts is kept back.
+        posts = sum(other[1] == person for other in world.posts)
+        spare = world.limit(person) - loads[person] - (Fraction(posts, 2) if world.ask.policy == "wmt" else 0)
+        lets_in = received[person] + cases_of(world.cases[crn]) <= world.ask.intake * MOST_WEEKS
+        if not world.objections(crn, post) and lets_in and world.points[crn] < spare - POINTS_APART:
+            people.add(person)
+    return people
+
+
+def _unplaced_for_nothing(world: World, plan: Plan) -> Iterator[str]:
+    """Forced cases left where they are although someone's intake lets them in, and no place is dearer than none."""
+    holders = after_moves(world, plan.moves)
+    received, loads = world.received(holders), world.loads(holders)
+    for crn in world.scope:
+        if not world.is_forced(crn) or holders[crn] != world.start[crn]:
+            continue
+        for post in world.posts:
+            person, points = post[1], world.points[crn]
+            lets_in = received[person] + cases_of(world.cases[crn]) <= world.ask.intake * MOST_WEEKS
+            if not lets_in or post == world.start[crn] or world.objections(crn, post):
+                continue
+            price = world.strain(person, loads[person] + points) - world.strain(person, loads[person])
+            if price + world.move_cost(crn, post) + KEEP < UNPLACED:
+                yield f"{crn}: is left unplaced, and {person} could take it"
 
 
 def _order(world: World, moves: list[Row]) -> Iterator[str]:

@@ -1,15 +1,16 @@
-"""Who may hold which case, what a plan costs, and the cheapest plan found by trying every one."""
+"""Who may hold which case, and what a plan costs."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from .assessments import due_soon, months_after, overdue
-from .card import HIGH, Tables, cases_of, is_highest, post_of, posts_of
+from .card import HIGH, Tables, cases_of, has_left, is_highest, post_of, posts_of
 from .points import case_points
 from .workload import Post, available_points, duty_points
 
@@ -30,7 +31,8 @@ MAPPA_COST, RECENT_COST, RELEASE_COST, REVIEW_COST = 15, 20, 25, 8
 RECENT_DAYS, RELEASE_DAYS = 90, 60
 CONTINUITY_COST, CONTINUITY_CHANGES = 20, 2
 MOST_WEEKS = 13
-PEAK_ALLOWANCE = 1
+LINE = Fraction(110)  # no one is taken above it by choice; per cent of capacity
+OVER_LINE, KEEP = 100, 40
 # The strain of one person: (utilisation above each line) squared x its weight, in straight pieces between the edges.
 LINES = {70: 4000, 100: 10000, 110: 10000}
 EDGES = (
@@ -40,13 +42,19 @@ EDGES = (
 
 
 class Ask(NamedTuple):
-    """What is asked: the caseload, the teams in scope, the limits, and what has to stay as it is."""
+    """What is asked: the caseload, the teams in scope, the limits, and what has to stay as it is.
+
+    - elective_moves: None where the ask leaves it open.
+    - threshold: the line, per cent of capacity; margin: by how much the line of those who receive is lower.
+    - absent: people without hours on the day; leavers: people who leave every post on the day.
+    - based_on: the moves (crn, om_code, team_code) of an earlier answer.
+    """
 
     tables: Tables
     as_at: date
     policy: str
     teams: frozenset[str]
-    elective_moves: int | None = None
+    elective_moves: int | Literal["no limit"] | None = None
     intake: int = 6
     weeks: int = 1
     between_clusters: bool = False
@@ -55,6 +63,11 @@ class Ask(NamedTuple):
     om_codes: frozenset[str] = frozenset()
     barred: frozenset[tuple[str, str]] = frozenset()
     fixed: tuple[tuple[str, str, str], ...] = ()
+    threshold: Fraction = LINE
+    margin: Fraction = Fraction(0)
+    absent: frozenset[str] = frozenset()
+    leavers: frozenset[str] = frozenset()
+    based_on: tuple[tuple[str, str, str], ...] | None = None
     # The offender manager of a case in each week of the year before, oldest first, None when no one had it.
     year: tuple[tuple[str, tuple[str | None, ...]], ...] = ()
 
@@ -62,12 +75,32 @@ class Ask(NamedTuple):
 Holders = Mapping[str, Post | None]
 
 
+def changed_tables(ask: Ask) -> Tables:
+    """The caseload on the day on which the absent are away and the leavers gone."""
+    posts, reductions = [], list(ask.tables.get("reductions", []))
+    for post in ask.tables["offender_managers"]:
+        goes = post["om_code"] in ask.leavers and not has_left(post, ask.as_at)
+        posts.append(post | {"left_on": ask.as_at} if goes else post)
+        if post["om_code"] in ask.absent:
+            away = {"om_code": post["om_code"], "team_code": post["team_code"], "hours": post["contracted_hours"]}
+            reductions.append(away | {"reason": "other", "starts_on": ask.as_at, "ends_on": None})
+    return ask.tables | {"offender_managers": posts, "reductions": reductions}
+
+
+def most_elective_moves(ask: Ask) -> int | None:
+    """How many moves by choice there may be; None for no limit. An absence by itself asks for none."""
+    if ask.elective_moves is None:
+        return 0 if ask.absent or ask.leavers else None
+    return None if ask.elective_moves == "no limit" else ask.elective_moves
+
+
 class World:
     """Everything that a rule needs to know about one ask, worked out once."""
 
     def __init__(self, ask: Ask) -> None:
-        tables, as_at = ask.tables, ask.as_at
+        tables, as_at = changed_tables(ask), ask.as_at
         self.ask = ask
+        self.budget = most_elective_moves(ask)
         self.teams = {team["team_code"]: team for team in tables["organisation"]}
         self.every_post = posts_of(tables)
         self.posts = {post: row for post, row in self.every_post.items() if post[0] in ask.teams}
@@ -86,6 +119,9 @@ class World:
             for person in self.people
         }
         self.start_loads = self.loads(self.start)
+        named = {crn: (team_code, om_code) for crn, om_code, team_code in ask.fixed}
+        self.named_loads = self.loads(self.start | named)
+        self.earlier = {crn: (team_code, om_code) for crn, om_code, team_code in ask.based_on or ()}
         near = [*overdue(tables, as_at, ask.policy), *due_soon(tables, as_at, ask.policy)]
         self.review_near = {crn for _, crn in near}
 
@@ -172,6 +208,36 @@ class World:
             return cost + OTHER_CLUSTER
         return cost + OTHER_OFFICE * (home["office_code"] != there["office_code"])
 
+    def limit(self, person: str) -> Fraction:
+        """The points up to which a person may be given cases by choice."""
+        return (self.ask.threshold - self.ask.margin) / 100 * self.room[person]
+
+    def is_full(self, person: str) -> bool:
+        """Whether the person is over the line of those who receive before anything is chosen."""
+        return self.named_loads[person] > self.limit(person)
+
+    def keep_cost(self, crn: str, post: Post | None) -> int:
+        """What it costs that the case is not where the earlier answer had it; nothing if that is no longer allowed."""
+        before = self.earlier.get(crn, self.start[crn])
+        return KEEP * (self.ask.based_on is not None and post != before and self.may_be_kept(crn, before))
+
+    def may_be_kept(self, crn: str, before: Post | None) -> bool:
+        """Whether the rules still allow the place that the earlier answer gave the case."""
+        named = [(team_code, om_code) for named, om_code, team_code in self.ask.fixed if named == crn]
+        if before is None or before == self.start[crn] or before in named:
+            return True
+        may_move = not self.is_locked(crn) and (self.is_forced(crn) or self.is_named(crn) or not self.is_still(crn))
+        return may_move and not self.objections(crn, before)
+
+    def received(self, holders: Holders) -> Counter[str]:
+        """How many cases the moves bring to each person."""
+        cases: Counter[str] = Counter()
+        for crn in self.scope:
+            post = holders[crn]
+            if post is not None and post != self.start[crn]:
+                cases[post[1]] += cases_of(self.cases[crn])
+        return cases
+
     def loads(self, holders: Holders) -> dict[str, Fraction]:
         """Points of each person in scope over all their posts, duties included; rounded as the policy rounds."""
         by_post = {post: points for post, points in self.duties.items() if post[1] in self.room}
@@ -185,8 +251,11 @@ class World:
         return loads
 
     def strain(self, person: str, load: Fraction) -> Fraction:
-        """The strain of this load on this person; none on a person who has no hours at all."""
-        return strain(load, self.room[person]) if self.room[person] else Fraction(0)
+        """The strain of this load on this person, and the price of what is over the line; none without any hours."""
+        if not self.room[person]:
+            return Fraction(0)
+        over = max(Fraction(0), 100 * load / self.room[person] - self.ask.threshold)
+        return strain(load, self.room[person]) + OVER_LINE * over
 
     def objective(self, holders: Holders) -> Fraction:
         """What the plan costs in all: loads, moves, and what is left without a holder."""
@@ -197,6 +266,7 @@ class World:
                 cost += self.move_cost(crn, post)
             elif self.is_forced(crn):
                 cost += UNPLACED
+            cost += self.keep_cost(crn, post)
         return cost
 
 
@@ -235,114 +305,3 @@ def figures(world: World, holders: Holders) -> dict[str, Fraction]:
         "gini": spread / (2 * len(full) ** 2 * mean) if mean else Fraction(0),
         "without_hours": Fraction(len(stranded)),
     }
-
-
-class Best(NamedTuple):
-    """The cheapest plan there is: its cost, in how many weeks, and how many forced cases it leaves without a holder."""
-
-    objective: Fraction
-    weeks: int
-    unplaced: int
-
-
-def cheapest(ask: Ask) -> Best:
-    """The cheapest plan of a small ask, of every plan there is."""
-    world = World(ask)
-    most: Best | None = None
-    for weeks in range(ask.weeks, MOST_WEEKS + 1):
-        found = _cheapest_in(world, weeks)
-        if found.unplaced == 0:
-            return found
-        most = most or _cheapest_in(world, MOST_WEEKS)
-        if found.unplaced == most.unplaced:
-            return found
-    raise ValueError(f"{ask.weeks} weeks are more than {MOST_WEEKS}")
-
-
-class State(NamedTuple):
-    """Where the trying of every plan stands: points gained and cases received by each person, and two counts."""
-
-    gained: tuple[int, ...]
-    received: tuple[int, ...]
-    elective: int
-    unplaced: int
-
-
-def _cheapest_in(world: World, weeks: int) -> Best:
-    """Every assignment, one case after another; two that leave the same people with the same are one from then on."""
-    people = range(len(world.people))
-    states = {State(tuple(0 for _ in people), tuple(0 for _ in people), 0, 0): 0}
-    for crn in world.scope:
-        choices = [(post, world.move_cost(crn, post) if post else 0) for post in _choices(world, crn)]
-        following: dict[State, int] = {}
-        for before, cost in states.items():
-            for post, price in choices:
-                state = _left(world, crn, before) if post is None else _moved(world, crn, post, before)
-                total = cost + price + UNPLACED * (state.unplaced - before.unplaced)
-                if _allowed(world.ask, state, post and world.people.index(post[1]), weeks):
-                    following[state] = min(total, following.get(state, total))
-        states = following
-    ends = [(cost + _strains(world, state), state) for state, cost in states.items()]
-    if world.ask.peak_first:
-        ends = _lowest_peak(world, ends)
-    objective, state = min(ends, key=lambda end: (end[0], end[1].unplaced))
-    return Best(objective, weeks, state.unplaced)
-
-
-def _choices(world: World, crn: str) -> Iterator[Post | None]:
-    """Where the case may be after the plan: None for where it is now, and every post that may receive it."""
-    named = [(team_code, om_code) for one, om_code, team_code in world.ask.fixed if one == crn]
-    if named:
-        yield named[0]
-        return
-    yield None
-    if world.is_locked(crn) or (world.is_still(crn) and not world.is_forced(crn)):
-        return
-    for post in world.posts:
-        if post != world.start[crn] and not world.objections(crn, post):
-            yield post
-
-
-def _left(world: World, crn: str, before: State) -> State:
-    return before._replace(unplaced=before.unplaced + world.is_forced(crn))
-
-
-def _moved(world: World, crn: str, post: Post, before: State) -> State:
-    gained, received, start = list(before.gained), list(before.received), world.start[crn]
-    to, points = world.people.index(post[1]), int(world.points[crn])
-    if points != world.points[crn]:
-        raise ValueError(f"{crn}: parts of points are not tried")
-    gained[to] += points
-    if start is not None:
-        gained[world.people.index(start[1])] -= points
-    received[to] += cases_of(world.cases[crn])
-    return State(tuple(gained), tuple(received), before.elective + world.is_elective(crn), before.unplaced)
-
-
-def _allowed(ask: Ask, state: State, receiver: int | None, weeks: int) -> bool:
-    if ask.elective_moves is not None and state.elective > ask.elective_moves:
-        return False
-    return receiver is None or state.received[receiver] <= ask.intake * weeks
-
-
-def _ends(world: World, state: State) -> list[tuple[str, Fraction]]:
-    return [
-        (person, world.start_loads[person] + gained) for person, gained in zip(world.people, state.gained, strict=True)
-    ]
-
-
-def _strains(world: World, state: State) -> Fraction:
-    return sum((world.strain(person, load) for person, load in _ends(world, state)), Fraction(0))
-
-
-def _lowest_peak(world: World, ends: list[tuple[Fraction, State]]) -> list[tuple[Fraction, State]]:
-    """Of the plans that leave fewest without a holder, those whose peak is within the allowance of the lowest."""
-    fewest = min(state.unplaced for _, state in ends)
-
-    def peak(state: State) -> Fraction:
-        full = [100 * load / world.room[person] for person, load in _ends(world, state) if world.room[person]]
-        return max(full, default=Fraction(0))
-
-    left = [(cost, state, peak(state)) for cost, state in ends if state.unplaced == fewest]
-    lowest = min(top for _, _, top in left)
-    return [(cost, state) for cost, state, top in left if top <= lowest + PEAK_ALLOWANCE]

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from .card import Row
+from .cheapest_plan import cheapest, cheapest_rest
 from .plans import Plan, after_moves, refusals
-from .redistribution import Ask, World, cheapest, figures, strain
+from .redistribution import KEEP, OVER_LINE, UNPLACED, Ask, World, figures, strain
 
 FRIDAY = date(2026, 11, 20)
 LONG_AGO = date(2015, 1, 1)
@@ -84,6 +85,8 @@ ASK = Ask(
     om_codes=frozenset({"settled"}),
     barred=frozenset({("X3", "new")}),
 )
+LOW = ASK._replace(threshold=Fraction(60))
+TEN, X2 = Fraction(10), frozenset({"X2"})
 GOOD = {"X1": "service", "X2": "free", "X3": "free"}
 
 
@@ -177,6 +180,13 @@ BROKEN = {
     "several": Broken("X6: need not move and may not", lambda: plan(**GOOD | {"X6": "new"})),
     "budget": Broken("3 elective moves, 2 were asked", lambda: plan(**GOOD | {"X4": "free", "X7": "new"})),
     "intake": Broken("free: 3 new cases by week 1, 3 in it", lambda: plan(**GOOD | {"X1": "free"})),
+    "over the line": Broken("free: 141.0 points by choice, the line allows 130.56", plan, LOW),
+    "over the margin": Broken("free: 141.0 points by choice", plan, LOW._replace(threshold=Fraction(70), margin=TEN)),
+    "to the full": Broken("X2: goes by choice to busy, who is over", lambda: plan(**GOOD | {"X2": "busy"})),
+    "a place under it": Broken("X2: goes over the line, and free has", lambda: plan()._replace(over_line=X2)),
+    "over by choice": Broken("X3: is no forced move over", lambda: plan()._replace(over_line=frozenset({"X3"}))),
+    "over and unmoved": Broken("X2: is no forced move over", lambda: plan(X1="service")._replace(over_line=X2)),
+    "could go": Broken("X2: is left unplaced, and free could", lambda: plan(X1="service", X3="free")),
     "week 0": Broken("X3: week 0 of 1", lambda: with_rows(plan(), "X3", week=0)),
     "week 2": Broken("X3: week 2 of 1", lambda: with_rows(plan(), "X3", week=2)),
     "order": Broken("moves are not in the order", lambda: plan()._replace(moves=plan().moves[::-1])),
@@ -214,9 +224,17 @@ def test_a_broken_plan_is_refused(kind: str) -> None:
     assert any(one.startswith(broken.said) for one in said), said
 
 
-def test_a_case_left_with_nobody_is_accepted_where_it_is_listed_with_its_reason() -> None:
-    made = plan(X1="service", X3="free")
-    assert refusals(ASK, made._replace(untouched=untouched(ASK, "X2", "X8", "X9"))) == []
+def test_a_case_that_may_go_to_no_one_is_accepted_where_it_is_listed_with_its_reason() -> None:
+    ask = ASK._replace(barred=ASK.barred | {("X2", om_code) for om_code in POSTS})
+    made = plan(ask, X1="service", X3="free")
+    assert refusals(ask, made._replace(untouched=untouched(ask, "X2", "X8", "X9"))) == []
+
+
+def test_a_case_with_no_place_under_the_line_may_go_over_it() -> None:
+    ask = ASK._replace(threshold=Fraction(20))
+    made = plan(ask, X1="service", X2="free")
+    assert any(refusal.startswith("free: 53.0 points by choice") for refusal in refusals(ask, made))
+    assert refusals(ask, made._replace(over_line=frozenset({"X1", "X2"}))) == []
 
 
 @pytest.mark.parametrize(
@@ -236,9 +254,47 @@ def test_the_strain_of_a_load_on_a_person_of_two_hundred_points(load: str, expec
     assert strain(Fraction(load), Fraction(200)) == expected
 
 
-def test_one_case_goes_from_the_busy_to_the_free_when_that_is_worth_its_price() -> None:
-    cases = [case("X1", tier="4", rosh="low"), case("X2", tier="4", rosh="low")]
-    ask = ASK._replace(tables=TABLES | {"cases": cases}, elective_moves=None, crns=frozenset(), om_codes=frozenset())
-    both, one = strain(Fraction(240), Fraction(2176, 10)), strain(Fraction(120), Fraction(2176, 10))
-    assert (both > 500, one) == (True, 0)
-    assert cheapest(ask).objective == 10 + 8
+TWO = ASK._replace(
+    tables=TABLES | {"cases": [case("X1", tier="4", rosh="low"), case("X2", tier="4", rosh="low")]},
+    elective_moves=None,
+    crns=frozenset(),
+    om_codes=frozenset(),
+)
+OVER = Fraction(24000) / Fraction(2176, 10) - 110
+MOVED = 10 + 8  # a move, and a review that is near
+BOTH, SINGLE = strain(Fraction(240), Fraction(2176, 10)), strain(Fraction(120), Fraction(2176, 10))
+
+
+def test_one_case_goes_from_the_busy_to_a_colleague_when_that_is_worth_its_price() -> None:
+    assert (BOTH > 500, SINGLE) == (True, 0)
+    assert cheapest(TWO).objective == MOVED
+
+
+def test_no_case_goes_to_a_colleague_whom_it_would_take_over_the_line() -> None:
+    ask = TWO._replace(threshold=Fraction(55))
+    over = Fraction(24000) / Fraction(2176, 10) - 55
+    assert cheapest(ask).objective == BOTH + OVER_LINE * over
+    assert cheapest(ask._replace(threshold=Fraction(56))).objective == MOVED
+    assert cheapest(ask._replace(threshold=Fraction(60), margin=Fraction(5))).objective > 500
+
+
+def test_an_absence_by_itself_asks_for_no_move_by_choice() -> None:
+    assert cheapest(TWO._replace(absent=frozenset({"settled"}))).objective == BOTH + OVER_LINE * OVER
+    assert cheapest(TWO._replace(absent=frozenset({"settled"}), elective_moves="no limit")).objective == MOVED
+    assert cheapest(TWO._replace(leavers=frozenset({"new"}), elective_moves=1)).objective == MOVED + 8
+
+
+def test_a_forced_case_goes_over_the_line_to_whom_it_costs_least() -> None:
+    ask = TWO._replace(absent=frozenset({"busy"}), threshold=Fraction(50), intake=1)
+    world, best = World(ask), cheapest(ask)
+    assert (best.objective, best.unplaced, best.weeks) == (2 * UNPLACED, 2, 1)
+    rest = cheapest_rest(world, world.start, 1)
+    over = Fraction(12000) / Fraction(2176, 10) - 50
+    # One to the colleague in the same office, one to another.
+    assert (rest.objective, rest.unplaced) == (2 * MOVED + 8 + 2 * OVER_LINE * over, 0)
+
+
+def test_each_change_of_an_earlier_answer_has_its_price() -> None:
+    assert cheapest(TWO._replace(based_on=())).objective == MOVED + KEEP
+    assert cheapest(TWO._replace(based_on=(("X1", "new", "T1"),))).objective == MOVED
+    assert cheapest(TWO._replace(based_on=(("X1", "new", "T1"), ("X2", "new", "T1")))).objective == MOVED + KEEP

@@ -1,4 +1,7 @@
-"""The baseline: forced cases to the person strained least, then the best single move from the worst off, repeatedly."""
+"""The baseline: forced cases to the person strained least, then the best single move from the worst off, repeatedly.
+
+It keeps the line as a plan does: a forced case goes over it only if it has no place under it.
+"""
 
 from itertools import pairwise
 from typing import NamedTuple
@@ -6,17 +9,21 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tests.oracle.redistribution import EDGES, LINES, MOST_WEEKS, UNPLACED, World, smooth
+from tests.oracle.redistribution import EDGES, LINES, MOST_WEEKS, OVER_LINE, World, smooth
 from tests.oracle.workload import Post
 
 Floats = npt.NDArray[np.float64]
 
 
 class Found(NamedTuple):
-    """What the baseline reaches: who holds what in the end, and the objective after 0, 1, 2, ... elective moves."""
+    """What the baseline reaches: who holds what in the end, and the objective after 0, 1, 2, ... elective moves.
+
+    - over_line: the forced cases that it placed over the line.
+    """
 
     holders: dict[str, Post | None]
     objectives: list[float]
+    over_line: frozenset[str]
 
 
 class Receivers(NamedTuple):
@@ -43,6 +50,8 @@ class Greedy:
         beyond = [float(sum(2 * weight * (EDGES[-1] - line) / 100 for line, weight in LINES.items()))]
         with np.errstate(divide="ignore"):
             self.slopes = np.where(self.room[:, None] > 0, np.append(rises, beyond) / self.room[:, None], 0.0)
+        self.limit = np.array([float(world.limit(person)) for person in self.people])
+        self.full = np.array([world.is_full(person) for person in self.people])
         self.intake = np.full(len(self.people), world.ask.intake * weeks)
         self.holders = dict(world.start)
         self.receivers: dict[tuple[object, ...], Receivers] = {}
@@ -50,9 +59,12 @@ class Greedy:
         self.points = {crn: float(world.points[crn]) for crn in world.scope}
 
     def strain(self, who: npt.NDArray[np.int64], load: Floats) -> Floats:
-        """The strain of each of some people under each of as many loads."""
+        """The strain of each of some people under each of as many loads, and the price of what is over the line."""
         above = np.clip(load[:, None] - self.begins[who], 0.0, self.widths[who])
-        return np.asarray((self.slopes[who] * above).sum(axis=1))
+        line = self.room[who] * float(self.world.ask.threshold) / 100
+        with np.errstate(divide="ignore", invalid="ignore"):
+            over = np.where(self.room[who] > 0, 100 * np.maximum(0.0, load - line) / self.room[who], 0.0)
+        return np.asarray((self.slopes[who] * above).sum(axis=1)) + OVER_LINE * over
 
     def kind(self, crn: str) -> tuple[object, ...]:
         """What decides who may receive a case and how far away they sit."""
@@ -69,13 +81,15 @@ class Greedy:
             self.receivers[key] = Receivers(posts, who, np.array(further, dtype=float))
         return self.receivers[key]
 
-    def best(self, crn: str) -> tuple[float, Post | None]:
-        """What the cheapest receiver of a case costs, the giver's relief not counted."""
+    def best(self, crn: str, over_line: bool = False) -> tuple[float, Post | None]:
+        """What the cheapest receiver of a case costs, the giver's relief not counted; over the line only if asked."""
         posts, who, further = self.eligible(crn)
         start = self.holders[crn]
         free = self.intake[who] > 0
         if start is not None:
             free &= who != self.place[start[1]]
+        if not over_line:
+            free &= ~self.full[who] & (self.load[who] + self.points[crn] <= self.limit[who])
         if not free.any():
             return np.inf, None
         cost = self.strain(who, self.load[who] + self.points[crn]) - self.strain(who, self.load[who]) + further
@@ -91,6 +105,17 @@ class Greedy:
         self.load[self.place[post[1]]] += points
         self.intake[self.place[post[1]]] -= 1
         self.holders[crn] = post
+
+    def place_all(self, crns: list[str], over_line: bool) -> list[str]:
+        """Give each case to its cheapest receiver; those that have none are left and returned."""
+        left = []
+        for crn in crns:
+            _, post = self.best(crn, over_line)
+            if post is None:
+                left.append(crn)
+            else:
+                self.move(crn, post)
+        return left
 
     def single(self, place: int, held: list[str]) -> tuple[float, str, Post] | None:
         """The best move of one of a person's cases that makes things better; None when there is none."""
@@ -112,16 +137,15 @@ def greedy(world: World, weeks: int = 1) -> Found:
     state = Greedy(world, weeks)
     movable: list[list[str]] = [[] for _ in state.people]
     forced = [crn for crn in world.scope if world.is_forced(crn)]
-    for crn in sorted(forced, key=lambda crn: (-float(world.points[crn]), crn)):
-        cost, post = state.best(crn)
-        if post is not None and cost < UNPLACED:
-            state.move(crn, post)
+    forced.sort(key=lambda crn: (-float(world.points[crn]), crn))
+    rest = state.place_all(forced, over_line=False)
+    over_line = frozenset(rest) - frozenset(state.place_all(rest, over_line=True))
     for crn in world.scope:
         start = world.start[crn]
         if start is not None and not (world.is_forced(crn) or world.is_locked(crn) or world.is_still(crn)):
             movable[state.place[start[1]]].append(crn)
     objectives = [float(world.objective(state.holders))]
-    budget = world.ask.elective_moves
+    budget = world.budget
     while budget is None or len(objectives) <= budget:
         step = _next(state, movable)
         if step is None:
@@ -130,7 +154,7 @@ def greedy(world: World, weeks: int = 1) -> Found:
         movable[state.place[world.start[crn][1]]].remove(crn)  # type: ignore[index]
         state.move(crn, post)
         objectives.append(objectives[-1] + gain)
-    return Found(state.holders, objectives)
+    return Found(state.holders, objectives, over_line)
 
 
 def _next(state: Greedy, movable: list[list[str]]) -> tuple[float, str, Post] | None:

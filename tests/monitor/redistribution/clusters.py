@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -246,4 +247,28 @@ def handful(seed: int) -> Ask:
         crns=frozenset(crn for crn in crns if chance.random() < 0.08),
         om_codes=frozenset(person for person in people if chance.random() < 0.06),
         barred=frozenset((crn, person) for crn in crns for person in people if chance.random() < 0.08),
+    )
+
+
+def later_handful(seed: int) -> Ask:
+    """The same few cases under a line of their own, after an earlier answer, when someone may be absent or gone.
+
+    People have up to four times the hours: some of these caseloads stay under the line, some cannot.
+    """
+    ask, chance = handful(seed), np.random.default_rng([seed, 14])
+    times = int(chance.integers(1, 5))
+    more = [post | {"contracted_hours": times * post["contracted_hours"]} for post in ask.tables["offender_managers"]]
+    posts = [(post["om_code"], post["team_code"]) for post in ask.tables["offender_managers"]]
+    people = sorted({om_code for om_code, _ in posts})
+    earlier = [
+        (case["crn"], *posts[chance.integers(len(posts))]) for case in ask.tables["cases"] if chance.random() < 0.4
+    ]
+    return ask._replace(
+        tables=ask.tables | {"offender_managers": more},
+        elective_moves=chance.choice(np.array([None, "no limit", ask.elective_moves], dtype=object)),
+        threshold=Fraction(int(chance.choice((90, 95, 100, 105, 110, 120, 130)))),
+        margin=Fraction(int(chance.choice((0, 0, 2, 10)))),
+        based_on=tuple(earlier) if chance.random() < 0.7 else None,
+        absent=frozenset(person for person in people if chance.random() < 0.15),
+        leavers=frozenset(person for person in people if chance.random() < 0.1),
     )

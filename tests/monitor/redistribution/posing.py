@@ -7,17 +7,21 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from monitor.redistribution.plan import make_plan
 from monitor.redistribution.problem.costs import Costs, load_costs
 from monitor.redistribution.problem.limits import Limits, Locks
 from monitor.redistribution.problem.problem import Problem, pose
 from monitor.redistribution.results.metrics import measure
 from monitor.redistribution.results.moves import list_moves
 from monitor.redistribution.results.unmoved import list_unmoved
+from monitor.redistribution.scenario.baseline import Baseline
+from monitor.redistribution.scenario.model import Scenario
+from monitor.redistribution.scenario.policy_overrides import with_line
 from monitor.redistribution.solver.solve import Solution, solve
 from monitor.snapshots.holders import count_changes
 from tests.oracle.card import Row
 from tests.oracle.plans import Plan
-from tests.oracle.redistribution import Ask
+from tests.oracle.redistribution import Ask, changed_tables, most_elective_moves
 from tests.oracle.strategies import to_frames
 from tiering.caseload import Caseload
 from tiering.points import weigh_cases
@@ -32,19 +36,21 @@ def prices_for(ask: Ask) -> Costs:
 
 def posed(ask: Ask, caseload: Caseload | None = None, **limits: Any) -> Problem:
     """The program's problem for an ask, of its own caseload unless another is given."""
-    policy = load_policy(CONFIG, ask.policy, ask.as_at)
-    caseload = caseload or to_frames(ask.tables)
+    policy = with_line(load_policy(CONFIG, ask.policy, ask.as_at), float(ask.threshold))
+    caseload = caseload or to_frames(changed_tables(ask))
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
     limit = Limits(
-        elective_moves=ask.elective_moves,
+        elective_moves=most_elective_moves(ask),
         intake=ask.intake,
         weeks=ask.weeks,
         peak_first=ask.peak_first,
         between_clusters=ask.between_clusters,
+        margin=float(ask.margin),
         **limits,
     )
     locks = Locks(ask.crns, ask.om_codes, ask.barred, ask.fixed)
-    return pose(caseload, weighed, policy, prices_for(ask), ask.teams, limit, locks, ask.as_at, _changes(ask))
+    earlier = None if ask.based_on is None else {crn: (om_code, team_code) for crn, om_code, team_code in ask.based_on}
+    return pose(caseload, weighed, policy, prices_for(ask), ask.teams, limit, locks, ask.as_at, earlier, _changes(ask))
 
 
 def _changes(ask: Ask) -> "pd.Series[int]":
@@ -71,6 +77,7 @@ def plan_of(problem: Problem, solution: Solution) -> Plan:
         weeks=solution.weeks,
         before=asdict(measure(problem, problem.cases["post"].to_numpy())),
         after=asdict(measure(problem, solution.holder)),
+        over_line=frozenset(problem.cases["crn"][solution.over_line]),
     )
 
 
@@ -78,6 +85,30 @@ def planned(ask: Ask, **limits: Any) -> Plan:
     """The program's plan for an ask."""
     problem = posed(ask, **limits)
     return plan_of(problem, solve(problem))
+
+
+def planned_as_scenario(ask: Ask) -> Plan:
+    """The program's plan for an ask that is put as a scenario, without locks and named moves."""
+    policy, caseload = load_policy(CONFIG, ask.policy, ask.as_at), to_frames(ask.tables)
+    start = Baseline(ask.as_at, 1, "", caseload, policy, pd.DataFrame())
+    plan = make_plan(scenario_of(ask), start, prices_for(ask), "tried.yaml")
+    return plan_of(plan.problem, plan.solution)
+
+
+def scenario_of(ask: Ask) -> Scenario:
+    """The scenario of an ask."""
+    changes: list[Row] = [{"absent": {"om_code": om_code}} for om_code in sorted(ask.absent)]
+    changes += [{"leaves": {"om_code": om_code}} for om_code in sorted(ask.leavers)]
+    limits = {"intake": ask.intake, "weeks": ask.weeks, "between_clusters": ask.between_clusters}
+    limits |= {"margin": float(ask.margin)} | (
+        {} if ask.elective_moves is None else {"elective_moves": ask.elective_moves}
+    )
+    content: Row = {"name": "Tried", "scope": {"teams": sorted(ask.teams)}, "limits": limits}
+    content["changes"] = [*changes, {"threshold": {"over": float(ask.threshold)}}]
+    if ask.based_on is not None:
+        names = ("crn", "to_om_code", "to_team_code")
+        content["based_on"] = [dict(zip(names, move, strict=True)) for move in ask.based_on]
+    return Scenario.model_validate(content)
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:
