@@ -157,7 +157,7 @@ class _Search:
         problem: Problem,
         flow: Flow,
         holder: Integers,
-        clock: "Clock",
+        clock: Clock,
     ) -> None:
         self._problem, self._flow, self._clock = problem, flow, clock
         self.holder, self.objective, self._lowest = holder, objective(problem, holder), 0.0
