@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from alerts.causes.causes import find_causes
+from alerts.detection.episodes import name_episodes
 from alerts.detection.hotspots import detect_hotspots
 from alerts.detection.measures import recent_weeks
 from alerts.detection.overdue import count_late
@@ -256,7 +257,7 @@ def compute(
     units = look_ahead(units, expected, numbers.rule("forecast_over"))
     people = people_seen(caseload, past.people, as_at)
     staffing = count_staffing(caseload, units, people, past.staffing, past.dates, policy, as_at)
-    hotspots = detect_hotspots(numbers.rules, units, past.units, as_at)
+    hotspots = name_episodes(detect_hotspots(numbers.rules, units, past.units, as_at), past.episodes, as_at)
     limits = judge_limits(numbers.limits, units, past.units, expected, float(policy.bands.red_above), as_at)
     causes = find_causes(caseload, weighed, policy, as_at, past.compared, past.changes)
     archived = {

@@ -94,7 +94,10 @@ class UnitWorkload(SQLModel, table=True):
 
 
 class HotspotRow(SQLModel, table=True):
-    """One hotspot of one snapshot, with its evidence."""
+    """One hotspot of one snapshot, with its evidence.
+
+    * episode: the identity of its life (alerts.detection.episodes); missing in snapshots from before it had one
+    """
 
     __tablename__ = "hotspot"
 
@@ -123,6 +126,7 @@ class HotspotRow(SQLModel, table=True):
     escalated: int | None
     rank: int | None
     reason: str = Field(sa_type=Text)
+    episode: str | None = None
 
 
 class TimelinessRow(SQLModel, table=True):

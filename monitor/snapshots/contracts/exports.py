@@ -49,7 +49,7 @@ EXPORTS: Final[dict[str, Export]] = {
     "hotspots": Export(HOTSPOTS, (
         "rule", "level", "code", "name", "status", "weeks", "value", "threshold", "total_points", "available_points",
         "overdue", "high_risk_overdue", "explained_by", "explained_by_level", "since", "running", "change", "escalated",
-        "rank", "usual", "low", "high", "weeks_ahead", "reason",
+        "rank", "usual", "low", "high", "weeks_ahead", "reason", "episode",
     )),
     "overdue": Export(OVERDUE, ("rule", "kind", "crn", *_CODES, "tier", "rosh", "due_on", "days_overdue")),
     "timeliness": Export(TIMELINESS, tuple(TIMELINESS.column_names)),

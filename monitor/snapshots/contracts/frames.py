@@ -56,6 +56,7 @@ HOTSPOTS: Final = DerivedFrame(
         *counts("weeks", "escalated", optional=True),
         *counts("place", "rank", optional=True),
         *texts("reason"),
+        *texts("episode", optional=True),
     ),
     key=("rule", "level", "code"),
     archived=False,
