@@ -67,6 +67,12 @@ def first_identity(row: Mapping[Hashable, Any]) -> str:
     return Episode(_SAME_LIFE.get(rule, rule), str(row["level"]), str(row["code"]), iso_week(began)).identity
 
 
+def identity_of(row: Mapping[Hashable, Any], as_at: date) -> str:
+    """The identity of the episode of a hotspot; a snapshot of an earlier version stores none."""
+    stored = row.get("episode")
+    return first_identity({**row, "as_at": as_at}) if stored is None or pd.isna(stored) else str(stored)
+
+
 def iso_week(day: date) -> str:
     """The ISO week of a day, such as 2026-W19."""
     year, week, _ = day.isocalendar()
@@ -81,7 +87,7 @@ def life_of(row: Mapping[Hashable, Any]) -> Life:
 
 def _live_identities(before: pd.DataFrame) -> dict[Life, str]:
     return {
-        life_of(row): str(row["episode"]) if pd.notna(row["episode"]) else first_identity(row)
+        life_of(row): identity_of(row, row["as_at"])
         for row in before[COLUMNS].to_dict("records")
         if row["status"] != _ENDED
     }

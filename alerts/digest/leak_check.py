@@ -154,6 +154,30 @@ def find_leaks(
     return sorted(leaks)
 
 
+def find_leaks_in_text(
+    text: str,
+    *,
+    surnames: Collection[str],
+    full_names: Collection[str],
+    crns: Collection[str],
+    om_codes: Collection[str],
+    own_names: Collection[str],
+) -> list[Leak]:
+    """Every hit in a text that a person typed, by the rules of ``find_leaks``; own_names: those of all units."""
+    permitted = fixed_words()
+    own = _OwnNames.of(own_names)
+    people = {
+        "a surname": _denied_surnames(surnames, permitted),
+        "a full name": _denied_full_names(full_names),
+    }
+    codes = {
+        "a CRN of the snapshot": _denied_crns(frozenset(crns)),
+        "the code of an offender manager": _denied_om_codes(om_codes, permitted),
+    }
+    hits = (*_name_leaks("text", text, own, _Denied.of(people)), *_code_leaks("text", text, own, _Denied.of(codes)))
+    return sorted(set(hits))
+
+
 @dataclass(frozen=True)
 class _Denied:
     """What must not be in a message, by the kind of thing it is, and the most words that one such thing has."""

@@ -8,6 +8,7 @@ from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
     CASES,
     CAUSES,
+    DECISIONS,
     FINDINGS,
     FORECAST,
     GRADES,
@@ -72,6 +73,7 @@ EXPORTS: Final[dict[str, Export]] = {
     "staffing": Export(STAFFING, tuple(STAFFING.column_names)),
     "bulk_days": Export(BULK_DAYS, tuple(BULK_DAYS.column_names)),
     "causes": Export(CAUSES, tuple(CAUSES.column_names)),
+    "decisions": Export(DECISIONS, tuple(DECISIONS.column_names)),
     "standing_causes": Export(STANDING_CAUSES, tuple(STANDING_CAUSES.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""
