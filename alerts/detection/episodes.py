@@ -1,6 +1,6 @@
 """The identity of an episode: one life of a hotspot, named by its rule, level, code and first week."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -60,14 +60,14 @@ def name_episodes(hotspots: pd.DataFrame, before: pd.DataFrame, as_at: date) -> 
     return hotspots.assign(episode=pd.Series(identities, index=hotspots.index, dtype="str"))
 
 
-def first_identity(row: Mapping[Hashable, Any]) -> str:
+def first_identity(row: Mapping[Any, Any]) -> str:
     """The identity of an episode by its own figures: for a week of which no earlier one is known."""
     rule = str(row["rule"])
     began = row["as_at"] if pd.isna(row["since"]) else row["since"]
     return Episode(_SAME_LIFE.get(rule, rule), str(row["level"]), str(row["code"]), iso_week(began)).identity
 
 
-def identity_of(row: Mapping[Hashable, Any], as_at: date) -> str:
+def identity_of(row: Mapping[Any, Any], as_at: date) -> str:
     """The identity of the episode of a hotspot; a snapshot of an earlier version stores none."""
     stored = row.get("episode")
     return first_identity({**row, "as_at": as_at}) if stored is None or pd.isna(stored) else str(stored)
@@ -79,7 +79,7 @@ def iso_week(day: date) -> str:
     return f"{year}-W{week:02}"
 
 
-def life_of(row: Mapping[Hashable, Any]) -> Life:
+def life_of(row: Mapping[Any, Any]) -> Life:
     """The rule, level and code of which only one episode can be alive."""
     rule = str(row["rule"])
     return _SAME_LIFE.get(rule, rule), str(row["level"]), str(row["code"])

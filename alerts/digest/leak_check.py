@@ -91,7 +91,9 @@ def find_leaks_to_reader(
     names = unit_names(picture.organisation, scope)
     # A unit that moved in or out is named with the place it came from or went to: that is what the reader must know.
     moved = names_in(changes_within(picture, scope, small_team=1))
-    own = names.own | moved | {clean(reader_name), scope.name, *contact, *map(clean, picture.limits["name"])}
+    # An owner is named as the decision has it: it was checked when the decision was recorded.
+    owners = {clean(decision.owner) for decision in picture.decisions}
+    own = names.own | moved | owners | {clean(reader_name), scope.name, *contact, *map(clean, picture.limits["name"])}
     grades = map(str, picture.grades["grade"].unique())
     return find_leaks(
         message,
