@@ -96,7 +96,7 @@ def count_by_kind(engine: Engine) -> dict[str, int]:
     """How many decisions there are of each kind."""
     query = select(col(DecisionRow.kind), func.count()).group_by(col(DecisionRow.kind))
     with engine.connect() as connection:
-        return dict(connection.execute(query).tuples().all())
+        return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def decision_table(engine: Engine) -> pd.DataFrame:

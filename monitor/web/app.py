@@ -28,6 +28,7 @@ from monitor.web.rendering import Renderer
 from monitor.web.routers import (
     assessments,
     data_quality,
+    decisions,
     digests,
     limits,
     offender_managers,
@@ -46,6 +47,7 @@ from monitor.web.what_if.worker import Workbench
 _ROUTERS = (
     units.router,
     offender_managers.router,
+    decisions.router,
     assessments.router,
     data_quality.router,
     snapshots.router,

@@ -22,6 +22,7 @@ from monitor.web.charts.capacity import Drawing
 from monitor.web.charts.months import MonthsDrawing
 from monitor.web.charts.quadrant import Quadrant
 from monitor.web.pages.cause_models import ShownChange
+from monitor.web.pages.decision_models import NOTHING_TO_DECIDE, DecidePath, DecisionCounts, no_decision
 from monitor.web.pages.inspections import Report
 from monitor.web.pages.page import Link, PageModel, Part
 from monitor.web.pages.policy.sections import Section
@@ -58,6 +59,7 @@ class HomePage(PageModel):
     organisation: what changed in it since the snapshot before. history: what changed in its units over the weeks.
     team_types: types of team compared. limits: lines on limits of tolerable risk; limits_path: of the page about them.
     siblings: the units next to the reader's own.
+    counts: of decisions; decide: where the reader records one.
     """
 
     template: ClassVar[str] = "home.html"
@@ -80,6 +82,8 @@ class HomePage(PageModel):
     limits: tuple[str, ...]
     limits_path: str = ""
     siblings: tuple[Sibling, ...] = ()
+    counts: DecisionCounts = NOTHING_TO_DECIDE
+    decide: DecidePath = no_decision
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +146,7 @@ class UnitPage(PageModel):
     inspections: tuple[Report, ...] | None = ()
     siblings: tuple[Sibling, ...] = ()
     causes: tuple[ShownChange, ...] = ()
+    decide: DecidePath = no_decision
 
 
 @dataclass(frozen=True, kw_only=True)
