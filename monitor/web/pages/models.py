@@ -156,6 +156,7 @@ class OffenderManagerPage(PageModel):
     before: the figures in the snapshot before, if they compare. lack: what is missing where no points are available.
     hidden_cases: cases in posts that the reader may not see. by_urgency: overdue first, then the heaviest.
     shown_at_once: how many of them a phone shows before the rest is opened.
+    decided: that there is a decision about their teams or offices, and when it is reviewed.
     """
 
     template: ClassVar[str] = "offender_manager.html"
@@ -177,6 +178,7 @@ class OffenderManagerPage(PageModel):
     findings: tuple[rows.Finding, ...]
     due_soon_days: int
     may_see: MayShow
+    decided: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -160,3 +160,16 @@ def test_a_decision_about_the_week_is_not_shown_in_earlier_weeks(home: Home, bro
     browser = browser_of("north")
     send(browser, episode_of(home))
     assert "Decided 22 November" not in browser.get("/", params={"as_at": "2026-11-13"}).text
+
+
+def test_an_offender_manager_reads_that_there_is_a_decision_and_nothing_of_it(home: Home, browser_of: SignIn) -> None:
+    says = "There is a decision about your office. It is reviewed on 20 December 2026."
+    assert says not in browser_of("officer").get("/offender-manager/M1").text
+    send(browser_of("north"), episode_of(home))
+    (decision,) = made(home)
+    assert decision.code == "O1"
+    page = html.unescape(browser_of("officer").get("/offender-manager/M1").text)
+    assert says in page
+    assert "Hackney" not in page
+    assert NOTE not in page
+    assert says not in browser_of("north").get("/offender-manager/M1").text
