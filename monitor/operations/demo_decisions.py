@@ -19,6 +19,10 @@ DECIDED_AFTER: Final = timedelta(days=3)
 _DECIDE: Final = (Role.DIRECTOR, Role.ACO, Role.SPO)
 
 
+ANY: Final = ""
+"""The code of the first unit about which nothing is decided yet."""
+
+
 @dataclass(frozen=True)
 class SampleDecision:
     """One decision of the story.
@@ -51,13 +55,7 @@ DECISIONS: Final = (
         "ACO of the cluster",
         "Reviews that are late stay where they are; new cases go to the coolest office.",
     ),
-    SampleDecision(
-        1,
-        Level.OFFICE,
-        "F111",
-        DecisionKind.LOOK_INTO,
-        "SPO of the office",
-    ),
+    SampleDecision(1, Level.OFFICE, ANY, DecisionKind.LOOK_INTO, "SPO of the office"),
 )
 """What is decided in the sample; at its end, the review of the first is overdue."""
 
@@ -70,14 +68,18 @@ def decide_in_sample(store: Store, snapshot: Snapshot, people: Sequence[Person],
     """
     if snapshot.id is None:
         raise ValueError("the snapshot is not stored")
-    lasting = list(live_episodes(store.hotspots(snapshot.id), snapshot.as_at))
+    lasting = [
+        episode
+        for episode in live_episodes(store.hotspots(snapshot.id), snapshot.as_at)
+        if episode.rule == "over_threshold" and not read_decisions(store.engine, [episode.identity])
+    ]
     teams = store.archived_frame(snapshot.id, "extract_organisation")
     recorded = 0
     for planned in DECISIONS:
         episode = next((episode for episode in lasting if _is_about(planned, episode)), None)
         if planned.weeks_before_last != weeks_left or episode is None:
             continue
-        inside = frozenset(teams.loc[teams[f"{planned.level}_code"].eq(planned.code), "team_code"])
+        inside = frozenset(teams.loc[teams[f"{episode.level}_code"].eq(episode.code), "team_code"])
         deciding = (person for person in people if person.role in _DECIDE and inside <= teams_in_scope(person, teams))
         person = next(deciding, None)
         if person is not None:
@@ -86,7 +88,7 @@ def decide_in_sample(store: Store, snapshot: Snapshot, people: Sequence[Person],
 
 
 def _is_about(planned: SampleDecision, episode: LiveEpisode) -> bool:
-    return (episode.level, episode.code, episode.rule) == (planned.level, planned.code, "over_threshold")
+    return episode.level == planned.level and planned.code in (ANY, episode.code)
 
 
 def _record(
@@ -104,7 +106,7 @@ def _record(
         episode,
         person,
         SentTerms(planned.kind.value, planned.owner, planned.note),
-        seen=len(read_decisions(store.engine, [episode.identity])),
+        seen=0,
         people=people,
         today=today,
         now=datetime.combine(today, time(10), UTC),

@@ -75,21 +75,24 @@ def newest_number(engine: Engine) -> int:
         return connection.execute(select(func.max(col(DecisionRow.id)))).scalar_one() or 0
 
 
+def count_latest(engine: Engine, wanted: Wanted, without: Collection[str]) -> int:
+    """How many episodes have a decision that ``list_latest`` lists."""
+    query = select(func.count()).select_from(DecisionRow).where(*_latest(wanted, without))
+    with engine.connect() as connection:
+        return connection.execute(query).scalar_one()
+
+
 def list_latest(
     engine: Engine, wanted: Wanted, without: Collection[str], first: int, most: int
-) -> tuple[list[ListedDecision], int]:
-    """The last decision about each episode but some, newest first: one part of the list, and how many there are.
+) -> list[ListedDecision]:
+    """The last decision about each episode but some, newest first: one part of the list.
 
     without: identities of episodes to leave out: those that still last.
     """
-    conditions = [_is_latest(), *_conditions(wanted)]
-    if without:
-        conditions.append(col(DecisionRow.episode).not_in(sorted(without)))
-    query = _decisions(DecisionRow.unit_name).where(*conditions)
+    query = _decisions(DecisionRow.unit_name).where(*_latest(wanted, without))
     with engine.connect() as connection:
-        count = connection.execute(select(func.count()).select_from(DecisionRow).where(*conditions)).scalar_one()
         rows = connection.execute(query.order_by(col(DecisionRow.id).desc()).offset(first).limit(most))
-        return [ListedDecision(_decision(row), row[-1]) for row in rows], count
+        return [ListedDecision(_decision(row), row[-1]) for row in rows]
 
 
 def count_by_kind(engine: Engine) -> dict[str, int]:
@@ -153,6 +156,12 @@ def _is_latest() -> Any:
     later = aliased(DecisionRow)
     follows = and_(col(later.episode) == col(DecisionRow.episode), col(later.number) == col(DecisionRow.number) + 1)
     return ~select(col(later.id)).where(follows).exists()
+
+
+def _latest(wanted: Wanted, without: Collection[str]) -> list[Any]:
+    """The conditions of a list of last decisions."""
+    conditions = [_is_latest(), *_conditions(wanted)]
+    return [*conditions, col(DecisionRow.episode).not_in(sorted(without))] if without else conditions
 
 
 def _conditions(wanted: Wanted) -> Iterator[Any]:

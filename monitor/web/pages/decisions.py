@@ -18,7 +18,14 @@ from monitor.snapshots.decisions import ListedDecision, Wanted, count_by_kind, d
 from monitor.web.dependencies import Reader
 from monitor.web.pages.decision_models import DecisionCounts, DecisionFilters, DecisionsPage, ListedHotspot
 from monitor.web.pages.page import part_of
-from monitor.web.read_model.decisions import decided_story, decisions_in, ended_decisions, facts_in, live_in
+from monitor.web.read_model.decisions import (
+    count_ended,
+    decided_story,
+    decisions_in,
+    facts_in,
+    list_ended,
+    live_in,
+)
 from monitor.web.read_model.story import story_of
 from monitor.web.requests import LONGEST_UNIT
 from monitor.web.urls import decide_address
@@ -47,11 +54,9 @@ def decisions_page(reader: Reader) -> DecisionsPage:
     due = sorted((pair for pair in decided if pair[1].is_due(reader.day)), key=lambda pair: str(pair[1].review_on))
     still = [pair for pair in decided if not pair[1].is_due(reader.day)]
     wanted = Wanted(None, (level, code) if chosen.unit else None, chosen.owner or None, chosen.kind or None)
-    ended = ended_decisions(reader.snapshots, reader.week, reader.sight, wanted, 0, 0).count
-    part = part_of(ended, reader.number("page"))
-    listed = ended_decisions(
-        reader.snapshots, reader.week, reader.sight, wanted, part.first, part.end - part.first
-    ).listed
+    asked = (reader.snapshots, reader.week, reader.sight, wanted)
+    part = part_of(ended := count_ended(*asked), reader.number("page"))
+    listed = list_ended(*asked, part.first, part.end - part.first)
     every = _decided(reader)
     return DecisionsPage(
         title="Decisions",
@@ -131,7 +136,7 @@ def _waiting(reader: Reader, spot: Hotspot) -> ListedHotspot:
     answer = spot.follow_up
     is_asked = answer is not None and answer.is_asked
     withdrawn = "" if answer is None or answer.decision is None else f"{withdrawal(answer.decision)} "
-    lasting = f" for {phrases.lasting(spot.weeks, at_least=spot.at_least)}" if spot.weeks and not withdrawn else ""
+    lasting = f" in {phrases.lasting(spot.weeks, at_least=spot.at_least)}" if spot.weeks and not withdrawn else ""
     nothing = f"{withdrawn}No decision is in force" if withdrawn else "No decision yet"
     return ListedHotspot(
         spot.unit.level,

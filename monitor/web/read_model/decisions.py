@@ -1,26 +1,24 @@
 """What was decided about the hotspots of a snapshot, read again when another decision was made."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 from alerts.digest.follow_up import DecisionFacts, decision_facts, with_decisions
 from alerts.digest.story import Story
 from alerts.follow_through.decisions import Decision
 from monitor.follow_through.record import LiveEpisode, live_episodes
-from monitor.snapshots.decisions import ListedDecision, Wanted, list_latest, newest_number, read_decisions
+from monitor.snapshots.decisions import (
+    ListedDecision,
+    Wanted,
+    count_latest,
+    list_latest,
+    newest_number,
+    read_decisions,
+)
 from monitor.web.auth.permissions import UNITS, Visibility
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.story import SMALLEST_TEAM
-
-
-@dataclass(frozen=True)
-class EndedDecisions:
-    """One part of the decisions about episodes that have ended, and how many there are."""
-
-    listed: tuple[ListedDecision, ...]
-    count: int
 
 
 def live_in(week: SnapshotView) -> tuple[LiveEpisode, ...]:
@@ -55,18 +53,28 @@ def decided_story(cache: SnapshotCache, week: SnapshotView, story: Story, on: da
     return with_decisions(story, facts_in(cache, week, on))
 
 
-def ended_decisions(
+def count_ended(cache: SnapshotCache, week: SnapshotView, sight: Visibility, wanted: Wanted) -> int:
+    """Return how many episodes that no longer last have a decision, as far as the reader sees it; as ``list_ended``."""
+    return count_latest(cache.store.engine, _as_seen(week, sight, wanted), _lasting(week))
+
+
+def list_ended(
     cache: SnapshotCache, week: SnapshotView, sight: Visibility, wanted: Wanted, first: int, most: int
-) -> EndedDecisions:
+) -> tuple[ListedDecision, ...]:
     """Return the last decision about each episode that no longer lasts, newest first, as far as the reader sees it.
 
     wanted: what the reader narrows the list to, without units.
     first, most: the part of the list.
     """
-    lasting = {episode.identity for episode in live_in(week)}
-    seen = Wanted(visible_units(week, sight), wanted.unit, wanted.owner, wanted.kind)
-    listed, count = list_latest(cache.store.engine, seen, lasting, first, most)
-    return EndedDecisions(tuple(listed), count)
+    return tuple(list_latest(cache.store.engine, _as_seen(week, sight, wanted), _lasting(week), first, most))
+
+
+def _as_seen(week: SnapshotView, sight: Visibility, wanted: Wanted) -> Wanted:
+    return Wanted(visible_units(week, sight), wanted.unit, wanted.owner, wanted.kind)
+
+
+def _lasting(week: SnapshotView) -> frozenset[str]:
+    return frozenset(episode.identity for episode in live_in(week))
 
 
 def visible_units(week: SnapshotView, sight: Visibility) -> tuple[tuple[str, Collection[str]], ...] | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -9,10 +10,12 @@ from sqlalchemy import delete, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
+from monitor.operations.backup import back_up, restore
 from monitor.snapshots.decisions import (
     Wanted,
     add_decision,
     count_by_kind,
+    count_latest,
     decision_table,
     list_latest,
     newest_number,
@@ -80,8 +83,8 @@ def test_the_list_has_the_last_decision_about_each_episode_newest_first(home: Ho
         add_decision(engine, row, "")
 
     def listed(wanted: Wanted, *without: str, first: int = 0, most: int = 10) -> tuple[list[tuple[str, int]], int]:
-        rows, count = list_latest(engine, wanted, without, first, most)
-        return [(row.decision.code, row.decision.number) for row in rows], count
+        rows = list_latest(engine, wanted, without, first, most)
+        return [(row.decision.code, row.decision.number) for row in rows], count_latest(engine, wanted, without)
 
     assert listed(EVERYTHING) == ([("O1", 2), ("O2", 1)], 2)
     assert listed(EVERYTHING, first=1, most=1) == ([("O2", 1)], 2)
@@ -91,7 +94,7 @@ def test_the_list_has_the_last_decision_about_each_episode_newest_first(home: Ho
     assert listed(replace(EVERYTHING, unit=("office", "O1"))) == ([("O1", 2)], 1)
     assert listed(replace(EVERYTHING, owner="Someone")) == ([("O1", 2)], 1)
     assert listed(replace(EVERYTHING, kind="recruit")) == ([("O2", 1)], 1)
-    assert list_latest(engine, EVERYTHING, (), 0, 1)[0][0].unit_name == "Office O1"
+    assert list_latest(engine, EVERYTHING, (), 0, 1)[0].unit_name == "Office O1"
 
 
 def test_the_table_has_every_decision_with_its_note_as_long_as_there_is_one(home: Home) -> None:
@@ -125,9 +128,21 @@ def test_only_decisions_about_made_up_figures_can_be_removed(home: Home) -> None
         connection.execute(text("DELETE FROM decision WHERE code = 'O1'"))
     with pytest.raises(DBAPIError, match="only ever added to"), engine.begin() as connection:
         connection.execute(text("DELETE FROM decision"))
-    assert [row.decision.code for row in list_latest(engine, EVERYTHING, (), 0, 9)[0]] == ["O2"]
+    assert [row.decision.code for row in list_latest(engine, EVERYTHING, (), 0, 9)] == ["O2"]
 
 
 def test_a_decision_outlives_its_day(home: Home) -> None:
     add_decision(home.store.engine, a_row(home, decided_at=NOW - timedelta(days=4000)), "")
     assert len(decision_table(home.store.engine)) == 1
+
+
+def test_decisions_and_their_notes_come_back_from_a_backup(home: Home, tmp_path: Path) -> None:
+    add_decision(home.store.engine, a_row(home), "why")
+    before = decision_table(home.store.engine)
+    file, manifest = back_up(home.store, tmp_path / "all.zip", NOW)
+    assert (manifest.tables["decision"].rows, manifest.tables["decision_note"].rows) == (1, 1)
+    add_decision(home.store.engine, a_row(home, number=2), "later")
+    restore(home.store, file, NOW, replace=True)
+    assert decision_table(home.store.engine).equals(before)
+    with pytest.raises(DBAPIError, match="only ever added to"), home.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM decision"))

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from monitor.snapshots.decisions import Wanted, add_decision
 from monitor.web.read_model.decisions import (
+    count_ended,
     decided_story,
     decisions_in,
-    ended_decisions,
     facts_in,
+    list_ended,
     live_in,
     visible_units,
 )
@@ -51,8 +52,8 @@ def test_what_has_ended_is_listed_for_those_who_see_its_unit(home: Home) -> None
     seen = {}
     for name in ("north", "south", "spo2", "planner"):
         asked = reader_of_newest(home, name)
-        ended = ended_decisions(asked.snapshots, asked.week, asked.sight, Wanted(), 0, 9)
-        seen[name] = [row.decision.code for row in ended.listed], ended.count
+        words = (asked.snapshots, asked.week, asked.sight, Wanted())
+        seen[name] = [row.decision.code for row in list_ended(*words, 0, 9)], count_ended(*words)
     assert seen == {"north": (["O1"], 1), "south": (["O3"], 1), "spo2": ([], 0), "planner": (["O3", "O1"], 2)}
 
 
