@@ -223,6 +223,7 @@ def test_a_director_records_a_decision_with_the_keyboard_and_mends_what_was_refu
     page = open_as("north", "/office/O1", 360)
     page.get_by_role("link", name="Record a decision about Office O1").first.focus()
     page.keyboard.press("Enter")
+    page.wait_for_url("**/decide?*")
     page.get_by_label("Redistribute").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
@@ -231,6 +232,7 @@ def test_a_director_records_a_decision_with_the_keyboard_and_mends_what_was_refu
     page.keyboard.type("Arbuthnot has too many.")
     page.get_by_role("button", name="Record the decision").focus()
     page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
     assert page.title().startswith("Error:")
     page.get_by_role("link", name="“Arbuthnot” is the name of an offender manager; leave it out").click()
     assert page.evaluate("document.activeElement.id") == "note"

@@ -9,11 +9,13 @@ import pytest
 from alerts.detection.episodes import iso_week
 from alerts.digest.digest import write_digest
 from alerts.digest.follow_up import decision_facts, with_decisions
+from alerts.digest.leak_check import find_leaks_to_reader
 from alerts.digest.settings import DigestSettings
 from alerts.digest.story import Story, build_story
 from alerts.digest.week_facts import WeekFacts
 from alerts.follow_through.decisions import Decision, DecisionKind
 from tests.alerts.digest.digests import NORTH, ONE_COLD_CLUSTER
+from tests.alerts.digest.messages import bytes_of
 from tests.alerts.pictures import AS_AT, Team, hotspot, picture
 from tests.alerts.reading import words_of
 
@@ -114,3 +116,16 @@ def test_the_digest_counts_overdue_reviews() -> None:
     said = line_of(replace(picture(TEAMS, SPOTS), decisions=(late,)))
     assert "ACO Hackney: redistribute, review overdue since 19 November." in said
     assert "1 review of decisions is overdue." in said
+
+
+def test_an_owner_may_have_the_surname_of_an_offender_manager_and_the_digest_still_goes() -> None:
+    facts = replace(
+        picture(TEAMS, SPOTS),
+        decisions=(replace(a_decision(), owner="Zoe Quillfeather"),),
+        surnames=frozenset({"Quillfeather"}),
+    )
+    digest = write_digest(facts, NORTH, "Director North", DigestSettings(), charts=False)
+    assert "Zoe Quillfeather" in digest.text
+    assert find_leaks_to_reader(bytes_of(digest), facts, NORTH, "Director North", "OFFICIAL-SENSITIVE") == []
+    unknown = replace(facts, decisions=())
+    assert find_leaks_to_reader(bytes_of(digest), unknown, NORTH, "Director North", "OFFICIAL-SENSITIVE") != []

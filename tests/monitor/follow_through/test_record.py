@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,10 +12,15 @@ from alerts.follow_through.decisions import DecisionKind
 from alerts.people import Person, Role
 from monitor.follow_through.record import Answer, LiveEpisode, live_episodes, record_decision
 from monitor.follow_through.terms import SentTerms
+from monitor.mail.outbox import load_message, messages
+from monitor.mail.preview import text_of
+from monitor.operations.verify import verify
 from monitor.snapshots.decisions import read_decisions
+from monitor.snapshots.message_state import MessageState
 from tests.clock import NOW
 
-from ..conftest import Home
+from ..conftest import AS_AT, WEEK, Home, little_london
+from ..extracts.small import write_csv
 
 TODAY = date(2026, 11, 22)
 DIRECTOR = Person("north@example.org", "Director North", Role.DIRECTOR, area="N")
@@ -77,3 +83,37 @@ def test_offender_managers_have_no_episode_to_decide_about(home: Home) -> None:
     hotspots = home.store.hotspots(home.newest.id or 0)
     assert "offender_manager" in set(hotspots["level"])
     assert {episode.level for episode in live_episodes(hotspots, home.newest.as_at)} <= {"office", "team", "cluster"}
+
+
+@pytest.mark.both_databases
+def test_the_next_digest_says_what_was_decided_and_the_snapshot_is_verified(home: Home, tmp_path: Path) -> None:
+    home = replace(home, settings=home.with_settings(small_team=1))
+    decided, identity = decide(home).decision, live(home).identity
+    assert decided is not None
+    snapshot = home.take(write_csv(tmp_path / "next", little_london()), AS_AT + WEEK)
+    assert identity in set(home.store.hotspots(snapshot.id or 0)["episode"])
+    (message,) = [one for one in messages(home.store, as_at=AS_AT + WEEK) if one.recipient == "north@example.org"]
+    assert message.state == MessageState.QUEUED
+    loaded = load_message(home.store, message.id or 0)
+    assert loaded is not None
+    said = " ".join(text_of(loaded.message).split())
+    assert "Decided 22 November, ACO Hackney: redistribute, review 20 December." in said
+    assert verify(home.store, snapshot).differences == []
+
+
+def test_a_snapshot_from_before_episodes_had_names_is_verified_and_goes_on_with_the_same_ones(
+    home: Home, tmp_path: Path
+) -> None:
+    named = set(home.store.hotspots(home.newest.id or 0)["episode"])
+    with home.store.engine.begin() as connection:
+        connection.execute(text("UPDATE hotspot SET episode = NULL"))
+    assert verify(home.store, home.newest).differences == []
+    assert {episode.identity for episode in live_episodes(home.store.hotspots(home.newest.id or 0), AS_AT)} <= named
+    following = home.take(write_csv(tmp_path / "next", little_london()), AS_AT + WEEK)
+    assert set(home.store.hotspots(following.id or 0)["episode"]) & named
+
+
+def test_an_altered_name_of_an_episode_is_a_difference(home: Home) -> None:
+    with home.store.engine.begin() as connection:
+        connection.execute(text(f"UPDATE hotspot SET episode = 'other' WHERE snapshot_id = {home.newest.id}"))
+    assert any(" episode: stored other" in difference for difference in verify(home.store, home.newest).differences)
