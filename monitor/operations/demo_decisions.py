@@ -65,14 +65,21 @@ def decide_in_sample(store: Store, snapshot: Snapshot, people: Sequence[Person],
 
     * people: of the people file; what none of them answers for is left undecided.
     * weeks_left: weeks from this snapshot to the last.
+
+    Nothing is decided twice: a demonstration that is run again finds its decisions.
     """
     if snapshot.id is None:
         raise ValueError("the snapshot is not stored")
-    lasting = [
+    live = [
         episode
         for episode in live_episodes(store.hotspots(snapshot.id), snapshot.as_at)
-        if episode.rule == "over_threshold" and not read_decisions(store.engine, [episode.identity])
+        if episode.rule == "over_threshold"
     ]
+    made = read_decisions(store.engine, [episode.identity for episode in live])
+    if any(decision.as_at == snapshot.as_at for decision in made):
+        return 0
+    decided = {decision.episode for decision in made}
+    lasting = [episode for episode in live if episode.identity not in decided]
     teams = store.archived_frame(snapshot.id, "extract_organisation")
     recorded = 0
     for planned in DECISIONS:

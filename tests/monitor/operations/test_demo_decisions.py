@@ -31,6 +31,7 @@ def test_a_decision_is_recorded_in_its_week_by_who_answers_for_the_unit(home: Ho
     assert decide_in_sample(home.store, home.newest, people, 2) == 1
     (row,) = decision_table(home.store.engine).to_dict("records")
     assert (row["code"], row["kind"], row["decided_by"]) == (planned.code, "recruit", "north@example.org")
+    assert decide_in_sample(home.store, home.newest, people, 2) == 0
     assert row["decided_on"].date() == home.newest.as_at + DECIDED_AFTER
     assert row["review_on"].date() == home.newest.as_at + DECIDED_AFTER + timedelta(weeks=4)
 
