@@ -37,9 +37,11 @@ def decision_facts(
     """Gather the facts. weeks: as of ``WeekFacts.weeks``; small_team: fewer offender managers make a unit too small."""
     latest = latest_by_episode(decisions)
     wanted = {(decision.level, decision.code) for decision in latest.values()}
+    # Few units have decisions, and the weeks of a national service are many rows.
+    rows = records(weeks[weeks["code"].isin([code for _, code in wanted])])
     percentages = {
         (iso_week(row["as_at"]), row["level"], row["code"]): float(row["capacity_percentage"])
-        for row in (records(weeks) if wanted else [])
+        for row in rows
         if (row["level"], row["code"]) in wanted and row["is_comparable"] and row["offender_managers"] >= small_team
     }
     return DecisionFacts(latest, on, decision_after, percentages)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
@@ -75,7 +76,7 @@ class Reader:
         """The day on which reviews are due or overdue: today, or the day of an earlier snapshot."""
         return self.week.as_at if self.today is None else self.today
 
-    @property
+    @cached_property
     def sees_newest(self) -> bool:
         """Whether the snapshot is the newest, about which alone decisions are made."""
         newest = self.snapshots.week()
