@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from alerts.detection import phrases
@@ -97,7 +98,7 @@ def visible_decisions(reader: Reader) -> pd.DataFrame:
     """Every decision about units that the reader sees, oldest first; columns as they are exported."""
     frame = decision_table(reader.snapshots.store.engine)
     places = zip(frame["level"].tolist(), frame["code"].tolist(), strict=True)
-    return frame[[reader.sight.may_see(level, code) for level, code in places]]
+    return frame[np.array([reader.sight.may_see(level, code) for level, code in places], dtype=bool)]
 
 
 def decide_path(reader: Reader, spot: Hotspot) -> str:
