@@ -16,6 +16,7 @@ from alerts.follow_through.decisions import DecisionKind
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import CAUSES, STANDING_CAUSES
 from monitor.web.access_log import NO_SUBJECT, Subject
+from monitor.web.api.decision_row import DecisionRow
 from monitor.web.api.document import described_problems, openapi_document
 from monitor.web.api.lists import explain, narrow, snapshot_list, visible_rows
 from monitor.web.api.paging import Paged, rows_of_frame, rows_of_page
@@ -25,7 +26,6 @@ from monitor.web.api.schemas import (
     CauseRow,
     ChangeRow,
     DatedPart,
-    DecisionRow,
     FindingRow,
     ForecastRow,
     Hotspot,

@@ -151,30 +151,6 @@ class Hotspot(UnitFigures):
     episode: str | None = Field(description="The identity of its life, the same from its first week to its last.")
 
 
-class DecisionRow(UnitFigures):
-    """One decision about the episode of a hotspot; a later one has a higher number and changes nothing."""
-
-    as_at: date = Field(description="Date of the snapshot that the person saw.")
-    episode: str
-    number: int
-    rule: str
-    level: str
-    code: str
-    first_week: str
-    unit_name: str
-    decided_at: str
-    decided_on: date
-    decided_by: str
-    role: str
-    kind: str
-    owner: str
-    review_on: date | None = Field(description="Null for a withdrawal.")
-    has_note: bool
-    note: str | None = Field(description="Null without a note, and once its term is over.")
-    plan_id: int | None
-    is_made_up: bool
-
-
 class TimelinessRow(UnitFigures):
     """How much of what fell due was done in time, by unit and assessment rule."""
 

@@ -58,8 +58,7 @@ class HomePage(PageModel):
 
     organisation: what changed in it since the snapshot before. history: what changed in its units over the weeks.
     team_types: types of team compared. limits: lines on limits of tolerable risk; limits_path: of the page about them.
-    siblings: the units next to the reader's own.
-    counts: of decisions; decide: where the reader records one.
+    siblings: the units next to the reader's own. counts: of decisions; decide: where the reader records one.
     """
 
     template: ClassVar[str] = "home.html"
