@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from alerts.causes.causes import find_causes
+from alerts.detection.episodes import name_episodes
 from alerts.detection.hotspots import detect_hotspots
 from alerts.detection.measures import recent_weeks
 from alerts.detection.overdue import count_late
@@ -40,6 +41,7 @@ from monitor.mail.cadence import due_readers, readers_without_news
 from monitor.mail.outbox import write_messages
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
+from monitor.snapshots.decisions import read_decisions
 from monitor.snapshots.earlier_weeks import read_earlier_weeks
 from monitor.snapshots.history import Past, find_history, read_past
 from monitor.snapshots.last_intake import read_last_week
@@ -61,6 +63,7 @@ from tiering.projection import first_seen_dates, flow
 from tiering.staffing import count_staffing, people_seen
 from tiering.supervision import count_supervision
 from tiering.team_types import compare_team_types
+from tiering.terms import Level
 from tiering.workload import weigh_units
 
 SYNTHETIC = "synthetic"
@@ -127,7 +130,8 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at)
     figures = replace(figures, archived={**figures.archived, "intake": extract.intake.report})
 
-    facts = build_week_facts(extract, figures, numbers, past, previous, next_revision(newest), request.as_at)
+    decisions = read_decisions(store.engine, decided_episodes(figures.hotspots))
+    facts = build_week_facts(extract, figures, numbers, past, previous, next_revision(newest), request.as_at, decisions)
     receivers = due_readers(store, readers(people, facts.organisation), request.as_at) if is_latest else []
     red_line, rules = float(numbers.policy.bands.red_above), [rule.name for rule in numbers.rules if rule.sent]
     without_news = readers_without_news(
@@ -157,6 +161,12 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
         **numbers.to_columns(),
     )
     return Outcome(store.save(snapshot, figures, messages), summary, unchanged=False, absences=absences)
+
+
+def decided_episodes(hotspots: pd.DataFrame) -> list[str]:
+    """The identities of the episodes about which there can be decisions: those of units."""
+    of_units = hotspots["level"].ne(Level.OFFENDER_MANAGER)
+    return sorted(hotspots.loc[of_units, "episode"].unique())
 
 
 def find_absences(people: Sequence[Person], caseload: Caseload) -> tuple[AbsentScope, ...]:
@@ -256,7 +266,7 @@ def compute(
     units = look_ahead(units, expected, numbers.rule("forecast_over"))
     people = people_seen(caseload, past.people, as_at)
     staffing = count_staffing(caseload, units, people, past.staffing, past.dates, policy, as_at)
-    hotspots = detect_hotspots(numbers.rules, units, past.units, as_at)
+    hotspots = name_episodes(detect_hotspots(numbers.rules, units, past.units, as_at), past.episodes, as_at)
     limits = judge_limits(numbers.limits, units, past.units, expected, float(policy.bands.red_above), as_at)
     causes = find_causes(caseload, weighed, policy, as_at, past.compared, past.changes)
     archived = {

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
 
     keep_cases_weeks: int = Field(110, ge=1)
     keep_mail_days: int = Field(400, ge=1)
+    keep_notes_weeks: int = Field(110, ge=14)
     clock_jump_days: int = Field(35, ge=1, le=36_500)
 
     run_day: str = "mon"

@@ -1,5 +1,6 @@
 """Gather what the digests and the summary of a run need from the rows, the figures and the past of one week."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -12,6 +13,7 @@ from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.detection.unit_weeks import missing_weeks, weights_since
 from alerts.digest.names import names_of_people
 from alerts.digest.week_facts import WeekFacts, watched_rows
+from alerts.follow_through.decisions import Decision
 from monitor.extracts import Extract
 from monitor.snapshots.history import Past
 from monitor.snapshots.parameters import Parameters
@@ -31,11 +33,13 @@ def build_week_facts(
     previous: pd.DataFrame | None,
     revision: int,
     as_at: date,
+    decisions: Sequence[Decision] = (),
 ) -> WeekFacts:
     """Gather the facts of the week, and of those earlier weeks that were weighed by the same weights.
 
     * past: carried over to the organisation of this week.
     * previous: the units of the previous snapshot, whatever its weights; None for the first snapshot.
+    * decisions: about the episodes of the week.
     """
     changes = () if previous is None else add_points(past.changes.get(as_at, ()), figures.units, previous)
     rising = numbers.rule("rising")
@@ -96,6 +100,7 @@ def build_week_facts(
         ),
         causes=figures.archived["causes"],
         standing_causes=figures.archived["standing_causes"],
+        decisions=tuple(decisions),
     )
 
 

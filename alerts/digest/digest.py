@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from alerts.digest.brief import shorten_story
 from alerts.digest.first_screen.answers import write_first_screen
+from alerts.digest.follow_up import decision_facts, with_decisions
 from alerts.digest.mime import EmailContent, list_name
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.rendering import render_html, render_text
 from alerts.digest.sentences.bulk_days import bulk_line
+from alerts.digest.sentences.decisions import asks_for_link, decision_line
 from alerts.digest.sentences.headline import possessive, preheader, subject
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.outages import outage_lines
@@ -48,7 +50,12 @@ def write_digest(
     cadence: Cadence = Cadence.WEEKLY,
 ) -> EmailContent:
     """Write the digest of one scope for one reader; raises ValueError for a scope without digest or without a unit."""
-    whole = build_story(picture, scope, red_line=wording.red_line, small_team=wording.small_team)
+    decisions = decision_facts(
+        picture.decisions, picture.weeks, picture.as_at, picture.decision_after, wording.small_team
+    )
+    whole = with_decisions(
+        build_story(picture, scope, red_line=wording.red_line, small_team=wording.small_team), decisions
+    )
     story = shorten_story(whole)
     drawn = _draw_charts(picture, story, wording) if charts else ()
     headline, glance = subject(story, picture.revision, wording), preheader(story)
@@ -77,6 +84,8 @@ def write_digest(
         "limits": limit_lines(picture.limits, scope),
         "about": [*describe_figures(story, picture, wording), describe_omissions(wording)],
         "link": _unit_links(wording.base_url),
+        "decision_line": decision_line,
+        "asks_for_link": asks_for_link,
         "pages": _page_addresses(story, wording.base_url),
     }
     return EmailContent(

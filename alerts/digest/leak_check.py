@@ -91,7 +91,9 @@ def find_leaks_to_reader(
     names = unit_names(picture.organisation, scope)
     # A unit that moved in or out is named with the place it came from or went to: that is what the reader must know.
     moved = names_in(changes_within(picture, scope, small_team=1))
-    own = names.own | moved | {clean(reader_name), scope.name, *contact, *map(clean, picture.limits["name"])}
+    # An owner is named as the decision has it: it was checked when the decision was recorded.
+    owners = {clean(decision.owner) for decision in picture.decisions}
+    own = names.own | moved | owners | {clean(reader_name), scope.name, *contact, *map(clean, picture.limits["name"])}
     grades = map(str, picture.grades["grade"].unique())
     return find_leaks(
         message,
@@ -153,6 +155,30 @@ def find_leaks(
             leaks.update(_name_leaks(passage.part, cell, own, names))
             leaks.update(_code_leaks(passage.part, cell, own, codes))
     return sorted(leaks)
+
+
+def find_leaks_in_text(
+    text: str,
+    *,
+    surnames: Collection[str],
+    full_names: Collection[str],
+    crns: Collection[str],
+    om_codes: Collection[str],
+    own_names: Collection[str],
+) -> list[Leak]:
+    """Every hit in a text that a person typed, by the rules of ``find_leaks``; own_names: those of all units."""
+    permitted = set(fixed_words())
+    own = _OwnNames.of(own_names)
+    people = {
+        "a surname": _denied_surnames(surnames, permitted),
+        "a full name": _denied_full_names(frozenset(full_names)),
+    }
+    codes = {
+        "a CRN of the snapshot": _denied_crns(frozenset(crns)),
+        "the code of an offender manager": _denied_om_codes(om_codes, permitted),
+    }
+    hits = (*_name_leaks("text", text, own, _Denied.of(people)), *_code_leaks("text", text, own, _Denied.of(codes)))
+    return sorted(set(hits))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from alerts.detection.episodes import identity_of
+from alerts.detection.evidence import is_open
 from alerts.digest.reasons import (
     Outlook,
     clearing,
@@ -18,6 +20,7 @@ from alerts.digest.reasons import (
     weights_change,
 )
 from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of
+from alerts.follow_through.decisions import Decision
 
 _RULES: Final = ("hot_and_late", "over_threshold", "no_capacity")
 _COMING: Final = ("forecast_over", "rising")
@@ -35,12 +38,37 @@ _HOW_SIGNS_CLEARED: Final = {
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """What was decided about a hotspot.
+
+    decision: the last one, in force or withdrawn; None if there is none.
+    then, now: per cent of capacity at the decision and this week; NaN where they do not compare.
+    is_overdue: the day of its review has passed.
+    is_asked: the rules ask for a decision, and none is in force.
+    """
+
+    decision: Decision | None
+    then: float
+    now: float
+    is_overdue: bool
+    is_asked: bool
+
+    @property
+    def change(self) -> float:
+        """Percentage points since the decision; NaN if not known."""
+        return self.now - self.then
+
+
+@dataclass(frozen=True)
 class Hotspot:
     """A hotspot as a digest lists it.
 
     status: new or continuing.
     why: what makes it one; details: what drives it, and which hotspots fold under it.
     weeks: since it went over the threshold; 0 if it is not a hotspot for that.
+    at_least: the history begins inside these weeks.
+    episodes: the identities of its episodes, the one to decide about first.
+    follow_up: what was decided about it; None where that is not looked at.
     """
 
     unit: Unit
@@ -49,6 +77,9 @@ class Hotspot:
     details: str
     escalated: bool
     weeks: int = 0
+    at_least: bool = False
+    episodes: tuple[str, ...] = ()
+    follow_up: FollowUp | None = None
 
 
 @dataclass(frozen=True)
@@ -236,6 +267,11 @@ def _rank_unit(
         details="; ".join([*drivers(unit, red_line), *hotspots_inside(inside)]),
         escalated=lasting is not None and not pd.isna(lasting["escalated"]),
         weeks=0 if lasting is None else int(lasting["weeks"]),
+        at_least=lasting is not None and is_open(lasting["since"], outlook.history_from),
+        episodes=tuple(
+            identity_of(by_rule[rule], outlook.as_at)
+            for rule in sorted(by_rule, key=lambda rule: (rule != "over_threshold", rule not in _RULES, rule))
+        ),
     )
     over = unit.total_points - unit.available_points
     if late is not None:

@@ -62,7 +62,9 @@ class Story:
     direction: which way it went.
     is_whole: whether the data of the scope is complete.
     has_unit_over: whether any unit of the scope, withheld or not, is over the red line or has work without capacity.
-    asking: how many hotspots have lasted so long that the rules ask for a decision.
+    live: every hotspot, listed or not; hot_and_late and hotspots are the first of them.
+    asking: how many hotspots have lasted so long that the rules ask for a decision, and have none.
+    reviews_overdue: how many hotspots have a decision whose review is overdue.
     rising: the first of the units that may become hotspots; ``more_rising`` is the number of the others.
     supervised: the first of the offices whose SPOs carry too much; ``more_supervised`` is the number of the others.
     room: units with points to spare, most first.
@@ -115,6 +117,8 @@ class Story:
     staff: Staff | None
     bulk_days: tuple[BulkDay, ...]
     heavy_type: HeavyType | None
+    live: tuple[Hotspot, ...] = ()
+    reviews_overdue: int = 0
     most_parts: int = MOST_PARTS
 
     @property
@@ -276,6 +280,7 @@ def build_story(
         staff=staff_of(picture.staffing, scope, whole, [unit for unit in parts if not unit.withheld], small_team),
         bulk_days=bulk_days_of(picture.bulk_days, units),
         outages=outages_of(picture.outages, teams["team_code"].tolist()),
+        live=tuple(hotspot.spot for hotspot in ranked),
     )
 
 

@@ -10,6 +10,7 @@ from alerts.detection.direction import DirectionNumbers
 from alerts.detection.measures import COLUMNS as WEEKS_COLUMNS
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.outages import COLUMNS as OUTAGE_COLUMNS
+from alerts.follow_through.decisions import Decision
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
 from tiering.bulk_days import COLUMNS as BULK_COLUMNS
@@ -80,6 +81,7 @@ class WeekFacts:
         points, available_points, percentage_points (NaN: no capacity in either week), cases, posts. May be empty.
     standing_causes: what the load of this week consists of; columns level, code, part, officers, cases, points,
         percentage_points. Empty for a snapshot from before causes were found.
+    decisions: every decision about the episodes of the week's hotspots, as known when the facts were gathered.
     surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
     """
 
@@ -128,6 +130,7 @@ class WeekFacts:
     outages: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=OUTAGE_COLUMNS))
     causes: pd.DataFrame = field(default_factory=lambda: empty_frame(CAUSE_DTYPES))
     standing_causes: pd.DataFrame = field(default_factory=lambda: empty_frame(STANDING_DTYPES))
+    decisions: tuple[Decision, ...] = ()
 
 
 def watched_rows(hotspots: pd.DataFrame) -> pd.DataFrame:

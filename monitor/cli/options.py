@@ -44,6 +44,7 @@ class ExportTable(StrEnum):
     BULK_DAYS = "bulk_days"
     CAUSES = "causes"
     STANDING_CAUSES = "standing_causes"
+    DECISIONS = "decisions"
 
 
 def iso_date(text: str) -> date:

@@ -8,8 +8,11 @@ from pathlib import Path
 from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, col, func, select
 
+from alerts.people import load_people
+from alerts.wording import count_of
 from monitor.extracts import Insistence
 from monitor.mail.sender import deliver
+from monitor.operations.demo_decisions import DECIDED_AFTER, decide_in_sample
 from monitor.run import SYNTHETIC, Request, take_snapshot
 from monitor.sample import write_sample
 from monitor.settings import Settings
@@ -46,6 +49,7 @@ def run_demo(
         _empty(store, [settings.archive, settings.outbox, folder])
     say(f"writing {weeks} weekly extracts of {cases:,} cases to {folder}")
     written = write_sample(folder, weeks=weeks, cases=cases, seed=seed, last_as_at=last_as_at)
+    people = load_people(settings.people_file, settings.mail_domains)
     for week in written:
         if week.folder is None:
             say(f"{week.as_at}  no extract came this week")
@@ -53,6 +57,9 @@ def run_demo(
         request = Request(str(week.folder), week.as_at, settings.policy, insistence=Insistence(swing=True))
         newest = take_snapshot(request, settings, store, clock()).snapshot
         say(_line(newest))
+        decided = decide_in_sample(store, newest, people, (last_as_at - week.as_at).days // 7)
+        if decided:
+            say(f"{week.as_at + DECIDED_AFTER}  {count_of(decided, 'decision')} recorded")
         for _ in deliver(store, settings, clock):
             pass
     if newest is None:

@@ -17,7 +17,7 @@ from monitor.snapshots.archive import PART
 from monitor.snapshots.mail_tables import HeldMail, OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import ArchivedFrame, PlanRow, Removal, ScenarioRow, Snapshot, WebSession
+from monitor.snapshots.tables import ArchivedFrame, DecisionNote, PlanRow, Removal, ScenarioRow, Snapshot, WebSession
 
 CASE_LEVEL = ("cases", "overdue", "due_soon", "findings", "rejected", "first_seen", "people_seen", "cause_rows")
 """Frames whose rows are single cases or people, in addition to every ``extract_`` frame with single people in it."""
@@ -44,6 +44,7 @@ class RemovalCounts:
     messages: messages that lost their bytes.
     files, bytes: files of the archive, and their size.
     what_ifs: scenarios and plans that lost their text.
+    notes: of decisions, which themselves stay.
     """
 
     snapshots: int
@@ -52,6 +53,7 @@ class RemovalCounts:
     files: int
     bytes: int
     what_ifs: int = 0
+    notes: int = 0
 
 
 def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run: bool = False) -> RemovalCounts:
@@ -64,6 +66,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     - A message that was sent or superseded more than ``keep_mail_days`` ago loses its bytes. Its row stays, with hash
       and state.
     - A file goes if no snapshot needs it: its rows were removed, or a killed run left it more than a day ago.
+    - A decision loses its note after ``keep_notes_weeks``; the decision itself stays.
     - Scenarios and plans lose text and answer with the rows of their snapshot. Their author, times and figures stay.
     - Expired sessions of the pages are deleted.
 
@@ -75,9 +78,10 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
         frames = _expired_frames(connection, settings, now)
         messages = [*_expired_messages(connection, settings, now), *_expired_held_mail(connection, settings, now)]
         what_ifs = _expired_what_ifs(connection, settings, now)
+        notes = _expired_notes(connection, settings, now)
         connection.execute(delete(WebSession).where(col(WebSession.until) <= now))
-        if frames or messages or any(what_ifs.values()):
-            _mark(connection, settings, now, frames, messages, what_ifs)
+        if frames or messages or notes or any(what_ifs.values()):
+            _mark(connection, settings, now, frames, messages, what_ifs, notes)
         files = _unneeded_files(connection, store.archive, now)
         removed = RemovalCounts(
             len({snapshot for snapshot, _ in frames}),
@@ -86,6 +90,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
             len(files),
             sum(path.stat().st_size for path in files),
             sum(map(len, what_ifs.values())),
+            len(notes),
         )
         if dry_run:
             transaction.rollback()
@@ -151,6 +156,13 @@ def _expired_what_ifs(connection: Connection, settings: Settings, now: datetime)
     return expired
 
 
+def _expired_notes(connection: Connection, settings: Settings, now: datetime) -> list[int]:
+    """Ids of the decisions whose notes are older than their term."""
+    oldest = now - timedelta(weeks=settings.keep_notes_weeks)
+    query = select(col(DecisionNote.decision_id)).where(col(DecisionNote.decided_at) < oldest)
+    return list(connection.execute(query).scalars())
+
+
 def _expired_messages(connection: Connection, settings: Settings, now: datetime) -> list[int]:
     """Ids of settled messages that still have their bytes after their time."""
     settled_at = func.coalesce(col(OutboxMessage.sent_at), col(OutboxMessage.queued_at))
@@ -183,8 +195,9 @@ def _mark(
     frames: list[tuple[int, str]],
     messages: list[int],
     what_ifs: dict[WhatIf, list[int]],
+    notes: list[int],
 ) -> None:
-    """Record what goes, when and under which terms, and empty the bytes of messages and the text of what-ifs."""
+    """Record what goes, when and under which terms; empty messages and what-ifs, and delete the notes."""
     removal = insert(Removal).values(
         removed_at=now,
         removed_by=f"{socket.gethostname()}:{os.getpid()}",
@@ -193,6 +206,8 @@ def _mark(
         frames=len(frames),
         messages=len(messages),
         what_ifs=sum(map(len, what_ifs.values())),
+        keep_notes_weeks=settings.keep_notes_weeks,
+        notes=len(notes),
     )
     (number,) = connection.execute(removal).inserted_primary_key or (None,)
     frame = update(ArchivedFrame).where(
@@ -204,6 +219,7 @@ def _mark(
     connection.execute(mail.values(removal_id=number, message=b""))
     held = update(HeldMail).where(col(HeldMail.outbox_id).in_(messages))
     connection.execute(held.values(subject="", message=b"", leaks="[]"))
+    connection.execute(delete(DecisionNote).where(col(DecisionNote.decision_id).in_(notes)))
     for table, ids in what_ifs.items():
         gone = {"text": "", "removal_id": number} | ({"answer": b"", "message": None} if table is PlanRow else {})
         connection.execute(update(table).where(col(table.id).in_(ids)).values(gone))

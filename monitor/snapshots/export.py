@@ -17,6 +17,7 @@ from alerts.detection.organisation.continuity import continue_past
 from alerts.detection.trend_table import trend_table
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.exports import EXPORTS
+from monitor.snapshots.decisions import decision_table
 from monitor.snapshots.history import history_of, read_units
 from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters
@@ -40,7 +41,10 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
-    """Load one table of a snapshot with as_at first, sorted by its key."""
+    """Load one table of a snapshot with as_at first, sorted by its key.
+
+    Decisions are those about this snapshot and all earlier ones, each with its own as_at, oldest first.
+    """
     number = snapshot.id
     if number is None:
         raise ValueError("the snapshot is not stored")
@@ -51,6 +55,9 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
         "supervision": lambda number: _supervision(store.units(number)),
         "trend": lambda number: _trend(store, number, snapshot),
     }
+    if table == "decisions":
+        decisions = decision_table(store.engine)
+        return decisions[decisions["as_at"] <= pd.Timestamp(snapshot.as_at)].reset_index(drop=True)
     contract = EXPORTS[table].frame
     frame = read[table](number) if table in read else _archived(store, number, contract)
     frame = frame[list(EXPORTS[table].columns)].copy()

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session, SQLModel, col, select
 
 from alerts.causes.model import EarlierWeek
+from alerts.detection.episodes import COLUMNS as EPISODE_COLUMNS
 from alerts.detection.measures import weeks_before
 from alerts.detection.organisation.continuity import (
     continue_past,
@@ -54,6 +55,7 @@ class Past:
     * alike: as-at dates of the weeks of the same weights.
     * changes: what changed in the organisation, by the as-at date of the snapshot that has it.
     * compared: the earlier weeks with their rows, to find the causes of what changed.
+    * episodes: the hotspots of the week before; columns as ``alerts.detection.episodes.COLUMNS``.
     """
 
     units: pd.DataFrame
@@ -66,6 +68,7 @@ class Past:
     changes: Mapping[date, OrganisationChanges] = field(default_factory=dict)
     compared: Sequence[EarlierWeek] = ()
     weeks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PAST_COLUMNS))
+    episodes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EPISODE_COLUMNS))
 
     def carry_over(self, teams: pd.DataFrame, changes: OrganisationChanges, as_at: date) -> "Past":
         """The same past for the organisation of now; changes: those of the snapshot of ``as_at``, which is to come."""
@@ -78,6 +81,7 @@ class Past:
             staffing=follow_codes(self.staffing, every),
             weeks=lately,
             changes=every,
+            episodes=follow_codes(self.episodes, every),
         )
 
     @property
@@ -133,6 +137,7 @@ def read_past(store: Store, ids: Sequence[int], weights_fingerprint: str) -> Pas
         staffing=_stack(store, ids[-STAFFING_WEEKS:], STAFFING),
         alike=frozenset(alike.values()),
         changes=read_changes(store.engine, ids),
+        episodes=_last_episodes(store, ids),
     )
 
 
@@ -149,6 +154,15 @@ def read_units(store: Store, ids: Sequence[int], weights_fingerprint: str) -> pd
         # One week at a time, because all rows of a national service over years take gigabytes.
         weeks = [_past_week(connection, number, as_at, number in alike) for as_at, number in dated]
     return pd.concat([_past_rows([], None, comparable=True), *weeks], ignore_index=True)
+
+
+def _last_episodes(store: Store, ids: Sequence[int]) -> pd.DataFrame:
+    """The hotspots of the latest of these snapshots with their as_at; none without a snapshot."""
+    if not ids:
+        return pd.DataFrame(columns=EPISODE_COLUMNS)
+    with Session(store.engine) as session:
+        as_at = session.get_one(Snapshot, ids[-1]).as_at
+    return store.hotspots(ids[-1]).assign(as_at=pd.Timestamp(as_at).as_unit("s"))[EPISODE_COLUMNS]
 
 
 def _dates_of_same_weights(store: Store, ids: Sequence[int], weights_fingerprint: str) -> dict[int, date]:

@@ -94,7 +94,10 @@ class UnitWorkload(SQLModel, table=True):
 
 
 class HotspotRow(SQLModel, table=True):
-    """One hotspot of one snapshot, with its evidence."""
+    """One hotspot of one snapshot, with its evidence.
+
+    * episode: the identity of its life (alerts.detection.episodes); missing in snapshots from before it had one
+    """
 
     __tablename__ = "hotspot"
 
@@ -123,6 +126,7 @@ class HotspotRow(SQLModel, table=True):
     escalated: int | None
     rank: int | None
     reason: str = Field(sa_type=Text)
+    episode: str | None = None
 
 
 class TimelinessRow(SQLModel, table=True):
@@ -208,6 +212,7 @@ class Removal(SQLModel, table=True):
     * frames: number of case-level frames of snapshots
     * messages: number of messages whose bytes it removed
     * what_ifs: number of scenarios and plans whose text and answer it removed
+    * notes: number of notes of decisions that it removed
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -218,6 +223,8 @@ class Removal(SQLModel, table=True):
     frames: int
     messages: int
     what_ifs: int
+    keep_notes_weeks: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    notes: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class LookedAt(SQLModel, table=True):
@@ -309,6 +316,60 @@ class PlanRow(SQLModel, table=True):
     answer: bytes = Field(default=b"", sa_type=LargeBinary)
     message: str | None = Field(default=None, sa_type=Text)
     removal_id: int | None = None
+
+
+class DecisionRow(SQLModel, table=True):
+    """One decision about one episode.
+
+    * episode: the identity of the episode; rule, level, code and first_week are its parts
+    * number: counts the decisions about the episode from 1, so that none can follow one that its author did not see
+    * level, code: of the unit as it is called in the snapshot that the person saw
+    * snapshot_id, as_at: the snapshot that the person saw
+    * decided_by, role: address and role of the person
+    * decided_on: the day by the clocks of the service
+    * kind: a value of alerts.follow_through.decisions.DecisionKind
+    * has_note: whether it was written with a note
+    * review_on: missing for a withdrawal
+    * plan_id: the what-if that the decision is to carry out
+    * is_made_up: about made-up figures; only such decisions can be removed, with the demonstration they belong to
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        UniqueConstraint("episode", "number"),
+        Index("decision_by_unit", "level", "code", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    episode: str
+    number: int
+    rule: str
+    level: str
+    code: str
+    first_week: str
+    unit_name: str
+    snapshot_id: int = Field(foreign_key="snapshot.id")
+    as_at: date
+    decided_by: str
+    role: str
+    decided_at: datetime
+    decided_on: date
+    kind: str
+    owner: str
+    has_note: bool
+    review_on: date | None = None
+    plan_id: int | None = Field(default=None, foreign_key="plan.id")
+    is_made_up: bool = False
+
+
+class DecisionNote(SQLModel, table=True):
+    """The note of one decision, apart from it because it has a term of its own; it is never changed."""
+
+    __tablename__ = "decision_note"
+
+    decision_id: int = Field(primary_key=True, foreign_key="decision.id")
+    note: str = Field(sa_type=Text)
+    decided_at: datetime = Field(index=True)
 
 
 class WebSession(SQLModel, table=True):

@@ -29,6 +29,7 @@ from monitor.web.rendering import Renderer
 from monitor.web.routers import (
     assessments,
     data_quality,
+    decisions,
     digests,
     limits,
     offender_managers,
@@ -47,6 +48,7 @@ from monitor.web.what_if.worker import Workbench
 _ROUTERS = (
     units.router,
     offender_managers.router,
+    decisions.router,
     assessments.router,
     data_quality.router,
     snapshots.router,

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 
@@ -43,6 +45,11 @@ class Service:
     def engine(self) -> Database:
         return self.snapshots.store.engine
 
+    @property
+    def today(self) -> date:
+        """The day by the clocks of the service."""
+        return self.clock().astimezone(ZoneInfo(self.settings.timezone)).date()
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -51,6 +58,7 @@ class Reader:
     small_team: how few offender managers make a unit too small to compare with.
     path: as it is in the address, percent-encoded. route: the path with its gaps, as the access log has it.
     is_stale: whether there should have been a later snapshot than the newest, which this is.
+    today: the day by the clocks of the service; None for an earlier snapshot.
     """
 
     snapshots: SnapshotCache
@@ -63,6 +71,18 @@ class Reader:
     route: str = ""
     is_stale: bool = False
     small_team: int = 5
+    today: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day on which reviews are due or overdue: today, or the day of an earlier snapshot."""
+        return self.week.as_at if self.today is None else self.today
+
+    @cached_property
+    def sees_newest(self) -> bool:
+        """Whether the snapshot is the newest, about which alone decisions are made."""
+        newest = self.snapshots.week()
+        return newest is not None and newest.number == self.week.number
 
     def text(self, name: str, longest: int = 100) -> str:
         """One word of the query, without surrounding blanks."""
@@ -141,6 +161,7 @@ def reader_of(
         route=request.scope["route"].path,
         is_stale=as_at is None and (service.clock().date() - week.as_at).days > STALE_AFTER_DAYS,
         small_team=service.settings.small_team,
+        today=service.today if as_at is None else None,
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from alerts import wording
+from alerts.digest.sentences import decisions
 
 HERE: Final = Path(__file__).parent
 NOT_KNOWN: Final = "not known"
@@ -58,7 +59,13 @@ def _environment() -> Environment:
         capitalize_first=capitalize_first,
         title_words=lambda value: capitalize_first(words(value)),
     )
-    environment.globals.update(tags=TAGS, team_type_words=wording.TEAM_TYPES)
+    environment.globals.update(
+        tags=TAGS,
+        team_type_words=wording.TEAM_TYPES,
+        decision_line=decisions.decision_line,
+        decision_text=decisions.decision_text,
+        since_then=decisions.since_then,
+    )
     return environment
 
 

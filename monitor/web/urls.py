@@ -1,6 +1,6 @@
 """Addresses of the pages: of a unit, of the page that was asked for, and back to it after signing in."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 
@@ -12,6 +12,11 @@ def address(level: str, code: str, as_at: str = "") -> str:
     """The address of the page of a unit or an offender manager."""
     path = "/" if level == Level.ALL else path_of(level, code)
     return f"{path}{'&' if '?' in path else '?'}as_at={as_at}" if as_at else path
+
+
+def decide_address(level: str, code: str, episode: str) -> str:
+    """The address of the form of a decision about an episode of a unit."""
+    return f"/decide?{urlencode({'unit': f'{level}/{code}', 'episode': episode})}"
 
 
 def path_asked(request: Request) -> str:

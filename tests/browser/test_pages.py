@@ -26,6 +26,9 @@ people:
   - {email: planner@example.org, name: A Planner, role: planner, area: all}
   - {email: operator@example.org, name: On Call, role: operator}
 """
+LATE = "hot_and_late:office:O1:2026-W46"
+"""The episode of office O1, which is too hot and too late from the first week on."""
+
 WAYS = ["600", "360", "plain", "no-images"]
 PAGES = {
     "planner": [
@@ -41,6 +44,7 @@ PAGES = {
         "/offender-manager/M6",
         "/overdue",
         "/overdue?rosh=low",
+        "/decisions",
         "/data-quality",
         "/data-quality/intake",
         "/snapshots",
@@ -52,13 +56,23 @@ PAGES = {
     ],
     "north": [
         "/",
+        "/decisions",
+        f"/decide?unit=office/O1&episode={LATE}",
         "/digests",
         "/data-quality",
         "/data-quality/intake",
         "/area/S",
         *(f"/digests/2?as={way}" for way in WAYS),
     ],
-    "operator": ["/snapshots", "/digests", "/digests/1", "/digests/2", "/data-quality", "/data-quality/intake"],
+    "operator": [
+        "/decisions",
+        "/snapshots",
+        "/digests",
+        "/digests/1",
+        "/digests/2",
+        "/data-quality",
+        "/data-quality/intake",
+    ],
 }
 
 
@@ -203,6 +217,35 @@ def test_a_director_follows_the_mail_to_the_hottest_unit_and_finds_why(open_as: 
     assert page.locator("h1").inner_text() == "Ann Arbuthnot"
     heaviest = page.get_by_role("table", name="Heaviest first").get_by_role("row").nth(1)
     assert "(85 + 30) \N{MULTIPLICATION SIGN} 20 cases" in heaviest.inner_text()
+
+
+def test_a_director_records_a_decision_with_the_keyboard_and_mends_what_was_refused(open_as: Open) -> None:
+    page = open_as("north", "/office/O1", 360)
+    page.get_by_role("link", name="Record a decision about Office O1").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/decide?*")
+    page.get_by_label("Redistribute").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type("ACO Hackney")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Arbuthnot has too many.")
+    page.get_by_role("button", name="Record the decision").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    assert page.title().startswith("Error:")
+    page.get_by_role("link", name="“Arbuthnot” is the name of an offender manager; leave it out").click()
+    assert page.evaluate("document.activeElement.id") == "note"
+    assert violations(page) == []
+    assert page.get_by_label("Who sees to it").input_value() == "ACO Hackney"
+    page.get_by_label("Note (optional)").fill("Ten cases to the next office.")
+    page.get_by_role("button", name="Record the decision").click()
+    assert "/office/O1" in page.url
+    line = "Decided 22 November, ACO Hackney: redistribute, review 20 December."
+    assert page.get_by_text(line).first.is_visible()
+    page = open_as("north", "/decisions", 360)
+    assert page.locator("#open + ul").get_by_text(line).is_visible()
+    assert violations(page) == []
 
 
 def test_an_spo_sees_who_is_drowning_and_who_has_room_and_takes_it_along(open_as: Open) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from .digest_decisions import is_review_overdue, waits_for_decision
 from .digest_rows import FULL_TIME, nearly
 from .digest_sections import DigestSections
 from .digest_words import NUMBER, PLURAL, SINCE, count_in, long_date, number_in
@@ -77,9 +78,12 @@ class DigestAnswers(DigestSections):
                 rf"(All of them|It|({NUMBER}) of them) (?:is|are) due a decision\.",
                 sentence,
             ):
-                asking = sum(self.truth.asks_for_decision(row) for row in self.truth.listed())
+                asking = sum(waits_for_decision(self.truth, row) for row in self.truth.listed())
                 told_so = live if said[1] == "All of them" else 1 if said[1] == "It" else count_in(said[2])
                 self.expect(told_so == asking and (said[1] != "It" or live == 1), f"decisions: {sentence}: {asking}")
+            elif said := re.fullmatch(rf"({NUMBER}) reviews? of decisions (?:is|are) overdue\.", sentence):
+                late = sum(is_review_overdue(self.truth, row) for row in self.truth.listed())
+                self.expect(count_in(said[1]) == late, f"reviews: {sentence}: {late}")
             else:
                 self.faults.append(f"became: {sentence}")
         if not self.since():

@@ -46,6 +46,7 @@ class Truth:
     def __init__(self, service: Service, reader: Reader) -> None:
         self.reader = reader
         self.is_whole = service.is_whole
+        self.decisions = service.decisions
         weekly: dict[tuple[int, int], Snapshot] = {}
         for snapshot in service.snapshots:
             weekly[snapshot.as_at.isocalendar()[:2]] = snapshot
@@ -173,7 +174,7 @@ class Truth:
         for place in self.places:
             key = (place.level, place.code)
             figures = self.figures(key, week)
-            then = week.units.get(self._key_then(key, week))
+            then = week.units.get(self.key_then(key, week))
             if not is_alike or figures is None or then is None or isnan(figures.total):
                 continue
             if 0 < then.people < SMALL_TEAM:
@@ -196,7 +197,7 @@ class Truth:
             100 * total / able if is_alike and able > NEARLY_NOTHING else nan, late,
         )  # fmt: skip
 
-    def _key_then(self, key: Key, week: Snapshot) -> Key:
+    def key_then(self, key: Key, week: Snapshot) -> Key:
         """Level and code in an earlier week of a unit of now."""
         if key[0] == "team":
             for level, code in week.units:
@@ -286,7 +287,7 @@ class Truth:
     # Hotspots
 
     def row_then(self, key: Key, week: Snapshot) -> UnitRow | None:
-        return week.units.get(self._key_then(key, week))
+        return week.units.get(self.key_then(key, week))
 
     def life(self, key: Key, *, until: int = 0) -> Life:
         """How long the unit has been over the line; until: so many weeks before this one."""
@@ -383,9 +384,8 @@ class Truth:
         return answer
 
     def asks_for_decision(self, row: UnitRow) -> bool:
-        life = self.life((row.level, row.code))
-        is_listed = life.is_hot
-        return is_listed and life.weeks >= DECISIONS_AT[0]
+        """Whether the unit has been over the line for so long that the rules ask for a decision."""
+        return (life := self.life((row.level, row.code))).is_hot and life.weeks >= DECISIONS_AT[0]
 
     def is_all_clear(self) -> bool:
         """What has to be so before a digest may say all clear."""

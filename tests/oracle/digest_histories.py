@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 import numpy as np
 import pandas as pd
 
+from alerts.detection.episodes import name_episodes
 from alerts.detection.hotspots import detect_hotspots
 from alerts.detection.measures import recent_weeks
 from alerts.detection.organisation.changes import find_changes
@@ -23,6 +24,7 @@ from alerts.digest.mime import EmailContent
 from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.settings import DigestSettings
 from alerts.digest.week_facts import WeekFacts
+from alerts.follow_through.decisions import Decision, DecisionKind
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 from monitor.extracts import Extract
 from monitor.snapshots.contracts.frames import FRAMES, STAFFING
@@ -32,7 +34,7 @@ from monitor.snapshots.store import StoredFigures
 from monitor.week_facts import build_week_facts
 from tests.alerts.pictures import Team, grades_of, organisation_of, scores_of, timeliness_of, workload_of
 
-from .digest_rows import Key, Reader, Service, Snapshot, UnitRow
+from .digest_rows import Key, PlainDecision, Reader, Service, Snapshot, UnitRow
 
 FRIDAY: Final = date(2026, 11, 20)
 WEEK: Final = timedelta(weeks=1)
@@ -190,8 +192,11 @@ def gaps_of(seed: int) -> IntakeGaps:
     return IntakeGaps(missing=("cases.rosh",)) if seed % 7 == 0 else NO_GAPS
 
 
-def week_facts(history: Sequence[Week], gaps: IntakeGaps = NO_GAPS) -> WeekFacts:
-    """The facts of the last week, made as ``monitor.run`` makes them; gaps: what its extract lacked."""
+def week_facts(history: Sequence[Week], gaps: IntakeGaps = NO_GAPS, *, decided: bool = False) -> WeekFacts:
+    """The facts of the last week, made as ``monitor.run`` makes them.
+
+    gaps: what its extract lacked; decided: whether there are decisions about some of its hotspots.
+    """
     numbers, now = numbers_in_force(), history[-1]
     weekly = {week.as_at.isocalendar()[:2]: week for week in history}
     earlier = list(weekly.values())[:-1]
@@ -215,7 +220,7 @@ def week_facts(history: Sequence[Week], gaps: IntakeGaps = NO_GAPS) -> WeekFacts
     )
     own: OrganisationChanges = changes.get(now.as_at, ())
     past = past.carry_over(organisation_of(now.teams), own, now.as_at)
-    hotspots = detect_hotspots(numbers.rules, units, past.units, now.as_at)
+    hotspots = name_episodes(detect_hotspots(numbers.rules, units, past.units, now.as_at), past.episodes, now.as_at)
     archived = {
         "due_soon": pd.DataFrame({name: pd.Series(dtype="str") for name in _ITEM}).assign(
             high_risk=pd.Series(dtype="bool")
@@ -228,7 +233,44 @@ def week_facts(history: Sequence[Week], gaps: IntakeGaps = NO_GAPS) -> WeekFacts
         "unit_weeks": recent_weeks(past.weeks, past.alike, units, now.as_at),
     }
     figures = StoredFigures(units, hotspots, timeliness_of(units), archived)
-    return build_week_facts(_extract(now, gaps), figures, numbers, past, previous, now.revision, now.as_at)
+    made = random_decisions(hotspots, compared) if decided else []
+    return build_week_facts(_extract(now, gaps), figures, numbers, past, previous, now.revision, now.as_at, made)
+
+
+def random_decisions(hotspots: pd.DataFrame, weeks: Sequence[Week]) -> list[Decision]:
+    """Decisions about some of the hotspots of the last week, a few of them followed by another, or withdrawn."""
+    rng = Random(len(hotspots) * 1000 + len(weeks))
+    kinds = [kind for kind in DecisionKind if kind is not DecisionKind.WITHDRAWN]
+    made: list[Decision] = []
+    for row in hotspots.to_dict("records"):
+        if row["rule"] not in ("over_threshold", "hot_and_late", "no_capacity") or row["status"] == "cleared":
+            continue
+        if rng.random() < 0.6:
+            continue
+        for number in range(1, rng.choice((1, 1, 2)) + 1):
+            seen = rng.choice(weeks[-8:])
+            is_withdrawn = rng.random() < 0.2
+            decided_on = seen.as_at + timedelta(days=rng.choice((1, 3)))
+            made.append(
+                Decision(
+                    episode=str(row["episode"]), number=number, rule=str(row["rule"]), level=str(row["level"]),
+                    code=str(row["code"]), as_at=seen.as_at, decided_on=decided_on, decided_by="north@example.org",
+                    kind=DecisionKind.WITHDRAWN if is_withdrawn else rng.choice(kinds), owner="ACO Hackney",
+                    review_on=None if is_withdrawn else decided_on + timedelta(days=rng.choice((7, 28, 91))),
+                )
+            )  # fmt: skip
+    return made
+
+
+def plain_decisions(made: Sequence[Decision]) -> tuple[PlainDecision, ...]:
+    """The same decisions as plain rows."""
+    return tuple(
+        PlainDecision(
+            one.rule, one.level, one.code, one.number, one.as_at, one.decided_on, one.kind.value.replace("_", " "),
+            one.owner, one.review_on,
+        )
+        for one in made
+    )  # fmt: skip
 
 
 def _places(week: Week) -> set[tuple[object, ...]]:
@@ -299,9 +341,9 @@ def scope_name(facts: WeekFacts, reader: Reader) -> str:
 # The same weeks as plain rows, for the reader of the text
 
 
-def plain_service(history: Sequence[Week], *, is_whole: bool = True) -> Service:
+def plain_service(history: Sequence[Week], *, is_whole: bool = True, decisions: Sequence[Decision] = ()) -> Service:
     """The snapshots as plain rows of plain numbers; is_whole: whether the last extract lacked nothing."""
-    return Service([_plain_snapshot(week) for week in history], is_whole)
+    return Service([_plain_snapshot(week) for week in history], is_whole, plain_decisions(decisions))
 
 
 def _plain_snapshot(week: Week) -> Snapshot:

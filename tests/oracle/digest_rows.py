@@ -88,6 +88,22 @@ class Service:
 
     snapshots: list[Snapshot]
     is_whole: bool = True
+    decisions: tuple["PlainDecision", ...] = ()
+
+
+@dataclass(frozen=True)
+class PlainDecision:
+    """What was decided about a hotspot of the last week. kind: in words; review_on: None for a withdrawal."""
+
+    rule: str
+    level: str
+    code: str
+    number: int
+    as_at: date
+    decided_on: date
+    kind: str
+    owner: str
+    review_on: date | None
 
 
 @dataclass(frozen=True)

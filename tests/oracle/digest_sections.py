@@ -3,6 +3,7 @@
 import re
 from math import isnan
 
+from .digest_decisions import decision_line
 from .digest_rows import DECISIONS_AT, LINE, UnitRow
 from .digest_words import NUMBER, SINCE, DigestWords, count_in, number_in, ordinal, section_of, short_date
 
@@ -29,6 +30,15 @@ class DigestSections(DigestWords):
             self.expect((int(number), name) == (place, row.name), f"{number}. {name}: should be {place}. {row.name}")
             self.standing(standing.split(" (")[0], row, f"{name}: {standing}")
             self._why(row, why)
+            self._decision(row, sections, place)
+
+    def _decision(self, row: UnitRow, sections: list[str], place: int) -> None:
+        """What was decided about a hotspot, and what has happened since."""
+        entry = re.search(rf"^{place}\. (.*?)(?=^\d+\. |\Z)", "\n".join(sections), re.MULTILINE | re.DOTALL)
+        lines = (entry[1] if entry else "").splitlines()
+        said = [line.strip() for line in lines if re.match(r"   (?:Decided|Withdrawn|No decision) ", line)]
+        wanted = [line for line in [decision_line(self.truth, row)] if line]
+        self.expect(said == wanted, f"decision: {row.name}: {said}: {wanted}")
 
     def _why(self, row: UnitRow, why: str) -> None:
         status, _, reasons = why.partition(": ")

@@ -16,8 +16,8 @@ def false_words(seeds: Iterable[int]) -> list[str]:
     found = []
     for seed in seeds:
         history = random_history(seed)
-        facts = week_facts(history, gaps_of(seed))
-        service = plain_service(history, is_whole=not gaps_of(seed).were_accepted)
+        facts = week_facts(history, gaps_of(seed), decided=True)
+        service = plain_service(history, is_whole=not gaps_of(seed).were_accepted, decisions=facts.decisions)
         for reader in readers_of(history[-1].teams, Random(seed)):
             digest = digest_for(facts, reader)
             faults = read_digest(Truth(service, reader), scope_name(facts, reader), digest.subject, digest.text)

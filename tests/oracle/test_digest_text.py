@@ -45,12 +45,13 @@ def history_of(seed: int) -> list[Week]:
 
 @cache
 def facts_of(seed: int) -> WeekFacts:
-    return week_facts(history_of(seed), gaps_of(seed))
+    return week_facts(history_of(seed), gaps_of(seed), decided=True)
 
 
 @cache
 def truth_of(seed: int, reader: Reader) -> Truth:
-    return Truth(plain_service(history_of(seed), is_whole=not gaps_of(seed).were_accepted), reader)
+    is_whole, decisions = not gaps_of(seed).were_accepted, facts_of(seed).decisions
+    return Truth(plain_service(history_of(seed), is_whole=is_whole, decisions=decisions), reader)
 
 
 def readers(seed: int) -> list[Reader]:

@@ -111,6 +111,9 @@ def _became(story: Story) -> list[str]:
         live = story.new + story.continuing
         which = "All of them" if story.asking == live > 1 else "It" if live == 1 else f"{number(story.asking)} of them"
         lines.append(f"{which} {choose(story.asking, 'is', 'are')} due a decision.")
+    if story.reviews_overdue:
+        reviews = count_of(story.reviews_overdue, "review")
+        lines.append(f"{reviews} of decisions {choose(story.reviews_overdue, 'is', 'are')} overdue.")
     return lines
 
 

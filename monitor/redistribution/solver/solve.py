@@ -140,7 +140,7 @@ def _complete(problem: Problem, search: "_Search", weeks: int, clock: Clock, ane
         holder=holder,
         week=schedule_weeks(problem, holder, weeks),
         objective=value,
-        bound=value - (search.objective - search.bound),
+        bound=max(value - (search.objective - search.bound), 0.0),
         gap=search.gap,
         seconds=0.0,
         status=WITHIN_GAP,

@@ -8,6 +8,7 @@ from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
     CASES,
     CAUSES,
+    DECISIONS,
     FINDINGS,
     FORECAST,
     GRADES,
@@ -49,7 +50,7 @@ EXPORTS: Final[dict[str, Export]] = {
     "hotspots": Export(HOTSPOTS, (
         "rule", "level", "code", "name", "status", "weeks", "value", "threshold", "total_points", "available_points",
         "overdue", "high_risk_overdue", "explained_by", "explained_by_level", "since", "running", "change", "escalated",
-        "rank", "usual", "low", "high", "weeks_ahead", "reason",
+        "rank", "usual", "low", "high", "weeks_ahead", "reason", "episode",
     )),
     "overdue": Export(OVERDUE, ("rule", "kind", "crn", *_CODES, "tier", "rosh", "due_on", "days_overdue")),
     "timeliness": Export(TIMELINESS, tuple(TIMELINESS.column_names)),
@@ -72,6 +73,7 @@ EXPORTS: Final[dict[str, Export]] = {
     "staffing": Export(STAFFING, tuple(STAFFING.column_names)),
     "bulk_days": Export(BULK_DAYS, tuple(BULK_DAYS.column_names)),
     "causes": Export(CAUSES, tuple(CAUSES.column_names)),
+    "decisions": Export(DECISIONS, tuple(DECISIONS.column_names)),
     "standing_causes": Export(STANDING_CAUSES, tuple(STANDING_CAUSES.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

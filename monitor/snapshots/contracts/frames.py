@@ -56,6 +56,7 @@ HOTSPOTS: Final = DerivedFrame(
         *counts("weeks", "escalated", optional=True),
         *counts("place", "rank", optional=True),
         *texts("reason"),
+        *texts("episode", optional=True),
     ),
     key=("rule", "level", "code"),
     archived=False,
@@ -286,6 +287,27 @@ REJECTED: Final = DerivedFrame(
     key=(),
     derived=False,
 )
+
+DECISIONS: Final = DerivedFrame(
+    "decisions",
+    (
+        *dates("as_at"),
+        *texts("episode"),
+        *counts("place among the decisions about the episode, from 1", "number"),
+        *texts("rule", "level", "code", "first_week", "unit_name", "decided_at"),
+        *dates("decided_on"),
+        *texts("decided_by", "role", "kind", "owner"),
+        *dates("review_on", optional=True),
+        *flags("has_note"),
+        *texts("note", optional=True),
+        *counts("number of the plan", "plan_id", optional=True),
+        *flags("is_made_up"),
+    ),
+    key=("episode", "number"),
+    archived=False,
+    derived=False,
+)
+"""The decisions of a home: not of one snapshot, so not one of ``FRAMES``."""
 
 KNOWN_EVENTS: Final = DerivedFrame(
     "known_events",

@@ -12,9 +12,11 @@ import pandas as pd
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.exceptions import HTTPException
 
+from alerts.follow_through.decisions import DecisionKind
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import CAUSES, STANDING_CAUSES
 from monitor.web.access_log import NO_SUBJECT, Subject
+from monitor.web.api.decision_row import DecisionRow
 from monitor.web.api.document import described_problems, openapi_document
 from monitor.web.api.lists import explain, narrow, snapshot_list, visible_rows
 from monitor.web.api.paging import Paged, rows_of_frame, rows_of_page
@@ -47,6 +49,7 @@ from monitor.web.dependencies import Reader, ServiceUsed, SignedIn, admit, no_su
 from monitor.web.exceptions import NotFound
 from monitor.web.pages.assessments import filtered_items, subjects_of
 from monitor.web.pages.data_quality import visible_findings
+from monitor.web.pages.decisions import visible_decisions
 from monitor.web.pages.limits import visible_limits
 from monitor.web.pages.models import Comparison, Filters
 from monitor.web.pages.offender_manager import offender_manager_page
@@ -164,6 +167,21 @@ def hotspots(
     rows = narrow(visible_rows(reader, "hotspots"), level=level, rule=rule, status=status)
     _record_list(service, reader, rows)
     return paged.dated(Hotspot, explain(reader, rows), reader.week)
+
+
+@router.get(f"{_V1}/decisions", operation_id="decisions")
+def decisions(
+    reader: UnitsReader,
+    paged: Paged,
+    level: UnitLevel | None = None,
+    code: Word = None,
+    kind: DecisionKind | None = None,
+    owner: Word = None,
+    episode: Annotated[str | None, Query(max_length=2 * LONGEST_UNIT)] = None,
+) -> PagedList[DecisionRow]:
+    """The decisions about hotspots of units, oldest first."""
+    rows = narrow(visible_decisions(reader), level=level, code=code, kind=kind, owner=owner, episode=episode)
+    return paged.part(DecisionRow, rows)
 
 
 @router.get(f"{_V1}/timeliness", operation_id="timeliness")

@@ -148,6 +148,7 @@ class Hotspot(UnitFigures):
     escalated: int | None
     rank: int | None
     reason: str
+    episode: str | None = Field(description="The identity of its life, the same from its first week to its last.")
 
 
 class TimelinessRow(UnitFigures):

@@ -42,6 +42,8 @@ PERSON_FIGURES = Permission((*LINE, Role.OFFENDER_MANAGER), of_units=True)
 DATA_QUALITY = Permission((*LINE, Role.OPERATOR), of_units=True)
 OPERATIONS = Permission((*LINE, Role.OPERATOR))
 REFERENCE = Permission(tuple(Role))
+DECISIONS = Permission((*LINE, Role.OPERATOR), of_units=True)
+DECIDE = Permission((Role.DIRECTOR, Role.ACO, Role.SPO), of_units=True)
 WHAT_IF = Permission((Role.PLANNER,), of_units=True)
 WHO_FOR_A_CASE = Permission((Role.PLANNER, Role.SPO), of_units=True)
 
@@ -174,6 +176,10 @@ class Visibility:
         teams = self.places.teams_of.get((level, code), frozenset())
         return bool(teams) and teams <= self.teams
 
+    def may_decide(self, level: str, code: str) -> bool:
+        """Whether the person decides on episodes of a unit: one that they see and answer for."""
+        return DECIDE.is_for(self.person) and level in UNITS and self.may_see(level, code)
+
     def may_see_limits(self, level: str, code: str) -> bool:
         """Whether the person sees how a unit stands against its limits; a director also sees the whole service's."""
         of_area = self.person.role in LINE and any(own == Level.AREA for own, _ in self.units)
@@ -185,6 +191,12 @@ class Visibility:
             raise NotInFigures([(level, code)], self.places.as_at)
         if not self.may_see(level, code):
             raise Forbidden(f"{level} {code}")
+
+    def require_decision(self, level: str, code: str) -> None:
+        """Raise Forbidden unless the person may decide on episodes of the unit, NotInFigures as ``require`` does."""
+        self.require(level, code)
+        if not self.may_decide(level, code):
+            raise Forbidden("decision")
 
     def rows(self, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
         """Which rows of a frame with om_code and team_code the person may see."""

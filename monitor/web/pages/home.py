@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from alerts.digest.first_screen.answers import FirstScreen, write_first_screen
+from alerts.digest.follow_up import with_decisions
 from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.sentences.figures import figures
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
@@ -16,10 +17,12 @@ from alerts.digest.spare_capacity import room_by_grade
 from alerts.digest.story import Story
 from monitor.web.charts.quadrant import quadrant
 from monitor.web.dependencies import Reader
+from monitor.web.pages.decisions import count_decisions, decide_path
 from monitor.web.pages.models import HomePage, SpareRoom, TimelyUnit
 from monitor.web.pages.page import Table
 from monitor.web.pages.scope import UNIT_COLUMNS, draw_weeks, rows_seen, wording_of
 from monitor.web.pages.siblings import siblings_of
+from monitor.web.read_model.decisions import facts_in
 from monitor.web.read_model.history import course_of, forecast_of
 from monitor.web.read_model.organisation import dates_apart, history_lines
 from monitor.web.read_model.rows import TeamTypeFigures, UnitFigures, WeekFigures, rows_of
@@ -37,14 +40,20 @@ def home_page(reader: Reader) -> HomePage:
         "hotspots": lambda: rows_seen(reader, reader.week.hotspots),
         "timeliness": lambda: rows_seen(reader, reader.week.timeliness),
     }
-    # Figures that were current when the page was made can be out of date by now.
+    facts = facts_in(reader.snapshots, reader.week, reader.day)
+    story = with_decisions(made.story, facts)
+    # Figures that were current when the page was made can be out of date by now, and other decisions are made.
     screen = reader.week.recent.get(
-        ("first screen", reader.is_stale, scope.level, *scope.codes), lambda: _screen_of(reader, made.story)
+        ("first screen", reader.is_stale, story.asking, story.reviews_overdue, scope.level, *scope.codes),
+        lambda: _screen_of(reader, story),
     )
     beside = tuple(sibling for level, code in reader.sight.units for sibling in siblings_of(reader, level, code))
     return replace(
         made,
+        story=story,
         screen=screen,
+        counts=count_decisions(reader, story),
+        decide=lambda spot: decide_path(reader, spot),
         tables={**made.tables, **tables},
         limits_path=reader.same_week("/limits"),
         siblings=tuple(dict.fromkeys(beside)),

@@ -22,6 +22,7 @@ from monitor.web.charts.capacity import Drawing
 from monitor.web.charts.months import MonthsDrawing
 from monitor.web.charts.quadrant import Quadrant
 from monitor.web.pages.cause_models import ShownChange
+from monitor.web.pages.decision_models import NOTHING_TO_DECIDE, DecidePath, DecisionCounts, no_decision
 from monitor.web.pages.inspections import Report
 from monitor.web.pages.page import Link, PageModel, Part
 from monitor.web.pages.policy.sections import Section
@@ -57,7 +58,7 @@ class HomePage(PageModel):
 
     organisation: what changed in it since the snapshot before. history: what changed in its units over the weeks.
     team_types: types of team compared. limits: lines on limits of tolerable risk; limits_path: of the page about them.
-    siblings: the units next to the reader's own.
+    siblings: the units next to the reader's own. counts: of decisions; decide: where the reader records one.
     """
 
     template: ClassVar[str] = "home.html"
@@ -80,6 +81,8 @@ class HomePage(PageModel):
     limits: tuple[str, ...]
     limits_path: str = ""
     siblings: tuple[Sibling, ...] = ()
+    counts: DecisionCounts = NOTHING_TO_DECIDE
+    decide: DecidePath = no_decision
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +145,7 @@ class UnitPage(PageModel):
     inspections: tuple[Report, ...] | None = ()
     siblings: tuple[Sibling, ...] = ()
     causes: tuple[ShownChange, ...] = ()
+    decide: DecidePath = no_decision
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +155,7 @@ class OffenderManagerPage(PageModel):
     before: the figures in the snapshot before, if they compare. lack: what is missing where no points are available.
     hidden_cases: cases in posts that the reader may not see. by_urgency: overdue first, then the heaviest.
     shown_at_once: how many of them a phone shows before the rest is opened.
+    decided: that there is a decision about their teams or offices, and when it is reviewed.
     """
 
     template: ClassVar[str] = "offender_manager.html"
@@ -172,6 +177,7 @@ class OffenderManagerPage(PageModel):
     findings: tuple[rows.Finding, ...]
     due_soon_days: int
     may_see: MayShow
+    decided: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

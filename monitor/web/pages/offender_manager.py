@@ -7,7 +7,8 @@ from typing import Final, TypeVar
 import numpy as np
 import pandas as pd
 
-from alerts.wording import missing_capacity
+from alerts.follow_through.decisions import latest_by_episode
+from alerts.wording import long_date, missing_capacity
 from monitor.web.access_log import Subject
 from monitor.web.charts.capacity import Drawing
 from monitor.web.dependencies import Reader
@@ -17,6 +18,7 @@ from monitor.web.pages.models import Comparison, OffenderManagerPage
 from monitor.web.pages.scope import compare, draw_weeks, trail_to
 from monitor.web.read_model import rows
 from monitor.web.read_model.cases import case_rows, cases_with_counts, due_counts
+from monitor.web.read_model.decisions import decisions_in
 from monitor.web.read_model.history import course_of
 from monitor.web.read_model.index import Positions
 from monitor.web.read_model.posts import post_table, posts_of, reduction_table, reductions_of
@@ -98,6 +100,7 @@ def offender_manager_page(reader: Reader, code: str) -> OffenderManagerPage:
         findings=findings,
         due_soon_days=week.policy.due_soon,
         may_see=reader.sight.may_see,
+        decided=_decided(reader, code),
         trail=trail_to(reader, _LEVEL, code),
         tables={
             "cases": lambda: cases_with_counts(week, places["cases"], code),
@@ -107,6 +110,20 @@ def offender_manager_page(reader: Reader, code: str) -> OffenderManagerPage:
             "changes": lambda: tables.change_table(load.comparison.change),
         },
         subjects=(Subject(_LEVEL, code),),
+    )
+
+
+def _decided(reader: Reader, code: str) -> tuple[str, ...]:
+    """That a decision about a team or office of a person is in force, and its review; what it is, is not theirs."""
+    week = reader.week
+    teams = week.places.posts_of.get(code, frozenset())
+    offices = {week.places.parent_of[Level.TEAM, team] for team in teams}
+    own = {(Level.TEAM, team) for team in teams} | {(Level.OFFICE, office) for office in offices}
+    latest = latest_by_episode(decisions_in(reader.snapshots, week)).values()
+    return tuple(
+        f"There is a decision about your {decision.level}. It is reviewed on {long_date(decision.review_on)}."
+        for decision in sorted(latest, key=lambda decision: (decision.level, decision.code))
+        if (decision.level, decision.code) in own and decision.review_on is not None
     )
 
 

@@ -10,6 +10,7 @@ from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages import inspections, tables
 from monitor.web.pages.causes import causes_table, shown_changes
+from monitor.web.pages.decisions import decide_path
 from monitor.web.pages.models import UnitPage
 from monitor.web.pages.page import Table
 from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, trail_to
@@ -17,6 +18,7 @@ from monitor.web.pages.siblings import siblings_of
 from monitor.web.read_model.bulk_days import bulk_days_of
 from monitor.web.read_model.causes import compared_weeks
 from monitor.web.read_model.changes import LoadPart, load_split
+from monitor.web.read_model.decisions import decided_story
 from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
 from monitor.web.read_model.months import months_of
@@ -54,6 +56,8 @@ def unit_page(reader: Reader, level: str, code: str) -> UnitPage:
         offered["inspection"] = lambda: inspections.table_of(reports)
     return replace(
         made,
+        story=decided_story(reader.snapshots, week, made.story, reader.day),
+        decide=lambda spot: decide_path(reader, spot),
         inspections=reports,
         trail=trail_to(reader, level, code),
         tables=offered,

@@ -213,7 +213,7 @@ def keep(store: Store, as_at: date, units: pd.DataFrame, hotspots: pd.DataFrame)
     snapshot = Snapshot(as_at=as_at, revision=1, created_at=datetime(2026, 11, 20, tzinfo=UTC), **blank)
     whole = units.assign(case_points=0.0, duty_points=0.0, unallocated_points=0.0, due_soon=0, band=None)
     timeliness = pd.DataFrame(columns=["level", "code", "rule", "fell_due", "on_time", "percentage", "band"])
-    store.save(snapshot, StoredFigures(whole, hotspots, timeliness), [])
+    store.save(snapshot, StoredFigures(whole, hotspots.assign(episode=None), timeliness), [])
 
 
 @pytest.mark.parametrize("number", range(sum(one.has_two_in_a_week() for one in ALL)))

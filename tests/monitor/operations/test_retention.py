@@ -11,18 +11,21 @@ import pandas as pd
 import pytest
 from sqlalchemy import func, select
 from sqlmodel import Session, col
+from sqlmodel import select as sqlmodel_select
 
 from monitor.operations.backup import back_up
 from monitor.operations.retention import CASE_LEVEL, apply_retention
 from monitor.operations.verify import verify
 from monitor.processes import mark
 from monitor.settings import Settings
+from monitor.snapshots.decisions import add_decision, read_decisions
 from monitor.snapshots.mail_tables import HeldMail, OutboxMessage
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.snapshots.tables import ArchivedFrame, Removal
 
 from ..conftest import AS_AT, NOW, WEEK, Answer, Home, everything_in
 from ..databases import Databases
+from ..snapshots.test_decisions import a_row as a_decision_row
 from ..snapshots.test_store import a_message, a_snapshot, figures
 
 Program = Callable[..., Answer]
@@ -260,3 +263,18 @@ def test_a_message_that_was_stopped_loses_its_content_with_the_others(home: Home
         columns = (col(HeldMail.subject), col(HeldMail.message), col(HeldMail.leaks))
         assert connection.execute(select(*columns)).all() == [("", b"", "[]")]
     assert apply_retention(home.store, home.settings, late + DAY).messages == 0
+
+
+def test_a_note_goes_after_its_term_and_its_decision_stays(home: Home) -> None:
+    keep = home.with_settings(keep_notes_weeks=14, keep_cases_weeks=999, keep_mail_days=9999)
+    for number, age in ((1, 15), (2, 13)):
+        row = a_decision_row(home, number=number, decided_at=NOW - timedelta(weeks=age))
+        assert add_decision(home.store.engine, row, f"{age} weeks old")
+    assert apply_retention(home.store, keep, NOW, dry_run=True).notes == 1
+    assert apply_retention(home.store, keep, NOW).notes == 1
+    assert apply_retention(home.store, keep, NOW).notes == 0
+    decisions = read_decisions(home.store.engine, [row.episode])
+    assert [decision.note for decision in decisions] == ["", "13 weeks old"]
+    with Session(home.store.engine) as session:
+        removal = session.exec(sqlmodel_select(Removal)).one()
+    assert (removal.notes, removal.keep_notes_weeks) == (1, 14)

@@ -4,6 +4,7 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 
 import openpyxl
@@ -12,7 +13,12 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
+from alerts.people import Person, Role
+from monitor.follow_through.record import live_episodes, record_decision
+from monitor.follow_through.terms import SentTerms
 from monitor.mail.outbox import messages
+from monitor.snapshots.decisions import read_decisions
+from tests.clock import clock
 from tests.monitor.conftest import Home
 
 from .conftest import SignIn, served, sign_in, token_in
@@ -76,6 +82,7 @@ SEES: dict[str, dict[str, list[str]]] = {
 LINE = ["north", "south", "aco1", "aco2", "spo1", "spo2", "spo3", "planner", "planner.south"]
 EVERYBODY = list(SEES)
 OPEN_TO: dict[str, list[str]] = {
+    "/decisions": [*LINE, "operator"],
     "/overdue": LINE,
     "/limits": LINE,
     "/data-quality": [*LINE, "operator"],
@@ -102,7 +109,7 @@ ELSEWHERE = {
 
 OF_A_MESSAGE = ["/digests/{code}", "/digests/{code}/mail", "/digests/{code}/resend"]
 """Addresses of one message of the outbox; test_digests has who may do what there, for each person and message."""
-OF_A_UNIT_ASKED = ["/causes"]
+OF_A_UNIT_ASKED = ["/causes", "/decide"]
 """Addresses that name their unit in the query."""
 OF_A_WHAT_IF = {
     "": "GET",
@@ -132,6 +139,7 @@ SEES_WHAT_IF = {"all": ["planner"], "S": ["planner", "planner.south"]}
 API_LISTS: dict[str, list[str]] = {
     "/api/v1/snapshots": [*LINE, "operator"],
     "/api/v1/units": LINE,
+    "/api/v1/decisions": LINE,
     "/api/v1/hotspots": LINE,
     "/api/v1/timeliness": LINE,
     "/api/v1/team-types": LINE,
@@ -256,6 +264,65 @@ def test_what_is_behind_a_change_opens_for_those_who_may_see_its_unit(name: str,
                     wrong.append(f"{answer.url}: {answer.status_code}, not {expected}")
                 wrong += [f"{answer.url} gives away {word}" for word in given_away(name, answer.text) if word != code]
     assert wrong == []
+
+
+DECIDES = [name for name in LINE if not name.startswith("planner")]
+"""Those who decide, each on the units that they see."""
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_the_form_of_a_decision_is_for_those_who_answer_for_the_unit(name: str, signed_in: SignIn) -> None:
+    browser, wrong = signed_in(name), []
+    csrf = token_in(browser.get("/definitions").text)
+    for level in ("area", "cluster", "office", "team"):
+        for code in (*UNITS[level], "NONE"):
+            asked = {"unit": f"{level}/{code}", "episode": "over_threshold:office:X:2026-W44"}
+            for answer in (
+                browser.get("/decide", params=asked),
+                browser.post("/decide", params=asked, data={"csrf": csrf, "kind": "recruit", "owner": "ACO"}),
+            ):
+                may = name in DECIDES and code in SEES[name].get(level, [])
+                if answer.status_code != (404 if may else 403):
+                    wrong.append(f"{answer.url}: {answer.status_code}")
+                wrong += [f"{answer.url} gives away {word}" for word in given_away(name, answer.text) if word != code]
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def deciding(service: Home, pages: FastAPI) -> SignIn:
+    """The browser of somebody in the service, after a decision about every hotspot of a unit."""
+    newest = service.newest
+    for episode in live_episodes(service.store.hotspots(newest.id or 0), newest.as_at):
+        if not read_decisions(service.store.engine, [episode.identity]):
+            sent = SentTerms("recruit", f"Keeper of {episode.level} {episode.code}")
+            director = Person("all@example.org", "All", Role.DIRECTOR, area="N")
+            today = newest.as_at + timedelta(days=2)
+            recorded = record_decision(
+                service.store, newest, episode, director, sent, seen=0, people=[], today=today, now=clock.now()
+            )
+            assert recorded.decision is not None
+    return partial(sign_in, pages)
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_a_decision_is_read_by_those_who_see_its_unit_and_by_no_one_else(
+    name: str, deciding: SignIn, service: Home
+) -> None:
+    browser = deciding(name)
+    shown: dict[str, set[tuple[str, str]]] = {}
+    for path in ("/", "/decisions", "/decisions?format=csv", "/api/v1/decisions", *(f"/{place}" for place in PLACES)):
+        answer = browser.get(path)
+        shown[path] = set(re.findall(r"Keeper of (\w+) (\w+)", answer.text))
+        assert given_away(name, answer.text) == []
+    mine = {(level, code) for level, codes in SEES[name].items() for code in codes}
+    episodes = live_episodes(service.store.hotspots(service.newest.id or 0), service.newest.as_at)
+    decided = {(episode.level, episode.code) for episode in episodes}
+    assert set().union(*shown.values()) <= mine
+    for path in ("/decisions", "/api/v1/decisions"):
+        assert shown[path] == (decided & mine if name in LINE else set()), path
+
+
+PLACES = ("area/N", "area/S", "cluster/C1", "office/O1", "office/O3", "team/T1", "team/T4")
 
 
 @pytest.mark.parametrize("name", SEES)

@@ -26,7 +26,7 @@ def test_whoever_is_under_the_line_may_be_filled_up_to_it_and_never_above() -> N
 
 
 def test_a_margin_lowers_the_line_for_receivers() -> None:
-    problem = posed(ask([person("A"), person("B")], cases(10)), margin=7.5)
+    problem = posed(ask([person("A"), person("B")], cases(10), margin=Fraction(15, 2)))
     assert problem.receivers_line == problem.line - Fraction(15, 2)
     for most, able in zip(held_at_most(problem), problem.people["available"], strict=True):
         assert most <= able * problem.receivers_line / 100

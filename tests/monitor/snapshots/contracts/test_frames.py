@@ -76,7 +76,7 @@ def test_a_table_of_the_database_keeps_what_the_contract_says(name: str) -> None
 @pytest.mark.parametrize(
     ("name", "columns"),
     [
-        ("hotspots", HOTSPOT_COLUMNS),
+        ("hotspots", [*HOTSPOT_COLUMNS, "episode"]),
         ("forecast", FORECAST_COLUMNS),
         ("forecast_scores", SCORE_COLUMNS),
         ("findings", FINDING_COLUMNS),

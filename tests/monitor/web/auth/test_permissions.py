@@ -5,6 +5,8 @@ import pytest
 from alerts.people import Person, Role
 from monitor.web.auth.permissions import (
     DATA_QUALITY,
+    DECIDE,
+    DECISIONS,
     OPERATIONS,
     PERSON_FIGURES,
     REFERENCE,
@@ -30,6 +32,8 @@ LINE = {Role.DIRECTOR, Role.ACO, Role.SPO, Role.PLANNER}
         (OPERATIONS, {*LINE, Role.OPERATOR}),
         (REFERENCE, set(Role)),
         (WHAT_IF, {Role.PLANNER}),
+        (DECISIONS, {*LINE, Role.OPERATOR}),
+        (DECIDE, LINE - {Role.PLANNER}),
     ],
 )
 def test_a_page_is_for_its_roles(permission: Permission, roles: set[Role]) -> None:
@@ -104,3 +108,37 @@ def test_limits_are_seen_of_the_own_areas_and_by_a_director_of_the_service(
     sight = reader_as(name).sight
     every = [("area", "N"), ("area", "S"), ("all", "all")]
     assert [code for level, code in every if sight.may_see_limits(level, code)] == places
+
+
+@pytest.mark.parametrize(
+    ("name", "decides"),
+    [
+        ("north", {("area", "N"), ("cluster", "C1"), ("office", "O1"), ("team", "T1")}),
+        ("aco1", {("area", "N"), ("cluster", "C1"), ("office", "O1"), ("team", "T1")}),
+        ("spo1", {("office", "O1"), ("team", "T1")}),
+        ("spo2", {("team", "T1")}),
+        ("south", set()),
+        ("planner", set()),
+        ("officer", set()),
+        ("operator", set()),
+    ],
+)
+def test_who_answers_for_a_unit_decides_on_it_and_on_no_person(
+    name: str, decides: set[tuple[str, str]], reader_as: ReaderAs
+) -> None:
+    sight = reader_as(name).sight
+    asked = [
+        ("all", "all"),
+        ("area", "N"),
+        ("cluster", "C1"),
+        ("office", "O1"),
+        ("team", "T1"),
+        ("offender_manager", "M1"),
+    ]
+    assert {unit for unit in asked if sight.may_decide(*unit)} == decides
+    for unit in asked:
+        if unit in decides:
+            sight.require_decision(*unit)
+        else:
+            with pytest.raises(Forbidden):
+                sight.require_decision(*unit)

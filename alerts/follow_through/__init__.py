@@ -1,0 +1,1 @@
+"""What was decided about a hotspot, and what has happened since."""

@@ -1,0 +1,113 @@
+"""The command that records a decision about a hotspot."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli import session
+from tiering.faults import UserFault
+
+if TYPE_CHECKING:
+    from alerts.people import Person
+    from monitor.follow_through.record import LiveEpisode
+    from monitor.settings import Settings
+    from monitor.snapshots.store import Store
+    from monitor.snapshots.tables import Snapshot
+
+app = typer.Typer()
+
+
+class DecisionFault(UserFault):
+    """A decision that cannot be recorded."""
+
+
+@app.command()
+def decide(
+    context: typer.Context,
+    level: Annotated[str, typer.Option(help="Level of the unit: cluster, office or team.")],
+    code: Annotated[str, typer.Option(help="Code of the unit.")],
+    kind: Annotated[
+        str,
+        typer.Option(
+            help="redistribute, borrow_or_backfill, recruit, reduce_other_duties, accept_until_review, look_into_it, "
+            "other or withdrawn."
+        ),
+    ],
+    owner: Annotated[str, typer.Option(help="Who sees to it: a role, or a person of the people file.")],
+    by: Annotated[str, typer.Option(metavar="EMAIL", help="Who decides: an address of the people file.")],
+    rule: Annotated[str, typer.Option(help="Rule of the hotspot.")] = "over_threshold",
+    note: Annotated[str, typer.Option(help="At most 500 letters; no person on probation, no offender manager.")] = "",
+    review_on: Annotated[
+        str, typer.Option(metavar="DATE", help="Day of the review; default: in 4 weeks, at most in 13.")
+    ] = "",
+) -> None:
+    """Record a decision about a hotspot of the latest snapshot. Nothing changes it; a later one follows it.
+
+    Example: hotspots decide --level office --code O1 --kind recruit --owner "ACO Hackney" --by aco@example.org
+    """
+    from monitor.follow_through.record import record_decision
+    from monitor.follow_through.terms import SentTerms
+    from monitor.operations.weekly_run import today_in
+    from monitor.snapshots.decisions import read_decisions
+    from monitor.web.auth.permissions import People
+
+    settings = session.load(context)
+    store = session.open_store(settings)
+    people = People(settings.people_file, settings.mail_domains)
+    person = people.named(by)
+    if person is None:
+        raise DecisionFault([f"--by: {by} is not in {settings.people_file}; write the address of a person in it"])
+    snapshot, episode = _episode_of(store, level, code, rule)
+    _check_scope(store, snapshot, person, settings, level, code)
+    now = session.now()
+    answer = record_decision(
+        store,
+        snapshot,
+        episode,
+        person,
+        SentTerms(kind, owner, note, review_on),
+        seen=len(read_decisions(store.engine, [episode.identity])),
+        people=people.all(),
+        today=today_in(settings, now),
+        now=now,
+    )
+    if answer.decision is None:
+        faults = [f"--{field.replace('_', '-')}: {says}" for field, says in answer.faults.items()]
+        raise DecisionFault(faults or ["another decision was made meanwhile: read it and run the command again"])
+    review = f", review {answer.decision.review_on}" if answer.decision.review_on else ""
+    typer.echo(f"decision {answer.decision.number} about {episode.identity}: {answer.decision.kind.words}{review}")
+
+
+def _episode_of(store: "Store", level: str, code: str, rule: str) -> "tuple[Snapshot, LiveEpisode]":
+    from monitor.follow_through.record import live_episodes
+
+    snapshot = store.newest()
+    if snapshot is None:
+        raise typer.BadParameter("there is no snapshot yet; take one with: hotspots run")
+    lasting = list(live_episodes(store.hotspots(session.number_of(snapshot)), snapshot.as_at))
+    for episode in lasting:
+        if (episode.level, episode.code, episode.rule) == (level, code, rule):
+            return snapshot, episode
+    rules = sorted({episode.rule for episode in lasting if (episode.level, episode.code) == (level, code)})
+    known = f"it is one under: {', '.join(rules)}" if rules else "it is none under any rule"
+    raise DecisionFault([f"{level} {code} is no hotspot under {rule} in the snapshot for {snapshot.as_at}; {known}"])
+
+
+def _check_scope(
+    store: "Store", snapshot: "Snapshot", person: "Person", settings: "Settings", level: str, code: str
+) -> None:
+    """Refuse a person who does not decide on the unit, as the pages do."""
+    from monitor.web.auth.permissions import OrganisationIndex, Visibility
+
+    number = session.number_of(snapshot)
+    organisation, posts = (
+        store.archived_frame(number, f"extract_{name}") for name in ("organisation", "offender_managers")
+    )
+    sight = Visibility(person, OrganisationIndex(organisation, posts, snapshot.as_at))
+    if not sight.may_decide(level, code):
+        raise DecisionFault(
+            [
+                f"--by: {person.email} ({person.role}) does not decide on {level} {code}; directors, ACOs and SPOs "
+                f"decide on units of their scope, as {settings.people_file} has it"
+            ]
+        )

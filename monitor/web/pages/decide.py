@@ -1,0 +1,84 @@
+"""The form of a decision about one episode, with everything that was decided about it before."""
+
+from collections.abc import Mapping, Sequence
+
+from alerts.digest.sentences.decisions import decision_text, withdrawal
+from alerts.follow_through.decisions import LATEST_REVIEW, USUAL_REVIEW, Decision, DecisionKind
+from alerts.people import Person
+from monitor.follow_through.record import ANSWERS_FOR_UNITS, LiveEpisode
+from monitor.follow_through.terms import SentTerms
+from monitor.snapshots.decisions import read_decisions
+from monitor.web.dependencies import Reader
+from monitor.web.exceptions import NotFound
+from monitor.web.pages.decision_models import DecidePage, ShownDecision
+from monitor.web.pages.page import Link
+from monitor.web.pages.scope import trail_to
+from monitor.web.read_model.decisions import live_in
+from monitor.web.requests import LONGEST_UNIT
+from monitor.web.urls import address
+
+NO_TERMS = SentTerms("")
+
+GONE = "This hotspot is not in the latest figures, so nothing can be decided about it. Go back to the hotspots."
+
+
+def episode_asked(reader: Reader) -> LiveEpisode:
+    """The episode that the address names.
+
+    Raises Forbidden unless the reader decides on its unit, NotFound if it is not one of the latest snapshot.
+    """
+    level, _, code = reader.text("unit", LONGEST_UNIT).partition("/")
+    reader.sight.require_decision(level, code)
+    asked = reader.text("episode", 2 * LONGEST_UNIT)
+    lasting = live_in(reader.week) if reader.sees_newest else ()
+    for episode in lasting:
+        if (episode.level, episode.code, episode.identity) == (level, code, asked):
+            return episode
+    raise NotFound(GONE)
+
+
+def decide_page(
+    reader: Reader,
+    people: Sequence[Person],
+    sent: SentTerms = NO_TERMS,
+    faults: Mapping[str, str] | None = None,
+    seen: int | None = None,
+) -> DecidePage:
+    """The form, empty or as it was sent.
+
+    * people: of the people file.
+    * seen: the number of the last decision that the reader had seen; None if this page is the first.
+    """
+    episode = episode_asked(reader)
+    made = read_decisions(reader.snapshots.store.engine, [episode.identity])
+    rows = reader.week.hotspots
+    row = rows[rows["rule"].eq(episode.rule) & rows["level"].eq(episode.level) & rows["code"].eq(episode.code)].iloc[0]
+    path = address(episode.level, episode.code)
+    name = episode.unit_name or episode.code
+    return DecidePage(
+        title=f"Decide about {name}",
+        unit=Link(name, path),
+        level=episode.level,
+        rule=episode.rule,
+        why=str(row["reason"]),
+        episode=episode.identity,
+        seen=len(made),
+        made=tuple(_shown(decision, reader, seen) for decision in reversed(made)),
+        sent=sent,
+        faults=faults or {},
+        kinds=tuple(kind for kind in DecisionKind if kind is not DecisionKind.WITHDRAWN or _has_one_in_force(made)),
+        owners=tuple(sorted({person.name for person in people if person.role in ANSWERS_FOR_UNITS})),
+        usual_review=reader.day + USUAL_REVIEW,
+        latest_review=reader.day + LATEST_REVIEW,
+        trail=(*trail_to(reader, episode.level, episode.code), Link(name, path)),
+    )
+
+
+def _shown(decision: Decision, reader: Reader, seen: int | None) -> ShownDecision:
+    is_overdue = decision.is_overdue(reader.day)
+    line = decision_text(decision, is_overdue=is_overdue) if decision.is_in_force else withdrawal(decision)
+    return ShownDecision(decision, line, is_new=seen is not None and decision.number > seen)
+
+
+def _has_one_in_force(made: Sequence[Decision]) -> bool:
+    return bool(made) and made[-1].is_in_force

@@ -1,0 +1,94 @@
+"""What was decided about the hotspots of a snapshot, read again when another decision was made."""
+
+from collections.abc import Collection
+from datetime import date
+
+from alerts.digest.follow_up import DecisionFacts, decision_facts, with_decisions
+from alerts.digest.story import Story
+from alerts.follow_through.decisions import Decision
+from monitor.follow_through.record import LiveEpisode, live_episodes
+from monitor.snapshots.decisions import (
+    ListedDecision,
+    Wanted,
+    count_latest,
+    list_latest,
+    newest_number,
+    read_decisions,
+)
+from monitor.web.auth.permissions import UNITS, Visibility
+from monitor.web.read_model.cache import SnapshotCache
+from monitor.web.read_model.snapshot import SnapshotView
+from monitor.web.read_model.story import SMALLEST_TEAM
+
+
+def live_in(week: SnapshotView) -> tuple[LiveEpisode, ...]:
+    """Return the episodes of units that last in a snapshot."""
+    return week.memo.get(("live episodes",), lambda: tuple(live_episodes(week.hotspots, week.as_at)))
+
+
+def decisions_in(cache: SnapshotCache, week: SnapshotView) -> tuple[Decision, ...]:
+    """Return every decision about the episodes of a snapshot that was made by its time or about it."""
+    engine = cache.store.engine
+    key = ("decisions", newest_number(engine))
+    return week.recent.get(key, lambda: _read(cache, week))
+
+
+def facts_in(cache: SnapshotCache, week: SnapshotView, on: date) -> DecisionFacts:
+    """Return what stories need to know of these decisions; on: the day on which reviews are due."""
+    key = ("decision facts", newest_number(cache.store.engine), on)
+    return week.recent.get(
+        key,
+        lambda: decision_facts(
+            decisions_in(cache, week),
+            week.frame_if_stored("unit_weeks"),
+            on,
+            min(week.rule("over_threshold").escalate_at, default=None),
+            SMALLEST_TEAM,
+        ),
+    )
+
+
+def decided_story(cache: SnapshotCache, week: SnapshotView, story: Story, on: date) -> Story:
+    """Return a story with what was decided about its hotspots."""
+    return with_decisions(story, facts_in(cache, week, on))
+
+
+def count_ended(cache: SnapshotCache, week: SnapshotView, sight: Visibility, wanted: Wanted) -> int:
+    """Return how many episodes that no longer last have a decision, as far as the reader sees it; as ``list_ended``."""
+    return count_latest(cache.store.engine, _as_seen(week, sight, wanted), _lasting(week))
+
+
+def list_ended(
+    cache: SnapshotCache, week: SnapshotView, sight: Visibility, wanted: Wanted, first: int, most: int
+) -> tuple[ListedDecision, ...]:
+    """Return the last decision about each episode that no longer lasts, newest first, as far as the reader sees it.
+
+    wanted: what the reader narrows the list to, without units.
+    first, most: the part of the list.
+    """
+    return tuple(list_latest(cache.store.engine, _as_seen(week, sight, wanted), _lasting(week), first, most))
+
+
+def _as_seen(week: SnapshotView, sight: Visibility, wanted: Wanted) -> Wanted:
+    return Wanted(visible_units(week, sight), wanted.unit, wanted.owner, wanted.kind)
+
+
+def _lasting(week: SnapshotView) -> frozenset[str]:
+    return frozenset(episode.identity for episode in live_in(week))
+
+
+def visible_units(week: SnapshotView, sight: Visibility) -> tuple[tuple[str, Collection[str]], ...] | None:
+    """Return level and codes of the units that the reader sees; None for everything."""
+    if sight.everything:
+        return None
+    return week.recent.get(("visible units", sight.person.role, sight.units), lambda: _visible_units(week, sight))
+
+
+def _visible_units(week: SnapshotView, sight: Visibility) -> tuple[tuple[str, Collection[str]], ...]:
+    keys = [key for key in week.places.teams_of if sight.may_see(*key)]
+    return tuple((level.value, [code for its_level, code in keys if its_level == level]) for level in UNITS)
+
+
+def _read(cache: SnapshotCache, week: SnapshotView) -> tuple[Decision, ...]:
+    made = read_decisions(cache.store.engine, [episode.identity for episode in live_in(week)])
+    return tuple(decision for decision in made if decision.as_at <= week.as_at)

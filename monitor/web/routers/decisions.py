@@ -1,0 +1,64 @@
+"""The list of decisions, and the form that records one."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import RedirectResponse
+
+from monitor.follow_through.record import record_decision
+from monitor.follow_through.terms import SentTerms
+from monitor.web.auth.csrf import GenuineForm
+from monitor.web.auth.permissions import DECIDE, DECISIONS
+from monitor.web.dependencies import Reader, ServiceUsed, reader_for, unit_in_query
+from monitor.web.pages.decide import decide_page, episode_asked
+from monitor.web.pages.decisions import decisions_page
+from monitor.web.rendering import Rendering
+from monitor.web.requests import whole_number
+from monitor.web.urls import address
+
+MEANWHILE: Final = (
+    "Another decision about this hotspot was made while you wrote yours. Read it below. "
+    "If yours still stands, record it again."
+)
+
+router: Final = APIRouter()
+DecidingReader = Annotated[Reader, Depends(reader_for(DECIDE, unit_in_query))]
+
+
+@router.get("/decisions")
+def decisions(reader: Annotated[Reader, Depends(reader_for(DECISIONS, unit_in_query))], render: Rendering) -> Response:
+    return render.answer(decisions_page(reader), reader)
+
+
+@router.get("/decide")
+def show_form(reader: DecidingReader, service: ServiceUsed, render: Rendering) -> Response:
+    return render.answer(decide_page(reader, service.sign_in.people.all()), reader)
+
+
+@router.post("/decide")
+def decide(
+    reader: DecidingReader,
+    form: GenuineForm,
+    service: ServiceUsed,
+    render: Rendering,
+) -> Response:
+    """Record the decision; whatever is wrong, the form comes back with what was typed."""
+    episode, people = episode_asked(reader), service.sign_in.people.all()
+    sent = SentTerms(*(str(form.get(name, "")) for name in ("kind", "owner", "note", "review_on")))
+    seen = whole_number(str(form.get("seen", "")))
+    answer = record_decision(
+        service.store,
+        reader.week.snapshot,
+        episode,
+        reader.sight.person,
+        sent,
+        seen=seen,
+        people=people,
+        today=service.today,
+        now=service.clock(),
+    )
+    if answer.decision is not None:
+        return RedirectResponse(f"{address(episode.level, episode.code)}#hotspots", 303)
+    if answer.faults and not answer.made_meanwhile:
+        return render.answer(decide_page(reader, people, sent, answer.faults, seen), reader, 400)
+    return render.answer(decide_page(reader, people, sent, {"": MEANWHILE, **answer.faults}, seen), reader, 409)
