@@ -1,8 +1,6 @@
 """``hotspots what-if ...``: ask, read, compare and try out a redistribution in the terminal."""
 
 import json
-import sys
-from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,24 +17,7 @@ if TYPE_CHECKING:
     from monitor.redistribution.problem.costs import Costs
     from monitor.redistribution.scenario.baseline import Baseline
     from monitor.redistribution.scenario.model import Scenario
-
-
-class Form(StrEnum):
-    """What a table is written as."""
-
-    CSV = "csv"
-    JSON = "json"
-    XLSX = "xlsx"
-
-
-class ShownForm(StrEnum):
-    """What a comparison is written as; text is for reading in the terminal."""
-
-    TEXT = "text"
-    CSV = "csv"
-    JSON = "json"
-    XLSX = "xlsx"
-
+from monitor.cli.output import Form, ShownForm, put_file, say_lines, write_table
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="YAML file; see config/scenario.example.yaml.")]
 Written = Annotated[Form, typer.Option("--format", help="What to write.")]
@@ -124,7 +105,7 @@ def solve(
 
     plan = _plan(context, scenario, based_on)
     if save is not None:
-        _put(save, scenario_yaml(scenario_to_repeat(plan)).encode(), "--save")
+        put_file(save, scenario_yaml(scenario_to_repeat(plan)).encode(), "--save")
     people = tabulate_people(plan)
     figures, remarks = summarise(plan, people), remark_on(plan, people, list_unmoved(plan.problem, plan.solution))
     if as_json:
@@ -155,7 +136,7 @@ def moves(
     from monitor.redistribution.results.moves import list_moves
 
     plan = _plan(context, scenario, based_on)
-    _write(list_moves(plan.problem, plan.solution), form, out)
+    write_table(list_moves(plan.problem, plan.solution), form, out)
 
 
 @app.command()
@@ -183,9 +164,9 @@ def export(
     if table is TableName.WORKBOOK:
         if out is None:
             raise typer.BadParameter("is needed for a workbook; write --out plan.xlsx", param_hint="--out")
-        _put(out, _workbook(context, scenario), "--out")
+        put_file(out, _workbook(context, scenario), "--out")
         return
-    _write(_table(context, table, scenario, 100 if line is None else line), form, out)
+    write_table(_table(context, table, scenario, 100 if line is None else line), form, out)
 
 
 def _table(context: typer.Context, table: TableName, file: Path, line: float) -> "pd.DataFrame":
@@ -258,10 +239,10 @@ def compare(
     units = compare_plans(*plans, (str(a), str(b)))
     of_a, of_b = (summarise(plan, tabulate_people(plan)) for plan in plans)
     if form is ShownForm.TEXT and not as_json:
-        _say(describe_comparison(units, of_a, of_b), out)
+        say_lines(describe_comparison(units, of_a, of_b), out)
         return
     compared = units if table is ComparedTable.UNITS else tabulate_whole(units, of_a, of_b)
-    _write(compared, Form.JSON if as_json else Form(form.value), out)
+    write_table(compared, Form.JSON if as_json else Form(form.value), out)
 
 
 @app.command()
@@ -280,7 +261,7 @@ def curve(
     with session.busy(f"solving {asked.name} for several numbers of moves"):
         _, problem = pose_scenario(asked, baseline, costs, str(scenario))
         table = sweep_budgets(problem)
-    _write(table, Form.JSON if as_json else form, out)
+    write_table(table, Form.JSON if as_json else form, out)
 
 
 @app.command()
@@ -308,9 +289,9 @@ def resources(
         limit = applied.over_line if line is None else line
         recruitment = find_recruitment(applied, problem.limits, baseline.as_at, limit)
     if form is ShownForm.TEXT:
-        _say(describe_recruitment(recruitment), out)
+        say_lines(describe_recruitment(recruitment), out)
     else:
-        _write(recruitment.options, Form(form.value), out)
+        write_table(recruitment.options, Form(form.value), out)
 
 
 @app.command()
@@ -377,31 +358,3 @@ def apply(
     typer.echo(f"{out}: the extract of {plan.baseline.as_at} with {total:,} moves carried out")
     run = f"hotspots run --extract {out} --as-at {plan.baseline.as_at} --policy {plan.baseline.policy.name}"
     typer.echo(f"check it in a home of its own: {run}")
-
-
-def _write(table: "pd.DataFrame", form: Form, out: Path | None) -> None:
-    from monitor.snapshots.export import render_table
-
-    content = render_table(table, form.value)
-    if out is not None:
-        _put(out, content, "--out")
-        return
-    sys.stdout.buffer.write(content)
-    sys.stdout.flush()
-
-
-def _say(lines: Iterator[str], out: Path | None) -> None:
-    if out is not None:
-        _put(out, "".join(f"{line}\n" for line in lines).encode(), "--out")
-        return
-    for line in lines:
-        typer.echo(line)
-
-
-def _put(path: Path, content: bytes, option: str) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise typer.BadParameter(
-            f"{path}: cannot be written: {error.strerror}; give a file in a folder that is there", param_hint=option
-        ) from None

@@ -30,8 +30,8 @@ from monitor.web.exceptions import (
     NotInFigures,
     SignInNeeded,
 )
-from monitor.web.pages.models import ErrorPage
 from monitor.web.pages.page import Link
+from monitor.web.pages.sign_in_models import ErrorPage
 from monitor.web.pages.unsent import unsent_page
 from monitor.web.problems import Faults, problem_answer
 from monitor.web.rendering import Renderer

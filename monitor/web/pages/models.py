@@ -11,7 +11,6 @@ from alerts.digest.sentences.figures import Figure
 from alerts.digest.story import Story
 from alerts.digest.timeliness import Timely
 from alerts.digest.units import Unit
-from alerts.people import Person
 from monitor.extracts import FaultLines
 from monitor.mail.resend import Candidate
 from monitor.operations.status import ServiceStatus
@@ -24,7 +23,7 @@ from monitor.web.charts.quadrant import Quadrant
 from monitor.web.pages.cause_models import ShownChange
 from monitor.web.pages.decision_models import NOTHING_TO_DECIDE, DecidePath, DecisionCounts, no_decision
 from monitor.web.pages.inspections import Report
-from monitor.web.pages.page import Link, PageModel, Part
+from monitor.web.pages.page import PageModel, Part
 from monitor.web.pages.policy.sections import Section
 from monitor.web.pages.siblings import Sibling
 from monitor.web.read_model import rows
@@ -361,42 +360,3 @@ class SearchPage(PageModel):
     removed: RowsRemoved | None
     most: int
     may_see: MayShow
-
-
-class SignInChoice(NamedTuple):
-    """Someone who can sign in, and their scope in words."""
-
-    person: Person
-    scope: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class LocalSignInPage(PageModel):
-    """Sign-in on this machine: choose who you are. wanted: the path to go to; keeps: a form waits for that."""
-
-    template: ClassVar[str] = "sign_in.html"
-
-    people: tuple[SignInChoice, ...]
-    wanted: str
-    keeps: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProviderSignInPage(PageModel):
-    """Sign-in with the organisation's provider, which starts at begin. wanted, keeps: as of ``LocalSignInPage``."""
-
-    template: ClassVar[str] = "sign_in_oidc.html"
-
-    begin: str
-    wanted: str
-    keeps: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ErrorPage(PageModel):
-    """Why there is no page, and where else the reader can go."""
-
-    template: ClassVar[str] = "error.html"
-
-    says: str
-    ways: tuple[Link, ...]
