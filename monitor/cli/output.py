@@ -51,7 +51,7 @@ def say_lines(lines: Iterator[str], out: Path | None) -> None:
 
 
 def put_file(path: Path, content: bytes, option: str) -> None:
-    """Write a file that a command was asked for; option: by which it was. Raises BadParameter if that cannot be done."""
+    """Write a file that a command was asked for by an option; raises BadParameter if that cannot be done."""
     try:
         path.write_bytes(content)
     except OSError as error:
