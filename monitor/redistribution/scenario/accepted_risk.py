@@ -103,7 +103,10 @@ def risk_faults(dangers: Sequence[Danger]) -> list[Fault]:
     for danger in dangers:
         if danger.crn not in accepted:
             by_decision.setdefault((danger.place, danger.key), []).append(danger)
-    return [Fault(*decision, _fault_in_words(decision[1], own)) for decision, own in by_decision.items()]
+    return [
+        Fault(*decision, _fault_in_words(decision[1], own), can_be_accepted=True)
+        for decision, own in by_decision.items()
+    ]
 
 
 def author_faults(scenario: Scenario) -> list[Fault]:

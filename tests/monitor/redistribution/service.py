@@ -101,16 +101,18 @@ def asked(text: str = "", scope: str = "{cluster: C1}") -> Scenario:
     return read_scenario(f"name: Tried\nscope: {scope}\n{text}", "tried.yaml")
 
 
-_starts: dict[Path, Baseline] = {}
+_starts: dict[tuple[Path, bool], Baseline] = {}
 
 
 def start_for(home: Home, scenario: Scenario) -> Baseline:
     """Where a scenario starts; the newest snapshot of a home is read once, for no what-if changes it."""
     if scenario.as_at is not None or scenario.revision is not None:
         return load_baseline(home.store, scenario, "tried.yaml")
-    if home.settings.home not in _starts:
-        _starts[home.settings.home] = load_baseline(home.store, scenario, "tried.yaml")
-    return _starts[home.settings.home]
+    # Only a scenario with draws reads the weeks ahead.
+    key = (home.settings.home, scenario.robust is not None)
+    if key not in _starts:
+        _starts[key] = load_baseline(home.store, scenario, "tried.yaml")
+    return _starts[key]
 
 
 costs_for = cache(load_costs)
