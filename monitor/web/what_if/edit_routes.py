@@ -132,7 +132,7 @@ class EditRoutes:
             return self._store(edited, scenario, said, next(iter(crns), ""))
         known = edited.scenario.changes
         own = {place for place, change in enumerate(scenario.changes, start=1) if change not in known}
-        refused = [fault for fault in faults if fault.can_be_accepted and fault.place in own]
+        refused = [fault for fault in faults if fault.risk and fault.place in own]
         trouble = Trouble(
             faults=tuple(fault_in_words(fault) for fault in faults if fault not in refused),
             ticked=tuple(crns),
@@ -199,7 +199,7 @@ def _refusal(edited: OpenedPlan, scenario: Scenario, fault: Fault) -> Refusal:
         code=what.om_code if of_person else what.crn,
         of_person=of_person,
         anchor=anchor_of_person(what.om_code) if of_person else anchor_of(what.crn),
-        says=f"{fault.says[:1].upper()}{fault.says[1:]}.",
+        says=f"Not settled, because it {fault.risk}.",
         way_out=f"{edited.opened.address}/add/{kind}{place_in(edited.opened.asked, **words)}",
     )
 

@@ -253,7 +253,7 @@ def test_a_pin_that_would_be_dangerous_is_refused_at_its_row_with_the_way_to_acc
     plan = planner.solved(path)
     page = edit(planner, path, plan, 400, query="?risk=high&page=1", pin=DANGEROUS)
     row = page.partition(f'<tbody id="case-{DANGEROUS}">')[2].partition("</tbody>")[0]
-    assert f"Leaves {DANGEROUS} with no one: a dangerous case" in row
+    assert f"Not settled, because it leaves {DANGEROUS} with no one: a dangerous case" in row
     assert f'<a href="#case-{DANGEROUS}">' in page
     assert f'formaction="{plan}/edit?risk=high&page=1#case-{DANGEROUS}"' in row
     assert changes_in(planner, path) == []
