@@ -98,17 +98,21 @@ def pose_scenario(scenario: Scenario, baseline: Baseline, costs: Costs, named: s
 
 
 def limits_for(scenario: Scenario, costs: Costs) -> Limits:
-    """The limits of a scenario; limits that it leaves out are the usual ones, and the usual intake is in the costs.
+    """The limits of a scenario; limits that it leaves out are the usual ones, and the usual intake is in the costs."""
+    given = scenario.limits.model_dump(exclude={"accept_risk", "elective_moves"}, exclude_none=True)
+    return Limits(**({"intake": costs.intake} | given), elective_moves=most_moves_by_choice(scenario))
+
+
+def most_moves_by_choice(scenario: Scenario) -> int | None:
+    """The limit on moves by choice in a scenario; None for no limit.
 
     A scenario in which people are absent or leave asks first of all who takes their cases, so that no move by choice is
     usual there. Relief of others is a second step, which has to be asked for.
     """
-    given = scenario.limits.model_dump(exclude={"accept_risk"}, exclude_none=True)
-    places_cases = any(change.kind in ("absent", "leaves") for change in scenario.changes)
-    usual = {"intake": costs.intake, "elective_moves": 0 if places_cases else None}
-    if given.get("elective_moves") == NO_LIMIT:
-        given["elective_moves"] = None
-    return Limits(**(usual | given))
+    asked = scenario.limits.elective_moves
+    if asked is None:
+        return 0 if any(change.kind in ("absent", "leaves") for change in scenario.changes) else None
+    return None if asked == NO_LIMIT else asked
 
 
 def scenario_to_repeat(plan: Plan) -> Scenario:

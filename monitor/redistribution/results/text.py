@@ -57,6 +57,7 @@ class Place:
     person: Callable[[str], str] = _as_it_is
     recruitment: str = "see hotspots what-if resources"
     trade_off: str = "see what more would do: hotspots what-if curve"
+    more_time: str = "give it more with limits.seconds"
 
 
 TERMINAL = Place()
@@ -100,8 +101,7 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
             return f"{remark.cases:,} cases that must be placed stay where they are: {remark.why}"
         case StillOver():
             people = [f"{place.person(person.om_code)} {person.after:.1f}%" for person in remark.people]
-            spent = "" if remark.spent is None else f"; all {remark.spent} moves by choice are spent, {place.trade_off}"
-            return f"still over {remark.line:g}%: {_list_people(people, remark.more)}{spent}"
+            return f"still over {remark.line:g}%: {_list_people(people, remark.more)}{_spent(remark.spent, place)}"
         case TakenOver():
             people = [_before_and_after(person, place) for person in remark.people]
             return f"taken over {remark.line:g}% by moves that the scenario names: {_list_people(people, remark.more)}"
@@ -131,12 +131,19 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
         case TimeUp():
             distance = describe_distance(remark.gap, peak_first=remark.peak_first)
             proven = NOTHING_PROVEN if distance is None else f"it is {distance}"
-            return (
-                f"the time was up before the plan was proven as closely as asked: {proven}; give it more with "
-                "limits.seconds"
-            )
+            return f"the time was up before the plan was proven as closely as asked: {proven}; {place.more_time}"
         case _:
             assert_never(remark)
+
+
+def _spent(moves: int | None, place: Place) -> str:
+    """What kept the plan from relieving more people; empty if that was no limit on moves by choice."""
+    if moves is None:
+        return ""
+    if moves == 0:
+        return f"; no move by choice is allowed, {place.trade_off}"
+    are = "the one move by choice is" if moves == 1 else f"all {moves} moves by choice are"
+    return f"; {are} spent, {place.trade_off}"
 
 
 def _accepted(risk: AcceptedRisk) -> str:

@@ -103,7 +103,7 @@ def risk_faults(dangers: Sequence[Danger]) -> list[Fault]:
     for danger in dangers:
         if danger.crn not in accepted:
             by_decision.setdefault((danger.place, danger.key), []).append(danger)
-    return [Fault(*decision, _fault_in_words(decision[1], own)) for decision, own in by_decision.items()]
+    return [_risk_fault(place, key, own) for (place, key), own in by_decision.items()]
 
 
 def author_faults(scenario: Scenario) -> list[Fault]:
@@ -186,8 +186,13 @@ def _danger(place: int, key: str, case: Any, accepted: str | None) -> Danger:
     return Danger(place, key, case.crn, om_code, accepted)
 
 
-def _fault_in_words(key: str, dangers: Sequence[Danger]) -> str:
+def _risk_fault(place: int, key: str, dangers: Sequence[Danger]) -> Fault:
     """What one decision would leave, and the ways out."""
+    risk, out = _risk_in_words(dangers), _WAYS_OUT[key.partition(".")[0]]
+    return Fault(place, key, f"{risk}; {out}, or accept the risk and write why (accept_risk)", risk)
+
+
+def _risk_in_words(dangers: Sequence[Danger]) -> str:
     crns = [danger.crn for danger in dangers[:_NAMED_AT_MOST]]
     more = len(dangers) - len(crns)
     named = ", ".join(crns) + (f" and {more} more" if more else "")
@@ -197,8 +202,4 @@ def _fault_in_words(key: str, dangers: Sequence[Danger]) -> str:
     if holders and any(danger.om_code is None for danger in dangers):
         who = f"{who}, or with no one"
     cases = "a dangerous case" if len(dangers) == 1 else count_of(len(dangers), "dangerous case")
-    out = _WAYS_OUT[key.partition(".")[0]]
-    return (
-        f"leaves {named} with {who}: {cases} (high RoSH, highest tier or MAPPA); {out}, or accept the risk and write "
-        "why (accept_risk)"
-    )
+    return f"leaves {named} with {who}: {cases} (high RoSH, highest tier or MAPPA)"

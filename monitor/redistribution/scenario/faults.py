@@ -12,11 +12,13 @@ class Fault(NamedTuple):
     - place: the number of the change, counted from 1; 0 for the scenario itself.
     - key: dotted; for a change it begins with its kind, as in ``absent.om_code``. Empty for the text as a whole.
     - says: the value at that place, what is wrong with it, and what to write instead.
+    - risk: what it brings, without what to write instead, if that is a risk that the planner may accept; else empty.
     """
 
     place: int
     key: str
     says: str
+    risk: str = ""
 
     @property
     def field(self) -> str:

@@ -1,4 +1,4 @@
-"""What fewer moves would do, as a line of an SVG and as a table, ready for the template to write down."""
+"""What more or fewer moves would do, as a line of an SVG and as a table, ready for the template to write down."""
 
 import math
 from dataclasses import dataclass

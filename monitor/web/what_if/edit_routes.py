@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
 from monitor.redistribution.results.record import PlanRecord
-from monitor.redistribution.scenario.faults import ScenarioFault
+from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import EarlierMove, Scenario
 from monitor.redistribution.scenario.yaml_file import scenario_yaml
 from monitor.snapshots.tables import PlanRow, ScenarioRow
@@ -17,8 +17,8 @@ from monitor.web.requests import LONGEST_CODE
 from monitor.web.what_if.candidates import Candidates, find_candidates
 from monitor.web.what_if.edits import CaseMove, Edit, leave_out, settle_moves, without_change
 from monitor.web.what_if.grounds import baseline_of
-from monitor.web.what_if.pages.move_list import NO_ROW, anchor_of, place_in, within_plan
-from monitor.web.what_if.pages.plan import Trouble, moves_of, plan_page, record_in
+from monitor.web.what_if.pages.move_list import NO_ROW, anchor_of, anchor_of_person, place_in, within_plan
+from monitor.web.what_if.pages.plan import Refusal, Trouble, moves_of, plan_page, record_in
 from monitor.web.what_if.pages.plan_rows import Move
 from monitor.web.what_if.pages.receivers import receivers_page, value_of
 from monitor.web.what_if.pages.scenario import OpenedScenario
@@ -69,17 +69,14 @@ class EditRoutes:
                 raise HTTPException(409, _STALE)
             return self._store(edited, without_change(edited.scenario, place), "undone", "")
         if om_code := next(iter(sent.get("leave_out", ())), ""):
-            return self._store(edited, leave_out(edited.scenario, om_code), "left_out", "")
+            return self._store_if_sound(request, edited, leave_out(edited.scenario, om_code), "left_out", ())
         edit, crns = _edit_in(sent)
         if edit is None or not crns:
             return self._show_trouble(request, edited, Trouble((_NONE_TICKED,), ()))
         moves = [move for move in moves_of(edited.record) if move.crn in crns]
         if len(moves) < len(set(crns)):
             raise HTTPException(400, "Not all of these cases move in this plan. Go back and load the page again.")
-        scenario = settle_moves(edited.scenario, edit, moves)
-        if faults := [] if scenario == edited.scenario else self._scenarios.faults(edited.opened, scenario):
-            return self._show_trouble(request, edited, Trouble(tuple(map(fault_in_words, faults)), tuple(crns)))
-        return self._store(edited, scenario, edit.value, crns[0])
+        return self._store_if_sound(request, edited, settle_moves(edited.scenario, edit, moves), edit.value, crns)
 
     def show_receivers(self, request: Request, number: str) -> Response:
         """Those who may take one case of the plan."""
@@ -125,6 +122,23 @@ class EditRoutes:
         if not can_be_read(plan):
             raise NotFound("There is no such plan to change.")
         return OpenedPlan(opened, plan, scenario_in(opened), record_in(plan))
+
+    def _store_if_sound(
+        self, request: Request, edited: OpenedPlan, scenario: Scenario, said: str, crns: Sequence[str]
+    ) -> Response:
+        """Store the scenario, or show what is wrong with it: at its row if a risk has to be accepted there first."""
+        faults = [] if scenario == edited.scenario else self._scenarios.faults(edited.opened, scenario)
+        if not faults:
+            return self._store(edited, scenario, said, next(iter(crns), ""))
+        known = edited.scenario.changes
+        own = {place for place, change in enumerate(scenario.changes, start=1) if change not in known}
+        refused = [fault for fault in faults if fault.risk and fault.place in own]
+        trouble = Trouble(
+            faults=tuple(fault_in_words(fault) for fault in faults if fault not in refused),
+            ticked=tuple(crns),
+            refusals=tuple(_refusal(edited, scenario, fault) for fault in refused),
+        )
+        return self._show_trouble(request, edited, trouble)
 
     def _store(self, edited: OpenedPlan, scenario: Scenario, said: str, crn: str) -> Response:
         """Store the scenario, and lead back to the same filters, page and row."""
@@ -172,6 +186,22 @@ def _edit_in(sent: Sent) -> tuple[Edit | None, Sequence[str]]:
             return edit, crns[:1]
     wanted = next(iter(sent.get("do", ())), "")
     return (Edit(wanted) if wanted in tuple(Edit) else None), sent.get("crn", ())
+
+
+def _refusal(edited: OpenedPlan, scenario: Scenario, fault: Fault) -> Refusal:
+    """What a row shows of a decision that brings a danger, with the form in which the risk can be accepted."""
+    what = scenario.changes[fault.place - 1].what
+    of_person = what.crn is None
+    kind = "pin-person" if of_person else scenario.changes[fault.place - 1].kind
+    # The form leads back to this row, with the same filters and pages.
+    words = {"plan": str(edited.plan.id), "row": what.crn or "", "crn": what.crn or "", "om_code": what.om_code or ""}
+    return Refusal(
+        code=what.om_code if of_person else what.crn,
+        of_person=of_person,
+        anchor=anchor_of_person(what.om_code) if of_person else anchor_of(what.crn),
+        says=f"Not settled, because it {fault.risk}.",
+        way_out=f"{edited.opened.address}/add/{kind}{place_in(edited.opened.asked, **words)}",
+    )
 
 
 def _move_of(record: PlanRecord, crn: str) -> Move:

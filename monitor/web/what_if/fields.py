@@ -18,9 +18,11 @@ _PEOPLE: Final = ("people", "holders", "posts", "receivers")
 class Field:
     """One question of a form.
 
-    kind: text, number, whole (number), percent, date, choice, several (choices), post or tick. options: its choices, or
-    the name of those of ``Choices``. keys: of the change that it fills in, where they are not its name. longest:
-    characters; no code or name is longer than the usual number.
+    - kind: text, number, whole (number), moves (a whole number or no limit), percent, date, choice, several (choices),
+      post or tick.
+    - options: its choices, or the name of those of ``Choices``.
+    - keys: of the change that it fills in, where they are not its name.
+    - longest: characters; no code or name is longer than the usual number.
     """
 
     name: str
@@ -231,11 +233,19 @@ LIMITS: Final = Form(
         Field(
             "elective_moves",
             "Most moves by choice",
-            "Cases that no one holds, or whose holder is absent, come on top. Leave empty for no limit",
-            "whole",
+            "Cases that must be placed come on top. A whole number, or the words no limit. Left empty, it is 0 if "
+            "someone is absent or leaves, and no limit otherwise",
+            "moves",
             needed=False,
         ),
         Field("intake", "Most new cases a person a week", "Leave empty for the usual number", "whole", needed=False),
+        Field(
+            "margin",
+            "How far below the line those who take cases must stay, in percentage points",
+            "For example 10. Leave empty for 0: they may be filled up to the line",
+            "number",
+            needed=False,
+        ),
         Field(
             "weeks",
             "Fewest weeks over which moves are spread",

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from monitor.redistribution.scenario.model import AskedLimits, Change, NumberOfDraws, Scenario
+from monitor.redistribution.scenario.model import NO_LIMIT, AskedLimits, Change, NumberOfDraws, Scenario
 from monitor.web.what_if.fields import LIMITS, MOST_SECONDS, PLAN_FOR, Field, Form, Option, kind_of
 
 Made = TypeVar("Made")
@@ -245,8 +245,14 @@ def options_of(question: Field, choices: Choices | None) -> tuple[Option, ...]:
     return question.options
 
 
-def _number(question: Field, typed: str) -> float | int:
+def _number(question: Field, typed: str) -> float | int | str:
     plain = typed.removesuffix("%").replace(",", "").strip()
+    if question.kind == "moves":
+        if plain.casefold() == NO_LIMIT:
+            return NO_LIMIT
+        if not (plain.isascii() and plain.isdigit() and len(plain) < 10):
+            raise ValueError(f"{question.label} must be a whole number, like 60, or {NO_LIMIT}")
+        return int(plain)
     if question.kind == "whole":
         if not (plain.isascii() and plain.isdigit() and len(plain) < 10):
             raise ValueError(f"{question.label} must be a whole number, like 6")

@@ -10,6 +10,7 @@ from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.redistribution.scenario.yaml_file import parse_scenario, read_scenario
 from monitor.web.exceptions import NotFound
+from monitor.web.requests import LONGEST_CODE
 from monitor.web.what_if.fields import FORMS, LIMITS, PLAN_FOR, Form
 from monitor.web.what_if.forms import (
     Filled,
@@ -32,6 +33,7 @@ from monitor.web.what_if.pages.conflict import (
     conflict_page,
 )
 from monitor.web.what_if.pages.form import change_form, day_form, limits_form
+from monitor.web.what_if.pages.move_list import row_left
 from monitor.web.what_if.pages.new_scenario import NEW, new_page, units_of
 from monitor.web.what_if.pages.scenario import (
     MENU,
@@ -111,6 +113,8 @@ class ScenarioRoutes:
         grounds = self._scenarios.grounds(opened, scenario_in(opened))
         choices = choices_within(grounds.choices, opened.asked.sight)
         asked = {field.find: [opened.asked.text("find")] for field in form.fields if field.finds}
+        # What the page that led here knows already: nothing has to be typed twice.
+        asked |= {name: [opened.asked.text(name, LONGEST_CODE)] for name in ("crn", "om_code")}
         return self._access.shown(
             request, change_form(opened, form, search_form(form, asked, choices), choices), opened.asked
         )
@@ -134,7 +138,7 @@ class ScenarioRoutes:
             candidate = scenario.model_copy(update={"changes": changes})
             faults = self._scenarios.faults(opened, candidate)
             if not faults:
-                return self._scenarios.replace(opened, candidate, "added")
+                return self._scenarios.replace(opened, candidate, "added", row_left(opened.asked, "added"))
             change = Filled(filled.content, filled.typed, _by_field(form, faults, len(changes)))
         return self._access.shown(request, change_form(opened, form, change, choices), opened.asked, 400)
 
@@ -173,7 +177,7 @@ class ScenarioRoutes:
         if faults := self._scenarios.faults(opened, candidate):
             wrong = Filled(filled.content, filled.typed, {"": "; ".join(map(fault_in_words, faults))})
             return self._access.shown(request, limits_form(opened, wrong), opened.asked, 400)
-        return self._scenarios.replace(opened, candidate, "limits")
+        return self._scenarios.replace(opened, candidate, "limits", row_left(opened.asked, "limits"))
 
     def show_day_form(self, request: Request, number: str) -> Response:
         opened = self._access.mine(request, number)

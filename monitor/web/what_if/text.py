@@ -73,6 +73,7 @@ def remark_in_words(remark: PlanRemark, names: Names) -> str:
             person=lambda om_code: named(Level.OFFENDER_MANAGER, om_code, names),
             recruitment="see whom to recruit, below",
             trade_off="see below what more would do",
+            more_time="give it more seconds in the limits",
         )
         says = describe_remark(remark, here)
     says = on_one_line(says)
@@ -215,6 +216,7 @@ def limits_in_words(limits: Limits) -> list[tuple[str, str]]:
     return [
         ("Moves by choice", moves),
         ("New cases a person a week", f"At most {limits.intake}"),
+        ("Margin below the line", f"{limits.margin:g} percentage points" if limits.margin else "None"),
         ("Weeks", f"At least {limits.weeks}, more if they are needed"),
         ("Time to look for it", f"{limits.seconds:g} seconds"),
         ("How close to the best possible", f"{100 * limits.gap:g}%"),

@@ -56,7 +56,7 @@ def _recruitment(plan: Plan, cancelled: Callable[[], bool]) -> dict[str, pd.Data
 
 
 FURTHER: Final[tuple[tuple[str, Further], ...]] = (
-    ("What fewer moves would do", _trade_off),
+    ("What more or fewer moves would do", _trade_off),
     ("Whom to recruit, and who has spare capacity", _recruitment),
 )
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from monitor.web.pages.page import Page
 from monitor.web.what_if.fields import LIMITS, PLAN_FOR, Field, Form, Option
 from monitor.web.what_if.forms import Choices, Filled, Typed, matching, options_of
+from monitor.web.what_if.pages.move_list import place_in, row_left
 from monitor.web.what_if.pages.scenario import TRAIL, OpenedScenario, Trail, head_of, page_of
 
 MOST_NAMES: Final = 500
@@ -86,25 +87,32 @@ def form_page(
 
 def change_form(opened: OpenedScenario, form: Form, filled: Filled, choices: Choices) -> Page:
     """The form of one kind of change."""
-    return _form_of(opened, form, filled, choices, f"{opened.address}/add/{form.kind}", "Add this change")
+    return _form_of(opened, form, filled, choices, f"add/{form.kind}", "Add this change")
 
 
 def limits_form(opened: OpenedScenario, filled: Filled) -> Page:
     """The form of the limits."""
-    return _form_of(opened, LIMITS, filled, None, f"{opened.address}/limits", "Set these limits")
+    return _form_of(opened, LIMITS, filled, None, "limits", "Set these limits")
 
 
 def day_form(opened: OpenedScenario, filled: Filled) -> Page:
     """The form of the day that the plan is for."""
-    return _form_of(opened, PLAN_FOR, filled, None, f"{opened.address}/plan-for", "Set this day")
+    return _form_of(opened, PLAN_FOR, filled, None, "plan-for", "Set this day")
 
 
 def _form_of(
-    opened: OpenedScenario, form: Form, filled: Filled, choices: Choices | None, action: str, button: str
+    opened: OpenedScenario, form: Form, filled: Filled, choices: Choices | None, path: str, button: str
 ) -> Page:
-    """A form that changes a stored what-if, with the version that it was made from."""
-    head, version = head_of(opened), opened.row.version
-    return form_page(form, filled, choices, action, button, opened.address, head, trail=opened.trail, version=version)
+    """A form that changes a stored what-if, with the version that it was made from.
+
+    path: where it is sent, within the what-if; from there a form that was opened from a plan leads back to its row.
+    """
+    head, version, back = head_of(opened), opened.row.version, row_left(opened.asked)
+    action = f"{opened.address}/{path}"
+    if back:
+        action += place_in(opened.asked, plan=opened.asked.text("plan"))
+    address = back or opened.address
+    return form_page(form, filled, choices, action, button, address, head, trail=opened.trail, version=version)
 
 
 def questions_of(form: Form, filled: Filled, choices: Choices | None) -> tuple[Question, ...]:

@@ -155,6 +155,7 @@ def _unsolved(record: PlanRecord, names: Names) -> Iterator[str]:
         person=lambda om_code: named(Level.OFFENDER_MANAGER, om_code, names),
         recruitment="the page of the plan says whom to recruit",
         trade_off="the page of the plan says what more would do",
+        more_time="give it more seconds in the limits",
     )
     for remark in record.remarks:
         if isinstance(remark, _UNSOLVED):
@@ -176,7 +177,7 @@ def _recruitment(record: PlanRecord) -> Iterator[str]:
 def _accepted(scenario: Scenario, names: Names) -> Iterator[str]:
     """The risks that the planner accepted, with the reason."""
     for change in scenario.changes:
-        if reason := getattr(change.what, "accept_risk", None):
-            yield on_one_line(f"{change_in_words(change, names)}: {reason}")
+        if getattr(change.what, "accept_risk", None):
+            yield on_one_line(change_in_words(change, names))
     if reason := getattr(scenario.limits, "accept_risk", None):
         yield on_one_line(f"The limits: {reason}")

@@ -15,14 +15,14 @@ from monitor.web.dependencies import Reader
 from monitor.web.formatting import is_missing
 from monitor.web.pages.page import Part, part_of
 from monitor.web.read_model.rows import rows_of
-from monitor.web.requests import LONGEST_CODE
+from monitor.web.requests import LONGEST_CODE, whole_number
 from monitor.web.what_if.edits import crn_of, settled_cases
 from monitor.web.what_if.fields import Option
 from monitor.web.what_if.pages.plan_rows import Mark, Move, MoveLine
 from monitor.web.what_if.text import Names, change_in_words, named, on_one_line
 from tiering.terms import HIGH_ROSH, UNCLASSIFIED, Level
 
-AT_ONCE: Final = 25
+AT_ONCE: Final = 20
 """Rows of a plan's long tables on one page."""
 
 FILTERS: Final = ("giver", "receiver", "office", "risk", "week")
@@ -117,6 +117,19 @@ def in_order(moves: pd.DataFrame) -> pd.DataFrame:
 def anchor_of(crn: str) -> str:
     """The place of a case in its page, as an address names it."""
     return f"case-{quote(crn, safe='')}"
+
+
+def anchor_of_person(om_code: str) -> str:
+    """The place of a person in the page."""
+    return f"person-{quote(om_code, safe='')}"
+
+
+def row_left(asked: Reader, said: str = "") -> str:
+    """The address of the row in a plan that a form was opened from; empty if it was opened elsewhere."""
+    if not (number := whole_number(asked.text("plan"))):
+        return ""
+    row = asked.text("row", LONGEST_CODE)
+    return f"/what-if/plan/{number}{place_in(asked, said=said)}#{anchor_of(row) if row else 'moves'}"
 
 
 def place_in(asked: Reader, **change: str) -> str:

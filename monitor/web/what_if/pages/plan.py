@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar, get_args
 
 import pandas as pd
 
 from alerts.wording import count_of, limit
 from monitor.redistribution import repository
+from monitor.redistribution.plan import most_moves_by_choice
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.record import PlanRecord
-from monitor.redistribution.results.remarks import Danger
+from monitor.redistribution.results.remarks import ChangedSince, Danger
 from monitor.redistribution.results.text import describe_ignored_limits, describe_situation
 from monitor.redistribution.scenario.faults import ScenarioFault
 from monitor.redistribution.scenario.model import Scenario
@@ -49,14 +50,35 @@ from monitor.web.what_if.text import Names, remark_in_words, verdict
 Row = TypeVar("Row")
 
 
+class Refusal(NamedTuple):
+    """Why a decision about one case or person is refused.
+
+    - code: the CRN or the code of the person; anchor: the row in the page.
+    - way_out: the form in which the risk can be accepted.
+    """
+
+    code: str
+    of_person: bool
+    anchor: str
+    says: str
+    way_out: str
+
+
 class Trouble(NamedTuple):
-    """What is wrong with an edit of the moves, and the CRNs of the rows that are ticked."""
+    """What is wrong with an edit of the moves.
+
+    - faults: of the edit as a whole; refusals: of single rows.
+    - ticked: the CRNs of the rows that are ticked.
+    """
 
     faults: tuple[str, ...] = ()
     ticked: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
 
 _NO_TROUBLE: Final = Trouble()
+_ELSEWHERE: Final = (*get_args(Danger), ChangedSince)
+"""The remarks that have a box of their own on the page."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +107,18 @@ class PlanPage:
 
     - robust: how well it holds in the weeks ahead, if the what-if asks for that.
     - faults: what is wrong with an edit that was sent: the place to look at, and words.
+    - refusals: decisions that are refused, by CRN or code of the person; person_refused: whether one is about a person.
     - changed: the moves that are not as in the plan this one is based on; None if it is based on none.
+    - only_necessary: whether the what-if allows no move by choice.
     - to_come: what is still being found; missing: what was not found in the time allowed.
     """
 
     faults: tuple[tuple[str, str], ...]
+    refusals: Mapping[str, Refusal]
+    person_refused: bool
     moves: MoveList
     changed: tuple[ChangedMove, ...] | None
+    only_necessary: bool
     drawing: TradeOffDrawing | None
     trade_off: tuple[TradeOffPoint, ...]
     people: People
@@ -123,14 +150,20 @@ def moves_of(record: PlanRecord) -> Iterator[CaseMove]:
 def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord, trouble: Trouble = _NO_TROUBLE) -> Page:
     """A plan that was found; trouble: what is wrong with an edit of it."""
     names = _names(record)
-    scenarios = _readable(opened.row.text), _readable(plan.text)
-    moves = list_moves(record, opened.asked, *scenarios, names, trouble.ticked)
+    now, then = _readable(opened.row.text), _readable(plan.text)
+    moves = list_moves(record, opened.asked, now, then, names, trouble.ticked)
     trade_off = record.tables.get("trade_off", pd.DataFrame())
     unfinished = repository.is_unfinished(plan, opened.now)
     model = PlanPage(
-        faults=tuple(("tick-1" if moves.lines else "moves", says) for says in trouble.faults),
+        faults=(
+            *(("tick-1" if moves.lines else "moves", says) for says in trouble.faults),
+            *((refusal.anchor, refusal.says) for refusal in trouble.refusals),
+        ),
+        refusals={refusal.code: refusal for refusal in trouble.refusals},
+        person_refused=any(refusal.of_person for refusal in trouble.refusals),
         moves=moves,
         changed=changes_shown(record, names),
+        only_necessary=then is not None and most_moves_by_choice(then) == 0,
         drawing=None if trade_off.empty else draw_trade_off(trade_off),
         trade_off=() if trade_off.empty else list_trade_off(trade_off),
         people=people_shown(record, opened.asked),
@@ -161,6 +194,7 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord, trouble
 def plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> PlanHead:
     """What stands on every page of a plan."""
     figures, names = record.figures, _names(record)
+    others = [remark for remark in record.remarks if not isinstance(remark, _ELSEWHERE)]
     line = limit(figures.over_line)
     before, after = (describe_situation(side, line, NOTHING) for side in (figures.before, figures.after))
     return PlanHead(
@@ -170,7 +204,7 @@ def plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Plan
         verdict=verdict(figures),
         metrics=tuple((capitalize_first(label), value, after[label]) for label, value in before.items()),
         dangers=tuple(remark_in_words(remark, names) for remark in record.remarks if isinstance(remark, Danger)),
-        messages=tuple(remark_in_words(remark, names) for remark in record.remarks if not isinstance(remark, Danger)),
+        messages=tuple(remark_in_words(remark, names) for remark in others),
         changed_since=plan.scenario_version != opened.row.version,
         weeks=figures.weeks,
     )

@@ -11,6 +11,9 @@ from monitor.web.pages.page import Page
 from monitor.web.what_if.pages.scenario import MENU, TRAIL, page_of
 
 WHO: Final = f"{MENU}/who"
+_BEST: Final = 10
+"""How many of those who may take a case are shown at first; the others are behind a summary."""
+
 _MOST_UNALLOCATED: Final = 50
 
 
@@ -44,6 +47,7 @@ class WhoPage:
     - crn: as it was asked for, empty at first; found: whether the reader may see such a case.
     - held_by, team_code: who holds it, empty if no one does, and in which team.
     - unallocated: cases to choose from while no CRN is asked for.
+    - best: how many of those who may take it are shown at first.
     - proposed: whether a move was just proposed; plans: whether the reader opens what-ifs.
     """
 
@@ -54,6 +58,7 @@ class WhoPage:
     receivers: tuple[ReceiverLine, ...]
     refused: tuple[Refusal, ...]
     unallocated: tuple[UnallocatedCase, ...]
+    best: int
     proposed: bool
     plans: bool
 
@@ -76,6 +81,7 @@ def who_page(
         receivers=_lines(answer) if answer else (),
         refused=answer.refused if answer else (),
         unallocated=unallocated,
+        best=_BEST,
         proposed=proposed,
         plans=plans,
     )

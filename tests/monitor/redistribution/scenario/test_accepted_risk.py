@@ -72,6 +72,7 @@ def test_a_pin_that_leaves_a_dangerous_case_with_the_absent_is_refused_with_the_
             2,
             "pin.crn",
             f"leaves X1 with A, who has no available hours: a dangerous case {WHY}{OUT.format(out='remove the pin')}",
+            f"leaves X1 with A, who has no available hours: a dangerous case {WHY}",
         )
     ]
 
@@ -106,7 +107,7 @@ def test_keeping_off_the_only_person_who_may_take_it_is_refused(
 ) -> None:
     (fault,) = says(absent_a(case("X1", rosh="high"), case("X2", rosh="low"), **locks), change)
     leaves = f"leaves X1 with A, who has no available hours: a dangerous case {WHY}"
-    assert fault == Fault(1, key, leaves + OUT.format(out=out))
+    assert fault == Fault(1, key, leaves + OUT.format(out=out), leaves)
 
 
 def test_a_bar_that_leaves_others_and_a_case_that_no_rule_lets_go_are_not_refused() -> None:
@@ -173,6 +174,7 @@ def test_an_intake_below_the_usual_that_leaves_a_dangerous_case_is_refused() -> 
             "limits.intake",
             f"leaves X1 with A, who has no available hours: a dangerous case {WHY}"
             + OUT.format(out="raise the limit, or leave it out"),
+            f"leaves X1 with A, who has no available hours: a dangerous case {WHY}",
         )
     ]
 

@@ -2,11 +2,32 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from monitor.redistribution.scenario.yaml_file import read_scenario
+import pytest
 
-from .planner import Planner, another, asked_elsewhere, let_it_say
+from monitor.redistribution.scenario.yaml_file import read_scenario
+from tests.monitor.conftest import AS_AT, Home, little_london
+from tests.monitor.extracts.small import a_case, write_csv
+
+from .planner import Planner, another, asked_elsewhere, let_it_say, planner_of
+
+SAFE = [
+    a_case(f"X00005{number}", om_code=None, team_code="T3", rosh="low", setting="community", mappa_level=None)
+    for number in range(4)
+]
+"""Cases to place that may stay without anyone: all others to place in the little service are dangerous."""
+
+DANGEROUS = "X000108"
+
+
+@pytest.fixture
+def planner(new_home: Home) -> Iterator[Planner]:
+    new_home.take(write_csv(new_home.settings.home / AS_AT.isoformat(), little_london(cases=SAFE)), AS_AT)
+    made = planner_of(new_home)
+    yield made
+    made.app.state.planning.close()
 
 
 def moves_in(planner: Planner, plan: str) -> list[dict[str, str]]:
@@ -219,3 +240,87 @@ def test_finding_it_again_keeps_the_moves_and_says_what_changed(planner: Planner
     page = planner.get(again)
     assert "other move" in page.partition('id="changed"')[2].partition("</p>")[0].lower()
     assert "based_on" not in planner.get(planner.solved(path))
+
+
+def way_out_in(page: str) -> str:
+    found = re.search(r'<a class="govuk-link" href="([^"]+)">Accept the risk and write why', page)
+    assert found
+    return found[1]
+
+
+def test_a_pin_that_would_be_dangerous_is_refused_at_its_row_with_the_way_to_accept_it(planner: Planner) -> None:
+    path = planner.new("area/N")
+    plan = planner.solved(path)
+    page = edit(planner, path, plan, 400, query="?risk=high&page=1", pin=DANGEROUS)
+    row = page.partition(f'<tbody id="case-{DANGEROUS}">')[2].partition("</tbody>")[0]
+    assert f"Not settled, because it leaves {DANGEROUS} with no one: a dangerous case" in row
+    assert f'<a href="#case-{DANGEROUS}">' in page
+    assert f'formaction="{plan}/edit?risk=high&page=1#case-{DANGEROUS}"' in row
+    assert changes_in(planner, path) == []
+    way_out = way_out_in(row)
+    assert way_out == f"{path}/add/pin?risk=high&page=1&row={DANGEROUS}&plan={plan.rpartition('/')[2]}&crn={DANGEROUS}"
+    form = planner.get(way_out)
+    assert f'name="crn" type="text" autocomplete="off" spellcheck="false" value="{DANGEROUS}"' in form
+    back = f"{plan}?risk=high&page=1&row={DANGEROUS}"
+    assert f'href="{back}#case-{DANGEROUS}">Back without a change' in form
+    action = re.search(r'<form method="post" action="([^"]+/add/pin[^"]+)"', form)
+    assert action
+    sent = planner.send(action[1], crn=DANGEROUS, accept_risk="Seen daily by the police")
+    assert sent == f"{back}&said=added#case-{DANGEROUS}"
+    assert "Next plan: Case X000108 stays where it is. Risk accepted: Seen daily by the police." in planner.get(plan)
+
+
+def test_a_bar_that_would_be_dangerous_leads_to_a_form_that_knows_the_person(planner: Planner) -> None:
+    path = planner.new("area/N")
+    plan = planner.solved(path)
+    taker = next(move["to_om_code"] for move in moves_in(planner, plan) if move["crn"] == DANGEROUS)
+    values = re.findall(r'name="to" value="(.*?\])"', planner.get(f"{plan}/receiver", crn=DANGEROUS))
+    for person in {json.loads(value)[0] for value in values} - {taker}:
+        planner.send(f"{path}/add/bar", crn=DANGEROUS, om_code=person)
+    page = edit(planner, path, plan, 400, bar=DANGEROUS)
+    form = planner.get(way_out_in(page))
+    assert f'value="{DANGEROUS}"' in form
+    assert re.search(rf'<option value="{taker}" selected>', form)
+
+
+def test_a_person_who_may_not_be_left_out_is_refused_at_their_row(planner: Planner) -> None:
+    path = planner.new("all/")
+    plan = planner.solved(path)
+    page = edit(planner, path, plan, 400, leave_out="M5")
+    row = page.partition('<tr id="person-M5">')[2].partition("</tr>")[0]
+    assert "dangerous cases (high RoSH, highest tier or MAPPA)" in row
+    assert '<a href="#person-M5">' in page
+    assert re.search(r'<h2[^>]*id="people">People</h2>\s*<details class="govuk-details" open>', page)
+    assert changes_in(planner, path) == []
+    form = planner.get(way_out_in(row))
+    assert "Who neither gives nor takes a case?" in form
+    assert re.search(r'<option value="M5" selected>', form)
+
+
+def test_what_changed_since_the_plan_before_is_said_once(planner: Planner) -> None:
+    path = planner.new("area/N")
+    plan = planner.solved(path)
+    kept = len(moves_in(planner, plan)) - 1
+    edit(planner, path, plan, pin="X000050")
+    again = planner.send(f"{plan}/solve", version=planner.row(path).version).partition("?")[0]
+    planner.app.state.planning.finish()
+    page = planner.get(again)
+    box = page.partition('id="changed"')[2].partition("</div>")[0]
+    assert f"{kept} moves stay as before. No other move changed since the plan before." in box
+    assert "of the earlier plan" not in page
+
+
+def test_a_plan_without_moves_by_choice_says_how_to_have_some(planner: Planner) -> None:
+    path = planner.new("all/")
+    says = "Only cases that must be placed move. To relieve others,"
+    assert says not in planner.get(planner.solved(path))
+    planner.send(f"{path}/add/absent", om_code="M2", reason="sickness")
+    plan = planner.solved(path)
+    page = planner.get(plan)
+    assert says in page
+    limits = f"{path}/limits?plan={plan.rpartition('/')[2]}"
+    assert f'href="{limits}">set a number of moves by choice' in page
+    assert f'href="{plan}#moves">Back without a change' in planner.get(limits)
+    assert planner.send(limits, elective_moves="No limit") == f"{plan}?said=limits#moves"
+    assert says not in planner.get(planner.solved(path))
+    assert "a number of moves by choice can be set" in another(planner, "second").get(plan)

@@ -8,18 +8,19 @@ from pydantic import BaseModel
 
 from monitor.redistribution.scenario.model import AskedLimits, Change
 from monitor.web.what_if.fields import FORMS, LIMITS, MOST_SECONDS, Field, Form, kind_of
-from monitor.web.what_if.forms import Choices
+from monitor.web.what_if.forms import Choices, FormLimits
 from tiering.terms import Grade, ReductionReason, Rosh, Setting, TeamType
 
 from .test_forms import CHANGES
 
+KINDS = {"text", "number", "whole", "moves", "percent", "date", "choice", "several", "post", "tick"}
 EVERY_FORM = pytest.mark.parametrize("form", [*FORMS.values(), LIMITS], ids=lambda form: form.kind)
 
 
 def model_of(form: Form) -> type[BaseModel]:
     """The part of a scenario that a form fills in."""
     if form is LIMITS:
-        return AskedLimits
+        return FormLimits
     return next(part for part in get_args(Change.model_fields[kind_of(form)].annotation) if get_origin(part) is None)
 
 
@@ -38,7 +39,7 @@ def test_every_change_of_a_scenario_has_a_form_and_a_tested_example() -> None:
 
 
 def test_every_limit_has_its_question() -> None:
-    assert {field.name for field in LIMITS.fields} == set(AskedLimits.model_fields)
+    assert {field.name for field in LIMITS.fields} == set(FormLimits.model_fields)
     assert not any(field.needed for field in LIMITS.fields)
 
 
@@ -61,7 +62,18 @@ def test_a_question_has_words_a_known_kind_and_choices_if_it_is_one(form: Form) 
     lists = {field.name for field in fields(Choices)}
     for field in form.fields:
         assert field.label
-        assert field.kind in {"text", "number", "whole", "percent", "date", "choice", "several", "post", "tick"}
+        assert field.kind in {
+            "text",
+            "number",
+            "whole",
+            "moves",
+            "percent",
+            "date",
+            "choice",
+            "several",
+            "post",
+            "tick",
+        }
         assert bool(field.options) is (field.kind in {"choice", "several", "post"})
         assert not isinstance(field.options, str) or field.options in lists
         assert field.finds is (field.options in ("people", "holders", "posts", "receivers"))

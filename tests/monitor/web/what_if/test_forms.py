@@ -122,9 +122,33 @@ def test_limits_are_set_shown_and_checked(planner: Planner) -> None:
         assert says in page
     assert 'value="0.1"' in planner.get(f"{path}/limits")
     page = planner.send(f"{path}/limits", 400, elective_moves="-1", gap="200", seconds="121")
-    assert "must be a whole number, like 6" in page
+    assert "Most moves by choice must be a whole number, like 60, or no limit" in page
     assert "The longest time must be 120 or less" in planner.send(f"{path}/limits", 400, seconds="121")
     assert "should be less than or equal to 1" in planner.send(f"{path}/limits", 400, gap="200")
+
+
+def test_moves_by_choice_are_none_by_default_with_an_absence_and_may_be_without_limit(planner: Planner) -> None:
+    path = planner.new()
+    assert "No limit" in planner.get(path)
+    planner.send(f"{path}/add/absent", om_code="M2", reason="sickness")
+    assert "At most 0" in planner.get(path)
+    assert "Left empty, it is 0 if someone is absent or leaves, and no limit otherwise" in planner.get(f"{path}/limits")
+    for typed in ("no limit", "No Limit"):
+        planner.send(f"{path}/limits", elective_moves=typed)
+        assert read_scenario(planner.row(path).text, "kept").limits.elective_moves == "no limit"
+        assert "No limit" in planner.get(path)
+        assert 'value="no limit"' in planner.get(f"{path}/limits")
+    planner.send(f"{path}/limits", elective_moves="1,000")
+    assert "At most 1,000" in planner.get(path)
+
+
+def test_a_margin_is_set_with_the_limits_and_kept_when_others_change(planner: Planner) -> None:
+    path = planner.new()
+    planner.send(f"{path}/limits", margin="7.5")
+    assert read_scenario(planner.row(path).text, "kept").limits.margin == 7.5
+    assert "7.5 percentage points" in planner.get(path)
+    assert 'value="7.5"' in planner.get(f"{path}/limits")
+    assert "should be less than or equal to 100" in planner.send(f"{path}/limits", 400, margin="101")
 
 
 def test_draws_are_asked_for_with_the_limits_and_left_out_again(planner: Planner) -> None:

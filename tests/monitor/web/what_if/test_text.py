@@ -163,6 +163,7 @@ def test_every_limit_is_said_with_its_value() -> None:
     assert usual == {
         "Moves by choice": "No limit",
         "New cases a person a week": "At most 6",
+        "Margin below the line": "None",
         "Weeks": "At least 1, more if they are needed",
         "Time to look for it": "10 seconds",
         "How close to the best possible": "0.5%",
@@ -170,3 +171,4 @@ def test_every_limit_is_said_with_its_value() -> None:
         "Between clusters": "No",
     }
     assert (tight["Moves by choice"], tight["Highest load first"]) == ("At most 1,200", "Yes")
+    assert dict(limits_in_words(Limits(margin=7.5)))["Margin below the line"] == "7.5 percentage points"
