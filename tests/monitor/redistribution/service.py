@@ -108,13 +108,8 @@ def start_for(home: Home, scenario: Scenario) -> Baseline:
     """Where a scenario starts; the newest snapshot of a home is read once, for no what-if changes it."""
     if scenario.as_at is not None or scenario.revision is not None:
         return load_baseline(home.store, scenario, "tried.yaml")
-<<<<<<< HEAD
-    # The weeks ahead are read for a scenario that asks for draws only.
-    key = home.settings.home, scenario.robust is not None
-=======
     # Only a scenario with draws reads the weeks ahead.
     key = (home.settings.home, scenario.robust is not None)
->>>>>>> journey
     if key not in _starts:
         _starts[key] = load_baseline(home.store, scenario, "tried.yaml")
     return _starts[key]
