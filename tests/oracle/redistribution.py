@@ -238,7 +238,7 @@ class World:
             return True
         # A case that need not move and weighs nothing is never moved: that would relieve no one.
         movable = self.points[crn] > 0 and not self.is_still(crn)
-        may_move = not self.is_locked(crn) and (self.is_forced(crn) or self.is_named(crn) or movable)
+        may_move = not self.is_locked(crn) and not self.is_named(crn) and (self.is_forced(crn) or movable)
         return may_move and not self.objections(crn, before)
 
     def received(self, holders: Holders) -> Counter[str]:
