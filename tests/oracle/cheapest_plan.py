@@ -25,16 +25,17 @@ class Best(NamedTuple):
 
 
 def cheapest(ask: Ask) -> Best:
-    """The cheapest plan of a small ask under the line, of every plan there is."""
+    """The cheapest plan of a small ask under the line, of every plan there is.
+
+    - The number of weeks is that of the usual plan, even if the lowest peak comes first.
+    """
     world = World(ask)
     most: Best | None = None
     for weeks in range(ask.weeks, MOST_WEEKS + 1):
         best = cheapest_in(world, weeks)
-        if best.unplaced == 0:
-            return best
-        most = most or cheapest_in(world, MOST_WEEKS)
+        most = most or (cheapest_in(world, MOST_WEEKS) if best.unplaced else best)
         if best.unplaced == most.unplaced:
-            return best
+            return cheapest_in(world, weeks, best.unplaced) if ask.peak_first else best
     raise ValueError(f"{ask.weeks} weeks are more than {MOST_WEEKS}")
 
 
@@ -47,8 +48,11 @@ class State(NamedTuple):
     unplaced: int
 
 
-def cheapest_in(world: World, weeks: int) -> Best:
-    """Every assignment, one case after another; two that leave the same people with the same are one from then on."""
+def cheapest_in(world: World, weeks: int, most_unplaced: int | None = None) -> Best:
+    """Every assignment, one case after another; two that leave the same people with the same are one from then on.
+
+    - most_unplaced: how many cases may be left by a plan with the lowest peak; None for the usual plan.
+    """
     people = range(len(world.people))
     states = {State(tuple(0 for _ in people), tuple(0 for _ in people), 0, 0): 0}
     for crn in world.scope:
@@ -62,8 +66,8 @@ def cheapest_in(world: World, weeks: int) -> Best:
                     following[state] = min(total, following.get(state, total))
         states = following
     ends = [(cost + _strains(world, state), state) for state, cost in states.items() if _keeps_the_line(world, state)]
-    if world.ask.peak_first:
-        ends = _lowest_peak(world, ends)
+    if most_unplaced is not None:
+        ends = _lowest_peak(world, [end for end in ends if end[1].unplaced <= most_unplaced])
     objective, state = min(ends, key=lambda end: (end[0], end[1].unplaced))
     return Best(objective, weeks, state.unplaced)
 
@@ -72,15 +76,17 @@ def cheapest_rest(world: World, holders: Holders, weeks: int) -> Best:
     """The cheapest end of a plan that goes over the line only where it must.
 
     - holders: the plan under the line, with every case that has no place still where it was.
+    - Points over the line have no price here: what has to go over it goes where it costs least without that.
     - A case whose every place is dearer than none, or which no intake lets in, stays without one.
     """
+    free = world.without_line_price()
     rest = [crn for crn in world.scope if world.is_forced(crn) and holders[crn] == world.start[crn]]
     ways = product(*([None, *_eligible(world, crn)] for crn in rest))
     ends = []
     for way in ways:
         end = dict(holders) | {crn: post for crn, post in zip(rest, way, strict=True) if post is not None}
         if all(cases <= world.ask.intake * weeks for cases in world.received(end).values()):
-            ends.append(Best(world.objective(end), weeks, way.count(None)))
+            ends.append(Best(free.objective(end), weeks, way.count(None)))
     return min(ends)
 
 
@@ -102,7 +108,7 @@ def _choices(world: World, crn: str) -> Iterator[Post | None]:
     yield None
     if world.is_locked(crn) or (world.is_still(crn) and not world.is_forced(crn)):
         return
-    yield from (post for post in _eligible(world, crn) if not world.is_full(post[1]))
+    yield from _eligible(world, crn)
 
 
 def _left(world: World, crn: str, before: State) -> State:
@@ -134,7 +140,7 @@ def _ends(world: World, state: State) -> list[tuple[str, Fraction]]:
 
 
 def _keeps_the_line(world: World, state: State) -> bool:
-    return all(load <= max(world.limit(person), world.named_loads[person]) for person, load in _ends(world, state))
+    return all(load <= world.most(person) for person, load in _ends(world, state))
 
 
 def _strains(world: World, state: State) -> Fraction:
@@ -142,13 +148,11 @@ def _strains(world: World, state: State) -> Fraction:
 
 
 def _lowest_peak(world: World, ends: list[tuple[Fraction, State]]) -> list[tuple[Fraction, State]]:
-    """Of the plans that leave fewest without a holder, those whose peak is within the allowance of the lowest."""
-    fewest = min(state.unplaced for _, state in ends)
+    """Those of the plans whose peak is within the allowance of the lowest."""
 
     def peak(state: State) -> Fraction:
         full = [100 * load / world.room[person] for person, load in _ends(world, state) if world.room[person]]
         return max(full, default=Fraction(0))
 
-    left = [(cost, state, peak(state)) for cost, state in ends if state.unplaced == fewest]
-    lowest = min(top for _, _, top in left)
-    return [(cost, state) for cost, state, top in left if top <= lowest + PEAK_ALLOWANCE]
+    tops = [peak(state) for _, state in ends]
+    return [end for end, top in zip(ends, tops, strict=True) if top <= min(tops) + PEAK_ALLOWANCE]

@@ -153,52 +153,66 @@ def _over_the_line(world: World, plan: Plan) -> Iterator[str]:
     holders = under_the_line(world, plan)
     loads = world.loads(holders)
     for person in world.people:
-        most = max(world.limit(person), world.named_loads[person])
-        if loads[person] > most + POINTS_APART:
-            yield f"{person}: {float(loads[person])} points by choice, the line allows {float(most)}"
+        if loads[person] > world.most(person) + POINTS_APART:
+            yield f"{person}: {float(loads[person])} points by choice, the line allows {float(world.most(person))}"
     going = {move["crn"]: move["to_om_code"] for move in plan.moves}
     for crn, person in going.items():
-        chosen = not world.is_named(crn) and crn not in plan.over_line
-        if chosen and person in world.room and world.is_full(person):
-            yield f"{crn}: goes by choice to {person}, who is over the line"
+        chosen = not world.is_named(crn) and crn not in plan.over_line and world.points[crn] > 0
+        if chosen and person in world.room and world.takes_nothing(person):
+            yield f"{crn}: goes by choice to {person}, who is over the line with several rounded posts"
+    after = after_moves(world, plan.moves)
     for crn in sorted(plan.over_line):
-        if crn not in going or not world.is_forced(crn):
+        if crn not in going or not world.is_forced(crn) or not world.points[crn]:
             yield f"{crn}: is no forced move over the line"
         else:
-            for person in sorted(with_a_place(world, crn, holders)):
+            without = after | {crn: world.start[crn]}
+            for person in sorted(with_a_place(world, crn, without, plan.weeks)):
                 yield f"{crn}: goes over the line, and {person} has a place under it"
 
 
-def with_a_place(world: World, crn: str, holders: Holders) -> set[str]:
-    """The people who may take the case and would stay under the line, now or in a later week."""
-    loads, received = world.loads(holders), world.received(holders)
+def with_a_place(world: World, crn: str, holders: Holders, weeks: int) -> set[str]:
+    """The people who may take the case within the weeks, would keep the line, and are not dearer than no one.
+
+    - holders: who holds what, this case left where it is.
+    """
+    loads, before = world.loads(holders, exact=True), world.loads(named_moves(world), exact=True)
     people = set()
-    for post in world.posts:
+    for post in sorted(_open_posts(world, crn, holders, weeks)):
         person = post[1]
         # Points with decimals are rounded for each post; half a point for each of a person's posts is kept back.
         posts = sum(other[1] == person for other in world.posts)
-        spare = world.limit(person) - loads[person] - (Fraction(posts, 2) if world.ask.policy == "wmt" else 0)
-        lets_in = received[person] + cases_of(world.cases[crn]) <= world.ask.intake * MOST_WEEKS
-        if not world.objections(crn, post) and lets_in and world.points[crn] < spare - POINTS_APART:
+        most = world.limit(person) - (Fraction(posts, 2) if world.ask.policy == "wmt" else 0)
+        if not world.takes_nothing(person):
+            most = max(most, before[person])
+        if world.points[crn] <= most - loads[person]:
             people.add(person)
     return people
+
+
+def named_moves(world: World) -> dict[str, Post | None]:
+    """Who holds each case once the moves are made that the ask names."""
+    return world.start | {crn: (team_code, om_code) for crn, om_code, team_code in world.ask.fixed}
+
+
+def _open_posts(world: World, crn: str, holders: Holders, weeks: int) -> Iterator[Post]:
+    """The posts that may take one more case within the weeks and are not dearer than no one; no line is kept."""
+    loads, received, free = world.loads(holders), world.received(holders), world.without_line_price()
+    for post in world.posts:
+        person, points = post[1], world.points[crn]
+        lets_in = received[person] + cases_of(world.cases[crn]) <= world.ask.intake * weeks
+        if lets_in and post != world.start[crn] and not world.objections(crn, post):
+            price = free.strain(person, loads[person] + points) - free.strain(person, loads[person])
+            if price + world.move_cost(crn, post) + KEEP < UNPLACED:
+                yield post
 
 
 def _unplaced_for_nothing(world: World, plan: Plan) -> Iterator[str]:
     """Forced cases left where they are although someone's intake lets them in, and no place is dearer than none."""
     holders = after_moves(world, plan.moves)
-    received, loads = world.received(holders), world.loads(holders)
     for crn in world.scope:
-        if not world.is_forced(crn) or holders[crn] != world.start[crn]:
-            continue
-        for post in world.posts:
-            person, points = post[1], world.points[crn]
-            lets_in = received[person] + cases_of(world.cases[crn]) <= world.ask.intake * MOST_WEEKS
-            if not lets_in or post == world.start[crn] or world.objections(crn, post):
-                continue
-            price = world.strain(person, loads[person] + points) - world.strain(person, loads[person])
-            if price + world.move_cost(crn, post) + KEEP < UNPLACED:
-                yield f"{crn}: is left unplaced, and {person} could take it"
+        if world.is_forced(crn) and holders[crn] == world.start[crn]:
+            for post in _open_posts(world, crn, holders, MOST_WEEKS):
+                yield f"{crn}: is left unplaced, and {post[1]} could take it"
 
 
 def _order(world: World, moves: list[Row]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping
+from copy import copy
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
@@ -100,6 +101,7 @@ class World:
     def __init__(self, ask: Ask) -> None:
         tables, as_at = changed_tables(ask), ask.as_at
         self.ask = ask
+        self.line_price = OVER_LINE
         self.budget = most_elective_moves(ask)
         self.teams = {team["team_code"]: team for team in tables["organisation"]}
         self.every_post = posts_of(tables)
@@ -212,9 +214,17 @@ class World:
         """The points up to which a person may be given cases by choice."""
         return (self.ask.threshold - self.ask.margin) / 100 * self.room[person]
 
-    def is_full(self, person: str) -> bool:
-        """Whether the person is over the line of those who receive before anything is chosen."""
-        return self.named_loads[person] > self.limit(person)
+    def most(self, person: str) -> Fraction:
+        """The points that a person may end with by choice: up to the line, or no more than before."""
+        return max(self.limit(person), self.named_loads[person])
+
+    def takes_nothing(self, person: str) -> bool:
+        """Whether the person is over the line and has several posts whose points are rounded one by one.
+
+        Such a person could be given less than they give away and still be reported higher than before.
+        """
+        posts = sum(post[1] == person for post in self.posts)
+        return self.ask.policy == "wmt" and posts > 1 and self.named_loads[person] > self.limit(person)
 
     def keep_cost(self, crn: str, post: Post | None) -> int:
         """What it costs that the case is not where the earlier answer had it; nothing if that is no longer allowed."""
@@ -226,7 +236,9 @@ class World:
         named = [(team_code, om_code) for named, om_code, team_code in self.ask.fixed if named == crn]
         if before is None or before == self.start[crn] or before in named:
             return True
-        may_move = not self.is_locked(crn) and (self.is_forced(crn) or self.is_named(crn) or not self.is_still(crn))
+        # A case that need not move and weighs nothing is never moved: that would relieve no one.
+        movable = self.points[crn] > 0 and not self.is_still(crn)
+        may_move = not self.is_locked(crn) and not self.is_named(crn) and (self.is_forced(crn) or movable)
         return may_move and not self.objections(crn, before)
 
     def received(self, holders: Holders) -> Counter[str]:
@@ -238,16 +250,19 @@ class World:
                 cases[post[1]] += cases_of(self.cases[crn])
         return cases
 
-    def loads(self, holders: Holders) -> dict[str, Fraction]:
-        """Points of each person in scope over all their posts, duties included; rounded as the policy rounds."""
+    def loads(self, holders: Holders, exact: bool = False) -> dict[str, Fraction]:
+        """Points of each person in scope over all their posts, duties included; rounded as the policy rounds.
+
+        - exact: whether the posts in scope are left as they are; a search can only add these up.
+        """
         by_post = {post: points for post, points in self.duties.items() if post[1] in self.room}
         for crn, post in holders.items():
             if post in by_post:
                 by_post[post] += self.points[crn]
         loads = {person: Fraction(0) for person in self.people}
-        for (_, person), points in by_post.items():
-            rounded = Fraction(math.floor(points + Fraction(1, 2))) if self.ask.policy == "wmt" else points
-            loads[person] += rounded
+        for post, points in by_post.items():
+            as_it_is = self.ask.policy != "wmt" or (exact and post in self.posts)
+            loads[post[1]] += points if as_it_is else Fraction(math.floor(points + Fraction(1, 2)))
         return loads
 
     def strain(self, person: str, load: Fraction) -> Fraction:
@@ -255,7 +270,13 @@ class World:
         if not self.room[person]:
             return Fraction(0)
         over = max(Fraction(0), 100 * load / self.room[person] - self.ask.threshold)
-        return strain(load, self.room[person]) + OVER_LINE * over
+        return strain(load, self.room[person]) + self.line_price * over
+
+    def without_line_price(self) -> "World":
+        """The same ask where points over the line have no price: so are cases placed that must go over it."""
+        world = copy(self)
+        world.line_price = 0
+        return world
 
     def objective(self, holders: Holders) -> Fraction:
         """What the plan costs in all: loads, moves, and what is left without a holder."""

@@ -86,6 +86,22 @@ ASK = Ask(
     barred=frozenset({("X3", "new")}),
 )
 LOW = ASK._replace(threshold=Fraction(60))
+# X2 may go to two people: one is over the line and may give X10 away, the other has room for one case.
+SWAP = ASK._replace(
+    tables=TABLES | {"cases": [*CASES, case("X10", "settled")]},
+    om_codes=frozenset(),
+    barred=frozenset(("X2", om_code) for om_code in POSTS if om_code not in ("free", "settled")),
+    threshold=Fraction(25),
+)
+# Points with decimals, and a person of two posts who is over the line.
+SPLIT = ASK._replace(
+    policy="wmt",
+    tables=TABLES
+    | {"cases": [row | {"tier": "C2"} for row in CASES]}
+    | {"offender_managers": [*TABLES["offender_managers"], post("busy") | {"team_code": "T2"}]},
+    threshold=Fraction(20),
+)
+WEIGHTLESS = ASK._replace(tables=TABLES | {"cases": [*CASES, case("X0", None, activity="warrant")]})
 TEN, X2 = Fraction(10), frozenset({"X2"})
 GOOD = {"X1": "service", "X2": "free", "X3": "free"}
 
@@ -182,8 +198,19 @@ BROKEN = {
     "intake": Broken("free: 3 new cases by week 1, 3 in it", lambda: plan(**GOOD | {"X1": "free"})),
     "over the line": Broken("free: 141.0 points by choice, the line allows 130.56", plan, LOW),
     "over the margin": Broken("free: 141.0 points by choice", plan, LOW._replace(threshold=Fraction(70), margin=TEN)),
-    "to the full": Broken("X2: goes by choice to busy, who is over", lambda: plan(**GOOD | {"X2": "busy"})),
+    "higher than before": Broken("busy: 587.0 points by choice", lambda: plan(X1="service", X2="busy")),
+    "to rounded posts": Broken("X2: goes by choice to busy, who is over", lambda: plan(SPLIT, X2="busy"), SPLIT),
     "a place under it": Broken("X2: goes over the line, and free has", lambda: plan()._replace(over_line=X2)),
+    "a place given up": Broken(
+        "X2: goes over the line, and settled has",
+        lambda: plan(SWAP, X1="service", X10="free", X2="free")._replace(over_line=X2),
+        SWAP,
+    ),
+    "over and weightless": Broken(
+        "X0: is no forced move over",
+        lambda: plan(WEIGHTLESS, X0="free")._replace(over_line=frozenset({"X0"})),
+        WEIGHTLESS,
+    ),
     "over by choice": Broken("X3: is no forced move over", lambda: plan()._replace(over_line=frozenset({"X3"}))),
     "over and unmoved": Broken("X2: is no forced move over", lambda: plan(X1="service")._replace(over_line=X2)),
     "could go": Broken("X2: is left unplaced, and free could", lambda: plan(X1="service", X3="free")),
@@ -228,6 +255,11 @@ def test_a_case_that_may_go_to_no_one_is_accepted_where_it_is_listed_with_its_re
     ask = ASK._replace(barred=ASK.barred | {("X2", om_code) for om_code in POSTS})
     made = plan(ask, X1="service", X3="free")
     assert refusals(ask, made._replace(untouched=untouched(ask, "X2", "X8", "X9"))) == []
+
+
+def test_a_person_over_the_line_may_take_a_case_and_give_more() -> None:
+    assert refusals(ASK, plan(**GOOD | {"X2": "busy"})) == []
+    assert refusals(SWAP, plan(SWAP, X1="service", X10="free", X2="settled")) == []
 
 
 def test_a_case_with_no_place_under_the_line_may_go_over_it() -> None:
@@ -290,8 +322,9 @@ def test_a_forced_case_goes_over_the_line_to_whom_it_costs_least() -> None:
     assert (best.objective, best.unplaced, best.weeks) == (2 * UNPLACED, 2, 1)
     rest = cheapest_rest(world, world.start, 1)
     over = Fraction(12000) / Fraction(2176, 10) - 50
-    # One to the colleague in the same office, one to another.
-    assert (rest.objective, rest.unplaced) == (2 * MOVED + 8 + 2 * OVER_LINE * over, 0)
+    # One to the colleague in the same office, one to another, and the points over the line have no price.
+    assert (rest.objective, rest.unplaced) == (2 * MOVED + 8, 0)
+    assert best.objective > rest.objective + 2 * OVER_LINE * over
 
 
 def test_each_change_of_an_earlier_answer_has_its_price() -> None:

@@ -144,6 +144,8 @@ def earlier_holder(cases: pd.DataFrame, posts: pd.DataFrame, eligible: Flags, mo
     moved = np.flatnonzero(cases["crn"].isin(moves))
     to = np.array([row_of.get(moves[crn], ANYWHERE) for crn in cases["crn"].iloc[moved]], dtype=np.int64)
     kinds = cases["kind"].to_numpy(dtype=np.int64)[moved]
-    allowed = (to >= 0) & eligible[kinds, to] & ~cases["locked"].to_numpy(dtype=bool)[moved]
+    known = to >= 0
+    allowed = known & ~cases["locked"].to_numpy(dtype=bool)[moved]
+    allowed[known] &= eligible[kinds[known], to[known]]
     holder[moved] = np.where(allowed | (to == fixed[moved]) | (to == start[moved]), to, ANYWHERE)
     return holder

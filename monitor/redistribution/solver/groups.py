@@ -93,11 +93,14 @@ def list_promises(problem: Problem, groups: pd.DataFrame, room: Room | None) -> 
 
     Columns: case (row of cases), group, post (row of posts) and person (row of people) of the receiver, giver (row of
     people who is relieved, -1 for no one), exact, number_of_cases, forced, and cost: of the move, distance included.
+    A move between two posts of one person changes no one's load: it has no giver, and exact is 0.
     """
     group = np.flatnonzero(groups["promised"] >= 0)
     case = groups["promised"].to_numpy(dtype=np.int64)[group]
     post = problem.earlier[case]
     person = problem.posts["person"].to_numpy(dtype=np.int64)[post]
+    giver = groups["person"].to_numpy(dtype=np.int64)[group]
+    within = giver == person
     holder = problem.start.copy()
     holder[case] = post
     table = pd.DataFrame(
@@ -106,8 +109,9 @@ def list_promises(problem: Problem, groups: pd.DataFrame, room: Room | None) -> 
             "group": group,
             "post": post,
             "person": person,
-            "giver": groups["person"].to_numpy(dtype=np.int64)[group],
-            **{name: groups[name].to_numpy()[group] for name in ("exact", "number_of_cases", "forced")},
+            "giver": np.where(within, -1, giver),
+            "exact": np.where(within, 0, groups["exact"].to_numpy(dtype=np.int64)[group]),
+            **{name: groups[name].to_numpy()[group] for name in ("number_of_cases", "forced")},
             "cost": move_costs(problem, holder)[case],
         }
     )

@@ -2,8 +2,8 @@
 
 A person without an offender manager is worse than one with a busy one. So after the search, which keeps the line, the
 cases that are left go above it, one last step in which nothing else moves. No case goes above the line while anyone who
-may take it could do so and stay under it: a last look for such places comes first, since the gap of the search may have
-left some.
+may take it could do so and keep the line. So a last look for such places comes first: the gap of the search may have
+left some, and so may the price of points above the line, which a person pays who is above it and has given cases away.
 """
 
 from dataclasses import replace
@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from monitor.redistribution.problem.line import room_under_line
+from monitor.redistribution.problem.line import Room, room_under_line
 from monitor.redistribution.problem.loads import find_unplaced
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.decode import decode
@@ -56,26 +56,31 @@ def settle_moves(problem: Problem, holder: Integers, made: Flags) -> Problem:
 
 
 def without_line_price(problem: Problem) -> Problem:
-    """Pose a problem for cases that go above the line or nowhere; its price would only leave more of them unplaced."""
+    """Pose a problem for cases that have no other place; the price of the line would only leave more unplaced."""
     return replace(problem, costs=problem.costs.model_copy(update={"over_line": 0.0}))
 
 
 def _place_in(problem: Problem, holder: Integers, weeks: int, clock: Clock) -> tuple[Integers, Flags]:
     """Place what is unplaced within some weeks, first under the line, then above it; tells which cases go above it."""
-    under = _place(problem, holder, weeks, clock, keep_line=True)
-    placed = _place(problem, under, weeks, clock, keep_line=False)
-    return placed, find_unplaced(problem, under) & ~find_unplaced(problem, placed)
+    under = _place(problem, holder, weeks, clock, room_under_line(problem))
+    placed = _place(problem, under, weeks, clock, room=None)
+    # A case without points lifts no one, whoever takes it.
+    weighs = problem.cases["exact"].to_numpy(dtype=np.int64) > 0
+    return placed, weighs & find_unplaced(problem, under) & ~find_unplaced(problem, placed)
 
 
-def _place(problem: Problem, holder: Integers, weeks: int, clock: Clock, *, keep_line: bool) -> Integers:
-    """Place as many unplaced cases as possible, as cheaply as possible, while everything else stays as it is."""
+def _place(problem: Problem, holder: Integers, weeks: int, clock: Clock, room: Room | None) -> Integers:
+    """Place as many unplaced cases as possible, as cheaply as possible, while everything else stays as it is.
+
+    - room: what people may hold, those above the line as much as before the plan; None if no line is kept.
+    """
     left = find_unplaced(problem, holder)
     if not left.any() or clock.cancelled():
         return holder
     rest = settle_moves(problem, holder, (holder != problem.start) & (holder >= 0))
     rest = replace(rest, cases=rest.cases.assign(locked=~left))
-    rest = rest if keep_line else without_line_price(rest)
-    flow = build(rest, weeks, room_under_line(rest) if keep_line else None)
+    rest = without_line_price(rest)
+    flow = build(rest, weeks, room)
     small = len(flow.model.cost) <= problem.costs.proven_columns
     last = Clock(lambda: max(clock.seconds_left(), _LAST_SECONDS), clock.cancelled)
     answer = last.run(flow.model, gap=0.0 if small else _GAP)

@@ -10,8 +10,8 @@ Why in phases:
 The gap is always to a bound of the whole problem, never to that of the box.
 
 All this keeps the line: no one is lifted above it. Cases that had to be placed and found no place under it are placed
-last, above the line, as cheaply as the rest of the plan lets them (monitor.redistribution.solver.over_line). The gap is
-then that of the plan before this step: no plan that keeps the line is cheaper by more.
+last, above the line, as cheaply as the rest of the plan lets them (monitor.redistribution.solver.over_line). The bound
+is then as far below the plan as it was before this step: no plan that keeps the line is cheaper by more.
 """
 
 from collections.abc import Callable
@@ -136,12 +136,13 @@ def _complete(problem: Problem, search: "_Search", weeks: int, clock: Clock, ane
     kept = search.holder if anew is None else np.where(anew, problem.start, search.holder)
     holder, over_line, weeks = place_the_rest(problem, kept, weeks, clock)
     value = objective(problem, holder)
+    bound = max(value - (search.objective - search.bound), 0.0)
     return Solution(
         holder=holder,
         week=schedule_weeks(problem, holder, weeks),
         objective=value,
-        bound=max(value - (search.objective - search.bound), 0.0),
-        gap=search.gap,
+        bound=bound,
+        gap=(value - bound) / value if value > 0 else 0.0,
         seconds=0.0,
         status=WITHIN_GAP,
         weeks=weeks,

@@ -50,8 +50,7 @@ class Greedy:
         beyond = [float(sum(2 * weight * (EDGES[-1] - line) / 100 for line, weight in LINES.items()))]
         with np.errstate(divide="ignore"):
             self.slopes = np.where(self.room[:, None] > 0, np.append(rises, beyond) / self.room[:, None], 0.0)
-        self.limit = np.array([float(world.limit(person)) for person in self.people])
-        self.full = np.array([world.is_full(person) for person in self.people])
+        self.most = np.array([float(world.most(person)) for person in self.people])
         self.intake = np.full(len(self.people), world.ask.intake * weeks)
         self.holders = dict(world.start)
         self.receivers: dict[tuple[object, ...], Receivers] = {}
@@ -89,7 +88,7 @@ class Greedy:
         if start is not None:
             free &= who != self.place[start[1]]
         if not over_line:
-            free &= ~self.full[who] & (self.load[who] + self.points[crn] <= self.limit[who])
+            free &= self.load[who] + self.points[crn] <= self.most[who]
         if not free.any():
             return np.inf, None
         cost = self.strain(who, self.load[who] + self.points[crn]) - self.strain(who, self.load[who]) + further

@@ -227,5 +227,5 @@ def _helpable(world: World, plan: Plan) -> set[str]:
         and world.points[crn]
         and not world.is_locked(crn)
         and not world.is_still(crn)
-        and with_a_place(world, crn, holders) - {post[1]}
+        and with_a_place(world, crn, holders, plan.weeks) - {post[1]}
     }

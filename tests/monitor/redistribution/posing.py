@@ -1,6 +1,8 @@
 """An ask of the second opinion put to the program, and the program's plan as the second opinion reads it."""
 
 from dataclasses import asdict
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,25 +20,36 @@ from monitor.redistribution.scenario.baseline import Baseline
 from monitor.redistribution.scenario.model import Scenario
 from monitor.redistribution.scenario.policy_overrides import with_line
 from monitor.redistribution.solver.solve import Solution, solve
-from monitor.snapshots.holders import count_changes
+from monitor.snapshots.holders import HolderChanges, count_changes
 from tests.oracle.card import Row
 from tests.oracle.plans import Plan
 from tests.oracle.redistribution import Ask, changed_tables, most_elective_moves
 from tests.oracle.strategies import to_frames
 from tiering.caseload import Caseload
 from tiering.points import weigh_cases
+from tiering.policy import Policy
 from tiering.policy_files import load_policy
 
 CONFIG = Path(__file__).parents[3] / "config"
 
 
+@cache
+def _prices(as_at: date) -> Costs:
+    return load_costs(CONFIG, as_at)
+
+
+@cache
+def _policy(name: str, as_at: date) -> Policy:
+    return load_policy(CONFIG, name, as_at)
+
+
 def prices_for(ask: Ask) -> Costs:
-    return load_costs(CONFIG, ask.as_at)
+    return _prices(ask.as_at)
 
 
 def posed(ask: Ask, caseload: Caseload | None = None, **limits: Any) -> Problem:
     """The program's problem for an ask, of its own caseload unless another is given."""
-    policy = with_line(load_policy(CONFIG, ask.policy, ask.as_at), float(ask.threshold))
+    policy = with_line(_policy(ask.policy, ask.as_at), float(ask.threshold))
     caseload = caseload or to_frames(changed_tables(ask))
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
     limit = Limits(
@@ -89,8 +102,8 @@ def planned(ask: Ask, **limits: Any) -> Plan:
 
 def planned_as_scenario(ask: Ask) -> Plan:
     """The program's plan for an ask that is put as a scenario, without locks and named moves."""
-    policy, caseload = load_policy(CONFIG, ask.policy, ask.as_at), to_frames(ask.tables)
-    start = Baseline(ask.as_at, 1, "", caseload, policy, pd.DataFrame())
+    policy, caseload = _policy(ask.policy, ask.as_at), to_frames(ask.tables)
+    start = Baseline(ask.as_at, 1, "", caseload, policy, pd.DataFrame(), HolderChanges(_changes(ask), weeks=4))
     plan = make_plan(scenario_of(ask), start, prices_for(ask), "tried.yaml")
     return plan_of(plan.problem, plan.solution)
 
@@ -99,11 +112,11 @@ def scenario_of(ask: Ask) -> Scenario:
     """The scenario of an ask."""
     changes: list[Row] = [{"absent": {"om_code": om_code}} for om_code in sorted(ask.absent)]
     changes += [{"leaves": {"om_code": om_code}} for om_code in sorted(ask.leavers)]
-    limits = {"intake": ask.intake, "weeks": ask.weeks, "between_clusters": ask.between_clusters}
-    limits |= {"margin": float(ask.margin)} | (
-        {} if ask.elective_moves is None else {"elective_moves": ask.elective_moves}
-    )
-    content: Row = {"name": "Tried", "scope": {"teams": sorted(ask.teams)}, "limits": limits}
+    limits: Row = {"seconds": 60, "intake": ask.intake, "weeks": ask.weeks, "between_clusters": ask.between_clusters}
+    # A tight intake may leave a dangerous case without a place; the planner of these asks accepts that.
+    limits |= {"margin": float(ask.margin), "accept_risk": "It is only tried."}
+    limits |= {} if ask.elective_moves is None else {"elective_moves": ask.elective_moves}
+    content: Row = {"name": "Tried", "author": "A. Planner", "scope": {"teams": sorted(ask.teams)}, "limits": limits}
     content["changes"] = [*changes, {"threshold": {"over": float(ask.threshold)}}]
     if ask.based_on is not None:
         names = ("crn", "to_om_code", "to_team_code")

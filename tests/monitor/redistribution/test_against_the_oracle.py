@@ -14,8 +14,8 @@ from monitor.redistribution.results.trade_off import sweep_budgets
 from monitor.redistribution.solver.solve import solve
 from tests.benchmarks.redistribution.greedy import greedy
 from tests.oracle.cheapest_plan import cheapest, cheapest_rest
-from tests.oracle.plans import Plan, refusals, under_the_line
-from tests.oracle.redistribution import Ask, World
+from tests.oracle.plans import Plan, after_moves, refusals, under_the_line
+from tests.oracle.redistribution import Ask, Holders, World
 from tests.oracle.strategies import to_frames
 from tiering.caseload import Caseload
 
@@ -25,7 +25,7 @@ from .posing import plan_of, planned, planned_as_scenario, posed
 
 HANDFULS = range(30)
 BUDGETS = (0, 1, 2, 3, 5, 8, None)
-OFFICES = range(1, 5)
+OFFICES = range(1, 3)
 
 
 def an_office(seed: int) -> Ask:
@@ -36,52 +36,62 @@ def an_office(seed: int) -> Ask:
 @pytest.mark.parametrize("seed", HANDFULS)
 def test_no_plan_of_a_handful_of_cases_is_cheaper(seed: int) -> None:
     ask = handful(seed)
-    assert_cheapest(ask, planned(ask))
+    assert_cheapest(ask, planned(ask, seconds=60))
 
 
-@pytest.mark.parametrize("seed", HANDFULS)
+@pytest.mark.parametrize("seed", HANDFULS[:20])
 def test_no_plan_of_a_handful_is_cheaper_under_another_line_and_after_an_earlier_plan(seed: int) -> None:
     ask = later_handful(seed)
-    assert_cheapest(ask, planned(ask))
+    assert_cheapest(ask, planned(ask, seconds=60))
 
 
 def assert_cheapest(ask: Ask, plan: Plan) -> None:
-    """Check a plan against every plan there is: under the line, then what goes over it."""
+    """Check a plan against every plan there is that keeps the line, and what goes over it against every way to."""
     assert refusals(ask, plan, 1e-6) == []
     world, best = World(ask), cheapest(ask)
-    holders = under_the_line(world, plan)
-    rest = cheapest_rest(world, holders, plan.weeks)
-    # Cases that go over the line may need more weeks than those that have a place under it.
-    assert plan.weeks == best.weeks or (plan.over_line and plan.weeks > best.weeks)
-    assert world.objective(holders) == pytest.approx(float(best.objective), rel=1e-6, abs=1e-6)
-    assert plan.objective == pytest.approx(float(rest.objective), rel=1e-6, abs=1e-6)
+    unplaced = find_unplaced(world, after_moves(world, plan.moves))
+    # Cases that have no place under the line are placed after the search: fewer stay unplaced, over more weeks.
+    assert (len(unplaced), plan.weeks) == (best.unplaced, best.weeks) or (
+        len(unplaced) < best.unplaced and plan.weeks >= best.weeks
+    )
+    if len(unplaced) == best.unplaced:
+        assert plan.over_line == frozenset()
+        assert plan.objective == pytest.approx(float(best.objective), rel=1e-6, abs=1e-6)
+    rest = cheapest_rest(world, under_the_line(world, plan), plan.weeks)
+    end = world.without_line_price().objective(after_moves(world, plan.moves))
+    assert float(end) == pytest.approx(float(rest.objective), rel=1e-6, abs=1e-6)
 
 
-@pytest.mark.parametrize("seed", HANDFULS[::4])
+def find_unplaced(world: World, holders: Holders) -> list[str]:
+    """The cases that had to be placed and are where they were."""
+    return [crn for crn in world.scope if world.is_forced(crn) and holders[crn] == world.start[crn]]
+
+
+@pytest.mark.parametrize("seed", HANDFULS[2::7])
 def test_no_plan_with_as_low_a_peak_is_cheaper(seed: int) -> None:
     ask = handful(seed)._replace(peak_first=True)
-    assert_cheapest(ask, planned(ask))
-
-
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(asks("london-2009"))
-def test_every_plan_keeps_every_rule(ask: Ask) -> None:
-    assert refusals(ask, planned(ask)) == []
+    assert_cheapest(ask, planned(ask, seconds=60))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(asks("london-2009"))
+def test_every_plan_keeps_every_rule(ask: Ask) -> None:
+    assert refusals(ask, planned(ask, seconds=60)) == []
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(asks("wmt"))
 def test_every_plan_by_the_published_points_keeps_every_rule(ask: Ask) -> None:
-    assert refusals(ask, planned(ask)) == []
+    assert refusals(ask, planned(ask, seconds=60)) == []
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(asks_with_changes("london-2009"))
 def test_every_plan_of_a_scenario_keeps_every_rule(ask: Ask) -> None:
     assert refusals(ask, planned_as_scenario(ask)) == []
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(asks_with_changes("wmt"))
 def test_every_plan_of_a_scenario_by_the_published_points_keeps_every_rule(ask: Ask) -> None:
     assert refusals(ask, planned_as_scenario(ask)) == []
@@ -89,18 +99,18 @@ def test_every_plan_of_a_scenario_by_the_published_points_keeps_every_rule(ask: 
 
 def test_a_plan_of_a_whole_cluster_keeps_every_rule() -> None:
     ask = whole_service(cluster(1), elective_moves=60)
-    assert refusals(ask, planned(ask)) == []
+    assert refusals(ask, planned(ask, seconds=60)) == []
 
 
-@pytest.mark.parametrize("seed", HANDFULS[::6])
+@pytest.mark.parametrize("seed", HANDFULS[::10])
 def test_more_moves_never_make_a_plan_worse(seed: int) -> None:
-    problem = posed(handful(seed))
+    problem = posed(handful(seed), seconds=60)
     found = [solve(replace(problem, limits=replace(problem.limits, elective_moves=budget))) for budget in BUDGETS]
     assert all(more.objective <= fewer.objective + 1e-6 for fewer, more in pairwise(found))
 
 
 def test_the_curve_never_falls_and_ends_where_there_is_no_limit() -> None:
-    table = sweep_budgets(posed(an_office(1)))
+    table = sweep_budgets(posed(an_office(1), seconds=60))
     assert table["share_of_gain"].is_monotonic_increasing
     assert table["objective"].is_monotonic_decreasing
     assert (table["share_of_gain"].iloc[0], table["share_of_gain"].iloc[-1]) == (0, 1)
@@ -108,18 +118,18 @@ def test_the_curve_never_falls_and_ends_where_there_is_no_limit() -> None:
     assert table["elective_moves"].iloc[:-1].le(table["budget"].iloc[:-1].astype(int)).all()
 
 
-@pytest.mark.parametrize("budget", [10, 30, None])
+@pytest.mark.parametrize("budget", [10, None])
 @pytest.mark.parametrize("seed", OFFICES)
 def test_a_plan_is_never_worse_than_one_best_move_after_another(seed: int, budget: int | None) -> None:
     ask = an_office(seed)._replace(elective_moves=budget)
-    plan = planned(ask)
+    plan = planned(ask, seconds=60)
     assert refusals(ask, plan) == []
     assert plan.objective <= greedy(World(ask), plan.weeks).objectives[-1] + 1e-6
 
 
 def fingerprint(ask: Ask, caseload: Caseload | None = None) -> str:
     """Hash of the plan as it is handed out, and of its figures."""
-    problem = posed(ask, caseload)
+    problem = posed(ask, caseload, seconds=60)
     solution = solve(problem)
     plan = plan_of(problem, solution)
     figures = repr((plan.objective, plan.bound, plan.gap, plan.status, plan.weeks, plan.before, plan.after))
@@ -140,7 +150,7 @@ def test_two_processes_give_the_same_plan_byte_for_byte() -> None:
     assert said[0] == said[1]
 
 
-@pytest.mark.parametrize("ask", [an_office(2), an_office(4), handful(8), handful(41)])
+@pytest.mark.parametrize("ask", [an_office(2), handful(8), handful(41)])
 def test_the_order_of_the_rows_changes_nothing(ask: Ask) -> None:
     caseload = to_frames(ask.tables)
     mixed = {

@@ -3,7 +3,8 @@
 import numpy as np
 
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.solver.groups import group_movable_cases, list_receipts
+from monitor.redistribution.solver.groups import group_movable_cases, list_promises, list_receipts
+from monitor.redistribution.solver.solve import solve
 
 from ..offices import ask, away, case, cases, person
 from ..posing import posed
@@ -46,3 +47,18 @@ def test_a_post_receives_as_many_as_there_are_or_as_fit_its_intake() -> None:
     assert not single["number_of_cases"].eq(4).any()
     assert double.loc[double["number_of_cases"].eq(4), "most"].unique().tolist() == [1]
     assert np.isin(double["post"], [0, 1]).all()
+
+
+def test_a_kept_move_between_two_posts_of_one_person_changes_no_load() -> None:
+    earlier = (("A00", "A", "T3"), ("A01", "B", "T1"))
+    people = [person("A"), person("A", "T3"), person("B")]
+    problem = posed(ask(people, cases(4), based_on=earlier))
+    promises = list_promises(problem, group_movable_cases(problem)[0], None)
+    weight = int(problem.cases["exact"].iloc[0])
+    assert promises[["giver", "exact"]].to_numpy().tolist() == [[-1, 0], [0, weight]]
+
+
+def test_a_move_between_two_posts_of_one_person_can_be_kept() -> None:
+    problem = posed(ask([person("A"), person("A", "T3")], cases(4), based_on=(("A00", "A", "T3"),)))
+    holder = solve(problem).holder
+    assert problem.posts["team_code"].iloc[holder].tolist() == ["T3", "T1", "T1", "T1"]

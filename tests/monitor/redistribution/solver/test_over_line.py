@@ -1,8 +1,11 @@
 """Cases that had to be placed and found no place under the line."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from monitor.redistribution.problem.line import room_under_line
 from monitor.redistribution.problem.loads import find_unplaced, percentages
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.solve import Solution, solve
@@ -96,3 +99,27 @@ def test_nothing_goes_over_the_line_when_someone_is_away_and_there_is_room() -> 
     problem, solution = solved(people, filled(12), away("A"))
     assert not solution.over_line.any()
     assert receivers(problem, solution, solution.holder != problem.start) == {"B", "C"}
+
+
+def test_a_person_above_the_line_who_gives_more_takes_a_case_that_has_no_other_place() -> None:
+    # A gives the heaviest case away and could only take X1 at a price above that of an unplaced case, were it not for
+    # the price of points above the line. A ends lower than before: nothing goes over the line.
+    held = [*cases(3), case("L1", tier="1", rosh="low"), case("H1", tier="4", rosh="high"), case("X1", None, tier="3")]
+    people = [person("A", hours="3.7"), person("B")]
+    problem, solution = solved(people, held, elective_moves=1, barred=frozenset({("X1", "B")}))
+    assert find_unplaced(problem, solution.holder).sum() == 0
+    assert not solution.over_line.any()
+    before, after = percentages(problem, problem.start)[0], percentages(problem, solution.holder)[0]
+    assert 110 < after < before
+
+
+def test_a_case_that_weighs_nothing_never_goes_over_the_line() -> None:
+    split = [person("A", hours="3.7"), person("A", "T2", hours="3.7")]
+    held = [*cases(40, tier="C2"), case("X1", None, tier="C2", activity="warrant")]
+    whole = posed(ask(split, held, policy="wmt"))
+    # The published points are whole numbers; with decimals the tool rounds each post.
+    problem = replace(whole, unit=whole.unit / 2)
+    solution = solve(problem)
+    assert not room_under_line(problem).receives.any()
+    assert find_unplaced(problem, solution.holder).sum() == 0
+    assert not solution.over_line.any()
