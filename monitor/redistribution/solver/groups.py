@@ -36,7 +36,10 @@ def group_movable_cases(problem: Problem) -> tuple[pd.DataFrame, Integers]:
     - klass: number of the class; classes are numbered from 0
     """
     cases = problem.cases
-    movable = np.flatnonzero(~cases["locked"].to_numpy(dtype=bool) & np.any(problem.eligible, axis=1)[cases["kind"]])
+    may_move = ~cases["locked"].to_numpy(dtype=bool) & np.any(problem.eligible, axis=1)[cases["kind"]]
+    if problem.limits.elective_moves == 0:
+        may_move &= cases["forced"].to_numpy(dtype=bool)
+    movable = np.flatnonzero(may_move)
     own = cases.iloc[movable]
     earlier, start = problem.earlier[movable], problem.start[movable]
     promised, stays = (earlier != ANYWHERE) & (earlier != start), earlier == start

@@ -15,6 +15,7 @@ from monitor.redistribution.problem.line import Room, room_under_line
 from monitor.redistribution.problem.loads import find_unplaced
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.decode import decode
+from monitor.redistribution.solver.first_fit import place_one_by_one
 from monitor.redistribution.solver.highs import Clock
 from monitor.redistribution.solver.milp import build
 
@@ -55,6 +56,10 @@ def settle_moves(problem: Problem, holder: Integers, made: Flags) -> Problem:
     return replace(problem, cases=settled)
 
 
+def _with_all_made(problem: Problem, holder: Integers) -> Problem:
+    return settle_moves(problem, holder, (holder != problem.start) & (holder >= 0))
+
+
 def without_line_price(problem: Problem) -> Problem:
     """Pose a problem for cases that have no other place; the price of the line would only leave more unplaced."""
     return replace(problem, costs=problem.costs.model_copy(update={"over_line": 0.0}))
@@ -62,7 +67,10 @@ def without_line_price(problem: Problem) -> Problem:
 
 def _place_in(problem: Problem, holder: Integers, weeks: int, clock: Clock) -> tuple[Integers, Flags]:
     """Place what is unplaced within some weeks, first under the line, then above it; tells which cases go above it."""
-    under = _place(problem, holder, weeks, clock, room_under_line(problem))
+    room = room_under_line(problem)
+    under = _place(problem, holder, weeks, clock, room)
+    # If the time was up before that, no case may go above the line that still fits under it.
+    under = place_one_by_one(_with_all_made(problem, under), room, weeks)
     placed = _place(problem, under, weeks, clock, room=None)
     # A case without points lifts no one, whoever takes it.
     weighs = problem.cases["exact"].to_numpy(dtype=np.int64) > 0
@@ -77,9 +85,8 @@ def _place(problem: Problem, holder: Integers, weeks: int, clock: Clock, room: R
     left = find_unplaced(problem, holder)
     if not left.any() or clock.cancelled():
         return holder
-    rest = settle_moves(problem, holder, (holder != problem.start) & (holder >= 0))
-    rest = replace(rest, cases=rest.cases.assign(locked=~left))
-    rest = without_line_price(rest)
+    rest = _with_all_made(problem, holder)
+    rest = without_line_price(replace(rest, cases=rest.cases.assign(locked=~left)))
     flow = build(rest, weeks, room)
     small = len(flow.model.cost) <= problem.costs.proven_columns
     last = Clock(lambda: max(clock.seconds_left(), _LAST_SECONDS), clock.cancelled)

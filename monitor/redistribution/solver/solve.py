@@ -26,6 +26,7 @@ from monitor.redistribution.problem.line import Room, room_under_line
 from monitor.redistribution.problem.loads import find_unplaced, holder_after_named_moves, objective
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.decode import decode, encode
+from monitor.redistribution.solver.first_fit import place_one_by_one
 from monitor.redistribution.solver.highs import Clock, HighsResult
 from monitor.redistribution.solver.milp import Flow, build
 from monitor.redistribution.solver.over_line import place_the_rest, settle_moves
@@ -120,6 +121,7 @@ def _search(problem: Problem, weeks: int, clock: Clock, known: Integers | None =
     room = room_under_line(problem)
     flow = build(problem, weeks, room)
     search = _Search(problem, flow, holder_after_named_moves(problem), clock)
+    search.consider(place_one_by_one(problem, room, weeks))
     if known is not None:
         search.consider(known)
     search.go()
