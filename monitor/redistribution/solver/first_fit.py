@@ -44,7 +44,8 @@ def place_one_by_one(problem: Problem, room: Room, weeks: int) -> Integers:
         before, after = (100 * (fixed[takers] + held[takers] + more) / able[takers] for more in (0, exact[case]))
         away = problem.posts["office_code"].to_numpy()[posts] != cases["office_code"].iloc[case]
         added = problem.penalty.at(after) - problem.penalty.at(before) + away * problem.costs.other_office
-        chosen = int(np.argmin(added))
+        # Where it adds nothing, as below the first line of the penalty, the least loaded takes it.
+        chosen = int(np.lexsort((posts, after, added))[0])
         holder[case] = posts[chosen]
         held[takers[chosen]] += exact[case]
         left[takers[chosen]] -= number[case]

@@ -72,7 +72,7 @@ def _place_in(problem: Problem, holder: Integers, weeks: int, clock: Clock) -> t
     # If the time was up before that, no case may go above the line that still fits under it.
     under = place_one_by_one(_with_all_made(problem, under), room, weeks)
     placed = _place(problem, under, weeks, clock, room=None)
-    # A case without points lifts no one, whoever takes it.
+    # A case without points lifts no one who takes it.
     weighs = problem.cases["exact"].to_numpy(dtype=np.int64) > 0
     return placed, weighs & find_unplaced(problem, under) & ~find_unplaced(problem, placed)
 

@@ -29,8 +29,8 @@ OFFICES = range(1, 3)
 
 
 def an_office(seed: int) -> Ask:
-    """Six hundred cases, twelve people, three offices."""
-    return whole_service(cluster(seed, 600, 12, 3))
+    """Three hundred cases, eight people, two offices."""
+    return whole_service(cluster(seed, 300, 8, 2))
 
 
 @pytest.mark.parametrize("seed", HANDFULS)
@@ -140,7 +140,7 @@ def fingerprint(ask: Ask, caseload: Caseload | None = None) -> str:
 def test_two_processes_give_the_same_plan_byte_for_byte() -> None:
     program = (
         f"from {__name__} import fingerprint, whole_service, cluster\n"
-        "print(fingerprint(whole_service(cluster(3, 1200, 24, 4), elective_moves=40)))"
+        "print(fingerprint(whole_service(cluster(3, 300, 8, 2), elective_moves=20)))"
     )
     said = [
         subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout

@@ -76,8 +76,8 @@ def test_intake_is_named_only_where_it_binds() -> None:
 
 
 def test_without_time_the_plan_does_not_blame_anybody() -> None:
-    problem = posed(ask(PAIR, [case("X1", None)]))
-    assert list_unmoved(problem, solve(problem, lambda: True))["why"].tolist() == [
+    problem = posed(ask(PAIR, [*cases(24), *cases(24, "B"), case("X1", None)], elective_moves=0))
+    assert list_unmoved(problem, solve(problem, lambda: True)).query("unplaced")["why"].tolist() == [
         "no place was found for it in the time given and within the gap asked for"
     ]
 

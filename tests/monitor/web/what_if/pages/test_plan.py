@@ -34,7 +34,7 @@ def test_a_plan_is_found_kept_and_told_with_its_verdict_first(planner: Planner) 
     for move in planner.rows(plan, "moves"):
         assert move["crn"] in page
         assert move["reason"][0].upper() + move["reason"][1:] in page
-    assert "The best that so many moves can do" in page
+    assert "The best that so many moves by choice can do" in page
     assert "Hours to recruit, by where they would all be" in page
     assert "no limit on new cases per person and week (the plan: 6)" in page
     left = figures["after"]["over_line"]
