@@ -51,7 +51,7 @@ def room_under_line(problem: Problem) -> Room:
     # A person above the line may only swap cases for lighter ones. With two rounded posts even that could raise the
     # reported sum.
     posts = np.bincount(problem.posts["person"].to_numpy(dtype=np.int64), minlength=len(people))
-    split = np.array([amount > 0 for amount in back], dtype=bool) & (posts > 1)
+    split = (problem.policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL) & (posts > 1)
     return Room(np.maximum(most, held), able & ~(split & (held > most)))
 
 
