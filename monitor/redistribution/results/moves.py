@@ -41,7 +41,9 @@ def list_moves(problem: Problem, solution: Solution) -> pd.DataFrame:
     table["to_team_code"] = to["team_code"].to_numpy()
     table["cost"] = move_costs(problem, holder)[moved]
     table["week"] = solution.week[moved]
-    table["reason"] = pd.Series(explain_moves(problem, holder, moved), dtype="str", index=table.index)
+    table["reason"] = pd.Series(
+        explain_moves(problem, holder, moved, solution.over_line[moved]), dtype="str", index=table.index
+    )
     return table[COLUMNS].sort_values(["week", "crn"], ignore_index=True)
 
 

@@ -18,19 +18,24 @@ from tiering.terms import Grade
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 ROSH_NAMES = ("low RoSH", "medium RoSH", "high RoSH", "very high RoSH")
 """RoSH in words, by the rank of monitor.redistribution.problem.cases."""
 
 
-def explain_moves(problem: Problem, holder: Integers, moved: Integers) -> list[str]:
-    """Give the reason for each move of ``moved`` (rows of cases) in the plan ``holder``."""
+def explain_moves(problem: Problem, holder: Integers, moved: Integers, over_line: Flags) -> list[str]:
+    """Give the reason for each move of ``moved`` (rows of cases) in the plan ``holder``.
+
+    - over_line: of each move, whether it goes above the line because it has no other place.
+    """
     before, after = percentages(problem, problem.start), percentages(problem, holder)
     person = problem.posts["person"].to_numpy(dtype=np.int64)
     codes = [clean(code) for code in problem.people["om_code"]]
     reasons = []
     rows: Iterator[Any] = problem.cases.iloc[moved].itertuples()
-    for case, to in zip(rows, holder[moved].tolist(), strict=True):
+    no_room = f"above {float(problem.receivers_line):g}%, because no one who may take it has room below"
+    for case, to, above in zip(rows, holder[moved].tolist(), over_line.tolist(), strict=True):
         giver = int(person[case.post]) if case.post >= 0 else -1
         taker = int(person[to])
         post = problem.posts.iloc[to]
@@ -39,6 +44,7 @@ def explain_moves(problem: Problem, holder: Integers, moved: Integers) -> list[s
         parts = [
             _occasion(case, codes, _lack(problem, case), giver, taker, before, after),
             f"to {codes[taker]} {received}" if forced else f"{codes[taker]} goes {received}",
+            *([no_room] if above else []),
             _distance(case, post),
             *_case(problem, case),
         ]

@@ -103,16 +103,16 @@ class TakenOver(Remark):
 
 
 class PlacedOver(Remark):
-    """People above the line because of cases that had to be placed and that no one under the line could take.
+    """People above the line because of cases that had to be placed and that no one could take and keep it.
 
-    - cases: how many such cases; people: the highest of those who take them, and how many more there are.
+    - line: of receivers, the line of the scenario less its margin.
+    - cases: how many such cases; people: everyone who takes them, the highest first.
     """
 
     kind: Literal["placed over"] = "placed over"
     line: float
     cases: int
     people: tuple[PersonOver, ...]
-    more: int
 
 
 class ChangedSince(Remark):
@@ -265,15 +265,14 @@ def _remark_on_taken_over(plan: Plan, people: pd.DataFrame) -> Iterator[PlacedOv
 
     The search itself lifts no one above the line by choice.
     """
-    line, placed = plan.applied.over_line, _placed_over(plan)
+    placed = _placed_over(plan)
     over = _highest_first(people[people["om_code"].isin(placed["om_code"])])
     if over:
-        shown = over[:_NAMED_AT_MOST]
-        yield PlacedOver(line=line, cases=len(placed), people=shown, more=len(over) - len(shown))
+        yield PlacedOver(line=float(plan.problem.receivers_line), cases=len(placed), people=over)
     over = _highest_first(people[taken_over(people) & ~people["om_code"].isin(placed["om_code"])])
     if over:
         shown = over[:_NAMED_AT_MOST]
-        yield TakenOver(line=line, people=shown, more=len(over) - len(shown))
+        yield TakenOver(line=plan.applied.over_line, people=shown, more=len(over) - len(shown))
 
 
 def _placed_over(plan: Plan) -> pd.DataFrame:

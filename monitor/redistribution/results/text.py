@@ -107,14 +107,11 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
             return f"taken over {remark.line:g}% by moves that the scenario names: {_list_people(people, remark.more)}"
         case PlacedOver():
             people = [_before_and_after(person, place) for person in remark.people]
-            had = (
-                "1 case that had to be placed goes"
-                if remark.cases == 1
-                else f"{remark.cases:,} cases that had to be placed go"
-            )
+            one = remark.cases == 1
             return (
-                f"{had} to people over {remark.line:g}%, because no one who may take such a case could and stay at or "
-                f"below {remark.line:g}%: {_list_people(people, remark.more)}"
+                f"{count_of(remark.cases, 'case')} that had to be placed {'goes' if one else 'go'} above "
+                f"{remark.line:g}%, because no one who may take {'it' if one else 'them'} has room below: "
+                f"{_list_people(people, 0)}"
             )
         case ChangedSince():
             others = "no other move" if not remark.changed else f"{count_of(remark.changed, 'other move')}"

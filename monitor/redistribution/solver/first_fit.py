@@ -13,6 +13,7 @@ from monitor.redistribution.problem.loads import holder_after_named_moves, whole
 from monitor.redistribution.problem.problem import Problem
 
 Integers = npt.NDArray[np.int64]
+_DISTANCES = ("office_code", "cluster_code")
 
 
 def place_one_by_one(problem: Problem, room: Room, weeks: int) -> Integers:
@@ -42,8 +43,9 @@ def place_one_by_one(problem: Problem, room: Room, weeks: int) -> Integers:
         if not len(posts):
             continue
         before, after = (100 * (fixed[takers] + held[takers] + more) / able[takers] for more in (0, exact[case]))
-        away = problem.posts["office_code"].to_numpy()[posts] != cases["office_code"].iloc[case]
-        added = problem.penalty.at(after) - problem.penalty.at(before) + away * problem.costs.other_office
+        away, far = (problem.posts[level].to_numpy()[posts] != cases[level].iloc[case] for level in _DISTANCES)
+        distance = np.where(far, problem.costs.other_cluster, away * problem.costs.other_office)
+        added = problem.penalty.at(after) - problem.penalty.at(before) + distance
         # Where it adds nothing, as below the first line of the penalty, the least loaded takes it.
         chosen = int(np.lexsort((posts, after, added))[0])
         holder[case] = posts[chosen]

@@ -1,6 +1,7 @@
 """Why a case moves: true, in words, and of people supervised nothing but the case."""
 
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -79,6 +80,14 @@ def test_a_row_of_several_cases_and_a_case_of_another_cluster() -> None:
     held = [case("X1", None, number_of_cases=2)]
     said = reason([person("G", "T4")], held, between_clusters=True)
     assert "another cluster; medium RoSH, tier 2; the row counts 2 cases; no assessment due" in said
+
+
+@pytest.mark.parametrize("margin", [0, 10])
+def test_a_case_that_has_no_place_under_the_line(margin: int) -> None:
+    held = [*cases(22), case("X1", None)]
+    said = reason([person("A")], held, margin=Fraction(margin))
+    assert f"; above {110 - margin}%, because no one who may take it has room below; same team; " in said
+    assert "has room below" not in reason([person("A")], [*cases(5), case("X1", None)], margin=Fraction(margin))
 
 
 def test_codes_that_would_break_a_line_are_written_on_one() -> None:

@@ -7,9 +7,11 @@ import pytest
 from monitor.redistribution.results.figures import Situation, summarise
 from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.remarks import (
+    ChangedSince,
     DangerousUnplaced,
     OtherNumbers,
     PersonOver,
+    PlacedOver,
     PlannedFor,
     PlanRemark,
     ShortOf,
@@ -111,6 +113,28 @@ BO = PersonOver(om_code="00604", before=140.0, after=125.7)
         (
             TakenOver(line=110, people=(ANN,), more=0),
             "taken over 110% by moves that the scenario names: 00611 from 100.4% to 131.6%",
+        ),
+        (
+            PlacedOver(line=110, cases=1, people=(ANN,)),
+            "1 case that had to be placed goes above 110%, because no one who may take it has room below: "
+            "00611 from 100.4% to 131.6%",
+        ),
+        (
+            PlacedOver(line=95, cases=3, people=(ANN, ANN)),
+            "3 cases that had to be placed go above 95%, because no one who may take them has room below: "
+            "00611 from 100.4% to 131.6%, 00611 from 100.4% to 131.6%",
+        ),
+        (
+            ChangedSince(kept=1, changed=0, crns=()),
+            "1 move of the earlier plan stays; no other move changed",
+        ),
+        (
+            ChangedSince(kept=240, changed=1, crns=("X1",)),
+            "240 moves of the earlier plan stay; 1 other move changed: X1",
+        ),
+        (
+            ChangedSince(kept=2, changed=7, crns=("X1", "X2")),
+            "2 moves of the earlier plan stay; 7 other moves changed: X1, X2 and 5 more",
         ),
         (
             TimeUp(gap=0.0312),

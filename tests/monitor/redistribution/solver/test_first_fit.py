@@ -29,6 +29,13 @@ def test_a_case_goes_to_the_least_loaded_and_nothing_else_moves() -> None:
     assert {crn[0] == code for crn, code in holders.items()} == {True}
 
 
+def test_the_nearest_of_those_who_carry_the_same_takes_it() -> None:
+    people = [person("A"), person("F", "T3"), person("G", "T4")]
+    held = [*cases(20), *cases(20, "F", "T3"), *cases(19, "G", "T4"), case("X1", None)]
+    _, holders = placed(people, held, between_clusters=True)
+    assert holders["X1"] == "A"
+
+
 def test_no_one_takes_more_than_the_intake() -> None:
     _, holders = placed([person("A"), person("B")], cases(9, None), intake=4)
     assert sorted(holders.values()) == [""] + 4 * ["A"] + 4 * ["B"]

@@ -15,9 +15,6 @@ from ..clusters import cluster, whole_service
 from ..offices import ask, away, case, cases, person
 from ..posing import posed
 
-FULL = [*cases(24, "A"), *cases(24, "B")]
-"""Cases of 1.1 times what A and B can carry, near enough that no further one fits under the line."""
-
 
 def solved(people: list[Row], held: list[Row], *more: Row, **limits: object) -> tuple[Problem, Solution]:
     problem = posed(ask(people, held, *more, **limits))
