@@ -398,7 +398,7 @@ def test_the_case_for_a_plan_with_all_that_it_can_say_prints_on_one_page(sign_in
     plan = plan_over_the_area(page, served)
     page.goto(f"{plan}/case")
     long = (
-        "Somebody with a Long Name (M00012) is absent from 16 November 2026 until 31 January 2027 (sickness), and so on"
+        "Person with a Long Name (M00012) is absent from 16 November 2026 until 31 January 2027 (sickness), and so on"
     )
     page.evaluate(
         "([most, words]) => document.querySelectorAll('.hotspots-sheet__body > ul').forEach(list => {"

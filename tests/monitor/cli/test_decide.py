@@ -54,7 +54,7 @@ def test_no_decision_exports_no_row(hotspots: Program, home: Home) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"by": "nobody@example.org"}, "--by: nobody@example.org is not in"),
+        ({"by": "unknown@example.org"}, "--by: unknown@example.org is not in"),
         ({"by": "south@example.org"}, "south@example.org (director) does not decide on office"),
         ({"by": "operator@example.org"}, "operator@example.org (operator) does not decide on office"),
         ({"rule": "nothing"}, "is no hotspot under nothing in the snapshot for 2026-11-20; it is one under: "),

@@ -62,7 +62,7 @@ def test_the_record_is_taken_out_by_day_and_by_person(home: Home, hotspots: Prog
     assert found("--until", "2026-06-30") == ["spo1"]
     assert found("--since", "2026-06-30", "--until", "2026-07-01") == ["spo1", "spo2"]
     assert found("--who", "SPO2@example.org") == ["spo2"]
-    assert found("--who", "nobody@example.org") == []
+    assert found("--who", "unknown@example.org") == []
     (first, _) = json.loads(hotspots("access-log", "--format", "json", home=home).out)
     assert first == {
         "at": "2026-06-30T22:59:00.000+00:00",

@@ -54,7 +54,7 @@ def test_price_and_load_are_those_of_the_plan_with_the_case_there(seed: int) -> 
         assert {(taker.om_code, taker.team_code) for taker in ranked} == {
             keys[post] for post in able if post != problem.start[row]
         }
-        # A forced case that is placed saves the cost of waiting, whoever takes it.
+        # A forced case that is placed saves the cost of waiting with each of them.
         saved = problem.costs.unplaced if problem.cases["forced"].iloc[row] else 0.0
         for taker in ranked:
             moved = problem.start.copy()

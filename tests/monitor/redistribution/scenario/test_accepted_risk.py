@@ -185,8 +185,8 @@ def test_a_limit_is_not_to_blame_if_it_is_the_usual_one_or_if_no_one_may_take_th
     assert find_limit_dangers(AskedLimits(intake=6), problem, holder, 13) == []
     roomy, at_start = unplaced(1)
     assert find_limit_dangers(AskedLimits(intake=1), roomy, at_start, 1) == []
-    nobody, still = unplaced(0, available=False)
-    assert find_limit_dangers(AskedLimits(intake=0), nobody, still, 13) == []
+    no_one, still = unplaced(0, available=False)
+    assert find_limit_dangers(AskedLimits(intake=0), no_one, still, 13) == []
     placed = holder.copy()
     placed[0] = 1
     assert find_limit_dangers(AskedLimits(intake=0), problem, placed, 13) == []

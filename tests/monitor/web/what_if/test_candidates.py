@@ -51,7 +51,7 @@ def test_a_move_that_is_not_possible_any_more_is_left_out(home: Home) -> None:
     assert holder_of(candidates_in(home, scenario_all(), *gone), "X000103") == "M3"
 
 
-def test_nobody_takes_a_case_that_is_not_there(home: Home) -> None:
+def test_no_one_takes_a_case_that_is_not_there(home: Home) -> None:
     assert candidates_in(home, scenario_all()).of_case("NONE") == ()
 
 
