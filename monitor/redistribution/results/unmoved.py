@@ -24,6 +24,7 @@ NO_GAIN = "moving it would relieve no one by as much as the move would cost"
 OVER_LINE = "those who could take it with gain would end over the line, or higher above it"
 FULL = "those who could take it with gain take no more new cases in the weeks of the plan"
 UNDER_THE_PEAK = "it would lift a person above the highest capacity percentage of the plan, which was kept low first"
+NO_CHOICE = "only what has to be placed moves in this plan"
 SPENT = "all moves by choice are spent on others"
 OPEN = "the plan is within the gap asked for without it"
 _NO_PLACE = "no place was found for it in the time given and within the gap asked for"
@@ -108,7 +109,8 @@ def _why_left(
     must = (problem.cases["needs_placing"] | problem.cases["fixed_to"].ge(0)).to_numpy(dtype=bool)
     spent = limits.elective_moves is not None and int((moved & ~must).sum()) >= limits.elective_moves
     flags = [~more.others(cases), *(relief - cost <= _LEAST for cost in costs)]
-    return np.select(flags, [NO_ONE_ELSE, NO_GAIN, OVER_LINE, FULL, UNDER_THE_PEAK], default=SPENT if spent else OPEN)
+    rest = NO_CHOICE if limits.elective_moves == 0 else SPENT if spent else OPEN
+    return np.select(flags, [NO_ONE_ELSE, NO_GAIN, OVER_LINE, FULL, UNDER_THE_PEAK], default=rest)
 
 
 def _why_unplaced(problem: Problem, more: Marginal, weeks: int, case: int) -> str:

@@ -29,13 +29,19 @@ def why(people: list[Row], held: list[Row], *more: Row, crn: str = "X1", **limit
         ({"activity": "warrant"}, {}, "it weighs nothing at present, so that moving it would relieve no one"),
         ({"om_code": "H", "team_code": "T5"}, {}, "no one else in reach may take it"),
         ({"om_code": "B"}, {}, "moving it would relieve no one by as much as the move would cost"),
-        ({}, {"elective_moves": 0}, "all moves by choice are spent on others"),
+        ({}, {"elective_moves": 0}, "only what has to be placed moves in this plan"),
+        ({"mappa_level": "1"}, {"elective_moves": 1}, "all moves by choice are spent on others"),
         ({"tier": "1"}, {"intake": 1}, FULL),
     ],
 )
 def test_why_a_case_stays(given: Row, limits: Row, said: str) -> None:
     people = [*PAIR, person("H", "T5")]
     assert why(people, [case("X1", **given), *cases(29)], **limits) == said
+
+
+def test_a_case_stays_with_an_overloaded_person_if_no_one_would_stay_under_the_line_with_it() -> None:
+    said = why(PAIR, [case("X1"), *cases(29), *cases(22, "B")])
+    assert said == "those who could take it with gain would end over the line, or higher above it"
 
 
 def test_what_is_at_its_most_dangerous_stays() -> None:
