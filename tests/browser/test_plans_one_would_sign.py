@@ -20,7 +20,7 @@ from monitor.web.app import make_app
 from tests.monitor.conftest import AS_AT, _leave_out_settings, home_in
 from tests.monitor.extracts.small import Tables, a_case, a_duty, a_post, a_reduction, a_team, an_assessment, write_csv
 
-from .test_planning import A4_ACROSS, A4_UPRIGHT, Served, size_of, wrong_with
+from .test_planning import A4_ACROSS, A4_UPRIGHT, Served, open_found, size_of, wrong_with
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PEOPLE = "people:\n  - {email: planner@example.org, name: A Planner, role: planner, area: all}\n"
@@ -109,8 +109,7 @@ def find_plan(page: Page, served: Served, button: str) -> str:
     """Press the button that finds a plan, and wait until everything about it is there; its address."""
     page.get_by_role("button", name=button, exact=True).click()
     page.wait_for_url(lambda address: "/edit" not in address and "/what-if/plan/" in address and "said=" not in address)
-    served.app.state.planning.finish()
-    page.goto(page.url)
+    open_found(page, served)
     page.get_by_role("heading", name="Moves", exact=True).wait_for()
     return page.url.partition("?")[0]
 
