@@ -48,10 +48,15 @@ def store_plan(home: Home, snapshot: Snapshot | None = None) -> StoredPlan:
     assert scenario is not None
     number = repository.ask(engine, scenario, scenario.author, "test:1", NOW)
     assert repository.begin(engine, number, "test:1", NOW)
-    figures = record.figures.model_dump_json()
-    assert repository.store_answer(
-        engine, number, "test:1", NOW, text=words, figures=figures, answer=record.to_bytes(), step=""
-    )
+    values: dict[str, object] = {
+        "text": words,
+        "figures": record.figures.model_dump_json(),
+        "answer": record.to_bytes(),
+        "policy_fingerprint": record.figures.policy_fingerprint,
+        "prices_fingerprint": record.figures.prices_fingerprint,
+        "step": "",
+    }
+    assert repository.store_answer(engine, number, "test:1", NOW, **values)
     stored = repository.plan(engine, number)
     assert stored is not None
     return StoredPlan(scenario, stored, record)

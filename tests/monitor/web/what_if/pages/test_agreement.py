@@ -7,6 +7,7 @@ from monitor.follow_through.record import live_episodes, record_decision
 from monitor.follow_through.terms import SentTerms
 from monitor.snapshots.agreed import read_agreed
 from tests.monitor.conftest import Home
+from tests.monitor.snapshots.test_outcomes import agree_early
 from tests.monitor.web.conftest import NOW
 
 from ..planner import Planner, another, asked_elsewhere, number_in
@@ -87,3 +88,28 @@ def test_others_do_not_agree(planner: Planner) -> None:
     for name in ("planner", "south", "spo1"):
         another(planner, name).send(f"{plan}/agree", 403)
     assert read_agreed(planner.home.store.engine, number_in(plan)) is None
+
+
+def test_later_weeks_show_what_has_happened_since(planner: Planner) -> None:
+    agreed = agree_early(planner.home)
+    page = planner.get(f"/what-if/plan/{agreed.plan_id}")
+    assert "What has happened since" in page
+    assert "5 moves, 4 due by now: 1 done, 2 still with the giver, 1 gone elsewhere, 1 ended" in page
+    assert "3 moves, 2 due by now: 1 done, 2 still with the giver, 0 gone elsewhere, 0 ended" in page
+    assert "130.0%" in page
+    assert "110.0%" in page
+
+
+def test_before_a_later_week_nothing_has_happened(planner: Planner) -> None:
+    plan = planner.solved(planner.new())
+    another(planner, "north").send(f"{plan}/agree")
+    assert "What has happened since" not in planner.get(plan)
+
+
+def test_without_its_rows_a_plan_shows_capacities(planner: Planner) -> None:
+    agreed = agree_early(planner.home)
+    with planner.home.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM agreed_rows"))
+    page = planner.get(f"/what-if/plan/{agreed.plan_id}")
+    assert "the rows behind its moves were removed" in page
+    assert "110.0%" in page
