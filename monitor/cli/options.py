@@ -45,6 +45,7 @@ class ExportTable(StrEnum):
     CAUSES = "causes"
     STANDING_CAUSES = "standing_causes"
     DECISIONS = "decisions"
+    OUTCOMES = "outcomes"
 
 
 def iso_date(text: str) -> date:

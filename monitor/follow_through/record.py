@@ -20,7 +20,7 @@ from monitor.snapshots.tables import DecisionRow, Snapshot
 ANSWERS_FOR_UNITS: Final = (Role.DIRECTOR, Role.ACO, Role.SPO, Role.PLANNER)
 """Roles that can own a decision; no offender manager is named in one."""
 
-_MADE_UP: Final = "synthetic"
+MADE_UP: Final = "synthetic"
 _ENDED: Final = "cleared"
 
 
@@ -108,7 +108,7 @@ def record_decision(
         owner=terms.owner,
         has_note=bool(terms.note),
         review_on=terms.review_on,
-        is_made_up=snapshot.source == _MADE_UP,
+        is_made_up=snapshot.source == MADE_UP,
     )
     if not _follows_what_was_seen(store, episode, seen) or not add_decision(store.engine, row, terms.note):
         return Answer(None, {}, _made_after(store, episode, seen))

@@ -17,7 +17,16 @@ from monitor.snapshots.archive import PART
 from monitor.snapshots.mail_tables import HeldMail, OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import ArchivedFrame, DecisionNote, PlanRow, Removal, ScenarioRow, Snapshot, WebSession
+from monitor.snapshots.tables import (
+    AgreedRows,
+    ArchivedFrame,
+    DecisionNote,
+    PlanRow,
+    Removal,
+    ScenarioRow,
+    Snapshot,
+    WebSession,
+)
 
 CASE_LEVEL = ("cases", "overdue", "due_soon", "findings", "rejected", "first_seen", "people_seen", "cause_rows")
 """Frames whose rows are single cases or people, in addition to every ``extract_`` frame with single people in it."""
@@ -68,6 +77,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     - A file goes if no snapshot needs it: its rows were removed, or a killed run left it more than a day ago.
     - A decision loses its note after ``keep_notes_weeks``; the decision itself stays.
     - Scenarios and plans lose text and answer with the rows of their snapshot. Their author, times and figures stay.
+      So do the figures of units of an agreed plan; its moves and people go.
     - Expired sessions of the pages are deleted.
 
     It is safe at any time, from several processes at once, and while a run is being stored. It is cheap if there is
@@ -223,6 +233,7 @@ def _mark(
     for table, ids in what_ifs.items():
         gone = {"text": "", "removal_id": number} | ({"answer": b"", "message": None} if table is PlanRow else {})
         connection.execute(update(table).where(col(table.id).in_(ids)).values(gone))
+    connection.execute(delete(AgreedRows).where(col(AgreedRows.plan_id).in_(what_ifs[PlanRow])))
 
 
 def _unneeded_files(connection: Connection, archive: Path, now: datetime) -> list[Path]:

@@ -20,6 +20,7 @@ from monitor.snapshots.contracts.exports import EXPORTS
 from monitor.snapshots.decisions import decision_table
 from monitor.snapshots.history import history_of, read_units
 from monitor.snapshots.organisation import changes_of, read_changes
+from monitor.snapshots.outcomes import read_outcomes
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
@@ -44,6 +45,7 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
     """Load one table of a snapshot with as_at first, sorted by its key.
 
     Decisions are those about this snapshot and all earlier ones, each with its own as_at, oldest first.
+    Outcomes are those of every week up to this snapshot, plan by plan.
     """
     number = snapshot.id
     if number is None:
@@ -58,6 +60,8 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
     if table == "decisions":
         decisions = decision_table(store.engine)
         return decisions[decisions["as_at"] <= pd.Timestamp(snapshot.as_at)].reset_index(drop=True)
+    if table == "outcomes":
+        return read_outcomes(store, snapshot)
     contract = EXPORTS[table].frame
     frame = read[table](number) if table in read else _archived(store, number, contract)
     frame = frame[list(EXPORTS[table].columns)].copy()

@@ -372,6 +372,54 @@ class DecisionNote(SQLModel, table=True):
     decided_at: datetime = Field(index=True)
 
 
+class AgreedPlan(SQLModel, table=True):
+    """A plan that was agreed, as it was then. It outlives the plan, whose rows go with those of its snapshot.
+
+    * as_at: of the snapshot that the plan starts from
+    * starts_on: the day from which the weeks of its moves count
+    * scope_level, scope_codes: of the scenario, codes as a JSON list
+    * agreed_by, role: address and role of the person
+    * agreed_on: the day by the clocks of the service
+    * episode, decision_number: the decision that the plan carries out; missing if it answers none
+    * move_count, weeks: how many moves, over how many weeks
+    * units: capacity at the start and as promised, as JSON (monitor.snapshots.agreed)
+    * is_made_up: about made-up figures; only such a row can be removed, with the demonstration it belongs to
+    """
+
+    __tablename__ = "agreed_plan"
+
+    plan_id: int = Field(primary_key=True, foreign_key="plan.id")
+    name: str
+    snapshot_id: int = Field(foreign_key="snapshot.id")
+    as_at: date
+    starts_on: date
+    scope_level: str
+    scope_codes: str = Field(sa_type=Text)
+    agreed_by: str
+    role: str
+    agreed_at: datetime
+    agreed_on: date
+    episode: str | None = None
+    decision_number: int | None = None
+    move_count: int
+    weeks: int
+    units: str = Field(sa_type=Text)
+    is_made_up: bool = False
+
+
+class AgreedRows(SQLModel, table=True):
+    """The moves of an agreed plan and what it promises each person, apart from it because they go before it.
+
+    * moves, people: as JSON (monitor.snapshots.agreed)
+    """
+
+    __tablename__ = "agreed_rows"
+
+    plan_id: int = Field(primary_key=True, foreign_key="agreed_plan.plan_id")
+    moves: str = Field(sa_type=Text)
+    people: str = Field(sa_type=Text)
+
+
 class WebSession(SQLModel, table=True):
     """A session of a person who is signed in; the row goes when they sign out, when it expires, or with their access.
 

@@ -15,6 +15,7 @@ from monitor.snapshots.contracts.frames import (
     HOTSPOTS,
     INTAKE,
     LIMITS,
+    OUTCOMES,
     OVERDUE,
     REJECTED,
     STAFFING,
@@ -75,5 +76,6 @@ EXPORTS: Final[dict[str, Export]] = {
     "causes": Export(CAUSES, tuple(CAUSES.column_names)),
     "decisions": Export(DECISIONS, tuple(DECISIONS.column_names)),
     "standing_causes": Export(STANDING_CAUSES, tuple(STANDING_CAUSES.column_names)),
+    "outcomes": Export(OUTCOMES, tuple(OUTCOMES.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

@@ -322,6 +322,33 @@ KNOWN_EVENTS: Final = DerivedFrame(
     derived=False,
 )
 
+OUTCOMES: Final = DerivedFrame(
+    "outcomes",
+    (
+        *dates("as_at"),
+        *counts("number of the plan", "plan_id"),
+        *dates("agreed_on"),
+        *texts("level", "code", "name"),
+        *counts(
+            "moves of cases that the office gives",
+            "moves",
+            "due",
+            "done",
+            "still_with_giver",
+            "gone_elsewhere",
+            "ended",
+            optional=True,
+        ),
+        *numbers(
+            "per cent of capacity", "start_percentage", "promised_percentage", "capacity_percentage", optional=True
+        ),
+    ),
+    key=("as_at", "plan_id", "code"),
+    archived=False,
+    derived=False,
+)
+"""What has happened since plans were agreed: of every later week up to a snapshot, so not one of ``FRAMES``."""
+
 UNIT_WEEKS: Final = DerivedFrame(
     "unit_weeks",
     (

@@ -45,6 +45,8 @@ REFERENCE = Permission(tuple(Role))
 DECISIONS = Permission((*LINE, Role.OPERATOR), of_units=True)
 DECIDE = Permission((Role.DIRECTOR, Role.ACO, Role.SPO), of_units=True)
 WHAT_IF = Permission((Role.PLANNER,), of_units=True)
+READ_PLANS = Permission((Role.DIRECTOR, Role.ACO, Role.PLANNER), of_units=True)
+AGREE = Permission((Role.DIRECTOR, Role.ACO), of_units=True)
 WHO_FOR_A_CASE = Permission((Role.PLANNER, Role.SPO), of_units=True)
 
 
@@ -179,6 +181,14 @@ class Visibility:
     def may_decide(self, level: str, code: str) -> bool:
         """Whether the person decides on episodes of a unit: one that they see and answer for."""
         return DECIDE.is_for(self.person) and level in UNITS and self.may_see(level, code)
+
+    def may_see_scope(self, level: str, codes: Collection[str]) -> bool:
+        """Whether the person sees every unit of the scope of a what-if; no codes are the whole service."""
+        return all(self.may_see(level, code) for code in codes or (Level.ALL.value,))
+
+    def may_agree(self, level: str, codes: Collection[str]) -> bool:
+        """Whether the person agrees plans of a scope: one that they see and answer for."""
+        return AGREE.is_for(self.person) and self.may_see_scope(level, codes)
 
     def may_see_limits(self, level: str, code: str) -> bool:
         """Whether the person sees how a unit stands against its limits; a director also sees the whole service's."""

@@ -3,15 +3,20 @@
 from typing import Final
 
 from fastapi import Request, Response
+from starlette.exceptions import HTTPException
 
+from monitor.follow_through.agree import agree_plan, can_be_agreed
+from monitor.operations.weekly_run import today_in
 from monitor.redistribution import repository
 from monitor.redistribution.repository import PlanState
 from monitor.redistribution.results.workbook import WorkbookHead, write_workbook
 from monitor.snapshots.tables import PlanRow
+from monitor.web.auth.permissions import AGREE, READ_PLANS
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.rendering import MEDIA
 from monitor.web.requests import LONGEST_CODE, whole_number
+from monitor.web.what_if.pages.agreement import decisions_to_carry_out
 from monitor.web.what_if.pages.compare import ComparedPlan, compare_page
 from monitor.web.what_if.pages.handout import case_page, print_page
 from monitor.web.what_if.pages.move_list import anchor_of, page_of_case, place_in, within_plan
@@ -34,7 +39,7 @@ class PlanRoutes:
         self._access = scenarios.access
 
     def show(self, request: Request, number: str) -> Response:
-        opened, plan = self._access.open_plan(request, number)
+        opened, plan = self._access.open_plan(request, number, READ_PLANS)
         if plan.removal_id is not None:
             raise NotFound(GONE)
         if plan.state == PlanState.DONE:
@@ -72,10 +77,31 @@ class PlanRoutes:
 
     def _open_readable(self, request: Request, number: str) -> tuple[OpenedScenario, PlanRow]:
         """A plan that was found and that the reader may see."""
-        opened, plan = self._access.open_plan(request, number)
+        opened, plan = self._access.open_plan(request, number, READ_PLANS)
         if not can_be_read(plan):
             raise NotFound("There is no such plan to print.")
         return opened, plan
+
+    def agree(self, request: Request, sent: Sent, number: str) -> Response:
+        """Freeze the plan as it is. Sent twice, it is agreed once."""
+        opened, plan = self._access.open_plan(request, number, AGREE)
+        if not can_be_agreed(plan):
+            raise NotFound("There is no such plan to agree.")
+        asked_for = next(iter(sent.get("decision", ())), "")
+        choices = decisions_to_carry_out(opened, record_in(plan))
+        decision = next((decision for decision in choices if decision.episode == asked_for), None)
+        if asked_for and decision is None:
+            raise HTTPException(400, "There is no such decision to carry out. Load the page again, and choose.")
+        agree_plan(
+            self._access.front.snapshots.store,
+            opened.row,
+            plan,
+            opened.asked.sight.person,
+            decision=decision,
+            today=today_in(self._access.front.settings, self._access.now()),
+            now=self._access.now(),
+        )
+        return redirect_to(f"{plan_address(plan.id or 0)}?said=agreed#agreement")
 
     def cancel(self, request: Request, _: Sent, number: str) -> Response:
         opened, plan = self._access.open_plan(request, number)

@@ -1,8 +1,8 @@
 """The planner's pages: what-ifs are built from forms, solved behind the pages, read, compared and taken out.
 
 Only planners get in, each within their own area, and SPOs to find who may take one of their cases; only its creator
-changes a what-if. Nothing here changes a snapshot or
-a source system.
+changes a what-if. Directors and ACOs read the plans of their scope and agree them. Nothing here changes a snapshot or a
+source system.
 
 A form that changes a what-if, or asks for its plan, carries the version that it was made from. If another version is
 stored, the answer is 409 and shows both texts. Three forms need no version: a new what-if and a copy overwrite nothing,
@@ -61,6 +61,7 @@ def add_planning(app: FastAPI, front: WhatIfService) -> None:
         f"{MENU}/{{number}}/plan-for": of_scenarios.set_day,
         f"{MENU}/{{number}}/copy": of_scenarios.copy,
         f"{MENU}/{{number}}/solve": of_scenarios.solve,
+        f"{MENU}/plan/{{number}}/agree": of_plans.agree,
         f"{MENU}/plan/{{number}}/cancel": of_plans.cancel,
         f"{MENU}/plan/{{number}}/edit": of_edits.edit,
         f"{MENU}/plan/{{number}}/receiver": of_edits.change_receiver,

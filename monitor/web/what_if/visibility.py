@@ -88,9 +88,11 @@ class WhatIfAccess:
             config=front.settings.config,
         )
 
-    def open(self, request: Request, number: str, *, look: bool = False) -> OpenedScenario:
+    def open(
+        self, request: Request, number: str, *, look: bool = False, permission: Permission = WHAT_IF
+    ) -> OpenedScenario:
         """A scenario for a reader who may see it, judged by where everything is now; with a look, that is on record."""
-        entered = self.enter(request)
+        entered = self.enter(request, permission)
         row = repository.scenario(self.engine, whole_number(number))
         if row is None and entered.sight.everything:
             raise NotFound("There is no such what-if.")
@@ -102,20 +104,23 @@ class WhatIfAccess:
         asked = entered if week.number == entered.week.number else self._asked(request, person, week)
         if asked is not entered:
             asked = _dated(asked)
-        opened = OpenedScenario(row, week, asked, row.author.casefold() == person.email.casefold(), self.now())
+        mine = WHAT_IF.is_for(person) and row.author.casefold() == person.email.casefold()
+        opened = OpenedScenario(row, week, asked, mine, self.now())
         if look:
             self.look(request, opened)
         return opened
 
-    def open_plan(self, request: Request, number: str) -> tuple[OpenedScenario, PlanRow]:
+    def open_plan(
+        self, request: Request, number: str, permission: Permission = WHAT_IF
+    ) -> tuple[OpenedScenario, PlanRow]:
         """A plan for a reader who may see its scenario; a look that is on record."""
-        entered = self.enter(request)
+        entered = self.enter(request, permission)
         plan = repository.plan(self.engine, whole_number(number))
         if plan is None:
             if entered.sight.everything:
                 raise NotFound("There is no such plan.")
             self._refuse(request, entered)
-        opened = self.open(request, str(plan.scenario_id))
+        opened = self.open(request, str(plan.scenario_id), permission=permission)
         if plan.snapshot_id != opened.week.number and plan.removal_id is None:
             week = self.front.snapshots.by_number(plan.snapshot_id)
             asked = _dated(self._asked(request, opened.asked.sight.person, week))
@@ -174,7 +179,10 @@ GONE: Final = "What this says about cases was removed with the rows of its snaps
 
 
 def _may_see(sight: Visibility, row: ScenarioRow) -> bool:
-    return sight.everything or sight.may_see(Level.AREA, row.area_code)
+    """Whether a planner sees the area of a what-if, or a director or ACO every unit of its scope."""
+    if sight.everything or not WHAT_IF.is_for(sight.person):
+        return sight.may_see_scope(row.scope_level, repository.codes_of(row))
+    return sight.may_see(Level.AREA, row.area_code)
 
 
 def only_mine(opened: OpenedScenario) -> None:

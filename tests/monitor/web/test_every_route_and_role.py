@@ -126,6 +126,7 @@ OF_A_PLAN = {
     "/print": "GET",
     "/case": "GET",
     "/workbook": "GET",
+    "/agree": "POST",
     "/cancel": "POST",
     "/edit": "POST",
     "/receiver": "GET POST",
@@ -135,6 +136,12 @@ OF_A_PLAN = {
 
 SEES_WHAT_IF = {"all": ["planner"], "S": ["planner", "planner.south"]}
 """Who sees a what-if of the whole service, and one of area S."""
+
+READS_PLANS = {"all": [], "S": ["south", "aco2"]}
+"""Who else reads plans of the whole service, and of area S, and agrees them: who answers for every unit of it."""
+
+OF_A_READER = ("", "/print", "/case", "/workbook", "/agree")
+"""Addresses of a plan that are open to them."""
 
 API_LISTS: dict[str, list[str]] = {
     "/api/v1/snapshots": [*LINE, "operator"],
@@ -460,6 +467,7 @@ def test_a_what_if_is_for_the_planners_of_its_area_and_gives_nothing_else_away(
                 forms = ("/pin", "/limits", "/plan-for", "/receiver")
                 changes = (method == "POST" and not address.endswith("/copy")) or address.endswith(forms)
                 may = name in SEES_WHAT_IF[area] and (name == "planner" or not changes)
+                may |= name in READS_PLANS[area] and address in {f"{plan}{end}" for end in OF_A_READER}
                 if answer.status_code != (200 if may else 403):
                     wrong.append(f"{method} {address}: {answer.status_code}")
                 wrong += [f"{address} gives away {word}" for word in given_away(name, answer.text)]

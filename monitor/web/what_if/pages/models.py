@@ -38,6 +38,7 @@ class ScenarioHead:
     """What stands on every page of one scenario.
 
     - scope, revision: of the snapshot it starts from; mine: whether the reader saved it.
+    - is_for_planner: whether the reader plans, so that there are links to the what-if and to other plans.
     - said: what was just done.
     """
 
@@ -45,6 +46,7 @@ class ScenarioHead:
     scope: str
     address: str
     mine: bool
+    is_for_planner: bool
     said: str
     revision: int
 

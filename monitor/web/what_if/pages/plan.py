@@ -23,6 +23,7 @@ from monitor.web.pages.page import Page, Table
 from monitor.web.read_model.rows import rows_of
 from monitor.web.what_if.edits import CaseMove
 from monitor.web.what_if.grounds import NAMED
+from monitor.web.what_if.pages.agreement import Agreement, agreement_shown
 from monitor.web.what_if.pages.move_list import MoveList, in_order, list_moves
 from monitor.web.what_if.pages.plan_rows import (
     ChangedMove,
@@ -106,6 +107,7 @@ class PlanPage:
     """A plan: the moves, what fewer would do, people, units, what stays, whom to recruit.
 
     - robust: how well it holds in the weeks ahead, if the what-if asks for that.
+    - agreement: that it is agreed, or that the reader may agree it.
     - faults: what is wrong with an edit that was sent: the place to look at, and words.
     - refusals: decisions that are refused, by CRN or code of the person; person_refused: whether one is about a person.
     - changed: the moves that are not as in the plan this one is based on; None if it is based on none.
@@ -133,6 +135,7 @@ class PlanPage:
     to_come: str
     missing: str
     robust: RobustSection | None
+    agreement: Agreement
 
 
 def record_in(plan: PlanRow) -> PlanRecord:
@@ -178,6 +181,7 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord, trouble
         to_come=plan.step if unfinished else "",
         missing="" if unfinished else plan.step,
         robust=robust_section(record.figures.robust),
+        agreement=agreement_shown(opened, plan, record),
     )
     return page_of(
         "what_if_plan.html",

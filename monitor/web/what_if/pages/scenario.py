@@ -15,6 +15,7 @@ from monitor.redistribution.robust.chances import WEEKS
 from monitor.redistribution.scenario.faults import Fault
 from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.snapshots.tables import PlanRow, ScenarioRow
+from monitor.web.auth.permissions import WHAT_IF
 from monitor.web.dependencies import Reader
 from monitor.web.pages.page import Page, Table
 from monitor.web.read_model.snapshot import SnapshotView
@@ -48,6 +49,7 @@ SAID: Final = {
     "fix": "Settled: goes as in this plan. Find the best plan again to see what that does.",
     "receiver": "Settled: goes to the person you chose. Find the best plan again to see what that does.",
     "left_out": "Settled: neither gives nor takes. Find the best plan again to see what that does.",
+    "agreed": "The plan is agreed. It stays as it is now.",
     "undone": "This is no longer settled. Find the best plan again to see what that does.",
 }
 """What was just done, by the word in the address."""
@@ -88,8 +90,13 @@ class OpenedScenario:
         return f"{MENU}/{self.number}"
 
     @property
+    def is_for_planner(self) -> bool:
+        """Whether the reader plans; others read plans only."""
+        return WHAT_IF.is_for(self.asked.sight.person)
+
+    @property
     def trail(self) -> Trail:
-        return (TRAIL, (self.row.name, self.address))
+        return (TRAIL, (self.row.name, self.address)) if self.is_for_planner else ()
 
 
 def page_of(
@@ -149,6 +156,7 @@ def head_of(opened: OpenedScenario) -> ScenarioHead:
         scope=scope_of(row, opened.week),
         address=opened.address,
         mine=opened.mine,
+        is_for_planner=opened.is_for_planner,
         said=SAID.get(opened.asked.text("said"), ""),
         revision=opened.week.snapshot.revision,
     )

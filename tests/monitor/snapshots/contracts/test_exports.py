@@ -1,10 +1,10 @@
 """Every table that can be exported."""
 
 from monitor.snapshots.contracts.exports import EXPORTS
-from monitor.snapshots.contracts.frames import DECISIONS, FRAMES
+from monitor.snapshots.contracts.frames import DECISIONS, FRAMES, OUTCOMES
 
 
 def test_every_exported_column_is_one_of_its_frame() -> None:
     for name, export in EXPORTS.items():
         assert set(export.columns) <= set(export.frame.column_names), name
-        assert FRAMES.get(export.frame.name, DECISIONS) is export.frame
+        assert {**FRAMES, DECISIONS.name: DECISIONS, OUTCOMES.name: OUTCOMES}[export.frame.name] is export.frame

@@ -4,11 +4,13 @@ import pytest
 
 from alerts.people import Person, Role
 from monitor.web.auth.permissions import (
+    AGREE,
     DATA_QUALITY,
     DECIDE,
     DECISIONS,
     OPERATIONS,
     PERSON_FIGURES,
+    READ_PLANS,
     REFERENCE,
     UNIT_FIGURES,
     WHAT_IF,
@@ -34,6 +36,8 @@ LINE = {Role.DIRECTOR, Role.ACO, Role.SPO, Role.PLANNER}
         (WHAT_IF, {Role.PLANNER}),
         (DECISIONS, {*LINE, Role.OPERATOR}),
         (DECIDE, LINE - {Role.PLANNER}),
+        (READ_PLANS, LINE - {Role.SPO}),
+        (AGREE, LINE - {Role.PLANNER, Role.SPO}),
     ],
 )
 def test_a_page_is_for_its_roles(permission: Permission, roles: set[Role]) -> None:
@@ -142,3 +146,24 @@ def test_who_answers_for_a_unit_decides_on_it_and_on_no_person(
         else:
             with pytest.raises(Forbidden):
                 sight.require_decision(*unit)
+
+
+@pytest.mark.parametrize(
+    ("name", "agrees"),
+    [
+        ("north", {("area", "N"), ("cluster", "C1"), ("team", "T1")}),
+        ("aco1", {("area", "N"), ("cluster", "C1"), ("team", "T1")}),
+        ("south", set()),
+        ("spo1", set()),
+        ("planner", set()),
+        ("operator", set()),
+    ],
+)
+def test_a_plan_is_agreed_by_who_answers_for_every_unit_of_it(
+    name: str, agrees: set[tuple[str, str]], reader_as: ReaderAs
+) -> None:
+    sight = reader_as(name).sight
+    asked = [("area", "N"), ("cluster", "C1"), ("team", "T1")]
+    assert {(level, code) for level, code in asked if sight.may_agree(level, [code])} == agrees
+    assert not sight.may_agree("all", [])
+    assert not sight.may_agree("cluster", ["C1", "C2"])
