@@ -77,6 +77,6 @@ def _place(problem: Problem, holder: Integers, weeks: int, clock: Clock, *, keep
     rest = rest if keep_line else without_line_price(rest)
     flow = build(rest, weeks, room_under_line(rest) if keep_line else None)
     small = len(flow.model.cost) <= problem.costs.proven_columns
-    last = Clock(lambda: max(clock.seconds_left(), _LAST_SECONDS), clock.cancelled)
+    last = replace(clock, seconds_left=lambda: max(clock.seconds_left(), _LAST_SECONDS))
     answer = last.run(flow.model, gap=0.0 if small else _GAP)
     return holder if answer.values is None else decode(rest, flow, answer.values)
