@@ -1,13 +1,14 @@
 """READ THIS FIRST: one whole run, from an extract to stored digests.
 
     extract -> points -> workload -> assessments -> lateness joined to load -> forecast -> hotspots -> causes
-        -> digests -> one transaction
+        -> proposals -> digests -> one transaction
 
 Each step takes values and returns values; this is the only file that knows them all. The past is read once, before the
 hotspots; everything is written once, at the end. Sending is separate: it reads only what was stored here.
 """
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -39,6 +40,8 @@ from monitor.extracts import (
 )
 from monitor.mail.cadence import due_readers, readers_without_news
 from monitor.mail.outbox import write_messages
+from monitor.redistribution.proposals.propose import Week, propose
+from monitor.redistribution.proposals.terms import ProposalNumbers, load_proposal_numbers
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
 from monitor.snapshots.decisions import read_decisions
@@ -55,6 +58,7 @@ from monitor.week_facts import build_week_facts, summarise
 from tiering.assessments import assessment_items, due_soon_items, overdue_items, timeliness
 from tiering.bulk_days import bulk_days
 from tiering.caseload import Caseload
+from tiering.faults import ConfigFault
 from tiering.findings import find
 from tiering.grades import grade_points
 from tiering.points import weigh_cases
@@ -65,6 +69,8 @@ from tiering.supervision import count_supervision
 from tiering.team_types import compare_team_types
 from tiering.terms import Level
 from tiering.workload import weigh_units
+
+logger = logging.getLogger(__name__)
 
 SYNTHETIC = "synthetic"
 """The source that the manifest of a made-up extract names."""
@@ -115,7 +121,8 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     real_people = () if settings.has_example_people else people
     absences = find_absences(real_people, extract.caseload) if is_latest else ()
     absent_readers = tuple(map(_absent_reader, absences))
-    judged_by = fingerprint_of(numbers, known_events)
+    proposing = None if comparison else numbers_for_proposals(settings.config, request.as_at)
+    judged_by = fingerprint_of(numbers, known_events, "" if proposing is None else proposing.fingerprint)
     if newest is not None and same_input(newest, extract.content_hash, numbers.policy.fingerprint, judged_by):
         summary = RunSummary.of_snapshot(newest).of_unchanged_run(absent_readers)
         return Outcome(newest, summary, unchanged=True, absences=absences)
@@ -127,7 +134,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     changes = () if previous is None else find_changes_since(store, history_ids[-1], previous, extract.caseload)
     past = past.carry_over(extract.caseload.organisation, changes, request.as_at)
     past = replace(past, compared=read_earlier_weeks(store, history_ids, request.as_at))
-    figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at)
+    figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at, proposing)
     figures = replace(figures, archived={**figures.archived, "intake": extract.intake.report})
 
     decisions = read_decisions(store.engine, decided_episodes(figures.hotspots))
@@ -158,9 +165,19 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
         history=json.dumps(history_ids),
         summary=summary.to_json(),
         organisation_changes=changes_to_json(facts.changes),
+        proposals_json="" if proposing is None else proposing.model_dump_json(),
         **numbers.to_columns(),
     )
     return Outcome(store.save(snapshot, figures, messages), summary, unchanged=False, absences=absences)
+
+
+def numbers_for_proposals(config: Path, as_at: date) -> ProposalNumbers | None:
+    """The numbers that proposals go by; None if their files have faults, which must not cost a reader their digest."""
+    try:
+        return load_proposal_numbers(config, as_at)
+    except ConfigFault as fault:
+        logger.warning("the run makes no proposals: %s", "; ".join(fault.faults))
+        return None
 
 
 def decided_episodes(hotspots: pd.DataFrame) -> list[str]:
@@ -246,8 +263,12 @@ def compute(
     numbers: Parameters,
     past: Past,
     as_at: date,
+    proposing: ProposalNumbers | None = None,
 ) -> StoredFigures:
-    """Calculate every figure of a snapshot from accepted rows, numbers and the past; the same in, the same out."""
+    """Calculate every figure of a snapshot from accepted rows, numbers and the past; the same in, the same out.
+
+    * proposing: the numbers that proposals go by; None for a snapshot without proposals.
+    """
     policy, ahead = numbers.policy, numbers.forecast
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
     units = weigh_units(caseload, weighed, policy, as_at)
@@ -292,4 +313,6 @@ def compute(
         "standing_causes": causes.standing,
         "forecast_scores": score_forecasts(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
     }
+    if proposing is not None:
+        archived |= propose(Week(caseload, weighed, units, policy, as_at), hotspots, proposing)
     return StoredFigures(units, hotspots, timeliness(items, policy, as_at), archived)

@@ -10,12 +10,14 @@ from alerts.digest.first_screen.answers import write_first_screen
 from alerts.digest.follow_up import decision_facts, with_decisions
 from alerts.digest.mime import EmailContent, list_name
 from alerts.digest.privacy import ReaderScope
+from alerts.digest.proposals import with_proposals
 from alerts.digest.rendering import render_html, render_text
 from alerts.digest.sentences.bulk_days import bulk_line
 from alerts.digest.sentences.decisions import asks_for_link, decision_line
 from alerts.digest.sentences.headline import possessive, preheader, subject
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.outages import outage_lines
+from alerts.digest.sentences.proposals import proposal_line
 from alerts.digest.sentences.provenance import describe_figures, describe_omissions
 from alerts.digest.sentences.remarks import remarks
 from alerts.digest.sentences.risk_limits import limit_lines
@@ -56,6 +58,7 @@ def write_digest(
     whole = with_decisions(
         build_story(picture, scope, red_line=wording.red_line, small_team=wording.small_team), decisions
     )
+    whole = with_proposals(whole, picture.proposals, picture.proposed_units)
     story = shorten_story(whole)
     drawn = _draw_charts(picture, story, wording) if charts else ()
     headline, glance = subject(story, picture.revision, wording), preheader(story)
@@ -86,6 +89,7 @@ def write_digest(
         "link": _unit_links(wording.base_url),
         "decision_line": decision_line,
         "asks_for_link": asks_for_link,
+        "proposal_line": lambda spot: proposal_line(spot, wording.red_line),
         "pages": _page_addresses(story, wording.base_url),
     }
     return EmailContent(

@@ -60,6 +60,25 @@ class FollowUp:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """What moves within its cluster would bring a hotspot.
+
+    moves: all moves of the plan, necessary ones included; moves_to: those from the unit to the office ``to``.
+    after: per cent of capacity of the unit after them.
+    newly_over: offender managers of the cluster who are over the line only after them.
+    to: the name of the office that gets most of the unit's cases; empty if none does, or if it may not be shown.
+    full_time_short: full-time offender managers that the cluster lacks; NaN if the reader may not know.
+    """
+
+    moves: int
+    after: float
+    newly_over: int
+    to: str
+    moves_to: int
+    full_time_short: float
+
+
+@dataclass(frozen=True)
 class Hotspot:
     """A hotspot as a digest lists it.
 
@@ -69,6 +88,7 @@ class Hotspot:
     at_least: the history begins inside these weeks.
     episodes: the identities of its episodes, the one to decide about first.
     follow_up: what was decided about it; None where that is not looked at.
+    proposal: what moves would bring it; None if no plan was found.
     """
 
     unit: Unit
@@ -80,6 +100,7 @@ class Hotspot:
     at_least: bool = False
     episodes: tuple[str, ...] = ()
     follow_up: FollowUp | None = None
+    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,10 @@ class WeekFacts:
         points, available_points, percentage_points (NaN: no capacity in either week), cases, posts. May be empty.
     standing_causes: what the load of this week consists of; columns level, code, part, officers, cases, points,
         percentage_points. Empty for a snapshot from before causes were found.
+    proposals: plans on standing terms, one row per cluster that has one or should; columns cluster_code,
+        elective_moves, necessary_moves, newly_over, full_time_short and more, missing for a cluster without a plan.
+    proposed_units: one row per hot office or cluster with a plan; columns level, code, cluster_code, capacity_before,
+        capacity_after, moves_out, to_code (missing without moves to another office), moves_to. Both may be empty.
     decisions: every decision about the episodes of the week's hotspots, as known when the facts were gathered.
     surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
     """
@@ -131,6 +135,8 @@ class WeekFacts:
     causes: pd.DataFrame = field(default_factory=lambda: empty_frame(CAUSE_DTYPES))
     standing_causes: pd.DataFrame = field(default_factory=lambda: empty_frame(STANDING_DTYPES))
     decisions: tuple[Decision, ...] = ()
+    proposals: pd.DataFrame = field(default_factory=pd.DataFrame)
+    proposed_units: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def watched_rows(hotspots: pd.DataFrame) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from monitor.mail.smtp import SendOutcome, check_connection
 from monitor.operations.sign_in_provider import provider_faults
 from monitor.operations.watched_place.next_extract import source_faults
 from monitor.operations.watched_place.place import WatchedPlace
-from monitor.redistribution.problem.costs import load_costs
+from monitor.redistribution.proposals.terms import load_proposal_numbers
 from monitor.reference.inspections import misnamed_clusters
 from monitor.reference.known_events import event_faults, load_known_events
 from monitor.run import table_bounds
@@ -51,7 +51,7 @@ def _policy_faults(settings: Settings, today: date) -> Iterator[str]:
         yield f"HOTSPOTS_POLICY: there is no policy {settings.policy!r} in {settings.config / 'weightings'}"
     if settings.columns is not None and not settings.columns.is_file():
         yield f"HOTSPOTS_COLUMNS: {settings.columns}: there is no such file"
-    for load in (load_rules, load_forecast_numbers, load_limits, load_costs):
+    for load in (load_rules, load_forecast_numbers, load_limits, load_proposal_numbers):
         try:
             load(settings.config, today)
         except UserFault as fault:

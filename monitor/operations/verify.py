@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from monitor.redistribution.proposals.terms import ProposalNumbers
 from monitor.run import compute
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import FRAMES, HOTSPOTS, TIMELINESS, UNITS
@@ -46,7 +47,8 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     past = past.carry_over(caseload.organisation, changes_of(snapshot), snapshot.as_at)
     rejected, known_events = store.archived_frame(number, "rejected"), store.archived_frame(number, "known_events")
     past = replace(past, compared=read_earlier_weeks(store, history_of(snapshot), snapshot.as_at))
-    derived = compute(caseload, rejected, known_events, numbers, past, snapshot.as_at)
+    proposing = ProposalNumbers.of_json(snapshot.proposals_json)
+    derived = compute(caseload, rejected, known_events, numbers, past, snapshot.as_at, proposing)
     stored = StoredFigures(
         store.units(number),
         store.hotspots(number),
@@ -57,7 +59,8 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     differences = []
     if numbers.policy.fingerprint != snapshot.policy_fingerprint:
         differences.append("policy: the stored numbers do not have the stored fingerprint")
-    if fingerprint_of(numbers, known_events) != snapshot.rules_fingerprint:
+    judged_by = fingerprint_of(numbers, known_events, "" if proposing is None else proposing.fingerprint)
+    if judged_by != snapshot.rules_fingerprint:
         differences.append("rules: the stored numbers do not have the stored fingerprint")
     figures = 0
     for name, contract, ours, theirs in _pairs(stored, derived):

@@ -112,11 +112,15 @@ def _folder_of_direction(config: Path) -> Path:
     return config if (config / "direction.yaml").exists() else shipped_config()
 
 
-def fingerprint_of(numbers: Parameters, known_events: pd.DataFrame) -> str:
-    """Hash of what a week is judged by other than the policy: rules, forecast, direction, limits, known events."""
+def fingerprint_of(numbers: Parameters, known_events: pd.DataFrame, proposing: str = "") -> str:
+    """Hash of what a week is judged by other than the policy: rules, forecast, direction, limits, known events.
+
+    * proposing: the fingerprint of the numbers that its proposals go by; empty for a week without proposals.
+    """
     parts = [rules_fingerprint(numbers.rules), numbers.forecast.fingerprint, events_fingerprint(known_events)]
     if numbers.direction is not None:
         parts.append(numbers.direction.fingerprint)
     # A snapshot from before there were limits has the hash of the other parts alone.
     parts += [limits_fingerprint(numbers.limits)] if numbers.limits else []
+    parts += [proposing] if proposing else []
     return hashlib.sha256("/".join(parts).encode()).hexdigest()

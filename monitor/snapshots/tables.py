@@ -15,6 +15,7 @@ class Snapshot(SQLModel, table=True):
     * weights_fingerprint: of the numbers behind points and available points
     * content_hash: of the accepted and rejected rows, whatever their file format
     * policy_json, rules_json, forecast_json, direction_json, limits_json: every number that it was calculated with
+    * proposals_json: every number that its proposals go by; empty for a snapshot without proposals
     * history: ids of the earlier snapshots that it was judged against, as a JSON list
     * summary: a RunSummary as JSON (monitor.snapshots.summary)
     * organisation_changes: what changed in the organisation since the last of the history, as JSON
@@ -43,6 +44,7 @@ class Snapshot(SQLModel, table=True):
     summary: str = Field(sa_type=Text)
     organisation_changes: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": text("'[]'")})
     limits_json: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": text("'[]'")})
+    proposals_json: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": text("''")})
 
 
 class UnitWorkload(SQLModel, table=True):

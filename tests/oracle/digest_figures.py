@@ -47,6 +47,7 @@ class Truth:
         self.reader = reader
         self.is_whole = service.is_whole
         self.decisions = service.decisions
+        self.proposals = service.proposals
         weekly: dict[tuple[int, int], Snapshot] = {}
         for snapshot in service.snapshots:
             weekly[snapshot.as_at.isocalendar()[:2]] = snapshot

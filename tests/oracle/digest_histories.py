@@ -34,7 +34,7 @@ from monitor.snapshots.store import StoredFigures
 from monitor.week_facts import build_week_facts
 from tests.alerts.pictures import Team, grades_of, organisation_of, scores_of, timeliness_of, workload_of
 
-from .digest_rows import Key, PlainDecision, Reader, Service, Snapshot, UnitRow
+from .digest_rows import Key, PlainDecision, PlainProposal, Reader, Service, Snapshot, UnitRow
 
 FRIDAY: Final = date(2026, 11, 20)
 WEEK: Final = timedelta(weeks=1)
@@ -232,6 +232,7 @@ def week_facts(history: Sequence[Week], gaps: IntakeGaps = NO_GAPS, *, decided: 
         **{name: FRAMES[name].empty() for name in _NOT_READ},
         "unit_weeks": recent_weeks(past.weeks, past.alike, units, now.as_at),
     }
+    archived |= random_proposals(hotspots, now) if decided else {}
     figures = StoredFigures(units, hotspots, timeliness_of(units), archived)
     made = random_decisions(hotspots, compared) if decided else []
     return build_week_facts(_extract(now, gaps), figures, numbers, past, previous, now.revision, now.as_at, made)
@@ -260,6 +261,50 @@ def random_decisions(hotspots: pd.DataFrame, weeks: Sequence[Week]) -> list[Deci
                 )
             )  # fmt: skip
     return made
+
+
+def random_proposals(hotspots: pd.DataFrame, week: Week) -> dict[str, pd.DataFrame]:
+    """Proposals for some of the offices and clusters over the threshold, as the run stores them."""
+    rng = Random(len(hotspots) * 7 + len(week.teams))
+    cluster_of = {team.office: team.cluster for team in week.teams} | {
+        team.cluster: team.cluster for team in week.teams
+    }
+    over = hotspots[hotspots["rule"].eq("over_threshold") & hotspots["status"].ne("cleared")]
+    hot = over.loc[over["level"].isin(["office", "cluster"]), ["level", "code"]].to_dict("records")
+    clusters = {
+        code: {
+            "cluster_code": code, "elective_moves": rng.choice((0, 1, 30)), "necessary_moves": rng.choice((0, 0, 4)),
+            "newly_over": rng.choice((0, 0, 1, 2)), "full_time_short": rng.choice((0.0, 0.04, 4.44)),
+        }
+        for code in sorted({cluster_of[row["code"]] for row in hot})
+    }  # fmt: skip
+    units = [
+        {
+            **row, "cluster_code": cluster_of[row["code"]], "capacity_after": rng.choice((104.26, 109.8, 110.0, 118.1)),
+            "to_code": rng.choice((None, *(team.office for team in week.teams))), "moves_to": rng.randint(1, 12),
+        }
+        for row in hot
+        if rng.random() < 0.8
+    ]  # fmt: skip
+    rows = {"proposals": list(clusters.values()), "proposed_units": units}
+    return {
+        name: pd.DataFrame(rows[name], columns=FRAMES[name].column_names) for name in ("proposals", "proposed_units")
+    }
+
+
+def plain_proposals(facts: WeekFacts) -> tuple[PlainProposal, ...]:
+    """The same proposals as plain rows."""
+    clusters = {row["cluster_code"]: row for row in facts.proposals.to_dict("records")}
+    return tuple(
+        PlainProposal(
+            row["level"], row["code"], row["cluster_code"],
+            clusters[row["cluster_code"]]["elective_moves"] + clusters[row["cluster_code"]]["necessary_moves"],
+            row["capacity_after"], clusters[row["cluster_code"]]["newly_over"],
+            row["to_code"] if isinstance(row["to_code"], str) else "", row["moves_to"],
+            clusters[row["cluster_code"]]["full_time_short"],
+        )
+        for row in facts.proposed_units.to_dict("records")
+    )  # fmt: skip
 
 
 def plain_decisions(made: Sequence[Decision]) -> tuple[PlainDecision, ...]:
@@ -341,9 +386,15 @@ def scope_name(facts: WeekFacts, reader: Reader) -> str:
 # The same weeks as plain rows, for the reader of the text
 
 
-def plain_service(history: Sequence[Week], *, is_whole: bool = True, decisions: Sequence[Decision] = ()) -> Service:
+def plain_service(
+    history: Sequence[Week],
+    *,
+    is_whole: bool = True,
+    decisions: Sequence[Decision] = (),
+    proposals: tuple[PlainProposal, ...] = (),
+) -> Service:
     """The snapshots as plain rows of plain numbers; is_whole: whether the last extract lacked nothing."""
-    return Service([_plain_snapshot(week) for week in history], is_whole, plain_decisions(decisions))
+    return Service([_plain_snapshot(week) for week in history], is_whole, plain_decisions(decisions), proposals)
 
 
 def _plain_snapshot(week: Week) -> Snapshot:

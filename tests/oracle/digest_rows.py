@@ -89,6 +89,7 @@ class Service:
     snapshots: list[Snapshot]
     is_whole: bool = True
     decisions: tuple["PlainDecision", ...] = ()
+    proposals: tuple["PlainProposal", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,21 @@ class PlainDecision:
     kind: str
     owner: str
     review_on: date | None
+
+
+@dataclass(frozen=True)
+class PlainProposal:
+    """What moves would bring a hot unit. to: code of the office that gets most of its cases, or empty."""
+
+    level: str
+    code: str
+    cluster: str
+    moves: int
+    after: float
+    newly_over: int
+    to: str
+    moves_to: int
+    short: float
 
 
 @dataclass(frozen=True)

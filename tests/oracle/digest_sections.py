@@ -4,6 +4,7 @@ import re
 from math import isnan
 
 from .digest_decisions import decision_line
+from .digest_proposals import proposal_line
 from .digest_rows import DECISIONS_AT, LINE, UnitRow
 from .digest_words import NUMBER, SINCE, DigestWords, count_in, number_in, ordinal, section_of, short_date
 
@@ -31,6 +32,7 @@ class DigestSections(DigestWords):
             self.standing(standing.split(" (")[0], row, f"{name}: {standing}")
             self._why(row, why)
             self._decision(row, sections, place)
+            self._proposal(row, sections, place)
 
     def _decision(self, row: UnitRow, sections: list[str], place: int) -> None:
         """What was decided about a hotspot, and what has happened since."""
@@ -39,6 +41,14 @@ class DigestSections(DigestWords):
         said = [line.strip() for line in lines if re.match(r"   (?:Decided|Withdrawn|No decision) ", line)]
         wanted = [line for line in [decision_line(self.truth, row)] if line]
         self.expect(said == wanted, f"decision: {row.name}: {said}: {wanted}")
+
+    def _proposal(self, row: UnitRow, sections: list[str], place: int) -> None:
+        """What moves within its cluster would bring a hotspot."""
+        entry = re.search(rf"^{place}\. (.*?)(?=^\d+\. |\Z)", "\n".join(sections), re.MULTILINE | re.DOTALL)
+        lines = (entry[1] if entry else "").splitlines()
+        said = [line.strip() for line in lines if "within the cluster" in line]
+        wanted = [line for line in [proposal_line(self.truth, row)] if line]
+        self.expect(said == wanted, f"proposal: {row.name}: {said}: {wanted}")
 
     def _why(self, row: UnitRow, why: str) -> None:
         status, _, reasons = why.partition(": ")

@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from random import Random
 
 from .digest_figures import Truth
-from .digest_histories import digest_for, gaps_of, plain_service, random_history, readers_of, scope_name, week_facts
+from .digest_histories import (
+    digest_for,
+    gaps_of,
+    plain_proposals,
+    plain_service,
+    random_history,
+    readers_of,
+    scope_name,
+    week_facts,
+)
 from .digest_text import read_digest
 
 EVERY_WEEK = 500
@@ -17,7 +26,12 @@ def false_words(seeds: Iterable[int]) -> list[str]:
     for seed in seeds:
         history = random_history(seed)
         facts = week_facts(history, gaps_of(seed), decided=True)
-        service = plain_service(history, is_whole=not gaps_of(seed).were_accepted, decisions=facts.decisions)
+        service = plain_service(
+            history,
+            is_whole=not gaps_of(seed).were_accepted,
+            decisions=facts.decisions,
+            proposals=plain_proposals(facts),
+        )
         for reader in readers_of(history[-1].teams, Random(seed)):
             digest = digest_for(facts, reader)
             faults = read_digest(Truth(service, reader), scope_name(facts, reader), digest.subject, digest.text)

@@ -23,6 +23,7 @@ from .digest_histories import (
     Week,
     digest_for,
     gaps_of,
+    plain_proposals,
     plain_service,
     random_history,
     readers_of,
@@ -50,8 +51,10 @@ def facts_of(seed: int) -> WeekFacts:
 
 @cache
 def truth_of(seed: int, reader: Reader) -> Truth:
-    is_whole, decisions = not gaps_of(seed).were_accepted, facts_of(seed).decisions
-    return Truth(plain_service(history_of(seed), is_whole=is_whole, decisions=decisions), reader)
+    is_whole, facts = not gaps_of(seed).were_accepted, facts_of(seed)
+    proposals = plain_proposals(facts)
+    service = plain_service(history_of(seed), is_whole=is_whole, decisions=facts.decisions, proposals=proposals)
+    return Truth(service, reader)
 
 
 def readers(seed: int) -> list[Reader]:

@@ -4,6 +4,17 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Work:
+    """A limit on work, for each model that is solved: the same on every machine and at any load, as a clock is not.
+
+    - iterations: of the simplex method, for a relaxation; nodes: of a mixed-integer search.
+    """
+
+    iterations: int
+    nodes: int
+
+
+@dataclass(frozen=True)
 class Limits:
     """How far a plan may go; the values here are the usual ones, except for intake, which is in the costs.
 
@@ -14,6 +25,7 @@ class Limits:
     - peak_first: whether to find the lowest peak first.
     - between_clusters: whether a case may leave its cluster.
     - margin: points of capacity percentage by which receivers stay below the line.
+    - work: when to stop instead of after the seconds; None for the seconds.
     """
 
     elective_moves: int | None = None
@@ -24,6 +36,7 @@ class Limits:
     peak_first: bool = False
     between_clusters: bool = False
     margin: float = 0.0
+    work: Work | None = None
 
 
 @dataclass(frozen=True)

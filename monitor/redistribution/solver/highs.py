@@ -10,6 +10,8 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
+from monitor.redistribution.problem.limits import Work
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -54,7 +56,7 @@ class HighsResult:
     - values: of the columns, None if nothing was found.
     - reduced: reduced costs, of a relaxation only.
     - objective: of the values; bound: no values have a lower one.
-    - finished: neither the time nor a cancel stopped it.
+    - finished: neither the time, the limit on work nor a cancel stopped it.
     """
 
     values: Floats | None
@@ -70,12 +72,14 @@ def run(
     cancelled: Callable[[], bool],
     gap: float | None = None,
     start: Floats | None = None,
+    work: Work | None = None,
 ) -> HighsResult:
     """Solve a model.
 
     - seconds: time after which it stops; it also stops soon after ``cancelled`` returns true.
     - gap: a share of the objective; without one, only the linear relaxation is solved.
     - start: values to start from; HiGHS then never ends with worse ones.
+    - work: work after which it stops too.
     - Raises ValueError for a model that HiGHS does not take.
     """
     if seconds <= 0 or cancelled():
@@ -83,7 +87,9 @@ def run(
     highs = highspy.Highs()
     highs.silent()
     gaps = {} if gap is None else {"mip_rel_gap": gap, "mip_abs_gap": _ABSOLUTE_GAP}
-    for option, value in (_OPTIONS | gaps | {"time_limit": float(seconds)}).items():
+    for option, value in (
+        _OPTIONS | gaps | _limits(work, relaxed=gap is None) | {"time_limit": float(seconds)}
+    ).items():
         highs.setOptionValue(option, value)
     if highs.passModel(_lp(model, whole=gap is not None)) == highspy.HighsStatus.kError:
         raise ValueError("the model cannot be solved: a number in it is not finite, or a bound below another")
@@ -105,14 +111,22 @@ def run(
 
 @dataclass(frozen=True)
 class Clock:
-    """The time that a search has left, and whether someone has cancelled it."""
+    """The time that a search has left, whether someone has cancelled it, and the work that each model may take."""
 
     seconds_left: Callable[[], float]
     cancelled: Callable[[], bool]
+    work: Work | None = None
 
     def run(self, model: Model, gap: float | None = None, start: Floats | None = None) -> HighsResult:
         """Solve a model in the time left; see ``run``."""
-        return run(model, self.seconds_left(), self.cancelled, gap=gap, start=start)
+        return run(model, self.seconds_left(), self.cancelled, gap=gap, start=start, work=self.work)
+
+
+def _limits(work: Work | None, *, relaxed: bool) -> dict[str, int]:
+    """The options of a limit on work; HiGHS has no use for the limit of iterations in a mixed-integer search."""
+    if work is None:
+        return {}
+    return {"simplex_iteration_limit": work.iterations} if relaxed else {"mip_max_nodes": work.nodes}
 
 
 def _result(highs: highspy.Highs, *, relaxed: bool) -> HighsResult:

@@ -89,6 +89,6 @@ def _place(problem: Problem, holder: Integers, weeks: int, clock: Clock, room: R
     rest = without_line_price(replace(rest, cases=rest.cases.assign(locked=~left)))
     flow = build(rest, weeks, room)
     small = len(flow.model.cost) <= problem.costs.proven_columns
-    last = Clock(lambda: max(clock.seconds_left(), _LAST_SECONDS), clock.cancelled)
+    last = replace(clock, seconds_left=lambda: max(clock.seconds_left(), _LAST_SECONDS))
     answer = last.run(flow.model, gap=0.0 if small else _GAP)
     return holder if answer.values is None else decode(rest, flow, answer.values)

@@ -16,6 +16,7 @@ is then as far below the plan as it was before this step: no plan that keeps the
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 from time import perf_counter
 
 import numpy as np
@@ -39,6 +40,7 @@ Floats = npt.NDArray[np.float64]
 OPTIMAL = "optimal"
 WITHIN_GAP = "within gap"
 TIME_LIMIT = "time limit"
+WORK_LIMIT = "work limit"
 CANCELLED = "cancelled"
 
 _PROVEN = 1e-6
@@ -73,7 +75,8 @@ class Solution:
     - week: of each move, from 1; 0 for a case that stays.
     - objective: what the plan costs; bound: no plan costs less; gap: the difference as a share of the objective.
     - seconds: spent.
-    - status: optimal (to one in a million), within gap, time limit (or the gap could not be closed), cancelled.
+    - status: optimal (to one in a million), within gap, time limit or work limit (or the gap could not be closed),
+      cancelled.
     - weeks: the number of weeks whose intake the plan uses.
     - over_line: of each case, whether it had to be placed and found a place only above the line.
     """
@@ -92,26 +95,31 @@ class Solution:
 def solve(problem: Problem, cancelled: Callable[[], bool] = never, known: Integers | None = None) -> Solution:
     """Find the best plan for a problem within its limits; there is always one, if only the present state.
 
-    - cancelled: returns true to stop the search; the seconds of the limits stop it too.
+    - cancelled: returns true to stop the search; the seconds of the limits stop it too, or their limit on work.
     - known: a plan (holder of each case) within the same limits; the answer is never worse.
     """
     began = perf_counter()
 
-    def seconds_left() -> float:
-        return problem.limits.seconds - (perf_counter() - began)
+    work = problem.limits.work
+    seconds = problem.limits.seconds if work is None else inf
 
-    clock = Clock(seconds_left, cancelled)
+    def seconds_left() -> float:
+        return seconds - (perf_counter() - began)
+
+    clock = Clock(seconds_left, cancelled, work)
     weeks = _weeks_needed(problem, room_under_line(problem), clock)
     search = _search(problem, weeks, clock, known)
     found = _complete(problem, search, weeks, clock)
-    if found.over_line.any():
+    out_of_work = work is not None and found.gap > problem.limits.gap
+    if found.over_line.any() and not out_of_work:
         # Those who took a case above the line could be relieved by other moves, which the search did not know. So it is
         # repeated with these cases where they are now; then they are placed anew, because there may be room now.
         settled = settle_moves(problem, found.holder, found.over_line)
         again = _complete(problem, _search(settled, weeks, clock), weeks, clock, anew=found.over_line)
         found = min(found, again, key=lambda answer: (find_unplaced(problem, answer.holder).sum(), answer.objective))
-    status = OPTIMAL if found.gap <= _PROVEN else WITHIN_GAP if found.gap <= problem.limits.gap else TIME_LIMIT
-    if status == TIME_LIMIT and cancelled():
+    stopped = TIME_LIMIT if work is None else WORK_LIMIT
+    status = OPTIMAL if found.gap <= _PROVEN else WITHIN_GAP if found.gap <= problem.limits.gap else stopped
+    if status == stopped and cancelled():
         status = CANCELLED
     return replace(found, status=status, seconds=perf_counter() - began)
 
@@ -213,7 +221,7 @@ class _Search:
         model = self._flow.model
         lower, upper = _box(self._flow, relaxed, near)
         boxed = replace(model, lower=lower, upper=upper)
-        clock = Clock(lambda: self._clock.seconds_left() * _ROUNDING_SHARE, self._clock.cancelled)
+        clock = replace(self._clock, seconds_left=lambda: self._clock.seconds_left() * _ROUNDING_SHARE)
         rounded = clock.run(boxed, gap=_ROUNDING_GAP)
         if rounded.values is not None:
             self.consider(decode(self._problem, self._flow, rounded.values))

@@ -17,6 +17,8 @@ from monitor.snapshots.contracts.frames import (
     LIMITS,
     OUTCOMES,
     OVERDUE,
+    PROPOSALS,
+    PROPOSED_UNITS,
     REJECTED,
     STAFFING,
     STANDING_CAUSES,
@@ -75,6 +77,8 @@ EXPORTS: Final[dict[str, Export]] = {
     "bulk_days": Export(BULK_DAYS, tuple(BULK_DAYS.column_names)),
     "causes": Export(CAUSES, tuple(CAUSES.column_names)),
     "decisions": Export(DECISIONS, tuple(DECISIONS.column_names)),
+    "proposals": Export(PROPOSALS, tuple(PROPOSALS.column_names)),
+    "proposed_units": Export(PROPOSED_UNITS, tuple(PROPOSED_UNITS.column_names)),
     "standing_causes": Export(STANDING_CAUSES, tuple(STANDING_CAUSES.column_names)),
     "outcomes": Export(OUTCOMES, tuple(OUTCOMES.column_names)),
 }  # fmt: skip

@@ -375,6 +375,34 @@ INTAKE: Final = DerivedFrame(
     derived=False,
 )
 
+PROPOSALS: Final = DerivedFrame(
+    "proposals",
+    (
+        *texts("cluster_code", "cluster_name", "status"),
+        *numbers("share of the cost of the plan", "gap", optional=True),
+        *counts("moves", "elective_limit"),
+        *counts("new cases per person and week", "intake"),
+        *counts("moves", "elective_moves", "necessary_moves", optional=True),
+        *counts("cases", "unplaced", optional=True),
+        *counts("persons", "over_before", "over_after", "newly_over", optional=True),
+        *numbers("points", "points_over_before", "points_over_after", optional=True),
+        *numbers("per cent of capacity", "capacity_before", "capacity_after", optional=True),
+        *numbers("full-time offender managers", "full_time_short", optional=True),
+    ),
+    key=("cluster_code",),
+)
+PROPOSED_UNITS: Final = DerivedFrame(
+    "proposed_units",
+    (
+        *texts("level", "code", "cluster_code"),
+        *numbers("per cent of capacity", "capacity_before", "capacity_after", optional=True),
+        *counts("moves", "moves_out"),
+        *texts("to_code", optional=True),
+        *counts("moves", "moves_to"),
+    ),
+    key=("level", "code"),
+)
+
 TREND: Final = DerivedFrame(
     "trend",
     (
@@ -398,7 +426,7 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
     for frame in (
         UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, TEAM_TYPES, LIMITS, FIRST_SEEN, FLOW,
         FORECAST, FORECAST_SCORES, PEOPLE_SEEN, STAFFING, BULK_DAYS, UNIT_WEEKS, CAUSE_ROWS, CAUSES,
-        STANDING_CAUSES, REJECTED, KNOWN_EVENTS, INTAKE, TREND,
+        STANDING_CAUSES, REJECTED, KNOWN_EVENTS, INTAKE, TREND, PROPOSALS, PROPOSED_UNITS,
     )
 }  # fmt: skip
 """Every derived frame by its name."""

@@ -173,3 +173,26 @@ def test_a_snapshot_from_before_causes_were_found_still_agrees(home: Home) -> No
     with home.store.engine.begin() as connection:
         connection.execute(text("DELETE FROM archived_frame WHERE name IN ('cause_rows', 'causes', 'standing_causes')"))
     assert verify(home.store, home.newest).differences == []
+
+
+def test_proposals_are_derived_again_and_an_altered_one_is_named(home: Home) -> None:
+    number = home.newest.id or 0
+    proposals = home.store.archived_frame(number, "proposals")
+    assert len(proposals) == 1
+    altered = keep(home.settings.archive, proposals.assign(over_after=proposals["over_after"] + 1))
+    with home.store.engine.begin() as connection:
+        query = text("UPDATE archived_frame SET sha256 = :sha256 WHERE snapshot_id = :newest AND name = 'proposals'")
+        connection.execute(query, {"sha256": altered, "newest": number})
+    (difference,) = verify(home.store, home.newest).differences
+    assert difference.startswith("proposals: C1 over_after: stored ")
+
+
+def test_a_run_whose_terms_have_faults_goes_on_without_proposals_and_agrees(home: Home) -> None:
+    broken = home.settings.home.parent / "config"
+    shutil.copytree(home.settings.config, broken)
+    (broken / "proposals.yaml").write_text("title: nothing else", encoding="utf-8")
+    home.settings = home.with_settings(config=broken)
+    taken = home.take(write_csv(home.settings.home.parent / "again", little_london(cases=[a_case("X000999")])))
+    assert (taken.revision, taken.proposals_json) == (2, "")
+    assert not home.store.has_archived(taken.id or 0, "proposals")
+    assert verify(home.store, taken).differences == []

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alerts.risk_limits.definitions import load_limits
+from monitor.redistribution.proposals.terms import ProposalNumbers
 from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
 from monitor.snapshots.tables import Snapshot
 
@@ -44,7 +45,10 @@ def test_a_changed_limit_changes_what_a_week_is_judged_by_and_no_limit_leaves_it
     other = replace(stored, limits=(stored.limits[0].model_copy(update={"limit": 7.0}), *stored.limits[1:]))
     prints = {fingerprint_of(numbers, events) for numbers in (stored, other, replace(stored, limits=()))}
     assert len(prints) == 3
-    assert fingerprint_of(stored, events) == home.newest.rules_fingerprint
+    proposing = ProposalNumbers.of_json(home.newest.proposals_json)
+    assert proposing is not None
+    assert fingerprint_of(stored, events, proposing.fingerprint) == home.newest.rules_fingerprint
+    assert fingerprint_of(stored, events) != home.newest.rules_fingerprint
 
 
 def test_a_policy_from_before_there_was_a_direction_goes_on_with_the_shipped_one(home: Home, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from monitor.redistribution.problem.limits import Work
 from monitor.redistribution.solver.highs import Model, run
 from monitor.redistribution.solver.solve import never
 
@@ -56,3 +57,11 @@ def test_a_model_with_an_infinite_entry_is_refused() -> None:
 
 def test_a_known_answer_to_begin_with_changes_nothing_but_the_way() -> None:
     assert run(MODEL, 10, never, gap=0.0, start=np.array([1.0, 1.0])).objective == pytest.approx(80)
+
+
+def test_a_limit_on_work_stops_a_relaxation_and_a_search() -> None:
+    relaxed = run(MODEL, 10, never, work=Work(iterations=0, nodes=1))
+    assert (relaxed.values, relaxed.bound, relaxed.finished) == (None, -np.inf, False)
+    # A search does not count iterations, and a relaxation no nodes.
+    assert run(MODEL, 10, never, gap=0.0, work=Work(iterations=0, nodes=1)).objective == pytest.approx(80)
+    assert run(MODEL, 10, never, work=Work(iterations=10, nodes=0)).finished

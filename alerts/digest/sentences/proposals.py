@@ -1,0 +1,42 @@
+"""What moves within its cluster would bring a hotspot, in one sentence."""
+
+from alerts.digest.ranking import Hotspot, Proposal
+from alerts.wording import choose, count_of, limit, number, percent
+
+_LEAST_SHORT = 0.05
+"""Full-time offender managers that round to 0.0."""
+
+
+def proposal_line(spot: Hotspot, red_line: float) -> str:
+    """What the proposed moves would bring a hotspot; empty if there are none.
+
+    It never says that no moves could bring more: the search is for people under the line, not for the office.
+    """
+    proposal = spot.proposal
+    if proposal is None:
+        return ""
+    is_short = proposal.full_time_short >= _LEAST_SHORT
+    short = f"short of {proposal.full_time_short:.1f} full-time offender managers"
+    line = limit(red_line)
+    if spot.unit.level == "cluster":
+        return f"Moves within the cluster cannot bring it under {line}: it is {short}." if is_short else ""
+    if not proposal.moves:
+        return ""
+    moves = f"{count_of(proposal.moves, 'move')} within the cluster would"
+    if proposal.after > red_line:
+        why = f": the cluster is {short}" if is_short else ""
+        return f"{moves} leave {spot.unit.name} at {percent(proposal.after)}, still over {line}{why}."
+    return (
+        f"{moves} bring {spot.unit.name} to {percent(proposal.after)} and {_newly_over(proposal, line)}{_to(proposal)}."
+    )
+
+
+def _newly_over(proposal: Proposal, line: str) -> str:
+    count = proposal.newly_over
+    if not count:
+        return f"no offender manager over {line} who is not now"
+    return f"{count_of(count, 'offender manager')} over {line} who {choose(count, 'is', 'are')} not now"
+
+
+def _to(proposal: Proposal) -> str:
+    return f"; {number(proposal.moves_to)} of them to {proposal.to}" if proposal.to else ""
