@@ -44,8 +44,8 @@ from monitor.redistribution.proposals.propose import Week, propose
 from monitor.redistribution.proposals.terms import ProposalNumbers, load_proposal_numbers
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
-from monitor.snapshots.decisions import read_decisions
 from monitor.snapshots.earlier_weeks import read_earlier_weeks
+from monitor.snapshots.follow_through.decisions import read_decisions
 from monitor.snapshots.history import Past, find_history, read_past
 from monitor.snapshots.last_intake import read_last_week
 from monitor.snapshots.message_state import MessageState

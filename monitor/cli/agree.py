@@ -89,7 +89,7 @@ def _plan(store: "Store", number: int) -> "tuple[ScenarioRow, PlanRow]":
 
 
 def _last_decision(store: "Store", episode: str, may_decide: "Callable[[str, str], bool]") -> "Decision":
-    from monitor.snapshots.decisions import read_decisions
+    from monitor.snapshots.follow_through.decisions import read_decisions
 
     made = read_decisions(store.engine, [episode])
     if not made or not made[-1].is_in_force or not may_decide(made[-1].level, made[-1].code):

@@ -23,7 +23,7 @@ def outcomes(
 
     Example: hotspots outcomes --plan 12
     """
-    from monitor.snapshots.outcomes import read_outcomes
+    from monitor.snapshots.follow_through.outcomes import read_outcomes
 
     store, snapshot = session.snapshot_of(context, as_at, None, None)
     table = read_outcomes(store, snapshot)

@@ -13,9 +13,10 @@ from alerts.digest.privacy import LEVELS
 from alerts.follow_through.decisions import Decision
 from alerts.people import Person, Role
 from monitor.follow_through.terms import PrivateWords, SentTerms, check_terms
-from monitor.snapshots.decisions import add_decision, read_decisions
+from monitor.snapshots.follow_through.decisions import add_decision, read_decisions
+from monitor.snapshots.follow_through.tables import DecisionRow
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import DecisionRow, Snapshot
+from monitor.snapshots.tables import Snapshot
 
 ANSWERS_FOR_UNITS: Final = (Role.DIRECTOR, Role.ACO, Role.SPO, Role.PLANNER)
 """Roles that can own a decision; no offender manager is named in one."""

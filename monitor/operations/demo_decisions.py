@@ -10,7 +10,7 @@ from alerts.people import Person, Role
 from alerts.recipients import teams_in_scope
 from monitor.follow_through.record import LiveEpisode, live_episodes, record_decision
 from monitor.follow_through.terms import SentTerms
-from monitor.snapshots.decisions import read_decisions
+from monitor.snapshots.follow_through.decisions import read_decisions
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 from tiering.terms import Level

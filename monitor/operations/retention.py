@@ -14,19 +14,11 @@ from sqlmodel import col
 from monitor.processes import is_left_behind
 from monitor.settings import Settings
 from monitor.snapshots.archive import PART
+from monitor.snapshots.follow_through.tables import AgreedRows, DecisionNote
 from monitor.snapshots.mail_tables import HeldMail, OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import (
-    AgreedRows,
-    ArchivedFrame,
-    DecisionNote,
-    PlanRow,
-    Removal,
-    ScenarioRow,
-    Snapshot,
-    WebSession,
-)
+from monitor.snapshots.tables import ArchivedFrame, PlanRow, Removal, ScenarioRow, Snapshot, WebSession
 
 CASE_LEVEL = ("cases", "overdue", "due_soon", "findings", "rejected", "first_seen", "people_seen", "cause_rows")
 """Frames whose rows are single cases or people, in addition to every ``extract_`` frame with single people in it."""

@@ -17,10 +17,10 @@ from alerts.detection.organisation.continuity import continue_past
 from alerts.detection.trend_table import trend_table
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.exports import EXPORTS
-from monitor.snapshots.decisions import decision_table
+from monitor.snapshots.follow_through.decisions import decision_table
+from monitor.snapshots.follow_through.outcomes import read_outcomes
 from monitor.snapshots.history import history_of, read_units
 from monitor.snapshots.organisation import changes_of, read_changes
-from monitor.snapshots.outcomes import read_outcomes
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot

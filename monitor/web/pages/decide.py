@@ -7,7 +7,7 @@ from alerts.follow_through.decisions import LATEST_REVIEW, USUAL_REVIEW, Decisio
 from alerts.people import Person
 from monitor.follow_through.record import ANSWERS_FOR_UNITS, LiveEpisode
 from monitor.follow_through.terms import SentTerms
-from monitor.snapshots.decisions import read_decisions
+from monitor.snapshots.follow_through.decisions import read_decisions
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages.decision_models import DecidePage, ShownDecision

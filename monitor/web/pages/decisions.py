@@ -15,7 +15,7 @@ from alerts.digest.story import Story
 from alerts.follow_through.decisions import Decision, DecisionKind, latest_by_episode
 from alerts.people import Role
 from monitor.follow_through.record import LiveEpisode
-from monitor.snapshots.decisions import ListedDecision, Wanted, count_by_kind, decision_table
+from monitor.snapshots.follow_through.decisions import ListedDecision, Wanted, count_by_kind, decision_table
 from monitor.web.dependencies import Reader
 from monitor.web.pages.decision_models import DecisionCounts, DecisionFilters, DecisionsPage, ListedHotspot
 from monitor.web.pages.page import part_of

@@ -7,7 +7,7 @@ from alerts.digest.follow_up import DecisionFacts, decision_facts, with_decision
 from alerts.digest.story import Story
 from alerts.follow_through.decisions import Decision
 from monitor.follow_through.record import LiveEpisode, live_episodes
-from monitor.snapshots.decisions import (
+from monitor.snapshots.follow_through.decisions import (
     ListedDecision,
     Wanted,
     count_latest,

@@ -8,7 +8,7 @@ from alerts.people import Person, Role
 from monitor.follow_through.record import live_episodes, record_decision
 from monitor.follow_through.terms import SentTerms
 from monitor.redistribution import repository
-from monitor.snapshots.agreed import read_agreed
+from monitor.snapshots.follow_through.agreed import read_agreed
 from tests.monitor.conftest import Home
 
 from ..conftest import Answer

@@ -6,7 +6,7 @@ from alerts.follow_through.decisions import Decision, DecisionKind
 from monitor.follow_through.agree import can_be_agreed
 from monitor.redistribution import repository
 from monitor.redistribution.repository import PlanState
-from monitor.snapshots.agreed import read_agreed, read_agreed_frames, read_agreed_units
+from monitor.snapshots.follow_through.agreed import read_agreed, read_agreed_frames, read_agreed_units
 from monitor.snapshots.tables import PlanRow
 
 from ..conftest import Home

@@ -9,7 +9,7 @@ from alerts.people import Person, Role, load_people
 from monitor.follow_through.record import live_episodes
 from monitor.operations import demo_decisions
 from monitor.operations.demo_decisions import DECIDED_AFTER, DECISIONS, SampleDecision, decide_in_sample
-from monitor.snapshots.decisions import decision_table
+from monitor.snapshots.follow_through.decisions import decision_table
 from tiering.terms import Level
 
 from ..conftest import Home

@@ -18,7 +18,7 @@ from monitor.operations.retention import CASE_LEVEL, apply_retention
 from monitor.operations.verify import verify
 from monitor.processes import mark
 from monitor.settings import Settings
-from monitor.snapshots.decisions import add_decision, read_decisions
+from monitor.snapshots.follow_through.decisions import add_decision, read_decisions
 from monitor.snapshots.mail_tables import HeldMail, OutboxMessage
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.snapshots.tables import ArchivedFrame, Removal

@@ -17,7 +17,7 @@ from alerts.people import Person, Role
 from monitor.follow_through.record import live_episodes, record_decision
 from monitor.follow_through.terms import SentTerms
 from monitor.mail.outbox import messages
-from monitor.snapshots.decisions import read_decisions
+from monitor.snapshots.follow_through.decisions import read_decisions
 from tests.clock import clock
 from tests.monitor.conftest import Home
 

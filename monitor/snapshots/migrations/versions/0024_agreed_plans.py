@@ -1,6 +1,6 @@
 """Agreed plans, and their moves and people, which go before them.
 
-Revision: 0024, after: 0022
+Revision: 0024, after: 0023
 """
 
 import sqlalchemy as sa

@@ -9,11 +9,12 @@ from alerts.digest.sentences.decisions import decision_text
 from alerts.follow_through.decisions import Decision, latest_by_episode
 from alerts.follow_through.outcomes import MoveState, moves_in_words
 from monitor.redistribution.results.record import PlanRecord
-from monitor.snapshots.agreed import read_agreed
 from monitor.snapshots.contracts.frames import OUTCOMES
-from monitor.snapshots.decisions import read_decisions
-from monitor.snapshots.outcomes import outcomes_of
-from monitor.snapshots.tables import AgreedPlan, PlanRow
+from monitor.snapshots.follow_through.agreed import read_agreed
+from monitor.snapshots.follow_through.decisions import read_decisions
+from monitor.snapshots.follow_through.outcomes import outcomes_of
+from monitor.snapshots.follow_through.tables import AgreedPlan
+from monitor.snapshots.tables import PlanRow
 from monitor.web.auth.permissions import AGREE
 from monitor.web.read_model.decisions import decisions_in
 from monitor.web.what_if.pages.scenario import OpenedScenario

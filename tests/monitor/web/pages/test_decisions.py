@@ -8,7 +8,7 @@ import pytest
 from alerts.people import Person, Role
 from monitor.follow_through.record import LiveEpisode, live_episodes, record_decision
 from monitor.follow_through.terms import SentTerms
-from monitor.snapshots.decisions import add_decision
+from monitor.snapshots.follow_through.decisions import add_decision
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import Forbidden
 from monitor.web.pages.decisions import count_decisions, decide_path, decisions_page, scope_story, visible_decisions

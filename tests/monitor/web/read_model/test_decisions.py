@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.snapshots.decisions import Wanted, add_decision
+from monitor.snapshots.follow_through.decisions import Wanted, add_decision
 from monitor.web.read_model.decisions import (
     count_ended,
     decided_story,

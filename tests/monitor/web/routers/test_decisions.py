@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from alerts.follow_through.decisions import Decision
 from monitor.follow_through.record import live_episodes
-from monitor.snapshots.decisions import read_decisions
+from monitor.snapshots.follow_through.decisions import read_decisions
 from monitor.web.urls import decide_address
 from tests.monitor.conftest import Home
 

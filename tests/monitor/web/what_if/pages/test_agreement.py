@@ -5,7 +5,7 @@ from sqlalchemy import text
 from alerts.people import Person, Role
 from monitor.follow_through.record import live_episodes, record_decision
 from monitor.follow_through.terms import SentTerms
-from monitor.snapshots.agreed import read_agreed
+from monitor.snapshots.follow_through.agreed import read_agreed
 from tests.monitor.conftest import Home
 from tests.monitor.snapshots.test_outcomes import agree_early
 from tests.monitor.web.conftest import NOW

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from monitor.snapshots.tables import AgreedPlan, AgreedRows
+from monitor.snapshots.follow_through.tables import AgreedPlan, AgreedRows
 
 UNITS: Final = {"level": "str", "code": "str", "name": "str", "start": "float64", "promised": "float64"}
 """Columns of the units: per cent of capacity in the snapshot and after the plan, NaN without available points."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
 from monitor.operations.backup import back_up, restore
-from monitor.snapshots.decisions import (
+from monitor.snapshots.follow_through.decisions import (
     Wanted,
     add_decision,
     count_by_kind,
@@ -21,7 +21,7 @@ from monitor.snapshots.decisions import (
     newest_number,
     read_decisions,
 )
-from monitor.snapshots.tables import DecisionNote, DecisionRow
+from monitor.snapshots.follow_through.tables import DecisionNote, DecisionRow
 
 from ..conftest import AS_AT, Home
 

@@ -7,12 +7,13 @@ import pandas as pd
 from sqlmodel import Session, col, select
 
 from alerts.follow_through.outcomes import MoveState, is_due, match_moves
-from monitor.snapshots.agreed import AgreedFrames, read_agreed_frames, read_agreed_units
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.contracts.frames import OUTCOMES
+from monitor.snapshots.follow_through.agreed import AgreedFrames, read_agreed_frames, read_agreed_units
+from monitor.snapshots.follow_through.tables import AgreedPlan
 from monitor.snapshots.history import find_history
 from monitor.snapshots.store import RowsRemoved, Store
-from monitor.snapshots.tables import AgreedPlan, Snapshot, UnitWorkload
+from monitor.snapshots.tables import Snapshot, UnitWorkload
 from tiering.terms import Level
 
 _STATES: Final = [state.value for state in MoveState]

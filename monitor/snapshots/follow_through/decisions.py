@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from alerts.follow_through.decisions import Decision, DecisionKind
 from monitor.snapshots.contracts.frames import DECISIONS
-from monitor.snapshots.tables import DecisionNote, DecisionRow
+from monitor.snapshots.follow_through.tables import DecisionNote, DecisionRow
 
 _AT_ONCE: Final = 500
 """Episodes asked for in one query: every database takes that many."""

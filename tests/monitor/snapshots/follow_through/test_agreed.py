@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from monitor.operations.backup import back_up, restore
 from monitor.operations.retention import apply_retention
-from monitor.snapshots.agreed import (
+from monitor.snapshots.follow_through.agreed import (
     MOVES,
     PEOPLE,
     UNITS,
@@ -21,7 +21,7 @@ from monitor.snapshots.agreed import (
     read_agreed_units,
     rows_as_json,
 )
-from monitor.snapshots.tables import AgreedPlan
+from monitor.snapshots.follow_through.tables import AgreedPlan
 
 from ..conftest import Home
 from ..follow_through.plans import store_plan

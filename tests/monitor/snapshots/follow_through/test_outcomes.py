@@ -5,9 +5,10 @@ import pytest
 from sqlalchemy import text
 
 from monitor.operations.retention import apply_retention
-from monitor.snapshots.agreed import MOVES, PEOPLE, UNITS, AgreedFrames, add_agreed, rows_as_json
-from monitor.snapshots.outcomes import read_outcomes
-from monitor.snapshots.tables import AgreedPlan, Snapshot
+from monitor.snapshots.follow_through.agreed import MOVES, PEOPLE, UNITS, AgreedFrames, add_agreed, rows_as_json
+from monitor.snapshots.follow_through.outcomes import read_outcomes
+from monitor.snapshots.follow_through.tables import AgreedPlan
+from monitor.snapshots.tables import Snapshot
 
 from ..conftest import Home
 from ..follow_through.plans import store_plan

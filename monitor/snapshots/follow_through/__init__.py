@@ -1,0 +1,1 @@
+"""What was decided about hotspots and agreed as plans, and what came of it, as stored."""
