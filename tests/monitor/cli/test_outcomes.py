@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests.monitor.conftest import Home
 
 from ..conftest import Answer
-from ..snapshots.test_outcomes import agree_early
+from ..snapshots.follow_through.test_outcomes import agree_early
 
 Program = Callable[..., Answer]
 

@@ -25,7 +25,7 @@ from monitor.snapshots.tables import ArchivedFrame, Removal
 
 from ..conftest import AS_AT, NOW, WEEK, Answer, Home, everything_in
 from ..databases import Databases
-from ..snapshots.test_decisions import a_row as a_decision_row
+from ..snapshots.follow_through.test_decisions import a_row as a_decision_row
 from ..snapshots.test_store import a_message, a_snapshot, figures
 
 Program = Callable[..., Answer]

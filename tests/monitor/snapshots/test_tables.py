@@ -9,11 +9,13 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from monitor.snapshots import mail_tables, tables
+from monitor.snapshots.follow_through import tables as follow_through_tables
 
 MODELS: list[Any] = sorted(
     (
         model
-        for model in (*vars(tables).values(), *vars(mail_tables).values())
+        for module in (tables, mail_tables, follow_through_tables)
+        for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, SQLModel) and model is not SQLModel
     ),
     key=lambda model: model.__name__,

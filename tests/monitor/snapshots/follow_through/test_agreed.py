@@ -23,9 +23,9 @@ from monitor.snapshots.follow_through.agreed import (
 )
 from monitor.snapshots.follow_through.tables import AgreedPlan
 
-from ..conftest import Home
-from ..follow_through.plans import store_plan
-from ..web.conftest import NOW
+from ...conftest import Home
+from ...follow_through.plans import store_plan
+from ...web.conftest import NOW
 
 pytestmark = pytest.mark.both_databases
 

@@ -23,7 +23,7 @@ from monitor.snapshots.follow_through.decisions import (
 )
 from monitor.snapshots.follow_through.tables import DecisionNote, DecisionRow
 
-from ..conftest import AS_AT, Home
+from ...conftest import AS_AT, Home
 
 pytestmark = pytest.mark.both_databases
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

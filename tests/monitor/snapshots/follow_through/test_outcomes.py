@@ -10,9 +10,9 @@ from monitor.snapshots.follow_through.outcomes import read_outcomes
 from monitor.snapshots.follow_through.tables import AgreedPlan
 from monitor.snapshots.tables import Snapshot
 
-from ..conftest import Home
-from ..follow_through.plans import store_plan
-from ..web.conftest import NOW
+from ...conftest import Home
+from ...follow_through.plans import store_plan
+from ...web.conftest import NOW
 from .test_agreed import an_agreed
 
 MOVES_MADE = [

@@ -13,7 +13,7 @@ from monitor.web.dependencies import Reader
 from monitor.web.exceptions import Forbidden
 from monitor.web.pages.decisions import count_decisions, decide_path, decisions_page, scope_story, visible_decisions
 from tests.clock import NOW
-from tests.monitor.snapshots.test_decisions import a_row
+from tests.monitor.snapshots.follow_through.test_decisions import a_row
 
 from ...conftest import AS_AT, Home
 from ..conftest import reader_of_newest

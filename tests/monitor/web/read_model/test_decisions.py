@@ -14,7 +14,7 @@ from monitor.web.read_model.decisions import (
     visible_units,
 )
 from monitor.web.read_model.story import EVERYTHING, story_of
-from tests.monitor.snapshots.test_decisions import a_row
+from tests.monitor.snapshots.follow_through.test_decisions import a_row
 
 from ...conftest import Home
 from ..conftest import reader_of_newest

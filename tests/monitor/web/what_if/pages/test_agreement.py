@@ -7,7 +7,7 @@ from monitor.follow_through.record import live_episodes, record_decision
 from monitor.follow_through.terms import SentTerms
 from monitor.snapshots.follow_through.agreed import read_agreed
 from tests.monitor.conftest import Home
-from tests.monitor.snapshots.test_outcomes import agree_early
+from tests.monitor.snapshots.follow_through.test_outcomes import agree_early
 from tests.monitor.web.conftest import NOW
 
 from ..planner import Planner, another, asked_elsewhere, number_in
