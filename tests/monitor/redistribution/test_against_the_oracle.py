@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from monitor.redistribution.results.moves import list_moves
-from monitor.redistribution.results.trade_off import sweep_budgets
+from monitor.redistribution.results.tables.moves import list_moves
+from monitor.redistribution.results.tables.trade_off import sweep_budgets
 from monitor.redistribution.solver.solve import solve
 from tests.benchmarks.redistribution.greedy import greedy
 from tests.oracle.cheapest_plan import cheapest, cheapest_rest
