@@ -1,12 +1,13 @@
 """Propose moves for each cluster with a unit that stays over the threshold: read this first.
 
-    hotspots -> hot units -> one plan for each of their clusters -> figures of the clusters and of the hot units
+    hotspots -> hot units -> one plan for each of their clusters -> figures of the clusters and of the hot units, moves
 
 The plans are on standing terms (monitor.redistribution.proposals.terms), without changes by a planner. A plan that
 fails, or that the limit on work ends too early, has a status and no figures: nothing else depends on it.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -24,7 +25,7 @@ from monitor.redistribution.results.metrics import find_shortfall, measure
 from monitor.redistribution.results.moves import carry_out, count_moves
 from monitor.redistribution.solver.solve import Solution, solve
 from monitor.snapshots.contracts.columns import DerivedFrame
-from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_UNITS
+from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_MOVES, PROPOSED_UNITS
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, weigh_cases
 from tiering.policy import Policy
@@ -36,6 +37,10 @@ FAILED: Final = "failed"
 
 Flags = npt.NDArray[np.bool_]
 Row = dict[str, str | float | None]
+Solver = Callable[[Problem], Solution]
+
+_MOVE_TYPES: Final = {**PROPOSED_MOVES.dtypes, "from_office": "str", "to_office": "str"}
+"""The columns of moves while they are counted: those of the contract, and the offices."""
 
 logger = logging.getLogger(__name__)
 
@@ -70,20 +75,22 @@ class _Plan:
     solution: Solution
 
 
-def propose(week: Week, hotspots: pd.DataFrame, numbers: ProposalNumbers) -> dict[str, pd.DataFrame]:
+def propose(
+    week: Week, hotspots: pd.DataFrame, numbers: ProposalNumbers, solver: Solver = solve
+) -> dict[str, pd.DataFrame]:
     """Propose moves within each cluster that has a hot unit; the same in, the same out.
 
     - hotspots: of the week, as ``alerts.detection.hotspots.detect_hotspots`` gives them.
-    - Returns the frames ``proposals`` and ``proposed_units`` by name, columns as in their contracts.
+    - Returns the frames ``proposals``, ``proposed_units`` and ``proposed_moves`` by name, columns as in their contracts.
     """
     hot = _hot_units(hotspots, week.caseload.organisation, numbers.terms.after_weeks)
     statuses, plans = [], {}
     for code in sorted({unit.cluster_code for unit in hot}):
-        status, gap, plan = _plan_cluster(week, code, numbers)
+        status, gap, plan = _plan_cluster(week, code, numbers, solver)
         statuses.append((code, status, gap))
         if plan is not None:
             plans[code] = plan
-    moves = pd.concat([_no_moves(), *(_list_moves(plan) for plan in plans.values())], ignore_index=True)
+    moves = pd.concat([_no_moves(), *(_list_moves(code, plan) for code, plan in plans.items())], ignore_index=True)
     before, after = _percentages(week.units), _percentages(_units_after(week, moves))
     names = dict(
         zip(week.caseload.organisation["cluster_code"], week.caseload.organisation["cluster_name"], strict=True)
@@ -102,6 +109,7 @@ def propose(week: Week, hotspots: pd.DataFrame, numbers: ProposalNumbers) -> dic
     return {
         PROPOSALS.name: _frame_of(PROPOSALS, clusters),
         PROPOSED_UNITS.name: _frame_of(PROPOSED_UNITS, units),
+        PROPOSED_MOVES.name: moves[PROPOSED_MOVES.column_names].sort_values("crn", ignore_index=True),
     }
 
 
@@ -117,7 +125,9 @@ def _hot_units(hotspots: pd.DataFrame, organisation: pd.DataFrame, after_weeks: 
     return sorted(_Unit(level, code, cluster_of[level, code]) for level, code in rows if (level, code) in cluster_of)
 
 
-def _plan_cluster(week: Week, code: str, numbers: ProposalNumbers) -> tuple[str, float | None, _Plan | None]:
+def _plan_cluster(
+    week: Week, code: str, numbers: ProposalNumbers, solver: Solver
+) -> tuple[str, float | None, _Plan | None]:
     """Find the plan of a cluster: its status, its gap, and the plan unless it failed or its gap is too wide."""
     organisation = week.caseload.organisation
     teams = frozenset(organisation.loc[organisation["cluster_code"].eq(code), "team_code"])
@@ -125,7 +135,7 @@ def _plan_cluster(week: Week, code: str, numbers: ProposalNumbers) -> tuple[str,
     # Whatever goes wrong here must not cost a reader their digest.
     try:
         problem = pose(week.caseload, week.weighed, week.policy, numbers.costs, teams, limits, Locks(), week.as_at)
-        solution = solve(problem)
+        solution = solver(problem)
     except Exception:
         logger.exception("the proposal for cluster %s ended in an error; the run goes on without it", code)
         return FAILED, None, None
@@ -161,25 +171,28 @@ def _people_over(plan: _Plan, *, after: bool) -> Flags:
     return np.array([load > line * able for load, able in pairs], dtype=bool)
 
 
-def _list_moves(plan: _Plan) -> pd.DataFrame:
-    """The moves of a plan; columns as ``_no_moves``."""
-    problem, holder = plan.problem, plan.solution.holder
-    moved = np.flatnonzero((holder != problem.start) & (holder >= 0))
-    cases, to = problem.cases.iloc[moved], problem.posts.iloc[holder[moved]]
-    return pd.DataFrame(
-        {
-            "crn": cases["crn"].to_numpy(),
-            "from_office": cases["office_code"].to_numpy(),
-            "to_om_code": to["om_code"].to_numpy(),
-            "to_team_code": to["team_code"].to_numpy(),
-            "to_office": to["office_code"].to_numpy(),
-        },
-        dtype="str",
-    )
+def _list_moves(code: str, plan: _Plan) -> pd.DataFrame:
+    """The moves of the plan of a cluster; columns as ``_no_moves``."""
+    problem, solution = plan.problem, plan.solution
+    moved = np.flatnonzero((solution.holder != problem.start) & (solution.holder >= 0))
+    cases, to = problem.cases.iloc[moved], problem.posts.iloc[solution.holder[moved]]
+    columns = {
+        "cluster_code": code,
+        "crn": cases["crn"].to_numpy(),
+        "from_om_code": cases["from_om_code"].to_numpy(),
+        "from_team_code": cases["from_team_code"].to_numpy(),
+        "to_om_code": to["om_code"].to_numpy(),
+        "to_team_code": to["team_code"].to_numpy(),
+        "week": solution.week[moved],
+        "over_line": solution.over_line[moved],
+        "from_office": cases["office_code"].to_numpy(),
+        "to_office": to["office_code"].to_numpy(),
+    }
+    return pd.DataFrame(columns).astype(_MOVE_TYPES)
 
 
 def _no_moves() -> pd.DataFrame:
-    return pd.DataFrame(columns=["crn", "from_office", "to_om_code", "to_team_code", "to_office"], dtype="str")
+    return pd.DataFrame(columns=list(_MOVE_TYPES)).astype(_MOVE_TYPES)
 
 
 def _units_after(week: Week, moves: pd.DataFrame) -> pd.DataFrame:
