@@ -10,6 +10,7 @@ import sqlalchemy
 from sqlalchemy import Engine
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from monitor.clock import LONGEST_WAIT
 from monitor.snapshots.tables import PlanRow, ScenarioRow, Snapshot
@@ -109,27 +110,25 @@ def plans(engine: Engine, of: Collection[int]) -> dict[int, list[PlanRow]]:
 
 def proposal(engine: Engine, snapshot_id: int, cluster_code: str) -> int | None:
     """The number of the plan that shows the proposal of a run for a cluster; None until it was first opened."""
-    with engine.connect() as connection:
-        number: int | None = connection.execute(_proposal(snapshot_id, json.dumps([cluster_code]))).scalar()
-    return number
+    with Session(engine) as session:
+        return session.exec(_proposal(snapshot_id, json.dumps([cluster_code]))).first()
 
 
 def save_proposal(engine: Engine, of: ScenarioRow, shown: PlanRow) -> int:
     """Store the proposal of a run as a scenario with its plan, unless it is stored; return the number of the plan."""
     with Session(engine.execution_options(writes_first=True)) as session, session.begin():
         # On PostgreSQL, two who open it at the same moment take turns; SQLite has only one writer anyway.
-        session.connection().execute(
-            sqlalchemy.select(col(Snapshot.id)).where(col(Snapshot.id) == of.snapshot_id).with_for_update()
-        )
-        number: int | None = session.connection().execute(_proposal(of.snapshot_id, of.scope_codes)).scalar()
+        session.exec(select(col(Snapshot.id)).where(col(Snapshot.id) == of.snapshot_id).with_for_update()).all()
+        number = session.exec(_proposal(of.snapshot_id, of.scope_codes)).first()
         if number is not None:
             return number
-        session.add(of)
-        session.flush()
-        shown.scenario_id = _stored_id(of.id)
-        session.add(shown)
-        session.flush()
-        return _stored_id(shown.id)
+        return _add(session, of, shown)
+
+
+def save_copy(engine: Engine, of: ScenarioRow, shown: PlanRow) -> int:
+    """Store a scenario with its plan; return the number of the plan."""
+    with Session(engine) as session, session.begin():
+        return _add(session, of, shown)
 
 
 def ask(engine: Engine, of: ScenarioRow, author: str, owner: str, now: datetime) -> int:
@@ -203,14 +202,26 @@ def codes_of(row: ScenarioRow) -> tuple[str, ...]:
     return tuple(json.loads(row.scope_codes))
 
 
-def _proposal(snapshot_id: int, scope_codes: str) -> "sqlalchemy.Select[tuple[int | None]]":
-    scenario = (col(ScenarioRow.snapshot_id) == snapshot_id) & (col(ScenarioRow.scope_codes) == scope_codes)
+def _proposal(snapshot_id: int, scope_codes: str) -> SelectOfScalar[int | None]:
+    """Ask for the number of the plan that shows a proposal."""
     return (
-        sqlalchemy.select(col(PlanRow.id))
+        select(col(PlanRow.id))
         .join(ScenarioRow, col(ScenarioRow.id) == col(PlanRow.scenario_id))
-        .where(scenario, col(ScenarioRow.author) == PROPOSED_BY)
-        .order_by(col(PlanRow.id))
+        .where(
+            col(ScenarioRow.author) == PROPOSED_BY,
+            col(ScenarioRow.snapshot_id) == snapshot_id,
+            col(ScenarioRow.scope_codes) == scope_codes,
+        )
     )
+
+
+def _add(session: Session, of: ScenarioRow, shown: PlanRow) -> int:
+    session.add(of)
+    session.flush()
+    shown.scenario_id = _stored_id(of.id)
+    session.add(shown)
+    session.flush()
+    return _stored_id(shown.id)
 
 
 def _stored_id(number: int | None) -> int:

@@ -81,7 +81,8 @@ def propose(
     """Propose moves within each cluster that has a hot unit; the same in, the same out.
 
     - hotspots: of the week, as ``alerts.detection.hotspots.detect_hotspots`` gives them.
-    - Returns the frames ``proposals``, ``proposed_units`` and ``proposed_moves`` by name, columns as in their contracts.
+    - Returns the frames ``proposals``, ``proposed_units`` and ``proposed_moves`` by name, with the columns of
+      their contracts.
     """
     hot = _hot_units(hotspots, week.caseload.organisation, numbers.terms.after_weeks)
     statuses, plans = [], {}
