@@ -22,7 +22,7 @@ from monitor.operations.notices import is_late
 from monitor.operations.run_ledger import RunStatus, cause_of, is_abandoned, iso_week, reason_of, run_for
 from monitor.operations.weekly_run import earlier_due_time, has_figures, latest_due, next_due, today_in
 from monitor.processes import for_people
-from monitor.redistribution.proposals.propose import FAILED
+from monitor.redistribution.proposals.search import FAILED
 from monitor.run import SYNTHETIC
 from monitor.settings import Settings
 from monitor.snapshots.contracts.frames import PROPOSALS

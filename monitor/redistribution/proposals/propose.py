@@ -6,10 +6,6 @@ The plans are on standing terms (monitor.redistribution.proposals.terms), withou
 fails, or that the limit on work ends too early, has a status and no figures: nothing else depends on it.
 """
 
-import logging
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -17,46 +13,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from monitor.redistribution.problem.limits import Locks
 from monitor.redistribution.problem.loads import rounded_loads
-from monitor.redistribution.problem.problem import Problem, pose
+from monitor.redistribution.proposals.search import ClusterPlan, Search, Solver, Week, plan_clusters
 from monitor.redistribution.proposals.terms import ProposalNumbers
 from monitor.redistribution.results.metrics import find_shortfall, measure
 from monitor.redistribution.results.moves import carry_out, count_moves
-from monitor.redistribution.solver.solve import Solution, solve
+from monitor.redistribution.solver.solve import solve
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_MOVES, PROPOSED_UNITS
-from tiering.caseload import Caseload
-from tiering.points import WeighedCases, weigh_cases
-from tiering.policy import Policy
+from tiering.points import weigh_cases
 from tiering.terms import Level
 from tiering.workload import weigh_units
 
-FAILED: Final = "failed"
-"""The status of a proposal whose plan ended in an error; all others are those of a plan."""
-
 Flags = npt.NDArray[np.bool_]
 Row = dict[str, str | float | None]
-Solver = Callable[[Problem], Solution]
 
 _MOVE_TYPES: Final = {**PROPOSED_MOVES.dtypes, "from_office": "str", "to_office": "str"}
 """The columns of moves while they are counted: those of the contract, and the offices."""
-
-logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Week:
-    """What proposals start from: the rows and figures of a week.
-
-    - weighed: its cases; units: its workload.
-    """
-
-    caseload: Caseload
-    weighed: WeighedCases
-    units: pd.DataFrame
-    policy: Policy
-    as_at: date
 
 
 class _Unit(NamedTuple):
@@ -65,14 +38,6 @@ class _Unit(NamedTuple):
     level: str
     code: str
     cluster_code: str
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """The plan of a cluster, near enough to the best one to be proposed."""
-
-    problem: Problem
-    solution: Solution
 
 
 def propose(
@@ -85,23 +50,15 @@ def propose(
       their contracts.
     """
     hot = _hot_units(hotspots, week.caseload.organisation, numbers.terms.after_weeks)
-    statuses, plans = [], {}
-    for code in sorted({unit.cluster_code for unit in hot}):
-        status, gap, plan = _plan_cluster(week, code, numbers, solver)
-        statuses.append((code, status, gap))
-        if plan is not None:
-            plans[code] = plan
+    searches = plan_clusters(week, sorted({unit.cluster_code for unit in hot}), numbers, solver)
+    plans = {search.code: search.plan for search in searches if search.plan is not None}
     moves = pd.concat([_no_moves(), *(_list_moves(code, plan) for code, plan in plans.items())], ignore_index=True)
     before, after = _percentages(week.units), _percentages(_units_after(week, moves))
     names = dict(
         zip(week.caseload.organisation["cluster_code"], week.caseload.organisation["cluster_name"], strict=True)
     )
     terms = {"elective_limit": numbers.terms.elective_moves, "intake": numbers.terms.intake}
-    clusters = [
-        {"cluster_code": code, "cluster_name": names[code], "status": status, "gap": gap, **terms}
-        | (_plan_figures(plans[code]) | _capacity((Level.CLUSTER, code), before, after) if code in plans else {})
-        for code, status, gap in statuses
-    ]
+    clusters = [_cluster_row(search, names[search.code], before, after) | terms for search in searches]
     units = [
         Row(unit._asdict()) | _capacity((unit.level, unit.code), before, after) | _moves_out(unit, moves)
         for unit in hot
@@ -126,25 +83,14 @@ def _hot_units(hotspots: pd.DataFrame, organisation: pd.DataFrame, after_weeks: 
     return sorted(_Unit(level, code, cluster_of[level, code]) for level, code in rows if (level, code) in cluster_of)
 
 
-def _plan_cluster(
-    week: Week, code: str, numbers: ProposalNumbers, solver: Solver
-) -> tuple[str, float | None, _Plan | None]:
-    """Find the plan of a cluster: its status, its gap, and the plan unless it failed or its gap is too wide."""
-    organisation = week.caseload.organisation
-    teams = frozenset(organisation.loc[organisation["cluster_code"].eq(code), "team_code"])
-    limits = numbers.terms.limits
-    # Whatever goes wrong here must not cost a reader their digest.
-    try:
-        problem = pose(week.caseload, week.weighed, week.policy, numbers.costs, teams, limits, Locks(), week.as_at)
-        solution = solver(problem)
-    except Exception:
-        logger.exception("the proposal for cluster %s ended in an error; the run goes on without it", code)
-        return FAILED, None, None
-    near_enough = solution.gap <= numbers.terms.widest_gap
-    return solution.status, solution.gap, _Plan(problem, solution) if near_enough else None
+def _cluster_row(search: Search, name: str, before: "pd.Series[float]", after: "pd.Series[float]") -> Row:
+    row: Row = {"cluster_code": search.code, "cluster_name": name, "status": search.status, "gap": search.gap}
+    if search.plan is None:
+        return row
+    return row | _plan_figures(search.plan) | _capacity((Level.CLUSTER, search.code), before, after)
 
 
-def _plan_figures(plan: _Plan) -> Row:
+def _plan_figures(plan: ClusterPlan) -> Row:
     """What a plan moves, and what it brings the people of its cluster."""
     problem, solution = plan.problem, plan.solution
     counts = count_moves(problem, solution)
@@ -163,7 +109,7 @@ def _plan_figures(plan: _Plan) -> Row:
     }
 
 
-def _people_over(plan: _Plan, *, after: bool) -> Flags:
+def _people_over(plan: ClusterPlan, *, after: bool) -> Flags:
     """Of each person, whether they are over the line; so is a person without available points who holds any."""
     problem = plan.problem
     loads = rounded_loads(problem, plan.solution.holder if after else problem.start)
@@ -172,7 +118,7 @@ def _people_over(plan: _Plan, *, after: bool) -> Flags:
     return np.array([load > line * able for load, able in pairs], dtype=bool)
 
 
-def _list_moves(code: str, plan: _Plan) -> pd.DataFrame:
+def _list_moves(code: str, plan: ClusterPlan) -> pd.DataFrame:
     """The moves of the plan of a cluster; columns as ``_no_moves``."""
     problem, solution = plan.problem, plan.solution
     moved = np.flatnonzero((solution.holder != problem.start) & (solution.holder >= 0))
