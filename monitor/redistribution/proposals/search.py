@@ -83,10 +83,8 @@ def plan_clusters(
         return [_search(given, code) for code in codes]
     # Spawned, not forked: a run may have threads, and a fork of those can hang.
     with ProcessPoolExecutor(at_once, get_context("spawn"), _remember, (given,)) as workers:
-        return [
-            await_search(code, future)
-            for code, future in [(code, workers.submit(_search_here, code)) for code in codes]
-        ]
+        futures = [workers.submit(_search_here, code) for code in codes]
+        return [await_search(code, future) for code, future in zip(codes, futures, strict=True)]
 
 
 def _search(given: _Given, code: str) -> Search:
