@@ -5,19 +5,14 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from multiprocessing import get_context
 from typing import Final
 
-import pandas as pd
-
 from monitor.redistribution.problem.limits import Locks
 from monitor.redistribution.problem.problem import Problem, pose
+from monitor.redistribution.proposals.cluster_plan import ClusterPlan, Week, measure_plan
 from monitor.redistribution.proposals.terms import ProposalNumbers
 from monitor.redistribution.solver.solve import Solution
-from tiering.caseload import Caseload
-from tiering.points import WeighedCases
-from tiering.policy import Policy
 
 FAILED: Final = "failed"
 """The status of a proposal whose plan ended in an error; all others are those of a plan."""
@@ -28,28 +23,6 @@ MANY: Final = 24
 Solver = Callable[[Problem], Solution]
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Week:
-    """What proposals start from: the rows and figures of a week.
-
-    - weighed: its cases; units: its workload.
-    """
-
-    caseload: Caseload
-    weighed: WeighedCases
-    units: pd.DataFrame
-    policy: Policy
-    as_at: date
-
-
-@dataclass(frozen=True)
-class ClusterPlan:
-    """The plan of a cluster, near enough to the best one to be proposed."""
-
-    problem: Problem
-    solution: Solution
 
 
 @dataclass(frozen=True)
@@ -96,10 +69,10 @@ def _search(given: _Given, code: str) -> Search:
         posed = week.policy, given.numbers.costs, teams, terms.limits, Locks(), week.as_at
         problem = pose(week.caseload, week.weighed, *posed)
         solution = given.solver(problem)
+        near_enough = solution.gap <= terms.widest_gap
+        plan = measure_plan(week, code, teams, problem, solution) if near_enough else None
     except Exception:
         return _failure(code)
-    near_enough = solution.gap <= terms.widest_gap
-    plan = ClusterPlan(problem, solution) if near_enough else None
     return Search(code, solution.status, solution.gap, plan)
 
 

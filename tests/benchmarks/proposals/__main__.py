@@ -15,8 +15,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from monitor.extracts import read_extract
+from monitor.redistribution.proposals.cluster_plan import Week
 from monitor.redistribution.proposals.propose import propose
-from monitor.redistribution.proposals.search import Week
 from monitor.redistribution.proposals.terms import load_proposal_numbers
 from monitor.settings import load_settings
 from monitor.snapshots.parameters import load_numbers

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from monitor.redistribution.problem.costs import Costs
+from monitor.redistribution.proposals.cluster_plan import Week
 from monitor.redistribution.proposals.propose import propose
-from monitor.redistribution.proposals.search import FAILED, Week
+from monitor.redistribution.proposals.search import FAILED
 from monitor.redistribution.proposals.terms import ProposalNumbers, Terms, load_proposal_numbers
 from monitor.redistribution.results.unit_figures import units_after, units_before
 from monitor.redistribution.solver.solve import OPTIMAL, WORK_LIMIT
