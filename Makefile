@@ -68,10 +68,12 @@ bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.extracts
 	$(BIN)/python -m tests.benchmarks.redistribution clusters
+	$(BIN)/python -m tests.benchmarks.proposals
+	$(BIN)/python -m tests.benchmarks.decisions
 
 # Every benchmark at its smallest size, two at a time: they start, and what they measure still exists.
-SMOKES := $(addprefix smoke-of-,tests.benchmarks tests.benchmarks.detection tests.benchmarks.extracts \
-	tests.benchmarks.forecast tests.benchmarks.pages tests.benchmarks.redistribution)
+SMOKES := $(addprefix smoke-of-,tests.benchmarks tests.benchmarks.decisions tests.benchmarks.detection \
+	tests.benchmarks.extracts tests.benchmarks.proposals tests.benchmarks.forecast tests.benchmarks.pages tests.benchmarks.redistribution)
 bench-smoke: .venv/dev
 	@mkdir -p build/smoke
 	@$(MAKE) --no-print-directory -j 2 $(SMOKES)

@@ -40,7 +40,8 @@ from monitor.extracts import (
 )
 from monitor.mail.cadence import due_readers, readers_without_news
 from monitor.mail.outbox import write_messages
-from monitor.redistribution.proposals.propose import Week, propose
+from monitor.redistribution.proposals.cluster_plan import Week
+from monitor.redistribution.proposals.propose import propose
 from monitor.redistribution.proposals.terms import ProposalNumbers, load_proposal_numbers
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings

@@ -10,7 +10,8 @@ from alerts.digest.first_screen.answers import write_first_screen
 from alerts.digest.follow_up import decision_facts, with_decisions
 from alerts.digest.mime import EmailContent, list_name
 from alerts.digest.privacy import ReaderScope
-from alerts.digest.proposals import with_proposals
+from alerts.digest.proposals import plan_path, with_proposals
+from alerts.digest.ranking import Hotspot
 from alerts.digest.rendering import render_html, render_text
 from alerts.digest.sentences.bulk_days import bulk_line
 from alerts.digest.sentences.decisions import asks_for_link, decision_line
@@ -90,6 +91,7 @@ def write_digest(
         "decision_line": decision_line,
         "asks_for_link": asks_for_link,
         "proposal_line": lambda spot: proposal_line(spot, wording.red_line),
+        "plan_link": _plan_links(story, wording.base_url),
         "pages": _page_addresses(story, wording.base_url),
     }
     return EmailContent(
@@ -125,6 +127,20 @@ def _unit_links(base_url: str) -> Callable[[Unit], str]:
     """Make the function from a unit to the address of its page; the address is empty without a ``base_url``."""
     base = base_url.rstrip("/")
     return lambda unit: f"{base}{path_of(unit.level, unit.code)}" if base else ""
+
+
+def _plan_links(story: Story, base_url: str) -> Callable[[Hotspot], str]:
+    """Make the function from a hotspot to the address of the plan proposed for its cluster.
+
+    The address is empty without a ``base_url``, or if the reader does not answer for the whole cluster.
+    """
+    base = base_url.rstrip("/") if story.scope.level in ("all", "area", "cluster") else ""
+
+    def link(spot: Hotspot) -> str:
+        path = plan_path(spot.proposal, story.as_at)
+        return f"{base}{path}" if base and path else ""
+
+    return link
 
 
 def _page_addresses(story: Story, base_url: str) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 import math
 from dataclasses import replace
+from datetime import date
+from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -33,6 +35,7 @@ def with_proposals(story: Story, proposals: pd.DataFrame, proposed_units: pd.Dat
             to=to,
             moves_to=int(row["moves_to"]),
             full_time_short=float(cluster["full_time_short"]) if knows_cluster else math.nan,
+            cluster=str(row["cluster_code"]),
         )
     return replace(
         story,
@@ -40,6 +43,13 @@ def with_proposals(story: Story, proposals: pd.DataFrame, proposed_units: pd.Dat
         hot_and_late=tuple(_with_proposal(spot, found) for spot in story.hot_and_late),
         hotspots=tuple(_with_proposal(spot, found) for spot in story.hotspots),
     )
+
+
+def plan_path(proposal: Proposal | None, as_at: date) -> str:
+    """The path of the page of the plan that a run proposed; empty if nothing moves in it."""
+    if proposal is None or not proposal.moves:
+        return ""
+    return f"/what-if/proposal?{urlencode({'cluster': proposal.cluster, 'as_at': as_at.isoformat()})}"
 
 
 def _with_proposal(spot: Hotspot, found: dict[Key, Proposal]) -> Hotspot:

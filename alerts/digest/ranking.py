@@ -66,6 +66,7 @@ class Proposal:
     moves: all moves of the plan, necessary ones included; moves_to: those from the unit to the office ``to``.
     after: per cent of capacity of the unit after them.
     newly_over: offender managers of the cluster who are over the line only after them.
+    cluster: the code of the cluster whose plan it is.
     to: the name of the office that gets most of the unit's cases; empty if none does, or if it may not be shown.
     full_time_short: full-time offender managers that the cluster lacks; NaN if the reader may not know.
     """
@@ -76,6 +77,7 @@ class Proposal:
     to: str
     moves_to: int
     full_time_short: float
+    cluster: str
 
 
 @dataclass(frozen=True)

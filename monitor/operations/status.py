@@ -22,8 +22,10 @@ from monitor.operations.notices import is_late
 from monitor.operations.run_ledger import RunStatus, cause_of, is_abandoned, iso_week, reason_of, run_for
 from monitor.operations.weekly_run import earlier_due_time, has_figures, latest_due, next_due, today_in
 from monitor.processes import for_people
+from monitor.redistribution.proposals.search import FAILED
 from monitor.run import SYNTHETIC
 from monitor.settings import Settings
+from monitor.snapshots.contracts.frames import PROPOSALS
 from monitor.snapshots.database import HEAD, revision
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
@@ -40,11 +42,24 @@ _MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
+class ProposalCounts:
+    """For how many clusters a run looked for a proposal, and for how many it found none.
+
+    - failed: the search ended in an error; out_of_work: the limit on work ended it too early.
+    """
+
+    clusters: int
+    failed: int
+    out_of_work: int
+
+
+@dataclass(frozen=True)
 class LastSnapshot:
     """The latest snapshot: its date, its age, and how much of the service it covers.
 
     damaged: its frames whose file in the archive is missing or altered.
     gaps: what its extract lacked although it was accepted, in words.
+    proposals: None if the run made none, or from before there were any.
     """
 
     as_at: date
@@ -60,6 +75,7 @@ class LastSnapshot:
     missing_weeks: list[str]
     damaged: list[str]
     gaps: list[str]
+    proposals: ProposalCounts | None
 
 
 @dataclass(frozen=True)
@@ -164,6 +180,7 @@ def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:
     if newest is None or newest.id is None:
         return None
     summary, age = RunSummary.of_snapshot(newest), (today - newest.as_at).days
+    damaged = store.damaged_frames(newest.id)
     return LastSnapshot(
         as_at=newest.as_at,
         revision=newest.revision,
@@ -176,9 +193,18 @@ def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:
         rejected=summary.rejected,
         teams_without_data=list(summary.teams_without_data),
         missing_weeks=[week.isoformat() for week in summary.missing_weeks],
-        damaged=store.damaged_frames(newest.id),
+        damaged=damaged,
         gaps=describe_gaps(summary.gaps),
+        proposals=None if PROPOSALS.name in damaged else _count_proposals(store, newest.id),
     )
+
+
+def _count_proposals(store: Store, number: int) -> ProposalCounts | None:
+    if not store.has_archived(number, PROPOSALS.name):
+        return None
+    proposals = store.archived_frame(number, PROPOSALS.name)
+    without, failed = proposals["elective_moves"].isna(), proposals["status"].eq(FAILED)
+    return ProposalCounts(len(proposals), int(failed.sum()), int((without & ~failed).sum()))
 
 
 def _weekly_run(store: Store, settings: Settings, now: datetime, next_extract: Sequence[str]) -> WeeklyRun | None:
@@ -224,6 +250,9 @@ def _snapshot_problems(snapshot: LastSnapshot | None) -> Iterator[str]:
     if snapshot.stale:
         yield f"the last snapshot is {count_of(snapshot.age_days, 'day')} old"
     yield from snapshot.gaps
+    if snapshot.proposals is not None and snapshot.proposals.failed:
+        failed = count_of(snapshot.proposals.failed, "cluster")
+        yield f"the search for a proposal ended in an error for {failed}: see the log of the run"
     if snapshot.damaged:
         yield f"files of its archive are missing or altered ({', '.join(snapshot.damaged)}): restore them from a backup"
 
@@ -287,6 +316,13 @@ def _snapshot_facts(snapshot: LastSnapshot | None) -> Iterator[str]:
         yield f"weeks without a snapshot: {', '.join(snapshot.missing_weeks)}"
 
 
+def _proposals_found(counts: ProposalCounts) -> str:
+    found = counts.clusters - counts.failed - counts.out_of_work
+    ended = f"; {counts.failed} ended in an error" if counts.failed else ""
+    ended += f"; {counts.out_of_work} ran out of work" if counts.out_of_work else ""
+    return f"proposals: found for {found} of {count_of(counts.clusters, 'cluster')} with a lasting hotspot{ended}"
+
+
 def _mail_facts(mail: Mail) -> Iterator[str]:
     if mail.states:
         counts = [f"{count} {state.replace('_', ' ')}" for state, count in mail.states.items()]
@@ -307,6 +343,8 @@ def _run_facts(run: WeeklyRun | None) -> Iterator[str]:
 
 
 def _other_facts(state: ServiceStatus) -> Iterator[str]:
+    if state.snapshot is not None and state.snapshot.proposals is not None:
+        yield _proposals_found(state.snapshot.proposals)
     newer = "" if state.schema == HEAD else f", this program has {HEAD}"
     yield f"database: schema {state.schema}{newer}"
     yield f"disk: archive {state.room.archive_bytes / _MB:,.1f} MB, {state.room.free_bytes // _MB:,} MB free"

@@ -10,15 +10,19 @@ import sqlalchemy
 from sqlalchemy import Engine
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from monitor.clock import LONGEST_WAIT
-from monitor.snapshots.tables import PlanRow, ScenarioRow
+from monitor.snapshots.tables import PlanRow, ScenarioRow, Snapshot
 
 LEASE: Final = timedelta(seconds=60)
 """How long a plan belongs to the process that solves it without a sign of life."""
 
 EVERYWHERE: Final = "all"
 """The area code of a scope that is larger than one area."""
+
+PROPOSED_BY: Final = "the run"
+"""The author of the proposals of a run; everyone else's is an address."""
 
 
 class PlanState(StrEnum):
@@ -104,6 +108,29 @@ def plans(engine: Engine, of: Collection[int]) -> dict[int, list[PlanRow]]:
     return plans_of
 
 
+def proposal(engine: Engine, snapshot_id: int, cluster_code: str) -> int | None:
+    """The number of the plan that shows the proposal of a run for a cluster; None until it was first opened."""
+    with Session(engine) as session:
+        return session.exec(_proposal(snapshot_id, json.dumps([cluster_code]))).first()
+
+
+def save_proposal(engine: Engine, of: ScenarioRow, shown: PlanRow) -> int:
+    """Store the proposal of a run as a scenario with its plan, unless it is stored; return the number of the plan."""
+    with Session(engine.execution_options(writes_first=True)) as session, session.begin():
+        # On PostgreSQL, two who open it at the same moment take turns; SQLite has only one writer anyway.
+        session.exec(select(col(Snapshot.id)).where(col(Snapshot.id) == of.snapshot_id).with_for_update()).all()
+        number = session.exec(_proposal(of.snapshot_id, of.scope_codes)).first()
+        if number is not None:
+            return number
+        return _add(session, of, shown)
+
+
+def save_copy(engine: Engine, of: ScenarioRow, shown: PlanRow) -> int:
+    """Store a scenario with its plan; return the number of the plan."""
+    with Session(engine) as session, session.begin():
+        return _add(session, of, shown)
+
+
 def ask(engine: Engine, of: ScenarioRow, author: str, owner: str, now: datetime) -> int:
     """Store a new plan that waits for its turn in the process ``owner``, and return its number."""
     asked = PlanRow(
@@ -173,6 +200,28 @@ def _change_in_turn(
 def codes_of(row: ScenarioRow) -> tuple[str, ...]:
     """The codes of a scenario's scope."""
     return tuple(json.loads(row.scope_codes))
+
+
+def _proposal(snapshot_id: int, scope_codes: str) -> SelectOfScalar[int | None]:
+    """Ask for the number of the plan that shows a proposal."""
+    return (
+        select(col(PlanRow.id))
+        .join(ScenarioRow, col(ScenarioRow.id) == col(PlanRow.scenario_id))
+        .where(
+            col(ScenarioRow.author) == PROPOSED_BY,
+            col(ScenarioRow.snapshot_id) == snapshot_id,
+            col(ScenarioRow.scope_codes) == scope_codes,
+        )
+    )
+
+
+def _add(session: Session, of: ScenarioRow, shown: PlanRow) -> int:
+    session.add(of)
+    session.flush()
+    shown.scenario_id = _stored_id(of.id)
+    session.add(shown)
+    session.flush()
+    return _stored_id(shown.id)
 
 
 def _stored_id(number: int | None) -> int:

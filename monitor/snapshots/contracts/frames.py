@@ -402,6 +402,17 @@ PROPOSED_UNITS: Final = DerivedFrame(
     ),
     key=("level", "code"),
 )
+PROPOSED_MOVES: Final = DerivedFrame(
+    "proposed_moves",
+    (
+        *texts("cluster_code", "crn"),
+        *texts("from_om_code", optional=True),
+        *texts("from_team_code", "to_om_code", "to_team_code"),
+        *counts("number of the week, from 1", "week"),
+        *flags("over_line"),
+    ),
+    key=("crn",),
+)
 
 TREND: Final = DerivedFrame(
     "trend",
@@ -427,6 +438,7 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
         UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, TEAM_TYPES, LIMITS, FIRST_SEEN, FLOW,
         FORECAST, FORECAST_SCORES, PEOPLE_SEEN, STAFFING, BULK_DAYS, UNIT_WEEKS, CAUSE_ROWS, CAUSES,
         STANDING_CAUSES, REJECTED, KNOWN_EVENTS, INTAKE, TREND, PROPOSALS, PROPOSED_UNITS,
+        PROPOSED_MOVES,
     )
 }  # fmt: skip
 """Every derived frame by its name."""

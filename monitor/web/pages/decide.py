@@ -8,10 +8,13 @@ from alerts.people import Person
 from monitor.follow_through.record import ANSWERS_FOR_UNITS, LiveEpisode
 from monitor.follow_through.terms import SentTerms
 from monitor.snapshots.follow_through.decisions import read_decisions
+from monitor.web.auth.permissions import AGREE
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages.decision_models import DecidePage, ShownDecision
+from monitor.web.pages.decisions import scope_story
 from monitor.web.pages.page import Link
+from monitor.web.pages.proposals import NO_PROPOSAL, ShownProposal, proposal_shown
 from monitor.web.pages.scope import trail_to
 from monitor.web.read_model.decisions import live_in
 from monitor.web.requests import LONGEST_UNIT
@@ -43,10 +46,13 @@ def decide_page(
     sent: SentTerms = NO_TERMS,
     faults: Mapping[str, str] | None = None,
     seen: int | None = None,
+    *,
+    wants_plan: bool = False,
 ) -> DecidePage:
     """The form, empty or as it was sent.
 
     * people: of the people file.
+    * wants_plan: whether the reader asked to see the plan that the run proposes next.
     * seen: the number of the last decision that the reader had seen; None if this page is the first.
     """
     episode = episode_asked(reader)
@@ -54,6 +60,7 @@ def decide_page(
     rows = reader.week.hotspots
     row = rows[rows["rule"].eq(episode.rule) & rows["level"].eq(episode.level) & rows["code"].eq(episode.code)].iloc[0]
     path = address(episode.level, episode.code)
+    proposal = proposal_about(reader, episode)
     name = episode.unit_name or episode.code
     return DecidePage(
         title=f"Decide about {name}",
@@ -70,8 +77,18 @@ def decide_page(
         owners=tuple(sorted({person.name for person in people if person.role in ANSWERS_FOR_UNITS})),
         usual_review=reader.day + USUAL_REVIEW,
         latest_review=reader.day + LATEST_REVIEW,
+        proposal=proposal,
+        wants_plan=wants_plan,
+        may_agree=bool(proposal.plan) and AGREE.is_for(reader.sight.person),
         trail=(*trail_to(reader, episode.level, episode.code), Link(name, path)),
     )
+
+
+def proposal_about(reader: Reader, episode: LiveEpisode) -> ShownProposal:
+    """What the run proposes about the unit of an episode."""
+    spots = {(spot.unit.level, spot.unit.code): spot for spot in scope_story(reader).live}
+    spot = spots.get((episode.level, episode.code))
+    return NO_PROPOSAL if spot is None else proposal_shown(reader, spot)
 
 
 def _shown(decision: Decision, reader: Reader, seen: int | None) -> ShownDecision:

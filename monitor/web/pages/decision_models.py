@@ -9,6 +9,7 @@ from alerts.digest.ranking import Hotspot
 from alerts.follow_through.decisions import Decision, DecisionKind
 from monitor.follow_through.terms import SentTerms
 from monitor.web.pages.page import Link, PageModel, Part, part_of
+from monitor.web.pages.proposals import ShownProposal
 
 DecidePath = Callable[[Hotspot], str]
 """The address of the form about a hotspot; empty if the reader may not decide on it."""
@@ -108,6 +109,8 @@ class DecidePage(PageModel):
     why: what makes the unit a hotspot.
     faults: in words by field; the empty field stands for the whole form.
     owners: names that can be chosen; usual_review, latest_review: the days of the review.
+    proposal: what the run proposes about the unit; may_agree: whether the reader may agree its plan;
+        wants_plan: whether they asked to see it next.
     """
 
     template: ClassVar[str] = "decide.html"
@@ -125,3 +128,6 @@ class DecidePage(PageModel):
     owners: tuple[str, ...]
     usual_review: date
     latest_review: date
+    proposal: ShownProposal
+    may_agree: bool
+    wants_plan: bool

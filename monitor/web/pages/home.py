@@ -20,6 +20,7 @@ from monitor.web.dependencies import Reader
 from monitor.web.pages.decisions import count_decisions, decide_path
 from monitor.web.pages.models import HomePage, SpareRoom, TimelyUnit
 from monitor.web.pages.page import Table
+from monitor.web.pages.proposals import proposal_shown
 from monitor.web.pages.scope import UNIT_COLUMNS, draw_weeks, rows_seen, wording_of
 from monitor.web.pages.siblings import siblings_of
 from monitor.web.read_model.decisions import facts_in
@@ -54,6 +55,7 @@ def home_page(reader: Reader) -> HomePage:
         screen=screen,
         counts=count_decisions(reader, story),
         decide=lambda spot: decide_path(reader, spot),
+        propose=lambda spot: proposal_shown(reader, spot),
         tables={**made.tables, **tables},
         limits_path=reader.same_week("/limits"),
         siblings=tuple(dict.fromkeys(beside)),

@@ -25,6 +25,7 @@ from monitor.web.pages.decision_models import NOTHING_TO_DECIDE, DecidePath, Dec
 from monitor.web.pages.inspections import Report
 from monitor.web.pages.page import PageModel, Part
 from monitor.web.pages.policy.sections import Section
+from monitor.web.pages.proposals import ProposalOf, no_proposal
 from monitor.web.pages.siblings import Sibling
 from monitor.web.read_model import rows
 from monitor.web.read_model.changes import LoadChange, LoadPart
@@ -58,6 +59,7 @@ class HomePage(PageModel):
     organisation: what changed in it since the snapshot before. history: what changed in its units over the weeks.
     team_types: types of team compared. limits: lines on limits of tolerable risk; limits_path: of the page about them.
     siblings: the units next to the reader's own. counts: of decisions; decide: where the reader records one.
+    propose: what the run proposes about a hotspot.
     """
 
     template: ClassVar[str] = "home.html"
@@ -82,6 +84,7 @@ class HomePage(PageModel):
     siblings: tuple[Sibling, ...] = ()
     counts: DecisionCounts = NOTHING_TO_DECIDE
     decide: DecidePath = no_decision
+    propose: ProposalOf = no_proposal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +148,7 @@ class UnitPage(PageModel):
     siblings: tuple[Sibling, ...] = ()
     causes: tuple[ShownChange, ...] = ()
     decide: DecidePath = no_decision
+    propose: ProposalOf = no_proposal
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from monitor.web.pages.causes import causes_table, shown_changes
 from monitor.web.pages.decisions import decide_path
 from monitor.web.pages.models import UnitPage
 from monitor.web.pages.page import Table
+from monitor.web.pages.proposals import proposal_shown
 from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, trail_to
 from monitor.web.pages.siblings import siblings_of
 from monitor.web.read_model.bulk_days import bulk_days_of
@@ -58,6 +59,7 @@ def unit_page(reader: Reader, level: str, code: str) -> UnitPage:
         made,
         story=decided_story(reader.snapshots, week, made.story, reader.day),
         decide=lambda spot: decide_path(reader, spot),
+        propose=lambda spot: proposal_shown(reader, spot),
         inspections=reports,
         trail=trail_to(reader, level, code),
         tables=offered,

@@ -12,6 +12,7 @@ from alerts.detection.outages import COLUMNS as OUTAGE_COLUMNS
 from alerts.detection.outages import count_in_outages
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.digest.privacy import LEVELS, ReaderScope
+from alerts.digest.proposals import with_proposals
 from alerts.digest.story import Story, build_story
 from alerts.digest.units import Units, records, units_in
 from alerts.digest.week_facts import WeekFacts, watched_rows
@@ -49,7 +50,7 @@ def _tell(week: SnapshotView, previous: SnapshotView | None, scope: ReaderScope)
     )
     keys = _units_within(week, scope)
     hotspots = week.indexed("hotspots").rows_of_units(keys)
-    return build_story(
+    story = build_story(
         replace(facts, timeliness=week.timeliness.iloc[week.indexed("timeliness").rows_of_units(keys)]),
         scope,
         red_line=week.red_line,
@@ -58,6 +59,7 @@ def _tell(week: SnapshotView, previous: SnapshotView | None, scope: ReaderScope)
         weeks=_weeks_of(week, keys),
         hotspots_found=records(week.hotspots.iloc[hotspots[_is_sent(week)[hotspots]]]),
     )
+    return with_proposals(story, week.frame_if_stored("proposals"), week.frame_if_stored("proposed_units"))
 
 
 def _weeks_of(week: SnapshotView, keys: list[tuple[str, str]]) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The list of decisions, and the form that records one."""
 
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
@@ -10,7 +11,7 @@ from monitor.follow_through.terms import SentTerms
 from monitor.web.auth.csrf import GenuineForm
 from monitor.web.auth.permissions import DECIDE, DECISIONS
 from monitor.web.dependencies import Reader, ServiceUsed, reader_for, unit_in_query
-from monitor.web.pages.decide import decide_page, episode_asked
+from monitor.web.pages.decide import decide_page, episode_asked, proposal_about
 from monitor.web.pages.decisions import decisions_page
 from monitor.web.rendering import Rendering
 from monitor.web.requests import whole_number
@@ -45,6 +46,7 @@ def decide(
     """Record the decision; whatever is wrong, the form comes back with what was typed."""
     episode, people = episode_asked(reader), service.sign_in.people.all()
     sent = SentTerms(*(str(form.get(name, "")) for name in ("kind", "owner", "note", "review_on")))
+    wants_plan = bool(form.get("plan"))
     seen = whole_number(str(form.get("seen", "")))
     answer = record_decision(
         service.store,
@@ -58,7 +60,11 @@ def decide(
         now=service.clock(),
     )
     if answer.decision is not None:
-        return RedirectResponse(f"{address(episode.level, episode.code)}#hotspots", 303)
+        plan = proposal_about(reader, episode).plan if wants_plan else ""
+        to_plan = f"{plan}&{urlencode({'decision': episode.identity})}" if plan else ""
+        return RedirectResponse(to_plan or f"{address(episode.level, episode.code)}#hotspots", 303)
     if answer.faults and not answer.made_meanwhile:
-        return render.answer(decide_page(reader, people, sent, answer.faults, seen), reader, 400)
-    return render.answer(decide_page(reader, people, sent, {"": MEANWHILE, **answer.faults}, seen), reader, 409)
+        return render.answer(decide_page(reader, people, sent, answer.faults, seen, wants_plan=wants_plan), reader, 400)
+    return render.answer(
+        decide_page(reader, people, sent, {"": MEANWHILE, **answer.faults}, seen, wants_plan=wants_plan), reader, 409
+    )

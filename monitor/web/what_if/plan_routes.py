@@ -1,6 +1,8 @@
 """What each address of a plan does: shown, printed, cancelled, and compared with another."""
 
+import json
 from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
@@ -8,22 +10,25 @@ from starlette.exceptions import HTTPException
 from monitor.follow_through.agree import agree_plan, can_be_agreed
 from monitor.operations.weekly_run import today_in
 from monitor.redistribution import repository
-from monitor.redistribution.repository import PlanState
+from monitor.redistribution.proposals.recall import proposal_rows, recall_plan
+from monitor.redistribution.repository import PROPOSED_BY, PlanState
 from monitor.redistribution.results.workbook import WorkbookHead, write_workbook
-from monitor.snapshots.tables import PlanRow
+from monitor.redistribution.scenario.yaml_file import read_scenario, scenario_yaml
+from monitor.snapshots.tables import PlanRow, ScenarioRow
 from monitor.web.auth.permissions import AGREE, READ_PLANS
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.rendering import MEDIA
 from monitor.web.requests import LONGEST_CODE, whole_number
+from monitor.web.what_if.grounds import NAMED, baseline_of
 from monitor.web.what_if.pages.agreement import decisions_to_carry_out
 from monitor.web.what_if.pages.compare import ComparedPlan, compare_page
 from monitor.web.what_if.pages.handout import case_page, print_page
 from monitor.web.what_if.pages.move_list import anchor_of, page_of_case, place_in, within_plan
 from monitor.web.what_if.pages.plan import plan_page, record_in
 from monitor.web.what_if.pages.scenario import OpenedScenario, file_stem, scope_of, waiting_page
-from monitor.web.what_if.service import Scenarios, Sent, can_be_read, plan_address, redirect_to
-from monitor.web.what_if.visibility import GONE, only_mine
+from monitor.web.what_if.service import LONGEST_AUTHOR, Scenarios, Sent, can_be_read, plan_address, redirect_to
+from monitor.web.what_if.visibility import GONE, only_mine, unless_gone
 
 REFRESH: Final = "3"
 """Seconds until a page about a plan in the making asks again."""
@@ -57,6 +62,40 @@ class PlanRoutes:
             to = {"page": str(page), "row": at} if page else {}
             return redirect_to(f"{address}{place_in(opened.asked, **to)}#{anchor_of(at) if page else 'moves'}")
         return self._access.shown(request, plan_page(opened, plan, record), within_plan(opened.asked, address))
+
+    def show_proposal(self, request: Request) -> Response:
+        """Lead to the plan that a run proposed for a cluster; its rows are stored when it is first opened."""
+        week, cluster = self._access.open_proposal(request)
+        number = repository.proposal(self._scenarios.engine, week.number, cluster)
+        if number is None:
+            store = self._access.front.snapshots.store
+            plan = recall_plan(store, week.snapshot, baseline_of(store, week), cluster)
+            if plan is None:
+                raise NotFound("The run proposed no plan for this cluster, or none was found.")
+            rows = proposal_rows(plan, week.snapshot, self._access.now())
+            number = repository.save_proposal(self._scenarios.engine, *rows)
+        decision = request.query_params.get("decision", "")
+        chosen = f"?{urlencode({'decision': decision})}#agreement" if decision else ""
+        return redirect_to(f"{plan_address(number)}{chosen}")
+
+    def copy(self, request: Request, _: Sent, number: str) -> Response:
+        """Let a planner change a copy of a proposal, from its moves on."""
+        opened, plan = self._access.open_plan(request, number)
+        unless_gone(opened)
+        if opened.row.author != PROPOSED_BY:
+            raise HTTPException(403, "Only a proposal of the run is copied with its moves. Copy the what-if instead.")
+        person, now = opened.asked.sight.person, self._access.now()
+        facts = {"name": f"{opened.row.name[:108]}, changed", "author": person.name[:LONGEST_AUTHOR]}
+        asked = read_scenario(plan.text, NAMED).model_copy(update=facts)
+        record = record_in(plan)
+        figures = record.figures.model_copy(update=facts).model_dump(mode="json")
+        text = scenario_yaml(asked.model_copy(update={"policy_fingerprint": None, "prices_fingerprint": None}))
+        mine = {"id": None, "author": person.email, "created_at": now, "changed_at": now, "version": 1}
+        scenario = ScenarioRow(**{**opened.row.model_dump(), **mine, "name": asked.name, "text": text})
+        found = {"id": None, "author": person.email, "scenario_version": 1, "asked_at": now, "finished_at": now}
+        found |= {"text": scenario_yaml(asked), "figures": json.dumps(figures, ensure_ascii=False)}
+        copied = repository.save_copy(self._scenarios.engine, scenario, PlanRow(**{**plan.model_dump(), **found}))
+        return redirect_to(f"{plan_address(copied)}?said=copied")
 
     def show_for_printing(self, request: Request, number: str) -> Response:
         opened, plan = self._open_readable(request, number)

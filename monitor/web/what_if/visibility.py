@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NoReturn
 
 from fastapi import Request, Response
@@ -14,13 +14,13 @@ from monitor.settings import Settings
 from monitor.snapshots.reach import Database
 from monitor.snapshots.tables import LookedAt, PlanRow, ScenarioRow
 from monitor.web import access_log
-from monitor.web.auth.permissions import WHAT_IF, Permission, Visibility
+from monitor.web.auth.permissions import READ_PLANS, WHAT_IF, Permission, Visibility
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import Forbidden, NotFound
 from monitor.web.pages.page import Page
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.snapshot import SnapshotView
-from monitor.web.requests import whole_number
+from monitor.web.requests import LONGEST_CODE, whole_number
 from monitor.web.urls import path_asked
 from monitor.web.what_if.pages.scenario import OpenedScenario
 from monitor.web.what_if.worker import Workbench
@@ -127,6 +127,20 @@ class WhatIfAccess:
             opened = OpenedScenario(opened.row, week, asked, opened.mine, opened.now)
         self.look(request, opened)
         return opened, plan
+
+    def open_proposal(self, request: Request) -> tuple[SnapshotView, str]:
+        """The week and the cluster of a proposal, for a reader who may see its plan."""
+        entered = self.enter(request, READ_PLANS)
+        cluster, as_at = entered.text("cluster", LONGEST_CODE), entered.text("as_at")
+        if not entered.sight.may_see_scope(Level.CLUSTER, [cluster]):
+            self._refuse(request, entered)
+        try:
+            week = self.front.snapshots.week(date.fromisoformat(as_at)) if as_at else entered.week
+        except ValueError:
+            week = None
+        if week is None:
+            raise NotFound("There is no snapshot for this date.")
+        return week, cluster
 
     def mine(self, request: Request, number: str) -> OpenedScenario:
         """A scenario for its creator."""

@@ -1,14 +1,16 @@
 """What a reader learns of the proposals of their scope, and what stays unsaid."""
 
+import html
 import math
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from alerts.digest.digest import write_digest
 from alerts.digest.privacy import ReaderScope
-from alerts.digest.proposals import with_proposals
+from alerts.digest.proposals import plan_path, with_proposals
 from alerts.digest.ranking import Proposal
 from alerts.digest.settings import DigestSettings
 from alerts.digest.story import build_story
@@ -60,6 +62,32 @@ def test_a_reader_of_an_office_learns_nothing_of_the_rest_of_its_cluster() -> No
     found = proposal_for(ReaderScope("office", "F11", "Office F11"))
     assert found is not None
     assert (found.after, found.to, math.isnan(found.full_time_short)) == (109.8, "", True)
+
+
+def links_in(scope: ReaderScope, base_url: str = "https://hotspots.example.org") -> list[int]:
+    """How often each part of an email links to the plan."""
+    facts = replace(picture(TEAMS, SPOTS), proposals=CLUSTERS, proposed_units=units_with())
+    content = write_digest(facts, scope, "A reader", DigestSettings(base_url=base_url), charts=False)
+    path = "/what-if/proposal?cluster=C1&as_at=2026-11-20"
+    return [html.unescape(part).count(f"{base_url}{path}") for part in (content.html, content.text)]
+
+
+def test_those_who_answer_for_the_cluster_get_a_link_to_the_plan() -> None:
+    assert links_in(NORTH) == [1, 1]
+    assert links_in(ReaderScope("cluster", "C1", "Cluster C1")) == [1, 1]
+
+
+def test_the_reader_of_an_office_and_a_service_without_pages_get_no_link() -> None:
+    assert links_in(ReaderScope("office", "F11", "Office F11")) == [0, 0]
+    assert links_in(NORTH, base_url="") == [0, 0]
+
+
+def test_a_plan_in_which_nothing_moves_has_no_address() -> None:
+    proposal = proposal_for()
+    assert proposal is not None
+    assert plan_path(proposal, date(2026, 11, 20)) == "/what-if/proposal?cluster=C1&as_at=2026-11-20"
+    assert plan_path(replace(proposal, moves=0), date(2026, 11, 20)) == ""
+    assert plan_path(None, date(2026, 11, 20)) == ""
 
 
 def test_both_parts_of_the_email_have_the_sentence() -> None:

@@ -1,26 +1,33 @@
 """The state of the service: facts for people and for programs, and what needs a person."""
 
 import json
+import re
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import update
 from sqlmodel import Session
 
 from alerts.digest.notice import Cause
+from monitor.mail.outbox import load_message, messages
 from monitor.operations.heartbeat import JOB as HEARTBEAT
 from monitor.operations.run_ledger import JOB, LEASE
-from monitor.operations.status import STALE_AFTER_DAYS, LastSnapshot, ServiceStatus, status
+from monitor.operations.status import STALE_AFTER_DAYS, LastSnapshot, ProposalCounts, ServiceStatus, status
 from monitor.operations.weekly_run import run_if_due
+from monitor.run import Request, take_snapshot
 from monitor.settings import Settings
+from monitor.snapshots.archive import keep
 from monitor.snapshots.database import HEAD
 from monitor.snapshots.mail_tables import OutboxMessage
-from monitor.snapshots.tables import Run, Snapshot
+from monitor.snapshots.tables import ArchivedFrame, Run, Snapshot
 
 from ..conftest import AS_AT, NOW, PEOPLE, Answer, Home
+from ..web.conftest import remove_frames
 from .test_verify import archived_file
 
 MONDAY = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)
@@ -80,7 +87,50 @@ def test_nothing_needs_a_person_where_all_is_well(home: Home) -> None:
         "coverage: 53 cases, 6 offender managers, 3 rows rejected, 0 teams without data",
         "email: 2 queued, 4 superseded; oldest queued 2026-11-22 09:00 UTC",
     ]
-    assert found.snapshot == LastSnapshot(AS_AT, 1, 3, False, "london-2009", False, 53, 6, 3, [], [], [], [])
+    counted = ProposalCounts(1, 0, 0)
+    assert found.snapshot == LastSnapshot(AS_AT, 1, 3, False, "london-2009", False, 53, 6, 3, [], [], [], [], counted)
+
+
+def with_terms(home: Home, **values: float) -> Path:
+    """A folder of numbers in which some terms of proposals are other ones."""
+    folder = home.settings.home / "other-terms"
+    shutil.copytree(home.settings.config, folder)
+    file = folder / "proposals.yaml"
+    text = file.read_text(encoding="utf-8")
+    for name, value in values.items():
+        text, changed = re.subn(rf"({name}:\n  2000-01-01: {{value: )[^,]+", rf"\g<1>{value}", text)
+        assert changed == 1
+    file.write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_search_that_runs_out_of_work_is_a_fact_and_stops_no_digest(home: Home) -> None:
+    assert "proposals: found for 1 of 1 cluster with a lasting hotspot" in state_of(home).facts()
+    settings = home.with_settings(config=with_terms(home, most_iterations=1, widest_gap=0))
+    taken = take_snapshot(Request(home.extract, AS_AT), settings, home.store, NOW)
+    assert taken.summary.digests_queued == 2
+    for number in (message.id or 0 for message in messages(home.store, ["queued"])):
+        loaded = load_message(home.store, number)
+        assert loaded is not None
+        assert b"within the cluster" not in loaded.message
+    state = state_of(home, today=date(2026, 11, 23))
+    assert "proposals: found for 0 of 1 cluster with a lasting hotspot; 1 ran out of work" in state.facts()
+    assert state.needs_a_person == []
+
+
+def test_a_search_that_ends_in_an_error_needs_a_person(home: Home) -> None:
+    frame = home.store.archived_frame(home.newest.id or 0, "proposals")
+    failed = frame.assign(status="failed", elective_moves=pd.array([pd.NA], dtype="Int64"))
+    with Session(home.store.engine) as session, session.begin():
+        session.get_one(ArchivedFrame, (home.newest.id, "proposals")).sha256 = keep(home.settings.archive, failed)
+    state = state_of(home, today=date(2026, 11, 23))
+    assert "proposals: found for 0 of 1 cluster with a lasting hotspot; 1 ended in an error" in state.facts()
+    assert state.needs_a_person == ["the search for a proposal ended in an error for 1 cluster: see the log of the run"]
+
+
+def test_a_snapshot_from_before_there_were_proposals_says_nothing_of_them(home: Home) -> None:
+    remove_frames(home, "proposals")
+    assert "proposals" not in " ".join(state_of(home).facts())
 
 
 def test_without_a_snapshot_somebody_has_to_take_one(new_home: Home) -> None:

@@ -109,7 +109,7 @@ ELSEWHERE = {
 
 OF_A_MESSAGE = ["/digests/{code}", "/digests/{code}/mail", "/digests/{code}/resend"]
 """Addresses of one message of the outbox; test_digests has who may do what there, for each person and message."""
-OF_A_UNIT_ASKED = ["/causes", "/decide"]
+OF_A_UNIT_ASKED = ["/causes", "/decide", "/what-if/proposal"]
 """Addresses that name their unit in the query."""
 OF_A_WHAT_IF = {
     "": "GET",
@@ -128,6 +128,7 @@ OF_A_PLAN = {
     "/workbook": "GET",
     "/agree": "POST",
     "/cancel": "POST",
+    "/copy": "POST",
     "/edit": "POST",
     "/receiver": "GET POST",
     "/solve": "POST",
@@ -270,6 +271,25 @@ def test_what_is_behind_a_change_opens_for_those_who_may_see_its_unit(name: str,
                 if answer.status_code != expected:
                     wrong.append(f"{answer.url}: {answer.status_code}, not {expected}")
                 wrong += [f"{answer.url} gives away {word}" for word in given_away(name, answer.text) if word != code]
+    assert wrong == []
+
+
+READS_PROPOSALS = {"C1": ["north", "aco1", "planner"], "C2": ["south", "aco2", "planner", "planner.south"]}
+"""Who opens the plan that the run proposes for a cluster; there is one for C1."""
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_a_proposal_opens_for_those_who_read_the_plans_of_its_cluster(name: str, signed_in: SignIn) -> None:
+    browser, wrong = signed_in(name), []
+    for code in (*UNITS["cluster"], "O1", "NONE", ""):
+        for as_at in ("2026-11-20", ""):
+            answer = browser.get("/what-if/proposal", params={"cluster": code, "as_at": as_at})
+            may = name in READS_PROPOSALS.get(code, ["planner"])
+            expected = 403 if not may else 200 if code == "C1" else 404
+            if answer.status_code != expected:
+                wrong.append(f"{answer.url}: {answer.status_code}, not {expected}")
+            wrong += [f"{answer.url} gives away {word}" for word in given_away(name, answer.text) if word != code]
+            wrong += files_that_give_away(browser, name, answer.text, "csv")
     assert wrong == []
 
 
@@ -465,7 +485,7 @@ def test_a_what_if_is_for_the_planners_of_its_area_and_gives_nothing_else_away(
                     continue
                 answer = browser.request(method, address, data={"csrf": csrf} if method == "POST" else None)
                 forms = ("/pin", "/limits", "/plan-for", "/receiver")
-                changes = (method == "POST" and not address.endswith("/copy")) or address.endswith(forms)
+                changes = (method == "POST" and address != f"{scenario}/copy") or address.endswith(forms)
                 may = name in SEES_WHAT_IF[area] and (name == "planner" or not changes)
                 may |= name in READS_PLANS[area] and address in {f"{plan}{end}" for end in OF_A_READER}
                 if answer.status_code != (200 if may else 403):

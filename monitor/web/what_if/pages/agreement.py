@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import pandas as pd
 
@@ -17,15 +18,19 @@ from monitor.snapshots.follow_through.tables import AgreedPlan
 from monitor.snapshots.tables import PlanRow
 from monitor.web.auth.permissions import AGREE
 from monitor.web.read_model.decisions import decisions_in
+from monitor.web.requests import LONGEST_UNIT
 from monitor.web.what_if.pages.scenario import OpenedScenario
+
+_LONGEST_EPISODE: Final = 2 * LONGEST_UNIT
 
 
 @dataclass(frozen=True)
 class DecisionChoice:
-    """A decision that a plan may carry out."""
+    """A decision that a plan may carry out. is_chosen: the address names it."""
 
     episode: str
     says: str
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,11 @@ def agreement_shown(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -
     can_agree = agreed is None and AGREE.is_for(opened.asked.sight.person)
     decisions = decisions_to_carry_out(opened, record) if can_agree else ()
     choices = tuple(
-        DecisionChoice(decision.episode, f"{decision.level} {decision.code}: {_in_words(decision)}")
+        DecisionChoice(
+            decision.episode,
+            f"{decision.level} {decision.code}: {_in_words(decision)}",
+            is_chosen=decision.episode == opened.asked.text("decision", _LONGEST_EPISODE),
+        )
         for decision in decisions
     )
     return Agreement(agreed, _carried_out(opened, agreed), can_agree, choices, *_since(_outcomes(opened, agreed)))

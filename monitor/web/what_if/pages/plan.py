@@ -9,6 +9,7 @@ import pandas as pd
 from alerts.wording import count_of, limit
 from monitor.redistribution import repository
 from monitor.redistribution.plan import most_moves_by_choice
+from monitor.redistribution.repository import PROPOSED_BY
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.record import PlanRecord
 from monitor.redistribution.results.remarks import ChangedSince, Danger
@@ -89,6 +90,7 @@ class PlanHead:
     - dangers: what stands in red above everything else; messages: what else a planner should know before signing.
     - metrics: label, before and after of each figure of the situation.
     - changed_since: whether the scenario was changed after the plan was asked for.
+    - proposed: that it is the proposal of a run, and on which terms; empty for a plan that a planner asked for.
     """
 
     plan: PlanRow
@@ -100,6 +102,7 @@ class PlanHead:
     metrics: tuple[tuple[str, str, str], ...]
     changed_since: bool
     weeks: int
+    proposed: str
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,19 @@ def plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Plan
         messages=tuple(remark_in_words(remark, names) for remark in others),
         changed_since=plan.scenario_version != opened.row.version,
         weeks=figures.weeks,
+        proposed=_proposed(opened, plan),
+    )
+
+
+def _proposed(opened: OpenedScenario, plan: PlanRow) -> str:
+    asked = _readable(plan.text)
+    if opened.row.author != PROPOSED_BY or asked is None:
+        return ""
+    limits = asked.limits
+    moves, cases = count_of(int(limits.elective_moves or 0), "move"), count_of(limits.intake or 0, "new case")
+    return (
+        f"The run proposes this on its standing terms: at most {moves} by choice, within the cluster, and {cases} for "
+        "each person and week. No planner has changed it."
     )
 
 

@@ -11,7 +11,7 @@ from alerts.digest.story import build_story
 from tests.alerts.digest.digests import NORTH
 from tests.alerts.pictures import Team, hotspot, picture
 
-PROPOSAL = Proposal(moves=30, after=109.8, newly_over=0, to="Romford", moves_to=12, full_time_short=0.0)
+PROPOSAL = Proposal(moves=30, after=109.8, newly_over=0, to="Romford", moves_to=12, full_time_short=0.0, cluster="C1")
 
 
 def spot_with(proposal: Proposal | None, level: str = "office") -> Hotspot:

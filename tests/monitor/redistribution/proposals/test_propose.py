@@ -6,11 +6,13 @@ import pandas as pd
 import pytest
 
 from monitor.redistribution.problem.costs import Costs
-from monitor.redistribution.proposals.propose import FAILED, Week, propose
+from monitor.redistribution.proposals.cluster_plan import Week
+from monitor.redistribution.proposals.propose import propose
+from monitor.redistribution.proposals.search import FAILED
 from monitor.redistribution.proposals.terms import ProposalNumbers, Terms, load_proposal_numbers
 from monitor.redistribution.results.tables.unit_figures import units_after, units_before
 from monitor.redistribution.solver.solve import OPTIMAL, WORK_LIMIT
-from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_UNITS
+from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_MOVES, PROPOSED_UNITS
 from monitor.snapshots.parameters import Parameters
 from tiering.points import weigh_cases
 
@@ -45,7 +47,7 @@ def proposed(home: Home, hotspots: pd.DataFrame, **terms: float) -> tuple[list[d
     """The rows of both frames."""
     frames = propose(week_of(home), hotspots, numbers_for(home, **terms))
     assert {name: list(frame.columns) for name, frame in frames.items()} == {
-        contract.name: contract.column_names for contract in (PROPOSALS, PROPOSED_UNITS)
+        contract.name: contract.column_names for contract in (PROPOSALS, PROPOSED_UNITS, PROPOSED_MOVES)
     }
     clusters, units = frames[PROPOSALS.name], frames[PROPOSED_UNITS.name]
     return clusters.to_dict("records"), units.to_dict("records")

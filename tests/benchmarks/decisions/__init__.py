@@ -1,0 +1,1 @@
+"""How long the page of decisions takes after ten years."""
