@@ -64,7 +64,8 @@ def main(size: Size) -> None:
         app = make_app(settings, store, lambda: now)
         for name, path in pages(store, newest):
             first, usual, processor = waits(app, name, path, size.rounds)
-            over = "  over the goal" if usual >= GOAL_MS else ""
+            # The wait grows with whatever else the machine does, the processor time hardly.
+            over = "  over the goal" if processor >= GOAL_MS else ""
             show(f"{f'{name} {path}'[:43]:<44}{first:>8.0f}{usual:>8.0f}{processor:>11.0f}{over}")
         store.engine.dispose()
 
