@@ -79,13 +79,17 @@ SYNTHETIC = "synthetic"
 
 @dataclass(frozen=True)
 class Request:
-    """A request for a run: which extract, as at which date, under which policy, and what to accept in it."""
+    """A request for a run: which extract, as at which date, under which policy, and what to accept in it.
+
+    * proposes: whether to search for moves; a comparison never does.
+    """
 
     extract: str
     as_at: date
     policy: str = "london-2009"
     headings: Path | None = None
     insistence: Insistence = NO_INSISTENCE
+    proposes: bool = True
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,8 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     real_people = () if settings.has_example_people else people
     absences = find_absences(real_people, extract.caseload) if is_latest else ()
     absent_readers = tuple(map(_absent_reader, absences))
-    proposing = None if comparison else numbers_for_proposals(settings.config, request.as_at)
+    proposes = request.proposes and not comparison
+    proposing = numbers_for_proposals(settings.config, request.as_at) if proposes else None
     judged_by = fingerprint_of(numbers, known_events, "" if proposing is None else proposing.fingerprint)
     if newest is not None and same_input(newest, extract.content_hash, numbers.policy.fingerprint, judged_by):
         summary = RunSummary.of_snapshot(newest).of_unchanged_run(absent_readers)

@@ -54,7 +54,9 @@ def run_demo(
         if week.folder is None:
             say(f"{week.as_at}  no extract came this week")
             continue
-        request = Request(str(week.folder), week.as_at, settings.policy, insistence=Insistence(swing=True))
+        # Proposals take most of the time of a run, and those of earlier weeks are out of date.
+        proposes = week.as_at == last_as_at
+        request = Request(str(week.folder), week.as_at, settings.policy, None, Insistence(swing=True), proposes)
         newest = take_snapshot(request, settings, store, clock()).snapshot
         say(_line(newest))
         decided = decide_in_sample(store, newest, people, (last_as_at - week.as_at).days // 7)
