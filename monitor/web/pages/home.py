@@ -44,7 +44,7 @@ def home_page(reader: Reader) -> HomePage:
     story = with_decisions(made.story, facts)
     # Figures that were current when the page was made can be out of date by now, and other decisions are made.
     screen = reader.week.recent.get(
-        ("first screen", reader.is_stale, story.asking, story.reviews_overdue, scope.level, *scope.codes),
+        ("first screen", reader.is_stale, _counts_of(story), scope.level, *scope.codes),
         lambda: _screen_of(reader, story),
     )
     beside = tuple(sibling for level, code in reader.sight.units for sibling in siblings_of(reader, level, code))
@@ -58,6 +58,11 @@ def home_page(reader: Reader) -> HomePage:
         limits_path=reader.same_week("/limits"),
         siblings=tuple(dict.fromkeys(beside)),
     )
+
+
+def _counts_of(story: Story) -> tuple[int, ...]:
+    """What the first screen counts of decisions."""
+    return story.asking, story.reviews_overdue, story.reviewed, story.reviewed_below
 
 
 def _screen_of(reader: Reader, story: Story) -> FirstScreen:

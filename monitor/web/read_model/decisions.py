@@ -6,6 +6,7 @@ from datetime import date
 from alerts.digest.follow_up import DecisionFacts, decision_facts, with_decisions
 from alerts.digest.story import Story
 from alerts.follow_through.decisions import Decision
+from alerts.follow_through.like_units import outcomes_of_decisions
 from monitor.follow_through.record import LiveEpisode, live_episodes
 from monitor.snapshots.follow_through.decisions import (
     ListedDecision,
@@ -14,6 +15,7 @@ from monitor.snapshots.follow_through.decisions import (
     list_latest,
     newest_number,
     read_decisions,
+    read_recent_decisions,
 )
 from monitor.web.auth.permissions import UNITS, Visibility
 from monitor.web.read_model.cache import SnapshotCache
@@ -36,16 +38,15 @@ def decisions_in(cache: SnapshotCache, week: SnapshotView) -> tuple[Decision, ..
 def facts_in(cache: SnapshotCache, week: SnapshotView, on: date) -> DecisionFacts:
     """Return what stories need to know of these decisions; on: the day on which reviews are due."""
     key = ("decision facts", newest_number(cache.store.engine), on)
-    return week.recent.get(
-        key,
-        lambda: decision_facts(
-            decisions_in(cache, week),
-            week.frame_if_stored("unit_weeks"),
-            on,
-            min(week.rule("over_threshold").escalate_at, default=None),
-            SMALLEST_TEAM,
-        ),
-    )
+    return week.recent.get(key, lambda: _facts(cache, week, on))
+
+
+def _facts(cache: SnapshotCache, week: SnapshotView, on: date) -> DecisionFacts:
+    places = {episode.identity: (episode.level, episode.code) for episode in live_in(week)}
+    decisions = read_recent_decisions(cache.store.engine, places, week.as_at)
+    known = [decision for decision in decisions if decision.as_at <= week.as_at]
+    outcomes = outcomes_of_decisions(known, places, week.frame_if_stored("unit_weeks"), SMALLEST_TEAM)
+    return decision_facts(known, places, outcomes, on, min(week.rule("over_threshold").escalate_at, default=None))
 
 
 def decided_story(cache: SnapshotCache, week: SnapshotView, story: Story, on: date) -> Story:
