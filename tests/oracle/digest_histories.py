@@ -1,6 +1,6 @@
 """Made-up weeks of a service, and the digests that the real run path writes of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -108,6 +108,28 @@ def random_history(seed: int) -> list[Week]:
                 )
                 teams = list(history[-1].teams)
     return history
+
+
+def crowded_history(seed: int, *, falling: Collection[str] = ()) -> list[Week]:
+    """Sixteen offices of one cluster, all about as hot for ten weeks; falling: teams that fall in the last six."""
+    rng = Random(seed)
+    teams = [_hot_team(f"T{number}", rng.uniform(129, 133), is_large=f"T{number}" in falling) for number in range(16)]
+    history = []
+    for number in range(10):
+        falls = 1.2 if number > 3 else 0.0
+        teams = [
+            replace(team, load=(team.load or 0.0) + rng.gauss(0, 0.3) - falls * (team.code in falling))
+            for team in teams
+        ]
+        holders = {team.code: _marks(team.code) for team in teams}
+        history.append(Week(FRIDAY - WEEK * (9 - number), 1, "old", tuple(teams), holders))
+    return history
+
+
+def _hot_team(code: str, load: float, *, is_large: bool) -> Team:
+    """A team in an office of its own; a large one is listed before others that are as hot."""
+    people = 15 if is_large else 12
+    return Team(code, code.replace("T", "F"), "C1", "N", offender_managers=people, load=load)
 
 
 def _random_team(rng: Random, code: str, place: tuple[str, str, str]) -> Team:
