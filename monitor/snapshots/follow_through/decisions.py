@@ -71,7 +71,7 @@ def read_decisions(engine: Engine, episodes: Collection[str]) -> list[Decision]:
 
 
 def read_recent_decisions(engine: Engine, episodes: Collection[str], as_at: date) -> list[Decision]:
-    """Every decision about these episodes, and all others of the half year before a day, oldest first."""
+    """Every decision about these episodes, oldest first, then all others of the half year before a day."""
     query = _decisions().where(col(DecisionRow.as_at) >= first_day_kept(as_at), col(DecisionRow.as_at) <= as_at)
     about = read_decisions(engine, episodes)
     with engine.connect() as connection:

@@ -26,6 +26,7 @@ from monitor.web.read_model.decisions import (
     facts_in,
     list_ended,
     live_in,
+    outcomes_in,
 )
 from monitor.web.read_model.story import story_of
 from monitor.web.requests import LONGEST_UNIT
@@ -72,7 +73,10 @@ def decisions_page(reader: Reader) -> DecisionsPage:
         ended=tuple(_ended(reader, row) for row in listed),
         ended_count=ended,
         part=part,
-        tables={"decisions": lambda: visible_decisions(reader)},
+        tables={
+            "decisions": lambda: visible_decisions(reader),
+            "outcomes": lambda: visible_outcomes(reader),
+        },
     )
 
 
@@ -97,6 +101,13 @@ def count_decisions(reader: Reader, story: Story) -> DecisionCounts:
 def visible_decisions(reader: Reader) -> pd.DataFrame:
     """Every decision about units that the reader sees, oldest first; columns as they are exported."""
     frame = decision_table(reader.snapshots.store.engine)
+    places = zip(frame["level"].tolist(), frame["code"].tolist(), strict=True)
+    return frame[np.array([reader.sight.may_see(level, code) for level, code in places], dtype=bool)]
+
+
+def visible_outcomes(reader: Reader) -> pd.DataFrame:
+    """What came of decisions about units that the reader sees; columns as they are exported."""
+    frame = outcomes_in(reader.snapshots, reader.week)
     places = zip(frame["level"].tolist(), frame["code"].tolist(), strict=True)
     return frame[np.array([reader.sight.may_see(level, code) for level, code in places], dtype=bool)]
 

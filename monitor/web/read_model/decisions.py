@@ -3,11 +3,14 @@
 from collections.abc import Collection
 from datetime import date
 
+import pandas as pd
+
 from alerts.digest.follow_up import DecisionFacts, decision_facts, with_decisions
 from alerts.digest.story import Story
 from alerts.follow_through.decisions import Decision
 from alerts.follow_through.like_units import outcomes_of_decisions
 from monitor.follow_through.record import LiveEpisode, live_episodes
+from monitor.snapshots.follow_through.decision_outcomes import read_decision_outcomes
 from monitor.snapshots.follow_through.decisions import (
     ListedDecision,
     Wanted,
@@ -47,6 +50,12 @@ def _facts(cache: SnapshotCache, week: SnapshotView, on: date) -> DecisionFacts:
     known = [decision for decision in decisions if decision.as_at <= week.as_at]
     outcomes = outcomes_of_decisions(known, places, week.frame_if_stored("unit_weeks"), SMALLEST_TEAM)
     return decision_facts(known, places, outcomes, on, min(week.rule("over_threshold").escalate_at, default=None))
+
+
+def outcomes_in(cache: SnapshotCache, week: SnapshotView) -> pd.DataFrame:
+    """Return what came of the decisions up to a snapshot; columns as they are exported."""
+    key = ("decision outcomes", newest_number(cache.store.engine))
+    return week.recent.get(key, lambda: read_decision_outcomes(cache.store, week.snapshot))
 
 
 def decided_story(cache: SnapshotCache, week: SnapshotView, story: Story, on: date) -> Story:

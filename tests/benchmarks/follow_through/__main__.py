@@ -44,7 +44,7 @@ class Size:
 
 REPORTING = Size((2026, 2027), NATIONAL, 1)
 TUNING = Size((11, 12), NATIONAL, 1)
-SMOKE = Size((2026,), SMALL[0], 24)
+SMOKE = Size((2026,), SMALL[0], 8)
 
 
 @dataclass(frozen=True)
