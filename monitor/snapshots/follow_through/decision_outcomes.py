@@ -1,4 +1,4 @@
-"""What came of decisions up to a snapshot, beside what like units did: found anew from what the weeks have stored."""
+"""What came of decisions up to a snapshot, with what like units did: found anew from what the weeks have stored."""
 
 from collections.abc import Collection
 from datetime import date

@@ -8,7 +8,7 @@ from monitor.web.api.schemas import UnitFigures
 
 
 class OutcomeRow(UnitFigures):
-    """A unit at a decision and now, beside what like units without a decision did over the same weeks."""
+    """A unit at a decision and now, with what like units without a decision did over the same weeks."""
 
     as_at: date = Field(description="Date of the snapshot that now means.")
     episode: str

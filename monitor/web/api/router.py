@@ -193,7 +193,7 @@ def decision_outcomes(
     code: Word = None,
     episode: Annotated[str | None, Query(max_length=2 * LONGEST_UNIT)] = None,
 ) -> DatedPart[OutcomeRow]:
-    """What came of decisions about hotspots of units, oldest first, beside what like units did."""
+    """What came of decisions about hotspots of units, oldest first, with what like units did."""
     rows = narrow(visible_outcomes(reader), level=level, code=code, episode=episode)
     return paged.dated(OutcomeRow, rows, reader.week)
 
