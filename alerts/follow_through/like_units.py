@@ -1,6 +1,6 @@
 """What came of decisions: each unit at its decision and now, and what like units without a decision did meanwhile."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -15,6 +15,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.intp]
+Columns = dict[str, Collection[Any]]
 Place = tuple[str, str]
 """Level and code of a unit."""
 
@@ -112,19 +113,21 @@ def outcomes_of_decisions(
     place_of = {decision.episode: (decision.level, decision.code) for decision in made} | dict(places)
     decided = {place_of[decision.episode] for decision in made if decision.is_in_force}
     latest = [decision for decision in latest_by_episode(made).values() if decision.is_in_force]
-    tables = [empty_outcomes()]
     if not latest or weeks.empty:
-        return tables[0]
+        return empty_outcomes()
     monday_of = weeks["as_at"] - pd.to_timedelta(weeks["as_at"].dt.day_of_week, unit="D")
     mondays = pd.DatetimeIndex(monday_of.unique()).sort_values()
+    rows: dict[str, list[Any]] = {name: [] for name in DTYPES}
     for level in sorted({place_of[decision.episode][0] for decision in latest}):
         of_level = [decision for decision in latest if place_of[decision.episode][0] == level]
         codes = pd.Index([place_of[decision.episode][1] for decision in of_level], dtype="str")
         is_level = weeks["level"].eq(level)
         panel = _panel_of(weeks[is_level], mondays, mondays.get_indexer(monday_of[is_level]), small_team)
         is_decided = panel.codes.isin([code for its_level, code in decided if its_level == level])
-        tables.append(_of_level(panel, of_level, codes, is_decided))
-    return pd.concat(tables, ignore_index=True).astype(DTYPES)
+        for part in _of_level(panel, of_level, codes, is_decided):
+            for name, values in part.items():
+                rows[name] += list(values)
+    return pd.DataFrame(rows).astype(DTYPES)
 
 
 def empty_outcomes() -> pd.DataFrame:
@@ -154,26 +157,26 @@ def _panel_of(weeks: pd.DataFrame, mondays: pd.DatetimeIndex, columns: Rows, sma
     return _Panel(codes, mondays, capacity, matrix("high_risk_overdue"), people)
 
 
-def _of_level(panel: _Panel, decisions: Sequence[Decision], codes: pd.Index, is_decided: Flags) -> pd.DataFrame:
-    """The outcomes of decisions about units of one level; codes: of the unit of each."""
+def _of_level(panel: _Panel, decisions: Sequence[Decision], codes: pd.Index, is_decided: Flags) -> Iterator[Columns]:
+    """The outcomes of decisions about units of one level, start by start; codes: of the unit of each."""
     rows = panel.codes.get_indexer(codes)
     days = pd.DatetimeIndex([decision.as_at for decision in decisions])
     starts = panel.mondays.get_indexer(days - pd.to_timedelta(days.day_of_week, unit="D"))
     is_there = (rows >= 0) & (starts >= 0) & (starts < len(panel.mondays) - 1)
-    tables = [empty_outcomes()]
     for start in np.unique(starts[is_there]):
         (chosen,) = np.nonzero(is_there & (starts == start))
         chosen = chosen[~np.isnan(panel.capacity[rows[chosen]][:, [start, -1]]).any(axis=1)]
-        identities = {
-            "episode": [decisions[place].episode for place in chosen.tolist()],
-            "number": [decisions[place].number for place in chosen.tolist()],
+        made = [decisions[place] for place in chosen.tolist()]
+        yield {
+            "episode": [decision.episode for decision in made],
+            "number": [decision.number for decision in made],
+            "level": [decision.level for decision in made],
+            "code": codes[chosen].tolist(),
+            **_of_start(panel, rows[chosen], int(start), is_decided),
         }
-        table = pd.DataFrame(identities | _of_start(panel, rows[chosen], int(start), is_decided))
-        tables.append(table.assign(level=decisions[0].level, code=codes[chosen])[list(DTYPES)])
-    return pd.concat(tables, ignore_index=True).astype(DTYPES)
 
 
-def _of_start(panel: _Panel, rows: Rows, start: int, is_decided: Flags) -> dict[str, Any]:
+def _of_start(panel: _Panel, rows: Rows, start: int, is_decided: Flags) -> Columns:
     """The figures of units whose decisions have the same start; rows: of the units in the panel."""
     at_start, now = panel.capacity[:, start], panel.capacity[:, -1]
     _, band = np.frexp(panel.people[:, start])
@@ -186,7 +189,7 @@ def _of_start(panel: _Panel, rows: Rows, start: int, is_decided: Flags) -> dict[
     weeks = [(panel.mondays[column] - panel.mondays[start]).days // 7 for column in (-2, -1)]
     count = is_compared.sum(axis=1)
     return {
-        "weeks": weeks[1],
+        "weeks": [weeks[1]] * len(rows),
         "capacity_then": at_start[rows],
         "capacity_now": now[rows],
         "high_risk_overdue_then": panel.late[rows, start],
