@@ -16,7 +16,7 @@ from alerts.digest.names import names_of_people
 from alerts.digest.week_facts import WeekFacts, watched_rows
 from alerts.follow_through.decisions import Decision
 from alerts.follow_through.like_units import outcomes_of_decisions
-from alerts.follow_through.outcomes import MOVE_COLUMNS
+from alerts.follow_through.outcomes import no_moves
 from monitor.extracts import Extract
 from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_UNITS
 from monitor.snapshots.history import Past
@@ -55,7 +55,6 @@ def build_week_facts(
     posts, cases = extract.caseload.offender_managers, extract.caseload.cases
     people = names_of_people(posts["om_name"].unique())
     weeks, places = figures.archived["unit_weeks"], places_of(figures.hotspots, as_at)
-    moves = pd.DataFrame(columns=MOVE_COLUMNS) if agreed_moves is None else agreed_moves
     dates = sorted({stamp.date() for stamp in past.units["as_at"].unique()} | {as_at})
     before = dates[-2] if len(dates) > 1 else None
     compares = before in past.alike
@@ -113,7 +112,7 @@ def build_week_facts(
         standing_causes=figures.archived["standing_causes"],
         decisions=tuple(decisions),
         decision_outcomes=outcomes_of_decisions(decisions, places, weeks, small_team),
-        agreed_moves=moves,
+        agreed_moves=no_moves() if agreed_moves is None else agreed_moves,
         proposals=figures.archived.get(PROPOSALS.name, PROPOSALS.empty()),
         proposed_units=figures.archived.get(PROPOSED_UNITS.name, PROPOSED_UNITS.empty()),
     )

@@ -12,7 +12,7 @@ from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.outages import COLUMNS as OUTAGE_COLUMNS
 from alerts.follow_through.decisions import Decision
 from alerts.follow_through.like_units import empty_outcomes
-from alerts.follow_through.outcomes import MOVE_COLUMNS
+from alerts.follow_through.outcomes import no_moves
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
 from tiering.bulk_days import COLUMNS as BULK_COLUMNS
@@ -142,7 +142,7 @@ class WeekFacts:
     standing_causes: pd.DataFrame = field(default_factory=lambda: empty_frame(STANDING_DTYPES))
     decisions: tuple[Decision, ...] = ()
     decision_outcomes: pd.DataFrame = field(default_factory=empty_outcomes)
-    agreed_moves: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MOVE_COLUMNS))
+    agreed_moves: pd.DataFrame = field(default_factory=no_moves)
     proposals: pd.DataFrame = field(default_factory=pd.DataFrame)
     proposed_units: pd.DataFrame = field(default_factory=pd.DataFrame)
 

@@ -33,6 +33,11 @@ COUNTS: Final = ["moves", "due", *(state.value for state in MoveState)]
 MOVE_COLUMNS: Final = ["plan_id", "code", *COUNTS]
 
 
+def no_moves() -> pd.DataFrame:
+    """No agreed move: a frame without rows; columns ``MOVE_COLUMNS``."""
+    return pd.DataFrame(columns=MOVE_COLUMNS)
+
+
 def count_moves(moves: pd.DataFrame, cases: pd.DataFrame, starts_on: date, as_at: date) -> pd.DataFrame:
     """How many moves each office gives, how many are due on a day, and what happened to them; columns ``COUNTS``.
 

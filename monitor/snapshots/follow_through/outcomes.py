@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 from sqlmodel import Session, col, select
 
-from alerts.follow_through.outcomes import COUNTS, MOVE_COLUMNS, count_moves
+from alerts.follow_through.outcomes import COUNTS, MOVE_COLUMNS, count_moves, no_moves
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.contracts.frames import OUTCOMES
 from monitor.snapshots.follow_through.agreed import AgreedFrames, read_agreed_frames, read_agreed_units
@@ -54,7 +54,7 @@ def read_moves(store: Store, cases: pd.DataFrame, as_at: date) -> pd.DataFrame:
     with Session(store.engine, expire_on_commit=False) as session:
         lately = select(AgreedPlan).where(col(AgreedPlan.as_at) < as_at, col(AgreedPlan.agreed_on) >= since)
         agreed_plans = session.exec(lately.order_by(col(AgreedPlan.plan_id))).all()
-    tables = [pd.DataFrame(columns=MOVE_COLUMNS)]
+    tables = [no_moves()]
     for agreed in agreed_plans:
         moves = _readable_moves(store, agreed)
         if moves is not None:
