@@ -15,7 +15,7 @@ import pandas as pd
 
 from alerts.follow_through.decisions import Decision, DecisionKind
 from alerts.follow_through.like_units import FEWEST_LIKE, Judgement, outcomes_of_decisions
-from tests.benchmarks.detection.series import NATIONAL, SMALL, Floats, Service, Units, simulate, units_of
+from tests.benchmarks.detection.series import NATIONAL, Floats, Service, Units, simulate, units_of
 
 FIRST_DAY = date(2020, 1, 3)
 RED, SMALL_TEAM, LARGE = 110.0, 5, 25
@@ -44,7 +44,7 @@ class Size:
 
 REPORTING = Size((2026, 2027), NATIONAL, 1)
 TUNING = Size((11, 12), NATIONAL, 1)
-SMOKE = Size((2026,), SMALL[0], 8)
+SMOKE = Size((2026,), Service(8_000, 300, 84), 16)
 
 
 @dataclass(frozen=True)
