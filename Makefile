@@ -5,7 +5,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests start the program hundreds of times: compile each module once, even on machines that keep no compiled modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test coverage test-digests test-damages test-longer test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
+.PHONY: demo test coverage test-digests test-damages test-longer test-any-day test-newest check format bench bench-smoke bench-detection bench-follow-through bench-pages bench-redistribution lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
@@ -73,7 +73,8 @@ bench: .venv/dev
 
 # Every benchmark at its smallest size, two at a time: they start, and what they measure still exists.
 SMOKES := $(addprefix smoke-of-,tests.benchmarks tests.benchmarks.decisions tests.benchmarks.detection \
-	tests.benchmarks.extracts tests.benchmarks.proposals tests.benchmarks.forecast tests.benchmarks.pages tests.benchmarks.redistribution)
+	tests.benchmarks.extracts tests.benchmarks.follow_through tests.benchmarks.forecast tests.benchmarks.pages \
+	tests.benchmarks.proposals tests.benchmarks.redistribution)
 bench-smoke: .venv/dev
 	@mkdir -p build/smoke
 	@$(MAKE) --no-print-directory -j 2 $(SMOKES)
@@ -89,6 +90,9 @@ bench-pages: .venv/dev
 bench-detection: .venv/dev
 	$(BIN)/python -m tests.benchmarks.detection
 	$(BIN)/python -m tests.benchmarks.forecast
+
+bench-follow-through: .venv/dev
+	$(BIN)/python -m tests.benchmarks.follow_through
 
 bench-redistribution: .venv/dev
 	$(BIN)/python -m tests.benchmarks.redistribution

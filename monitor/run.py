@@ -46,7 +46,8 @@ from monitor.redistribution.proposals.terms import ProposalNumbers, load_proposa
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
 from monitor.snapshots.earlier_weeks import read_earlier_weeks
-from monitor.snapshots.follow_through.decisions import read_decisions
+from monitor.snapshots.follow_through.decisions import read_recent_decisions
+from monitor.snapshots.follow_through.outcomes import read_moves
 from monitor.snapshots.history import Past, find_history, read_past
 from monitor.snapshots.last_intake import read_last_week
 from monitor.snapshots.message_state import MessageState
@@ -143,8 +144,20 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at, proposing)
     figures = replace(figures, archived={**figures.archived, "intake": extract.intake.report})
 
-    decisions = read_decisions(store.engine, decided_episodes(figures.hotspots))
-    facts = build_week_facts(extract, figures, numbers, past, previous, next_revision(newest), request.as_at, decisions)
+    decisions = read_recent_decisions(store.engine, decided_episodes(figures.hotspots), request.as_at)
+    agreed_moves = read_moves(store, extract.caseload.cases, request.as_at)
+    facts = build_week_facts(
+        extract,
+        figures,
+        numbers,
+        past,
+        previous,
+        next_revision(newest),
+        request.as_at,
+        decisions,
+        agreed_moves,
+        small_team=settings.small_team,
+    )
     receivers = due_readers(store, readers(people, facts.organisation), request.as_at) if is_latest else []
     red_line, rules = float(numbers.policy.bands.red_above), [rule.name for rule in numbers.rules if rule.sent]
     without_news = readers_without_news(

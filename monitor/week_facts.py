@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from alerts.detection.episodes import places_of
 from alerts.detection.hotspots import CLEARED, CONTINUING, NEW
 from alerts.detection.organisation.changes import add_points
 from alerts.detection.organisation.continuity import continue_week
@@ -14,6 +15,8 @@ from alerts.detection.unit_weeks import missing_weeks, weights_since
 from alerts.digest.names import names_of_people
 from alerts.digest.week_facts import WeekFacts, watched_rows
 from alerts.follow_through.decisions import Decision
+from alerts.follow_through.like_units import outcomes_of_decisions
+from alerts.follow_through.outcomes import no_moves
 from monitor.extracts import Extract
 from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_UNITS
 from monitor.snapshots.history import Past
@@ -35,17 +38,23 @@ def build_week_facts(
     revision: int,
     as_at: date,
     decisions: Sequence[Decision] = (),
+    agreed_moves: pd.DataFrame | None = None,
+    *,
+    small_team: int,
 ) -> WeekFacts:
     """Gather the facts of the week, and of those earlier weeks that were weighed by the same weights.
 
     * past: carried over to the organisation of this week.
     * previous: the units of the previous snapshot, whatever its weights; None for the first snapshot.
-    * decisions: about the episodes of the week.
+    * decisions: about the episodes of the week, and all others of the half year.
+    * agreed_moves: what happened to the moves of agreed plans; None if that is not known.
+    * small_team: a unit with fewer offender managers is none that decisions are reported of, or compared with.
     """
     changes = () if previous is None else add_points(past.changes.get(as_at, ()), figures.units, previous)
     rising = numbers.rule("rising")
     posts, cases = extract.caseload.offender_managers, extract.caseload.cases
     people = names_of_people(posts["om_name"].unique())
+    weeks, places = figures.archived["unit_weeks"], places_of(figures.hotspots, as_at)
     dates = sorted({stamp.date() for stamp in past.units["as_at"].unique()} | {as_at})
     before = dates[-2] if len(dates) > 1 else None
     compares = before in past.alike
@@ -84,7 +93,7 @@ def build_week_facts(
         om_codes=frozenset(posts["om_code"]),
         gaps=extract.intake.gaps,
         changes=changes,
-        weeks=figures.archived["unit_weeks"],
+        weeks=weeks,
         direction=numbers.direction,
         full_time_points=full_time_points(numbers.policy),
         decision_after=min(numbers.rule("over_threshold").escalate_at, default=None),
@@ -102,6 +111,8 @@ def build_week_facts(
         causes=figures.archived["causes"],
         standing_causes=figures.archived["standing_causes"],
         decisions=tuple(decisions),
+        decision_outcomes=outcomes_of_decisions(decisions, places, weeks, small_team),
+        agreed_moves=no_moves() if agreed_moves is None else agreed_moves,
         proposals=figures.archived.get(PROPOSALS.name, PROPOSALS.empty()),
         proposed_units=figures.archived.get(PROPOSED_UNITS.name, PROPOSED_UNITS.empty()),
     )

@@ -73,6 +73,11 @@ def identity_of(row: Mapping[Any, Any], as_at: date) -> str:
     return first_identity({**row, "as_at": as_at}) if stored is None or pd.isna(stored) else str(stored)
 
 
+def places_of(hotspots: pd.DataFrame, as_at: date) -> dict[str, tuple[str, str]]:
+    """Level and code of the unit of each episode of a week; hotspots: as stored."""
+    return {identity_of(row, as_at): (str(row["level"]), str(row["code"])) for row in hotspots.to_dict("records")}
+
+
 def iso_week(day: date) -> str:
     """The ISO week of a day, such as 2026-W19."""
     year, week, _ = day.isocalendar()

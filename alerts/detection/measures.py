@@ -28,10 +28,14 @@ COLUMNS: Final = [
 _ABOVE_PEOPLE: Final = ("team", "office", "cluster", "area", "all")
 
 
+def first_day_kept(as_at: date) -> date:
+    """The Monday of the first week that is compared with the week of ``as_at``."""
+    return as_at - timedelta(days=as_at.weekday()) - timedelta(weeks=WEEKS_KEPT - 1)
+
+
 def weeks_before(past: pd.DataFrame, as_at: date) -> pd.DataFrame:
     """The units above offender managers in the half year before a week; columns as those of ``past``."""
-    first = pd.Timestamp(as_at - timedelta(days=as_at.weekday()) - timedelta(weeks=WEEKS_KEPT - 1))
-    return past[past["as_at"].ge(first) & past["level"].isin(_ABOVE_PEOPLE)]
+    return past[past["as_at"].ge(pd.Timestamp(first_day_kept(as_at))) & past["level"].isin(_ABOVE_PEOPLE)]
 
 
 def recent_weeks(earlier: pd.DataFrame, alike: Collection[date], units: pd.DataFrame, as_at: date) -> pd.DataFrame:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from alerts.detection.episodes import places_of
 from alerts.digest.brief import shorten_story
 from alerts.digest.first_screen.answers import write_first_screen
-from alerts.digest.follow_up import decision_facts, with_decisions
+from alerts.digest.follow_up import decision_facts, with_decisions, with_moves
 from alerts.digest.mime import EmailContent, list_name
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.proposals import plan_path, with_proposals
 from alerts.digest.ranking import Hotspot
 from alerts.digest.rendering import render_html, render_text
 from alerts.digest.sentences.bulk_days import bulk_line
-from alerts.digest.sentences.decisions import asks_for_link, decision_line
+from alerts.digest.sentences.decisions import asks_for_link, decision_line, outcome_line
 from alerts.digest.sentences.headline import possessive, preheader, subject
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.outages import outage_lines
@@ -53,12 +54,14 @@ def write_digest(
     cadence: Cadence = Cadence.WEEKLY,
 ) -> EmailContent:
     """Write the digest of one scope for one reader; raises ValueError for a scope without digest or without a unit."""
+    places = places_of(picture.hotspots, picture.as_at)
     decisions = decision_facts(
-        picture.decisions, picture.weeks, picture.as_at, picture.decision_after, wording.small_team
+        picture.decisions, places, picture.decision_outcomes, picture.as_at, picture.decision_after
     )
     whole = with_decisions(
         build_story(picture, scope, red_line=wording.red_line, small_team=wording.small_team), decisions
     )
+    whole = with_moves(whole, picture.agreed_moves)
     whole = with_proposals(whole, picture.proposals, picture.proposed_units)
     story = shorten_story(whole)
     drawn = _draw_charts(picture, story, wording) if charts else ()
@@ -89,6 +92,7 @@ def write_digest(
         "about": [*describe_figures(story, picture, wording), describe_omissions(wording)],
         "link": _unit_links(wording.base_url),
         "decision_line": decision_line,
+        "outcome_line": outcome_line,
         "asks_for_link": asks_for_link,
         "proposal_line": lambda spot: proposal_line(spot, wording.red_line),
         "plan_link": _plan_links(story, wording.base_url),

@@ -21,6 +21,7 @@ from alerts.digest.reasons import (
 )
 from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of
 from alerts.follow_through.decisions import Decision
+from alerts.follow_through.like_units import LikeUnits
 
 _RULES: Final = ("hot_and_late", "over_threshold", "no_capacity")
 _COMING: Final = ("forecast_over", "rising")
@@ -45,6 +46,7 @@ class FollowUp:
     then, now: per cent of capacity at the decision and this week; NaN where they do not compare.
     is_overdue: the day of its review has passed.
     is_asked: the rules ask for a decision, and none is in force.
+    like: what like units without a decision did since; None where then and now do not compare.
     """
 
     decision: Decision | None
@@ -52,6 +54,7 @@ class FollowUp:
     now: float
     is_overdue: bool
     is_asked: bool
+    like: LikeUnits | None = None
 
     @property
     def change(self) -> float:
@@ -125,10 +128,17 @@ class Stretched:
 
 @dataclass(frozen=True)
 class Cleared:
-    """A unit whose hotspot, or the sign of one, has ended. how: what ended, and after how long."""
+    """A unit whose hotspot, or the sign of one, has ended.
+
+    how: what ended, and after how long.
+    episodes: the identities of its episodes that ended this week.
+    follow_up: what was decided about it; None where that is not looked at.
+    """
 
     unit: Unit
     how: str
+    episodes: tuple[str, ...] = ()
+    follow_up: FollowUp | None = None
 
 
 @dataclass(frozen=True)
@@ -217,13 +227,16 @@ def cleared_hotspots(rows: Rows, units: Units, outlook: Outlook) -> tuple[Cleare
     """The units whose hotspots cleared this week, one entry per unit, without those folded under a cleared parent."""
     still = {(row["level"], row["code"]) for row in rows if row["status"] != "cleared" and row["rule"] in _RULES}
     gone: dict[Key, Cleared] = {}
-    for row in sorted(rows, key=lambda row: row["rule"] != "over_threshold"):
+    over = [row for row in rows if row["status"] == "cleared" and row["rule"] in _HOW_CLEARED]
+    ended: dict[Key, list[str]] = {}
+    for row in over:
+        ended.setdefault((row["level"], row["code"]), []).append(identity_of(row, outlook.as_at))
+    for row in sorted(over, key=lambda row: row["rule"] != "over_threshold"):
         key = (row["level"], row["code"])
-        has_cleared = row["status"] == "cleared" and row["rule"] in _HOW_CLEARED
-        if has_cleared and key not in still and _explaining_unit(row, units) is None:
+        if key not in still and _explaining_unit(row, units) is None:
             weights = weights_change(row, outlook)
             how = _HOW_CLEARED[row["rule"]] + clearing(row, outlook) + (f" ({weights})" if weights else "")
-            gone.setdefault(key, Cleared(units.by_key[key], how))
+            gone.setdefault(key, Cleared(units.by_key[key], how, episodes=tuple(ended[key])))
     return tuple(sorted(gone.values(), key=lambda cleared: (cleared.unit.change, cleared.unit.code)))
 
 

@@ -1,7 +1,7 @@
 """Build what one reader gets to read: the week within a scope, ranked, and compared with the previous snapshot."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
@@ -65,6 +65,10 @@ class Story:
     live: every hotspot, listed or not; hot_and_late and hotspots are the first of them.
     asking: how many hotspots have lasted so long that the rules ask for a decision, and have none.
     reviews_overdue: how many hotspots have a decision whose review is overdue.
+    reviewed: of how many units a decision was reviewed in the last half year, its hotspot ended or not; reviewed_below:
+        how many of them are at or below the red line now.
+    agreed_moves: how many moves of agreed plans its offices give, are due, and have which state; empty without any.
+    capacities: per cent of capacity of every unit that may be shown; NaN without capacity.
     rising: the first of the units that may become hotspots; ``more_rising`` is the number of the others.
     supervised: the first of the offices whose SPOs carry too much; ``more_supervised`` is the number of the others.
     room: units with points to spare, most first.
@@ -119,6 +123,10 @@ class Story:
     heavy_type: HeavyType | None
     live: tuple[Hotspot, ...] = ()
     reviews_overdue: int = 0
+    reviewed: int = 0
+    reviewed_below: int = 0
+    agreed_moves: Mapping[str, int] = field(default_factory=dict)
+    capacities: Mapping[Key, float] = field(default_factory=dict)
     most_parts: int = MOST_PARTS
 
     @property
@@ -281,6 +289,7 @@ def build_story(
         bulk_days=bulk_days_of(picture.bulk_days, units),
         outages=outages_of(picture.outages, teams["team_code"].tolist()),
         live=tuple(hotspot.spot for hotspot in ranked),
+        capacities={key: unit.capacity for key, unit in units.by_key.items() if not unit.withheld},
     )
 
 

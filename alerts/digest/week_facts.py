@@ -11,6 +11,8 @@ from alerts.detection.measures import COLUMNS as WEEKS_COLUMNS
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.outages import COLUMNS as OUTAGE_COLUMNS
 from alerts.follow_through.decisions import Decision
+from alerts.follow_through.like_units import empty_outcomes
+from alerts.follow_through.outcomes import no_moves
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
 from tiering.bulk_days import COLUMNS as BULK_COLUMNS
@@ -85,7 +87,11 @@ class WeekFacts:
         elective_moves, necessary_moves, newly_over, full_time_short and more, missing for a cluster without a plan.
     proposed_units: one row per hot office or cluster with a plan; columns level, code, cluster_code, capacity_before,
         capacity_after, moves_out, to_code (missing without moves to another office), moves_to. Both may be empty.
-    decisions: every decision about the episodes of the week's hotspots, as known when the facts were gathered.
+    decisions: every decision about the episodes of the week's hotspots, and all others of the half year, as known when
+        the facts were gathered.
+    decision_outcomes: what came of them; columns as ``alerts.follow_through.like_units.DTYPES``.
+    agreed_moves: what happened to the moves of agreed plans, one row per plan and office that gives cases; columns as
+        ``alerts.follow_through.outcomes.MOVE_COLUMNS``.
     surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
     """
 
@@ -135,6 +141,8 @@ class WeekFacts:
     causes: pd.DataFrame = field(default_factory=lambda: empty_frame(CAUSE_DTYPES))
     standing_causes: pd.DataFrame = field(default_factory=lambda: empty_frame(STANDING_DTYPES))
     decisions: tuple[Decision, ...] = ()
+    decision_outcomes: pd.DataFrame = field(default_factory=empty_outcomes)
+    agreed_moves: pd.DataFrame = field(default_factory=no_moves)
     proposals: pd.DataFrame = field(default_factory=pd.DataFrame)
     proposed_units: pd.DataFrame = field(default_factory=pd.DataFrame)
 

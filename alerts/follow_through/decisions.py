@@ -79,6 +79,16 @@ def latest_by_episode(decisions: Iterable[Decision]) -> dict[str, Decision]:
     return {decision.episode: decision for decision in sorted(decisions, key=lambda decision: decision.number)}
 
 
+def reviewed_episodes(decisions: Iterable[Decision]) -> set[str]:
+    """The episodes whose decision was reviewed: another in force followed it on a later day.
+
+    One that follows on the same day corrects it.
+    """
+    in_force = [decision for decision in decisions if decision.is_in_force]
+    latest = latest_by_episode(in_force)
+    return {decision.episode for decision in in_force if decision.decided_on < latest[decision.episode].decided_on}
+
+
 def choose_decision(episodes: Sequence[str], latest: Mapping[str, Decision]) -> Decision | None:
     """The decision that counts for a unit with several episodes at a time.
 

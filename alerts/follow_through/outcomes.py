@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,29 @@ class MoveState(StrEnum):
     @property
     def words(self) -> str:
         return "still with the giver" if self is MoveState.STILL_WITH_GIVER else self.value.replace("_", " ")
+
+
+COUNTS: Final = ["moves", "due", *(state.value for state in MoveState)]
+"""What is counted of the moves that an office gives."""
+
+MOVE_COLUMNS: Final = ["plan_id", "code", *COUNTS]
+
+
+def no_moves() -> pd.DataFrame:
+    """No agreed move: a frame without rows; columns ``MOVE_COLUMNS``."""
+    return pd.DataFrame(columns=MOVE_COLUMNS)
+
+
+def count_moves(moves: pd.DataFrame, cases: pd.DataFrame, starts_on: date, as_at: date) -> pd.DataFrame:
+    """How many moves each office gives, how many are due on a day, and what happened to them; columns ``COUNTS``.
+
+    * moves: as for ``match_moves``, with their week and the code of the office that gives each case.
+    * cases: of the week of ``as_at``.
+    """
+    states = match_moves(moves, cases)
+    flags = {state.value: states.eq(state.value) for state in MoveState}
+    flags |= {"moves": pd.Series(True, index=moves.index), "due": is_due(moves, starts_on, as_at)}
+    return pd.DataFrame(flags).groupby(moves["code"])[COUNTS].sum()
 
 
 def match_moves(moves: pd.DataFrame, cases: pd.DataFrame) -> "pd.Series[str]":

@@ -17,6 +17,7 @@ from alerts.detection.organisation.continuity import continue_past
 from alerts.detection.trend_table import trend_table
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.exports import EXPORTS
+from monitor.snapshots.follow_through.decision_outcomes import read_decision_outcomes
 from monitor.snapshots.follow_through.decisions import decision_table
 from monitor.snapshots.follow_through.outcomes import read_outcomes
 from monitor.snapshots.history import history_of, read_units
@@ -45,7 +46,7 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
     """Load one table of a snapshot with as_at first, sorted by its key.
 
     Decisions are those about this snapshot and all earlier ones, each with its own as_at, oldest first.
-    Outcomes are those of every week up to this snapshot, plan by plan.
+    Outcomes are those of every week up to this snapshot, plan by plan; those of decisions are of this one alone.
     """
     number = snapshot.id
     if number is None:
@@ -62,6 +63,8 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
         return decisions[decisions["as_at"] <= pd.Timestamp(snapshot.as_at)].reset_index(drop=True)
     if table == "outcomes":
         return read_outcomes(store, snapshot)
+    if table == "decision_outcomes":
+        return read_decision_outcomes(store, snapshot)
     contract = EXPORTS[table].frame
     frame = read[table](number) if table in read else _archived(store, number, contract)
     frame = frame[list(EXPORTS[table].columns)].copy()

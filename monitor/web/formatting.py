@@ -63,6 +63,7 @@ def _environment() -> Environment:
         tags=TAGS,
         team_type_words=wording.TEAM_TYPES,
         decision_line=decisions.decision_line,
+        outcome_line=decisions.outcome_line,
         decision_text=decisions.decision_text,
         since_then=decisions.since_then,
     )

@@ -29,7 +29,7 @@ def facts_of(home: Home, **change: Any) -> tuple[Extract, Parameters, Past, Week
     events = home.store.archived_frame(home.newest.id or 0, "known_events")
     figures = compute(extract.caseload, extract.rejected, events, numbers, past, AS_AT)
     previous = home.store.units(find_history(home.store, AS_AT)[-1])
-    return extract, numbers, past, build_week_facts(extract, figures, numbers, past, previous, 2, AS_AT)
+    return extract, numbers, past, build_week_facts(extract, figures, numbers, past, previous, 2, AS_AT, small_team=5)
 
 
 def test_the_facts_of_a_real_week_have_every_column_that_is_described(home: Home) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from .digest_decisions import is_review_overdue, waits_for_decision
+from .digest_outcomes import agreed_moves, reviewed_and_below
 from .digest_rows import FULL_TIME, nearly
 from .digest_sections import DigestSections
 from .digest_words import NUMBER, PLURAL, SINCE, count_in, long_date, number_in
@@ -84,8 +85,16 @@ class DigestAnswers(DigestSections):
             elif said := re.fullmatch(rf"({NUMBER}) reviews? of decisions (?:is|are) overdue\.", sentence):
                 late = sum(is_review_overdue(self.truth, row) for row in self.truth.listed())
                 self.expect(count_in(said[1]) == late, f"reviews: {sentence}: {late}")
+            elif said := re.fullmatch(rf"Of ({NUMBER}) reviewed, ({NUMBER}) (?:is|are) at or below 110%\.", sentence):
+                reviewed = reviewed_and_below(self.truth)
+                self.expect((count_in(said[1]), count_in(said[2])) == reviewed, f"reviewed: {sentence}: {reviewed}")
+            elif sentence.startswith("Agreed plans: "):
+                counts, moves = [int(number) for number in re.findall(NUMBER, sentence)], agreed_moves(self.truth)
+                self.expect(counts == moves, f"moves: {sentence}: {moves}")
             else:
                 self.faults.append(f"became: {sentence}")
+        self.expect(("Of " in text) == bool(reviewed_and_below(self.truth)[0]), f"reviewed: {text}")
+        self.expect(("Agreed plans" in text) == bool(agreed_moves(self.truth)), f"moves: {text}")
         if not self.since():
             self.expect("Hotspots since" not in text and "The same" not in text, f"became: {text}")
 

@@ -1,17 +1,20 @@
 """What was decided about a hotspot, from plain rows: what counts, what happened since, and the line it makes."""
 
-from datetime import timedelta
-from math import isnan, nan
-
 from .digest_figures import Truth
-from .digest_rows import SMALL_TEAM, PlainDecision, UnitRow
+from .digest_outcomes import since_line
+from .digest_rows import PlainDecision, UnitRow
 from .digest_words import short_date
 
 
 def decision_about(truth: Truth, row: UnitRow) -> PlainDecision | None:
-    """The decision that counts: the last about each rule, of these the last in force, else the last withdrawn."""
+    """The decision that counts: the last about each rule, of these the last in force, else the last withdrawn.
+
+    Rules that make it a hotspot now, or, of a hotspot that has ended, those that did the week before.
+    """
     best: PlainDecision | None = None
-    for rule in ("over_threshold", "hot_and_late", "no_capacity"):
+    states = truth.rules_of((row.level, row.code))
+    live = [rule for rule, (now, _) in states.items() if now]
+    for rule in live or [rule for rule, (_, was) in states.items() if was]:
         last: PlainDecision | None = None
         for made in truth.decisions:
             if (made.rule, made.level, made.code) == (rule, row.level, row.code):
@@ -35,19 +38,6 @@ def is_review_overdue(truth: Truth, row: UnitRow) -> bool:
     return made is not None and made.review_on is not None and made.review_on < truth.now.as_at
 
 
-def change_since(truth: Truth, row: UnitRow, decision: PlainDecision) -> float:
-    """Percentage points since the week of a decision, like with like; nan where they do not compare."""
-    monday = truth.now.as_at - timedelta(days=truth.now.as_at.weekday())
-    for week in truth.history:
-        is_it = week.as_at.isocalendar()[:2] == decision.as_at.isocalendar()[:2]
-        if is_it and week is not truth.now and week.as_at >= monday - timedelta(weeks=26):
-            key = (row.level, row.code)
-            figures, then = truth.figures(key, week), week.units.get(truth.key_then(key, week))
-            if figures and then and then.people >= SMALL_TEAM and week.weights == truth.now.weights:
-                return row.capacity - figures.capacity
-    return nan
-
-
 def decision_line(truth: Truth, row: UnitRow) -> str:
     """The line that the digest must have; empty if it must have none."""
     made, asked = decision_about(truth, row), waits_for_decision(truth, row)
@@ -60,8 +50,13 @@ def decision_line(truth: Truth, row: UnitRow) -> str:
         return f"{gone} No decision is in force." if asked else gone
     day = short_date(made.review_on)
     review = f"review overdue since {day}" if is_review_overdue(truth, row) else f"review {day}"
-    change = change_since(truth, row, made)
-    size = f"{abs(change):.1f}"
-    way = "no change" if size == "0.0" else f"{'up' if change > 0 else 'down'} {size} pp"
-    since = "" if isnan(change) else f" Since then {way}."
+    since = since_line(truth, row, made)
     return f"Decided {short_date(made.decided_on)}, {made.owner}: {made.kind}, {review}.{since}"
+
+
+def outcome_line(truth: Truth, row: UnitRow) -> str:
+    """The line about a hotspot that has ended; empty if nothing was in force."""
+    made = decision_about(truth, row)
+    if made is None or made.review_on is None:
+        return ""
+    return f"Decided {short_date(made.decided_on)}, {made.owner}: {made.kind}.{since_line(truth, row, made)}"

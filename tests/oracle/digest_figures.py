@@ -48,6 +48,7 @@ class Truth:
         self.is_whole = service.is_whole
         self.decisions = service.decisions
         self.proposals = service.proposals
+        self.moves = service.moves
         weekly: dict[tuple[int, int], Snapshot] = {}
         for snapshot in service.snapshots:
             weekly[snapshot.as_at.isocalendar()[:2]] = snapshot

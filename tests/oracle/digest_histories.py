@@ -1,6 +1,6 @@
 """Made-up weeks of a service, and the digests that the real run path writes of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -25,6 +25,7 @@ from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.settings import DigestSettings
 from alerts.digest.week_facts import WeekFacts
 from alerts.follow_through.decisions import Decision, DecisionKind
+from alerts.follow_through.outcomes import MOVE_COLUMNS
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 from monitor.extracts import Extract
 from monitor.snapshots.contracts.frames import FRAMES, STAFFING
@@ -34,7 +35,7 @@ from monitor.snapshots.store import StoredFigures
 from monitor.week_facts import build_week_facts
 from tests.alerts.pictures import Team, grades_of, organisation_of, scores_of, timeliness_of, workload_of
 
-from .digest_rows import Key, PlainDecision, PlainProposal, Reader, Service, Snapshot, UnitRow
+from .digest_rows import SMALL_TEAM, Key, PlainDecision, PlainProposal, Reader, Service, Snapshot, UnitRow
 
 FRIDAY: Final = date(2026, 11, 20)
 WEEK: Final = timedelta(weeks=1)
@@ -107,6 +108,28 @@ def random_history(seed: int) -> list[Week]:
                 )
                 teams = list(history[-1].teams)
     return history
+
+
+def crowded_history(seed: int, *, falling: Collection[str] = ()) -> list[Week]:
+    """Sixteen offices of one cluster, all about as hot for ten weeks; falling: teams that fall in the last six."""
+    rng = Random(seed)
+    teams = [_hot_team(f"T{number}", rng.uniform(129, 133), is_large=f"T{number}" in falling) for number in range(16)]
+    history = []
+    for number in range(10):
+        falls = 1.2 if number > 3 else 0.0
+        teams = [
+            replace(team, load=(team.load or 0.0) + rng.gauss(0, 0.3) - falls * (team.code in falling))
+            for team in teams
+        ]
+        holders = {team.code: _marks(team.code) for team in teams}
+        history.append(Week(FRIDAY - WEEK * (9 - number), 1, "old", tuple(teams), holders))
+    return history
+
+
+def _hot_team(code: str, load: float, *, is_large: bool) -> Team:
+    """A team in an office of its own; a large one is listed before others that are as hot."""
+    people = 15 if is_large else 12
+    return Team(code, code.replace("T", "F"), "C1", "N", offender_managers=people, load=load)
 
 
 def _random_team(rng: Random, code: str, place: tuple[str, str, str]) -> Team:
@@ -235,7 +258,19 @@ def week_facts(history: Sequence[Week], gaps: IntakeGaps = NO_GAPS, *, decided: 
     archived |= random_proposals(hotspots, now) if decided else {}
     figures = StoredFigures(units, hotspots, timeliness_of(units), archived)
     made = random_decisions(hotspots, compared) if decided else []
-    return build_week_facts(_extract(now, gaps), figures, numbers, past, previous, now.revision, now.as_at, made)
+    moves = random_moves(now) if decided else None
+    return build_week_facts(
+        _extract(now, gaps),
+        figures,
+        numbers,
+        past,
+        previous,
+        now.revision,
+        now.as_at,
+        made,
+        moves,
+        small_team=SMALL_TEAM,
+    )
 
 
 def random_decisions(hotspots: pd.DataFrame, weeks: Sequence[Week]) -> list[Decision]:
@@ -260,7 +295,43 @@ def random_decisions(hotspots: pd.DataFrame, weeks: Sequence[Week]) -> list[Deci
                     review_on=None if is_withdrawn else decided_on + timedelta(days=rng.choice((7, 28, 91))),
                 )
             )  # fmt: skip
-    return made
+    return [*made, *_decisions_about_ended(hotspots, weeks)]
+
+
+def _decisions_about_ended(hotspots: pd.DataFrame, weeks: Sequence[Week]) -> list[Decision]:
+    """Decisions about some of the hotspots that cleared in the last week."""
+    rng = Random(len(hotspots) * 100 + len(weeks))
+    seen = weeks[max(len(weeks) - 7, 0)].as_at
+    ended = hotspots[hotspots["status"].eq("cleared") & hotspots["rule"].isin(["over_threshold", "hot_and_late"])]
+    return [
+        Decision(
+            episode=str(row["episode"]), number=1, rule=str(row["rule"]), level=str(row["level"]),
+            code=str(row["code"]), as_at=seen, decided_on=seen, decided_by="north@example.org",
+            kind=DecisionKind.RECRUIT, owner="ACO Hackney", review_on=seen + timedelta(days=28),
+        )
+        for row in ended.to_dict("records")
+        if rng.random() < 0.7
+    ]  # fmt: skip
+
+
+def random_moves(week: Week) -> pd.DataFrame:
+    """What happened to the moves of two agreed plans that some of the offices give."""
+    rng = Random(len(week.teams))
+    offices = sorted({team.office for team in week.teams})
+    rows = [
+        [plan, code, sum(states) + rng.randint(0, 3), rng.randint(0, 9), *states]
+        for plan in (1, 2)
+        for code in offices
+        if rng.random() < 0.3
+        for states in [[rng.randint(0, 5) for _ in range(4)]]
+    ]
+    return pd.DataFrame(rows, columns=MOVE_COLUMNS)
+
+
+def plain_moves(facts: WeekFacts) -> tuple[tuple[str, list[int]], ...]:
+    """The same moves as plain rows: the office, then all moves, those due, and those in each state."""
+    rows = facts.agreed_moves.drop(columns="plan_id").to_numpy().tolist()
+    return tuple((str(code), [int(count) for count in counts]) for code, *counts in rows)
 
 
 def random_proposals(hotspots: pd.DataFrame, week: Week) -> dict[str, pd.DataFrame]:
@@ -392,9 +463,10 @@ def plain_service(
     is_whole: bool = True,
     decisions: Sequence[Decision] = (),
     proposals: tuple[PlainProposal, ...] = (),
+    moves: tuple[tuple[str, list[int]], ...] = (),
 ) -> Service:
     """The snapshots as plain rows of plain numbers; is_whole: whether the last extract lacked nothing."""
-    return Service([_plain_snapshot(week) for week in history], is_whole, plain_decisions(decisions), proposals)
+    return Service([_plain_snapshot(week) for week in history], is_whole, plain_decisions(decisions), proposals, moves)
 
 
 def _plain_snapshot(week: Week) -> Snapshot:

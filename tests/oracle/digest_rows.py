@@ -90,6 +90,7 @@ class Service:
     is_whole: bool = True
     decisions: tuple["PlainDecision", ...] = ()
     proposals: tuple["PlainProposal", ...] = ()
+    moves: tuple[tuple[str, list[int]], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import re
 from math import isnan
 
-from .digest_decisions import decision_line
+from .digest_decisions import decision_line, outcome_line
 from .digest_proposals import proposal_line
 from .digest_rows import DECISIONS_AT, LINE, UnitRow
 from .digest_words import NUMBER, SINCE, DigestWords, count_in, number_in, ordinal, section_of, short_date
@@ -105,8 +105,8 @@ class DigestSections(DigestWords):
         """What cleared, after how long, and the largest moves."""
         section = section_of(self.text, "What changed")
         gone = {row.name: row for row in self.truth.cleared()}
-        for name, how, standing, rest in re.findall(
-            r"^ \* Cleared: (.+?): (.+?), now ([^,\n]+)(.*)$", section, re.MULTILINE
+        for name, how, standing, rest, decided in re.findall(
+            r"^ \* Cleared: (.+?): (.+?), now ([^,\n]+)(.*)$(?:\n   (.*)$)?", section, re.MULTILINE
         ):
             if "hotspot" not in how and "too hot" not in how and "no longer holds" not in how:
                 continue
@@ -115,6 +115,7 @@ class DigestSections(DigestWords):
                 continue
             row = gone[name]
             self.standing(standing, row, f"cleared: {name}")
+            self.expect(decided == outcome_line(self.truth, row), f"cleared: {name}: {decided}")
             life = self.truth.life((row.level, row.code))
             if how.startswith("no longer a hotspot"):
                 least = "at least " if self.truth.begins_with_history(life.since) else ""

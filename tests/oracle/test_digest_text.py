@@ -23,6 +23,7 @@ from .digest_histories import (
     Week,
     digest_for,
     gaps_of,
+    plain_moves,
     plain_proposals,
     plain_service,
     random_history,
@@ -53,7 +54,13 @@ def facts_of(seed: int) -> WeekFacts:
 def truth_of(seed: int, reader: Reader) -> Truth:
     is_whole, facts = not gaps_of(seed).were_accepted, facts_of(seed)
     proposals = plain_proposals(facts)
-    service = plain_service(history_of(seed), is_whole=is_whole, decisions=facts.decisions, proposals=proposals)
+    service = plain_service(
+        history_of(seed),
+        is_whole=is_whole,
+        decisions=facts.decisions,
+        proposals=proposals,
+        moves=plain_moves(facts),
+    )
     return Truth(service, reader)
 
 

@@ -1,5 +1,6 @@
 """The five answers above everything else: better or worse, where, because, what would help, what has happened since."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,7 @@ from alerts.digest.spare_capacity import whole_cases
 from alerts.digest.story import Story
 from alerts.digest.units import Unit
 from alerts.digest.week_facts import WeekFacts
+from alerts.follow_through.outcomes import moves_in_words
 from alerts.wording import PLURALS, choose, count_of, join_list, limit, number
 
 _MOST_NAMED: Final = 2
@@ -114,7 +116,16 @@ def _became(story: Story) -> list[str]:
     if story.reviews_overdue:
         reviews = count_of(story.reviews_overdue, "review")
         lines.append(f"{reviews} of decisions {choose(story.reviews_overdue, 'is', 'are')} overdue.")
-    return lines
+    return [*lines, *_came_of_it(story)]
+
+
+def _came_of_it(story: Story) -> Iterator[str]:
+    """How many units are below the line whose decision was reviewed, and how far agreed plans are carried out."""
+    if story.reviewed:
+        below = f"{number(story.reviewed_below)} {choose(story.reviewed_below, 'is', 'are')}"
+        yield f"Of {number(story.reviewed)} reviewed, {below} at or below {limit(story.red_line)}."
+    if story.agreed_moves:
+        yield f"Agreed plans: {moves_in_words(story.agreed_moves)}."
 
 
 def _names(names: list[str], count: int) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.snapshots.contracts.columns import DerivedFrame
+from monitor.snapshots.contracts.decision_outcomes import DECISION_OUTCOMES
 from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
     CASES,
@@ -81,5 +82,6 @@ EXPORTS: Final[dict[str, Export]] = {
     "proposed_units": Export(PROPOSED_UNITS, tuple(PROPOSED_UNITS.column_names)),
     "standing_causes": Export(STANDING_CAUSES, tuple(STANDING_CAUSES.column_names)),
     "outcomes": Export(OUTCOMES, tuple(OUTCOMES.column_names)),
+    "decision_outcomes": Export(DECISION_OUTCOMES, tuple(DECISION_OUTCOMES.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

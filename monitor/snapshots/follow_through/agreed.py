@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -47,6 +47,12 @@ def add_agreed(engine: Engine, agreed: AgreedPlan, frames: AgreedFrames) -> bool
             return False
         raise
     return True
+
+
+def count_agreed(engine: Engine) -> int:
+    """How many plans were agreed: it changes with every agreement."""
+    with engine.connect() as connection:
+        return connection.execute(select(func.count()).select_from(AgreedPlan)).scalar_one()
 
 
 def read_agreed(engine: Engine, plan_id: int) -> AgreedPlan | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from alerts.detection.measures import first_day_kept
 from alerts.follow_through.decisions import Decision, DecisionKind
 from monitor.snapshots.contracts.frames import DECISIONS
 from monitor.snapshots.follow_through.tables import DecisionNote, DecisionRow
@@ -67,6 +68,15 @@ def read_decisions(engine: Engine, episodes: Collection[str]) -> list[Decision]:
             query = _decisions().where(col(DecisionRow.episode).in_(part))
             rows += _read(connection, query.order_by(col(DecisionRow.id)))
     return rows
+
+
+def read_recent_decisions(engine: Engine, episodes: Collection[str], as_at: date) -> list[Decision]:
+    """Every decision about these episodes, oldest first, then all others of the half year before a day."""
+    query = _decisions().where(col(DecisionRow.as_at) >= first_day_kept(as_at), col(DecisionRow.as_at) <= as_at)
+    about = read_decisions(engine, episodes)
+    with engine.connect() as connection:
+        recent = _read(connection, query.order_by(col(DecisionRow.id)))
+    return list(dict.fromkeys([*about, *recent]))
 
 
 def newest_number(engine: Engine) -> int:

@@ -1,12 +1,13 @@
 """What has happened since plans were agreed, office by office and week by week, from the stored weeks."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Final
 
 import pandas as pd
 from sqlmodel import Session, col, select
 
-from alerts.follow_through.outcomes import MoveState, is_due, match_moves
+from alerts.follow_through.outcomes import COUNTS, MOVE_COLUMNS, count_moves, no_moves
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.contracts.frames import OUTCOMES
 from monitor.snapshots.follow_through.agreed import AgreedFrames, read_agreed_frames, read_agreed_units
@@ -16,8 +17,8 @@ from monitor.snapshots.store import RowsRemoved, Store
 from monitor.snapshots.tables import Snapshot, UnitWorkload
 from tiering.terms import Level
 
-_STATES: Final = [state.value for state in MoveState]
-_COUNTS: Final = ["moves", "due", *_STATES]
+_REPORTED: Final = timedelta(weeks=13)
+"""For how long digests report the moves of a plan: as long as a review can be put off."""
 
 
 def read_outcomes(store: Store, snapshot: Snapshot) -> pd.DataFrame:
@@ -39,6 +40,35 @@ def outcomes_of(store: Store, agreed: AgreedPlan, snapshot: Snapshot) -> pd.Data
     moves = None if frames is None else _with_offices(store, agreed, frames)
     weeks = [_week(store, agreed, week, moves) for week in _later_weeks(store, agreed, snapshot)]
     return pd.concat([OUTCOMES.empty(), *weeks], ignore_index=True).astype(OUTCOMES.dtypes)
+
+
+def read_moves(store: Store, cases: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    """What has happened by a week to the moves of lately agreed plans; columns ``MOVE_COLUMNS``.
+
+    * cases: of the week of ``as_at``, which may not be stored yet.
+
+    A plan is reported for thirteen weeks. It is left out once its rows are removed, or if they cannot be read: that
+    must not stop a run.
+    """
+    since = as_at - _REPORTED
+    with Session(store.engine, expire_on_commit=False) as session:
+        lately = select(AgreedPlan).where(col(AgreedPlan.as_at) < as_at, col(AgreedPlan.agreed_on) >= since)
+        agreed_plans = session.exec(lately.order_by(col(AgreedPlan.plan_id))).all()
+    tables = [no_moves()]
+    for agreed in agreed_plans:
+        moves = _readable_moves(store, agreed)
+        if moves is not None:
+            counts = count_moves(moves, cases, agreed.starts_on, as_at).reset_index()
+            tables.append(counts.assign(plan_id=agreed.plan_id)[MOVE_COLUMNS])
+    return pd.concat(tables, ignore_index=True)
+
+
+def _readable_moves(store: Store, agreed: AgreedPlan) -> pd.DataFrame | None:
+    try:
+        frames = read_agreed_frames(store.engine, agreed)
+        return None if frames is None else _with_offices(store, agreed, frames)
+    except (RowsRemoved, ArchiveDamaged):
+        return None
 
 
 def _with_offices(store: Store, agreed: AgreedPlan, frames: AgreedFrames) -> pd.DataFrame:
@@ -69,7 +99,7 @@ def _week(store: Store, agreed: AgreedPlan, week: Snapshot, moves: pd.DataFrame 
         capacity_percentage=offices["code"].map(now).astype("float64"),
     )
     counts = _counts(store, agreed, week, moves)
-    for name in _COUNTS:
+    for name in COUNTS:
         missing = pd.Series(pd.NA, index=table.index, dtype="Int64")
         table[name] = missing if counts is None else table["code"].map(counts[name]).fillna(0).astype("Int64")
     return table[OUTCOMES.column_names]
@@ -93,7 +123,4 @@ def _counts(store: Store, agreed: AgreedPlan, week: Snapshot, moves: pd.DataFram
         cases = store.archived_frame(week.id, "extract_cases")
     except (RowsRemoved, ArchiveDamaged):
         return None
-    states = match_moves(moves, cases)
-    flags = {state: states.eq(state) for state in _STATES}
-    flags |= {"moves": pd.Series(True, index=moves.index), "due": is_due(moves, agreed.starts_on, week.as_at)}
-    return pd.DataFrame(flags).groupby(moves["code"])[_COUNTS].sum()
+    return count_moves(moves, cases, agreed.starts_on, week.as_at)

@@ -19,6 +19,7 @@ from monitor.web.access_log import NO_SUBJECT, Subject
 from monitor.web.api.decision_row import DecisionRow
 from monitor.web.api.document import described_problems, openapi_document
 from monitor.web.api.lists import explain, narrow, snapshot_list, visible_rows
+from monitor.web.api.outcome_row import OutcomeRow
 from monitor.web.api.paging import Paged, rows_of_frame, rows_of_page
 from monitor.web.api.schemas import (
     AssessmentRow,
@@ -49,7 +50,7 @@ from monitor.web.dependencies import Reader, ServiceUsed, SignedIn, admit, no_su
 from monitor.web.exceptions import NotFound
 from monitor.web.pages.assessments import filtered_items, subjects_of
 from monitor.web.pages.data_quality import visible_findings
-from monitor.web.pages.decisions import visible_decisions
+from monitor.web.pages.decisions import visible_decisions, visible_outcomes
 from monitor.web.pages.limits import visible_limits
 from monitor.web.pages.models import Comparison, Filters
 from monitor.web.pages.offender_manager import offender_manager_page
@@ -182,6 +183,19 @@ def decisions(
     """The decisions about hotspots of units, oldest first."""
     rows = narrow(visible_decisions(reader), level=level, code=code, kind=kind, owner=owner, episode=episode)
     return paged.part(DecisionRow, rows)
+
+
+@router.get(f"{_V1}/decision-outcomes", operation_id="decision_outcomes")
+def decision_outcomes(
+    reader: UnitsReader,
+    paged: Paged,
+    level: UnitLevel | None = None,
+    code: Word = None,
+    episode: Annotated[str | None, Query(max_length=2 * LONGEST_UNIT)] = None,
+) -> DatedPart[OutcomeRow]:
+    """What came of decisions about hotspots of units, oldest first, with what like units did."""
+    rows = narrow(visible_outcomes(reader), level=level, code=code, episode=episode)
+    return paged.dated(OutcomeRow, rows, reader.week)
 
 
 @router.get(f"{_V1}/timeliness", operation_id="timeliness")

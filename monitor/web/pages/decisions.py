@@ -10,7 +10,7 @@ from alerts.detection import phrases
 from alerts.digest.follow_up import follow_up_of
 from alerts.digest.privacy import name_scope
 from alerts.digest.ranking import FollowUp, Hotspot
-from alerts.digest.sentences.decisions import decision_text, since_then, withdrawal
+from alerts.digest.sentences.decisions import decision_text, ended_text, since_then, withdrawal
 from alerts.digest.story import Story
 from alerts.follow_through.decisions import Decision, DecisionKind, latest_by_episode
 from alerts.people import Role
@@ -26,6 +26,7 @@ from monitor.web.read_model.decisions import (
     facts_in,
     list_ended,
     live_in,
+    outcomes_in,
 )
 from monitor.web.read_model.story import story_of
 from monitor.web.requests import LONGEST_UNIT
@@ -69,10 +70,13 @@ def decisions_page(reader: Reader) -> DecisionsPage:
         to_decide=tuple(_waiting(reader, spot) for spot in _narrowed(waiting, chosen.unit)),
         to_review=tuple(_listed(reader, *pair) for pair in due),
         open=tuple(_listed(reader, *pair) for pair in still),
-        ended=tuple(map(_ended, listed)),
+        ended=tuple(_ended(reader, row) for row in listed),
         ended_count=ended,
         part=part,
-        tables={"decisions": lambda: visible_decisions(reader)},
+        tables={
+            "decisions": lambda: visible_decisions(reader),
+            "outcomes": lambda: visible_outcomes(reader),
+        },
     )
 
 
@@ -97,6 +101,13 @@ def count_decisions(reader: Reader, story: Story) -> DecisionCounts:
 def visible_decisions(reader: Reader) -> pd.DataFrame:
     """Every decision about units that the reader sees, oldest first; columns as they are exported."""
     frame = decision_table(reader.snapshots.store.engine)
+    places = zip(frame["level"].tolist(), frame["code"].tolist(), strict=True)
+    return frame[np.array([reader.sight.may_see(level, code) for level, code in places], dtype=bool)]
+
+
+def visible_outcomes(reader: Reader) -> pd.DataFrame:
+    """What came of decisions about units that the reader sees; columns as they are exported."""
+    frame = outcomes_in(reader.snapshots, reader.week)
     places = zip(frame["level"].tolist(), frame["code"].tolist(), strict=True)
     return frame[np.array([reader.sight.may_see(level, code) for level, code in places], dtype=bool)]
 
@@ -150,11 +161,8 @@ def _waiting(reader: Reader, spot: Hotspot) -> ListedHotspot:
 
 
 def _listed(reader: Reader, episode: LiveEpisode, decision: Decision) -> ListedHotspot:
-    facts = facts_in(reader.snapshots, reader.week, reader.day)
-    unit = reader.week.unit(episode.level, episode.code)
     overdue = decision.is_overdue(reader.day)
-    percentage = math.nan if unit is None else unit.capacity_percentage
-    answer = follow_up_of([episode.identity], episode.level, episode.code, percentage, reader.week.as_at, facts)
+    answer = _answer(reader, episode.identity, episode.level, episode.code)
     may = reader.sees_newest and reader.sight.may_decide(episode.level, episode.code)
     return ListedHotspot(
         episode.level,
@@ -168,7 +176,15 @@ def _listed(reader: Reader, episode: LiveEpisode, decision: Decision) -> ListedH
     )
 
 
-def _ended(listed: ListedDecision) -> ListedHotspot:
+def _ended(reader: Reader, listed: ListedDecision) -> ListedHotspot:
     decision = listed.decision
-    line = decision_text(decision, is_overdue=False) if decision.is_in_force else withdrawal(decision)
-    return ListedHotspot(decision.level, decision.code, listed.unit_name, line=line, note=decision.note)
+    line = ended_text(decision) if decision.is_in_force else withdrawal(decision)
+    since = since_then(_answer(reader, decision.episode, decision.level, decision.code))
+    return ListedHotspot(decision.level, decision.code, listed.unit_name, line=line, since=since, note=decision.note)
+
+
+def _answer(reader: Reader, episode: str, level: str, code: str) -> FollowUp:
+    """What was decided about an episode of a unit, and what has happened since."""
+    unit = reader.week.unit(level, code)
+    percentage = math.nan if unit is None else unit.capacity_percentage
+    return follow_up_of([episode], percentage, facts_in(reader.snapshots, reader.week, reader.day))

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from alerts.digest.first_screen.answers import FirstScreen, write_first_screen
-from alerts.digest.follow_up import with_decisions
+from alerts.digest.follow_up import with_decisions, with_moves
 from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.sentences.figures import figures
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
@@ -23,7 +23,7 @@ from monitor.web.pages.page import Table
 from monitor.web.pages.proposals import proposal_shown
 from monitor.web.pages.scope import UNIT_COLUMNS, draw_weeks, rows_seen, wording_of
 from monitor.web.pages.siblings import siblings_of
-from monitor.web.read_model.decisions import facts_in
+from monitor.web.read_model.decisions import facts_in, moves_in
 from monitor.web.read_model.history import course_of, forecast_of
 from monitor.web.read_model.organisation import dates_apart, history_lines
 from monitor.web.read_model.rows import TeamTypeFigures, UnitFigures, WeekFigures, rows_of
@@ -42,10 +42,10 @@ def home_page(reader: Reader) -> HomePage:
         "timeliness": lambda: rows_seen(reader, reader.week.timeliness),
     }
     facts = facts_in(reader.snapshots, reader.week, reader.day)
-    story = with_decisions(made.story, facts)
+    story = with_moves(with_decisions(made.story, facts), moves_in(reader.snapshots, reader.week))
     # Figures that were current when the page was made can be out of date by now, and other decisions are made.
     screen = reader.week.recent.get(
-        ("first screen", reader.is_stale, story.asking, story.reviews_overdue, scope.level, *scope.codes),
+        ("first screen", reader.is_stale, _counts_of(story), scope.level, *scope.codes),
         lambda: _screen_of(reader, story),
     )
     beside = tuple(sibling for level, code in reader.sight.units for sibling in siblings_of(reader, level, code))
@@ -59,6 +59,17 @@ def home_page(reader: Reader) -> HomePage:
         tables={**made.tables, **tables},
         limits_path=reader.same_week("/limits"),
         siblings=tuple(dict.fromkeys(beside)),
+    )
+
+
+def _counts_of(story: Story) -> tuple[int, ...]:
+    """What the first screen counts of decisions and agreed plans."""
+    return (
+        story.asking,
+        story.reviews_overdue,
+        story.reviewed,
+        story.reviewed_below,
+        *story.agreed_moves.values(),
     )
 
 

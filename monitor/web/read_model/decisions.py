@@ -3,10 +3,17 @@
 from collections.abc import Collection
 from datetime import date
 
+import pandas as pd
+
 from alerts.digest.follow_up import DecisionFacts, decision_facts, with_decisions
 from alerts.digest.story import Story
 from alerts.follow_through.decisions import Decision
+from alerts.follow_through.like_units import outcomes_of_decisions
+from alerts.follow_through.outcomes import no_moves
 from monitor.follow_through.record import LiveEpisode, live_episodes
+from monitor.snapshots.archive import ArchiveDamaged
+from monitor.snapshots.follow_through.agreed import count_agreed
+from monitor.snapshots.follow_through.decision_outcomes import read_decision_outcomes
 from monitor.snapshots.follow_through.decisions import (
     ListedDecision,
     Wanted,
@@ -14,7 +21,10 @@ from monitor.snapshots.follow_through.decisions import (
     list_latest,
     newest_number,
     read_decisions,
+    read_recent_decisions,
 )
+from monitor.snapshots.follow_through.outcomes import read_moves
+from monitor.snapshots.store import RowsRemoved
 from monitor.web.auth.permissions import UNITS, Visibility
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.snapshot import SnapshotView
@@ -36,16 +46,34 @@ def decisions_in(cache: SnapshotCache, week: SnapshotView) -> tuple[Decision, ..
 def facts_in(cache: SnapshotCache, week: SnapshotView, on: date) -> DecisionFacts:
     """Return what stories need to know of these decisions; on: the day on which reviews are due."""
     key = ("decision facts", newest_number(cache.store.engine), on)
-    return week.recent.get(
-        key,
-        lambda: decision_facts(
-            decisions_in(cache, week),
-            week.frame_if_stored("unit_weeks"),
-            on,
-            min(week.rule("over_threshold").escalate_at, default=None),
-            SMALLEST_TEAM,
-        ),
-    )
+    return week.recent.get(key, lambda: _facts(cache, week, on))
+
+
+def _facts(cache: SnapshotCache, week: SnapshotView, on: date) -> DecisionFacts:
+    places = {episode.identity: (episode.level, episode.code) for episode in live_in(week)}
+    decisions = read_recent_decisions(cache.store.engine, places, week.as_at)
+    known = [decision for decision in decisions if decision.as_at <= week.as_at]
+    outcomes = outcomes_of_decisions(known, places, week.frame_if_stored("unit_weeks"), SMALLEST_TEAM)
+    return decision_facts(known, places, outcomes, on, min(week.rule("over_threshold").escalate_at, default=None))
+
+
+def outcomes_in(cache: SnapshotCache, week: SnapshotView) -> pd.DataFrame:
+    """Return what came of the decisions up to a snapshot; columns as they are exported."""
+    key = ("decision outcomes", newest_number(cache.store.engine))
+    return week.recent.get(key, lambda: read_decision_outcomes(cache.store, week.snapshot))
+
+
+def moves_in(cache: SnapshotCache, week: SnapshotView) -> pd.DataFrame:
+    """Return what happened to the moves of agreed plans; nothing once the cases of the week are removed."""
+    agreed = count_agreed(cache.store.engine)
+    return week.recent.get(("agreed moves", agreed), lambda: _moves(cache, week)) if agreed else no_moves()
+
+
+def _moves(cache: SnapshotCache, week: SnapshotView) -> pd.DataFrame:
+    try:
+        return read_moves(cache.store, week.frame("extract_cases"), week.as_at)
+    except (RowsRemoved, ArchiveDamaged):
+        return no_moves()
 
 
 def decided_story(cache: SnapshotCache, week: SnapshotView, story: Story, on: date) -> Story:

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from alerts.detection.episodes import COLUMNS, Episode, first_identity, iso_week, name_episodes
+from alerts.detection.episodes import COLUMNS, Episode, first_identity, iso_week, name_episodes, places_of
 
 WEEKS = [date(2026, 10, 30), date(2026, 11, 6), date(2026, 11, 13), date(2026, 11, 20)]
 NONE = pd.DataFrame(columns=COLUMNS)
@@ -78,3 +78,12 @@ def test_what_is_no_identity_is_refused() -> None:
 
 def test_the_first_week_of_a_year_may_lie_in_the_year_before() -> None:
     assert iso_week(date(2025, 12, 29)) == "2026-W01"
+
+
+def test_an_episode_has_the_unit_of_now_whatever_its_name_says() -> None:
+    row = {"rule": "over_threshold", "level": "team", "code": "T2", "since": None}
+    rows = pd.DataFrame([row | {"episode": "over_threshold:team:T1:2026-W40"}, row | {"episode": None}])
+    assert places_of(rows, date(2026, 11, 20)) == {
+        "over_threshold:team:T1:2026-W40": ("team", "T2"),
+        "over_threshold:team:T2:2026-W47": ("team", "T2"),
+    }

@@ -1,19 +1,21 @@
 """What was decided about each hotspot, and which of them wait for a decision."""
 
+import math
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
-import pytest
 
-from alerts.detection.episodes import iso_week
+from alerts.detection.episodes import identity_of, iso_week, places_of
 from alerts.digest.digest import write_digest
-from alerts.digest.follow_up import decision_facts, with_decisions
+from alerts.digest.follow_up import decision_facts, with_decisions, with_moves
 from alerts.digest.leak_check import find_leaks_to_reader
 from alerts.digest.settings import DigestSettings
 from alerts.digest.story import Story, build_story
 from alerts.digest.week_facts import WeekFacts
 from alerts.follow_through.decisions import Decision, DecisionKind
+from alerts.follow_through.like_units import DTYPES, empty_outcomes
+from alerts.follow_through.outcomes import COUNTS, MOVE_COLUMNS
 from tests.alerts.digest.digests import NORTH, ONE_COLD_CLUSTER
 from tests.alerts.digest.messages import bytes_of
 from tests.alerts.pictures import AS_AT, Team, hotspot, picture
@@ -40,26 +42,29 @@ def a_decision(code: str = "F11", kind: DecisionKind = DecisionKind.REDISTRIBUTE
     )
 
 
-def weeks_of(percentage: float = 119.5, people: int = 12, alike: bool = True) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "as_at": [pd.Timestamp(AS_AT - timedelta(weeks=2))],
-            "level": ["office"],
-            "code": ["F11"],
-            "offender_managers": [people],
-            "total_points": [1.0],
-            "available_points": [1.0],
-            "capacity_percentage": [percentage],
-            "is_comparable": [alike],
-            "high_risk_overdue": [0],
-        }
-    )
+def outcomes_of(decision: Decision, then: float = 119.5, like_units: int = 0, low: float = math.nan) -> pd.DataFrame:
+    """What came of one decision, as found before any digest is written."""
+    row = {
+        **dict.fromkeys(DTYPES, 0),
+        "episode": decision.episode,
+        "number": decision.number,
+        "level": decision.level,
+        "code": decision.code,
+        "capacity_then": then,
+        "capacity_now": 113.0,
+        "like_units": like_units,
+        "like_low": low,
+        "like_middle": low,
+        "like_high": low,
+        "judgement": "no_comparison" if math.isnan(low) else "worked",
+    }
+    return pd.DataFrame([row]).astype(DTYPES)
 
 
-def story_with(*decisions: Decision, on: date = AS_AT, weeks: pd.DataFrame | None = None) -> Story:
+def story_with(*decisions: Decision, on: date = AS_AT, outcomes: pd.DataFrame | None = None) -> Story:
     facts = picture(TEAMS, SPOTS)
-    frame = weeks_of() if weeks is None else weeks
-    decided = decision_facts(decisions, frame, on, facts.decision_after, small_team=5)
+    frame = outcomes_of(decisions[0]) if outcomes is None else outcomes
+    decided = decision_facts(decisions, places_of(facts.hotspots, AS_AT), frame, on, facts.decision_after)
     return with_decisions(build_story(facts, NORTH, red_line=110, small_team=5), decided)
 
 
@@ -87,24 +92,18 @@ def test_a_review_is_overdue_after_its_day() -> None:
     assert story_with(a_decision(), on=AS_AT + timedelta(days=16)).reviews_overdue == 1
 
 
-@pytest.mark.parametrize("weeks", [weeks_of(people=4), weeks_of(alike=False), weeks_of().iloc[:0]])
-def test_nothing_is_said_of_what_happened_since_where_the_week_does_not_compare(weeks: pd.DataFrame) -> None:
-    spot = story_with(a_decision(), weeks=weeks).live[-1]
+def test_nothing_is_said_of_what_happened_since_where_the_week_does_not_compare() -> None:
+    spot = story_with(a_decision(), outcomes=empty_outcomes()).live[-1]
     assert spot.follow_up is not None
     assert spot.follow_up.decision is not None
     assert spot.follow_up.then != spot.follow_up.then
 
 
-def test_a_decision_of_this_week_has_no_since() -> None:
-    spot = story_with(replace(a_decision(), as_at=AS_AT)).live[-1]
-    assert spot.follow_up is not None
-    assert spot.follow_up.change != spot.follow_up.change
-
-
 def test_the_digest_says_what_was_decided_and_asks_for_what_was_not() -> None:
-    facts = replace(picture(TEAMS, SPOTS), decisions=(a_decision(),), weeks=weeks_of())
+    facts = replace(picture(TEAMS, SPOTS), decisions=(a_decision(),), decision_outcomes=outcomes_of(a_decision()))
     said = line_of(facts, "https://hotspots.example.org")
-    assert said.count("Decided 7 November, ACO Hackney: redistribute, review 5 December. Since then down 6.5 pp.") == 2
+    decided = "Decided 7 November, ACO Hackney: redistribute, review 5 December. Since then down 6.5 pp; fewer than "
+    assert said.count(decided) == 2
     assert said.count("No decision recorded for 12 weeks.") == 2
     assert "Record one: https://hotspots.example.org/office/F12 " in said
     assert "1 of them is due a decision." in said
@@ -129,3 +128,43 @@ def test_an_owner_may_have_the_surname_of_an_offender_manager_and_the_digest_sti
     assert find_leaks_to_reader(bytes_of(digest), facts, NORTH, "Director North", "OFFICIAL-SENSITIVE") == []
     unknown = replace(facts, decisions=())
     assert find_leaks_to_reader(bytes_of(digest), unknown, NORTH, "Director North", "OFFICIAL-SENSITIVE") != []
+
+
+def test_the_digest_says_what_like_units_did_meanwhile() -> None:
+    outcomes = outcomes_of(a_decision(), like_units=7, low=-1.94)
+    said = line_of(replace(picture(TEAMS, SPOTS), decisions=(a_decision(),), decision_outcomes=outcomes))
+    like = "7 like offices without a decision moved between \u22121.9 and \u22121.9 (middle \u22121.9)."
+    assert said.count(f"Since then down 6.5 pp; {like} It fell clearly more than they did.") == 2
+
+
+def test_a_hotspot_that_has_ended_says_once_what_was_decided_and_what_came_of_it() -> None:
+    ended = hotspot("over_threshold", "office", "F11", status="cleared", weeks=9)
+    facts = picture([Team("T11", "F11", "C1", load=101), ONE_COLD_CLUSTER], [ended])
+    decision = replace(a_decision(), episode=identity_of(ended, AS_AT))
+    said = line_of(replace(facts, decisions=(decision,), decision_outcomes=outcomes_of(decision)))
+    line = "Decided 7 November, ACO Hackney: redistribute. Since then down 18.5 pp; fewer than five like offices"
+    assert said.count(line) == 2
+    withdrawn = replace(decision, number=2, kind=DecisionKind.WITHDRAWN)
+    assert "Withdrawn" not in line_of(replace(facts, decisions=(decision, withdrawn)))
+
+
+def test_the_digest_counts_the_units_that_were_reviewed_and_are_below_the_line() -> None:
+    reviewed = replace(a_decision(number=2), decided_on=AS_AT)
+    gone = replace(a_decision("F12"), episode="over_threshold:office:F12:2026-W20")
+    again = replace(gone, number=2, decided_on=AS_AT)
+    elsewhere = [replace(decision, episode="x:office:S1:2026-W20", code="S1") for decision in (gone, again)]
+    facts = replace(picture(TEAMS, SPOTS), decisions=(a_decision(), reviewed, gone, again, *elsewhere))
+    assert "Of 2 reviewed, 0 are at or below 110%." in line_of(facts)
+    cool = [Team("T11", "F11", "C1", load=110), *TEAMS[1:]]
+    assert "Of 2 reviewed, 1 is at or below 110%." in line_of(replace(facts, workload=picture(cool).workload))
+    assert "reviewed" not in line_of(replace(facts, decisions=(a_decision(), gone)))
+
+
+def test_the_digest_counts_the_moves_of_agreed_plans_that_its_own_offices_give() -> None:
+    rows = [[1, "F11", 20, 12, 9, 2, 1, 0], [2, "F12", 10, 8, 3, 4, 1, 0], [2, "S1", 99, 99, 99, 0, 0, 0]]
+    facts = replace(picture(TEAMS, SPOTS), agreed_moves=pd.DataFrame(rows, columns=MOVE_COLUMNS))
+    counts = "30 moves, 20 due by now: 12 done, 6 still with the giver, 2 gone elsewhere, 0 ended"
+    assert line_of(facts).count(f"Agreed plans: {counts}.") == 2
+    story = build_story(facts, NORTH, red_line=110, small_team=5)
+    assert with_moves(story, facts.agreed_moves.iloc[2:]).agreed_moves == {}
+    assert list(with_moves(story, facts.agreed_moves).agreed_moves) == COUNTS

@@ -4,7 +4,13 @@ from datetime import date
 
 import pytest
 
-from alerts.follow_through.decisions import Decision, DecisionKind, choose_decision, latest_by_episode
+from alerts.follow_through.decisions import (
+    Decision,
+    DecisionKind,
+    choose_decision,
+    latest_by_episode,
+    reviewed_episodes,
+)
 
 REVIEW = date(2026, 12, 1)
 HOT = "over_threshold:office:O1:2026-W44"
@@ -60,6 +66,14 @@ def test_of_several_episodes_of_a_unit_the_last_decision_in_force_counts() -> No
     assert choose_decision([HOT, LATE], latest_by_episode([older, gone])) is older
     assert choose_decision([LATE], latest_by_episode([older, gone])) is gone
     assert choose_decision([HOT], {}) is None
+
+
+def test_a_decision_is_reviewed_when_another_in_force_follows_on_a_later_day() -> None:
+    first, later = a_decision(), date(2026, 11, 4)
+    assert reviewed_episodes([first, a_decision(number=2, decided_on=later)]) == {HOT}
+    assert reviewed_episodes([first, a_decision(number=2)]) == set()
+    assert reviewed_episodes([first, a_decision(number=2, kind=DecisionKind.WITHDRAWN, decided_on=later)]) == set()
+    assert reviewed_episodes([first, a_decision(LATE, decided_on=later)]) == set()
 
 
 def test_a_kind_reads_as_words() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.follow_through.outcomes import MoveState, is_due, match_moves, moves_in_words
+from alerts.follow_through.outcomes import COUNTS, MoveState, count_moves, is_due, match_moves, moves_in_words
 
 Post = tuple[str | None, str]
 
@@ -107,3 +107,16 @@ def test_counts_in_words(count: int, words: str) -> None:
     assert moves_in_words(counts) == (
         f"{words}, {count} due by now: {count} done, 0 still with the giver, 0 gone elsewhere, 0 ended"
     )
+
+
+def test_moves_are_counted_at_the_office_that_gives_the_case() -> None:
+    made = [
+        ("X1", "M1", "T1", "M2", "T2", 1, "O1"), ("X2", "M1", "T1", "M2", "T2", 9, "O1"),
+        ("X3", "M3", "T3", "M2", "T2", 1, "O3"),
+    ]  # fmt: skip
+    columns = ["crn", "from_om_code", "from_team_code", "to_om_code", "to_team_code", "week", "code"]
+    cases = pd.DataFrame([("X1", "M2", "T2"), ("X2", "M1", "T1")], columns=["crn", "om_code", "team_code"])
+    counts = count_moves(pd.DataFrame(made, columns=columns), cases, date(2026, 11, 1), date(2026, 11, 20))
+    assert list(counts.columns) == COUNTS
+    assert counts.loc["O1"].tolist() == [2, 1, 1, 1, 0, 0]
+    assert counts.loc["O3"].tolist() == [1, 1, 0, 0, 0, 1]

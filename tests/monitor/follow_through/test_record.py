@@ -21,6 +21,7 @@ from tests.clock import NOW
 
 from ..conftest import AS_AT, WEEK, Home, little_london
 from ..extracts.small import write_csv
+from ..snapshots.follow_through.test_outcomes import agree_early
 
 TODAY = date(2026, 11, 22)
 DIRECTOR = Person("north@example.org", "Director North", Role.DIRECTOR, area="N")
@@ -90,6 +91,7 @@ def test_the_next_digest_says_what_was_decided_and_the_snapshot_is_verified(home
     home = replace(home, settings=home.with_settings(small_team=1))
     decided, identity = decide(home).decision, live(home).identity
     assert decided is not None
+    agree_early(home)
     snapshot = home.take(write_csv(tmp_path / "next", little_london()), AS_AT + WEEK)
     assert identity in set(home.store.hotspots(snapshot.id or 0)["episode"])
     (message,) = [one for one in messages(home.store, as_at=AS_AT + WEEK) if one.recipient == "north@example.org"]
@@ -97,7 +99,9 @@ def test_the_next_digest_says_what_was_decided_and_the_snapshot_is_verified(home
     loaded = load_message(home.store, message.id or 0)
     assert loaded is not None
     said = " ".join(text_of(loaded.message).split())
-    assert "Decided 22 November, ACO Hackney: redistribute, review 20 December." in said
+    assert "Decided 22 November, ACO Hackney: redistribute, review 20 December. Since then " in said
+    assert f"; fewer than five like {decided.level}s to compare with." in said
+    assert "Agreed plans: 5 moves, 4 due by now: 1 done, 2 still with the giver, 1 gone elsewhere, 1 ended." in said
     assert verify(home.store, snapshot).differences == []
 
 

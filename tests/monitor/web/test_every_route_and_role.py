@@ -148,6 +148,7 @@ API_LISTS: dict[str, list[str]] = {
     "/api/v1/snapshots": [*LINE, "operator"],
     "/api/v1/units": LINE,
     "/api/v1/decisions": LINE,
+    "/api/v1/decision-outcomes": LINE,
     "/api/v1/hotspots": LINE,
     "/api/v1/timeliness": LINE,
     "/api/v1/team-types": LINE,

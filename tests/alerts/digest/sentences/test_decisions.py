@@ -4,10 +4,13 @@ import math
 from dataclasses import replace
 from datetime import date
 
-from alerts.digest.ranking import FollowUp, Hotspot
-from alerts.digest.sentences.decisions import asks_for_link, decision_line, since_then
+import pytest
+
+from alerts.digest.ranking import Cleared, FollowUp, Hotspot
+from alerts.digest.sentences.decisions import asks_for_link, decision_line, outcome_line, since_then
 from alerts.digest.story import build_story
 from alerts.follow_through.decisions import Decision, DecisionKind
+from alerts.follow_through.like_units import Judgement, LikeUnits
 from tests.alerts.digest.digests import NORTH
 from tests.alerts.pictures import Team, hotspot, picture
 
@@ -62,6 +65,36 @@ def test_a_withdrawn_decision_is_named_and_asks_again() -> None:
     assert decision_line(spot_with(answer(WITHDRAWN))) == "Withdrawn 3 November, ACO Hackney."
     asked = decision_line(spot_with(answer(WITHDRAWN, is_asked=True)))
     assert asked == "Withdrawn 3 November, ACO Hackney. No decision is in force."
+
+
+LIKE = LikeUnits(7, -1.94, -0.25, 2.4, Judgement.NOT_SHOWN)
+
+
+@pytest.mark.parametrize(
+    ("like", "words"),
+    [
+        (LIKE, "; 7 like offices without a decision moved between \u22121.9 and +2.4 (middle \u22120.2)."),
+        (replace(LIKE, count=4), "; fewer than five like offices to compare with."),
+        (None, "."),
+    ],
+)
+def test_beside_the_change_stands_what_like_units_did(like: LikeUnits | None, words: str) -> None:
+    line = decision_line(spot_with(replace(answer(DECIDED, 119.7), like=like)))
+    assert line.endswith(f"Since then down 6.5 pp{words}")
+    assert since_then(replace(answer(DECIDED, 119.7), like=like)).endswith(f"113.2%, down 6.5 pp{words}")
+
+
+def test_a_fall_beyond_theirs_is_said() -> None:
+    worked = replace(answer(DECIDED, 119.7), like=replace(LIKE, judgement=Judgement.WORKED))
+    assert decision_line(spot_with(worked)).endswith("(middle \u22120.2). It fell clearly more than they did.")
+
+
+def test_a_hotspot_that_has_ended_says_what_came_of_its_decision_without_a_review() -> None:
+    unit = spot_with(None).unit
+    assert outcome_line(Cleared(unit, "no longer over")) == ""
+    assert outcome_line(Cleared(unit, "no longer over", follow_up=answer(WITHDRAWN))) == ""
+    line = outcome_line(Cleared(unit, "no longer over", follow_up=answer(DECIDED, 119.7)))
+    assert line == "Decided 3 November, ACO Hackney: accept until review. Since then down 6.5 pp."
 
 
 def test_pages_say_what_the_capacity_was_and_is() -> None:

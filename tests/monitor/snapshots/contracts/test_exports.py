@@ -1,10 +1,12 @@
 """Every table that can be exported."""
 
+from monitor.snapshots.contracts.decision_outcomes import DECISION_OUTCOMES
 from monitor.snapshots.contracts.exports import EXPORTS
 from monitor.snapshots.contracts.frames import DECISIONS, FRAMES, OUTCOMES
 
 
 def test_every_exported_column_is_one_of_its_frame() -> None:
+    frames = {**FRAMES, **{frame.name: frame for frame in (DECISIONS, OUTCOMES, DECISION_OUTCOMES)}}
     for name, export in EXPORTS.items():
         assert set(export.columns) <= set(export.frame.column_names), name
-        assert {**FRAMES, DECISIONS.name: DECISIONS, OUTCOMES.name: OUTCOMES}[export.frame.name] is export.frame
+        assert frames[export.frame.name] is export.frame

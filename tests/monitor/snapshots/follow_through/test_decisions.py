@@ -20,6 +20,7 @@ from monitor.snapshots.follow_through.decisions import (
     list_latest,
     newest_number,
     read_decisions,
+    read_recent_decisions,
 )
 from monitor.snapshots.follow_through.tables import DecisionNote, DecisionRow
 
@@ -75,6 +76,21 @@ def test_many_episodes_are_read_at_once(home: Home) -> None:
         add_decision(home.store.engine, a_row(home, code), "")
     asked = [f"over_threshold:office:O{number}:2026-W45" for number in range(1200)]
     assert {decision.code for decision in read_decisions(home.store.engine, asked)} == {"O1", "O2"}
+
+
+def test_what_a_week_needs_are_its_own_decisions_and_those_of_the_half_year_before(home: Home) -> None:
+    engine, early = home.store.engine, AS_AT - timedelta(weeks=30)
+    old = a_row(home, "O3", as_at=early, decided_on=early, episode="over_threshold:office:O3:2026-W10")
+    for row in (a_row(home, "O1"), a_row(home, "O2"), old):
+        assert add_decision(engine, row, "")
+
+    def known(*episodes: str, as_at: date = AS_AT) -> list[str]:
+        return [decision.code for decision in read_recent_decisions(engine, episodes, as_at)]
+
+    assert known() == ["O1", "O2"]
+    assert known(a_row(home, "O2").episode, old.episode) == ["O2", "O3", "O1"]
+    assert known(as_at=AS_AT - timedelta(days=1)) == []
+    assert known(as_at=early) == ["O3"]
 
 
 def test_the_list_has_the_last_decision_about_each_episode_newest_first(home: Home) -> None:

@@ -1,12 +1,15 @@
 """What has happened since plans were agreed, week by week and office by office."""
 
+from datetime import timedelta
+
 import pandas as pd
 import pytest
 from sqlalchemy import text
 
+from alerts.follow_through.outcomes import COUNTS, MOVE_COLUMNS
 from monitor.operations.retention import apply_retention
 from monitor.snapshots.follow_through.agreed import MOVES, PEOPLE, UNITS, AgreedFrames, add_agreed, rows_as_json
-from monitor.snapshots.follow_through.outcomes import read_outcomes
+from monitor.snapshots.follow_through.outcomes import read_moves, read_outcomes
 from monitor.snapshots.follow_through.tables import AgreedPlan
 from monitor.snapshots.tables import Snapshot
 
@@ -105,3 +108,32 @@ def test_the_retention_takes_the_counts_with_the_rows(home: Home) -> None:
     table = read_outcomes(home.store, home.newest)
     assert len(table) > 0
     assert table["moves"].isna().all()
+
+
+def test_a_run_reports_the_moves_of_plans_agreed_in_the_last_thirteen_weeks(home: Home) -> None:
+    agree_early(home)
+    cases, newest = home.store.archived_frame(home.newest.id or 0, "extract_cases"), home.newest.as_at
+    table = read_outcomes(home.store, home.newest)
+    counted = table[table["as_at"].dt.date.eq(newest)].set_index("code")[COUNTS]
+    moves = read_moves(home.store, cases, newest)
+    assert list(moves.columns) == MOVE_COLUMNS
+    for row in moves.to_dict("records"):
+        assert [row[name] for name in COUNTS] == counted.loc[row["code"]].tolist()
+    assert set(moves["code"]) == {"O1", "O2"}
+    assert read_moves(home.store, cases, newest + timedelta(weeks=20)).empty
+    assert read_moves(home.store, cases, first_of(home).as_at).empty
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM agreed_rows",
+        f"UPDATE archived_frame SET sha256 = '{'0' * 64}' WHERE name = 'extract_organisation'",
+    ],
+)
+def test_a_plan_whose_rows_cannot_be_read_stops_no_run(home: Home, damage: str) -> None:
+    agree_early(home)
+    cases = home.store.archived_frame(home.newest.id or 0, "extract_cases")
+    with home.store.engine.begin() as connection:
+        connection.execute(text(damage))
+    assert read_moves(home.store, cases, home.newest.as_at).empty

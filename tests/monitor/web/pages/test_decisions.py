@@ -11,7 +11,14 @@ from monitor.follow_through.terms import SentTerms
 from monitor.snapshots.follow_through.decisions import add_decision
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import Forbidden
-from monitor.web.pages.decisions import count_decisions, decide_path, decisions_page, scope_story, visible_decisions
+from monitor.web.pages.decisions import (
+    count_decisions,
+    decide_path,
+    decisions_page,
+    scope_story,
+    visible_decisions,
+    visible_outcomes,
+)
 from tests.clock import NOW
 from tests.monitor.snapshots.follow_through.test_decisions import a_row
 
@@ -85,6 +92,24 @@ def test_what_is_no_hotspot_any_more_has_ended_page_by_page(home: Home) -> None:
     assert decisions_page(reader(home, kind="withdrawn")).ended_count == 1
     assert len(visible_decisions(reader(home))) == 61
     assert visible_decisions(reader(home, "south")).empty
+
+
+def test_what_came_of_a_decision_stands_beside_it_while_the_hotspot_lasts_and_after(home: Home) -> None:
+    live = next(one for one in live_episodes(home.store.hotspots(home.newest.id or 0), AS_AT) if one.level == "office")
+    early = {"as_at": AS_AT - timedelta(weeks=2), "decided_on": AS_AT - timedelta(weeks=2)}
+    add_decision(home.store.engine, a_row(home, live.code, episode=live.identity, **early), "")
+    add_decision(home.store.engine, a_row(home, "O1", episode="over_threshold:office:O1:2026-W30", **early), "")
+    page = decisions_page(reader(home))
+    for row in (*page.open, *page.ended):
+        assert row.since.startswith("Since then ")
+        assert row.since.endswith("; fewer than five like offices to compare with.")
+    assert page.ended[0].line == "Decided 6 November, ACO Hackney: recruit."
+    seen = {name: len(visible_outcomes(reader(home, name))) for name in ("north", "south")}
+    assert seen == {"north": 2, "south": 0}
+    reviewed = {"number": 2, "as_at": AS_AT, "decided_on": AS_AT}
+    add_decision(home.store.engine, a_row(home, live.code, episode=live.identity, **reviewed), "")
+    story = scope_story(reader(home))
+    assert (story.reviewed, story.reviewed_below) == (1, 0)
 
 
 def test_a_filter_by_owner_or_kind_leaves_out_what_is_undecided(home: Home) -> None:

@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from monitor.snapshots.follow_through.decisions import Wanted, add_decision
+from monitor.web.pages.home import home_page
 from monitor.web.read_model.decisions import (
     count_ended,
     decided_story,
@@ -11,10 +14,12 @@ from monitor.web.read_model.decisions import (
     facts_in,
     list_ended,
     live_in,
+    moves_in,
     visible_units,
 )
 from monitor.web.read_model.story import EVERYTHING, story_of
 from tests.monitor.snapshots.follow_through.test_decisions import a_row
+from tests.monitor.snapshots.follow_through.test_outcomes import agree_early
 
 from ...conftest import Home
 from ..conftest import reader_of_newest
@@ -38,6 +43,22 @@ def test_a_decision_about_a_later_week_is_none_of_an_earlier_one(home: Home) -> 
     decide(home)
     assert asked.previous is not None
     assert decisions_in(asked.snapshots, asked.previous) == ()
+
+
+@pytest.mark.parametrize(
+    "damage", ["", f"UPDATE archived_frame SET sha256 = '{'0' * 64}' WHERE name = 'extract_cases'"]
+)
+def test_the_start_page_says_what_happened_to_agreed_moves_as_long_as_the_cases_are_there(
+    home: Home, damage: str
+) -> None:
+    assert moves_in(reader_of_newest(home, "north").snapshots, reader_of_newest(home, "north").week).empty
+    agree_early(home)
+    with home.store.engine.begin() as connection:
+        connection.exec_driver_sql(damage or "SELECT 1")
+    asked = reader_of_newest(home, "north")
+    assert moves_in(asked.snapshots, asked.week)["code"].tolist() == ([] if damage else ["O1", "O2"])
+    said = " ".join(home_page(asked).screen.became)
+    assert ("Agreed plans: 5 moves, 4 due by now: 1 done, 2 still with the giver" in said) == (not damage)
 
 
 def test_what_lasts_is_of_units_only(home: Home) -> None:

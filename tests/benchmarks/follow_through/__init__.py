@@ -1,0 +1,1 @@
+"""How often a decision is said to have worked, with and without a real effect: docs/follow_through.md."""
