@@ -38,6 +38,7 @@ from monitor.extracts import (
     LastWeek,
     read_extract,
 )
+from monitor.follow_through.concerns import counted_concerns
 from monitor.mail.cadence import due_readers, readers_without_news
 from monitor.mail.outbox import write_messages
 from monitor.redistribution.proposals.propose import Week, propose
@@ -45,6 +46,7 @@ from monitor.redistribution.proposals.terms import ProposalNumbers, load_proposa
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
 from monitor.snapshots.earlier_weeks import read_earlier_weeks
+from monitor.snapshots.follow_through.concerns import read_concerns
 from monitor.snapshots.follow_through.decisions import read_decisions
 from monitor.snapshots.history import Past, find_history, read_past
 from monitor.snapshots.last_intake import read_last_week
@@ -138,7 +140,11 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     figures = replace(figures, archived={**figures.archived, "intake": extract.intake.report})
 
     decisions = read_decisions(store.engine, decided_episodes(figures.hotspots))
-    facts = build_week_facts(extract, figures, numbers, past, previous, next_revision(newest), request.as_at, decisions)
+    raised = read_concerns(store.engine)
+    posts, organisation = extract.caseload.offender_managers, extract.caseload.organisation
+    concerns = counted_concerns(raised, posts, organisation, request.as_at)
+    revision = next_revision(newest)
+    facts = build_week_facts(extract, figures, numbers, past, previous, revision, request.as_at, decisions, concerns)
     receivers = due_readers(store, readers(people, facts.organisation), request.as_at) if is_latest else []
     red_line, rules = float(numbers.policy.bands.red_above), [rule.name for rule in numbers.rules if rule.sent]
     without_news = readers_without_news(

@@ -13,6 +13,7 @@ from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.detection.unit_weeks import missing_weeks, weights_since
 from alerts.digest.names import names_of_people
 from alerts.digest.week_facts import WeekFacts, watched_rows
+from alerts.follow_through.concerns import CountedConcern
 from alerts.follow_through.decisions import Decision
 from monitor.extracts import Extract
 from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_UNITS
@@ -35,12 +36,13 @@ def build_week_facts(
     revision: int,
     as_at: date,
     decisions: Sequence[Decision] = (),
+    concerns: Sequence[CountedConcern] = (),
 ) -> WeekFacts:
     """Gather the facts of the week, and of those earlier weeks that were weighed by the same weights.
 
     * past: carried over to the organisation of this week.
     * previous: the units of the previous snapshot, whatever its weights; None for the first snapshot.
-    * decisions: about the episodes of the week.
+    * decisions: about the episodes of the week; concerns: as they count on the day.
     """
     changes = () if previous is None else add_points(past.changes.get(as_at, ()), figures.units, previous)
     rising = numbers.rule("rising")
@@ -102,6 +104,7 @@ def build_week_facts(
         causes=figures.archived["causes"],
         standing_causes=figures.archived["standing_causes"],
         decisions=tuple(decisions),
+        concerns=tuple(concerns),
         proposals=figures.archived.get(PROPOSALS.name, PROPOSALS.empty()),
         proposed_units=figures.archived.get(PROPOSED_UNITS.name, PROPOSED_UNITS.empty()),
     )

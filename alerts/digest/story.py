@@ -39,6 +39,7 @@ from alerts.digest.team_types import HeavyType, find_heavy_type
 from alerts.digest.timeliness import MOST_PARTS, Timely, unit_timeliness
 from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of, records, units_in, whole_of
 from alerts.digest.week_facts import WeekFacts
+from alerts.follow_through.concerns import NO_CONCERNS, ConcernCount, count_concerns
 from alerts.wording import day_and_month
 
 MOST_HOTSPOTS: Final = 10
@@ -65,6 +66,7 @@ class Story:
     live: every hotspot, listed or not; hot_and_late and hotspots are the first of them.
     asking: how many hotspots have lasted so long that the rules ask for a decision, and have none.
     reviews_overdue: how many hotspots have a decision whose review is overdue.
+    concerns: how many of its offender managers say that they cannot carry their caseload safely.
     rising: the first of the units that may become hotspots; ``more_rising`` is the number of the others.
     supervised: the first of the offices whose SPOs carry too much; ``more_supervised`` is the number of the others.
     room: units with points to spare, most first.
@@ -119,6 +121,7 @@ class Story:
     heavy_type: HeavyType | None
     live: tuple[Hotspot, ...] = ()
     reviews_overdue: int = 0
+    concerns: ConcernCount = NO_CONCERNS
     most_parts: int = MOST_PARTS
 
     @property
@@ -145,9 +148,13 @@ class Story:
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing asks for action: no hotspot and none coming, nothing over the red line, no SPO overloaded."""
+        """Whether nothing asks for action: no hotspot and none coming, nothing over the red line, no SPO overloaded.
+
+        Nor does an offender manager wait for an answer to a concern.
+        """
         stretched = any(office.status for office in self.supervised)
-        has_news = self.hot_and_late or self.hotspots or self.rising or self.watched or stretched or self.whole.withheld
+        spots = self.hot_and_late or self.hotspots or self.rising or self.watched
+        has_news = spots or stretched or self.whole.withheld or self.concerns.unanswered
         units = (self.whole, *self.visible_parts, *self.places)
         return not has_news and not any(unit.capacity > self.red_line or unit.has_no_capacity for unit in units)
 
@@ -281,6 +288,7 @@ def build_story(
         bulk_days=bulk_days_of(picture.bulk_days, units),
         outages=outages_of(picture.outages, teams["team_code"].tolist()),
         live=tuple(hotspot.spot for hotspot in ranked),
+        concerns=count_concerns(picture.concerns, [(scope.level, code) for code in scope.codes], picture.as_at),
     )
 
 

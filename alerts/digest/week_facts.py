@@ -10,6 +10,7 @@ from alerts.detection.direction import DirectionNumbers
 from alerts.detection.measures import COLUMNS as WEEKS_COLUMNS
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.outages import COLUMNS as OUTAGE_COLUMNS
+from alerts.follow_through.concerns import CountedConcern
 from alerts.follow_through.decisions import Decision
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
@@ -86,6 +87,7 @@ class WeekFacts:
     proposed_units: one row per hot office or cluster with a plan; columns level, code, cluster_code, capacity_before,
         capacity_after, moves_out, to_code (missing without moves to another office), moves_to. Both may be empty.
     decisions: every decision about the episodes of the week's hotspots, as known when the facts were gathered.
+    concerns: of offender managers who cannot carry their caseload safely, as known then.
     surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
     """
 
@@ -135,6 +137,7 @@ class WeekFacts:
     causes: pd.DataFrame = field(default_factory=lambda: empty_frame(CAUSE_DTYPES))
     standing_causes: pd.DataFrame = field(default_factory=lambda: empty_frame(STANDING_DTYPES))
     decisions: tuple[Decision, ...] = ()
+    concerns: tuple[CountedConcern, ...] = ()
     proposals: pd.DataFrame = field(default_factory=pd.DataFrame)
     proposed_units: pd.DataFrame = field(default_factory=pd.DataFrame)
 

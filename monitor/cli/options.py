@@ -46,6 +46,7 @@ class ExportTable(StrEnum):
     STANDING_CAUSES = "standing_causes"
     DECISIONS = "decisions"
     OUTCOMES = "outcomes"
+    CONCERNS = "concerns"
 
 
 def iso_date(text: str) -> date:

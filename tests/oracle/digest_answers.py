@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from .digest_decisions import is_review_overdue, waits_for_decision
+from .digest_decisions import concerns_line, is_review_overdue, waits_for_decision
 from .digest_rows import FULL_TIME, nearly
 from .digest_sections import DigestSections
 from .digest_words import NUMBER, PLURAL, SINCE, count_in, long_date, number_in
@@ -84,6 +84,8 @@ class DigestAnswers(DigestSections):
             elif said := re.fullmatch(rf"({NUMBER}) reviews? of decisions (?:is|are) overdue\.", sentence):
                 late = sum(is_review_overdue(self.truth, row) for row in self.truth.listed())
                 self.expect(count_in(said[1]) == late, f"reviews: {sentence}: {late}")
+            elif "cannot carry their caseload" in sentence:
+                self.expect(sentence == concerns_line(self.truth), f"concerns: {sentence}: {concerns_line(self.truth)}")
             else:
                 self.faults.append(f"became: {sentence}")
         if not self.since():

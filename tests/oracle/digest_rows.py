@@ -90,6 +90,7 @@ class Service:
     is_whole: bool = True
     decisions: tuple["PlainDecision", ...] = ()
     proposals: tuple["PlainProposal", ...] = ()
+    concerns: tuple["PlainConcern", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,14 @@ class PlainDecision:
     kind: str
     owner: str
     review_on: date | None
+
+
+@dataclass(frozen=True)
+class PlainConcern:
+    """An offender manager who cannot carry their caseload. teams: of their posts; waits_since: None if answered."""
+
+    teams: tuple[str, ...]
+    waits_since: date | None
 
 
 @dataclass(frozen=True)

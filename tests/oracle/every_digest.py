@@ -8,6 +8,7 @@ from .digest_figures import Truth
 from .digest_histories import (
     digest_for,
     gaps_of,
+    plain_concerns,
     plain_proposals,
     plain_service,
     random_history,
@@ -31,6 +32,7 @@ def false_words(seeds: Iterable[int]) -> list[str]:
             is_whole=not gaps_of(seed).were_accepted,
             decisions=facts.decisions,
             proposals=plain_proposals(facts),
+            concerns=plain_concerns(facts),
         )
         for reader in readers_of(history[-1].teams, Random(seed)):
             digest = digest_for(facts, reader)

@@ -8,6 +8,7 @@ from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
     CASES,
     CAUSES,
+    CONCERNS,
     DECISIONS,
     FINDINGS,
     FORECAST,
@@ -81,5 +82,6 @@ EXPORTS: Final[dict[str, Export]] = {
     "proposed_units": Export(PROPOSED_UNITS, tuple(PROPOSED_UNITS.column_names)),
     "standing_causes": Export(STANDING_CAUSES, tuple(STANDING_CAUSES.column_names)),
     "outcomes": Export(OUTCOMES, tuple(OUTCOMES.column_names)),
+    "concerns": Export(CONCERNS, tuple(CONCERNS.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

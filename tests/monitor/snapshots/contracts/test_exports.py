@@ -1,10 +1,11 @@
 """Every table that can be exported."""
 
 from monitor.snapshots.contracts.exports import EXPORTS
-from monitor.snapshots.contracts.frames import DECISIONS, FRAMES, OUTCOMES
+from monitor.snapshots.contracts.frames import CONCERNS, DECISIONS, FRAMES, OUTCOMES
 
 
 def test_every_exported_column_is_one_of_its_frame() -> None:
     for name, export in EXPORTS.items():
         assert set(export.columns) <= set(export.frame.column_names), name
-        assert {**FRAMES, DECISIONS.name: DECISIONS, OUTCOMES.name: OUTCOMES}[export.frame.name] is export.frame
+        of_homes = {frame.name: frame for frame in (CONCERNS, DECISIONS, OUTCOMES)}
+        assert {**FRAMES, **of_homes}[export.frame.name] is export.frame
