@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from monitor.snapshots.follow_through.tables import AgreedPlan, AgreedRows
 
@@ -53,6 +53,12 @@ def read_agreed(engine: Engine, plan_id: int) -> AgreedPlan | None:
     """What was agreed about a plan; None if nothing was."""
     with Session(engine, expire_on_commit=False) as session:
         return session.get(AgreedPlan, plan_id)
+
+
+def list_agreed(engine: Engine) -> list[AgreedPlan]:
+    """Every agreed plan, the last agreed first."""
+    with Session(engine, expire_on_commit=False) as session:
+        return list(session.exec(select(AgreedPlan).order_by(col(AgreedPlan.plan_id).desc())))
 
 
 def read_agreed_frames(engine: Engine, agreed: AgreedPlan) -> AgreedFrames | None:

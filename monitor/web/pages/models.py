@@ -112,6 +112,7 @@ class UnitPage(PageModel):
     organisation, history, team_types, siblings: as of HomePage. outages: recorded ones, in words.
     bulk_days: of the unit's teams and offices. staffing: None in snapshots from before it was counted.
     causes: why capacity changed since earlier weeks, the latest first. concerns: as of HomePage.
+    plans: how many agreed plans move cases of its people, for an SPO.
     """
 
     template: ClassVar[str] = "unit.html"
@@ -149,6 +150,7 @@ class UnitPage(PageModel):
     causes: tuple[ShownChange, ...] = ()
     decide: DecidePath = no_decision
     concerns: ConcernsShown = NOTHING_RAISED
+    plans: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from monitor.web.pages.concerns import concerns_of_units, subjects_of
 from monitor.web.pages.decisions import decide_path
 from monitor.web.pages.models import UnitPage
 from monitor.web.pages.page import Table
+from monitor.web.pages.plans import count_touching
 from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, trail_to
 from monitor.web.pages.siblings import siblings_of
 from monitor.web.read_model.bulk_days import bulk_days_of
@@ -61,6 +62,7 @@ def unit_page(reader: Reader, level: str, code: str) -> UnitPage:
         story=decided_story(reader.snapshots, week, made.story, reader.day),
         decide=lambda spot: decide_path(reader, spot),
         concerns=concerns,
+        plans=count_touching(reader, week.places.teams_of.get((level, code), frozenset())),
         subjects=(*made.subjects, *subjects_of(concerns)),
         inspections=reports,
         trail=trail_to(reader, level, code),

@@ -86,6 +86,7 @@ EVERYBODY = list(SEES)
 OPEN_TO: dict[str, list[str]] = {
     "/decisions": [*LINE, "operator"],
     "/concern": ["officer", "officer5"],
+    "/plans": [name for name in LINE if not name.startswith("planner")],
     "/overdue": LINE,
     "/limits": LINE,
     "/data-quality": [*LINE, "operator"],
