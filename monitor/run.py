@@ -38,6 +38,7 @@ from monitor.extracts import (
     LastWeek,
     read_extract,
 )
+from monitor.follow_through.concerns import counted_concerns
 from monitor.mail.cadence import due_readers, readers_without_news
 from monitor.mail.outbox import write_messages
 from monitor.redistribution.proposals.cluster_plan import Week
@@ -46,6 +47,7 @@ from monitor.redistribution.proposals.terms import ProposalNumbers, load_proposa
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
 from monitor.snapshots.earlier_weeks import read_earlier_weeks
+from monitor.snapshots.follow_through.concerns import read_concerns
 from monitor.snapshots.follow_through.decisions import read_recent_decisions
 from monitor.snapshots.follow_through.outcomes import read_moves
 from monitor.snapshots.history import Past, find_history, read_past
@@ -146,6 +148,8 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
 
     decisions = read_recent_decisions(store.engine, decided_episodes(figures.hotspots), request.as_at)
     agreed_moves = read_moves(store, extract.caseload.cases, request.as_at)
+    posts, organisation = extract.caseload.offender_managers, extract.caseload.organisation
+    concerns = counted_concerns(read_concerns(store.engine), posts, organisation, request.as_at)
     facts = build_week_facts(
         extract,
         figures,
@@ -156,6 +160,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
         request.as_at,
         decisions,
         agreed_moves,
+        concerns,
         small_team=settings.small_team,
     )
     receivers = due_readers(store, readers(people, facts.organisation), request.as_at) if is_latest else []

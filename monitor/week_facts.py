@@ -14,6 +14,7 @@ from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.detection.unit_weeks import missing_weeks, weights_since
 from alerts.digest.names import names_of_people
 from alerts.digest.week_facts import WeekFacts, watched_rows
+from alerts.follow_through.concerns import CountedConcern
 from alerts.follow_through.decisions import Decision
 from alerts.follow_through.like_units import outcomes_of_decisions
 from alerts.follow_through.outcomes import no_moves
@@ -39,6 +40,7 @@ def build_week_facts(
     as_at: date,
     decisions: Sequence[Decision] = (),
     agreed_moves: pd.DataFrame | None = None,
+    concerns: Sequence[CountedConcern] = (),
     *,
     small_team: int,
 ) -> WeekFacts:
@@ -49,6 +51,7 @@ def build_week_facts(
     * decisions: about the episodes of the week, and all others of the half year.
     * agreed_moves: what happened to the moves of agreed plans; None if that is not known.
     * small_team: a unit with fewer offender managers is none that decisions are reported of, or compared with.
+    * concerns: as they count on the day.
     """
     changes = () if previous is None else add_points(past.changes.get(as_at, ()), figures.units, previous)
     rising = numbers.rule("rising")
@@ -113,6 +116,7 @@ def build_week_facts(
         decisions=tuple(decisions),
         decision_outcomes=outcomes_of_decisions(decisions, places, weeks, small_team),
         agreed_moves=no_moves() if agreed_moves is None else agreed_moves,
+        concerns=tuple(concerns),
         proposals=figures.archived.get(PROPOSALS.name, PROPOSALS.empty()),
         proposed_units=figures.archived.get(PROPOSED_UNITS.name, PROPOSED_UNITS.empty()),
     )

@@ -12,6 +12,7 @@ from alerts.digest.organisation import changes_within
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.units import Units, records, units_in
 from alerts.digest.week_facts import WeekFacts
+from alerts.follow_through.concerns import count_concerns
 from alerts.intake_gaps import IntakeGaps, describe_gaps
 
 
@@ -25,6 +26,7 @@ class News(StrEnum):
     * ORGANISATION: a unit of the reader came, went, moved or has another name.
     * HOTSPOTS: a hotspot or the sign of one began, ended or escalated; or a unit crossed the red line.
     * LATENESS: the reader's units have overdue assessments of high RoSH cases, and had none; or the other way round.
+    * CONCERNS: an offender manager waits for the answer to a concern; that is news until it is answered.
     """
 
     FIRST = "first"
@@ -34,6 +36,7 @@ class News(StrEnum):
     ORGANISATION = "organisation"
     HOTSPOTS = "hotspots"
     LATENESS = "lateness"
+    CONCERNS = "concerns"
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ def _kinds_of_news(
         yield News.HOTSPOTS
     if _has_late_work(picture.workload, units) != _has_late_work(last.units, units):
         yield News.LATENESS
+    if count_concerns(picture.concerns, [(scope.level, code) for code in scope.codes], picture.as_at).unanswered:
+        yield News.CONCERNS
 
 
 def _lacks_other_data(picture: WeekFacts, teams: set[str], last: LastDigest) -> bool:

@@ -39,6 +39,7 @@ from alerts.digest.team_types import HeavyType, find_heavy_type
 from alerts.digest.timeliness import MOST_PARTS, Timely, unit_timeliness
 from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of, records, units_in, whole_of
 from alerts.digest.week_facts import WeekFacts
+from alerts.follow_through.concerns import NO_CONCERNS, ConcernCount, count_concerns
 from alerts.wording import day_and_month
 
 MOST_HOTSPOTS: Final = 10
@@ -69,6 +70,7 @@ class Story:
         how many of them are at or below the red line now.
     agreed_moves: how many moves of agreed plans its offices give, are due, and have which state; empty without any.
     capacities: per cent of capacity of every unit that may be shown; NaN without capacity.
+    concerns: how many of its offender managers say that they cannot carry their caseload safely.
     rising: the first of the units that may become hotspots; ``more_rising`` is the number of the others.
     supervised: the first of the offices whose SPOs carry too much; ``more_supervised`` is the number of the others.
     room: units with points to spare, most first.
@@ -127,6 +129,7 @@ class Story:
     reviewed_below: int = 0
     agreed_moves: Mapping[str, int] = field(default_factory=dict)
     capacities: Mapping[Key, float] = field(default_factory=dict)
+    concerns: ConcernCount = NO_CONCERNS
     most_parts: int = MOST_PARTS
 
     @property
@@ -153,9 +156,13 @@ class Story:
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing asks for action: no hotspot and none coming, nothing over the red line, no SPO overloaded."""
+        """Whether nothing asks for action: no hotspot and none coming, nothing over the red line, no SPO overloaded.
+
+        Nor does an offender manager wait for an answer to a concern.
+        """
         stretched = any(office.status for office in self.supervised)
-        has_news = self.hot_and_late or self.hotspots or self.rising or self.watched or stretched or self.whole.withheld
+        spots = self.hot_and_late or self.hotspots or self.rising or self.watched
+        has_news = spots or stretched or self.whole.withheld or self.concerns.unanswered
         units = (self.whole, *self.visible_parts, *self.places)
         return not has_news and not any(unit.capacity > self.red_line or unit.has_no_capacity for unit in units)
 
@@ -290,6 +297,7 @@ def build_story(
         outages=outages_of(picture.outages, teams["team_code"].tolist()),
         live=tuple(hotspot.spot for hotspot in ranked),
         capacities={key: unit.capacity for key, unit in units.by_key.items() if not unit.withheld},
+        concerns=count_concerns(picture.concerns, [(scope.level, code) for code in scope.codes], picture.as_at),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from alerts.detection.direction import DirectionNumbers
 from alerts.detection.measures import COLUMNS as WEEKS_COLUMNS
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.outages import COLUMNS as OUTAGE_COLUMNS
+from alerts.follow_through.concerns import CountedConcern
 from alerts.follow_through.decisions import Decision
 from alerts.follow_through.like_units import empty_outcomes
 from alerts.follow_through.outcomes import no_moves
@@ -19,6 +21,11 @@ from tiering.bulk_days import COLUMNS as BULK_COLUMNS
 from tiering.staffing import COLUMNS as STAFFING_COLUMNS
 from tiering.team_types import COLUMNS as TEAM_TYPE_COLUMNS
 from tiering.terms import Level
+
+_PROPOSALS: Final = ("cluster_code", "elective_moves", "necessary_moves", "newly_over", "full_time_short")
+_PROPOSED_UNITS: Final = (
+    "level", "code", "cluster_code", "capacity_before", "capacity_after", "moves_out", "to_code", "moves_to",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,7 @@ class WeekFacts:
     decision_outcomes: what came of them; columns as ``alerts.follow_through.like_units.DTYPES``.
     agreed_moves: what happened to the moves of agreed plans, one row per plan and office that gives cases; columns as
         ``alerts.follow_through.outcomes.MOVE_COLUMNS``.
+    concerns: of offender managers who cannot carry their caseload safely, as known when the facts were gathered.
     surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
     """
 
@@ -143,8 +151,9 @@ class WeekFacts:
     decisions: tuple[Decision, ...] = ()
     decision_outcomes: pd.DataFrame = field(default_factory=empty_outcomes)
     agreed_moves: pd.DataFrame = field(default_factory=no_moves)
-    proposals: pd.DataFrame = field(default_factory=pd.DataFrame)
-    proposed_units: pd.DataFrame = field(default_factory=pd.DataFrame)
+    concerns: tuple[CountedConcern, ...] = ()
+    proposals: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_PROPOSALS))
+    proposed_units: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_PROPOSED_UNITS))
 
 
 def watched_rows(hotspots: pd.DataFrame) -> pd.DataFrame:

@@ -181,7 +181,8 @@ def retention(
         f"{verb}: {cases} older than {count_of(settings.keep_cases_weeks, 'week')}; "
         f"{mail} older than {count_of(settings.keep_mail_days, 'day')}; {files}; "
         f"the content of {count_of(removed.what_ifs, 'what-if or plan')}; "
-        f"{count_of(removed.notes, 'note')} of decisions older than {count_of(settings.keep_notes_weeks, 'week')}"
+        f"{count_of(removed.notes, 'note')} of decisions and concerns older than "
+        f"{count_of(settings.keep_notes_weeks, 'week')}"
     )
 
 

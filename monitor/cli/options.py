@@ -47,6 +47,9 @@ class ExportTable(StrEnum):
     DECISIONS = "decisions"
     OUTCOMES = "outcomes"
     DECISION_OUTCOMES = "decision_outcomes"
+    CONCERNS = "concerns"
+    PROPOSALS = "proposals"
+    PROPOSED_UNITS = "proposed_units"
 
 
 def iso_date(text: str) -> date:

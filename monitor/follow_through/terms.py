@@ -75,18 +75,28 @@ def check_terms(sent: SentTerms, today: date, private: PrivateWords) -> CheckedT
     today: the day of the decision, from which the review counts.
     """
     kind = DecisionKind(sent.kind) if sent.kind in tuple(DecisionKind) else None
-    owner, note = " ".join(sent.owner.split()), sent.note.strip().replace("\r\n", "\n")
+    owner, note = " ".join(sent.owner.split()), clean_note(sent.note)
     is_withdrawal = kind is DecisionKind.WITHDRAWN
     review_on = None if is_withdrawal else _review_day(sent.review_on.strip(), today)
     answers = {
         "kind": "" if kind else "choose what was decided",
         "owner": next(_owner_faults(owner, private), ""),
-        "note": next(_note_faults(note, private), ""),
+        "note": check_note(note, private),
         "review_on": "" if is_withdrawal else _review_fault(review_on, today),
     }
     faults = {field: says for field, says in answers.items() if says}
     terms = None if faults or kind is None else Terms(kind, owner, note, review_on)
     return CheckedTerms(terms, faults)
+
+
+def check_note(note: str, private: PrivateWords) -> str:
+    """Why a note may not be stored, and what to write instead; empty if it may. note: without blanks around it."""
+    return next(_note_faults(note, private), "")
+
+
+def clean_note(note: str) -> str:
+    """A note as it is stored: without blanks around it, with plain line ends."""
+    return note.strip().replace("\r\n", "\n")
 
 
 def _review_day(text: str, today: date) -> date | None:

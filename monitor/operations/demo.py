@@ -13,6 +13,7 @@ from alerts.wording import count_of
 from monitor.extracts import Insistence
 from monitor.mail.sender import deliver
 from monitor.operations.demo_decisions import DECIDED_AFTER, decide_in_sample
+from monitor.operations.demo_plan import agree_in_sample, carry_out_in_sample
 from monitor.run import SYNTHETIC, Request, take_snapshot
 from monitor.sample import write_sample
 from monitor.settings import Settings
@@ -54,14 +55,21 @@ def run_demo(
         if week.folder is None:
             say(f"{week.as_at}  no extract came this week")
             continue
+        moved = carry_out_in_sample(store, week.folder, week.as_at)
+        if moved:
+            say(f"{week.as_at}  {count_of(moved, 'move')} of the agreed plan carried out")
         # Proposals take most of the time of a run, and those of earlier weeks are out of date.
         proposes = week.as_at == last_as_at
         request = Request(str(week.folder), week.as_at, settings.policy, None, Insistence(swing=True), proposes)
         newest = take_snapshot(request, settings, store, clock()).snapshot
         say(_line(newest))
-        decided = decide_in_sample(store, newest, people, (last_as_at - week.as_at).days // 7)
+        weeks_left = (last_as_at - week.as_at).days // 7
+        decided = decide_in_sample(store, newest, people, weeks_left)
         if decided:
             say(f"{week.as_at + DECIDED_AFTER}  {count_of(decided, 'decision')} recorded")
+        moves = agree_in_sample(store, newest, people, settings.config, weeks_left)
+        if moves:
+            say(f"{week.as_at + DECIDED_AFTER}  a plan with {count_of(moves, 'move')} agreed")
         for _ in deliver(store, settings, clock):
             pass
     if newest is None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, or_, select, text, update
 from sqlmodel import col
 
 from monitor.processes import is_left_behind
 from monitor.settings import Settings
 from monitor.snapshots.archive import PART
-from monitor.snapshots.follow_through.tables import AgreedRows, DecisionNote
+from monitor.snapshots.follow_through.tables import AgreedRows, ConcernNote, DecisionNote
 from monitor.snapshots.mail_tables import HeldMail, OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
@@ -47,7 +47,7 @@ class RemovalCounts:
     messages: messages that lost their bytes.
     files, bytes: files of the archive, and their size.
     what_ifs: scenarios and plans that lost their text.
-    notes: of decisions, which themselves stay.
+    notes: of decisions and concerns, which themselves stay.
     """
 
     snapshots: int
@@ -69,7 +69,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     - A message that was sent or superseded more than ``keep_mail_days`` ago loses its bytes. Its row stays, with hash
       and state.
     - A file goes if no snapshot needs it: its rows were removed, or a killed run left it more than a day ago.
-    - A decision loses its note after ``keep_notes_weeks``; the decision itself stays.
+    - A decision, a concern and an answer lose their note after ``keep_notes_weeks``; they themselves stay.
     - Scenarios and plans lose text and answer with the rows of their snapshot. Their author, times and figures stay.
       So do the figures of units of an agreed plan; its moves and people go.
     - Expired sessions of the pages are deleted.
@@ -84,8 +84,9 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
         what_ifs = _expired_what_ifs(connection, settings, now)
         notes = _expired_notes(connection, settings, now)
         connection.execute(delete(WebSession).where(col(WebSession.until) <= now))
-        if frames or messages or notes or any(what_ifs.values()):
-            _mark(connection, settings, now, frames, messages, what_ifs, notes)
+        of_concerns = _count_expired_concerns(connection, settings, now)
+        if frames or messages or notes or of_concerns or any(what_ifs.values()):
+            _mark(connection, settings, now, frames, messages, what_ifs, notes, of_concerns)
         files = _unneeded_files(connection, store.archive, now)
         removed = RemovalCounts(
             len({snapshot for snapshot, _ in frames}),
@@ -94,7 +95,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
             len(files),
             sum(path.stat().st_size for path in files),
             sum(map(len, what_ifs.values())),
-            len(notes),
+            len(notes) + of_concerns,
         )
         if dry_run:
             transaction.rollback()
@@ -167,6 +168,16 @@ def _expired_notes(connection: Connection, settings: Settings, now: datetime) ->
     return list(connection.execute(query).scalars())
 
 
+def _count_expired_concerns(connection: Connection, settings: Settings, now: datetime) -> int:
+    """How many notes of concerns and of their answers are older than their term."""
+    query = select(func.count()).select_from(ConcernNote).where(_is_expired(settings, now))
+    return connection.execute(query).scalar_one()
+
+
+def _is_expired(settings: Settings, now: datetime) -> ColumnElement[bool]:
+    return col(ConcernNote.written_at) < now - timedelta(weeks=settings.keep_notes_weeks)
+
+
 def _expired_messages(connection: Connection, settings: Settings, now: datetime) -> list[int]:
     """Ids of settled messages that still have their bytes after their time."""
     settled_at = func.coalesce(col(OutboxMessage.sent_at), col(OutboxMessage.queued_at))
@@ -200,8 +211,12 @@ def _mark(
     messages: list[int],
     what_ifs: dict[WhatIf, list[int]],
     notes: list[int],
+    of_concerns: int,
 ) -> None:
-    """Record what goes, when and under which terms; empty messages and what-ifs, and delete the notes."""
+    """Record what goes, when and under which terms; empty messages and what-ifs, and delete the notes.
+
+    of_concerns: number of notes of concerns.
+    """
     removal = insert(Removal).values(
         removed_at=now,
         removed_by=f"{socket.gethostname()}:{os.getpid()}",
@@ -211,7 +226,7 @@ def _mark(
         messages=len(messages),
         what_ifs=sum(map(len, what_ifs.values())),
         keep_notes_weeks=settings.keep_notes_weeks,
-        notes=len(notes),
+        notes=len(notes) + of_concerns,
     )
     (number,) = connection.execute(removal).inserted_primary_key or (None,)
     frame = update(ArchivedFrame).where(
@@ -224,6 +239,7 @@ def _mark(
     held = update(HeldMail).where(col(HeldMail.outbox_id).in_(messages))
     connection.execute(held.values(subject="", message=b"", leaks="[]"))
     connection.execute(delete(DecisionNote).where(col(DecisionNote.decision_id).in_(notes)))
+    connection.execute(delete(ConcernNote).where(_is_expired(settings, now)))
     for table, ids in what_ifs.items():
         gone = {"text": "", "removal_id": number} | ({"answer": b"", "message": None} if table is PlanRow else {})
         connection.execute(update(table).where(col(table.id).in_(ids)).values(gone))

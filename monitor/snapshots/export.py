@@ -17,6 +17,7 @@ from alerts.detection.organisation.continuity import continue_past
 from alerts.detection.trend_table import trend_table
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.exports import EXPORTS
+from monitor.snapshots.follow_through.concerns import concern_table
 from monitor.snapshots.follow_through.decision_outcomes import read_decision_outcomes
 from monitor.snapshots.follow_through.decisions import decision_table
 from monitor.snapshots.follow_through.outcomes import read_outcomes
@@ -45,7 +46,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
     """Load one table of a snapshot with as_at first, sorted by its key.
 
-    Decisions are those about this snapshot and all earlier ones, each with its own as_at, oldest first.
+    Decisions and concerns are those about this snapshot and all earlier ones, each with its own as_at, oldest first.
     Outcomes are those of every week up to this snapshot, plan by plan; those of decisions are of this one alone.
     """
     number = snapshot.id
@@ -58,9 +59,9 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
         "supervision": lambda number: _supervision(store.units(number)),
         "trend": lambda number: _trend(store, number, snapshot),
     }
-    if table == "decisions":
-        decisions = decision_table(store.engine)
-        return decisions[decisions["as_at"] <= pd.Timestamp(snapshot.as_at)].reset_index(drop=True)
+    if table in ("decisions", "concerns"):
+        made = decision_table(store.engine) if table == "decisions" else concern_table(store.engine)
+        return made[made["as_at"] <= pd.Timestamp(snapshot.as_at)].reset_index(drop=True)
     if table == "outcomes":
         return read_outcomes(store, snapshot)
     if table == "decision_outcomes":

@@ -214,7 +214,7 @@ class Removal(SQLModel, table=True):
     * frames: number of case-level frames of snapshots
     * messages: number of messages whose bytes it removed
     * what_ifs: number of scenarios and plans whose text and answer it removed
-    * notes: number of notes of decisions that it removed
+    * notes: number of notes of decisions and concerns that it removed
     """
 
     id: int | None = Field(default=None, primary_key=True)

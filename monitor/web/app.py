@@ -28,6 +28,7 @@ from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.rendering import Renderer
 from monitor.web.routers import (
     assessments,
+    concerns,
     data_quality,
     decisions,
     digests,
@@ -49,6 +50,7 @@ _ROUTERS = (
     units.router,
     offender_managers.router,
     decisions.router,
+    concerns.router,
     assessments.router,
     data_quality.router,
     snapshots.router,

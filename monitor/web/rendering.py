@@ -32,6 +32,7 @@ MEDIA: Final = {
 NAVIGATION: Final = (
     (Link("Hotspots", "/"), permissions.PERSON_FIGURES),
     (Link("Decisions", "/decisions"), permissions.DECISIONS),
+    (Link("Plans", "/plans"), permissions.PLANS),
     (Link("Overdue", "/overdue"), permissions.UNIT_FIGURES),
     (Link("Data quality", "/data-quality"), permissions.DATA_QUALITY),
     (Link("Snapshots", "/snapshots"), permissions.OPERATIONS),

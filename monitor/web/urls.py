@@ -19,6 +19,11 @@ def decide_address(level: str, code: str, episode: str) -> str:
     return f"/decide?{urlencode({'unit': f'{level}/{code}', 'episode': episode})}"
 
 
+def answer_address(concern: int) -> str:
+    """The address of the form that answers a concern."""
+    return f"/concern/{concern}/answer"
+
+
 def path_asked(request: Request) -> str:
     """The path of a request as it was written, so that a link to the same page has the same code in it."""
     raw: bytes | None = request.scope.get("raw_path")

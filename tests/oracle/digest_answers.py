@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from .digest_decisions import is_review_overdue, waits_for_decision
+from .digest_decisions import concerns_line, is_review_overdue, waits_for_decision
 from .digest_outcomes import agreed_moves, reviewed_and_below
 from .digest_rows import FULL_TIME, nearly
 from .digest_sections import DigestSections
@@ -91,6 +91,8 @@ class DigestAnswers(DigestSections):
             elif sentence.startswith("Agreed plans: "):
                 counts, moves = [int(number) for number in re.findall(NUMBER, sentence)], agreed_moves(self.truth)
                 self.expect(counts == moves, f"moves: {sentence}: {moves}")
+            elif "cannot carry their caseload" in sentence:
+                self.expect(sentence == concerns_line(self.truth), f"concerns: {sentence}: {concerns_line(self.truth)}")
             else:
                 self.faults.append(f"became: {sentence}")
         self.expect(("Of " in text) == bool(reviewed_and_below(self.truth)[0]), f"reviewed: {text}")

@@ -1,4 +1,4 @@
-"""What was decided about a hotspot, from plain rows: what counts, what happened since, and the line it makes."""
+"""What was decided about a hotspot, and who cannot carry their caseload, from plain rows, and the lines they make."""
 
 from .digest_figures import Truth
 from .digest_outcomes import since_line
@@ -60,3 +60,20 @@ def outcome_line(truth: Truth, row: UnitRow) -> str:
     if made is None or made.review_on is None:
         return ""
     return f"Decided {short_date(made.decided_on)}, {made.owner}: {made.kind}.{since_line(truth, row, made)}"
+
+
+def concerns_line(truth: Truth) -> str:
+    """How many offender managers of the scope cannot carry their caseload; empty if no one says so."""
+    inside = truth.concerns_inside()
+    waits = [(truth.now.as_at - concern.waits_since).days for concern in inside if concern.waits_since is not None]
+    if not inside:
+        return ""
+    who = "1 offender manager says" if len(inside) == 1 else f"{len(inside)} offender managers say"
+    if not waits:
+        rest = "it is answered" if len(inside) == 1 else "all are answered"
+    else:
+        days = max(waits)
+        which = ", the longest" if len(waits) > 1 else ""
+        since = "" if days < 1 else f"{which} for {days} day{'' if days == 1 else 's'}"
+        rest = f"{len(waits)} unanswered{since}"
+    return f"{who} that they cannot carry their caseload safely; {rest}."

@@ -29,6 +29,7 @@ from .digest_rows import (
     Key,
     Life,
     Measured,
+    PlainConcern,
     Reader,
     Service,
     Snapshot,
@@ -49,6 +50,7 @@ class Truth:
         self.decisions = service.decisions
         self.proposals = service.proposals
         self.moves = service.moves
+        self.concerns = service.concerns
         weekly: dict[tuple[int, int], Snapshot] = {}
         for snapshot in service.snapshots:
             weekly[snapshot.as_at.isocalendar()[:2]] = snapshot
@@ -389,6 +391,15 @@ class Truth:
         """Whether the unit has been over the line for so long that the rules ask for a decision."""
         return (life := self.life((row.level, row.code))).is_hot and life.weeks >= DECISIONS_AT[0]
 
+    def concerns_inside(self) -> list[PlainConcern]:
+        """The concerns of offender managers with a post in the scope."""
+        inside = []
+        for concern in self.concerns:
+            teams = [("team", code) for code in concern.teams]
+            if any(team in self.scope or self.reader.level == "all" for team in teams):
+                inside.append(concern)
+        return inside
+
     def is_all_clear(self) -> bool:
         """What has to be so before a digest may say all clear."""
         rows = self.rows.values()
@@ -399,4 +410,5 @@ class Truth:
             and not self.whole.late
             and not self.whole.people_over
             and (not self.whole.people_without_hours and not self.listed())
+            and all(concern.waits_since is None for concern in self.concerns_inside())
         )

@@ -24,6 +24,7 @@ from alerts.digest.mime import EmailContent
 from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.settings import DigestSettings
 from alerts.digest.week_facts import WeekFacts
+from alerts.follow_through.concerns import CountedConcern
 from alerts.follow_through.decisions import Decision, DecisionKind
 from alerts.follow_through.outcomes import MOVE_COLUMNS
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
@@ -35,7 +36,7 @@ from monitor.snapshots.store import StoredFigures
 from monitor.week_facts import build_week_facts
 from tests.alerts.pictures import Team, grades_of, organisation_of, scores_of, timeliness_of, workload_of
 
-from .digest_rows import SMALL_TEAM, Key, PlainDecision, PlainProposal, Reader, Service, Snapshot, UnitRow
+from .digest_rows import SMALL_TEAM, Key, PlainConcern, PlainDecision, PlainProposal, Reader, Service, Snapshot, UnitRow
 
 FRIDAY: Final = date(2026, 11, 20)
 WEEK: Final = timedelta(weeks=1)
@@ -269,6 +270,7 @@ def week_facts(history: Sequence[Week], gaps: IntakeGaps = NO_GAPS, *, decided: 
         now.as_at,
         made,
         moves,
+        random_concerns(now) if decided else [],
         small_team=SMALL_TEAM,
     )
 
@@ -332,6 +334,28 @@ def plain_moves(facts: WeekFacts) -> tuple[tuple[str, list[int]], ...]:
     """The same moves as plain rows: the office, then all moves, those due, and those in each state."""
     rows = facts.agreed_moves.drop(columns="plan_id").to_numpy().tolist()
     return tuple((str(code), [int(count) for count in counts]) for code, *counts in rows)
+
+
+def random_concerns(week: Week) -> list[CountedConcern]:
+    """What is counted of some offender managers with posts in one or two teams."""
+    rng = Random(len(week.teams) * 31 + week.as_at.toordinal() + len(week.holders))
+    concerns = []
+    for _ in range(rng.choice((0, 0, 1, 2, 5))):
+        units = {("all", "all")}
+        for team in rng.sample(week.teams, min(rng.choice((1, 1, 2)), len(week.teams))):
+            units |= {("team", team.code), ("office", team.office), ("cluster", team.cluster), ("area", team.area)}
+        days = rng.choice((None, None, -2, 0, 1, 9, 40))
+        waits_since = None if days is None else week.as_at - timedelta(days=days)
+        concerns.append(CountedConcern(frozenset(units), waits_since))
+    return concerns
+
+
+def plain_concerns(facts: WeekFacts) -> tuple[PlainConcern, ...]:
+    """The same concerns as plain rows."""
+    return tuple(
+        PlainConcern(tuple(sorted(code for level, code in concern.units if level == "team")), concern.waits_since)
+        for concern in facts.concerns
+    )
 
 
 def random_proposals(hotspots: pd.DataFrame, week: Week) -> dict[str, pd.DataFrame]:
@@ -464,9 +488,11 @@ def plain_service(
     decisions: Sequence[Decision] = (),
     proposals: tuple[PlainProposal, ...] = (),
     moves: tuple[tuple[str, list[int]], ...] = (),
+    concerns: tuple[PlainConcern, ...] = (),
 ) -> Service:
     """The snapshots as plain rows of plain numbers; is_whole: whether the last extract lacked nothing."""
-    return Service([_plain_snapshot(week) for week in history], is_whole, plain_decisions(decisions), proposals, moves)
+    snapshots = [_plain_snapshot(week) for week in history]
+    return Service(snapshots, is_whole, plain_decisions(decisions), proposals, moves, concerns)
 
 
 def _plain_snapshot(week: Week) -> Snapshot:

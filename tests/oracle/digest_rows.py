@@ -91,6 +91,7 @@ class Service:
     decisions: tuple["PlainDecision", ...] = ()
     proposals: tuple["PlainProposal", ...] = ()
     moves: tuple[tuple[str, list[int]], ...] = ()
+    concerns: tuple["PlainConcern", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,14 @@ class PlainDecision:
     kind: str
     owner: str
     review_on: date | None
+
+
+@dataclass(frozen=True)
+class PlainConcern:
+    """An offender manager who cannot carry their caseload. teams: of their posts; waits_since: None if answered."""
+
+    teams: tuple[str, ...]
+    waits_since: date | None
 
 
 @dataclass(frozen=True)

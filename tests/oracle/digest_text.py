@@ -8,6 +8,7 @@ from collections.abc import Callable
 from math import isnan
 
 from .digest_answers import DigestAnswers
+from .digest_decisions import concerns_line
 from .digest_figures import Truth
 from .digest_rows import LINE, Measured, UnitRow, nearly, value
 from .digest_words import (
@@ -79,6 +80,7 @@ class DigestReader(DigestAnswers):
             else:
                 self.read_remark(block)
         self.expect(has_places == bool(self.truth.listed() or self.over()), "where: missing or too many")
+        self.expect(concerns_line(self.truth) in self.text, "concerns: missing")
 
     def _lead(self) -> str:
         course, back, _, _ = self.truth.direction()

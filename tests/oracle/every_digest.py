@@ -8,6 +8,7 @@ from .digest_figures import Truth
 from .digest_histories import (
     digest_for,
     gaps_of,
+    plain_concerns,
     plain_moves,
     plain_proposals,
     plain_service,
@@ -33,6 +34,7 @@ def false_words(seeds: Iterable[int]) -> list[str]:
             decisions=facts.decisions,
             proposals=plain_proposals(facts),
             moves=plain_moves(facts),
+            concerns=plain_concerns(facts),
         )
         for reader in readers_of(history[-1].teams, Random(seed)):
             digest = digest_for(facts, reader)

@@ -23,6 +23,7 @@ from .digest_histories import (
     Week,
     digest_for,
     gaps_of,
+    plain_concerns,
     plain_moves,
     plain_proposals,
     plain_service,
@@ -53,13 +54,14 @@ def facts_of(seed: int) -> WeekFacts:
 @cache
 def truth_of(seed: int, reader: Reader) -> Truth:
     is_whole, facts = not gaps_of(seed).were_accepted, facts_of(seed)
-    proposals = plain_proposals(facts)
+    proposals, concerns = plain_proposals(facts), plain_concerns(facts)
     service = plain_service(
         history_of(seed),
         is_whole=is_whole,
         decisions=facts.decisions,
         proposals=proposals,
         moves=plain_moves(facts),
+        concerns=concerns,
     )
     return Truth(service, reader)
 

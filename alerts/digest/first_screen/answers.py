@@ -11,6 +11,7 @@ from alerts.digest.spare_capacity import whole_cases
 from alerts.digest.story import Story
 from alerts.digest.units import Unit
 from alerts.digest.week_facts import WeekFacts
+from alerts.follow_through.concerns import concerns_in_words
 from alerts.follow_through.outcomes import moves_in_words
 from alerts.wording import PLURALS, choose, count_of, join_list, limit, number
 
@@ -116,6 +117,8 @@ def _became(story: Story) -> list[str]:
     if story.reviews_overdue:
         reviews = count_of(story.reviews_overdue, "review")
         lines.append(f"{reviews} of decisions {choose(story.reviews_overdue, 'is', 'are')} overdue.")
+    if story.concerns.raised:
+        lines.append(concerns_in_words(story.concerns))
     return [*lines, *_came_of_it(story)]
 
 

@@ -9,6 +9,7 @@ from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
     CASES,
     CAUSES,
+    CONCERNS,
     DECISIONS,
     FINDINGS,
     FORECAST,
@@ -83,5 +84,6 @@ EXPORTS: Final[dict[str, Export]] = {
     "standing_causes": Export(STANDING_CAUSES, tuple(STANDING_CAUSES.column_names)),
     "outcomes": Export(OUTCOMES, tuple(OUTCOMES.column_names)),
     "decision_outcomes": Export(DECISION_OUTCOMES, tuple(DECISION_OUTCOMES.column_names)),
+    "concerns": Export(CONCERNS, tuple(CONCERNS.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

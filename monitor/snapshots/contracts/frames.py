@@ -309,6 +309,24 @@ DECISIONS: Final = DerivedFrame(
 )
 """The decisions of a home: not of one snapshot, so not one of ``FRAMES``."""
 
+CONCERNS: Final = DerivedFrame(
+    "concerns",
+    (
+        *dates("as_at"),
+        *texts("om_code"),
+        *counts("place among the concerns of the offender manager, from 1", "number"),
+        *texts("raised_by", "raised_at"),
+        *dates("raised_on"),
+        *texts("answered_by", "role", "answered_at", optional=True),
+        *dates("answered_on", optional=True),
+        *flags("is_made_up"),
+    ),
+    key=("om_code", "number"),
+    archived=False,
+    derived=False,
+)
+"""The concerns of offender managers in a home. Their notes are for the offender manager and the SPO alone."""
+
 KNOWN_EVENTS: Final = DerivedFrame(
     "known_events",
     (

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from monitor.snapshots.follow_through.tables import AgreedPlan, AgreedRows
 
@@ -51,14 +51,20 @@ def add_agreed(engine: Engine, agreed: AgreedPlan, frames: AgreedFrames) -> bool
 
 def count_agreed(engine: Engine) -> int:
     """How many plans were agreed: it changes with every agreement."""
-    with engine.connect() as connection:
-        return connection.execute(select(func.count()).select_from(AgreedPlan)).scalar_one()
+    with Session(engine) as session:
+        return session.exec(select(func.count()).select_from(AgreedPlan)).one()
 
 
 def read_agreed(engine: Engine, plan_id: int) -> AgreedPlan | None:
     """What was agreed about a plan; None if nothing was."""
     with Session(engine, expire_on_commit=False) as session:
         return session.get(AgreedPlan, plan_id)
+
+
+def list_agreed(engine: Engine) -> list[AgreedPlan]:
+    """Every agreed plan, the last agreed first."""
+    with Session(engine, expire_on_commit=False) as session:
+        return list(session.exec(select(AgreedPlan).order_by(col(AgreedPlan.plan_id).desc())))
 
 
 def read_agreed_frames(engine: Engine, agreed: AgreedPlan) -> AgreedFrames | None:

@@ -1,4 +1,4 @@
-"""Tables of decisions and agreed plans; nothing in them changes, and only rows and notes past their term go."""
+"""Tables of decisions, agreed plans and concerns; nothing in them changes, only rows and notes past their term go."""
 
 from datetime import date, datetime
 
@@ -106,3 +106,59 @@ class AgreedRows(SQLModel, table=True):
     plan_id: int = Field(primary_key=True, foreign_key="agreed_plan.plan_id")
     moves: str = Field(sa_type=Text)
     people: str = Field(sa_type=Text)
+
+
+class ConcernRow(SQLModel, table=True):
+    """One offender manager's "I cannot carry this safely".
+
+    * number: counts the concerns of the offender manager from 1, so that a form sent twice is stored once
+    * snapshot_id, as_at: the snapshot that the person saw
+    * raised_by: address of the person
+    * raised_on: the day by the clocks of the service
+    * is_made_up: about made-up figures; only such a row can be removed, with the demonstration it belongs to
+    """
+
+    __tablename__ = "concern"
+    __table_args__ = (UniqueConstraint("om_code", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    om_code: str
+    number: int
+    snapshot_id: int = Field(foreign_key="snapshot.id")
+    as_at: date
+    raised_by: str
+    raised_at: datetime
+    raised_on: date
+    is_made_up: bool = False
+
+
+class ConcernAnswer(SQLModel, table=True):
+    """The answer to one concern.
+
+    * answered_by, role: address and role of the person
+    * answered_on: the day by the clocks of the service
+    * is_made_up: as of the concern
+    """
+
+    __tablename__ = "concern_answer"
+
+    concern_id: int = Field(primary_key=True, foreign_key="concern.id")
+    answered_by: str
+    role: str
+    answered_at: datetime
+    answered_on: date
+    is_made_up: bool = False
+
+
+class ConcernNote(SQLModel, table=True):
+    """What was written with a concern or with its answer, apart from them because it has a term of its own.
+
+    * part: raised or answered
+    """
+
+    __tablename__ = "concern_note"
+
+    concern_id: int = Field(primary_key=True, foreign_key="concern.id")
+    part: str = Field(primary_key=True)
+    note: str = Field(sa_type=Text)
+    written_at: datetime = Field(index=True)

@@ -16,6 +16,7 @@ from alerts.follow_through.decisions import DecisionKind
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import CAUSES, STANDING_CAUSES
 from monitor.web.access_log import NO_SUBJECT, Subject
+from monitor.web.api.concern_row import ConcernCountRow
 from monitor.web.api.decision_row import DecisionRow
 from monitor.web.api.document import described_problems, openapi_document
 from monitor.web.api.lists import explain, narrow, snapshot_list, visible_rows
@@ -49,6 +50,7 @@ from monitor.web.auth.permissions import OPERATIONS, PERSON_FIGURES, UNIT_FIGURE
 from monitor.web.dependencies import Reader, ServiceUsed, SignedIn, admit, no_subject, reader_of, record_looks
 from monitor.web.exceptions import NotFound
 from monitor.web.pages.assessments import filtered_items, subjects_of
+from monitor.web.pages.concerns import concern_counts
 from monitor.web.pages.data_quality import visible_findings
 from monitor.web.pages.decisions import visible_decisions, visible_outcomes
 from monitor.web.pages.limits import visible_limits
@@ -196,6 +198,12 @@ def decision_outcomes(
     """What came of decisions about hotspots of units, oldest first, with what like units did."""
     rows = narrow(visible_outcomes(reader), level=level, code=code, episode=episode)
     return paged.dated(OutcomeRow, rows, reader.week)
+
+
+@router.get(f"{_V1}/concerns", operation_id="concerns")
+def concerns(reader: UnitsReader, paged: Paged, level: AnyLevel | None = None) -> DatedPart[ConcernCountRow]:
+    """How many offender managers of each unit say that they cannot carry their caseload safely."""
+    return paged.dated(ConcernCountRow, narrow(concern_counts(reader), level=level), reader.week)
 
 
 @router.get(f"{_V1}/timeliness", operation_id="timeliness")

@@ -46,7 +46,10 @@ DECISIONS = Permission((*LINE, Role.OPERATOR), of_units=True)
 DECIDE = Permission((Role.DIRECTOR, Role.ACO, Role.SPO), of_units=True)
 WHAT_IF = Permission((Role.PLANNER,), of_units=True)
 READ_PLANS = Permission((Role.DIRECTOR, Role.ACO, Role.PLANNER), of_units=True)
+PLANS = Permission((Role.DIRECTOR, Role.ACO, Role.SPO), of_units=True)
 AGREE = Permission((Role.DIRECTOR, Role.ACO), of_units=True)
+RAISE_CONCERN = Permission((Role.OFFENDER_MANAGER,), of_units=True)
+ANSWER_CONCERN = Permission((Role.SPO,), of_units=True)
 WHO_FOR_A_CASE = Permission((Role.PLANNER, Role.SPO), of_units=True)
 
 
@@ -181,6 +184,15 @@ class Visibility:
     def may_decide(self, level: str, code: str) -> bool:
         """Whether the person decides on episodes of a unit: one that they see and answer for."""
         return DECIDE.is_for(self.person) and level in UNITS and self.may_see(level, code)
+
+    def may_read_concerns(self, om_code: str) -> bool:
+        """Whether the person reads what an offender manager cannot carry: that person and their SPO alone."""
+        is_theirs = self.person.role in (Role.OFFENDER_MANAGER, Role.SPO)
+        return is_theirs and self.may_see(Level.OFFENDER_MANAGER, om_code)
+
+    def may_answer_concerns(self, om_code: str) -> bool:
+        """Whether the person answers the concerns of an offender manager, who has a post in a team of theirs."""
+        return ANSWER_CONCERN.is_for(self.person) and self.may_see(Level.OFFENDER_MANAGER, om_code)
 
     def may_see_scope(self, level: str, codes: Collection[str]) -> bool:
         """Whether the person sees every unit of the scope of a what-if; no codes are the whole service."""

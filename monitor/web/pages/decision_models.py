@@ -72,6 +72,7 @@ class DecisionsPage(PageModel):
     """The decisions of a scope: what to decide, what to review, what is open, what has ended.
 
     counts: None for an operator, who sees only by_kind, how many decisions of each kind there are.
+    concerns: for an operator, how many were raised, and how many answered.
     units: level and code of units to choose from, with their names.
     part: of the list of what has ended.
     """
@@ -80,6 +81,7 @@ class DecisionsPage(PageModel):
 
     counts: DecisionCounts | None
     by_kind: Mapping[str, int]
+    concerns: tuple[int, int] = (0, 0)
     chosen: DecisionFilters
     units: tuple[tuple[str, str], ...] = ()
     owners: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from alerts.digest.story import Story
 from alerts.follow_through.decisions import Decision, DecisionKind, latest_by_episode
 from alerts.people import Role
 from monitor.follow_through.record import LiveEpisode
+from monitor.snapshots.follow_through.concerns import count_raised
 from monitor.snapshots.follow_through.decisions import ListedDecision, Wanted, count_by_kind, decision_table
 from monitor.web.dependencies import Reader
 from monitor.web.pages.decision_models import DecisionCounts, DecisionFilters, DecisionsPage, ListedHotspot
@@ -41,7 +42,9 @@ def decisions_page(reader: Reader) -> DecisionsPage:
     if reader.sight.person.role is Role.OPERATOR:
         counts = count_by_kind(reader.snapshots.store.engine)
         by_kind = {kind.words: counts[kind] for kind in DecisionKind if kind in counts}
-        return DecisionsPage(title="Decisions", counts=None, by_kind=by_kind, chosen=DecisionFilters())
+        concerns = count_raised(reader.snapshots.store.engine)
+        chosen = DecisionFilters()
+        return DecisionsPage(title="Decisions", counts=None, by_kind=by_kind, chosen=chosen, concerns=concerns)
     chosen = DecisionFilters(reader.text("unit", LONGEST_UNIT), reader.text("owner"), reader.text("kind"))
     level, _, code = chosen.unit.partition("/")
     if chosen.unit:

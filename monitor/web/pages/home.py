@@ -17,6 +17,7 @@ from alerts.digest.spare_capacity import room_by_grade
 from alerts.digest.story import Story
 from monitor.web.charts.quadrant import quadrant
 from monitor.web.dependencies import Reader
+from monitor.web.pages.concerns import concerns_of_units, subjects_of
 from monitor.web.pages.decisions import count_decisions, decide_path
 from monitor.web.pages.models import HomePage, SpareRoom, TimelyUnit
 from monitor.web.pages.page import Table
@@ -48,6 +49,7 @@ def home_page(reader: Reader) -> HomePage:
         ("first screen", reader.is_stale, _counts_of(story), scope.level, *scope.codes),
         lambda: _screen_of(reader, story),
     )
+    concerns = concerns_of_units(reader, reader.sight.units)
     beside = tuple(sibling for level, code in reader.sight.units for sibling in siblings_of(reader, level, code))
     return replace(
         made,
@@ -56,6 +58,8 @@ def home_page(reader: Reader) -> HomePage:
         counts=count_decisions(reader, story),
         decide=lambda spot: decide_path(reader, spot),
         propose=lambda spot: proposal_shown(reader, spot),
+        concerns=concerns,
+        subjects=(*made.subjects, *subjects_of(concerns)),
         tables={**made.tables, **tables},
         limits_path=reader.same_week("/limits"),
         siblings=tuple(dict.fromkeys(beside)),

@@ -21,6 +21,7 @@ from monitor.web.charts.capacity import Drawing
 from monitor.web.charts.months import MonthsDrawing
 from monitor.web.charts.quadrant import Quadrant
 from monitor.web.pages.cause_models import ShownChange
+from monitor.web.pages.concern_models import NOTHING_RAISED, ConcernsShown
 from monitor.web.pages.decision_models import NOTHING_TO_DECIDE, DecidePath, DecisionCounts, no_decision
 from monitor.web.pages.inspections import Report
 from monitor.web.pages.page import PageModel, Part
@@ -60,6 +61,7 @@ class HomePage(PageModel):
     team_types: types of team compared. limits: lines on limits of tolerable risk; limits_path: of the page about them.
     siblings: the units next to the reader's own. counts: of decisions; decide: where the reader records one.
     propose: what the run proposes about a hotspot.
+    concerns: of offender managers who cannot carry their caseload, as far as the reader learns of them.
     """
 
     template: ClassVar[str] = "home.html"
@@ -85,6 +87,7 @@ class HomePage(PageModel):
     counts: DecisionCounts = NOTHING_TO_DECIDE
     decide: DecidePath = no_decision
     propose: ProposalOf = no_proposal
+    concerns: ConcernsShown = NOTHING_RAISED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +114,8 @@ class UnitPage(PageModel):
     None if a file of them has a fault.
     organisation, history, team_types, siblings: as of HomePage. outages: recorded ones, in words.
     bulk_days: of the unit's teams and offices. staffing: None in snapshots from before it was counted.
-    causes: why capacity changed since earlier weeks, the latest first.
+    causes: why capacity changed since earlier weeks, the latest first. concerns: as of HomePage.
+    plans: how many agreed plans move cases of its people, for an SPO.
     """
 
     template: ClassVar[str] = "unit.html"
@@ -149,6 +153,8 @@ class UnitPage(PageModel):
     causes: tuple[ShownChange, ...] = ()
     decide: DecidePath = no_decision
     propose: ProposalOf = no_proposal
+    concerns: ConcernsShown = NOTHING_RAISED
+    plans: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +165,7 @@ class OffenderManagerPage(PageModel):
     hidden_cases: cases in posts that the reader may not see. by_urgency: overdue first, then the heaviest.
     shown_at_once: how many of them a phone shows before the rest is opened.
     decided: that there is a decision about their teams or offices, and when it is reviewed.
+    concerns: that they cannot carry their caseload, for them and their SPO; can_raise: whether the reader may say so.
     """
 
     template: ClassVar[str] = "offender_manager.html"
@@ -181,6 +188,8 @@ class OffenderManagerPage(PageModel):
     due_soon_days: int
     may_see: MayShow
     decided: tuple[str, ...] = ()
+    concerns: ConcernsShown = NOTHING_RAISED
+    can_raise: bool = False
 
 
 @dataclass(frozen=True)

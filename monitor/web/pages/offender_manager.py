@@ -10,10 +10,12 @@ import pandas as pd
 from alerts.follow_through.decisions import latest_by_episode
 from alerts.wording import long_date, missing_capacity
 from monitor.web.access_log import Subject
+from monitor.web.auth.permissions import RAISE_CONCERN
 from monitor.web.charts.capacity import Drawing
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages import tables
+from monitor.web.pages.concerns import concerns_of_person
 from monitor.web.pages.models import Comparison, OffenderManagerPage
 from monitor.web.pages.scope import compare, draw_weeks, trail_to
 from monitor.web.read_model import rows
@@ -101,6 +103,8 @@ def offender_manager_page(reader: Reader, code: str) -> OffenderManagerPage:
         due_soon_days=week.policy.due_soon,
         may_see=reader.sight.may_see,
         decided=_decided(reader, code),
+        concerns=concerns_of_person(reader, code),
+        can_raise=RAISE_CONCERN.is_for(reader.sight.person) and reader.sees_newest,
         trail=trail_to(reader, _LEVEL, code),
         tables={
             "cases": lambda: cases_with_counts(week, places["cases"], code),

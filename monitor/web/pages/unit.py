@@ -10,9 +10,11 @@ from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages import inspections, tables
 from monitor.web.pages.causes import causes_table, shown_changes
+from monitor.web.pages.concerns import concerns_of_units, subjects_of
 from monitor.web.pages.decisions import decide_path
 from monitor.web.pages.models import UnitPage
 from monitor.web.pages.page import Table
+from monitor.web.pages.plans import count_touching
 from monitor.web.pages.proposals import proposal_shown
 from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, trail_to
 from monitor.web.pages.siblings import siblings_of
@@ -55,11 +57,15 @@ def unit_page(reader: Reader, level: str, code: str) -> UnitPage:
     offered = dict(made.tables)
     if reports and any(report.key for report in reports):
         offered["inspection"] = lambda: inspections.table_of(reports)
+    concerns = concerns_of_units(reader, [(level, code)])
     return replace(
         made,
         story=decided_story(reader.snapshots, week, made.story, reader.day),
         decide=lambda spot: decide_path(reader, spot),
         propose=lambda spot: proposal_shown(reader, spot),
+        concerns=concerns,
+        plans=count_touching(reader, week.places.teams_of.get((level, code), frozenset())),
+        subjects=(*made.subjects, *subjects_of(concerns)),
         inspections=reports,
         trail=trail_to(reader, level, code),
         tables=offered,

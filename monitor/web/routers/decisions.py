@@ -1,4 +1,4 @@
-"""The list of decisions, and the form that records one."""
+"""The list of decisions, the form that records one, and the list of plans."""
 
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -9,10 +9,11 @@ from fastapi.responses import RedirectResponse
 from monitor.follow_through.record import record_decision
 from monitor.follow_through.terms import SentTerms
 from monitor.web.auth.csrf import GenuineForm
-from monitor.web.auth.permissions import DECIDE, DECISIONS
+from monitor.web.auth.permissions import DECIDE, DECISIONS, PLANS
 from monitor.web.dependencies import Reader, ServiceUsed, reader_for, unit_in_query
 from monitor.web.pages.decide import decide_page, episode_asked, proposal_about
 from monitor.web.pages.decisions import decisions_page
+from monitor.web.pages.plans import plans_page
 from monitor.web.rendering import Rendering
 from monitor.web.requests import whole_number
 from monitor.web.urls import address
@@ -29,6 +30,11 @@ DecidingReader = Annotated[Reader, Depends(reader_for(DECIDE, unit_in_query))]
 @router.get("/decisions")
 def decisions(reader: Annotated[Reader, Depends(reader_for(DECISIONS, unit_in_query))], render: Rendering) -> Response:
     return render.answer(decisions_page(reader), reader)
+
+
+@router.get("/plans")
+def plans(reader: Annotated[Reader, Depends(reader_for(PLANS))], render: Rendering) -> Response:
+    return render.answer(plans_page(reader), reader)
 
 
 @router.get("/decide")

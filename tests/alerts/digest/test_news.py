@@ -12,6 +12,7 @@ from alerts.detection.organisation.model import ChangeKind, OrganisationChange
 from alerts.digest.news import LastDigest, News, find_news
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.week_facts import WeekFacts
+from alerts.follow_through.concerns import CountedConcern
 from alerts.intake_gaps import IntakeGaps
 from tests.alerts.pictures import AS_AT, Team, hotspot, picture
 from tiering.terms import Level
@@ -131,6 +132,14 @@ def test_the_first_and_the_last_late_assessment_of_high_rosh_is_news() -> None:
     assert news(late, week()) == news(week(), late) == news(late, week(), OFFICE) == {News.LATENESS}
     assert news(week(with_team(0, high_risk_overdue=7)), late) == frozenset()
     assert news(week(with_team(2, high_risk_overdue=7)), week()) == frozenset()
+
+
+def test_a_concern_without_an_answer_is_news_until_it_has_one() -> None:
+    office = frozenset({("office", "F1")})
+    waits = replace(week(), concerns=(CountedConcern(office, AS_AT - timedelta(days=30)),))
+    assert news(waits, week(), OFFICE) == {News.CONCERNS}
+    answered = replace(week(), concerns=(CountedConcern(office, None),))
+    assert news(answered, week(), OFFICE) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from monitor.operations.retention import CASE_LEVEL, apply_retention
 from monitor.operations.verify import verify
 from monitor.processes import mark
 from monitor.settings import Settings
+from monitor.snapshots.follow_through.concerns import add_answer, add_concern, read_concerns
 from monitor.snapshots.follow_through.decisions import add_decision, read_decisions
 from monitor.snapshots.mail_tables import HeldMail, OutboxMessage
 from monitor.snapshots.store import RowsRemoved, Store
@@ -25,6 +26,8 @@ from monitor.snapshots.tables import ArchivedFrame, Removal
 
 from ..conftest import AS_AT, NOW, WEEK, Answer, Home, everything_in
 from ..databases import Databases
+from ..snapshots.follow_through.test_concerns import a_row as a_concern_row
+from ..snapshots.follow_through.test_concerns import an_answer
 from ..snapshots.follow_through.test_decisions import a_row as a_decision_row
 from ..snapshots.test_store import a_message, a_snapshot, figures
 
@@ -278,3 +281,15 @@ def test_a_note_goes_after_its_term_and_its_decision_stays(home: Home) -> None:
     with Session(home.store.engine) as session:
         removal = session.exec(sqlmodel_select(Removal)).one()
     assert (removal.notes, removal.keep_notes_weeks) == (1, 14)
+
+
+def test_the_notes_of_concerns_and_answers_go_after_the_same_term(home: Home) -> None:
+    keep = home.with_settings(keep_notes_weeks=14, keep_cases_weeks=999, keep_mail_days=9999)
+    engine, old = home.store.engine, NOW - timedelta(weeks=15)
+    assert add_concern(engine, a_concern_row(home, raised_at=old), "15 weeks old")
+    assert add_answer(engine, an_answer(read_concerns(engine)[0].id, answered_at=NOW), "new")
+    assert apply_retention(home.store, keep, NOW, dry_run=True).notes == 1
+    assert apply_retention(home.store, keep, NOW).notes == 1
+    (concern,) = read_concerns(engine)
+    assert (concern.note, concern.answer) == ("", "new")
+    assert apply_retention(home.store, keep, NOW).notes == 0

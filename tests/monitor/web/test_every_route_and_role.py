@@ -14,14 +14,16 @@ from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from alerts.people import Person, Role
+from monitor.follow_through.concerns import raise_concern
 from monitor.follow_through.record import live_episodes, record_decision
 from monitor.follow_through.terms import SentTerms
 from monitor.mail.outbox import messages
+from monitor.snapshots.follow_through.concerns import read_concerns
 from monitor.snapshots.follow_through.decisions import read_decisions
 from tests.clock import clock
 from tests.monitor.conftest import Home
 
-from .conftest import SignIn, served, sign_in, token_in
+from .conftest import NOW, SignIn, served, sign_in, token_in
 
 UNITS = {
     "area": ["N", "S"],
@@ -83,6 +85,8 @@ LINE = ["north", "south", "aco1", "aco2", "spo1", "spo2", "spo3", "planner", "pl
 EVERYBODY = list(SEES)
 OPEN_TO: dict[str, list[str]] = {
     "/decisions": [*LINE, "operator"],
+    "/concern": ["officer", "officer5"],
+    "/plans": [name for name in LINE if not name.startswith("planner")],
     "/overdue": LINE,
     "/limits": LINE,
     "/data-quality": [*LINE, "operator"],
@@ -109,6 +113,8 @@ ELSEWHERE = {
 
 OF_A_MESSAGE = ["/digests/{code}", "/digests/{code}/mail", "/digests/{code}/resend"]
 """Addresses of one message of the outbox; test_digests has who may do what there, for each person and message."""
+OF_A_CONCERN = ["/concern/{number}/answer"]
+"""Addresses of one concern."""
 OF_A_UNIT_ASKED = ["/causes", "/decide", "/what-if/proposal"]
 """Addresses that name their unit in the query."""
 OF_A_WHAT_IF = {
@@ -149,6 +155,7 @@ API_LISTS: dict[str, list[str]] = {
     "/api/v1/units": LINE,
     "/api/v1/decisions": LINE,
     "/api/v1/decision-outcomes": LINE,
+    "/api/v1/concerns": LINE,
     "/api/v1/hotspots": LINE,
     "/api/v1/timeliness": LINE,
     "/api/v1/team-types": LINE,
@@ -226,7 +233,7 @@ def test_every_address_is_in_the_matrix(pages: FastAPI) -> None:
     for_programs = {*API_LISTS, *API_UNITS, *OF_NOBODY}
     what_ifs = {f"/what-if/{{number}}{end}" for end in OF_A_WHAT_IF}
     what_ifs |= {f"/what-if/plan/{{number}}{end}" for end in OF_A_PLAN}
-    mails = {*OF_A_MESSAGE, *OF_A_UNIT_ASKED}
+    mails = {*OF_A_MESSAGE, *OF_A_CONCERN, *OF_A_UNIT_ASKED}
     assert set(doors(pages)) == with_codes | set(OPEN_TO) | set(ELSEWHERE) | mails | for_programs | what_ifs
     asked = {(route.path, method) for route in pages.routes if isinstance(route, APIRoute) for method in route.methods}
     for start, ends in (("/what-if/{number}", OF_A_WHAT_IF), ("/what-if/plan/{number}", OF_A_PLAN)):
@@ -348,6 +355,45 @@ def test_a_decision_is_read_by_those_who_see_its_unit_and_by_no_one_else(
     assert set().union(*shown.values()) <= mine
     for path in ("/decisions", "/api/v1/decisions"):
         assert shown[path] == (decided & mine if name in LINE else set()), path
+
+
+@pytest.fixture(scope="module")
+def carrying(deciding: SignIn, service: Home) -> SignIn:
+    """The browser of somebody in the service, after every offender manager has raised a concern."""
+    for code in UNITS["offender-manager"]:
+        officer = Person(f"{code}@example.org", "Officer", Role.OFFENDER_MANAGER, om_code=code)
+        note = f"Concern of om {code.lower()}"
+        assert raise_concern(
+            service.store, service.newest, code, officer, note, seen=0, people=[], today=NOW.date(), now=NOW
+        ).is_stored
+    return deciding
+
+
+ANSWER = {"spo1": ["M1", "M2"], "spo2": ["M1"], "spo3": ["M3", "M4", "M5", "M6"]}
+"""Whose concerns each SPO reads and answers; an offender manager reads their own, and no one else any."""
+READS = ANSWER | {"officer": ["M1"], "officer5": ["M5"]}
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_a_concern_is_read_by_its_offender_manager_and_their_spo_alone(
+    name: str, carrying: SignIn, service: Home
+) -> None:
+    browser, read = carrying(name), set()
+    people = tuple(f"offender-manager/{code}" for code in UNITS["offender-manager"])
+    for path in ("", "decisions", "api/v1/concerns", *PLACES, *people):
+        answer = browser.get(f"/{path}")
+        read |= set(re.findall(r"Concern of om (\w+)", answer.text))
+        assert given_away(name, answer.text) == [], path
+    assert read == {code.lower() for code in READS.get(name, [])}
+    csrf = token_in(browser.get("/definitions").text)
+    for concern in read_concerns(service.store.engine):
+        path = f"/concern/{concern.id}/answer"
+        may = concern.om_code in ANSWER.get(name, [])
+        assert browser.get(path).status_code == (200 if may else 403)
+        assert browser.post(path, data={"csrf": csrf, "note": ""}).status_code == (400 if may else 403)
+    assert browser.get("/concern/0/answer").status_code == 403
+    may_raise = name.startswith("officer")
+    assert browser.post("/concern", data={"csrf": csrf, "note": ""}).status_code == (400 if may_raise else 403)
 
 
 PLACES = ("area/N", "area/S", "cluster/C1", "office/O1", "office/O3", "team/T1", "team/T4")

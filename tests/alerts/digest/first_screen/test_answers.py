@@ -1,6 +1,7 @@
 """The five answers of the first screen."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pandas as pd
 
@@ -9,6 +10,7 @@ from alerts.digest.first_screen.answers import FirstScreen, write_first_screen
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.story import build_story
 from alerts.digest.week_facts import WeekFacts
+from alerts.follow_through.concerns import CountedConcern
 from tests.alerts.digest.digests import NORTH, ONE_COLD_CLUSTER, digest_of, three_clusters
 from tests.alerts.pictures import FULL_TIME, WEEK_BEFORE, Team, hotspot, london, picture
 from tests.alerts.reading import words_of
@@ -96,3 +98,14 @@ def test_a_change_that_new_weights_made_is_not_told_as_more_work() -> None:
     causes = pd.DataFrame(rows, columns=list(CAUSE_DTYPES))
     assert "1.3 of 1.4 points are the new weights." in screen_of(replace(drawn, causes=causes)).counts
     assert not any("weights" in line for line in screen_of(drawn).counts)
+
+
+def test_who_cannot_carry_their_caseload_is_counted_and_nothing_is_quiet_until_they_have_an_answer() -> None:
+    calm = picture([Team("T11", "F11", "C1", load=80, high_risk_overdue=0)])
+    office = frozenset({("office", "F11"), ("area", "N")})
+    raised = replace(calm, concerns=(CountedConcern(office, calm.as_at - timedelta(days=9)),))
+    line = "1 offender manager says that they cannot carry their caseload safely; 1 unanswered for 9 days."
+    assert (screen_of(calm).became, screen_of(raised).became) == ((), (line,))
+    answered = replace(calm, concerns=(CountedConcern(office, None),))
+    stories = [build_story(facts, NORTH, red_line=110, small_team=5) for facts in (calm, answered, raised)]
+    assert [story.quiet for story in stories] == [True, True, False]

@@ -2,11 +2,11 @@
 
 from monitor.snapshots.contracts.decision_outcomes import DECISION_OUTCOMES
 from monitor.snapshots.contracts.exports import EXPORTS
-from monitor.snapshots.contracts.frames import DECISIONS, FRAMES, OUTCOMES
+from monitor.snapshots.contracts.frames import CONCERNS, DECISIONS, FRAMES, OUTCOMES
 
 
 def test_every_exported_column_is_one_of_its_frame() -> None:
-    frames = {**FRAMES, **{frame.name: frame for frame in (DECISIONS, OUTCOMES, DECISION_OUTCOMES)}}
+    frames = {**FRAMES, **{frame.name: frame for frame in (CONCERNS, DECISIONS, OUTCOMES, DECISION_OUTCOMES)}}
     for name, export in EXPORTS.items():
         assert set(export.columns) <= set(export.frame.column_names), name
         assert frames[export.frame.name] is export.frame
