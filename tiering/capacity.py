@@ -89,7 +89,7 @@ def available_points(
     """
     names = ("om_code", "team_code", "grade", "contracted_hours")
     columns = zip(*(offender_managers[name].tolist() for name in names), strict=True)
-    an_hour = {
+    an_hour: dict[tuple[str, TeamType], Fraction] = {
         (grade, team_type): Fraction(target) * Fraction(factor) / Fraction(policy.default_hours)
         for grade, target in policy.nominal_target.items()
         for team_type, factor in policy.team_type_factor.items()
@@ -101,7 +101,8 @@ def available_points(
             if left
             else max(Fraction(0), exact_fraction(hours) - lost.get((om_code, team_code), Fraction(0)))
         )
-        available = an_hour[Grade(grade), TeamType(team_types[team_code])] * net
+        # A post of unknown grade has no target.
+        available = an_hour.get((grade, TeamType(team_types[team_code])), Fraction(0)) * net
         points.append(Fraction(floor(available)) if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL else available)
     return points
 

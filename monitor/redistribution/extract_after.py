@@ -42,6 +42,7 @@ def write_extract_after(
         headings=headings,
         limits=replace(_ANY_REJECTED, bounds=bounds),
         insistence=Insistence(swing=True, unmatched=True),
+        policy=plan.baseline.policy,
     )
     if extract.content_hash != plan.baseline.content_hash:
         raise ExtractRefused(
