@@ -106,7 +106,7 @@ def _of_posts(caseload: Caseload) -> pd.DataFrame:
         "grade_unknown": (unknown, post + "no target, no hours"),
     }
     parts = [
-        managers.loc[holds, ["om_code", "team_code"]].assign(finding=finding, crn="", detail=detail)
+        managers.loc[holds, ["om_code", "team_code"]].assign(finding=finding, crn="", detail=detail[holds])
         for finding, (holds, detail) in about.items()
     ]
     codes = caseload.organisation[["team_code", "office_code", "cluster_code"]]
