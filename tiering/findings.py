@@ -35,7 +35,7 @@ COLUMNS = ["finding", "crn", "om_code", "team_code", "office_code", "cluster_cod
 
 
 def find(caseload: Caseload, weighed: WeighedCases, units: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame:
-    """List every finding, one row each; columns ``COLUMNS``, sorted by finding and CRN (empty for one about a post).
+    """List every finding, one row each; columns ``COLUMNS``, sorted by finding and CRN (empty if about a post).
 
     units: the workload of every unit. It shows who has no hours at work, whatever their target.
     """

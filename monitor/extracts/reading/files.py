@@ -24,7 +24,7 @@ Files = dict[str, Callable[[], bytes]]
 
 MANIFEST = "manifest.json"
 WORKBOOK = "wmt_ps.xlsx"
-"""The workbook of the Workload Management Tool, in lower case: its sheets are read beside the tables of a folder."""
+"""The workbook of the Workload Management Tool, in lower case: its sheets are read with the tables of a folder."""
 _CSV, _PARQUET = ".csv", ".parquet"
 
 

@@ -34,13 +34,15 @@ _NOT_WHOLE: Final = "is not a whole number from 0, so no case is counted for it"
 class CountSheet:
     """One of these sheets.
 
-    - classes: setting and tier of each column of ``counts``; the tier is None for untiered cases.
+    - headings: the columns of ``counts``, as they are compared.
+    - classes: setting and tier of each of them; the tier is None for untiered cases.
     - counts: cases of each row and class, 0 where the cell is empty or at fault.
     - accepted: the rows that may count.
     - rejected: faulty cells, and rows that are not accepted.
     """
 
     rows: SheetRows
+    headings: tuple[str, ...]
     classes: tuple[tuple[Setting, str | None], ...]
     counts: Counts
     accepted: Mask
@@ -70,7 +72,7 @@ def read_counts(opened: Source, name: str, policy: Policy) -> CountSheet:
     for refused in (_without_owner(rows, counts), _repeated(rows, counts)):
         accepted &= ~refused[0]
         rejected.append(refused[1])
-    return CountSheet(rows, classes, counts, accepted, pd.concat(rejected, ignore_index=True))
+    return CountSheet(rows, tuple(columns), classes, counts, accepted, pd.concat(rejected, ignore_index=True))
 
 
 def _class_of(match: re.Match[str]) -> tuple[Setting, str | None]:

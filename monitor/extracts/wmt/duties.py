@@ -8,7 +8,7 @@ import pandas as pd
 
 from monitor.extracts.reading.rows import Source
 from monitor.extracts.wmt.counts import parse_counts
-from monitor.extracts.wmt.sheet import CONTACTS, IDENTITY, REPORTS, SheetRows, no_rejections, read_sheet, reject
+from monitor.extracts.wmt.sheet import CONTACTS, IDENTITY, SheetRows, no_rejections, read_sheet, reject
 from monitor.extracts.wording import folded
 from tiering.policy import Policy
 from tiering.terms import DutyKind, SupportKind
@@ -21,6 +21,7 @@ _REPORTS: Final = {
     DutyKind.FDR: "sdr_conv_last_30",
     DutyKind.ORAL_REPORT: "oral_reports",
 }
+REPORT_COLUMNS: Final = (*IDENTITY, *_REPORTS.values())
 _SIDES: Final = {
     SupportKind.GIVEN: ("contact_staff_key", "contact_team_key"),
     SupportKind.RECEIVED: ("om_key", "om_team_key"),
@@ -29,12 +30,11 @@ _COURT_ONLY: Final = "is in no sheet of owners: a court reporter, whose reports 
 _COLUMNS: Final = ["om_code", "team_code", "kind", "quantity", "starts_on", "ends_on", "line"]
 
 
-def read_reports(opened: Source, owners: pd.MultiIndex, as_at: date) -> Found:
+def read_reports(rows: SheetRows, owners: pd.MultiIndex, as_at: date) -> Found:
     """The reports completed in the last 30 days; the workbook gives their number, so they are dated ``as_at``.
 
-    - owners: (om_code, team_code) of every post.
+    - rows: the sheet of the reports; owners: (om_code, team_code) of every post.
     """
-    rows = read_sheet(opened, REPORTS, [*IDENTITY, *_REPORTS.values()])
     posts = _posts(rows, "om_key", "team_code")
     known = posts.isin(owners)
     rejected = [reject(rows, ~known, "om_key", _COURT_ONLY)]

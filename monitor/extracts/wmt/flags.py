@@ -9,16 +9,9 @@ from monitor.extracts.reading.rows import Source
 from monitor.extracts.wmt.sheet import FLAGS, no_rejections, read_sheet, reject
 from tiering.terms import Setting
 
-ROW_TYPES: Final = {
-    "N": "normal",
-    "W": "active warrant",
-    "U": "unpaid work",
-    "O": "overdue termination",
-    "S": "suspended sentence order",
-    "L": "suspended lifer",
-    "P": "persistent or prolific",
-    "I": "integrated offender management",
-}
+ROW_TYPES: Final = tuple("NWUOSLPI")
+"""Normal, warrant, unpaid work, overdue termination, suspended sentence, lifer, priority, integrated management."""
+
 MOST_TIERS: Final = 32
 """A tier is a number from 0, for an untiered case, to this."""
 

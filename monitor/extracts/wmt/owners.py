@@ -1,8 +1,10 @@
-"""Teams and posts of the workbook, and the hours of those that no table beside it gives."""
+"""Teams and posts of the workbook, and the hours of those that no table next to it gives."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 import pandas as pd
 
@@ -71,16 +73,21 @@ def with_default_hours(owners: pd.DataFrame, stated: Mapping[str, Fraction], pol
     """
     defaults: Mapping[Grade, Decimal] = policy.default_contracted_hours or {}
     by_grade = {grade.value: Fraction(hours) for grade, hours in defaults.items()}
-    posts = owners["om_code"].value_counts().to_dict()
-    hours = [
-        max(Fraction(0), by_grade.get(grade, Fraction(0)) - stated.get(om_code, Fraction(0))) / posts[om_code]
-        for om_code, grade in zip(owners["om_code"], owners["grade"], strict=True)
-    ]
-    return owners.assign(contracted_hours=[plain_number(float(own)) for own in hours])
+    posts = Counter(owners["om_code"].tolist())
+
+    @cache
+    def hours_of(grade: str, elsewhere: Fraction, shared_by: int) -> str:
+        left = max(Fraction(0), by_grade.get(grade, Fraction(0)) - elsewhere)
+        return plain_number(float(left / shared_by))
+
+    none = Fraction(0)
+    people = zip(owners["om_code"].tolist(), owners["grade"].tolist(), strict=True)
+    hours = [hours_of(grade, stated.get(om_code, none), posts[om_code]) for om_code, grade in people]
+    return owners.assign(contracted_hours=hours)
 
 
-def grades_beside(given: pd.DataFrame, owners: pd.DataFrame) -> "pd.Series[str]":
-    """The grade of each post of the table beside the workbook: the workbook's, unless it knows none.
+def grades_of_given(given: pd.DataFrame, owners: pd.DataFrame) -> "pd.Series[str]":
+    """The grade of each post of the table next to the workbook: the workbook's, unless it knows none.
 
     - given: rows of that table, with om_code, team_code and grade as text.
     """
@@ -90,8 +97,8 @@ def grades_beside(given: pd.DataFrame, owners: pd.DataFrame) -> "pd.Series[str]"
     return there.where(there.notna(), given["grade"])
 
 
-def hours_beside(given: pd.DataFrame, as_at: str) -> dict[str, Fraction]:
-    """Hours of each person by the table beside the workbook; of posts that were left, and of no number, none.
+def hours_of_given(given: pd.DataFrame, as_at: str) -> dict[str, Fraction]:
+    """Hours of each person by the table next to the workbook; of posts that were left, and of no number, none.
 
     - given: om_code, contracted_hours and left_on as text.
     """

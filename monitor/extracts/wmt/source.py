@@ -1,4 +1,4 @@
-"""A workbook, and the tables beside it, as a source of our own tables."""
+"""A workbook, and the tables next to it, as a source of our own tables."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from monitor.extracts.headings import choose_columns, choose_name
 from monitor.extracts.reading.rows import BrokenRow, NotCalculated, Rows, Sheet, Source
 from monitor.extracts.reading.workbook import CALCULATE
 from monitor.extracts.refusal import ExtractRefused
-from monitor.extracts.wmt.owners import grades_beside, hours_beside, with_default_hours
+from monitor.extracts.wmt.owners import grades_of_given, hours_of_given, with_default_hours
 from monitor.extracts.wmt.workbook import WorkbookRows, read_workbook, texts
 from monitor.safe_text import list_names
 from tiering.caseload import ASSESSMENTS, CASES, DUTIES, OFFENDER_MANAGERS, ORGANISATION, TABLES, Column, Kind, Table
@@ -48,7 +48,7 @@ CONTRACT: Final[Mapping[str, Table]] = {
 """The tables of an extract, with what only a workbook of the tool may hold."""
 
 _OURS: Final = (ORGANISATION.name, OFFENDER_MANAGERS.name, CASES.name, ASSESSMENTS.name, DUTIES.name)
-"""The tables that are made of the workbook; every other one is read as it lies beside it."""
+"""The tables that are made of the workbook; every other one is read as it lies next to it."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ class WorkbookSource:
 
 
 @dataclass(frozen=True)
-class _Beside:
-    """A table of ours beside the workbook, as text; empty where there is none."""
+class _GivenTable:
+    """A table of ours next to the workbook, as text; empty where there is none."""
 
     frame: pd.DataFrame
     shown: str = ""
@@ -82,9 +82,9 @@ class _Beside:
 
 
 def adapt(opened: Source, mapping: HeadingMap, policy: Policy, as_at: date) -> WorkbookSource:
-    """Read a workbook as our own tables; raises ExtractRefused where it, or a table beside it, is not whole."""
-    team_table = _read_beside(opened, mapping, ORGANISATION)
-    post_table = _read_beside(opened, mapping, OFFENDER_MANAGERS)
+    """Read a workbook as our own tables; raises ExtractRefused where it, or a table next to it, is not whole."""
+    team_table = _read_given(opened, mapping, ORGANISATION)
+    post_table = _read_given(opened, mapping, OFFENDER_MANAGERS)
     given = pd.DataFrame({name: post_table.texts(name) for name in ("om_code", "team_code")})
     rows = read_workbook(opened, policy, as_at, pd.MultiIndex.from_frame(given))
     tables = {
@@ -111,11 +111,13 @@ def _without_ours(mapping: HeadingMap) -> HeadingMap:
     return HeadingMap(names, tables)
 
 
-def _read_beside(opened: Source, mapping: HeadingMap, table: Table) -> _Beside:
+def _read_given(opened: Source, mapping: HeadingMap, table: Table) -> _GivenTable:
     name = choose_name(mapping.name_of(table.name), opened.names)
     sheet = opened.find(name) if name in opened.names else None
     if sheet is None:
-        return _Beside(pd.DataFrame({column: pd.Series([], dtype="str") for column in ("line", *table.column_names)}))
+        return _GivenTable(
+            pd.DataFrame({column: pd.Series([], dtype="str") for column in ("line", *table.column_names)})
+        )
     choice = choose_columns(sheet.shown, sheet.headings, table, mapping.table(table.name))
     if choice.faults:
         raise ExtractRefused(choice.faults)
@@ -125,43 +127,43 @@ def _read_beside(opened: Source, mapping: HeadingMap, table: Table) -> _Beside:
         raise ExtractRefused([f"{sheet.shown}: {list_names(formulas.counts)}: formulas {CALCULATE}"]) from None
     frame = pd.DataFrame({column: array.to_pandas() for column, array in rows.columns.items()}, dtype="str")
     unused = tuple(choice.unused)
-    return _Beside(frame.assign(line=rows.lines), sheet.shown, sheet.file, rows.sha256, tuple(rows.broken), unused)
+    return _GivenTable(frame.assign(line=rows.lines), sheet.shown, sheet.file, rows.sha256, tuple(rows.broken), unused)
 
 
-def _teams(beside: _Beside, rows: WorkbookRows) -> Sheet:
-    """The teams of the table beside the workbook, then those of the workbook that it does not name."""
-    absent = rows.teams[~rows.teams["team_code"].isin(beside.texts("team_code"))]
-    return _sheet_of(ORGANISATION, pd.concat([beside.frame, absent], ignore_index=True), rows, beside)
+def _teams(given_table: _GivenTable, rows: WorkbookRows) -> Sheet:
+    """The teams of the table next to the workbook, then those of the workbook that it does not name."""
+    absent = rows.teams[~rows.teams["team_code"].isin(given_table.texts("team_code"))]
+    return _sheet_of(ORGANISATION, pd.concat([given_table.frame, absent], ignore_index=True), rows, given_table)
 
 
-def _posts(beside: _Beside, given: pd.DataFrame, rows: WorkbookRows, policy: Policy, as_at: date) -> Sheet:
-    """The posts of the table beside the workbook, then the owners of the workbook that it does not name.
+def _posts(given_table: _GivenTable, given: pd.DataFrame, rows: WorkbookRows, policy: Policy, as_at: date) -> Sheet:
+    """The posts of the table next to the workbook, then the owners of the workbook that it does not name.
 
     A post without hours there, or that is not there, has the default of its grade.
     """
     needed = ("om_code", "team_code", "grade", "contracted_hours", "left_on")
-    there = pd.DataFrame({name: beside.texts(name) for name in needed})
+    there = pd.DataFrame({name: given_table.texts(name) for name in needed})
     keys = pd.MultiIndex.from_frame(rows.owners[["om_code", "team_code"]])
     absent = rows.owners[~keys.isin(pd.MultiIndex.from_frame(given))]
     if len(absent) and policy.default_contracted_hours is None:
         raise ExtractRefused(
-            [f"policy {policy.name} has no default_contracted_hours: put offender_managers.csv beside the workbook"]
+            [f"policy {policy.name} has no default_contracted_hours: put offender_managers.csv next to the workbook"]
         )
-    absent = with_default_hours(absent, hours_beside(there, as_at.isoformat()), policy)
-    stated = beside.frame.assign(grade=grades_beside(there, rows.owners)) if len(there) else beside.frame
+    absent = with_default_hours(absent, hours_of_given(there, as_at.isoformat()), policy)
+    stated = given_table.frame.assign(grade=grades_of_given(there, rows.owners)) if len(there) else given_table.frame
     posts = pd.concat([stated, absent.assign(**{HOURS_ASSUMED: "true"})], ignore_index=True)
-    return _sheet_of(CONTRACT[OFFENDER_MANAGERS.name], posts, rows, beside)
+    return _sheet_of(CONTRACT[OFFENDER_MANAGERS.name], posts, rows, given_table)
 
 
-def _sheet_of(table: Table, frame: pd.DataFrame, rows: WorkbookRows, beside: _Beside | None = None) -> Sheet:
+def _sheet_of(table: Table, frame: pd.DataFrame, rows: WorkbookRows, given_table: _GivenTable | None = None) -> Sheet:
     """Rows of one of our tables as a sheet; ``line`` is where each is written, the other columns are text."""
-    is_beside = beside is not None and bool(beside.shown)
+    is_given = given_table is not None and bool(given_table.shown)
     shown, file, sha256 = rows.main.shown, rows.main.file, rows.main.sha256
     broken: list[BrokenRow] = []
     headings = [name for name in table.column_names if name in frame]
-    if beside is not None and is_beside:
-        shown, file, sha256 = beside.shown, beside.file, beside.sha256
-        broken, headings = list(beside.broken), [*headings, *beside.unused]
+    if given_table is not None and is_given:
+        shown, file, sha256 = given_table.shown, given_table.file, given_table.sha256
+        broken, headings = list(given_table.broken), [*headings, *given_table.unused]
 
     def read(wanted: Mapping[int, Column]) -> Rows:
         arrays = {column.name: _array(frame, column.name) for column in wanted.values()}

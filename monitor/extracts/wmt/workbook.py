@@ -12,12 +12,24 @@ import pyarrow as pa
 from monitor.extracts.reading.rows import Source
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.wmt.counts import CountSheet, check_young, classes_of_cases, read_counts
-from monitor.extracts.wmt.duties import join_found, read_contacts, read_reports
+from monitor.extracts.wmt.duties import REPORT_COLUMNS, join_found, read_contacts, read_reports
 from monitor.extracts.wmt.flags import read_flags
 from monitor.extracts.wmt.owners import list_owners, list_teams
-from monitor.extracts.wmt.sheet import EXTRACT, FILTERED, OMIC, SHEETS, T2A, SheetRows, missing_sheets, reject
+from monitor.extracts.wmt.sheet import (
+    EXTRACT,
+    FILTERED,
+    OMIC,
+    REPORTS,
+    SHEETS,
+    T2A,
+    SheetRows,
+    missing_sheets,
+    read_sheet,
+    reject,
+)
 from monitor.extracts.wording import folded
 from monitor.safe_text import list_names
+from tiering.capacity import Post
 from tiering.policy import Policy
 
 _APART: Final = (
@@ -33,6 +45,7 @@ class WorkbookRows:
     - teams, owners, cases, duties: rows of our tables as text, each with the ``line`` of its sheet.
     - flags: cases of each row type, by owner.
     - rejected: every row and cell that cannot count, with its reason.
+    - reporters: the owner of each line of the court reports.
     - dated: the date it was made, if it says so.
     """
 
@@ -43,6 +56,7 @@ class WorkbookRows:
     duties: pd.DataFrame
     flags: pd.DataFrame
     rejected: pd.DataFrame
+    reporters: Mapping[int, Post]
     dated: date | None
 
     @property
@@ -56,10 +70,10 @@ def is_workbook(opened: Source) -> bool:
     return folded(FILTERED) in {folded(name) for name in opened.names}
 
 
-def read_workbook(opened: Source, policy: Policy, as_at: date, beside: pd.MultiIndex | None = None) -> WorkbookRows:
+def read_workbook(opened: Source, policy: Policy, as_at: date, further: pd.MultiIndex | None = None) -> WorkbookRows:
     """Read every sheet of a workbook.
 
-    - beside: (om_code, team_code) of further posts, from a table beside the workbook.
+    - further: (om_code, team_code) of further posts, from a table next to the workbook.
     - Raises ExtractRefused where it is not whole.
     """
     if missing := missing_sheets(opened):
@@ -69,8 +83,9 @@ def read_workbook(opened: Source, policy: Policy, as_at: date, beside: pd.MultiI
     owning = [sheets[EXTRACT], sheets[FILTERED], sheets[T2A]]
     owners = list_owners(owning)
     posts = pd.MultiIndex.from_frame(owners[["om_code", "team_code"]])
-    posts = posts if beside is None else posts.union(beside)
-    duties, not_counted = join_found(read_reports(opened, posts, as_at), read_contacts(opened, posts, policy))
+    posts = posts if further is None else posts.union(further)
+    reports = read_sheet(opened, REPORTS, REPORT_COLUMNS)
+    duties, not_counted = join_found(read_reports(reports, posts, as_at), read_contacts(opened, posts, policy))
     flags, not_flagged = read_flags(opened, posts)
     rejected = [sheet.rejected for sheet in owning]
     rejected += [_apart(sheets[OMIC]), not_counted, not_flagged]
@@ -83,6 +98,11 @@ def read_workbook(opened: Source, policy: Policy, as_at: date, beside: pd.MultiI
         duties,
         flags,
         pd.concat(rejected, ignore_index=True),
+        dict(
+            zip(
+                reports.lines.tolist(), zip(reports.text("om_key"), reports.text("team_code"), strict=True), strict=True
+            )
+        ),
         _date_of(sheets[FILTERED].rows),
     )
 

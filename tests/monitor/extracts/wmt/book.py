@@ -148,7 +148,7 @@ GRADE_OF_CODE = {"NPSM": "PO", "NPSQ": "PSO", "NPSP": "TPO"}
 
 
 def write_hours(folder: Path, book: Book, hours: dict[Owner, Decimal], reduced: dict[Owner, Decimal]) -> None:
-    """The tables beside a workbook."""
+    """The tables next to a workbook."""
     grades = {(row["om_key"], row["team_code"]): row["om_grade_code"] for row in book["wmt_extract"]}
     posts = ["om_code,team_code,om_name,grade,contracted_hours"]
     posts += [f"{om},{team},Jo Doe{om},{GRADE_OF_CODE[grades[om, team]]},{own}" for (om, team), own in hours.items()]

@@ -5,7 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from monitor.extracts.wmt.duties import join_found, read_contacts, read_reports
+from monitor.extracts.reading.rows import Source
+from monitor.extracts.wmt.duties import REPORT_COLUMNS, join_found, read_contacts, read_reports
+from monitor.extracts.wmt.sheet import SheetRows, read_sheet
 from tests.oracle.national_tool import Row
 from tests.tiering.rows import LONDON, WMT
 
@@ -15,8 +17,12 @@ TEAM = place(0)["team_code"]
 OWNERS = pd.MultiIndex.from_tuples([("A", TEAM), ("B", TEAM)])
 
 
+def sheet_of(opened: Source) -> SheetRows:
+    return read_sheet(opened, "court_reports", REPORT_COLUMNS)
+
+
 def reports(*rows: Row) -> tuple[list[Any], list[Any]]:
-    duties, rejected = read_reports(source_of(book_of(court_reports=list(rows))), OWNERS, AS_AT)
+    duties, rejected = read_reports(sheet_of(source_of(book_of(court_reports=list(rows)))), OWNERS, AS_AT)
     return (
         duties[["om_code", "kind", "quantity", "starts_on"]].to_numpy().tolist(),
         rejected[["line", "column", "value"]].to_numpy().tolist(),
@@ -84,5 +90,5 @@ def test_a_policy_without_points_of_contacts_moves_none() -> None:
 
 def test_what_several_sheets_brought_is_joined() -> None:
     opened = source_of(book_of(cms=[contact()], court_reports=[owner("A") | {"sdr_last_30": 1}, owner("Z")]))
-    duties, rejected = join_found(read_reports(opened, OWNERS, AS_AT), read_contacts(opened, OWNERS, WMT))
+    duties, rejected = join_found(read_reports(sheet_of(opened), OWNERS, AS_AT), read_contacts(opened, OWNERS, WMT))
     assert (duties["kind"].tolist(), len(rejected)) == (["sdr", "support_given", "support_received"], 1)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pandas as pd
 
 from monitor.extracts.wmt.counts import CountSheet, read_counts
-from monitor.extracts.wmt.owners import grades_beside, hours_beside, list_owners, list_teams, with_default_hours
+from monitor.extracts.wmt.owners import grades_of_given, hours_of_given, list_owners, list_teams, with_default_hours
 from tests.oracle.national_tool import Row
 from tests.tiering.rows import LONDON, WMT
 
@@ -82,10 +82,10 @@ def test_the_grade_of_the_workbook_stands_unless_it_knows_none() -> None:
     known = list_owners([sheet(owner("A", grade="NPSQ"), owner("B", grade=" "))])
     team = place(0)["team_code"]
     given = pd.DataFrame({"om_code": ["A", "B", "C"], "team_code": team, "grade": ["PO", "TPO", "SPO"]})
-    assert grades_beside(given, known).tolist() == ["PSO", "TPO", "SPO"]
+    assert grades_of_given(given, known).tolist() == ["PSO", "TPO", "SPO"]
 
 
-def test_hours_beside_are_added_up_but_for_those_of_posts_that_were_left() -> None:
+def test_hours_of_a_given_table_are_added_up_but_for_those_of_posts_that_were_left() -> None:
     rows = [
         ("A", "18.5", ""),
         ("A", "10", "2026-11-21"),
@@ -94,4 +94,4 @@ def test_hours_beside_are_added_up_but_for_those_of_posts_that_were_left() -> No
         ("C", "1/0", ""),
     ]
     given = pd.DataFrame(rows, columns=["om_code", "contracted_hours", "left_on"])
-    assert hours_beside(given, "2026-11-20") == {"A": Fraction("28.5")}
+    assert hours_of_given(given, "2026-11-20") == {"A": Fraction("28.5")}

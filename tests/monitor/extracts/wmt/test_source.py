@@ -1,4 +1,4 @@
-"""The workbook, and tables beside it, as an extract."""
+"""The workbook, and tables next to it, as an extract."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ POSTS = "om_code,team_code,om_name,grade,contracted_hours\n"
 
 
 def folder_of(tmp_path: Path, book: Book | None = None, **tables: str) -> str:
-    """A folder with the workbook and tables beside it."""
+    """A folder with the workbook and tables next to it."""
     rows = [owner("A", commtiera3=2), owner("B", commtiera3=1)]
     write_book(book or book_of(wmt_extract=rows, wmt_extract_filtered=rows), tmp_path / "WMT_PS.xlsx")
     for name, text in tables.items():
@@ -113,7 +113,7 @@ def test_a_table_beside_it_without_a_needed_column_refuses_the_extract(tmp_path:
 
 def test_a_policy_without_default_hours_needs_every_post(tmp_path: Path) -> None:
     policy = WMT.model_copy(update={"default_contracted_hours": None})
-    with pytest.raises(ExtractRefused, match=r"put offender_managers\.csv beside the workbook"):
+    with pytest.raises(ExtractRefused, match=r"put offender_managers\.csv next to the workbook"):
         adapt(source_of(book_of()), load_heading_map(None), policy, AS_AT)
 
 
