@@ -100,7 +100,9 @@ def _of_posts(caseload: Caseload) -> pd.DataFrame:
     assumed = managers.get("hours_assumed", pd.Series(False, index=managers.index))
     unknown = managers["grade"].eq(UNKNOWN_GRADE)
     post = "post " + managers["team_code"] + "/" + managers["om_code"] + ": "
-    hours = post + managers["contracted_hours"].map("{:g}".format) + " hours, by grade " + managers["grade"]
+    hours = (
+        post + managers["contracted_hours"].map("{:g}".format).astype("str") + " hours, by grade " + managers["grade"]
+    )
     about = {
         "hours_assumed": (assumed.fillna(False).astype(bool) & ~unknown, hours),
         "grade_unknown": (unknown, post + "no target, no hours"),

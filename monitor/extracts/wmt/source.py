@@ -179,9 +179,13 @@ def _array(frame: pd.DataFrame, name: str) -> pa.Array:
 def list_intake(rows: WorkbookRows) -> Iterator[tuple[str, str, str, str, int, int | None, int | None, int | None]]:
     """Rows of the intake report about the sheets that count: rows read, and rejected by reason."""
     for name, sheet in rows.sheets.items():
-        yield name, "", "read", "", len(sheet.rows.lines), None, None, None
+        read = len(sheet.rows.lines)
+        rejected = rows.rejected.loc[rows.rejected["table"].eq(name), "line"].nunique()
+        yield name, "", "read", "", read, None, None, None
+        yield name, "", "accepted", "", read - rejected, read, None, None
+        yield name, "", "rejected", "", rejected, read, None, None
         for heading in sheet.rows.unused:
-            yield name, "", "unused heading", heading, len(sheet.rows.lines), len(sheet.rows.lines), None, None
+            yield name, "", "unused heading", heading, read, read, None, None
     columns = (rows.rejected[name].tolist() for name in ("table", "column", "reason"))
     for (name, column, reason), count in Counter(zip(*columns, strict=True)).items():
         yield name, column, "rejected because", reason, count, None, None, None

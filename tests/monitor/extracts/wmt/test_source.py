@@ -58,6 +58,8 @@ def test_the_report_of_what_came_in_names_the_sheets(specimen: Extract) -> None:
     report = specimen.intake.report
     read_rows = report[report["measure"].eq("read")].set_index("table")["count"]
     assert (read_rows["wmt_extract"], read_rows["wmt_extract_filtered"], read_rows["cases"]) == (35, 2, 7)
+    rejected = report[report["measure"].eq("rejected")].set_index("table")["count"]
+    assert (rejected["wmt_extract"], rejected["wmt_extract_filtered"], rejected["omic_teams"]) == (33, 0, 2)
     because = report[report["table"].eq("court_reports")]
     assert (because["measure"].tolist(), because["count"].tolist()) == (["rejected because"], [2])
 
