@@ -5,7 +5,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests start the program hundreds of times: compile each module once, even on machines that keep no compiled modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test coverage test-digests test-damages test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
+.PHONY: demo test coverage test-digests test-damages test-longer test-any-day test-newest check format bench bench-smoke bench-detection bench-pages bench-redistribution lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
@@ -37,6 +37,11 @@ test-digests: .venv/dev
 # Every damage to every column of which make test tries a tenth: minutes.
 test-damages: .venv/dev
 	ONE_DAMAGE_IN=1 $(BIN)/pytest -n 3 tests/monitor/extracts/test_one_damaged_column.py
+
+# Ten times as many random caseloads against the oracle, and as many more kills: half an hour.
+test-longer: .venv/dev
+	TRY_TIMES=10 FAULT_ROUNDS=60 $(BIN)/pytest -n 3 $$(grep -rl "import examples" tests/tiering tests/alerts tests/monitor) \
+		tests/faults/test_killed_run.py tests/faults/test_killed_delivery.py
 
 test-any-day: .venv/dev node_modules/.installed chromium postfix faketime
 	$(BIN)/python -m tests.any_day $(AT_ONCE) -q

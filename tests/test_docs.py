@@ -22,7 +22,7 @@ from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.problem.penalty import penalty_of
 from monitor.redistribution.results.figures import METRICS
-from monitor.redistribution.results.moves import COLUMNS as MOVES
+from monitor.redistribution.results.tables.moves import COLUMNS as MOVES
 from monitor.redistribution.scenario.model import AskedLimits, Change, Scenario
 from monitor.redistribution.scenario.yaml_file import read_scenario
 from monitor.settings import Settings

@@ -96,10 +96,10 @@ def solve(
     """
     from monitor.redistribution.plan import scenario_to_repeat
     from monitor.redistribution.results.figures import summarise
-    from monitor.redistribution.results.people import tabulate_people
     from monitor.redistribution.results.remarks import remark_on
+    from monitor.redistribution.results.tables.people import tabulate_people
+    from monitor.redistribution.results.tables.unmoved import list_unmoved
     from monitor.redistribution.results.text import describe_plan, describe_remark
-    from monitor.redistribution.results.unmoved import list_unmoved
     from monitor.redistribution.scenario.remarks import AcceptedRisk
     from monitor.redistribution.scenario.yaml_file import scenario_yaml
 
@@ -133,7 +133,7 @@ def moves(
 
     Example: hotspots what-if moves hackney.yaml --format xlsx --out moves.xlsx
     """
-    from monitor.redistribution.results.moves import list_moves
+    from monitor.redistribution.results.tables.moves import list_moves
 
     plan = _plan(context, scenario, based_on)
     write_table(list_moves(plan.problem, plan.solution), form, out)
@@ -172,10 +172,10 @@ def export(
 def _table(context: typer.Context, table: TableName, file: Path, line: float) -> "pd.DataFrame":
     """One of the further tables; only spare capacity needs no plan."""
     from monitor.redistribution.plan import pose_scenario
-    from monitor.redistribution.results.people import tabulate_people
     from monitor.redistribution.results.remarks import mark_accepted_risks, remark_on
-    from monitor.redistribution.results.spare_capacity import find_spare_capacity
-    from monitor.redistribution.results.unmoved import list_unmoved
+    from monitor.redistribution.results.tables.people import tabulate_people
+    from monitor.redistribution.results.tables.spare_capacity import find_spare_capacity
+    from monitor.redistribution.results.tables.unmoved import list_unmoved
 
     if table is TableName.SPARE_CAPACITY:
         scenario, baseline, costs = _read(context, file)
@@ -232,7 +232,7 @@ def compare(
     """
     from monitor.redistribution.results.compare import compare_plans, tabulate_whole
     from monitor.redistribution.results.figures import summarise
-    from monitor.redistribution.results.people import tabulate_people
+    from monitor.redistribution.results.tables.people import tabulate_people
     from monitor.redistribution.results.text import describe_comparison
 
     plans = _plan(context, a, based_on), _plan(context, b, based_on)
@@ -255,7 +255,7 @@ def curve(
 ) -> None:
     """Write what more moves would gain: moves by choice against their share of the full gain."""
     from monitor.redistribution.plan import pose_scenario
-    from monitor.redistribution.results.trade_off import sweep_budgets
+    from monitor.redistribution.results.tables.trade_off import sweep_budgets
 
     asked, baseline, costs = _read(context, scenario)
     with session.busy(f"solving {asked.name} for several numbers of moves"):
@@ -280,7 +280,7 @@ def resources(
     Example: hotspots what-if resources hackney.yaml --line 100
     """
     from monitor.redistribution.plan import pose_scenario
-    from monitor.redistribution.results.recruitment import find_recruitment
+    from monitor.redistribution.results.tables.recruitment import find_recruitment
     from monitor.redistribution.results.text import describe_recruitment
 
     asked, baseline, costs = _read(context, scenario)
@@ -344,7 +344,7 @@ def apply(
     Example: hotspots what-if apply hackney.yaml --extract extracts/2026-11-20 --out tried/2026-11-20
     """
     from monitor.redistribution.extract_after import write_extract_after
-    from monitor.redistribution.results.moves import count_moves
+    from monitor.redistribution.results.tables.moves import count_moves
     from monitor.run import table_bounds
 
     plan = _plan(context, scenario)

@@ -9,7 +9,7 @@ from monitor.extracts import USUAL_BOUNDS, AcceptanceLimits, Bounds, ExtractRefu
 from monitor.extracts.reading.files import MANIFEST
 from monitor.extracts.wmt.source import HOURS_ASSUMED
 from monitor.redistribution.plan import Plan
-from monitor.redistribution.results.moves import caseload_after
+from monitor.redistribution.results.tables.moves import caseload_after
 from monitor.safe_text import without_secrets
 from monitor.sample.write import csv_bytes
 from tiering.faults import ConfigFault

@@ -14,7 +14,7 @@ from .conftest import READERS, database_of, end_of, outbox, start, time_passes
 from .mail_server import HOST, MailServer, Turn
 
 # More of them for a longer night: FAULT_ROUNDS=600.
-ROUNDS = int(os.environ.get("FAULT_ROUNDS", "8"))
+ROUNDS = int(os.environ.get("FAULT_ROUNDS", "5"))
 ROUNDS_A_WEEK = 8
 SENDERS = 2
 SEED = 2009

@@ -69,12 +69,7 @@ def test_a_disk_that_is_full_at_any_point_of_a_run_leaves_the_old_snapshot(servi
     before = before_in(service)
     home_folder = service / "var"
     errors = set()
-    for folder, kilobytes in (
-        (home_folder / "archive", 0),
-        (home_folder / "archive", 24),
-        (home_folder, 0),
-        (home_folder, 90),
-    ):
+    for folder, kilobytes in ((home_folder / "archive", 24), (home_folder, 0)):
         with small_disk(folder, kilobytes):
             answer = said(start_run(service))
             print(f"{kilobytes} KB free for {folder.name}: {answer.err.strip()}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.redistribution.results.moves import COLUMNS
+from monitor.redistribution.results.tables.moves import COLUMNS
 from monitor.standard_output import keep_for_this_program, open_or_nothing
 
 from .conftest import Home

@@ -22,10 +22,12 @@ from tiering.policy import Policy
 from tiering.policy_files import load_policy
 from tiering.workload import weigh_units
 
+from ..longer import examples
+
 POLICIES = ("london-2009", "wmt")
 drawn_under_each = pytest.mark.parametrize("name", POLICIES)
 thorough = settings(
-    max_examples=40,
+    max_examples=examples(15),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

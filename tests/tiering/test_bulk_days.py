@@ -17,9 +17,12 @@ from tiering.assessments import assessment_items
 from tiering.bulk_days import COLUMNS, bulk_days
 from tiering.policy import BulkCompletion, Policy
 
+from ..longer import examples
+
 OFTEN = LONDON.model_copy(
     update={"bulk_completion": BulkCompletion(at_least=2, times_usual=Decimal("1.5"), near_deadline_days=7)}
 )
+
 DAY = date(2009, 11, 11)
 TWO_TEAMS = [team(), team("T2", office="F1")]
 
@@ -50,7 +53,7 @@ def keys(days: pd.DataFrame) -> list[tuple[str, str, str, date]]:
     return [(row.level, row.code, row.what, row.on.date()) for row in days.itertuples()]
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow])
 @given(caseloads("london-2009"))
 def test_every_bulk_day_is_that_of_the_oracle(drawn: Drawn) -> None:
     known = to_frames(drawn.tables)

@@ -18,6 +18,8 @@ from tiering.caseload import Caseload
 from tiering.grades import COLUMNS, LEVELS, grade_points
 from tiering.workload import weigh_units
 
+from ..longer import examples
+
 DAY = timedelta(days=1)
 FULL = 2176.0  # available points of a full-time post
 
@@ -234,7 +236,7 @@ def by_loops(drawn: Drawn) -> dict[tuple[str, str, str], tuple[Any, ...]]:
 
 
 @settings(
-    max_examples=15,
+    max_examples=examples(8),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

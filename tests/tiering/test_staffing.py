@@ -19,6 +19,8 @@ from tiering.staffing import COLUMNS, SEEN, count_staffing, people_seen
 from tiering.supervision import count_supervision
 from tiering.workload import weigh_units
 
+from ..longer import examples
+
 WEEK = timedelta(weeks=1)
 TEAMS = [team(), team("T2", office="F1"), team("T3", office="F2", cluster="C2")]
 Weeks = Sequence[tuple[date, Tables]]
@@ -105,7 +107,7 @@ def _dated(row: Row, as_at: date) -> Row:
     return plain | {name: None if day is None else as_at + timedelta(days=day) for name, day in days.items()}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(histories())
 def test_every_figure_is_that_of_the_oracle(weeks: Weeks) -> None:
     counted = follow(weeks)

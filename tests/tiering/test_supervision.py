@@ -19,6 +19,8 @@ from tiering.policy import Policy
 from tiering.supervision import COLUMNS, LEVELS, count_supervision
 from tiering.workload import weigh_units
 
+from ..longer import examples
+
 DAY = timedelta(days=1)
 TWO_OFFICES = [team(), team("T2", office="F2"), team("T3", office="F2")]
 
@@ -272,7 +274,7 @@ def by_loops(drawn: Drawn) -> dict[tuple[str, str], tuple[Any, ...]]:
 
 
 @settings(
-    max_examples=15,
+    max_examples=examples(8),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

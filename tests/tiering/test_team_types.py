@@ -19,6 +19,8 @@ from tiering.policy import Policy
 from tiering.team_types import COLUMNS, compare_team_types
 from tiering.workload import weigh_units
 
+from ..longer import examples
+
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 EXACT = ("teams", "cases", "overdue", "high_risk_overdue")
 
@@ -92,7 +94,9 @@ def test_a_team_without_a_post_has_its_unallocated_cases() -> None:
 
 
 @pytest.mark.parametrize("name", POLICIES)
-@settings(max_examples=25, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=SLOW)
+@settings(
+    max_examples=examples(10), deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=SLOW
+)
 @given(data=st.data())
 def test_every_figure_is_that_of_the_oracle(name: str, data: st.DataObject) -> None:
     drawn = data.draw(caseloads(name))

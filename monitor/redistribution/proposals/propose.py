@@ -20,8 +20,8 @@ from monitor.redistribution.problem.limits import Locks
 from monitor.redistribution.problem.loads import rounded_loads
 from monitor.redistribution.problem.problem import Problem, pose
 from monitor.redistribution.proposals.terms import ProposalNumbers
-from monitor.redistribution.results.metrics import find_shortfall, measure
-from monitor.redistribution.results.moves import carry_out, count_moves
+from monitor.redistribution.results.tables.metrics import find_shortfall, measure
+from monitor.redistribution.results.tables.moves import carry_out, count_moves
 from monitor.redistribution.solver.solve import Solution, solve
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_UNITS

@@ -8,7 +8,7 @@ import pandas as pd
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.record import PlanRecord
-from monitor.redistribution.results.unit_figures import FIGURES, in_scope, units_after, units_at_start
+from monitor.redistribution.results.tables.unit_figures import FIGURES, in_scope, units_after, units_at_start
 from tiering.faults import UserFault
 from tiering.terms import Band, Level
 

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict
 
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.kept import changes_since, count_kept, count_other_changes
-from monitor.redistribution.results.metrics import measure
-from monitor.redistribution.results.moves import count_moves
-from monitor.redistribution.results.people import taken_over
+from monitor.redistribution.results.tables.metrics import measure
+from monitor.redistribution.results.tables.moves import count_moves
+from monitor.redistribution.results.tables.people import taken_over
 from monitor.redistribution.robust.judgement import judge
 from monitor.redistribution.robust.model import Robustness
 from monitor.redistribution.scenario.model import PlainScope

@@ -14,11 +14,11 @@ from monitor.parquet import read_frame
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.figures import PlanFigures, summarise
 from monitor.redistribution.results.kept import ChangedMove, changes_since
-from monitor.redistribution.results.moves import list_moves
-from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.remarks import PlanRemark, mark_accepted_risks, remark_on
-from monitor.redistribution.results.unit_figures import in_scope, units_after, units_at_start, units_before
-from monitor.redistribution.results.unmoved import list_unmoved
+from monitor.redistribution.results.tables.moves import list_moves
+from monitor.redistribution.results.tables.people import tabulate_people
+from monitor.redistribution.results.tables.unit_figures import in_scope, units_after, units_at_start, units_before
+from monitor.redistribution.results.tables.unmoved import list_unmoved
 
 SIDES: Final = {"at_start": units_at_start, "before": units_before, "after": units_after}
 """The sides of the table ``units``, and the functions that calculate them."""

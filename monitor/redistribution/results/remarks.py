@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.problem.loads import find_unplaced
 from monitor.redistribution.results.kept import changes_since, count_kept
-from monitor.redistribution.results.metrics import find_shortfall
-from monitor.redistribution.results.moves import count_moves
-from monitor.redistribution.results.people import taken_over
-from monitor.redistribution.results.unmoved import find_shortages
+from monitor.redistribution.results.tables.metrics import find_shortfall
+from monitor.redistribution.results.tables.moves import count_moves
+from monitor.redistribution.results.tables.people import taken_over
+from monitor.redistribution.results.tables.unmoved import find_shortages
 from monitor.redistribution.scenario.accepted_risk import (
     find_dangers,
     find_limit_dangers,

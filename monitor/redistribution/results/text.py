@@ -11,8 +11,6 @@ from alerts.wording import clean, count_of, limit, number
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.compare import SIDES, describe_whole, people_who_differ, tabulate_whole
 from monitor.redistribution.results.figures import PlanFigures, Situation
-from monitor.redistribution.results.proof import NOTHING_PROVEN, describe_distance, describe_proof
-from monitor.redistribution.results.recruitment import Recruitment
 from monitor.redistribution.results.remarks import (
     ChangedSince,
     DangerousUnplaced,
@@ -28,6 +26,8 @@ from monitor.redistribution.results.remarks import (
     TooFewPoints,
     Unplaced,
 )
+from monitor.redistribution.results.tables.proof import NOTHING_PROVEN, describe_distance, describe_proof
+from monitor.redistribution.results.tables.recruitment import Recruitment
 from monitor.redistribution.robust.wording import compare_robustness, describe_robustness
 from monitor.redistribution.scenario.model import ScenarioScope
 from monitor.redistribution.scenario.remarks import (

@@ -9,8 +9,8 @@ from alerts.wording import clean, long_date
 from monitor.redistribution.plan import pose_scenario
 from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.hours_ahead import HoursAhead, find_hours_ahead
-from monitor.redistribution.results.receivers import Receiver, Refusal, count_refused, rank_receivers
+from monitor.redistribution.results.tables.hours_ahead import HoursAhead, find_hours_ahead
+from monitor.redistribution.results.tables.receivers import Receiver, Refusal, count_refused, rank_receivers
 from monitor.redistribution.scenario.baseline import Baseline
 from monitor.redistribution.scenario.model import PlainScope, ScenarioScope
 from monitor.redistribution.scenario.yaml_file import parse_scenario

@@ -44,7 +44,7 @@ class TradeOffPoint:
 def draw_trade_off(trade_off: pd.DataFrame) -> TradeOffDrawing | None:
     """The share of the full gain by elective moves; None where no move is worth making.
 
-    - trade_off: columns elective_moves and share_of_gain, as monitor.redistribution.results.trade_off.
+    - trade_off: columns elective_moves and share_of_gain, as monitor.redistribution.results.tables.trade_off.
     """
     moves = [int(number) for number in trade_off["elective_moves"]]
     shares = [float(share) for share in trade_off["share_of_gain"]]
@@ -90,7 +90,7 @@ def _summary(moves: list[int], shares: list[float]) -> str:
 
 
 def list_trade_off(trade_off: pd.DataFrame) -> tuple[TradeOffPoint, ...]:
-    """The numbers of the line, row by row; columns as monitor.redistribution.results.trade_off."""
+    """The numbers of the line, row by row; columns as monitor.redistribution.results.tables.trade_off."""
     columns = ("budget", "elective_moves", "share_of_gain", "peak", "over_line", "points_over_line")
     table = trade_off.reindex(columns=list(columns))
     return tuple(

@@ -12,7 +12,7 @@ from monitor.redistribution.plan import pose_scenario
 from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.problem.loads import holder_after_named_moves
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.receivers import Receiver, rank_receivers
+from monitor.redistribution.results.tables.receivers import Receiver, rank_receivers
 from monitor.redistribution.scenario.baseline import Baseline
 from monitor.redistribution.scenario.model import Scenario
 from monitor.web.what_if.edits import CaseMove

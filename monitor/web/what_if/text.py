@@ -8,8 +8,8 @@ from typing import Any, Final
 from alerts.wording import clean, count_of, limit, long_date
 from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.results.figures import PlanFigures
-from monitor.redistribution.results.proof import describe_proof
 from monitor.redistribution.results.remarks import PlanRemark
+from monitor.redistribution.results.tables.proof import describe_proof
 from monitor.redistribution.results.text import Place, count_of_moves, describe_no_effect, describe_remark
 from monitor.redistribution.scenario.faults import Fault
 from monitor.redistribution.scenario.model import Change

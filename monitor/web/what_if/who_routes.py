@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from alerts.people import Role
 from monitor.redistribution.problem.costs import load_costs
-from monitor.redistribution.results.receivers import Receiver
+from monitor.redistribution.results.tables.receivers import Receiver
 from monitor.redistribution.results.who import PosedScope, Who, pose_scope, who_in
 from monitor.redistribution.scenario.model import PlainScope
 from monitor.redistribution.scenario.yaml_file import parse_scenario

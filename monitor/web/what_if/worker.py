@@ -20,9 +20,9 @@ from fastapi import FastAPI
 from monitor.redistribution import repository
 from monitor.redistribution.plan import Plan, plan_from_store, scenario_to_repeat
 from monitor.redistribution.results.record import PlanRecord, record_plan
-from monitor.redistribution.results.recruitment import TimedOut, find_recruitment
-from monitor.redistribution.results.spare_capacity import find_spare_capacity
-from monitor.redistribution.results.trade_off import sweep_budgets
+from monitor.redistribution.results.tables.recruitment import TimedOut, find_recruitment
+from monitor.redistribution.results.tables.spare_capacity import find_spare_capacity
+from monitor.redistribution.results.tables.trade_off import sweep_budgets
 from monitor.redistribution.scenario.faults import ScenarioFault
 from monitor.redistribution.scenario.yaml_file import read_scenario, scenario_yaml
 from monitor.snapshots.store import RowsRemoved, Store

@@ -27,6 +27,8 @@ from tiering.policy import Policy
 from tiering.policy_files import load_policy
 from tiering.workload import weigh_units
 
+from ...longer import examples
+
 NOW = date(2009, 11, 20)
 DAYS = (7, 28, 91)
 POLICIES = (("london-2009", "london-2009"), ("wmt", "wmt"), ("london-2009", "wmt"), ("wmt", "london-2009"))
@@ -34,7 +36,7 @@ ORGANISATION = ("team_name", "office_code", "office_name", "cluster_code", "clus
 
 under_policies = pytest.mark.parametrize("names", POLICIES, ids="-then-".join)
 thorough = settings(
-    max_examples=8,
+    max_examples=examples(5),
     # Not shrunk: two weeks are thousands of choices, and to try them again one by one takes ten minutes.
     phases=[Phase.generate],
     deadline=None,

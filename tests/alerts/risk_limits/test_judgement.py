@@ -11,6 +11,7 @@ from alerts.risk_limits.definitions import Measure, RiskLimit
 from alerts.risk_limits.judgement import COLUMNS, judge_limits
 from tests.oracle.limits import limits as expected_limits
 
+from ...longer import examples
 from .weeks import FRIDAY, PLACES, Unit, Week, dated, forecast_of, frames, limit, week
 
 RED = 110.0
@@ -136,7 +137,7 @@ def a_week(draw: st.DrawFn) -> Week:
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(25),
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],

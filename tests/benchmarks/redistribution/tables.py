@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.trade_off import sweep_budgets
+from monitor.redistribution.results.tables.trade_off import sweep_budgets
 from monitor.redistribution.solver.solve import Solution, solve
 from tests.benchmarks.redistribution.greedy import greedy
 from tests.monitor.redistribution.clusters import cluster, joined, whole_service

@@ -15,7 +15,7 @@ import pytest
 from typer.main import get_command
 
 from monitor.cli.main import app
-from monitor.redistribution.results.moves import COLUMNS
+from monitor.redistribution.results.tables.moves import COLUMNS
 from monitor.redistribution.scenario.yaml_file import load_scenario
 
 from ..conftest import AS_AT, Answer, Home

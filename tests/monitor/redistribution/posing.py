@@ -13,9 +13,9 @@ from monitor.redistribution.plan import make_plan
 from monitor.redistribution.problem.costs import Costs, load_costs
 from monitor.redistribution.problem.limits import Limits, Locks
 from monitor.redistribution.problem.problem import Problem, pose
-from monitor.redistribution.results.metrics import measure
-from monitor.redistribution.results.moves import list_moves
-from monitor.redistribution.results.unmoved import list_unmoved
+from monitor.redistribution.results.tables.metrics import measure
+from monitor.redistribution.results.tables.moves import list_moves
+from monitor.redistribution.results.tables.unmoved import list_unmoved
 from monitor.redistribution.scenario.baseline import Baseline
 from monitor.redistribution.scenario.model import Scenario
 from monitor.redistribution.scenario.policy_overrides import with_line

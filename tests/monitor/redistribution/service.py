@@ -10,9 +10,9 @@ import pandas as pd
 
 from monitor.redistribution.plan import Plan, make_plan
 from monitor.redistribution.problem.costs import load_costs
-from monitor.redistribution.results.metrics import Metrics, Shortfall, find_shortfall, measure
-from monitor.redistribution.results.moves import MoveCounts, count_moves, list_moves
-from monitor.redistribution.results.unmoved import list_unmoved
+from monitor.redistribution.results.tables.metrics import Metrics, Shortfall, find_shortfall, measure
+from monitor.redistribution.results.tables.moves import MoveCounts, count_moves, list_moves
+from monitor.redistribution.results.tables.unmoved import list_unmoved
 from monitor.redistribution.scenario.apply import AppliedChanges, apply_changes
 from monitor.redistribution.scenario.baseline import Baseline, load_baseline
 from monitor.redistribution.scenario.model import Scenario

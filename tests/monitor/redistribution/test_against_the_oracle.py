@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from monitor.redistribution.results.moves import list_moves
-from monitor.redistribution.results.trade_off import sweep_budgets
+from monitor.redistribution.results.tables.moves import list_moves
+from monitor.redistribution.results.tables.trade_off import sweep_budgets
 from monitor.redistribution.solver.solve import solve
 from tests.benchmarks.redistribution.greedy import greedy
 from tests.oracle.cheapest_plan import cheapest, cheapest_rest
@@ -19,6 +19,7 @@ from tests.oracle.redistribution import Ask, Holders, World
 from tests.oracle.strategies import to_frames
 from tiering.caseload import Caseload
 
+from ...longer import examples
 from .asks import asks, asks_with_changes
 from .clusters import cluster, handful, later_handful, whole_service
 from .posing import plan_of, planned, planned_as_scenario, posed
@@ -73,25 +74,25 @@ def test_no_plan_with_as_low_a_peak_is_cheaper(seed: int) -> None:
     assert_cheapest(ask, planned(ask, seconds=60))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(asks("london-2009"))
 def test_every_plan_keeps_every_rule(ask: Ask) -> None:
     assert refusals(ask, planned(ask, seconds=60)) == []
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(asks("wmt"))
 def test_every_plan_by_the_published_points_keeps_every_rule(ask: Ask) -> None:
     assert refusals(ask, planned(ask, seconds=60)) == []
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(asks_with_changes("london-2009"))
 def test_every_plan_of_a_scenario_keeps_every_rule(ask: Ask) -> None:
     assert refusals(ask, planned_as_scenario(ask)) == []
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(asks_with_changes("wmt"))
 def test_every_plan_of_a_scenario_by_the_published_points_keeps_every_rule(ask: Ask) -> None:
     assert refusals(ask, planned_as_scenario(ask)) == []

@@ -10,8 +10,8 @@ import pytest
 from monitor.extracts import ExtractRefused
 from monitor.redistribution.extract_after import MADE_UP, write_extract_after
 from monitor.redistribution.plan import Plan
-from monitor.redistribution.results.people import tabulate_people
-from monitor.redistribution.results.unit_figures import units_after
+from monitor.redistribution.results.tables.people import tabulate_people
+from monitor.redistribution.results.tables.unit_figures import units_after
 from monitor.run import Request, take_snapshot
 from monitor.snapshots.export import table_of
 from tiering.faults import ConfigFault

@@ -5,9 +5,9 @@ import pytest
 
 from monitor.redistribution.plan import Plan, scenario_to_repeat
 from monitor.redistribution.results.figures import summarise
-from monitor.redistribution.results.moves import caseload_after
-from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.remarks import DangerousUnplaced, OtherNumbers, PlanRemark, remark_on
+from monitor.redistribution.results.tables.moves import caseload_after
+from monitor.redistribution.results.tables.people import tabulate_people
 from monitor.redistribution.scenario.faults import ScenarioFault
 from monitor.redistribution.scenario.remarks import AcceptedRisk
 from monitor.redistribution.scenario.yaml_file import read_scenario, scenario_yaml

@@ -1,7 +1,6 @@
 """How often the offender manager of a person changed in a year of stored weeks."""
 
 import time
-from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +17,7 @@ from monitor.operations.retention import apply_retention
 from monitor.snapshots.archive import path_of
 from monitor.snapshots.holders import HolderChanges, count_changes, read_holder_changes
 from monitor.snapshots.tables import ArchivedFrame
-from tests.monitor.conftest import AS_AT, NOBODY, NOW, WEEK, Home, home_in
+from tests.monitor.conftest import AS_AT, NOW, WEEK, Home, HomeLike, Template
 
 from ..extracts.small import a_case, a_post, a_team, an_assessment, write_csv
 
@@ -72,10 +71,8 @@ def test_the_count_is_that_of_a_walk_through_the_weeks(holders: list[str | None]
     assert changes_of(*holders) == sum(earlier != later for earlier, later in pairwise(known))
 
 
-@pytest.fixture
-def passed_on(tmp_path: Path, own_environment: None) -> Iterator[Home]:
-    """A home with four weeks, one of them missing, in which one case goes from P1 to P2 to P3."""
-    home = home_in(tmp_path / "passed on", NOBODY)
+def pass_on(home: Home) -> None:
+    """Take four weeks, one of them missing, in which one case goes from P1 to P2 to P3."""
     for back, om_code in ((4, "P1"), (3, "P2"), (1, None), (0, "P3")):
         tables = {
             "organisation": [a_team("T1")],
@@ -83,9 +80,17 @@ def passed_on(tmp_path: Path, own_environment: None) -> Iterator[Home]:
             "cases": [a_case("X1", om_code=om_code, team_code="T1"), a_case("X2", om_code="P1", team_code="T1")],
             "assessments": [an_assessment("X1")],
         }
-        home.take(write_csv(tmp_path / f"week {back}", tables), AS_AT - back * WEEK)
-    yield home
-    home.store.engine.dispose()
+        home.take(write_csv(Path(home.extract).with_name(f"week {back}"), tables), AS_AT - back * WEEK)
+
+
+@pytest.fixture(scope="module")
+def _passed_on(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("passed_on"), pass_on)
+
+
+@pytest.fixture
+def passed_on(_passed_on: Template, home_like: HomeLike) -> Home:
+    return home_like(_passed_on)
 
 
 def read(home: Home, as_at: date = AS_AT) -> HolderChanges:

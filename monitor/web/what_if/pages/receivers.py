@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from json import dumps
 from typing import Final
 
-from monitor.redistribution.results.receivers import Receiver
+from monitor.redistribution.results.tables.receivers import Receiver
 from monitor.snapshots.tables import PlanRow
 from monitor.web.pages.page import Page
 from monitor.web.what_if.pages.move_list import anchor_of, place_in

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from alerts.people import Role
-from monitor.redistribution.results.receivers import Refusal
+from monitor.redistribution.results.tables.receivers import Refusal
 from monitor.redistribution.results.who import Who, from_to
 from monitor.web.dependencies import Reader
 from monitor.web.pages.page import Page

@@ -8,7 +8,7 @@ import pytest
 from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.proposals.propose import FAILED, Week, propose
 from monitor.redistribution.proposals.terms import ProposalNumbers, Terms, load_proposal_numbers
-from monitor.redistribution.results.unit_figures import units_after, units_before
+from monitor.redistribution.results.tables.unit_figures import units_after, units_before
 from monitor.redistribution.solver.solve import OPTIMAL, WORK_LIMIT
 from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_UNITS
 from monitor.snapshots.parameters import Parameters

@@ -16,11 +16,11 @@ from monitor.redistribution.results.compare import (
     tabulate_whole,
 )
 from monitor.redistribution.results.figures import PlanFigures, summarise
-from monitor.redistribution.results.moves import caseload_after
-from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.record import record_plan
+from monitor.redistribution.results.tables.moves import caseload_after
+from monitor.redistribution.results.tables.people import tabulate_people
+from monitor.redistribution.results.tables.unit_figures import units_after, units_at_start
 from monitor.redistribution.results.text import describe_comparison
-from monitor.redistribution.results.unit_figures import units_after, units_at_start
 
 from ...conftest import Home
 from ..service import after, counts_of, moves_of, plan_for

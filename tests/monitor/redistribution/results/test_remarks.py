@@ -4,7 +4,6 @@ import pytest
 
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.kept import changes_since, count_kept
-from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.remarks import (
     ChangedSince,
     OtherNumbers,
@@ -19,6 +18,7 @@ from monitor.redistribution.results.remarks import (
     Unplaced,
     remark_on,
 )
+from monitor.redistribution.results.tables.people import tabulate_people
 from monitor.redistribution.scenario.remarks import OutsideScope
 
 from ...conftest import AS_AT, WEEK, Home

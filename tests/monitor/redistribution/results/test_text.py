@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from monitor.redistribution.results.figures import Situation, summarise
-from monitor.redistribution.results.people import tabulate_people
 from monitor.redistribution.results.remarks import (
     ChangedSince,
     DangerousUnplaced,
@@ -22,6 +21,7 @@ from monitor.redistribution.results.remarks import (
     Unplaced,
     remark_on,
 )
+from monitor.redistribution.results.tables.people import tabulate_people
 from monitor.redistribution.results.text import count_of_moves, describe_plan, describe_remark, describe_situation
 from monitor.redistribution.scenario.remarks import (
     AcceptedRisk,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from monitor.redistribution.results.receivers import Receiver, Refusal
+from monitor.redistribution.results.tables.receivers import Receiver, Refusal
 from monitor.redistribution.results.who import (
     Who,
     describe_who,

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.redistribution.problem.loads import find_unplaced, objective
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.people import tabulate_loads
+from monitor.redistribution.results.tables.people import tabulate_loads
 from monitor.redistribution.solver.solve import Solution, solve
 from tests.oracle.card import Row
 

@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from monitor.redistribution.scenario.yaml_file import read_scenario
-from tests.monitor.conftest import AS_AT, Home, little_london
+from tests.monitor.conftest import AS_AT, Home, HomeLike, Template, little_london
 from tests.monitor.extracts.small import a_case, write_csv
 
 from .planner import Planner, another, asked_elsewhere, let_it_say, planner_of
@@ -22,10 +23,18 @@ SAFE = [
 DANGEROUS = "X000108"
 
 
+def take_a_week(home: Home) -> None:
+    home.take(write_csv(Path(home.extract), little_london(cases=SAFE)), AS_AT)
+
+
+@pytest.fixture(scope="module")
+def _one_week(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("one_week"), take_a_week)
+
+
 @pytest.fixture
-def planner(new_home: Home) -> Iterator[Planner]:
-    new_home.take(write_csv(new_home.settings.home / AS_AT.isoformat(), little_london(cases=SAFE)), AS_AT)
-    made = planner_of(new_home)
+def planner(_one_week: Template, home_like: HomeLike) -> Iterator[Planner]:
+    made = planner_of(home_like(_one_week))
     yield made
     made.app.state.planning.close()
 

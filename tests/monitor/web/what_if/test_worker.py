@@ -11,9 +11,9 @@ import pytest
 from monitor.redistribution import repository
 from monitor.redistribution.plan import Plan, plan_from_store
 from monitor.redistribution.repository import PlanState
-from monitor.redistribution.results.moves import list_moves
 from monitor.redistribution.results.record import PlanRecord
-from monitor.redistribution.results.recruitment import TimedOut
+from monitor.redistribution.results.tables.moves import list_moves
+from monitor.redistribution.results.tables.recruitment import TimedOut
 from monitor.redistribution.scenario.yaml_file import read_scenario
 from tests.monitor.conftest import AS_AT, Home
 

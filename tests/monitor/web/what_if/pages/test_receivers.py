@@ -2,7 +2,7 @@
 
 import re
 
-from monitor.redistribution.results.receivers import Receiver
+from monitor.redistribution.results.tables.receivers import Receiver
 from monitor.web.read_model.rows import rows_of
 from monitor.web.what_if.pages.plan import record_in
 from monitor.web.what_if.pages.plan_rows import Move

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from alerts.people import Role
-from monitor.redistribution.results.receivers import Receiver
+from monitor.redistribution.results.tables.receivers import Receiver
 from monitor.redistribution.results.who import Who
 from monitor.web.what_if.pages.who import who_page
 

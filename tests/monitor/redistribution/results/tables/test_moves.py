@@ -6,16 +6,16 @@ import pandas as pd
 import pytest
 
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.moves import COLUMNS, carry_out, caseload_after, list_moves
-from monitor.redistribution.results.unmoved import list_unmoved
+from monitor.redistribution.results.tables.moves import COLUMNS, carry_out, caseload_after, list_moves
+from monitor.redistribution.results.tables.unmoved import list_unmoved
 from monitor.redistribution.solver.solve import Solution, solve
 from tests.oracle.card import Row
 
-from ...conftest import AS_AT, Home
-from ..clusters import cluster, whole_service
-from ..offices import ask, case, person
-from ..posing import posed
-from ..service import moves_of, plan_for
+from ....conftest import AS_AT, Home
+from ...clusters import cluster, whole_service
+from ...offices import ask, case, person
+from ...posing import posed
+from ...service import moves_of, plan_for
 
 PAIR = [person("A"), person("B")]
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from monitor.redistribution.results.hours_ahead import HoursEnd, find_hours_ahead
+from monitor.redistribution.results.tables.hours_ahead import HoursEnd, find_hours_ahead
 from tests.oracle.card import Row
 from tests.oracle.strategies import to_frames
 
-from ..offices import AS_AT, ask, person
+from ...offices import AS_AT, ask, person
 
 
 def absence(days: int, om_code: str = "B", hours: str = "18.5", **given: Any) -> Row:

@@ -3,11 +3,11 @@
 import pytest
 
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.metrics import find_shortfall, measure
-from monitor.redistribution.results.people import tabulate_loads
+from monitor.redistribution.results.tables.metrics import find_shortfall, measure
+from monitor.redistribution.results.tables.people import tabulate_loads
 
-from ..offices import ask, away, case, cases, duty, person
-from ..posing import posed
+from ...offices import ask, away, case, cases, duty, person
+from ...posing import posed
 
 
 def office() -> Problem:

@@ -27,7 +27,7 @@ from monitor.redistribution.problem.loads import loads, rounded_loads
 from monitor.redistribution.problem.posts import round_points
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.problem.rules import broken_rule
-from monitor.redistribution.results.hours_ahead import HoursAhead
+from monitor.redistribution.results.tables.hours_ahead import HoursAhead
 from tiering.capacity import full_time_points
 from tiering.policy import Rounding
 

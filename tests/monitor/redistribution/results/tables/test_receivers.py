@@ -7,16 +7,16 @@ import pytest
 
 from monitor.redistribution.problem.loads import objective, rounded_loads
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.hours_ahead import HoursEnd
-from monitor.redistribution.results.receivers import Receiver, Refusal, count_refused, rank_receivers
+from monitor.redistribution.results.tables.hours_ahead import HoursEnd
+from monitor.redistribution.results.tables.receivers import Receiver, Refusal, count_refused, rank_receivers
 from tests.oracle.redistribution import Ask
 
-from ...conftest import Home
-from ..clusters import handful
-from ..offices import AS_AT, ask, case, cases, person
-from ..posing import posed
-from ..problem.asking import asked
-from ..service import plan_for
+from ....conftest import Home
+from ...clusters import handful
+from ...offices import AS_AT, ask, case, cases, person
+from ...posing import posed
+from ...problem.asking import asked
+from ...service import plan_for
 
 
 def codes(receivers: tuple[Receiver, ...]) -> str:

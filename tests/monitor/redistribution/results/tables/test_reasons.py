@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from monitor.redistribution.results.moves import list_moves
+from monitor.redistribution.results.tables.moves import list_moves
 from tests.oracle.card import Row
 
-from ..offices import AS_AT, LONG_AGO, away, case, cases, person
+from ...offices import AS_AT, LONG_AGO, away, case, cases, person
 from .test_moves import PAIR, solved
 
 

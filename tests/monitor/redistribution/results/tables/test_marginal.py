@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from monitor.redistribution.problem.loads import objective
-from monitor.redistribution.results.marginal import Marginal
+from monitor.redistribution.results.tables.marginal import Marginal
 
-from ..offices import ask, case, cases, person
-from ..posing import posed
+from ...offices import ask, case, cases, person
+from ...posing import posed
 
 PEOPLE = [person("A"), person("B"), person("F", "T3")]
 

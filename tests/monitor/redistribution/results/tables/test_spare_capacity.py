@@ -2,11 +2,11 @@
 
 import pytest
 
-from monitor.redistribution.results.people import tabulate_people
-from monitor.redistribution.results.spare_capacity import COLUMNS, find_spare_capacity
+from monitor.redistribution.results.tables.people import tabulate_people
+from monitor.redistribution.results.tables.spare_capacity import COLUMNS, find_spare_capacity
 
-from ...conftest import Home
-from ..service import plan_for
+from ....conftest import Home
+from ...service import plan_for
 
 
 def test_room_is_what_people_may_still_take_below_the_line(service: Home) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.metrics import measure
+from monitor.redistribution.results.tables.metrics import measure
 from monitor.redistribution.solver.solve import Solution, never, solve
 
 COLUMNS = [

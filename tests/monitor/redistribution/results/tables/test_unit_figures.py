@@ -1,10 +1,10 @@
 """The figures of units before and after a plan."""
 
-from monitor.redistribution.results.people import tabulate_people
-from monitor.redistribution.results.unit_figures import units_after, units_before
+from monitor.redistribution.results.tables.people import tabulate_people
+from monitor.redistribution.results.tables.unit_figures import units_after, units_before
 
-from ...conftest import Home
-from ..service import moves_of, plan_for
+from ....conftest import Home
+from ...service import moves_of, plan_for
 
 
 def test_no_case_is_lost_and_the_points_of_all_stay_what_they_were(service: Home) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.problem.loads import find_unplaced, move_costs
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.reasons import explain_moves
+from monitor.redistribution.results.tables.reasons import explain_moves
 from monitor.redistribution.solver.solve import Solution
 from tiering.caseload import CASES, Caseload
 

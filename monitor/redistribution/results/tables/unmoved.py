@@ -10,7 +10,7 @@ from alerts.wording import clean, number
 from monitor.redistribution.problem.line import room_under_line
 from monitor.redistribution.problem.loads import find_unplaced
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.marginal import Marginal
+from monitor.redistribution.results.tables.marginal import Marginal
 from monitor.redistribution.solver.over_line import without_line_price
 from monitor.redistribution.solver.peak import peak_of
 from monitor.redistribution.solver.solve import Solution

@@ -5,10 +5,10 @@ from itertools import count
 import pytest
 
 from monitor.redistribution.problem.problem import Problem
-from monitor.redistribution.results.trade_off import BUDGETS, COLUMNS, sweep_budgets
+from monitor.redistribution.results.tables.trade_off import BUDGETS, COLUMNS, sweep_budgets
 
-from ..offices import ask, case, cases, person
-from ..posing import posed
+from ...offices import ask, case, cases, person
+from ...posing import posed
 
 
 def office(people: int = 2, held: int = 30) -> Problem:

@@ -5,8 +5,8 @@ import pytest
 from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.problem.limits import Limits, Locks
 from monitor.redistribution.problem.problem import Problem, pose
-from monitor.redistribution.results.people import tabulate_loads, tabulate_people
-from monitor.redistribution.results.unit_figures import units_at_start, units_before
+from monitor.redistribution.results.tables.people import tabulate_loads, tabulate_people
+from monitor.redistribution.results.tables.unit_figures import units_at_start, units_before
 from monitor.redistribution.scenario.model import PolicyNumbers
 from monitor.redistribution.scenario.policy_overrides import with_numbers
 from monitor.redistribution.solver.solve import solve
@@ -17,11 +17,11 @@ from tiering.points import weigh_cases
 from tiering.policy_files import load_policy
 from tiering.workload import weigh_units
 
-from ...conftest import Home
-from ..clusters import cluster, whole_service
-from ..offices import ask, case, cases, duty, person
-from ..posing import CONFIG, posed
-from ..service import plan_for
+from ....conftest import Home
+from ...clusters import cluster, whole_service
+from ...offices import ask, case, cases, duty, person
+from ...posing import CONFIG, posed
+from ...service import plan_for
 
 
 def test_the_figures_before_are_those_with_the_changes_and_of_nothing_moved(service: Home) -> None:

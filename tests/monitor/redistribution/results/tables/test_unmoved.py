@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitor.redistribution.results.unmoved import FULL, Shortage, find_shortages, list_unmoved
+from monitor.redistribution.results.tables.unmoved import FULL, Shortage, find_shortages, list_unmoved
 from monitor.redistribution.solver.solve import solve
 from tests.oracle.card import Row
 
-from ..offices import LONG_AGO, ask, case, cases, person
-from ..posing import posed
+from ...offices import LONG_AGO, ask, case, cases, person
+from ...posing import posed
 from .test_moves import PAIR, solved
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from monitor.redistribution.results.proof import NOTHING_PROVEN, describe_distance, describe_proof
+from monitor.redistribution.results.tables.proof import NOTHING_PROVEN, describe_distance, describe_proof
 
-from ...conftest import Home
-from ..service import plan_for
+from ....conftest import Home
+from ...service import plan_for
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from monitor.redistribution.plan import Plan
-from monitor.redistribution.results.moves import caseload_after
+from monitor.redistribution.results.tables.moves import caseload_after
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, weigh_cases
 from tiering.policy import Policy

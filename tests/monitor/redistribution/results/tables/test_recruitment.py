@@ -3,12 +3,12 @@
 import pytest
 
 from monitor.redistribution.plan import pose_scenario
-from monitor.redistribution.results.recruitment import ANYWHERE, OPTIONS, POSTS, Recruitment, find_recruitment
+from monitor.redistribution.results.tables.recruitment import ANYWHERE, OPTIONS, POSTS, Recruitment, find_recruitment
 from monitor.redistribution.results.text import describe_recruitment
 from monitor.redistribution.scenario.baseline import load_baseline
 
-from ...conftest import AS_AT, Home
-from ..service import after, asked, costs_for, plan_for, shortfall_of, start_for
+from ....conftest import AS_AT, Home
+from ...service import after, asked, costs_for, plan_for, shortfall_of, start_for
 
 TWO_GONE = "changes:\n  - absent: {om_code: P01}\n  - absent: {om_code: P02}\n"
 

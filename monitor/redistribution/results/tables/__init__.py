@@ -1,0 +1,1 @@
+"""The tables of a plan: its moves, people, units and what stays, each from the solved problem."""
