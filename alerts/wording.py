@@ -56,6 +56,7 @@ PLURALS: Final = {
     "note": "notes",
     "number": "numbers",
     "offender manager": "offender managers",
+    "owner": "owners",
     "office": "offices",
     "other move": "other moves",
     "overdue assessment": "overdue assessments",

@@ -272,7 +272,16 @@ def read_judged(
         maximum_age_days=settings.maximum_age_days,
         bounds=table_bounds(settings),
     )
-    return read_extract(source, as_at, policy.tiers, headings=headings, limits=limits, last=last, insistence=insistence)
+    return read_extract(
+        source,
+        as_at,
+        policy.tiers,
+        headings=headings,
+        limits=limits,
+        last=last,
+        insistence=insistence,
+        policy=policy,
+    )
 
 
 def table_bounds(settings: Settings) -> Bounds:

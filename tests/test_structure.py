@@ -18,6 +18,7 @@ TOPICS: Final = {
     "monitor/snapshots/contracts/test_frames.py": "the contracts of all frames, which are data and no code",
     "monitor/extracts/reading/test_same_data.py": "the same rows from every kind of file are the same extract",
     "monitor/extracts/reading/test_unreadable.py": "files that cannot be read",
+    "monitor/extracts/wmt/test_against_the_tool.py": "a made-up workbook against the arithmetic of the national tool",
     "monitor/extracts/test_one_damaged_column.py": "one damaged column is refused by its name, or no figure moves",
     "monitor/extracts/test_refusals.py": "what refuses a whole extract",
     "monitor/operations/test_made_up_figures.py": "made-up figures and real ones are never mixed",

@@ -5,7 +5,7 @@ The arithmetic is exact (fractions): posts are few, and 22.2 of 37 hours must be
 
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import floor
 
 import pandas as pd
@@ -89,21 +89,25 @@ def available_points(
     """
     names = ("om_code", "team_code", "grade", "contracted_hours")
     columns = zip(*(offender_managers[name].tolist() for name in names), strict=True)
-    an_hour = {
+    an_hour: dict[tuple[str, TeamType], Fraction] = {
         (grade, team_type): Fraction(target) * Fraction(factor) / Fraction(policy.default_hours)
         for grade, target in policy.nominal_target.items()
         for team_type, factor in policy.team_type_factor.items()
     }
-    points = []
-    for (om_code, team_code, grade, hours), left in zip(columns, has_left(offender_managers, as_at), strict=True):
-        net = (
-            Fraction(0)
-            if left
-            else max(Fraction(0), exact_fraction(hours) - lost.get((om_code, team_code), Fraction(0)))
-        )
-        available = an_hour[Grade(grade), TeamType(team_types[team_code])] * net
-        points.append(Fraction(floor(available)) if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL else available)
-    return points
+
+    # Most posts are alike, and exact arithmetic is slow.
+    @cache
+    def points_of(grade: str, team_type: str, hours: float, taken: Fraction) -> Fraction:
+        # A post of unknown grade has no target.
+        rate = an_hour.get((grade, TeamType(team_type)), Fraction(0))
+        available = rate * max(Fraction(0), exact_fraction(hours) - taken)
+        return Fraction(floor(available)) if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL else available
+
+    none = Fraction(0)
+    return [
+        none if left else points_of(grade, team_types[team_code], hours, lost.get((om_code, team_code), none))
+        for (om_code, team_code, grade, hours), left in zip(columns, has_left(offender_managers, as_at), strict=True)
+    ]
 
 
 def full_time_points(policy: Policy) -> float:

@@ -8,7 +8,7 @@ from tiering.capacity import has_left, hours_at_work
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases
 from tiering.policy import Policy
-from tiering.terms import HIGH_ROSH, AssessmentKind, Grade, Level, Rosh
+from tiering.terms import HIGH_ROSH, UNKNOWN_GRADE, AssessmentKind, Grade, Level, Rosh
 
 FINDINGS = {
     "rosh_mismatch": "RoSH in OASys differs from the case record",
@@ -26,6 +26,8 @@ FINDINGS = {
     "grade_not_permitted": "high RoSH or highest tier held by a probation service officer",
     "unallocated": "held by no one",
     "post_missing": "recorded with an offender manager who has no post in the team",
+    "hours_assumed": "contracted hours not given: the default of the grade, shared by the person's posts",
+    "grade_unknown": "grade of the post not known: no target and no hours",
 }
 """Every finding with its meaning."""
 
@@ -33,7 +35,7 @@ COLUMNS = ["finding", "crn", "om_code", "team_code", "office_code", "cluster_cod
 
 
 def find(caseload: Caseload, weighed: WeighedCases, units: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame:
-    """List every finding, one row each; columns ``COLUMNS``, sorted by finding and CRN.
+    """List every finding, one row each; columns ``COLUMNS``, sorted by finding and CRN (empty if about a post).
 
     units: the workload of every unit. It shows who has no hours at work, whatever their target.
     """
@@ -52,7 +54,8 @@ def find(caseload: Caseload, weighed: WeighedCases, units: pd.DataFrame, policy:
     parts = [
         _rows("rosh_mismatch", cases, cases["rosh"].notna() & cases["rosh_delius"].notna() & cases["rosh"].ne(
             cases["rosh_delius"]), "OASys " + rosh + ", case record " + cases["rosh_delius"].fillna("none")),
-        _rows("rosh_missing", cases, cases["rosh"].isna(), ""),
+        # A class of cases that a source only counts has no start of a sentence, and no RoSH on record.
+        _rows("rosh_missing", cases, cases["rosh"].isna() & cases["sentence_start"].notna(), ""),
         _rows("tier_missing", cases, cases["tier"].isna(), ""),
         _rows("tier_changed", cases, cases["tier_changes"].gt(policy.tier_changes_allowed),
               cases["tier_changes"].astype("str") + " changes"),
@@ -70,7 +73,9 @@ def find(caseload: Caseload, weighed: WeighedCases, units: pd.DataFrame, policy:
         _copied_assessments(caseload, policy),
         _not_countersigned(caseload, high, as_at),
     ]  # fmt: skip
-    return _add_identity(pd.concat(parts, ignore_index=True), caseload, weighed)
+    of_cases = _add_identity(pd.concat(parts, ignore_index=True), caseload, weighed)
+    found = pd.concat([of_cases, _of_posts(caseload)], ignore_index=True)
+    return found.sort_values(["finding", "crn", "detail"], ignore_index=True)
 
 
 def _rows(finding: str, cases: pd.DataFrame, holds: "pd.Series[bool]", detail: "pd.Series[str] | str") -> pd.DataFrame:
@@ -86,6 +91,28 @@ def _posts_of(cases: pd.DataFrame, offender_managers: pd.DataFrame, as_at: date)
     posts.index = cases.index
     posts["left"] = posts["left"].eq(True)
     return posts
+
+
+def _of_posts(caseload: Caseload) -> pd.DataFrame:
+    """Findings about posts: hours that no source gives, and grades that are not known."""
+    managers = caseload.offender_managers
+    # Only a source that may lack hours has the column.
+    assumed = managers.get("hours_assumed", pd.Series(False, index=managers.index))
+    unknown = managers["grade"].eq(UNKNOWN_GRADE)
+    post = "post " + managers["team_code"] + "/" + managers["om_code"] + ": "
+    hours = (
+        post + managers["contracted_hours"].map("{:g}".format).astype("str") + " hours, by grade " + managers["grade"]
+    )
+    about = {
+        "hours_assumed": (assumed.fillna(False).astype(bool) & ~unknown, hours),
+        "grade_unknown": (unknown, post + "no target, no hours"),
+    }
+    parts = [
+        managers.loc[holds, ["om_code", "team_code"]].assign(finding=finding, crn="", detail=detail[holds])
+        for finding, (holds, detail) in about.items()
+    ]
+    codes = caseload.organisation[["team_code", "office_code", "cluster_code"]]
+    return pd.concat(parts).merge(codes, on="team_code", how="left")[COLUMNS]
 
 
 def _copied_assessments(caseload: Caseload, policy: Policy) -> pd.DataFrame:
@@ -119,4 +146,4 @@ def _add_identity(rows: pd.DataFrame, caseload: Caseload, weighed: WeighedCases)
     cases = weighed.frame[["crn", "om_code", "team_code"]].merge(codes, on="team_code", how="left")
     identified = rows.merge(cases, on="crn", how="left", validate="many_to_one")
     identified["detail"] = identified["detail"].mask(identified["detail"].eq(""))
-    return identified[COLUMNS].sort_values(["finding", "crn", "detail"], ignore_index=True)
+    return identified[COLUMNS]

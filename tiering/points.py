@@ -17,7 +17,17 @@ import pandas as pd
 
 from tiering.capacity import Post, exact_fraction, is_in_force
 from tiering.policy import BySetting, Policy
-from tiering.terms import REPORT_KINDS, UNCLASSIFIED, UNTIERED, DutyKind, Grade, Setting
+from tiering.terms import (
+    REPORT_KINDS,
+    SUPPORT_KINDS,
+    UNCLASSIFIED,
+    UNKNOWN_GRADE,
+    UNTIERED,
+    DutyKind,
+    Grade,
+    Setting,
+    SupportKind,
+)
 
 Integers = npt.NDArray[np.int64]
 
@@ -101,6 +111,7 @@ def duty_points(
 
     - A report counts if it was completed in the policy's window up to ``as_at``.
     - An hour per week counts as the nominal target of the post's grade over the default hours.
+    - Points of support contacts are added to the person who gave it and taken from the one who received it.
     """
     reports = duties["kind"].isin(REPORT_KINDS)
     window_start = pd.Timestamp(as_at - timedelta(days=policy.report_window))
@@ -116,7 +127,7 @@ def duty_points(
     rates = {
         (kind, grade): _rate(kind, grade, policy)
         for kind in counted["kind"].unique()
-        for grade in policy.nominal_target
+        for grade in (*policy.nominal_target, UNKNOWN_GRADE)
     }
     columns = (counted[name].tolist() for name in ("om_code", "team_code", "kind", "quantity"))
     points: dict[Post, Fraction] = {}
@@ -127,7 +138,10 @@ def duty_points(
 
 
 def _rate(kind: str, grade: str, policy: Policy) -> Fraction:
-    """Points of one report, or of one hour per week."""
+    """Points of one report, of one hour per week, or of one point of a support contact."""
     if kind in REPORT_KINDS:
         return Fraction(policy.report_points[DutyKind(kind)])
-    return Fraction(policy.nominal_target[Grade(grade)]) / Fraction(policy.default_hours)
+    if kind in SUPPORT_KINDS:
+        return Fraction(1 if kind == SupportKind.GIVEN else -1)
+    target = Fraction(0) if grade == UNKNOWN_GRADE else Fraction(policy.nominal_target[Grade(grade)])
+    return target / Fraction(policy.default_hours)

@@ -135,6 +135,9 @@ class Policy(BaseModel):
     """Every number in force on one date, checked; numbers are exact decimals.
 
     bulk_completion: None in policies from before there was any, and in folders that leave it out.
+    default_contracted_hours: hours per week of a person of each grade whose hours a source does not give.
+    contact_points, contact_days: points that each code of a case management support contact moves, and for how long.
+    The last three are None in policies that read no workbook of the Workload Management Tool.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -162,13 +165,16 @@ class Policy(BaseModel):
     copied_from_similarity: Decimal
     tier_changes_allowed: int
     bulk_completion: BulkCompletion | None = None
+    default_contracted_hours: dict[Grade, Decimal] | None = None
+    contact_points: dict[str, Decimal] | None = None
+    contact_days: int | None = None
     numbers: tuple[Number, ...]
 
     @property
     def fingerprint(self) -> str:
         """Hash of every number in force, independent of its date, wording and layout in the file."""
         # What a policy does not have leaves its hash as it was before there was such a number.
-        missing = {"bulk_completion"} if self.bulk_completion is None else set[str]()
+        missing = {name for name in _OPTIONAL if getattr(self, name) is None}
         content = self.model_dump(mode="python", exclude={"as_at", "title", "numbers"} | missing)
         return hashlib.sha256(json.dumps(_canonical(content), sort_keys=True).encode()).hexdigest()
 
@@ -184,6 +190,7 @@ class Policy(BaseModel):
         return sum(number.status == SourceStatus.LOCAL_ASSUMPTION for number in self.numbers)
 
 
+_OPTIONAL = ("bulk_completion", "default_contracted_hours", "contact_points", "contact_days")
 _WEIGHTS = (
     "tier_points",
     "rosh_points",

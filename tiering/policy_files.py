@@ -60,6 +60,9 @@ class WeightingsFile(_File):
     team_type_factor: Dated[dict[TeamType, Decimal]]
     bands: Dated[Bands]
     experienced_after_years: Dated[int]
+    default_contracted_hours: Dated[dict[Grade, Decimal]] | None = None
+    contact_points: Dated[dict[str, Decimal]] | None = None
+    contact_days: Dated[int] | None = None
 
 
 class RuleFile(RuleTerms):
@@ -166,6 +169,8 @@ def _weighting_faults(file: WeightingsFile) -> Iterator[str]:
         ("nominal_target", file.nominal_target, list(Grade)),
         ("team_type_factor", file.team_type_factor, list(TeamType)),
     ]
+    if file.default_contracted_hours is not None:
+        needed.append(("default_contracted_hours", file.default_contracted_hours, list(Grade)))
     for key, values, names in needed:
         for start, block in values.root.items():
             for name in [name for name in names if name not in block.value]:

@@ -227,7 +227,7 @@ def _duties(caseload: Caseload, codes: "pd.Index[str]", policy: Policy, days: Da
 
     post = pd.MultiIndex.from_frame(managers[["om_code", "team_code"]])
     target = {grade.value: float(points / policy.default_hours) for grade, points in policy.nominal_target.items()}
-    hour = managers["grade"].map(target).to_numpy(dtype=float)
+    hour = managers["grade"].map(target).fillna(0).to_numpy(dtype=float)
     hourly = duties["kind"].isin(HOURLY_DUTY_KINDS).to_numpy(dtype=bool)
     place = post.get_indexer(pd.MultiIndex.from_frame(duties.loc[hourly, ["om_code", "team_code"]]))
     force = _in_force_by_day(starts[hourly], duties["ends_on"].to_numpy(dtype="datetime64[s]")[hourly], days)
@@ -244,9 +244,9 @@ def _available_points(caseload: Caseload, teams: pd.DataFrame, policy: Policy, d
     net = np.clip(held - _lost_hours(caseload, held, days), 0.0, None)
     team = pd.Index(teams["team_code"]).get_indexer(pd.Index(posts["team_code"])).astype(np.int64)
     target = {grade.value: float(points / policy.default_hours) for grade, points in policy.nominal_target.items()}
-    points = (posts["grade"].map(target).to_numpy(dtype=float) * _rates(teams["team_type"], policy)[team])[
-        :, None
-    ] * net
+    # A post of unknown grade has no target.
+    hour = posts["grade"].map(target).fillna(0).to_numpy(dtype=float)
+    points = (hour * _rates(teams["team_type"], policy)[team])[:, None] * net
     if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL:
         points = np.floor(points + _ROUNDING_ERROR)
     return _sum_columns(team, points, len(teams))

@@ -78,6 +78,13 @@ class DutyKind(StrEnum):
     ORAL_REPORT = "oral_report"
 
 
+class SupportKind(StrEnum):
+    """Points of case management support contacts: of the person who did it, and of the person whose case it was."""
+
+    GIVEN = "support_given"
+    RECEIVED = "support_received"
+
+
 class ReductionReason(StrEnum):
     """Why a post gives fewer hours than contracted."""
 
@@ -114,7 +121,10 @@ class Band(StrEnum):
 
 REPORT_KINDS = (DutyKind.SDR, DutyKind.FDR, DutyKind.ORAL_REPORT)
 HOURLY_DUTY_KINDS = (DutyKind.COURT_DUTY, DutyKind.OFFICE_DUTY, DutyKind.GROUP_WORK)
+SUPPORT_KINDS = tuple(SupportKind)
 HIGH_ROSH = (Rosh.HIGH, Rosh.VERY_HIGH)
 UNTIERED = "untiered"
+UNKNOWN_GRADE = "unknown"
+"""The grade of a post whose source names none that is known: it has no target, and so no available points."""
 UNCLASSIFIED = "unclassified"
 MAPPA_LEVELS = ("1", "2", "3", "unrecorded")

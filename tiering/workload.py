@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from math import floor, lcm
 
 import numpy as np
@@ -71,12 +72,19 @@ def band(total: Fraction, available: Fraction, bands: Bands) -> Band | None:
     """The band of exact points; None for a unit that holds no points and can take none."""
     if available == 0:
         return Band.NO_CAPACITY if total > 0 else None
-    percentage = 100 * total / available
-    if percentage > bands.red_above:
+    # Whole numbers on both sides of each comparison: fractions are slow, and there is a band for every person.
+    points, room = 100 * total.numerator * available.denominator, total.denominator * available.numerator
+    red, amber, green = _limits(bands)
+    if points * red.denominator > red.numerator * room:
         return Band.RED
-    if percentage > bands.amber_above:
+    if points * amber.denominator > amber.numerator * room:
         return Band.AMBER
-    return Band.GREEN if percentage >= bands.green_from else Band.SPARE
+    return Band.GREEN if points * green.denominator >= green.numerator * room else Band.SPARE
+
+
+@lru_cache(maxsize=16)
+def _limits(bands: Bands) -> tuple[Fraction, Fraction, Fraction]:
+    return Fraction(bands.red_above), Fraction(bands.amber_above), Fraction(bands.green_from)
 
 
 def keys_of_posts(units: pd.DataFrame) -> pd.DataFrame:

@@ -34,8 +34,12 @@ from monitor.extracts.reading.rows import NotCalculated, Sheet, Source
 from monitor.extracts.reading.sources import open_source
 from monitor.extracts.reading.workbook import CALCULATE
 from monitor.extracts.refusal import ExtractRefused, Quoting, join_alike
+from monitor.extracts.wmt.limits import sheet_faults
+from monitor.extracts.wmt.source import CONTRACT, adapt, list_intake
+from monitor.extracts.wmt.workbook import is_workbook
 from monitor.safe_text import list_names, printable, shorten, without_secrets
 from tiering.caseload import CASES, TABLES, Caseload, Column, Table
+from tiering.policy import Policy
 
 USUAL_LIMITS = AcceptanceLimits()
 
@@ -117,10 +121,12 @@ def read_extract(
     limits: AcceptanceLimits = USUAL_LIMITS,
     last: LastWeek = NO_WEEK,
     insistence: Insistence = NO_INSISTENCE,
+    policy: Policy | None = None,
 ) -> Extract:
     """Read and check the extract at ``source`` (folder, zip, workbook, fsspec or SQLAlchemy URL) for one date.
 
     - tiers: the tiers of the policy's scheme.
+    - policy: whose numbers a workbook of the Workload Management Tool is read with; without one it is refused.
     - headings: a heading map.
     - last: what the last snapshot was taken from.
     - insistence: what is accepted although it would be refused.
@@ -130,9 +136,13 @@ def read_extract(
     mapping = load_heading_map(headings)
     with open_source(source, limits.bounds, mapping.form_of) as opened:
         manifest, faults = _manifest(opened)
-        found = _find_tables(opened, mapping, as_at, tiers, last)
+        workbook = adapt(opened, mapping, policy, as_at) if policy and is_workbook(opened) else None
+        contract = TABLES if workbook is None else CONTRACT
+        if workbook is not None:
+            opened, mapping = workbook.source, workbook.mapping
+        found = _find_tables(opened, contract, mapping, as_at, tiers, last)
     checked = {name: table.checked for name, table in found.items() if table.checked is not None}
-    tables = {name: checked[name].accepted if name in checked else table.empty() for name, table in TABLES.items()}
+    tables = {name: checked[name].accepted if name in checked else table.empty() for name, table in contract.items()}
     losses = [loss for table in found.values() for loss in table.losses(last)]
     unmatched = unmatched_officers(tables["cases"], tables["offender_managers"])
     too_many = list(_unmatched_faults(unmatched, checked, limits, last))
@@ -150,7 +160,9 @@ def read_extract(
     faults += empty_faults(tables, checked)
     if not insistence.swing:
         faults += swing_faults(tables[CASES.name], last, limits)
-    faults += age_faults(tables, manifest.as_at, as_at, limits)
+    dated = manifest.as_at or (workbook.rows.dated if workbook else None)
+    faults += age_faults(tables, dated, as_at, limits)
+    faults += list(sheet_faults(workbook.rows, limits)) if workbook else []
     if faults:
         raise ExtractRefused(
             join_alike(faults) + [note for table in found.values() for note in _notes(table, tables, limits)]
@@ -159,7 +171,9 @@ def read_extract(
     still_many = list(_unmatched_faults(unmatched, checked, limits, NO_WEEK))
     brought = {name: _intake(found[name]) for name in checked}
     lost = [loss.name for loss in losses]
-    rejected = pd.concat([checked[name].rejected for name in sorted(checked)], ignore_index=True)
+    apart = [] if workbook is None else [workbook.rows.rejected]
+    rejected = pd.concat([*(checked[name].rejected for name in sorted(checked)), *apart], ignore_index=True)
+    rejected = rejected.sort_values(list(rejected.columns), ignore_index=True) if apart else rejected
     return Extract(
         Caseload(**tables),
         rejected,
@@ -170,7 +184,7 @@ def read_extract(
         manifest.as_at,
         manifest.source and shorten(printable(without_secrets(manifest.source))),
         Intake(
-            intake_report(brought, mapping.tables, unmatched, last),
+            intake_report(brought, mapping.tables, unmatched, last, list_intake(workbook.rows) if workbook else ()),
             intake_gaps(brought, lost, unmatched, last, unmatched_accepted=bool(still_many)),
         ),
     )
@@ -184,12 +198,17 @@ def _manifest(opened: Source) -> tuple[Manifest, list[str]]:
 
 
 def _find_tables(
-    opened: Source, mapping: HeadingMap, as_at: date, tiers: Sequence[str], last: LastWeek
+    opened: Source,
+    contract: Mapping[str, Table],
+    mapping: HeadingMap,
+    as_at: date,
+    tiers: Sequence[str],
+    last: LastWeek,
 ) -> dict[str, _Found]:
     """Every table of the contract, in an order in which each follows those it refers to."""
     found: dict[str, _Found] = {}
     accepted: dict[str, pd.DataFrame] = {}
-    for name, table in TABLES.items():
+    for name, table in contract.items():
         known = name in last.rows
         found[name] = _find_table(opened, _with_tiers(table, tiers), mapping, as_at, accepted, was_there=known)
         checked = found[name].checked

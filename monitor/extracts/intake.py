@@ -1,7 +1,7 @@
 """The intake report: what came in, what was rejected, left out, mapped or missing, with last week's figures."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +25,10 @@ INTAKE_COLUMNS: Final = {
     "last_count": "Int64",
     "last_out_of": "Int64",
 }
+
+
+Row = tuple[str, str, str, str, int, int | None, int | None, int | None]
+"""A row of the report: INTAKE_COLUMNS in their order."""
 
 
 @dataclass(frozen=True)
@@ -99,24 +103,29 @@ def _has_values(name: str, tables: Mapping[str, TableIntake]) -> bool:
 
 
 def intake_report(
-    tables: Mapping[str, TableIntake], mapping: Mapping[str, TableMap], unmatched: Unmatched, last: LastWeek
+    tables: Mapping[str, TableIntake],
+    mapping: Mapping[str, TableMap],
+    unmatched: Unmatched,
+    last: LastWeek,
+    more: Iterable[Row] = (),
 ) -> pd.DataFrame:
-    """The report of an extract that is accepted."""
+    """The report of an extract that is accepted.
+
+    - more: rows about what is in none of our tables.
+    """
     rows = [
         row for name, found in tables.items() for row in _table_rows(name, found, mapping.get(name, TableMap()), last)
     ]
     rows += [
         (name, "", "missing table", "", 0, None, last.rows.get(name), None) for name in TABLES if name not in tables
     ]
+    rows += more
     rows.append(("cases", "om_code", "unmatched", unmatched.cause, unmatched.cases, unmatched.of, None, None))
     frame = pd.DataFrame(rows, columns=list(INTAKE_COLUMNS)).astype(INTAKE_COLUMNS)
     return frame.sort_values(["table", "column", "measure", "detail"], ignore_index=True)
 
 
-_Row = tuple[str, str, str, str, int, int | None, int | None, int | None]
-
-
-def _table_rows(name: str, found: TableIntake, mapping: TableMap, last: LastWeek) -> Iterator[_Row]:
+def _table_rows(name: str, found: TableIntake, mapping: TableMap, last: LastWeek) -> Iterator[Row]:
     checked, rows = found.checked, found.checked.rows
     yield name, "", "read", "", checked.read, None, None, None
     yield name, "", "accepted", "", len(checked.accepted), rows, last.rows.get(name), last.read.get(name)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from monitor.extracts import USUAL_BOUNDS, AcceptanceLimits, Bounds, ExtractRefused, Insistence, read_extract
 from monitor.extracts.reading.files import MANIFEST
+from monitor.extracts.wmt.source import HOURS_ASSUMED
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.tables.moves import caseload_after
 from monitor.safe_text import without_secrets
@@ -28,7 +29,8 @@ def write_extract_after(
     Every case that moves is allocated on the as-at date. Rejected rows are left out, because they count for nothing.
 
     - Returns notes for the person who runs it.
-    - Raises ConfigFault if ``out`` is not a new or empty folder apart from ``source``, or cannot be written.
+    - Raises ConfigFault if ``out`` is not a new or empty folder apart from ``source``, or cannot be written, and for a
+      workbook of the Workload Management Tool, whose classes of cases no other extract may hold.
     - Raises ExtractRefused if the extract is not the one that the plan's snapshot was taken from.
     """
     faults = list(_folder_faults(source, out))
@@ -42,6 +44,7 @@ def write_extract_after(
         headings=headings,
         limits=replace(_ANY_REJECTED, bounds=bounds),
         insistence=Insistence(swing=True, unmatched=True),
+        policy=plan.baseline.policy,
     )
     if extract.content_hash != plan.baseline.content_hash:
         raise ExtractRefused(
@@ -49,6 +52,13 @@ def write_extract_after(
                 f"{without_secrets(source)}: its rows are not those that the snapshot of {as_at}, revision "
                 f"{plan.baseline.revision}, was taken from; give that extract, or take a snapshot of this one first "
                 "with: hotspots run"
+            ]
+        )
+    if HOURS_ASSUMED in extract.caseload.offender_managers:
+        raise ConfigFault(
+            [
+                f"{without_secrets(source)}: a workbook of the Workload Management Tool cannot be written again; "
+                "see the moves with: hotspots what-if moves"
             ]
         )
     try:

@@ -1,5 +1,6 @@
 """What the record leaves out, contradicts or leaves unwatched."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -192,9 +193,30 @@ def test_every_finding_there_is_can_be_made_and_has_its_words() -> None:
         case("X06", om_code="N"),
     ]
     work = [done("risk_management_plan", FRIDAY, "X03", similarity=1)]
-    posts = [post(), post("L", left_on=FRIDAY), post("N", hours=0), post("S", grade="PSO")]
-    assert set(found(caseload(*cases, offender_managers=posts, assessments=work))["finding"]) == set(FINDINGS)
+    posts = [post(), post("L", left_on=FRIDAY), post("N", hours=0), post("S", grade="PSO"), post("U", grade="unknown")]
+    known = caseload(*cases, offender_managers=posts, assessments=work)
+    assert set(found(with_assumed_hours(known, "P"))["finding"]) == set(FINDINGS)
     assert all(FINDINGS.values())
+
+
+def with_assumed_hours(known: Caseload, *om_codes: str) -> Caseload:
+    """The same rows from a source that does not know the hours of some people."""
+    managers = known.offender_managers
+    return replace(known, offender_managers=managers.assign(hours_assumed=managers["om_code"].isin(om_codes)))
+
+
+def test_a_post_of_assumed_hours_or_of_unknown_grade_is_a_finding_about_no_case() -> None:
+    posts = [post(), post("H", hours=18.5), post("U", grade="unknown", hours=0)]
+    known = with_assumed_hours(caseload(case(), offender_managers=posts), "H", "U")
+    assert found(known).to_numpy().tolist() == [
+        ["grade_unknown", "", "U", "T1", "F1", "C1", "post T1/U: no target, no hours"],
+        ["hours_assumed", "", "H", "T1", "F1", "C1", "post T1/H: 18.5 hours, by grade PO"],
+    ]
+
+
+def test_a_class_of_cases_that_are_only_counted_lacks_no_rosh() -> None:
+    known = caseload(case("class", rosh=None, sentence_start=None, number_of_cases=4), case("one case", rosh=None))
+    assert found(known)[["finding", "crn"]].to_numpy().tolist() == [["rosh_missing", "one case"]]
 
 
 def test_a_service_without_cases_has_no_findings() -> None:

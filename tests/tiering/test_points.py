@@ -206,3 +206,18 @@ def test_the_window_and_the_points_of_a_report_are_the_policys() -> None:
     known = caseload(duties=[duty("sdr", 1, FRIDAY - 7 * DAY), duty("sdr", 1, FRIDAY - 6 * DAY)])
     assert duty_points(known.duties, known.offender_managers, week, FRIDAY) == {("P", "T1"): 138}
     assert duty_points(known.duties, known.offender_managers, WMT, FRIDAY) == {("P", "T1"): 276}
+
+
+def test_points_of_support_go_from_the_person_of_the_case_to_the_person_who_helped_while_they_are_in_force() -> None:
+    last, gone = FRIDAY, FRIDAY - timedelta(days=1)
+    known = caseload(
+        offender_managers=[post("P"), post("Q", grade="unknown", hours=0)],
+        duties=[
+            duty("support_given", 9, ends_on=last, om_code="Q"),
+            duty("support_received", 9, ends_on=last),
+            duty("support_received", 13, starts_on=gone, ends_on=gone),
+            duty("group_work", 5, om_code="Q"),
+        ],
+    )
+    points = duty_points(known.duties, known.offender_managers, WMT, FRIDAY)
+    assert points == {("Q", "T1"): 9, ("P", "T1"): -9}

@@ -58,12 +58,16 @@ PUBLISHED = {
 def test_published_points_of_the_workload_management_tool() -> None:
     order = [letter + digit for letter in "ABCD" for digit in "3210"]
     published = dict(zip(order, zip(*PUBLISHED.values(), strict=True), strict=True))
-    unsupervised = {f"{tier}S": (0, 0, 0) for tier in order}
-    assert table(WMT.tier_points) == published | unsupervised | {"untiered": (0, 0, 0)}
+    # Cases of 18 to 24 year olds have points of their own: in every setting those of custody.
+    young = {f"T2A-{tier}": (points[-1],) * 3 for tier, points in published.items()}
+    every_tier = published | young
+    unsupervised = {f"{tier}S": (0, 0, 0) for tier in every_tier}
+    assert table(WMT.tier_points) == every_tier | unsupervised | {"untiered": (0, 0, 0)}
     assert set(table(WMT.rosh_points)) == {*Rosh, "unclassified"}
     assert set(table(WMT.rosh_points).values()) == {(0, 0, 0)}
-    assert set(WMT.tiers) == {*published, *unsupervised}
-    assert (WMT.highest_tiers, WMT.rounding) == (("A3", "A2", "A1", "A0"), Rounding.WORKLOAD_MANAGEMENT_TOOL)
+    assert set(WMT.tiers) == {*every_tier, *unsupervised}
+    assert WMT.highest_tiers == ("A3", "A2", "A1", "A0", "T2A-A3", "T2A-A2", "T2A-A1", "T2A-A0")
+    assert WMT.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL
 
 
 @pytest.mark.parametrize("policy", [LONDON, WMT], ids=lambda policy: policy.name)

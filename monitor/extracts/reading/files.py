@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -22,6 +23,8 @@ from monitor.safe_text import shorten, without_secrets
 Files = dict[str, Callable[[], bytes]]
 
 MANIFEST = "manifest.json"
+WORKBOOK = "wmt_ps.xlsx"
+"""The workbook of the Workload Management Tool, in lower case: its sheets are read with the tables of a folder."""
 _CSV, _PARQUET = ".csv", ".parquet"
 
 
@@ -31,7 +34,8 @@ def open_path(path: Path, bounds: Bounds, forms: Forms) -> Iterator[Source]:
     try:
         if path.is_dir():
             files = [one for one in sorted(path.iterdir()) if one.is_file()]
-            yield files_source({one.name: partial(read_file, one, bounds) for one in files}, bounds, forms)
+            with _open_files({one.name: partial(read_file, one, bounds) for one in files}, bounds, forms) as source:
+                yield source
         elif path.is_file():
             bounds.check_bytes(path.name, path.stat().st_size)
             with path.open("rb") as file, _open_packed(path.name, file, bounds, forms) as source:
@@ -66,7 +70,8 @@ def open_store(address: str, shown: str, bounds: Bounds, forms: Forms) -> Iterat
     if packed is None:
         names = [one["name"] for one in entries if one["type"] == "file"]
         files: Files = {PurePosixPath(name).name: partial(_fetch, store, name, bounds) for name in names}
-        yield files_source(files, bounds, forms)
+        with _open_files(files, bounds, forms) as source:
+            yield source
     else:
         with _open_packed(PurePosixPath(root).name, io.BytesIO(packed), bounds, forms) as source:
             yield source
@@ -113,7 +118,8 @@ def _open_packed(name: str, file: io.BufferedIOBase, bounds: Bounds, forms: Form
         with archive:
             files = _zipped(archive, watch, bounds)
             _check_depth(name, archive, files)
-            yield files_source(files, bounds, forms)
+            with _open_files(files, bounds, forms) as source:
+                yield source
     else:
         raise ExtractRefused(
             [f"{name}: is one file; name the folder it lies in, a zip file (.zip) or a workbook (.xlsx)"]
@@ -143,6 +149,23 @@ def _zipped(archive: zipfile.ZipFile, watch: ReadingTime, bounds: Bounds) -> Fil
         twice = path.name in files
         files[path.name] = _twice(path.name) if twice else partial(read_entry, archive, entry, watch, bounds)
     return files
+
+
+@contextmanager
+def _open_files(files: Files, bounds: Bounds, forms: Forms) -> Iterator[Source]:
+    """Tables in files and, if the workbook is among them, in its sheets, which come first."""
+    tables = files_source(files, bounds, forms)
+    workbook = next((name for name in files if name.lower() == WORKBOOK), None)
+    if workbook is None:
+        yield tables
+        return
+    with open_workbook(workbook, io.BytesIO(files[workbook]()), bounds) as book:
+        yield replace(
+            tables,
+            find=lambda name: book.find(name) if name in book.names else tables.find(name),
+            holds=f"{tables.holds}; {book.holds}",
+            names=(*book.names, *(name for name in tables.names if name not in book.names)),
+        )
 
 
 def _twice(name: str) -> Callable[[], bytes]:

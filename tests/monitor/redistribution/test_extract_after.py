@@ -12,11 +12,14 @@ from monitor.redistribution.extract_after import MADE_UP, write_extract_after
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.tables.people import tabulate_people
 from monitor.redistribution.results.tables.unit_figures import units_after
+from monitor.run import Request, take_snapshot
 from monitor.snapshots.export import table_of
 from tiering.faults import ConfigFault
 from tiering.terms import Level
 
+from ...clock import NOW
 from ..conftest import AS_AT, NOBODY, Home, home_in
+from ..extracts.wmt.book import book_of, owner, write_book
 from .service import after, moves_of, plan_for
 
 PROMISED = {
@@ -173,3 +176,13 @@ def test_numbers_that_no_extract_holds_are_pointed_out(service: Home, tmp_path: 
     plan = plan_for(service, "changes:\n  - policy: {nominal_target: {PO: 2300}}\n")
     (said,) = write_extract_after(plan, service.extract, tmp_path / "applied")
     assert "other numbers of the policy, which no extract holds" in said
+
+
+def test_a_workbook_of_the_national_tool_cannot_be_written_again(other: Home, tmp_path: Path) -> None:
+    rows = [owner("A", commtiera3=12), owner("B", commtiera3=1)]
+    source = write_book(book_of(wmt_extract=rows, wmt_extract_filtered=rows), tmp_path / "WMT_PS.xlsx")
+    settings = other.with_settings(policy="wmt")
+    take_snapshot(Request(source, AS_AT, policy="wmt"), settings, other.store, NOW)
+    other.settings = settings
+    with pytest.raises(ConfigFault, match="cannot be written again; see the moves with: hotspots what-if moves"):
+        write_extract_after(plan_for(other, scope="{cluster: PDU000}"), source, tmp_path / "applied")

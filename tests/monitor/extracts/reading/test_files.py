@@ -4,8 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from monitor.extracts.reading.csv_form import our_form
+from monitor.extracts.reading.files import open_path
+from monitor.extracts.reading.size_limits import USUAL_BOUNDS
+
 from ..small import csv_files, read, small, write_workbook
 from ..test_refusals import refused
+from ..wmt.book import book_of, write_book
 from .spreadsheet.books import zipped
 
 
@@ -31,3 +36,19 @@ def test_the_suffix_of_a_workbook_may_be_in_capitals(tmp_path: Path, name: str) 
     assert read(write_workbook(tmp_path / "book.xlsx", small())).rows["cases"] == 4
     (tmp_path / "book.xlsx").rename(tmp_path / name)
     assert read(str(tmp_path / name)).rows["cases"] == 4
+
+
+def test_the_workbook_of_the_national_tool_is_read_with_the_tables_next_to_it(tmp_path: Path) -> None:
+    write_book(book_of(), tmp_path / "WMT_PS.xlsx")
+    (tmp_path / "reductions.csv").write_text("om_code,hours\nA,3\n", encoding="utf-8")
+    (tmp_path / "CMS.csv").write_text("om_code\nnot from here\n", encoding="utf-8")
+    files = {path.name: path.read_bytes() for path in sorted(tmp_path.iterdir())}
+    (tmp_path / "packed.zip").write_bytes(zipped(files))
+    for place in (tmp_path, tmp_path / "packed.zip"):
+        with open_path(place, USUAL_BOUNDS, our_form) as source:
+            sheet, table = source.find("CMS"), source.find("reductions")
+            assert sheet is not None
+            assert table is not None
+            assert (sheet.file, table.file) == ("WMT_PS.xlsx", "reductions.csv")
+            assert source.names.count("CMS") == 1
+            assert source.find("nowhere") is None
