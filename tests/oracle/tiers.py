@@ -86,9 +86,9 @@ def v2(inputs: dict[str, Any], days_valid: int | None = None) -> dict[str, Any]:
     if inputs["rsr"] is not None:
         rsr = Decimal(inputs["rsr"])
         # The upper limits are binary fractions: 99.99 is just below ninety-nine point nine nine, 6.99 just above.
-        if Decimal(7) <= rsr <= Decimal(99.99):
+        if Decimal(7) <= rsr <= Decimal.from_float(99.99):
             rsr_points = 20
-        elif Decimal(3) <= rsr <= Decimal(6.99):
+        elif Decimal(3) <= rsr <= Decimal.from_float(6.99):
             rsr_points = 10
     rosh_points = {"VERY_HIGH": 150, "HIGH": 20, "MEDIUM": 10}.get(said["rosh"], 0)
     protect = max(rsr_points, rosh_points)
