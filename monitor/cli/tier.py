@@ -22,9 +22,7 @@ def tier(
         ),
     ],
     as_at: AsAt = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON: one object, or a list for a list.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: one object, or a list for a list.")] = False,
 ) -> None:
     """Calculate the tier of one case, or of a list, from inputs on standard input, and explain it step by step.
 
