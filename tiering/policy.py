@@ -23,6 +23,7 @@ from tiering.terms import (
     Setting,
     TeamType,
 )
+from tiering.tiers.schemes import CalculationInForce
 
 BySetting = dict[Setting, Decimal]
 
@@ -135,6 +136,8 @@ class Policy(BaseModel):
     """Every number in force on one date, checked; numbers are exact decimals.
 
     bulk_completion: None in policies from before there was any, and in folders that leave it out.
+    tier_calculations: how recorded tiers are checked. They change findings and no points, so the fingerprint leaves
+        them out; ``judged_by`` of a snapshot has them.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -163,14 +166,21 @@ class Policy(BaseModel):
     tier_changes_allowed: int
     bulk_completion: BulkCompletion | None = None
     numbers: tuple[Number, ...]
+    tier_calculations: tuple[CalculationInForce, ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """Hash of every number in force, independent of its date, wording and layout in the file."""
         # What a policy does not have leaves its hash as it was before there was such a number.
         missing = {"bulk_completion"} if self.bulk_completion is None else set[str]()
-        content = self.model_dump(mode="python", exclude={"as_at", "title", "numbers"} | missing)
+        content = self.model_dump(mode="python", exclude=_NOT_HASHED | missing)
         return hashlib.sha256(json.dumps(_canonical(content), sort_keys=True).encode()).hexdigest()
+
+    @property
+    def tier_check_fingerprint(self) -> str:
+        """Hash of how recorded tiers are checked; empty if they are not."""
+        content = [_canonical(part.model_dump(mode="python")) for part in self.tier_calculations]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest() if content else ""
 
     @property
     def weights_fingerprint(self) -> str:
@@ -184,6 +194,7 @@ class Policy(BaseModel):
         return sum(number.status == SourceStatus.LOCAL_ASSUMPTION for number in self.numbers)
 
 
+_NOT_HASHED = {"as_at", "title", "numbers", "tier_calculations"}
 _WEIGHTS = (
     "tier_points",
     "rosh_points",

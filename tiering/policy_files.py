@@ -31,8 +31,7 @@ from tiering.terms import (
     Rosh,
     TeamType,
 )
-from tiering.tiers.schemes import TierScheme
-from tiering.tiers.weights import (
+from tiering.tier_weights import (
     TierWeights,
     points_in_force,
     read_schemes,
@@ -40,6 +39,7 @@ from tiering.tiers.weights import (
     setting_faults,
     tier_faults,
 )
+from tiering.tiers.schemes import TierScheme, calculation_of
 from tiering.yaml_files import read_yaml
 
 
@@ -268,6 +268,7 @@ def _policy_from(
         tiers=tuple(tier for scheme in schemes for tier in scheme.tiers),
         highest_tiers=tuple(tier for scheme in schemes for tier in scheme.highest_tiers),
         tier_points=points_in_force(weightings, schemes, as_at),
+        tier_calculations=tuple(part for scheme in schemes if (part := calculation_of(scheme, as_at)) is not None),
         rounding=weightings.rounding,
         rules=rules,
         numbers=numbers,

@@ -123,4 +123,6 @@ def fingerprint_of(numbers: Parameters, known_events: pd.DataFrame, proposing: s
     # A snapshot from before there were limits has the hash of the other parts alone.
     parts += [limits_fingerprint(numbers.limits)] if numbers.limits else []
     parts += [proposing] if proposing else []
+    checked = numbers.policy.tier_check_fingerprint
+    parts += [checked] if checked else []
     return hashlib.sha256("/".join(parts).encode()).hexdigest()

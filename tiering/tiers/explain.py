@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping
 from math import isnan
 from typing import Any
 
-from tiering.tiers.columns import STEPS
+from tiering.tiers.columns import MAPPA_CATEGORIES, STEPS
 from tiering.tiers.schemes import PointsNumbers
 from tiering.tiers.v2 import CHANGE_BASES
 
@@ -98,7 +98,9 @@ def _score(value: object) -> str:
 
 
 def _word(value: object) -> str:
-    return value.lower().replace("_", " ") if isinstance(value, str) and "_" in value else str(value or "none")
+    if not isinstance(value, str):
+        return "none"
+    return value if value in MAPPA_CATEGORIES else value.lower().replace("_", " ")
 
 
 def _float(value: object) -> float:

@@ -320,7 +320,7 @@ def _predictor_row(name: str, predictor: Predictor | None) -> dict[str, object]:
 def read_cases(text: bytes, model: str) -> tuple[list[object], bool]:
     """Read the inputs of one case, or of a list of cases, from JSON text; returns them and whether it is a list.
 
-    A case may also be written as the facts are: the inputs under ``inputs``, with their model beside them.
+    A case may also be written as the facts are: the inputs under ``inputs`` next to their model.
 
     Raises InputFault if it is not JSON, or has a case of another model.
     """

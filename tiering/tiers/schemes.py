@@ -24,8 +24,8 @@ class RsrBand(_Numbers):
     """The points of an RSR from ``at_least``: below one limit, or up to and including another."""
 
     at_least: Decimal
-    below: Decimal = Decimal("Infinity")
-    up_to: Decimal = Decimal("Infinity")
+    below: Decimal | None = None
+    up_to: Decimal | None = None
     points: int
 
 
@@ -172,6 +172,14 @@ class StepsCalculation(_Numbers):
     steps: Dated[StepsNumbers]
 
 
+class CalculationInForce(_Numbers):
+    """A scheme whose tiers can be calculated, with its numbers on one date."""
+
+    scheme: str
+    tiers: tuple[str, ...]
+    numbers: PointsNumbers | StepsNumbers
+
+
 class TierScheme(BaseModel):
     """A file of config/tier_schemes.
 
@@ -220,6 +228,12 @@ def numbers_of(scheme: TierScheme, as_at: date) -> PointsNumbers | StepsNumbers 
         return StepsNumbers.model_validate(_value(scheme, "steps", calculation.steps, as_at))
     keys = PointsNumbers.model_fields
     return PointsNumbers(**{key: _value(scheme, key, getattr(calculation, key), as_at) for key in keys})
+
+
+def calculation_of(scheme: TierScheme, as_at: date) -> CalculationInForce | None:
+    """How a scheme's tiers are calculated on a date; None if they are not. Raises as ``numbers_of`` does."""
+    numbers = numbers_of(scheme, as_at)
+    return None if numbers is None else CalculationInForce(scheme=scheme.name, tiers=scheme.tiers, numbers=numbers)
 
 
 def _value(scheme: TierScheme, key: str, dated: Dated[Any], as_at: date) -> Any:

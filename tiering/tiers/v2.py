@@ -83,7 +83,11 @@ def _rsr_points(rsr: Numbers, bands: tuple[RsrBand, ...]) -> Integers:
     """The points of each score; a score between two bands has none."""
     points = np.zeros(len(rsr), dtype=np.int64)
     for band in bands:
-        inside = (rsr >= float(band.at_least)) & (rsr < float(band.below)) & (rsr <= float(band.up_to))
+        inside = rsr >= float(band.at_least)
+        if band.below is not None:
+            inside &= rsr < float(band.below)
+        if band.up_to is not None:
+            inside &= rsr <= float(band.up_to)
         points[inside] = band.points
     return points
 

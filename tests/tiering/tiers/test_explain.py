@@ -75,7 +75,7 @@ def test_a_v3_tier_is_explained_from_every_step_that_says_something() -> None:
         ({"rosh": None}, ["the highest counts: tier G (provisional: what is missing or static could raise it)"]),
         (
             {"dc_srp": {"score": "0.5", "band": "MEDIUM"}},
-            ["DC-SRP 0.5 with band MEDIUM contradict each other: correct the score or its band", "no tier"],
+            ["DC-SRP 0.5 with band medium contradict each other: correct the score or its band", "no tier"],
         ),
     ],
 )

@@ -46,7 +46,7 @@ def read_schemes(config: Path, weights: TierWeights) -> tuple[dict[str, TierSche
 
 
 def schemes_in_force(weights: TierWeights, schemes: Mapping[str, TierScheme], on: date) -> list[TierScheme]:
-    """The schemes whose tiers a case may have on a date; a file with tiers of its own is one scheme for ever."""
+    """The schemes whose tiers a case may have on a date; a file with tiers of its own is one scheme on every date."""
     if weights.tier_schemes is None:
         return [TierScheme.model_construct(name="", title="", tiers=weights.tiers, highest_tiers=weights.highest_tiers)]
     block = weights.tier_schemes.in_force(on)

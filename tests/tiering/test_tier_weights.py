@@ -12,8 +12,8 @@ from tiering.faults import ConfigFault
 from tiering.policy import Policy
 from tiering.policy_files import load_policy
 from tiering.terms import UNTIERED, Setting
+from tiering.tier_weights import setting_faults
 from tiering.tiers.schemes import read_scheme
-from tiering.tiers.weights import setting_faults
 
 BEFORE, AFTER = date(2025, 12, 31), date(2026, 1, 1)
 
