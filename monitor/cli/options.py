@@ -46,6 +46,9 @@ class ExportTable(StrEnum):
     STANDING_CAUSES = "standing_causes"
     DECISIONS = "decisions"
     OUTCOMES = "outcomes"
+    PROPOSALS = "proposals"
+    PROPOSED_UNITS = "proposed_units"
+    BY_POLICY = "by_policy"
 
 
 def iso_date(text: str) -> date:

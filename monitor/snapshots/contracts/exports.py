@@ -6,6 +6,7 @@ from typing import Final
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
+    BY_POLICY,
     CASES,
     CAUSES,
     DECISIONS,
@@ -81,5 +82,6 @@ EXPORTS: Final[dict[str, Export]] = {
     "proposed_units": Export(PROPOSED_UNITS, tuple(PROPOSED_UNITS.column_names)),
     "standing_causes": Export(STANDING_CAUSES, tuple(STANDING_CAUSES.column_names)),
     "outcomes": Export(OUTCOMES, tuple(OUTCOMES.column_names)),
+    "by_policy": Export(BY_POLICY, tuple(BY_POLICY.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

@@ -403,6 +403,26 @@ PROPOSED_UNITS: Final = DerivedFrame(
     key=("level", "code"),
 )
 
+BY_POLICY: Final = DerivedFrame(
+    "by_policy",
+    (
+        *texts("policy", "level", "code", "name"),
+        *texts("parent_code", optional=True),
+        *counts("cases", "cases", "other_tiers"),
+        *numbers("points", "total_points", "available_points"),
+        *numbers("per cent of capacity", "capacity_percentage", optional=True),
+        *texts("band", optional=True),
+    ),
+    key=("policy", "level", "code"),
+)
+
+ALSO_POLICIES: Final = DerivedFrame(
+    "also_policies",
+    texts("policy", "policy_json"),
+    key=("policy",),
+    derived=False,
+)
+
 TREND: Final = DerivedFrame(
     "trend",
     (
@@ -426,7 +446,8 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
     for frame in (
         UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, TEAM_TYPES, LIMITS, FIRST_SEEN, FLOW,
         FORECAST, FORECAST_SCORES, PEOPLE_SEEN, STAFFING, BULK_DAYS, UNIT_WEEKS, CAUSE_ROWS, CAUSES,
-        STANDING_CAUSES, REJECTED, KNOWN_EVENTS, INTAKE, TREND, PROPOSALS, PROPOSED_UNITS,
+        STANDING_CAUSES, REJECTED, KNOWN_EVENTS, INTAKE, TREND, PROPOSALS, PROPOSED_UNITS, BY_POLICY,
+        ALSO_POLICIES,
     )
 }  # fmt: skip
 """Every derived frame by its name."""

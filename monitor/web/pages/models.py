@@ -334,13 +334,17 @@ class DefinitionsPage(PageModel):
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyPage(PageModel):
-    """Every number in force on the snapshot's date, its source and status, and what changed when."""
+    """Every number in force on the snapshot's date, its source and status, and what changed when.
+
+    by_policy_path: the page of the snapshot under several policies; empty if there is none for the reader.
+    """
 
     template: ClassVar[str] = "policy.html"
 
     policy: Policy
     sections: tuple[Section, ...]
     by_status: Mapping[str, int]
+    by_policy_path: str = ""
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:

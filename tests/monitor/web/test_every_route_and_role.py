@@ -85,6 +85,7 @@ OPEN_TO: dict[str, list[str]] = {
     "/decisions": [*LINE, "operator"],
     "/overdue": LINE,
     "/limits": LINE,
+    "/by-policy": LINE,
     "/data-quality": [*LINE, "operator"],
     "/data-quality/intake": [*LINE, "operator"],
     "/snapshots": [*LINE, "operator"],
