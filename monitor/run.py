@@ -60,6 +60,7 @@ from tiering.assessments import assessment_items, due_soon_items, overdue_items,
 from tiering.bulk_days import bulk_days
 from tiering.by_policy import weigh_by_policy
 from tiering.caseload import Caseload
+from tiering.contact import count_contact
 from tiering.faults import ConfigFault
 from tiering.findings import find
 from tiering.grades import grade_points
@@ -326,6 +327,7 @@ def compute(
         "findings": findings,
         "grades": grade_points(caseload, weighed, units),
         "team_types": compare_team_types(units, caseload.organisation),
+        "contact": count_contact(caseload, weighed),
         "limits": limits,
         "first_seen": seen,
         "people_seen": people,

@@ -168,6 +168,11 @@ class Policy(BaseModel):
     numbers: tuple[Number, ...]
     tier_calculations: tuple[CalculationInForce, ...] = ()
 
+    def share_of(self, activity: Activity) -> Decimal:
+        """The share of a case's points that count."""
+        # A prioritisation is dated: before it, and in policies that do not know it, there is no share of its own.
+        return self.activity_share.get(activity, self.activity_share[Activity.SUSPENDED])
+
     @property
     def fingerprint(self) -> str:
         """Hash of every number in force, independent of its date, wording and layout in the file."""

@@ -23,6 +23,7 @@ from tiering.policy import (
     TimelinessBands,
 )
 from tiering.terms import (
+    PRIORITISED,
     REPORT_KINDS,
     UNCLASSIFIED,
     Activity,
@@ -185,7 +186,7 @@ def _weighting_faults(file: WeightingsFile, schemes: Mapping[str, TierScheme]) -
     ]
     for key, values, names in needed:
         for start, block in values.root.items():
-            for name in [name for name in names if name not in block.value]:
+            for name in [name for name in names if name not in block.value and name not in PRIORITISED]:
                 yield f"{key}.{start}: {name} has no value"
             for name in [name for name in block.value if name not in names]:
                 yield f"{key}.{start}: {name} is not one of {', '.join(names)}"

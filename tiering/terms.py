@@ -28,6 +28,8 @@ class Activity(StrEnum):
     UNPAID_WORK_ONLY = "unpaid_work_only"
     OVERDUE_TERMINATION = "overdue_termination"
     SUSPENDED = "suspended"
+    RESET = "reset"
+    IMPACT = "impact"
 
 
 class Grade(StrEnum):
@@ -114,6 +116,8 @@ class Band(StrEnum):
 
 REPORT_KINDS = (DutyKind.SDR, DutyKind.FDR, DutyKind.ORAL_REPORT)
 HOURLY_DUTY_KINDS = (DutyKind.COURT_DUTY, DutyKind.OFFICE_DUTY, DutyKind.GROUP_WORK)
+PRIORITISED = (Activity.RESET, Activity.IMPACT)
+"""Contact stopped or reduced by a national prioritisation. Without a share of their own they weigh as suspended."""
 HIGH_ROSH = (Rosh.HIGH, Rosh.VERY_HIGH)
 UNTIERED = "untiered"
 UNCLASSIFIED = "unclassified"

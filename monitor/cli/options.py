@@ -49,6 +49,7 @@ class ExportTable(StrEnum):
     PROPOSALS = "proposals"
     PROPOSED_UNITS = "proposed_units"
     BY_POLICY = "by_policy"
+    CONTACT = "contact"
 
 
 def iso_date(text: str) -> date:

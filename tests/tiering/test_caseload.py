@@ -49,7 +49,7 @@ CHOICES = {
     ("cases", "rosh"): "low medium high very_high",
     ("cases", "rosh_delius"): "low medium high very_high",
     ("cases", "setting"): "community licence custody",
-    ("cases", "activity"): "active warrant unpaid_work_only overdue_termination suspended",
+    ("cases", "activity"): "active warrant unpaid_work_only overdue_termination suspended reset impact",
     ("cases", "mappa_level"): "1 2 3 unrecorded",
     ("assessments", "kind"): "rosh_screening rosh_full_analysis risk_management_plan rosh_review sentence_plan"
     " sentence_plan_review home_visit",

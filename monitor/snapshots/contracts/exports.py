@@ -9,6 +9,7 @@ from monitor.snapshots.contracts.frames import (
     BY_POLICY,
     CASES,
     CAUSES,
+    CONTACT,
     DECISIONS,
     FINDINGS,
     FORECAST,
@@ -82,6 +83,7 @@ EXPORTS: Final[dict[str, Export]] = {
     "proposed_units": Export(PROPOSED_UNITS, tuple(PROPOSED_UNITS.column_names)),
     "standing_causes": Export(STANDING_CAUSES, tuple(STANDING_CAUSES.column_names)),
     "outcomes": Export(OUTCOMES, tuple(OUTCOMES.column_names)),
+    "contact": Export(CONTACT, tuple(CONTACT.column_names)),
     "by_policy": Export(BY_POLICY, tuple(BY_POLICY.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

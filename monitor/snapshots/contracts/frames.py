@@ -423,6 +423,12 @@ ALSO_POLICIES: Final = DerivedFrame(
     derived=False,
 )
 
+CONTACT: Final = DerivedFrame(
+    "contact",
+    (*texts("level", "code", "activity"), *counts("cases", "cases"), *numbers("points", "points", "full_points")),
+    key=("level", "code", "activity"),
+)
+
 TREND: Final = DerivedFrame(
     "trend",
     (
@@ -447,7 +453,7 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
         UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, TEAM_TYPES, LIMITS, FIRST_SEEN, FLOW,
         FORECAST, FORECAST_SCORES, PEOPLE_SEEN, STAFFING, BULK_DAYS, UNIT_WEEKS, CAUSE_ROWS, CAUSES,
         STANDING_CAUSES, REJECTED, KNOWN_EVENTS, INTAKE, TREND, PROPOSALS, PROPOSED_UNITS, BY_POLICY,
-        ALSO_POLICIES,
+        ALSO_POLICIES, CONTACT,
     )
 }  # fmt: skip
 """Every derived frame by its name."""
