@@ -62,11 +62,12 @@ format: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.extracts
+	$(BIN)/python -m tests.benchmarks.tiers
 	$(BIN)/python -m tests.benchmarks.redistribution clusters
 
 # Every benchmark at its smallest size, two at a time: they start, and what they measure still exists.
 SMOKES := $(addprefix smoke-of-,tests.benchmarks tests.benchmarks.detection tests.benchmarks.extracts \
-	tests.benchmarks.forecast tests.benchmarks.pages tests.benchmarks.redistribution)
+	tests.benchmarks.forecast tests.benchmarks.pages tests.benchmarks.redistribution tests.benchmarks.tiers)
 bench-smoke: .venv/dev
 	@mkdir -p build/smoke
 	@$(MAKE) --no-print-directory -j 2 $(SMOKES)
