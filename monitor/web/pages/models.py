@@ -107,6 +107,7 @@ class UnitPage(PageModel):
     and reductions are listed. removed: the case-level rows are gone, and with them split and reductions. inspections:
     None if a file of them has a fault.
     organisation, history, team_types, siblings: as of HomePage. outages: recorded ones, in words.
+    contact: suspended and prioritised cases.
     bulk_days: of the unit's teams and offices. staffing: None in snapshots from before it was counted.
     causes: why capacity changed since earlier weeks, the latest first.
     """
@@ -135,6 +136,7 @@ class UnitPage(PageModel):
     reduction_count: int
     ending_soon: int
     removed: RowsRemoved | None
+    contact: tuple[rows.ContactFigures, ...]
     bulk_days: tuple[rows.BulkDay, ...]
     staffing: rows.Staffing | None
     outages: tuple[str, ...]
