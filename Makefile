@@ -67,6 +67,7 @@ format: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.extracts
+	$(BIN)/python -m tests.benchmarks.tiers
 	$(BIN)/python -m tests.benchmarks.redistribution clusters
 	$(BIN)/python -m tests.benchmarks.proposals
 	$(BIN)/python -m tests.benchmarks.decisions
@@ -75,7 +76,7 @@ bench: .venv/dev
 # Every benchmark at its smallest size, two at a time: they start, and what they measure still exists.
 SMOKES := $(addprefix smoke-of-,tests.benchmarks tests.benchmarks.decisions tests.benchmarks.detection \
 	tests.benchmarks.extracts tests.benchmarks.follow_through tests.benchmarks.forecast tests.benchmarks.pages \
-	tests.benchmarks.proposals tests.benchmarks.redistribution tests.benchmarks.workbook)
+	tests.benchmarks.proposals tests.benchmarks.redistribution tests.benchmarks.tiers tests.benchmarks.workbook)
 bench-smoke: .venv/dev
 	@mkdir -p build/smoke
 	@$(MAKE) --no-print-directory -j 2 $(SMOKES)

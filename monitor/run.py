@@ -54,6 +54,7 @@ from monitor.snapshots.history import Past, find_history, read_past
 from monitor.snapshots.last_intake import read_last_week
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.organisation import changes_to_json, find_changes_since
+from monitor.snapshots.other_policies import policies_frame
 from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
 from monitor.snapshots.store import Store, StoredFigures, next_revision, same_input
 from monitor.snapshots.summary import AbsentReader, RunSummary
@@ -61,12 +62,15 @@ from monitor.snapshots.tables import Snapshot
 from monitor.week_facts import build_week_facts, summarise
 from tiering.assessments import assessment_items, due_soon_items, overdue_items, timeliness
 from tiering.bulk_days import bulk_days
+from tiering.by_policy import weigh_by_policy
 from tiering.caseload import Caseload
+from tiering.contact import count_contact
 from tiering.faults import ConfigFault
 from tiering.findings import find
 from tiering.grades import grade_points
 from tiering.points import weigh_cases
 from tiering.policy import Policy
+from tiering.policy_files import load_policy
 from tiering.projection import first_seen_dates, flow
 from tiering.staffing import count_staffing, people_seen
 from tiering.supervision import count_supervision
@@ -84,6 +88,7 @@ SYNTHETIC = "synthetic"
 class Request:
     """A request for a run: which extract, as at which date, under which policy, and what to accept in it.
 
+    * also: further policies to weigh the same rows under; they judge nothing.
     * proposes: whether to search for moves; a comparison never does.
     """
 
@@ -92,6 +97,7 @@ class Request:
     policy: str = "london-2009"
     headings: Path | None = None
     insistence: Insistence = NO_INSISTENCE
+    also: tuple[str, ...] = ()
     proposes: bool = True
 
 
@@ -119,6 +125,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     * Raises ExtractRefused or ConfigFault, each with every fault found; the store is then as it was.
     """
     numbers = load_numbers(settings.config, request.policy, request.as_at)
+    also = load_further_policies(settings.config, request)
     people = load_people(settings.people_file, settings.mail_domains)
     known_events = load_known_events(settings.events_file)
     extract = read_accepted(request, settings, store, numbers.policy)
@@ -131,7 +138,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     absent_readers = tuple(map(_absent_reader, absences))
     proposes = request.proposes and not comparison
     proposing = numbers_for_proposals(settings.config, request.as_at) if proposes else None
-    judged_by = fingerprint_of(numbers, known_events, "" if proposing is None else proposing.fingerprint)
+    judged_by = fingerprint_of(numbers, known_events, "" if proposing is None else proposing.fingerprint, also)
     if newest is not None and same_input(newest, extract.content_hash, numbers.policy.fingerprint, judged_by):
         summary = RunSummary.of_snapshot(newest).of_unchanged_run(absent_readers)
         return Outcome(newest, summary, unchanged=True, absences=absences)
@@ -143,7 +150,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     changes = () if previous is None else find_changes_since(store, history_ids[-1], previous, extract.caseload)
     past = past.carry_over(extract.caseload.organisation, changes, request.as_at)
     past = replace(past, compared=read_earlier_weeks(store, history_ids, request.as_at))
-    figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at, proposing)
+    figures = compute(extract.caseload, extract.rejected, known_events, numbers, past, request.as_at, proposing, also)
     figures = replace(figures, archived={**figures.archived, "intake": extract.intake.report})
 
     decisions = read_recent_decisions(store.engine, decided_episodes(figures.hotspots), request.as_at)
@@ -193,6 +200,22 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
         **numbers.to_columns(),
     )
     return Outcome(store.save(snapshot, figures, messages), summary, unchanged=False, absences=absences)
+
+
+def load_further_policies(config: Path, request: Request) -> tuple[Policy, ...]:
+    """The further policies that a request names; raises ConfigFault with the faults of all of them."""
+    faults = [
+        f"--also {name}: this is the policy of the run; leave it out" for name in request.also if name == request.policy
+    ]
+    policies = []
+    for name in dict.fromkeys(name for name in request.also if name != request.policy):
+        try:
+            policies.append(load_policy(config, name, request.as_at))
+        except ConfigFault as fault:
+            faults += fault.faults
+    if faults:
+        raise ConfigFault(faults)
+    return tuple(policies)
 
 
 def numbers_for_proposals(config: Path, as_at: date) -> ProposalNumbers | None:
@@ -297,10 +320,12 @@ def compute(
     past: Past,
     as_at: date,
     proposing: ProposalNumbers | None = None,
+    also: Sequence[Policy] = (),
 ) -> StoredFigures:
     """Calculate every figure of a snapshot from accepted rows, numbers and the past; the same in, the same out.
 
     * proposing: the numbers that proposals go by; None for a snapshot without proposals.
+    * also: further policies to weigh the same rows under.
     """
     policy, ahead = numbers.policy, numbers.forecast
     weighed = weigh_cases(caseload.cases, caseload.offender_managers, policy)
@@ -333,6 +358,7 @@ def compute(
         "findings": findings,
         "grades": grade_points(caseload, weighed, units),
         "team_types": compare_team_types(units, caseload.organisation),
+        "contact": count_contact(caseload, weighed),
         "limits": limits,
         "first_seen": seen,
         "people_seen": people,
@@ -346,6 +372,11 @@ def compute(
         "standing_causes": causes.standing,
         "forecast_scores": score_forecasts(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
     }
+    if also:
+        archived |= {
+            "by_policy": weigh_by_policy(caseload, (policy, *also), as_at),
+            "also_policies": policies_frame(also),
+        }
     if proposing is not None:
         archived |= propose(Week(caseload, weighed, units, policy, as_at), hotspots, proposing)
     return StoredFigures(units, hotspots, timeliness(items, policy, as_at), archived)

@@ -33,6 +33,7 @@ TOPICS: Final = {
     "monitor/web/test_signed_out.py": "what was typed before a session ended",
     "monitor/web/test_other_weights.py": "pages and API in the week after the weights changed",
     "tiering/test_against_the_oracle.py": "points and workload against a second calculation",
+    "tiering/tiers/test_against_the_oracle.py": "calculated tiers against a second calculation, and published facts",
 }
 """Test files of the packages that mirror no module, and what each is about."""
 

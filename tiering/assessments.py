@@ -11,7 +11,7 @@ import pandas as pd
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases
 from tiering.policy import AssessmentRule, Clock, DueUnit, Policy, TimelinessBands
-from tiering.terms import HIGH_ROSH, Activity, AssessmentKind, Band, EventKind, Level, Setting
+from tiering.terms import HIGH_ROSH, PRIORITISED, Activity, AssessmentKind, Band, EventKind, Level, Setting
 
 Days = npt.NDArray[np.datetime64]
 Positions = npt.NDArray[np.int64]
@@ -37,7 +37,7 @@ def assessment_items(caseload: Caseload, weighed: WeighedCases, policy: Policy, 
     """
     cases = caseload.cases
     today = np.datetime64(as_at, "D")
-    activity = cases["activity"].isin([Activity.ACTIVE, Activity.SUSPENDED])
+    activity = cases["activity"].isin([Activity.ACTIVE, Activity.SUSPENDED, *PRIORITISED])
     assessed = (activity & cases["number_of_cases"].eq(1)).to_numpy(dtype=bool)
     window_start = today - np.timedelta64(policy.timeliness_window, "D")
     completions = _completions(caseload, today)

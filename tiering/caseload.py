@@ -1,6 +1,6 @@
 """The column contract of every table of an extract, and the caseload that meets it."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,8 @@ from tiering.terms import (
     Setting,
     TeamType,
 )
+from tiering.tiers.columns import BANDS, MAPPA_CATEGORIES, NEEDS, PREDICTOR_TYPES, SEVERITIES, need_column
+from tiering.tiers.registrations import COMPLEXITY_CODES
 
 
 class Kind(StrEnum):
@@ -68,13 +70,17 @@ class Reference:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of an extract. A table without a key may hold the same row twice, and both count."""
+    """One table of an extract. A table without a key may hold the same row twice, and both count.
+
+    - seldom: few sources have it, so that an extract without it is as if there were no such table.
+    """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     references: tuple[Reference, ...] = ()
     required: bool = True
+    seldom: bool = False
 
     @property
     def column_names(self) -> list[str]:
@@ -94,6 +100,10 @@ class Table:
 
 def _words(words: type[StrEnum]) -> tuple[str, ...]:
     return tuple(word.value for word in words)
+
+
+def _lower(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word.lower() for word in words)
 
 
 def _optional(name: str, kind: Kind = Kind.TEXT, **rest: Any) -> Column:
@@ -218,9 +228,43 @@ REDUCTIONS = Table(
     required=False,
 )
 
-TABLES: dict[str, Table] = {
-    table.name: table for table in (ORGANISATION, OFFENDER_MANAGERS, CASES, ASSESSMENTS, EVENTS, DUTIES, REDUCTIONS)
-}
+TIER_INPUTS = Table(
+    "tier_inputs",
+    (
+        Column("crn"),
+        _optional("mandate", Kind.FLAG),
+        _optional("female", Kind.FLAG),
+        _optional("rsr", Kind.NUMBER, minimum=0, maximum=1000),
+        _optional("ogrs", Kind.NUMBER, minimum=0, maximum=100),
+        _optional("complexity_factors", Kind.WHOLE, minimum=0, maximum=len(COMPLEXITY_CODES)),
+        _optional("iom", Kind.FLAG),
+        _optional("unsupervised", Kind.FLAG),
+        _optional("previous_enforcement_activity", Kind.FLAG),
+        _optional("assessed_on", Kind.DATE, past_only=True),
+        _optional("parental_responsibilities", Kind.FLAG),
+        _optional("impulsivity_or_temper_control", Kind.FLAG),
+        *(_optional(need_column(need), choices=_lower(SEVERITIES)) for need in NEEDS),
+        _optional("active_event", Kind.FLAG),
+        _optional("arp", Kind.NUMBER, minimum=0, maximum=100),
+        _optional("arp_type", choices=_lower(PREDICTOR_TYPES)),
+        _optional("csrp", Kind.NUMBER, minimum=0, maximum=100),
+        _optional("csrp_type", choices=_lower(PREDICTOR_TYPES)),
+        _optional("dc_srp", Kind.NUMBER, minimum=0, maximum=100),
+        _optional("dc_srp_band", choices=_lower(BANDS)),
+        _optional("mappa_category", choices=_lower(MAPPA_CATEGORIES)),
+        _optional("lifer_ipp", Kind.FLAG),
+        _optional("stalking", Kind.FLAG),
+        _optional("child_protection", Kind.FLAG),
+        _optional("sexual_offences", Kind.FLAG),
+    ),
+    key=("crn",),
+    references=(_CASE,),
+    required=False,
+    seldom=True,
+)
+
+_ALL = (ORGANISATION, OFFENDER_MANAGERS, CASES, ASSESSMENTS, EVENTS, DUTIES, REDUCTIONS, TIER_INPUTS)
+TABLES: dict[str, Table] = {table.name: table for table in _ALL}
 
 
 @dataclass(frozen=True)
@@ -237,7 +281,11 @@ class Caseload:
     events: pd.DataFrame = field(default_factory=EVENTS.empty)
     duties: pd.DataFrame = field(default_factory=DUTIES.empty)
     reductions: pd.DataFrame = field(default_factory=REDUCTIONS.empty)
+    tier_inputs: pd.DataFrame = field(default_factory=TIER_INPUTS.empty)
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Every table by its name."""
-        return {table.name: getattr(self, table.name) for table in fields(self)}
+        """Every table by its name; one that few sources have only if it has rows."""
+        return {name: getattr(self, name) for name in TABLES if not self._lacks(name)}
+
+    def _lacks(self, name: str) -> bool:
+        return TABLES[name].seldom and getattr(self, name).empty

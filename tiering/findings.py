@@ -9,12 +9,14 @@ from tiering.caseload import Caseload
 from tiering.points import WeighedCases
 from tiering.policy import Policy
 from tiering.terms import HIGH_ROSH, UNKNOWN_GRADE, AssessmentKind, Grade, Level, Rosh
+from tiering.tier_check import check_tiers
 
 FINDINGS = {
     "rosh_mismatch": "RoSH in OASys differs from the case record",
     "rosh_missing": "no RoSH classification",
     "tier_missing": "no tier",
     "tier_changed": "tier changed more often than allowed",
+    "tier_differs": "recorded tier differs from the calculated tier",
     "tier_undocumented": "tier decision not documented",
     "mappa_level_unrecorded": "MAPPA level not recorded",
     "rosh_above_tier": "high or very high RoSH below the highest tier (a query, not a fault)",
@@ -70,6 +72,7 @@ def find(caseload: Caseload, weighed: WeighedCases, units: pd.DataFrame, policy:
         _rows("unallocated", cases, cases["om_code"].isna(), ""),
         _rows("post_missing", cases, cases["om_code"].notna() & ~allocated,
               "recorded with " + cases["om_code"].fillna("") + ", who has no post in the team"),
+        check_tiers(caseload, weighed, policy, as_at).assign(finding="tier_differs"),
         _copied_assessments(caseload, policy),
         _not_countersigned(caseload, high, as_at),
     ]  # fmt: skip

@@ -23,6 +23,7 @@ from tiering.terms import (
     UNCLASSIFIED,
     UNKNOWN_GRADE,
     UNTIERED,
+    Activity,
     DutyKind,
     Grade,
     Setting,
@@ -56,7 +57,7 @@ def weigh_cases(cases: pd.DataFrame, offender_managers: pd.DataFrame, policy: Po
 
     tier_exact = _look_up(policy.tier_points, tier, cases["setting"], weight_units)
     rosh_exact = _look_up(policy.rosh_points, rosh, cases["setting"], weight_units)
-    shares = {activity.value: _whole(share, share_units) for activity, share in policy.activity_share.items()}
+    shares = {activity.value: _whole(policy.share_of(activity), share_units) for activity in Activity}
     share_exact = cases["activity"].map(shares).to_numpy(dtype=np.int64)
     number = cases["number_of_cases"].to_numpy(dtype=np.int64)
     exact = (tier_exact + rosh_exact) * share_exact * number

@@ -23,6 +23,7 @@ from tiering.terms import (
     Setting,
     TeamType,
 )
+from tiering.tiers.schemes import CalculationInForce
 
 BySetting = dict[Setting, Decimal]
 
@@ -138,6 +139,8 @@ class Policy(BaseModel):
     default_contracted_hours: hours per week of a person of each grade whose hours a source does not give.
     contact_points, contact_days: points that each code of a case management support contact moves, and for how long.
     The last three are None in policies that read no workbook of the Workload Management Tool.
+    tier_calculations: how recorded tiers are checked. They change findings and no points, so the fingerprint leaves
+        them out; ``judged_by`` of a snapshot has them.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -169,14 +172,26 @@ class Policy(BaseModel):
     contact_points: dict[str, Decimal] | None = None
     contact_days: int | None = None
     numbers: tuple[Number, ...]
+    tier_calculations: tuple[CalculationInForce, ...] = ()
+
+    def share_of(self, activity: Activity) -> Decimal:
+        """The share of a case's points that count."""
+        # A prioritisation is dated: before it, and in policies that do not know it, there is no share of its own.
+        return self.activity_share.get(activity, self.activity_share[Activity.SUSPENDED])
 
     @property
     def fingerprint(self) -> str:
         """Hash of every number in force, independent of its date, wording and layout in the file."""
         # What a policy does not have leaves its hash as it was before there was such a number.
         missing = {name for name in _OPTIONAL if getattr(self, name) is None}
-        content = self.model_dump(mode="python", exclude={"as_at", "title", "numbers"} | missing)
+        content = self.model_dump(mode="python", exclude=_NOT_HASHED | missing)
         return hashlib.sha256(json.dumps(_canonical(content), sort_keys=True).encode()).hexdigest()
+
+    @property
+    def tier_check_fingerprint(self) -> str:
+        """Hash of how recorded tiers are checked; empty if they are not."""
+        content = [_canonical(part.model_dump(mode="python")) for part in self.tier_calculations]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest() if content else ""
 
     @property
     def weights_fingerprint(self) -> str:
@@ -191,6 +206,7 @@ class Policy(BaseModel):
 
 
 _OPTIONAL = ("bulk_completion", "default_contracted_hours", "contact_points", "contact_days")
+_NOT_HASHED = {"as_at", "title", "numbers", "tier_calculations"}
 _WEIGHTS = (
     "tier_points",
     "rosh_points",

@@ -23,16 +23,24 @@ from tiering.policy import (
     TimelinessBands,
 )
 from tiering.terms import (
+    PRIORITISED,
     REPORT_KINDS,
     UNCLASSIFIED,
-    UNTIERED,
     Activity,
     DutyKind,
     Grade,
     Rosh,
-    Setting,
     TeamType,
 )
+from tiering.tier_weights import (
+    TierWeights,
+    points_in_force,
+    read_schemes,
+    schemes_in_force,
+    setting_faults,
+    tier_faults,
+)
+from tiering.tiers.schemes import TierScheme, calculation_of
 from tiering.yaml_files import read_yaml
 
 
@@ -43,14 +51,11 @@ class _File(BaseModel):
     title: str
 
 
-class WeightingsFile(_File):
+class WeightingsFile(_File, TierWeights):
     """A file of config/weightings: what a case, a duty and an hour are worth, by date."""
 
-    tiers: tuple[str, ...]
-    highest_tiers: tuple[str, ...]
     rounding: Rounding
     assessments: str
-    tier_points: Dated[dict[str, BySetting]]
     rosh_points: Dated[dict[str, BySetting]]
     activity_share: Dated[dict[Activity, Decimal]]
     report_points: Dated[dict[DutyKind, Decimal]]
@@ -96,7 +101,13 @@ def load_policy(config: Path, name: str, as_at: date) -> Policy:
         known = ", ".join(sorted(file.stem for file in (config / "weightings").glob("*.yaml"))) or "none"
         raise ConfigFault([f"{path}: there is no policy with this name; known here: {known}"])
     weightings = read_yaml(path, WeightingsFile)
-    faults = [f"{path}: {fault}" for fault in _name_faults(weightings, path) + list(_weighting_faults(weightings))]
+    known_schemes, scheme_faults = read_schemes(config, weightings)
+    own_faults = _name_faults(weightings, path) + list(_weighting_faults(weightings, known_schemes))
+    faults = scheme_faults + [f"{path}: {fault}" for fault in own_faults]
+    schemes = schemes_in_force(weightings, known_schemes, as_at)
+    waiting = {f"{SCHEME_POINTS}{name}" for name in weightings.scheme_points} - {
+        f"{SCHEME_POINTS}{scheme.name}" for scheme in schemes
+    }
     assessments_path = config / "assessments" / f"{weightings.assessments}.yaml"
     try:
         assessments = read_yaml(assessments_path, AssessmentsFile)
@@ -109,6 +120,8 @@ def load_policy(config: Path, name: str, as_at: date) -> Policy:
     for source, values in dated.items():
         for key, choices in values.items():
             value = choices.in_force(as_at)
+            if key in waiting:
+                continue
             if value is None:
                 first = min(choices.root, default=None)
                 faults.append(f"{source}: {key}: nothing is in force on {as_at}; the first value starts on {first}")
@@ -116,7 +129,10 @@ def load_policy(config: Path, name: str, as_at: date) -> Policy:
                 stated[key] = value
     if faults:
         raise ConfigFault(faults)
-    return _policy_from(weightings, assessments, stated, as_at)
+    if weightings.tier_schemes is not None and not schemes:
+        first = min(weightings.tier_schemes.root, default=None)
+        raise ConfigFault([f"{path}: tier_schemes: nothing is in force on {as_at}; the first value starts on {first}"])
+    return _policy_from(weightings, assessments, stated, schemes, as_at)
 
 
 def check_policies(config: Path, as_at: date) -> list[str]:
@@ -135,12 +151,19 @@ def check_policies(config: Path, as_at: date) -> list[str]:
 
 def _dated_values(file: WeightingsFile | AssessmentsFile) -> dict[str, Dated[Any]]:
     """Every dated value of a file by its key; a rule's due time has the key ``rules.<name>``."""
-    skipped = set(_File.model_fields) | {"tiers", "highest_tiers", "rounding", "assessments", "rules"}
+    skipped = set(_File.model_fields) | _NOT_DATED_NUMBERS
     values = {key: getattr(file, key) for key in type(file).model_fields if key not in skipped}
     dated: dict[str, Dated[Any]] = {key: value for key, value in values.items() if value is not None}
     if isinstance(file, AssessmentsFile):
         dated |= {f"rules.{name}": rule.due for name, rule in file.rules.items()}
+    else:
+        dated |= {f"{SCHEME_POINTS}{name}": points for name, points in file.scheme_points.items()}
     return dated
+
+
+SCHEME_POINTS = "scheme_points."
+"""What the key of the tier points of one scheme starts with."""
+_NOT_DATED_NUMBERS = {"tiers", "highest_tiers", "tier_schemes", "scheme_points", "rounding", "assessments", "rules"}
 
 
 def _name_faults(file: _File, path: Path) -> list[str]:
@@ -151,18 +174,13 @@ def _name_faults(file: _File, path: Path) -> list[str]:
     return [] if file.name == path.stem else [f"name: {file.name!r} does not match the file name; write {path.stem}"]
 
 
-def _weighting_faults(file: WeightingsFile) -> Iterator[str]:
+def _weighting_faults(file: WeightingsFile, schemes: Mapping[str, TierScheme]) -> Iterator[str]:
     """What a weightings file leaves out or contradicts."""
-    for tier in sorted({tier for tier in file.tiers if file.tiers.count(tier) > 1}):
-        yield f"tiers: {tier} is named more than once"
+    yield from tier_faults(file, schemes)
     for start, bands in file.bands.root.items():
         if not bands.value.green_from <= bands.value.amber_above <= bands.value.red_above:
             yield f"bands.{start}: must rise from green_from to amber_above to red_above"
-    for tier in file.highest_tiers:
-        if tier not in file.tiers:
-            yield f"highest_tiers: {tier} is not one of tiers"
     needed: list[tuple[str, Dated[Any], list[str]]] = [
-        ("tier_points", file.tier_points, [*dict.fromkeys(file.tiers), UNTIERED]),
         ("rosh_points", file.rosh_points, [*Rosh, UNCLASSIFIED]),
         ("activity_share", file.activity_share, list(Activity)),
         ("report_points", file.report_points, list(REPORT_KINDS)),
@@ -173,14 +191,12 @@ def _weighting_faults(file: WeightingsFile) -> Iterator[str]:
         needed.append(("default_contracted_hours", file.default_contracted_hours, list(Grade)))
     for key, values, names in needed:
         for start, block in values.root.items():
-            for name in [name for name in names if name not in block.value]:
+            for name in [name for name in names if name not in block.value and name not in PRIORITISED]:
                 yield f"{key}.{start}: {name} has no value"
             for name in [name for name in block.value if name not in names]:
                 yield f"{key}.{start}: {name} is not one of {', '.join(names)}"
-            for name, value in block.value.items():
-                if isinstance(value, Mapping):
-                    for setting in [setting for setting in Setting if setting not in value]:
-                        yield f"{key}.{start}.{name}: {setting} has no value"
+            if key == "rosh_points":
+                yield from setting_faults(f"{key}.{start}", block.value)
     yield from _below_zero_faults(file)
     for start, hours in file.default_hours.root.items():
         if hours.value == 0:
@@ -227,6 +243,7 @@ def _policy_from(
     weightings: WeightingsFile,
     assessments: AssessmentsFile,
     stated: dict[str, tuple[date, Stated[Any]]],
+    schemes: list[TierScheme],
     as_at: date,
 ) -> Policy:
     rules = tuple(
@@ -254,10 +271,12 @@ def _policy_from(
         name=weightings.name,
         title=weightings.title,
         as_at=as_at,
-        tiers=weightings.tiers,
-        highest_tiers=weightings.highest_tiers,
+        tiers=tuple(tier for scheme in schemes for tier in scheme.tiers),
+        highest_tiers=tuple(tier for scheme in schemes for tier in scheme.highest_tiers),
+        tier_points=points_in_force(weightings, schemes, as_at),
+        tier_calculations=tuple(part for scheme in schemes if (part := calculation_of(scheme, as_at)) is not None),
         rounding=weightings.rounding,
         rules=rules,
         numbers=numbers,
-        **{key: block.value for key, (_, block) in stated.items() if not key.startswith("rules.")},
+        **{key: block.value for key, (_, block) in stated.items() if "." not in key and key != "tier_points"},
     )

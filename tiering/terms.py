@@ -28,6 +28,8 @@ class Activity(StrEnum):
     UNPAID_WORK_ONLY = "unpaid_work_only"
     OVERDUE_TERMINATION = "overdue_termination"
     SUSPENDED = "suspended"
+    RESET = "reset"
+    IMPACT = "impact"
 
 
 class Grade(StrEnum):
@@ -122,6 +124,8 @@ class Band(StrEnum):
 REPORT_KINDS = (DutyKind.SDR, DutyKind.FDR, DutyKind.ORAL_REPORT)
 HOURLY_DUTY_KINDS = (DutyKind.COURT_DUTY, DutyKind.OFFICE_DUTY, DutyKind.GROUP_WORK)
 SUPPORT_KINDS = tuple(SupportKind)
+PRIORITISED = (Activity.RESET, Activity.IMPACT)
+"""Contact stopped or reduced by a national prioritisation. Without a share of their own they weigh as suspended."""
 HIGH_ROSH = (Rosh.HIGH, Rosh.VERY_HIGH)
 UNTIERED = "untiered"
 UNKNOWN_GRADE = "unknown"

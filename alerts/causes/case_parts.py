@@ -10,6 +10,7 @@ from alerts.causes.model import Part
 from alerts.causes.places import Places
 from alerts.causes.weighed_week import Floats, Positions, WeighedWeek
 from tiering.points import weigh_cases
+from tiering.terms import PRIORITISED
 
 STEPS: Final = {
     "tier": Part.TIER,
@@ -100,7 +101,7 @@ def _step_rows(
         which = cases != 0
     return pd.DataFrame(
         {
-            "part": part.value,
+            "part": _parts_of(part, earlier, later)[which],
             "crn": later["crn"].to_numpy()[which],
             "om_code": later["om_code"].to_numpy()[which],
             "place": place[which],
@@ -108,6 +109,15 @@ def _step_rows(
             "cases": cases[which],
         }
     )
+
+
+def _parts_of(part: Part, earlier: pd.DataFrame, later: pd.DataFrame) -> "np.typing.NDArray[np.object_]":
+    """The part of each case of one step: contact that a prioritisation stopped or resumed is a part of its own."""
+    parts = np.full(len(later), part.value, dtype=object)
+    if part is Part.ACTIVITY:
+        touched = earlier["activity"].isin(PRIORITISED).to_numpy() | later["activity"].isin(PRIORITISED).to_numpy()
+        parts[touched] = Part.PRIORITISATION.value
+    return parts
 
 
 def _differs(old: "pd.Series[str]", new: "pd.Series[str]") -> "np.typing.NDArray[np.bool_]":

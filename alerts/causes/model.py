@@ -27,6 +27,7 @@ class Part(StrEnum):
     ROSH = "rosh"
     SETTING = "setting"
     ACTIVITY = "activity"
+    PRIORITISATION = "prioritisation"
     NUMBER_OF_CASES = "number_of_cases"
     DUTIES = "duties"
     GRADE = "grade"

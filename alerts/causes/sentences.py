@@ -182,6 +182,7 @@ _OF_CASES: Final[Mapping[str, str]] = {
     Part.ROSH: "the RoSH",
     Part.SETTING: "the setting",
     Part.ACTIVITY: "the activity",
+    Part.PRIORITISATION: "the prioritised contact",
 }
 _PHRASES: Final[Mapping[Part, tuple[str, str]]] = {
     Part.NUMBER_OF_CASES: ("rows stand for more cases", "rows stand for fewer cases"),

@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from monitor import signals
-from monitor.cli import agree, columns, compare_wmt, decide, export, mail, operate, outcomes, run, session, what_if
+from monitor.cli import (
+    agree,
+    columns,
+    compare_wmt,
+    decide,
+    export,
+    mail,
+    operate,
+    outcomes,
+    run,
+    session,
+    tier,
+    what_if,
+)
 from monitor.safe_text import printable_output
 from monitor.standard_output import keep_for_this_program
 
@@ -66,6 +79,6 @@ def _config_first(given: list[str]) -> list[str]:
     return given
 
 
-for group in (run, columns, compare_wmt, export, mail, decide, agree, outcomes, operate):
+for group in (run, columns, compare_wmt, export, mail, decide, agree, outcomes, operate, tier):
     app.add_typer(group.app)
 app.add_typer(what_if.app, name="what-if")

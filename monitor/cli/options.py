@@ -50,6 +50,8 @@ class ExportTable(StrEnum):
     CONCERNS = "concerns"
     PROPOSALS = "proposals"
     PROPOSED_UNITS = "proposed_units"
+    BY_POLICY = "by_policy"
+    CONTACT = "contact"
 
 
 def iso_date(text: str) -> date:

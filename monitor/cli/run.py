@@ -1,8 +1,9 @@
 """Commands that take a snapshot, make sample data, or recalculate a snapshot."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -91,6 +92,9 @@ def run(
             help="Policy to use: london-2009, wmt or your own. Any but HOTSPOTS_POLICY makes a comparison only."
         ),
     ] = None,
+    also: Annotated[
+        list[str] | None, typer.Option(help="Further policy to weigh the same rows under, side by side; repeatable.")
+    ] = None,
     columns: Annotated[Path | None, typer.Option(help="YAML file that maps headings.")] = None,
     accept_swing: AcceptSwing = False,
     accept_missing: AcceptMissing = None,
@@ -107,7 +111,7 @@ def run(
 
     insistence = Insistence(accept_swing, tuple(accept_missing or ()), accept_unmatched)
     if if_due:
-        if any((extract, as_at, policy, columns, as_json)):
+        if any((extract, as_at, policy, also, columns, as_json)):
             raise typer.BadParameter(
                 "--if-due uses the latest extract in HOTSPOTS_SOURCE; "
                 "you can add only the --accept options and --clock-is-right"
@@ -131,6 +135,7 @@ def run(
         settings.policy if policy is None else policy,
         settings.columns if columns is None else columns,
         insistence,
+        tuple(also or ()),
     )
     store = session.open_store(settings)
     latest = store.newest()
@@ -160,7 +165,7 @@ def run(
         return
     if outcome.unchanged:
         typer.echo(f"unchanged: the snapshot for {snapshot.as_at} already holds these rows under this policy")
-    for line in _verdict(store, snapshot):
+    for line in [*_verdict(store, snapshot), *_other_verdicts(store, snapshot)]:
         typer.echo(line)
     typer.echo(f"{count_of(outcome.summary.digests_queued, 'digest')} queued; to send: hotspots deliver")
     for line in readers_left_out:
@@ -256,6 +261,25 @@ def _verdict(store: "Store", snapshot: "Snapshot") -> list[str]:
         lines += [f"  {row.name} ({row.code}): {row.reason}" for row in shown.head(3).itertuples()]
     gaps = [*describe_gaps(summary.gaps), *describe_first_extract(summary.gaps)]
     return [*lines, *(f"note: {gap}" for gap in gaps)]
+
+
+def _other_verdicts(store: "Store", snapshot: "Snapshot") -> list[str]:
+    """What the service weighs under each further policy, one line per policy."""
+    number = session.number_of(snapshot)
+    if not store.has_archived(number, "by_policy"):
+        return []
+    rows = store.archived_frame(number, "by_policy")
+    whole = rows[rows["level"].eq("all") & rows["policy"].ne(snapshot.policy)]
+    return [_other_verdict(row) for row in whole.to_dict("records")]
+
+
+def _other_verdict(row: "Mapping[Any, Any]") -> str:
+    percentage = row["capacity_percentage"]
+    load = f"{percentage:.1f}% of capacity" if percentage == percentage else "no capacity"
+    points = f"{row['total_points']:,.0f} of {row['available_points']:,.0f} points"
+    other = row["other_tiers"]
+    untiered = f"; {count_of(other, 'case')} with other tiers, weighed as untiered" if other else ""
+    return f"Under policy {row['policy']}: {load}, {points}{untiered}"
 
 
 def last_friday(settings: "Settings") -> date:

@@ -179,7 +179,7 @@ def read_extract(
         rejected,
         {name: table.rows for name, table in checked.items()},
         {name: table.choice.unused for name, table in found.items() if table.choice.unused},
-        content_hash(tables, rejected),
+        content_hash(Caseload(**tables).tables(), rejected),
         {table.file: table.sha256 for table in found.values() if table.sha256},
         manifest.as_at,
         manifest.source and shorten(printable(without_secrets(manifest.source))),

@@ -89,7 +89,7 @@ def intake_gaps(
 
 def _absent_columns(tables: Mapping[str, TableIntake]) -> Iterator[str]:
     for name, found in tables.items():
-        for column in TABLES[name].columns:
+        for column in () if TABLES[name].seldom else TABLES[name].columns:
             if not column.required and found.checked.rows and not found.checked.filled[column.name]:
                 yield f"{name}.{column.name}"
 
@@ -117,7 +117,9 @@ def intake_report(
         row for name, found in tables.items() for row in _table_rows(name, found, mapping.get(name, TableMap()), last)
     ]
     rows += [
-        (name, "", "missing table", "", 0, None, last.rows.get(name), None) for name in TABLES if name not in tables
+        (name, "", "missing table", "", 0, None, last.rows.get(name), None)
+        for name, table in TABLES.items()
+        if name not in tables and not table.seldom
     ]
     rows += more
     rows.append(("cases", "om_code", "unmatched", unmatched.cause, unmatched.cases, unmatched.of, None, None))

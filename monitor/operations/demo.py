@@ -60,7 +60,9 @@ def run_demo(
             say(f"{week.as_at}  {count_of(moved, 'move')} of the agreed plan carried out")
         # Proposals take most of the time of a run, and those of earlier weeks are out of date.
         proposes = week.as_at == last_as_at
-        request = Request(str(week.folder), week.as_at, settings.policy, None, Insistence(swing=True), proposes)
+        request = Request(
+            str(week.folder), week.as_at, settings.policy, insistence=Insistence(swing=True), proposes=proposes
+        )
         newest = take_snapshot(request, settings, store, clock()).snapshot
         say(_line(newest))
         weeks_left = (last_as_at - week.as_at).days // 7

@@ -51,8 +51,10 @@ def date_of(source: str, settings: Settings, today: date) -> date:
 def describe_intake(extract: Extract) -> Iterator[str]:
     """What an accepted extract brought, in lines: each table, and what is left out, mapped, missing or rejected."""
     report = extract.intake.report
-    for name in TABLES:
+    for name, table in TABLES.items():
         of_table = report[report["table"].eq(name)]
+        if table.seldom and of_table.empty:
+            continue
         counts = dict(zip(of_table["measure"], of_table["count"].astype(int), strict=True))
         if "read" not in counts:
             yield f"{name}: not there"

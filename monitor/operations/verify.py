@@ -13,6 +13,7 @@ from monitor.snapshots.contracts.frames import FRAMES, HOTSPOTS, TIMELINESS, UNI
 from monitor.snapshots.earlier_weeks import read_earlier_weeks
 from monitor.snapshots.history import history_of, read_past
 from monitor.snapshots.organisation import changes_of
+from monitor.snapshots.other_policies import read_policies
 from monitor.snapshots.parameters import Parameters, fingerprint_of
 from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
@@ -48,7 +49,8 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     rejected, known_events = store.archived_frame(number, "rejected"), store.archived_frame(number, "known_events")
     past = replace(past, compared=read_earlier_weeks(store, history_of(snapshot), snapshot.as_at))
     proposing = ProposalNumbers.of_json(snapshot.proposals_json)
-    derived = compute(caseload, rejected, known_events, numbers, past, snapshot.as_at, proposing)
+    also = read_policies(store, number)
+    derived = compute(caseload, rejected, known_events, numbers, past, snapshot.as_at, proposing, also)
     stored = StoredFigures(
         store.units(number),
         store.hotspots(number),
@@ -59,7 +61,7 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
     differences = []
     if numbers.policy.fingerprint != snapshot.policy_fingerprint:
         differences.append("policy: the stored numbers do not have the stored fingerprint")
-    judged_by = fingerprint_of(numbers, known_events, "" if proposing is None else proposing.fingerprint)
+    judged_by = fingerprint_of(numbers, known_events, "" if proposing is None else proposing.fingerprint, also)
     if judged_by != snapshot.rules_fingerprint:
         differences.append("rules: the stored numbers do not have the stored fingerprint")
     figures = 0

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -112,10 +113,13 @@ def _folder_of_direction(config: Path) -> Path:
     return config if (config / "direction.yaml").exists() else shipped_config()
 
 
-def fingerprint_of(numbers: Parameters, known_events: pd.DataFrame, proposing: str = "") -> str:
+def fingerprint_of(
+    numbers: Parameters, known_events: pd.DataFrame, proposing: str = "", also: Sequence[Policy] = ()
+) -> str:
     """Hash of what a week is judged by other than the policy: rules, forecast, direction, limits, known events.
 
     * proposing: the fingerprint of the numbers that its proposals go by; empty for a week without proposals.
+    * also: the further policies that the week is weighed under.
     """
     parts = [rules_fingerprint(numbers.rules), numbers.forecast.fingerprint, events_fingerprint(known_events)]
     if numbers.direction is not None:
@@ -123,4 +127,7 @@ def fingerprint_of(numbers: Parameters, known_events: pd.DataFrame, proposing: s
     # A snapshot from before there were limits has the hash of the other parts alone.
     parts += [limits_fingerprint(numbers.limits)] if numbers.limits else []
     parts += [proposing] if proposing else []
+    checked = numbers.policy.tier_check_fingerprint
+    parts += [checked] if checked else []
+    parts += [f"{policy.name} {policy.fingerprint}" for policy in also]
     return hashlib.sha256("/".join(parts).encode()).hexdigest()

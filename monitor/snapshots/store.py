@@ -142,7 +142,13 @@ class Store:
 
     def caseload(self, snapshot_id: int) -> Caseload:
         """Read the accepted rows that a snapshot was taken from; raises RowsRemoved or ArchiveDamaged."""
-        tables = {name: self.archived_frame(snapshot_id, f"extract_{name}") for name in TABLES}
+        # A table that few sources have is stored only if it has rows.
+        stored = [
+            name
+            for name, table in TABLES.items()
+            if not table.seldom or self.has_archived(snapshot_id, f"extract_{name}")
+        ]
+        tables = {name: self.archived_frame(snapshot_id, f"extract_{name}") for name in stored}
         return Caseload(**{name: frame.astype(TABLES[name].dtypes) for name, frame in tables.items()})
 
     def damaged_frames(self, snapshot_id: int) -> list[str]:

@@ -20,11 +20,19 @@ CONTRACT = {
     "events": "crn kind occurred_on",
     "duties": "om_code team_code kind quantity starts_on ends_on?",
     "reductions": "om_code team_code? reason hours starts_on ends_on?",
+    "tier_inputs": "crn mandate? female? rsr? ogrs? complexity_factors? iom? unsupervised?"
+    " previous_enforcement_activity? assessed_on? parental_responsibilities? impulsivity_or_temper_control?"
+    " need_accommodation? need_education_training_and_employability? need_relationships?"
+    " need_lifestyle_and_associates? need_drug_misuse? need_alcohol_misuse? need_thinking_and_behaviour?"
+    " need_attitudes? need_financial_management_and_income? need_emotional_well_being? active_event? arp? arp_type?"
+    " csrp? csrp_type? dc_srp? dc_srp_band? mappa_category? lifer_ipp? stalking? child_protection? sexual_offences?",
 }
+NEEDS = [name.rstrip("?") for name in CONTRACT["tier_inputs"].split() if name.startswith("need_")]
 KEYS = {
     "organisation": ("team_code",),
     "offender_managers": ("om_code", "team_code"),
     "cases": ("crn",),
+    "tier_inputs": ("crn",),
 }
 DATES = {
     "offender_managers": {"qualified_on", "left_on"},
@@ -33,6 +41,7 @@ DATES = {
     "events": {"occurred_on"},
     "duties": {"starts_on", "ends_on"},
     "reductions": {"starts_on", "ends_on"},
+    "tier_inputs": {"assessed_on"},
 }
 CHOICES = {
     ("organisation", "team_type"): "omu ppu substance_misuse custody court",
@@ -40,13 +49,18 @@ CHOICES = {
     ("cases", "rosh"): "low medium high very_high",
     ("cases", "rosh_delius"): "low medium high very_high",
     ("cases", "setting"): "community licence custody",
-    ("cases", "activity"): "active warrant unpaid_work_only overdue_termination suspended",
+    ("cases", "activity"): "active warrant unpaid_work_only overdue_termination suspended reset impact",
     ("cases", "mappa_level"): "1 2 3 unrecorded",
     ("assessments", "kind"): "rosh_screening rosh_full_analysis risk_management_plan rosh_review sentence_plan"
     " sentence_plan_review home_visit",
     ("events", "kind"): "significant_change",
     ("duties", "kind"): "court_duty office_duty group_work sdr fdr oral_report",
     ("reductions", "reason"): "sickness maternity training part_secondment phased_return union other",
+    **{("tier_inputs", need): "no_need standard severe" for need in NEEDS},
+    ("tier_inputs", "arp_type"): "static dynamic",
+    ("tier_inputs", "csrp_type"): "static dynamic",
+    ("tier_inputs", "dc_srp_band"): "low medium high very_high not_applicable",
+    ("tier_inputs", "mappa_category"): "m1 m2 m3 m4",
 }
 RANGES = {
     ("offender_managers", "contracted_hours"): (0, 60),
@@ -55,6 +69,12 @@ RANGES = {
     ("assessments", "similarity"): (0, 1),
     ("duties", "quantity"): (0, None),
     ("reductions", "hours"): (0, None),
+    ("tier_inputs", "rsr"): (0, 1000),
+    ("tier_inputs", "ogrs"): (0, 100),
+    ("tier_inputs", "complexity_factors"): (0, 10),
+    ("tier_inputs", "arp"): (0, 100),
+    ("tier_inputs", "csrp"): (0, 100),
+    ("tier_inputs", "dc_srp"): (0, 100),
 }
 
 
@@ -70,8 +90,10 @@ def test_rows_of_teams_posts_and_cases_are_known_by_their_key() -> None:
     assert {name: table.key for name, table in TABLES.items() if table.key} == KEYS
 
 
-def test_events_duties_and_reductions_may_be_left_out_of_an_extract() -> None:
-    assert {name for name, table in TABLES.items() if not table.required} == {"events", "duties", "reductions"}
+def test_some_tables_may_be_left_out_of_an_extract() -> None:
+    left_out = {"events", "duties", "reductions", "tier_inputs"}
+    assert {name for name, table in TABLES.items() if not table.required} == left_out
+    assert {name for name, table in TABLES.items() if table.seldom} == {"tier_inputs"}
 
 
 def test_words_are_taken_from_the_lists_of_the_contract() -> None:
@@ -91,7 +113,12 @@ def test_numbers_stay_within_the_ranges_of_the_contract() -> None:
 
 def test_what_has_happened_cannot_lie_in_the_future() -> None:
     found = {(table.name, column.name) for table in TABLES.values() for column in table.columns if column.past_only}
-    assert found == {("cases", "sentence_start"), ("assessments", "completed_on"), ("events", "occurred_on")}
+    assert found == {
+        ("cases", "sentence_start"),
+        ("assessments", "completed_on"),
+        ("events", "occurred_on"),
+        ("tier_inputs", "assessed_on"),
+    }
 
 
 def test_a_case_is_active_and_one_case_unless_its_row_says_otherwise() -> None:
@@ -114,6 +141,7 @@ def test_references_lead_to_a_table_that_has_the_columns() -> None:
         ("duties", post, "offender_managers", post),
         ("reductions", post, "offender_managers", post),
         ("reductions", ("om_code",), "offender_managers", ("om_code",)),
+        ("tier_inputs", ("crn",), "cases", ("crn",)),
     }
 
 
@@ -139,7 +167,7 @@ def test_text_numbers_and_flags_keep_a_missing_value_missing() -> None:
 
 
 def test_a_caseload_gives_its_tables_by_the_names_of_the_contract() -> None:
-    known = caseload(case())
+    known = caseload(case(), tier_inputs=[{"crn": "X1"}])
     assert list(known.tables()) == list(TABLES) == [one.name for one in fields(Caseload)]
     assert all(known.tables()[name] is getattr(known, name) for name in TABLES)
 
@@ -149,3 +177,5 @@ def test_a_caseload_without_the_tables_that_may_be_left_out_has_them_empty() -> 
     known = Caseload(whole.organisation, whole.offender_managers, whole.cases, whole.assessments)
     for name in ("events", "duties", "reductions"):
         pd.testing.assert_frame_equal(known.tables()[name], TABLES[name].empty())
+    assert "tier_inputs" not in known.tables()
+    assert known.tier_inputs.empty

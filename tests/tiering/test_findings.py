@@ -195,7 +195,12 @@ def test_every_finding_there_is_can_be_made_and_has_its_words() -> None:
     work = [done("risk_management_plan", FRIDAY, "X03", similarity=1)]
     posts = [post(), post("L", left_on=FRIDAY), post("N", hours=0), post("S", grade="PSO"), post("U", grade="unknown")]
     known = caseload(*cases, offender_managers=posts, assessments=work)
-    assert set(found(with_assumed_hours(known, "P"))["finding"]) == set(FINDINGS)
+    made = set(found(with_assumed_hours(known, "P"))["finding"])
+    modern = caseload(
+        case(tier="B1"), tier_inputs=[{"crn": "X1", "mandate": True, "rsr": 1, "ogrs": 5, "complexity_factors": 0}]
+    )
+    made |= set(found(modern, policy=WMT)["finding"])
+    assert made == set(FINDINGS)
     assert all(FINDINGS.values())
 
 

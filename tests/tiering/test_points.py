@@ -6,11 +6,12 @@ from fractions import Fraction
 
 import pytest
 
-from tests.tiering.rows import FRIDAY, LONDON, LONG_AGO, WMT, Row, case, caseload, duty, post, team, weigh
+from tests.tiering.rows import CONFIG, FRIDAY, LONDON, LONG_AGO, WMT, Row, case, caseload, duty, post, team, weigh
 from tiering.capacity import Post
 from tiering.caseload import Caseload
 from tiering.points import duty_points, has_post
 from tiering.policy import Policy
+from tiering.policy_files import load_policy
 from tiering.terms import Activity, Setting
 
 
@@ -35,9 +36,24 @@ def test_only_what_is_worked_on_has_points_and_the_parts_are_still_told() -> Non
     assert found == {
         "active": (80, 30, 1, 110),
         "suspended": (80, 30, 1, 110),
+        "reset": (80, 30, 1, 110),
+        "impact": (80, 30, 1, 110),
         "unpaid_work_only": (80, 30, 1, 110),
         "warrant": (80, 30, 0, 0),
         "overdue_termination": (80, 30, 0, 0),
+    }
+
+
+def test_contact_that_a_prioritisation_stops_has_the_share_of_its_date() -> None:
+    rows = [case(activity, tier="C2", activity=activity) for activity in ("active", "suspended", "reset", "impact")]
+    before, after = (load_policy(CONFIG, "modern", day) for day in (date(2024, 4, 28), date(2024, 4, 29)))
+    assert [part[3] for part in parts(*rows, policy=before).values()] == [63, 63, 63, 63]
+    found = parts(*rows, policy=after)
+    assert {name: part[3] for name, part in found.items()} == {
+        "active": 63,
+        "suspended": 63,
+        "reset": 0,
+        "impact": 31.5,
     }
 
 

@@ -1,5 +1,6 @@
 """Policy files: which are refused and why, and which of their dated values is in force when."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -18,9 +19,16 @@ TODAY = date(2026, 11, 20)
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """A copy of the shipped policies to change."""
-    for folder in ("weightings", "assessments"):
+    """A copy of the shipped policies to change; London names its tiers itself, as policies did before schemes."""
+    for folder in ("weightings", "assessments", "tier_schemes"):
         shutil.copytree(CONFIG / folder, tmp_path / folder)
+    london = tmp_path / "weightings" / "london-2009.yaml"
+    schemes = re.compile(r"(?ms)^tier_schemes:.*?^    value: \[tier-2009\]\n")
+    text, count = schemes.subn(
+        'tiers: ["1", "2", "3", "4"]\nhighest_tiers: ["4"]\n', london.read_text(encoding="utf-8")
+    )
+    assert count == 1
+    london.write_text(text, encoding="utf-8")
     return tmp_path
 
 
@@ -153,7 +161,7 @@ def test_everything_that_cannot_be_read_in_a_file_is_reported_at_once_with_key_a
 def test_a_policy_that_is_not_there_is_refused_with_those_that_are(config: Path) -> None:
     missing = config / "weightings" / "london-2010.yaml"
     assert faults_of(config, name="london-2010") == [
-        f"{missing}: there is no policy with this name; known here: london-2009, wmt"
+        f"{missing}: there is no policy with this name; known here: london-2009, modern, wmt"
     ]
     shutil.rmtree(config / "weightings")
     assert faults_of(config)[0].endswith("there is no policy with this name; known here: none")

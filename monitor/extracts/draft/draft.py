@@ -34,7 +34,7 @@ def draft_heading_map(address: str, tiers: Sequence[str], bounds: Bounds = USUAL
         forms[name] = guess_form(content)
         return forms[name]
 
-    tables = [with_tiers(table, tiers) for table in TABLES.values()]
+    tables = [with_tiers(table, tiers) for table in TABLES.values() if not table.seldom]
     with open_source(address, bounds, form_of) as opened:
         names, unread = _likeliest(opened, tables)
         sheets = []

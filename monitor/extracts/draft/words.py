@@ -141,6 +141,8 @@ VALUE_PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "overdue_termination": "overdue termination, overdue for termination, termination overdue, past end date, "
         "past termination date, awaiting termination",
         "suspended": "suspended, on hold, inactive suspended",
+        "reset": "reset, probation reset, contact suspended reset",
+        "impact": "impact, probation impact",
     },
     "grade": {
         "PO": "po, probation officer, qualified po, nqo, newly qualified officer",

@@ -7,9 +7,11 @@ from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.decision_outcomes import DECISION_OUTCOMES
 from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
+    BY_POLICY,
     CASES,
     CAUSES,
     CONCERNS,
+    CONTACT,
     DECISIONS,
     FINDINGS,
     FORECAST,
@@ -85,5 +87,7 @@ EXPORTS: Final[dict[str, Export]] = {
     "outcomes": Export(OUTCOMES, tuple(OUTCOMES.column_names)),
     "decision_outcomes": Export(DECISION_OUTCOMES, tuple(DECISION_OUTCOMES.column_names)),
     "concerns": Export(CONCERNS, tuple(CONCERNS.column_names)),
+    "contact": Export(CONTACT, tuple(CONTACT.column_names)),
+    "by_policy": Export(BY_POLICY, tuple(BY_POLICY.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

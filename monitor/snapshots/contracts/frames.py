@@ -432,6 +432,32 @@ PROPOSED_MOVES: Final = DerivedFrame(
     key=("crn",),
 )
 
+BY_POLICY: Final = DerivedFrame(
+    "by_policy",
+    (
+        *texts("policy", "level", "code", "name"),
+        *texts("parent_code", optional=True),
+        *counts("cases", "cases", "other_tiers"),
+        *numbers("points", "total_points", "available_points"),
+        *numbers("per cent of capacity", "capacity_percentage", optional=True),
+        *texts("band", optional=True),
+    ),
+    key=("policy", "level", "code"),
+)
+
+ALSO_POLICIES: Final = DerivedFrame(
+    "also_policies",
+    texts("policy", "policy_json"),
+    key=("policy",),
+    derived=False,
+)
+
+CONTACT: Final = DerivedFrame(
+    "contact",
+    (*texts("level", "code", "activity"), *counts("cases", "cases"), *numbers("points", "points", "full_points")),
+    key=("level", "code", "activity"),
+)
+
 TREND: Final = DerivedFrame(
     "trend",
     (
@@ -456,7 +482,7 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
         UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, TEAM_TYPES, LIMITS, FIRST_SEEN, FLOW,
         FORECAST, FORECAST_SCORES, PEOPLE_SEEN, STAFFING, BULK_DAYS, UNIT_WEEKS, CAUSE_ROWS, CAUSES,
         STANDING_CAUSES, REJECTED, KNOWN_EVENTS, INTAKE, TREND, PROPOSALS, PROPOSED_UNITS,
-        PROPOSED_MOVES,
+        PROPOSED_MOVES, BY_POLICY, ALSO_POLICIES, CONTACT,
     )
 }  # fmt: skip
 """Every derived frame by its name."""

@@ -113,6 +113,7 @@ class UnitPage(PageModel):
     and reductions are listed. removed: the case-level rows are gone, and with them split and reductions. inspections:
     None if a file of them has a fault.
     organisation, history, team_types, siblings: as of HomePage. outages: recorded ones, in words.
+    contact: suspended and prioritised cases.
     bulk_days: of the unit's teams and offices. staffing: None in snapshots from before it was counted.
     causes: why capacity changed since earlier weeks, the latest first. concerns: as of HomePage.
     plans: how many agreed plans move cases of its people, for an SPO.
@@ -142,6 +143,7 @@ class UnitPage(PageModel):
     reduction_count: int
     ending_soon: int
     removed: RowsRemoved | None
+    contact: tuple[rows.ContactFigures, ...]
     bulk_days: tuple[rows.BulkDay, ...]
     staffing: rows.Staffing | None
     outages: tuple[str, ...]
@@ -347,13 +349,17 @@ class DefinitionsPage(PageModel):
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyPage(PageModel):
-    """Every number in force on the snapshot's date, its source and status, and what changed when."""
+    """Every number in force on the snapshot's date, its source and status, and what changed when.
+
+    by_policy_path: the page of the snapshot under several policies; empty if there is none for the reader.
+    """
 
     template: ClassVar[str] = "policy.html"
 
     policy: Policy
     sections: tuple[Section, ...]
     by_status: Mapping[str, int]
+    by_policy_path: str = ""
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,6 @@
 """The pages of reference: what every figure means, and every number in force with its source."""
 
+from monitor.web.auth.permissions import UNIT_FIGURES
 from monitor.web.dependencies import Reader
 from monitor.web.pages import tables
 from monitor.web.pages.models import DefinitionsPage, PolicyPage
@@ -21,8 +22,14 @@ def policy_page(reader: Reader) -> PolicyPage:
         policy=reader.week.policy,
         sections=sections,
         by_status=count_by_status(sections),
+        by_policy_path=reader.same_week("/by-policy") if _may_compare(reader) else "",
         tables={
             "numbers": lambda: tables.policy_table(sections),
             "changes": lambda: tables.policy_changes_table(sections),
         },
     )
+
+
+def _may_compare(reader: Reader) -> bool:
+    """Whether there is a page of this snapshot under several policies, and it is for the reader's role."""
+    return UNIT_FIGURES.is_for(reader.sight.person) and reader.week.has_frame("by_policy")

@@ -21,6 +21,7 @@ from monitor.web.pages.siblings import siblings_of
 from monitor.web.read_model.bulk_days import bulk_days_of
 from monitor.web.read_model.causes import compared_weeks
 from monitor.web.read_model.changes import LoadPart, load_split
+from monitor.web.read_model.contact import contact_of
 from monitor.web.read_model.decisions import decided_story
 from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
@@ -29,6 +30,7 @@ from monitor.web.read_model.organisation import dates_apart, history_lines
 from monitor.web.read_model.posts import reduction_table, reductions_of, spread_of
 from monitor.web.read_model.rows import (
     BulkDay,
+    ContactFigures,
     ForecastFigures,
     MonthFigures,
     Reduction,
@@ -93,6 +95,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
     story = story_of(week, reader.previous, ReaderScope(level, code, name))
     types = team_types_of(week, level, code)
     bulk = bulk_days_of(week, teams)
+    contact = contact_of(week, level, code)
     names_people = level in (Level.TEAM, Level.OFFICE)
     offered: dict[str, Table] = {
         "parts": lambda: week.units.iloc[parts][UNIT_COLUMNS],
@@ -108,6 +111,8 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         "causes": lambda: causes_table(compared),
     }
 
+    if not contact.empty:
+        offered["contact"] = lambda: contact
     if not types.empty:
         offered["team-types"] = lambda: types
     if months_drawing is not None:
@@ -140,6 +145,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         reduction_count=len(reduced),
         ending_soon=sum(reduction.soon for reduction in reductions),
         removed=removed,
+        contact=rows_of(ContactFigures, contact),
         bulk_days=rows_of(BulkDay, bulk),
         staffing=staffing_of(week, level, code),
         outages=tuple(outage_lines(story.outages)),

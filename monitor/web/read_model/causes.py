@@ -20,6 +20,7 @@ NAMES: Final = {
     Part.ROSH: "RoSH changed",
     Part.SETTING: "Setting changed",
     Part.ACTIVITY: "Activity changed",
+    Part.PRIORITISATION: "Contact prioritised (reset, impact)",
     Part.NUMBER_OF_CASES: "Cases in a row changed",
     Part.DUTIES: "Duties and reports",
     Part.GRADE: "Grade changed",

@@ -178,6 +178,16 @@ class LimitFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactFigures:
+    """The cases of one activity that is counted apart: what they weigh, and would weigh as active cases."""
+
+    activity: str
+    cases: int
+    points: float
+    full_points: float
+
+
+@dataclass(frozen=True, slots=True)
 class BulkDay:
     """A day on which a team or office did far more assessments than on its usual day; NaN if not known."""
 

@@ -30,6 +30,14 @@ def test_one_thing_that_changed_about_a_case_is_one_part(
     assert causes.rows[["crn", "om_code", "team_code", "office_code"]].values.tolist() == [["X1", "P", "T1", "F1"]]
 
 
+@pytest.mark.parametrize(("was", "becomes", "points"), [("warrant", "reset", 25), ("impact", "warrant", -25)])
+def test_contact_that_a_prioritisation_stops_or_resumes_is_a_part_of_its_own(
+    was: str, becomes: str, points: float
+) -> None:
+    causes = causes_of(caseload(case(activity=was)), caseload(case(activity=becomes)))
+    assert parts_of(causes) == {"prioritisation": (points, 0, 1, 0)}
+
+
 def test_several_things_are_changed_one_after_the_other() -> None:
     causes = causes_of(caseload(case()), caseload(case(tier="4", rosh="very_high", setting="custody")))
     # 25 in the community; 120 of tier 4; 180 with very high RoSH; 45 + 24 in custody.

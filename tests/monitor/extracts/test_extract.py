@@ -47,6 +47,20 @@ def test_a_needed_column_that_is_missing_is_named_with_what_is_there(tmp_path: P
     assert "om_code, team_code, rosh" in faults[0]
 
 
+def test_tier_inputs_are_read_if_there_are_any_and_an_extract_without_them_is_as_before(tmp_path: Path) -> None:
+    tables = small()
+    before = read(write_csv(tmp_path / "before", tables))
+    assert "tier_inputs" not in set(before.intake.report["table"])
+    assert "tier_inputs" not in before.caseload.tables()
+    tables["tier_inputs"] = [{"crn": "X1", "mandate": True, "rsr": 7.5, "need_attitudes": "severe"}]
+    after = read(write_csv(tmp_path / "after", tables))
+    assert after.caseload.tables()["tier_inputs"][["crn", "mandate", "rsr", "need_attitudes"]].to_numpy().tolist() == [
+        ["X1", True, 7.5, "severe"]
+    ]
+    assert after.content_hash != before.content_hash
+    assert not any("tier_inputs" in gap for gap in describe_gaps(after.intake.gaps))
+
+
 def test_every_fault_is_listed_not_just_the_first(tmp_path: Path) -> None:
     tables = with_bad_assessments(good=40, bad=12)
     tables["cases"] += [a_case("X5", tier="9")]

@@ -16,6 +16,7 @@ from monitor.extracts.heading_map import (
     strptime_format,
 )
 from monitor.extracts.reading.csv_form import OUR_FORM, CsvForm
+from tiering.caseload import TABLES
 
 CASE_DATES = ["sentence_start", "release_on", "expected_end_on", "allocated_on", "transferred_in_on"]
 
@@ -197,13 +198,13 @@ COLUMNS_OF_EVENTS = "crn, kind, occurred_on"
         (
             "columns: {}",
             "columns: is not one of tables, organisation, offender_managers, cases, assessments, events, duties, "
-            "reductions, values, dates, delimiter, encoding",
+            "reductions, tier_inputs, values, dates, delimiter, encoding",
         ),
         ("tables: [cases]", "tables: is not a list of names, each with a text"),
         (
             "tables: {case: x}",
             "tables.case: is not one of organisation, offender_managers, cases, assessments, events, duties, "
-            "reductions",
+            "reductions, tier_inputs",
         ),
         ("tables: {cases: 7}", "tables.cases: give the heading as a text, in quotes if it is a number"),
         ("events: crn", "events: is not a list of columns, each with its heading"),
@@ -259,10 +260,7 @@ cases: {crm: z, tier: Same, rosh: Same, values: {rosh: {H: hi}}, dates: soon, de
 
 def test_a_wrong_entry_at_the_top_is_a_fault_of_each_table(tmp_path: Path) -> None:
     faults = faults_of(tmp_path, "delimiter: colon")
-    assert [fault.partition(": ")[0] for fault in faults] == [
-        f"{table}.delimiter"
-        for table in ("organisation", "offender_managers", "cases", "assessments", "events", "duties", "reductions")
-    ]
+    assert [fault.partition(": ")[0] for fault in faults] == [f"{table}.delimiter" for table in TABLES]
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,7 @@ OPEN_TO: dict[str, list[str]] = {
     "/plans": [name for name in LINE if not name.startswith("planner")],
     "/overdue": LINE,
     "/limits": LINE,
+    "/by-policy": LINE,
     "/data-quality": [*LINE, "operator"],
     "/data-quality/intake": [*LINE, "operator"],
     "/snapshots": [*LINE, "operator"],

@@ -6,6 +6,7 @@ shown.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -112,13 +113,15 @@ def _of_policy(policy: Policy, model: type[BaseModel], name: str, path: Path | N
     dated = dated_values(file)
     origins: dict[str, Origin] = {}
     for number in policy.numbers:
-        parts = number.key.split(".", 2 if number.key.startswith("rules.") else 1)
-        key = ".".join(parts[:2]) if parts[0] == "rules" else parts[0]
+        parts = number.key.split(".")
+        key = ".".join(parts[:2]) if parts[0] in ("rules", "scheme_points") else parts[0]
         origins.setdefault(key, Origin(number.since, number.unit, number.status.value, number.reference))
     values: dict[str, tuple[Any, str, str]] = {}
     if model is AssessmentsFile:
         values |= {f"rules.{one.name}": (one.due, one.name, _applies_to(one)) for one in policy.rules}
     values |= {key: (stored[key], key, "") for key in model.model_fields if key in origins}
+    if model is WeightingsFile:
+        values |= _points_by_scheme(policy, stored["tier_points"])
     entries = []
     for key, (value, title, about) in values.items():
         figures = figures_of(value)
@@ -128,6 +131,17 @@ def _of_policy(policy: Policy, model: type[BaseModel], name: str, path: Path | N
         "assessments": ("Assessments", "When each assessment is due, counted from the start unless it says otherwise."),
     }
     return Section(name, *titles[name], tuple(entries), known=file is not None)
+
+
+def _points_by_scheme(policy: Policy, stored: Mapping[str, Any]) -> dict[str, tuple[Any, str, str]]:
+    """The points of tiers by the scheme that they have a source for; all others are the tier points themselves."""
+    schemes: dict[str, dict[str, Any]] = {}
+    for number in policy.numbers:
+        first, *path = number.key.split(".")
+        if first == "scheme_points":
+            schemes.setdefault(f"{first}.{path[0]}", {})[path[1]] = stored[path[1]]
+    others = {tier: points for tier, points in stored.items() if not any(tier in part for part in schemes.values())}
+    return {"tier_points": (others, "tier_points", ""), **{key: (part, key, "") for key, part in schemes.items()}}
 
 
 def _of_rules(rules: tuple[Rule, ...], folder: Path, as_at: date) -> Section:

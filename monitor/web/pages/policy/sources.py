@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from tiering.dated import Dated
 from tiering.faults import ConfigFault
-from tiering.policy_files import AssessmentsFile
+from tiering.policy_files import SCHEME_POINTS, AssessmentsFile, WeightingsFile
 from tiering.yaml_files import file_fingerprint, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -47,10 +47,14 @@ def blocks_of(dated: Dated[Any] | None) -> list[Block]:
 
 
 def dated_values(file: BaseModel | None) -> dict[str, Dated[Any]]:
-    """Every dated value of a file by its key; a rule's due time has the key ``rules.<name>``."""
-    found = {key: value for key, value in file or () if isinstance(value, Dated)}
+    """Every dated value of a file by its key; a rule's due time has the key ``rules.<name>``, the points of a scheme
+    ``scheme_points.<name>``."""
+    # The schemes of tiers are dated names, not numbers.
+    found = {key: value for key, value in file or () if isinstance(value, Dated) and key != "tier_schemes"}
     if isinstance(file, AssessmentsFile):
         found |= {f"rules.{name}": rule.due for name, rule in file.rules.items()}
+    if isinstance(file, WeightingsFile):
+        found |= {f"{SCHEME_POINTS}{name}": points for name, points in file.scheme_points.items()}
     return found
 
 

@@ -8,7 +8,7 @@ from tiering.caseload import CASES, OFFENDER_MANAGERS, ORGANISATION, TABLES
 from ..small import TIERS
 from .profiles import a_sheet
 
-OURS = [with_tiers(table, TIERS) for table in TABLES.values()]
+OURS = [with_tiers(table, TIERS) for table in TABLES.values() if not table.seldom]
 STAFF = {
     "Officer": ["0071", "0072", "0073"],
     "Officer name": ["Ann Smith", "Bo Lee", "Cy Moss"],

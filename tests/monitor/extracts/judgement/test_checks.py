@@ -84,7 +84,11 @@ _NOT_FOR_A_CASE: list[tuple[str, str | None, str]] = [
     ("rosh", "#REF!", "is the error of a spreadsheet, not a value"),
     ("setting", "prison", "is not one of community, licence, custody"),
     ("setting", "", "is empty; a value is needed"),
-    ("activity", "idle", "is not one of active, warrant, unpaid_work_only, overdue_termination, suspended"),
+    (
+        "activity",
+        "idle",
+        "is not one of active, warrant, unpaid_work_only, overdue_termination, suspended, reset, impact",
+    ),
     ("mappa_level", "4", "is not one of 1, 2, 3, unrecorded"),
     ("sentence_start", "2026-2-3", _NO_DATE),
     ("sentence_start", "22/11/2026", _NO_DATE),

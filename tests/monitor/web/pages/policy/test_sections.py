@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from starlette.testclient import TestClient
 
 from monitor.web.pages.policy.sections import list_sections
 from monitor.web.read_model.cache import SnapshotCache
-from tests.monitor.conftest import Home
+from monitor.web.read_model.snapshot import SnapshotView
+from tests.monitor.conftest import Answer, Home
 
 from ...conftest import SignIn
 from ..conftest import SHIPPED, Served, change, read
@@ -148,3 +150,25 @@ def test_the_numbers_of_every_date_are_read_off_the_same_snapshot(home: Home) ->
     assert lines["bands"] == ["red above: 110", "amber above: 100", "green from: 85"]
     assert lines["default_hours"] == ["37"]
     assert {one.origin.since for one in list_sections(SHIPPED, week)[1].entries if one.origin} == {date(2000, 1, 1)}
+
+
+def test_the_points_of_a_scheme_stand_apart_with_their_own_status(
+    new_home: Home, hotspots: Callable[..., Answer]
+) -> None:
+    settings = new_home.settings
+    tiers = {"1": "C2", "2": "B1", "3": "A", "4": "A3"}
+    folder = Path(new_home.extract)
+    cases = pd.read_csv(folder / "cases.csv", dtype=str, keep_default_na=False)
+    cases.assign(tier=cases["tier"].replace(tiers)).to_csv(folder / "cases.csv", index=False)
+    said = hotspots("run", "--extract", new_home.extract, "--as-at", "2026-11-20", "--policy", "modern", home=new_home)
+    assert said.status == 0
+    snapshot = new_home.store.newest(comparison="modern")
+    assert snapshot is not None
+    entries = {
+        entry.name: entry for entry in list_sections(settings.config, SnapshotView(new_home.store, snapshot))[0].entries
+    }
+    shown = {name: entries[name].origin for name in ("tier_points", "scheme_points.v3")}
+    assert [origin and origin.status for origin in shown.values()] == ["verified", "local assumption"]
+    assert not any(entry.otherwise for entry in entries.values())
+    assert ("A", "community") in entries["scheme_points.v3"].figures
+    assert ("A", "community") not in entries["tier_points"].figures

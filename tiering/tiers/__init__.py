@@ -1,0 +1,1 @@
+"""Tier schemes, and the calculator of modern tiers."""
