@@ -83,7 +83,23 @@ def full_extract(seed: int = 1) -> Tables:
             )
             for n in range(40)
         ],
+        "tier_inputs": [_full_tier_input(rng, crn, day) for crn in crns[:40]],
     }
+
+
+def _full_tier_input(rng: random.Random, crn: str, day: Callable[..., date]) -> dict[str, Any]:
+    """What the tier of a case is calculated from, with a value in every column."""
+    row: dict[str, Any] = {"crn": crn}
+    for column in TABLES["tier_inputs"].columns[1:]:
+        most = column.maximum or 0
+        values: dict[Kind, Any] = {
+            Kind.FLAG: rng.choice([True, False]),
+            Kind.DATE: day(),
+            Kind.WHOLE: rng.randrange(int(most) + 1),
+            Kind.NUMBER: rng.randrange(int(most) * 2 + 1) / 2,
+        }
+        row[column.name] = rng.choice(column.choices) if column.choices else values[column.kind]
+    return row
 
 
 def _post_of(posts: list[dict[str, Any]], n: int) -> dict[str, str]:

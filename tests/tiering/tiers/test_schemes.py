@@ -52,7 +52,7 @@ def test_v3_is_found_by_steps() -> None:
 
 
 def test_a_scheme_that_is_not_there_names_those_that_are() -> None:
-    with pytest.raises(ConfigFault, match=r"v4\.yaml: there is no tier scheme .* known here: tier-2009, v2, v3"):
+    with pytest.raises(ConfigFault, match=r"v4\.yaml: there is no tier scheme .* known here: t2a, tier-2009, v2, v3"):
         read_scheme(CONFIG, "v4")
 
 
