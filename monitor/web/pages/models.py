@@ -26,6 +26,7 @@ from monitor.web.pages.inspections import Report
 from monitor.web.pages.page import PageModel, Part
 from monitor.web.pages.policy.sections import Section
 from monitor.web.pages.siblings import Sibling
+from monitor.web.pages.team_models import TeamTable
 from monitor.web.read_model import rows
 from monitor.web.read_model.changes import LoadChange, LoadPart
 from monitor.web.read_model.intake import IntakeLine, MissingInput, TableInput, UnmatchedCases, UnusedHeadings
@@ -108,7 +109,7 @@ class UnitPage(PageModel):
     None if a file of them has a fault.
     organisation, history, team_types, siblings: as of HomePage. outages: recorded ones, in words.
     bulk_days: of the unit's teams and offices. staffing: None in snapshots from before it was counted.
-    causes: why capacity changed since earlier weeks, the latest first.
+    causes: why capacity changed since earlier weeks, the latest first. team: its people, where the page names them.
     """
 
     template: ClassVar[str] = "unit.html"
@@ -145,6 +146,7 @@ class UnitPage(PageModel):
     siblings: tuple[Sibling, ...] = ()
     causes: tuple[ShownChange, ...] = ()
     decide: DecidePath = no_decision
+    team: TeamTable | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

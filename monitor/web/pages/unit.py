@@ -15,6 +15,7 @@ from monitor.web.pages.models import UnitPage
 from monitor.web.pages.page import Table
 from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, trail_to
 from monitor.web.pages.siblings import siblings_of
+from monitor.web.pages.team import team_frame, team_of
 from monitor.web.read_model.bulk_days import bulk_days_of
 from monitor.web.read_model.causes import compared_weeks
 from monitor.web.read_model.changes import LoadPart, load_split
@@ -54,6 +55,8 @@ def unit_page(reader: Reader, level: str, code: str) -> UnitPage:
     offered = dict(made.tables)
     if reports and any(report.key for report in reports):
         offered["inspection"] = lambda: inspections.table_of(reports)
+    if made.names_people:
+        offered["team"] = lambda: team_frame(reader, unit)
     return replace(
         made,
         story=decided_story(reader.snapshots, week, made.story, reader.day),
@@ -62,6 +65,7 @@ def unit_page(reader: Reader, level: str, code: str) -> UnitPage:
         trail=trail_to(reader, level, code),
         tables=offered,
         siblings=siblings_of(reader, level, code),
+        team=team_of(reader, unit) if made.names_people else None,
     )
 
 

@@ -74,6 +74,13 @@ class SnapshotView:
         """Return a frame with its indexes; raises as ``frame`` does."""
         return self.memo.get(("frame", name), lambda: IndexedFrame(self._read(name)))
 
+    def load(self, name: str) -> pd.DataFrame:
+        """Return a frame without keeping it, for what needs a few of its rows or columns once.
+
+        Raises as ``frame`` does.
+        """
+        return self._read(name)
+
     def _read(self, name: str) -> pd.DataFrame:
         if name == "units":
             return _as_computed(self._store.units(self.number))

@@ -15,6 +15,7 @@ from monitor.web.read_model.posts import post_table, reduction_table, reductions
 from monitor.web.read_model.search import crns, search_entries
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.story import EVERYTHING, story_of
+from monitor.web.read_model.team import received_cases
 from tiering.terms import Level
 
 EVERY_SECONDS: Final = 2.0
@@ -45,6 +46,7 @@ def warm_up(week: SnapshotView, before: SnapshotView | None) -> None:
         load_split(week, Level.ALL, Level.ALL)
         crns(week)
         all_overdue(week)
+        _index(week, received_cases(week))
         explain_change(week, before, Level.ALL, Level.ALL)
 
 

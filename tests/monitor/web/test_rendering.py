@@ -71,7 +71,7 @@ def test_a_table_downloads_as_csv_and_as_a_workbook_with_its_date(path: str, tab
         (
             "north",
             "/office/O1",
-            {"parts", "people", "weeks", "reductions", "timeliness", "load", "changes", "forecast", "staffing"},
+            {"parts", "people", "team", "weeks", "reductions", "timeliness", "load", "changes", "forecast", "staffing"},
         ),
         ("north", "/offender-manager/M1", {"posts", "changes", "cases", "overdue", "due_soon", "findings", "weeks"}),
         ("north", "/", {"parts", "hotspots", "timeliness", "weeks", "quadrant"}),
