@@ -46,6 +46,9 @@ class ExportTable(StrEnum):
     STANDING_CAUSES = "standing_causes"
     DECISIONS = "decisions"
     OUTCOMES = "outcomes"
+    DUE = "due"
+    PROPOSALS = "proposals"
+    PROPOSED_UNITS = "proposed_units"
 
 
 def iso_date(text: str) -> date:

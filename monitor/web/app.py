@@ -37,6 +37,7 @@ from monitor.web.routers import (
     search,
     sign_in,
     snapshots,
+    supervision,
     units,
 )
 from monitor.web.routers.health import WATCHED, add_health
@@ -48,6 +49,7 @@ from monitor.web.what_if.worker import Workbench
 _ROUTERS = (
     units.router,
     offender_managers.router,
+    supervision.router,
     decisions.router,
     assessments.router,
     data_quality.router,

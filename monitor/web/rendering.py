@@ -33,6 +33,7 @@ NAVIGATION: Final = (
     (Link("Hotspots", "/"), permissions.PERSON_FIGURES),
     (Link("Decisions", "/decisions"), permissions.DECISIONS),
     (Link("Overdue", "/overdue"), permissions.UNIT_FIGURES),
+    (Link("What is coming", "/coming"), permissions.PERSON_FIGURES),
     (Link("Data quality", "/data-quality"), permissions.DATA_QUALITY),
     (Link("Snapshots", "/snapshots"), permissions.OPERATIONS),
     (Link("Digests", "/digests"), permissions.OPERATIONS),

@@ -8,6 +8,7 @@ from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
     CASES,
     CAUSES,
+    COMING,
     DECISIONS,
     FINDINGS,
     FORECAST,
@@ -80,6 +81,7 @@ EXPORTS: Final[dict[str, Export]] = {
     "proposals": Export(PROPOSALS, tuple(PROPOSALS.column_names)),
     "proposed_units": Export(PROPOSED_UNITS, tuple(PROPOSED_UNITS.column_names)),
     "standing_causes": Export(STANDING_CAUSES, tuple(STANDING_CAUSES.column_names)),
+    "due": Export(COMING, ("on", "kind", "what", "crn", *_CODES, "tier", "rosh", "quantity")),
     "outcomes": Export(OUTCOMES, tuple(OUTCOMES.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

@@ -37,7 +37,7 @@ _COLUMNS: Final = (
     _Column("overdue", "Overdue (high RoSH)", on_phone=True),
     _Column("due_this_week", "Due this week", "Assessments and plans due up to {sunday}", on_phone=True),
     _Column("due_next_week", "Due next week", "Assessments and plans due from {monday} to {next_sunday}"),
-    _Column("awaiting_countersignature", "To countersign", "Plans waiting for a countersignature"),
+    _Column("awaiting_countersignature", "Wait for counter-signature", "Plans waiting for a countersignature"),
     _Column("received_7", "New, 7 days", "Cases received in the 7 days up to the snapshot"),
     _Column("received_28", "New, 28 days", "Cases received in the 28 days up to the snapshot"),
 )

@@ -47,6 +47,7 @@ def warm_up(week: SnapshotView, before: SnapshotView | None) -> None:
         crns(week)
         all_overdue(week)
         _index(week, received_cases(week))
+        _index(week, week.indexed("coming"))
         explain_change(week, before, Level.ALL, Level.ALL)
 
 

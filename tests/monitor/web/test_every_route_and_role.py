@@ -84,6 +84,8 @@ EVERYBODY = list(SEES)
 OPEN_TO: dict[str, list[str]] = {
     "/decisions": [*LINE, "operator"],
     "/overdue": LINE,
+    "/coming": [*LINE, "officer", "officer5"],
+    "/coming/calendar": [*LINE, "officer", "officer5"],
     "/limits": LINE,
     "/data-quality": [*LINE, "operator"],
     "/data-quality/intake": [*LINE, "operator"],
@@ -152,6 +154,7 @@ API_LISTS: dict[str, list[str]] = {
     "/api/v1/team-types": LINE,
     "/api/v1/limits": LINE,
     "/api/v1/overdue": LINE,
+    "/api/v1/coming": [*LINE, "officer", "officer5"],
     "/api/v1/findings": LINE,
     "/api/openapi.json": EVERYBODY,
 }
@@ -416,6 +419,20 @@ def test_the_filter_by_unit_asks_the_same_question(name: str, signed_in: SignIn)
             assert answer.status_code == (200 if may else 403)
             answer = signed_in(name).get("/overdue", params={"unit": f"{level}/{code}", "format": "csv"})
             assert answer.status_code == (200 if may else 403)
+
+
+@pytest.mark.parametrize("name", OPEN_TO["/coming"])
+def test_what_is_coming_is_narrowed_to_what_may_be_seen(name: str, signed_in: SignIn) -> None:
+    browser, wrong = signed_in(name), []
+    for level, codes in UNITS.items():
+        for code in codes:
+            expected = 200 if code in SEES[name].get(level, []) else 403
+            for path in ("/coming", "/coming/calendar", "/api/v1/coming"):
+                answer = browser.get(path, params={"unit": f"{level.replace('-', '_')}/{code}"})
+                if answer.status_code != expected:
+                    wrong.append(f"{answer.url}: {answer.status_code}, not {expected}")
+                wrong += [f"{answer.url} gives away {word}" for word in given_away(name, answer.text) if word != code]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("name", SEES)

@@ -11,12 +11,14 @@ from alerts.forecasting.forecast import COLUMNS as FORECAST_COLUMNS
 from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
 from monitor.extracts.judgement.checks import REJECTED_COLUMNS
 from monitor.reference.known_events import KNOWN_EVENTS
+from monitor.snapshots.coming import read_coming
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.exports import EXPORTS
-from monitor.snapshots.contracts.frames import FRAMES, TREND
+from monitor.snapshots.contracts.frames import COMING, FRAMES, TREND
 from monitor.snapshots.export import table_of
 from monitor.snapshots.tables import ArchivedFrame
 from tiering.caseload import Kind
+from tiering.coming import COLUMNS as COMING_COLUMNS
 from tiering.findings import COLUMNS as FINDING_COLUMNS
 from tiering.grades import COLUMNS as GRADE_COLUMNS
 from tiering.projection import COLUMNS as FLOW_COLUMNS
@@ -31,6 +33,8 @@ def stored(home: Home, name: str) -> pd.DataFrame:
     number = home.newest.id or 0
     if name == TREND.name:
         return table_of(home.store, home.newest, name).drop(columns="as_at")
+    if name == COMING.name:
+        return read_coming(home.store, number, home.newest.as_at, 28)
     read = {"units": home.store.units, "hotspots": home.store.hotspots, "timeliness": home.store.timeliness}
     return read[name](number) if name in read else home.store.archived_frame(number, name)
 
@@ -84,6 +88,7 @@ def test_a_table_of_the_database_keeps_what_the_contract_says(name: str) -> None
         ("team_types", TEAM_TYPE_COLUMNS),
         ("limits", LIMIT_COLUMNS),
         ("flow", FLOW_COLUMNS),
+        ("coming", COMING_COLUMNS),
         ("trend", TREND_COLUMNS),
         ("rejected", list(REJECTED_COLUMNS)),
         ("known_events", KNOWN_EVENTS.column_names),
