@@ -1,4 +1,4 @@
-"""The pages of an SPO's week: what is coming, and its calendar."""
+"""The pages of an SPO's week: what is coming, its calendar, and the sheets for supervision."""
 
 from typing import Annotated, Final
 
@@ -8,6 +8,7 @@ from monitor.web.auth.permissions import PERSON_FIGURES
 from monitor.web.dependencies import Reader, ServiceUsed, reader_for, record_looks, unit_in_query
 from monitor.web.pages.supervision import calendar
 from monitor.web.pages.supervision.coming import coming_page
+from monitor.web.pages.supervision.sheet import sheet_page
 from monitor.web.rendering import Rendering
 
 router: Final = APIRouter()
@@ -28,3 +29,8 @@ def coming_calendar(reader: OfAnyone, service: ServiceUsed) -> Response:
     return Response(
         content, media_type=calendar.MEDIA, headers={"content-disposition": f'attachment; filename="{name}"'}
     )
+
+
+@router.get("/sheet")
+def sheet(reader: OfAnyone, render: Rendering) -> Response:
+    return render.answer(sheet_page(reader), reader)

@@ -111,7 +111,7 @@ ELSEWHERE = {
 
 OF_A_MESSAGE = ["/digests/{code}", "/digests/{code}/mail", "/digests/{code}/resend"]
 """Addresses of one message of the outbox; test_digests has who may do what there, for each person and message."""
-OF_A_UNIT_ASKED = ["/causes", "/decide"]
+OF_A_UNIT_ASKED = ["/causes", "/decide", "/sheet"]
 """Addresses that name their unit in the query."""
 OF_A_WHAT_IF = {
     "": "GET",
@@ -432,6 +432,19 @@ def test_what_is_coming_is_narrowed_to_what_may_be_seen(name: str, signed_in: Si
                 if answer.status_code != expected:
                     wrong.append(f"{answer.url}: {answer.status_code}, not {expected}")
                 wrong += [f"{answer.url} gives away {word}" for word in given_away(name, answer.text) if word != code]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_a_sheet_is_for_those_who_may_see_whom_it_is_about(name: str, signed_in: SignIn) -> None:
+    browser, wrong = signed_in(name), []
+    for level in ("office", "team", "offender-manager"):
+        for code in (*UNITS[level], "NONE"):
+            answer = browser.get("/sheet", params={"unit": f"{level.replace('-', '_')}/{code}"})
+            expected = 200 if code in SEES[name].get(level, []) else 404 if name == "planner" else 403
+            if answer.status_code != expected:
+                wrong.append(f"{answer.url}: {answer.status_code}, not {expected}")
+            wrong += [f"{answer.url} gives away {word}" for word in given_away(name, answer.text) if word != code]
     assert wrong == []
 
 

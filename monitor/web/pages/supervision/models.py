@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from monitor.web.pages.page import PageModel, Part
+from monitor.web.pages.team_models import TeamTable
 from monitor.web.read_model.coming import ComingItem, WeekAhead
+from monitor.web.read_model.rows import LateAssessment, Post, UnitFigures
+from monitor.web.read_model.sheet import RiskCount, SinceThen
+
+Item = TypeVar("Item")
 
 
 class ComingDay(NamedTuple):
@@ -47,3 +52,47 @@ class ComingPage(PageModel):
     units: tuple[tuple[str, str], ...]
     calendar: str
     whole: str
+
+
+@dataclass(frozen=True)
+class Shown(Generic[Item]):
+    """The first of a list, and how many more there are."""
+
+    items: tuple[Item, ...]
+    more: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetPage(PageModel):
+    """One page of A4 about one offender manager, for supervision.
+
+    - lack: what is missing where no points are available. late: of high RoSH first. coming: each with its words.
+    - since: the day of the last supervision; changes: since the snapshot before it, None if there is none.
+    - mappa: CRNs by level. copied, waiting: CRNs of copied assessments, and of plans not countersigned.
+    - most: how many CRNs of each list are shown.
+    """
+
+    template: ClassVar[str] = "sheet.html"
+
+    unit: UnitFigures
+    lack: str
+    posts: tuple[Post, ...]
+    risks: tuple[RiskCount, ...]
+    late: Shown[LateAssessment]
+    coming: Shown[tuple[ComingItem, str]]
+    since: date
+    changes: SinceThen | None
+    mappa: tuple[tuple[str, tuple[str, ...]], ...]
+    copied: tuple[str, ...]
+    waiting: tuple[str, ...]
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamSheetPage(PageModel):
+    """One page of A4 with the table of a team's people."""
+
+    template: ClassVar[str] = "team_sheet.html"
+
+    unit: UnitFigures
+    team: TeamTable
