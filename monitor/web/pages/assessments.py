@@ -9,7 +9,7 @@ from monitor.web.auth.permissions import UNITS
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages.models import AssessmentsPage, Filters
-from monitor.web.pages.page import part_of
+from monitor.web.pages.scope import part_asked
 from monitor.web.read_model.cases import overdue_items
 from monitor.web.read_model.rows import ListedAssessment, rows_of
 from monitor.web.requests import LONGEST_UNIT
@@ -26,7 +26,7 @@ def assessments_page(reader: Reader) -> AssessmentsPage:
     )
     visible = overdue_items(reader.week, reader.sight)
     items = _narrow(reader, visible, chosen)
-    part = part_of(len(items), reader.number("page"))
+    part = part_asked(reader, len(items))
     return AssessmentsPage(
         title="Overdue assessments",
         items=rows_of(ListedAssessment, items.iloc[part.first : part.end]),

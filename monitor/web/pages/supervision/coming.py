@@ -11,7 +11,7 @@ from monitor.web.access_log import Subject
 from monitor.web.auth.permissions import UNITS
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
-from monitor.web.pages.page import A_PRINT, part_of
+from monitor.web.pages.scope import part_asked
 from monitor.web.pages.supervision.models import ComingDay, ComingFilters, ComingPage
 from monitor.web.pages.supervision.wording import KINDS, describe
 from monitor.web.read_model.coming import ComingItem, coming_items, coming_weeks
@@ -43,8 +43,7 @@ def coming_page(reader: Reader) -> ComingPage:
     level, code = scope_asked(reader, chosen.unit)
     of_scope = coming_items(week, reader.sight, level, code)
     items = narrow(of_scope, chosen)
-    whole = reader.text("all") == "yes"
-    part = part_of(len(items), 1, A_PRINT) if whole else part_of(len(items), reader.number("page"))
+    part = part_asked(reader, len(items))
     shown = rows_of(ComingItem, items.iloc[part.first : part.end])
     return ComingPage(
         title="What is coming",
@@ -58,7 +57,6 @@ def coming_page(reader: Reader) -> ComingPage:
         kinds=KINDS,
         units=week.recent.get(("coming choices", reader.sight.teams, reader.sight.units), lambda: _choices(reader)),
         calendar=reader.with_words(f"{PATH}/calendar", **_words(reader, chosen)),
-        whole="" if whole or part.pages == 1 else reader.again(all="yes", page=""),
         tables={"coming": lambda: items[COLUMNS]},
         subjects=coming_subjects(reader, chosen.unit),
     )

@@ -36,7 +36,7 @@ class ComingPage(PageModel):
 
     - scope: the unit or person it is about, in words. until: the last day that the snapshot looks ahead to.
     - kinds: the kinds with their words. units: what the reader may narrow the list to.
-    - calendar: the address of the calendar file; whole: of the page with the whole list, empty if this is it.
+    - calendar: the address of the calendar file.
     """
 
     template: ClassVar[str] = "coming.html"
@@ -51,7 +51,6 @@ class ComingPage(PageModel):
     kinds: Mapping[str, str]
     units: tuple[tuple[str, str], ...]
     calendar: str
-    whole: str
 
 
 @dataclass(frozen=True)

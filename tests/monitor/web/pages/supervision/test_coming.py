@@ -55,7 +55,7 @@ def test_a_person_is_chosen_like_a_unit_and_recorded(reader: Reader) -> None:
 
 def test_the_whole_list_is_one_page(reader: Reader) -> None:
     shown = page(reader, all="yes")
-    assert (shown.part.first, shown.part.end, shown.whole) == (0, shown.count, "")
+    assert (shown.part.first, shown.part.end, shown.part.pages) == (0, shown.count, 1)
 
 
 def test_what_is_no_unit_person_or_week_is_not_found_and_others_are_forbidden(reader: Reader) -> None:

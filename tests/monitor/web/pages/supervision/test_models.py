@@ -9,7 +9,7 @@ from ..test_cause_models import read_by
 
 def test_the_template_reads_only_what_the_page_has() -> None:
     read = read_by(ComingPage.template, "page")
-    assert read >= {"weeks", "days", "count", "calendar", "whole"}
+    assert read >= {"weeks", "days", "count", "calendar"}
     assert read <= {field.name for field in fields(ComingPage)}
     assert set(read_by(ComingPage.template, "chosen")) <= {field.name for field in fields(ComingFilters)}
 
