@@ -13,6 +13,7 @@ from monitor.web.pages.scope import part_asked
 from monitor.web.read_model.cases import overdue_items
 from monitor.web.read_model.rows import ListedAssessment, rows_of
 from monitor.web.requests import LONGEST_UNIT
+from monitor.web.urls import file_part
 from tiering.terms import HIGH_ROSH
 
 
@@ -39,6 +40,7 @@ def assessments_page(reader: Reader) -> AssessmentsPage:
         chosen=chosen,
         outages=_outages(reader, items, chosen),
         tables={"overdue": lambda: items},
+        file_part=file_part(*chosen.unit.split("/", 1)) if chosen.unit else "",
         subjects=subjects_of(reader, chosen),
     )
 

@@ -24,6 +24,7 @@ from monitor.web.read_model.index import Positions
 from monitor.web.read_model.posts import post_table, posts_of, reduction_table, reductions_of
 from monitor.web.read_model.rows import rows_of
 from monitor.web.read_model.snapshot import SnapshotView
+from monitor.web.urls import file_part
 from tiering.findings import FINDINGS
 from tiering.terms import Level
 
@@ -102,6 +103,7 @@ def offender_manager_page(reader: Reader, code: str) -> OffenderManagerPage:
         may_see=reader.sight.may_see,
         decided=_decided(reader, code),
         trail=trail_to(reader, _LEVEL, code),
+        file_part=file_part(_LEVEL, code),
         tables={
             "cases": lambda: cases_with_counts(week, places["cases"], code),
             **{name: _table_of(week, name, places[name]) for name in ("overdue", "due_soon", "findings")},

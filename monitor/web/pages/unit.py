@@ -40,6 +40,7 @@ from monitor.web.read_model.snapshot import PARTS
 from monitor.web.read_model.staffing import staffing_of, staffing_table
 from monitor.web.read_model.story import story_of
 from monitor.web.read_model.team_types import team_types_of
+from monitor.web.urls import file_part
 from tiering.terms import Level
 
 
@@ -56,7 +57,7 @@ def unit_page(reader: Reader, level: str, code: str) -> UnitPage:
     if reports and any(report.key for report in reports):
         offered["inspection"] = lambda: inspections.table_of(reports)
     if made.names_people:
-        offered["team"] = lambda: team_frame(reader, unit)
+        offered["load_by_person"] = lambda: team_frame(reader, unit)
     return replace(
         made,
         story=decided_story(reader.snapshots, week, made.story, reader.day),
@@ -66,6 +67,7 @@ def unit_page(reader: Reader, level: str, code: str) -> UnitPage:
         tables=offered,
         siblings=siblings_of(reader, level, code),
         team=team_of(reader, unit) if made.names_people else None,
+        file_part=file_part(level, unit.name),
     )
 
 

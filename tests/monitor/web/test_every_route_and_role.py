@@ -209,7 +209,7 @@ def text_of(content: bytes, media: str) -> str:
     if "spreadsheet" not in media:
         return content.decode()
     book = openpyxl.load_workbook(io.BytesIO(content))
-    return "\n".join(" | ".join(str(cell) for cell in row) for row in book.active.values)  # type: ignore[union-attr]
+    return "\n".join(" | ".join(str(cell) for cell in row) for sheet in book for row in sheet.values)
 
 
 def places(path: str) -> Iterator[tuple[str, str]]:

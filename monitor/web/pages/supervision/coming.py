@@ -18,6 +18,7 @@ from monitor.web.read_model.coming import ComingItem, coming_items, coming_weeks
 from monitor.web.read_model.history import forecast_of
 from monitor.web.read_model.rows import ForecastFigures, rows_of
 from monitor.web.requests import LONGEST_UNIT
+from monitor.web.urls import file_part
 from tiering.terms import Level
 
 PATH: Final = "/coming"
@@ -58,6 +59,7 @@ def coming_page(reader: Reader) -> ComingPage:
         units=week.recent.get(("coming choices", reader.sight.teams, reader.sight.units), lambda: _choices(reader)),
         calendar=reader.with_words(f"{PATH}/calendar", **_words(reader, chosen)),
         tables={"coming": lambda: items[COLUMNS]},
+        file_part=file_part(*((level, code) if level == _PERSON else (level, _scope_in_words(reader, level, code)))),
         subjects=coming_subjects(reader, chosen.unit),
     )
 

@@ -19,7 +19,7 @@ from monitor.web.read_model.posts import post_table
 from monitor.web.read_model.rows import LateAssessment, Post, rows_of
 from monitor.web.read_model.sheet import changes_since, count_by_risk, found_cases, mappa_cases, snapshot_before
 from monitor.web.requests import LONGEST_UNIT
-from monitor.web.urls import address
+from monitor.web.urls import address, file_part
 from tiering.terms import Level
 
 MOST: Final = 10
@@ -82,7 +82,8 @@ def _sheet_of_team(reader: Reader, level: str, code: str) -> TeamSheetPage:
         unit=unit,
         team=team_of(reader, unit),
         trail=(*trail_to(reader, level, code), Link(unit.name, address(level, code, reader.text("as_at")))),
-        tables={"team": lambda: team_frame(reader, unit)},
+        tables={"load_by_person": lambda: team_frame(reader, unit)},
+        file_part=file_part(level, unit.name),
         subjects=(Subject(level, code),),
     )
 

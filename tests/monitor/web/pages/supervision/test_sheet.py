@@ -54,8 +54,8 @@ def test_the_date_of_the_last_supervision_says_what_is_compared(reader: Reader) 
 def test_a_team_has_its_table_on_one_page(reader: Reader) -> None:
     page = sheet_page(replace(reader, query={"unit": "team/T1", "sort": "name"}))
     assert isinstance(page, TeamSheetPage)
-    assert (page.team.total.code, list(page.tables)) == ("T1", ["team"])
-    assert len(page.tables["team"]()) == len(page.team.members) + 1
+    assert (page.team.total.code, list(page.tables)) == ("T1", ["load_by_person"])
+    assert len(page.tables["load_by_person"]()) == len(page.team.members) + 1
 
 
 def test_what_has_no_sheet_is_not_found_and_others_are_forbidden(reader: Reader, reader_as: ReaderAs) -> None:
