@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PageObject, PdfReader
@@ -165,6 +166,19 @@ def test_what_comes_next_week_is_one_choice_away(page: Page) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="Calendar file (.ics) of these").click()
     assert download.value.suggested_filename == "coming-2026-11-20.ics"
+
+
+def test_a_workbook_to_hand_over_has_dates_as_dates_and_names_what_it_is(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/coming")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="XLSX of all of these").click()
+    assert download.value.suggested_filename == "coming-team-t1-2026-11-20.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    headings, first, *_ = book["Table"].values
+    assert headings[:3] == ("As at", "Day", "Kind")
+    assert all(isinstance(value, datetime) for value in first[:2])
+    assert (book.sheetnames, book["Table"].freeze_panes) == (["Table", "About"], "A2")
 
 
 def test_a_team_of_forty_prints_whole_with_its_headings(printed: Printed, page: Page) -> None:

@@ -120,7 +120,6 @@ class UnitPage(PageModel):
     level: str
     part: str
     parts: tuple[rows.UnitFigures, ...]
-    people: tuple[rows.UnitFigures, ...]
     spread: Spread
     names_people: bool
     split: Mapping[str, list[LoadPart]]

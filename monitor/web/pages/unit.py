@@ -122,7 +122,6 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         level=level,
         part=PARTS[level],
         parts=figures_of(parts),
-        people=figures_of(people) if names_people else (),
         spread=spread_of(week, people, unit),
         names_people=names_people,
         split=split,
