@@ -7,7 +7,9 @@ from typing import Final
 
 import pandas as pd
 
+from monitor.snapshots.contracts.frames import COMING
 from monitor.web.auth.permissions import Visibility
+from monitor.web.read_model.index import IndexedFrame
 from monitor.web.read_model.rows import ForecastFigures
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.coming import Coming
@@ -56,18 +58,32 @@ class WeekAhead:
         return self.last.weekday() == 6
 
 
-def coming_items(week: SnapshotView, sight: Visibility, level: str = Level.ALL, code: str = "") -> pd.DataFrame:
-    """Return what comes in a unit, for a person, or everywhere, as far as it may be seen: by day, person and kind.
+def coming_table(week: SnapshotView) -> IndexedFrame:
+    """Return everything that comes by day, person, kind and case: columns as tiering.coming has them, om_name, monday.
 
-    Columns as tiering.coming has them, and om_name. A reduction of someone with several posts that may be seen has one
-    row.
+    Sorted once for the snapshot, so that a page only picks its rows.
     """
-    table = week.indexed("coming")
+    table: IndexedFrame = week.memo.get(("coming table",), lambda: IndexedFrame(_in_order(week)))
+    return table
+
+
+def _in_order(week: SnapshotView) -> pd.DataFrame:
+    rows = week.load(COMING.name)
+    monday = rows["on"] - pd.to_timedelta(rows["on"].dt.day_of_week, unit="D")
+    rows = rows.assign(om_name=rows["om_code"].map(week.names).fillna(""), monday=monday)
+    return rows.sort_values(["on", "om_name", "om_code", "kind", "crn"], na_position="first", ignore_index=True)
+
+
+def coming_items(week: SnapshotView, sight: Visibility, level: str = Level.ALL, code: str = "") -> pd.DataFrame:
+    """Return what comes in a unit, for a person, or everywhere, as far as it may be seen; as ``coming_table`` has it.
+
+    A reduction of someone with several posts that may be seen has one row.
+    """
+    table = coming_table(week)
     rows = table.frame.iloc[week.rows_in(table, level, code)]
     rows = rows[sight.rows(rows)]
     repeated = rows["kind"].isin(_ABSENCES) & rows.duplicated(_OF_A_PERSON)
-    rows = rows[~repeated].assign(om_name=lambda one: one["om_code"].map(week.names).fillna(""))
-    return rows.sort_values(["on", "om_name", "om_code", "kind", "crn"], na_position="first", ignore_index=True)
+    return rows[~repeated].reset_index(drop=True)
 
 
 def coming_weeks(
@@ -79,8 +95,7 @@ def coming_weeks(
     - forecast: of the unit, one row per week ahead.
     """
     horizon = as_at + timedelta(days=days)
-    monday = items["on"].dt.to_period("W-SUN").dt.start_time.dt.date
-    counted = items.groupby([monday, "kind"]).size().to_dict()
+    counted = items.groupby(["monday", "kind"]).size().to_dict()
     expected = {row.on.date() - timedelta(days=row.on.weekday()): row for row in forecast}
     first = as_at - timedelta(days=as_at.weekday())
     mondays = [first + number * _WEEK for number in range((horizon - first).days // 7 + 1)]
@@ -89,7 +104,7 @@ def coming_weeks(
             day,
             max(day, as_at),
             min(day + _WEEK - timedelta(days=1), horizon),
-            {kind.value: int(counted.get((day, kind.value), 0)) for kind in Coming},
+            {kind.value: int(counted.get((pd.Timestamp(day), kind.value), 0)) for kind in Coming},
             expected.get(day),
         )
         for day in mondays

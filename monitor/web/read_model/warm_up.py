@@ -10,6 +10,7 @@ from monitor.snapshots.store import RowsRemoved
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.cases import all_overdue
 from monitor.web.read_model.changes import explain_change, load_split
+from monitor.web.read_model.coming import coming_table
 from monitor.web.read_model.index import IndexedFrame
 from monitor.web.read_model.posts import post_table, reduction_table, reductions_of
 from monitor.web.read_model.search import crns, search_entries
@@ -47,7 +48,7 @@ def warm_up(week: SnapshotView, before: SnapshotView | None) -> None:
         crns(week)
         all_overdue(week)
         _index(week, received_cases(week))
-        _index(week, week.indexed("coming"))
+        _index(week, coming_table(week))
         explain_change(week, before, Level.ALL, Level.ALL)
 
 

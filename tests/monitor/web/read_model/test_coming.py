@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from monitor.web.read_model.coming import ComingItem, coming_items, coming_weeks
+from monitor.web.read_model.coming import ComingItem, coming_items, coming_table, coming_weeks
 from monitor.web.read_model.history import forecast_of
 from monitor.web.read_model.rows import ForecastFigures, rows_of
 from monitor.web.read_model.snapshot import SnapshotView
@@ -32,6 +32,13 @@ def test_the_list_goes_by_day_and_then_by_person(week: SnapshotView, sees: Sees)
     assert [(item.on, item.om_name) for item in items] == sorted((item.on, item.om_name) for item in items)
 
 
+def test_every_item_stands_in_the_week_of_its_monday(week: SnapshotView) -> None:
+    frame = coming_table(week).frame
+    assert coming_table(week) is coming_table(week)
+    assert set(frame["monday"].dt.day_of_week) == {0}
+    assert (frame["on"] - frame["monday"]).dt.days.between(0, 6).all()
+
+
 def test_a_team_has_the_rows_of_its_cases(week: SnapshotView, sees: Sees) -> None:
     items = coming_items(week, sees("planner"), "team", "T4")
     assert set(items["team_code"]) == {"T4"}
@@ -40,7 +47,9 @@ def test_a_team_has_the_rows_of_its_cases(week: SnapshotView, sees: Sees) -> Non
 
 def test_weeks_go_from_monday_to_sunday_as_far_as_the_snapshot_looks() -> None:
     days = ["2026-11-20", "2026-11-22", "2026-11-23", "2026-11-29", "2026-12-18"]
-    items = pd.DataFrame({"on": pd.to_datetime(days), "kind": ["plan", "plan", "plan", "release", "end"]})
+    mondays = ["2026-11-16", "2026-11-16", "2026-11-23", "2026-11-23", "2026-12-14"]
+    kinds = ["plan", "plan", "plan", "release", "end"]
+    items = pd.DataFrame({"on": pd.to_datetime(days), "monday": pd.to_datetime(mondays), "kind": kinds})
     weeks = coming_weeks(items, AS_AT, 28)
     assert [week.monday for week in weeks] == [
         date(2026, 11, 16), date(2026, 11, 23), date(2026, 11, 30), date(2026, 12, 7), date(2026, 12, 14)
@@ -56,6 +65,6 @@ def test_weeks_go_from_monday_to_sunday_as_far_as_the_snapshot_looks() -> None:
 
 def test_each_week_has_the_forecast_of_the_snapshot_in_it(week: SnapshotView) -> None:
     forecast = rows_of(ForecastFigures, forecast_of(week, "office", "O1"))
-    none = pd.DataFrame({"on": pd.to_datetime([]), "kind": []})
+    none = pd.DataFrame({"on": pd.to_datetime([]), "monday": pd.to_datetime([]), "kind": []})
     weeks = coming_weeks(none, AS_AT, 28, forecast)
     assert [week.forecast.weeks_ahead if week.forecast else 0 for week in weeks] == [0, 1, 2, 3, 4]
