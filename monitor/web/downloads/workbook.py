@@ -60,18 +60,32 @@ def _write_sheet(
         heading.font = Font(bold=True)
         heading.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.append(headings)
+    # One cell for each column, filled anew for each row: the sheet is written row by row, and styling a cell takes
+    # longer than writing it.
+    cells = [_cell(sheet, None, column.form) for column in columns]
     for row in rows:
-        sheet.append([_cell(sheet, value, column.form) for value, column in zip(row, columns, strict=True)])
+        sheet.append(
+            [
+                _cell(sheet, value, DATE) if isinstance(value, date) and column.form != DATE else _filled(cell, value)
+                for cell, value, column in zip(cells, row, columns, strict=True)
+            ]
+        )
 
 
 def _cell(sheet: Any, value: Any, form: str) -> Any:
-    """One cell: text as text, whatever it begins with."""
+    """One cell of its own."""
+    cell = WriteOnlyCell(sheet)
+    cell.number_format = form
+    return _filled(cell, value)
+
+
+def _filled(cell: Any, value: Any) -> Any:
+    """The cell with a value: text as text, whatever it begins with."""
     if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value=cell_text(value))
+        cell.value = cell_text(value)
         cell.data_type = "s"
-        return cell
-    cell = WriteOnlyCell(sheet, value=value)
-    cell.number_format = DATE if isinstance(value, date) else form
+    else:
+        cell.value = value
     return cell
 
 
