@@ -24,6 +24,7 @@ PLURALS: Final = {
     "assessment": "assessments",
     "attempt": "attempts",
     "case": "cases",
+    "report": "reports",
     "new case": "new cases",
     "cluster": "clusters",
     "code": "codes",

@@ -52,6 +52,7 @@ class ExportTable(StrEnum):
     PROPOSED_UNITS = "proposed_units"
     BY_POLICY = "by_policy"
     CONTACT = "contact"
+    DUE = "due"
 
 
 def iso_date(text: str) -> date:

@@ -86,3 +86,20 @@ def points_by_snapshot(
     )
     with engine.connect() as connection:
         return {number: (total, available) for number, total, available in connection.execute(query)}
+
+
+def capacity_by_snapshot(
+    engine: Engine, ids: Collection[int], level: str, codes: Collection[str]
+) -> dict[str, dict[int, float | None]]:
+    """Return the capacity percentage of each of some units of one level in these snapshots, by code and snapshot id.
+
+    None if no points were available; a snapshot without the unit is left out.
+    """
+    query = select(col(UnitWorkload.code), col(UnitWorkload.snapshot_id), col(UnitWorkload.capacity_percentage)).where(
+        col(UnitWorkload.level) == level, col(UnitWorkload.code).in_(codes), col(UnitWorkload.snapshot_id).in_(ids)
+    )
+    capacity: dict[str, dict[int, float | None]] = {}
+    with engine.connect() as connection:
+        for code, number, percentage in connection.execute(query):
+            capacity.setdefault(code, {})[number] = percentage
+    return capacity

@@ -15,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from alerts.detection.organisation.continuity import continue_past
 from alerts.detection.trend_table import trend_table
+from monitor.snapshots.coming import read_coming
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.exports import EXPORTS
 from monitor.snapshots.follow_through.concerns import concern_table
@@ -58,6 +59,7 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
         "timeliness": store.timeliness,
         "supervision": lambda number: _supervision(store.units(number)),
         "trend": lambda number: _trend(store, number, snapshot),
+        "due": lambda number: read_coming(store, number, snapshot.as_at, _horizon(snapshot)),
     }
     if table in ("decisions", "concerns"):
         made = decision_table(store.engine) if table == "decisions" else concern_table(store.engine)
@@ -83,6 +85,11 @@ def _archived(store: Store, number: int, contract: DerivedFrame) -> pd.DataFrame
 def _supervision(units: pd.DataFrame) -> pd.DataFrame:
     """The units that have supervisors, which offender managers and posts have not."""
     return units[~units["level"].isin([Level.OFFENDER_MANAGER, Level.POST])]
+
+
+def _horizon(snapshot: Snapshot) -> int:
+    """How many days ahead the policy of a snapshot looks."""
+    return Parameters.of_snapshot(snapshot).policy.due_soon
 
 
 def _trend(store: Store, number: int, snapshot: Snapshot) -> pd.DataFrame:

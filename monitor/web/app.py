@@ -38,6 +38,7 @@ from monitor.web.routers import (
     search,
     sign_in,
     snapshots,
+    supervision,
     units,
 )
 from monitor.web.routers.health import WATCHED, add_health
@@ -49,6 +50,7 @@ from monitor.web.what_if.worker import Workbench
 _ROUTERS = (
     units.router,
     offender_managers.router,
+    supervision.router,
     decisions.router,
     concerns.router,
     assessments.router,

@@ -57,7 +57,7 @@ def _environment() -> Environment:
         words=words,
         rosh=rosh,
         capitalize_first=capitalize_first,
-        title_words=lambda value: capitalize_first(words(value)),
+        title_words=title_words,
     )
     environment.globals.update(
         tags=TAGS,
@@ -88,6 +88,11 @@ def _cleaned(name: str) -> str:
 def words(value: Any) -> str:
     """A name of the data as words: risk_management_plan is risk management plan."""
     return " ".join(WRITTEN_SO.get(word, word) for word in text(value).split("_"))
+
+
+def title_words(value: Any) -> str:
+    """A name of the data as words, the first letter large."""
+    return capitalize_first(words(value))
 
 
 def rosh(value: Any) -> str:

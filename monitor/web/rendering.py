@@ -1,5 +1,6 @@
 """Pages as answers: a template with what surrounds every page, or one table of the page as a file."""
 
+import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -17,6 +18,7 @@ from monitor.snapshots.export import render_table
 from monitor.web.auth import permissions
 from monitor.web.auth.csrf import token_of
 from monitor.web.dependencies import Reader, Service, ServiceUsed, record_looks
+from monitor.web.downloads.workbook import About, write_table
 from monitor.web.exceptions import Forbidden, NotFound, SignInNeeded
 from monitor.web.formatting import render_template
 from monitor.web.pages.page import Link, Renderable
@@ -34,6 +36,7 @@ NAVIGATION: Final = (
     (Link("Decisions", "/decisions"), permissions.DECISIONS),
     (Link("Plans", "/plans"), permissions.PLANS),
     (Link("Overdue", "/overdue"), permissions.UNIT_FIGURES),
+    (Link("What is coming", "/coming"), permissions.PERSON_FIGURES),
     (Link("Data quality", "/data-quality"), permissions.DATA_QUALITY),
     (Link("Snapshots", "/snapshots"), permissions.OPERATIONS),
     (Link("Digests", "/digests"), permissions.OPERATIONS),
@@ -78,7 +81,11 @@ class Renderer:
     def answer(self, page: Renderable, reader: Reader, status: int = 200) -> Response:
         """A page, or the table of it that is asked for; what it shows of people and cases is recorded first."""
         form = reader.query.get("format")
-        made = self.page(page, reader, status) if form is None else _download(page, reader, form)
+        made = (
+            self.page(page, reader, status)
+            if form is None
+            else _download(page, reader, form, self._service.settings.marking)
+        )
         record_looks(self._service, reader, page.subjects)
         return made
 
@@ -165,8 +172,12 @@ def _warnings(reader: Reader, service: Service) -> Iterator[str]:
         )
 
 
-def _download(page: Renderable, reader: Reader, form: str) -> Response:
-    """One table of a page as a file, the first if none is named; raises NotFound."""
+def _download(page: Renderable, reader: Reader, form: str, marking: str) -> Response:
+    """One table of a page as a file, the first if none is named; raises NotFound.
+
+    A workbook is to be handed over, with headings in words. CSV is for programs and stays as it is stored; the mark in
+    front of it tells spreadsheets that it is UTF-8.
+    """
     name = reader.query.get("table") or next(iter(page.tables), "")
     if name not in page.tables or form not in MEDIA:
         raise NotFound("There is no such table in that format. The formats are csv and xlsx.")
@@ -175,8 +186,14 @@ def _download(page: Renderable, reader: Reader, form: str) -> Response:
         frame = frame.copy()
         frame.insert(0, "as_at", as_at)
     file = "-".join(filter(None, (name.replace("_", "-"), page.file_part, f"{as_at}.{form}")))
-    return Response(
-        render_table(frame, form),
-        media_type=MEDIA[form],
-        headers={"content-disposition": f'attachment; filename="{file}"'},
-    )
+    if form == "xlsx":
+        content = write_table(frame, _about(page, reader, name, marking))
+    else:
+        content = codecs.BOM_UTF8 + render_table(frame, form)
+    return Response(content, media_type=MEDIA[form], headers={"content-disposition": f'attachment; filename="{file}"'})
+
+
+def _about(page: Renderable, reader: Reader, table: str, marking: str) -> About:
+    week = reader.week
+    policy = f"{week.policy.title} ({week.snapshot.policy_fingerprint[:12]})"
+    return About(page.title, table, week.as_at, week.snapshot.revision, policy, marking)

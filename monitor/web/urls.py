@@ -1,5 +1,8 @@
 """Addresses of the pages: of a unit, of the page that was asked for, and back to it after signing in."""
 
+import re
+import unicodedata
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
@@ -7,11 +10,22 @@ from fastapi import Request
 from alerts.digest.units import path_of
 from tiering.terms import Level
 
+_LONGEST_PART: Final = 60
+"""Characters that the name of a unit takes in the name of a file."""
+
 
 def address(level: str, code: str, as_at: str = "") -> str:
     """The address of the page of a unit or an offender manager."""
     path = "/" if level == Level.ALL else path_of(level, code)
     return f"{path}{'&' if '?' in path else '?'}as_at={as_at}" if as_at else path
+
+
+def file_part(level: str, name: str) -> str:
+    """What the name of a file says of a unit: level and name, in letters and digits that every system takes."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain.lower())
+    named = words if words[:1] == [level] else [*level.split("_"), *words]
+    return "-".join(named)[:_LONGEST_PART].strip("-")
 
 
 def decide_address(level: str, code: str, episode: str) -> str:

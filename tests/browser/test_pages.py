@@ -255,7 +255,7 @@ def test_an_spo_sees_who_is_drowning_and_who_has_room_and_takes_it_along(open_as
     assert "Red" in people.get_by_role("row").nth(1).inner_text()
     with page.expect_download() as download:
         page.get_by_role("link", name="XLSX of these offender managers").click()
-    assert download.value.suggested_filename == "people-2026-11-20.xlsx"
+    assert download.value.suggested_filename == "load-by-person-team-t1-2026-11-20.xlsx"
 
 
 def test_an_offender_manager_explains_their_own_number(open_as: Open) -> None:

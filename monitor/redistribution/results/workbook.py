@@ -10,23 +10,16 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.header_footer import HeaderFooterItem
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.handout import OfficeHandout, arrange_by_office
 from monitor.redistribution.results.record import PlanRecord
 from monitor.snapshots.export import cell_text, workbook_bytes
+from monitor.snapshots.workbook import DATE, POINTS, SHARE, WHOLE, Column, frame_table, set_up_paper
 from tiering.terms import Level
 
 Value = str | int | float | date | None
-
-_DATE: Final = "dd/mm/yyyy"
-_SHARE: Final = "0.0%"
-_WHOLE: Final = "#,##0"
-_POINTS: Final = "#,##0.0"
 
 _NOT_IN_A_TITLE: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE: Final = 31
@@ -47,46 +40,37 @@ class WorkbookHead:
     marking: str
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a sheet: its heading, its width in characters, and the number format of its cells."""
-
-    heading: str
-    width: float
-    form: str = "General"
-
-
 _OF_OFFICES: Final = (
     Column("Office", 12),
     Column("Name", 30),
-    Column("Cases it gives", 10, _WHOLE),
-    Column("Cases it takes", 10, _WHOLE),
-    Column("Capacity before", 12, _SHARE),
-    Column("Capacity after", 12, _SHARE),
-    Column("People over the line before", 14, _WHOLE),
-    Column("People over the line after", 14, _WHOLE),
+    Column("Cases it gives", 10, WHOLE),
+    Column("Cases it takes", 10, WHOLE),
+    Column("Capacity before", 12, SHARE),
+    Column("Capacity after", 12, SHARE),
+    Column("People over the line before", 14, WHOLE),
+    Column("People over the line after", 14, WHOLE),
 )
 _OF_MOVES: Final = (
-    Column("As at", 12, _DATE),
+    Column("As at", 12, DATE),
     Column("The office", 10),
-    Column("Week", 7, _WHOLE),
+    Column("Week", 7, WHOLE),
     Column("CRN", 14),
     Column("From", 28),
     Column("From code", 12),
     Column("From team", 12),
     Column("From office", 24),
-    Column("Giver before", 10, _SHARE),
-    Column("Giver after", 10, _SHARE),
+    Column("Giver before", 10, SHARE),
+    Column("Giver after", 10, SHARE),
     Column("To", 28),
     Column("To code", 12),
     Column("To team", 12),
     Column("To office", 24),
-    Column("Receiver before", 10, _SHARE),
-    Column("Receiver after", 10, _SHARE),
+    Column("Receiver before", 10, SHARE),
+    Column("Receiver after", 10, SHARE),
     Column("Tier", 7),
     Column("RoSH", 12),
     Column("Setting", 13),
-    Column("Points", 9, _POINTS),
+    Column("Points", 9, POINTS),
     Column("Kind", 12),
     Column("Why", 80),
 )
@@ -110,15 +94,7 @@ def _sheet(book: Workbook, title: str, head: WorkbookHead) -> Worksheet:
     plain = _NOT_IN_A_TITLE.sub(" ", title).strip(" '")[:_LONGEST_TITLE] or "Office"
     names = (plain, *(f"{plain[: _LONGEST_TITLE - 4]} ({number})" for number in range(2, len(taken) + 2)))
     sheet: Worksheet = book.create_sheet(next(name for name in names if name.casefold() not in taken))
-    # An ampersand begins a code in a header; two stand for one.
-    marking = head.marking.replace("&", "&&")
-    header, footer = HeaderFooterItem(), HeaderFooterItem()
-    header.center.text = footer.center.text = marking
-    footer.right.text = "&P / &N"
-    sheet.oddHeader, sheet.oddFooter = header, footer
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    set_up_paper(sheet, head.marking)
     return sheet
 
 
@@ -140,19 +116,19 @@ def _facts(figures: PlanFigures, head: WorkbookHead) -> Iterator[tuple[str, Valu
     yield "Plan", figures.name if head.number is None else f"{head.number}: {figures.name}", None, "General"
     yield "Scope", head.scope, None, "General"
     yield "Made by", head.made_by, None, "General"
-    yield "As at", figures.as_at, None, _DATE
+    yield "As at", figures.as_at, None, DATE
     yield "Revision of the snapshot", figures.revision, None, "0"
-    yield "Moves by choice", figures.moves_elective, None, _WHOLE
-    yield "Necessary moves", figures.moves_forced, None, _WHOLE
-    yield "Moves by name", figures.moves_named, None, _WHOLE
-    yield "Moves of high or very high RoSH", figures.moves_high_rosh, None, _WHOLE
-    yield "Moves to another office", figures.moves_to_other_office, None, _WHOLE
-    yield "Cases without a place", figures.unplaced, None, _WHOLE
+    yield "Moves by choice", figures.moves_elective, None, WHOLE
+    yield "Necessary moves", figures.moves_forced, None, WHOLE
+    yield "Moves by name", figures.moves_named, None, WHOLE
+    yield "Moves of high or very high RoSH", figures.moves_high_rosh, None, WHOLE
+    yield "Moves to another office", figures.moves_to_other_office, None, WHOLE
+    yield "Cases without a place", figures.unplaced, None, WHOLE
     yield "", "Before", "After", "General"
-    yield "Highest capacity percentage", before.peak / 100, after.peak / 100, _SHARE
-    yield f"People over {line}", before.over_line, after.over_line, _WHOLE
-    yield f"Points over {line}", before.points_over_line, after.points_over_line, _WHOLE
-    yield f"People taken over {line} by the plan", None, figures.taken_over, _WHOLE
+    yield "Highest capacity percentage", before.peak / 100, after.peak / 100, SHARE
+    yield f"People over {line}", before.over_line, after.over_line, WHOLE
+    yield f"Points over {line}", before.points_over_line, after.points_over_line, WHOLE
+    yield f"People taken over {line} by the plan", None, figures.taken_over, WHOLE
 
 
 def _office_row(office: OfficeHandout, record: PlanRecord) -> list[Value]:
@@ -212,12 +188,9 @@ def _table(sheet: Worksheet, first: int, columns: Sequence[Column], rows: Sequen
         heading = _put(sheet, first, number, column.heading, "General")
         heading.font = Font(bold=True)
         heading.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
         for place, row in enumerate(rows, start=first + 1):
             _put(sheet, place, number, row[number - 1], column.form)
-    sheet.freeze_panes = f"A{first + 1}"
-    sheet.auto_filter.ref = f"A{first}:{get_column_letter(len(columns))}{first + len(rows)}"
-    sheet.print_title_rows = f"{first}:{first}"
+    frame_table(sheet, first, columns, len(rows))
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: Value, form: str) -> Cell:

@@ -476,13 +476,30 @@ TREND: Final = DerivedFrame(
     derived=False,
 )
 
+COMING: Final = DerivedFrame(
+    "coming",
+    (
+        *dates("on"),
+        *texts("kind", "what"),
+        *texts("crn", optional=True),
+        *_PLACES,
+        *texts("area_code"),
+        *texts("tier", "rosh", optional=True),
+        *numbers("reports, or hours a week", "quantity", optional=True),
+    ),
+    key=("on", "kind", "what", "crn", "om_code", "team_code"),
+    archived=False,
+    derived=False,
+)
+"""What is known to come in the weeks after a snapshot: read off its rows, so not stored."""
+
 FRAMES: Final[dict[str, DerivedFrame]] = {
     frame.name: frame
     for frame in (
         UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, TEAM_TYPES, LIMITS, FIRST_SEEN, FLOW,
         FORECAST, FORECAST_SCORES, PEOPLE_SEEN, STAFFING, BULK_DAYS, UNIT_WEEKS, CAUSE_ROWS, CAUSES,
         STANDING_CAUSES, REJECTED, KNOWN_EVENTS, INTAKE, TREND, PROPOSALS, PROPOSED_UNITS,
-        PROPOSED_MOVES, BY_POLICY, ALSO_POLICIES, CONTACT,
+        PROPOSED_MOVES, BY_POLICY, ALSO_POLICIES, CONTACT, COMING,
     )
 }  # fmt: skip
 """Every derived frame by its name."""

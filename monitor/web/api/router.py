@@ -27,6 +27,7 @@ from monitor.web.api.schemas import (
     CaseRow,
     CauseRow,
     ChangeRow,
+    ComingRow,
     DatedPart,
     FindingRow,
     ForecastRow,
@@ -56,8 +57,11 @@ from monitor.web.pages.decisions import visible_decisions, visible_outcomes
 from monitor.web.pages.limits import visible_limits
 from monitor.web.pages.models import Comparison, Filters
 from monitor.web.pages.offender_manager import offender_manager_page
+from monitor.web.pages.supervision.coming import coming_subjects, scope_asked
 from monitor.web.pages.unit import unit_page
+from monitor.web.read_model.coming import coming_items
 from monitor.web.requests import LONGEST_CODE, LONGEST_UNIT
+from tiering.coming import Coming
 from tiering.terms import Level
 
 AnyLevel = Literal["all", "area", "cluster", "office", "team", "offender_manager"]
@@ -68,6 +72,14 @@ OfUnit = Annotated[
     str | None,
     Query(
         max_length=LONGEST_UNIT, pattern="^(area|cluster|office|team)/", description="Level and code, with / between."
+    ),
+]
+OfUnitOrPerson = Annotated[
+    str | None,
+    Query(
+        max_length=LONGEST_UNIT,
+        pattern="^(area|cluster|office|team|offender_manager)/",
+        description="Level and code, with / between.",
     ),
 ]
 AsAt = Annotated[date | None, Query(description="Date of a snapshot; the newest if left out.")]
@@ -87,6 +99,11 @@ async def _person_in_path(code: Code) -> Subject:
 
 
 async def _unit_in_query(unit: OfUnit = None) -> Subject:
+    level, _, code = (unit or "").partition("/")
+    return Subject(level, code)
+
+
+async def _unit_or_person_in_query(unit: OfUnitOrPerson = None) -> Subject:
     level, _, code = (unit or "").partition("/")
     return Subject(level, code)
 
@@ -251,6 +268,20 @@ def overdue(
     items = filtered_items(reader, chosen)
     record_looks(service, reader, subjects_of(reader, chosen))
     return paged.dated(OverdueRow, items, reader.week)
+
+
+@router.get(f"{_V1}/coming", operation_id="coming")
+def coming(
+    reader: Annotated[Reader, Depends(_reader_for(PERSON_FIGURES, _unit_or_person_in_query))],
+    service: ServiceUsed,
+    paged: Paged,
+    unit: OfUnitOrPerson = None,
+    kind: Coming | None = None,
+) -> DatedPart[ComingRow]:
+    """What is known to come in the four weeks after the snapshot, by day and person."""
+    items = coming_items(reader.week, reader.sight, *scope_asked(reader, unit or ""))
+    record_looks(service, reader, coming_subjects(reader, unit or ""))
+    return paged.dated(ComingRow, narrow(items, kind=kind), reader.week)
 
 
 @router.get(f"{_V1}/findings", operation_id="findings")

@@ -356,6 +356,23 @@ class StandingCauseRow(UnitFigures):
     percentage_points: float | None
 
 
+class ComingRow(UnitFigures):
+    """One thing that is known to come: work due, a change in a case, or a change in someone's hours."""
+
+    on: date
+    kind: str
+    what: str = Field(description="The rule, the kind of report, or the reason of a reduction.")
+    crn: str | None
+    om_code: str | None
+    om_name: str
+    team_code: str
+    office_code: str
+    cluster_code: str
+    tier: str | None
+    rosh: str | None
+    quantity: float | None = Field(description="Reports, or hours a week of a reduction.")
+
+
 class UnitAnswer(Dated):
     """One unit: figures, weeks, what is expected, hotspots, timeliness, what changed and why, what its load is."""
 

@@ -9,10 +9,11 @@ from monitor.web.auth.permissions import UNITS
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages.models import AssessmentsPage, Filters
-from monitor.web.pages.page import part_of
+from monitor.web.pages.scope import part_asked
 from monitor.web.read_model.cases import overdue_items
 from monitor.web.read_model.rows import ListedAssessment, rows_of
 from monitor.web.requests import LONGEST_UNIT
+from monitor.web.urls import file_part
 from tiering.terms import HIGH_ROSH
 
 
@@ -26,7 +27,7 @@ def assessments_page(reader: Reader) -> AssessmentsPage:
     )
     visible = overdue_items(reader.week, reader.sight)
     items = _narrow(reader, visible, chosen)
-    part = part_of(len(items), reader.number("page"))
+    part = part_asked(reader, len(items))
     return AssessmentsPage(
         title="Overdue assessments",
         items=rows_of(ListedAssessment, items.iloc[part.first : part.end]),
@@ -39,6 +40,7 @@ def assessments_page(reader: Reader) -> AssessmentsPage:
         chosen=chosen,
         outages=_outages(reader, items, chosen),
         tables={"overdue": lambda: items},
+        file_part=file_part(*chosen.unit.split("/", 1)) if chosen.unit else "",
         subjects=subjects_of(reader, chosen),
     )
 

@@ -12,8 +12,8 @@ from monitor.web.charts.causes import draw_causes
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages.cause_models import CauseRowsPage, ShownCause, ShownChange
-from monitor.web.pages.page import Link, part_of
-from monitor.web.pages.scope import trail_to
+from monitor.web.pages.page import Link
+from monitor.web.pages.scope import part_asked, trail_to
 from monitor.web.read_model.causes import NAMES, CauseRow, ComparedWeek, compared_weeks, rows_behind
 from monitor.web.read_model.rows import rows_of
 from monitor.web.requests import LONGEST_UNIT
@@ -78,7 +78,7 @@ def cause_rows_page(reader: Reader) -> CauseRowsPage:
         raise NotFound("There is no such unit, comparison or part.")
     items = rows_behind(reader.week, level, code, weeks_back, part)
     compared = {week.weeks_back: week.since for week in compared_weeks(reader.week, level, code)}
-    shown = part_of(len(items), reader.number("page"))
+    shown = part_asked(reader, len(items))
     return CauseRowsPage(
         title=NAMES[Part(part)],
         unit=unit,

@@ -5,7 +5,8 @@ import pandas as pd
 from alerts.people import Role
 from monitor.web.dependencies import Reader
 from monitor.web.pages.models import DataQualityPage, KindOfFinding
-from monitor.web.pages.page import Table, part_of
+from monitor.web.pages.page import Table
+from monitor.web.pages.scope import part_asked
 from monitor.web.read_model.rows import Finding, RejectedCount, rows_of
 from tiering.findings import FINDINGS
 
@@ -16,7 +17,7 @@ def data_quality_page(reader: Reader) -> DataQualityPage:
     operator = sight.person.role is Role.OPERATOR
     findings, kind = visible_findings(reader), reader.text("finding")
     shown = _of_kind(findings, kind)
-    part = part_of(len(shown), reader.number("page"))
+    part = part_asked(reader, len(shown))
     rejected = week.frame("rejected")
     # A rejected row belongs to no unit: only those who see everything see its values, and the operator why.
     reasons = sight.sees_source

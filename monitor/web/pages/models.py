@@ -28,6 +28,7 @@ from monitor.web.pages.page import PageModel, Part
 from monitor.web.pages.policy.sections import Section
 from monitor.web.pages.proposals import ProposalOf, no_proposal
 from monitor.web.pages.siblings import Sibling
+from monitor.web.pages.team_models import TeamTable
 from monitor.web.read_model import rows
 from monitor.web.read_model.changes import LoadChange, LoadPart
 from monitor.web.read_model.intake import IntakeLine, MissingInput, TableInput, UnmatchedCases, UnusedHeadings
@@ -116,7 +117,8 @@ class UnitPage(PageModel):
     contact: suspended and prioritised cases.
     bulk_days: of the unit's teams and offices. staffing: None in snapshots from before it was counted.
     causes: why capacity changed since earlier weeks, the latest first. concerns: as of HomePage.
-    plans: how many agreed plans move cases of its people, for an SPO.
+    plans: how many agreed plans move cases of its people, for an SPO. team: its people, where the page
+        names them.
     """
 
     template: ClassVar[str] = "unit.html"
@@ -127,7 +129,6 @@ class UnitPage(PageModel):
     level: str
     part: str
     parts: tuple[rows.UnitFigures, ...]
-    people: tuple[rows.UnitFigures, ...]
     spread: Spread
     names_people: bool
     split: Mapping[str, list[LoadPart]]
@@ -157,6 +158,7 @@ class UnitPage(PageModel):
     propose: ProposalOf = no_proposal
     concerns: ConcernsShown = NOTHING_RAISED
     plans: int = 0
+    team: TeamTable | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

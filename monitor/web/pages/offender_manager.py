@@ -26,6 +26,7 @@ from monitor.web.read_model.index import Positions
 from monitor.web.read_model.posts import post_table, posts_of, reduction_table, reductions_of
 from monitor.web.read_model.rows import rows_of
 from monitor.web.read_model.snapshot import SnapshotView
+from monitor.web.urls import file_part
 from tiering.findings import FINDINGS
 from tiering.terms import Level
 
@@ -106,6 +107,7 @@ def offender_manager_page(reader: Reader, code: str) -> OffenderManagerPage:
         concerns=concerns_of_person(reader, code),
         can_raise=RAISE_CONCERN.is_for(reader.sight.person) and reader.sees_newest,
         trail=trail_to(reader, _LEVEL, code),
+        file_part=file_part(_LEVEL, code),
         tables={
             "cases": lambda: cases_with_counts(week, places["cases"], code),
             **{name: _table_of(week, name, places[name]) for name in ("overdue", "due_soon", "findings")},

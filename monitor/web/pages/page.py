@@ -11,6 +11,9 @@ from monitor.web.access_log import Subject
 A_PAGE: Final = 50
 """Rows that one page of a long list shows."""
 
+A_PRINT: Final = 2000
+"""Rows that the page of a whole list shows, to be printed."""
+
 Table = Callable[[], pd.DataFrame]
 
 

@@ -13,7 +13,7 @@ from monitor.web.auth.permissions import UNITS
 from monitor.web.charts.capacity import Drawing, capacity_drawing
 from monitor.web.dependencies import Reader
 from monitor.web.pages.models import Comparison
-from monitor.web.pages.page import Link
+from monitor.web.pages.page import A_PAGE, A_PRINT, Link, Part, part_of
 from monitor.web.read_model.changes import explain_change
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.urls import address
@@ -58,6 +58,12 @@ def trail_to(reader: Reader, level: str, code: str) -> tuple[Link, ...]:
         Link(name, address(above, its_code, as_at) if reader.sight.may_see(above, its_code) else "")
         for above, its_code, name in reader.week.above(level, code)
     )
+
+
+def part_asked(reader: Reader, length: int) -> Part:
+    """The part of a list that the query asks for: a page of it, or with ``all`` as much as is printed at once."""
+    size = A_PRINT if reader.text("all") == "yes" else A_PAGE
+    return part_of(length, reader.number("page"), size)
 
 
 def if_kept(make: Callable[[], Value], otherwise: Value) -> tuple[Value, RowsRemoved | None]:

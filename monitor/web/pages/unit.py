@@ -18,6 +18,7 @@ from monitor.web.pages.plans import count_touching
 from monitor.web.pages.proposals import proposal_shown
 from monitor.web.pages.scope import UNIT_COLUMNS, compare, draw_weeks, if_kept, trail_to
 from monitor.web.pages.siblings import siblings_of
+from monitor.web.pages.team import team_frame, team_of
 from monitor.web.read_model.bulk_days import bulk_days_of
 from monitor.web.read_model.causes import compared_weeks
 from monitor.web.read_model.changes import LoadPart, load_split
@@ -44,6 +45,7 @@ from monitor.web.read_model.snapshot import PARTS
 from monitor.web.read_model.staffing import staffing_of, staffing_table
 from monitor.web.read_model.story import story_of
 from monitor.web.read_model.team_types import team_types_of
+from monitor.web.urls import file_part
 from tiering.terms import Level
 
 
@@ -60,6 +62,8 @@ def unit_page(reader: Reader, level: str, code: str) -> UnitPage:
     if reports and any(report.key for report in reports):
         offered["inspection"] = lambda: inspections.table_of(reports)
     concerns = concerns_of_units(reader, [(level, code)])
+    if made.names_people:
+        offered["load_by_person"] = lambda: team_frame(reader, unit)
     return replace(
         made,
         story=decided_story(reader.snapshots, week, made.story, reader.day),
@@ -72,6 +76,8 @@ def unit_page(reader: Reader, level: str, code: str) -> UnitPage:
         trail=trail_to(reader, level, code),
         tables=offered,
         siblings=siblings_of(reader, level, code),
+        team=team_of(reader, unit) if made.names_people else None,
+        file_part=file_part(level, unit.name),
     )
 
 
@@ -129,7 +135,6 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         level=level,
         part=PARTS[level],
         parts=figures_of(parts),
-        people=figures_of(people) if names_people else (),
         spread=spread_of(week, people, unit),
         names_people=names_people,
         split=split,

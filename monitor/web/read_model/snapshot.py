@@ -14,7 +14,8 @@ from alerts.detection.unit_weeks import weights_since
 from alerts.digest.privacy import LEVELS
 from alerts.digest.units import records
 from monitor.snapshots.catalogue import dates_and_weights
-from monitor.snapshots.contracts.frames import FRAMES
+from monitor.snapshots.coming import read_coming
+from monitor.snapshots.contracts.frames import COMING, FRAMES
 from monitor.snapshots.history import history_of
 from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters
@@ -74,6 +75,13 @@ class SnapshotView:
         """Return a frame with its indexes; raises as ``frame`` does."""
         return self.memo.get(("frame", name), lambda: IndexedFrame(self._read(name)))
 
+    def load(self, name: str) -> pd.DataFrame:
+        """Return a frame without keeping it, for what needs a few of its rows or columns once.
+
+        Raises as ``frame`` does.
+        """
+        return self._read(name)
+
     def _read(self, name: str) -> pd.DataFrame:
         if name == "units":
             return _as_computed(self._store.units(self.number))
@@ -81,6 +89,8 @@ class SnapshotView:
             return _as_computed(self._store.hotspots(self.number))
         if name == "timeliness":
             return self._store.timeliness(self.number)
+        if name == COMING.name:
+            return read_coming(self._store, self.number, self.as_at, self.policy.due_soon)
         return load_frame(self._store, self.number, name)
 
     def rows(self, name: str, level: str, code: str) -> Positions:

@@ -10,11 +10,13 @@ from monitor.snapshots.store import RowsRemoved
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.cases import all_overdue
 from monitor.web.read_model.changes import explain_change, load_split
+from monitor.web.read_model.coming import coming_table
 from monitor.web.read_model.index import IndexedFrame
 from monitor.web.read_model.posts import post_table, reduction_table, reductions_of
 from monitor.web.read_model.search import crns, search_entries
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.story import EVERYTHING, story_of
+from monitor.web.read_model.team import received_cases
 from tiering.terms import Level
 
 EVERY_SECONDS: Final = 2.0
@@ -45,6 +47,8 @@ def warm_up(week: SnapshotView, before: SnapshotView | None) -> None:
         load_split(week, Level.ALL, Level.ALL)
         crns(week)
         all_overdue(week)
+        _index(week, received_cases(week))
+        _index(week, coming_table(week))
         explain_change(week, before, Level.ALL, Level.ALL)
 
 

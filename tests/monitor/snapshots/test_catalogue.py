@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import NoResultFound
 
 from monitor.snapshots.catalogue import (
+    capacity_by_snapshot,
     dates_and_weights,
     list_snapshots,
     load_snapshot,
@@ -80,3 +81,11 @@ def test_a_snapshot_without_the_unit_is_left_out(home: Home) -> None:
     assert home.newest.id is not None
     assert points_by_snapshot(home.store.engine, [home.newest.id], "team", ["no such team"]) == {}
     assert points_by_snapshot(home.store.engine, [], "team", ["T1"]) == {}
+
+
+def test_the_capacity_of_some_units_is_read_by_code_and_snapshot(home: Home) -> None:
+    number = home.newest.id
+    assert number is not None
+    units = home.store.units(number).set_index(["level", "code"])["capacity_percentage"]
+    read = capacity_by_snapshot(home.store.engine, [number], "offender_manager", ["M1", "M6", "none"])
+    assert read == {"M1": {number: units["offender_manager", "M1"]}, "M6": {number: None}}

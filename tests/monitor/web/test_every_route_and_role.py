@@ -88,6 +88,8 @@ OPEN_TO: dict[str, list[str]] = {
     "/concern": ["officer", "officer5"],
     "/plans": [name for name in LINE if not name.startswith("planner")],
     "/overdue": LINE,
+    "/coming": [*LINE, "officer", "officer5"],
+    "/coming/calendar": [*LINE, "officer", "officer5"],
     "/limits": LINE,
     "/by-policy": LINE,
     "/data-quality": [*LINE, "operator"],
@@ -116,7 +118,7 @@ OF_A_MESSAGE = ["/digests/{code}", "/digests/{code}/mail", "/digests/{code}/rese
 """Addresses of one message of the outbox; test_digests has who may do what there, for each person and message."""
 OF_A_CONCERN = ["/concern/{number}/answer"]
 """Addresses of one concern."""
-OF_A_UNIT_ASKED = ["/causes", "/decide", "/what-if/proposal"]
+OF_A_UNIT_ASKED = ["/causes", "/decide", "/sheet", "/what-if/proposal"]
 """Addresses that name their unit in the query."""
 OF_A_WHAT_IF = {
     "": "GET",
@@ -162,6 +164,7 @@ API_LISTS: dict[str, list[str]] = {
     "/api/v1/team-types": LINE,
     "/api/v1/limits": LINE,
     "/api/v1/overdue": LINE,
+    "/api/v1/coming": [*LINE, "officer", "officer5"],
     "/api/v1/findings": LINE,
     "/api/openapi.json": EVERYBODY,
 }
@@ -216,7 +219,7 @@ def text_of(content: bytes, media: str) -> str:
     if "spreadsheet" not in media:
         return content.decode()
     book = openpyxl.load_workbook(io.BytesIO(content))
-    return "\n".join(" | ".join(str(cell) for cell in row) for row in book.active.values)  # type: ignore[union-attr]
+    return "\n".join(" | ".join(str(cell) for cell in row) for sheet in book for row in sheet.values)
 
 
 def places(path: str) -> Iterator[tuple[str, str]]:
@@ -484,6 +487,33 @@ def test_the_filter_by_unit_asks_the_same_question(name: str, signed_in: SignIn)
             assert answer.status_code == (200 if may else 403)
             answer = signed_in(name).get("/overdue", params={"unit": f"{level}/{code}", "format": "csv"})
             assert answer.status_code == (200 if may else 403)
+
+
+@pytest.mark.parametrize("name", OPEN_TO["/coming"])
+def test_what_is_coming_is_narrowed_to_what_may_be_seen(name: str, signed_in: SignIn) -> None:
+    browser, wrong = signed_in(name), []
+    for level, codes in UNITS.items():
+        for code in codes:
+            expected = 200 if code in SEES[name].get(level, []) else 403
+            for path in ("/coming", "/coming/calendar", "/api/v1/coming"):
+                answer = browser.get(path, params={"unit": f"{level.replace('-', '_')}/{code}"})
+                if answer.status_code != expected:
+                    wrong.append(f"{answer.url}: {answer.status_code}, not {expected}")
+                wrong += [f"{answer.url} gives away {word}" for word in given_away(name, answer.text) if word != code]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_a_sheet_is_for_those_who_may_see_whom_it_is_about(name: str, signed_in: SignIn) -> None:
+    browser, wrong = signed_in(name), []
+    for level in ("office", "team", "offender-manager"):
+        for code in (*UNITS[level], "NONE"):
+            answer = browser.get("/sheet", params={"unit": f"{level.replace('-', '_')}/{code}"})
+            expected = 200 if code in SEES[name].get(level, []) else 404 if name == "planner" else 403
+            if answer.status_code != expected:
+                wrong.append(f"{answer.url}: {answer.status_code}, not {expected}")
+            wrong += [f"{answer.url} gives away {word}" for word in given_away(name, answer.text) if word != code]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("name", SEES)

@@ -1,5 +1,6 @@
 """What surrounds every page: navigation, warnings, and its tables as files."""
 
+import codecs
 import html
 import io
 import re
@@ -48,21 +49,35 @@ def test_names_are_shown_as_they_are_written_and_never_run(signed_in: SignIn, ho
 
 
 @pytest.mark.parametrize(
-    ("path", "table"), [("/cluster/C1", "parts"), ("/office/O2", "people"), ("/overdue", "overdue")]
+    ("path", "table", "name"),
+    [
+        ("/cluster/C1", "parts", "parts-cluster-1"),
+        ("/office/O1", "people", "people-office-o1"),
+        ("/overdue", "overdue", "overdue"),
+        ("/overdue?unit=team/T1", "overdue", "overdue-team-t1"),
+        ("/offender-manager/M1", "cases", "cases-offender-manager-m1"),
+    ],
 )
-def test_a_table_downloads_as_csv_and_as_a_workbook_with_its_date(path: str, table: str, signed_in: SignIn) -> None:
+def test_a_table_downloads_as_csv_and_as_a_workbook_with_its_date(
+    path: str, table: str, name: str, signed_in: SignIn
+) -> None:
     browser = signed_in("north")
-    answer = browser.get(path, params={"format": "csv", "table": table})
+    path = f"{path}{'&' if '?' in path else '?'}table={table}"
+    answer = browser.get(f"{path}&format=csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert answer.headers["content-disposition"] == f'attachment; filename="{table}-2026-11-20.csv"'
-    heading, *lines = answer.text.splitlines()
-    assert heading.startswith("as_at,")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}-2026-11-20.csv"'
+    assert answer.content.startswith(codecs.BOM_UTF8 + b"as_at,")
+    _, *lines = answer.text.splitlines()
     assert lines
     assert all(line.startswith("2026-11-20,") for line in lines)
-    book = browser.get(path, params={"format": "xlsx", "table": table})
-    sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
-    assert sheet is not None
-    assert sheet.max_row == len(lines) + 1
+    workbook = browser.get(f"{path}&format=xlsx")
+    assert workbook.headers["content-disposition"] == f'attachment; filename="{name}-2026-11-20.xlsx"'
+    book = openpyxl.load_workbook(io.BytesIO(workbook.content))
+    assert book.sheetnames == ["Table", "About"]
+    assert book["Table"].max_row == len(lines) + 1
+    facts = {row[0]: row[1] for row in book["About"].values}
+    assert facts["Figures as at"] == "2026-11-20, revision 1"
+    assert facts["Marking"] == "OFFICIAL-SENSITIVE"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +86,18 @@ def test_a_table_downloads_as_csv_and_as_a_workbook_with_its_date(path: str, tab
         (
             "north",
             "/office/O1",
-            {"parts", "people", "weeks", "reductions", "timeliness", "load", "changes", "forecast", "staffing"},
+            {
+                "parts",
+                "people",
+                "load_by_person",
+                "weeks",
+                "reductions",
+                "timeliness",
+                "load",
+                "changes",
+                "forecast",
+                "staffing",
+            },
         ),
         ("north", "/offender-manager/M1", {"posts", "changes", "cases", "overdue", "due_soon", "findings", "weeks"}),
         ("north", "/", {"parts", "hotspots", "timeliness", "weeks", "quadrant"}),
@@ -97,7 +123,8 @@ def test_no_spreadsheet_takes_a_name_for_a_formula(signed_in: SignIn) -> None:
     assert "'-Cy Minusham" in people
     assert "'@Di Atterbury" in people
     book = openpyxl.load_workbook(io.BytesIO(browser.get("/cluster/C1?format=xlsx&table=parts").content))
-    assert [cell for row in book.active.iter_rows() for cell in row if cell.data_type == "f"] == []  # type: ignore[union-attr]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert [cell for cell in cells if cell.data_type == "f"] == []
 
 
 def test_every_page_names_the_contact_if_there_is_one(home: Home, signed_in: SignIn) -> None:

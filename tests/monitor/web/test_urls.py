@@ -3,7 +3,7 @@
 import pytest
 from starlette.requests import Request
 
-from monitor.web.urls import address, path_asked, safe_path, with_query
+from monitor.web.urls import address, file_part, path_asked, safe_path, with_query
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,18 @@ def test_a_path_is_taken_as_it_was_written_with_its_query() -> None:
     assert with_query(path_asked(request), request) == "/team/a%20b?as_at=2026-11-20"
     request = Request({"type": "http", "path": "/", "query_string": b"", "headers": []})
     assert with_query("/", request) == "/"
+
+
+@pytest.mark.parametrize(
+    ("level", "name", "part"),
+    [
+        ("office", "Mare Street", "office-mare-street"),
+        ("office", "Office O1", "office-o1"),
+        ("offender_manager", "00002", "offender-manager-00002"),
+        ("team", '=HYPERLINK("http://x.example")/../\u202eÖ', "team-hyperlink-http-x-example-o"),
+        ("team", "", "team"),
+        ("team", "a" * 100, "team-" + "a" * 55),
+    ],
+)
+def test_the_name_of_a_file_says_the_unit_in_letters_that_every_system_takes(level: str, name: str, part: str) -> None:
+    assert file_part(level, name) == part

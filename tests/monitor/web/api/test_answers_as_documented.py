@@ -36,6 +36,7 @@ PATHS: Final = [
     "/api/v1/team-types",
     "/api/v1/limits",
     "/api/v1/overdue",
+    "/api/v1/coming",
     "/api/v1/findings",
     "/api/v1/offender-managers/{code}",
 ]

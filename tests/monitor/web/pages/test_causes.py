@@ -50,7 +50,7 @@ def test_the_page_of_a_unit_has_a_table_a_chart_in_words_and_files(browsing: Cal
     assert "What changed, and why" in page
     assert "in percentage points: " in page
     assert "Cases that ended<span" in page
-    assert browser.get("/team/T1?table=causes&format=csv").text.startswith("as_at,weeks_back,since,part,points,")
+    assert browser.get("/team/T1?table=causes&format=csv").text.startswith("\ufeffas_at,weeks_back,since,part,points,")
     # Nothing changed in T4 since last week, so there is no heading.
     assert "What changed, and why" not in browser.get("/team/T2").text
 

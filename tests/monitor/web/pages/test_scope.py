@@ -1,12 +1,13 @@
 """What pages pick from a snapshot for one reader."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from monitor.snapshots.store import RowsRemoved
 from monitor.snapshots.tables import Removal, Snapshot
-from monitor.web.pages.scope import compare, if_kept, rows_seen, trail_to
+from monitor.web.pages.scope import compare, if_kept, part_asked, rows_seen, trail_to
 
 from ..conftest import NOW, ReaderAs
 
@@ -39,3 +40,11 @@ def test_a_unit_is_compared_with_the_week_before(level: str, code: str, reader_a
     comparison = compare(reader_as("planner"), level, code)
     assert comparison.previous_as_at == date(2026, 11, 13)
     assert (comparison.change is None, comparison.removed, comparison.reweighed) == (False, None, False)
+
+
+def test_a_list_is_asked_for_page_by_page_or_whole(reader_as: ReaderAs) -> None:
+    reader = reader_as("planner", page="2")
+    assert part_asked(reader, 120)[:4] == (2, 3, 50, 100)
+    whole = replace(reader, query={"all": "yes"})
+    assert part_asked(whole, 120)[:4] == (1, 1, 0, 120)
+    assert part_asked(whole, 2001).pages == 2

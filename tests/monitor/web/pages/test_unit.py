@@ -12,14 +12,15 @@ def test_an_office_shows_its_teams_and_its_people(reader_as: ReaderAs) -> None:
     page = unit_page(reader_as("spo1"), "office", "O1")
     assert (page.unit.code, page.part, page.names_people) == ("O1", "team", True)
     assert {part.code for part in page.parts} == {"T1", "T2"}
-    assert {person.code for person in page.people} == {"M1", "M2"}
+    assert page.team is not None
+    assert {person.code for person in page.team.members} == {"M1", "M2"}
     assert page.unit.capacity_percentage == pytest.approx(131.188365051903)
     assert page.comparison.change is not None
 
 
 def test_a_cluster_names_no_people_and_has_what_inspectors_found(reader_as: ReaderAs) -> None:
     page = unit_page(reader_as("aco1"), "cluster", "C1")
-    assert (page.names_people, page.people, page.reductions) == (False, (), ())
+    assert (page.names_people, page.team, page.reductions) == (False, None, ())
     assert page.inspections
 
 

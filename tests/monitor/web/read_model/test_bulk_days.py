@@ -50,7 +50,7 @@ def test_the_page_of_a_unit_lists_them_without_a_verdict(busy: Home) -> None:
     assert "ask before you judge" in page
     assert "12 November 2026 Completed 25 " in page
     file = browser.get("/team/T2", params={"format": "csv", "table": "bulk_days"}).text.splitlines()
-    assert file[0].startswith("as_at,level,code,name,what,on,assessments,usual")
+    assert file[0].startswith("\ufeffas_at,level,code,name,what,on,assessments,usual")
     assert len(file) == 2
     assert "bulk-days" not in sign_in(served(busy), "south").get("/area/S").text
 

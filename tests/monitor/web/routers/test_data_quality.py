@@ -41,7 +41,7 @@ def test_the_snapshots_page_leads_to_the_report_of_each_for_those_who_see_detail
 def test_an_operator_downloads_the_intake_report_without_an_entry_about_anyone(signed_in: SignIn) -> None:
     answer = signed_in("operator").get("/data-quality/intake?format=csv")
     heading, *lines = answer.text.splitlines()
-    assert heading == "as_at,table,column,measure,detail,count,out_of,last_count,last_out_of"
+    assert heading == "\ufeffas_at,table,column,measure,detail,count,out_of,last_count,last_out_of"
     assert "2026-11-20,cases,,rejected,,2,22,2,22" in lines
 
 

@@ -48,7 +48,7 @@ def send(browser: TestClient, path: str, **change: str) -> tuple[int, str]:
 def test_a_director_records_a_decision_and_reads_it_on_every_page(home: Home, browser_of: SignIn) -> None:
     browser, path = browser_of("north"), episode_of(home)
     assert browser.get("/api/v1/decisions").json()["items"] == []
-    assert browser.get("/decisions", params={"format": "csv"}).text.startswith("as_at,episode,number,")
+    assert browser.get("/decisions", params={"format": "csv"}).text.startswith("\ufeffas_at,episode,number,")
     assert NOTE not in browser.get(path).text
     assert send(browser, path)[0] == 303
     (decision,) = made(home)

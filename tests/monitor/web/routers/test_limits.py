@@ -11,7 +11,7 @@ def test_a_director_reads_and_downloads_the_limits(signed_in: SignIn) -> None:
     assert "Regional probation director" in page
     assert "local assumption" in page
     heading = browser.get("/limits?table=limits&format=csv").text.splitlines()[0]
-    assert heading == ",".join(["as_at", *LIMITS.column_names])
+    assert heading == ",".join(["\ufeffas_at", *LIMITS.column_names])
 
 
 def test_who_sees_no_area_reads_that_there_is_none(signed_in: SignIn) -> None:

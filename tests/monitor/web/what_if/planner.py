@@ -80,7 +80,8 @@ class Planner:
         assert repository.change(store.engine, number_in(path), row.version, NOW, **values)
 
     def rows(self, path: str, table: str) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(self.browser.get(path, params={"table": table, "format": "csv"}).text)))
+        content = self.browser.get(path, params={"table": table, "format": "csv"}).content
+        return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def number_in(path: str) -> int:

@@ -1,0 +1,97 @@
+"""What the pages of an SPO's week show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Generic, NamedTuple, TypeVar
+
+from monitor.web.pages.page import PageModel, Part
+from monitor.web.pages.team_models import TeamTable
+from monitor.web.read_model.coming import ComingItem, WeekAhead
+from monitor.web.read_model.rows import LateAssessment, Post, UnitFigures
+from monitor.web.read_model.sheet import RiskCount, SinceThen
+
+Item = TypeVar("Item")
+
+
+class ComingDay(NamedTuple):
+    """What comes on one day, each with its words."""
+
+    on: date
+    items: tuple[tuple[ComingItem, str], ...]
+
+
+@dataclass(frozen=True)
+class ComingFilters:
+    """What the list is narrowed to; empty for everything. unit: level/code. week: its Monday."""
+
+    unit: str = ""
+    kind: str = ""
+    week: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComingPage(PageModel):
+    """What is known to come: counted by week, and one part of the list by day and person.
+
+    - scope: the unit or person it is about, in words. until: the last day that the snapshot looks ahead to.
+    - kinds: the kinds with their words. units: what the reader may narrow the list to.
+    - calendar: the address of the calendar file.
+    """
+
+    template: ClassVar[str] = "coming.html"
+
+    scope: str
+    until: date
+    weeks: tuple[WeekAhead, ...]
+    days: tuple[ComingDay, ...]
+    count: int
+    part: Part
+    chosen: ComingFilters
+    kinds: Mapping[str, str]
+    units: tuple[tuple[str, str], ...]
+    calendar: str
+
+
+@dataclass(frozen=True)
+class Shown(Generic[Item]):
+    """The first of a list, and how many more there are."""
+
+    items: tuple[Item, ...]
+    more: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetPage(PageModel):
+    """One page of A4 about one offender manager, for supervision.
+
+    - lack: what is missing where no points are available. late: of high RoSH first. coming: each with its words.
+    - since: the day of the last supervision; changes: since the snapshot before it, None if there is none.
+    - mappa: CRNs by level. copied, waiting: CRNs of copied assessments, and of plans not countersigned.
+    - most: how many CRNs of each list are shown.
+    """
+
+    template: ClassVar[str] = "sheet.html"
+
+    unit: UnitFigures
+    lack: str
+    posts: tuple[Post, ...]
+    risks: tuple[RiskCount, ...]
+    late: Shown[LateAssessment]
+    coming: Shown[tuple[ComingItem, str]]
+    since: date
+    changes: SinceThen | None
+    mappa: tuple[tuple[str, tuple[str, ...]], ...]
+    copied: tuple[str, ...]
+    waiting: tuple[str, ...]
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamSheetPage(PageModel):
+    """One page of A4 with the table of a team's people."""
+
+    template: ClassVar[str] = "team_sheet.html"
+
+    unit: UnitFigures
+    team: TeamTable
