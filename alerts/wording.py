@@ -58,6 +58,8 @@ PLURALS: Final = {
     "offender manager": "offender managers",
     "office": "offices",
     "other move": "other moves",
+    "other item": "other items",
+    "other overdue item": "other overdue items",
     "overdue assessment": "overdue assessments",
     "person": "people",
     "point": "points",

@@ -10,9 +10,12 @@ from tiering.terms import (
     MAPPA_LEVELS,
     Activity,
     AssessmentKind,
+    ContactKind,
     DutyKind,
+    EnforcementKind,
     EventKind,
     Grade,
+    OversightKind,
     ReductionReason,
     Rosh,
     Setting,
@@ -45,7 +48,10 @@ _DTYPES: dict[Kind, Any] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its kind, whether a value must be there, and which values it may hold."""
+    """One column: its kind, whether a value must be there, and which values it may hold.
+
+    added: came after the first extracts were stored, so that an extract without it stays the one that it was.
+    """
 
     name: str
     kind: Kind = Kind.TEXT
@@ -55,6 +61,7 @@ class Column:
     maximum: float | None = None
     past_only: bool = False
     default: Any = None
+    added: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,13 +75,17 @@ class Reference:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of an extract. A table without a key may hold the same row twice, and both count."""
+    """One table of an extract. A table without a key may hold the same row twice, and both count.
+
+    added: as of a column.
+    """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     references: tuple[Reference, ...] = ()
     required: bool = True
+    added: bool = False
 
     @property
     def column_names(self) -> list[str]:
@@ -103,6 +114,7 @@ def _optional(name: str, kind: Kind = Kind.TEXT, **rest: Any) -> Column:
 _POST = Reference(("om_code", "team_code"), "offender_managers", ("om_code", "team_code"))
 _TEAM = Reference(("team_code",), "organisation", ("team_code",))
 _CASE = Reference(("crn",), "cases", ("crn",))
+_PERSON = Reference(("om_code",), "offender_managers", ("om_code",))
 
 ORGANISATION = Table(
     "organisation",
@@ -158,6 +170,9 @@ CASES = Table(
         _optional("tier_changes", Kind.WHOLE, minimum=0),
         _optional("tier_documented", Kind.FLAG),
         _optional("number_of_cases", Kind.WHOLE, minimum=1, default=1),
+        _optional("mappa_eligible", Kind.FLAG, added=True),
+        _optional("licence_copy", Kind.FLAG, added=True),
+        _optional("victim_contact", Kind.FLAG, added=True),
     ),
     key=("crn",),
     references=(_TEAM,),
@@ -214,13 +229,61 @@ REDUCTIONS = Table(
         _optional("ends_on", Kind.DATE),
     ),
     key=(),
-    references=(_POST, Reference(("om_code",), "offender_managers", ("om_code",))),
+    references=(_POST, _PERSON),
     required=False,
 )
 
+ENFORCEMENT = Table(
+    "enforcement",
+    (
+        Column("crn"),
+        Column("kind", choices=_words(EnforcementKind)),
+        Column("occurred_on", Kind.DATE, past_only=True),
+        _optional("action_by", Kind.DATE),
+        _optional("acted_on", Kind.DATE, past_only=True),
+        _optional("resolved_on", Kind.DATE, past_only=True),
+    ),
+    key=(),
+    references=(_CASE,),
+    required=False,
+    added=True,
+)
+
+CONTACTS = Table(
+    "contacts",
+    (
+        Column("crn"),
+        Column("planned_on", Kind.DATE),
+        _optional("kept", Kind.FLAG),
+        _optional("kind", choices=_words(ContactKind)),
+    ),
+    key=(),
+    references=(_CASE,),
+    required=False,
+    added=True,
+)
+
+OVERSIGHT = Table(
+    "oversight",
+    (
+        _optional("crn"),
+        _optional("om_code"),
+        Column("kind", choices=_words(OversightKind)),
+        Column("done_on", Kind.DATE, past_only=True),
+    ),
+    key=(),
+    references=(_CASE, _PERSON),
+    required=False,
+    added=True,
+)
+
 TABLES: dict[str, Table] = {
-    table.name: table for table in (ORGANISATION, OFFENDER_MANAGERS, CASES, ASSESSMENTS, EVENTS, DUTIES, REDUCTIONS)
-}
+    table.name: table
+    for table in (
+        ORGANISATION, OFFENDER_MANAGERS, CASES, ASSESSMENTS, EVENTS, DUTIES, REDUCTIONS, ENFORCEMENT, CONTACTS,
+        OVERSIGHT,
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -237,7 +300,16 @@ class Caseload:
     events: pd.DataFrame = field(default_factory=EVENTS.empty)
     duties: pd.DataFrame = field(default_factory=DUTIES.empty)
     reductions: pd.DataFrame = field(default_factory=REDUCTIONS.empty)
+    enforcement: pd.DataFrame = field(default_factory=ENFORCEMENT.empty)
+    contacts: pd.DataFrame = field(default_factory=CONTACTS.empty)
+    oversight: pd.DataFrame = field(default_factory=OVERSIGHT.empty)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table by its name."""
         return {table.name: getattr(self, table.name) for table in fields(self)}
+
+
+def complete_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows as they were stored, in the columns and dtypes of now: a column that came later has no value."""
+    table = TABLES[name]
+    return frame.reindex(columns=table.column_names).astype(table.dtypes)

@@ -20,7 +20,9 @@ from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, PlanRow, Removal, ScenarioRow, Snapshot, WebSession
 
-CASE_LEVEL = ("cases", "overdue", "due_soon", "findings", "rejected", "first_seen", "people_seen", "cause_rows")
+CASE_LEVEL = (
+    "cases", "overdue", "due_soon", "findings", "rejected", "first_seen", "people_seen", "cause_rows", "oversight"
+)  # fmt: skip
 """Frames whose rows are single cases or people, in addition to every ``extract_`` frame with single people in it."""
 
 NO_PERSON_IN_IT = "extract_organisation"

@@ -17,6 +17,8 @@ from monitor.snapshots.contracts.frames import (
     LIMITS,
     OUTCOMES,
     OVERDUE,
+    OVERSIGHT,
+    OVERSIGHT_RATES,
     PROPOSALS,
     PROPOSED_UNITS,
     REJECTED,
@@ -48,7 +50,7 @@ EXPORTS: Final[dict[str, Export]] = {
         "total_points", "available_points", "capacity_percentage", "band", "unallocated_cases", "offender_managers",
         "offender_managers_over", "offender_managers_without_hours", "contracted_hours", "reduction_hours", "overdue",
         "high_risk_overdue", "due_soon", "forecast_percentage", "forecast_low", "forecast_high",
-        "forecast_weeks_ahead",
+        "forecast_weeks_ahead", "oversight_overdue", "oversight_high_risk_overdue", "oversight_due_soon",
     )),
     "hotspots": Export(HOTSPOTS, (
         "rule", "level", "code", "name", "status", "weeks", "value", "threshold", "total_points", "available_points",
@@ -81,5 +83,9 @@ EXPORTS: Final[dict[str, Export]] = {
     "proposed_units": Export(PROPOSED_UNITS, tuple(PROPOSED_UNITS.column_names)),
     "standing_causes": Export(STANDING_CAUSES, tuple(STANDING_CAUSES.column_names)),
     "outcomes": Export(OUTCOMES, tuple(OUTCOMES.column_names)),
+    "oversight": Export(OVERSIGHT, (
+        "status", "rule", "kind", "crn", *_CODES, "tier", "rosh", "since", "due_on", "days_overdue",
+    )),
+    "oversight_rates": Export(OVERSIGHT_RATES, tuple(OVERSIGHT_RATES.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

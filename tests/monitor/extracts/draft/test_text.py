@@ -67,6 +67,9 @@ tables:
   # events: ?   # optional; tables left: "Notes"
   # duties: ?   # optional; tables left: "Notes"
   # reductions: ?   # optional; tables left: "Notes"
+  # enforcement: ?   # optional; tables left: "Notes"
+  # contacts: ?   # optional; tables left: "Notes"
+  # oversight: ?   # optional; tables left: "Notes"
   # tables not used: "Notes"
 
 cases:
