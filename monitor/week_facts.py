@@ -15,7 +15,7 @@ from alerts.digest.names import names_of_people
 from alerts.digest.week_facts import WeekFacts, watched_rows
 from alerts.follow_through.decisions import Decision
 from monitor.extracts import Extract
-from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_UNITS
+from monitor.snapshots.contracts.frames import OVERSIGHT_RATES, PROPOSALS, PROPOSED_UNITS
 from monitor.snapshots.history import Past
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import StoredFigures
@@ -104,6 +104,7 @@ def build_week_facts(
         decisions=tuple(decisions),
         proposals=figures.archived.get(PROPOSALS.name, PROPOSALS.empty()),
         proposed_units=figures.archived.get(PROPOSED_UNITS.name, PROPOSED_UNITS.empty()),
+        oversight_rates=figures.archived.get(OVERSIGHT_RATES.name, OVERSIGHT_RATES.empty()),
     )
 
 

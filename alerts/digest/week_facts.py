@@ -85,6 +85,8 @@ class WeekFacts:
         elective_moves, necessary_moves, newly_over, full_time_short and more, missing for a cluster without a plan.
     proposed_units: one row per hot office or cluster with a plan; columns level, code, cluster_code, capacity_before,
         capacity_after, moves_out, to_code (missing without moves to another office), moves_to. Both may be empty.
+    oversight_rates: what fell due beyond assessments, one row per unit and rule; columns level, code, rule, fell_due,
+        on_time and more. Empty where a service records none of it.
     decisions: every decision about the episodes of the week's hotspots, as known when the facts were gathered.
     surnames, full_names, om_codes: of offender managers; neither they nor crns may ever occur in an email.
     """
@@ -137,6 +139,7 @@ class WeekFacts:
     decisions: tuple[Decision, ...] = ()
     proposals: pd.DataFrame = field(default_factory=pd.DataFrame)
     proposed_units: pd.DataFrame = field(default_factory=pd.DataFrame)
+    oversight_rates: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def watched_rows(hotspots: pd.DataFrame) -> pd.DataFrame:

@@ -108,6 +108,7 @@ class UnitPage(PageModel):
     None if a file of them has a fault.
     organisation, history, team_types, siblings: as of HomePage. outages: recorded ones, in words.
     bulk_days: of the unit's teams and offices. staffing: None in snapshots from before it was counted.
+    oversight: what is owed beyond assessments, by rule.
     causes: why capacity changed since earlier weeks, the latest first.
     """
 
@@ -136,6 +137,7 @@ class UnitPage(PageModel):
     ending_soon: int
     removed: RowsRemoved | None
     bulk_days: tuple[rows.BulkDay, ...]
+    oversight: tuple[rows.OversightRate, ...]
     staffing: rows.Staffing | None
     outages: tuple[str, ...]
     timeliness: tuple[rows.Timeliness, ...]

@@ -23,11 +23,13 @@ from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
 from monitor.web.read_model.months import months_of
 from monitor.web.read_model.organisation import dates_apart, history_lines
+from monitor.web.read_model.oversight import oversight_of
 from monitor.web.read_model.posts import reduction_table, reductions_of, spread_of
 from monitor.web.read_model.rows import (
     BulkDay,
     ForecastFigures,
     MonthFigures,
+    OversightRate,
     Reduction,
     TeamTypeFigures,
     Timeliness,
@@ -85,6 +87,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
     story = story_of(week, reader.previous, ReaderScope(level, code, name))
     types = team_types_of(week, level, code)
     bulk = bulk_days_of(week, teams)
+    oversight = oversight_of(week, level, code)
     names_people = level in (Level.TEAM, Level.OFFICE)
     offered: dict[str, Table] = {
         "parts": lambda: week.units.iloc[parts][UNIT_COLUMNS],
@@ -95,6 +98,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         "timeliness": lambda: week.timeliness.iloc[timely],
         "load": lambda: tables.load_table(unit, split),
         "bulk_days": lambda: bulk,
+        "oversight_rates": lambda: oversight,
         "staffing": lambda: staffing_table(week, level, code),
         "changes": lambda: tables.change_table(comparison.change),
         "causes": lambda: causes_table(compared),
@@ -133,6 +137,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         ending_soon=sum(reduction.soon for reduction in reductions),
         removed=removed,
         bulk_days=rows_of(BulkDay, bulk),
+        oversight=rows_of(OversightRate, oversight),
         staffing=staffing_of(week, level, code),
         outages=tuple(outage_lines(story.outages)),
         timeliness=week.indexed("timeliness").rows(Timeliness, timely),
