@@ -194,7 +194,7 @@ def _reviews(cases: pd.DataFrame, kind: int, measure: str, days: int, on: int) -
 
 
 def _chain(no: Ints, start: Days, share: Floats, days: int, on: int) -> pd.DataFrame:
-    """Work that starts its next period: done within so many days of the last, or some weeks late; the latest of it."""
+    """Work that starts its next period: done within ``days`` of the last, or some weeks late; the latest of it."""
     last, parts, turn = start.astype(np.int64), [], 0
     while len(no):
         luck = chance(no, "review", turn)

@@ -16,6 +16,8 @@ LEVELS: Final = (Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL)
 
 COUNTS: Final = ["fell_due", "on_time", "overdue", "high_risk_overdue", "due_soon"]
 
+RATES: Final = ["level", "code", "rule", *COUNTS[:2], "percentage", "band", *COUNTS[2:]]
+
 
 def late_and_due(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame:
     """The items not done that are late, or that fall due from ``as_at`` to the policy's horizon, both days included.
@@ -62,4 +64,4 @@ def count_rates(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFram
         for done, due in zip(rates["on_time"].tolist(), rates["fell_due"].tolist(), strict=True)
     ]
     rates["band"] = pd.Series(bands, dtype="str", index=rates.index)
-    return rates.sort_values(["level", "code", "rule"], ignore_index=True)
+    return rates[RATES].sort_values(["level", "code", "rule"], ignore_index=True)
