@@ -98,12 +98,13 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         "timeliness": lambda: week.timeliness.iloc[timely],
         "load": lambda: tables.load_table(unit, split),
         "bulk_days": lambda: bulk,
-        "oversight_rates": lambda: oversight,
         "staffing": lambda: staffing_table(week, level, code),
         "changes": lambda: tables.change_table(comparison.change),
         "causes": lambda: causes_table(compared),
     }
 
+    if not oversight.empty:
+        offered["oversight_rates"] = lambda: oversight
     if not types.empty:
         offered["team-types"] = lambda: types
     if months_drawing is not None:

@@ -31,6 +31,7 @@ PATHS: Final = [
     "/api/v1/hotspots",
     "/api/v1/decisions",
     "/api/v1/timeliness",
+    "/api/v1/oversight",
     "/api/v1/team-types",
     "/api/v1/limits",
     "/api/v1/overdue",
