@@ -311,6 +311,8 @@ def compute(
         "people_seen": people,
         "staffing": staffing,
         "bulk_days": bulk_days(caseload, items, policy, as_at),
+        "oversight": oversight,
+        "oversight_rates": count_rates(beyond, policy, as_at),
         "flow": flowing,
         "forecast": expected,
         "unit_weeks": recent_weeks(past.weeks, past.alike, units, as_at),
@@ -319,8 +321,6 @@ def compute(
         "standing_causes": causes.standing,
         "forecast_scores": score_forecasts(past.forecasts, came, str(expected["method"].iloc[0]), as_at),
     }
-    if numbers.oversight:
-        archived |= {"oversight": oversight, "oversight_rates": count_rates(beyond, policy, as_at)}
     if proposing is not None:
         archived |= propose(Week(caseload, weighed, units, policy, as_at), hotspots, proposing)
     return StoredFigures(units, hotspots, timeliness(items, policy, as_at), archived)

@@ -104,7 +104,8 @@ def _counts_in(report: pd.DataFrame) -> _Counts:
 
 def _counted_again(store: Store, last: Snapshot) -> _Counts:
     """The same from the accepted rows of a snapshot without an intake report; a default counts as no value."""
-    tables = store.caseload(last.id or 0).tables()
+    stored = store.caseload(last.id or 0).tables()
+    tables = {name: frame for name, frame in stored.items() if len(frame) or not TABLES[name].added}
     filled = {
         (name, column.name): int(_given(frame[column.name], column.default).sum())
         for name, frame in tables.items()

@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from tiering.assessments import timeliness_band
+from tiering.assessments import IDENTITY, timeliness_band
 from tiering.policy import Policy
 from tiering.terms import Level
 
@@ -16,13 +16,17 @@ LEVELS: Final = (Level.TEAM, Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL)
 
 COUNTS: Final = ["fell_due", "on_time", "overdue", "high_risk_overdue", "due_soon"]
 
+LISTED: Final = [
+    "status", "rule", "kind", *IDENTITY, "since", "due_on", "days_overdue", "overdue", "high_risk",
+]  # fmt: skip
 RATES: Final = ["level", "code", "rule", *COUNTS[:2], "percentage", "band", *COUNTS[2:]]
 
 
 def late_and_due(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame:
     """The items not done that are late, or that fall due from ``as_at`` to the policy's horizon, both days included.
 
-    Returns the items in their order with status (late, due) and days_overdue (calendar days; missing if not late).
+    Returns the items in their order, columns ``LISTED``: status is late or due; days_overdue are calendar days, missing
+    if it is not late.
     """
     last = pd.Timestamp(as_at + timedelta(days=policy.due_soon))
     late = items["overdue"]
@@ -30,7 +34,7 @@ def late_and_due(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFra
     kept = items[late | soon].reset_index(drop=True)
     status = pd.Series(DUE, index=kept.index, dtype="str").mask(kept["overdue"], LATE)
     days = (pd.Timestamp(as_at) - kept["due_on"]).dt.days.astype("Int64").where(kept["overdue"])
-    return kept.assign(status=status, days_overdue=days)
+    return kept.assign(status=status, days_overdue=days)[LISTED]
 
 
 def count_rates(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame:
