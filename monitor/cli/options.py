@@ -46,6 +46,10 @@ class ExportTable(StrEnum):
     STANDING_CAUSES = "standing_causes"
     DECISIONS = "decisions"
     OUTCOMES = "outcomes"
+    PROPOSALS = "proposals"
+    PROPOSED_UNITS = "proposed_units"
+    OVERSIGHT = "oversight"
+    OVERSIGHT_RATES = "oversight_rates"
 
 
 def iso_date(text: str) -> date:
