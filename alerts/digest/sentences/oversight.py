@@ -16,7 +16,11 @@ def oversight_line(whole: Unit, rules: Sequence[KeptRule]) -> str:
         return ""
     late = f"{number(whole.oversight_overdue)} overdue, {number(whole.oversight_high_risk_overdue)} of them high RoSH"
     named = [
-        f"{rule.rule.replace('_', ' ').replace('mappa', 'MAPPA')} {percent(rule.percentage)} ({number(rule.on_time)} of {number(rule.fell_due)})"
+        f"{_words_of(rule.rule)} {percent(rule.percentage)} ({number(rule.on_time)} of {number(rule.fell_due)})"
         for rule in rules[:_MOST_NAMED]
     ]
     return f"Enforcement, contacts and oversight: {late}. Least often done in time: {join_list(named)}."
+
+
+def _words_of(rule: str) -> str:
+    return rule.replace("_", " ").replace("mappa", "MAPPA")

@@ -19,6 +19,7 @@ def test_the_line_says_how_much_is_late_and_what_is_least_often_in_time() -> Non
     whole = replace(story().whole, oversight_overdue=12, oversight_high_risk_overdue=3)
     assert oversight_line(whole, RULES) == LINE
     assert oversight_line(whole, ()) == ""
+    assert "time: MAPPA review level 2 0.0% (0 of 1)" in oversight_line(whole, [KeptRule("mappa_review_level_2", 1, 0)])
 
 
 def test_at_most_three_rules_are_named() -> None:
