@@ -60,6 +60,8 @@ PLURALS: Final = {
     "owner": "owners",
     "office": "offices",
     "other move": "other moves",
+    "other item": "other items",
+    "other overdue item": "other overdue items",
     "overdue assessment": "overdue assessments",
     "person": "people",
     "point": "points",

@@ -20,7 +20,7 @@ from alerts.causes.causes import find_causes
 from alerts.detection.episodes import name_episodes
 from alerts.detection.hotspots import detect_hotspots
 from alerts.detection.measures import recent_weeks
-from alerts.detection.overdue import count_late
+from alerts.detection.overdue import count_late, count_late_oversight
 from alerts.forecasting.accuracy import score_forecasts
 from alerts.forecasting.forecast import forecast
 from alerts.forecasting.outlook import look_ahead
@@ -68,6 +68,8 @@ from tiering.contact import count_contact
 from tiering.faults import ConfigFault
 from tiering.findings import find
 from tiering.grades import grade_points
+from tiering.oversight.items import oversight_items
+from tiering.oversight.rates import count_rates, late_and_due
 from tiering.points import weigh_cases
 from tiering.policy import Policy
 from tiering.policy_files import load_policy
@@ -129,6 +131,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
     people = load_people(settings.people_file, settings.mail_domains)
     known_events = load_known_events(settings.events_file)
     extract = read_accepted(request, settings, store, numbers.policy)
+    numbers = numbers.for_extract(extract.caseload)
 
     comparison = "" if request.policy == settings.policy else request.policy
     newest, latest = store.newest(request.as_at, comparison), store.newest()
@@ -335,6 +338,10 @@ def compute(
     soon = due_soon_items(items, policy, as_at)
     findings = find(caseload, weighed, units, policy, as_at)
     units = count_late(units, late, soon)
+    people = people_seen(caseload, past.people, as_at)
+    beyond = oversight_items(caseload, weighed, units, people, numbers.oversight, policy, as_at)
+    oversight = late_and_due(beyond, policy, as_at)
+    units = count_late_oversight(units, oversight, judged=bool(numbers.oversight))
     units = count_supervision(units, caseload, findings, policy, as_at)
     seen = first_seen_dates(caseload.cases, past.first_seen, as_at)
     flowing = flow(caseload, weighed, seen, known_events, policy, ahead, as_at)
@@ -343,7 +350,6 @@ def compute(
     expected = forecast(flows, units, past.comparable, caseload.organisation, ahead, as_at)
     came = pd.concat([past.comparable, units.assign(as_at=today)[["as_at", "level", "code", "total_points"]]])
     units = look_ahead(units, expected, numbers.rule("forecast_over"))
-    people = people_seen(caseload, past.people, as_at)
     staffing = count_staffing(caseload, units, people, past.staffing, past.dates, policy, as_at)
     hotspots = name_episodes(detect_hotspots(numbers.rules, units, past.units, as_at), past.episodes, as_at)
     limits = judge_limits(numbers.limits, units, past.units, expected, float(policy.bands.red_above), as_at)
@@ -364,6 +370,8 @@ def compute(
         "people_seen": people,
         "staffing": staffing,
         "bulk_days": bulk_days(caseload, items, policy, as_at),
+        "oversight": oversight,
+        "oversight_rates": count_rates(beyond, policy, as_at),
         "flow": flowing,
         "forecast": expected,
         "unit_weeks": recent_weeks(past.weeks, past.alike, units, as_at),

@@ -19,7 +19,7 @@ from alerts.follow_through.decisions import Decision
 from alerts.follow_through.like_units import outcomes_of_decisions
 from alerts.follow_through.outcomes import no_moves
 from monitor.extracts import Extract
-from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_UNITS
+from monitor.snapshots.contracts.frames import OVERSIGHT_RATES, PROPOSALS, PROPOSED_UNITS
 from monitor.snapshots.history import Past
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import StoredFigures
@@ -119,6 +119,7 @@ def build_week_facts(
         concerns=tuple(concerns),
         proposals=figures.archived.get(PROPOSALS.name, PROPOSALS.empty()),
         proposed_units=figures.archived.get(PROPOSED_UNITS.name, PROPOSED_UNITS.empty()),
+        oversight_rates=figures.archived.get(OVERSIGHT_RATES.name, OVERSIGHT_RATES.empty()),
     )
 
 

@@ -32,6 +32,7 @@ TOPICS: Final = {
     "monitor/web/test_every_route_and_role.py": "no role sees the rows of another",
     "monitor/web/test_signed_out.py": "what was typed before a session ended",
     "monitor/web/test_other_weights.py": "pages and API in the week after the weights changed",
+    "tiering/oversight/test_against_the_oracle.py": "what is due beyond assessments against a second calculation",
     "tiering/test_against_the_oracle.py": "points and workload against a second calculation",
     "tiering/tiers/test_against_the_oracle.py": "calculated tiers against a second calculation, and published facts",
 }

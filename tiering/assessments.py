@@ -5,24 +5,13 @@ from functools import lru_cache
 
 import holidays
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from tiering.caseload import Caseload
+from tiering.completions import Days, Flags, Positions, completion_keys, find_done, repeat_cycles
 from tiering.points import WeighedCases
 from tiering.policy import AssessmentRule, Clock, DueUnit, Policy, TimelinessBands
 from tiering.terms import HIGH_ROSH, PRIORITISED, Activity, AssessmentKind, Band, EventKind, Level, Setting
-
-Days = npt.NDArray[np.datetime64]
-Positions = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-
-_NEVER = np.datetime64("NaT", "D")
-_SPAN = 1_000_000
-"""More days than lie between any two dates here.
-
-A completion is one number, case x span + day, so that a plain sort orders completions by case and then by date.
-"""
 
 IDENTITY = ["crn", "om_code", "team_code", "office_code", "cluster_code", "area_code", "tier", "rosh"]
 
@@ -48,9 +37,9 @@ def assessment_items(caseload: Caseload, weighed: WeighedCases, policy: Policy, 
         started = ~np.isnat(clock)
         case, clock, counts_from = applies[started], clock[started], counts_from[started]
         if rule.repeats:
-            case, clock, done = _cycles(case, clock, completions[rule.kind])
+            case, clock, done = repeat_cycles(case, clock, completions[rule.kind])
         else:
-            done = _first_done(case, counts_from, completions[rule.kind])
+            done = find_done(case, counts_from, completions[rule.kind])
         due = due_dates(clock, rule.due, rule.due_unit)
         wanted = np.isnat(done) | (due > window_start)
         parts.append(
@@ -183,40 +172,9 @@ def _completions(caseload: Caseload, today: np.datetime64) -> dict[AssessmentKin
     position = pd.Index(caseload.cases["crn"]).get_indexer(pd.Index(done["crn"]))
     day = _days(done["completed_on"])
     counted = (position >= 0) & (day <= today)
-    keys = _key(position, day)
+    keys = completion_keys(position, day)
     kinds = done["kind"].to_numpy()
     return {kind: np.unique(keys[counted & (kinds == kind.value)]) for kind in AssessmentKind}
-
-
-def _key(case: Positions, day: Days) -> Positions:
-    return case * _SPAN + day.astype(np.int64) + _SPAN // 2
-
-
-def _day(key: Positions) -> Days:
-    return (key % _SPAN - _SPAN // 2).astype("datetime64[D]")
-
-
-def _first_done(case: Positions, counts_from: Days, completions: Positions) -> Days:
-    """The first completion of each case on or after ``counts_from``; missing if there is none."""
-    position = np.searchsorted(completions, _key(case, counts_from))
-    # One key more than there are completions: a search that ends behind the last one then finds a key of no case.
-    first = np.append(completions, np.int64(-1))[position]
-    return np.where(first // _SPAN == case, _day(first), _NEVER)
-
-
-def _cycles(case: Positions, start: Days, completions: Positions) -> tuple[Positions, Days, Days]:
-    """Every cycle of a repeating rule: its case, the date it started and the completion that ended it, if any.
-
-    The first cycle starts with the case, every other with a completion after that day.
-    """
-    owner = completions // _SPAN
-    after = np.full(int(max(owner.max(initial=-1), case.max(initial=-1))) + 1, np.iinfo(np.int64).max)
-    after[case] = _key(case, start)
-    clocks = np.sort(np.concatenate([_key(case, start), completions[completions > after[owner]]]))
-    owner = clocks // _SPAN
-    last_of_case = np.append(owner[1:] != owner[:-1], True)[: len(clocks)]
-    done = np.where(last_of_case, _NEVER, _day(np.append(clocks[1:], 0)[: len(clocks)]))
-    return owner, _day(clocks), done
 
 
 def _identify(items: pd.DataFrame, caseload: Caseload, weighed: WeighedCases, as_at: date) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """The column contract of every table of an extract, and the caseload that meets it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -10,9 +10,12 @@ from tiering.terms import (
     MAPPA_LEVELS,
     Activity,
     AssessmentKind,
+    ContactKind,
     DutyKind,
+    EnforcementKind,
     EventKind,
     Grade,
+    OversightKind,
     ReductionReason,
     Rosh,
     Setting,
@@ -47,7 +50,10 @@ _DTYPES: dict[Kind, Any] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its kind, whether a value must be there, and which values it may hold."""
+    """One column: its kind, whether a value must be there, and which values it may hold.
+
+    added: came after the first extracts were stored, so that an extract without it stays the one that it was.
+    """
 
     name: str
     kind: Kind = Kind.TEXT
@@ -57,6 +63,7 @@ class Column:
     maximum: float | None = None
     past_only: bool = False
     default: Any = None
+    added: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,8 @@ class Reference:
 class Table:
     """One table of an extract. A table without a key may hold the same row twice, and both count.
 
-    - seldom: few sources have it, so that an extract without it is as if there were no such table.
+    - seldom: few sources have it, so that no heading map is drafted for it.
+    - added: as of a column.
     """
 
     name: str
@@ -81,6 +89,7 @@ class Table:
     references: tuple[Reference, ...] = ()
     required: bool = True
     seldom: bool = False
+    added: bool = False
 
     @property
     def column_names(self) -> list[str]:
@@ -110,9 +119,14 @@ def _optional(name: str, kind: Kind = Kind.TEXT, **rest: Any) -> Column:
     return Column(name, kind, required=False, **rest)
 
 
+def _added(name: str, kind: Kind = Kind.TEXT, **rest: Any) -> Column:
+    return _optional(name, kind, added=True, **rest)
+
+
 _POST = Reference(("om_code", "team_code"), "offender_managers", ("om_code", "team_code"))
 _TEAM = Reference(("team_code",), "organisation", ("team_code",))
 _CASE = Reference(("crn",), "cases", ("crn",))
+_PERSON = Reference(("om_code",), "offender_managers", ("om_code",))
 
 ORGANISATION = Table(
     "organisation",
@@ -168,6 +182,9 @@ CASES = Table(
         _optional("tier_changes", Kind.WHOLE, minimum=0),
         _optional("tier_documented", Kind.FLAG),
         _optional("number_of_cases", Kind.WHOLE, minimum=1, default=1),
+        _optional("mappa_eligible", Kind.FLAG, added=True),
+        _optional("licence_copy", Kind.FLAG, added=True),
+        _optional("victim_contact", Kind.FLAG, added=True),
     ),
     key=("crn",),
     references=(_TEAM,),
@@ -224,7 +241,7 @@ REDUCTIONS = Table(
         _optional("ends_on", Kind.DATE),
     ),
     key=(),
-    references=(_POST, Reference(("om_code",), "offender_managers", ("om_code",))),
+    references=(_POST, _PERSON),
     required=False,
 )
 
@@ -232,39 +249,89 @@ TIER_INPUTS = Table(
     "tier_inputs",
     (
         Column("crn"),
-        _optional("mandate", Kind.FLAG),
-        _optional("female", Kind.FLAG),
-        _optional("rsr", Kind.NUMBER, minimum=0, maximum=1000),
-        _optional("ogrs", Kind.NUMBER, minimum=0, maximum=100),
-        _optional("complexity_factors", Kind.WHOLE, minimum=0, maximum=len(COMPLEXITY_CODES)),
-        _optional("iom", Kind.FLAG),
-        _optional("unsupervised", Kind.FLAG),
-        _optional("previous_enforcement_activity", Kind.FLAG),
-        _optional("assessed_on", Kind.DATE, past_only=True),
-        _optional("parental_responsibilities", Kind.FLAG),
-        _optional("impulsivity_or_temper_control", Kind.FLAG),
-        *(_optional(need_column(need), choices=_lower(SEVERITIES)) for need in NEEDS),
-        _optional("active_event", Kind.FLAG),
-        _optional("arp", Kind.NUMBER, minimum=0, maximum=100),
-        _optional("arp_type", choices=_lower(PREDICTOR_TYPES)),
-        _optional("csrp", Kind.NUMBER, minimum=0, maximum=100),
-        _optional("csrp_type", choices=_lower(PREDICTOR_TYPES)),
-        _optional("dc_srp", Kind.NUMBER, minimum=0, maximum=100),
-        _optional("dc_srp_band", choices=_lower(BANDS)),
-        _optional("mappa_category", choices=_lower(MAPPA_CATEGORIES)),
-        _optional("lifer_ipp", Kind.FLAG),
-        _optional("stalking", Kind.FLAG),
-        _optional("child_protection", Kind.FLAG),
-        _optional("sexual_offences", Kind.FLAG),
+        _added("mandate", Kind.FLAG),
+        _added("female", Kind.FLAG),
+        _added("rsr", Kind.NUMBER, minimum=0, maximum=1000),
+        _added("ogrs", Kind.NUMBER, minimum=0, maximum=100),
+        _added("complexity_factors", Kind.WHOLE, minimum=0, maximum=len(COMPLEXITY_CODES)),
+        _added("iom", Kind.FLAG),
+        _added("unsupervised", Kind.FLAG),
+        _added("previous_enforcement_activity", Kind.FLAG),
+        _added("assessed_on", Kind.DATE, past_only=True),
+        _added("parental_responsibilities", Kind.FLAG),
+        _added("impulsivity_or_temper_control", Kind.FLAG),
+        *(_added(need_column(need), choices=_lower(SEVERITIES)) for need in NEEDS),
+        _added("active_event", Kind.FLAG),
+        _added("arp", Kind.NUMBER, minimum=0, maximum=100),
+        _added("arp_type", choices=_lower(PREDICTOR_TYPES)),
+        _added("csrp", Kind.NUMBER, minimum=0, maximum=100),
+        _added("csrp_type", choices=_lower(PREDICTOR_TYPES)),
+        _added("dc_srp", Kind.NUMBER, minimum=0, maximum=100),
+        _added("dc_srp_band", choices=_lower(BANDS)),
+        _added("mappa_category", choices=_lower(MAPPA_CATEGORIES)),
+        _added("lifer_ipp", Kind.FLAG),
+        _added("stalking", Kind.FLAG),
+        _added("child_protection", Kind.FLAG),
+        _added("sexual_offences", Kind.FLAG),
     ),
     key=("crn",),
     references=(_CASE,),
     required=False,
     seldom=True,
+    added=True,
 )
 
-_ALL = (ORGANISATION, OFFENDER_MANAGERS, CASES, ASSESSMENTS, EVENTS, DUTIES, REDUCTIONS, TIER_INPUTS)
-TABLES: dict[str, Table] = {table.name: table for table in _ALL}
+ENFORCEMENT = Table(
+    "enforcement",
+    (
+        Column("crn"),
+        Column("kind", choices=_words(EnforcementKind)),
+        Column("occurred_on", Kind.DATE, past_only=True),
+        _optional("action_by", Kind.DATE),
+        _optional("acted_on", Kind.DATE, past_only=True),
+        _optional("resolved_on", Kind.DATE, past_only=True),
+    ),
+    key=(),
+    references=(_CASE,),
+    required=False,
+    added=True,
+)
+
+CONTACTS = Table(
+    "contacts",
+    (
+        Column("crn"),
+        Column("planned_on", Kind.DATE),
+        _optional("kept", Kind.FLAG),
+        _optional("kind", choices=_words(ContactKind)),
+    ),
+    key=(),
+    references=(_CASE,),
+    required=False,
+    added=True,
+)
+
+OVERSIGHT = Table(
+    "oversight",
+    (
+        _optional("crn"),
+        _optional("om_code"),
+        Column("kind", choices=_words(OversightKind)),
+        Column("done_on", Kind.DATE, past_only=True),
+    ),
+    key=(),
+    references=(_CASE, _PERSON),
+    required=False,
+    added=True,
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        ORGANISATION, OFFENDER_MANAGERS, CASES, ASSESSMENTS, EVENTS, DUTIES, REDUCTIONS, ENFORCEMENT, CONTACTS,
+        OVERSIGHT, TIER_INPUTS,
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -281,11 +348,17 @@ class Caseload:
     events: pd.DataFrame = field(default_factory=EVENTS.empty)
     duties: pd.DataFrame = field(default_factory=DUTIES.empty)
     reductions: pd.DataFrame = field(default_factory=REDUCTIONS.empty)
+    enforcement: pd.DataFrame = field(default_factory=ENFORCEMENT.empty)
+    contacts: pd.DataFrame = field(default_factory=CONTACTS.empty)
+    oversight: pd.DataFrame = field(default_factory=OVERSIGHT.empty)
     tier_inputs: pd.DataFrame = field(default_factory=TIER_INPUTS.empty)
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Every table by its name; one that few sources have only if it has rows."""
-        return {name: getattr(self, name) for name in TABLES if not self._lacks(name)}
+        """Every table by its name."""
+        return {table.name: getattr(self, table.name) for table in fields(self)}
 
-    def _lacks(self, name: str) -> bool:
-        return TABLES[name].seldom and getattr(self, name).empty
+
+def complete_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows as they were stored, in the columns and dtypes of now: a column that came later has no value."""
+    table = TABLES[name]
+    return frame.reindex(columns=table.column_names).astype(table.dtypes)

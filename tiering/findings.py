@@ -8,7 +8,7 @@ from tiering.capacity import has_left, hours_at_work
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases
 from tiering.policy import Policy
-from tiering.terms import HIGH_ROSH, UNKNOWN_GRADE, AssessmentKind, Grade, Level, Rosh
+from tiering.terms import HIGH_ROSH, UNKNOWN_GRADE, AssessmentKind, Grade, Level, Rosh, Setting
 from tiering.tier_check import check_tiers
 
 FINDINGS = {
@@ -19,6 +19,8 @@ FINDINGS = {
     "tier_differs": "recorded tier differs from the calculated tier",
     "tier_undocumented": "tier decision not documented",
     "mappa_level_unrecorded": "MAPPA level not recorded",
+    "mappa_not_referred": "eligible for MAPPA and not referred",
+    "licence_copy_missing": "copy of the licence not on file",
     "rosh_above_tier": "high or very high RoSH below the highest tier (a query, not a fault)",
     "rosh_below_tier": "low RoSH in the highest tier (a query, not a fault)",
     "assessment_copied": "assessment copied from the one before it",
@@ -63,6 +65,10 @@ def find(caseload: Caseload, weighed: WeighedCases, units: pd.DataFrame, policy:
               cases["tier_changes"].astype("str") + " changes"),
         _rows("tier_undocumented", cases, cases["tier_documented"].eq(False), ""),
         _rows("mappa_level_unrecorded", cases, cases["mappa_level"].eq("unrecorded"), ""),
+        _rows("mappa_not_referred", cases, cases["mappa_eligible"].eq(True) & cases["mappa_level"].isna(),
+              "RoSH " + rosh),
+        _rows("licence_copy_missing", cases, cases["setting"].eq(Setting.LICENCE) & cases["licence_copy"].eq(False),
+              ""),
         _rows("rosh_above_tier", cases, high & cases["tier"].notna() & ~highest, "RoSH " + rosh + ", tier " + tier),
         _rows("rosh_below_tier", cases, cases["rosh"].eq(Rosh.LOW) & highest, "RoSH " + rosh + ", tier " + tier),
         _rows("no_available_hours", cases, without_hours, ""),

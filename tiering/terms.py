@@ -69,6 +69,34 @@ class EventKind(StrEnum):
     SIGNIFICANT_CHANGE = "significant_change"
 
 
+class EnforcementKind(StrEnum):
+    """What is begun when a person does not comply."""
+
+    BREACH = "breach"
+    RECALL = "recall"
+
+
+class ContactKind(StrEnum):
+    """Where or how an appointment is kept."""
+
+    OFFICE = "office"
+    HOME = "home"
+    TELEPHONE = "telephone"
+    VIDEO = "video"
+    OTHER = "other"
+
+
+class OversightKind(StrEnum):
+    """A piece of management oversight; supervision is of an offender manager, all others are of a case."""
+
+    SAFEGUARDING = "safeguarding"
+    MAPPA_REVIEW = "mappa_review"
+    PRE_RELEASE_REVIEW = "pre_release_review"
+    VICTIM_CONTACT = "victim_contact"
+    CUSTODY_PLAN = "custody_plan"
+    SUPERVISION = "supervision"
+
+
 class DutyKind(StrEnum):
     """Work other than cases: hours a week, or reports for the court."""
 

@@ -58,7 +58,9 @@ def _unallocated_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
 
 
 def _hot_and_late_condition(rule: Rule, weeks: UnitWeeks) -> Condition:
-    least, late = rule.number("high_risk_overdue_from"), weeks["high_risk_overdue"]
+    # Weeks that record nothing beyond assessments have nothing late there.
+    least = rule.number("high_risk_overdue_from")
+    late = weeks["high_risk_overdue"] + np.nan_to_num(weeks["oversight_high_risk_overdue"])
     # Without available points there is no percentage, yet work that no one has hours for is the hottest of all.
     stranded = (weeks["available_points"] == 0) & (weeks["total_points"] > 0)
     both = ((weeks["capacity_percentage"] > rule.number("threshold")) | stranded) & (late >= least)

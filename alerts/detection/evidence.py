@@ -129,7 +129,9 @@ def _drivers(row: Mapping[str, Any]) -> list[str]:
 
 
 def _lateness(row: Mapping[str, Any]) -> list[str]:
-    return [phrases.overdue(row["overdue"], row["high_risk_overdue"])] if row["overdue"] else []
+    assessments, beyond = row["overdue"], row["oversight_overdue"]
+    late = [phrases.overdue(assessments, row["high_risk_overdue"])] if assessments else []
+    return late + ([phrases.oversight_overdue(beyond, row["oversight_high_risk_overdue"])] if beyond else [])
 
 
 def _missing_weeks(row: Mapping[str, Any], gaps: Sequence[date]) -> list[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 from alerts.detection.conditions import CONDITIONS, Condition
 from alerts.detection.evidence import hotspot_evidence
 from alerts.detection.grouping import explain_by_parents
-from alerts.detection.overdue import rank_hot_and_late
+from alerts.detection.overdue import OVERSIGHT_COUNTS, rank_hot_and_late
 from alerts.detection.rules import LEVELS, Rule
 from alerts.detection.trend import Sustained, sustained_states
 from alerts.detection.unit_weeks import UnitWeeks, missing_weeks, unit_weeks, weights_since
@@ -134,7 +134,10 @@ def _hotspot_rows(
             "running": state.running[places],
             "escalated": np.isin(age, rule.escalate_at) & (status != CLEARED),
             "rank": np.nan,
-            **{name: units[name].fillna(0).astype(int) for name in ("overdue", "high_risk_overdue")},
+            **{
+                name: units[name].fillna(0).astype(int)
+                for name in ("overdue", "high_risk_overdue", *OVERSIGHT_COUNTS[:2])
+            },
             **{name: units[name] for name in _COUNTS},
         }
     )
@@ -163,6 +166,9 @@ _LASTING = {"weeks_on": 1, "weeks_off": 1, "cool_off": 0}
 
 _BEGIN_ANEW = ("rising", "forecast_over")
 """Rules that compare weeks with each other: no week under new weights could end an episode of the old ones."""
+
+_LATENESS = ("overdue", "high_risk_overdue", *OVERSIGHT_COUNTS[:2])
+"""What is late in a unit, 0 where that is not known."""
 
 _COUNTS = (
     "offender_managers",

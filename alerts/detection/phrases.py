@@ -108,3 +108,11 @@ def overdue(assessments: int, high_risk: int) -> str:
     if assessments == 1:
         return f"1 assessment overdue, {'' if high_risk else 'not '}high RoSH"
     return f"{count_of(assessments, 'assessment')} overdue, {number(high_risk)} of them high RoSH"
+
+
+def oversight_overdue(items: int, high_risk: int) -> str:
+    """How much enforcement, contact and oversight is overdue, and how much of it for cases of high RoSH."""
+    late = f"{count_of(items, 'other item')} overdue (enforcement, contacts, oversight)"
+    if items == 1:
+        return f"{late}, {'' if high_risk else 'not '}high RoSH"
+    return f"{late}, {number(high_risk)} of them high RoSH"

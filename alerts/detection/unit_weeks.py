@@ -30,6 +30,7 @@ PAST_COLUMNS = [
     "spo_hours",
     "span",
     "forecast_percentage",
+    "oversight_high_risk_overdue",
 ]
 
 

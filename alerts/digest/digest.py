@@ -19,6 +19,7 @@ from alerts.digest.sentences.decisions import asks_for_link, decision_line, outc
 from alerts.digest.sentences.headline import possessive, preheader, subject
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.outages import outage_lines
+from alerts.digest.sentences.oversight import oversight_line
 from alerts.digest.sentences.proposals import proposal_line
 from alerts.digest.sentences.provenance import describe_figures, describe_omissions
 from alerts.digest.sentences.remarks import remarks
@@ -82,6 +83,7 @@ def write_digest(
         "organisation": organisation_lines(story),
         "organisation_note": organisation_note(story, has_chart=bool(drawn)),
         "bulk_line": bulk_line(story.bulk_days),
+        "oversight_line": oversight_line(story.whole, story.oversight),
         "staff": staff_lines(story.staff),
         "outages": outage_lines(story.outages),
         "watched": first_few([f"{unit.name} ({percent(unit.capacity)})" for unit in story.watched]),

@@ -311,5 +311,10 @@ def _rank_unit(
     )
     over = unit.total_points - unit.available_points
     if late is not None:
-        return RankedHotspot(spot, True, (-unit.high_risk_overdue, -over, -unit.overdue))
+        return RankedHotspot(spot, True, (-_late_high(unit), -over, -unit.overdue - unit.oversight_overdue))
     return RankedHotspot(spot, False, (-over,))
+
+
+def _late_high(unit: Unit) -> int:
+    """What is overdue for cases of high RoSH, assessments and all else."""
+    return unit.high_risk_overdue + unit.oversight_high_risk_overdue

@@ -19,6 +19,7 @@ from alerts.detection.measures import measure_weeks
 from alerts.detection.outages import Outage, outages_of
 from alerts.digest.bulk_days import BulkDay, bulk_days_of
 from alerts.digest.organisation import ScopedChange, changes_within
+from alerts.digest.oversight import KeptRule, kept_rules
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.ranking import (
     Cleared,
@@ -80,6 +81,7 @@ class Story:
     staff: turnover, sickness and experience; None where there is nothing to say.
     outages: recorded outages of systems, with what fell due during them.
     organisation: what changed in the organisation of the scope since the previous snapshot.
+    oversight: how much of what the rules beyond assessments ask for was done in time, the least timely rule first.
     heavy_type: the type of team that carries far more of its capacity than the scope does.
     """
 
@@ -123,6 +125,7 @@ class Story:
     staff: Staff | None
     bulk_days: tuple[BulkDay, ...]
     heavy_type: HeavyType | None
+    oversight: tuple[KeptRule, ...] = ()
     live: tuple[Hotspot, ...] = ()
     reviews_overdue: int = 0
     reviewed: int = 0
@@ -172,7 +175,8 @@ class Story:
 
         That includes single offender managers, and it takes complete data to say so.
         """
-        busy = self.whole.over or self.whole.without_hours or self.whole.high_risk_overdue or self.whole.has_no_capacity
+        late = self.whole.high_risk_overdue or self.whole.oversight_high_risk_overdue
+        busy = self.whole.over or self.whole.without_hours or late or self.whole.has_no_capacity
         return self.quiet and self.is_whole and not busy and not self.has_unit_over
 
     @property
@@ -294,6 +298,7 @@ def build_story(
         heavy_type=find_heavy_type(picture.team_types, teams, units, whole, scope, small_team),
         staff=staff_of(picture.staffing, scope, whole, [unit for unit in parts if not unit.withheld], small_team),
         bulk_days=bulk_days_of(picture.bulk_days, units),
+        oversight=kept_rules(picture.oversight_rates, units, whole),
         outages=outages_of(picture.outages, teams["team_code"].tolist()),
         live=tuple(hotspot.spot for hotspot in ranked),
         capacities={key: unit.capacity for key, unit in units.by_key.items() if not unit.withheld},

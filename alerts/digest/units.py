@@ -29,6 +29,7 @@ class Unit:
     high_risk_due_soon: NaN if not known.
     awaiting: plans of high RoSH cases without a countersignature.
     longest_wait: in days.
+    oversight_overdue, oversight_high_risk_overdue: beyond assessments; 0 where a service records none of it.
     """
 
     level: str
@@ -60,6 +61,8 @@ class Unit:
     awaiting: int
     longest_wait: float
     withheld: str = ""
+    oversight_overdue: int = 0
+    oversight_high_risk_overdue: int = 0
 
     @property
     def change(self) -> float:
@@ -90,8 +93,12 @@ class Unit:
 
     @property
     def lateness(self) -> str:
-        """How many assessments are overdue, and how many of them of cases of high or very high RoSH."""
-        return phrases.overdue(self.overdue, self.high_risk_overdue)
+        """How much is overdue, and how much of it for cases of high or very high RoSH."""
+        assessments = phrases.overdue(self.overdue, self.high_risk_overdue)
+        if not self.oversight_overdue:
+            return assessments
+        beyond = phrases.oversight_overdue(self.oversight_overdue, self.oversight_high_risk_overdue)
+        return f"{assessments}; {beyond}"
 
     @property
     def excuse(self) -> str:
@@ -252,7 +259,15 @@ def _unit(
         awaiting=int(row["awaiting_countersignature"]),
         longest_wait=float(row["longest_wait_days"]),
         withheld=withheld,
+        oversight_overdue=_known_count(row, "oversight_overdue"),
+        oversight_high_risk_overdue=_known_count(row, "oversight_high_risk_overdue"),
     )
+
+
+def _known_count(row: Mapping[str, Any], name: str) -> int:
+    """A count that services record or do not; 0 where it is not known."""
+    count = row.get(name)
+    return 0 if count is None or pd.isna(count) else int(count)
 
 
 def _share_before(picture: WeekFacts, own: Sequence[Unit]) -> float:

@@ -23,6 +23,7 @@ from tiering.team_types import COLUMNS as TEAM_TYPE_COLUMNS
 from tiering.terms import Level
 
 _PROPOSALS: Final = ("cluster_code", "elective_moves", "necessary_moves", "newly_over", "full_time_short")
+_OVERSIGHT_RATES: Final = ("level", "code", "rule", "fell_due", "on_time")
 _PROPOSED_UNITS: Final = (
     "level", "code", "cluster_code", "capacity_before", "capacity_after", "moves_out", "to_code", "moves_to",
 )  # fmt: skip
@@ -94,6 +95,8 @@ class WeekFacts:
         elective_moves, necessary_moves, newly_over, full_time_short and more, missing for a cluster without a plan.
     proposed_units: one row per hot office or cluster with a plan; columns level, code, cluster_code, capacity_before,
         capacity_after, moves_out, to_code (missing without moves to another office), moves_to. Both may be empty.
+    oversight_rates: what fell due beyond assessments, one row per unit and rule; columns level, code, rule, fell_due,
+        on_time and more. Empty where a service records none of it.
     decisions: every decision about the episodes of the week's hotspots, and all others of the half year, as known when
         the facts were gathered.
     decision_outcomes: what came of them; columns as ``alerts.follow_through.like_units.DTYPES``.
@@ -154,6 +157,7 @@ class WeekFacts:
     concerns: tuple[CountedConcern, ...] = ()
     proposals: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_PROPOSALS))
     proposed_units: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_PROPOSED_UNITS))
+    oversight_rates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_OVERSIGHT_RATES))
 
 
 def watched_rows(hotspots: pd.DataFrame) -> pd.DataFrame:

@@ -53,6 +53,8 @@ class ExportTable(StrEnum):
     BY_POLICY = "by_policy"
     CONTACT = "contact"
     DUE = "due"
+    OVERSIGHT = "oversight"
+    OVERSIGHT_RATES = "oversight_rates"
 
 
 def iso_date(text: str) -> date:

@@ -89,8 +89,10 @@ def intake_gaps(
 
 def _absent_columns(tables: Mapping[str, TableIntake]) -> Iterator[str]:
     for name, found in tables.items():
-        for column in () if TABLES[name].seldom else TABLES[name].columns:
-            if not column.required and found.checked.rows and not found.checked.filled[column.name]:
+        for column in TABLES[name].columns:
+            if column.required or (column.added and column.name in found.missing):
+                continue
+            if found.checked.rows and not found.checked.filled[column.name]:
                 yield f"{name}.{column.name}"
 
 
@@ -119,7 +121,7 @@ def intake_report(
     rows += [
         (name, "", "missing table", "", 0, None, last.rows.get(name), None)
         for name, table in TABLES.items()
-        if name not in tables and not table.seldom
+        if name not in tables and (not table.added or name in last.rows)
     ]
     rows += more
     rows.append(("cases", "om_code", "unmatched", unmatched.cause, unmatched.cases, unmatched.of, None, None))
@@ -137,6 +139,9 @@ def _table_rows(name: str, found: TableIntake, mapping: TableMap, last: LastWeek
         yield name, column_name, "rejected because", reason, count, rows, None, None
     for column in TABLES[name].columns:
         was = last.filled.get((name, column.name))
+        # A service that never sends what was added to the contract reads nothing about it.
+        if column.added and not was and column.name in found.missing:
+            continue
         measure = "missing column" if column.name in found.missing else "filled"
         last_rows = None if was is None else last.read.get(name)
         yield name, column.name, measure, "", checked.filled[column.name], rows, was, last_rows

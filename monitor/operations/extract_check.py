@@ -53,7 +53,7 @@ def describe_intake(extract: Extract) -> Iterator[str]:
     report = extract.intake.report
     for name, table in TABLES.items():
         of_table = report[report["table"].eq(name)]
-        if table.seldom and of_table.empty:
+        if table.added and of_table.empty:
             continue
         counts = dict(zip(of_table["measure"], of_table["count"].astype(int), strict=True))
         if "read" not in counts:

@@ -21,7 +21,8 @@ from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, PlanRow, Removal, ScenarioRow, Snapshot, WebSession
 
 CASE_LEVEL = (
-    "cases", "overdue", "due_soon", "findings", "rejected", "first_seen", "people_seen", "cause_rows", "proposed_moves"
+    "cases", "overdue", "due_soon", "findings", "rejected", "first_seen", "people_seen", "cause_rows", "proposed_moves",
+    "oversight",
 )  # fmt: skip
 """Frames whose rows are single cases or people, in addition to every ``extract_`` frame with single people in it."""
 

@@ -191,3 +191,50 @@ def timeliness(rng: np.random.Generator, clusters: list[str]) -> dict[str, Float
         / 100
         for measure, london in LONDON.items()
     }
+
+
+# Beyond assessments: percent on time, of London and of each inspected cluster in the order of ``INSPECTED``.
+BREACH_ACTION = "breach_action"
+BREACH_RESOLVED = "breach_resolved"
+CONTACT = "contact"
+MAPPA_REVIEW = "mappa_review"
+SAFEGUARDING = "safeguarding"
+PRE_RELEASE = "pre_release"
+CUSTODY_PLAN = "custody_plan"
+VICTIM_CONTACT = "victim_contact"
+SUPERVISION = "supervision"
+
+OVERSIGHT_LONDON: Final[dict[str, float]] = {
+    BREACH_ACTION: 74,  # App. 1, 50
+    BREACH_RESOLVED: 61,  # App. 1, 51
+    CONTACT: 83,  # App. 1, 46
+    MAPPA_REVIEW: 37,  # App. 1, 41, which is about its effective use
+    SAFEGUARDING: 25,  # 1.2 A(l): 10 of 40
+    PRE_RELEASE: 55,  # 2.2 A(b): 6 of 11
+    CUSTODY_PLAN: 44,  # 1.2 A(k)
+    VICTIM_CONTACT: 29,  # 2.3
+    SUPERVISION: 80,  # assumption
+}
+OVERSIGHT_INSPECTED: Final[dict[str, tuple[float, float, float, float]]] = {
+    BREACH_ACTION: (79, 75, 69, 77),
+    BREACH_RESOLVED: (46, 60, 68, 62),
+    CONTACT: (85, 76, 84, 87),
+    MAPPA_REVIEW: (47, 27, 56, 21),
+}
+# Assumptions: how often a person fails to comply in two months, and how many fail on licence and are recalled.
+FAILURES_IN_TWO_MONTHS: Final = 0.05
+RECALLED_SHARE: Final = 0.3
+VICTIM_CONTACT_SHARE: Final = {False: 0.15, True: 0.6}  # of people sentenced to prison, by high RoSH; an assumption
+NOT_REFERRED_SHARE: Final = 0.004  # 1.2 A(j): "in a few cases"
+LICENCE_COPY_MISSING: Final = 0.02  # 2.4 A(b): "a few"
+
+
+def oversight_timeliness(clusters: list[str]) -> dict[str, Floats]:
+    """The share done on time beyond assessments, one value per cluster: as inspected, or London's."""
+    places = {name: place for place, name in enumerate(INSPECTED)}
+    shares = {}
+    for measure, london in OVERSIGHT_LONDON.items():
+        own = OVERSIGHT_INSPECTED.get(measure)
+        values = [own[places[name]] if own and name in places else london for name in clusters]
+        shares[measure] = np.array(values) / 100
+    return shares

@@ -38,7 +38,7 @@ def weights_of(policy: Policy, teams: pd.DataFrame) -> Weights:
     return Weights(
         np.array([[float(policy.tier_points[tier][setting]) for setting in Setting] for tier in tiers]),
         np.array([[float(policy.rosh_points[level][setting]) for setting in Setting] for level in rosh]),
-        np.array([float(policy.activity_share[activity]) for activity in Activity]),
+        np.array([float(policy.share_of(activity)) for activity in Activity]),
         np.array([float(policy.nominal_target[Grade(grade)]) / hours for grade in staff.GRADES]),
         np.array([float(policy.team_type_factor[TeamType(kind)]) for kind in teams["team_type"]]),
         np.array([float(policy.report_points[kind]) for kind in (DutyKind.SDR, DutyKind.FDR)]),

@@ -10,9 +10,20 @@ import pyarrow.compute as pc
 
 from monitor.sample import staff
 from monitor.sample.assessments import KINDS
-from monitor.sample.caseload import ACTIVITIES, SETTINGS, activity_on, rosh_on, setting_on, tier_on
+from monitor.sample.caseload import ACTIVITIES, LICENCE, SETTINGS, activity_on, rosh_on, setting_on, tier_on
 from monitor.sample.days import NEVER
 from monitor.sample.figures import ROSH, TIERS, UNCLASSIFIED
+from monitor.sample.oversight import (
+    CONTACT_KINDS,
+    ENFORCEMENT_KINDS,
+    OVERSIGHT_KINDS,
+    draw_contacts,
+    draw_enforcement,
+    draw_oversight,
+    has_licence_copy,
+    is_mappa_eligible,
+    needs_victim_contact,
+)
 from monitor.sample.world import World
 from tiering.caseload import TABLES
 from tiering.terms import MAPPA_LEVELS
@@ -35,6 +46,9 @@ def tables_on(world: World, on: int) -> dict[str, pd.DataFrame]:
         "events": _events(world, on),
         "duties": _duties(world, kept),
         "reductions": _reductions(world, kept, on),
+        "enforcement": _enforcement(world, on),
+        "contacts": _contacts(world, on),
+        "oversight": _oversight(world, kept, on),
     }
     return {name: table[TABLES[name].column_names] for name, table in tables.items()}
 
@@ -91,6 +105,9 @@ def _cases(world: World, on: int) -> pd.DataFrame:
             "tier_changes": _whole(counted),
             "tier_documented": _flags(cases["tier_documented"]),
             "number_of_cases": _whole(np.ones(count)),
+            "mappa_eligible": _flags(is_mappa_eligible(cases)),
+            "licence_copy": _flags(has_licence_copy(cases)).where(setting_on(cases, on) == LICENCE),
+            "victim_contact": _flags(needs_victim_contact(cases)),
         }
     )
 
@@ -162,6 +179,43 @@ def _reductions(world: World, kept: npt.NDArray[np.bool_], on: int) -> pd.DataFr
     return table.sort_values(["om_code", "starts_on", "reason"], ignore_index=True, kind="stable")
 
 
+def _enforcement(world: World, on: int) -> pd.DataFrame:
+    drawn = draw_enforcement(world, on)
+    dates = ("occurred_on", "action_by", "acted_on", "resolved_on")
+    return pd.DataFrame(
+        {
+            "crn": _crns_of(drawn["no"], world.cases["no"]),
+            "kind": _words(ENFORCEMENT_KINDS, drawn["kind"]),
+            **{name: _dates(drawn[name]) for name in dates},
+        }
+    )
+
+
+def _contacts(world: World, on: int) -> pd.DataFrame:
+    drawn = draw_contacts(world, on)
+    return pd.DataFrame(
+        {
+            "crn": _crns_of(drawn["no"], world.cases["no"]),
+            "planned_on": _dates(drawn["planned_on"]),
+            "kept": _flags(drawn["kept"].eq(1).to_numpy()).where(drawn["kept"] >= 0),
+            "kind": _words(CONTACT_KINDS, drawn["kind"]),
+        }
+    )
+
+
+def _oversight(world: World, kept: npt.NDArray[np.bool_], on: int) -> pd.DataFrame:
+    drawn = draw_oversight(world, kept, on)
+    of_officers = drawn["person"] >= 0
+    return pd.DataFrame(
+        {
+            "crn": _crns_of(drawn["no"].clip(lower=0), world.cases["no"]).mask(of_officers),
+            "om_code": _text(_codes(drawn["person"])).where(of_officers),
+            "kind": _words(OVERSIGHT_KINDS, drawn["kind"]),
+            "done_on": _dates(drawn["done_on"]),
+        }
+    )
+
+
 def _crns_of(numbers: "pd.Series[int]", of_cases: "pd.Series[int]") -> pd.Series:
     """The CRN of each row, taken from one list of the cases', which are sorted."""
     place = np.searchsorted(of_cases.to_numpy(), numbers.to_numpy())
@@ -195,8 +249,8 @@ def _dates(days: npt.ArrayLike) -> pd.Series:
     return pd.Series(dates)
 
 
-def _flags(values: "pd.Series[bool]") -> pd.Series:
-    return pd.Series(values.to_numpy()).astype("boolean")
+def _flags(values: "pd.Series[bool] | npt.NDArray[np.bool_]") -> pd.Series:
+    return pd.Series(np.asarray(values)).astype("boolean")
 
 
 def _whole(values: npt.ArrayLike) -> pd.Series:

@@ -11,7 +11,7 @@ from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.snapshots.tables import Snapshot
-from tiering.caseload import TABLES, Caseload
+from tiering.caseload import TABLES, Caseload, complete_table
 
 _NEEDED: Final = ("organisation", "offender_managers", "cases", "duties", "reductions")
 """The tables that points rest on. Assessments and events are far larger, and no cause is in them."""
@@ -49,6 +49,6 @@ def _week(store: Store, weeks_back: int, snapshot: Snapshot) -> EarlierWeek | No
         tables = {name: store.archived_frame(number, f"extract_{name}") for name in _NEEDED}
     except (RowsRemoved, ArchiveDamaged):
         return None
-    typed = {name: frame.astype(TABLES[name].dtypes) for name, frame in tables.items()}
+    typed = {name: complete_table(name, frame) for name, frame in tables.items()}
     caseload = Caseload(**typed, assessments=TABLES["assessments"].empty())
     return EarlierWeek(weeks_back, snapshot.as_at, caseload, Parameters.of_snapshot(snapshot).policy)

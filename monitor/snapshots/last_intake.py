@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from monitor.extracts import NO_WEEK, Extract, LastWeek
-from monitor.extracts.judgement.last_week import CODES, middle_values
+from monitor.extracts.judgement.last_week import CODES, KINDS, count_kinds, middle_values
 from monitor.extracts.judgement.likely_cause import different
 from monitor.extracts.judgement.officers import unmatched_officers
 from monitor.snapshots.archive import ArchiveDamaged
@@ -32,7 +32,8 @@ def read_last_week(store: Store, as_at: date) -> LastWeek:
     summary = RunSummary.of_snapshot(last)
     missing = summary.gaps.missing
     try:
-        tables = {name: store.archived_frame(last.id, f"extract_{name}") for name in _SMALL}
+        also = [name for name in KINDS if store.has_archived(last.id, f"extract_{name}")]
+        tables = {name: store.archived_frame(last.id, f"extract_{name}") for name in (*_SMALL, *also)}
         counts = _stored_counts(store, last.id) or _counted_again(store, last)
     except (ArchiveDamaged, RowsRemoved):
         return LastWeek(last.as_at, summary.cases, missing=missing)
@@ -69,6 +70,7 @@ def _last_week(
         filled,
         middle_values(tables),
         {(name, column): different(tables[name][column]) for name, column in CODES},
+        count_kinds(tables),
         unmatched_officers(tables["cases"], tables["offender_managers"]).share,
         rejected_share,
         missing,
@@ -102,7 +104,8 @@ def _counts_in(report: pd.DataFrame) -> _Counts:
 
 def _counted_again(store: Store, last: Snapshot) -> _Counts:
     """The same from the accepted rows of a snapshot without an intake report; a default counts as no value."""
-    tables = store.caseload(last.id or 0).tables()
+    stored = store.caseload(last.id or 0).tables()
+    tables = {name: frame for name, frame in stored.items() if len(frame) or not TABLES[name].added}
     filled = {
         (name, column.name): int(_given(frame[column.name], column.default).sum())
         for name, frame in tables.items()

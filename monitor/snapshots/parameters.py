@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,12 @@ from alerts.risk_limits.definitions import fingerprint as limits_fingerprint
 from monitor.reference.known_events import fingerprint as events_fingerprint
 from monitor.settings import shipped_config
 from monitor.snapshots.tables import Snapshot
+from tiering.caseload import Caseload
+from tiering.dated import SourceStatus
 from tiering.faults import ConfigFault
+from tiering.oversight.items import rules_on_record
+from tiering.oversight.rules import OversightRule, load_oversight_rules
+from tiering.oversight.rules import fingerprint as oversight_fingerprint
 from tiering.policy import Policy
 from tiering.policy_files import load_policy
 
@@ -33,13 +38,15 @@ class StoredNumbers(TypedDict):
     forecast_json: str
     direction_json: str
     limits_json: str
+    oversight_json: str
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Every number that a week is judged by: of policy, rules, forecast, direction and limits.
+    """Every number that a week is judged by: of policy, rules, forecast, direction, limits and oversight.
 
     * direction: None for snapshots of earlier versions, which have no limits either.
+    * oversight: the rules beyond assessments; of a snapshot, those that judge what its extract records.
     """
 
     policy: Policy
@@ -47,6 +54,7 @@ class Parameters:
     forecast: ForecastNumbers
     direction: DirectionNumbers | None
     limits: tuple[RiskLimit, ...] = ()
+    oversight: tuple[OversightRule, ...] = ()
 
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> "Parameters":
@@ -57,7 +65,8 @@ class Parameters:
         stored = snapshot.direction_json
         direction = DirectionNumbers.model_validate_json(stored) if stored else None
         limits = tuple(RiskLimit.model_validate(limit) for limit in json.loads(snapshot.limits_json))
-        return cls(policy, rules, forecast, direction, limits)
+        oversight = tuple(OversightRule.model_validate(rule) for rule in json.loads(snapshot.oversight_json))
+        return cls(policy, rules, forecast, direction, limits, oversight)
 
     def to_columns(self) -> StoredNumbers:
         """The columns of a snapshot that hold these numbers, as ``of_snapshot`` reads them."""
@@ -67,7 +76,12 @@ class Parameters:
             "forecast_json": self.forecast.model_dump_json(),
             "direction_json": "" if self.direction is None else self.direction.model_dump_json(),
             "limits_json": json.dumps([limit.model_dump(mode="json") for limit in self.limits]),
+            "oversight_json": json.dumps([rule.model_dump(mode="json") for rule in self.oversight]),
         }
+
+    def for_extract(self, caseload: Caseload) -> "Parameters":
+        """The numbers for one extract: without the rules whose work it does not record, which change no figure."""
+        return replace(self, oversight=rules_on_record(self.oversight, caseload))
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""
@@ -78,14 +92,15 @@ class Parameters:
         """How many numbers the figures rest on; no figure rests on a limit, which only judges them."""
         rules = sum(rule.numbers_in_force for rule in self.rules)
         direction = 0 if self.direction is None else self.direction.numbers_in_force
-        return len(self.policy.numbers) + rules + self.forecast.numbers_in_force + direction
+        return len(self.policy.numbers) + rules + self.forecast.numbers_in_force + direction + len(self.oversight)
 
     @property
     def local_assumptions(self) -> int:
         """How many of them have no published source."""
         rules = sum(rule.local_assumptions for rule in self.rules)
         direction = 0 if self.direction is None else self.direction.local_assumptions
-        return self.policy.local_assumptions + rules + self.forecast.local_assumptions + direction
+        oversight = sum(rule.status is SourceStatus.LOCAL_ASSUMPTION for rule in self.oversight)
+        return self.policy.local_assumptions + rules + self.forecast.local_assumptions + direction + oversight
 
 
 def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
@@ -96,8 +111,9 @@ def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
         partial(load_policy, config, policy),
         partial(load_rules, config),
         partial(load_forecast_numbers, config),
-        partial(load_direction_numbers, _folder_of_direction(config)),
+        partial(load_direction_numbers, _folder_with(config, "direction.yaml")),
         partial(load_limits, config),
+        partial(load_oversight_rules, _folder_with(config, "oversight.yaml")),
     ):
         try:
             loaded.append(load(as_at))
@@ -108,15 +124,15 @@ def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
     return Parameters(*loaded)
 
 
-def _folder_of_direction(config: Path) -> Path:
-    """The shipped folder for a policy that was copied before there was a direction: an update stops no run."""
-    return config if (config / "direction.yaml").exists() else shipped_config()
+def _folder_with(config: Path, name: str) -> Path:
+    """The shipped folder for a policy that was copied before there was such a file: an update stops no run."""
+    return config if (config / name).exists() else shipped_config()
 
 
 def fingerprint_of(
     numbers: Parameters, known_events: pd.DataFrame, proposing: str = "", also: Sequence[Policy] = ()
 ) -> str:
-    """Hash of what a week is judged by other than the policy: rules, forecast, direction, limits, known events.
+    """Hash of what a week is judged by other than the policy: rules, forecast, direction, limits, oversight, events.
 
     * proposing: the fingerprint of the numbers that its proposals go by; empty for a week without proposals.
     * also: the further policies that the week is weighed under.
@@ -126,6 +142,8 @@ def fingerprint_of(
         parts.append(numbers.direction.fingerprint)
     # A snapshot from before there were limits has the hash of the other parts alone.
     parts += [limits_fingerprint(numbers.limits)] if numbers.limits else []
+    # So has a snapshot of an extract that records nothing beyond assessments.
+    parts += [oversight_fingerprint(numbers.oversight)] if numbers.oversight else []
     parts += [proposing] if proposing else []
     checked = numbers.policy.tier_check_fingerprint
     parts += [checked] if checked else []

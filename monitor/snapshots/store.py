@@ -21,7 +21,7 @@ from monitor.snapshots.database import connect, insert_rows, patiently
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.tables import ArchivedFrame, Removal, Snapshot
-from tiering.caseload import TABLES, Caseload, Kind
+from tiering.caseload import TABLES, Caseload, Kind, complete_table
 from tiering.faults import UserFault
 
 
@@ -142,14 +142,13 @@ class Store:
 
     def caseload(self, snapshot_id: int) -> Caseload:
         """Read the accepted rows that a snapshot was taken from; raises RowsRemoved or ArchiveDamaged."""
-        # A table that few sources have is stored only if it has rows.
-        stored = [
+        names = [
             name
             for name, table in TABLES.items()
-            if not table.seldom or self.has_archived(snapshot_id, f"extract_{name}")
+            if not table.added or self.has_archived(snapshot_id, f"extract_{name}")
         ]
-        tables = {name: self.archived_frame(snapshot_id, f"extract_{name}") for name in stored}
-        return Caseload(**{name: frame.astype(TABLES[name].dtypes) for name, frame in tables.items()})
+        tables = {name: self.archived_frame(snapshot_id, f"extract_{name}") for name in names}
+        return Caseload(**{name: complete_table(name, frame) for name, frame in tables.items()})
 
     def damaged_frames(self, snapshot_id: int) -> list[str]:
         """List the names of the archived frames of a snapshot whose file is missing or altered."""

@@ -15,6 +15,7 @@ class Snapshot(SQLModel, table=True):
     * weights_fingerprint: of the numbers behind points and available points
     * content_hash: of the accepted and rejected rows, whatever their file format
     * policy_json, rules_json, forecast_json, direction_json, limits_json: every number that it was calculated with
+    * oversight_json: the rules beyond assessments that judge what its extract records; an empty list if it records none
     * proposals_json: every number that its proposals go by; empty for a snapshot without proposals
     * history: ids of the earlier snapshots that it was judged against, as a JSON list
     * summary: a RunSummary as JSON (monitor.snapshots.summary)
@@ -45,6 +46,7 @@ class Snapshot(SQLModel, table=True):
     organisation_changes: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": text("'[]'")})
     limits_json: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": text("'[]'")})
     proposals_json: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": text("''")})
+    oversight_json: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": text("'[]'")})
 
 
 class UnitWorkload(SQLModel, table=True):
@@ -93,6 +95,9 @@ class UnitWorkload(SQLModel, table=True):
     forecast_low: float | None
     forecast_high: float | None
     forecast_weeks_ahead: int | None
+    oversight_overdue: int | None = None
+    oversight_high_risk_overdue: int | None = None
+    oversight_due_soon: int | None = None
 
 
 class HotspotRow(SQLModel, table=True):

@@ -14,7 +14,7 @@ COPIED_FROM = Fraction(95, 100)
 def findings(tables: Tables, as_at: date, policy: str) -> Counter[tuple[str, str]]:
     """How often each finding is made for each case, by (finding, CRN)."""
     posts = posts_of(tables)
-    hours = _hours(tables, as_at)
+    hours = hours_at_work(tables, as_at)
     found: Counter[tuple[str, str]] = Counter()
     for case in tables["cases"]:
         plans = [
@@ -31,7 +31,7 @@ def findings(tables: Tables, as_at: date, policy: str) -> Counter[tuple[str, str
     return found
 
 
-def _hours(tables: Tables, as_at: date) -> dict[str, Fraction]:
+def hours_at_work(tables: Tables, as_at: date) -> dict[str, Fraction]:
     """Hours a week of each person over the posts still held, less what reductions take from each."""
     taken = reduction_hours(tables, as_at)
     hours: dict[str, Fraction] = {}
@@ -55,6 +55,10 @@ def _of_the_record(case: Row, policy: str) -> Iterator[str]:
         yield "tier_undocumented"
     if case.get("mappa_level") == "unrecorded":
         yield "mappa_level_unrecorded"
+    if case.get("mappa_eligible") is True and case.get("mappa_level") is None:
+        yield "mappa_not_referred"
+    if case["setting"] == "licence" and case.get("licence_copy") is False:
+        yield "licence_copy_missing"
     if rosh in HIGH and tier is not None and not is_highest(policy, tier):
         yield "rosh_above_tier"
     if rosh == "low" and is_highest(policy, tier):

@@ -17,6 +17,7 @@ from . import causes as oracle_causes
 from .assessments import due_soon, lateness, months_after, overdue, timeliness, timeliness_band, working_days_after
 from .card import Row, Tables, band, rosh_points, tier_points
 from .findings import findings
+from .oversight_strategies import watched_caseloads
 from .points import case_points
 from .strategies import Drawn, caseloads, to_frames
 from .workload import available_points, duty_points, workload
@@ -718,7 +719,7 @@ def check_the_contract(drawn: Drawn) -> None:
             assert len(set(keys[name])) == len(rows)
         for row in rows:
             for column in table.columns:
-                value = row[column.name]
+                value = row.get(column.name) if column.added else row[column.name]
                 assert value is not None or not column.required
                 assert value is None or not column.choices or value in column.choices
                 assert value is None or not column.past_only or value <= as_at
@@ -729,7 +730,7 @@ def check_the_contract(drawn: Drawn) -> None:
                 targets = {tuple(other[column] for column in reference.target) for other in known[reference.table]}
                 assert None in wanted or wanted in targets
     for name, frame in to_frames(known).tables().items():
-        assert len(frame) == len(known[name])
+        assert len(frame) == len(known.get(name, []))
         for column in TABLES[name].columns:
             assert frame[column.name].dtype == column.kind.dtype
 
@@ -737,6 +738,12 @@ def check_the_contract(drawn: Drawn) -> None:
 @settings(max_examples=25, deadline=None)
 @given(caseloads("london-2009"))
 def test_caseloads_of_the_london_policy_keep_the_contract(drawn: Drawn) -> None:
+    check_the_contract(drawn)
+
+
+@settings(max_examples=15, deadline=None)
+@given(watched_caseloads())
+def test_caseloads_with_records_beyond_assessments_keep_the_contract(drawn: Drawn) -> None:
     check_the_contract(drawn)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.tiering.rows import case, caseload
-from tiering.caseload import TABLES, Caseload, Kind
+from tiering.caseload import TABLES, Caseload, Kind, complete_table
 
 # As the extract contract lists them; optional columns end in "?".
 CONTRACT = {
@@ -15,7 +15,7 @@ CONTRACT = {
     "offender_managers": "om_code team_code om_name grade contracted_hours qualified_on? left_on?",
     "cases": "crn om_code? team_code tier? rosh? rosh_delius? setting activity? sentence_start release_on?"
     " expected_end_on? allocated_on? transferred_in_on? mappa_level? prolific? safeguarding? domestic_abuse?"
-    " tier_changes? tier_documented? number_of_cases?",
+    " tier_changes? tier_documented? number_of_cases? mappa_eligible? licence_copy? victim_contact?",
     "assessments": "crn kind completed_on countersigned_on? similarity?",
     "events": "crn kind occurred_on",
     "duties": "om_code team_code kind quantity starts_on ends_on?",
@@ -26,6 +26,9 @@ CONTRACT = {
     " need_lifestyle_and_associates? need_drug_misuse? need_alcohol_misuse? need_thinking_and_behaviour?"
     " need_attitudes? need_financial_management_and_income? need_emotional_well_being? active_event? arp? arp_type?"
     " csrp? csrp_type? dc_srp? dc_srp_band? mappa_category? lifer_ipp? stalking? child_protection? sexual_offences?",
+    "enforcement": "crn kind occurred_on action_by? acted_on? resolved_on?",
+    "contacts": "crn planned_on kept? kind?",
+    "oversight": "crn? om_code? kind done_on",
 }
 NEEDS = [name.rstrip("?") for name in CONTRACT["tier_inputs"].split() if name.startswith("need_")]
 KEYS = {
@@ -42,6 +45,9 @@ DATES = {
     "duties": {"starts_on", "ends_on"},
     "reductions": {"starts_on", "ends_on"},
     "tier_inputs": {"assessed_on"},
+    "enforcement": {"occurred_on", "action_by", "acted_on", "resolved_on"},
+    "contacts": {"planned_on"},
+    "oversight": {"done_on"},
 }
 CHOICES = {
     ("organisation", "team_type"): "omu ppu substance_misuse custody court",
@@ -61,6 +67,9 @@ CHOICES = {
     ("tier_inputs", "csrp_type"): "static dynamic",
     ("tier_inputs", "dc_srp_band"): "low medium high very_high not_applicable",
     ("tier_inputs", "mappa_category"): "m1 m2 m3 m4",
+    ("enforcement", "kind"): "breach recall",
+    ("contacts", "kind"): "office home telephone video other",
+    ("oversight", "kind"): "safeguarding mappa_review pre_release_review victim_contact custody_plan supervision",
 }
 RANGES = {
     ("offender_managers", "contracted_hours"): (0, 60),
@@ -90,10 +99,31 @@ def test_rows_of_teams_posts_and_cases_are_known_by_their_key() -> None:
     assert {name: table.key for name, table in TABLES.items() if table.key} == KEYS
 
 
+OPTIONAL = ("events", "duties", "reductions", "enforcement", "contacts", "oversight", "tier_inputs")
+
+
 def test_some_tables_may_be_left_out_of_an_extract() -> None:
-    left_out = {"events", "duties", "reductions", "tier_inputs"}
-    assert {name for name, table in TABLES.items() if not table.required} == left_out
-    assert {name for name, table in TABLES.items() if table.seldom} == {"tier_inputs"}
+    assert tuple(name for name, table in TABLES.items() if not table.required) == OPTIONAL
+
+
+def test_what_was_added_later_may_always_be_left_out() -> None:
+    added = {table.name for table in TABLES.values() if table.added}
+    columns = {
+        (table.name, column.name): column for table in TABLES.values() for column in table.columns if column.added
+    }
+    assert added == {"enforcement", "contacts", "oversight", "tier_inputs"} <= set(OPTIONAL)
+    of_cases = {("cases", name) for name in ("mappa_eligible", "licence_copy", "victim_contact")}
+    of_tiers = {("tier_inputs", name) for name in TABLES["tier_inputs"].column_names if name != "crn"}
+    assert set(columns) == of_cases | of_tiers
+    assert not any(column.required for column in columns.values())
+
+
+def test_rows_stored_before_a_column_was_added_have_no_value_in_it() -> None:
+    earlier = caseload(case()).cases.drop(columns=["licence_copy", "victim_contact"])
+    complete = complete_table("cases", earlier)
+    assert complete.dtypes.to_dict() == TABLES["cases"].dtypes
+    assert complete["licence_copy"].isna().all()
+    assert complete["crn"].tolist() == ["X1"]
 
 
 def test_words_are_taken_from_the_lists_of_the_contract() -> None:
@@ -118,6 +148,10 @@ def test_what_has_happened_cannot_lie_in_the_future() -> None:
         ("assessments", "completed_on"),
         ("events", "occurred_on"),
         ("tier_inputs", "assessed_on"),
+        ("enforcement", "occurred_on"),
+        ("enforcement", "acted_on"),
+        ("enforcement", "resolved_on"),
+        ("oversight", "done_on"),
     }
 
 
@@ -142,6 +176,10 @@ def test_references_lead_to_a_table_that_has_the_columns() -> None:
         ("reductions", post, "offender_managers", post),
         ("reductions", ("om_code",), "offender_managers", ("om_code",)),
         ("tier_inputs", ("crn",), "cases", ("crn",)),
+        ("enforcement", ("crn",), "cases", ("crn",)),
+        ("contacts", ("crn",), "cases", ("crn",)),
+        ("oversight", ("crn",), "cases", ("crn",)),
+        ("oversight", ("om_code",), "offender_managers", ("om_code",)),
     }
 
 
@@ -175,7 +213,5 @@ def test_a_caseload_gives_its_tables_by_the_names_of_the_contract() -> None:
 def test_a_caseload_without_the_tables_that_may_be_left_out_has_them_empty() -> None:
     whole = caseload(case())
     known = Caseload(whole.organisation, whole.offender_managers, whole.cases, whole.assessments)
-    for name in ("events", "duties", "reductions"):
+    for name in OPTIONAL:
         pd.testing.assert_frame_equal(known.tables()[name], TABLES[name].empty())
-    assert "tier_inputs" not in known.tables()
-    assert known.tier_inputs.empty

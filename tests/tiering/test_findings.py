@@ -43,6 +43,10 @@ def test_a_finding_says_what_is_wrong_with_the_record_or_the_holder() -> None:
         case("no grounds", tier_documented=False),
         case("MAPPA 2", mappa_level="2"),
         case("MAPPA unknown", mappa_level="unrecorded"),
+        case("MAPPA eligible", mappa_eligible=True, rosh="medium"),
+        case("MAPPA referred", mappa_eligible=True, mappa_level="1"),
+        case("no copy", setting="licence", licence_copy=False),
+        case("no licence", licence_copy=False),
         case("high in tier 3", tier="3", rosh="very_high"),
         case("high in tier 4", tier="4", rosh="high"),
         case("low in tier 4", tier="4", rosh="low"),
@@ -82,6 +86,8 @@ def test_a_finding_says_what_is_wrong_with_the_record_or_the_holder() -> None:
         "two changes": {"tier_changed": "2 changes"},
         "no grounds": {"tier_undocumented": ""},
         "MAPPA unknown": {"mappa_level_unrecorded": ""},
+        "MAPPA eligible": {"mappa_not_referred": "RoSH medium"},
+        "no copy": {"licence_copy_missing": ""},
         "high in tier 3": {"rosh_above_tier": "RoSH very_high, tier 3"},
         "low in tier 4": {"rosh_below_tier": "RoSH low, tier 4"},
         "nobody's": {"unallocated": ""},
@@ -191,6 +197,7 @@ def test_every_finding_there_is_can_be_made_and_has_its_words() -> None:
         case("X04", tier="4", om_code="Z"),
         case("X05", om_code="L"),
         case("X06", om_code="N"),
+        case("X07", setting="licence", licence_copy=False, mappa_eligible=True),
     ]
     work = [done("risk_management_plan", FRIDAY, "X03", similarity=1)]
     posts = [post(), post("L", left_on=FRIDAY), post("N", hours=0), post("S", grade="PSO"), post("U", grade="unknown")]

@@ -37,6 +37,9 @@ TABLE_PHRASES: Final[Mapping[str, Phrases]] = {
     "events": _split("events, significant events, significant changes, changes, incidents"),
     "duties": _split("duties, reports, court reports, court work, duties and reports, other work, rota, psr"),
     "reductions": _split("reductions, absences, absence, leave, sickness, sick leave, hours reductions, availability"),
+    "enforcement": _split("enforcement, breaches, breach, recalls, recall, breaches and recalls, enforcement action"),
+    "contacts": _split("contacts, appointments, contact log, contact history, planned appointments, attendance"),
+    "oversight": _split("oversight, management oversight, oversight log, spo oversight, manager oversight"),
 }
 
 NO_TABLE_WORDS: Final = _words(
@@ -92,6 +95,15 @@ _PHRASES: Final[Mapping[str, str]] = {
     "domestic_abuse": "domestic abuse, da, dv, domestic violence, dva, domestic abuse perpetrator",
     "tier_changes": "tier changes, number of tier changes, changes of tier, times tier changed",
     "tier_documented": "tier documented, tier recorded, tiering documented",
+    "mappa_eligible": "mappa eligible, eligible for mappa, mappa eligibility",
+    "licence_copy": "licence copy, copy of licence, copy of licence on file, licence on file",
+    "victim_contact": "victim contact, victim contact required, victim contact scheme, statutory victim contact, vcs",
+    "action_by": "action by, action due, action due date, enforcement due date, act by",
+    "acted_on": "acted, action date, date of action, action begun, breach started, date enforced, proceedings started",
+    "resolved_on": "resolved, date resolved, resolution date, outcome date, breach resolved, concluded",
+    "planned_on": "planned, appointment date, planned date, contact date, date of contact, date",
+    "kept": "kept, attended, complied, appointment kept",
+    "done_on": "done, date done, date of oversight, oversight date, review date, date",
     "number_of_cases": "number of cases, case count, count of cases, cases, count",
     "kind": "kind, type",
     "completed_on": "completed, completion date, date completed, assessment date, signed date, date signed, "
@@ -113,6 +125,10 @@ _OF_TABLE: Final[Mapping[tuple[str, str], str]] = {
     ): "assessment type, assessment, type of assessment, document type, plan type",
     ("events", "kind"): "event type, event, type of event, change type, contact type",
     ("duties", "kind"): "duty type, duty, type of duty, report type, task, work type",
+    ("enforcement", "kind"): "enforcement type, type of enforcement, action type",
+    ("enforcement", "occurred_on"): "failure date, date of failure, breach date, absence date",
+    ("contacts", "kind"): "contact type, type of contact, appointment type, type of appointment",
+    ("oversight", "kind"): "oversight type, type of oversight",
     ("duties", "starts_on"): "completion date, date completed, report date, duty date",
 }
 NO_HOURS: Final = ("fte", "wte", "full time equivalent", "whole time equivalent")
@@ -181,6 +197,17 @@ VALUE_PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "sdr": "sdr, standard delivery report, pre sentence report, psr, standard report",
         "fdr": "fdr, fast delivery report, fast report, short report",
         "oral_report": "oral report, oral, stand down report, oral psr",
+        "breach": "breach, breach of order, breach proceedings",
+        "recall": "recall, recall to custody, licence recall",
+        "home": "home, at home, home contact",
+        "telephone": "telephone, phone, phone call, telephone contact",
+        "video": "video, video call, online",
+        "safeguarding": "safeguarding, safeguarding oversight, child safeguarding oversight",
+        "mappa_review": "mappa review, mappa meeting, mappa level review",
+        "pre_release_review": "pre release review, review before release, pre release rosh review",
+        "victim_contact": "victim contact, contact with victim, vlo contact",
+        "custody_plan": "custody plan, plan for custody, custody period plan",
+        "supervision": "supervision, staff supervision, one to one supervision",
     },
     "reason": {
         "sickness": "sickness, sick, sick leave, illness, ill, sickness absence, long term sick",

@@ -14,7 +14,8 @@ from monitor.extracts.judgement.values import Judged, Objects, all_empty, judge,
 from monitor.extracts.reading.rows import Mask, Positions, Rows
 from monitor.extracts.reading.size_limits import MOST_FAULTS
 from monitor.extracts.wording import fold_codes
-from tiering.caseload import OFFENDER_MANAGERS, ORGANISATION, Column, Table
+from tiering.caseload import OFFENDER_MANAGERS, ORGANISATION, OVERSIGHT, Column, Table
+from tiering.terms import OversightKind
 
 REJECTED_COLUMNS = {"table": "str", "line": "int64", "column": "str", "value": "str", "reason": "str"}
 _LONGEST_SHOWN = {"value": 200, "reason": 500}
@@ -94,6 +95,7 @@ def check_rows(
         *_spelling_faults(judged, table),
         *_hierarchy_faults(frame, table),
         *_dates_out_of_order(frame),
+        *_subject_faults(frame, table),
         *_reference_faults(frame, table, accepted),
     ]
     kept = ~repeated
@@ -266,14 +268,32 @@ def _list(values: "pd.Series[str]") -> str:
     return ", ".join(some) + (" and more" if len(values) > _NAMED_AT_MOST else "")
 
 
+_IN_ORDER = (("starts_on", "ends_on"), ("occurred_on", "acted_on"), ("occurred_on", "resolved_on"))
+"""Dates of which the second never comes before the first."""
+
+
 def _dates_out_of_order(frame: pd.DataFrame) -> Iterator[_Faults]:
     """Rows that end before they start."""
-    if not {"starts_on", "ends_on"} <= set(frame.columns):
+    for first, second in _IN_ORDER:
+        if not {first, second} <= set(frame.columns):
+            continue
+        rows = np.flatnonzero(frame[second] < frame[first])
+        if rows.size:
+            starts, ends = (frame[name].iloc[rows].dt.strftime("%Y-%m-%d") for name in (first, second))
+            yield _Faults(rows, second, _objects(ends), _objects(f"is before {first} " + starts))
+
+
+def _subject_faults(frame: pd.DataFrame, table: Table) -> Iterator[_Faults]:
+    """Oversight of no one: supervision is of an officer, every other kind is of a case."""
+    if table.name != OVERSIGHT.name:
         return
-    rows = np.flatnonzero(frame["ends_on"] < frame["starts_on"])
-    if rows.size:
-        starts, ends = (frame[name].iloc[rows].dt.strftime("%Y-%m-%d") for name in ("starts_on", "ends_on"))
-        yield _Faults(rows, "ends_on", _objects(ends), _objects("is before starts_on " + starts))
+    of_officer = frame["kind"].eq(OversightKind.SUPERVISION)
+    for column, wanted in (("om_code", of_officer), ("crn", ~of_officer & frame["kind"].notna())):
+        rows = np.flatnonzero(wanted & frame[column].isna())
+        if rows.size:
+            kinds = frame["kind"].iloc[rows]
+            reasons = "is empty; a row of kind " + kinds + f" needs the {column} that it is about"
+            yield _Faults(rows, column, _objects(pd.Series("", index=kinds.index, dtype="str")), _objects(reasons))
 
 
 def _reference_faults(frame: pd.DataFrame, table: Table, accepted: Mapping[str, pd.DataFrame]) -> Iterator[_Faults]:

@@ -1,6 +1,7 @@
 """What an extract had last week and has no longer: columns, tables, rows and codes that do not vanish by themselves."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 from alerts.wording import count_of, long_date
 from monitor.extracts.judgement.likely_cause import count_alike, different
 from monitor.safe_text import list_names
-from tiering.caseload import CASES, OFFENDER_MANAGERS, ORGANISATION, TABLES, Kind
+from tiering.caseload import CASES, ENFORCEMENT, OFFENDER_MANAGERS, ORGANISATION, OVERSIGHT, TABLES, Kind
 
 CODES: Final = (
     (ORGANISATION.name, "area_code"),
@@ -24,6 +25,9 @@ CODES: Final = (
     (CASES.name, "crn"),
 )
 """The columns whose codes tell units, persons and cases apart from week to week."""
+
+KINDS: Final = (ENFORCEMENT.name, OVERSIGHT.name)
+"""The tables whose rules judge only the kinds that are recorded, so that a kind must not vanish in silence."""
 
 _FEW = 10
 """Up to so many values or codes may come and go without being suspect, unless they are half of all."""
@@ -46,6 +50,7 @@ class LastWeek:
     - filled: rows with a value by table and column, for optional columns.
     - middle: the median of each column of numbers.
     - codes: the different codes of the columns CODES, as Arrow arrays.
+    - kinds: how many rows each kind has in the tables KINDS, by table.
     - unmatched_share: the share of its cases whose officer has no post, of those that name an officer.
     - rejected_share: the share of its rows that were rejected.
     - missing: columns and tables that it lacked on request.
@@ -58,6 +63,7 @@ class LastWeek:
     filled: Mapping[tuple[str, str], int] = field(default_factory=dict)
     middle: Mapping[tuple[str, str], float] = field(default_factory=dict)
     codes: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    kinds: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     unmatched_share: float = 0.0
     rejected_share: float = 0.0
     missing: tuple[str, ...] = ()
@@ -139,11 +145,28 @@ def other_changes(tables: Mapping[str, pd.DataFrame], last: LastWeek, swing_shar
         now, allowed = len(tables[name]), swing_share if TABLES[name].required else Decimal("0.5")
         if name != CASES.name and now and was - now > max(Decimal(_FEW), allowed * was):
             yield f"{name}: has {count_of(now, 'row')}, {last.day} {was:,}; send the whole table or, {way_out}"
+    for name, kinds in last.kinds.items():
+        for kind, count in _vanished_kinds(kinds, tables.get(name)).items():
+            says = f"no row is of kind {kind}, {last.day} {count_of(count, 'row')} {'was' if count == 1 else 'were'}"
+            yield f"{name}.kind: {says}; send them or, {way_out}"
     for (name, column), middle in middle_values(tables).items():
         usual = last.middle.get((name, column))
         if usual is not None and not 1 / _FACTOR < middle / usual < _FACTOR:
             says = f"its middle value is {middle:g}, {last.day} {usual:g}: is a decimal point lost?"
             yield f"{name}.{column}: {says} Correct it or, {way_out}"
+
+
+def count_kinds(tables: Mapping[str, pd.DataFrame]) -> dict[str, Mapping[str, int]]:
+    """How many rows each kind has in those of the tables KINDS that are there."""
+    return {name: dict(Counter(tables[name]["kind"].tolist())) for name in KINDS if name in tables}
+
+
+def _vanished_kinds(before: Mapping[str, int], now: pd.DataFrame | None) -> dict[str, int]:
+    """The kinds of last week of which a table that is there has no row; a table that is lost is reported as such."""
+    if now is None or now.empty:
+        return {}
+    there = set(now["kind"].unique())
+    return {kind: count for kind, count in before.items() if kind not in there and count > _FEW}
 
 
 def _changed_codes(now: Any, before: Any, *, unit: bool) -> str:

@@ -22,6 +22,8 @@ from monitor.snapshots.contracts.frames import (
     LIMITS,
     OUTCOMES,
     OVERDUE,
+    OVERSIGHT,
+    OVERSIGHT_RATES,
     PROPOSALS,
     PROPOSED_UNITS,
     REJECTED,
@@ -53,7 +55,7 @@ EXPORTS: Final[dict[str, Export]] = {
         "total_points", "available_points", "capacity_percentage", "band", "unallocated_cases", "offender_managers",
         "offender_managers_over", "offender_managers_without_hours", "contracted_hours", "reduction_hours", "overdue",
         "high_risk_overdue", "due_soon", "forecast_percentage", "forecast_low", "forecast_high",
-        "forecast_weeks_ahead",
+        "forecast_weeks_ahead", "oversight_overdue", "oversight_high_risk_overdue", "oversight_due_soon",
     )),
     "hotspots": Export(HOTSPOTS, (
         "rule", "level", "code", "name", "status", "weeks", "value", "threshold", "total_points", "available_points",
@@ -91,5 +93,9 @@ EXPORTS: Final[dict[str, Export]] = {
     "concerns": Export(CONCERNS, tuple(CONCERNS.column_names)),
     "contact": Export(CONTACT, tuple(CONTACT.column_names)),
     "by_policy": Export(BY_POLICY, tuple(BY_POLICY.column_names)),
+    "oversight": Export(OVERSIGHT, (
+        "status", "rule", "kind", "crn", *_CODES, "tier", "rosh", "since", "due_on", "days_overdue",
+    )),
+    "oversight_rates": Export(OVERSIGHT_RATES, tuple(OVERSIGHT_RATES.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

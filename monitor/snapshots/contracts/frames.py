@@ -33,6 +33,10 @@ UNITS: Final = DerivedFrame(
             "per cent of capacity", "forecast_percentage", "forecast_low", "forecast_high", optional=True
         ),
         *counts("weeks", "forecast_weeks_ahead", optional=True),
+        *counts(
+            "items beyond assessments", "oversight_overdue", "oversight_high_risk_overdue", "oversight_due_soon",
+            optional=True,
+        ),
     ),
     key=("level", "code"),
     archived=False,
@@ -102,6 +106,33 @@ _ASSESSMENTS = (
 
 OVERDUE: Final = DerivedFrame("overdue", (*_ASSESSMENTS, *counts("days", "days_overdue")), key=("rule", "crn"))
 DUE_SOON: Final = DerivedFrame("due_soon", _ASSESSMENTS, key=("rule", "crn"))
+
+OVERSIGHT: Final = DerivedFrame(
+    "oversight",
+    (
+        *texts("status", "rule", "kind"),
+        *texts("crn", "om_code", optional=True),
+        *texts("team_code", "office_code", "cluster_code", "area_code"),
+        *texts("tier", "rosh", optional=True),
+        *dates("since", "due_on"),
+        *counts("days", "days_overdue", optional=True),
+        *flags("overdue", "high_risk"),
+    ),
+    key=("rule", "crn", "om_code", "since"),
+)
+"""What is late or due beyond assessments; an item about an offender manager has no CRN."""
+
+OVERSIGHT_RATES: Final = DerivedFrame(
+    "oversight_rates",
+    (
+        *texts("level", "code", "rule"),
+        *counts("items", "fell_due", "on_time"),
+        *numbers("per cent", "percentage", optional=True),
+        *texts("band", optional=True),
+        *counts("items", "overdue", "high_risk_overdue", "due_soon"),
+    ),
+    key=("level", "code", "rule"),
+)
 
 FINDINGS: Final = DerivedFrame(
     "findings",
@@ -499,7 +530,7 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
         UNITS, HOTSPOTS, TIMELINESS, CASES, OVERDUE, DUE_SOON, FINDINGS, GRADES, TEAM_TYPES, LIMITS, FIRST_SEEN, FLOW,
         FORECAST, FORECAST_SCORES, PEOPLE_SEEN, STAFFING, BULK_DAYS, UNIT_WEEKS, CAUSE_ROWS, CAUSES,
         STANDING_CAUSES, REJECTED, KNOWN_EVENTS, INTAKE, TREND, PROPOSALS, PROPOSED_UNITS,
-        PROPOSED_MOVES, BY_POLICY, ALSO_POLICIES, CONTACT, COMING,
+        PROPOSED_MOVES, BY_POLICY, ALSO_POLICIES, CONTACT, COMING, OVERSIGHT, OVERSIGHT_RATES,
     )
 }  # fmt: skip
 """Every derived frame by its name."""

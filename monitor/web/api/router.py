@@ -36,6 +36,7 @@ from monitor.web.api.schemas import (
     LimitRow,
     OffenderManagerAnswer,
     OverdueRow,
+    OversightRow,
     PagedList,
     PostRow,
     SnapshotRow,
@@ -236,6 +237,21 @@ def timeliness(
     rows = narrow(visible_rows(reader, "timeliness"), level=level, code=code, rule=rule)
     _record_list(service, reader, rows)
     return paged.dated(TimelinessRow, rows, reader.week)
+
+
+@router.get(f"{_V1}/oversight", operation_id="oversight")
+def oversight(
+    reader: UnitsReader,
+    service: ServiceUsed,
+    paged: Paged,
+    level: AnyLevel | None = None,
+    code: Word = None,
+    rule: Word = None,
+) -> DatedPart[OversightRow]:
+    """Enforcement, contacts and oversight: what fell due and was done in time, and what is late, by unit and rule."""
+    rows = narrow(visible_rows(reader, "oversight_rates"), level=level, code=code, rule=rule)
+    _record_list(service, reader, rows)
+    return paged.dated(OversightRow, rows, reader.week)
 
 
 @router.get(f"{_V1}/team-types", operation_id="team_types")

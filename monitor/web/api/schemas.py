@@ -63,6 +63,9 @@ class UnitRow(UnitFigures):
     forecast_low: float | None
     forecast_high: float | None
     forecast_weeks_ahead: int | None
+    oversight_overdue: int | None = Field(description="Beyond assessments; null if the service records none of it.")
+    oversight_high_risk_overdue: int | None
+    oversight_due_soon: int | None
 
 
 class WeekRow(UnitFigures):
@@ -161,6 +164,21 @@ class TimelinessRow(UnitFigures):
     on_time: int
     percentage: float
     band: str
+
+
+class OversightRow(UnitFigures):
+    """What fell due beyond assessments and was done in time, and what is late now, by unit and rule."""
+
+    level: str
+    code: str
+    rule: str
+    fell_due: int
+    on_time: int
+    percentage: float | None
+    band: str | None
+    overdue: int
+    high_risk_overdue: int
+    due_soon: int
 
 
 class TeamTypeRow(UnitFigures):

@@ -116,6 +116,7 @@ class UnitPage(PageModel):
     organisation, history, team_types, siblings: as of HomePage. outages: recorded ones, in words.
     contact: suspended and prioritised cases.
     bulk_days: of the unit's teams and offices. staffing: None in snapshots from before it was counted.
+    oversight: what is owed beyond assessments, by rule.
     causes: why capacity changed since earlier weeks, the latest first. concerns: as of HomePage.
     plans: how many agreed plans move cases of its people, for an SPO. team: its people, where the page
         names them.
@@ -146,6 +147,7 @@ class UnitPage(PageModel):
     removed: RowsRemoved | None
     contact: tuple[rows.ContactFigures, ...]
     bulk_days: tuple[rows.BulkDay, ...]
+    oversight: tuple[rows.OversightRate, ...]
     staffing: rows.Staffing | None
     outages: tuple[str, ...]
     timeliness: tuple[rows.Timeliness, ...]

@@ -28,12 +28,14 @@ from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
 from monitor.web.read_model.months import months_of
 from monitor.web.read_model.organisation import dates_apart, history_lines
+from monitor.web.read_model.oversight import oversight_of
 from monitor.web.read_model.posts import reduction_table, reductions_of, spread_of
 from monitor.web.read_model.rows import (
     BulkDay,
     ContactFigures,
     ForecastFigures,
     MonthFigures,
+    OversightRate,
     Reduction,
     TeamTypeFigures,
     Timeliness,
@@ -102,6 +104,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
     types = team_types_of(week, level, code)
     bulk = bulk_days_of(week, teams)
     contact = contact_of(week, level, code)
+    oversight = oversight_of(week, level, code)
     names_people = level in (Level.TEAM, Level.OFFICE)
     offered: dict[str, Table] = {
         "parts": lambda: week.units.iloc[parts][UNIT_COLUMNS],
@@ -119,6 +122,8 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
 
     if not contact.empty:
         offered["contact"] = lambda: contact
+    if not oversight.empty:
+        offered["oversight_rates"] = lambda: oversight
     if not types.empty:
         offered["team-types"] = lambda: types
     if months_drawing is not None:
@@ -152,6 +157,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         removed=removed,
         contact=rows_of(ContactFigures, contact),
         bulk_days=rows_of(BulkDay, bulk),
+        oversight=rows_of(OversightRate, oversight),
         staffing=staffing_of(week, level, code),
         outages=tuple(outage_lines(story.outages)),
         timeliness=week.indexed("timeliness").rows(Timeliness, timely),

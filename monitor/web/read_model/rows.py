@@ -1,5 +1,6 @@
 """The rows that pages show and the API serialises: one class for each kind of row, fields as the stored columns."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -63,6 +64,9 @@ class UnitFigures:
     forecast_low: float
     forecast_high: float
     forecast_weeks_ahead: float
+    oversight_overdue: float = math.nan
+    oversight_high_risk_overdue: float = math.nan
+    oversight_due_soon: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,22 @@ class Timeliness:
     on_time: int
     percentage: float
     band: str
+
+
+@dataclass(frozen=True, slots=True)
+class OversightRate:
+    """What fell due, was done in time and is late under one rule beyond assessments. NaN, None: nothing fell due."""
+
+    level: str
+    code: str
+    rule: str
+    fell_due: int
+    on_time: int
+    percentage: float
+    band: str | None
+    overdue: int
+    high_risk_overdue: int
+    due_soon: int
 
 
 @dataclass(frozen=True, slots=True)

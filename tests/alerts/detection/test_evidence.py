@@ -39,6 +39,8 @@ def said(rule: str, gaps: tuple[date, ...] = (), **given: Any) -> str:
         "unallocated_cases": 0,
         "overdue": 0,
         "high_risk_overdue": 0,
+        "oversight_overdue": 0,
+        "oversight_high_risk_overdue": 0,
         "inexperienced": 0,
         "awaiting_countersignature": 0,
     }
@@ -195,6 +197,10 @@ def test_a_whole_sentence_gives_value_time_drivers_lateness_and_missing_weeks_in
         ),
         ({"unallocated_cases": 1}, "; 1 unallocated case"),
         ({"overdue": 1, "high_risk_overdue": 0}, "; 1 assessment overdue, not high RoSH"),
+        (
+            {"oversight_overdue": 2, "oversight_high_risk_overdue": 1},
+            "; 2 other items overdue (enforcement, contacts, oversight), 1 of them high RoSH",
+        ),
     ],
 )
 def test_only_what_there_is_is_said(given: dict[str, Any], ending: str) -> None:

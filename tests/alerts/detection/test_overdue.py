@@ -4,7 +4,13 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.detection.overdue import count_high_risk_due_soon, count_late, rank_hot_and_late
+from alerts.detection.overdue import (
+    OVERSIGHT_COUNTS,
+    count_high_risk_due_soon,
+    count_late,
+    count_late_oversight,
+    rank_hot_and_late,
+)
 
 PLACES = {
     "T1": {"team_code": "T1", "office_code": "F1", "cluster_code": "C1", "area_code": "A1"},
@@ -57,14 +63,14 @@ def test_where_nothing_is_late_every_count_is_nought() -> None:
     assert set(counts(items(), items()).values()) == {(0, 0, 0)}
 
 
-def ranked(*units: tuple[str, str, int, int, float]) -> pd.DataFrame:
+def ranked(*units: tuple[str, str, int, int, float], **beyond: list[int]) -> pd.DataFrame:
     """Units of (level, code, overdue with high RoSH, overdue, points over 1,000 available) with their ranks."""
     rows: list[dict[str, Any]] = [
         {"level": level, "code": code, "high_risk_overdue": high, "overdue": late, "total_points": 1000.0 + over}
         for level, code, high, late, over in units
     ]
-    frame = pd.DataFrame(rows).assign(available_points=1000.0)
-    return rank_hot_and_late(frame)
+    frame = pd.DataFrame(rows).assign(available_points=1000.0, oversight_overdue=0, oversight_high_risk_overdue=0)
+    return rank_hot_and_late(frame.assign(**beyond))
 
 
 def ranks(*units: tuple[str, str, int, int, float]) -> dict[str, int]:
@@ -103,3 +109,31 @@ def test_what_is_due_soon_of_high_rosh_is_counted_for_every_unit() -> None:
     keys = [("post", "T1/P"), ("offender_manager", "P"), ("team", "T2"), ("team", "T3"), ("area", "A1"), ("all", "all")]
     counted = count_high_risk_due_soon(pd.DataFrame(keys, columns=["level", "code"]), soon)
     assert counted["high_risk_due_soon"].tolist() == [1, 2, 2, 0, 3, 3]
+
+
+def test_what_is_late_beyond_assessments_counts_as_they_do() -> None:
+    units = (("office", "F1", 2, 3, 100.0), ("office", "F2", 1, 1, 100.0))
+    frame = ranked(*units, oversight_high_risk_overdue=[0, 2], oversight_overdue=[0, 2]).set_index("code")
+    assert frame["rank"].to_dict() == {"F1": 2, "F2": 1}
+    assert frame.at["F2", "rank_reason"] == (
+        "rank 1 of 2: 1 overdue assessment and 2 other overdue items of high RoSH cases, 100 points over capacity"
+    )
+    assert frame.at["F1", "rank_reason"].startswith("rank 2 of 2: 2 overdue assessments of high RoSH cases, ")
+
+
+def beyond(*given: dict[str, Any]) -> pd.DataFrame:
+    places = {"om_code": "P", "team_code": "T1", "office_code": "F1", "cluster_code": "C1", "area_code": "A1"}
+    return pd.DataFrame([places | row for row in given], columns=[*places, "overdue", "high_risk"])
+
+
+def test_what_is_late_beyond_assessments_is_counted_in_every_unit() -> None:
+    late, soon = {"overdue": True, "high_risk": True}, {"overdue": False, "high_risk": True}
+    items = beyond(late, late | {"high_risk": False}, soon)
+    units = pd.DataFrame({"level": ["post", "team", "all", "team"], "code": ["T1/P", "T1", "all", "T2"]})
+    counted = count_late_oversight(units, items, judged=True)
+    assert counted[OVERSIGHT_COUNTS].to_numpy().tolist() == [[2, 1, 1]] * 3 + [[0, 0, 0]]
+
+
+def test_a_service_that_records_nothing_beyond_assessments_has_no_figure() -> None:
+    units = pd.DataFrame({"level": ["all"], "code": ["all"]})
+    assert count_late_oversight(units, beyond(), judged=False)[OVERSIGHT_COUNTS].isna().all(axis=None)

@@ -23,6 +23,7 @@ def unit(level: str, code: str, capacity: float | None = 100, available: float =
     }
     row |= {"high_risk_overdue": 0, "spo_hours": 37.0, "span": 4.0, "inexperienced": 0, "experience_unknown": 0}
     row |= {"awaiting_countersignature": 0, "longest_wait_days": None, "forecast_percentage": None}
+    row |= {"oversight_overdue": None, "oversight_high_risk_overdue": None, "oversight_due_soon": None}
     row |= {"forecast_low": None, "forecast_high": None, "forecast_weeks_ahead": None}
     return row | given
 

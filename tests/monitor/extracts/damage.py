@@ -84,7 +84,30 @@ def full_extract(seed: int = 1) -> Tables:
             for n in range(40)
         ],
         "tier_inputs": [_full_tier_input(rng, crn, day) for crn in crns[:40]],
+        **_full_oversight(rng, crns, posts, day),
     }
+
+
+def _full_oversight(
+    rng: random.Random, crns: list[str], posts: list[dict[str, Any]], day: Callable[..., date]
+) -> Tables:
+    """Enforcement, contacts and oversight; every value of their optional columns is there in all rows."""
+    enforcement = []
+    for _ in range(40):
+        failed = day(days=600)
+        later = {name: day(failed, 200) for name in ("action_by", "acted_on", "resolved_on")}
+        kind = rng.choice(["breach", "recall"])
+        enforcement.append({"crn": rng.choice(crns), "kind": kind, "occurred_on": failed} | later)
+    ways, work = ("office", "home", "telephone"), ("safeguarding", "mappa_review", "supervision")
+    contacts = [
+        {"crn": rng.choice(crns), "planned_on": day(), "kept": rng.choice([True, False]), "kind": rng.choice(ways)}
+        for _ in range(40)
+    ]
+    oversight = [
+        {"crn": rng.choice(crns), "om_code": posts[n]["om_code"], "kind": rng.choice(work), "done_on": day()}
+        for n in range(40)
+    ]
+    return {"enforcement": enforcement, "contacts": contacts, "oversight": oversight}
 
 
 def _full_tier_input(rng: random.Random, crn: str, day: Callable[..., date]) -> dict[str, Any]:
@@ -107,7 +130,8 @@ def _post_of(posts: list[dict[str, Any]], n: int) -> dict[str, str]:
 
 
 def _full_case(rng: random.Random, n: int, day: Callable[..., date]) -> dict[str, Any]:
-    flags = {name: rng.choice([True, False]) for name in ("prolific", "safeguarding", "domestic_abuse")}
+    named = ("prolific", "safeguarding", "domestic_abuse", "mappa_eligible", "licence_copy", "victim_contact")
+    flags = {name: rng.choice([True, False]) for name in named}
     return a_case(
         f"X{n:06}",
         om_code=f"00{n % 40}",

@@ -198,13 +198,13 @@ COLUMNS_OF_EVENTS = "crn, kind, occurred_on"
         (
             "columns: {}",
             "columns: is not one of tables, organisation, offender_managers, cases, assessments, events, duties, "
-            "reductions, tier_inputs, values, dates, delimiter, encoding",
+            "reductions, enforcement, contacts, oversight, tier_inputs, values, dates, delimiter, encoding",
         ),
         ("tables: [cases]", "tables: is not a list of names, each with a text"),
         (
             "tables: {case: x}",
             "tables.case: is not one of organisation, offender_managers, cases, assessments, events, duties, "
-            "reductions, tier_inputs",
+            "reductions, enforcement, contacts, oversight, tier_inputs",
         ),
         ("tables: {cases: 7}", "tables.cases: give the heading as a text, in quotes if it is a number"),
         ("events: crn", "events: is not a list of columns, each with its heading"),

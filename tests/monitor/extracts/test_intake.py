@@ -179,3 +179,18 @@ def test_too_many_cases_without_a_post_that_were_accepted_are_a_gap(tmp_path: Pa
     assert (gaps.unmatched, gaps.with_officer, gaps.unmatched_accepted) == (4, 6, True)
     few = read(write_csv(tmp_path / "few", small()), insistence=insistence).intake.gaps
     assert (few.unmatched, few.unmatched_accepted) == (1, False)
+
+
+def test_a_service_that_never_sent_an_added_table_or_column_reads_nothing_about_it(tmp_path: Path) -> None:
+    without_them = read(write_csv(tmp_path / "without", small())).intake
+    report = without_them.report
+    assert not report["table"].isin(["enforcement", "contacts", "oversight"]).any()
+    assert not report["column"].isin(["mappa_eligible", "licence_copy", "victim_contact"]).any()
+    assert "cases.licence_copy" not in without_them.gaps.absent
+
+
+def test_an_added_column_that_is_there_and_empty_is_reported(tmp_path: Path) -> None:
+    tables = small()
+    tables["cases"] = [case | {"licence_copy": None} for case in tables["cases"]]
+    extract = read(write_csv(tmp_path, tables))
+    assert ("licence_copy", "", 0, 4) in rows_of(extract, "cases", "filled")

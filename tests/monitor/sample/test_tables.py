@@ -34,6 +34,8 @@ def test_rows_are_in_the_order_of_their_key(weeks: Weeks) -> None:
         "events": ["crn", "occurred_on"],
         "duties": ["om_code", "team_code", "kind", "starts_on"],
         "reductions": ["om_code", "starts_on", "reason"],
+        "enforcement": ["crn", "occurred_on"],
+        "contacts": ["crn", "planned_on"],
     }
     for tables in weeks.values():
         for name, key in keys.items():

@@ -13,7 +13,20 @@ from ..conftest import AS_AT, Home
 
 
 def test_the_numbers_of_a_snapshot_are_those_it_was_computed_with(home: Home) -> None:
-    assert Parameters.of_snapshot(home.newest) == load_numbers(home.settings.config, "london-2009", AS_AT)
+    loaded = load_numbers(home.settings.config, "london-2009", AS_AT)
+    assert len(loaded.oversight) > 10
+    caseload = home.store.caseload(home.newest.id or 0)
+    assert Parameters.of_snapshot(home.newest) == loaded.for_extract(caseload)
+
+
+def test_rules_whose_work_no_extract_records_are_not_among_the_numbers(home: Home) -> None:
+    loaded = load_numbers(home.settings.config, "london-2009", AS_AT)
+    stored = Parameters.of_snapshot(home.newest)
+    assert stored.oversight == ()
+    assert loaded.count == stored.count + len(loaded.oversight)
+    assert loaded.local_assumptions > stored.local_assumptions
+    events = home.store.archived_frame(home.newest.id or 0, "known_events")
+    assert fingerprint_of(loaded, events) != fingerprint_of(stored, events)
 
 
 def test_what_is_counted_is_the_numbers_of_every_file(home: Home) -> None:

@@ -161,6 +161,7 @@ API_LISTS: dict[str, list[str]] = {
     "/api/v1/concerns": LINE,
     "/api/v1/hotspots": LINE,
     "/api/v1/timeliness": LINE,
+    "/api/v1/oversight": LINE,
     "/api/v1/team-types": LINE,
     "/api/v1/limits": LINE,
     "/api/v1/overdue": LINE,

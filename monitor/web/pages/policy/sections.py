@@ -22,6 +22,7 @@ from monitor.web.formatting import words
 from monitor.web.pages.policy.sources import Figures, Origin, blocks_of, config_file, dated_values, figures_of
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.dated import Dated
+from tiering.oversight.rules import OversightFile, OversightRule
 from tiering.policy import AssessmentRule, Policy, Tiers
 from tiering.policy_files import AssessmentsFile, WeightingsFile
 from tiering.terms import Setting
@@ -166,7 +167,18 @@ def _of_single_files(week: SnapshotView, config: Path, as_at: date) -> list[Sect
     direction = week.parameters.direction
     if direction is not None:
         sections.append(_of_file("direction", direction.title, direction.says, direction, DirectionFile, config, as_at))
-    return sections
+    return sections + ([_of_oversight(week.parameters.oversight, config, as_at)] if week.parameters.oversight else [])
+
+
+def _of_oversight(rules: tuple[OversightRule, ...], config: Path, as_at: date) -> Section:
+    """The rules beyond assessments whose work the extract records."""
+    file = config_file(config / "oversight.yaml", OversightFile)
+    dated = {} if file is None else {name: rule.due for name, rule in file.rules.items()}
+    entries = tuple(
+        _entry(rule.name, figures_of(rule.due), None, dated.get(rule.name), as_at, rule.title) for rule in rules
+    )
+    says = "When enforcement, contacts, management oversight and supervision are due, of what the extract records."
+    return Section("oversight", "Enforcement, contacts and oversight", says, entries, known=file is not None)
 
 
 def _of_file(

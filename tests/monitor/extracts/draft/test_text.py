@@ -67,6 +67,9 @@ tables:
   # events: ?   # optional; tables left: "Notes"
   # duties: ?   # optional; tables left: "Notes"
   # reductions: ?   # optional; tables left: "Notes"
+  # enforcement: ?   # optional; tables left: "Notes"
+  # contacts: ?   # optional; tables left: "Notes"
+  # oversight: ?   # optional; tables left: "Notes"
   # tables not used: "Notes"
 
 cases:
@@ -90,6 +93,9 @@ cases:
   # tier_changes: ?   # optional
   # tier_documented: ?   # optional
   # number_of_cases: ?   # optional
+  # mappa_eligible: ?   # optional
+  # licence_copy: ?   # optional
+  # victim_contact: ?   # optional
   # headings not used: "Base"
   values:
     rosh:

@@ -19,7 +19,7 @@ def test_every_optional_column_and_table_may_be_named(name: str) -> None:
     Insistence(missing=(name,)).check()
 
 
-@pytest.mark.parametrize("name", ["crn", "cases.crn", "cases", "risk", "cases.ends_on", ""])
+@pytest.mark.parametrize("name", ["team_name", "cases.crn", "cases", "risk", "cases.ends_on", ""])
 def test_what_is_needed_or_unknown_may_not(name: str) -> None:
     with pytest.raises(
         ExtractRefused, match=f"--accept-missing {name}: is not one of the optional columns and tables:"

@@ -31,3 +31,16 @@ def test_the_hash_stays_what_it_was_in_earlier_versions_whatever_arrays_hold_the
     for frame in (cases, joined):
         hashed = content_hash({"cases": frame}, REJECTED)
         assert hashed == "95d4ca60e792e032922d1aacba2e130ffdad80ad790b69fa7877606a730f6b4b"
+
+
+def test_what_was_added_to_the_contract_leaves_the_hash_of_an_extract_without_it() -> None:
+    added = [name for name, table in TABLES.items() if table.added]
+    cases = pd.DataFrame({"crn": ["X1"], "licence_copy": [None]}).astype({"licence_copy": "boolean"})
+    before = {name: table for name, table in NOTHING.items() if name not in added}
+    before |= {"cases": cases[["crn"]]}
+    assert content_hash(NOTHING | {"cases": cases}, REJECTED) == content_hash(before, REJECTED)
+    filled = cases.assign(licence_copy=pd.array([True], dtype="boolean"))
+    assert content_hash(NOTHING | {"cases": filled}, REJECTED) != content_hash(before, REJECTED)
+    row = pd.DataFrame({"crn": ["X1"]}).reindex(columns=TABLES["contacts"].column_names)
+    contacts = row.astype(TABLES["contacts"].dtypes)
+    assert content_hash(NOTHING | {"contacts": contacts}, REJECTED) != content_hash(NOTHING, REJECTED)

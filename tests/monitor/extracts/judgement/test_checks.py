@@ -38,7 +38,7 @@ def test_an_extract_without_faults_is_accepted_whole_with_the_columns_and_types_
     for name, frame in extract.caseload.tables().items():
         table = TABLES[name]
         assert list(frame.columns) == table.column_names
-        assert len(frame) == extract.rows[name]
+        assert len(frame) == extract.rows.get(name, 0)
         assert list(frame.index) == list(range(len(frame)))
         for column in table.columns:
             assert frame[column.name].dtype == column.kind.dtype, (name, column.name)
@@ -394,6 +394,35 @@ def test_what_ends_before_it_starts_is_rejected_and_what_ends_the_same_day_is_no
     assert faults(tmp_path, tables) == [
         ("duties", 4, "ends_on", "2026-11-02", reason),
         ("reductions", 4, "ends_on", "2026-11-02", reason),
+    ]
+
+
+def test_enforcement_is_not_done_before_the_failure_to_comply(tmp_path: Path) -> None:
+    failed, before = date(2026, 11, 3), date(2026, 11, 2)
+    row = {"crn": "X1", "kind": "breach", "occurred_on": failed, "acted_on": failed, "resolved_on": failed}
+    tables = small() | {"enforcement": [row, row | {"acted_on": before}, row | {"resolved_on": before}]}
+    reason = "is before occurred_on 2026-11-03"
+    assert faults(tmp_path, tables) == [
+        ("enforcement", 3, "acted_on", "2026-11-02", reason),
+        ("enforcement", 4, "resolved_on", "2026-11-02", reason),
+    ]
+
+
+def test_oversight_names_its_case_and_supervision_its_officer(tmp_path: Path) -> None:
+    day = date(2026, 11, 3)
+    rows = [
+        {"crn": "X1", "om_code": None, "kind": "safeguarding", "done_on": day},
+        {"crn": None, "om_code": "M2", "kind": "supervision", "done_on": day},
+        {"crn": None, "om_code": "M2", "kind": "mappa_review", "done_on": day},
+        {"crn": "X1", "om_code": None, "kind": "supervision", "done_on": day},
+        {"crn": "X9", "om_code": None, "kind": "safeguarding", "done_on": day},
+        {"crn": None, "om_code": "M9", "kind": "supervision", "done_on": day},
+    ]
+    assert faults(tmp_path, small() | {"oversight": rows}) == [
+        ("oversight", 4, "crn", "", "is empty; a row of kind mappa_review needs the crn that it is about"),
+        ("oversight", 5, "om_code", "", "is empty; a row of kind supervision needs the om_code that it is about"),
+        ("oversight", 6, "crn", "X9", "is in no accepted row of cases"),
+        ("oversight", 7, "om_code", "M9", "is in no accepted row of offender_managers"),
     ]
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from monitor.extracts.judgement.last_week import LastWeek, column_losses, other_changes
+from monitor.extracts.judgement.last_week import LastWeek, column_losses, count_kinds, other_changes
 from tiering.caseload import TABLES
 
 LAST = date(2026, 11, 13)
@@ -127,3 +127,19 @@ def test_numbers_of_another_size_have_lost_their_point() -> None:
     assert says.startswith("duties.quantity: its middle value is 25, on 13 November 2026 2.5: is a decimal point lost?")
     assert changes(last, duties={"quantity": [7.5] * 11}) == []
     assert changes(last, duties={"quantity": [25.0] * 10}) == []
+
+
+def test_a_kind_of_oversight_may_not_vanish_because_its_rule_would_judge_nothing_any_more() -> None:
+    last = LastWeek(LAST, kinds={"oversight": {"safeguarding": 900, "supervision": 11, "custody_plan": 10}})
+    (says,) = changes(last, oversight={"kind": ["safeguarding"]})
+    assert says == (
+        "oversight.kind: no row is of kind supervision, on 13 November 2026 11 rows were; send them or, if the change "
+        "is real, run again with --accept-swing"
+    )
+    assert changes(last, oversight={"kind": ["safeguarding", "supervision"]}) == []
+    assert changes(last) == []
+
+
+def test_kinds_are_counted_in_the_tables_that_are_there() -> None:
+    counted = count_kinds(tables(oversight={"kind": ["supervision", "supervision", "safeguarding"]}))
+    assert counted == {"enforcement": {}, "oversight": {"supervision": 2, "safeguarding": 1}}

@@ -33,6 +33,7 @@ PATHS: Final = [
     "/api/v1/decision-outcomes",
     "/api/v1/concerns",
     "/api/v1/timeliness",
+    "/api/v1/oversight",
     "/api/v1/team-types",
     "/api/v1/limits",
     "/api/v1/overdue",

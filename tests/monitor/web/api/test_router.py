@@ -20,6 +20,7 @@ ADDRESSES = [
     "/api/v1/units/office/O1",
     "/api/v1/hotspots",
     "/api/v1/timeliness",
+    "/api/v1/oversight",
     "/api/v1/team-types",
     "/api/v1/limits",
     "/api/v1/overdue",

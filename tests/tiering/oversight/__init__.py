@@ -1,0 +1,1 @@
+"""Tests of enforcement, contacts and management oversight."""

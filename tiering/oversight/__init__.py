@@ -1,0 +1,1 @@
+"""Enforcement, contacts and management oversight: what is due, late or done beyond assessments."""
