@@ -134,9 +134,9 @@ def _of_policy(policy: Policy, model: type[BaseModel], name: str, path: Path | N
     return Section(name, *titles[name], tuple(entries), known=file is not None)
 
 
-def _points_by_scheme(policy: Policy, stored: Mapping[str, Any]) -> dict[str, tuple[Any, str, str]]:
+def _points_by_scheme(policy: Policy, stored: Mapping[str, object]) -> dict[str, tuple[object, str, str]]:
     """The points of tiers by the scheme that they have a source for; all others are the tier points themselves."""
-    schemes: dict[str, dict[str, Any]] = {}
+    schemes: dict[str, dict[str, object]] = {}
     for number in policy.numbers:
         first, *path = number.key.split(".")
         if first == "scheme_points":
