@@ -19,7 +19,8 @@ from alerts.follow_through.decisions import Decision
 from alerts.follow_through.like_units import outcomes_of_decisions
 from alerts.follow_through.outcomes import no_moves
 from monitor.extracts import Extract
-from monitor.snapshots.contracts.frames import OVERSIGHT_RATES, PROPOSALS, PROPOSED_UNITS
+from monitor.snapshots.contracts.follow_through import PROPOSALS, PROPOSED_UNITS
+from monitor.snapshots.contracts.frames import OVERSIGHT_RATES
 from monitor.snapshots.history import Past
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import StoredFigures

@@ -25,7 +25,7 @@ from monitor.processes import for_people
 from monitor.redistribution.proposals.search import FAILED
 from monitor.run import SYNTHETIC
 from monitor.settings import Settings
-from monitor.snapshots.contracts.frames import PROPOSALS
+from monitor.snapshots.contracts.follow_through import PROPOSALS
 from monitor.snapshots.database import HEAD, revision
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState

@@ -14,7 +14,7 @@ from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.results.tables.metrics import find_shortfall, measure
 from monitor.redistribution.results.tables.moves import carry_out, count_moves
 from monitor.redistribution.solver.solve import Solution
-from monitor.snapshots.contracts.frames import PROPOSED_MOVES
+from monitor.snapshots.contracts.follow_through import PROPOSED_MOVES
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, weigh_cases
 from tiering.policy import Policy

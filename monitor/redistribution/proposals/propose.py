@@ -15,7 +15,7 @@ from monitor.redistribution.proposals.search import Search, Solver, plan_cluster
 from monitor.redistribution.proposals.terms import ProposalNumbers
 from monitor.redistribution.solver.solve import solve
 from monitor.snapshots.contracts.columns import DerivedFrame
-from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_MOVES, PROPOSED_UNITS
+from monitor.snapshots.contracts.follow_through import PROPOSALS, PROPOSED_MOVES, PROPOSED_UNITS
 from tiering.terms import Level
 
 

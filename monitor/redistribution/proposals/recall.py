@@ -18,7 +18,7 @@ from monitor.redistribution.scenario.baseline import Baseline
 from monitor.redistribution.scenario.model import Scenario
 from monitor.redistribution.scenario.yaml_file import parse_scenario, scenario_yaml
 from monitor.redistribution.solver.solve import Solution
-from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_MOVES
+from monitor.snapshots.contracts.follow_through import PROPOSALS, PROPOSED_MOVES
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import PlanRow, ScenarioRow, Snapshot
 from tiering.points import weigh_cases

@@ -3,32 +3,33 @@
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.snapshots.contracts.causes import CAUSES, STANDING_CAUSES
 from monitor.snapshots.contracts.columns import DerivedFrame
-from monitor.snapshots.contracts.decision_outcomes import DECISION_OUTCOMES
+from monitor.snapshots.contracts.follow_through import (
+    CONCERNS,
+    DECISION_OUTCOMES,
+    DECISIONS,
+    OUTCOMES,
+    PROPOSALS,
+    PROPOSED_UNITS,
+)
 from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
     BY_POLICY,
     CASES,
-    CAUSES,
     COMING,
-    CONCERNS,
     CONTACT,
-    DECISIONS,
     FINDINGS,
     FORECAST,
     GRADES,
     HOTSPOTS,
     INTAKE,
     LIMITS,
-    OUTCOMES,
     OVERDUE,
     OVERSIGHT,
     OVERSIGHT_RATES,
-    PROPOSALS,
-    PROPOSED_UNITS,
     REJECTED,
     STAFFING,
-    STANDING_CAUSES,
     TEAM_TYPES,
     TIMELINESS,
     TREND,

@@ -5,7 +5,9 @@ The store, the exports, verify and the tests of the documents use it: no other p
 
 from typing import Final
 
+from monitor.snapshots.contracts.causes import CAUSE_ROWS, CAUSES, STANDING_CAUSES
 from monitor.snapshots.contracts.columns import DerivedFrame, counts, dates, flags, numbers, texts
+from monitor.snapshots.contracts.follow_through import PROPOSALS, PROPOSED_MOVES, PROPOSED_UNITS
 from tiering.projection import ARRIVED, AVAILABLE, DUTIES, PLANNED
 
 _PLACES = texts("om_code", optional=True) + texts("team_code", "office_code", "cluster_code")
@@ -270,93 +272,12 @@ FORECAST_SCORES: Final = DerivedFrame(
     key=("level", "weeks_ahead"),
 )  # fmt: skip
 
-_CAUSE = (
-    *counts("weeks", "weeks_back"),
-    *dates("since"),
-    *texts("part"),
-)
-_OF_CAUSE = (*counts("cases", "cases"), *counts("posts", "posts"))
-
-CAUSE_ROWS: Final = DerivedFrame(
-    "cause_rows",
-    (
-        *_CAUSE,
-        *texts("crn", "om_code", "team_code", "office_code", "cluster_code", "area_code", optional=True),
-        *numbers("points", "points", "available_points"),
-        *_OF_CAUSE,
-    ),
-    key=("weeks_back", "part", "crn", "om_code", "team_code", "office_code", "cluster_code", "area_code"),
-)
-
-CAUSES: Final = DerivedFrame(
-    "causes",
-    (
-        *_CAUSE[:2],
-        *texts("level", "code", "part"),
-        *numbers("points", "points", "available_points"),
-        *numbers("percentage points", "percentage_points", optional=True),
-        *_OF_CAUSE,
-    ),
-    key=("weeks_back", "level", "code", "part"),
-)
-
-STANDING_CAUSES: Final = DerivedFrame(
-    "standing_causes",
-    (
-        *texts("level", "code", "part"),
-        *counts("persons", "officers"),
-        *counts("cases", "cases"),
-        *numbers("points", "points"),
-        *numbers("percentage points", "percentage_points", optional=True),
-    ),
-    key=("level", "code", "part"),
-)
-
 REJECTED: Final = DerivedFrame(
     "rejected",
     (*texts("table"), *counts("line, 1 the heading", "line"), *texts("column", "value", "reason")),
     key=(),
     derived=False,
 )
-
-DECISIONS: Final = DerivedFrame(
-    "decisions",
-    (
-        *dates("as_at"),
-        *texts("episode"),
-        *counts("place among the decisions about the episode, from 1", "number"),
-        *texts("rule", "level", "code", "first_week", "unit_name", "decided_at"),
-        *dates("decided_on"),
-        *texts("decided_by", "role", "kind", "owner"),
-        *dates("review_on", optional=True),
-        *flags("has_note"),
-        *texts("note", optional=True),
-        *counts("number of the plan", "plan_id", optional=True),
-        *flags("is_made_up"),
-    ),
-    key=("episode", "number"),
-    archived=False,
-    derived=False,
-)
-"""The decisions of a home: not of one snapshot, so not one of ``FRAMES``."""
-
-CONCERNS: Final = DerivedFrame(
-    "concerns",
-    (
-        *dates("as_at"),
-        *texts("om_code"),
-        *counts("place among the concerns of the offender manager, from 1", "number"),
-        *texts("raised_by", "raised_at"),
-        *dates("raised_on"),
-        *texts("answered_by", "role", "answered_at", optional=True),
-        *dates("answered_on", optional=True),
-        *flags("is_made_up"),
-    ),
-    key=("om_code", "number"),
-    archived=False,
-    derived=False,
-)
-"""The concerns of offender managers in a home. Their notes are for the offender manager and the SPO alone."""
 
 KNOWN_EVENTS: Final = DerivedFrame(
     "known_events",
@@ -370,33 +291,6 @@ KNOWN_EVENTS: Final = DerivedFrame(
     key=(),
     derived=False,
 )
-
-OUTCOMES: Final = DerivedFrame(
-    "outcomes",
-    (
-        *dates("as_at"),
-        *counts("number of the plan", "plan_id"),
-        *dates("agreed_on"),
-        *texts("level", "code", "name"),
-        *counts(
-            "moves of cases that the office gives",
-            "moves",
-            "due",
-            "done",
-            "still_with_giver",
-            "gone_elsewhere",
-            "ended",
-            optional=True,
-        ),
-        *numbers(
-            "per cent of capacity", "start_percentage", "promised_percentage", "capacity_percentage", optional=True
-        ),
-    ),
-    key=("as_at", "plan_id", "code"),
-    archived=False,
-    derived=False,
-)
-"""What has happened since plans were agreed: of every later week up to a snapshot, so not one of ``FRAMES``."""
 
 UNIT_WEEKS: Final = DerivedFrame(
     "unit_weeks",
@@ -422,45 +316,6 @@ INTAKE: Final = DerivedFrame(
     ),
     key=("table", "column", "measure", "detail"),
     derived=False,
-)
-
-PROPOSALS: Final = DerivedFrame(
-    "proposals",
-    (
-        *texts("cluster_code", "cluster_name", "status"),
-        *numbers("share of the cost of the plan", "gap", optional=True),
-        *counts("moves", "elective_limit"),
-        *counts("new cases per person and week", "intake"),
-        *counts("moves", "elective_moves", "necessary_moves", optional=True),
-        *counts("cases", "unplaced", optional=True),
-        *counts("persons", "over_before", "over_after", "newly_over", optional=True),
-        *numbers("points", "points_over_before", "points_over_after", optional=True),
-        *numbers("per cent of capacity", "capacity_before", "capacity_after", optional=True),
-        *numbers("full-time offender managers", "full_time_short", optional=True),
-    ),
-    key=("cluster_code",),
-)
-PROPOSED_UNITS: Final = DerivedFrame(
-    "proposed_units",
-    (
-        *texts("level", "code", "cluster_code"),
-        *numbers("per cent of capacity", "capacity_before", "capacity_after", optional=True),
-        *counts("moves", "moves_out"),
-        *texts("to_code", optional=True),
-        *counts("moves", "moves_to"),
-    ),
-    key=("level", "code"),
-)
-PROPOSED_MOVES: Final = DerivedFrame(
-    "proposed_moves",
-    (
-        *texts("cluster_code", "crn"),
-        *texts("from_om_code", optional=True),
-        *texts("from_team_code", "to_om_code", "to_team_code"),
-        *counts("number of the week, from 1", "week"),
-        *flags("over_line"),
-    ),
-    key=("crn",),
 )
 
 BY_POLICY: Final = DerivedFrame(

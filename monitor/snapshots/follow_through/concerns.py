@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from alerts.follow_through.concerns import Concern
-from monitor.snapshots.contracts.frames import CONCERNS
+from monitor.snapshots.contracts.follow_through import CONCERNS
 from monitor.snapshots.follow_through.tables import ConcernAnswer, ConcernNote, ConcernRow
 
 RAISED: Final = "raised"

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from alerts.detection.episodes import iso_week, places_of
 from alerts.follow_through.decisions import Decision
 from alerts.follow_through.like_units import outcomes_of_decisions
-from monitor.snapshots.contracts.decision_outcomes import DECISION_OUTCOMES
+from monitor.snapshots.contracts.follow_through import DECISION_OUTCOMES
 from monitor.snapshots.contracts.frames import UNIT_WEEKS
 from monitor.snapshots.follow_through.decisions import read_recent_decisions
 from monitor.snapshots.history import history_of

@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from alerts.detection.measures import first_day_kept
 from alerts.follow_through.decisions import Decision, DecisionKind
-from monitor.snapshots.contracts.frames import DECISIONS
+from monitor.snapshots.contracts.follow_through import DECISIONS
 from monitor.snapshots.follow_through.tables import DecisionNote, DecisionRow
 
 _AT_ONCE: Final = 500

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from alerts.follow_through.outcomes import COUNTS, MOVE_COLUMNS, count_moves, no_moves
 from monitor.snapshots.archive import ArchiveDamaged
-from monitor.snapshots.contracts.frames import OUTCOMES
+from monitor.snapshots.contracts.follow_through import OUTCOMES
 from monitor.snapshots.follow_through.agreed import AgreedFrames, read_agreed_frames, read_agreed_units
 from monitor.snapshots.follow_through.tables import AgreedPlan
 from monitor.snapshots.history import find_history

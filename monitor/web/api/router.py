@@ -13,9 +13,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.exceptions import HTTPException
 
 from alerts.follow_through.decisions import DecisionKind
+from monitor.snapshots.contracts.causes import CAUSES, STANDING_CAUSES
 from monitor.snapshots.contracts.columns import DerivedFrame
-from monitor.snapshots.contracts.frames import CAUSES, STANDING_CAUSES
 from monitor.web.access_log import NO_SUBJECT, Subject
+from monitor.web.api.answers import OffenderManagerAnswer, UnitAnswer
+from monitor.web.api.coming_row import ComingRow
 from monitor.web.api.concern_row import ConcernCountRow
 from monitor.web.api.decision_row import DecisionRow
 from monitor.web.api.document import described_problems, openapi_document
@@ -27,14 +29,12 @@ from monitor.web.api.schemas import (
     CaseRow,
     CauseRow,
     ChangeRow,
-    ComingRow,
     DatedPart,
     FindingRow,
     ForecastRow,
     Hotspot,
     LateRow,
     LimitRow,
-    OffenderManagerAnswer,
     OverdueRow,
     OversightRow,
     PagedList,
@@ -44,7 +44,6 @@ from monitor.web.api.schemas import (
     StandingCauseRow,
     TeamTypeRow,
     TimelinessRow,
-    UnitAnswer,
     UnitRow,
     WeekRow,
 )

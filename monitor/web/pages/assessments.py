@@ -11,7 +11,8 @@ from monitor.web.exceptions import NotFound
 from monitor.web.pages.models import AssessmentsPage, Filters
 from monitor.web.pages.scope import part_asked
 from monitor.web.read_model.cases import overdue_items
-from monitor.web.read_model.rows import ListedAssessment, rows_of
+from monitor.web.read_model.rows import rows_of
+from monitor.web.read_model.rows_of_cases import ListedAssessment
 from monitor.web.requests import LONGEST_UNIT
 from monitor.web.urls import file_part
 from tiering.terms import HIGH_ROSH

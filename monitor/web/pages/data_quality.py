@@ -7,7 +7,8 @@ from monitor.web.dependencies import Reader
 from monitor.web.pages.models import DataQualityPage, KindOfFinding
 from monitor.web.pages.page import Table
 from monitor.web.pages.scope import part_asked
-from monitor.web.read_model.rows import Finding, RejectedCount, rows_of
+from monitor.web.read_model.rows import rows_of
+from monitor.web.read_model.rows_of_cases import Finding, RejectedCount
 from tiering.findings import FINDINGS
 
 

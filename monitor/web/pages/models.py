@@ -29,7 +29,7 @@ from monitor.web.pages.policy.sections import Section
 from monitor.web.pages.proposals import ProposalOf, no_proposal
 from monitor.web.pages.siblings import Sibling
 from monitor.web.pages.team_models import TeamTable
-from monitor.web.read_model import rows
+from monitor.web.read_model import rows, rows_of_cases
 from monitor.web.read_model.changes import LoadChange, LoadPart
 from monitor.web.read_model.intake import IntakeLine, MissingInput, TableInput, UnmatchedCases, UnusedHeadings
 from monitor.web.read_model.messages import ListedMessage
@@ -184,13 +184,13 @@ class OffenderManagerPage(PageModel):
     reductions: tuple[rows.Reduction, ...]
     drawing: Drawing | None
     weeks: tuple[rows.WeekFigures, ...]
-    cases: tuple[rows.Case, ...]
+    cases: tuple[rows_of_cases.Case, ...]
     hidden_cases: int
-    by_urgency: tuple[rows.CaseDetails, ...]
+    by_urgency: tuple[rows_of_cases.CaseDetails, ...]
     shown_at_once: int
-    late: tuple[rows.LateAssessment, ...]
-    soon: tuple[rows.DueAssessment, ...]
-    findings: tuple[rows.Finding, ...]
+    late: tuple[rows_of_cases.LateAssessment, ...]
+    soon: tuple[rows_of_cases.DueAssessment, ...]
+    findings: tuple[rows_of_cases.Finding, ...]
     due_soon_days: int
     may_see: MayShow
     decided: tuple[str, ...] = ()
@@ -217,7 +217,7 @@ class AssessmentsPage(PageModel):
 
     template: ClassVar[str] = "assessments.html"
 
-    items: tuple[rows.ListedAssessment, ...]
+    items: tuple[rows_of_cases.ListedAssessment, ...]
     count: int
     high: int
     hot: int
@@ -250,10 +250,10 @@ class DataQualityPage(PageModel):
     shows_reasons: bool
     kinds: tuple[KindOfFinding, ...]
     kind: str
-    findings: tuple[rows.Finding, ...]
+    findings: tuple[rows_of_cases.Finding, ...]
     count: int
     part: Part
-    rejected: tuple[rows.RejectedCount, ...]
+    rejected: tuple[rows_of_cases.RejectedCount, ...]
     rows_read: int
     rows_rejected: int
     empty_teams: tuple[str, ...]
@@ -378,8 +378,8 @@ class SearchPage(PageModel):
     template: ClassVar[str] = "search.html"
 
     words: str
-    units: tuple[rows.FoundUnit, ...]
-    cases: tuple[rows.FoundCase, ...]
+    units: tuple[rows_of_cases.FoundUnit, ...]
+    cases: tuple[rows_of_cases.FoundCase, ...]
     removed: RowsRemoved | None
     most: int
     may_see: MayShow

@@ -18,7 +18,7 @@ from monitor.web.pages import tables
 from monitor.web.pages.concerns import concerns_of_person
 from monitor.web.pages.models import Comparison, OffenderManagerPage
 from monitor.web.pages.scope import compare, draw_weeks, trail_to
-from monitor.web.read_model import rows
+from monitor.web.read_model import rows, rows_of_cases
 from monitor.web.read_model.cases import case_rows, cases_with_counts, due_counts
 from monitor.web.read_model.decisions import decisions_in
 from monitor.web.read_model.history import course_of
@@ -55,7 +55,7 @@ POST_COLUMNS: Final = [
 _LEVEL: Final = Level.OFFENDER_MANAGER.value
 _OF_CASES: Final = ("cases", "overdue", "due_soon", "findings")
 
-OfCase = TypeVar("OfCase", rows.LateAssessment, rows.DueAssessment, rows.Finding)
+OfCase = TypeVar("OfCase", rows_of_cases.LateAssessment, rows_of_cases.DueAssessment, rows_of_cases.Finding)
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ def offender_manager_page(reader: Reader, code: str) -> OffenderManagerPage:
         raise NotFound(f"There is no offender manager {code} in the snapshot for {week.as_at}.")
     places = {name: case_rows(week, reader.sight, name, code) for name in _OF_CASES}
     load = week.recent.get(("person", code), lambda: _load_of(reader, unit))
-    late = week.indexed("overdue").rows(rows.LateAssessment, places["overdue"])
-    soon = week.indexed("due_soon").rows(rows.DueAssessment, places["due_soon"])
+    late = week.indexed("overdue").rows(rows_of_cases.LateAssessment, places["overdue"])
+    soon = week.indexed("due_soon").rows(rows_of_cases.DueAssessment, places["due_soon"])
     findings = findings_of(week, places["findings"])
     cases = _cases_of(week, places["cases"], code)
     return OffenderManagerPage(
@@ -133,35 +133,37 @@ def _decided(reader: Reader, code: str) -> tuple[str, ...]:
     )
 
 
-def findings_of(week: SnapshotView, places: Positions) -> tuple[rows.Finding, ...]:
+def findings_of(week: SnapshotView, places: Positions) -> tuple[rows_of_cases.Finding, ...]:
     """The findings at these places, with what each kind means."""
     findings = week.indexed("findings")
     kinds, holders = (findings.columns[name][places].tolist() for name in ("finding", "om_code"))
     return findings.rows(
-        rows.Finding,
+        rows_of_cases.Finding,
         places,
         says=[FINDINGS[kind] for kind in kinds],
         om_name=[week.names.get(holder, "") for holder in holders],
     )
 
 
-def _cases_of(week: SnapshotView, places: Positions, code: str) -> tuple[rows.Case, ...]:
+def _cases_of(week: SnapshotView, places: Positions, code: str) -> tuple[rows_of_cases.Case, ...]:
     late, soon = due_counts(week, code)
     cases = week.indexed("cases")
     crns = cases.columns["crn"][places].tolist()
-    return cases.rows(rows.Case, places, overdue=[late[crn] for crn in crns], due_soon=[soon[crn] for crn in crns])
+    return cases.rows(
+        rows_of_cases.Case, places, overdue=[late[crn] for crn in crns], due_soon=[soon[crn] for crn in crns]
+    )
 
 
 def _by_urgency(
-    cases: Sequence[rows.Case],
-    late: Sequence[rows.LateAssessment],
-    soon: Sequence[rows.DueAssessment],
-    findings: Sequence[rows.Finding],
-) -> tuple[rows.CaseDetails, ...]:
+    cases: Sequence[rows_of_cases.Case],
+    late: Sequence[rows_of_cases.LateAssessment],
+    soon: Sequence[rows_of_cases.DueAssessment],
+    findings: Sequence[rows_of_cases.Finding],
+) -> tuple[rows_of_cases.CaseDetails, ...]:
     """The cases with what is known of each: most overdue first, then the heaviest."""
     late_of, soon_of, findings_about = _by_crn(late), _by_crn(soon), _by_crn(findings)
     return tuple(
-        rows.CaseDetails(
+        rows_of_cases.CaseDetails(
             case,
             tuple(late_of.get(case.crn, ())),
             tuple(soon_of.get(case.crn, ())),

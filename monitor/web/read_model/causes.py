@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from alerts.causes.model import Part
-from monitor.snapshots.contracts.frames import CAUSES
+from monitor.snapshots.contracts.causes import CAUSES
 from monitor.web.read_model.rows import rows_of
 from monitor.web.read_model.snapshot import SnapshotView
 

@@ -8,7 +8,7 @@ import pandas as pd
 from monitor.web.auth.permissions import Visibility
 from monitor.web.read_model.cases import visible_rows
 from monitor.web.read_model.index import Beginnings
-from monitor.web.read_model.rows import FoundCase, FoundUnit
+from monitor.web.read_model.rows_of_cases import FoundCase, FoundUnit
 from monitor.web.read_model.snapshot import SnapshotView
 
 SHORTEST_CRN: Final = 3

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from alerts.causes.model import CAUSE_DTYPES, ROW_DTYPES, STANDING_DTYPES, empty_frame
+from monitor.snapshots.contracts.causes import CAUSE_ROWS, CAUSES, STANDING_CAUSES
 from monitor.snapshots.contracts.columns import DerivedFrame
-from monitor.snapshots.contracts.frames import CAUSE_ROWS, CAUSES, STANDING_CAUSES
 
 
 @pytest.mark.parametrize(

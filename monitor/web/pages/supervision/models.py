@@ -8,7 +8,8 @@ from typing import ClassVar, Generic, NamedTuple, TypeVar
 from monitor.web.pages.page import PageModel, Part
 from monitor.web.pages.team_models import TeamTable
 from monitor.web.read_model.coming import ComingItem, WeekAhead
-from monitor.web.read_model.rows import LateAssessment, Post, UnitFigures
+from monitor.web.read_model.rows import Post, UnitFigures
+from monitor.web.read_model.rows_of_cases import LateAssessment
 from monitor.web.read_model.sheet import RiskCount, SinceThen
 
 Item = TypeVar("Item")

@@ -16,7 +16,8 @@ from monitor.web.pages.team import team_frame, team_of
 from monitor.web.read_model.cases import case_rows
 from monitor.web.read_model.coming import ComingItem, coming_items
 from monitor.web.read_model.posts import post_table
-from monitor.web.read_model.rows import LateAssessment, Post, rows_of
+from monitor.web.read_model.rows import Post, rows_of
+from monitor.web.read_model.rows_of_cases import LateAssessment
 from monitor.web.read_model.sheet import changes_since, count_by_risk, found_cases, mappa_cases, snapshot_before
 from monitor.web.requests import LONGEST_UNIT
 from monitor.web.urls import address, file_part

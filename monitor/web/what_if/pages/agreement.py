@@ -10,7 +10,7 @@ from alerts.digest.sentences.decisions import decision_text
 from alerts.follow_through.decisions import Decision, latest_by_episode
 from alerts.follow_through.outcomes import MoveState, moves_in_words
 from monitor.redistribution.results.record import PlanRecord
-from monitor.snapshots.contracts.frames import OUTCOMES
+from monitor.snapshots.contracts.follow_through import OUTCOMES
 from monitor.snapshots.follow_through.agreed import read_agreed
 from monitor.snapshots.follow_through.decisions import read_decisions
 from monitor.snapshots.follow_through.outcomes import outcomes_of

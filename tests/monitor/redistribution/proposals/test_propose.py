@@ -12,7 +12,7 @@ from monitor.redistribution.proposals.search import FAILED
 from monitor.redistribution.proposals.terms import ProposalNumbers, Terms, load_proposal_numbers
 from monitor.redistribution.results.tables.unit_figures import units_after, units_before
 from monitor.redistribution.solver.solve import OPTIMAL, WORK_LIMIT
-from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_MOVES, PROPOSED_UNITS
+from monitor.snapshots.contracts.follow_through import PROPOSALS, PROPOSED_MOVES, PROPOSED_UNITS
 from monitor.snapshots.parameters import Parameters
 from tiering.points import weigh_cases
 

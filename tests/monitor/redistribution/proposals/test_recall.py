@@ -13,7 +13,7 @@ from monitor.redistribution.results.tables.metrics import measure
 from monitor.redistribution.results.tables.moves import count_moves, list_moves
 from monitor.redistribution.scenario.baseline import load_baseline
 from monitor.redistribution.scenario.yaml_file import parse_scenario
-from monitor.snapshots.contracts.frames import PROPOSALS, PROPOSED_MOVES
+from monitor.snapshots.contracts.follow_through import PROPOSALS, PROPOSED_MOVES
 
 from ...conftest import AS_AT, Home
 

@@ -1,8 +1,8 @@
 """Every table that can be exported."""
 
-from monitor.snapshots.contracts.decision_outcomes import DECISION_OUTCOMES
 from monitor.snapshots.contracts.exports import EXPORTS
-from monitor.snapshots.contracts.frames import CONCERNS, DECISIONS, FRAMES, OUTCOMES
+from monitor.snapshots.contracts.follow_through import CONCERNS, DECISION_OUTCOMES, DECISIONS, OUTCOMES
+from monitor.snapshots.contracts.frames import FRAMES
 
 
 def test_every_exported_column_is_one_of_its_frame() -> None:

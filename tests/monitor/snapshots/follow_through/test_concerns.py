@@ -8,7 +8,7 @@ from sqlalchemy import delete, text
 from sqlalchemy.exc import DBAPIError
 
 from monitor.operations.backup import back_up, restore
-from monitor.snapshots.contracts.frames import CONCERNS
+from monitor.snapshots.contracts.follow_through import CONCERNS
 from monitor.snapshots.follow_through.concerns import (
     add_answer,
     add_concern,

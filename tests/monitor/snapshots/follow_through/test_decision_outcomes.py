@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from alerts.follow_through.like_units import FEWEST_LIKE
-from monitor.snapshots.contracts.decision_outcomes import DECISION_OUTCOMES
+from monitor.snapshots.contracts.follow_through import DECISION_OUTCOMES
 from monitor.snapshots.export import table_of
 from monitor.snapshots.follow_through.decision_outcomes import read_decision_outcomes
 from monitor.snapshots.follow_through.decisions import add_decision

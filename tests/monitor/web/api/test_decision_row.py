@@ -1,6 +1,6 @@
 """A decision has in the API what it has in its export."""
 
-from monitor.snapshots.contracts.frames import DECISIONS
+from monitor.snapshots.contracts.follow_through import DECISIONS
 from monitor.web.api.decision_row import DecisionRow
 
 

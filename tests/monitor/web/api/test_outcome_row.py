@@ -1,6 +1,6 @@
 """What came of a decision has in the API what it has in its export."""
 
-from monitor.snapshots.contracts.decision_outcomes import DECISION_OUTCOMES
+from monitor.snapshots.contracts.follow_through import DECISION_OUTCOMES
 from monitor.web.api.outcome_row import OutcomeRow
 
 

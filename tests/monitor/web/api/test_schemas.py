@@ -10,7 +10,7 @@ from monitor.snapshots.tables import HotspotRow, TimelinessRow, UnitWorkload
 from monitor.web.api import schemas
 from monitor.web.api.schemas import Hotspot, PartRow, UnitRow
 from monitor.web.api.schemas import TimelinessRow as TimelinessAnswer
-from monitor.web.read_model import rows
+from monitor.web.read_model import rows, rows_of_cases
 
 ANSWERS = [
     kind
@@ -22,10 +22,10 @@ OF_PAGES: list[tuple[type[BaseModel], Any]] = [
     (schemas.WeekRow, rows.WeekFigures),
     (schemas.ForecastRow, rows.ForecastFigures),
     (TimelinessAnswer, rows.Timeliness),
-    (schemas.AssessmentRow, rows.DueAssessment),
-    (schemas.LateRow, rows.LateAssessment),
-    (schemas.CaseRow, rows.Case),
-    (schemas.FindingRow, rows.Finding),
+    (schemas.AssessmentRow, rows_of_cases.DueAssessment),
+    (schemas.LateRow, rows_of_cases.LateAssessment),
+    (schemas.CaseRow, rows_of_cases.Case),
+    (schemas.FindingRow, rows_of_cases.Finding),
     (schemas.PostRow, rows.Post),
 ]
 

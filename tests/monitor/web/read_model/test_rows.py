@@ -15,10 +15,6 @@ OF_FRAMES: list[tuple[Any, str, set[str]]] = [
     (rows.UnitFigures, "units", set()),
     (rows.ForecastFigures, "forecast", set()),
     (rows.Timeliness, "timeliness", set()),
-    (rows.DueAssessment, "due_soon", set()),
-    (rows.LateAssessment, "overdue", set()),
-    (rows.Case, "cases", {"overdue", "due_soon"}),
-    (rows.Finding, "findings", {"says", "om_name"}),
 ]
 """Rows of a stored frame, with what the page adds to its columns."""
 
@@ -63,7 +59,3 @@ def test_a_row_does_not_change() -> None:
 def test_a_row_of_a_stored_frame_has_columns_that_are_stored(kind: Any, frame: str, added: set[str]) -> None:
     stored = set(FRAMES[frame].column_names) | {"high_risk"}
     assert set(columns_of(kind)) - stored == added - stored
-
-
-def test_a_late_assessment_is_a_due_one_with_the_days() -> None:
-    assert columns_of(rows.LateAssessment) == [*columns_of(rows.DueAssessment), "days_overdue"]

@@ -1,6 +1,6 @@
 """What a search finds for the words of a person, among what they may see."""
 
-from monitor.web.read_model.rows import FoundUnit
+from monitor.web.read_model.rows_of_cases import FoundUnit
 from monitor.web.read_model.search import find_cases, find_units
 from monitor.web.read_model.snapshot import SnapshotView
 

@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from monitor.redistribution import repository
-from monitor.snapshots.contracts.frames import PROPOSED_MOVES
+from monitor.snapshots.contracts.follow_through import PROPOSED_MOVES
 from monitor.snapshots.follow_through.agreed import read_agreed
 from monitor.snapshots.tables import LookedAt, ScenarioRow
 
