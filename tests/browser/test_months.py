@@ -57,6 +57,6 @@ def test_the_months_can_be_downloaded(open_as: Open) -> None:
     page.get_by_text("The months as a table").click()
     with page.expect_download() as downloading:
         page.get_by_role("link", name="CSV of the months").click()
-    lines = downloading.value.path().read_text(encoding="utf-8").splitlines()
+    lines = downloading.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert lines[0] == "as_at,month,month_percentage,chart_mean,chart_lower,chart_upper,outside"
     assert lines[-1].endswith(",high")

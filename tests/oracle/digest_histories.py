@@ -18,6 +18,7 @@ from alerts.detection.hotspots import detect_hotspots
 from alerts.detection.measures import recent_weeks
 from alerts.detection.organisation.changes import find_changes
 from alerts.detection.organisation.model import OrganisationChanges, OrganisationWeek, organisation_columns
+from alerts.detection.overdue import OVERSIGHT_COUNTS
 from alerts.detection.unit_weeks import PAST_COLUMNS
 from alerts.digest.digest import write_digest
 from alerts.digest.mime import EmailContent
@@ -208,7 +209,7 @@ def _reorganise(
 def workload(week: Week) -> pd.DataFrame:
     """The units of a week as the store holds them; no forecast is made."""
     unknown = ("forecast_percentage", "forecast_low", "forecast_high", "forecast_weeks_ahead")
-    return workload_of(week.teams).assign(**dict.fromkeys(unknown, np.nan))
+    return workload_of(week.teams).assign(**dict.fromkeys([*unknown, *OVERSIGHT_COUNTS], np.nan))
 
 
 def gaps_of(seed: int) -> IntakeGaps:

@@ -12,6 +12,7 @@ from .digest_histories import (
     Week,
     crowded_history,
     digest_for,
+    plain_concerns,
     plain_moves,
     plain_proposals,
     plain_service,
@@ -41,7 +42,11 @@ def facts_of(seed: int) -> WeekFacts:
 def truth_of(seed: int) -> Truth:
     facts = facts_of(seed)
     service = plain_service(
-        history_of(seed), decisions=facts.decisions, proposals=plain_proposals(facts), moves=plain_moves(facts)
+        history_of(seed),
+        decisions=facts.decisions,
+        proposals=plain_proposals(facts),
+        moves=plain_moves(facts),
+        concerns=plain_concerns(facts),
     )
     return Truth(service, ACO)
 

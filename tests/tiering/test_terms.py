@@ -26,8 +26,8 @@ ENUMS = [
     for enum in vars(terms).values()
     if isinstance(enum, type) and issubclass(enum, StrEnum) and enum is not StrEnum
 ]
-SHARED = {"custody"}
-"""A setting and a type of team, in the words of the field."""
+SHARED = {"custody", "office"}
+"""A setting and a type of team; a level and where a contact takes place: both in the words of the field."""
 
 
 @pytest.mark.parametrize("enum", ENUMS)

@@ -207,8 +207,8 @@ def _officer_items(rule: OversightRule, records: _Records, people: pd.DataFrame,
     done = done[done["kind"].eq(OversightKind.SUPERVISION)]
     position = pd.Index(people["om_code"]).get_indexer(pd.Index(done["om_code"]))
     completions = _sorted_keys(position[position >= 0], _days(done["done_on"])[position >= 0], records.today)
-    first_seen = people["om_code"].map(seen.groupby("om_code")["first_seen"].min())
-    first_done = people["om_code"].map(done.groupby("om_code")["done_on"].min())
+    first_seen = seen.groupby("om_code")["first_seen"].min().reindex(people["om_code"])
+    first_done = done.groupby("om_code")["done_on"].min().reindex(people["om_code"])
     start = np.fmin(_days(first_seen), _days(first_done))
     return _periods(rule, np.arange(len(people)), start, start, completions)
 

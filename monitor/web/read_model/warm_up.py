@@ -23,7 +23,10 @@ EVERY_SECONDS: Final = 2.0
 """How often a new snapshot is looked for."""
 
 _OF_UNITS: Final = ("units", "timeliness")
-_OF_LATER_VERSIONS: Final = ("causes", "staffing", "bulk_days", "team_types", "limits", "oversight_rates")
+_OF_LATER_VERSIONS: Final = (
+    *("causes", "staffing", "bulk_days", "team_types", "limits", "oversight_rates"),
+    *("contact", "proposals", "proposed_units"),
+)
 _OF_CASES: Final = ("cases", "overdue", "due_soon", "findings")
 _LOG: Final = logging.getLogger(__name__)
 

@@ -75,6 +75,6 @@ def test_the_start_page_shows_the_picture_with_its_words_and_numbers(signed_in: 
     table = page.partition('aria-label="Load and lateness, table"')[2].partition("</table>")[0]
     assert "Office O1" in table
     assert BOTH in table
-    answer = signed_in("planner").get("/?format=csv&table=quadrant").text.splitlines()
+    answer = signed_in("planner").get("/?format=csv&table=quadrant").content.decode("utf-8-sig").splitlines()
     assert answer[0] == "as_at,level,code,name,capacity_percentage,high_risk_overdue,where"
     assert any(line.startswith("2026-11-20,office,O1,Office O1,131.") and line.endswith(BOTH) for line in answer)

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from alerts.people import Person, Role
 from monitor.redistribution.results.record import PlanRecord
+from monitor.web.auth.permissions import Visibility
 from monitor.web.dependencies import Reader
 from monitor.web.what_if.pages.move_list import AT_ONCE
 from monitor.web.what_if.pages.plan import record_in
@@ -22,14 +24,15 @@ from ..planner import Planner
 
 
 def reader_asking(planner: Planner, **query: str) -> Reader:
-    """A reader who asks for a page; the tables need nothing of it but its words."""
+    """A planner of everything who asks for a page."""
     snapshots = planner.app.state.service.snapshots
     week = snapshots.week()
+    person = Person("planner@example.org", "A Planner", Role.PLANNER, area="all")
     return Reader(
         snapshots,
         week,
         None,
-        sight=None,
+        sight=Visibility(person, week.places),
         query=query,
         path="/",
         config=planner.home.settings.config,  # type: ignore[arg-type]
