@@ -20,7 +20,7 @@ import openpyxl
 import pandas as pd
 
 from alerts.detection.hotspots import detect_hotspots
-from alerts.detection.overdue import count_late
+from alerts.detection.overdue import count_late, count_late_oversight
 from alerts.forecasting.forecast import forecast
 from alerts.forecasting.outlook import look_ahead
 from monitor.extracts import read_extract
@@ -113,6 +113,7 @@ def stages(home: Path, settings: Any, store: Store, rounds: int) -> dict[str, li
         items = timed("judge every assessment", assessment_items, load, weighed, policy, LAST)
         late, soon = overdue_items(items, LAST), due_soon_items(items, policy, LAST)
         units = timed("join lateness to load", count_late, units, late, soon)
+        units = count_late_oversight(units, items, judged=False)
         timed("timeliness", timeliness, items, policy, LAST)
         findings = timed("findings", find, load, weighed, units, policy, LAST)
         units = timed("count who supervises whom", count_supervision, units, load, findings, policy, LAST)

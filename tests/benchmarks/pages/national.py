@@ -68,6 +68,10 @@ def _of_its_own(tables: dict[str, pd.DataFrame], prefix: str) -> dict[str, pd.Da
         if name == "offender_managers":
             one["om_name"] = one["om_name"] + np.where(one["om_code"].str.endswith("a"), "", " Junior")
         made[name] = one.assign(**{halved: (one[halved] / 2).round(2)})
+    # Of a case, there is no one; of a person, the supervision of both.
+    alone = made["oversight"]
+    both = [alone.assign(om_code=(alone["om_code"] + letter).where(alone["om_code"].notna())) for letter in "ab"]
+    made["oversight"] = pd.concat([both[0], both[1][both[1]["om_code"].notna()]], ignore_index=True)
     return made
 
 
