@@ -28,6 +28,7 @@ from monitor.snapshots.summary import HotspotCounts, RunSummary
 from monitor.snapshots.tables import Snapshot
 from tests.alerts.pictures import Team, hotspot, picture
 
+from ...longer import examples
 from ..conftest import AS_AT, TEAMS, WEEK, Answer, Home, home_in, little_london
 from ..extracts.small import a_case, write_csv
 from ..snapshots.test_store import a_message, a_snapshot
@@ -305,7 +306,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 def test_over_any_weeks_nobody_misses_anything_and_nobody_gets_more(
     steps: list[tuple[int, Facts, str]], empty_database: Path
 ) -> None:

@@ -24,8 +24,10 @@ from tiering.policy_files import load_policy
 from tiering.staffing import people_seen
 from tiering.workload import weigh_units
 
+from ...longer import examples
+
 thorough = settings(
-    max_examples=25,
+    max_examples=examples(10),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -18,11 +18,13 @@ from alerts.detection.organisation.model import OrganisationWeek, organisation_c
 from tests.oracle import organisation as oracle
 from tests.oracle.card import Tables
 
+from ....longer import examples
+
 BEFORE, NOW = date(2026, 11, 13), date(2026, 11, 20)
 PLACES = (("O1", "C1", "A1"), ("O2", "C1", "A1"), ("O3", "C2", "A1"), ("O4", "C3", "A2"))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(15))
 @given(st.data())
 def test_changes_and_like_for_like_points_are_those_of_the_oracle(data: DataObject) -> None:
     before = _organisation(data)
