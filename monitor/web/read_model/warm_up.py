@@ -24,9 +24,9 @@ EVERY_SECONDS: Final = 2.0
 
 _OF_UNITS: Final = ("units", "timeliness")
 _OF_LATER_VERSIONS: Final = (
-    *("causes", "staffing", "bulk_days", "team_types", "limits", "oversight_rates"),
-    *("contact", "proposals", "proposed_units"),
-)
+    "causes", "staffing", "bulk_days", "team_types", "limits", "oversight_rates", "contact", "proposals",
+    "proposed_units",
+)  # fmt: skip
 _OF_CASES: Final = ("cases", "overdue", "due_soon", "findings")
 _LOG: Final = logging.getLogger(__name__)
 

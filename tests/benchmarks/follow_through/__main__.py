@@ -23,7 +23,7 @@ HOT_WEEKS = 4
 """Over the line for so long, an office is due a decision."""
 
 DECIDED = 0.4
-"""The share of these offices about which somebody decides each week; the others are left to themselves."""
+"""The share of these offices about which someone decides each week; the others are left to themselves."""
 
 EFFECTS = (0.0, 3.0, 5.0, 8.0)
 TAKES = 4

@@ -330,7 +330,7 @@ def test_the_form_of_a_decision_is_for_those_who_answer_for_the_unit(name: str, 
 
 @pytest.fixture(scope="module")
 def deciding(service: Home, pages: FastAPI) -> SignIn:
-    """The browser of somebody in the service, after a decision about every hotspot of a unit."""
+    """The browser of someone in the service, after a decision about every hotspot of a unit."""
     newest = service.newest
     for episode in live_episodes(service.store.hotspots(newest.id or 0), newest.as_at):
         if not read_decisions(service.store.engine, [episode.identity]):
@@ -364,7 +364,7 @@ def test_a_decision_is_read_by_those_who_see_its_unit_and_by_no_one_else(
 
 @pytest.fixture(scope="module")
 def carrying(deciding: SignIn, service: Home) -> SignIn:
-    """The browser of somebody in the service, after every offender manager has raised a concern."""
+    """The browser of someone in the service, after every offender manager has raised a concern."""
     for code in UNITS["offender-manager"]:
         officer = Person(f"{code}@example.org", "Officer", Role.OFFENDER_MANAGER, om_code=code)
         note = f"Concern of om {code.lower()}"
@@ -426,7 +426,7 @@ BESIDE: dict[str, set[str]] = {
 
 @pytest.fixture(scope="module")
 def comparing(service: Home) -> SignIn:
-    """The browser of somebody in a service whose readers compare, and in which no unit is too small for that."""
+    """The browser of someone in a service whose readers compare, and in which no unit is too small for that."""
     app = served(service, compare="siblings", small_team=1)
     return partial(sign_in, app)
 
