@@ -359,6 +359,10 @@ class Caseload:
 
 
 def complete_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows as they were stored, in the columns and dtypes of now: a column that came later has no value."""
+    """Rows as they were stored, in the columns and dtypes of now: a column that came later has no value.
+
+    A column that only its source has, such as which hours were assumed, stays after those of the contract.
+    """
     table = TABLES[name]
-    return frame.reindex(columns=table.column_names).astype(table.dtypes)
+    of_the_source = [column for column in frame if column not in table.column_names]
+    return frame.reindex(columns=[*table.column_names, *of_the_source]).astype(table.dtypes)

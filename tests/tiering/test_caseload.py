@@ -126,6 +126,13 @@ def test_rows_stored_before_a_column_was_added_have_no_value_in_it() -> None:
     assert complete["crn"].tolist() == ["X1"]
 
 
+def test_a_column_that_only_its_source_has_stays() -> None:
+    stored = caseload(case()).offender_managers.assign(hours_assumed=True)
+    complete = complete_table("offender_managers", stored)
+    assert list(complete) == [*TABLES["offender_managers"].column_names, "hours_assumed"]
+    assert complete["hours_assumed"].all()
+
+
 def test_words_are_taken_from_the_lists_of_the_contract() -> None:
     found = {(table.name, c.name): " ".join(c.choices) for table in TABLES.values() for c in table.columns if c.choices}
     assert found == CHOICES

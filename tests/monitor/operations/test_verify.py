@@ -12,7 +12,9 @@ from monitor.operations.verify import verify
 from monitor.snapshots.archive import ArchiveDamaged, keep
 
 from ..conftest import AS_AT, NOW, WEEK, Answer, Home, little_london
+from ..extracts.damage import full_extract
 from ..extracts.small import a_case, write_csv
+from ..extracts.wmt.book import SPECIMEN
 
 Program = Callable[..., Answer]
 
@@ -196,3 +198,23 @@ def test_a_run_whose_terms_have_faults_goes_on_without_proposals_and_agrees(home
     assert (taken.revision, taken.proposals_json) == (2, "")
     assert not home.store.has_archived(taken.id or 0, "proposals")
     assert verify(home.store, taken).differences == []
+
+
+def test_a_workbook_of_the_national_tool_agrees_with_the_hours_that_were_assumed(new_home: Home) -> None:
+    snapshot = new_home.take(str(SPECIMEN), policy="wmt")
+    assert new_home.store.archived_frame(snapshot.id or 0, "findings")["finding"].eq("hours_assumed").any()
+    assert verify(new_home.store, snapshot).differences == []
+
+
+def test_an_extract_with_every_column_agrees_under_modern_tiers_and_others_beside_them(
+    new_home: Home, tmp_path: Path
+) -> None:
+    tables = full_extract()
+    for number, case in enumerate(tables["cases"]):
+        case["tier"] = ("A3", "B2", "C1S", "D")[number % 4]
+    extract = write_csv(tmp_path / "full", tables)
+    snapshot = new_home.take(extract, policy="modern", also=("wmt", "london-2009"))
+    findings = new_home.store.archived_frame(snapshot.id or 0, "findings")
+    assert findings["finding"].eq("tier_differs").any()
+    assert len(new_home.store.archived_frame(snapshot.id or 0, "oversight"))
+    assert verify(new_home.store, snapshot).differences == []
