@@ -1,6 +1,7 @@
 """A service with a hundred readers, the program as processes of its own, and time that passes."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ from ..monitor.conftest import (
     WEEK,
     Answer,
     Home,
+    _leave_out_settings,
     everything_in,
     home_in,
     hotspots,
@@ -59,21 +61,32 @@ def hundred_readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"  - {{email: reader{number:02d}@example.org, name: Reader {number}, {scope}, digest: weekly}}"
         for number, scope in zip(range(READERS), cycle(scopes), strict=False)
     ]
-    (folder / "people.yaml").write_text("people:\n" + "\n".join(lines) + "\n", encoding="utf-8")
     extract = folder / "extracts" / SAMPLE_AS_AT.isoformat()
-    run = start(folder, "run", "--extract", extract, "--as-at", SAMPLE_AS_AT)
-    assert end_of(run) == (0, "")
+    with pytest.MonkeyPatch.context() as patch:
+        _leave_out_settings(patch, folder)
+        home = home_in(folder, "people:\n" + "\n".join(lines) + "\n")
+        home.take(str(extract), SAMPLE_AS_AT, proposes=False)
+        assert {message.state for message in messages(home.store)} == {"queued"}
+        home.store.engine.dispose()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _old_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``service`` is a copy of."""
+    folder = tmp_path_factory.mktemp("old_week") / "service"
+    write_csv(folder / "extracts" / NEW.isoformat(), little_london(cases=[a_case("X000201")]))
+    with pytest.MonkeyPatch.context() as patch:
+        _leave_out_settings(patch, folder)
+        with opened(folder) as home:
+            home.take(write_csv(folder / "extracts" / OLD.isoformat(), little_london()), OLD)
     return folder
 
 
 @pytest.fixture
-def service(tmp_path: Path, own_environment: None) -> Path:
+def service(_old_week: Path, tmp_path: Path, own_environment: None) -> Path:
     """A folder with the snapshot of ``OLD``, its mail waiting, and the extract of ``NEW``, the week after."""
-    folder = tmp_path / "service"
-    write_csv(folder / "extracts" / NEW.isoformat(), little_london(cases=[a_case("X000201")]))
-    with opened(folder) as home:
-        home.take(write_csv(folder / "extracts" / OLD.isoformat(), little_london()), OLD)
-    return folder
+    return shutil.copytree(_old_week, tmp_path / "service")
 
 
 @contextmanager
