@@ -14,9 +14,10 @@ from ..clock import NOW, clock
 from ..monitor.conftest import PEOPLE, Answer, everything_in, little_london
 from ..monitor.databases import PostgresqlServer
 from ..monitor.extracts.small import write_csv
-from .conftest import OLD, OUTBOX, database_of, end_of, opened, outbox, said, start, start_python, time_passes
+from .conftest import OLD, OUTBOX, database_of, opened, outbox, said, start, start_python, time_passes
 from .mail_server import HOST, MailServer
 
+Program = Callable[..., Answer]
 LONG_ENOUGH = 60.0
 NORTH, SOUTH = "north@example.org", "south@example.org"
 # A scheduler that looks every second instead of every quarter of an hour.
@@ -108,10 +109,11 @@ def test_a_scheduler_says_that_its_database_is_gone_and_goes_on_when_it_is_back(
 
 
 def test_a_sender_whose_database_goes_at_the_final_dot_leaves_its_message_in_doubt(
-    due: Path, database: Database
+    due: Path, database: Database, hotspots: Program
 ) -> None:
     (extract,) = (due / "arrivals").iterdir()
-    run = said(start(due, "run", "--extract", extract, "--as-at", extract.name, database=database.url))
+    place = {"home": due / "var", "people": due / "people.yaml", "database": database.url}
+    run = hotspots("run", "--extract", extract, "--as-at", extract.name, **place)
     assert run.status == 0, run.err
     server = MailServer(seed=1)
     server.moody = False
@@ -123,20 +125,20 @@ def test_a_sender_whose_database_goes_at_the_final_dot_leaves_its_message_in_dou
         assert "Traceback" not in cut_off.err
         assert "OperationalError" in cut_off.err
         assert [one.recipient for one in server.accepted] == [NORTH]
-        without = said(start(due, "deliver", database=database.url, **mail))
+        without = hotspots("deliver", **place, **mail)
         assert (without.status, "OperationalError" in without.err) == (1, True)
 
         database.start()
         server.at_the_dot = lambda recipient: None
         for _ in range(2):
-            end_of(start(due, "deliver", database=database.url, **mail))
+            hotspots("deliver", **place, **mail)
             with database_of(due, database.url) as engine:
                 time_passes(engine)
     assert states(due, database.url) == {NORTH: "in_doubt", SOUTH: "sent"}
     assert sorted(one.recipient for one in server.accepted) == [NORTH, SOUTH]
 
 
-def test_a_sqlite_file_that_is_moved_away_and_back_has_lost_nothing(service: Path) -> None:
+def test_a_sqlite_file_that_is_moved_away_and_back_has_lost_nothing(service: Path, hotspots: Program) -> None:
     file, away = service / "var" / "hotspots.db", service / "away.db"
     with opened(service) as home:
         before = everything_in(home)
@@ -145,7 +147,7 @@ def test_a_sqlite_file_that_is_moved_away_and_back_has_lost_nothing(service: Pat
         wait_until(lambda: states(service) == {NORTH: "sent", SOUTH: "sent"}, words)
         file.rename(away)
         file.mkdir()
-        status = said(start(service, "status"))
+        status = hotspots("status", home=service / "var", people=service / "people.yaml")
         assert (status.status, "Traceback" in status.err, status.err != "") == (1, False, True)
         file.rmdir()
         away.rename(file)
@@ -158,7 +160,7 @@ def test_a_sqlite_file_that_is_moved_away_and_back_has_lost_nothing(service: Pat
 
 @pytest.mark.parametrize("command", ["status", "deliver", "export workload", "check", "run"])
 def test_a_sqlite_file_that_is_gone_is_never_begun_anew_beside_its_archive(
-    service: Path, hotspots: Callable[..., Answer], command: str
+    service: Path, hotspots: Program, command: str
 ) -> None:
     """Begun anew it would know of no mail that was sent, and every reader would get the last digest twice."""
     (service / "var" / "hotspots.db").unlink()

@@ -4,17 +4,22 @@ import os
 import random
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from ..monitor.conftest import everything_in
-from .conftest import is_new, opened, said, start_run
+from ..monitor.conftest import Answer, everything_in
+from .conftest import NEW, is_new, opened, said, start_run
 
 # More of them for a longer night: FAULT_ROUNDS=600.
-ROUNDS = int(os.environ.get("FAULT_ROUNDS", "6"))
+ROUNDS = int(os.environ.get("FAULT_ROUNDS", "4"))
 SEED = 2009
+# The first third of a run only loads the program.
+LOADED = 0.35
 
 
-def test_a_run_killed_at_any_moment_leaves_the_old_snapshot_or_the_whole_new_one(service: Path, tmp_path: Path) -> None:
+def test_a_run_killed_at_any_moment_leaves_the_old_snapshot_or_the_whole_new_one(
+    service: Path, tmp_path: Path, hotspots: Callable[..., Answer]
+) -> None:
     with opened(service) as home:
         before = everything_in(home)
     whole = shutil.copytree(service, tmp_path / "whole")
@@ -29,7 +34,7 @@ def test_a_run_killed_at_any_moment_leaves_the_old_snapshot_or_the_whole_new_one
     left: list[str] = []
     folder = shutil.copytree(service, tmp_path / "round")
     for number in range(ROUNDS):
-        delay = duration * (number + chance.random()) / ROUNDS
+        delay = duration * (LOADED + (1 - LOADED) * (number + chance.random()) / ROUNDS)
         process = start_run(folder)
         time.sleep(delay)
         process.kill()
@@ -44,7 +49,7 @@ def test_a_run_killed_at_any_moment_leaves_the_old_snapshot_or_the_whole_new_one
     assert "old" in left
 
     # Whatever the killed runs left lying about does not hinder the next one.
-    answer = said(start_run(folder))
-    assert (answer.status, answer.err) == (0, "")
     with opened(folder) as home:
+        answer = hotspots("run", "--extract", folder / "extracts" / NEW.isoformat(), "--as-at", NEW, home=home)
+        assert (answer.status, answer.err) == (0, "")
         assert is_new(home, before)

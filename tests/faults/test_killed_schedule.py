@@ -58,8 +58,16 @@ def held_by_another(folder: Path) -> Iterator[None]:
         other.rollback()
 
 
+Program = Callable[..., Answer]
+
+
 def if_due(folder: Path) -> subprocess.Popen[str]:
     return start(folder, "run", "--if-due", source=folder / "arrivals")
+
+
+def if_due_here(folder: Path, hotspots: Program, people: str = "people.yaml") -> Answer:
+    """The same in the process of the test, for an answer that no other process has a part in."""
+    return hotspots("run", "--if-due", home=folder / "var", people=folder / people, source=folder / "arrivals")
 
 
 def kept(folder: Path) -> tuple[list[tuple[date, int]], list[tuple[str, str]]]:
@@ -84,11 +92,11 @@ def waiting_for_its_people(folder: Path) -> tuple[subprocess.Popen[str], Path]:
     return process, people
 
 
-def test_a_killed_claimants_week_is_free_at_once_and_then_done_once(due: Path) -> None:
+def test_a_killed_claimants_week_is_free_at_once_and_then_done_once(due: Path, hotspots: Program) -> None:
     claimant, people = waiting_for_its_people(due)
     owner = for_people(run_row(due).owner)
     assert owner.endswith(f":{claimant.pid}")
-    held = said(start(due, "run", "--if-due", source=due / "arrivals", people=due / "people"))
+    held = if_due_here(due, hotspots, "people")
     assert (held.status, f"is being run by {owner}" in held.out) == (3, True)
     claimant.kill()
     assert claimant.wait() == -signal.SIGKILL
@@ -103,7 +111,7 @@ def test_a_killed_claimants_week_is_free_at_once_and_then_done_once(due: Path) -
     assert kept(due) == ([(TODAY, 1)], [("north@example.org", "queued"), ("south@example.org", "queued")])
 
 
-def test_a_run_that_is_told_to_stop_while_it_reads_frees_its_week(due: Path) -> None:
+def test_a_run_that_is_told_to_stop_while_it_reads_frees_its_week(due: Path, hotspots: Program) -> None:
     for attempt, number in enumerate((signal.SIGHUP, signal.SIGINT), start=1):
         process, people = waiting_for_its_people(due)
         process.send_signal(number)
@@ -119,13 +127,15 @@ def test_a_run_that_is_told_to_stop_while_it_reads_frees_its_week(due: Path) -> 
     # It has not failed in a way that has to be reported to anyone.
     with database_of(due) as engine:
         assert outbox(engine) == {}
-    answer = said(if_due(due))
+    answer = if_due_here(due, hotspots)
     assert (answer.status, answer.err, run_row(due).attempt) == (0, "", 3)
     assert "notice" not in answer.out
     assert kept(due)[0] == [(TODAY, 1)]
 
 
-def test_a_run_that_is_told_to_stop_while_it_waits_to_write_frees_its_week_and_leaves_no_half_file(due: Path) -> None:
+def test_a_run_that_is_told_to_stop_while_it_waits_to_write_frees_its_week_and_leaves_no_half_file(
+    due: Path, hotspots: Program
+) -> None:
     process, people = waiting_for_its_people(due)
     with held_by_another(due):
         (due / "people").rename(due / "people.real")
@@ -142,7 +152,7 @@ def test_a_run_that_is_told_to_stop_while_it_waits_to_write_frees_its_week_and_l
     assert (row.status, row.cause, row.message) == ("failed", Cause.NOT_STARTED, "stopped by SIGTERM")
     assert kept(due) == ([], [])
     assert list((due / "var").rglob("*.part")) == []
-    assert said(if_due(due)).status == 0
+    assert if_due_here(due, hotspots).status == 0
 
 
 @pytest.mark.reads_clock

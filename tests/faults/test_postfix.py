@@ -6,7 +6,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from .conftest import READERS, database_of, end_of, outbox, start
+from ..monitor.conftest import Answer
+from .conftest import READERS, database_of, outbox
 
+Program = Callable[..., Answer]
 PROGRAM = Path("/usr/sbin/postfix")
 GONE, FULL = "reader07@example.org", "reader13@example.org"
 MAIN = """\
@@ -130,10 +132,12 @@ def postfix() -> Iterator[Postfix]:
         shutil.rmtree(folder)
 
 
-def deliver_to(postfix: Postfix, folder: Path, tls: str, **settings: object) -> tuple[int, str]:
+def deliver_to(postfix: Postfix, folder: Path, tls: str, hotspots: Program, **settings: object) -> tuple[int, str]:
     port = postfix.starttls if tls == "starttls" else postfix.implicit
     server = {"smtp_host": "localhost", "smtp_port": port, "smtp_tls": tls, "smtp_ca_file": postfix.authority}
-    return end_of(start(folder, "deliver", **{**server, "mail_from": "hotspots@example.org", **settings}))
+    service = {"home": folder / "var", "people": folder / "people.yaml", "mail_from": "hotspots@example.org"}
+    answer = hotspots("deliver", **{**service, **server, **settings})
+    return answer.status, answer.err
 
 
 def under_the_trace(mail: bytes) -> bytes:
@@ -148,10 +152,10 @@ def under_the_trace(mail: bytes) -> bytes:
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit"])
 def test_postfix_receives_a_weeks_digests_and_the_mailboxes_hold_what_was_stored(
-    postfix: Postfix, hundred_readers: Path, tmp_path: Path, tls: str
+    postfix: Postfix, hundred_readers: Path, tmp_path: Path, hotspots: Program, tls: str
 ) -> None:
     folder = shutil.copytree(hundred_readers, tmp_path / "service")
-    status, errors = deliver_to(postfix, folder, tls)
+    status, errors = deliver_to(postfix, folder, tls, hotspots)
     assert (status, "2 messages not sent" in errors) == (1, True), errors + postfix.log.read_text()
     with database_of(folder) as engine:
         rows = outbox(engine)
@@ -173,11 +177,13 @@ def test_postfix_receives_a_weeks_digests_and_the_mailboxes_hold_what_was_stored
     print(f"{tls}: {READERS - 2} digests in their mailboxes as stored, one failed with 550, one queued with 452")
 
 
-def test_a_certificate_nobody_vouches_for_gets_no_mail(postfix: Postfix, hundred_readers: Path, tmp_path: Path) -> None:
+def test_a_certificate_nobody_vouches_for_gets_no_mail(
+    postfix: Postfix, hundred_readers: Path, tmp_path: Path, hotspots: Program
+) -> None:
     folder = shutil.copytree(hundred_readers, tmp_path / "service")
     trustme.CA().cert_pem.write_to_path(str(tmp_path / "stranger.pem"))
     for settings in ({"smtp_ca_file": tmp_path / "stranger.pem"}, {"smtp_host": "127.0.0.1"}):
-        status, errors = deliver_to(postfix, folder, "starttls", **settings)
+        status, errors = deliver_to(postfix, folder, "starttls", hotspots, **settings)
         assert status == 1, errors
         with database_of(folder) as engine:
             rows = outbox(engine)
