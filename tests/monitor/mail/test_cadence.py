@@ -29,7 +29,7 @@ from monitor.snapshots.tables import Snapshot
 from tests.alerts.pictures import Team, hotspot, picture
 
 from ...longer import examples
-from ..conftest import AS_AT, TEAMS, WEEK, Answer, Home, home_in, little_london
+from ..conftest import AS_AT, TEAMS, WEEK, Answer, Home, _leave_out_settings, home_in, little_london
 from ..extracts.small import a_case, write_csv
 from ..snapshots.test_store import a_message, a_snapshot
 from .mailbox import OUTBOX, message_to, sent_by, write_people
@@ -67,7 +67,7 @@ class Service:
 
     def take(self, week: Week, as_at: date) -> Snapshot:
         folder = self.home.settings.home.parent / f"extract{next(self.numbers)}"
-        return self.home.take(week.write(folder), as_at, insistence=Insistence(swing=True))
+        return self.home.take(week.write(folder), as_at, insistence=Insistence(swing=True), proposes=False)
 
     def got(self, cadence: str) -> list[tuple[date, int, str]]:
         """Date, revision and state of every message to the reader of a cadence, oldest first."""
@@ -87,6 +87,27 @@ def service_in(folder: Path) -> Service:
 @pytest.fixture
 def service(tmp_path: Path, own_environment: None) -> Iterator[Service]:
     made = service_in(tmp_path / "service")
+    yield made
+    made.home.store.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def _begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``begun`` is a copy of."""
+    folder = tmp_path_factory.mktemp("begun") / "service"
+    with pytest.MonkeyPatch.context() as patch:
+        folder.mkdir()
+        _leave_out_settings(patch, folder)
+        made = service_in(folder)
+        made.take(Week(), AS_AT)
+        made.home.store.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def begun(_begun: Path, tmp_path: Path, own_environment: None) -> Iterator[Service]:
+    """A service with a first week of ``AS_AT``."""
+    made = service_in(shutil.copytree(_begun, tmp_path / "service"))
     yield made
     made.home.store.engine.dispose()
 
@@ -121,45 +142,40 @@ def test_a_digest_without_news_leaves_the_one_that_waits_as_it_is(service: Servi
     assert "nothing to show: not written" in shown
 
 
-def test_news_that_did_not_reach_the_reader_comes_with_the_next_digest(service: Service) -> None:
-    service.take(Week(), AS_AT)
-    sent_by(service.home.store, service.home.settings)
-    service.take(Week(hot=True), AS_AT + DAY)
-    service.take(Week(hot=True), AS_AT + 2 * DAY)
-    with service.home.store.engine.begin() as connection:
+def test_news_that_did_not_reach_the_reader_comes_with_the_next_digest(begun: Service) -> None:
+    sent_by(begun.home.store, begun.home.settings)
+    begun.take(Week(hot=True), AS_AT + DAY)
+    begun.take(Week(hot=True), AS_AT + 2 * DAY)
+    with begun.home.store.engine.begin() as connection:
         connection.execute(update(OUTBOX).where(OUTBOX.c.state == "queued").values(state="failed"))
-    service.take(Week(hot=True), AS_AT + 3 * DAY)
-    assert states(service.got("daily")) == ["sent", "failed", "nothing_new", "queued"]
+    begun.take(Week(hot=True), AS_AT + 3 * DAY)
+    assert states(begun.got("daily")) == ["sent", "failed", "nothing_new", "queued"]
 
 
-def test_what_happens_elsewhere_is_nothing_new_to_a_reader(service: Service) -> None:
-    service.take(Week(), AS_AT)
-    service.take(Week(elsewhere=True), AS_AT + DAY)
-    assert states(service.got("daily")) == ["queued", "nothing_new"]
+def test_what_happens_elsewhere_is_nothing_new_to_a_reader(begun: Service) -> None:
+    begun.take(Week(elsewhere=True), AS_AT + DAY)
+    assert states(begun.got("daily")) == ["queued", "nothing_new"]
 
 
-def test_a_reader_with_another_scope_begins_anew(service: Service) -> None:
-    service.take(Week(), AS_AT)
-    write_people(service.home, PEOPLE.replace("area: N, digest: daily", "area: S, digest: daily"))
-    service.take(Week(), AS_AT + DAY)
-    assert states(service.got("daily")) == ["superseded", "queued"]
+def test_a_reader_with_another_scope_begins_anew(begun: Service) -> None:
+    write_people(begun.home, PEOPLE.replace("area: N, digest: daily", "area: S, digest: daily"))
+    begun.take(Week(), AS_AT + DAY)
+    assert states(begun.got("daily")) == ["superseded", "queued"]
 
 
-def test_a_correction_goes_to_all_whose_digest_it_corrects(service: Service) -> None:
-    service.take(Week(), AS_AT)
-    service.take(Week(elsewhere=True), AS_AT)
+def test_a_correction_goes_to_all_whose_digest_it_corrects(begun: Service) -> None:
+    begun.take(Week(elsewhere=True), AS_AT)
     for cadence in READERS:
-        assert [revision for _, revision, _ in service.got(cadence)] == [1, 2]
-    service.take(Week(), AS_AT + DAY)
-    service.take(Week(elsewhere=True), AS_AT + DAY)
-    assert len(service.got("monthly")) == 2
-    assert len(service.got("weekly")) == 4
+        assert [revision for _, revision, _ in begun.got(cadence)] == [1, 2]
+    begun.take(Week(), AS_AT + DAY)
+    begun.take(Week(elsewhere=True), AS_AT + DAY)
+    assert len(begun.got("monthly")) == 2
+    assert len(begun.got("weekly")) == 4
 
 
-def test_a_digest_is_called_what_it_is(service: Service) -> None:
-    service.take(Week(), AS_AT)
+def test_a_digest_is_called_what_it_is(begun: Service) -> None:
     for cadence, email in READERS.items():
-        message = message_to(service.home, email)
+        message = message_to(begun.home, email)
         words = message.message.decode()
         name = f"{cadence.capitalize()} workload digest"
         assert (message.digest, f"List-Id: {name} <{cadence}-digest.localhost>" in words) == (cadence, True)
@@ -168,9 +184,8 @@ def test_a_digest_is_called_what_it_is(service: Service) -> None:
         assert [other for other in READERS if other != cadence and f"{other.capitalize()} workload" in words] == []
 
 
-def test_who_receives_says_how_often(service: Service, hotspots: Any) -> None:
-    service.take(Week(), AS_AT)
-    assert hotspots("who-receives", "N", home=service.home) == Answer(
+def test_who_receives_says_how_often(begun: Service, hotspots: Any) -> None:
+    assert hotspots("who-receives", "N", home=begun.home) == Answer(
         0,
         "weekly@example.org  Director North, director\n"
         "daily@example.org  Director North, director, daily\n"
