@@ -174,21 +174,38 @@ def at_once(program: str, count: int) -> list[tuple[int, str, str]]:
 
 @dataclass
 class Template:
-    """A service to be copied: its folder, what is done in it first, and its database of each kind asked for."""
+    """A service to be copied: its folder, what is done in it first, and its database of each kind asked for.
+
+    after: the template of which it is a copy before anything is done in it.
+    """
 
     folder: Path
     fill: Callable[[Home], object]
+    after: "Template | None" = None
     urls: dict[str, str] = field(default_factory=dict)
 
     def url_of(self, server: Databases) -> str:
         if server.kind not in self.urls:
             with pytest.MonkeyPatch.context() as patch:
                 _leave_out_settings(patch, self.folder)
-                made = home_in(self.folder, database=server.ready(self.folder / "hotspots.db"))
+                made = home_in(self.folder, database=self._begin(server))
                 self.fill(made)
                 made.store.engine.dispose()
             self.urls[server.kind] = made.settings.database_url
         return self.urls[server.kind]
+
+    def _begin(self, server: Databases) -> str:
+        file = self.folder / "hotspots.db"
+        if self.after is None:
+            return server.ready(file)
+        like = self.after.url_of(server)
+        copy_service(self.after.folder, self.folder)
+        return server.copy(file, like)
+
+
+def copy_service(folder: Path, copy: Path) -> None:
+    """Everything in the folder of a service but its database."""
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("hotspots.db"), dirs_exist_ok=True)
 
 
 def take_three_weeks(home: Home) -> None:
@@ -221,7 +238,7 @@ def home_like(
         server: Databases = databases if databases.kind == "sqlite" else request.getfixturevalue("postgresql")
         like = template.url_of(server)
         folder = tmp_path / "service"
-        shutil.copytree(template.folder, folder, ignore=shutil.ignore_patterns("hotspots.db"))
+        copy_service(template.folder, folder)
         copies.append(home_in(folder, database=databases.copy(folder / "var" / "hotspots.db", like)))
         return copies[-1]
 

@@ -51,7 +51,7 @@ def test_a_week_is_the_same_to_the_byte_on_postgresql_as_on_sqlite(
 @pytest.mark.both_databases
 def test_an_earlier_revision_can_be_exported_and_verified(home: Home, tmp_path: Path, hotspots: Program) -> None:
     first = hotspots("export", "cases", home=home).out
-    home.take(write_csv(tmp_path / "corrected", little_london(cases=[a_case("X000201")])))
+    home.take(write_csv(tmp_path / "corrected", little_london(cases=[a_case("X000201")])), proposes=False)
     second = hotspots("export", "cases", home=home).out
     assert "X000201" in second
     assert hotspots("export", "cases", "--revision", 1, home=home).out == first

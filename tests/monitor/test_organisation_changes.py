@@ -26,7 +26,7 @@ from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.story import EVERYTHING, story_of
 
 from ..clock import NOW
-from .conftest import AS_AT, WEEK, Home, little_london
+from .conftest import AS_AT, WEEK, Home, HomeLike, Template, little_london
 from .extracts.small import Tables, a_case, a_post, write_csv
 from .web.conftest import NOW as WEB_NOW
 from .web.conftest import PEOPLE, sign_in
@@ -40,7 +40,7 @@ def take(home: Home, tables: Tables, as_at: object = NEXT) -> Snapshot:
     """The snapshot of the week after, in which mail names teams of any size."""
     settings = home.with_settings(small_team=1)
     extract = write_csv(Path(home.extract).parent / str(as_at), tables)
-    asked = Request(extract, NEXT, insistence=Insistence(swing=True))
+    asked = Request(extract, NEXT, insistence=Insistence(swing=True), proposes=False)
     return take_snapshot(asked, settings, home.store, NOW).snapshot
 
 
@@ -68,6 +68,28 @@ def reused() -> Tables:
     return tables
 
 
+@pytest.fixture(scope="module")
+def _moved(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("moved"), lambda home: take(home, moved()), _three_weeks)
+
+
+@pytest.fixture(scope="module")
+def _reused(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("reused"), lambda home: take(home, reused()), _three_weeks)
+
+
+@pytest.fixture
+def moved_home(_moved: Template, home_like: HomeLike) -> Home:
+    """Three weeks, and the one in which T2 moved."""
+    return home_like(_moved)
+
+
+@pytest.fixture
+def reused_home(_reused: Template, home_like: HomeLike) -> Home:
+    """Three weeks, and the one in which T4 is another team."""
+    return home_like(_reused)
+
+
 def digest_texts(home: Home) -> dict[str, str]:
     """The text of the queued digests of the week after, by reader."""
     with Session(home.store.engine) as session:
@@ -90,9 +112,8 @@ def week_of(home: Home) -> tuple[SnapshotCache, SnapshotView, SnapshotView]:
     return cache, week, before
 
 
-def test_both_directors_read_that_a_team_moved_and_no_change_of_work(home: Home) -> None:
-    take(home, moved())
-    texts = digest_texts(home)
+def test_both_directors_read_that_a_team_moved_and_no_change_of_work(moved_home: Home) -> None:
+    texts = digest_texts(moved_home)
     north, south = texts["north@example.org"], texts["south@example.org"]
     assert MOVED in north
     assert MOVED in south
@@ -106,9 +127,8 @@ def test_both_directors_read_that_a_team_moved_and_no_change_of_work(home: Home)
         assert "Arbuthnot" not in text
 
 
-def test_the_pages_say_where_a_unit_was_and_draw_its_weeks_apart(home: Home) -> None:
-    take(home, moved())
-    cache, week, before = week_of(home)
+def test_the_pages_say_where_a_unit_was_and_draw_its_weeks_apart(moved_home: Home) -> None:
+    cache, week, before = week_of(moved_home)
     (line,) = history_lines(week, "team", "T2")
     assert line.startswith("In ")
     assert "since 27 November 2026; before that in" in line
@@ -125,10 +145,9 @@ def test_the_pages_say_where_a_unit_was_and_draw_its_weeks_apart(home: Home) -> 
     assert [place.change for place in story.parts] == pytest.approx([0.0] * len(story.parts))
 
 
-def test_pages_show_the_change_to_those_it_concerns(home: Home) -> None:
-    take(home, moved())
-    home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
-    browser = sign_in(make_app(home.settings, home.store, lambda: WEB_NOW), "planner")
+def test_pages_show_the_change_to_those_it_concerns(moved_home: Home) -> None:
+    moved_home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
+    browser = sign_in(make_app(moved_home.settings, moved_home.store, lambda: WEB_NOW), "planner")
     start, unit = _read(browser, "/"), _read(browser, "/team/T2")
     assert "What changed in the organisation since 20 November 2026" in start
     assert MOVED in start
@@ -141,16 +160,15 @@ def _read(browser: TestClient, path: str) -> str:
     return read(answer.text)
 
 
-def test_a_code_used_again_starts_its_history(home: Home) -> None:
-    take(home, reused())
-    cache, week, before = week_of(home)
+def test_a_code_used_again_starts_its_history(reused_home: Home) -> None:
+    cache, week, before = week_of(reused_home)
     assert [change.kind for change in week.changes] == ["reused"]
     assert course_of(cache, week, "team", ["T4"])["as_at"].tolist() == [NEXT]
     assert len(course_of(cache, week, "office", ["O3"])) == 4
     assert explain_change(week, before, "team", "T4") is None
     assert explain_change(week, before, "office", "O3") is not None
     assert "stands for another team" in history_lines(week, "team", "T4")[0]
-    text = digest_texts(home)["south@example.org"]
+    text = digest_texts(reused_home)["south@example.org"]
     assert "The code T4 now stands for another team" in text
     assert "No change is shown for a team whose code now stands for other people" in text
     hotspots = week.hotspots[week.hotspots["code"].eq("T4") & week.hotspots["level"].eq("team")]
@@ -172,19 +190,20 @@ def test_a_unit_under_another_code_keeps_its_weeks_on_its_page(home: Home) -> No
     assert "Its history continues." in history_lines(week, "team", "T44")[0]
 
 
-@pytest.mark.parametrize("tables", [moved(), reused()])
-def test_a_week_with_changes_verifies_and_stores_them(home: Home, tables: Tables) -> None:
-    snapshot = take(home, tables)
+@pytest.mark.parametrize("of", ["_moved", "_reused"])
+def test_a_week_with_changes_verifies_and_stores_them(
+    home_like: HomeLike, request: pytest.FixtureRequest, of: str
+) -> None:
+    home = home_like(request.getfixturevalue(of))
     verdict = verify(home.store, home.newest)
     assert verdict.differences == []
     stored = changes_of(home.newest)
     assert stored
-    assert read_changes(home.store.engine, [snapshot.id or 0]) == {NEXT: stored}
+    assert read_changes(home.store.engine, [home.newest.id or 0]) == {NEXT: stored}
 
 
-def test_a_course_of_the_trend_is_of_the_teams_of_now(home: Home) -> None:
-    take(home, moved())
-    trend = table_of(home.store, home.newest, "trend")
+def test_a_course_of_the_trend_is_of_the_teams_of_now(moved_home: Home) -> None:
+    trend = table_of(moved_home.store, moved_home.newest, "trend")
     rows = {(row["level"], row["code"]): row for row in trend.to_dict("records")}
     south = rows["cluster", "C2"]
     assert south["weeks"] == 4

@@ -56,6 +56,10 @@ def rows_in(store: Store) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
+def archive_of(home: Home) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in home.settings.archive.rglob("*.parquet")}
+
+
 @pytest.fixture
 def file(home: Home, tmp_path: Path) -> Path:
     """A backup of the home of three weeks."""
@@ -83,12 +87,9 @@ def test_what_was_backed_up_comes_back_as_it_was_on_the_other_database(home: Hom
     restore(elsewhere.store, file, LATER, keep_queue=True)
     assert rows_in(elsewhere.store) == rows_in(home.store)
     assert exports(elsewhere) == exports(home)
-    for as_at in home.store.dates():
-        snapshot = elsewhere.store.newest(as_at)
-        assert snapshot is not None
-        assert verify(elsewhere.store, snapshot).differences == []
+    assert archive_of(elsewhere) == archive_of(home)
     # It goes on from there: numbers that the database gives do not meet those that were restored.
-    following = elsewhere.take(home.extract, AS_AT + WEEK)
+    following = elsewhere.take(home.extract, AS_AT + WEEK, proposes=False)
     assert verify(elsewhere.store, following).differences == []
     assert messages(elsewhere.store)[0].period == AS_AT + WEEK
 
@@ -114,7 +115,7 @@ def test_mail_that_waited_is_held_for_the_operator_because_it_may_have_been_sent
 
 
 def test_a_store_that_holds_something_is_replaced_only_when_asked_for(home: Home, file: Path, tmp_path: Path) -> None:
-    home.take(write_csv(tmp_path / "next", little_london()), AS_AT + WEEK)
+    home.take(write_csv(tmp_path / "next", little_london()), AS_AT + WEEK, proposes=False)
     before = everything_in(home)
     with pytest.raises(BackupFault, match=r"holds snapshots, messages or runs; .* --replace"):
         restore(home.store, file, LATER)
@@ -194,7 +195,6 @@ def test_a_restore_that_breaks_off_half_way_changes_nothing(home: Home, file: Pa
     with pytest.raises(DBAPIError, match=r"column (named )?.?rule"):
         restore(home.store, altered(swapped, "manifest.json", manifest), LATER, replace=True)
     assert everything_in(home) == before
-    assert verify(home.store, home.newest).differences == []
 
 
 def test_a_backup_holds_whole_weeks_though_a_run_is_stored_in_the_middle_of_it(home: Home, tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_a_backup_holds_whole_weeks_though_a_run_is_stored_in_the_middle_of_it(h
 
     def store_a_week(*of: Any) -> None:
         if "FROM unit_workload" in of[2] and len(home.store.dates()) == 3:
-            home.take(home.extract, AS_AT + WEEK)
+            home.take(home.extract, AS_AT + WEEK, proposes=False)
 
     event.listen(second.engine, "before_cursor_execute", store_a_week)
     during, _ = back_up(second, tmp_path / "during.zip", NOW)

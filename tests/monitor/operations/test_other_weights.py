@@ -23,15 +23,15 @@ from monitor.web.read_model.changes import explain_change
 from monitor.web.read_model.history import course_of, forecast_of
 from monitor.web.read_model.story import week_facts
 
-from ..conftest import AS_AT, NOW, WEEK, Answer, Home
+from ..conftest import AS_AT, NOW, WEEK, Answer, Home, HomeLike, Template
 
 Program = Callable[..., Answer]
 NEXT = AS_AT + WEEK
 
 
-def other_config(home: Home, tmp_path: Path) -> Path:
+def other_config(home: Home) -> Path:
     """The policy, with another one of the same tiers beside it, in which tier 4 weighs more."""
-    config = tmp_path / "config"
+    config = home.settings.home.parent / "config"
     shutil.copytree(home.settings.config, config)
     shipped = (config / "weightings" / "london-2009.yaml").read_text(encoding="utf-8")
     other = shipped.replace("name: london-2009", "name: more-2026")
@@ -46,12 +46,31 @@ def take(home: Home, settings: Settings, as_at: Any = NEXT, **request: Any) -> A
 
 
 def run(home: Home, settings: Settings, as_at: Any = NEXT, **request: Any) -> Outcome:
-    asked = Request(home.extract, as_at, **{"policy": settings.policy, "insistence": Insistence(swing=True)} | request)
+    asked = Request(
+        home.extract,
+        as_at,
+        **{"policy": settings.policy, "insistence": Insistence(swing=True), "proposes": False} | request,
+    )
     return take_snapshot(asked, settings, home.store, NOW)
 
 
-def test_a_run_under_another_policy_replaces_nothing_and_queues_nothing(home: Home, tmp_path: Path) -> None:
-    settings = home.with_settings(config=other_config(home, tmp_path))
+def take_changed_policy(home: Home) -> None:
+    take(home, home.with_settings(config=other_config(home), policy="more-2026", small_team=1))
+
+
+@pytest.fixture(scope="module")
+def _reweighed(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("reweighed"), take_changed_policy, _three_weeks)
+
+
+@pytest.fixture
+def reweighed(_reweighed: Template, home_like: HomeLike) -> Home:
+    """The home with a week more, under more points for tier 4: its policy was changed for good."""
+    return home_like(_reweighed)
+
+
+def test_a_run_under_another_policy_replaces_nothing_and_queues_nothing(home: Home) -> None:
+    settings = home.with_settings(config=other_config(home))
     before, mail = home.newest, len(messages(home.store))
     other = take(home, settings, AS_AT, policy="more-2026")
     assert (other.comparison, other.revision, RunSummary.of_snapshot(other).digests_queued) == ("more-2026", 1, 0)
@@ -67,8 +86,8 @@ def test_a_run_under_another_policy_replaces_nothing_and_queues_nothing(home: Ho
     assert (again.snapshot.id, again.unchanged, again.summary.unchanged) == (other.id, True, True)
 
 
-def test_the_week_after_a_comparison_says_what_it_would_have_said_without(home: Home, tmp_path: Path) -> None:
-    settings = home.with_settings(config=other_config(home, tmp_path))
+def test_the_week_after_a_comparison_says_what_it_would_have_said_without(home: Home) -> None:
+    settings = home.with_settings(config=other_config(home))
     other = take(home, settings, AS_AT, policy="more-2026")
     after = take(home, settings)
     assert after.id is not None
@@ -80,8 +99,8 @@ def test_the_week_after_a_comparison_says_what_it_would_have_said_without(home: 
     assert {one.revision for one in messages(home.store) if one.period == NEXT} == {1}
 
 
-def test_the_figures_of_a_comparison_are_exported_by_its_policy(home: Home, hotspots: Program, tmp_path: Path) -> None:
-    settings = {"config": other_config(home, tmp_path)}
+def test_the_figures_of_a_comparison_are_exported_by_its_policy(home: Home, hotspots: Program) -> None:
+    settings = {"config": other_config(home)}
     command = ("run", "--extract", home.extract, "--as-at", AS_AT, "--policy", "more-2026", "--json")
     ran = hotspots(*command, home=home, **settings)
     assert json.loads(ran.out)["comparison"]
@@ -98,23 +117,16 @@ def test_the_figures_of_a_comparison_are_exported_by_its_policy(home: Home, hots
     assert f"no snapshot of {NEXT} under policy more-2026" in none.err
 
 
-def reweighed(home: Home, tmp_path: Path) -> Home:
-    """The home with a week more, under more points for tier 4: its policy was changed for good."""
-    settings = home.with_settings(config=other_config(home, tmp_path), policy="more-2026", small_team=1)
-    take(home, settings)
-    return home
-
-
-def test_a_changed_policy_of_the_home_tells_no_change_of_work(home: Home, tmp_path: Path) -> None:
-    newest = reweighed(home, tmp_path).newest
+def test_a_changed_policy_of_the_home_tells_no_change_of_work(reweighed: Home) -> None:
+    newest = reweighed.newest
     assert (newest.as_at, newest.comparison, newest.policy) == (NEXT, "", "more-2026")
     assert newest.id is not None
-    hotspots = home.store.hotspots(newest.id)
+    hotspots = reweighed.store.hotspots(newest.id)
     assert hotspots["change"].isna().all()
     going_on = hotspots[hotspots["rule"].isin(["over_threshold", "hot_and_late"]) & hotspots["status"].ne("new")]
     assert len(going_on)
     assert going_on["reason"].str.contains(f"the weights changed on {NEXT}, and each week counts by its own").all()
-    with Session(home.store.engine) as session:
+    with Session(reweighed.store.engine) as session:
         digests = [one.message for one in session.exec(select(OutboxMessage).where(OutboxMessage.period == NEXT))]
     assert len(digests) == 2
     for digest in digests:
@@ -127,8 +139,8 @@ def test_a_changed_policy_of_the_home_tells_no_change_of_work(home: Home, tmp_pa
         assert "first snapshot" not in text
 
 
-def test_pages_hold_no_week_against_one_of_other_weights(home: Home, tmp_path: Path) -> None:
-    snapshots = SnapshotCache(reweighed(home, tmp_path).store)
+def test_pages_hold_no_week_against_one_of_other_weights(reweighed: Home) -> None:
+    snapshots = SnapshotCache(reweighed.store)
     week = snapshots.week()
     assert week is not None
     before = snapshots.before(week)

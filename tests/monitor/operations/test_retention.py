@@ -74,7 +74,7 @@ def test_case_level_rows_go_when_their_time_is_over_and_units_stay(aged: Home, h
         assert hotspots("export", table, "--as-at", oldest, home=aged).status == 0
     assert hotspots("export", "cases", "--as-at", newest, home=aged).status == 0
     assert verify(aged.store, third).differences == []
-    assert verify(aged.store, aged.take(aged.extract, AS_AT + WEEK)).differences == []
+    assert verify(aged.store, aged.take(aged.extract, AS_AT + WEEK, proposes=False)).differences == []
 
 
 @pytest.mark.both_databases
