@@ -133,7 +133,7 @@ def test_a_corrected_extract_makes_a_second_revision_and_the_first_stays_readabl
     first = home.newest
     assert first.id is not None
     before = home.store.units(first.id), home.store.archived_frame(first.id, "cases")
-    second = home.run(write_csv(tmp_path / "corrected", corrected()))
+    second = home.run(write_csv(tmp_path / "corrected", corrected()), proposes=False)
     assert (second.snapshot.revision, second.unchanged, second.summary.cases) == (2, False, 54)
     assert home.newest.id == second.snapshot.id
     assert home.store.units(first.id).equals(before[0])
@@ -186,7 +186,7 @@ def test_the_policy_of_the_workload_management_tool_weighs_by_its_own_tiers(new_
     tables = little_london()
     for case in tables["cases"]:
         case["tier"] = {"4": "A3", "3": "B2", "2": "C1"}.get(case["tier"])
-    snapshot = new_home.take(write_csv(tmp_path / "wmt", tables), policy="wmt")
+    snapshot = new_home.take(write_csv(tmp_path / "wmt", tables), policy="wmt", proposes=False)
     assert snapshot.id is not None
     summary = RunSummary.of_snapshot(snapshot)
     assert (snapshot.policy, summary.policy, summary.cases) == ("wmt", "wmt", 53)
@@ -217,7 +217,7 @@ def test_posts_with_one_code_between_them_are_the_extracts_fault(
 
 def test_a_snapshot_older_than_the_newest_queues_no_digests(home: Home, tmp_path: Path) -> None:
     before = mail_states(home)
-    older = home.take(write_csv(tmp_path / "older", little_london()), AS_AT - 3 * WEEK)
+    older = home.take(write_csv(tmp_path / "older", little_london()), AS_AT - 3 * WEEK, proposes=False)
     assert RunSummary.of_snapshot(older).digests_queued == 0
     assert home.newest.as_at == AS_AT
     assert mail_states(home) == before
@@ -260,10 +260,10 @@ def test_a_faulty_people_file_stops_a_run_before_anything_is_stored(new_home: Ho
 
 def test_a_run_in_process_raises_refusals_with_all_faults_as_values(new_home: Home, tmp_path: Path) -> None:
     with pytest.raises(ExtractRefused) as refused:
-        new_home.take(str(tmp_path / "nowhere"))
+        new_home.take(str(tmp_path / "nowhere"), proposes=False)
     assert refused.value.faults
     with pytest.raises(ConfigFault) as faulty:
-        new_home.take(new_home.extract, policy="paris-1789")
+        new_home.take(new_home.extract, policy="paris-1789", proposes=False)
     assert faulty.value.faults
 
 
@@ -340,7 +340,7 @@ def test_faults_of_policy_rules_and_forecast_are_told_together(home: Home, tmp_p
         path.write_text(path.read_text(encoding="utf-8").replace(old, f"{old[:6]}: much", 1), encoding="utf-8")
     home.settings = home.with_settings(config=config)
     with pytest.raises(ConfigFault) as caught:
-        home.take(home.extract)
+        home.take(home.extract, proposes=False)
     said = "\n".join(caught.value.faults)
     assert all(name in said for name in ("london-2009.yaml", "watch.yaml", "forecast.yaml"))
 
@@ -356,7 +356,7 @@ def test_with_too_little_history_the_forecast_is_the_last_value_and_says_so(home
 def test_staff_is_counted_from_week_to_week_and_anew_after_a_version_without_it(home: Home, tmp_path: Path) -> None:
     def staffing(weeks: int, tables: Tables) -> dict[str, object]:
         day = AS_AT + weeks * WEEK
-        snapshot = home.take(write_csv(tmp_path / str(day), tables), day)
+        snapshot = home.take(write_csv(tmp_path / str(day), tables), day, proposes=False)
         frame = home.store.archived_frame(snapshot.id or 0, "staffing").set_index(["level", "code"])
         return {name: frame.loc[("office", "O2"), name] for name in ("weeks", "people", "leavers", "joiners")}
 

@@ -23,9 +23,8 @@ from ..conftest import AS_AT, NOW, Answer, Home, little_london
 from ..extracts.small import a_case, a_post, write_csv
 from .mailbox import NORTH, SOUTH, Mailbox, by_smtp, message_to, sent_by, serving, states
 
-pytestmark = pytest.mark.both_databases
 
-
+@pytest.mark.both_databases
 def test_a_digest_that_would_give_away_a_surname_or_a_crn_is_suppressed_and_a_person_told(
     new_home: Home, tmp_path: Path, hotspots: Callable[..., Answer]
 ) -> None:
@@ -33,7 +32,7 @@ def test_a_digest_that_would_give_away_a_surname_or_a_crn_is_suppressed_and_a_pe
     telling = little_london(
         offender_managers=[a_post("M8", "T3", om_name="Zuleika Available-Points")], cases=[a_case("NORTH")]
     )
-    snapshot = new_home.take(write_csv(tmp_path / "telling", telling))
+    snapshot = new_home.take(write_csv(tmp_path / "telling", telling), proposes=False)
     assert states(new_home) == {NORTH: "suppressed", SOUTH: "suppressed"}
     assert RunSummary.of_snapshot(snapshot).digests_queued == 0
     held = message_to(new_home, NORTH)
@@ -52,7 +51,7 @@ def test_the_services_own_address_gives_nobody_of_that_name_away(new_home: Home,
     new_home.settings = new_home.with_settings(
         mail_from="hotspots@quillfeather.gov.uk", base_url="https://hotspots.quillfeather.gov.uk"
     )
-    new_home.take(write_csv(tmp_path / "joined", joined))
+    new_home.take(write_csv(tmp_path / "joined", joined), proposes=False)
     assert states(new_home) == {NORTH: "queued", SOUTH: "queued"}
 
 
@@ -60,7 +59,7 @@ def test_the_contact_is_named_and_answers_reach_them_even_if_they_hold_cases(new
     helpful = little_london(offender_managers=[a_post("M8", "T3", om_name="Zuleika Quillfeather")])
     contact = "Zuleika Quillfeather, zuleika.quillfeather@example.org"
     new_home.settings = new_home.with_settings(contact=contact)
-    new_home.take(write_csv(tmp_path / "helpful", helpful))
+    new_home.take(write_csv(tmp_path / "helpful", helpful), proposes=False)
     message = message_to(new_home, NORTH)
     assert message.state == "queued"
     assert b"\r\nReply-To: zuleika.quillfeather@example.org\r\n" in message.message
@@ -75,6 +74,7 @@ def a_notice(home: Home, **given: Any) -> bool:
     return queue_notice(home.store, **{"subject": "The run was refused", "content": content} | notice | given)
 
 
+@pytest.mark.both_databases
 def test_a_notice_is_queued_once_and_goes_the_way_of_every_message(home: Home) -> None:
     assert a_notice(home)
     assert not a_notice(home)
@@ -125,17 +125,17 @@ def test_no_digest_is_written_for_a_person_who_receives_none(home: Home) -> None
 
 
 def test_placeholders_for_names_stop_no_digest_whatever_figures_are_in_it(new_home: Home, tmp_path: Path) -> None:
-    new_home.take(new_home.extract)
+    new_home.take(new_home.extract, proposes=False)
     numbers = sorted(set(re.findall(r"\d+", text_of(message_to(new_home, NORTH).message))))
     assert len(numbers) > 10
     names = [f"{word} {number}" for word in ("Vacancy", "Post", "Agency PO") for number in numbers]
     names += ["Unallocated Unallocated", "TBC", "No Name", "Unknown", "To be confirmed", "Vacant Post"]
     posts = [a_post(f"V{number}", "T3", om_name=name) for number, name in enumerate(names)]
-    new_home.take(write_csv(tmp_path / "vacancies", little_london(offender_managers=posts)))
+    new_home.take(write_csv(tmp_path / "vacancies", little_london(offender_managers=posts)), proposes=False)
     assert states(new_home) == {NORTH: "queued", SOUTH: "queued"}
 
 
 def test_a_unit_that_is_named_like_a_person_stops_no_digest(new_home: Home, tmp_path: Path) -> None:
     named = little_london(offender_managers=[a_post("M8", "T3", om_name="Oliver North")])
-    new_home.take(write_csv(tmp_path / "named", named))
+    new_home.take(write_csv(tmp_path / "named", named), proposes=False)
     assert states(new_home) == {NORTH: "queued", SOUTH: "queued"}

@@ -295,7 +295,7 @@ def test_before_the_first_snapshot_no_reader_is_told_and_the_operator_is(tmp_pat
 
 def test_a_week_taken_by_hand_is_not_told_to_be_without_figures(watched: Home, tmp_path: Path) -> None:
     by_hand = write_csv(tmp_path / "by-hand", little_london())
-    watched.take(by_hand, AS_AT + WEEK)
+    watched.take(by_hand, AS_AT + WEEK, proposes=False)
     assert look(watched, LATE) == []
 
 
@@ -416,7 +416,7 @@ def test_operators_are_told_once_for_each_revision_that_figures_are_not_complete
     home.settings = home.with_settings(base_url="https://hotspots.example.org")
     cases = [{**case, "rosh": None} for case in little_london()["cases"]]
     without = write_csv(tmp_path / "without", {**little_london(), "cases": cases})
-    home.take(without, AS_AT + WEEK, insistence=Insistence(missing=("cases.rosh",)))
+    home.take(without, AS_AT + WEEK, insistence=Insistence(missing=("cases.rosh",)), proposes=False)
     assert queue_notices_after_run(home.store, home.settings, NOW) == [QueuedNotice(NOT_COMPLETE, AS_AT + WEEK, 1)]
     assert queue_notices(home.store, home.settings, NOW) == []
     assert told(home) == {NOT_COMPLETE: OPERATOR}
@@ -424,7 +424,7 @@ def test_operators_are_told_once_for_each_revision_that_figures_are_not_complete
     assert "Unlike earlier weeks, the extract has no values or far fewer for cases.rosh." in " ".join(text.split())
     assert "\n   https://hotspots.example.org/data-quality/intake?as_at=2026-11-27\n" in text
     more = write_csv(tmp_path / "more", {**little_london(), "cases": [*cases, a_case("X000401", rosh=None)]})
-    home.take(more, AS_AT + WEEK, insistence=Insistence(missing=("cases.rosh",)))
+    home.take(more, AS_AT + WEEK, insistence=Insistence(missing=("cases.rosh",)), proposes=False)
     assert queue_notices(home.store, home.settings, NOW) == [QueuedNotice(NOT_COMPLETE, AS_AT + WEEK, 1)]
 
 

@@ -299,7 +299,7 @@ def arrived(new_home: Home) -> Home:
 
 @pytest.mark.both_databases
 def test_several_processes_never_do_one_week_twice(arrived: Home) -> None:
-    answers = race(arrived, MONDAY, 4)
+    answers = race(arrived, MONDAY, 3)
     assert (answers.count("done"), set(answers) - {"done", "done before", "held"}) == (1, set())
     assert (run_of(arrived).status, run_of(arrived).attempt, arrived.store.dates()) == ("done", 1, [AS_AT])
     assert (arrived.newest.revision, len(messages(arrived.store))) == (1, 2)
@@ -325,7 +325,7 @@ def test_a_killed_run_is_taken_over_by_exactly_one_other_at_once(arrived: Home) 
     people.write_text(text, encoding="utf-8")
 
     # Its process is gone from this machine: no one has to wait for its lease.
-    answers = race(arrived, MONDAY + timedelta(seconds=1), 3)
+    answers = race(arrived, MONDAY + timedelta(seconds=1), 2)
     assert (answers.count("done"), set(answers) - {"done", "done before", "held"}) == (1, set())
     assert (run_of(arrived).status, run_of(arrived).attempt) == ("done", 2)
     assert (arrived.store.dates(), arrived.newest.revision, len(messages(arrived.store))) == ([AS_AT], 1, 2)
@@ -397,11 +397,20 @@ def test_nothing_is_stored_under_a_date_that_is_not_clear(
     assert fault in "\n".join(faults_of(run).lines)
     status = hotspots("status", **asked)
     assert (status.status, fault in status.err, fault in status.out) == (1, True, True)
-    # Cleared up, the week is done by the next look.
-    for name in names:
-        shutil.rmtree(tmp_path / "arrivals" / name)
-    write_csv(tmp_path / "arrivals" / "2026-11-27", little_london())
-    done = hotspots("run", "--if-due", **asked)
+
+
+def test_a_week_whose_extract_was_not_clear_is_done_by_the_first_look_after_it_was_cleared_up(
+    home: Home, tmp_path: Path, hotspots: Callable[..., Answer]
+) -> None:
+    arrivals = tmp_path / "arrivals"
+    for name in ("2026-11-27", "2026-11-27 (1)", "extract_2026-11-27_created_2026-11-30", "archive-until-2026-11-29"):
+        write_csv(arrivals / name, little_london())
+    clock.set(MONDAY + WEEK)
+    assert hotspots("run", "--if-due", home=home, source=arrivals).status == 2
+    for folder in arrivals.iterdir():
+        if folder.name != "2026-11-27":
+            shutil.rmtree(folder)
+    done = hotspots("run", "--if-due", home=home, source=arrivals)
     assert (done.status, home.newest.as_at) == (0, AS_AT + WEEK)
 
 

@@ -26,7 +26,7 @@ def test_a_corrected_revision_is_the_newest_of_its_date(home: Home) -> None:
     engine, first = home.store.engine, home.newest
     assert newest_id(engine) == newest_id(engine, AS_AT) == first.id
     corrected = little_london(cases=[a_case("X000110", om_code="M3", team_code="T3")])
-    second = home.take(write_csv(Path(home.extract).parent / "corrected", corrected), AS_AT)
+    second = home.take(write_csv(Path(home.extract).parent / "corrected", corrected), AS_AT, proposes=False)
     assert newest_id(engine) == newest_id(engine, AS_AT) == second.id != first.id
     assert second.id is not None
     assert load_snapshot(engine, second.id).revision == 2

@@ -80,7 +80,7 @@ def pass_on(home: Home) -> None:
             "cases": [a_case("X1", om_code=om_code, team_code="T1"), a_case("X2", om_code="P1", team_code="T1")],
             "assessments": [an_assessment("X1")],
         }
-        home.take(write_csv(Path(home.extract).with_name(f"week {back}"), tables), AS_AT - back * WEEK)
+        home.take(write_csv(Path(home.extract).with_name(f"week {back}"), tables), AS_AT - back * WEEK, proposes=False)
 
 
 @pytest.fixture(scope="module")
