@@ -1,12 +1,15 @@
 """Whether a queued digest may still go: people file, domains and bytes are looked at when it is sent."""
 
+from pathlib import Path
+
 import pytest
 
 from alerts.people import Person, Role
 from monitor.mail.outbox import codes_in, history, scope_codes
 from tiering.faults import ConfigFault
 
-from ..conftest import PEOPLE, Home
+from ..conftest import PEOPLE, Home, HomeLike, Template, little_london
+from ..extracts.small import write_csv
 from .mailbox import NORTH, SOUTH, Mailbox, by_smtp, change, message_to, sent_by, serving, states, write_people
 
 NORTH_ENTRY = "{email: north@example.org, name: Director North, role: director, area: N, digest: weekly}"
@@ -82,13 +85,21 @@ def test_a_message_from_before_roles_were_kept_is_held_against_the_scope_alone(h
     assert states(home) == {NORTH: "sent", SOUTH: "suppressed"}
 
 
-@pytest.fixture
-def several_teams(new_home: Home) -> Home:
-    """A home whose one reader is a senior probation officer of two teams."""
+def take_a_week_of_several_teams(home: Home) -> None:
     spo = "{email: spo@example.org, name: SPO, role: spo, teams: [T2, T1], digest: weekly}"
-    write_people(new_home, f"people:\n  - {spo}\n")
-    new_home.take(new_home.extract, proposes=False)
-    return new_home
+    write_people(home, f"people:\n  - {spo}\n")
+    home.take(write_csv(Path(home.extract), little_london()), proposes=False)
+
+
+@pytest.fixture(scope="module")
+def _several_teams(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("several_teams"), take_a_week_of_several_teams)
+
+
+@pytest.fixture
+def several_teams(_several_teams: Template, home_like: HomeLike) -> Home:
+    """A home whose one reader at the time of the run was a senior probation officer of two teams."""
+    return home_like(_several_teams)
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def test_what_its_reader_may_not_have_now_is_not_released(held: Home) -> None:
 
 def test_an_old_digest_is_not_released_once_there_is_a_newer_one(held: Home, tmp_path: Path) -> None:
     number = number_to(held, NORTH)
-    held.take(write_csv(tmp_path / "next", little_london()), AS_AT + WEEK)
+    held.take(write_csv(tmp_path / "next", little_london()), AS_AT + WEEK, proposes=False)
     with pytest.raises(NotReleasable, match="has a newer digest"):
         release_message(held.store, held.settings, number, DECISION)
 
