@@ -36,6 +36,9 @@ MOST_RECENT: Final = 1024
 
 PARTS: Final = {"all": "area", "area": "cluster", "cluster": "office", "office": "team", "team": "offender_manager"}
 
+START: Final = ("what-if start",)
+"""Where ``recent`` of a week keeps the rows that its what-ifs and proposals start from."""
+
 
 class SnapshotView:
     """The figures of one stored snapshot. Only reads; what is derived from it are functions of it.
