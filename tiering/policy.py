@@ -93,6 +93,15 @@ class BulkCompletion(BaseModel):
     near_deadline_days: int
 
 
+class CountersigningSample(BaseModel):
+    """How many countersigned plans a month a second SPO reads again for each SPO, and the seed of their order."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    plans_per_spo: int
+    seed: int
+
+
 class RuleTerms(BaseModel):
     """What a rule of a file and a rule in force have in common."""
 
@@ -135,7 +144,7 @@ class Number(BaseModel):
 class Policy(BaseModel):
     """Every number in force on one date, checked; numbers are exact decimals.
 
-    bulk_completion: None in policies from before there was any, and in folders that leave it out.
+    bulk_completion, countersigning_sample: None in policies from before there was any, and in folders without it.
     default_contracted_hours: hours per week of a person of each grade whose hours a source does not give.
     contact_points, contact_days: points that each code of a case management support contact moves, and for how long.
     The last three are None in policies that read no workbook of the Workload Management Tool.
@@ -171,6 +180,7 @@ class Policy(BaseModel):
     default_contracted_hours: dict[Grade, Decimal] | None = None
     contact_points: dict[str, Decimal] | None = None
     contact_days: int | None = None
+    countersigning_sample: CountersigningSample | None = None
     numbers: tuple[Number, ...]
     tier_calculations: tuple[CalculationInForce, ...] = ()
 
@@ -205,7 +215,7 @@ class Policy(BaseModel):
         return sum(number.status == SourceStatus.LOCAL_ASSUMPTION for number in self.numbers)
 
 
-_OPTIONAL = ("bulk_completion", "default_contracted_hours", "contact_points", "contact_days")
+_OPTIONAL = ("bulk_completion", "countersigning_sample", "default_contracted_hours", "contact_points", "contact_days")
 _NOT_HASHED = {"as_at", "title", "numbers", "tier_calculations"}
 _WEIGHTS = (
     "tier_points",

@@ -15,6 +15,7 @@ from tiering.policy import (
     Bands,
     BulkCompletion,
     BySetting,
+    CountersigningSample,
     DueUnit,
     Number,
     Policy,
@@ -86,6 +87,7 @@ class AssessmentsFile(_File):
     copied_from_similarity: Dated[Decimal]
     tier_changes_allowed: Dated[int]
     bulk_completion: Dated[BulkCompletion] | None = None
+    countersigning_sample: Dated[CountersigningSample] | None = None
 
 
 def load_policy(config: Path, name: str, as_at: date) -> Policy:

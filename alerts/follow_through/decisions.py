@@ -46,6 +46,7 @@ class Decision:
     owner: who sees to it: a role, or a person of the people file.
     note: empty if there is none, or none any more.
     review_on: None for a withdrawal.
+    plan_id: number of the plan that it is to carry out; None without one.
     """
 
     episode: str
@@ -60,6 +61,7 @@ class Decision:
     owner: str
     note: str = ""
     review_on: date | None = None
+    plan_id: int | None = None
 
     @property
     def is_in_force(self) -> bool:

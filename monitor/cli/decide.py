@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
     from monitor.snapshots.store import Store
     from monitor.snapshots.tables import Snapshot
+    from monitor.web.auth.permissions import Visibility
 
 app = typer.Typer()
 
@@ -40,6 +41,9 @@ def decide(
     review_on: Annotated[
         str, typer.Option(metavar="DATE", help="Day of the review; default: in 4 weeks, at most in 13.")
     ] = "",
+    plan: Annotated[
+        int | None, typer.Option(metavar="PLAN", help="Number of the plan that the decision is to carry out.")
+    ] = None,
 ) -> None:
     """Record a decision about a hotspot of the latest snapshot. Nothing changes it; a later one follows it.
 
@@ -58,7 +62,10 @@ def decide(
     if person is None:
         raise DecisionFault([f"--by: {by} is not in {settings.people_file}; write the address of a person in it"])
     snapshot, episode = _episode_of(store, level, code, rule)
-    _check_scope(store, snapshot, person, settings, level, code)
+    sight = _sight_of(store, snapshot, person)
+    _check_scope(sight, settings, level, code)
+    if plan is not None:
+        _check_plan(store, sight, plan)
     now = session.now()
     answer = record_decision(
         store,
@@ -70,6 +77,7 @@ def decide(
         people=people.all(),
         today=today_in(settings, now),
         now=now,
+        plan=plan,
     )
     if answer.decision is None:
         faults = [f"--{field.replace('_', '-')}: {says}" for field, says in answer.faults.items()]
@@ -93,21 +101,37 @@ def _episode_of(store: "Store", level: str, code: str, rule: str) -> "tuple[Snap
     raise DecisionFault([f"{level} {code} is no hotspot under {rule} in the snapshot for {snapshot.as_at}; {known}"])
 
 
-def _check_scope(
-    store: "Store", snapshot: "Snapshot", person: "Person", settings: "Settings", level: str, code: str
-) -> None:
-    """Refuse a person who does not decide on the unit, as the pages do."""
+def _sight_of(store: "Store", snapshot: "Snapshot", person: "Person") -> "Visibility":
     from monitor.web.auth.permissions import OrganisationIndex, Visibility
 
     number = session.number_of(snapshot)
     organisation, posts = (
         store.archived_frame(number, f"extract_{name}") for name in ("organisation", "offender_managers")
     )
-    sight = Visibility(person, OrganisationIndex(organisation, posts, snapshot.as_at))
+    return Visibility(person, OrganisationIndex(organisation, posts, snapshot.as_at))
+
+
+def _check_scope(sight: "Visibility", settings: "Settings", level: str, code: str) -> None:
+    """Refuse a person who does not decide on the unit, as the pages do."""
     if not sight.may_decide(level, code):
         raise DecisionFault(
             [
-                f"--by: {person.email} ({person.role}) does not decide on {level} {code}; directors, ACOs and SPOs "
-                f"decide on units of their scope, as {settings.people_file} has it"
+                f"--by: {sight.person.email} ({sight.person.role}) does not decide on {level} {code}; directors, ACOs "
+                f"and SPOs decide on units of their scope, as {settings.people_file} has it"
             ]
         )
+
+
+def _check_plan(store: "Store", sight: "Visibility", number: int) -> None:
+    """Refuse a plan that is not there, was not found, or is of a scope that the person does not see."""
+    from monitor.follow_through.agree import can_be_agreed
+    from monitor.redistribution import repository
+    from monitor.web.auth.permissions import READ_PLANS
+
+    plan = repository.plan(store.engine, number)
+    scenario = None if plan is None else repository.scenario(store.engine, plan.scenario_id)
+    if plan is None or scenario is None or not can_be_agreed(plan):
+        raise DecisionFault([f"--plan: there is no plan {number} that can be read; its page has the number of a plan"])
+    may_read = READ_PLANS.is_for(sight.person)
+    if not may_read or not sight.may_see_scope(scenario.scope_level, repository.codes_of(scenario)):
+        raise DecisionFault([f"--plan: {sight.person.email} ({sight.person.role}) does not see plan {number}"])

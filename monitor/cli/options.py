@@ -55,6 +55,7 @@ class ExportTable(StrEnum):
     DUE = "due"
     OVERSIGHT = "oversight"
     OVERSIGHT_RATES = "oversight_rates"
+    BENCHMARK_PLANS = "benchmark_plans"
 
 
 def iso_date(text: str) -> date:

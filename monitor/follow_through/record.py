@@ -77,6 +77,7 @@ def record_decision(
     people: Iterable[Person],
     today: date,
     now: datetime,
+    plan: int | None = None,
 ) -> Answer:
     """Check the terms and store the decision.
 
@@ -84,6 +85,7 @@ def record_decision(
     * seen: the number of the last decision about the episode that the person saw; 0 if there was none.
     * people: of the people file.
     * today: the day of ``now`` by the clocks of the service.
+    * plan: number of the plan that the decision is to carry out, which the caller has found.
     """
     if snapshot.id is None:
         raise ValueError("the snapshot is not stored")
@@ -109,6 +111,7 @@ def record_decision(
         owner=terms.owner,
         has_note=bool(terms.note),
         review_on=terms.review_on,
+        plan_id=plan,
         is_made_up=snapshot.source == MADE_UP,
     )
     if not _follows_what_was_seen(store, episode, seen) or not add_decision(store.engine, row, terms.note):

@@ -15,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from alerts.detection.organisation.continuity import continue_past
 from alerts.detection.trend_table import trend_table
+from monitor.snapshots.benchmark_plans import read_benchmark_plans
 from monitor.snapshots.coming import read_coming
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.exports import EXPORTS
@@ -27,6 +28,7 @@ from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
+from tiering.policy import Policy
 from tiering.terms import Level
 
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -59,7 +61,8 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
         "timeliness": store.timeliness,
         "supervision": lambda number: _supervision(store.units(number)),
         "trend": lambda number: _trend(store, number, snapshot),
-        "due": lambda number: read_coming(store, number, snapshot.as_at, _horizon(snapshot)),
+        "due": lambda number: read_coming(store, number, snapshot.as_at, _policy(snapshot).due_soon),
+        "benchmark_plans": lambda number: read_benchmark_plans(store, number, _policy(snapshot), snapshot.as_at),
     }
     if table in ("decisions", "concerns"):
         made = decision_table(store.engine) if table == "decisions" else concern_table(store.engine)
@@ -87,9 +90,9 @@ def _supervision(units: pd.DataFrame) -> pd.DataFrame:
     return units[~units["level"].isin([Level.OFFENDER_MANAGER, Level.POST])]
 
 
-def _horizon(snapshot: Snapshot) -> int:
-    """How many days ahead the policy of a snapshot looks."""
-    return Parameters.of_snapshot(snapshot).policy.due_soon
+def _policy(snapshot: Snapshot) -> Policy:
+    """The policy that a snapshot was taken under."""
+    return Parameters.of_snapshot(snapshot).policy
 
 
 def _trend(store: Store, number: int, snapshot: Snapshot) -> pd.DataFrame:

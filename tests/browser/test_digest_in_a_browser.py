@@ -10,12 +10,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from alerts.digest.digest import write_digest
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.settings import DigestSettings
 from tests.alerts.pictures import Team, hotspot, london, picture
+
+from .accessibility import violations
 
 ROOT = Path(__file__).parents[2]
 LINKED = DigestSettings(base_url="https://hotspots.example.org")
@@ -82,14 +84,6 @@ def without_pictures(html: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
     page.route(re.compile("^https?:"), lambda route: route.abort())
@@ -101,12 +95,6 @@ def show(page: Page, html: str, width: int = 360, scheme: str = "light") -> None
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.set_content(html)
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then(result => result.violations)")
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

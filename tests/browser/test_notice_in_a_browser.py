@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from alerts.digest.notice import Cause, no_figures_notice, refused_run_notice, write_notice
 from tests.browser.test_digest_in_a_browser import (
@@ -16,9 +16,10 @@ from tests.browser.test_digest_in_a_browser import (
     CHECKS,
     ROOT,
     show,
-    violations,
     without_style,
 )
+
+from .accessibility import violations
 
 LONG = "hotspots run --extract " + "/srv/" + "w" * 80 + "/2026-11-20 --as-at 2026-11-20"
 MAILS = {
@@ -28,14 +29,6 @@ MAILS = {
         "operator": refused_run_notice("2026-W48", "3 faults in /srv/" + "w" * 80, LONG),
     }.items()
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page
 from pypdf import PageObject, PdfReader
 
 from monitor.redistribution import repository
@@ -25,7 +23,8 @@ from monitor.web.what_if.pages.plan import record_in
 from tests.monitor.conftest import AS_AT, Home, _leave_out_settings, home_in, little_london
 from tests.monitor.extracts.small import a_case, write_csv
 
-ROOT = Path(__file__).parents[2]
+from .accessibility import wrong_with
+
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PEOPLE = """\
 people:
@@ -71,14 +70,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         home.store.engine.dispose()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
 SignIn = Callable[[str], Page]
 
 
@@ -98,25 +89,6 @@ def sign_in(browser: Browser, served: Served) -> Iterator[SignIn]:
     yield opened
     for page in pages:
         page.close()
-
-
-@cache
-def axe() -> str:
-    return (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-
-
-def wrong_with(page: Page, what: str) -> list[str]:
-    """What is not accessible, or does not fit its screen, wide and narrow."""
-    wrong = []
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.evaluate(axe())
-        found = page.evaluate("axe.run().then(result => result.violations)")
-        wrong += [f"{what} {width}: {one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
-        if page.evaluate("document.scrollingElement.scrollWidth") > width:
-            wrong.append(f"{what} {width}: has to be scrolled sideways")
-    page.set_viewport_size({"width": 1280, "height": 800})
-    return wrong
 
 
 def a_what_if(page: Page, name: str = "Without Cy") -> str:

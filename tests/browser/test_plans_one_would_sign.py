@@ -13,14 +13,15 @@ from typing import Any
 import openpyxl
 import pytest
 import uvicorn
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 from monitor.web.app import make_app
 from tests.monitor.conftest import AS_AT, _leave_out_settings, home_in
 from tests.monitor.extracts.small import Tables, a_case, a_duty, a_post, a_reduction, a_team, an_assessment, write_csv
 
-from .test_planning import A4_ACROSS, A4_UPRIGHT, Served, open_found, size_of, wrong_with
+from .accessibility import wrong_with
+from .test_planning import A4_ACROSS, A4_UPRIGHT, Served, open_found, size_of
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PEOPLE = "people:\n  - {email: planner@example.org, name: A Planner, role: planner, area: all}\n"
@@ -93,16 +94,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(served: Served) -> Iterator[Page]:
+def page(browser: Browser, served: Served) -> Iterator[Page]:
     """A planner who has signed in."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = chromium.new_page(base_url=served.address)
-        page.goto("/sign-in")
-        page.check("input[value='planner@example.org']")
-        page.get_by_role("button", name="Sign in").click()
-        yield page
-        chromium.close()
+    page = browser.new_page(base_url=served.address)
+    page.goto("/sign-in")
+    page.check("input[value='planner@example.org']")
+    page.get_by_role("button", name="Sign in").click()
+    yield page
+    page.close()
 
 
 def find_plan(page: Page, served: Served, button: str) -> str:

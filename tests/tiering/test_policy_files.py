@@ -197,9 +197,9 @@ def test_a_policy_is_refused_before_its_numbers_start(config: Path) -> None:
         f"{standards}: due_soon: nothing is in force on 2009-11-20; the first value starts on 2026-11-21",
     ]
     change(config, "london", "default_hours:\n", "default_hours:\n" + LATER)
-    # 10 dated values of the weightings, 16 rules and 6 more of the assessments.
+    # 10 dated values of the weightings, 16 rules and 7 more of the assessments.
     found = faults_of(config, date(1999, 12, 31))
-    assert len(found) == 32
+    assert len(found) == 33
     rule = "rules.home_visit: nothing is in force on 1999-12-31; the first value starts on 2000-01-01"
     assert f"{standards}: {rule}" in found
     assert f"{london}: default_hours: nothing is in force on 1999-12-31; the first value starts on 2000-01-01" in found

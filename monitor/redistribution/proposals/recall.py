@@ -1,11 +1,13 @@
 """Show the proposal of a run as a plan: the stored moves, measured as the plan of a what-if is, not searched anew."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
+from monitor.redistribution import repository
 from monitor.redistribution.plan import Plan, scenario_to_repeat
 from monitor.redistribution.problem.limits import Locks
 from monitor.redistribution.problem.loads import objective
@@ -14,7 +16,7 @@ from monitor.redistribution.proposals.terms import ProposalNumbers
 from monitor.redistribution.repository import PROPOSED_BY, PlanState
 from monitor.redistribution.results.record import record_plan
 from monitor.redistribution.scenario.apply import apply_changes
-from monitor.redistribution.scenario.baseline import Baseline
+from monitor.redistribution.scenario.baseline import Baseline, load_baseline
 from monitor.redistribution.scenario.model import Scenario
 from monitor.redistribution.scenario.yaml_file import parse_scenario, scenario_yaml
 from monitor.redistribution.solver.solve import Solution
@@ -46,6 +48,27 @@ def recall_plan(store: Store, snapshot: Snapshot, baseline: Baseline, cluster_co
     gap, status = float(proposals["gap"].iloc[0]), str(proposals["status"].iloc[0])
     scenario = _scenario_of(snapshot, baseline, cluster_code, numbers)
     return _plan_with(scenario, baseline, numbers, moves[moves["cluster_code"].eq(cluster_code)], gap, status)
+
+
+def load_start(store: Store, snapshot: Snapshot) -> Baseline:
+    """The rows of a snapshot from which its proposals start; raises RowsRemoved or ArchiveDamaged."""
+    facts = {"name": "start", "scope": "all", "as_at": snapshot.as_at, "revision": snapshot.revision}
+    return load_baseline(store, parse_scenario(facts, _NAMED), _NAMED)
+
+
+def number_of_proposal(
+    store: Store, snapshot: Snapshot, cluster_code: str, now: datetime, start: Callable[[], Baseline]
+) -> int | None:
+    """The number of the plan that shows what a run proposed for a cluster; stored when it is first asked for.
+
+    - start: loads the rows of the snapshot, which takes long.
+    - Returns None if the run proposed no plan. Raises as ``recall_plan`` does.
+    """
+    number = repository.proposal(store.engine, snapshot.id or 0, cluster_code)
+    if number is not None:
+        return number
+    plan = recall_plan(store, snapshot, start(), cluster_code)
+    return None if plan is None else repository.save_proposal(store.engine, *proposal_rows(plan, snapshot, now))
 
 
 def proposal_rows(plan: Plan, snapshot: Snapshot, now: datetime) -> tuple[ScenarioRow, PlanRow]:

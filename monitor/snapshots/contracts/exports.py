@@ -14,6 +14,7 @@ from monitor.snapshots.contracts.follow_through import (
     PROPOSED_UNITS,
 )
 from monitor.snapshots.contracts.frames import (
+    BENCHMARK_PLANS,
     BULK_DAYS,
     BY_POLICY,
     CASES,
@@ -98,5 +99,9 @@ EXPORTS: Final[dict[str, Export]] = {
         "status", "rule", "kind", "crn", *_CODES, "tier", "rosh", "since", "due_on", "days_overdue",
     )),
     "oversight_rates": Export(OVERSIGHT_RATES, tuple(OVERSIGHT_RATES.column_names)),
+    "benchmark_plans": Export(BENCHMARK_PLANS, (
+        "month", "spo_code", "second_spo_code", "crn", *_CODES, "rosh", "kind", "completed_on", "countersigned_on",
+        "drawn", "countersigned",
+    )),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

@@ -379,6 +379,26 @@ COMING: Final = DerivedFrame(
 )
 """What is known to come in the weeks after a snapshot: read off its rows, so not stored."""
 
+BENCHMARK_PLANS: Final = DerivedFrame(
+    "benchmark_plans",
+    (
+        *dates("month"),
+        *texts("spo_code"),
+        *texts("second_spo_code", optional=True),
+        *texts("crn"),
+        *_PLACES,
+        *texts("area_code"),
+        *texts("rosh", optional=True),
+        *texts("kind"),
+        *dates("completed_on", "countersigned_on"),
+        *counts("plans", "drawn", "countersigned"),
+    ),
+    key=("team_code", "crn", "kind", "completed_on", "countersigned_on"),
+    archived=False,
+    derived=False,
+)
+"""The countersigned plans that a second SPO reads again: drawn from the rows of a snapshot, so not stored."""
+
 FRAMES: Final[dict[str, DerivedFrame]] = {
     frame.name: frame
     for frame in (
@@ -386,6 +406,7 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
         FORECAST, FORECAST_SCORES, PEOPLE_SEEN, STAFFING, BULK_DAYS, UNIT_WEEKS, CAUSE_ROWS, CAUSES,
         STANDING_CAUSES, REJECTED, KNOWN_EVENTS, INTAKE, TREND, PROPOSALS, PROPOSED_UNITS,
         PROPOSED_MOVES, BY_POLICY, ALSO_POLICIES, CONTACT, COMING, OVERSIGHT, OVERSIGHT_RATES,
+        BENCHMARK_PLANS,
     )
 }  # fmt: skip
 """Every derived frame by its name."""

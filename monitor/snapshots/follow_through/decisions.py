@@ -142,12 +142,13 @@ def _decisions(*more: Any) -> Select[Any]:
         col(DecisionRow.owner),
         func.coalesce(col(DecisionNote.note), ""),
         col(DecisionRow.review_on),
+        col(DecisionRow.plan_id),
         *more,
     ]
     return select(*columns).outerjoin(DecisionNote, col(DecisionNote.decision_id) == col(DecisionRow.id))
 
 
-_WIDTH: Final = 12
+_WIDTH: Final = 13
 _KIND: Final = 8
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from alerts.digest.ranking import Hotspot
 from alerts.follow_through.decisions import Decision, DecisionKind
@@ -45,7 +45,7 @@ class ListedHotspot:
     """A hotspot or an episode that has ended, in the list of decisions.
 
     line: what was decided, or how long nothing was; since: what happened since then.
-    decide: the address of the form; empty without one.
+    decide: the address of the form, plan: of the plan that the decision is to carry out; empty without one.
     """
 
     level: str
@@ -56,6 +56,7 @@ class ListedHotspot:
     note: str = ""
     state: str = ""
     decide: str = ""
+    plan: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,23 @@ class DecisionsPage(PageModel):
 
 @dataclass(frozen=True)
 class ShownDecision:
-    """One decision about the episode of a form. is_new: made since the reader opened the form."""
+    """One decision about the episode of a form.
+
+    is_new: made since the reader opened the form.
+    plan: the address of the plan that it is to carry out; empty without one.
+    """
 
     decision: Decision
     line: str
     is_new: bool
+    plan: str = ""
+
+
+class AgreedChoice(NamedTuple):
+    """An agreed plan that a decision may carry out: its number, and how it is named."""
+
+    number: str
+    says: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +126,7 @@ class DecidePage(PageModel):
     owners: names that can be chosen; usual_review, latest_review: the days of the review.
     proposal: what the run proposes about the unit; may_agree: whether the reader may agree its plan;
         wants_plan: whether they asked to see it next.
+    plans: agreed plans to choose from; agreed: the number of the one chosen, empty for none.
     """
 
     template: ClassVar[str] = "decide.html"
@@ -133,3 +147,5 @@ class DecidePage(PageModel):
     proposal: ShownProposal
     may_agree: bool
     wants_plan: bool
+    plans: tuple[AgreedChoice, ...] = ()
+    agreed: str = ""

@@ -17,6 +17,7 @@ from alerts.people import Role
 from monitor.follow_through.record import LiveEpisode
 from monitor.snapshots.follow_through.concerns import count_raised
 from monitor.snapshots.follow_through.decisions import ListedDecision, Wanted, count_by_kind, decision_table
+from monitor.web.auth.permissions import READ_PLANS
 from monitor.web.dependencies import Reader
 from monitor.web.pages.decision_models import DecisionCounts, DecisionFilters, DecisionsPage, ListedHotspot
 from monitor.web.pages.page import part_of
@@ -176,14 +177,25 @@ def _listed(reader: Reader, episode: LiveEpisode, decision: Decision) -> ListedH
         note=decision.note,
         state="Review overdue" if overdue else "Review due" if decision.is_due(reader.day) else "",
         decide=decide_address(episode.level, episode.code, episode.identity) if may else "",
+        plan=plan_to_carry_out(reader, decision),
     )
+
+
+def plan_to_carry_out(reader: Reader, decision: Decision) -> str:
+    """The address of the plan that a decision is to carry out; empty without one, and for those who read no plans."""
+    if decision.plan_id is None or not READ_PLANS.is_for(reader.sight.person):
+        return ""
+    return f"/what-if/plan/{decision.plan_id}"
 
 
 def _ended(reader: Reader, listed: ListedDecision) -> ListedHotspot:
     decision = listed.decision
     line = ended_text(decision) if decision.is_in_force else withdrawal(decision)
     since = since_then(_answer(reader, decision.episode, decision.level, decision.code))
-    return ListedHotspot(decision.level, decision.code, listed.unit_name, line=line, since=since, note=decision.note)
+    plan = plan_to_carry_out(reader, decision)
+    return ListedHotspot(
+        decision.level, decision.code, listed.unit_name, line=line, since=since, note=decision.note, plan=plan
+    )
 
 
 def _answer(reader: Reader, episode: str, level: str, code: str) -> FollowUp:

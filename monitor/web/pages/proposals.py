@@ -12,10 +12,15 @@ from tiering.terms import Level
 
 
 class ShownProposal(NamedTuple):
-    """line: what the moves would bring, empty if nothing is proposed; plan: the address of the plan, empty without."""
+    """What is proposed about a hotspot; everything is empty if nothing is.
+
+    - line: what the moves would bring. plan: the address of the plan, empty for those who may not read it.
+    - cluster: the code of the cluster within which cases move.
+    """
 
     line: str = ""
     plan: str = ""
+    cluster: str = ""
 
 
 NO_PROPOSAL: Final = ShownProposal()
@@ -35,4 +40,4 @@ def proposal_shown(reader: Reader, spot: Hotspot) -> ShownProposal:
     if not line or spot.proposal is None:
         return NO_PROPOSAL
     may = READ_PLANS.is_for(sight.person) and sight.may_see_scope(Level.CLUSTER, [spot.proposal.cluster])
-    return ShownProposal(line, plan_path(spot.proposal, reader.week.as_at) if may else "")
+    return ShownProposal(line, plan_path(spot.proposal, reader.week.as_at) if may else "", spot.proposal.cluster)

@@ -13,9 +13,10 @@ from alerts.detection.rules import Rule
 from alerts.detection.unit_weeks import weights_since
 from alerts.digest.privacy import LEVELS
 from alerts.digest.units import records
+from monitor.snapshots.benchmark_plans import read_benchmark_plans
 from monitor.snapshots.catalogue import dates_and_weights
 from monitor.snapshots.coming import read_coming
-from monitor.snapshots.contracts.frames import COMING, FRAMES
+from monitor.snapshots.contracts.frames import BENCHMARK_PLANS, COMING, FRAMES
 from monitor.snapshots.history import history_of
 from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters
@@ -34,6 +35,9 @@ MOST_RECENT: Final = 1024
 """How many pages and stories of one snapshot stay in memory, the ones asked for last."""
 
 PARTS: Final = {"all": "area", "area": "cluster", "cluster": "office", "office": "team", "team": "offender_manager"}
+
+START: Final = ("what-if start",)
+"""Where ``recent`` of a week keeps the rows that its what-ifs and proposals start from."""
 
 
 class SnapshotView:
@@ -91,6 +95,8 @@ class SnapshotView:
             return self._store.timeliness(self.number)
         if name == COMING.name:
             return read_coming(self._store, self.number, self.as_at, self.policy.due_soon)
+        if name == BENCHMARK_PLANS.name:
+            return read_benchmark_plans(self._store, self.number, self.policy, self.as_at)
         return load_frame(self._store, self.number, name)
 
     def rows(self, name: str, level: str, code: str) -> Positions:

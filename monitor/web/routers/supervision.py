@@ -4,9 +4,10 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Response
 
-from monitor.web.auth.permissions import PERSON_FIGURES
+from monitor.web.auth.permissions import PERSON_FIGURES, UNIT_FIGURES
 from monitor.web.dependencies import Reader, ServiceUsed, reader_for, record_looks, unit_in_query
 from monitor.web.pages.supervision import calendar
+from monitor.web.pages.supervision.benchmark import benchmark_page
 from monitor.web.pages.supervision.coming import coming_page
 from monitor.web.pages.supervision.sheet import sheet_page
 from monitor.web.rendering import Rendering
@@ -14,6 +15,7 @@ from monitor.web.rendering import Rendering
 router: Final = APIRouter()
 
 OfAnyone = Annotated[Reader, Depends(reader_for(PERSON_FIGURES, unit_in_query))]
+OfUnits = Annotated[Reader, Depends(reader_for(UNIT_FIGURES, unit_in_query))]
 
 
 @router.get("/coming")
@@ -34,3 +36,8 @@ def coming_calendar(reader: OfAnyone, service: ServiceUsed) -> Response:
 @router.get("/sheet")
 def sheet(reader: OfAnyone, render: Rendering) -> Response:
     return render.answer(sheet_page(reader), reader)
+
+
+@router.get("/benchmark")
+def benchmark(reader: OfUnits, render: Rendering) -> Response:
+    return render.answer(benchmark_page(reader), reader)

@@ -13,15 +13,15 @@ from monitor.redistribution.plan import limits_for
 from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.problem.posts import RECEIVING_GRADES
+from monitor.redistribution.proposals.recall import load_start
 from monitor.redistribution.scenario.apply import AppliedChanges, apply_changes
-from monitor.redistribution.scenario.baseline import Baseline, load_baseline
+from monitor.redistribution.scenario.baseline import Baseline
 from monitor.redistribution.scenario.model import Scenario
 from monitor.redistribution.scenario.remarks import NoEffect
-from monitor.redistribution.scenario.yaml_file import parse_scenario
 from monitor.snapshots.store import Store
 from monitor.web.auth.permissions import Visibility
 from monitor.web.formatting import is_missing, words
-from monitor.web.read_model.snapshot import SnapshotView
+from monitor.web.read_model.snapshot import START, SnapshotView
 from monitor.web.what_if.fields import Option
 from monitor.web.what_if.forms import Choices
 from monitor.web.what_if.text import Names
@@ -49,10 +49,7 @@ class Grounds:
 
 def baseline_of(store: Store, week: SnapshotView) -> Baseline:
     """The rows of a week, which are read once for all scenarios that start from it."""
-    facts = {"name": "start", "scope": "all", "as_at": week.as_at, "revision": week.snapshot.revision}
-    baseline: Baseline = week.recent.get(
-        ("what-if start",), lambda: load_baseline(store, parse_scenario(facts, NAMED), NAMED)
-    )
+    baseline: Baseline = week.recent.get(START, lambda: load_start(store, week.snapshot))
     return baseline
 
 

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from monitor.follow_through.agree import agree_plan, can_be_agreed
 from monitor.operations.weekly_run import today_in
 from monitor.redistribution import repository
-from monitor.redistribution.proposals.recall import proposal_rows, recall_plan
+from monitor.redistribution.proposals.recall import number_of_proposal
 from monitor.redistribution.repository import PROPOSED_BY, PlanState
 from monitor.redistribution.results.workbook import WorkbookHead, write_workbook
 from monitor.redistribution.scenario.yaml_file import read_scenario, scenario_yaml
@@ -66,14 +66,10 @@ class PlanRoutes:
     def show_proposal(self, request: Request) -> Response:
         """Lead to the plan that a run proposed for a cluster; its rows are stored when it is first opened."""
         week, cluster = self._access.open_proposal(request)
-        number = repository.proposal(self._scenarios.engine, week.number, cluster)
+        store = self._access.front.snapshots.store
+        number = number_of_proposal(store, week.snapshot, cluster, self._access.now(), lambda: baseline_of(store, week))
         if number is None:
-            store = self._access.front.snapshots.store
-            plan = recall_plan(store, week.snapshot, baseline_of(store, week), cluster)
-            if plan is None:
-                raise NotFound("The run proposed no plan for this cluster, or none was found.")
-            rows = proposal_rows(plan, week.snapshot, self._access.now())
-            number = repository.save_proposal(self._scenarios.engine, *rows)
+            raise NotFound("The run proposed no plan for this cluster, or none was found.")
         decision = request.query_params.get("decision", "")
         chosen = f"?{urlencode({'decision': decision})}#agreement" if decision else ""
         return redirect_to(f"{plan_address(number)}{chosen}")

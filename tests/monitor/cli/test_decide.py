@@ -9,6 +9,7 @@ from monitor.follow_through.record import LiveEpisode, live_episodes
 from tests.monitor.conftest import Home
 
 from ..conftest import Answer
+from ..follow_through.plans import store_plan
 
 Program = Callable[..., Answer]
 
@@ -45,6 +46,22 @@ def test_a_decision_is_recorded_and_exported(hotspots: Program, home: Home) -> N
     ]
     assert list(rows[0])[:3] == ["as_at", "episode", "number"]
     assert "'=two posts" in hotspots("export", "decisions", home=home).out
+
+
+def test_a_decision_names_the_plan_that_it_is_to_carry_out(hotspots: Program, home: Home) -> None:
+    number = str(store_plan(home).plan.id)
+    assert decide(hotspots, home, plan=number)[0] == 0
+    rows = json.loads(hotspots("export", "decisions", "--format", "json", home=home).out)
+    assert [str(row["plan_id"]) for row in rows] == [number]
+    people = home.settings.people_file.read_text(encoding="utf-8")
+    spo = "  - {email: spo@example.org, name: Spo, role: spo, office: O1}\n"
+    home.settings.people_file.write_text(people + spo, encoding="utf-8")
+    for change, says in (
+        ({"plan": "4711"}, "--plan: there is no plan 4711 that can be read"),
+        ({"plan": number, "by": "spo@example.org"}, f"--plan: spo@example.org (spo) does not see plan {number}"),
+    ):
+        status, said = decide(hotspots, home, **change)
+        assert (status, says in " ".join(said.split())) == (2, True), said
 
 
 def test_no_decision_exports_no_row(hotspots: Program, home: Home) -> None:

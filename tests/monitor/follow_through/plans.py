@@ -26,11 +26,24 @@ class StoredPlan:
     record: PlanRecord
 
 
+_SOLVED: dict[tuple[str, str, str], tuple[PlanRecord, str]] = {}
+
+
+def _solved(home: Home) -> tuple[PlanRecord, str]:
+    """A plan for cluster C1 and its scenario in words, solved once for all homes with the same rows and history."""
+    newest = home.newest
+    start = newest.content_hash, newest.policy_fingerprint, newest.history
+    if start not in _SOLVED:
+        plan = plan_for(home)
+        _SOLVED[start] = record_plan(plan), scenario_yaml(plan.scenario)
+    return _SOLVED[start]
+
+
 def store_plan(home: Home, snapshot: Snapshot | None = None) -> StoredPlan:
     """Solve and store a plan for cluster C1 of the newest snapshot; snapshot: another that it says it starts from."""
     start = snapshot or home.newest
-    plan, engine = plan_for(home), home.store.engine
-    record, words = record_plan(plan), scenario_yaml(plan.scenario)
+    engine = home.store.engine
+    record, words = _solved(home)
     row = ScenarioRow(
         name="Tried",
         author="planner@example.org",

@@ -86,7 +86,6 @@ def test_offender_managers_have_no_episode_to_decide_about(home: Home) -> None:
     assert {episode.level for episode in live_episodes(hotspots, home.newest.as_at)} <= {"office", "team", "cluster"}
 
 
-@pytest.mark.both_databases
 def test_the_next_digest_says_what_was_decided_and_the_snapshot_is_verified(home: Home, tmp_path: Path) -> None:
     home = replace(home, settings=home.with_settings(small_team=1))
     decided, identity = decide(home).decision, live(home).identity

@@ -18,7 +18,6 @@ def take_half_a_year(home: Home, folder: Path) -> None:
     for place, day in enumerate(DAYS):
         # Every other month has a case more, so that the limits leave room for one case and not for ten.
         cases = GROWN if day == AS_AT else GROWN[: place % 2]
-        home.take(
-            write_csv(folder / day.isoformat(), little_london(cases=cases)), day, insistence=Insistence(swing=True)
-        )
+        extract = write_csv(folder / day.isoformat(), little_london(cases=cases))
+        home.take(extract, day, insistence=Insistence(swing=True), proposes=False)
     home.settings = settings

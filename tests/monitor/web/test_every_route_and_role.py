@@ -90,6 +90,7 @@ OPEN_TO: dict[str, list[str]] = {
     "/overdue": LINE,
     "/coming": [*LINE, "officer", "officer5"],
     "/coming/calendar": [*LINE, "officer", "officer5"],
+    "/benchmark": LINE,
     "/limits": LINE,
     "/by-policy": LINE,
     "/data-quality": [*LINE, "operator"],

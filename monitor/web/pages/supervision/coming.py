@@ -48,7 +48,7 @@ def coming_page(reader: Reader) -> ComingPage:
     shown = rows_of(ComingItem, items.iloc[part.first : part.end])
     return ComingPage(
         title="What is coming",
-        scope=_scope_in_words(reader, level, code),
+        scope=scope_in_words(reader, level, code),
         until=week.as_at + timedelta(days=days),
         weeks=coming_weeks(of_scope, week.as_at, days, _forecast(reader, level, code)),
         days=_by_day(shown),
@@ -59,7 +59,7 @@ def coming_page(reader: Reader) -> ComingPage:
         units=week.recent.get(("coming choices", reader.sight.teams, reader.sight.units), lambda: _choices(reader)),
         calendar=reader.with_words(f"{PATH}/calendar", **_words(reader, chosen)),
         tables={"coming": lambda: items[COLUMNS]},
-        file_part=file_part(*((level, code) if level == _PERSON else (level, _scope_in_words(reader, level, code)))),
+        file_part=file_part(*((level, code) if level == _PERSON else (level, scope_in_words(reader, level, code)))),
         subjects=coming_subjects(reader, chosen.unit),
     )
 
@@ -110,7 +110,8 @@ def _forecast(reader: Reader, level: str, code: str) -> tuple[ForecastFigures, .
     return rows_of(ForecastFigures, forecast_of(reader.week, level, code))
 
 
-def _scope_in_words(reader: Reader, level: str, code: str) -> str:
+def scope_in_words(reader: Reader, level: str, code: str) -> str:
+    """The name of a unit or person; of the whole scope, words for it."""
     unit = reader.week.unit(level, code)
     return "Everything you can see" if unit is None else unit.name
 

@@ -7,6 +7,7 @@ from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from monitor.web.pages.page import PageModel, Part
 from monitor.web.pages.team_models import TeamTable
+from monitor.web.read_model.benchmark import BenchmarkPlan
 from monitor.web.read_model.coming import ComingItem, WeekAhead
 from monitor.web.read_model.rows import Post, UnitFigures
 from monitor.web.read_model.rows_of_cases import LateAssessment
@@ -96,3 +97,22 @@ class TeamSheetPage(PageModel):
 
     unit: UnitFigures
     team: TeamTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenchmarkPage(PageModel):
+    """The countersigned plans of a month that a second SPO reads again.
+
+    - scope: the unit that it is about, in words. month: such as October 2026. plans_per_spo: as the policy has it.
+    - plans: of this part of the list, each with why it is on it. lack: why there is none; empty if there are any.
+    """
+
+    template: ClassVar[str] = "benchmark.html"
+
+    scope: str
+    month: str
+    plans_per_spo: int
+    plans: tuple[tuple[BenchmarkPlan, str], ...]
+    lack: str
+    count: int
+    part: Part

@@ -6,22 +6,19 @@ import pytest
 
 from monitor.redistribution import repository
 from monitor.redistribution.plan import Plan
-from monitor.redistribution.proposals.recall import proposal_rows, recall_plan
+from monitor.redistribution.proposals.recall import load_start, number_of_proposal, proposal_rows, recall_plan
 from monitor.redistribution.repository import PROPOSED_BY
 from monitor.redistribution.results.record import PlanRecord, record_plan
 from monitor.redistribution.results.tables.metrics import measure
 from monitor.redistribution.results.tables.moves import count_moves, list_moves
-from monitor.redistribution.scenario.baseline import load_baseline
-from monitor.redistribution.scenario.yaml_file import parse_scenario
+from monitor.redistribution.scenario.baseline import Baseline
 from monitor.snapshots.contracts.follow_through import PROPOSALS, PROPOSED_MOVES
 
 from ...conftest import AS_AT, Home
 
 
 def recalled(home: Home, cluster_code: str = "C1") -> Plan | None:
-    newest = home.newest
-    scenario = parse_scenario({"name": "Start", "scope": "all"}, "the test")
-    return recall_plan(home.store, newest, load_baseline(home.store, scenario, "the test"), cluster_code)
+    return recall_plan(home.store, home.newest, load_start(home.store, home.newest), cluster_code)
 
 
 def test_it_has_the_moves_and_the_figures_that_the_run_stored(home: Home) -> None:
@@ -63,6 +60,23 @@ def test_it_is_stored_once_and_says_whose_it_is(home: Home) -> None:
     assert PlanRecord.from_bytes(row.answer, row.figures or "").figures.moves == len(plan.problem.cases) - int(
         (plan.solution.holder == plan.problem.start).sum()
     )
+
+
+def test_its_number_is_that_of_the_stored_plan_and_its_rows_are_read_once(home: Home) -> None:
+    store, newest = home.store, home.newest
+    now = newest.created_at + timedelta(days=1)
+    loaded = []
+
+    def start() -> Baseline:
+        loaded.append(newest)
+        return load_start(store, newest)
+
+    number = number_of_proposal(store, newest, "C1", now, start)
+    assert number is not None
+    assert number == number_of_proposal(store, newest, "C1", now, start)
+    assert number == repository.proposal(store.engine, newest.id or 0, "C1")
+    assert len(loaded) == 1
+    assert number_of_proposal(store, newest, "C2", now, start) is None
 
 
 @pytest.mark.parametrize("cluster_code", ["C2", "none"])

@@ -12,10 +12,11 @@ from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
 from monitor.extracts.judgement.checks import REJECTED_COLUMNS
 from monitor.reference.known_events import KNOWN_EVENTS
 from monitor.settings import shipped_config
+from monitor.snapshots.benchmark_plans import read_benchmark_plans
 from monitor.snapshots.coming import read_coming
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.exports import EXPORTS
-from monitor.snapshots.contracts.frames import COMING, FRAMES, TREND
+from monitor.snapshots.contracts.frames import BENCHMARK_PLANS, COMING, FRAMES, TREND
 from monitor.snapshots.export import table_of
 from monitor.snapshots.other_policies import policies_frame
 from monitor.snapshots.parameters import Parameters
@@ -23,6 +24,7 @@ from monitor.snapshots.tables import ArchivedFrame
 from tiering.by_policy import weigh_by_policy
 from tiering.caseload import Kind
 from tiering.coming import COLUMNS as COMING_COLUMNS
+from tiering.countersigning import COLUMNS as BENCHMARK_COLUMNS
 from tiering.findings import COLUMNS as FINDING_COLUMNS
 from tiering.grades import COLUMNS as GRADE_COLUMNS
 from tiering.policy_files import load_policy
@@ -51,6 +53,8 @@ def stored(home: Home, name: str) -> pd.DataFrame:
             if name == "by_policy"
             else policies_frame(also)
         )
+    if name == BENCHMARK_PLANS.name:
+        return read_benchmark_plans(home.store, number, Parameters.of_snapshot(home.newest).policy, home.newest.as_at)
     if name == COMING.name:
         return read_coming(home.store, number, home.newest.as_at, 28)
     read = {"units": home.store.units, "hotspots": home.store.hotspots, "timeliness": home.store.timeliness}
@@ -107,6 +111,7 @@ def test_a_table_of_the_database_keeps_what_the_contract_says(name: str) -> None
         ("limits", LIMIT_COLUMNS),
         ("flow", FLOW_COLUMNS),
         ("coming", COMING_COLUMNS),
+        ("benchmark_plans", BENCHMARK_COLUMNS),
         ("trend", TREND_COLUMNS),
         ("rejected", list(REJECTED_COLUMNS)),
         ("known_events", KNOWN_EVENTS.column_names),

@@ -110,6 +110,7 @@ def test_the_retention_takes_the_counts_with_the_rows(home: Home) -> None:
     assert table["moves"].isna().all()
 
 
+@pytest.mark.both_databases
 def test_a_run_reports_the_moves_of_plans_agreed_in_the_last_thirteen_weeks(home: Home) -> None:
     agree_early(home)
     cases, newest = home.store.archived_frame(home.newest.id or 0, "extract_cases"), home.newest.as_at

@@ -1,10 +1,13 @@
 """What each address of a plan does."""
 
+from urllib.parse import urlencode
+
 from sqlmodel import Session, col, select
 
 from monitor.redistribution import repository
 from monitor.snapshots.contracts.follow_through import PROPOSED_MOVES
 from monitor.snapshots.follow_through.agreed import read_agreed
+from monitor.snapshots.follow_through.decisions import read_decisions
 from monitor.snapshots.tables import LookedAt, ScenarioRow
 
 from ..conftest import NOW, browser_at, remove_frames, token_in
@@ -115,3 +118,26 @@ def test_a_decision_leads_to_the_plan_that_carries_it_out_and_the_director_agree
     assert agreed is not None
     assert (agreed.episode, agreed.decision_number, agreed.agreed_by) == (episode.identity, 2, "north@example.org")
     assert "No planner has changed it" in director.get(answer.url.path)
+    decision = read_decisions(planner.home.store.engine, [episode.identity])[-1]
+    assert decision.plan_id == agreed.plan_id
+    for path in ("/decisions", f"/decide?{urlencode(asked)}"):
+        assert f'href="{answer.url.path}">The plan that it carries out' in director.get(path), path
+
+
+def test_a_later_decision_names_the_agreed_plan_that_it_carries_out(planner: Planner) -> None:
+    director, episode = another(planner, "north"), decide(planner.home)
+    plan = opened(director)
+    asked = {"unit": f"{episode.level}/{episode.code}", "episode": episode.identity}
+    form = {"csrf": token_in(director.get(f"/decide?{urlencode(asked)}")), "kind": "redistribute", "seen": "1"}
+    form |= {"owner": "ACO Hackney", "agreed": str(number_in(plan))}
+    path = f"/decide?{urlencode(asked)}"
+    assert director.browser.post(path, data=form).status_code == 400
+    director.send(f"{plan}/agree")
+    offered = director.get(path)
+    assert f'<option value="{number_in(plan)}">Proposal for Cluster 1, agreed 22 November 2026</option>' in offered
+    wrong = director.browser.post(path, data=form | {"kind": ""})
+    assert (wrong.status_code, f'value="{number_in(plan)}" selected' in wrong.text) == (400, True)
+    assert director.browser.post(path, data=form).status_code == 200
+    assert read_decisions(planner.home.store.engine, [episode.identity])[-1].plan_id == number_in(plan)
+    assert 'id="agreed"' not in another(planner, "spo1").get(path)
+    assert "carries out</a>" not in another(planner, "spo1").get("/decisions")

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from monitor.web.pages.supervision.models import ComingFilters, ComingPage, SheetPage, TeamSheetPage
+from monitor.web.pages.supervision.models import BenchmarkPage, ComingFilters, ComingPage, SheetPage, TeamSheetPage
 
 from ..test_cause_models import read_by
 
@@ -15,7 +15,7 @@ def test_the_template_reads_only_what_the_page_has() -> None:
 
 
 def test_the_templates_of_the_sheets_read_only_what_their_pages_have() -> None:
-    for page in (SheetPage, TeamSheetPage):
+    for page in (SheetPage, TeamSheetPage, BenchmarkPage):
         read = read_by(page.template, "page")
-        assert "unit" in read
+        assert read & {"unit", "plans"}
         assert read <= {field.name for field in fields(page)}
