@@ -26,13 +26,18 @@ lengths AS (
     SELECT year, place, code, is_over, count(*) FILTER (WHERE is_over) OVER one AS weeks_running
     FROM runs
     WINDOW one AS (PARTITION BY code, run ORDER BY week)
+),
+people AS (
+    SELECT year, place, code, max(weeks_running) FILTER (WHERE is_over) > $weeks AS is_long_over
+    FROM lengths
+    GROUP BY year, place, code
 )
 SELECT
     year,
     place,
-    count(DISTINCT code) AS staff,
-    count(DISTINCT code) FILTER (WHERE is_over AND weeks_running > $weeks) AS staff_over,
-    100.0 * staff_over / staff AS percentage
-FROM lengths
+    count(*) AS staff,
+    count(*) FILTER (WHERE is_long_over) AS staff_over,
+    100e0 * staff_over / staff AS percentage
+FROM people
 GROUP BY year, place
 ORDER BY year, place
