@@ -163,6 +163,12 @@ def parameters_of(question: str) -> set[str]:
     return {f"--{parameter.name}" for parameter in questions[question].parameters} if question in questions else set()
 
 
+def test_every_shipped_question_is_explained_with_its_source() -> None:
+    rows = {row[0].strip("`"): row[1:] for row in table_rows(section("docs/questions.md", "The shipped questions"))[2:]}
+    questions = load_questions(ROOT / "config")
+    assert rows == {name: [question.title, question.source] for name, question in questions.items()}
+
+
 def test_every_make_target_that_a_page_shows_exists() -> None:
     targets = set(re.findall(r"^([\w./-]+):", page("Makefile"), re.MULTILINE))
     shown = {
