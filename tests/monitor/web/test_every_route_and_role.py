@@ -92,6 +92,7 @@ OPEN_TO: dict[str, list[str]] = {
     "/coming/calendar": [*LINE, "officer", "officer5"],
     "/limits": LINE,
     "/by-policy": LINE,
+    "/questions": [name for name in LINE if not name.startswith("spo")],
     "/data-quality": [*LINE, "operator"],
     "/data-quality/intake": [*LINE, "operator"],
     "/snapshots": [*LINE, "operator"],
