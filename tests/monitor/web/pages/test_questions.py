@@ -11,7 +11,8 @@ from ..conftest import ReaderAs
 
 
 def test_what_was_filled_in_comes_back_with_the_answer(reader_as: ReaderAs) -> None:
-    words = {"question": "over-threshold-weeks", "over": "20", "by": "cluster", "from": "2026-11-10", "to": "2030-01-01"}
+    dates = {"from": "2026-11-10", "to": "2030-01-01"}
+    words = {"question": "over-threshold-weeks", "over": "20", "by": "cluster", **dates}
     page = questions_page(reader_as("planner", **words))
     assert [(field.name, field.value) for field in page.fields] == [("over", "20"), ("weeks", "4")]
     assert (page.by, page.first, page.last, page.faults) == ("cluster", "2026-11-10", "2030-01-01", [])
