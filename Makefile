@@ -72,11 +72,12 @@ bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks.proposals
 	$(BIN)/python -m tests.benchmarks.decisions
 	$(BIN)/python -m tests.benchmarks.workbook
+	$(BIN)/python -m tests.benchmarks.questions
 
 # Every benchmark at its smallest size, two at a time: they start, and what they measure still exists.
 SMOKES := $(addprefix smoke-of-,tests.benchmarks tests.benchmarks.decisions tests.benchmarks.detection \
 	tests.benchmarks.extracts tests.benchmarks.follow_through tests.benchmarks.forecast tests.benchmarks.pages \
-	tests.benchmarks.proposals tests.benchmarks.redistribution tests.benchmarks.tiers tests.benchmarks.workbook)
+	tests.benchmarks.proposals tests.benchmarks.questions tests.benchmarks.redistribution tests.benchmarks.tiers tests.benchmarks.workbook)
 bench-smoke: .venv/dev
 	@mkdir -p build/smoke
 	@$(MAKE) --no-print-directory -j 2 $(SMOKES)

@@ -18,6 +18,7 @@ from alerts.risk_limits.definitions import UNITS, Measure
 from monitor.cli.main import app
 from monitor.cli.session import Exit
 from monitor.extracts import read_extract
+from monitor.questions.question import load_questions
 from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.problem.penalty import penalty_of
@@ -152,7 +153,20 @@ def test_every_call_that_a_page_shows_exists(name: str) -> None:
         command = command_in(words)
         assert command, f"hotspots {' '.join(words)}"
         unknown = {word for word in words[1:] if word.startswith("--")} - commands()[command] - {"--help"}
+        unknown -= parameters_of(words[1]) if command == "ask" and len(words) > 1 else set()
         assert not unknown, f"hotspots {' '.join(words)}"
+
+
+def parameters_of(question: str) -> set[str]:
+    """The options that the parameters of a shipped question add to ``hotspots ask``."""
+    questions = load_questions(ROOT / "config")
+    return {f"--{parameter.name}" for parameter in questions[question].parameters} if question in questions else set()
+
+
+def test_every_shipped_question_is_explained_with_its_source() -> None:
+    rows = {row[0].strip("`"): row[1:] for row in table_rows(section("docs/questions.md", "The shipped questions"))[2:]}
+    questions = load_questions(ROOT / "config")
+    assert rows == {name: [question.title, question.source] for name, question in questions.items()}
 
 
 def test_every_make_target_that_a_page_shows_exists() -> None:

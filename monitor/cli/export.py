@@ -12,9 +12,11 @@ from monitor.cli.options import (
     AsAt,
     ExportTable,
     Format,
+    HistoryTable,
     OfPolicy,
     PlainFormat,
     Revision,
+    UnitLevel,
     iso_date,
 )
 
@@ -30,15 +32,45 @@ def export(
     policy: OfPolicy = None,
     form: Annotated[Format, typer.Option("--format", help="File format.")] = Format.CSV,
     out: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
+    of: Annotated[
+        HistoryTable | None, typer.Option(help="With history: the table; default: workload.", show_default=False)
+    ] = None,
+    level: Annotated[UnitLevel | None, typer.Option(help="With history: only units of this level.")] = None,
+    unit: Annotated[str | None, typer.Option(metavar="CODE", help="With history: only this unit.")] = None,
+    first: Annotated[
+        date | None, typer.Option("--from", parser=iso_date, metavar="DATE", help="With history: first day to include.")
+    ] = None,
+    last: Annotated[
+        date | None, typer.Option("--to", parser=iso_date, metavar="DATE", help="With history: last day to include.")
+    ] = None,
+    every_revision: Annotated[
+        bool, typer.Option("--every-revision", help="With history: also figures that were replaced later.")
+    ] = False,
 ) -> None:
-    """Export one table of a snapshot, the latest by default.
+    """Export one table of a snapshot, the latest by default, or the history: every week as one table.
 
     Example: hotspots export workload --format xlsx --out workload.xlsx
     """
     from monitor.snapshots.export import render_table, table_of
+    from monitor.snapshots.history_table import history_table
 
-    store, snapshot = session.snapshot_of(context, as_at, revision, policy)
-    content = render_table(table_of(store, snapshot, table.value), form.value)
+    if table is ExportTable.HISTORY:
+        if as_at or revision or policy:
+            raise typer.BadParameter(
+                "history has every week: give --from and --to instead of --as-at, --revision, --policy"
+            )
+        store = session.open_store(session.load(context))
+        levels, codes = [level.value] if level else [], [unit] if unit else []
+        of_weeks = (of or HistoryTable.WORKLOAD).value
+        frame = history_table(store, of_weeks, first, last, levels=levels, codes=codes, every_revision=every_revision)
+    else:
+        if of or level or unit or first or last or every_revision:
+            raise typer.BadParameter(
+                f"--of, --level, --unit, --from, --to and --every-revision are for history, not {table.value}"
+            )
+        store, snapshot = session.snapshot_of(context, as_at, revision, policy)
+        frame = table_of(store, snapshot, table.value)
+    content = render_table(frame, form.value)
     if out is None:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()

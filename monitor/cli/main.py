@@ -10,6 +10,7 @@ import typer
 from monitor import signals
 from monitor.cli import (
     agree,
+    ask,
     columns,
     compare_wmt,
     decide,
@@ -79,6 +80,6 @@ def _config_first(given: list[str]) -> list[str]:
     return given
 
 
-for group in (run, columns, compare_wmt, export, mail, decide, agree, outcomes, operate, tier):
+for group in (run, columns, compare_wmt, export, mail, decide, agree, outcomes, operate, tier, ask):
     app.add_typer(group.app)
 app.add_typer(what_if.app, name="what-if")

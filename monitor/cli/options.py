@@ -56,6 +56,28 @@ class ExportTable(StrEnum):
     OVERSIGHT = "oversight"
     OVERSIGHT_RATES = "oversight_rates"
     BENCHMARK_PLANS = "benchmark_plans"
+    HISTORY = "history"
+
+
+class HistoryTable(StrEnum):
+    """Table whose weeks can be exported as one."""
+
+    WORKLOAD = "workload"
+    HOTSPOTS = "hotspots"
+    TIMELINESS = "timeliness"
+    DECISIONS = "decisions"
+
+
+class UnitLevel(StrEnum):
+    """Level of the units in a table of many weeks."""
+
+    POST = "post"
+    OFFENDER_MANAGER = "offender_manager"
+    TEAM = "team"
+    OFFICE = "office"
+    CLUSTER = "cluster"
+    AREA = "area"
+    ALL = "all"
 
 
 def iso_date(text: str) -> date:

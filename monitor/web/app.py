@@ -34,6 +34,7 @@ from monitor.web.routers import (
     digests,
     limits,
     offender_managers,
+    questions,
     reference,
     search,
     sign_in,
@@ -50,6 +51,7 @@ from monitor.web.what_if.worker import Workbench
 _ROUTERS = (
     units.router,
     offender_managers.router,
+    questions.router,
     supervision.router,
     decisions.router,
     concerns.router,

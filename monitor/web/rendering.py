@@ -43,6 +43,7 @@ NAVIGATION: Final = (
     (Link("Definitions", "/definitions"), permissions.REFERENCE),
     (Link("Policy", "/policy"), permissions.REFERENCE),
     (Link("What-if", "/what-if"), permissions.WHAT_IF),
+    (Link("Questions", "/questions"), permissions.QUESTIONS),
 )
 
 

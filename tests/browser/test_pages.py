@@ -48,6 +48,8 @@ PAGES = {
         "/overdue",
         "/overdue?rosh=low",
         "/decisions",
+        "/questions",
+        "/questions?question=over-threshold-weeks&over=20&by=cluster",
         "/data-quality",
         "/data-quality/intake",
         "/snapshots",

@@ -75,3 +75,29 @@ def test_the_record_is_taken_out_by_day_and_by_person(home: Home, hotspots: Prog
         "as_at": "2026-11-20",
         "allowed": True,
     }
+
+
+def test_the_history_is_every_week_as_one_table(home: Home, hotspots: Program) -> None:
+    words = ("export", "history", "--level", "area", "--unit", "N", "--from", "2026-11-13")
+    rows = list(csv.DictReader(io.StringIO(hotspots(*words, home=home).out)))
+    assert [(row["as_at"], row["revision"], row["code"]) for row in rows] == [
+        ("2026-11-13", "1", "N"),
+        ("2026-11-20", "1", "N"),
+    ]
+    spots = hotspots("export", "history", "--of", "hotspots", "--to", "2026-11-06", "--every-revision", home=home)
+    assert {row["as_at"] for row in csv.DictReader(io.StringIO(spots.out))} == {"2026-11-06"}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("history", "--as-at", "2026-11-20"), "history has every week"),
+        (("workload", "--level", "office"), "are for history, not workload"),
+    ],
+)
+def test_options_of_the_history_and_of_one_week_do_not_mix(
+    home: Home, hotspots: Program, words: tuple[str, ...], says: str
+) -> None:
+    answer = hotspots("export", *words, home=home)
+    assert (answer.status, answer.out) == (2, "")
+    assert says in " ".join(answer.err.split())

@@ -10,8 +10,10 @@ import typer
 from typer.main import get_command
 
 from monitor.cli.main import app
-from monitor.cli.options import ExportTable, Format, PlainFormat, iso_date
+from monitor.cli.options import ExportTable, Format, HistoryTable, PlainFormat, UnitLevel, iso_date
 from monitor.snapshots.contracts.exports import EXPORTS
+from monitor.snapshots.history_table import TABLES
+from tiering.terms import Level
 
 from ..conftest import Answer, Home
 from ..snapshots.test_export import content
@@ -28,7 +30,9 @@ def test_the_made_up_extracts_are_as_at_fridays(tmp_path: Path, hotspots: Progra
 
 
 def test_every_table_that_there_is_can_be_exported() -> None:
-    assert {table.value for table in ExportTable} == set(EXPORTS)
+    assert {table.value for table in ExportTable} == {*EXPORTS, "history"}
+    assert tuple(table.value for table in HistoryTable) == TABLES
+    assert {level.value for level in UnitLevel} == set(Level)
 
 
 @pytest.mark.parametrize("form", Format)

@@ -1,0 +1,17 @@
+-- title: How many staff held more than a number of cases in each week?
+-- source: HM Inspectorate of Probation, Research and Analysis Bulletin 2021/02: quality falls above 50 cases
+-- dated: 2021-03-19
+-- reviewed: 2026-11-27
+-- reads: units of offender_manager: code, cases
+-- parameter: more_than, whole, 50, cases
+-- group: staff
+-- withholds: staff_over, percentage
+SELECT
+    as_at,
+    place,
+    count(*) AS staff,
+    count(*) FILTER (WHERE cases > $more_than) AS staff_over,
+    100e0 * staff_over / staff AS percentage
+FROM units
+GROUP BY as_at, place
+ORDER BY as_at, place

@@ -1,0 +1,1 @@
+"""Questions over the stored weeks: the shipped ones, and the SQL of an analyst."""

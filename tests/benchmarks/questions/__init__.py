@@ -1,0 +1,1 @@
+"""How long a question takes over two years of a national service."""
