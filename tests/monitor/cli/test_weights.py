@@ -23,3 +23,14 @@ def test_lines_by_default_and_tables_on_request(hotspots: Program, home: Home, t
 def test_a_week_without_a_snapshot_ends_in_words_and_status_2(hotspots: Program, home: Home) -> None:
     answer = hotspots("sensitivity", "--as-at", "1999-01-01", home=home)
     assert (answer.status, "there is no snapshot of 1999-01-01" in answer.err) == (2, True)
+
+
+def test_stored_weeks_are_weighed_again_and_skipped_the_second_time(hotspots: Program, home: Home) -> None:
+    asked = ("recompute", "--from", "2000-01-01", "--to", "2100-01-01", "--policy", "wmt", "--as", "other")
+    answer = hotspots(*asked, home=home)
+    assert answer.status == 0, answer.err
+    assert "under policy wmt, of which 0 were there already" in answer.out
+    weeks = len(home.store.dates())
+    assert f"of which {weeks} were there already" in hotspots(*asked, home=home).out
+    assert hotspots(*asked[:-1], "../other", home=home).status == 2
+    assert hotspots(*asked[:6], "nothing", home=home).status == 2
