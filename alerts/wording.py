@@ -22,6 +22,7 @@ PLURALS: Final = {
     "archive file": "archive files",
     "area": "areas",
     "assessment": "assessments",
+    "assumed weight": "assumed weights",
     "attempt": "attempts",
     "case": "cases",
     "report": "reports",

@@ -2,4 +2,6 @@
 
 from monitor.cli.main import main
 
-main()
+# A process that weighs weeks imports this module again, and must not start the command again.
+if __name__ == "__main__":
+    main()

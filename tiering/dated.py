@@ -1,10 +1,11 @@
 """A value in force from a date, with its unit, its reference and the status of its source."""
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
 Value = TypeVar("Value")
 
@@ -18,7 +19,10 @@ class SourceStatus(StrEnum):
 
 
 class Stated(BaseModel, Generic[Value]):
-    """One value with the facts that a reader needs to judge it."""
+    """One value with the facts that a reader needs to judge it.
+
+    - low, high: how far an assumption may be out, as multiples of each of its numbers; None for the default range.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -26,6 +30,23 @@ class Stated(BaseModel, Generic[Value]):
     unit: str
     status: SourceStatus
     reference: str
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    @property
+    def has_range(self) -> bool:
+        """Whether the value states how far it may be out."""
+        return self.low is not None or self.high is not None
+
+    @model_validator(mode="after")
+    def _check_range(self) -> Self:
+        if self.has_range and self.status is not SourceStatus.LOCAL_ASSUMPTION:
+            raise ValueError(f"low and high are for a local assumption; this value is {self.status.value}")
+        if self.low is not None and not 0 < self.low <= 1:
+            raise ValueError(f"low: {self.low} is a multiple of the value: write a number above 0 and at most 1")
+        if self.high is not None and self.high < 1:
+            raise ValueError(f"high: {self.high} is a multiple of the value: write a number of at least 1")
+        return self
 
 
 class Dated(RootModel[dict[date, Stated[Value]]], Generic[Value]):

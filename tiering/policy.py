@@ -129,7 +129,11 @@ class AssessmentRule(RuleTerms):
 
 
 class Number(BaseModel):
-    """One number in force, as policy pages and footers show it."""
+    """One number in force, as policy pages and footers show it.
+
+    low, high: how far it may be out, as multiples of its value; None for the default range, and in stored policies of
+        earlier versions.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -139,6 +143,8 @@ class Number(BaseModel):
     since: date
     status: SourceStatus
     reference: str
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
 class Policy(BaseModel):
@@ -228,6 +234,9 @@ _WEIGHTS = (
     "team_type_factor",
     "rounding",
 )
+
+DRAWN = tuple(name for name in _WEIGHTS if name not in ("report_window", "rounding"))
+"""The weights whose size can be out: not the days in which a report counts, nor how points are rounded."""
 
 
 def _canonical(value: Any) -> Any:

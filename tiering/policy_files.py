@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from tiering.dated import Dated, Stated
 from tiering.faults import ConfigFault
 from tiering.policy import (
+    DRAWN,
     AssessmentRule,
     Bands,
     BulkCompletion,
@@ -200,6 +201,7 @@ def _weighting_faults(file: WeightingsFile, schemes: Mapping[str, TierScheme]) -
             if key == "rosh_points":
                 yield from setting_faults(f"{key}.{start}", block.value)
     yield from _below_zero_faults(file)
+    yield from _range_faults(file)
     for start, hours in file.default_hours.root.items():
         if hours.value == 0:
             yield f"default_hours.{start}: must be above 0"
@@ -208,6 +210,7 @@ def _weighting_faults(file: WeightingsFile, schemes: Mapping[str, TierScheme]) -
 def _assessment_faults(file: AssessmentsFile) -> Iterator[str]:
     """What an assessments file contradicts, and the units of time that it may not use."""
     yield from _below_zero_faults(file)
+    yield from _range_faults(file)
     for start, bands in file.timeliness_bands.root.items():
         if bands.value.amber_from > bands.value.green_from:
             yield f"timeliness_bands.{start}: amber_from must not be above green_from"
@@ -227,6 +230,16 @@ def _below_zero_faults(file: WeightingsFile | AssessmentsFile) -> Iterator[str]:
             for name, value in _leaves(block.value):
                 if value < 0:
                     yield f"{key}.{start}{name}: {value} is below 0"
+
+
+def _range_faults(file: WeightingsFile | AssessmentsFile) -> Iterator[str]:
+    """Ranges of values that no draw changes: they would have no effect."""
+    for key, values in _dated_values(file).items():
+        if key.startswith(SCHEME_POINTS) or key in DRAWN:
+            continue
+        for start, block in values.root.items():
+            if block.has_range:
+                yield f"{key}.{start}: low and high are for weights ({', '.join(DRAWN)}); leave them out"
 
 
 def _leaves(value: Any) -> Iterator[tuple[str, Any]]:
@@ -265,6 +278,8 @@ def _policy_from(
             since=since,
             status=block.status,
             reference=block.reference,
+            low=block.low,
+            high=block.high,
         )
         for key, (since, block) in stated.items()
         for path, leaf in _leaves(block.value)

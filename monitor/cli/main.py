@@ -21,6 +21,7 @@ from monitor.cli import (
     run,
     session,
     tier,
+    weights,
     what_if,
 )
 from monitor.safe_text import printable_output
@@ -80,6 +81,6 @@ def _config_first(given: list[str]) -> list[str]:
     return given
 
 
-for group in (run, columns, compare_wmt, export, mail, decide, agree, outcomes, operate, tier, ask):
+for group in (run, columns, compare_wmt, export, mail, decide, agree, outcomes, operate, tier, ask, weights):
     app.add_typer(group.app)
 app.add_typer(what_if.app, name="what-if")

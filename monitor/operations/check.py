@@ -29,6 +29,8 @@ from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.store import Store, lost_file
 from tiering.faults import UserFault
 from tiering.policy_files import check_policies
+from tiering.sensitivity.ranges import FILE as SENSITIVITY
+from tiering.sensitivity.ranges import load_default_range
 
 
 def faults(settings: Settings, today: date) -> list[str]:
@@ -54,6 +56,11 @@ def _policy_faults(settings: Settings, today: date) -> Iterator[str]:
     for load in (load_rules, load_forecast_numbers, load_limits, load_proposal_numbers):
         try:
             load(settings.config, today)
+        except UserFault as fault:
+            yield from fault.faults
+    if (settings.config / SENSITIVITY).exists():
+        try:
+            load_default_range(settings.config, today)
         except UserFault as fault:
             yield from fault.faults
 

@@ -23,7 +23,7 @@ class ArchiveDamaged(Exception):
 
 def keep(folder: Path, frame: pd.DataFrame) -> str:
     """Write the frame below ``folder`` and return the SHA-256 that names it; safe to repeat, never half written."""
-    content = _bytes(frame)
+    content = frame_bytes(frame)
     name = hashlib.sha256(content).hexdigest()
     keep_bytes(folder, name, content)
     return name
@@ -99,7 +99,8 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _bytes(frame: pd.DataFrame) -> bytes:
+def frame_bytes(frame: pd.DataFrame) -> bytes:
+    """The frame as a Parquet file; equal frames give equal bytes."""
     sink = io.BytesIO()
     pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), sink, compression="zstd")
     return sink.getvalue()

@@ -1,0 +1,85 @@
+"""Commands about the weights themselves: how firm the figures are, and what other weights would have said."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alerts.wording import count_of
+from monitor.cli import session
+from monitor.cli.options import AsAt, Revision, iso_date
+from monitor.cli.output import Form, ShownForm, say_lines, write_table
+
+app = typer.Typer()
+
+Draws = Annotated[int, typer.Option(min=1, max=10_000, help="How often the assumed weights are drawn.")]
+DrawSeed = Annotated[int, typer.Option(min=0, help="The same seed gives the same draws.")]
+Out = Annotated[Path | None, typer.Option(help="File to write; default: standard output.")]
+
+
+@app.command()
+def sensitivity(
+    context: typer.Context,
+    as_at: AsAt = None,
+    revision: Revision = None,
+    draws: Draws = 500,
+    seed: DrawSeed = 1,
+    form: Annotated[ShownForm, typer.Option("--format", help="File format; text is for reading.")] = ShownForm.TEXT,
+    out: Out = None,
+) -> None:
+    """Show how far the figures depend on weights without a published source.
+
+    Draws these weights within their ranges and weighs the stored week under each draw.
+
+    Example: hotspots sensitivity --as-at 2026-11-20 --format csv
+    """
+    from monitor.operations.sensitivity import judge_snapshot, sensitivity_lines
+
+    store, snapshot = session.snapshot_of(context, as_at, revision)
+    with session.busy("weighing under every draw"):
+        answer = judge_snapshot(store, snapshot, session.load(context).config, draws, seed)
+    if form is ShownForm.TEXT:
+        say_lines(sensitivity_lines(answer), out)
+    else:
+        write_table(answer.rows, Form(form.value), out)
+
+
+def _a_name(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", text):
+        raise typer.BadParameter(f"{text!r}: write small letters, digits and hyphens, such as more-for-licence")
+    return text
+
+
+@app.command()
+def recompute(
+    context: typer.Context,
+    first: Annotated[date, typer.Option("--from", parser=iso_date, metavar="DATE", help="First as-at date.")],
+    last: Annotated[date, typer.Option("--to", parser=iso_date, metavar="DATE", help="Last as-at date.")],
+    policy: Annotated[str, typer.Option(help="The policy to weigh the stored weeks under.")],
+    name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="Name of the alternative; default: the policy's.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes weigh weeks side by side.")] = 1,
+) -> None:
+    """Weigh stored weeks under another policy, into an alternative history.
+
+    Finished weeks are skipped, so an interrupted command goes on where it stopped. No snapshot changes.
+
+    Example: hotspots recompute --from 2025-11-21 --to 2026-11-20 --policy wmt --as a-year-under-wmt
+    """
+    from monitor.operations.recompute import plan_weeks
+    from monitor.operations.recompute import recompute as weigh_again
+
+    settings = session.load(context)
+    folder = settings.home / "alternatives" / _a_name(name or policy)
+    plan = plan_weeks(session.open_store(settings), settings.config, folder, policy, first, last)
+    done, left_out = plan.done, []
+    with session.busy(f"weighing {count_of(len(plan.jobs), 'week')}"):
+        for answer in weigh_again(plan, folder, policy, workers):
+            done += answer.entry is not None
+            left_out += [answer.says] if answer.entry is None else []
+    typer.echo(f"{folder}: {count_of(done, 'week')} under policy {policy}, of which {plan.done} were there already")
+    for reason in left_out:
+        typer.echo(f"left out: {reason}", err=True)

@@ -1,0 +1,194 @@
+"""Weigh archived weeks again under another policy, into a named alternative history below the home.
+
+Each week is one file, written whole or not at all; the manifest says from which rows and numbers it was calculated.
+"""
+
+import hashlib
+import os
+import secrets
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from monitor import processes
+from monitor.snapshots.archive import PART, frame_bytes
+from monitor.snapshots.store import RowsRemoved, Store
+from tiering.by_policy import weigh_by_policy
+from tiering.policy import Policy
+from tiering.policy_files import load_policy
+
+MANIFEST = "manifest.json"
+
+
+class WeekEntry(BaseModel):
+    """What one file of an alternative was calculated from, and its hash."""
+
+    model_config = ConfigDict(frozen=True)
+
+    policy_fingerprint: str
+    content_hash: str
+    revision: int
+    sha256: str
+
+
+class Manifest(BaseModel):
+    """What an alternative history consists of; weeks by as-at date."""
+
+    policy: str
+    code_version: str
+    weeks: dict[date, WeekEntry] = {}
+
+
+@dataclass(frozen=True)
+class WeekJob:
+    """One week to weigh; plain values, so that another process can do it."""
+
+    database_url: str
+    archive: Path
+    folder: Path
+    snapshot_id: int
+    as_at: date
+    revision: int
+    content_hash: str
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The weeks that are still to weigh, and how many are done."""
+
+    jobs: tuple[WeekJob, ...]
+    done: int
+
+
+@dataclass(frozen=True)
+class WeekAnswer:
+    """The outcome of one week; entry: None if its rows were removed, which ``says`` reports."""
+
+    as_at: date
+    entry: WeekEntry | None
+    says: str = ""
+
+
+def plan_weeks(store: Store, config: Path, folder: Path, policy: str, first: date, last: date) -> Plan:
+    """Find the home's weeks from ``first`` to ``last`` whose file is missing, altered or from other rows or numbers.
+
+    Raises ConfigFault for a policy that cannot be read on one of the dates.
+    """
+    weeks = read_manifest(folder, policy).weeks
+    jobs = []
+    days = [day for day in store.dates() if first <= day <= last]
+    for day in days:
+        snapshot = store.newest(day)
+        if snapshot is None or snapshot.id is None:
+            raise ValueError(f"the snapshot of {day} is not stored")
+        numbers = load_policy(config, policy, day)
+        entry = weeks.get(day)
+        inputs = (numbers.fingerprint, snapshot.content_hash, snapshot.revision)
+        of_same_input = entry is not None and inputs == (entry.policy_fingerprint, entry.content_hash, entry.revision)
+        if entry is not None and of_same_input and _hash_of(path_of(folder, day)) == entry.sha256:
+            continue
+        url = store.engine.url.render_as_string(hide_password=False)
+        jobs.append(
+            WeekJob(url, store.archive, folder, snapshot.id, day, snapshot.revision, snapshot.content_hash, numbers)
+        )
+    return Plan(tuple(jobs), len(days) - len(jobs))
+
+
+def recompute(plan: Plan, folder: Path, policy: str, workers: int) -> Iterator[WeekAnswer]:
+    """Weigh every week of a plan and record each as it is finished; a stop leaves the finished weeks."""
+    manifest = read_manifest(folder, policy)
+    for answer in _answers(plan.jobs, workers):
+        if answer.entry is not None:
+            manifest.weeks[answer.as_at] = answer.entry
+            manifest.weeks = dict(sorted(manifest.weeks.items()))
+            _write_whole(folder / MANIFEST, manifest.model_dump_json(indent=1).encode())
+        yield answer
+
+
+def recompute_week(job: WeekJob) -> WeekAnswer:
+    """Weigh one week and write its file; raises ArchiveDamaged."""
+    store = Store(job.database_url, job.archive)
+    try:
+        caseload = store.caseload(job.snapshot_id)
+    except RowsRemoved as removed:
+        return WeekAnswer(job.as_at, None, removed.faults[0])
+    finally:
+        store.engine.dispose()
+    rows = weigh_by_policy(caseload, (job.policy,), job.as_at)
+    rows.insert(0, "as_at", pd.Timestamp(job.as_at).as_unit("s"))
+    content = frame_bytes(rows)
+    _write_whole(path_of(job.folder, job.as_at), content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return WeekAnswer(
+        job.as_at,
+        WeekEntry(
+            policy_fingerprint=job.policy.fingerprint,
+            content_hash=job.content_hash,
+            revision=job.revision,
+            sha256=sha256,
+        ),
+    )
+
+
+def read_manifest(folder: Path, policy: str) -> Manifest:
+    """The manifest of an alternative; a new one if there is none, or if it is of another policy."""
+    try:
+        manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except FileNotFoundError:
+        manifest = None
+    code_version = version("caseload-hotspot-monitor")
+    if manifest is None or (manifest.policy, manifest.code_version) != (policy, code_version):
+        return Manifest(policy=policy, code_version=code_version)
+    return manifest
+
+
+def path_of(folder: Path, as_at: date) -> Path:
+    """The file of one week of an alternative."""
+    return folder / f"{as_at}.parquet"
+
+
+def _answers(jobs: tuple[WeekJob, ...], workers: int) -> Iterator[WeekAnswer]:
+    if workers == 1:
+        yield from map(recompute_week, jobs)
+        return
+    # Spawned, because a forked child would share the database connections of its parent.
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_signals_to_the_parent)
+    try:
+        for future in as_completed([pool.submit(recompute_week, job) for job in jobs]):
+            yield future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _leave_signals_to_the_parent() -> None:
+    """An interrupt on a terminal reaches every process: the parent ends the others after the week they are in."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{processes.mark()}-{secrets.token_hex(8)}{PART}")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _hash_of(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""

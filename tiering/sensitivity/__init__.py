@@ -1,0 +1,1 @@
+"""How far the figures depend on weights that have no published source."""
