@@ -211,22 +211,19 @@ def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes behind the one port.")] = 1,
 ) -> None:
     """Serve the web pages until it is stopped.
 
     Example: hotspots serve, then open http://127.0.0.1:8000
     """
-    import uvicorn
-
-    from monitor.web.app import make_app
-    from monitor.web.read_model.warm_up import WarmUp
-    from monitor.web.server import OPTIONS
+    from monitor.web.serving import serve as serve_pages
 
     settings = session.load(context)
-    pages = make_app(settings, session.open_store(settings), session.now, host)
+    session.open_store(settings)
     typer.echo(f"the pages are at http://{host}:{port}/ (to stop: Ctrl+C)")
-    with signals.ending_a_server(), WarmUp(pages.state.service.snapshots):
-        uvicorn.run(pages, host=host, port=port, **OPTIONS)
+    with signals.ending_a_server():
+        serve_pages(settings, session.now, host, port, workers)
 
 
 def _describe_contents(manifest: "Manifest") -> str:

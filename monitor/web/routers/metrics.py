@@ -4,6 +4,7 @@ Each application has a registry of its own, so that two of them in one process d
 docs/operating.md does not list: the library's default registry also covers the process and the Python it runs on.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from typing import Final
@@ -12,6 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,6 +34,9 @@ _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _RUN_STATES: Final = ("running", "done", "failed")
 _OTHER: Final = "other"
 """One label for every method and address that the program does not know: labels must not grow with what people type."""
+
+_SEVERAL: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""Set by ``serve`` with several processes: the library then counts in files there, and any of them can add all up."""
 
 
 class Traffic(Collector):
@@ -56,9 +61,15 @@ class Traffic(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield both metrics, without when each of their series began: that would double the lines of a counter."""
-        for metric in (*self._requests.collect(), *self._seconds.collect()):
+        for metric in self._metrics():
             metric.samples = [sample for sample in metric.samples if not sample.name.endswith("_created")]
             yield metric
+
+    def _metrics(self) -> Iterator[Metric]:
+        if _SEVERAL in os.environ:
+            yield from MultiProcessCollector(None).collect()  # type: ignore[no-untyped-call]
+        else:
+            yield from (*self._requests.collect(), *self._seconds.collect())
 
 
 class StoreMetrics(Collector):
