@@ -199,7 +199,7 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord, trouble
 
 
 def _place_to_look(moves: MoveList) -> str:
-    """Where what is wrong with an edit can be put right: the first row that is ticked, or else the first to tick."""
+    """Where what is wrong with an edit can be corrected: the first row that is ticked, or else the first to tick."""
     ticked = next((line.anchor for line in moves.lines if line.ticked), "")
     return ticked or ("tick-1" if moves.lines else "moves")
 
