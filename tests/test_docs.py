@@ -23,6 +23,7 @@ from monitor.redistribution.problem.costs import load_costs
 from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.problem.penalty import penalty_of
 from monitor.redistribution.results.figures import METRICS
+from monitor.redistribution.results.move_notes import NOTES
 from monitor.redistribution.results.tables.moves import COLUMNS as MOVES
 from monitor.redistribution.scenario.model import AskedLimits, Change, Scenario
 from monitor.redistribution.scenario.yaml_file import read_scenario
@@ -326,7 +327,9 @@ def test_every_change_limit_and_figure_of_a_what_if_is_explained_to_planners() -
     assert (changes, limits) == (set(Change.model_fields), set(AskedLimits.model_fields))
     assert set(re.findall(r"`(\w+)`", keys)) == set(Scenario.model_fields)
     assert {name for name in METRICS if f"`{name}`" not in figures} == set()
-    assert {column for column in MOVES if f"`{column}`" not in section("docs/what_if.md", "The commands")} == set()
+    assert {
+        column for column in (*MOVES, *NOTES) if f"`{column}`" not in section("docs/what_if.md", "The commands")
+    } == set()
 
 
 @pytest.mark.parametrize("command", [name.split()[1] for name in commands() if name.startswith("what-if ")])

@@ -129,14 +129,24 @@ def moves(
     form: Written = Form.CSV,
     out: Out = None,
 ) -> None:
-    """Write who takes which case, in which week, and why.
+    """Write who takes which case, in which week, and why; what goes with the list is on standard error.
 
     Example: hotspots what-if moves hackney.yaml --format xlsx --out moves.xlsx
     """
+    from monitor.redistribution.results.move_notes import add_notes
+    from monitor.redistribution.results.remarks import remark_on, remarks_to_hand_over
     from monitor.redistribution.results.tables.moves import list_moves
+    from monitor.redistribution.results.tables.people import tabulate_people
+    from monitor.redistribution.results.tables.unmoved import list_unmoved
+    from monitor.redistribution.results.text import describe_remark
+    from monitor.redistribution.scenario.remarks import AcceptedRisk
 
     plan = _plan(context, scenario, based_on)
-    write_table(list_moves(plan.problem, plan.solution), form, out)
+    remarks = remark_on(plan, tabulate_people(plan), list_unmoved(plan.problem, plan.solution))
+    accepted = [remark for remark in remarks if isinstance(remark, AcceptedRisk)]
+    write_table(add_notes(list_moves(plan.problem, plan.solution), plan, accepted), form, out)
+    for remark in remarks_to_hand_over(remarks):
+        typer.echo(describe_remark(remark), err=True)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.redistribution.results.move_notes import NOTES
 from monitor.redistribution.results.tables.moves import COLUMNS
 from monitor.standard_output import keep_for_this_program, open_or_nothing
 
@@ -53,8 +54,8 @@ def test_what_a_solver_prints_is_on_standard_error_and_the_plan_is_json_and_csv(
     assert json.loads(plan.stdout)["name"] == "Tried"
     assert {"Running a solver", "Copyright of a solver"} <= set(plan.stderr.splitlines())
     moves = list(csv.reader(io.StringIO(ask(service, "moves", scenario, "--format", "csv").stdout)))
-    assert moves[0] == COLUMNS
-    assert {len(row) for row in moves} == {len(COLUMNS)}
+    assert moves[0] == [*COLUMNS, *NOTES]
+    assert {len(row) for row in moves} == {len(moves[0])}
 
 
 def test_data_and_what_native_code_prints_go_two_ways(

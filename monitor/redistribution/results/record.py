@@ -14,11 +14,13 @@ from monitor.parquet import read_frame
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.figures import PlanFigures, summarise
 from monitor.redistribution.results.kept import ChangedMove, changes_since
+from monitor.redistribution.results.move_notes import add_notes
 from monitor.redistribution.results.remarks import PlanRemark, mark_accepted_risks, remark_on
 from monitor.redistribution.results.tables.moves import list_moves
 from monitor.redistribution.results.tables.people import tabulate_people
 from monitor.redistribution.results.tables.unit_figures import in_scope, units_after, units_at_start, units_before
 from monitor.redistribution.results.tables.unmoved import list_unmoved
+from monitor.redistribution.scenario.remarks import AcceptedRisk
 
 SIDES: Final = {"at_start": units_at_start, "before": units_before, "after": units_after}
 """The sides of the table ``units``, and the functions that calculate them."""
@@ -78,8 +80,9 @@ def record_plan(plan: Plan) -> PlanRecord:
     caseload, teams = plan.applied.caseload, plan.applied.teams
     sides = [in_scope(units_of(plan), caseload, teams).assign(side=side) for side, units_of in SIDES.items()]
     remarks = remark_on(plan, people, unmoved)
+    accepted = [remark for remark in remarks if isinstance(remark, AcceptedRisk)]
     tables = {
-        "moves": _moves_with_names(plan),
+        "moves": add_notes(_moves_with_names(plan), plan, accepted),
         "people": people,
         "unmoved": mark_accepted_risks(unmoved, remarks),
         "units": pd.concat(sides, ignore_index=True),

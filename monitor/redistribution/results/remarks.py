@@ -197,6 +197,13 @@ def _planned_for(plan: Plan) -> Iterator[PlannedFor]:
         yield PlannedFor(plan_for=day, as_at=as_at)
 
 
+def remarks_to_hand_over(remarks: Iterable[PlanRemark]) -> list[PlanRemark]:
+    """The remarks that go with the moves wherever these are handed on: dangers, and people whom the plan takes over."""
+    return [
+        remark for remark in remarks if isinstance(remark, AcceptedRisk | DangerousUnplaced | PlacedOver | TakenOver)
+    ]
+
+
 def mark_accepted_risks(unmoved: pd.DataFrame, remarks: Iterable[PlanRemark]) -> pd.DataFrame:
     """Add the column accepted_risk to the cases that stay: why, and by whom; missing where no risk is accepted."""
     accepted = {

@@ -26,6 +26,7 @@ from monitor.web.what_if.service import (
     Scenarios,
     Sent,
     can_be_read,
+    is_stale,
     number_sent,
     plan_address,
     redirect_to,
@@ -35,7 +36,10 @@ from monitor.web.what_if.service import (
 from monitor.web.what_if.text import fault_in_words
 from monitor.web.what_if.visibility import only_mine, unless_gone
 
-_STALE: Final = "The list has changed meanwhile. Go back, load the page again, and try once more."
+_STALE: Final = (
+    "This what-if was changed in another window, so nothing was stored. This page shows it as it is now. Check it, and "
+    "send yours again"
+)
 _NONE_TICKED: Final = "Tick at least one move"
 _NONE_CHOSEN: Final = "Choose who takes the case"
 
@@ -63,10 +67,10 @@ class EditRoutes:
     def edit(self, request: Request, sent: Sent, number: str) -> Response:
         """Settle something about one or several cases or a person, or undo that."""
         edited = self._open(request, number)
-        _refuse_if_stale(edited.opened, sent)
-        if place := number_sent(sent, "undo"):
-            if place > len(edited.scenario.changes):
-                raise HTTPException(409, _STALE)
+        place = number_sent(sent, "undo")
+        if is_stale(edited.opened, sent) or place > len(edited.scenario.changes):
+            return self._show_conflict(request, edited, sent)
+        if place:
             return self._store(edited, without_change(edited.scenario, place), "undone", "")
         if om_code := next(iter(sent.get("leave_out", ())), ""):
             return self._store_if_sound(request, edited, leave_out(edited.scenario, om_code), "left_out", ())
@@ -90,9 +94,10 @@ class EditRoutes:
     def change_receiver(self, request: Request, sent: Sent, number: str) -> Response:
         """Let someone else take one case of the plan."""
         edited = self._open(request, number)
-        _refuse_if_stale(edited.opened, sent)
         move = _move_of(edited.record, next(iter(sent.get("crn", ())), ""))
         wanted = next(iter(sent.get("to", ())), "")
+        if is_stale(edited.opened, sent):
+            return self._show_receivers(request, edited, move, _STALE, 409, wanted)
         receivers = self._candidates(edited).of_case(move.crn)
         chosen = next((taker for taker in receivers if value_of(taker.om_code, taker.team_code) == wanted), None)
         if chosen is None:
@@ -101,14 +106,15 @@ class EditRoutes:
         scenario = settle_moves(edited.scenario, Edit.FIX, [named])
         if faults := self._scenarios.faults(edited.opened, scenario):
             says = "; ".join(map(fault_in_words, faults))
-            return self._show_receivers(request, edited, move, says, 400)
+            return self._show_receivers(request, edited, move, says, 400, wanted)
         return self._store(edited, scenario, "receiver", move.crn)
 
     def solve_again(self, request: Request, sent: Sent, number: str) -> Response:
         """Find the best plan for the scenario as it is now, keeping this plan's moves; come back to the same row."""
         edited = self._open(request, number)
         opened = edited.opened
-        _refuse_if_stale(opened, sent)
+        if is_stale(opened, sent):
+            return self._show_conflict(request, edited, sent)
         row = _row_to_solve(opened.row, edited.scenario, moves_of(edited.record))
         bench, person = self._scenarios.front.bench, opened.asked.sight.person
         new = self._scenarios.number_at_work(opened) or bench.ask(row, person.email)
@@ -149,16 +155,27 @@ class EditRoutes:
             return redirect_to(address)
         return self._scenarios.replace(edited.opened, scenario, said, address)
 
-    def _show_trouble(self, request: Request, edited: OpenedPlan, trouble: Trouble) -> Response:
+    def _show_conflict(self, request: Request, edited: OpenedPlan, sent: Sent) -> Response:
+        """The plan's page as it is now, for a form that was made from an earlier version: the same rows are ticked."""
+        crns, people = tuple(_edit_in(sent)[1]), tuple(sent.get("leave_out", ())[:1])
+        if people:
+            says = Trouble(refusals=tuple(Refusal(code, True, anchor_of_person(code), f"{_STALE}.") for code in people))
+        elif len(crns) == 1:
+            says = Trouble((), crns, tuple(Refusal(crn, False, anchor_of(crn), f"{_STALE}.") for crn in crns))
+        else:
+            says = Trouble((_STALE,), crns)
+        return self._show_trouble(request, edited, says, 409)
+
+    def _show_trouble(self, request: Request, edited: OpenedPlan, trouble: Trouble, status: int = 400) -> Response:
         """The plan's page with what is wrong, and what was ticked."""
         page = plan_page(edited.opened, edited.plan, edited.record, trouble)
-        return self._access.shown(request, page, within_plan(edited.opened.asked, edited.address), 400)
+        return self._access.shown(request, page, within_plan(edited.opened.asked, edited.address), status)
 
     def _show_receivers(
-        self, request: Request, edited: OpenedPlan, move: Move, fault: str = "", status: int = 200
+        self, request: Request, edited: OpenedPlan, move: Move, fault: str = "", status: int = 200, wanted: str = ""
     ) -> Response:
         receivers = self._candidates(edited).of_case(move.crn)
-        page = receivers_page(edited.opened, edited.plan, move, receivers, fault)
+        page = receivers_page(edited.opened, edited.plan, move, receivers, fault, wanted)
         return self._access.shown(request, page, edited.opened.asked, status)
 
     def _candidates(self, edited: OpenedPlan) -> Candidates:
@@ -210,11 +227,6 @@ def _move_of(record: PlanRecord, crn: str) -> Move:
     if rows.empty:
         raise NotFound("This case does not move in this plan.")
     return rows_of(Move, rows)[0]
-
-
-def _refuse_if_stale(opened: OpenedScenario, sent: Sent) -> None:
-    if number_sent(sent, "version") != opened.row.version:
-        raise HTTPException(409, _STALE)
 
 
 def _row_to_solve(row: ScenarioRow, scenario: Scenario, moves: Iterable[CaseMove]) -> ScenarioRow:

@@ -18,8 +18,8 @@ _PEOPLE: Final = ("people", "holders", "posts", "receivers")
 class Field:
     """One question of a form.
 
-    - kind: text, number, whole (number), moves (a whole number or no limit), percent, date, choice, several (choices),
-      post or tick.
+    - kind: text, words (in an area of several lines), number, whole (number), moves (a whole number or no limit),
+      percent, date, choice, several (choices), post or tick.
     - options: its choices, or the name of those of ``Choices``.
     - keys: of the change that it fills in, where they are not its name.
     - longest: characters; no code or name is longer than the usual number.
@@ -79,6 +79,7 @@ _ACCEPT_RISK: Final = Field(
     "Why the risk is accepted",
     "Only if this leaves a case of high RoSH, of the highest tier or under MAPPA with no one who has hours. It stands "
     "at the top of the plan, with your name",
+    "words",
     needed=False,
     longest=LONGEST_REASON,
 )

@@ -168,6 +168,9 @@ def _typed(question: Field, sent: Mapping[str, Sequence[str]]) -> Typed:
         return list(sent.get(question.name, ()))
     if question.kind == "tick":
         return bool(_first(sent, question.name, question.longest))
+    if question.kind == "words":
+        # Nothing of what was written is cut off: someone who wrote too much shortens it, and does not write it again.
+        return next(iter(sent.get(question.name, ())), "").replace("\r\n", "\n").strip()
     return _first(sent, question.name, question.longest)
 
 
@@ -224,9 +227,12 @@ def _values(question: Field, typed: Any, choices: Choices | None) -> dict[str, V
         return {question.name: True}
     if question.kind in ("choice", "several", "post"):
         return _chosen(question, typed, choices)
+    if question.kind == "words":
+        # On one line, as a scenario keeps it.
+        typed = " ".join(typed.split())
     if len(typed) > question.longest:
         raise ValueError(f"{question.label} must be {question.longest} characters or less")
-    return {question.name: _number(question, typed) if question.kind != "text" else typed}
+    return {question.name: typed if question.kind in ("text", "words") else _number(question, typed)}
 
 
 def _chosen(question: Field, typed: Any, choices: Choices | None) -> dict[str, Value]:

@@ -15,6 +15,7 @@ import pytest
 from typer.main import get_command
 
 from monitor.cli.main import app
+from monitor.redistribution.results.move_notes import NOTES
 from monitor.redistribution.results.tables.moves import COLUMNS
 from monitor.redistribution.scenario.yaml_file import load_scenario
 
@@ -114,7 +115,7 @@ def test_moves_are_the_same_as_csv_json_and_workbook(
     as_csv = ask("moves", file)
     found = rows(as_csv.out)
     assert (as_csv.status, as_csv.err) == (0, "")
-    assert list(found[0]) == COLUMNS
+    assert list(found[0]) == [*COLUMNS, *NOTES]
     assert len(json.loads(ask("moves", file, "--format", "json").out)) == len(found)
     assert ask("moves", file, "--format", "xlsx", "--out", out).out == ""
     sheet = openpyxl.load_workbook(out).active
@@ -246,6 +247,11 @@ def test_an_accepted_risk_stands_first_among_the_messages_and_in_a_list(
     assert answer["messages"][0] == says
     risk = {"crn": "X000005", "om_code": "P01", "accepted_by": "Pat", "reason": "in custody"}
     assert answer["accepted_risks"] == [risk]
+    moves = ask("moves", file)
+    assert {row["accepted_risk"] for row in rows(moves.out) if row["from_om_code"] == "P01"} == {
+        "X000005 stays: in custody (accepted by Pat)"
+    }
+    assert moves.err.splitlines()[0] == says
     silent = ask("solve", scenario("changes:\n  - absent: {om_code: P01}\n  - pin: {crn: X000005}\n"))
     assert silent.status == 2
     assert "changes.2.pin.crn: leaves X000005 with P01" in silent.err

@@ -8,6 +8,7 @@ from monitor.web.what_if.fields import LIMITS, PLAN_FOR, Form
 from monitor.web.what_if.forms import Choices, Filled
 from monitor.web.what_if.grounds import Grounds
 from monitor.web.what_if.pages.form import Question, questions_of
+from monitor.web.what_if.pages.move_list import query_left, row_left
 from monitor.web.what_if.pages.scenario import OpenedScenario, change_key, head_of, page_of
 from monitor.web.what_if.text import change_in_words, limits_in_words
 
@@ -32,11 +33,15 @@ class Attempt:
 
 @dataclass(frozen=True)
 class ConflictPage:
-    """Both texts: the changes and limits that are stored, and what was sent."""
+    """Both texts: the changes and limits that are stored, and what was sent.
+
+    row_address: the address of the row in a plan that the form was opened from; empty if it was opened elsewhere.
+    """
 
     stored_changes: tuple[str, ...]
     stored_limits: tuple[tuple[str, str], ...]
     attempt: Attempt
+    row_address: str
 
 
 def conflict_page(opened: OpenedScenario, scenario: Scenario, grounds: Grounds | None, attempt: Attempt) -> Page:
@@ -49,6 +54,7 @@ def conflict_page(opened: OpenedScenario, scenario: Scenario, grounds: Grounds |
         stored_changes=tuple(change_in_words(change, names) for change in scenario.changes),
         stored_limits=() if grounds is None else tuple(limits_in_words(grounds.limits)),
         attempt=attempt,
+        row_address=row_left(opened.asked),
     )
     return page_of("what_if_conflict.html", _TITLE, head_of(opened), page, trail=opened.trail)
 
@@ -58,7 +64,7 @@ def attempt_to_fill(opened: OpenedScenario, form: Form, filled: Filled, choices:
     sets = form in (LIMITS, PLAN_FOR)
     return Attempt(
         says=form.title if sets else f"You added a change. {form.title}",
-        action=f"{opened.address}/{form.kind}" if sets else f"{opened.address}/add/{form.kind}",
+        action=f"{opened.address}/{'' if sets else 'add/'}{form.kind}{query_left(opened.asked)}",
         button="Save yours instead" if sets else "Add your change to what is stored",
         questions=questions_of(form, filled, choices),
         faults=tuple(filled.faults.items()),

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from monitor.web.pages.page import Page
 from monitor.web.what_if.fields import LIMITS, PLAN_FOR, Field, Form, Option
 from monitor.web.what_if.forms import Choices, Filled, Typed, matching, options_of
-from monitor.web.what_if.pages.move_list import place_in, row_left
+from monitor.web.what_if.pages.move_list import query_left, row_left
 from monitor.web.what_if.pages.scenario import TRAIL, OpenedScenario, Trail, head_of, page_of
 
 MOST_NAMES: Final = 500
@@ -107,11 +107,9 @@ def _form_of(
 
     path: where it is sent, within the what-if; from there a form that was opened from a plan leads back to its row.
     """
-    head, version, back = head_of(opened), opened.row.version, row_left(opened.asked)
-    action = f"{opened.address}/{path}"
-    if back:
-        action += place_in(opened.asked, plan=opened.asked.text("plan"))
-    address = back or opened.address
+    head, version = head_of(opened), opened.row.version
+    action = f"{opened.address}/{path}{query_left(opened.asked)}"
+    address = row_left(opened.asked) or opened.address
     return form_page(form, filled, choices, action, button, address, head, trail=opened.trail, version=version)
 
 

@@ -132,6 +132,11 @@ def row_left(asked: Reader, said: str = "") -> str:
     return f"/what-if/plan/{number}{place_in(asked, said=said)}#{anchor_of(row) if row else 'moves'}"
 
 
+def query_left(asked: Reader) -> str:
+    """The query that keeps the row in a plan that a form was opened from; empty if it was opened elsewhere."""
+    return place_in(asked, plan=asked.text("plan")) if row_left(asked) else ""
+
+
 def place_in(asked: Reader, **change: str) -> str:
     """The query that leads to the same filters and pages, some words of it changed; empty if there is none."""
     words = {**{name: asked.text(name, LONGEST_CODE) for name in (*FILTERS, *_PAGES, "row")}, **change}

@@ -56,14 +56,14 @@ class Refusal(NamedTuple):
     """Why a decision about one case or person is refused.
 
     - code: the CRN or the code of the person; anchor: the row in the page.
-    - way_out: the form in which the risk can be accepted.
+    - way_out: the form in which the risk can be accepted; empty if that is not what is wrong.
     """
 
     code: str
     of_person: bool
     anchor: str
     says: str
-    way_out: str
+    way_out: str = ""
 
 
 class Trouble(NamedTuple):
@@ -162,7 +162,7 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord, trouble
     unfinished = repository.is_unfinished(plan, opened.now)
     model = PlanPage(
         faults=(
-            *(("tick-1" if moves.lines else "moves", says) for says in trouble.faults),
+            *((_place_to_look(moves), says) for says in trouble.faults),
             *((refusal.anchor, refusal.says) for refusal in trouble.refusals),
         ),
         refusals={refusal.code: refusal for refusal in trouble.refusals},
@@ -196,6 +196,12 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord, trouble
         tables=_tables(record),
         file_part=file_stem(opened, plan),
     )
+
+
+def _place_to_look(moves: MoveList) -> str:
+    """Where what is wrong with an edit can be corrected: the first row that is ticked, or else the first to tick."""
+    ticked = next((line.anchor for line in moves.lines if line.ticked), "")
+    return ticked or ("tick-1" if moves.lines else "moves")
 
 
 def plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> PlanHead:

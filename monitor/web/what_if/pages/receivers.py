@@ -18,11 +18,15 @@ BEST: Final = 10
 
 @dataclass(frozen=True)
 class Candidate:
-    """One who may take the case. value: what the form sends; in_plan: whether the plan chose them."""
+    """One who may take the case.
+
+    value: what the form sends; in_plan: whether the plan chose them; chosen: whether the planner did, or else the plan.
+    """
 
     receiver: Receiver
     value: str
     in_plan: bool
+    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -43,14 +47,24 @@ class ReceiversPage:
 
 
 def receivers_page(
-    opened: OpenedScenario, plan: PlanRow, move: Move, receivers: Sequence[Receiver], fault: str = ""
+    opened: OpenedScenario,
+    plan: PlanRow,
+    move: Move,
+    receivers: Sequence[Receiver],
+    fault: str = "",
+    wanted: str = "",
 ) -> Page:
-    """Those who may take the case of a move, best first."""
+    """Those who may take the case of a move, best first.
+
+    - fault: what is wrong with what was sent; wanted: the post that was chosen in it, as the form sends it.
+    """
     plan_address = f"{MENU}/plan/{plan.id}"
-    chosen = (move.to_om_code, move.to_team_code)
+    in_plan = value_of(move.to_om_code, move.to_team_code)
+    values = [value_of(taker.om_code, taker.team_code) for taker in receivers]
+    chosen = wanted if wanted in values else in_plan
     candidates = [
-        Candidate(taker, value_of(taker.om_code, taker.team_code), (taker.om_code, taker.team_code) == chosen)
-        for taker in receivers
+        Candidate(taker, value, value == in_plan, value == chosen)
+        for taker, value in zip(receivers, values, strict=True)
     ]
     page = ReceiversPage(
         plan=plan,

@@ -21,6 +21,7 @@ SAFE = [
 """Cases to place that may stay without anyone: all others to place in the little service are dangerous."""
 
 DANGEROUS = "X000108"
+CHANGED = "This what-if was changed in another window, so nothing was stored"
 
 
 def take_a_week(home: Home) -> None:
@@ -136,11 +137,34 @@ def test_a_page_of_an_earlier_version_changes_nothing(planner: Planner) -> None:
     plan = planner.solved(path)
     move = moves_in(planner, plan)[0]
     planner.send(f"{path}/limits", intake="5")
-    form = {"version": 1, "crn": move["crn"], "to": json.dumps([move["to_om_code"], move["to_team_code"]])}
-    for address, more in (("edit", {"pin": move["crn"]}), ("receiver", {}), ("solve", {})):
-        assert "The list has changed meanwhile" in planner.send(f"{plan}/{address}", 409, **form, **more)
-    edit(planner, path, plan, 409, undo="1")
+    crn = move["crn"]
+    form = {"version": 1, "crn": crn, "to": json.dumps([move["to_om_code"], move["to_team_code"]])}
+    for address, more in (("edit", {"pin": crn}), ("edit", {"leave_out": "M2"}), ("receiver", {}), ("solve", {})):
+        page = planner.send(f"{plan}/{address}", 409, **form, **more)
+        assert CHANGED in page
+        assert 'name="version" value="2"' in page
+    assert CHANGED in edit(planner, path, plan, 409, undo="1")
     assert changes_in(planner, path) == []
+
+
+def test_a_row_of_an_earlier_version_is_shown_again_with_what_was_ticked_or_chosen(planner: Planner) -> None:
+    path = planner.new("all/")
+    plan = planner.solved(path)
+    crns = [move["crn"] for move in moves_in(planner, plan)]
+    planner.send(f"{path}/limits", intake="5")
+    page = planner.send(f"{plan}/edit?page=1", 409, version=1, pin=crns[0])
+    assert f'<a href="#case-{crns[0]}">{CHANGED}' in page
+    row = page.partition(f'id="case-{crns[0]}"')[2].partition("</tbody>")[0]
+    assert CHANGED in row
+    assert f'value="{crns[0]}" checked' in row
+    assert "Accept the risk" not in row
+    page = planner.send(f"{plan}/edit", 409, version=1, do="bar", crn=crns[:2])
+    assert page.count(CHANGED) == 1
+    assert [crn for crn in crns if f'value="{crn}" checked' in page] == crns[:2]
+    takers = re.findall(r'name="to" value="(.*?\])"', planner.get(f"{plan}/receiver", crn=crns[0]))
+    page = planner.send(f"{plan}/receiver?page=1", 409, version=1, crn=crns[0], to=takers[-1])
+    assert re.findall(r'name="to" value="(.*?\])" checked', page) == takers[-1:]
+    assert f'href="{plan}?page=1#case-{crns[0]}">Back to the plan' in page
 
 
 def test_someone_else_is_chosen_from_those_who_may_take_the_case(planner: Planner) -> None:

@@ -90,7 +90,8 @@ def test_a_dangerous_case_stays_with_the_absent_only_with_a_reason_which_stands_
     planner.send(f"{path}/add/absent", om_code="M1", reason="sickness")
     refused = planner.send(f"{path}/add/pin", 400, crn="X000001")
     assert "leaves X000001 with M1, who has no available hours" in refused
-    long = planner.send(f"{path}/add/pin", 400, crn="X000001", accept_risk="x" * 501)
+    long = planner.send(f"{path}/add/pin", 400, crn="X000001", accept_risk=f"Seen\r\n{'x' * 600}")
+    assert f">\nSeen\n{'x' * 600}</textarea>" in long
     assert "Why the risk is accepted must be 500 characters or less" in long
     planner.send(f"{path}/add/pin", crn="X000001", accept_risk="Seen daily by the police")
     assert "stays where it is. Risk accepted: Seen daily by the police" in planner.get(path)

@@ -1,5 +1,6 @@
 """Two windows of one planner: the second sees both texts, and saves its own or drops it."""
 
+import html
 import re
 from typing import Any
 
@@ -72,6 +73,25 @@ def test_what_was_typed_can_be_dropped(windows: tuple[Planner, Planner]) -> None
     assert f'<a class="govuk-link" href="{path}">Drop it and go back to the what-if</a>' in page
     second.get(path)
     assert kinds(first, path) == ["pin"]
+
+
+def test_a_form_opened_from_a_row_of_a_plan_leads_back_to_it_although_another_window_was_faster(
+    windows: tuple[Planner, Planner],
+) -> None:
+    first, second = windows
+    path = first.new()
+    origin = f"{path}/add/pin?page=2&row=X000104&plan=3"
+    form = fields_of(second.browser.get(f"{origin}&crn=X000104").text)
+    first.send(f"{path}/add/pin", crn="X000103")
+    reason = "They are close.\nBoth agree."
+    _, page = post(second.browser, origin, form | {"crn": "X000104", "accept_risk": reason})
+    row = "/what-if/plan/3?page=2&row=X000104"
+    assert f'href="{row}#case-X000104">Drop it and go back to the row in the plan</a>' in html.unescape(page)
+    assert f">\n{reason}</textarea>" in page
+    assert f'action="{origin}"' in html.unescape(page)
+    again = fields_of(page) | {"accept_risk": reason}
+    assert post(second.browser, origin, again) == (303, f"{row}&said=added#case-X000104")
+    assert "accept_risk: They are close. Both agree." in first.row(path).text
 
 
 def test_limits_of_two_windows_stand_next_to_each_other_and_the_second_may_save_theirs(
