@@ -60,5 +60,5 @@ def test_every_table_can_be_taken_along_and_no_name_is_a_formula(planner: Planne
     assert all(name[:1] not in "=+-@" for name in names)
     wanted = "crn,from_om_code,from_team_code,to_om_code,to_team_code,tier,rosh,setting,points,forced,cost,week,reason"
     headings = planner.browser.get(plan, params={"table": "moves", "format": "csv"}).text.splitlines()[0]
-    assert headings == f"\ufeffas_at,{wanted},from_name,to_name,kind"
+    assert headings == f"\ufeffas_at,{wanted},from_name,to_name,kind,over_line,holder_changes,accepted_risk"
     planner.get(plan, 404, table="nonsense", format="csv")
