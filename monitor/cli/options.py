@@ -120,7 +120,7 @@ Weeks = Annotated[int, typer.Option(min=1, max=520, help="Weeks of history.")]
 Cases = Annotated[int, typer.Option(min=120, help="Total number of cases.")]
 
 
-Seed = Annotated[int, typer.Option(help="The same seed gives the same London.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same answer.")]
 
 
 ClockIsRight = Annotated[

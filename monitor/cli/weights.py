@@ -15,7 +15,7 @@ from monitor.cli.output import Form, ShownForm, say_lines, write_table
 app = typer.Typer()
 
 Draws = Annotated[int, typer.Option(min=1, max=10_000, help="How often the assumed weights are drawn.")]
-DrawSeed = Annotated[int, typer.Option(min=0, help="The same seed gives the same draws.")]
+DrawSeed = Annotated[int, typer.Option(min=0, help="The same seed gives the same answer.")]
 Out = Annotated[Path | None, typer.Option(help="File to write; default: standard output.")]
 
 
