@@ -13,7 +13,7 @@ from tiering.terms import Grade, ReductionReason, Rosh, Setting, TeamType
 
 from .test_forms import CHANGES
 
-KINDS = {"text", "number", "whole", "moves", "percent", "date", "choice", "several", "post", "tick"}
+KINDS = {"text", "number", "whole", "moves", "percent", "date", "choice", "several", "post", "tick", "words"}
 EVERY_FORM = pytest.mark.parametrize("form", [*FORMS.values(), LIMITS], ids=lambda form: form.kind)
 
 
@@ -62,18 +62,7 @@ def test_a_question_has_words_a_known_kind_and_choices_if_it_is_one(form: Form) 
     lists = {field.name for field in fields(Choices)}
     for field in form.fields:
         assert field.label
-        assert field.kind in {
-            "text",
-            "number",
-            "whole",
-            "moves",
-            "percent",
-            "date",
-            "choice",
-            "several",
-            "post",
-            "tick",
-        }
+        assert field.kind in KINDS
         assert bool(field.options) is (field.kind in {"choice", "several", "post"})
         assert not isinstance(field.options, str) or field.options in lists
         assert field.finds is (field.options in ("people", "holders", "posts", "receivers"))
