@@ -16,6 +16,7 @@ A_CLOCK = re.compile(r"""datetime\.now\(|\.utcnow\(|\.today\(\)|time\.time\(\)|"
 BY_THE_MACHINE = {
     "test_any_day.py": "it asks which day another process has",
     "monitor/cli/test_main.py": "it asks whether the module starts, and nothing that has a date",
+    "monitor/web/test_serving.py": "its workers are processes of their own, and it asks for nothing that has a date",
 }
 
 
