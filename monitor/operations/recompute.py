@@ -4,8 +4,6 @@ Each week is one file, written whole or not at all; the manifest says from which
 """
 
 import hashlib
-import os
-import secrets
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -18,8 +16,7 @@ from pathlib import Path
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from monitor import processes
-from monitor.snapshots.archive import PART, frame_bytes
+from monitor.snapshots.archive import frame_bytes, write_whole
 from monitor.snapshots.store import RowsRemoved, Store
 from tiering.by_policy import weigh_by_policy
 from tiering.policy import Policy
@@ -110,7 +107,7 @@ def recompute(plan: Plan, folder: Path, policy: str, workers: int) -> Iterator[W
         if answer.entry is not None:
             manifest.weeks[answer.as_at] = answer.entry
             manifest.weeks = dict(sorted(manifest.weeks.items()))
-            _write_whole(folder / MANIFEST, manifest.model_dump_json(indent=1).encode())
+            write_whole(folder / MANIFEST, manifest.model_dump_json(indent=1).encode())
         yield answer
 
 
@@ -126,7 +123,7 @@ def recompute_week(job: WeekJob) -> WeekAnswer:
     rows = weigh_by_policy(caseload, (job.policy,), job.as_at)
     rows.insert(0, "as_at", pd.Timestamp(job.as_at).as_unit("s"))
     content = frame_bytes(rows)
-    _write_whole(path_of(job.folder, job.as_at), content)
+    write_whole(path_of(job.folder, job.as_at), content)
     sha256 = hashlib.sha256(content).hexdigest()
     return WeekAnswer(
         job.as_at,
@@ -172,19 +169,6 @@ def _answers(jobs: tuple[WeekJob, ...], workers: int) -> Iterator[WeekAnswer]:
 def _leave_signals_to_the_parent() -> None:
     """An interrupt on a terminal reaches every process: the parent ends the others after the week they are in."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{processes.mark()}-{secrets.token_hex(8)}{PART}")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _hash_of(path: Path) -> str:

@@ -34,6 +34,13 @@ def keep_bytes(folder: Path, name: str, content: bytes) -> None:
     path = path_of(folder, name)
     if is_whole(folder, name):
         return
+    write_whole(path, content)
+    _sync(path.parent)
+    _sync(folder)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file in the place of any that is there, never half of it; raises OSError that names the file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # The mark of the process shows other processes whether the file is still being written. The random part keeps two
     # threads of one process apart.
@@ -49,8 +56,6 @@ def keep_bytes(folder: Path, name: str, content: bytes) -> None:
     finally:
         # If the disk is full, half a file would help to keep it full.
         part.unlink(missing_ok=True)
-    _sync(path.parent)
-    _sync(folder)
 
 
 def clear_abandoned(folder: Path) -> None:

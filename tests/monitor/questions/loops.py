@@ -209,8 +209,8 @@ def staff_at_twice_capacity(history: list[Week], /, over: float) -> list[Row]:
 def unallocated_cases(history: list[Week], /) -> list[Row]:
     answer = []
     for key, rows in by_week(history, "office"):
-        cases, nobody = total(rows, "cases"), total(rows, "unallocated_cases")
-        answer.append(dated(key, cases=cases, unallocated=nobody, percentage=share(nobody, cases)))
+        cases, unallocated = total(rows, "cases"), total(rows, "unallocated_cases")
+        answer.append(dated(key, cases=cases, unallocated=unallocated, percentage=share(unallocated, cases)))
     return answer
 
 

@@ -65,9 +65,9 @@ def test_a_reader_sees_the_plans_of_their_scope(week: SnapshotView) -> None:
 def test_the_reason_for_no_plan_is_the_first_that_holds(week: SnapshotView) -> None:
     signed, posts = week.load("extract_assessments"), week.posts
     never = signed.assign(countersigned_on=pd.NaT)
-    nobody = posts[posts["grade"].ne("SPO")]
+    without_spo = posts[posts["grade"].ne("SPO")]
     without = week.policy.model_copy(update={"countersigning_sample": None})
     assert lack_of_plans(week.policy, signed, posts, AS_AT) is Lack.NO_PLAN
-    assert lack_of_plans(week.policy, signed, nobody, AS_AT) is Lack.NO_SPO
-    assert lack_of_plans(week.policy, never, nobody, AS_AT) is Lack.NO_DATES
-    assert lack_of_plans(without, never, nobody, AS_AT) is Lack.NO_NUMBER
+    assert lack_of_plans(week.policy, signed, without_spo, AS_AT) is Lack.NO_SPO
+    assert lack_of_plans(week.policy, never, without_spo, AS_AT) is Lack.NO_DATES
+    assert lack_of_plans(without, never, without_spo, AS_AT) is Lack.NO_NUMBER
