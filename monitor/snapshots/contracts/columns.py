@@ -81,3 +81,7 @@ def counts(unit: str, *names: str, optional: bool = False) -> tuple[FrameColumn,
 
 def flags(*names: str) -> tuple[FrameColumn, ...]:
     return tuple(FrameColumn(name, Kind.FLAG) for name in names)
+
+
+PLACES: Final = texts("om_code", optional=True) + texts("team_code", "office_code", "cluster_code")
+"""Where a case is: its offender manager, if it has one, and the units above."""

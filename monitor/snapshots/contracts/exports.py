@@ -14,11 +14,9 @@ from monitor.snapshots.contracts.follow_through import (
     PROPOSED_UNITS,
 )
 from monitor.snapshots.contracts.frames import (
-    BENCHMARK_PLANS,
     BULK_DAYS,
     BY_POLICY,
     CASES,
-    COMING,
     CONTACT,
     FINDINGS,
     FORECAST,
@@ -36,6 +34,7 @@ from monitor.snapshots.contracts.frames import (
     TREND,
     UNITS,
 )
+from monitor.snapshots.contracts.read_off import BENCHMARK_PLANS, COMING
 
 
 @dataclass(frozen=True)

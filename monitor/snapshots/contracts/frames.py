@@ -6,11 +6,10 @@ The store, the exports, verify and the tests of the documents use it: no other p
 from typing import Final
 
 from monitor.snapshots.contracts.causes import CAUSE_ROWS, CAUSES, STANDING_CAUSES
-from monitor.snapshots.contracts.columns import DerivedFrame, counts, dates, flags, numbers, texts
+from monitor.snapshots.contracts.columns import PLACES, DerivedFrame, counts, dates, flags, numbers, texts
 from monitor.snapshots.contracts.follow_through import PROPOSALS, PROPOSED_MOVES, PROPOSED_UNITS
+from monitor.snapshots.contracts.read_off import BENCHMARK_PLANS, COMING
 from tiering.projection import ARRIVED, AVAILABLE, DUTIES, PLANNED
-
-_PLACES = texts("om_code", optional=True) + texts("team_code", "office_code", "cluster_code")
 
 UNITS: Final = DerivedFrame(
     "units",
@@ -98,7 +97,7 @@ CASES: Final = DerivedFrame(
 
 _ASSESSMENTS = (
     *texts("rule", "kind", "crn"),
-    *_PLACES,
+    *PLACES,
     *texts("area_code"),
     *texts("tier", "rosh", optional=True),
     *dates("due_on"),
@@ -138,7 +137,7 @@ OVERSIGHT_RATES: Final = DerivedFrame(
 
 FINDINGS: Final = DerivedFrame(
     "findings",
-    (*texts("finding", "crn"), *_PLACES, *texts("detail", optional=True)),
+    (*texts("finding", "crn"), *PLACES, *texts("detail", optional=True)),
     key=("finding", "crn", "detail"),
 )
 
@@ -361,43 +360,6 @@ TREND: Final = DerivedFrame(
     archived=False,
     derived=False,
 )
-
-COMING: Final = DerivedFrame(
-    "coming",
-    (
-        *dates("on"),
-        *texts("kind", "what"),
-        *texts("crn", optional=True),
-        *_PLACES,
-        *texts("area_code"),
-        *texts("tier", "rosh", optional=True),
-        *numbers("reports, or hours a week", "quantity", optional=True),
-    ),
-    key=("on", "kind", "what", "crn", "om_code", "team_code"),
-    archived=False,
-    derived=False,
-)
-"""What is known to come in the weeks after a snapshot: read off its rows, so not stored."""
-
-BENCHMARK_PLANS: Final = DerivedFrame(
-    "benchmark_plans",
-    (
-        *dates("month"),
-        *texts("spo_code"),
-        *texts("second_spo_code", optional=True),
-        *texts("crn"),
-        *_PLACES,
-        *texts("area_code"),
-        *texts("rosh", optional=True),
-        *texts("kind"),
-        *dates("completed_on", "countersigned_on"),
-        *counts("plans", "drawn", "countersigned"),
-    ),
-    key=("team_code", "crn", "kind", "completed_on", "countersigned_on"),
-    archived=False,
-    derived=False,
-)
-"""The countersigned plans that a second SPO reads again: drawn from the rows of a snapshot, so not stored."""
 
 FRAMES: Final[dict[str, DerivedFrame]] = {
     frame.name: frame

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from monitor.snapshots.contracts.frames import BENCHMARK_PLANS
+from monitor.snapshots.contracts.read_off import BENCHMARK_PLANS
 from monitor.web.auth.permissions import Visibility
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.capacity import has_left

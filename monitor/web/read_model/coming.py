@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from monitor.snapshots.contracts.frames import COMING
+from monitor.snapshots.contracts.read_off import COMING
 from monitor.web.auth.permissions import Visibility
 from monitor.web.read_model.index import IndexedFrame
 from monitor.web.read_model.rows import ForecastFigures

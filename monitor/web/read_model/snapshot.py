@@ -16,7 +16,8 @@ from alerts.digest.units import records
 from monitor.snapshots.benchmark_plans import read_benchmark_plans
 from monitor.snapshots.catalogue import dates_and_weights
 from monitor.snapshots.coming import read_coming
-from monitor.snapshots.contracts.frames import BENCHMARK_PLANS, COMING, FRAMES
+from monitor.snapshots.contracts.frames import FRAMES
+from monitor.snapshots.contracts.read_off import BENCHMARK_PLANS, COMING
 from monitor.snapshots.history import history_of
 from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from monitor.snapshots.coming import read_coming
-from monitor.snapshots.contracts.frames import COMING
+from monitor.snapshots.contracts.read_off import COMING
 
 from ..conftest import AS_AT, Home
 
