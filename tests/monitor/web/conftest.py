@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from sqlalchemy import delete
 from sqlmodel import col
@@ -49,6 +50,14 @@ people:
 
 SignIn = Callable[[str], TestClient]
 ReaderAs = Callable[..., Reader]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_event_loop() -> Iterator[None]:
+    """Lets every browser ask in the same event loop; left to itself, it starts one with a thread for each address."""
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestClient, "portal", portal)
+        yield
 
 
 def browser_at(app: FastAPI, address: str = HERE, client: str = "127.0.0.1") -> TestClient:
