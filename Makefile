@@ -34,7 +34,7 @@ coverage: .venv/dev node_modules/.installed chromium postfix faketime
 test-digests: .venv/dev
 	$(BIN)/python -m tests.oracle.every_digest
 
-# Every damage to every column of which make test tries a twentieth: minutes.
+# Every damage to every column of which make test tries a tenth: minutes.
 test-damages: .venv/dev
 	ONE_DAMAGE_IN=1 $(BIN)/pytest -n 3 tests/monitor/extracts/test_one_damaged_column.py
 

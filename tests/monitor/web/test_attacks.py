@@ -27,7 +27,6 @@ from monitor.web.auth.permissions import People
 from monitor.web.pages.policy.sources import config_file
 from monitor.web.urls import path_asked
 from monitor.web.what_if.fields import FORMS, LIMITS, Form
-from tests.longer import examples
 from tests.monitor.conftest import AS_AT, Home, _leave_out_settings, home_in
 from tests.monitor.extracts.small import a_case, a_post, a_team, an_assessment, write_csv
 from tiering.faults import ConfigFault
@@ -501,18 +500,14 @@ def test_no_address_with_any_value_is_an_error_of_the_program(
     for value in WEIRD[READERS.index(name) % 3 :: 3]:
         # The client takes no address of more than 65,536 characters.
         query = "&".join(f"{word}={value[:2000]}" for word in WORDS if word != "as_at")
-        # Two readers share each value: what one asks with every word, the other asks of another week.
-        for number, path in enumerate(of_routes(lost, value), READERS.index(name) // 3):
-            asked = f"{path}?{query}" if number % 2 else f"{path}?as_at={value}"
-            answer = browser.get(asked, follow_redirects=False)
-            to = urlsplit(answer.headers.get("location", ""))
-            if answer.status_code >= 500 or to.netloc:
-                wrong.append((answer.status_code, asked[:100], to.netloc))
+        for path in of_routes(lost, value):
+            for asked in (f"{path}?{query}", f"{path}?as_at={value}"):
+                answer = browser.get(asked, follow_redirects=False)
+                to = urlsplit(answer.headers.get("location", ""))
+                if answer.status_code >= 500 or to.netloc:
+                    wrong.append((answer.status_code, asked[:100], to.netloc))
     assert wrong == []
     assert caplog.text == ""
-
-
-VALUES = ["9" * 5000, "%00", "%ED%A0%80", "["]
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -521,10 +516,9 @@ def test_no_word_behind_the_question_mark_is_an_error_of_the_program(
 ) -> None:
     browser = signed_in("planner")
     paths = [path for path in of_routes(pages, "1") if "{" not in path]
-    wrong = []
-    for number, path in enumerate(paths, WORDS.index(word)):
-        # Every word has each value on some page, and every page for some word; a longer run tries all.
-        for value in (VALUES * 2)[number % 4 :][: min(examples(1), 4)]:
-            if browser.get(f"{path}?{word}={value}", follow_redirects=False).status_code >= 500:
-                wrong.append((path, value[:20]))
+    wrong = [
+        (path, value[:20])
+        for path, value in product(paths, ("9" * 5000, "%00", "%ED%A0%80", "["))
+        if browser.get(f"{path}?{word}={value}", follow_redirects=False).status_code >= 500
+    ]
     assert wrong == []
