@@ -47,6 +47,9 @@ BRIEF_SECONDS = 30.0
 """How long everything else waits, because a person waits for it. A program that is to stop waits no longer either."""
 
 _SECONDS_UNTIL_REPORT = 5.0
+_SWITCH_SECONDS = 0.02
+"""Between two attempts to switch a new database, which takes no longer."""
+
 _TURN_MILLISECONDS = 500
 """The wait of one attempt: short, because Python notices a signal only between two attempts to begin."""
 
@@ -218,8 +221,25 @@ def _careful_sqlite(connection: Any, _record: Any) -> None:
     The driver's own transactions are switched off, because they would leave changes of the schema outside.
     """
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", _busy_timeout(BRIEF_SECONDS)):
+    _write_ahead(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", _busy_timeout(BRIEF_SECONDS)):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Switch to a write-ahead log, waiting for other programs that do the same.
+
+    SQLite fails at once if two switch a new database at the same moment, whatever the busy timeout.
+    """
+    until = time.monotonic() + BRIEF_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not _is_held(error) or time.monotonic() > until:
+                raise
+        time.sleep(_SWITCH_SECONDS)
 
 
 def _busy_timeout(seconds: float) -> str:

@@ -1,14 +1,16 @@
 """The schema: what the migrations make is what the models say, whichever program gets there first."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, Engine, MetaData, NullPool, Row, Table, create_engine, insert, inspect, select
+from sqlalchemy import Column, Engine, MetaData, NullPool, Row, Table, create_engine, event, insert, inspect, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, SQLModel
 
@@ -18,6 +20,7 @@ from monitor.snapshots.database import (
     HEAD,
     DatabaseTooNew,
     DatabaseTooOld,
+    _careful_sqlite,
     connect,
     insert_rows,
     migrations,
@@ -27,7 +30,7 @@ from monitor.snapshots.database import (
 )
 
 from ..conftest import at_once
-from ..databases import Databases
+from ..databases import Databases, SqliteFiles
 
 VERSIONS = Path(database.__file__).parent / "migrations" / "versions"
 REVISIONS = sorted(file.name[:4] for file in VERSIONS.glob("*.py"))
@@ -235,6 +238,24 @@ def test_a_migration_that_stops_half_way_leaves_nothing_behind(empty: Engine) ->
     engine = connect(url_of(empty))
     assert revision(engine) == HEAD
     engine.dispose()
+
+
+def test_threads_that_meet_a_new_file_at_the_same_moment_wait_for_one_another(tmp_path: Path) -> None:
+    """SQLite itself waits for nothing at the switch to a write-ahead log: without ours one in six of these fails."""
+    together = Barrier(3, timeout=30)
+
+    def meet(number: int) -> int:
+        engine = create_engine(SqliteFiles().empty(tmp_path / f"{number}.db"), connect_args={"timeout": 30})
+        event.listen(engine, "connect", _careful_sqlite)
+        together.wait()
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS something (number INTEGER)")
+        engine.dispose()
+        return number
+
+    with ThreadPoolExecutor(3) as pool:
+        numbers = [number for number in range(100) for _ in range(3)]
+        assert list(pool.map(meet, numbers)) == numbers
 
 
 @both_databases
