@@ -1,7 +1,6 @@
 """The pages over a little service of two areas, and browsers that have signed in."""
 
 import re
-import shutil
 import socket
 import threading
 import time
@@ -27,7 +26,7 @@ from monitor.web.dependencies import Reader
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.server import OPTIONS
 
-from ..conftest import Home, Template, _leave_out_settings, home_in
+from ..conftest import Home, Template, _leave_out_settings, copy_service, home_in
 from ..databases import SqliteFiles
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -110,7 +109,7 @@ def service(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) ->
     folder = tmp_path_factory.mktemp("pages") / "service"
     databases = SqliteFiles()
     like = _three_weeks.url_of(databases)
-    shutil.copytree(_three_weeks.folder, folder)
+    copy_service(_three_weeks.folder_of(databases), folder)
     with pytest.MonkeyPatch.context() as patch:
         _leave_out_settings(patch, folder)
         made = home_in(folder, PEOPLE, databases.copy(folder / "var" / "hotspots.db", like))
