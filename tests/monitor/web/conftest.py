@@ -4,13 +4,14 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import uvicorn
 from anyio.from_thread import start_blocking_portal
@@ -64,6 +65,18 @@ def _one_event_loop() -> Iterator[None]:
 def browser_at(app: FastAPI, address: str = HERE, client: str = "127.0.0.1") -> TestClient:
     """A browser on this machine, or elsewhere."""
     return TestClient(app, base_url=address, client=(client, 50000))
+
+
+def answers_to(browser: TestClient, addresses: Sequence[str]) -> list[httpx2.Response]:
+    """The answers to many addresses, one asked after the other in the event loop: threads cost as much as a page."""
+
+    async def ask_all() -> list[httpx2.Response]:
+        transport = httpx2.ASGITransport(browser.app, client=("127.0.0.1", 50000))
+        async with httpx2.AsyncClient(transport=transport, base_url=HERE, cookies=browser.cookies) as asking:
+            return [await asking.get(address) for address in addresses]
+
+    assert browser.portal is not None
+    return browser.portal.call(ask_all)
 
 
 def token_in(page: str) -> str:
