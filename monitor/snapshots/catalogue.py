@@ -2,24 +2,29 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Final
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, bindparam, func, select
 from sqlmodel import Session, col
 
 from monitor.snapshots.tables import Snapshot, UnitWorkload
 
+# Every page asks one of these: to write the statement anew takes longer than to run it.
+_NEWEST: Final = (
+    select(col(Snapshot.id))
+    .where(col(Snapshot.comparison) == "")
+    .order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
+    .limit(1)
+)
+_NEWEST_FOR: Final = _NEWEST.where(col(Snapshot.as_at) == bindparam("on"))
+
 
 def newest_id(engine: Engine, as_at: date | None = None) -> int | None:
     """Return the id of the home's latest snapshot, for one date or of all; None if there is none."""
-    query = (
-        select(col(Snapshot.id))
-        .where(col(Snapshot.comparison) == "")
-        .order_by(col(Snapshot.as_at).desc(), col(Snapshot.revision).desc())
-    )
-    if as_at is not None:
-        query = query.where(col(Snapshot.as_at) == as_at)
     with engine.connect() as connection:
-        return connection.execute(query.limit(1)).scalar()
+        if as_at is None:
+            return connection.execute(_NEWEST).scalar()
+        return connection.execute(_NEWEST_FOR, {"on": as_at}).scalar()
 
 
 def newest_date(engine: Engine) -> date | None:

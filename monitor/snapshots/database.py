@@ -258,7 +258,8 @@ def _begin_sqlite(connection: Connection) -> None:
     """Begin a transaction; if it reads before it writes, begin it as the only writer at once."""
     options = connection.get_execution_options()
     if not options.get("writes_first", False):
-        connection.exec_driver_sql("BEGIN")
+        # Straight to the driver: this touches no file and waits for no one, so there is no error to translate.
+        connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
     elif not _got_its_turn(connection.connection.driver_connection, options.get("patience", BRIEF_SECONDS)):
         # Again, so that the library raises its own error.
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,11 +1,20 @@
 """Read the rows of the runs for pages and monitoring; monitor.operations writes them."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 from sqlmodel import Session, col
 
 from monitor.snapshots.tables import Run
+
+# Every page asks this: to write the statement anew takes longer than to run it.
+_LAST: Final = (
+    select(col(Run.iso_week), col(Run.status))
+    .where(col(Run.job) == bindparam("of"))
+    .order_by(col(Run.started_at).desc())
+    .limit(1)
+)
 
 
 def latest_runs(engine: Engine, job: str, most: int) -> list[Run]:
@@ -17,14 +26,8 @@ def latest_runs(engine: Engine, job: str, most: int) -> list[Run]:
 
 def failed_week(engine: Engine, job: str) -> str | None:
     """Return the ISO week of the last run of a job if it failed; None if it did not, or it has never run."""
-    query = (
-        select(col(Run.iso_week), col(Run.status))
-        .where(col(Run.job) == job)
-        .order_by(col(Run.started_at).desc())
-        .limit(1)
-    )
     with engine.connect() as connection:
-        last = connection.execute(query).first()
+        last = connection.execute(_LAST, {"of": job}).first()
     return last[0] if last is not None and last[1] == "failed" else None
 
 

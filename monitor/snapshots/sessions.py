@@ -3,11 +3,17 @@
 import hashlib
 import secrets
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, bindparam, delete, insert, select
 from sqlmodel import col
 
 from monitor.snapshots.tables import WebSession
+
+# Every page asks this: to write the statement anew takes longer than to run it.
+_EMAIL_OF: Final = select(col(WebSession.email)).where(
+    col(WebSession.key) == bindparam("key"), col(WebSession.until) > bindparam("now")
+)
 
 
 class Sessions:
@@ -33,9 +39,8 @@ class Sessions:
         """The address that a session belongs to; None if it has ended or never began."""
         if not isinstance(secret, str):
             return None
-        query = select(col(WebSession.email)).where(col(WebSession.key) == _key(secret), col(WebSession.until) > now)
         with self._engine.connect() as connection:
-            return connection.execute(query).scalar()
+            return connection.execute(_EMAIL_OF, {"key": _key(secret), "now": now}).scalar()
 
     def end(self, secret: object) -> None:
         """End a session; nothing happens if it has already ended."""

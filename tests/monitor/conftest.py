@@ -1,5 +1,6 @@
 """A little service of two areas with a home of three weekly snapshots, made once and copied for each test."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -184,23 +185,48 @@ class Template:
     after: "Template | None" = None
     urls: dict[str, str] = field(default_factory=dict)
 
+    def folder_of(self, server: Databases) -> Path:
+        """Where the service is: the processes of a test run may share files, and each has a PostgreSQL server."""
+        return self.folder / (server.kind if server.kind == "sqlite" else f"{server.kind}-{os.getpid()}")
+
     def url_of(self, server: Databases) -> str:
         if server.kind not in self.urls:
-            with pytest.MonkeyPatch.context() as patch:
-                _leave_out_settings(patch, self.folder)
-                made = home_in(self.folder, database=self._begin(server))
-                self.fill(made)
-                made.store.engine.dispose()
-            self.urls[server.kind] = made.settings.database_url
+            self.urls[server.kind] = self._made_once(server, self.folder_of(server))
         return self.urls[server.kind]
 
-    def _begin(self, server: Databases) -> str:
-        file = self.folder / "hotspots.db"
+    def _made_once(self, server: Databases, folder: Path) -> str:
+        """The URL of its database: the first process that asks fills it, and others wait for that."""
+        done = folder.with_suffix(".url")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with folder.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                done.write_text(self._made(server, folder), encoding="utf-8")
+            return done.read_text(encoding="utf-8")
+
+    def _made(self, server: Databases, folder: Path) -> str:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        with pytest.MonkeyPatch.context() as patch:
+            _leave_out_settings(patch, folder)
+            made = home_in(folder, database=self._begin(server, folder))
+            self.fill(made)
+            made.store.engine.dispose()
+        return made.settings.database_url
+
+    def _begin(self, server: Databases, folder: Path) -> str:
+        file = folder / "hotspots.db"
         if self.after is None:
             return server.ready(file)
         like = self.after.url_of(server)
-        copy_service(self.after.folder, self.folder)
+        copy_service(self.after.folder_of(server), folder)
         return server.copy(file, like)
+
+
+def shared_folder(factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder that is the same in every process of a test run."""
+    own = factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / name
 
 
 def copy_service(folder: Path, copy: Path) -> None:
@@ -215,7 +241,7 @@ def take_three_weeks(home: Home) -> None:
 
 @pytest.fixture(scope="session")
 def _three_weeks(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return Template(tmp_path_factory.mktemp("three_weeks"), take_three_weeks)
+    return Template(shared_folder(tmp_path_factory, "three_weeks"), take_three_weeks)
 
 
 HomeLike = Callable[[Template], Home]
@@ -238,7 +264,7 @@ def home_like(
         server: Databases = databases if databases.kind == "sqlite" else request.getfixturevalue("postgresql")
         like = template.url_of(server)
         folder = tmp_path / "service"
-        copy_service(template.folder, folder)
+        copy_service(template.folder_of(server), folder)
         copies.append(home_in(folder, database=databases.copy(folder / "var" / "hotspots.db", like)))
         return copies[-1]
 

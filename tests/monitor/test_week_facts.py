@@ -48,9 +48,11 @@ def gather(home: Home, **change: Any) -> Gathered:
 @pytest.fixture(scope="module")
 def gathered(_three_weeks: Template) -> Gathered:
     """The facts of the newest of three weeks; not to be changed."""
+    databases = SqliteFiles()
+    url, folder = _three_weeks.url_of(databases), _three_weeks.folder_of(databases)
     with pytest.MonkeyPatch.context() as patch:
-        _leave_out_settings(patch, _three_weeks.folder)
-        home = home_in(_three_weeks.folder, database=_three_weeks.url_of(SqliteFiles()))
+        _leave_out_settings(patch, folder)
+        home = home_in(folder, database=url)
         found = gather(home)
         home.store.engine.dispose()
     return found

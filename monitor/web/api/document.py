@@ -1,10 +1,11 @@
 """The OpenAPI document of the API, with what a session and a problem are."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from monitor.web.problems import PROBLEM, ProblemDetails
 
@@ -27,9 +28,9 @@ def described_problems() -> dict[int | str, dict[str, object]]:
     }
 
 
-def openapi_document(app: FastAPI, prefix: str) -> dict[str, object]:
+def openapi_document(every_route: Sequence[BaseRoute], prefix: str) -> dict[str, object]:
     """The document of every route whose path begins with the prefix."""
-    routes = [route for route in app.routes if isinstance(route, APIRoute) and route.path.startswith(prefix)]
+    routes = [route for route in every_route if isinstance(route, APIRoute) and route.path.startswith(prefix)]
     document = get_openapi(title="Caseload hotspots", version="1", summary=_SUMMARY, routes=routes)
     problem = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
     components = document["components"]

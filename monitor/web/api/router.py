@@ -6,10 +6,12 @@ No answer holds what a reader may not open as a page. Numbers are unrounded, dat
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
+from functools import cache
 from typing import Annotated, Final, Literal
 
 import pandas as pd
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from alerts.follow_through.decisions import DecisionKind
@@ -330,9 +332,15 @@ def offender_manager(
 
 
 @router.get("/api/openapi.json", include_in_schema=False)
-def openapi(request: Request, _person: SignedIn) -> dict[str, object]:
+def openapi(_person: SignedIn) -> Response:
     """What can be asked, for programs."""
-    return openapi_document(request.app, _V1)
+    return Response(_document(), media_type="application/json")
+
+
+@cache
+def _document() -> bytes:
+    """The document as it is sent: making it takes longer than any page, and it stays the same."""
+    return bytes(JSONResponse(openapi_document(router.routes, _V1)).body)
 
 
 @router.api_route("/api/{rest:path}", methods=_METHODS, response_model=None, include_in_schema=False)

@@ -1,16 +1,17 @@
 """The pages over a little service of two areas, and browsers that have signed in."""
 
 import re
-import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import uvicorn
 from anyio.from_thread import start_blocking_portal
@@ -27,8 +28,9 @@ from monitor.web.dependencies import Reader
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.server import OPTIONS
 
-from ..conftest import Home, Template, _leave_out_settings, home_in
+from ..conftest import Home, HomeLike, Template, _leave_out_settings, copy_service, home_in, shared_folder
 from ..databases import SqliteFiles
+from .next_week import take_three_kinds_of_change
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HERE = "http://127.0.0.1:8000"
@@ -63,6 +65,18 @@ def _one_event_loop() -> Iterator[None]:
 def browser_at(app: FastAPI, address: str = HERE, client: str = "127.0.0.1") -> TestClient:
     """A browser on this machine, or elsewhere."""
     return TestClient(app, base_url=address, client=(client, 50000))
+
+
+def answers_to(browser: TestClient, addresses: Sequence[str]) -> list[httpx2.Response]:
+    """The answers to many addresses, one asked after the other in the event loop: threads cost as much as a page."""
+
+    async def ask_all() -> list[httpx2.Response]:
+        transport = httpx2.ASGITransport(browser.app, client=("127.0.0.1", 50000))
+        async with httpx2.AsyncClient(transport=transport, base_url=HERE, cookies=browser.cookies) as asking:
+            return [await asking.get(address) for address in addresses]
+
+    assert browser.portal is not None
+    return browser.portal.call(ask_all)
 
 
 def token_in(page: str) -> str:
@@ -104,18 +118,42 @@ def listening(app: FastAPI) -> Iterator[str]:
             thread.join()
 
 
-@pytest.fixture(scope="module")
-def service(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """Three weekly snapshots and people of every role; nothing in it is changed."""
-    folder = tmp_path_factory.mktemp("pages") / "service"
+@contextmanager
+def copied(template: Template, folder: Path) -> Iterator[Home]:
+    """A copy of a template with people of every role, for the tests of a module that change nothing in it."""
     databases = SqliteFiles()
-    like = _three_weeks.url_of(databases)
-    shutil.copytree(_three_weeks.folder, folder)
+    like = template.url_of(databases)
+    copy_service(template.folder_of(databases), folder)
     with pytest.MonkeyPatch.context() as patch:
         _leave_out_settings(patch, folder)
         made = home_in(folder, PEOPLE, databases.copy(folder / "var" / "hotspots.db", like))
         yield made
     made.store.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def service(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """Three weekly snapshots and people of every role; nothing in it is changed."""
+    with copied(_three_weeks, tmp_path_factory.mktemp("pages")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def _week_later(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(shared_folder(tmp_path_factory, "week_later"), take_three_kinds_of_change, _three_weeks)
+
+
+@pytest.fixture(scope="module")
+def week_later(_week_later: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A fourth week, in which a case ended, one changed its tier and one its team; nothing in it is changed."""
+    with copied(_week_later, tmp_path_factory.mktemp("week_later")) as made:
+        yield made
+
+
+@pytest.fixture
+def own_week_later(_week_later: Template, home_like: HomeLike) -> Home:
+    """The same, to change at will."""
+    return home_like(_week_later)
 
 
 @pytest.fixture(scope="module")

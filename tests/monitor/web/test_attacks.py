@@ -27,12 +27,13 @@ from monitor.web.auth.permissions import People
 from monitor.web.pages.policy.sources import config_file
 from monitor.web.urls import path_asked
 from monitor.web.what_if.fields import FORMS, LIMITS, Form
-from tests.monitor.conftest import AS_AT, Home, _leave_out_settings, home_in
+from tests.monitor.conftest import AS_AT, Home, Template, _leave_out_settings, home_in
 from tests.monitor.extracts.small import a_case, a_post, a_team, an_assessment, write_csv
 from tiering.faults import ConfigFault
 from tiering.policy_files import WeightingsFile
 
-from .conftest import HERE, NOW, PEOPLE, SignIn, browser_at, listening, sign_in, token_in
+from .conftest import HERE, NOW, PEOPLE, SignIn, answers_to, browser_at, listening, sign_in, token_in
+from .conftest import copied as copied_service
 
 PROXIED = "https://hotspots.example.org"
 LOST = """\
@@ -50,21 +51,27 @@ def served(home: Home, people: str = PEOPLE, **change: Any) -> FastAPI:
     return make_app(home.with_settings(**{"base_url": PROXIED, **change}), home.store, lambda: NOW)
 
 
+@pytest.fixture(scope="module")
+def proxied(service: Home) -> FastAPI:
+    """The pages behind a proxy that says who asks."""
+    return served(service, auth="proxy")
+
+
 # Hosts and redirects
 
 
 @pytest.mark.parametrize("path", ["/overdue/", "/", "/sign-in", "/static/hotspots.css", "/api/v1/units", "/nowhere/"])
 @pytest.mark.parametrize("host", ["evil.org", "evil.org:443", "hotspots.example.org.evil.org", "", "evil.org/x", "["])
-def test_no_other_host_is_answered_and_none_is_led_there(path: str, host: str, home: Home) -> None:
-    browser = browser_at(served(home, auth="proxy"), PROXIED)
+def test_no_other_host_is_answered_and_none_is_led_there(path: str, host: str, proxied: FastAPI) -> None:
+    browser = browser_at(proxied, PROXIED)
     headers = {"host": host, "X-Auth-Request-Email": "north@example.org"}
     answer = browser.get(path, headers=headers, follow_redirects=False)
     assert (answer.status_code, "location" in answer.headers, "evil" in answer.text) == (400, False, False)
 
 
 @pytest.mark.parametrize("host", ["hotspots.example.org", "HOTSPOTS.example.org:443", "inside.example", "127.0.0.1:80"])
-def test_the_hosts_that_are_set_are_answered_with_relative_addresses(host: str, home: Home) -> None:
-    browser = browser_at(served(home, auth="proxy", hosts=("inside.example",)), PROXIED)
+def test_the_hosts_that_are_set_are_answered_with_relative_addresses(host: str, service: Home) -> None:
+    browser = browser_at(served(service, auth="proxy", hosts=("inside.example",)), PROXIED)
     headers = {"host": host, "X-Auth-Request-Email": "north@example.org"}
     answer = browser.get("/overdue/?rosh=high", headers=headers, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (307, "/overdue?rosh=high")
@@ -77,8 +84,8 @@ def test_nobody_is_led_on_from_where_there_is_nothing(path: str, signed_in: Sign
     assert (answer.status_code, "location" in answer.headers) == (404, False)
 
 
-def test_those_who_watch_ask_by_whatever_name_the_machine_has(home: Home) -> None:
-    browser = browser_at(served(home, auth="proxy"), "http://10.0.0.7:8000")
+def test_those_who_watch_ask_by_whatever_name_the_machine_has(proxied: FastAPI) -> None:
+    browser = browser_at(proxied, "http://10.0.0.7:8000")
     assert [browser.get(path).status_code for path in ("/healthz", "/readyz", "/metrics", "/sign-in")] == [
         200, 200, 200, 400,
     ]  # fmt: skip
@@ -106,8 +113,8 @@ def test_a_path_is_taken_as_it_was_written_where_the_server_says_how() -> None:
 
 
 @pytest.mark.parametrize("second", ["planner@example.org", "north@example.org", "", "nobody@example.org"])
-def test_a_proxy_that_names_two_names_nobody(second: str, home: Home) -> None:
-    browser = browser_at(served(home, auth="proxy"), PROXIED)
+def test_a_proxy_that_names_two_names_nobody(second: str, proxied: FastAPI) -> None:
+    browser = browser_at(proxied, PROXIED)
     name = "X-Auth-Request-Email"
     assert browser.get("/", headers=[(name, "north@example.org")]).status_code == 200
     for names in (("north@example.org", second), (second, "north@example.org")):
@@ -234,11 +241,17 @@ def test_a_file_of_the_configuration_in_place_of_another_of_the_same_time_is_rea
 # Numbers and forms
 
 
+@pytest.fixture(scope="module")
+def planned(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    """The pages of a service in which what-ifs are made."""
+    with copied_service(_three_weeks, tmp_path_factory.mktemp("planned")) as made:
+        yield served(made)
+
+
 @pytest.fixture
-def a_what_if(home: Home) -> tuple[FastAPI, str]:
-    """The pages, and the path of a what-if of the whole service."""
-    app = served(home)
-    browser = sign_in(app, "planner")
+def a_what_if(planned: FastAPI) -> tuple[FastAPI, str]:
+    """The pages, and the path of a new what-if of the whole service."""
+    app, browser = planned, sign_in(planned, "planner")
     form = {"csrf": token_in(browser.get("/what-if/new").text), "name": "Of all", "unit": "all/"}
     return app, browser.post("/what-if/new", data=form, follow_redirects=False).headers["location"]
 
@@ -354,9 +367,10 @@ def test_a_number_of_any_length_in_a_form_is_refused_in_words(
 # Readers whose units are not in the week
 
 
-@pytest.fixture
-def lost(home: Home) -> FastAPI:
-    return served(home, PEOPLE + LOST)
+@pytest.fixture(scope="module")
+def lost(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    with copied_service(_three_weeks, tmp_path_factory.mktemp("lost")) as made:
+        yield served(made, PEOPLE + LOST)
 
 
 @pytest.mark.parametrize(
@@ -496,16 +510,16 @@ READERS = ["planner", "lost", "operator", "spo1", "lost.officer", "half"]
 def test_no_address_with_any_value_is_an_error_of_the_program(
     name: str, lost: FastAPI, caplog: pytest.LogCaptureFixture
 ) -> None:
-    browser, wrong = sign_in(lost, name), []
+    browser, asked = sign_in(lost, name), list[str]()
     for value in WEIRD[READERS.index(name) % 3 :: 3]:
         # The client takes no address of more than 65,536 characters.
         query = "&".join(f"{word}={value[:2000]}" for word in WORDS if word != "as_at")
-        for path in of_routes(lost, value):
-            for asked in (f"{path}?{query}", f"{path}?as_at={value}"):
-                answer = browser.get(asked, follow_redirects=False)
-                to = urlsplit(answer.headers.get("location", ""))
-                if answer.status_code >= 500 or to.netloc:
-                    wrong.append((answer.status_code, asked[:100], to.netloc))
+        asked += [f"{path}?{words}" for path in of_routes(lost, value) for words in (query, f"as_at={value}")]
+    wrong = [
+        (answer.status_code, address[:100])
+        for address, answer in zip(asked, answers_to(browser, asked), strict=True)
+        if answer.status_code >= 500 or urlsplit(answer.headers.get("location", "")).netloc
+    ]
     assert wrong == []
     assert caplog.text == ""
 
@@ -514,11 +528,8 @@ def test_no_address_with_any_value_is_an_error_of_the_program(
 def test_no_word_behind_the_question_mark_is_an_error_of_the_program(
     word: str, pages: FastAPI, signed_in: SignIn
 ) -> None:
-    browser = signed_in("planner")
     paths = [path for path in of_routes(pages, "1") if "{" not in path]
-    wrong = [
-        (path, value[:20])
-        for path, value in product(paths, ("9" * 5000, "%00", "%ED%A0%80", "["))
-        if browser.get(f"{path}?{word}={value}", follow_redirects=False).status_code >= 500
-    ]
+    asked = [f"{path}?{word}={value}" for path in paths for value in ("9" * 5000, "%00", "%ED%A0%80", "[")]
+    answers = answers_to(signed_in("planner"), asked)
+    wrong = [address[:60] for address, answer in zip(asked, answers, strict=True) if answer.status_code >= 500]
     assert wrong == []

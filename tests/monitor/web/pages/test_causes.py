@@ -18,20 +18,17 @@ from monitor.web.read_model.causes import compared_weeks
 from tests.monitor.conftest import AS_AT, NOW, Home
 
 from ..conftest import ReaderAs, reader_of_newest, sign_in
-from ..read_model.test_changes import next_week
 
 
-@pytest.fixture
-def reading(home: Home) -> ReaderAs:
+@pytest.fixture(scope="module")
+def reading(week_later: Home) -> ReaderAs:
     """A reader of a week in which a case ended, one changed its tier and one its team."""
-    next_week(home, X000001=None, X000002={"tier": "1"}, X000007={"om_code": "M3", "team_code": "T3"})
-    return partial(reader_of_newest, home)
+    return partial(reader_of_newest, week_later)
 
 
-@pytest.fixture
-def browsing(home: Home, reading: ReaderAs) -> Callable[[str], TestClient]:
-    reading("planner")  # Writes the file of people.
-    app = make_app(home.settings, home.store, lambda: NOW + timedelta(weeks=1))
+@pytest.fixture(scope="module")
+def browsing(week_later: Home) -> Callable[[str], TestClient]:
+    app = make_app(week_later.settings, week_later.store, lambda: NOW + timedelta(weeks=1))
     return partial(sign_in, app)
 
 
@@ -95,12 +92,13 @@ def test_what_is_no_unit_of_the_reader_is_refused(
         cause_rows_page(reading("spo1", **query))
 
 
-def test_the_parts_stay_when_the_rows_behind_them_are_removed(home: Home, reading: ReaderAs) -> None:
+def test_the_parts_stay_when_the_rows_behind_them_are_removed(own_week_later: Home) -> None:
+    home = own_week_later
     home.settings = home.with_settings(keep_cases_weeks=1)
     day = AS_AT + timedelta(weeks=2)
     home.take(home.extract, day)
     apply_retention(home.store, home.settings, NOW + timedelta(weeks=10))
-    reader = reading("planner", unit="team/T1", weeks="1", part="ends")
+    reader = reader_of_newest(home, "planner", unit="team/T1", weeks="1", part="ends")
     week = reader.snapshots.week(AS_AT + timedelta(weeks=1))
     assert week is not None
     assert compared_weeks(week, "team", "T1")

@@ -1,5 +1,6 @@
 """The page of the intake report: what each reader may see of what an extract brought."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,17 +9,18 @@ from monitor.extracts import Insistence
 from monitor.web.access_log import NO_SUBJECT, Subject
 from monitor.web.pages.intake import intake_page
 from monitor.web.read_model.intake import MissingInput, UnmatchedCases, UnusedHeadings
-from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
+from tests.monitor.conftest import AS_AT, WEEK, Home, Template, little_london
 from tests.monitor.extracts.small import write_csv
 
-from ..conftest import ReaderAs, reader_of_newest, remove_report
+from ..conftest import ReaderAs, copied, reader_of_newest, remove_report
 
 MAP = "cases: {crn: Case Ref, values: {rosh: {Very High Risk: very_high}}}"
 
 
-@pytest.fixture
-def mapped(home: Home, tmp_path: Path) -> Home:
+@pytest.fixture(scope="module")
+def mapped(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A week later, an extract with headings and values of its own, and without a column that it had."""
+    tmp_path = tmp_path_factory.mktemp("mapped")
     folder = Path(write_csv(tmp_path / "mapped", little_london()))
     cases = (folder / "cases.csv").read_text(encoding="utf-8")
     for ours, theirs in (("crn,", "Case Ref,"), (",tier_changes", ",Changes"), ("very_high", "Very High Risk")):
@@ -26,8 +28,9 @@ def mapped(home: Home, tmp_path: Path) -> Home:
     (folder / "cases.csv").write_text(cases, encoding="utf-8")
     headings = tmp_path / "headings.yaml"
     headings.write_text(MAP, encoding="utf-8")
-    home.take(str(folder), AS_AT + WEEK, headings=headings, insistence=Insistence(missing=("tier_changes",)))
-    return home
+    with copied(_three_weeks, tmp_path / "service") as home:
+        home.take(str(folder), AS_AT + WEEK, headings=headings, insistence=Insistence(missing=("tier_changes",)))
+        yield home
 
 
 def test_rows_of_every_table_stand_next_to_those_of_last_time(reader_as: ReaderAs) -> None:

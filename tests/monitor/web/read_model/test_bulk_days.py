@@ -9,23 +9,30 @@ from sqlalchemy import text
 from monitor.extracts import Insistence
 from monitor.web.read_model.bulk_days import bulk_days_of
 from monitor.web.read_model.cache import SnapshotCache
-from tests.monitor.conftest import Home, little_london
+from tests.monitor.conftest import Home, HomeLike, Template, little_london
 from tests.monitor.extracts.small import a_case, an_assessment, write_csv
 
 from ..conftest import served, sign_in
 from ..pages.conftest import read
 
 
-@pytest.fixture
-def busy(home: Home, tmp_path: Path) -> Home:
-    """The little service with 25 assessments of team T2 on one day."""
+def take_a_bulk_day(home: Home) -> None:
+    """Take the week again with 25 assessments of team T2 on one day."""
     crns = [f"X0005{number:02d}" for number in range(25)]
     cases = [a_case(crn, om_code="M2", team_code="T2") for crn in crns]
     done = [an_assessment(crn, completed_on=date(2026, 11, 12)) for crn in crns]
-    home.take(
-        write_csv(tmp_path / "busy", little_london(cases=cases, assessments=done)), insistence=Insistence(swing=True)
-    )
-    return home
+    extract = write_csv(Path(home.extract).with_name("busy"), little_london(cases=cases, assessments=done))
+    home.take(extract, insistence=Insistence(swing=True))
+
+
+@pytest.fixture(scope="module")
+def _busy(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("busy"), take_a_bulk_day, _three_weeks)
+
+
+@pytest.fixture
+def busy(_busy: Template, home_like: HomeLike) -> Home:
+    return home_like(_busy)
 
 
 def test_a_unit_has_the_days_of_its_teams_and_of_its_whole_offices(busy: Home) -> None:

@@ -13,14 +13,12 @@ from monitor.web.read_model.changes import explain_change
 from monitor.web.read_model.snapshot import SnapshotView
 from tests.monitor.conftest import AS_AT, Home
 
-from .test_changes import next_week
-
 UNITS = [("area", "N"), ("cluster", "C1"), ("office", "O1"), ("team", "T1"), ("team", "T3"), ("team", "T4")]
 
 
-@pytest.fixture
-def changed(home: Home) -> tuple[SnapshotCache, SnapshotView]:
-    cache = next_week(home, X000001=None, X000002={"tier": "1"}, X000007={"om_code": "M3", "team_code": "T3"})
+@pytest.fixture(scope="module")
+def changed(week_later: Home) -> tuple[SnapshotCache, SnapshotView]:
+    cache = SnapshotCache(week_later.store)
     week = cache.week()
     assert week is not None
     return cache, week
@@ -77,8 +75,8 @@ def test_a_unit_that_is_not_there_has_no_causes(changed: tuple[SnapshotCache, Sn
     assert compared_weeks(changed[1], "team", "T9") == ()
 
 
-def test_a_snapshot_of_an_earlier_version_has_no_causes(home: Home) -> None:
-    next_week(home, X000001=None)
+def test_a_snapshot_of_an_earlier_version_has_no_causes(own_week_later: Home) -> None:
+    home = own_week_later
     with home.store.engine.begin() as connection:
         names = ("causes", "cause_rows")
         connection.execute(delete(ArchivedFrame).where(col(ArchivedFrame.name).in_(names)))

@@ -1,5 +1,6 @@
 """Changes since last week that add up, whatever happened, and a load that is the sum of its parts."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,11 @@ import pytest
 from monitor.extracts import Insistence
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.changes import LoadChange, explain_change, load_split, pair_posts
-from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
-from tests.monitor.extracts.small import a_case, a_duty, a_post, a_reduction, a_team, write_csv
+from tests.monitor.conftest import AS_AT, WEEK, Home, Template, little_london
+from tests.monitor.extracts.small import a_post, a_reduction, a_team, write_csv
+
+from ..conftest import copied
+from ..next_week import take_next_week
 
 UNITS = [
     ("all", "all"),
@@ -25,19 +29,6 @@ UNITS = [
 ]
 
 
-def next_week(home: Home, **changes: dict[str, Any] | None) -> SnapshotCache:
-    """The cache of a home after a week in which some cases changed, and some ended (None)."""
-    tables = little_london(
-        cases=[a_case("X000109", om_code="M3", team_code="T3")],
-        duties=[a_duty(om_code="M3", team_code="T3", quantity=2.0)],
-    )
-    cases = [case | (changes.get(case["crn"]) or {}) for case in tables["cases"]]
-    tables["cases"] = [case for case in cases if changes.get(case["crn"], {}) is not None]
-    day = AS_AT + WEEK
-    home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, insistence=Insistence(swing=True))
-    return SnapshotCache(home.store)
-
-
 def change_of(cache: SnapshotCache, level: str, code: str) -> LoadChange:
     week = cache.week()
     assert week is not None
@@ -46,20 +37,22 @@ def change_of(cache: SnapshotCache, level: str, code: str) -> LoadChange:
     return found
 
 
-@pytest.fixture
-def cache(home: Home) -> SnapshotCache:
-    return next_week(
-        home,
-        X000001=None,
-        X000002={"tier": "1"},
-        X000003={"rosh": "low"},
-        X000004={"setting": "community"},
-        X000005={"activity": "warrant"},
-        X000006={"tier": "2", "rosh": "low"},
-        X000007={"om_code": "M3", "team_code": "T3"},
-        X000008={"om_code": None},
-        X000105={"om_code": "M3", "team_code": "T3", "tier": "1"},
-    )
+@pytest.fixture(scope="module")
+def cache(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnapshotCache]:
+    with copied(_three_weeks, tmp_path_factory.mktemp("cases")) as home:
+        take_next_week(
+            home,
+            X000001=None,
+            X000002={"tier": "1"},
+            X000003={"rosh": "low"},
+            X000004={"setting": "community"},
+            X000005={"activity": "warrant"},
+            X000006={"tier": "2", "rosh": "low"},
+            X000007={"om_code": "M3", "team_code": "T3"},
+            X000008={"om_code": None},
+            X000105={"om_code": "M3", "team_code": "T3", "tier": "1"},
+        )
+        yield SnapshotCache(home.store)
 
 
 def test_the_parts_of_a_change_add_up_to_it(cache: SnapshotCache) -> None:
@@ -103,8 +96,8 @@ def test_posts_of_two_weeks_are_paired_by_both_codes() -> None:
     assert paired["available_points_before"].tolist() == [2176, 0]
 
 
-@pytest.fixture
-def staff_changed(home: Home) -> SnapshotCache:
+@pytest.fixture(scope="module")
+def staff_changed(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnapshotCache]:
     """The cache after a week in which no post but M1's stayed what it was, and a team went to another office."""
     tables = little_london()
     changes: dict[str, dict[str, Any]] = {
@@ -124,9 +117,10 @@ def staff_changed(home: Home) -> SnapshotCache:
         else team
         for team in tables["organisation"]
     ]
-    day = AS_AT + WEEK
-    home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, insistence=Insistence(swing=True))
-    return SnapshotCache(home.store)
+    with copied(_three_weeks, tmp_path_factory.mktemp("staff")) as home:
+        extract = write_csv(Path(home.extract).parent / "staff", tables)
+        home.take(extract, AS_AT + WEEK, insistence=Insistence(swing=True))
+        yield SnapshotCache(home.store)
 
 
 def test_the_parts_of_a_change_of_available_points_add_up_to_it(staff_changed: SnapshotCache) -> None:

@@ -1,6 +1,7 @@
 """Posts with their load, reductions in force, and how the people of a unit are spread."""
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.posts import Spread, post_table, posts_of, reduction_table, reductions_of, spread_of
 from monitor.web.read_model.rows import Reduction
 from monitor.web.read_model.snapshot import SnapshotView
-from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
+from tests.monitor.conftest import AS_AT, WEEK, Home, Template, little_london
 from tests.monitor.extracts.small import a_reduction, write_csv
+
+from ..conftest import copied
 
 
 def newest(home: Home) -> SnapshotView:
@@ -31,8 +34,8 @@ def test_the_posts_of_a_person_add_up_to_the_person(service: Home) -> None:
     assert len(post_table(week).frame) == len(week.posts)
 
 
-@pytest.fixture
-def reduced(home: Home) -> SnapshotView:
+@pytest.fixture(scope="module")
+def reduced(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnapshotView]:
     """A week with a reduction that ends soon, one that is over, and one about every post of its holder."""
     tables = little_london()
     tables["reductions"] = [
@@ -41,9 +44,10 @@ def reduced(home: Home) -> SnapshotView:
         a_reduction(om_code="M1", team_code=None, reason="union", ends_on=None),
         a_reduction(om_code="M5", team_code="T4", reason="sickness", ends_on=AS_AT + 8 * WEEK),
     ]
-    day = AS_AT + WEEK
-    home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, insistence=Insistence(swing=True))
-    return newest(home)
+    with copied(_three_weeks, tmp_path_factory.mktemp("reduced")) as home:
+        extract = write_csv(Path(home.extract).parent / "reduced", tables)
+        home.take(extract, AS_AT + WEEK, insistence=Insistence(swing=True))
+        yield newest(home)
 
 
 def reasons(week: SnapshotView, *teams: str) -> list[str]:

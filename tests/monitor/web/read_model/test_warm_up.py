@@ -23,9 +23,9 @@ from tests.monitor.extracts.small import a_case, a_post, write_csv
 
 from ..conftest import NOW, PEOPLE, sign_in
 
-MOST_STATEMENTS = 24
-MOST_OF_THE_START = 36
-MOST_OF_THE_STATUS = 38
+MOST_STATEMENTS = 13
+MOST_OF_THE_START = 20
+MOST_OF_THE_STATUS = 21
 """The page of snapshots also shows how the service stands: its run, mail, released mail, absent readers, schema and
 clock, each asked for once in a transaction of its own."""
 OF_UNITS_AND_CASES = [
