@@ -42,18 +42,16 @@ def assessment_items(caseload: Caseload, weighed: WeighedCases, policy: Policy, 
             done = find_done(case, counts_from, completions[rule.kind])
         due = due_dates(clock, rule.due, rule.due_unit)
         wanted = np.isnat(done) | (due > window_start)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "rule": rule.name,
-                    "kind": rule.kind.value,
-                    "case": case[wanted],
-                    "due_on": due[wanted],
-                    "done_on": done[wanted],
-                }
-            )
-        )
-    return _identify(pd.concat(parts, ignore_index=True), caseload, weighed, as_at)
+        parts.append((case[wanted], due[wanted], done[wanted]))
+    case, due, done = (np.concatenate(column) for column in zip(*parts, strict=True))
+    sizes = [len(cases_of_rule) for cases_of_rule, _, _ in parts]
+    rule_of = np.repeat(np.arange(len(parts)), sizes)
+    names = pd.array([rule.name for rule in policy.rules], dtype="str")
+    kinds = pd.array([rule.kind.value for rule in policy.rules], dtype="str")
+    items = pd.DataFrame(
+        {"rule": names.take(rule_of), "kind": kinds.take(rule_of), "case": case, "due_on": due, "done_on": done}
+    )
+    return _identify(items, caseload, weighed, as_at)
 
 
 def overdue_items(items: pd.DataFrame, as_at: date) -> pd.DataFrame:
