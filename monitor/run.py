@@ -349,7 +349,8 @@ def compute(
     flows = pd.concat([past.flows, flowing.assign(as_at=today)], ignore_index=True)
     expected = forecast(flows, units, past.comparable, caseload.organisation, ahead, as_at)
     came = pd.concat([past.comparable, units.assign(as_at=today)[["as_at", "level", "code", "total_points"]]])
-    units = look_ahead(units, expected, numbers.rule("forecast_over"))
+    # A copy holds its numbers in one block: of a frame filled column by column each is copied whenever rows are taken.
+    units = look_ahead(units, expected, numbers.rule("forecast_over")).copy()
     staffing = count_staffing(caseload, units, people, past.staffing, past.dates, policy, as_at)
     hotspots = name_episodes(detect_hotspots(numbers.rules, units, past.units, as_at), past.episodes, as_at)
     limits = judge_limits(numbers.limits, units, past.units, expected, float(policy.bands.red_above), as_at)

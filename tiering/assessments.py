@@ -29,25 +29,29 @@ def assessment_items(caseload: Caseload, weighed: WeighedCases, policy: Policy, 
     activity = cases["activity"].isin([Activity.ACTIVE, Activity.SUSPENDED, *PRIORITISED])
     assessed = (activity & cases["number_of_cases"].eq(1)).to_numpy(dtype=bool)
     window_start = today - np.timedelta64(policy.timeliness_window, "D")
-    completions = _completions(caseload, today)
+    completions, clocks, sentenced = _completions(caseload, today), _clocks(caseload), _days(cases["sentence_start"])
     parts = []
     for rule in policy.rules:
-        applies = np.flatnonzero(assessed & _applies(rule, cases, policy))
-        clock, counts_from = _clock(rule, caseload, applies)
-        started = ~np.isnat(clock)
-        case, clock, counts_from = applies[started], clock[started], counts_from[started]
+        clock = clocks[rule.clock]
+        case = np.flatnonzero(assessed & ~np.isnat(clock) & _applies(rule, cases, policy))
+        counts_from = (sentenced if rule.counts_from == "sentence_start" else clock)[case]
+        clock = clock[case]
         if rule.repeats:
             case, clock, done = repeat_cycles(case, clock, completions[rule.kind])
         else:
             done = find_done(case, counts_from, completions[rule.kind])
         due = due_dates(clock, rule.due, rule.due_unit)
         wanted = np.isnat(done) | (due > window_start)
-        parts.append(
-            pd.DataFrame({"rule": rule.name, "kind": rule.kind.value, "case": case, "due_on": due, "done_on": done})[
-                wanted
-            ]
-        )
-    return _identify(pd.concat(parts, ignore_index=True), caseload, weighed, as_at)
+        parts.append((case[wanted], due[wanted], done[wanted]))
+    case, due, done = (np.concatenate(column) for column in zip(*parts, strict=True))
+    sizes = [len(cases_of_rule) for cases_of_rule, _, _ in parts]
+    rule_of = np.repeat(np.arange(len(parts)), sizes)
+    names = pd.array([rule.name for rule in policy.rules], dtype="str")
+    kinds = pd.array([rule.kind.value for rule in policy.rules], dtype="str")
+    items = pd.DataFrame(
+        {"rule": names.take(rule_of), "kind": kinds.take(rule_of), "case": case, "due_on": due, "done_on": done}
+    )
+    return _identify(items, caseload, weighed, as_at)
 
 
 def overdue_items(items: pd.DataFrame, as_at: date) -> pd.DataFrame:
@@ -151,19 +155,16 @@ def start_dates(cases: pd.DataFrame) -> Days:
     return _days(cases["sentence_start"].where(~released, cases["release_on"]))
 
 
-def _clock(rule: AssessmentRule, caseload: Caseload, case: Positions) -> tuple[Days, Days]:
-    """The date from which each case's time runs (missing: the rule has no clock there), and the first that counts."""
-    cases = caseload.cases.iloc[case]
-    if rule.clock is Clock.START:
-        clock = start_dates(cases)
-    elif rule.clock is Clock.TRANSFERRED_IN:
-        clock = _days(cases["transferred_in_on"])
-    else:
-        changes = caseload.events[caseload.events["kind"].eq(EventKind.SIGNIFICANT_CHANGE)]
-        newest = changes.groupby("crn")["occurred_on"].max()
-        clock = _days(newest.reindex(cases["crn"]))
-    counts_from = _days(cases["sentence_start"]) if rule.counts_from == "sentence_start" else clock
-    return clock, counts_from
+def _clocks(caseload: Caseload) -> dict[Clock, Days]:
+    """The date from which each case's time runs by each clock; missing where the case has no such date."""
+    cases, events = caseload.cases, caseload.events
+    changes = events[events["kind"].eq(EventKind.SIGNIFICANT_CHANGE)]
+    newest = changes.groupby("crn")["occurred_on"].max()
+    return {
+        Clock.START: start_dates(cases),
+        Clock.TRANSFERRED_IN: _days(cases["transferred_in_on"]),
+        Clock.SIGNIFICANT_CHANGE: _days(newest.reindex(cases["crn"])),
+    }
 
 
 def _completions(caseload: Caseload, today: np.datetime64) -> dict[AssessmentKind, Positions]:

@@ -69,7 +69,8 @@ def _days_of_level(
 ) -> list[tuple[object, ...]]:
     """The bulk days of the units of one level."""
     unit = [f"{level}_code", f"{level}_name"]
-    days = done.groupby([*unit, "on"]).agg(assessments=("crn", "size"), near=("near", "sum")).reset_index()
+    groups = done.groupby([*unit, "on"])
+    days = pd.DataFrame({"assessments": groups.size(), "near": groups["near"].sum()}).reset_index()
     totals = days.groupby(unit[0])["assessments"].sum()
     rows: list[tuple[object, ...]] = []
     for code, name, on, count, near in days[days["assessments"].ge(numbers.at_least)].itertuples(index=False):

@@ -151,17 +151,22 @@ def _level(level: Level, parts: pd.DataFrame, exact_parts: "Exact", names: pd.Da
     belongs = np.ones(len(parts), dtype=bool)
     if level in (Level.POST, Level.OFFENDER_MANAGER):
         belongs = parts.index.get_level_values(0) == "posts"
-    codes = pd.Index(names["code"]).get_indexer(pd.Index(_code(level, parts[belongs])))
+    codes = pd.Index(names["code"]).get_indexer(pd.Index(_code(level, parts)[belongs]))
     sums = exact_parts.sum_rows(belongs, codes, len(names))
-    units = names.assign(level=level.value)
-    for column in _COUNTS:
-        units[column] = _whole_sums(parts[column].to_numpy(dtype=np.int64)[belongs], codes, len(names))
-    for column in _EXACT:
-        units[column] = sums.floats(column)
     totals = list(zip(sums.fractions("total_points"), sums.fractions("available_points"), strict=True))
-    units["capacity_percentage"] = [float(100 * total / able) if able else np.nan for total, able in totals]
-    units["band"] = pd.Series([band(total, able, bands) for total, able in totals], dtype="str", index=units.index)
-    return units
+    return pd.DataFrame(
+        {
+            **{column: names[column] for column in names},
+            "level": level.value,
+            **{
+                column: _whole_sums(parts[column].to_numpy(dtype=np.int64)[belongs], codes, len(names))
+                for column in _COUNTS
+            },
+            **{column: sums.floats(column) for column in _EXACT},
+            "capacity_percentage": [float(100 * total / able) if able else np.nan for total, able in totals],
+            "band": pd.array([band(total, able, bands) for total, able in totals], dtype="str"),
+        }
+    )
 
 
 def _code(level: Level, parts: pd.DataFrame) -> "pd.Series[str]":
@@ -208,18 +213,16 @@ def _people(managers: pd.DataFrame, units: pd.DataFrame, organisation: pd.DataFr
     posts["without_hours"] = stranded
     posts["serving"] = ~has_left(managers, as_at).to_numpy() & posts["grade"].ne(Grade.SPO)
     posts = posts[posts["serving"] | stranded]
-    counted = []
     flags = ["serving", "over", "without_hours"]
-    for level in Level:
-        by_person = posts.assign(level=level.value, code=_code(level, posts)).groupby(["level", "code", "om_code"])
-        people: pd.DataFrame = by_person[flags].max().reset_index()
-        counted.append(people.groupby(["level", "code"])[flags].sum().reset_index())
+    own = posts[["om_code", *flags]]
+    every = pd.concat([own.assign(level=level.value, code=_code(level, posts)) for level in Level], ignore_index=True)
+    people = every.groupby(["level", "code", "om_code"])[flags].max().groupby(["level", "code"]).sum().reset_index()
     counts = {
         "serving": "offender_managers",
         "over": "offender_managers_over",
         "without_hours": "offender_managers_without_hours",
     }
-    return pd.concat(counted, ignore_index=True).rename(columns=counts)
+    return people.rename(columns=counts)
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def _hotspot_rows(
     rule: Rule, weeks: UnitWeeks, state: Sustained, places: npt.NDArray[np.int64], condition: Condition
 ) -> pd.DataFrame:
     """One row for each of the units at these places, with its status and the figures that prove it."""
-    units = weeks.units.iloc[places].reset_index(drop=True)
+    units = weeks.units[["code", "name", *_LATENESS, *_COUNTS]].iloc[places].reset_index(drop=True)
     status = np.where(~state.active, CLEARED, np.where(state.was_active, CONTINUING, NEW))[places]
     since = [weeks.dates[position] if position >= 0 else None for position in state.since[places]]
     capacity = weeks["comparable_percentage"][places]
@@ -134,10 +134,7 @@ def _hotspot_rows(
             "running": state.running[places],
             "escalated": np.isin(age, rule.escalate_at) & (status != CLEARED),
             "rank": np.nan,
-            **{
-                name: units[name].fillna(0).astype(int)
-                for name in ("overdue", "high_risk_overdue", *OVERSIGHT_COUNTS[:2])
-            },
+            **{name: units[name].fillna(0).astype(int) for name in _LATENESS},
             **{name: units[name] for name in _COUNTS},
         }
     )

@@ -87,10 +87,13 @@ def unit_weeks(level: Level, units: pd.DataFrame, past: pd.DataFrame, as_at: dat
     """Every unit of a level that is in this week's workload or in an earlier one, through the weeks."""
     now = units[units["level"].eq(level)].assign(as_at=pd.Timestamp(as_at))
     now["comparable_percentage"] = now["capacity_percentage"]
-    rows = pd.concat([past.loc[past["level"].eq(level), PAST_COLUMNS], now[PAST_COLUMNS]], ignore_index=True)
+    earlier = past.loc[past["level"].eq(level), PAST_COLUMNS]
+    rows = pd.concat([earlier, now[PAST_COLUMNS]], ignore_index=True)
     dates = sorted({stamp.date() for stamp in past["as_at"].unique()} | {as_at})
-    known = pd.concat([now, rows.sort_values("as_at", ascending=False)[PAST_COLUMNS]]).drop_duplicates("code")
-    known = known.reset_index(drop=True)
+    # Most units are there this week: only the others are looked for in the weeks before it.
+    gone = earlier[~earlier["code"].isin(now["code"])]
+    gone = gone.sort_values("as_at", ascending=False).drop_duplicates("code")
+    known = pd.concat([now, gone], ignore_index=True)
     row = pd.Index(known["code"]).get_indexer(pd.Index(rows["code"]))
     column = pd.DatetimeIndex(dates).get_indexer(pd.DatetimeIndex(rows["as_at"]))
 

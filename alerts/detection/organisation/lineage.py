@@ -41,8 +41,9 @@ def trace_units(level: Level, before: OrganisationWeek, now: OrganisationWeek, r
     """
     was, is_now = (frozenset(week.teams[f"{level}_code"]) for week in (before, now))
     # Above teams, the same codes under the same names are the same units: most weeks need no look at their cases.
-    is_certain = level is not Level.TEAM and was == is_now and not renamed
-    evidence = [] if is_certain else [_shared_keys(*keys) for keys in _evidence_of(level, before, now)]
+    if level is not Level.TEAM and was == is_now and not renamed:
+        return Lineage({code: code for code in was}, frozenset(), {}, {}, frozenset(), frozenset())
+    evidence = [_shared_keys(*keys) for keys in _evidence_of(level, before, now)]
     taken = _taken_codes(evidence, was & is_now, renamed, by_name=level is not Level.TEAM)
     ended, begun = (was - is_now) | taken, (is_now - was) | taken
     shares = _largest_shares(evidence)
