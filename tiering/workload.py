@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from math import floor, lcm
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -154,9 +155,10 @@ def _level(level: Level, parts: pd.DataFrame, exact_parts: "Exact", names: pd.Da
     codes = pd.Index(names["code"]).get_indexer(pd.Index(_code(level, parts)[belongs]))
     sums = exact_parts.sum_rows(belongs, codes, len(names))
     totals = list(zip(sums.fractions("total_points"), sums.fractions("available_points"), strict=True))
+    columns: dict[str, Any] = {str(column): names[column] for column in names}
     return pd.DataFrame(
         {
-            **{column: names[column] for column in names},
+            **columns,
             "level": level.value,
             **{
                 column: _whole_sums(parts[column].to_numpy(dtype=np.int64)[belongs], codes, len(names))
@@ -216,7 +218,9 @@ def _people(managers: pd.DataFrame, units: pd.DataFrame, organisation: pd.DataFr
     flags = ["serving", "over", "without_hours"]
     own = posts[["om_code", *flags]]
     every = pd.concat([own.assign(level=level.value, code=_code(level, posts)) for level in Level], ignore_index=True)
-    people = every.groupby(["level", "code", "om_code"])[flags].max().groupby(["level", "code"]).sum().reset_index()
+    people: pd.DataFrame = (
+        every.groupby(["level", "code", "om_code"])[flags].max().groupby(["level", "code"]).sum().reset_index()
+    )
     counts = {
         "serving": "offender_managers",
         "over": "offender_managers_over",
