@@ -1,7 +1,8 @@
 """Apply every assessment rule to every case at once: what is due, late, missing or on time."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import holidays
 import numpy as np
@@ -30,24 +31,30 @@ def assessment_items(caseload: Caseload, weighed: WeighedCases, policy: Policy, 
     assessed = (activity & cases["number_of_cases"].eq(1)).to_numpy(dtype=bool)
     window_start = today - np.timedelta64(policy.timeliness_window, "D")
     completions = _completions(caseload, today)
+    clocks = {clock: _clock_dates(clock, caseload) for clock in {rule.clock for rule in policy.rules}}
+    sentenced = _days(cases["sentence_start"])
+
+    @cache
+    def one_of(column: str, values: tuple[str, ...]) -> Flags:
+        return cases[column].isin(values).to_numpy(dtype=bool)
+
     parts = []
-    for rule in policy.rules:
-        applies = np.flatnonzero(assessed & _applies(rule, cases, policy))
-        clock, counts_from = _clock(rule, caseload, applies)
-        started = ~np.isnat(clock)
-        case, clock, counts_from = applies[started], clock[started], counts_from[started]
+    for place, rule in enumerate(policy.rules):
+        clock = clocks[rule.clock]
+        case = np.flatnonzero(assessed & _applies(rule, one_of, policy) & ~np.isnat(clock))
+        counts_from = (sentenced if rule.counts_from == "sentence_start" else clock)[case]
+        clock = clock[case]
         if rule.repeats:
             case, clock, done = repeat_cycles(case, clock, completions[rule.kind])
         else:
             done = find_done(case, counts_from, completions[rule.kind])
         due = due_dates(clock, rule.due, rule.due_unit)
         wanted = np.isnat(done) | (due > window_start)
-        parts.append(
-            pd.DataFrame({"rule": rule.name, "kind": rule.kind.value, "case": case, "due_on": due, "done_on": done})[
-                wanted
-            ]
-        )
-    return _identify(pd.concat(parts, ignore_index=True), caseload, weighed, as_at)
+        parts.append((np.full(wanted.sum(), place), case[wanted], due[wanted], done[wanted]))
+    rule_of, case, due, done = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    names, kinds = ([rule.name for rule in policy.rules], [rule.kind.value for rule in policy.rules])
+    items = {"rule": pd.array(names, dtype="str")[rule_of], "kind": pd.array(kinds, dtype="str")[rule_of]}
+    return _identify(pd.DataFrame(items | {"case": case, "due_on": due, "done_on": done}), caseload, weighed, as_at)
 
 
 def overdue_items(items: pd.DataFrame, as_at: date) -> pd.DataFrame:
@@ -135,12 +142,13 @@ def _bank_holidays_of(year: int) -> Days:
     return np.array(sorted(holidays.country_holidays("GB", subdiv="ENG", years=year)), dtype="datetime64[D]")
 
 
-def _applies(rule: AssessmentRule, cases: pd.DataFrame, policy: Policy) -> Flags:
-    flags = cases["setting"].isin(rule.settings).to_numpy(dtype=bool)
+def _applies(rule: AssessmentRule, one_of: Callable[[str, tuple[str, ...]], Flags], policy: Policy) -> Flags:
+    """Whether the rule is for each case; one_of: whether a column of the cases has one of some values."""
+    flags = one_of("setting", rule.settings)
     if rule.rosh is not None:
-        flags = flags & cases["rosh"].isin(rule.rosh).to_numpy(dtype=bool)
+        flags = flags & one_of("rosh", rule.rosh)
     if rule.tiers != "all":
-        highest = cases["tier"].isin(policy.highest_tiers).to_numpy(dtype=bool)
+        highest = one_of("tier", policy.highest_tiers)
         flags = flags & (highest if rule.tiers == "highest" else ~highest)
     return flags
 
@@ -151,19 +159,16 @@ def start_dates(cases: pd.DataFrame) -> Days:
     return _days(cases["sentence_start"].where(~released, cases["release_on"]))
 
 
-def _clock(rule: AssessmentRule, caseload: Caseload, case: Positions) -> tuple[Days, Days]:
-    """The date from which each case's time runs (missing: the rule has no clock there), and the first that counts."""
-    cases = caseload.cases.iloc[case]
-    if rule.clock is Clock.START:
-        clock = start_dates(cases)
-    elif rule.clock is Clock.TRANSFERRED_IN:
-        clock = _days(cases["transferred_in_on"])
-    else:
-        changes = caseload.events[caseload.events["kind"].eq(EventKind.SIGNIFICANT_CHANGE)]
-        newest = changes.groupby("crn")["occurred_on"].max()
-        clock = _days(newest.reindex(cases["crn"]))
-    counts_from = _days(cases["sentence_start"]) if rule.counts_from == "sentence_start" else clock
-    return clock, counts_from
+def _clock_dates(clock: Clock, caseload: Caseload) -> Days:
+    """The date from which the time of each case runs; missing: there is no such date."""
+    cases = caseload.cases
+    if clock is Clock.START:
+        return start_dates(cases)
+    if clock is Clock.TRANSFERRED_IN:
+        return _days(cases["transferred_in_on"])
+    changes = caseload.events[caseload.events["kind"].eq(EventKind.SIGNIFICANT_CHANGE)]
+    newest = changes.groupby("crn")["occurred_on"].max()
+    return _days(newest.reindex(cases["crn"]))
 
 
 def _completions(caseload: Caseload, today: np.datetime64) -> dict[AssessmentKind, Positions]:
