@@ -151,17 +151,16 @@ def _level(level: Level, parts: pd.DataFrame, exact_parts: "Exact", names: pd.Da
     belongs = np.ones(len(parts), dtype=bool)
     if level in (Level.POST, Level.OFFENDER_MANAGER):
         belongs = parts.index.get_level_values(0) == "posts"
-    codes = pd.Index(names["code"]).get_indexer(pd.Index(_code(level, parts[belongs])))
+    codes = pd.Index(names["code"]).get_indexer(pd.Index(_code(level, parts)[belongs]))
     sums = exact_parts.sum_rows(belongs, codes, len(names))
-    units = names.assign(level=level.value)
-    for column in _COUNTS:
-        units[column] = _whole_sums(parts[column].to_numpy(dtype=np.int64)[belongs], codes, len(names))
-    for column in _EXACT:
-        units[column] = sums.floats(column)
     totals = list(zip(sums.fractions("total_points"), sums.fractions("available_points"), strict=True))
-    units["capacity_percentage"] = [float(100 * total / able) if able else np.nan for total, able in totals]
-    units["band"] = pd.Series([band(total, able, bands) for total, able in totals], dtype="str", index=units.index)
-    return units
+    figures = {
+        **{name: _whole_sums(parts[name].to_numpy(dtype=np.int64)[belongs], codes, len(names)) for name in _COUNTS},
+        **{name: sums.floats(name) for name in _EXACT},
+        "capacity_percentage": [float(100 * total / able) if able else np.nan for total, able in totals],
+        "band": pd.array([band(total, able, bands) for total, able in totals], dtype="str"),
+    }
+    return names.assign(level=level.value).join(pd.DataFrame(figures, index=names.index))
 
 
 def _code(level: Level, parts: pd.DataFrame) -> "pd.Series[str]":
@@ -208,18 +207,16 @@ def _people(managers: pd.DataFrame, units: pd.DataFrame, organisation: pd.DataFr
     posts["without_hours"] = stranded
     posts["serving"] = ~has_left(managers, as_at).to_numpy() & posts["grade"].ne(Grade.SPO)
     posts = posts[posts["serving"] | stranded]
-    counted = []
     flags = ["serving", "over", "without_hours"]
-    for level in Level:
-        by_person = posts.assign(level=level.value, code=_code(level, posts)).groupby(["level", "code", "om_code"])
-        people: pd.DataFrame = by_person[flags].max().reset_index()
-        counted.append(people.groupby(["level", "code"])[flags].sum().reset_index())
+    facts = posts[["om_code", *flags]]
+    of_units = pd.concat([facts.assign(level=level.value, code=_code(level, posts)) for level in Level])
+    people: pd.DataFrame = of_units.groupby(["level", "code", "om_code"])[flags].max().reset_index()
     counts = {
         "serving": "offender_managers",
         "over": "offender_managers_over",
         "without_hours": "offender_managers_without_hours",
     }
-    return pd.concat(counted, ignore_index=True).rename(columns=counts)
+    return people.groupby(["level", "code"])[flags].sum().reset_index().rename(columns=counts)
 
 
 @dataclass(frozen=True)
