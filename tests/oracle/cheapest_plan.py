@@ -6,6 +6,7 @@ then still has no place goes over the line: `cheapest_rest`.
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -65,7 +66,19 @@ def cheapest_in(world: World, weeks: int, most_unplaced: int | None = None) -> B
                 if _allowed(world, state, post and world.people.index(post[1]), weeks):
                     following[state] = min(total, following.get(state, total))
         states = following
-    ends = [(cost + _strains(world, state), state) for state, cost in states.items() if _keeps_the_line(world, state)]
+
+    @cache
+    def keeps_the_line(place: int, gained: int) -> bool:
+        return world.start_loads[world.people[place]] + gained <= world.most(world.people[place])
+
+    @cache
+    def strain(place: int, gained: int) -> Fraction:
+        return world.strain(world.people[place], world.start_loads[world.people[place]] + gained)
+
+    ends = []
+    for state, cost in states.items():
+        if all(keeps_the_line(*one) for one in enumerate(state.gained)):
+            ends.append((sum((strain(*one) for one in enumerate(state.gained)), Fraction(cost)), state))
     if most_unplaced is not None:
         ends = _lowest_peak(world, [end for end in ends if end[1].unplaced <= most_unplaced])
     objective, state = min(ends, key=lambda end: (end[0], end[1].unplaced))
@@ -137,14 +150,6 @@ def _ends(world: World, state: State) -> list[tuple[str, Fraction]]:
     return [
         (person, world.start_loads[person] + gained) for person, gained in zip(world.people, state.gained, strict=True)
     ]
-
-
-def _keeps_the_line(world: World, state: State) -> bool:
-    return all(load <= world.most(person) for person, load in _ends(world, state))
-
-
-def _strains(world: World, state: State) -> Fraction:
-    return sum((world.strain(person, load) for person, load in _ends(world, state)), Fraction(0))
 
 
 def _lowest_peak(world: World, ends: list[tuple[Fraction, State]]) -> list[tuple[Fraction, State]]:

@@ -14,6 +14,7 @@ from monitor.redistribution.solver.milp import Flow
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.object_]
 _NEARNESS = (("from_team_code", "team_code"), ("office_code", "office_code"), ("cluster_code", "cluster_code"))
 
 
@@ -33,8 +34,9 @@ def decode(problem: Problem, flow: Flow, values: Floats) -> Integers:
     for row in np.flatnonzero(receives):
         taking.setdefault(int(klass[row]), []).extend([int(post[row])] * int(receives[row]))
     holder = holder_after_named_moves(problem)
+    places = [(problem.cases[own].to_numpy(), problem.posts[other].to_numpy()) for own, other in _NEARNESS]
     for of_class, cases in _leaving(problem, flow, counts[: len(flow.groups)]).items():
-        for case, target in _match(problem, *_without_circles(problem, cases, taking.get(of_class, []))):
+        for case, target in _match(places, *_without_circles(problem, cases, taking.get(of_class, []))):
             holder[case] = target
     kept = flow.promises[counts[flow.first_promise :] == 1]
     holder[kept["case"].to_numpy()] = kept["post"].to_numpy()
@@ -109,9 +111,10 @@ def _without_circles(problem: Problem, cases: list[int], posts: list[int]) -> tu
     forced = problem.cases["forced"].to_numpy(dtype=bool)
     going, taking = [], sorted(posts)
     cost = problem.cases["cost"].to_numpy(dtype=float)
+    start = problem.start
     dearest_first = sorted(cases, key=lambda case: (-cost[case], case))
     for case in dearest_first:
-        back = [post for post in taking if not forced[case] and person[post] == person[problem.start[case]]]
+        back = [post for post in taking if not forced[case] and person[post] == person[start[case]]]
         if back:
             taking.remove(back[0])
         else:
@@ -119,15 +122,16 @@ def _without_circles(problem: Problem, cases: list[int], posts: list[int]) -> tu
     return sorted(going), taking
 
 
-def _match(problem: Problem, cases: list[int], posts: list[int]) -> list[tuple[int, int]]:
+def _match(places: list[tuple[Codes, Codes]], cases: list[int], posts: list[int]) -> list[tuple[int, int]]:
     """Match cases with posts, nearest first; yields pairs of a case and a post.
+
+    - places: the codes of every case and of every post that are equal where they are near, the nearest first.
 
     First come the cases that can stay in their team, then those that can stay in their office, then in their cluster;
     the others go to any post that receives them. Both sides are sorted, so the pairs are the same every time.
     """
     pairs: list[tuple[int, int]] = []
-    for own, other in _NEARNESS:
-        of_case, of_post = problem.cases[own].to_numpy(), problem.posts[other].to_numpy()
+    for of_case, of_post in places:
         waiting: dict[str, list[int]] = {}
         for post in reversed(posts):
             waiting.setdefault(of_post[post], []).append(post)

@@ -32,6 +32,7 @@ def place_one_by_one(problem: Problem, room: Room, weeks: int) -> Integers:
     cases = problem.cases
     exact, number, kind = (cases[name].to_numpy(dtype=np.int64) for name in ("exact", "number_of_cases", "kind"))
     receivers = problem.eligible.sum(axis=1)[kind]
+    levels = [(problem.posts[level].to_numpy(), cases[level].to_numpy()) for level in _DISTANCES]
     forced = np.flatnonzero(cases["forced"].to_numpy(dtype=bool))
     for case in forced[np.lexsort((forced, exact[forced], receivers[forced]))].tolist():
         posts = np.flatnonzero(problem.eligible[kind[case]])
@@ -43,7 +44,7 @@ def place_one_by_one(problem: Problem, room: Room, weeks: int) -> Integers:
         if not len(posts):
             continue
         before, after = (100 * (fixed[takers] + held[takers] + more) / able[takers] for more in (0, exact[case]))
-        away, far = (problem.posts[level].to_numpy()[posts] != cases[level].iloc[case] for level in _DISTANCES)
+        away, far = (of_post[posts] != of_case[case] for of_post, of_case in levels)
         distance = np.where(far, problem.costs.other_cluster, away * problem.costs.other_office)
         added = problem.penalty.at(after) - problem.penalty.at(before) + distance
         # Where it adds nothing, as below the first line of the penalty, the least loaded takes it.

@@ -9,6 +9,8 @@ Receivers need even less, because it does not matter to them who gave the case. 
 is cases of one kind, points and number, whatever their holder. The balance of the model ties both together.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -40,27 +42,39 @@ def group_movable_cases(problem: Problem) -> tuple[pd.DataFrame, Integers]:
     if problem.limits.elective_moves == 0:
         may_move &= cases["forced"].to_numpy(dtype=bool)
     movable = np.flatnonzero(may_move)
-    own = cases.iloc[movable]
     earlier, start = problem.earlier[movable], problem.start[movable]
     promised, stays = (earlier != ANYWHERE) & (earlier != start), earlier == start
     keys = {
         "person": _person_relieved(problem)[movable],
         "office": pd.factorize(cases["office_code"], sort=True)[0][movable],
         "cluster": pd.factorize(cases["cluster_code"], sort=True)[0][movable],
-        **{name: own[name].to_numpy(dtype=np.int64) for name in _CLASS},
+        **{name: cases[name].to_numpy(dtype=np.int64)[movable] for name in _CLASS},
         "promised": np.where(promised, movable, -1),
-        "cost": own["cost"].to_numpy(dtype=float) + stays * problem.costs.keep,
-        "forced": own["forced"].to_numpy(dtype=bool),
+        "cost": cases["cost"].to_numpy(dtype=float)[movable] + stays * problem.costs.keep,
+        "forced": cases["forced"].to_numpy(dtype=bool)[movable],
     }
-    table = pd.DataFrame(keys)
     # Sorted keys, so that the same problem has the same columns in the same order, and so the same answer.
-    code = table.groupby(list(keys), sort=True).ngroup().to_numpy(dtype=np.int64)
-    groups = table.assign(code=code).drop_duplicates("code").sort_values("code", ignore_index=True)[list(keys)]
-    groups["count"] = np.bincount(code, minlength=len(groups))
-    groups["klass"] = groups.groupby(_CLASS, sort=True).ngroup()
+    code, first = _number_rows([*keys.values()])
+    table: dict[str, npt.NDArray[Any]] = {name: values[first] for name, values in keys.items()}
+    table["count"] = np.bincount(code, minlength=len(first))
+    table["klass"] = _number_rows([table[name] for name in _CLASS])[0]
+    groups = pd.DataFrame(table)
     group_of = np.full(len(cases), -1, dtype=np.int64)
     group_of[movable] = code
     return groups, group_of
+
+
+def _number_rows(columns: list[npt.NDArray[Any]]) -> tuple[Integers, Integers]:
+    """Number equal rows alike, from 0 in the order of their values; returns the numbers and the first row of each."""
+    order = np.lexsort(columns[::-1])
+    differs = np.zeros(len(order), dtype=bool)
+    differs[:1] = True
+    for column in columns:
+        ordered = column[order]
+        differs[1:] |= ordered[1:] != ordered[:-1]
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.cumsum(differs) - 1
+    return number, order[differs]
 
 
 def list_receipts(problem: Problem, groups: pd.DataFrame, weeks: int, room: Room | None) -> pd.DataFrame:
@@ -71,17 +85,19 @@ def list_receipts(problem: Problem, groups: pd.DataFrame, weeks: int, room: Room
     Columns: klass, post (row of posts), person (row of people), exact, number_of_cases, and most: the number of cases
     that there are, or that fit into the person's intake. Pairs that can receive nothing are left out.
     """
-    classes = groups.drop_duplicates("klass").sort_values("klass")
-    klass, post = np.nonzero(problem.eligible[classes["kind"].to_numpy(dtype=np.int64)])
-    count = np.bincount(groups["klass"], groups["count"], minlength=len(classes)).astype(np.int64)
-    number = classes["number_of_cases"].to_numpy(dtype=np.int64)[klass]
+    of_groups = {name: groups[name].to_numpy(dtype=np.int64) for name in (*_CLASS, "klass", "count")}
+    _, first = np.unique(of_groups["klass"], return_index=True)
+    kinds, exact, numbers = (of_groups[name][first] for name in _CLASS)
+    klass, post = np.nonzero(problem.eligible[kinds])
+    count = np.bincount(of_groups["klass"], of_groups["count"], minlength=len(first)).astype(np.int64)
+    number = numbers[klass]
     person = problem.posts["person"].to_numpy(dtype=np.int64)[post]
     most = np.minimum(count[klass], problem.limits.intake * weeks // number)
     columns = {
         "klass": klass,
         "post": post,
         "person": person,
-        "exact": classes["exact"].to_numpy(dtype=np.int64)[klass],
+        "exact": exact[klass],
         "number_of_cases": number,
         "most": most,
     }
@@ -106,19 +122,18 @@ def list_promises(problem: Problem, groups: pd.DataFrame, room: Room | None) -> 
     within = giver == person
     holder = problem.start.copy()
     holder[case] = post
-    table = pd.DataFrame(
-        {
-            "case": case,
-            "group": group,
-            "post": post,
-            "person": person,
-            "giver": np.where(within, -1, giver),
-            "exact": np.where(within, 0, groups["exact"].to_numpy(dtype=np.int64)[group]),
-            **{name: groups[name].to_numpy()[group] for name in ("number_of_cases", "forced")},
-            "cost": move_costs(problem, holder)[case],
-        }
-    )
-    return table if room is None else table[room.receives[person]].reset_index(drop=True)
+    columns = {
+        "case": case,
+        "group": group,
+        "post": post,
+        "person": person,
+        "giver": np.where(within, -1, giver),
+        "exact": np.where(within, 0, groups["exact"].to_numpy(dtype=np.int64)[group]),
+        **{name: groups[name].to_numpy()[group] for name in ("number_of_cases", "forced")},
+        "cost": move_costs(problem, holder)[case],
+    }
+    possible = np.ones(len(person), dtype=bool) if room is None else room.receives[person]
+    return pd.DataFrame({name: values[possible] for name, values in columns.items()})
 
 
 def _person_relieved(problem: Problem) -> Integers:

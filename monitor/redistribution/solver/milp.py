@@ -28,6 +28,7 @@ faster from stretch to stretch, so the cheapest way to hold a load fills the low
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -127,6 +128,16 @@ def build(problem: Problem, weeks: int, room: Room | None = None, peak: float | 
 
 
 @dataclass(frozen=True)
+class _Side:
+    """The columns that bring cases, or that relieve a person, and of each its person, exact and number_of_cases."""
+
+    columns: Integers
+    person: Integers
+    exact: Integers
+    number: Integers
+
+
+@dataclass(frozen=True)
 class _Moves:
     """The three blocks of columns that move cases, in their order."""
 
@@ -134,24 +145,26 @@ class _Moves:
     receipts: pd.DataFrame
     promises: pd.DataFrame
 
-    @property
-    def into(self) -> tuple[Integers, pd.DataFrame]:
-        """The columns that bring cases, and of each its person, exact and number_of_cases."""
-        columns = ["person", "exact", "number_of_cases"]
-        return (
-            len(self.groups) + np.arange(len(self.receipts) + len(self.promises)),
-            pd.concat([self.receipts[columns], self.promises[columns]], ignore_index=True),
-        )
+    @cached_property
+    def into(self) -> _Side:
+        """The columns that bring cases."""
+        columns = len(self.groups) + np.arange(len(self.receipts) + len(self.promises))
+        both = (_joined(self.receipts[name], self.promises[name]) for name in ("person", "exact", "number_of_cases"))
+        return _Side(columns, *both)
 
-    @property
-    def out(self) -> tuple[Integers, pd.DataFrame]:
-        """The columns that relieve a person, and of each the person and exact."""
+    @cached_property
+    def out(self) -> _Side:
+        """The columns that relieve a person."""
         first = len(self.groups) + len(self.receipts)
         columns = np.append(np.arange(len(self.groups)), first + np.arange(len(self.promises)))
-        givers = self.promises.drop(columns="person").rename(columns={"giver": "person"})
-        leaving = pd.concat([self.groups[["person", "exact"]], givers[["person", "exact"]]], ignore_index=True)
-        relieves = leaving["person"].ge(0).to_numpy(dtype=bool)
-        return columns[relieves], leaving[relieves]
+        person = _joined(self.groups["person"], self.promises["giver"])
+        exact, number = (_joined(self.groups[name], self.promises[name]) for name in ("exact", "number_of_cases"))
+        relieves = person >= 0
+        return _Side(columns[relieves], person[relieves], exact[relieves], number[relieves])
+
+
+def _joined(first: "pd.Series[int]", second: "pd.Series[int]") -> Integers:
+    return np.append(first.to_numpy(dtype=np.int64), second.to_numpy(dtype=np.int64))
 
 
 def _add_distances(parts: "_Parts", problem: Problem, groups: pd.DataFrame, receipts: pd.DataFrame) -> pd.DataFrame:
@@ -182,8 +195,9 @@ def _add_distances(parts: "_Parts", problem: Problem, groups: pd.DataFrame, rece
         # A case that arrives where nothing of its class leaves shortens no other case's distance, so it is in no row.
         near = np.isin(arriving, pairs)
         parts.add(rows[np.searchsorted(pairs, arriving[near])], into[near], 1.0)
-        added.append(pd.DataFrame({"column": columns, "row": rows}))
-    return pd.concat(added, ignore_index=True)
+        added.append((columns, rows))
+    column, row = (np.concatenate(blocks) for blocks in zip(*added, strict=True))
+    return pd.DataFrame({"column": column, "row": row})
 
 
 def _add_stretches(
@@ -195,9 +209,9 @@ def _add_stretches(
     """
     starts, slope = problem.penalty.edges, problem.penalty.slopes
     widths = np.append(np.diff(starts), np.inf)
-    (into, coming), (out, leaving) = moves.into, moves.out
+    coming, leaving = moves.into, moves.out
     # People who can neither give nor receive a case keep their penalty, so they need no columns.
-    concerned = np.union1d(leaving["person"], coming["person"]).astype(np.int64)
+    concerned = np.union1d(leaving.person, coming.person)
     row_of = np.full(len(problem.people), -1)
     row_of[concerned] = np.arange(len(concerned))
     fixed, able = (
@@ -226,18 +240,18 @@ def _add_stretches(
         }
     )
     parts.add(stretches["row"].to_numpy(), columns, -1.0)
-    parts.add(rows[row_of[leaving["person"]]], out, -leaving["exact"].to_numpy(dtype=float))
-    parts.add(rows[row_of[coming["person"]]], into, coming["exact"].to_numpy(dtype=float))
+    parts.add(rows[row_of[leaving.person]], leaving.columns, -leaving.exact.astype(float))
+    parts.add(rows[row_of[coming.person]], coming.columns, coming.exact.astype(float))
     return stretches, float((np.clip(before[:, None] / percent - starts, 0, widths) * slope).sum())
 
 
 def _add_intake(parts: "_Parts", problem: Problem, moves: _Moves, weeks: int) -> None:
     """Limit the new cases of each person to the intake of the weeks; named moves count towards it."""
-    into, coming = moves.into
-    people, row = np.unique(coming["person"].to_numpy(dtype=np.int64), return_inverse=True)
+    coming = moves.into
+    people, row = np.unique(coming.person, return_inverse=True)
     most = np.maximum(problem.limits.intake * weeks - count_named_intake(problem)[people], 0)
     rows = parts.add_rows(np.full(len(people), -np.inf), most.astype(float))
-    parts.add(rows[row], into, coming["number_of_cases"].to_numpy(dtype=float))
+    parts.add(rows[row], coming.columns, coming.number.astype(float))
 
 
 class _Parts:

@@ -1,6 +1,7 @@
 """The column contract of a derived frame, in the style of ``tiering.caseload.TABLES``."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
@@ -60,6 +61,10 @@ class DerivedFrame:
 
     def empty(self) -> pd.DataFrame:
         """A frame of no rows with these columns and dtypes."""
+        return self._no_rows.copy()
+
+    @cached_property
+    def _no_rows(self) -> pd.DataFrame:
         return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in self.dtypes.items()})
 
 

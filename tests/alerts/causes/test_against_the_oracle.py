@@ -159,7 +159,7 @@ def test_what_stands_adds_up_to_every_capacity_percentage(name: str, data: st.Da
 
 def figures(caseload: Caseload, name: str, as_at: date) -> pd.DataFrame:
     policy = policy_of(name)
-    units = weigh_units(caseload, weigh(caseload, name, as_at).cases, policy, as_at)
+    units = weigh_units(caseload, weigh_cases(caseload.cases, caseload.offender_managers, policy), policy, as_at)
     return units[~units["level"].isin(["post", "offender_manager"])].set_index(["level", "code"])
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from monitor.redistribution.plan import Plan, make_plan
 from monitor.redistribution.problem.costs import load_costs
+from monitor.redistribution.results.record import PlanRecord, record_plan
 from monitor.redistribution.results.tables.metrics import Metrics, Shortfall, find_shortfall, measure
 from monitor.redistribution.results.tables.moves import MoveCounts, count_moves, list_moves
 from monitor.redistribution.results.tables.unmoved import list_unmoved
@@ -118,8 +119,30 @@ def start_for(home: Home, scenario: Scenario) -> Baseline:
 costs_for = cache(load_costs)
 
 
+_plans: dict[tuple[Path, str, str], Plan] = {}
+
+
 def plan_for(home: Home, text: str = "", scope: str = "{cluster: C1}") -> Plan:
-    """The plan of such a scenario from the newest snapshot of a home."""
+    """The plan of such a scenario from the newest snapshot of a home; found once, for no result changes a plan."""
+    key = (home.settings.home, text, scope)
+    if key not in _plans:
+        _plans[key] = plan_anew(home, text, scope)
+    return _plans[key]
+
+
+_records: dict[tuple[Path, str], PlanRecord] = {}
+
+
+def record_for(home: Home, text: str) -> PlanRecord:
+    """The record of such a plan, made once."""
+    key = (home.settings.home, text)
+    if key not in _records:
+        _records[key] = record_plan(plan_for(home, text))
+    return _records[key]
+
+
+def plan_anew(home: Home, text: str = "", scope: str = "{cluster: C1}") -> Plan:
+    """The plan of such a scenario as it is found now."""
     scenario = asked(text, scope)
     return make_plan(scenario, start_for(home, scenario), costs_for(home.settings.config, AS_AT), "tried.yaml")
 

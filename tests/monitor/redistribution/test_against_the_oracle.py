@@ -26,7 +26,7 @@ from .posing import plan_of, planned, planned_as_scenario, posed
 
 HANDFULS = range(30)
 BUDGETS = (0, 1, 2, 3, 5, 8, None)
-OFFICES = range(1, 3)
+OFFICES = (2, 8)
 
 
 def an_office(seed: int) -> Ask:
@@ -139,16 +139,11 @@ def fingerprint(ask: Ask, caseload: Caseload | None = None) -> str:
 
 
 def test_two_processes_give_the_same_plan_byte_for_byte() -> None:
-    program = (
-        f"from {__name__} import fingerprint, whole_service, cluster\n"
-        "print(fingerprint(whole_service(cluster(3, 300, 8, 2), elective_moves=20)))"
-    )
-    said = [
-        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-        for _ in range(2)
-    ]
-    assert len(said[0]) == 65
-    assert said[0] == said[1]
+    ask = "whole_service(cluster(3, 300, 8, 2), elective_moves=20)"
+    program = f"from {__name__} import fingerprint, whole_service, cluster\nprint(fingerprint({ask}))"
+    other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert len(other) == 65
+    assert other == f"{fingerprint(whole_service(cluster(3, 300, 8, 2), elective_moves=20))}\n"
 
 
 @pytest.mark.parametrize("ask", [an_office(2), handful(8), handful(41)])

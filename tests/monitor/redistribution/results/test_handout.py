@@ -6,10 +6,10 @@ import pytest
 
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.handout import arrange_by_office, list_handout_moves
-from monitor.redistribution.results.record import PlanRecord, record_plan
+from monitor.redistribution.results.record import PlanRecord
 
 from ...conftest import Home
-from ..service import counts_of, plan_for
+from ..service import counts_of, plan_for, record_for
 
 AWAY = "changes:\n  - absent: {om_code: P02}\n  - move: {crn: X000001, to_om_code: P06, to_team_code: T3}\n"
 
@@ -20,8 +20,8 @@ def plan(service: Home) -> Plan:
 
 
 @pytest.fixture
-def record(plan: Plan) -> PlanRecord:
-    return record_plan(plan)
+def record(service: Home) -> PlanRecord:
+    return record_for(service, AWAY)
 
 
 def test_each_move_is_given_once_and_taken_once(record: PlanRecord) -> None:

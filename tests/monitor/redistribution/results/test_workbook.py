@@ -9,18 +9,18 @@ from openpyxl.workbook import Workbook
 from python_calamine import CalamineWorkbook
 
 from monitor.redistribution.results.handout import arrange_by_office
-from monitor.redistribution.results.record import PlanRecord, record_plan
+from monitor.redistribution.results.record import PlanRecord
 from monitor.redistribution.results.workbook import WorkbookHead, write_workbook
 
 from ...conftest import AS_AT, Home
-from ..service import plan_for
+from ..service import record_for
 
 HEAD = WorkbookHead(number=12, scope="cluster C1", made_by="A Planner", marking="OFFICIAL & SENSITIVE")
 
 
 @pytest.fixture
 def record(service: Home) -> PlanRecord:
-    return record_plan(plan_for(service, "changes:\n  - absent: {om_code: P02}\n"))
+    return record_for(service, "changes:\n  - absent: {om_code: P02}\n")
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def test_over_the_line_cases_take_as_many_weeks_as_the_intake_asks() -> None:
     assert int(find_unplaced(problem, solution.holder).sum()) == 0
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 3, 6])
 @pytest.mark.parametrize("budget", [0, 10, None])
 def test_no_one_is_taken_over_the_line_by_choice(seed: int, budget: int | None) -> None:
     problem = posed(whole_service(cluster(seed, 500, 12, 2), elective_moves=budget))

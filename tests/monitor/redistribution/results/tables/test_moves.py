@@ -32,7 +32,7 @@ def test_a_move_costs_its_way_too(team_code: str, cost: float) -> None:
 
 
 def test_every_move_of_a_cluster_has_one_line_that_no_spreadsheet_reckons_with() -> None:
-    problem = posed(whole_service(cluster(7, 900, 18, 3), elective_moves=30))
+    problem = posed(whole_service(cluster(8, 600, 14, 3), elective_moves=30))
     solution = solve(problem)
     table = list_moves(problem, solution)
     assert table.columns.tolist() == COLUMNS

@@ -48,7 +48,7 @@ def ordinary(asked: Ask, caseload: Caseload) -> "dict[str, tuple[float, float, i
 
 @pytest.mark.parametrize("policy", ["london-2009", "wmt"])
 def test_everybody_carries_what_the_ordinary_run_says_before_and_after(policy: str) -> None:
-    asked = whole_service(cluster(8, 400, 10, 2))._replace(policy=policy)
+    asked = whole_service(cluster(9, 400, 10, 2))._replace(policy=policy)
     for row in asked.tables["cases"] if policy == "wmt" else []:
         row["tier"] = row["tier"] and f"C{int(row['tier']) - 1}"
     caseload = to_frames(asked.tables)
