@@ -18,6 +18,7 @@ from monitor.week_facts import build_week_facts
 
 FOLDER: Final = "figures/"
 DIGEST: Final = f"{FOLDER}digest.txt"
+READER: Final = "anyone who checks it"
 
 
 def derive(inputs: BundleInputs) -> dict[str, bytes]:
@@ -82,5 +83,5 @@ def _digest(inputs: BundleInputs, figures: StoredFigures) -> bytes:
         small_team=facts.small_team,
     )
     wording = DigestSettings(small_team=facts.small_team, red_line=float(numbers.policy.bands.red_above))
-    digest = write_digest(week, inputs.scope, "", wording, charts=False)
+    digest = write_digest(week, inputs.scope, READER, wording, charts=False)
     return f"{digest.subject}\n\n{digest.text}".encode()

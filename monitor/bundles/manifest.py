@@ -82,9 +82,8 @@ def read_manifest(path: Path, members: Mapping[str, bytes]) -> Manifest:
         places = ", ".join(sorted({".".join(map(str, fault["loc"])) or "its form" for fault in error.errors()}))
         raise UserFault([f"{path}: {MANIFEST} is none that this program writes; look at {places}"]) from None
     if manifest.format != FORMAT:
-        raise UserFault(
-            [f"{path}: has format {manifest.format}, this program checks {FORMAT}: use the version that made it"]
-        )
+        wanted = f"has format {manifest.format}, and this program checks format {FORMAT}"
+        raise UserFault([f"{path}: {wanted}; use version {manifest.program.version} of the program"])
     there = {name: content for name, content in members.items() if name not in (MANIFEST, SIGNATURE)}
     hashes = hashes_of(there)
     faults = [f"{name} is missing" for name in sorted(manifest.members.keys() - there.keys())]

@@ -20,7 +20,8 @@ from tiering.caseload import TABLES, Caseload
 from tiering.terms import Level
 
 LENGTH: Final = 20
-"""Hexadecimal digits of a pseudonym: with 80 bits, two of 10 million people share one with a chance of 1 in 20 billion."""
+"""Hexadecimal digits of a pseudonym. With 80 bits, the chance that any two of 10 million people share one is 1 in 20
+billion."""
 
 _FREE_TEXT: Final = ("note", "value", "reason")
 """Columns of known events and of rejected rows that hold whatever was typed, or quote it."""

@@ -34,7 +34,7 @@ def bundle(
     revision: Revision = None,
     scope: Annotated[
         str,
-        typer.Option(metavar="SCOPE", help="Of which units: team:CODE, office:CODE, cluster:CODE, area:CODE or all."),
+        typer.Option(metavar="SCOPE", help="Which units: team:CODE, office:CODE, cluster:CODE, area:CODE or all."),
     ] = "all",
     out: Annotated[
         Path | None, typer.Option(help="File to write; default: bundle-DATE-SCOPE.zip in this folder.")
