@@ -125,7 +125,7 @@ def read_inputs(members: Mapping[str, bytes]) -> BundleInputs:
     """
     facts = Facts.model_validate_json(members[FACTS])
     numbers = Numbers.model_validate_json(members[NUMBERS])
-    past = {name: _frame(members, f"past/{name}") for name in _PAST}
+    past: dict[str, pd.DataFrame | None] = {name: _frame(members, f"past/{name}") for name in _PAST}
     past |= {name: _frame_if_any(members, f"past/{name}") for name in _PAST_IF_ANY}
     compared = tuple(
         EarlierWeek(week.weeks_back, week.as_at, _caseload(members, f"earlier/{week.weeks_back}"), week.policy)

@@ -94,7 +94,7 @@ def test_a_table_that_unpacks_to_more_than_a_bundle_may_have_is_refused() -> Non
     sink = io.BytesIO()
     pq.write_table(pa.table({"nothing": pa.nulls(20_000_001)}), sink)
     assert len(sink.getvalue()) < 100_000
-    with pytest.raises(UserFault, match="a.parquet: unpacks to 20,000,001 rows"):
+    with pytest.raises(UserFault, match=r"a\.parquet: unpacks to 20,000,001 rows"):
         read_member_frame("a.parquet", sink.getvalue())
 
 
@@ -104,5 +104,5 @@ def test_a_table_is_read_with_its_types_and_damage_is_named() -> None:
     frame.to_parquet(sink, index=False)
     pd.testing.assert_frame_equal(read_member_frame("a.parquet", sink.getvalue()), frame)
     for damaged in (b"", b"PAR1", sink.getvalue()[:-9], sink.getvalue()[9:]):
-        with pytest.raises(UserFault, match="a.parquet: cannot be read"):
+        with pytest.raises(UserFault, match=r"a\.parquet: cannot be read"):
             read_member_frame("a.parquet", damaged)
