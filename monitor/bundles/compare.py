@@ -66,7 +66,7 @@ Table = dict[tuple[str, ...], Row]
 
 def compare_tables(file: str, key: Sequence[str], stored: bytes, derived: bytes) -> Comparison:
     """Compare two CSV files by the key of their rows."""
-    (names, ours), (columns, theirs) = _read_table(file, key, stored), _read_table(file, key, derived)
+    (names, ours), (columns, theirs) = _table_in(file, key, stored), _table_in(file, key, derived)
     differences = [Difference(file, 1, "", name, name, None) for name in names if name not in columns]
     differences += [Difference(file, 1, "", name, None, name) for name in columns if name not in names]
     differences += [Difference(file, row.line, _show(at), "", "", None) for at, row in ours.items() if at not in theirs]
@@ -99,7 +99,7 @@ def is_same(stored: str, derived: str) -> bool:
     return bool(are_numbers) and isclose(float(stored), float(derived), rel_tol=NEAR, abs_tol=NEAR)
 
 
-def _read_table(file: str, key: Sequence[str], content: bytes) -> tuple[list[str], Table]:
+def _table_in(file: str, key: Sequence[str], content: bytes) -> tuple[list[str], Table]:
     """The headings of a CSV file, and its rows by their key and by how often the key came before."""
     try:
         rows = list(csv.reader(io.StringIO(_text(file, content), newline=""), strict=True))

@@ -1,7 +1,7 @@
 """The file of a bundle: a zip of unpacked members in one fixed form, so that no byte of it can be altered unnoticed.
 
-Nothing is ever unpacked to a disk. Members are stored as they are, so that no file is larger than it looks, and a file
-that is not byte for byte what this program would write of its members is refused.
+Nothing is ever unpacked to a disk. Members are stored as they are, and a file that is not byte for byte what this
+program would write of its members is refused.
 """
 
 import io

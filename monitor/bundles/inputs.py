@@ -40,7 +40,7 @@ class EarlierNumbers(BaseModel):
 
 
 class Facts(BaseModel):
-    """What is known of the week besides its rows and numbers.
+    """What is known of the week, other than its rows and numbers.
 
     * level, code: the scope. small_team: below how many offender managers a digest withholds a unit.
     * rows_read, gaps: of the whole extract, as the digest reports them.

@@ -41,7 +41,7 @@ class Inside:
         return cls(frozenset(rows["team_code"]), levels, within, frozenset(units) - within)
 
     def is_about(self, change: OrganisationChange) -> bool:
-        """Whether a change of the organisation is one of a unit within the scope."""
+        """Whether a change of the organisation is about a unit within the scope."""
         places = {(unit.level.value, unit.code) for unit in (*change.above, *change.previous_above)}
         return bool(self.units & {(change.level.value, change.code), *places})
 
