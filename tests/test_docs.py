@@ -90,7 +90,7 @@ def commands() -> dict[str, set[str]]:
     alone = {
         name: member for name, member in group.commands.items() if getattr(member, "invoke_without_command", False)
     }
-    named |= alone
+    named |= {name: group.commands[name] for name in alone}
     return {
         name: {option for option in options_of(command) if option.startswith("--")} for name, command in named.items()
     }

@@ -173,8 +173,8 @@ def _own_figures(frame: pd.DataFrame, inside: Inside, caseload: Caseload) -> pd.
     if {"level", "code"} <= set(frame):
         return narrow_units(frame, inside, set(caseload.offender_managers["om_code"]))
     for column, values in (
-        ("crn", set(caseload.cases["crn"])),
         ("team_code", inside.teams),
+        ("crn", set(caseload.cases["crn"])),
         ("cluster_code", set(caseload.organisation["cluster_code"])),
     ):
         if column in frame:

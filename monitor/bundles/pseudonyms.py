@@ -139,6 +139,6 @@ def _hide_names(units: tuple[UnitName, ...]) -> tuple[UnitName, ...]:
 
 
 def _replaced(values: "pd.Series[str]", pseudonym: Callable[[str], str]) -> "pd.Series[str]":
-    """The values under their pseudonyms, missing ones missing."""
-    known = {value: pseudonym(value) for value in values.dropna().unique()}
+    """The values under their pseudonyms; missing and empty ones stay."""
+    known = {value: pseudonym(value) if value else value for value in values.dropna().unique()}
     return values.map(known).astype(values.dtype)

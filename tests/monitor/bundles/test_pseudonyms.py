@@ -67,6 +67,8 @@ def test_units_are_hidden_if_they_are_people_and_posts_are_split_at_their_team()
     assert list(hidden["code"]) == [P, f"T/1/{P}", "T/1", "P"]
     assert list(hidden["name"]) == [P, f"T/1/{P}", "T/1", "Penge"]
     assert list(hidden["parent_code"]) == ["T/1", "T/1", "P", "C1"]
+    causes = texts(crn=["X1", ""], om_code=["", "P"])
+    assert hide_frame(causes, NAMES).to_numpy().tolist() == [[X1, ""], ["", P]]
     without_codes = texts(level=["office"], weeks_ahead=["1"])
     assert hide_frame(without_codes, NAMES).equals(without_codes)
 
