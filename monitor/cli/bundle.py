@@ -123,7 +123,10 @@ def _describe(path: Path, made: "Made") -> None:
     typer.echo(f"{path}: {_title(manifest.as_at.isoformat(), manifest.revision, manifest.level, manifest.code)}")
     figures = sum(file.figures for file in manifest.agreement)
     same = sum(file.same for file in manifest.agreement)
-    typer.echo(f"{same:,} of {figures:,} numbers are those of the whole snapshot; manifest.json names the others")
+    if same == figures:
+        typer.echo(f"all {figures:,} numbers are those of the snapshot")
+    else:
+        typer.echo(f"{same:,} of {figures:,} numbers are those of the whole snapshot; manifest.json names the others")
     if made.public_key:
         typer.echo(f"signed; tell its readers your public key: {made.public_key}")
     else:
