@@ -30,6 +30,7 @@ SECRETS = (
     "heartbeat_url",
     "session_secret",
     "oidc_client_secret",
+    "bundle_key",
 )
 _LONGEST_CONTACT = 160
 _SHORTEST_PHONE_NUMBER = 4
@@ -111,6 +112,8 @@ class Settings(BaseSettings):
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
 
+    bundle_key: SecretStr | None = None
+
     @field_validator("mail_domains", "proxy_from", "metrics_from", "hosts", mode="before")
     @classmethod
     def _split_at_commas(cls, value: Any) -> Any:
@@ -175,6 +178,13 @@ class Settings(BaseSettings):
     def _in_parts(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             database_url(value.get_secret_value())
+        return value
+
+    @field_validator("bundle_key")
+    @classmethod
+    def _private_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch("[0-9a-f]{64}", value.get_secret_value(), re.ASCII):
+            raise ValueError("must be 64 hexadecimal digits in small letters; to make a key, run: openssl rand -hex 32")
         return value
 
     @field_validator("heartbeat_url")

@@ -86,6 +86,11 @@ def commands() -> dict[str, set[str]]:
         for name, member in group.commands.items()
         for part, command in getattr(member, "commands", {"": member}).items()
     }
+    # A group that can be run alone is a command as well.
+    alone = {
+        name: member for name, member in group.commands.items() if getattr(member, "invoke_without_command", False)
+    }
+    named |= {name: group.commands[name] for name in alone}
     return {
         name: {option for option in options_of(command) if option.startswith("--")} for name, command in named.items()
     }
@@ -93,7 +98,8 @@ def commands() -> dict[str, set[str]]:
 
 def command_in(words: list[str]) -> str:
     """The command that the words start with, or nothing."""
-    return next((name for name in commands() if name.split() == words[: len(name.split())]), "")
+    longest_first = sorted(commands(), key=len, reverse=True)
+    return next((name for name in longest_first if name.split() == words[: len(name.split())]), "")
 
 
 def code_of(text: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ class SourceStatus(StrEnum):
     VERIFIED = "verified"
     LOCAL_ASSUMPTION = "local assumption"
     MEASURED = "measured on simulation"
+    TIME_STUDY = "measured in a time study"
 
 
 class Stated(BaseModel, Generic[Value]):

@@ -11,6 +11,7 @@ from monitor import signals
 from monitor.cli import (
     agree,
     ask,
+    bundle,
     columns,
     compare_wmt,
     decide,
@@ -84,3 +85,4 @@ def _config_first(given: list[str]) -> list[str]:
 for group in (run, columns, compare_wmt, export, mail, decide, agree, outcomes, operate, tier, ask, weights):
     app.add_typer(group.app)
 app.add_typer(what_if.app, name="what-if")
+app.add_typer(bundle.app, name="bundle")

@@ -10,7 +10,7 @@ import typer
 from alerts.wording import count_of
 from monitor.cli import session
 from monitor.cli.options import AsAt, Revision, iso_date
-from monitor.cli.output import Form, ShownForm, say_lines, write_table
+from monitor.cli.output import Form, ShownForm, put_file, say_lines, write_table
 
 app = typer.Typer()
 
@@ -83,3 +83,49 @@ def recompute(
     typer.echo(f"{folder}: {count_of(done, 'week')} under policy {policy}, of which {plan.done} were there already")
     for reason in left_out:
         typer.echo(f"left out: {reason}", err=True)
+
+
+@app.command()
+def calibrate(
+    context: typer.Context,
+    timings: Annotated[Path, typer.Option(help="CSV of recorded hours: tier, rosh, setting, hours, perhaps cases.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="POLICY.yaml", help="Policy file to write; default: only show the points.")
+    ] = None,
+    policy: Annotated[str | None, typer.Option(help="The policy to start from; default: the home's.")] = None,
+    study: Annotated[str | None, typer.Option(help="Name of the study; default: that of the file.")] = None,
+    dated: Annotated[
+        date | None, typer.Option(parser=iso_date, metavar="DATE", help="Date of the study; default: today.")
+    ] = None,
+    first: Annotated[
+        date | None,
+        typer.Option("--from", parser=iso_date, metavar="DATE", help="First day of the points; default: as --dated."),
+    ] = None,
+    draws: Annotated[int, typer.Option(min=100, max=10_000, help="Draws of the bootstrap.")] = 1_000,
+    seed: DrawSeed = 1,
+    form: Annotated[ShownForm, typer.Option("--format", help="File format; text is for reading.")] = ShownForm.TEXT,
+) -> None:
+    """Fit tier and RoSH points to a time study, and propose a policy with them.
+
+    The policy in force stays as it is. The proposed file names the study, its date, the rows and the intervals.
+
+    Example: hotspots calibrate --timings diary.csv --out config/weightings/diary-2026.yaml
+    """
+    from monitor.operations.calibrate import calibrate as fit
+    from monitor.operations.calibrate import calibration_lines, fitted_table, write_proposal
+    from tiering.calibration.proposal import Study
+
+    settings = session.load(context)
+    named, on = policy or settings.policy, dated or session.now().date()
+    starts = first or on
+    with session.busy("fitting the points"):
+        recorded, calibration = fit(settings.config, named, timings, starts, draws, seed)
+    if out is not None:
+        cited = Study(study or timings.name, on, recorded.sha256)
+        put_file(out, write_proposal(settings.config, named, out, calibration, cited, starts).encode(), "--out")
+    if form is not ShownForm.TEXT:
+        write_table(fitted_table(calibration), Form(form.value), None)
+        return
+    say_lines(calibration_lines(calibration), None)
+    if out is not None:
+        typer.echo(f"wrote {out}: the policy {out.stem}; read it, then run: hotspots check")

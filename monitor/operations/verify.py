@@ -1,6 +1,6 @@
 """Calculate a stored snapshot again, from its archived rows, policy, rules and past, and compare every figure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,12 +11,14 @@ from monitor.run import compute
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import FRAMES, HOTSPOTS, TIMELINESS, UNITS
 from monitor.snapshots.earlier_weeks import read_earlier_weeks
-from monitor.snapshots.history import history_of, read_past
+from monitor.snapshots.history import Past, history_of, read_past
 from monitor.snapshots.organisation import changes_of
 from monitor.snapshots.other_policies import read_policies
 from monitor.snapshots.parameters import Parameters, fingerprint_of
 from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
+from tiering.caseload import Caseload
+from tiering.policy import Policy
 
 NAMED_LATER = ("episode",)
 """Columns that snapshots of earlier versions have no values in."""
@@ -34,34 +36,41 @@ class Verdict:
     differences: list[str]
 
 
+@dataclass(frozen=True)
+class StoredInputs:
+    """What a stored snapshot was calculated from: rows, numbers, and the past for the organisation of its week."""
+
+    caseload: Caseload
+    rejected: pd.DataFrame
+    known_events: pd.DataFrame
+    numbers: Parameters
+    past: Past
+    proposing: ProposalNumbers | None
+    also: tuple[Policy, ...]
+
+
 def verify(store: Store, snapshot: Snapshot) -> Verdict:
     """Compare every stored figure of the snapshot with a new calculation.
 
     Raises RowsRemoved or ArchiveDamaged.
     """
-    number = snapshot.id
-    if number is None:
-        raise ValueError("the snapshot is not stored")
-    numbers, caseload = Parameters.of_snapshot(snapshot), store.caseload(number)
-    past = read_past(store, history_of(snapshot), numbers.policy.weights_fingerprint)
-    # Like the past, they are given: the case rows of the week before may have been removed since.
-    past = past.carry_over(caseload.organisation, changes_of(snapshot), snapshot.as_at)
-    rejected, known_events = store.archived_frame(number, "rejected"), store.archived_frame(number, "known_events")
-    past = replace(past, compared=read_earlier_weeks(store, history_of(snapshot), snapshot.as_at))
-    proposing = ProposalNumbers.of_json(snapshot.proposals_json)
-    also = read_policies(store, number)
-    derived = compute(caseload, rejected, known_events, numbers, past, snapshot.as_at, proposing, also)
-    stored = StoredFigures(
-        store.units(number),
-        store.hotspots(number),
-        store.timeliness(number),
-        # A snapshot of an earlier version lacks the frames that came later.
-        {name: store.archived_frame(number, name) for name in derived.archived if store.has_archived(number, name)},
+    inputs = read_inputs(store, snapshot)
+    numbers, proposing, also = inputs.numbers, inputs.proposing, inputs.also
+    derived = compute(
+        inputs.caseload,
+        inputs.rejected,
+        inputs.known_events,
+        numbers,
+        inputs.past,
+        snapshot.as_at,
+        proposing,
+        also,
     )
+    stored = read_figures(store, snapshot, derived.archived)
     differences = []
     if numbers.policy.fingerprint != snapshot.policy_fingerprint:
         differences.append("policy: the stored numbers do not have the stored fingerprint")
-    judged_by = fingerprint_of(numbers, known_events, "" if proposing is None else proposing.fingerprint, also)
+    judged_by = fingerprint_of(numbers, inputs.known_events, "" if proposing is None else proposing.fingerprint, also)
     if judged_by != snapshot.rules_fingerprint:
         differences.append("rules: the stored numbers do not have the stored fingerprint")
     figures = 0
@@ -69,6 +78,38 @@ def verify(store: Store, snapshot: Snapshot) -> Verdict:
         figures += theirs.size
         differences += [f"{name}: {difference}" for difference in _differences(contract, ours, theirs)]
     return Verdict(figures, differences)
+
+
+def read_inputs(store: Store, snapshot: Snapshot) -> StoredInputs:
+    """Read what a snapshot was calculated from; raises RowsRemoved or ArchiveDamaged."""
+    number = number_of(snapshot)
+    numbers, caseload = Parameters.of_snapshot(snapshot), store.caseload(number)
+    past = read_past(store, history_of(snapshot), numbers.policy.weights_fingerprint)
+    # Like the past, they are given: the case rows of the week before may have been removed since.
+    past = past.carry_over(caseload.organisation, changes_of(snapshot), snapshot.as_at)
+    return StoredInputs(
+        caseload=caseload,
+        rejected=store.archived_frame(number, "rejected"),
+        known_events=store.archived_frame(number, "known_events"),
+        numbers=numbers,
+        past=replace(past, compared=read_earlier_weeks(store, history_of(snapshot), snapshot.as_at)),
+        proposing=ProposalNumbers.of_json(snapshot.proposals_json),
+        also=read_policies(store, number),
+    )
+
+
+def read_figures(store: Store, snapshot: Snapshot, names: Iterable[str]) -> StoredFigures:
+    """Read the stored figures of a snapshot; names: of archived frames, of which an earlier version may lack some."""
+    number = number_of(snapshot)
+    archived = {name: store.archived_frame(number, name) for name in names if store.has_archived(number, name)}
+    return StoredFigures(store.units(number), store.hotspots(number), store.timeliness(number), archived)
+
+
+def number_of(snapshot: Snapshot) -> int:
+    """The number of a snapshot in the database."""
+    if snapshot.id is None:
+        raise ValueError("the snapshot is not stored")
+    return snapshot.id
 
 
 def _with_none(values: "pd.Series[Any]") -> "pd.Series[Any]":

@@ -59,13 +59,27 @@ class Parameters:
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> "Parameters":
         """Read the numbers that a snapshot was calculated with."""
-        policy = Policy.model_validate_json(snapshot.policy_json)
-        rules = tuple(Rule.model_validate(rule) for rule in json.loads(snapshot.rules_json))
-        forecast = ForecastNumbers.model_validate_json(snapshot.forecast_json)
-        stored = snapshot.direction_json
-        direction = DirectionNumbers.model_validate_json(stored) if stored else None
-        limits = tuple(RiskLimit.model_validate(limit) for limit in json.loads(snapshot.limits_json))
-        oversight = tuple(OversightRule.model_validate(rule) for rule in json.loads(snapshot.oversight_json))
+        return cls.of_columns(
+            {
+                "policy_json": snapshot.policy_json,
+                "rules_json": snapshot.rules_json,
+                "forecast_json": snapshot.forecast_json,
+                "direction_json": snapshot.direction_json,
+                "limits_json": snapshot.limits_json,
+                "oversight_json": snapshot.oversight_json,
+            }
+        )
+
+    @classmethod
+    def of_columns(cls, stored: StoredNumbers) -> "Parameters":
+        """Read numbers as ``to_columns`` writes them."""
+        policy = Policy.model_validate_json(stored["policy_json"])
+        rules = tuple(Rule.model_validate(rule) for rule in json.loads(stored["rules_json"]))
+        forecast = ForecastNumbers.model_validate_json(stored["forecast_json"])
+        judged = stored["direction_json"]
+        direction = DirectionNumbers.model_validate_json(judged) if judged else None
+        limits = tuple(RiskLimit.model_validate(limit) for limit in json.loads(stored["limits_json"]))
+        oversight = tuple(OversightRule.model_validate(rule) for rule in json.loads(stored["oversight_json"]))
         return cls(policy, rules, forecast, direction, limits, oversight)
 
     def to_columns(self) -> StoredNumbers:

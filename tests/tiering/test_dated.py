@@ -64,5 +64,10 @@ def test_a_status_or_a_key_that_is_not_known_is_refused(given: dict[str, str]) -
         Stated[int].model_validate(stated(4, **given))
 
 
-def test_a_number_is_founded_in_one_of_three_ways() -> None:
-    assert {status.value for status in SourceStatus} == {"verified", "local assumption", "measured on simulation"}
+def test_a_number_is_founded_in_one_of_four_ways() -> None:
+    assert {status.value for status in SourceStatus} == {
+        "verified",
+        "local assumption",
+        "measured on simulation",
+        "measured in a time study",
+    }

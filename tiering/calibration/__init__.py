@@ -1,0 +1,1 @@
+"""Fit the points of a case to hours that people recorded."""
