@@ -10,6 +10,7 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from monitor.redistribution.results.figures import PlanFigures
@@ -51,29 +52,34 @@ _OF_OFFICES: Final = (
     Column("People over the line after", 14, WHOLE),
 )
 _OF_MOVES: Final = (
-    Column("As at", 12, DATE),
-    Column("The office", 10),
+    Column("As at", 11, DATE),
+    Column("The office", 8),
     Column("Week", 7, WHOLE),
-    Column("CRN", 14),
-    Column("From", 28),
-    Column("From code", 12),
-    Column("From team", 12),
-    Column("From office", 24),
-    Column("Giver before", 10, SHARE),
-    Column("Giver after", 10, SHARE),
-    Column("To", 28),
-    Column("To code", 12),
-    Column("To team", 12),
-    Column("To office", 24),
-    Column("Receiver before", 10, SHARE),
-    Column("Receiver after", 10, SHARE),
-    Column("Tier", 7),
-    Column("RoSH", 12),
-    Column("Setting", 13),
-    Column("Points", 9, POINTS),
-    Column("Kind", 12),
-    Column("Why", 80),
+    Column("CRN", 10),
+    Column("From", 18),
+    Column("From code", 7),
+    Column("From team", 7),
+    Column("From office", 13),
+    Column("Giver before", 8, SHARE),
+    Column("Giver after", 8, SHARE),
+    Column("To", 18),
+    Column("To code", 7),
+    Column("To team", 7),
+    Column("To office", 13),
+    Column("Receiver before", 9, SHARE),
+    Column("Receiver after", 9, SHARE),
+    Column("Tier", 5),
+    Column("RoSH", 9),
+    Column("Setting", 11),
+    Column("Points", 7, POINTS),
+    Column("Kind", 10),
+    Column("Why", 45),
 )
+"""Narrow, with text on several lines: all columns stand on one sheet of paper, and one can still read them there."""
+
+_MARGIN: Final = 0.25
+_MARGIN_OF_MARKING: Final = 0.6
+"""Inches of paper left blank at the sides, and above and below, where the marking stands."""
 
 
 def write_workbook(record: PlanRecord, head: WorkbookHead) -> bytes:
@@ -95,6 +101,7 @@ def _sheet(book: Workbook, title: str, head: WorkbookHead) -> Worksheet:
     names = (plain, *(f"{plain[: _LONGEST_TITLE - 4]} ({number})" for number in range(2, len(taken) + 2)))
     sheet: Worksheet = book.create_sheet(next(name for name in names if name.casefold() not in taken))
     set_up_paper(sheet, head.marking)
+    sheet.page_margins = PageMargins(_MARGIN, _MARGIN, _MARGIN_OF_MARKING, _MARGIN_OF_MARKING)
     return sheet
 
 
@@ -189,7 +196,8 @@ def _table(sheet: Worksheet, first: int, columns: Sequence[Column], rows: Sequen
         heading.font = Font(bold=True)
         heading.alignment = Alignment(wrap_text=True, vertical="top")
         for place, row in enumerate(rows, start=first + 1):
-            _put(sheet, place, number, row[number - 1], column.form)
+            cell = _put(sheet, place, number, row[number - 1], column.form)
+            cell.alignment = Alignment(wrap_text=isinstance(cell.value, str), vertical="top")
     frame_table(sheet, first, columns, len(rows))
 
 

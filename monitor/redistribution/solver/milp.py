@@ -84,12 +84,12 @@ class Flow:
         return np.append(groups, self.first_promise + np.flatnonzero(self.promises["forced"].to_numpy(dtype=bool)))
 
 
-def build(problem: Problem, weeks: int, room: Room | None = None, peak: float | None = None) -> Flow:
+def build(problem: Problem, weeks: int, room: Room | None = None, peak: float | Floats | None = None) -> Flow:
     """Build the model of a problem.
 
     - weeks: over which new cases may be spread.
     - room: what people may hold at the line; None if no line is kept.
-    - peak: a capacity percentage that no one may end above; None for no such limit.
+    - peak: a capacity percentage that no one may end above, or one for each person; None for no such limit.
     """
     groups, group_of = group_movable_cases(problem)
     receipts, promises = list_receipts(problem, groups, weeks, room), list_promises(problem, groups, room)
@@ -201,7 +201,7 @@ def _add_distances(parts: "_Parts", problem: Problem, groups: pd.DataFrame, rece
 
 
 def _add_stretches(
-    parts: "_Parts", problem: Problem, moves: _Moves, room: Room | None, peak: float | None
+    parts: "_Parts", problem: Problem, moves: _Moves, room: Room | None, peak: float | Floats | None
 ) -> tuple[pd.DataFrame, float]:
     """Add what each person carries, spread over the stretches between edges, at the penalty of each stretch.
 
@@ -227,7 +227,7 @@ def _add_stretches(
     if room is not None:
         most = np.where(room.receives[concerned], fixed + room.most[concerned], np.inf)
     if peak is not None:
-        most = np.minimum(most, peak * percent[:, 0])
+        most = np.minimum(most, np.broadcast_to(peak, len(problem.people))[concerned] * percent[:, 0])
     allowed = np.clip(most[:, None] - starts * percent, 0, widths * percent)
     columns = parts.add_columns(np.ravel(slope / percent), allowed.ravel(), whole=False)
     rows = parts.add_rows(-before, -before)

@@ -6,6 +6,8 @@ Why in phases:
 - Rounding it within a small box gives a plan at once, which is often close enough to the bound.
 - The whole model is searched only if the gap is wider than asked. The search starts from that plan, raises the bound
   and improves the plan until the gap is small enough or the time is up. There is a plan at any time.
+- Of the plans within the gap, one is looked for in which no one stays above the line by a fraction of a point
+  (monitor.redistribution.solver.last_relief).
 
 The gap is always to a bound of the whole problem, never to that of the box.
 
@@ -29,6 +31,7 @@ from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.decode import decode, encode
 from monitor.redistribution.solver.first_fit import place_one_by_one
 from monitor.redistribution.solver.highs import Clock, HighsResult
+from monitor.redistribution.solver.last_relief import relieve_the_last
 from monitor.redistribution.solver.milp import Flow, build
 from monitor.redistribution.solver.over_line import place_the_rest, settle_moves
 from monitor.redistribution.solver.peak import find_lowest_peak
@@ -133,6 +136,8 @@ def _search(problem: Problem, weeks: int, clock: Clock, known: Integers | None =
     if known is not None:
         search.consider(known)
     search.go()
+    most_cost = inf if known is None else objective(problem, known)
+    search.relieve_the_last(weeks, most_cost)
     if problem.limits.peak_first and len(flow.groups):
         # The usual plan first, because it places what can be placed; the peak is then lowered without giving that up.
         plan, peak = find_lowest_peak(problem, flow, search.holder, clock)
@@ -205,6 +210,13 @@ class _Search:
                 self._round(relaxed, near)
         if self.gap > wanted:
             self._run(gap=wanted)
+
+    def relieve_the_last(self, weeks: int, most_cost: float) -> None:
+        """Bring those to the line who are a little above it, if the plan is still within the gap asked for."""
+        within_gap = min(self.bound / (1 - self._problem.limits.gap), most_cost)
+        if self.gap > _PROVEN and self.objective < within_gap:
+            self.holder = relieve_the_last(self._problem, self.holder, weeks, within_gap, self._clock)
+            self.objective = objective(self._problem, self.holder)
 
     def _run(self, gap: float | None = None) -> HighsResult:
         """Solve the whole model or, without a gap, its relaxation, and remember its bound and plan."""

@@ -9,6 +9,9 @@ from monitor.web.charts.capacity import HEIGHT, WIDTH, Tick
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 24, 12, 48
 
+_NOISE = 1e-6
+"""A difference of objectives that rounding alone makes."""
+
 
 @dataclass(frozen=True)
 class TradeOffDrawing:
@@ -104,3 +107,12 @@ def list_trade_off(trade_off: pd.DataFrame) -> tuple[TradeOffPoint, ...]:
         )
         for budget, moves, share, peak, over, points in zip(*(table[name].tolist() for name in columns), strict=True)
     )
+
+
+def count_unproven(trade_off: pd.DataFrame, gap: float) -> int:
+    """For how many numbers of moves the time was up before a plan was proven within ``gap``, a share of its objective.
+
+    - trade_off: columns objective and bound, as monitor.redistribution.results.tables.trade_off.
+    """
+    apart = trade_off["objective"] - trade_off["bound"]
+    return int(apart.gt(gap * trade_off["objective"] + _NOISE).sum())

@@ -43,7 +43,8 @@ def sweep_budgets(
     best: Solution | None = None
     for budget in [*ordered, None]:
         asked = replace(problem, limits=replace(problem.limits, elective_moves=budget))
-        solution = solve(asked, cancelled)
+        # Starting from the plan of fewer moves, the search has something to improve even if time is short.
+        solution = solve(asked, cancelled, None if best is None else best.holder)
         if best is None or solution.objective < best.objective - _NOISE * best.objective:
             best = solution
         figures = measure(problem, best.holder)

@@ -9,6 +9,7 @@ import pandas as pd
 from alerts.wording import count_of, limit
 from monitor.redistribution import repository
 from monitor.redistribution.plan import most_moves_by_choice
+from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.repository import PROPOSED_BY
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.record import PlanRecord
@@ -18,7 +19,13 @@ from monitor.redistribution.scenario.faults import ScenarioFault
 from monitor.redistribution.scenario.model import Scenario
 from monitor.redistribution.scenario.yaml_file import read_scenario
 from monitor.snapshots.tables import PlanRow
-from monitor.web.charts.trade_off import TradeOffDrawing, TradeOffPoint, draw_trade_off, list_trade_off
+from monitor.web.charts.trade_off import (
+    TradeOffDrawing,
+    TradeOffPoint,
+    count_unproven,
+    draw_trade_off,
+    list_trade_off,
+)
 from monitor.web.formatting import NOTHING, capitalize_first
 from monitor.web.pages.page import Page, Table
 from monitor.web.read_model.rows import rows_of
@@ -126,6 +133,7 @@ class PlanPage:
     only_necessary: bool
     drawing: TradeOffDrawing | None
     trade_off: tuple[TradeOffPoint, ...]
+    trade_off_unproven: int
     people: People
     unmoved: Unmoved
     why_unmoved: tuple[UnmovedReason, ...]
@@ -144,6 +152,11 @@ class PlanPage:
 def record_in(plan: PlanRow) -> PlanRecord:
     """The record of a plan that is done."""
     return PlanRecord.from_bytes(plan.answer, plan.figures or "{}")
+
+
+def _gap_asked(scenario: Scenario) -> float:
+    """The share of its objective to which the plan of a scenario was to be proven."""
+    return Limits.gap if scenario.limits.gap is None else scenario.limits.gap
 
 
 def moves_of(record: PlanRecord) -> Iterator[CaseMove]:
@@ -172,6 +185,7 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord, trouble
         only_necessary=then is not None and most_moves_by_choice(then) == 0,
         drawing=None if trade_off.empty else draw_trade_off(trade_off),
         trade_off=() if trade_off.empty else list_trade_off(trade_off),
+        trade_off_unproven=0 if trade_off.empty or then is None else count_unproven(trade_off, _gap_asked(then)),
         people=people_shown(record, opened.asked),
         unmoved=unmoved_shown(record, opened.asked),
         why_unmoved=reasons_shown(record),

@@ -94,3 +94,11 @@ def test_the_same_plan_gives_the_same_bytes_and_another_reader_opens_them(record
     assert content == write_workbook(record, HEAD)
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(1)
     assert sheet.to_python()[1][0] == date(2026, 11, 20) == AS_AT
+
+
+def test_all_columns_of_the_moves_can_be_read_on_one_sheet_of_paper(book: Workbook) -> None:
+    sheet = book.worksheets[1]
+    # A4 across has room for some 150 characters of 11 points; at 250 they are still of 6 to 7 points.
+    assert sum(dimension.width for dimension in sheet.column_dimensions.values()) <= 250
+    assert all(cell.alignment.wrap_text for row in sheet.iter_rows(min_row=2) for cell in row if cell.data_type == "s")
+    assert (sheet.page_margins.left, sheet.page_margins.right) == (0.25, 0.25)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from monitor.web.charts.trade_off import TradeOffPoint, draw_trade_off, list_trade_off
+from monitor.web.charts.trade_off import TradeOffPoint, count_unproven, draw_trade_off, list_trade_off
 
 
 def test_the_trade_off_says_how_few_moves_bring_most_of_the_gain() -> None:
@@ -32,3 +32,10 @@ def test_the_rows_say_any_number_where_there_is_no_limit() -> None:
         TradeOffPoint(None, 7, 1.0, 98.5, 1, 2.0),
     )
     assert list_trade_off(earlier)[1] == TradeOffPoint(None, 7, 1.0, 98.5, None, None)
+
+
+def test_plans_that_were_not_proven_in_time_are_counted() -> None:
+    trade_off = pd.DataFrame({"objective": [200.0, 150.0, 100.0], "bound": [200.0, 149.5, 90.0]})
+    assert count_unproven(trade_off, 0.005) == 1
+    assert count_unproven(trade_off, 0.0) == 2
+    assert count_unproven(trade_off, 0.1) == 0
