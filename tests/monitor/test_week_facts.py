@@ -110,4 +110,4 @@ def test_what_comes_reaches_to_the_end_of_next_week_if_the_policy_looks_that_far
     for ahead, known in ((9, releases[:2]), (8, [])):
         looking = policy.model_copy(update={"due_soon": ahead})
         coming = find_coming(replace(caseload, cases=cases), gathered.figures, looking, AS_AT)
-        assert coming.loc[coming["kind"].eq("release"), "on"].dt.date.tolist() == known
+        assert [row.on.date() for row in coming.itertuples() if row.kind == "release"] == known
