@@ -67,6 +67,7 @@ PLURALS: Final = {
     "other overdue item": "other overdue items",
     "overdue assessment": "overdue assessments",
     "person": "people",
+    "plan": "plans",
     "point": "points",
     "post": "posts",
     "reader": "readers",
