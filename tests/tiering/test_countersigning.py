@@ -136,6 +136,21 @@ def test_a_team_with_two_spos_has_twice_as_many() -> None:
     assert len(drawn(nine, with_sample(3))) == 6
 
 
+@pytest.mark.parametrize(
+    ("signer", "own", "second"),
+    [("S1", "S1", "S2"), ("S3", "S3", "S2"), ("S4", "S4", "S2"), ("M1", "S2", "S1"), (None, "S2", "S1")],
+)
+def test_a_plan_counts_for_the_spo_who_signed_it_if_that_is_known(signer: str | None, own: str, second: str) -> None:
+    """The case is in T2, whose own SPO is S2; M1 is no SPO."""
+    plans = [a_plan("X0"), a_plan("X0", countersigned_by=signer), a_plan("X1", countersigned_by=signer)]
+    spos = [("S1", "T1"), ("S2", "T2"), ("S3", "T3"), ("S4", "T4")]
+    rows = drawn(caseload(plans, [a_case("X0", team="T2"), a_case("X1", team="T2")], spos), with_sample(1))
+    assert rows[["spo_code", "second_spo_code"]].to_numpy().tolist() == [
+        [own, second if own != "S3" and own != "S4" else rows["second_spo_code"].iloc[0]]
+    ]
+    assert rows["second_spo_code"].iloc[0] in ({"S1", "S2"} - {own})
+
+
 def test_someone_who_left_is_no_spo_and_a_policy_without_the_number_draws_nothing() -> None:
     left = EIGHT.offender_managers.assign(left_on=pd.Timestamp("2026-11-01").as_unit("s"))
     gone = Caseload(EIGHT.organisation, left, EIGHT.cases, EIGHT.assessments)
@@ -154,9 +169,11 @@ def test_the_month_before_january_is_december() -> None:
 def test_every_plan_drawn_is_that_of_the_oracle(caseload: Drawn, each: int, seed: int, months: int) -> None:
     """The plans of a random caseload, countersigned on other days of the month before and of those around it."""
     tables, as_at = caseload.tables, caseload.as_at
+    codes = [post["om_code"] for post in tables["offender_managers"]]
     for number, row in enumerate(tables["assessments"]):
         if number % 5 < 4:
             row["kind"] = KINDS[number % 3]
+            row["countersigned_by"] = codes[number % len(codes)] if number % 3 and codes else None
             row["countersigned_on"] = month_before(as_at) + timedelta(days=(7 * number + 15 * months) % 45 - 5)
     for number, post in enumerate(tables["offender_managers"]):
         post["grade"] = "PO" if number % 3 == months else "SPO"
