@@ -250,7 +250,11 @@ def test_ten_minutes_before_supervision(width: int, height: int, plan: str, page
     assert {type(row[1]) for row in list(rows)[1:]} == {datetime}
     page.goto("/team/T1")
     follow(page, "Countersigned plans to read again")
-    page.get_by_role("link", name=f"Record whether you agree: {plan}").click()
+    record = page.get_by_role("link", name=f"Record whether you agree: {plan}")
+    place = record.bounding_box()
+    assert place is not None
+    assert place["x"] + place["width"] <= width
+    record.click()
     assert wrong_with(page, "reading") == []
     page.get_by_role("button", name="Record what you found").click()
     page.get_by_role("link", name="Choose whether you agree").click()

@@ -94,7 +94,7 @@ def test_what_was_found_stands_on_the_list_and_counts_for_the_office(at_plans: F
     for reader in (spo, director):
         text = words_of(reader.get("/benchmark").text)
         assert f"No , 22 November 2026 “{NOTE}”" in text
-        assert "Office O1 3 2 1 2 1 (50.0%)" in text
+        assert "Office O1 2 of 3 1 1 of 2 (50.0%)" in text
     assert "X000402" not in sign_in(at_plans, "spo3").get("/benchmark").text
     rows = director.get("/benchmark", params={"format": "csv", "table": "benchmark_plans"}).text.splitlines()
     assert {row.split(",")[6]: row.split(",")[-2:] for row in rows[1:]} == {
