@@ -59,7 +59,7 @@ from monitor.snapshots.parameters import Parameters, fingerprint_of, load_number
 from monitor.snapshots.store import Store, StoredFigures, next_revision, same_input
 from monitor.snapshots.summary import AbsentReader, RunSummary
 from monitor.snapshots.tables import Snapshot
-from monitor.week_facts import build_week_facts, summarise
+from monitor.week_facts import build_week_facts, find_coming, summarise
 from tiering.assessments import assessment_items, due_soon_items, overdue_items, timeliness
 from tiering.bulk_days import bulk_days
 from tiering.by_policy import weigh_by_policy
@@ -171,6 +171,7 @@ def take_snapshot(request: Request, settings: Settings, store: Store, now: datet
         decisions,
         agreed_moves,
         concerns,
+        find_coming(extract.caseload, figures, numbers.policy, request.as_at),
         small_team=settings.small_team,
     )
     receivers = due_readers(store, readers(people, facts.organisation), request.as_at) if is_latest else []

@@ -13,6 +13,7 @@ from alerts.detection.outages import count_in_outages
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.detection.unit_weeks import missing_weeks, weights_since
 from alerts.digest.names import names_of_people
+from alerts.digest.next_week import next_monday
 from alerts.digest.week_facts import WeekFacts, watched_rows
 from alerts.follow_through.concerns import CountedConcern
 from alerts.follow_through.decisions import Decision
@@ -26,6 +27,10 @@ from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import StoredFigures
 from monitor.snapshots.summary import HotspotCounts, RunSummary
 from tiering.capacity import full_time_points
+from tiering.caseload import Caseload
+from tiering.coming import COLUMNS as COMING_COLUMNS
+from tiering.coming import coming_events
+from tiering.policy import Policy
 from tiering.terms import Level
 
 CAPACITY = ["as_at", "level", "code", "total_points", "available_points", "capacity_percentage"]
@@ -42,6 +47,7 @@ def build_week_facts(
     decisions: Sequence[Decision] = (),
     agreed_moves: pd.DataFrame | None = None,
     concerns: Sequence[CountedConcern] = (),
+    coming: pd.DataFrame | None = None,
     *,
     small_team: int,
 ) -> WeekFacts:
@@ -53,6 +59,7 @@ def build_week_facts(
     * agreed_moves: what happened to the moves of agreed plans; None if that is not known.
     * small_team: a unit with fewer offender managers is none that decisions are reported of, or compared with.
     * concerns: as they count on the day.
+    * coming: as ``find_coming`` finds it; None if that is not known.
     """
     changes = () if previous is None else add_points(past.changes.get(as_at, ()), figures.units, previous)
     rising = numbers.rule("rising")
@@ -120,8 +127,17 @@ def build_week_facts(
         concerns=tuple(concerns),
         proposals=figures.archived.get(PROPOSALS.name, PROPOSALS.empty()),
         proposed_units=figures.archived.get(PROPOSED_UNITS.name, PROPOSED_UNITS.empty()),
+        coming=pd.DataFrame(columns=COMING_COLUMNS) if coming is None else coming,
         oversight_rates=figures.archived.get(OVERSIGHT_RATES.name, OVERSIGHT_RATES.empty()),
     )
+
+
+def find_coming(caseload: Caseload, figures: StoredFigures, policy: Policy, as_at: date) -> pd.DataFrame:
+    """List what comes up to the end of next week; nothing if the policy does not look ahead that far."""
+    days = (next_monday(as_at) - as_at).days + 6
+    if policy.due_soon < days:
+        return pd.DataFrame(columns=COMING_COLUMNS)
+    return coming_events(caseload, figures.archived["cases"], figures.archived["due_soon"], as_at, days)
 
 
 def _comparable(

@@ -203,6 +203,7 @@ ASSESSMENTS = Table(
         Column("completed_on", Kind.DATE, past_only=True),
         _optional("countersigned_on", Kind.DATE),
         _optional("similarity", Kind.NUMBER, minimum=0, maximum=1),
+        _added("countersigned_by"),
     ),
     key=(),
     references=(_CASE,),

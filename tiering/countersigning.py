@@ -7,14 +7,14 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import zip_longest
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from tiering.capacity import has_left
 from tiering.caseload import Caseload
 from tiering.coming import PLACES, PLAN_KINDS
-from tiering.policy import Policy
+from tiering.policy import CountersigningSample, Policy
 from tiering.terms import Grade, Rosh
 
 COLUMNS: Final = [
@@ -31,12 +31,13 @@ def benchmark_plans(caseload: Caseload, weighed: pd.DataFrame, policy: Policy, a
 
     - weighed: the cases with the post that holds each, from tiering.points: columns crn, om_code.
 
-    An extract does not say who countersigned. So the plans of a team count as those of its SPOs in post, or of those of
-    its office if it has none: ``spo_code`` has the codes, joined by "; ", and so many plans are drawn as the policy has
-    for each of them. They are dealt one from each RoSH in turn, the highest first, and within one RoSH in an order that
-    only the policy's seed and the plan decide: anyone who draws again, on any day of the month, draws the same.
+    A plan counts for the SPO who countersigned it, if the extract has the code of one in post. The other plans of a
+    team count as those of its SPOs in post, or of those of its office if it has none: ``spo_code`` has the codes,
+    joined by "; ", and so many plans are drawn as the policy has for each of them. They are dealt one from each RoSH in
+    turn, the highest first, and within one RoSH in an order that only the policy's seed and the plan decide: anyone who
+    draws again, on any day of the month, draws the same.
 
-    - second_spo_code: an SPO of the office who is none of these, else of the cluster; missing if there is none.
+    - second_spo_code: an SPO of the case's office who is none of these, else of the cluster; missing if there is none.
     - drawn, countersigned: plans of this RoSH drawn for these SPOs, and how many they are drawn from.
 
     No rows if the policy has no ``countersigning_sample``, and none for a team whose office has no SPO.
@@ -47,12 +48,24 @@ def benchmark_plans(caseload: Caseload, weighed: pd.DataFrame, policy: Policy, a
         return _frame([])
     spos = _spos_of_teams(caseload, as_at)
     rows: list[dict[str, Any]] = []
-    for team, of_team in plans.groupby("team_code"):
-        own, others = spos[str(team)]
-        if own:
-            drawn = draw_plans(of_team.to_dict("records"), len(own) * numbers.plans_per_spo, numbers.seed)
-            rows += [{**plan, "spo_code": "; ".join(own), **_second(plan, others, numbers.seed)} for plan in drawn]
+    in_post = {code for of_team in spos.values() for code in of_team.in_cluster}
+    signed = plans["countersigned_by"].where(plans["countersigned_by"].isin(in_post))
+    for signer, of_signer in plans.groupby(signed):
+        rows += _drawn([str(signer)], of_signer, spos, numbers)
+    for team, of_team in plans[signed.isna()].groupby("team_code"):
+        rows += _drawn(spos[str(team)].own, of_team, spos, numbers)
     return _frame(rows)
+
+
+def _drawn(
+    own: Sequence[str], plans: pd.DataFrame, spos: Mapping[str, "_Spos"], numbers: CountersigningSample
+) -> list[dict[str, Any]]:
+    """The plans drawn for some SPOs, each with a second one who is none of them."""
+    drawn = draw_plans(plans.to_dict("records"), len(own) * numbers.plans_per_spo, numbers.seed)
+    return [
+        {**plan, "spo_code": "; ".join(own), **_second(plan, spos[plan["team_code"]].others(own), numbers.seed)}
+        for plan in drawn
+    ]
 
 
 def month_before(as_at: date) -> date:
@@ -84,26 +97,39 @@ def _plans_of_month(caseload: Caseload, weighed: pd.DataFrame, as_at: date) -> p
     first, end = pd.Timestamp(month_before(as_at)), pd.Timestamp(as_at.replace(day=1))
     done = caseload.assessments
     signed = done[done["kind"].isin(PLAN_KINDS) & done["countersigned_on"].ge(first) & done["countersigned_on"].lt(end)]
-    once = signed[["crn", "kind", "completed_on", "countersigned_on"]].drop_duplicates()
+    plan = ["crn", "kind", "completed_on", "countersigned_on"]
+    # A plan that is listed twice counts once, for the first of those who are named.
+    once = signed[[*plan, "countersigned_by"]].sort_values("countersigned_by").drop_duplicates(plan)
     cases = caseload.cases[["crn", "team_code", "rosh"]].merge(weighed[["crn", "om_code"]], on="crn")
     places = caseload.organisation[["team_code", *PLACES]]
     return once.merge(cases, on="crn").merge(places, on="team_code").assign(month=first)
 
 
-def _spos_of_teams(caseload: Caseload, as_at: date) -> dict[str, tuple[list[str], list[list[str]]]]:
-    """The SPOs of every team, and the others: first those of its office, then those of its cluster."""
+class _Spos(NamedTuple):
+    """The SPOs in post for one team, sorted by code: its own or else those of its office, and all further ones."""
+
+    own: list[str]
+    in_office: list[str]
+    in_cluster: list[str]
+
+    def others(self, own: Sequence[str]) -> list[list[str]]:
+        """Those who are none of ``own``: first of the office, then of the cluster."""
+        return [[code for code in near if code not in own] for near in (self.in_office, self.in_cluster)]
+
+
+def _spos_of_teams(caseload: Caseload, as_at: date) -> dict[str, _Spos]:
+    """The SPOs of every team."""
     posts = caseload.offender_managers
     posts = posts[posts["grade"].eq(Grade.SPO) & ~has_left(posts, as_at)]
     held = posts[["om_code", "team_code"]].merge(caseload.organisation, on="team_code")
     within = {
-        level: {str(code): set(group["om_code"]) for code, group in held.groupby(f"{level}_code")}
+        level: {str(code): sorted(set(group["om_code"])) for code, group in held.groupby(f"{level}_code")}
         for level in ("team", "office", "cluster")
     }
     spos = {}
     for team, office, cluster in caseload.organisation[["team_code", *PLACES[:2]]].itertuples(index=False):
-        of_office, of_cluster = within["office"].get(office, set()), within["cluster"].get(cluster, set())
-        own = within["team"].get(team, of_office)
-        spos[str(team)] = (sorted(own), [sorted(of_office - own), sorted(of_cluster - own)])
+        of_office = within["office"].get(office, [])
+        spos[str(team)] = _Spos(within["team"].get(team, of_office), of_office, within["cluster"].get(cluster, []))
     return spos
 
 

@@ -17,6 +17,7 @@ from alerts.digest.rendering import render_html, render_text
 from alerts.digest.sentences.bulk_days import bulk_line
 from alerts.digest.sentences.decisions import asks_for_link, decision_line, outcome_line
 from alerts.digest.sentences.headline import possessive, preheader, subject
+from alerts.digest.sentences.next_week import next_week_line
 from alerts.digest.sentences.organisation import organisation_lines, organisation_note
 from alerts.digest.sentences.outages import outage_lines
 from alerts.digest.sentences.oversight import oversight_line
@@ -84,6 +85,7 @@ def write_digest(
         "organisation_note": organisation_note(story, has_chart=bool(drawn)),
         "bulk_line": bulk_line(story.bulk_days),
         "oversight_line": oversight_line(story.whole, story.oversight),
+        "next_week": next_week_line(story.whole, story.next_week),
         "staff": staff_lines(story.staff),
         "outages": outage_lines(story.outages),
         "watched": first_few([f"{unit.name} ({percent(unit.capacity)})" for unit in story.watched]),

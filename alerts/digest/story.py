@@ -18,6 +18,7 @@ from alerts.detection.direction import (
 from alerts.detection.measures import measure_weeks
 from alerts.detection.outages import Outage, outages_of
 from alerts.digest.bulk_days import BulkDay, bulk_days_of
+from alerts.digest.next_week import NextWeek, next_week_of
 from alerts.digest.organisation import ScopedChange, changes_within
 from alerts.digest.oversight import KeptRule, kept_rules
 from alerts.digest.privacy import ReaderScope
@@ -82,6 +83,7 @@ class Story:
     outages: recorded outages of systems, with what fell due during them.
     organisation: what changed in the organisation of the scope since the previous snapshot.
     oversight: how much of what the rules beyond assessments ask for was done in time, the least timely rule first.
+    next_week: what comes in the week after that of the snapshot, for SPOs; None for others, and where not known.
     heavy_type: the type of team that carries far more of its capacity than the scope does.
     """
 
@@ -126,6 +128,7 @@ class Story:
     bulk_days: tuple[BulkDay, ...]
     heavy_type: HeavyType | None
     oversight: tuple[KeptRule, ...] = ()
+    next_week: NextWeek | None = None
     live: tuple[Hotspot, ...] = ()
     reviews_overdue: int = 0
     reviewed: int = 0
@@ -299,6 +302,7 @@ def build_story(
         staff=staff_of(picture.staffing, scope, whole, [unit for unit in parts if not unit.withheld], small_team),
         bulk_days=bulk_days_of(picture.bulk_days, units),
         oversight=kept_rules(picture.oversight_rates, units, whole),
+        next_week=next_week_of(picture.coming, teams, units, whole, picture.as_at),
         outages=outages_of(picture.outages, teams["team_code"].tolist()),
         live=tuple(hotspot.spot for hotspot in ranked),
         capacities={key: unit.capacity for key, unit in units.by_key.items() if not unit.withheld},

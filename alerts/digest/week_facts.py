@@ -18,6 +18,7 @@ from alerts.follow_through.outcomes import no_moves
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
 from tiering.bulk_days import COLUMNS as BULK_COLUMNS
+from tiering.coming import COLUMNS as COMING_COLUMNS
 from tiering.staffing import COLUMNS as STAFFING_COLUMNS
 from tiering.team_types import COLUMNS as TEAM_TYPE_COLUMNS
 from tiering.terms import Level
@@ -97,6 +98,7 @@ class WeekFacts:
         capacity_after, moves_out, to_code (missing without moves to another office), moves_to. Both may be empty.
     oversight_rates: what fell due beyond assessments, one row per unit and rule; columns level, code, rule, fell_due,
         on_time and more. Empty where a service records none of it.
+    coming: what is known to come up to the end of next week; columns as ``tiering.coming.COLUMNS``.
     decisions: every decision about the episodes of the week's hotspots, and all others of the half year, as known when
         the facts were gathered.
     decision_outcomes: what came of them; columns as ``alerts.follow_through.like_units.DTYPES``.
@@ -158,6 +160,7 @@ class WeekFacts:
     proposals: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_PROPOSALS))
     proposed_units: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_PROPOSED_UNITS))
     oversight_rates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_OVERSIGHT_RATES))
+    coming: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COMING_COLUMNS))
 
 
 def watched_rows(hotspots: pd.DataFrame) -> pd.DataFrame:

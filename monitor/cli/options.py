@@ -56,6 +56,7 @@ class ExportTable(StrEnum):
     OVERSIGHT = "oversight"
     OVERSIGHT_RATES = "oversight_rates"
     BENCHMARK_PLANS = "benchmark_plans"
+    SECOND_READINGS = "second_readings"
     HISTORY = "history"
 
 

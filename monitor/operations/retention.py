@@ -14,7 +14,7 @@ from sqlmodel import col
 from monitor.processes import is_left_behind
 from monitor.settings import Settings
 from monitor.snapshots.archive import PART
-from monitor.snapshots.follow_through.tables import AgreedRows, ConcernNote, DecisionNote
+from monitor.snapshots.follow_through.tables import AgreedRows, ConcernNote, DecisionNote, SecondReadingPlan
 from monitor.snapshots.mail_tables import HeldMail, OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
@@ -35,6 +35,9 @@ SETTLED = (MessageState.SENT, MessageState.SUPERSEDED)
 """States of messages that will not be sent again; failed ones and those in doubt keep their bytes until settled."""
 
 WhatIf = type[ScenarioRow] | type[PlanRow]
+
+_NOTES = (ConcernNote, SecondReadingPlan)
+"""What goes after the term of notes, whole rows at a time; the notes of decisions are counted one by one."""
 
 _IN_THE_MAKING = timedelta(days=1)
 """The least age of a file to remove: a younger file that no snapshot names may belong to a run in progress."""
@@ -70,7 +73,8 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     - A message that was sent or superseded more than ``keep_mail_days`` ago loses its bytes. Its row stays, with hash
       and state.
     - A file goes if no snapshot needs it: its rows were removed, or a killed run left it more than a day ago.
-    - A decision, a concern and an answer lose their note after ``keep_notes_weeks``; they themselves stay.
+    - A decision, a concern and an answer lose their note after ``keep_notes_weeks``; they themselves stay. So does a
+      second reading, which loses its note and which plan it is of.
     - Scenarios and plans lose text and answer with the rows of their snapshot. Their author, times and figures stay.
       So do the figures of units of an agreed plan; its moves and people go.
     - Expired sessions of the pages are deleted.
@@ -170,13 +174,13 @@ def _expired_notes(connection: Connection, settings: Settings, now: datetime) ->
 
 
 def _count_expired_concerns(connection: Connection, settings: Settings, now: datetime) -> int:
-    """How many notes of concerns and of their answers are older than their term."""
-    query = select(func.count()).select_from(ConcernNote).where(_is_expired(settings, now))
-    return connection.execute(query).scalar_one()
+    """How many notes of concerns, of their answers and of second readings are older than their term."""
+    queries = [select(func.count()).select_from(table).where(_is_expired(table, settings, now)) for table in _NOTES]
+    return sum(connection.execute(query).scalar_one() for query in queries)
 
 
-def _is_expired(settings: Settings, now: datetime) -> ColumnElement[bool]:
-    return col(ConcernNote.written_at) < now - timedelta(weeks=settings.keep_notes_weeks)
+def _is_expired(table: type[ConcernNote | SecondReadingPlan], settings: Settings, now: datetime) -> ColumnElement[bool]:
+    return col(table.written_at) < now - timedelta(weeks=settings.keep_notes_weeks)
 
 
 def _expired_messages(connection: Connection, settings: Settings, now: datetime) -> list[int]:
@@ -216,7 +220,7 @@ def _mark(
 ) -> None:
     """Record what goes, when and under which terms; empty messages and what-ifs, and delete the notes.
 
-    of_concerns: number of notes of concerns.
+    of_concerns: number of notes of concerns and second readings.
     """
     removal = insert(Removal).values(
         removed_at=now,
@@ -240,10 +244,11 @@ def _mark(
     held = update(HeldMail).where(col(HeldMail.outbox_id).in_(messages))
     connection.execute(held.values(subject="", message=b"", leaks="[]"))
     connection.execute(delete(DecisionNote).where(col(DecisionNote.decision_id).in_(notes)))
-    connection.execute(delete(ConcernNote).where(_is_expired(settings, now)))
-    for table, ids in what_ifs.items():
-        gone = {"text": "", "removal_id": number} | ({"answer": b"", "message": None} if table is PlanRow else {})
-        connection.execute(update(table).where(col(table.id).in_(ids)).values(gone))
+    for table in _NOTES:
+        connection.execute(delete(table).where(_is_expired(table, settings, now)))
+    for what_if, ids in what_ifs.items():
+        gone = {"text": "", "removal_id": number} | ({"answer": b"", "message": None} if what_if is PlanRow else {})
+        connection.execute(update(what_if).where(col(what_if.id).in_(ids)).values(gone))
     connection.execute(delete(AgreedRows).where(col(AgreedRows.plan_id).in_(what_ifs[PlanRow])))
 
 

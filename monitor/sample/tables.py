@@ -116,15 +116,25 @@ def _assessments(world: World, on: int) -> pd.DataFrame:
     done = world.assessments[(world.assessments["completed_on"] <= on) & (world.assessments["gone_on"] > on)]
     done = done.iloc[np.lexsort((done["kind"], done["completed_on"], done["no"]))]
     signed = done["countersigned_on"].to_numpy()
+    signed_on = _dates(np.where(signed <= on, signed, NEVER))
     return pd.DataFrame(
         {
             "crn": _crns_of(done["no"], world.cases["no"]),
             "kind": _words(KINDS, done["kind"]),
             "completed_on": _dates(done["completed_on"]),
-            "countersigned_on": _dates(np.where(signed <= on, signed, NEVER)),
+            "countersigned_on": signed_on,
             "similarity": done["similarity"].to_numpy(),
+            "countersigned_by": _spo_of_case(world, done["no"]).where(signed_on.notna()),
         }
     )
+
+
+def _spo_of_case(world: World, numbers: pd.Series) -> pd.Series:
+    """The code of the SPO of the team that holds each of these cases now."""
+    spos = world.posts[world.posts["grade"] == staff.SPO].drop_duplicates("team")
+    of_team = pd.Series(_codes(spos["person"]), index=spos["team"].to_numpy())
+    team = numbers.map(world.cases.set_index("no")["team"])
+    return _text(team.map(of_team).tolist())
 
 
 def _events(world: World, on: int) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from monitor.snapshots.store import Store
-from tiering.caseload import Caseload
+from tiering.caseload import Caseload, complete_table
 from tiering.countersigning import benchmark_plans
 from tiering.policy import Policy
 
@@ -23,6 +23,6 @@ def read_benchmark_plans(store: Store, number: int, policy: Policy, as_at: date)
         organisation=table("extract_organisation"),
         offender_managers=table("extract_offender_managers"),
         cases=table("extract_cases"),
-        assessments=table("extract_assessments"),
+        assessments=complete_table("assessments", table("extract_assessments")),
     )
     return benchmark_plans(caseload, table("cases"), policy, as_at)

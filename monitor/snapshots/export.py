@@ -7,11 +7,12 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from sqlalchemy import Engine
 
 from alerts.detection.organisation.continuity import continue_past
 from alerts.detection.trend_table import trend_table
@@ -23,6 +24,7 @@ from monitor.snapshots.follow_through.concerns import concern_table
 from monitor.snapshots.follow_through.decision_outcomes import read_decision_outcomes
 from monitor.snapshots.follow_through.decisions import decision_table
 from monitor.snapshots.follow_through.outcomes import read_outcomes
+from monitor.snapshots.follow_through.readings import reading_table
 from monitor.snapshots.history import history_of, read_units
 from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters
@@ -43,13 +45,19 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 _LOST = "\N{REPLACEMENT CHARACTER}"
 
 
+_OF_THE_HOME: Final[dict[str, Callable[[Engine], pd.DataFrame]]] = {
+    "decisions": decision_table, "concerns": concern_table, "second_readings": reading_table,
+}  # fmt: skip
+"""Tables that are of the home, not of one snapshot."""
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
     """Load one table of a snapshot with as_at first, sorted by its key.
 
-    Decisions and concerns are those about this snapshot and all earlier ones, each with its own as_at, oldest first.
+    Decisions, concerns and second readings are those about this snapshot and all earlier ones, each with its own as_at,
+    oldest first.
     Outcomes are those of every week up to this snapshot, plan by plan; those of decisions are of this one alone.
     """
     number = snapshot.id
@@ -64,8 +72,8 @@ def table_of(store: Store, snapshot: Snapshot, table: str) -> pd.DataFrame:
         "due": lambda number: read_coming(store, number, snapshot.as_at, _policy(snapshot).due_soon),
         "benchmark_plans": lambda number: read_benchmark_plans(store, number, _policy(snapshot), snapshot.as_at),
     }
-    if table in ("decisions", "concerns"):
-        made = decision_table(store.engine) if table == "decisions" else concern_table(store.engine)
+    if table in _OF_THE_HOME:
+        made = _OF_THE_HOME[table](store.engine)
         return made[made["as_at"] <= pd.Timestamp(snapshot.as_at)].reset_index(drop=True)
     if table == "outcomes":
         return read_outcomes(store, snapshot)

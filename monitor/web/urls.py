@@ -38,6 +38,11 @@ def answer_address(concern: int) -> str:
     return f"/concern/{concern}/answer"
 
 
+def reading_address(key: str) -> str:
+    """The address of the form of a second reading; key: stands for the plan."""
+    return f"/benchmark/{key}"
+
+
 def path_asked(request: Request) -> str:
     """The path of a request as it was written, so that a link to the same page has the same code in it."""
     raw: bytes | None = request.scope.get("raw_path")

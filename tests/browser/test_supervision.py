@@ -39,9 +39,11 @@ PATHS = [
 
 
 def extract(folder: Path) -> str:
-    """A team of forty; the first of them holds sixty cases with a review due or overdue each."""
+    """A team of forty, the first with sixty cases with a review due or overdue each; four plans to read again."""
     of_p01 = [a_case(crn, om_code="P01", tier="2", mappa_level=None) for crn in CASELOAD]
     others = [a_case(f"X9000{number}", om_code=f"P{number}", mappa_level=None) for number in range(10, 41)]
+    signed = {"kind": "risk_management_plan", "completed_on": date(2026, 10, 1), "countersigned_on": date(2026, 10, 9)}
+    plans = [an_assessment(f"X9000{number}", **signed) for number in range(10, 14)]
     reviews = [
         an_assessment(crn, completed_on=date(2026, 7, 1) + timedelta(days=number))
         for number, crn in enumerate(CASELOAD)
@@ -49,10 +51,13 @@ def extract(folder: Path) -> str:
     return write_csv(
         folder,
         {
-            "organisation": [a_team("T1", "O1")],
-            "offender_managers": [a_post(code, om_name=f"Person-{code} of-the-Team") for code in TEAM],
+            "organisation": [a_team("T1", "O1"), a_team("T2", "O1")],
+            "offender_managers": [
+                *(a_post(code, om_name=f"Person-{code} of-the-Team") for code in TEAM),
+                a_post("S1", "T2", grade="SPO", om_name="Sue of-the-Office"),
+            ],
             "cases": [*of_p01, *others],
-            "assessments": reviews,
+            "assessments": [*reviews, *plans],
         },
     )
 
@@ -213,6 +218,56 @@ def test_a_sheet_for_supervision_is_one_page(printed: Printed) -> None:
 def test_the_sheet_of_a_team_of_forty_is_one_page(printed: Printed) -> None:
     (text,) = check_paper(printed("/sheet?unit=team/T1"), A4_ACROSS)
     assert all(f"Person-{code}" in text for code in TEAM)
+
+
+@pytest.mark.parametrize(("width", "height", "plan"), [(360, 800, "X900010"), (1280, 900, "X900011")])
+def test_ten_minutes_before_supervision(width: int, height: int, plan: str, page: Page) -> None:
+    """By links alone: who is over and why, what is late, what comes, a sheet, a file, and a second reading."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto("/")
+    follow(page, "Team T1")
+    first = page.get_by_role("region", name="Offender managers, table").get_by_role("row").nth(1)
+    assert "Person-P01" in first.inner_text()
+    follow(page, "Person-P01 of-the-Team")
+    assert page.get_by_role("heading", name="How the number is made").is_visible()
+    assert page.get_by_role("table", name="Points of each post").is_visible()
+    late = page.get_by_text(re.compile(r"^\d+ assessments\. Open a case above")) if width < 600 else None
+    late = late or page.get_by_role("table", name="Longest overdue first")
+    assert late.first.is_visible()
+    if width < 600:
+        page.locator("details.hotspots-case summary").first.click()
+    assert "X0000" in page.locator("main").inner_text()
+    follow(page, "Sheet for supervision")
+    assert "Person-P01" in page.locator("h1").inner_text()
+    page.go_back()
+    follow(page, "What is coming in four weeks")
+    page.get_by_label("Week", exact=True).select_option("2026-11-23")
+    page.get_by_role("button", name="Show").click()
+    assert "Monday 23 November 2026" in page.get_by_role("table", name=re.compile("^1 to")).inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="XLSX of all of these").click()
+    rows = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))["Table"].values
+    assert {type(row[1]) for row in list(rows)[1:]} == {datetime}
+    page.goto("/team/T1")
+    follow(page, "Countersigned plans to read again")
+    record = page.get_by_role("link", name=f"Record whether you agree: {plan}")
+    place = record.bounding_box()
+    assert place is not None
+    assert place["x"] + place["width"] <= width
+    record.click()
+    assert wrong_with(page, "reading") == []
+    page.get_by_role("button", name="Record what you found").click()
+    page.get_by_role("link", name="Choose whether you agree").click()
+    page.get_by_label("No, I disagree").check()
+    page.get_by_label("What do you judge otherwise?").fill("The plan names no contact for a crisis.")
+    page.get_by_role("button", name="Record what you found").click()
+    assert "No, 22 November 2026" in page.get_by_role("row", name=plan).inner_text()
+    assert page.get_by_role("table", name=re.compile("^Plans of October 2026")).is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def follow(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name).first.click()
 
 
 def nothing_is_cut(page: Page, width: int) -> bool:

@@ -5,7 +5,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -28,8 +28,9 @@ Program = Callable[..., Answer]
 
 
 def corrected() -> Tables:
-    """The same week with one person more, supervised by M2."""
-    return little_london(cases=[a_case("X000201", om_code="M2", team_code="T2")])
+    """The same week with one person more, supervised by M2 and released on the Wednesday after."""
+    release = {"setting": "custody", "release_on": AS_AT + timedelta(days=5)}
+    return little_london(cases=[a_case("X000201", om_code="M2", team_code="T2", **release)])
 
 
 def exported(hotspots: Program, home: Home, table: str, *words: str) -> list[dict[str, str]]:
@@ -133,6 +134,9 @@ def test_a_corrected_extract_makes_a_second_revision_and_the_first_stays_readabl
     first = home.newest
     assert first.id is not None
     before = home.store.units(first.id), home.store.archived_frame(first.id, "cases")
+    home.settings = home.with_settings(small_team=1)
+    spo = "  - {email: spo@example.org, name: An SPO, role: spo, office: O1, digest: weekly}\n"
+    home.settings.people_file.write_text(home.settings.people_file.read_text(encoding="utf-8") + spo, encoding="utf-8")
     second = home.run(write_csv(tmp_path / "corrected", corrected()), proposes=False)
     assert (second.snapshot.revision, second.unchanged, second.summary.cases) == (2, False, 54)
     assert home.newest.id == second.snapshot.id
@@ -144,7 +148,11 @@ def test_a_corrected_extract_makes_a_second_revision_and_the_first_stays_readabl
         (1, "south@example.org", "superseded"),
         (2, "north@example.org", "queued"),
         (2, "south@example.org", "queued"),
+        (2, "spo@example.org", "queued"),
     ]
+    coming = "Next week (23 to 29 November 2026): 0 assessments and plans due and 1 release."
+    digests = {message.recipient: text_of(message.message) for message in messages_of(home, second.snapshot)}
+    assert [coming in digests[reader] for reader in ("spo@example.org", NORTH, SOUTH)] == [True, False, False]
     back_again = home.run(home.extract)
     assert (back_again.snapshot.revision, back_again.unchanged) == (3, False)
 

@@ -1,7 +1,8 @@
 """The facts of a week: what is compared with what, which names may never leave, and the figures of the summary."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,13 +15,14 @@ from monitor.run import compute
 from monitor.snapshots.history import find_history, read_past
 from monitor.snapshots.parameters import load_numbers
 from monitor.snapshots.store import StoredFigures
-from monitor.week_facts import build_week_facts, summarise
+from monitor.week_facts import build_week_facts, find_coming, summarise
 from tests.alerts.digest.test_week_facts import missing_columns
 
 from .conftest import AS_AT, WEEK, Home, Template, _leave_out_settings, home_in
 from .databases import SqliteFiles
 
 BEFORE = AS_AT - WEEK
+CONFIG = Path(__file__).parents[2] / "config"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ def gather(home: Home, **change: Any) -> Gathered:
     events = home.store.archived_frame(home.newest.id or 0, "known_events")
     figures = compute(extract.caseload, extract.rejected, events, numbers, past, AS_AT)
     previous = home.store.units(find_history(home.store, AS_AT)[-1])
-    facts = build_week_facts(extract, figures, numbers, past, previous, 2, AS_AT, small_team=5)
+    coming = find_coming(extract.caseload, figures, numbers.policy, AS_AT)
+    facts = build_week_facts(extract, figures, numbers, past, previous, 2, AS_AT, coming=coming, small_team=5)
     return Gathered(extract, figures, facts)
 
 
@@ -99,3 +102,14 @@ def test_the_summary_counts_what_the_facts_and_figures_hold(gathered: Gathered, 
     assert summary.hotspots.model_dump() == {
         name: int(status.eq(name).sum()) for name in ("new", "continuing", "cleared")
     }
+
+
+def test_what_comes_reaches_to_the_end_of_next_week_if_the_policy_looks_that_far(gathered: Gathered) -> None:
+    """The snapshot is of a Friday: next week ends nine days later, and a release then is still found."""
+    policy, caseload = load_numbers(CONFIG, "london-2009", AS_AT).policy, gathered.extract.caseload
+    releases = [AS_AT + timedelta(days=days) for days in (1, 9, 10)]
+    cases = caseload.cases.head(3).assign(setting="custody", release_on=pd.to_datetime(releases).as_unit("s"))
+    for ahead, known in ((9, releases[:2]), (8, [])):
+        looking = policy.model_copy(update={"due_soon": ahead})
+        coming = find_coming(replace(caseload, cases=cases), gathered.figures, looking, AS_AT)
+        assert [row.on.date() for row in coming.itertuples() if row.kind == "release"] == known

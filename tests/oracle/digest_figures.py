@@ -51,6 +51,7 @@ class Truth:
         self.proposals = service.proposals
         self.moves = service.moves
         self.concerns = service.concerns
+        self.coming = service.coming
         weekly: dict[tuple[int, int], Snapshot] = {}
         for snapshot in service.snapshots:
             weekly[snapshot.as_at.isocalendar()[:2]] = snapshot

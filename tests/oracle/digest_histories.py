@@ -36,8 +36,21 @@ from monitor.snapshots.parameters import Parameters, load_numbers
 from monitor.snapshots.store import StoredFigures
 from monitor.week_facts import build_week_facts
 from tests.alerts.pictures import Team, grades_of, organisation_of, scores_of, timeliness_of, workload_of
+from tiering.coming import COLUMNS as COMING_COLUMNS
+from tiering.coming import Coming
 
-from .digest_rows import SMALL_TEAM, Key, PlainConcern, PlainDecision, PlainProposal, Reader, Service, Snapshot, UnitRow
+from .digest_rows import (
+    SMALL_TEAM,
+    Key,
+    PlainComing,
+    PlainConcern,
+    PlainDecision,
+    PlainProposal,
+    Reader,
+    Service,
+    Snapshot,
+    UnitRow,
+)
 
 FRIDAY: Final = date(2026, 11, 20)
 WEEK: Final = timedelta(weeks=1)
@@ -272,6 +285,7 @@ def week_facts(history: Sequence[Week], gaps: IntakeGaps = NO_GAPS, *, decided: 
         made,
         moves,
         random_concerns(now) if decided else [],
+        random_coming(now) if decided else None,
         small_team=SMALL_TEAM,
     )
 
@@ -356,6 +370,27 @@ def plain_concerns(facts: WeekFacts) -> tuple[PlainConcern, ...]:
     return tuple(
         PlainConcern(tuple(sorted(code for level, code in concern.units if level == "team")), concern.waits_since)
         for concern in facts.concerns
+    )
+
+
+def random_coming(week: Week) -> pd.DataFrame:
+    """What comes in the two weeks after a week; in one week in six nothing is known."""
+    rng = Random(len(week.teams) * 17 + week.as_at.toordinal() + len(week.holders))
+    rows = [
+        {"on": week.as_at + timedelta(days=rng.randint(0, 13)), "kind": rng.choice(tuple(Coming)).value,
+         "team_code": team.code, "om_code": rng.choice((None, "A", "B", "C", "D", "E"))}
+        for team in week.teams
+        for _ in range(rng.choice((0, 1, 2, 9, 30)))
+        if len(week.teams) % 6
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=COMING_COLUMNS).astype({"on": "datetime64[s]"})
+
+
+def plain_coming(facts: WeekFacts) -> tuple[PlainComing, ...]:
+    """The same as plain rows."""
+    return tuple(
+        PlainComing(row["on"].date(), row["kind"], row["team_code"], row["om_code"] or "")
+        for row in facts.coming.to_dict("records")
     )
 
 
@@ -490,10 +525,11 @@ def plain_service(
     proposals: tuple[PlainProposal, ...] = (),
     moves: tuple[tuple[str, list[int]], ...] = (),
     concerns: tuple[PlainConcern, ...] = (),
+    coming: tuple[PlainComing, ...] = (),
 ) -> Service:
     """The snapshots as plain rows of plain numbers; is_whole: whether the last extract lacked nothing."""
     snapshots = [_plain_snapshot(week) for week in history]
-    return Service(snapshots, is_whole, plain_decisions(decisions), proposals, moves, concerns)
+    return Service(snapshots, is_whole, plain_decisions(decisions), proposals, moves, concerns, coming)
 
 
 def _plain_snapshot(week: Week) -> Snapshot:

@@ -92,6 +92,7 @@ class Service:
     proposals: tuple["PlainProposal", ...] = ()
     moves: tuple[tuple[str, list[int]], ...] = ()
     concerns: tuple["PlainConcern", ...] = ()
+    coming: tuple["PlainComing", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,16 @@ class PlainConcern:
 
     teams: tuple[str, ...]
     waits_since: date | None
+
+
+@dataclass(frozen=True)
+class PlainComing:
+    """One thing to come on a day, for a team. person: the mark of who it is for; empty if it is no one's."""
+
+    on: date
+    kind: str
+    team: str
+    person: str
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from math import isnan
 from .digest_answers import DigestAnswers
 from .digest_decisions import concerns_line
 from .digest_figures import Truth
+from .digest_next_week import next_week_line
 from .digest_rows import LINE, Measured, UnitRow, nearly, value
 from .digest_words import (
     CORRECTED,
@@ -62,7 +63,7 @@ class DigestReader(DigestAnswers):
         if self.truth.is_withheld:
             return
         self._further_counts(sentences[1:])
-        has_places = False
+        has_places = has_next_week = False
         for block in blocks[1:]:
             head, _, rest = block.partition("\n")
             if rest.startswith("---"):
@@ -75,11 +76,15 @@ class DigestReader(DigestAnswers):
                 self.read_help(rest)
             elif head == "What has happened since":
                 self.read_became(rest)
+            elif head.startswith("Next week ("):
+                has_next_week = True
+                self.expect(block == next_week_line(self.truth), f"next week: {block}: {next_week_line(self.truth)}")
             elif head == f"No {self.place} is a hotspot or over {LINE:g}%.":
                 self.expect(not self.truth.listed() and not self.over(), f"nowhere: {head}")
             else:
                 self.read_remark(block)
         self.expect(has_places == bool(self.truth.listed() or self.over()), "where: missing or too many")
+        self.expect(has_next_week == bool(next_week_line(self.truth)), "next week: missing or too many")
         self.expect(concerns_line(self.truth) in self.text, "concerns: missing")
 
     def _lead(self) -> str:

@@ -8,6 +8,7 @@ from .digest_figures import Truth
 from .digest_histories import (
     digest_for,
     gaps_of,
+    plain_coming,
     plain_concerns,
     plain_moves,
     plain_proposals,
@@ -35,6 +36,7 @@ def false_words(seeds: Iterable[int]) -> list[str]:
             proposals=plain_proposals(facts),
             moves=plain_moves(facts),
             concerns=plain_concerns(facts),
+            coming=plain_coming(facts),
         )
         for reader in readers_of(history[-1].teams, Random(seed)):
             digest = digest_for(facts, reader)

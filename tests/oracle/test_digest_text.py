@@ -23,6 +23,7 @@ from .digest_histories import (
     Week,
     digest_for,
     gaps_of,
+    plain_coming,
     plain_concerns,
     plain_moves,
     plain_proposals,
@@ -62,6 +63,7 @@ def truth_of(seed: int, reader: Reader) -> Truth:
         proposals=proposals,
         moves=plain_moves(facts),
         concerns=concerns,
+        coming=plain_coming(facts),
     )
     return Truth(service, reader)
 

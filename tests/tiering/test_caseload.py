@@ -16,7 +16,7 @@ CONTRACT = {
     "cases": "crn om_code? team_code tier? rosh? rosh_delius? setting activity? sentence_start release_on?"
     " expected_end_on? allocated_on? transferred_in_on? mappa_level? prolific? safeguarding? domestic_abuse?"
     " tier_changes? tier_documented? number_of_cases? mappa_eligible? licence_copy? victim_contact?",
-    "assessments": "crn kind completed_on countersigned_on? similarity?",
+    "assessments": "crn kind completed_on countersigned_on? similarity? countersigned_by?",
     "events": "crn kind occurred_on",
     "duties": "om_code team_code kind quantity starts_on ends_on?",
     "reductions": "om_code team_code? reason hours starts_on ends_on?",
@@ -114,7 +114,7 @@ def test_what_was_added_later_may_always_be_left_out() -> None:
     assert added == {"enforcement", "contacts", "oversight", "tier_inputs"} <= set(OPTIONAL)
     of_cases = {("cases", name) for name in ("mappa_eligible", "licence_copy", "victim_contact")}
     of_tiers = {("tier_inputs", name) for name in TABLES["tier_inputs"].column_names if name != "crn"}
-    assert set(columns) == of_cases | of_tiers
+    assert set(columns) == of_cases | of_tiers | {("assessments", "countersigned_by")}
     assert not any(column.required for column in columns.values())
 
 

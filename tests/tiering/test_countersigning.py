@@ -1,17 +1,24 @@
 """Which countersigned plans a second SPO reads again: of the month before, by lot, the highest RoSH first."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
 
 from monitor.settings import shipped_config
+from tests.oracle.benchmark import KINDS
+from tests.oracle.benchmark import benchmark_plans as oracle
+from tests.oracle.strategies import Drawn, caseloads, to_frames
 from tiering.caseload import ASSESSMENTS, CASES, OFFENDER_MANAGERS, ORGANISATION, Caseload, Table
 from tiering.countersigning import COLUMNS, benchmark_plans, draw_plans, month_before
 from tiering.policy import CountersigningSample, Policy
 from tiering.policy_files import load_policy
+
+from ..longer import examples
 
 AS_AT = date(2026, 11, 20)
 LONDON = load_policy(shipped_config(), "london-2009", AS_AT)
@@ -129,6 +136,21 @@ def test_a_team_with_two_spos_has_twice_as_many() -> None:
     assert len(drawn(nine, with_sample(3))) == 6
 
 
+@pytest.mark.parametrize(
+    ("signer", "own", "second"),
+    [("S1", "S1", "S2"), ("S3", "S3", "S2"), ("S4", "S4", "S2"), ("M1", "S2", "S1"), (None, "S2", "S1")],
+)
+def test_a_plan_counts_for_the_spo_who_signed_it_if_that_is_known(signer: str | None, own: str, second: str) -> None:
+    """The case is in T2, whose own SPO is S2; M1 is no SPO."""
+    plans = [a_plan("X0"), a_plan("X0", countersigned_by=signer), a_plan("X1", countersigned_by=signer)]
+    spos = [("S1", "T1"), ("S2", "T2"), ("S3", "T3"), ("S4", "T4")]
+    rows = drawn(caseload(plans, [a_case("X0", team="T2"), a_case("X1", team="T2")], spos), with_sample(1))
+    assert rows[["spo_code", "second_spo_code"]].to_numpy().tolist() == [
+        [own, second if own != "S3" and own != "S4" else rows["second_spo_code"].iloc[0]]
+    ]
+    assert rows["second_spo_code"].iloc[0] in ({"S1", "S2"} - {own})
+
+
 def test_someone_who_left_is_no_spo_and_a_policy_without_the_number_draws_nothing() -> None:
     left = EIGHT.offender_managers.assign(left_on=pd.Timestamp("2026-11-01").as_unit("s"))
     gone = Caseload(EIGHT.organisation, left, EIGHT.cases, EIGHT.assessments)
@@ -140,3 +162,33 @@ def test_someone_who_left_is_no_spo_and_a_policy_without_the_number_draws_nothin
 def test_the_month_before_january_is_december() -> None:
     assert month_before(date(2027, 1, 31)) == date(2026, 12, 1)
     assert draw_plans([], 4, 1) == []
+
+
+@settings(deadline=None, max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
+@given(caseloads("london-2009"), st.integers(1, 3), st.integers(0, 9), st.integers(0, 3))
+def test_every_plan_drawn_is_that_of_the_oracle(caseload: Drawn, each: int, seed: int, months: int) -> None:
+    """The plans of a random caseload, countersigned on other days of the month before and of those around it."""
+    tables, as_at = caseload.tables, caseload.as_at
+    codes = [post["om_code"] for post in tables["offender_managers"]]
+    for number, row in enumerate(tables["assessments"]):
+        if number % 5 < 4:
+            row["kind"] = KINDS[number % 3]
+            row["countersigned_by"] = codes[number % len(codes)] if number % 3 and codes else None
+            row["countersigned_on"] = month_before(as_at) + timedelta(days=(7 * number + 15 * months) % 45 - 5)
+    for number, post in enumerate(tables["offender_managers"]):
+        post["grade"] = "PO" if number % 3 == months else "SPO"
+        post["left_on"] = as_at + timedelta(days=number % 4 - 1) if number % 5 == 4 else None
+    known = to_frames(tables)
+    rows = benchmark_plans(known, known.cases[["crn", "om_code"]], with_sample(each, seed), as_at)
+    found = {
+        (row.crn, row.kind, row.completed_on.date(), row.countersigned_on.date()): (
+            row.spo_code,
+            None if pd.isna(row.second_spo_code) else row.second_spo_code,
+            row.drawn,
+            row.countersigned,
+        )
+        for row in rows.itertuples()
+    }
+    event(f"{min(len(found), 3)} plans or more")
+    assert found == oracle(tables, as_at, each, seed)
+    assert len(found) == len(rows)

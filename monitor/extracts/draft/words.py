@@ -109,6 +109,7 @@ _PHRASES: Final[Mapping[str, str]] = {
     "completed_on": "completed, completion date, date completed, assessment date, signed date, date signed, "
     "plan date, date, locked date, date locked",
     "countersigned_on": "countersigned, countersignature date, date countersigned, countersign date",
+    "countersigned_by": "countersigned by, countersigning officer, countersigning spo, countersignatory, countersigner",
     "similarity": "similarity, likeness, similarity to last, copied share",
     "occurred_on": "occurred, event date, date of event, date occurred, date of change, date",
     "quantity": "quantity, number, hours, amount, how many, count, volume, reports",

@@ -68,3 +68,19 @@ def unmatched_faults(found: Unmatched, limit: Decimal, few: int, last_share: flo
         f"officer and team that are in no accepted row of offender_managers{cause}; correct om_code and team_code in "
         "both tables or, if it is right so, run again with --accept-unmatched"
     )
+
+
+def signer_faults(assessments: pd.DataFrame, posts: pd.DataFrame) -> Iterator[str]:
+    """The fault of codes of who countersigned that would name a post if they were written as those of the posts are.
+
+    A code without a post is no fault by itself: SPOs leave.
+    """
+    named = pc.drop_null(pa.array(assessments["countersigned_by"], pa.string(), from_pandas=True))
+    known = pc.drop_null(pa.array(posts["om_code"], pa.string(), from_pandas=True))
+    lost = named.filter(pc.invert(pc.is_in(named, value_set=known)))
+    cause = likely_cause(pc.unique(lost), known) if len(lost) else ""
+    if cause:
+        yield (
+            f"assessments.countersigned_by: {len(lost):,} of {len(named):,} codes are in no accepted row of "
+            f"offender_managers; {cause}; correct them or, if it is right so, run again with --accept-unmatched"
+        )

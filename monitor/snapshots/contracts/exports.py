@@ -12,6 +12,7 @@ from monitor.snapshots.contracts.follow_through import (
     OUTCOMES,
     PROPOSALS,
     PROPOSED_UNITS,
+    SECOND_READINGS,
 )
 from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
@@ -102,5 +103,6 @@ EXPORTS: Final[dict[str, Export]] = {
         "month", "spo_code", "second_spo_code", "crn", *_CODES, "rosh", "kind", "completed_on", "countersigned_on",
         "drawn", "countersigned",
     )),
+    "second_readings": Export(SECOND_READINGS, tuple(SECOND_READINGS.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

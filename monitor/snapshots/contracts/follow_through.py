@@ -67,6 +67,22 @@ CONCERNS: Final = DerivedFrame(
 )
 """The concerns of offender managers in a home. Their notes are for the offender manager and the SPO alone."""
 
+SECOND_READINGS: Final = DerivedFrame(
+    "second_readings",
+    (
+        *dates("as_at", "month"),
+        *texts("team_code", "office_code"),
+        *flags("agrees", "has_note"),
+        *texts("read_by", "role", "read_at"),
+        *dates("read_on"),
+        *flags("is_made_up"),
+    ),
+    key=("read_at", "team_code"),
+    archived=False,
+    derived=False,
+)
+"""Whether second SPOs agree with countersignatures, in a home; without the plans and the notes about them."""
+
 OUTCOMES: Final = DerivedFrame(
     "outcomes",
     (

@@ -1,4 +1,4 @@
-"""Tables of decisions, agreed plans and concerns; nothing in them changes, only rows and notes past their term go."""
+"""Tables of decisions, agreed plans, concerns and second readings; only rows and notes past their term go."""
 
 from datetime import date, datetime
 
@@ -160,5 +160,50 @@ class ConcernNote(SQLModel, table=True):
 
     concern_id: int = Field(primary_key=True, foreign_key="concern.id")
     part: str = Field(primary_key=True)
+    note: str = Field(sa_type=Text)
+    written_at: datetime = Field(index=True)
+
+
+class SecondReading(SQLModel, table=True):
+    """What a second SPO found of one countersigned plan, without the plan, which has a term of its own.
+
+    * month: in which the plan was countersigned, its first day
+    * team_code, office_code: of the case in the snapshot that the person saw
+    * snapshot_id, as_at: the snapshot that the person saw
+    * agrees: whether the second SPO would have countersigned the plan too
+    * has_note: whether it was written with a note
+    * read_by, role: address and role of the person
+    * read_on: the day by the clocks of the service
+    * is_made_up: about made-up figures; only such a row can be removed, with the demonstration it belongs to
+    """
+
+    __tablename__ = "second_reading"
+
+    id: int | None = Field(default=None, primary_key=True)
+    month: date
+    team_code: str
+    office_code: str
+    snapshot_id: int = Field(foreign_key="snapshot.id")
+    as_at: date
+    agrees: bool
+    has_note: bool
+    read_by: str
+    role: str
+    read_at: datetime
+    read_on: date
+    is_made_up: bool = False
+
+
+class SecondReadingPlan(SQLModel, table=True):
+    """The plan of one second reading and the note about it; a plan is read a second time once."""
+
+    __tablename__ = "second_reading_plan"
+    __table_args__ = (UniqueConstraint("crn", "kind", "completed_on", "countersigned_on"),)
+
+    reading_id: int = Field(primary_key=True, foreign_key="second_reading.id")
+    crn: str
+    kind: str
+    completed_on: date
+    countersigned_on: date
     note: str = Field(sa_type=Text)
     written_at: datetime = Field(index=True)

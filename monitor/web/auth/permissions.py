@@ -51,6 +51,7 @@ PLANS = Permission((Role.DIRECTOR, Role.ACO, Role.SPO), of_units=True)
 AGREE = Permission((Role.DIRECTOR, Role.ACO), of_units=True)
 RAISE_CONCERN = Permission((Role.OFFENDER_MANAGER,), of_units=True)
 ANSWER_CONCERN = Permission((Role.SPO,), of_units=True)
+READ_AGAIN = Permission((Role.SPO,), of_units=True)
 WHO_FOR_A_CASE = Permission((Role.PLANNER, Role.SPO), of_units=True)
 
 

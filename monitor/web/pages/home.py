@@ -27,7 +27,8 @@ from monitor.web.pages.siblings import siblings_of
 from monitor.web.read_model.decisions import facts_in, moves_in
 from monitor.web.read_model.history import course_of, forecast_of
 from monitor.web.read_model.organisation import dates_apart, history_lines
-from monitor.web.read_model.rows import TeamTypeFigures, UnitFigures, WeekFigures, rows_of
+from monitor.web.read_model.oversight import oversight_by_unit, oversight_of
+from monitor.web.read_model.rows import OversightRate, TeamTypeFigures, UnitFigures, WeekFigures, rows_of
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.story import story_of, week_facts
 from monitor.web.read_model.team_types import team_types_of
@@ -98,6 +99,9 @@ def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:
     types = team_types_of(week, scope.level, scope.code) if len(scope.codes) == 1 else pd.DataFrame()
     if not types.empty:
         tables["team-types"] = lambda: types
+    oversight = oversight_of(week, scope.level, *scope.codes)
+    if not oversight.empty:
+        tables["oversight_rates"] = lambda: oversight
     places = np.array([week.row_of[story.part, part.code] for part in story.parts], dtype=np.int64)
     return HomePage(
         title="Hotspots",
@@ -116,6 +120,8 @@ def _page_of(reader: Reader, scope: ReaderScope) -> HomePage:
         parts=week.indexed("units").rows(UnitFigures, places),
         timeliness=tuple(TimelyUnit(unit, light_of(week, unit.percentage)) for unit in story.timeliness),
         team_types=() if types.empty else rows_of(TeamTypeFigures, types),
+        oversight=rows_of(OversightRate, oversight),
+        oversight_parts=oversight_by_unit(week, [(part.level, part.code, part.name) for part in story.parts]),
         limits=tuple(limit_lines(facts.limits, scope)),
         tables=tables,
     )

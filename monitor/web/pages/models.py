@@ -33,6 +33,7 @@ from monitor.web.read_model import rows, rows_of_cases
 from monitor.web.read_model.changes import LoadChange, LoadPart
 from monitor.web.read_model.intake import IntakeLine, MissingInput, TableInput, UnmatchedCases, UnusedHeadings
 from monitor.web.read_model.messages import ListedMessage
+from monitor.web.read_model.oversight import OversightOfUnit
 from monitor.web.read_model.posts import Spread
 from tiering.policy import Policy
 
@@ -63,6 +64,7 @@ class HomePage(PageModel):
     siblings: the units next to the reader's own. counts: of decisions; decide: where the reader records one.
     propose: what the run proposes about a hotspot.
     concerns: of offender managers who cannot carry their caseload, as far as the reader learns of them.
+    oversight: what is owed beyond assessments, by rule; oversight_parts: rolled up for each part.
     """
 
     template: ClassVar[str] = "home.html"
@@ -83,6 +85,8 @@ class HomePage(PageModel):
     timeliness: tuple[TimelyUnit, ...]
     team_types: tuple[rows.TeamTypeFigures, ...]
     limits: tuple[str, ...]
+    oversight: tuple[rows.OversightRate, ...]
+    oversight_parts: tuple[OversightOfUnit, ...]
     limits_path: str = ""
     siblings: tuple[Sibling, ...] = ()
     counts: DecisionCounts = NOTHING_TO_DECIDE
@@ -116,7 +120,7 @@ class UnitPage(PageModel):
     organisation, history, team_types, siblings: as of HomePage. outages: recorded ones, in words.
     contact: suspended and prioritised cases.
     bulk_days: of the unit's teams and offices. staffing: None in snapshots from before it was counted.
-    oversight: what is owed beyond assessments, by rule.
+    oversight, oversight_parts: as of HomePage.
     causes: why capacity changed since earlier weeks, the latest first. concerns: as of HomePage.
     plans: how many agreed plans move cases of its people, for an SPO. team: its people, where the page
         names them.
@@ -148,6 +152,7 @@ class UnitPage(PageModel):
     contact: tuple[rows.ContactFigures, ...]
     bulk_days: tuple[rows.BulkDay, ...]
     oversight: tuple[rows.OversightRate, ...]
+    oversight_parts: tuple[OversightOfUnit, ...]
     staffing: rows.Staffing | None
     outages: tuple[str, ...]
     timeliness: tuple[rows.Timeliness, ...]
@@ -170,6 +175,7 @@ class OffenderManagerPage(PageModel):
     before: the figures in the snapshot before, if they compare. lack: what is missing where no points are available.
     hidden_cases: cases in posts that the reader may not see. by_urgency: overdue first, then the heaviest.
     shown_at_once: how many of them a phone shows before the rest is opened.
+    other_work: what they owe beyond assessments; None if their service records none of it.
     decided: that there is a decision about their teams or offices, and when it is reviewed.
     concerns: that they cannot carry their caseload, for them and their SPO; can_raise: whether the reader may say so.
     """
@@ -193,6 +199,7 @@ class OffenderManagerPage(PageModel):
     findings: tuple[rows_of_cases.Finding, ...]
     due_soon_days: int
     may_see: MayShow
+    other_work: tuple[rows_of_cases.OversightItem, ...] | None = None
     decided: tuple[str, ...] = ()
     concerns: ConcernsShown = NOTHING_RAISED
     can_raise: bool = False

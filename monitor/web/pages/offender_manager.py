@@ -23,6 +23,7 @@ from monitor.web.read_model.cases import case_rows, cases_with_counts, due_count
 from monitor.web.read_model.decisions import decisions_in
 from monitor.web.read_model.history import course_of
 from monitor.web.read_model.index import Positions
+from monitor.web.read_model.oversight import oversight_rows
 from monitor.web.read_model.posts import post_table, posts_of, reduction_table, reductions_of
 from monitor.web.read_model.rows import rows_of
 from monitor.web.read_model.snapshot import SnapshotView
@@ -83,6 +84,9 @@ def offender_manager_page(reader: Reader, code: str) -> OffenderManagerPage:
     late = week.indexed("overdue").rows(rows_of_cases.LateAssessment, places["overdue"])
     soon = week.indexed("due_soon").rows(rows_of_cases.DueAssessment, places["due_soon"])
     findings = findings_of(week, places["findings"])
+    owed = oversight_rows(week, reader.sight, code)
+    records_more = bool(week.parameters.oversight)
+    offered = {"oversight": _table_of(week, "oversight", owed)} if records_more else {}
     cases = _cases_of(week, places["cases"], code)
     return OffenderManagerPage(
         title=unit.name,
@@ -103,6 +107,7 @@ def offender_manager_page(reader: Reader, code: str) -> OffenderManagerPage:
         findings=findings,
         due_soon_days=week.policy.due_soon,
         may_see=reader.sight.may_see,
+        other_work=week.indexed("oversight").rows(rows_of_cases.OversightItem, owed) if records_more else None,
         decided=_decided(reader, code),
         concerns=concerns_of_person(reader, code),
         can_raise=RAISE_CONCERN.is_for(reader.sight.person) and reader.sees_newest,
@@ -111,6 +116,7 @@ def offender_manager_page(reader: Reader, code: str) -> OffenderManagerPage:
         tables={
             "cases": lambda: cases_with_counts(week, places["cases"], code),
             **{name: _table_of(week, name, places[name]) for name in ("overdue", "due_soon", "findings")},
+            **offered,
             "weeks": lambda: load.course,
             "posts": lambda: load.post_table,
             "changes": lambda: tables.change_table(load.comparison.change),

@@ -28,7 +28,7 @@ from monitor.web.read_model.history import course_of, forecast_of, timeliness_of
 from monitor.web.read_model.index import NO_ROWS, Positions
 from monitor.web.read_model.months import months_of
 from monitor.web.read_model.organisation import dates_apart, history_lines
-from monitor.web.read_model.oversight import oversight_of
+from monitor.web.read_model.oversight import oversight_by_unit, oversight_of
 from monitor.web.read_model.posts import reduction_table, reductions_of, spread_of
 from monitor.web.read_model.rows import (
     BulkDay,
@@ -132,6 +132,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
     def figures_of(places: Positions) -> tuple[UnitFigures, ...]:
         return week.indexed("units").rows(UnitFigures, places)
 
+    part_rows = figures_of(parts)
     return UnitPage(
         title=name,
         unit=unit,
@@ -139,7 +140,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         comparison=comparison,
         level=level,
         part=PARTS[level],
-        parts=figures_of(parts),
+        parts=part_rows,
         spread=spread_of(week, people, unit),
         names_people=names_people,
         split=split,
@@ -158,6 +159,7 @@ def _page_of(reader: Reader, unit: UnitFigures) -> UnitPage:
         contact=rows_of(ContactFigures, contact),
         bulk_days=rows_of(BulkDay, bulk),
         oversight=rows_of(OversightRate, oversight),
+        oversight_parts=oversight_by_unit(week, [(part.level, part.code, part.name) for part in part_rows]),
         staffing=staffing_of(week, level, code),
         outages=tuple(outage_lines(story.outages)),
         timeliness=week.indexed("timeliness").rows(Timeliness, timely),

@@ -1,13 +1,19 @@
-"""The countersigned plans that a second SPO reads again, as far as one reader may see them, and why there are none."""
+"""The countersigned plans that a second SPO reads again, what they found, and why there are none."""
 
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 import pandas as pd
 
 from monitor.snapshots.contracts.read_off import BENCHMARK_PLANS
+from monitor.snapshots.follow_through.readings import Reading, ReadPlan, count_readings, read_readings
 from monitor.web.auth.permissions import Visibility
+from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.capacity import has_left
 from tiering.policy import Policy
@@ -38,12 +44,37 @@ class BenchmarkPlan:
     om_code: str | None
     om_name: str
     team_code: str
+    office_code: str
     rosh: str | None
     kind: str
     completed_on: datetime
     countersigned_on: datetime
     drawn: int
     countersigned: int
+
+    @property
+    def plan(self) -> ReadPlan:
+        return ReadPlan(self.crn, self.kind, self.completed_on.date(), self.countersigned_on.date())
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How often second SPOs agree in one office.
+
+    - drawn, read, agreed: plans of the month of the list.
+    - read_in_year, agreed_in_year: plans read in the year up to the day.
+    """
+
+    office_code: str
+    office: str
+    drawn: int
+    read: int
+    agreed: int
+    read_in_year: int
+    agreed_in_year: int
+
+
+_YEAR: Final = timedelta(weeks=52)
 
 
 def benchmark_rows(week: SnapshotView, sight: Visibility, level: str, code: str) -> pd.DataFrame:
@@ -75,3 +106,49 @@ def lack_of_plans(policy: Policy, assessments: pd.DataFrame, posts: pd.DataFrame
 
 def _names_of(week: SnapshotView, codes: str) -> str:
     return ", ".join(week.names.get(code, code) for code in codes.split("; "))
+
+
+def key_of(plan: ReadPlan) -> str:
+    """Return what stands for a plan in an address, which has no CRN in it."""
+    return hashlib.sha256("|".join(map(str, plan)).encode()).hexdigest()[:20]
+
+
+def readings_in(cache: SnapshotCache, week: SnapshotView) -> tuple[Reading, ...]:
+    """Return every second reading, oldest first."""
+    engine = cache.store.engine
+    return week.recent.get(("second readings", *count_readings(engine)), lambda: tuple(read_readings(engine)))
+
+
+def by_plan(readings: Iterable[Reading]) -> Mapping[ReadPlan, Reading]:
+    """Return the second reading of each plan that is still known."""
+    return {reading.plan: reading for reading in readings if reading.plan is not None}
+
+
+def agreement_by_office(
+    week: SnapshotView, rows: pd.DataFrame, sight: Visibility, readings: Iterable[Reading], day: date
+) -> tuple[Agreement, ...]:
+    """Count by office how many plans were drawn and read, and how often the second SPO agrees, by name of the office.
+
+    - rows: the plans of the list, as ``benchmark_rows`` has them; their offices alone count.
+    - readings: those of teams that are now in these offices and may be seen.
+    """
+    drawn = Counter(rows["office_code"].tolist())
+    months = {stamp.date() for stamp in rows["month"]}
+    counts: Counter[tuple[str, str]] = Counter()
+    for reading in readings:
+        office = week.places.parent_of.get(("team", reading.team_code), "")
+        if not sight.may_see("team", reading.team_code):
+            continue
+        if reading.month in months:
+            counts[office, "read"] += 1
+            counts[office, "agreed"] += reading.agrees
+        if day - _YEAR < reading.read_on <= day:
+            counts[office, "read_in_year"] += 1
+            counts[office, "agreed_in_year"] += reading.agrees
+    names = ("read", "agreed", "read_in_year", "agreed_in_year")
+    units = {office: week.unit("office", office) for office in drawn}
+    found = [
+        Agreement(office, unit.name if unit else office, drawn[office], *(counts[office, name] for name in names))
+        for office, unit in units.items()
+    ]
+    return tuple(sorted(found, key=lambda agreement: (agreement.office, agreement.office_code)))

@@ -11,7 +11,12 @@ from monitor.web.read_model.index import Positions
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.terms import Level
 
-_ORDER: Final = {"cases": ("points", -1), "overdue": ("days_overdue", -1), "due_soon": ("due_on", 1)}
+_ORDER: Final = {
+    "cases": ("points", -1),
+    "overdue": ("days_overdue", -1),
+    "due_soon": ("due_on", 1),
+    "oversight": ("due_on", 1),
+}
 """By which column each frame is sorted, and in which direction: what needs a look first comes first."""
 
 
@@ -21,6 +26,7 @@ def case_rows(week: SnapshotView, sight: Visibility, frame: str, om_code: str) -
     * cases: the heaviest first
     * overdue: those overdue for longest first
     * due_soon: those due soonest first
+    * oversight: those due for longest first, then those due soonest
     """
     rows = visible_rows(week, sight, frame, week.rows(frame, Level.OFFENDER_MANAGER, om_code))
     if frame not in _ORDER:

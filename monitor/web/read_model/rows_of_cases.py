@@ -44,6 +44,22 @@ class LateAssessment:
 
 
 @dataclass(frozen=True, slots=True)
+class OversightItem:
+    """Something owed beyond assessments.
+
+    crn: none if it is about the offender manager. days_overdue: missing if it is not late.
+    """
+
+    rule: str
+    crn: str | None
+    rosh: str | None
+    since: datetime
+    due_on: datetime
+    days_overdue: int | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ListedAssessment:
     """One overdue assessment in a list. hot: its offender manager is over the line and late."""
 

@@ -23,7 +23,7 @@ CASES_OF_ONE, LONDONS = 36_000, 7
 TAKEN = 3
 """Weeks that are really taken; what lies before them is a copy of the first."""
 
-_CODES = ("crn", "om_code", "team_code", "office_code", "cluster_code", "area_code")
+_CODES = ("crn", "om_code", "countersigned_by", "team_code", "office_code", "cluster_code", "area_code")
 PEOPLE = """\
 people:
   - {email: director@example.org, name: A Director, role: director, area: N, digest: weekly}
@@ -68,6 +68,8 @@ def _of_its_own(tables: dict[str, pd.DataFrame], prefix: str) -> dict[str, pd.Da
         if name == "offender_managers":
             one["om_name"] = one["om_name"] + np.where(one["om_code"].str.endswith("a"), "", " Junior")
         made[name] = one.assign(**{halved: (one[halved] / 2).round(2)})
+    # Of two SPOs, the first signs.
+    made["assessments"]["countersigned_by"] += "a"
     # Of a case, there is no one; of a person, the supervision of both.
     alone = made["oversight"]
     both = [alone.assign(om_code=(alone["om_code"] + letter).where(alone["om_code"].notna())) for letter in "ab"]

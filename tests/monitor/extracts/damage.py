@@ -59,6 +59,7 @@ def full_extract(seed: int = 1) -> Tables:
                 completed_on=day(),
                 countersigned_on=day(),
                 similarity=rng.choice([0.25, 0.5, 0.75]),
+                countersigned_by=rng.choice(posts)["om_code"],
             )
             for _ in range(300)
         ],

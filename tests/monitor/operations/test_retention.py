@@ -20,6 +20,7 @@ from monitor.processes import mark
 from monitor.settings import Settings
 from monitor.snapshots.follow_through.concerns import add_answer, add_concern, read_concerns
 from monitor.snapshots.follow_through.decisions import add_decision, read_decisions
+from monitor.snapshots.follow_through.readings import add_reading, read_readings
 from monitor.snapshots.mail_tables import HeldMail, OutboxMessage
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.snapshots.tables import ArchivedFrame, Removal
@@ -29,6 +30,9 @@ from ..databases import Databases
 from ..snapshots.follow_through.test_concerns import a_row as a_concern_row
 from ..snapshots.follow_through.test_concerns import an_answer
 from ..snapshots.follow_through.test_decisions import a_row as a_decision_row
+from ..snapshots.follow_through.test_readings import OTHER as ANOTHER_PLAN
+from ..snapshots.follow_through.test_readings import PLAN as A_PLAN
+from ..snapshots.follow_through.test_readings import a_reading
 from ..snapshots.test_store import a_message, a_snapshot, figures
 
 Program = Callable[..., Answer]
@@ -281,6 +285,20 @@ def test_a_note_goes_after_its_term_and_its_decision_stays(home: Home) -> None:
     with Session(home.store.engine) as session:
         removal = session.exec(sqlmodel_select(Removal)).one()
     assert (removal.notes, removal.keep_notes_weeks) == (1, 14)
+
+
+def test_the_plan_and_note_of_a_second_reading_go_after_the_same_term(home: Home) -> None:
+    keep = home.with_settings(keep_notes_weeks=14, keep_cases_weeks=999, keep_mail_days=9999)
+    engine = home.store.engine
+    for plan, weeks in ((A_PLAN, 15), (ANOTHER_PLAN, 13)):
+        assert add_reading(engine, a_reading(home, read_at=NOW - timedelta(weeks=weeks)), plan, f"{weeks} weeks old")
+    assert apply_retention(home.store, keep, NOW, dry_run=True).notes == 1
+    assert apply_retention(home.store, keep, NOW).notes == 1
+    assert [(reading.plan, reading.note) for reading in read_readings(engine)] == [
+        (None, ""),
+        (ANOTHER_PLAN, "13 weeks old"),
+    ]
+    assert apply_retention(home.store, keep, NOW).notes == 0
 
 
 def test_the_notes_of_concerns_and_answers_go_after_the_same_term(home: Home) -> None:

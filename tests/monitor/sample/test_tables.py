@@ -28,6 +28,14 @@ def test_nothing_in_an_extract_is_known_before_it_happens(weeks: Weeks) -> None:
         assert not (tables["offender_managers"]["left_on"] > on).any()
 
 
+def test_a_countersignature_names_an_spo_and_what_no_one_signed_names_none(weeks: Weeks) -> None:
+    for tables in weeks.values():
+        done, posts = tables["assessments"], tables["offender_managers"]
+        assert (done["countersigned_by"].notna() == done["countersigned_on"].notna()).all()
+        there = done["countersigned_by"].dropna().isin(posts.loc[posts["grade"].eq("SPO"), "om_code"])
+        assert there.mean() > 0.8
+
+
 def test_rows_are_in_the_order_of_their_key(weeks: Weeks) -> None:
     keys = {
         "organisation": ["team_code"],

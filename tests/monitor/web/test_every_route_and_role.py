@@ -120,6 +120,8 @@ OF_A_MESSAGE = ["/digests/{code}", "/digests/{code}/mail", "/digests/{code}/rese
 """Addresses of one message of the outbox; test_digests has who may do what there, for each person and message."""
 OF_A_CONCERN = ["/concern/{number}/answer"]
 """Addresses of one concern."""
+OF_A_DRAWN_PLAN = ["/benchmark/{key}"]
+"""Addresses of one plan to read again; test_supervision has who may do what there."""
 OF_A_UNIT_ASKED = ["/causes", "/decide", "/sheet", "/what-if/proposal"]
 """Addresses that name their unit in the query."""
 OF_A_WHAT_IF = {
@@ -247,7 +249,7 @@ def test_every_address_is_in_the_matrix(pages: FastAPI) -> None:
     for_programs = {*API_LISTS, *API_UNITS, *OF_NOBODY}
     what_ifs = {f"/what-if/{{number}}{end}" for end in OF_A_WHAT_IF}
     what_ifs |= {f"/what-if/plan/{{number}}{end}" for end in OF_A_PLAN}
-    mails = {*OF_A_MESSAGE, *OF_A_CONCERN, *OF_A_UNIT_ASKED}
+    mails = {*OF_A_MESSAGE, *OF_A_CONCERN, *OF_A_DRAWN_PLAN, *OF_A_UNIT_ASKED}
     assert set(doors(pages)) == with_codes | set(OPEN_TO) | set(ELSEWHERE) | mails | for_programs | what_ifs
     asked = {(route.path, method) for route in pages.routes if isinstance(route, APIRoute) for method in route.methods}
     for start, ends in (("/what-if/{number}", OF_A_WHAT_IF), ("/what-if/plan/{number}", OF_A_PLAN)):

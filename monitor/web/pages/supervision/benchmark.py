@@ -1,25 +1,46 @@
-"""The page of the countersigned plans that a second SPO reads again, each with why it is on the list."""
+"""The countersigned plans that a second SPO reads again, why each is on the list, and the form for what they find."""
 
 from datetime import date
 from typing import Final
 
+import pandas as pd
+
 from alerts.wording import choose
+from monitor.follow_through.readings import DrawnPlan
+from monitor.web.access_log import Subject
+from monitor.web.auth.permissions import READ_AGAIN
 from monitor.web.dependencies import Reader
+from monitor.web.exceptions import Forbidden, NotFound
 from monitor.web.formatting import rosh
+from monitor.web.pages.page import Link
 from monitor.web.pages.scope import part_asked
 from monitor.web.pages.supervision.coming import coming_subjects, scope_asked, scope_in_words
-from monitor.web.pages.supervision.models import BenchmarkPage
-from monitor.web.read_model.benchmark import BenchmarkPlan, Lack, benchmark_rows, lack_of_plans
+from monitor.web.pages.supervision.models import BenchmarkPage, ListedPlan, ReadingPage
+from monitor.web.read_model.benchmark import (
+    BenchmarkPlan,
+    Lack,
+    agreement_by_office,
+    benchmark_rows,
+    by_plan,
+    key_of,
+    lack_of_plans,
+    readings_in,
+)
 from monitor.web.read_model.rows import rows_of
 from monitor.web.requests import LONGEST_UNIT
-from monitor.web.urls import file_part
+from monitor.web.urls import file_part, reading_address
 from tiering.countersigning import month_before
+from tiering.terms import Level
 
 COLUMNS: Final = [
     "month", "spo_code", "spo", "second_spo_code", "second_spo", "crn", "om_code", "om_name", "team_code",
     "office_code", "cluster_code", "rosh", "kind", "completed_on", "countersigned_on", "drawn", "countersigned",
+    "agrees", "read_on",
 ]  # fmt: skip
 """The columns of the list as it is downloaded."""
+
+LIST: Final = "/benchmark"
+"""The address of the list."""
 
 
 def benchmark_page(reader: Reader) -> BenchmarkPage:
@@ -32,20 +53,78 @@ def benchmark_page(reader: Reader) -> BenchmarkPage:
     rows = benchmark_rows(reader.week, reader.sight, level, code)
     part = part_asked(reader, len(rows))
     month, numbers = month_before(reader.week.as_at), reader.week.policy.countersigning_sample
-    plans = rows_of(BenchmarkPlan, rows.iloc[part.first : part.end])
+    readings = readings_in(reader.snapshots, reader.week)
     scope = scope_in_words(reader, level, code)
     return BenchmarkPage(
         title="Countersigned plans to read again",
         scope=scope,
         month=f"{month:%B %Y}",
         plans_per_spo=0 if numbers is None else numbers.plans_per_spo,
-        plans=tuple((plan, reason_of(plan, month)) for plan in plans),
+        plans=listed_plans(reader, rows.iloc[part.first : part.end], month),
+        agreement=agreement_by_office(reader.week, rows, reader.sight, readings, reader.day),
         lack="" if len(rows) else lack_in_words(_lack_of(reader), month),
         count=len(rows),
         part=part,
-        tables={"benchmark_plans": lambda: rows[COLUMNS]},
+        tables={"benchmark_plans": lambda: with_readings(reader, rows)[COLUMNS]},
         file_part=file_part(level, scope),
         subjects=coming_subjects(reader, unit),
+    )
+
+
+def listed_plans(reader: Reader, rows: pd.DataFrame, month: date) -> tuple[ListedPlan, ...]:
+    """The plans of some rows, with what was found of them and where the reader says what they find."""
+    read = by_plan(readings_in(reader.snapshots, reader.week))
+    may_record = READ_AGAIN.is_for(reader.sight.person) and reader.sees_newest
+    return tuple(
+        ListedPlan(
+            plan,
+            reason_of(plan, month),
+            read.get(plan.plan),
+            reading_address(key_of(plan.plan)) if may_record and plan.plan not in read else "",
+        )
+        for plan in rows_of(BenchmarkPlan, rows)
+    )
+
+
+def with_readings(reader: Reader, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of plans with two more columns: whether the second SPO agrees, and since when; missing if not read."""
+    read = by_plan(readings_in(reader.snapshots, reader.week))
+    found = [read.get(plan.plan) for plan in rows_of(BenchmarkPlan, rows)]
+    agrees = ["" if reading is None else "yes" if reading.agrees else "no" for reading in found]
+    read_on = pd.Series([None if reading is None else reading.read_on for reading in found], index=rows.index)
+    return rows.assign(agrees=agrees, read_on=read_on.astype("datetime64[s]"))
+
+
+def plan_asked(reader: Reader, key: str) -> tuple[BenchmarkPlan, DrawnPlan]:
+    """The plan of the list that a key stands for.
+
+    Raises Forbidden unless it is on the list and the reader sees it, NotFound for an earlier week.
+    """
+    rows = benchmark_rows(reader.week, reader.sight, Level.ALL, "")
+    plan = next((plan for plan in rows_of(BenchmarkPlan, rows) if key_of(plan.plan) == key), None)
+    if plan is None:
+        raise Forbidden(f"plan {key}")
+    if not reader.sees_newest:
+        raise NotFound("Second readings are recorded on the latest figures.")
+    month = month_before(reader.week.as_at)
+    return plan, DrawnPlan(plan.plan, month, plan.team_code, plan.office_code)
+
+
+def reading_page(
+    reader: Reader, plan: BenchmarkPlan, verdict: str = "", note: str = "", fault: str = ""
+) -> ReadingPage:
+    """The form of a second reading, empty or as it was sent."""
+    return ReadingPage(
+        title=f"Do you agree with the countersignature of {plan.crn}?",
+        plan=plan,
+        why=reason_of(plan, month_before(reader.week.as_at)),
+        back=Link("Back to the list", LIST),
+        path=reading_address(key_of(plan.plan)),
+        verdict=verdict,
+        note=note,
+        fault=fault,
+        reading=by_plan(readings_in(reader.snapshots, reader.week)).get(plan.plan),
+        subjects=(Subject(Level.TEAM.value, plan.team_code, plan.crn),),
     )
 
 

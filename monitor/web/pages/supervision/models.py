@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
-from monitor.web.pages.page import PageModel, Part
+from monitor.snapshots.follow_through.readings import Reading
+from monitor.web.pages.page import Link, PageModel, Part
 from monitor.web.pages.team_models import TeamTable
-from monitor.web.read_model.benchmark import BenchmarkPlan
+from monitor.web.read_model.benchmark import Agreement, BenchmarkPlan
 from monitor.web.read_model.coming import ComingItem, WeekAhead
 from monitor.web.read_model.rows import Post, UnitFigures
 from monitor.web.read_model.rows_of_cases import LateAssessment
@@ -99,12 +100,44 @@ class TeamSheetPage(PageModel):
     team: TeamTable
 
 
+class ListedPlan(NamedTuple):
+    """A plan of the list, why it is on it, and what the second SPO found.
+
+    - reading: None while no one has read it. path: of the form on which the reader may say what they found.
+    """
+
+    plan: BenchmarkPlan
+    why: str
+    reading: Reading | None
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingPage(PageModel):
+    """The form on which a second SPO says whether they agree with a countersignature.
+
+    - verdict, note, fault: as they were sent, and what is wrong with them. reading: what is on record already.
+    """
+
+    template: ClassVar[str] = "reading.html"
+
+    plan: BenchmarkPlan
+    why: str
+    back: Link
+    path: str
+    verdict: str
+    note: str
+    fault: str
+    reading: Reading | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class BenchmarkPage(PageModel):
     """The countersigned plans of a month that a second SPO reads again.
 
     - scope: the unit that it is about, in words. month: such as October 2026. plans_per_spo: as the policy has it.
-    - plans: of this part of the list, each with why it is on it. lack: why there is none; empty if there are any.
+    - plans: of this part of the list. lack: why there is none; empty if there are any.
+    - agreement: of the offices of the list.
     """
 
     template: ClassVar[str] = "benchmark.html"
@@ -112,7 +145,8 @@ class BenchmarkPage(PageModel):
     scope: str
     month: str
     plans_per_spo: int
-    plans: tuple[tuple[BenchmarkPlan, str], ...]
+    plans: tuple[ListedPlan, ...]
+    agreement: tuple[Agreement, ...]
     lack: str
     count: int
     part: Part

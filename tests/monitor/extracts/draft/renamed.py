@@ -51,6 +51,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "kind": ("Kind", "Type"),
     "completed_on": ("Completed on", "Date completed", "Completion Date", "DateCompleted"),
     "countersigned_on": ("Countersigned on", "Countersignature date"),
+    "countersigned_by": ("Countersigned by", "Countersigning SPO"),
     "similarity": ("Similarity",),
     "occurred_on": ("Occurred on", "Event date", "Date occurred"),
     "quantity": ("Quantity", "Number"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from monitor.extracts.judgement.officers import Unmatched, unmatched_faults, unmatched_officers
+from monitor.extracts.judgement.officers import Unmatched, signer_faults, unmatched_faults, unmatched_officers
 
 POSTS = pd.DataFrame({"om_code": ["001", "002", "003"], "team_code": ["T1", "T1", "T2"]}, dtype="str")
 LIMIT = Decimal("0.02")
@@ -59,3 +59,17 @@ def test_the_fault_names_the_column_both_shares_and_the_way_out() -> None:
 
 def test_a_limit_of_a_half_or_more_lets_small_extracts_pass() -> None:
     assert faults(3, 5, limit=Decimal(1)) == []
+
+
+@pytest.mark.parametrize(
+    ("signers", "says"),
+    [(["007", None], ""), (["7", "007"], "1 of 2 codes"), (["gone"], ""), ([None], "")],
+)
+def test_a_signer_whose_code_lost_its_zeros_is_a_fault_and_one_who_left_is_none(
+    signers: list[str | None], says: str
+) -> None:
+    signed = pd.DataFrame({"countersigned_by": pd.Series(signers, dtype="str")})
+    posts = pd.DataFrame({"om_code": pd.Series(["007", "012"], dtype="str")})
+    faults = list(signer_faults(signed, posts))
+    assert len(faults) == bool(says)
+    assert all(f"assessments.countersigned_by: {says}" in fault and "zeros" in fault for fault in faults)

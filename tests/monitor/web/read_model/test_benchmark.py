@@ -7,8 +7,18 @@ import pandas as pd
 import pytest
 
 from alerts.people import Person, Role
+from monitor.snapshots.follow_through.readings import Reading, ReadPlan
 from monitor.web.auth.permissions import Visibility
-from monitor.web.read_model.benchmark import Lack, benchmark_rows, lack_of_plans
+from monitor.web.read_model.benchmark import (
+    Agreement,
+    Lack,
+    agreement_by_office,
+    benchmark_rows,
+    by_plan,
+    key_of,
+    lack_of_plans,
+    readings_in,
+)
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.snapshot import SnapshotView
 from tests.monitor.conftest import AS_AT, Home, _leave_out_settings, home_in, little_london
@@ -71,3 +81,36 @@ def test_the_reason_for_no_plan_is_the_first_that_holds(week: SnapshotView) -> N
     assert lack_of_plans(week.policy, signed, without_spo, AS_AT) is Lack.NO_SPO
     assert lack_of_plans(week.policy, never, without_spo, AS_AT) is Lack.NO_DATES
     assert lack_of_plans(without, never, without_spo, AS_AT) is Lack.NO_NUMBER
+
+
+def test_agreement_is_counted_by_office_for_the_month_and_for_a_year(week: SnapshotView) -> None:
+    planner = Visibility(Person("p@example.org", "P", Role.PLANNER, area="all"), week.places)
+    rows, october, august = benchmark_rows(week, planner, "all", ""), date(2026, 10, 1), date(2026, 8, 1)
+
+    def read(team: str, *, agrees: bool, month: date = october, on: date = AS_AT) -> Reading:
+        return Reading(month, team, agrees, on, None, "")
+
+    readings = [
+        read("T1", agrees=True), read("T2", agrees=False), read("T1", agrees=True, month=august, on=date(2026, 9, 9)),
+        read("T1", agrees=True, month=date(2025, 9, 1), on=date(2025, 10, 9)), read("gone", agrees=True),
+        read("T4", agrees=True),
+    ]  # fmt: skip
+    found = agreement_by_office(week, rows, planner, readings, AS_AT)
+    assert {row.office_code: counts(row) for row in found} == {"O1": (3, 2, 1, 3, 2), "O2": (1, 0, 0, 0, 0)}
+    assert [row.office for row in found] == sorted(row.office for row in found)
+    spo = Visibility(Person("s@example.org", "S", Role.SPO, teams=("T1",)), week.places)
+    own = agreement_by_office(week, benchmark_rows(week, spo, "all", ""), spo, readings, AS_AT)
+    assert [(row.office_code, *counts(row)) for row in own] == [("O1", 3, 1, 1, 2, 2)]
+
+
+def counts(row: Agreement) -> tuple[int, ...]:
+    return row.drawn, row.read, row.agreed, row.read_in_year, row.agreed_in_year
+
+
+def test_a_plan_has_one_key_without_its_crn_and_its_reading(home: Home, week: SnapshotView) -> None:
+    plan = ReadPlan("X000401", "risk_management_plan", date(2026, 10, 1), date(2026, 10, 9))
+    assert "X000401" not in key_of(plan)
+    assert key_of(plan) == key_of(ReadPlan(*plan)) != key_of(plan._replace(crn="X000402"))
+    assert readings_in(SnapshotCache(home.store), week) == ()
+    known, forgotten = Reading(AS_AT, "T1", True, AS_AT, plan, "a"), Reading(AS_AT, "T1", True, AS_AT, None, "")
+    assert by_plan([known, forgotten]) == {plan: known}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from math import isnan
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from alerts.detection.overdue import OVERSIGHT_COUNTS
 from monitor.operations.verify import verify
 from monitor.snapshots.export import table_of
 from monitor.web.read_model.cache import SnapshotCache
-from monitor.web.read_model.oversight import oversight_of
+from monitor.web.read_model.oversight import oversight_by_unit, oversight_of
 from tests.monitor.conftest import PEOPLE, Home, _leave_out_settings, home_in, little_london
 from tests.monitor.extracts.small import a_case, write_csv
 
@@ -94,6 +95,47 @@ def test_the_page_of_a_unit_shows_it_next_to_overdue_assessments_and_no_person(n
     assert len(file) == 7
 
 
+def test_the_start_page_rolls_it_up_by_part_and_by_rule(north: TestClient) -> None:
+    page = read(north.get("/").text)
+    assert "By cluster, most overdue of high RoSH first" in page
+    assert "Cluster 1 18 16 " in page
+    assert "Breach action 1 1 " in page
+    assert "X000001" not in page[page.index("By cluster, most overdue") :]
+    file = north.get("/", params={"format": "csv", "table": "oversight_rates"}).text.splitlines()
+    assert len(file) == 7
+
+
+def test_units_are_rolled_up_and_several_of_a_level_are_added_up(watched: Home) -> None:
+    week = SnapshotCache(watched.store).week()
+    assert week is not None
+    teams = [("team", code, f"Team {code}") for code in ("T3", "T1", "T4")]
+    rolled = oversight_by_unit(week, teams)
+    assert [(unit.code, unit.overdue, unit.high_risk_overdue) for unit in rolled] == [
+        ("T1", 17, 16),
+        ("T4", 2, 2),
+        ("T3", 1, 0),
+    ]
+    one, other = (oversight_of(week, "area", code).set_index("rule") for code in ("N", "S"))
+    both = oversight_of(week, "area", "N", "S").set_index("rule")
+    assert set(both.index) == set(one.index) | set(other.index)
+    for rule, row in both.iterrows():
+        parts = [rates.loc[rule] for rates in (one, other) if rule in rates.index]
+        assert row["overdue"] == sum(part["overdue"] for part in parts)
+        fell_due, on_time = (sum(part[name] for part in parts) for name in ("fell_due", "on_time"))
+        assert isnan(row["percentage"]) if not fell_due else row["percentage"] == 100 * on_time / fell_due
+
+
+def test_an_officer_sees_what_they_owe_longest_overdue_first_and_an_spo_the_same(watched: Home) -> None:
+    for name in ("officer", "planner"):
+        browser = sign_in(served(watched), name)
+        page = read(browser.get("/offender-manager/M1").text)
+        section = page[page.index("Longest overdue first, then what is due") :].partition("Findings")[0]
+        breach, supervision = "Breach action X000001 Very high 15 October 2026 36 ", "Supervision Not about a case"
+        assert 0 < section.index(supervision) < section.index(breach)
+        rows = browser.get("/offender-manager/M1", params={"format": "csv", "table": "oversight"}).text.splitlines()
+        assert len(rows) == section.count(" 2026 ") + 1
+
+
 def test_the_api_lists_what_the_reader_may_see(north: TestClient) -> None:
     answer = north.get("/api/v1/oversight", params={"rule": "breach_action"}).json()
     assert {row["code"] for row in answer["items"]} <= {"N", "C1", "O1", "O2", "T1", "T2", "T3"}
@@ -112,7 +154,9 @@ def test_a_service_that_records_nothing_has_none_of_it(home: Home) -> None:
     assert oversight_of(week, "area", "N").empty
     assert week.parameters.oversight == ()
     assert home.store.units(home.newest.id or 0)["oversight_overdue"].isna().all()
-    assert "Other work overdue" not in sign_in(served(home), "north").get("/area/N").text
+    north = sign_in(served(home), "north")
+    for path in ("/", "/area/N", "/offender-manager/M1"):
+        assert "Enforcement, contacts and oversight" not in north.get(path).text
 
 
 def test_late_work_beyond_assessments_makes_a_hot_caseload_hot_and_late(watched: Home) -> None:
