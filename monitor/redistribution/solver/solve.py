@@ -119,12 +119,22 @@ def solve(problem: Problem, cancelled: Callable[[], bool] = never, known: Intege
         # repeated with these cases where they are now; then they are placed anew, because there may be room now.
         settled = settle_moves(problem, found.holder, found.over_line)
         again = _complete(problem, _search(settled, weeks, clock), weeks, clock, anew=found.over_line)
-        found = min(found, again, key=lambda answer: (find_unplaced(problem, answer.holder).sum(), answer.objective))
+        found = better_of(problem, found, again)
     stopped = TIME_LIMIT if work is None else WORK_LIMIT
     status = OPTIMAL if found.gap <= _PROVEN else WITHIN_GAP if found.gap <= problem.limits.gap else stopped
     if status == stopped and cancelled():
         status = CANCELLED
     return replace(found, status=status, seconds=perf_counter() - began)
+
+
+def better_of(problem: Problem, found: Solution, again: Solution) -> Solution:
+    """The plan that leaves fewer cases without a holder, then the cheaper one.
+
+    Time may be up before the repeated search has a bound. Then the first plan stays, because its proof would be lost.
+    """
+    if again.gap > max(found.gap, problem.limits.gap):
+        return found
+    return min(found, again, key=lambda answer: (find_unplaced(problem, answer.holder).sum(), answer.objective))
 
 
 def _search(problem: Problem, weeks: int, clock: Clock, known: Integers | None = None) -> "_Search":

@@ -10,7 +10,7 @@ import pytest
 from monitor.redistribution.problem.loads import find_unplaced, objective
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.results.tables.people import tabulate_loads
-from monitor.redistribution.solver.solve import Solution, solve
+from monitor.redistribution.solver.solve import Solution, better_of, solve
 from tests.oracle.card import Row
 
 from ..clusters import cluster, whole_service
@@ -173,6 +173,13 @@ def test_a_plan_known_beforehand_is_never_made_worse(large: Problem) -> None:
     best = solve(large)
     again = solve(replace(large, limits=replace(large.limits, seconds=0)), known=best.holder)
     assert again.holder.tolist() == best.holder.tolist()
+
+
+@pytest.mark.parametrize(("gap", "is_taken"), [(1.0, False), (0.001, True)])
+def test_a_cheaper_plan_without_a_proof_replaces_none_that_has_one(gap: float, is_taken: bool) -> None:
+    problem, found = solved(PAIR, cases(5))
+    again = replace(found, objective=found.objective - 1, gap=gap)
+    assert better_of(problem, found, again) is (again if is_taken else found)
 
 
 def test_the_same_question_has_the_same_answer(large: Problem) -> None:
