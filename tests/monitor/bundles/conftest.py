@@ -37,7 +37,7 @@ def bundle(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> 
     with pytest.MonkeyPatch.context() as patch:
         _leave_out_settings(patch, folder)
         like = _three_weeks.url_of(files)
-        copy_service(_three_weeks.folder, folder)
+        copy_service(_three_weeks.folder_of(files), folder)
         home = home_in(folder, database=files.copy(folder / "var" / "hotspots.db", like))
         teams = home.store.archived_frame(home.newest.id or 0, "extract_organisation")
         scope, secrets = name_scope([CLUSTER], teams), Secrets(b"a key of one test", SIGNING)
