@@ -60,9 +60,10 @@ def test_a_row_names_its_snapshot_by_a_key_that_must_be_there(model: Any) -> Non
         assert [key.target_fullname for key in columns["snapshot_id"].foreign_keys] == ["snapshot.id"]
 
 
-def test_only_the_access_log_names_a_case_in_a_column_of_its_own() -> None:
+def test_only_the_access_log_and_second_readings_name_a_case_in_a_column_of_its_own() -> None:
     named = {table.name for table in SQLModel.metadata.sorted_tables if {"crn", "om_name"} & set(table.columns.keys())}
-    assert named == {"looked_at"}
+    # docs/privacy.md says for how long each stays.
+    assert named == {"looked_at", "second_reading_plan"}
 
 
 @BY_NAME
