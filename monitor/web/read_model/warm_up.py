@@ -27,7 +27,7 @@ _OF_LATER_VERSIONS: Final = (
     "causes", "staffing", "bulk_days", "team_types", "limits", "oversight_rates", "contact", "proposals",
     "proposed_units",
 )  # fmt: skip
-_OF_CASES: Final = ("cases", "overdue", "due_soon", "findings")
+_OF_CASES: Final = ("cases", "overdue", "due_soon", "findings", "oversight")
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -43,7 +43,8 @@ def warm_up(week: SnapshotView, before: SnapshotView | None) -> None:
             _ = week.indexed(name).columns
     with suppress(RowsRemoved):
         for name in _OF_CASES:
-            _index(week, week.indexed(name))
+            if week.has_frame(name):
+                _index(week, week.indexed(name))
         _index(week, post_table(week))
         _index(week, reduction_table(week))
         reductions_of(week, frozenset())
