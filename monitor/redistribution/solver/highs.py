@@ -91,7 +91,8 @@ def run(
         _OPTIONS | gaps | _limits(work, relaxed=gap is None) | {"time_limit": float(seconds)}
     ).items():
         highs.setOptionValue(option, value)
-    if highs.passModel(_lp(model, whole=gap is not None)) == highspy.HighsStatus.kError:
+    # HiGHS takes a cost that is no number, and then never ends.
+    if _lacks_number(model) or highs.passModel(_lp(model, whole=gap is not None)) == highspy.HighsStatus.kError:
         raise ValueError("the model cannot be solved: a number in it is not finite, or a bound below another")
     if start is not None:
         known = highspy.HighsSolution()
@@ -145,6 +146,12 @@ def _result(highs: highspy.Highs, *, relaxed: bool) -> HighsResult:
         bound=bound,
         finished=finished,
     )
+
+
+def _lacks_number(model: Model) -> bool:
+    """Whether a number of the model is NaN."""
+    bounds = (model.lower, model.upper, model.row_lower, model.row_upper)
+    return any(bool(np.isnan(numbers).any()) for numbers in (model.cost, model.entry_value, model.constant, *bounds))
 
 
 def _lp(model: Model, *, whole: bool) -> highspy.HighsLp:

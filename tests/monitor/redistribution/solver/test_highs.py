@@ -55,6 +55,15 @@ def test_a_model_with_an_infinite_entry_is_refused() -> None:
         run(replace(MODEL, entry_value=np.array([6.0, np.inf, 4.0, 2.0])), 10, never)
 
 
+@pytest.mark.parametrize("numbers", ["cost", "lower", "upper", "row_lower", "row_upper", "entry_value"])
+@pytest.mark.parametrize("gap", [None, 0.0])
+def test_a_model_with_an_entry_that_is_no_number_is_refused(numbers: str, gap: float | None) -> None:
+    broken = getattr(MODEL, numbers).astype(float)
+    broken[-1] = np.nan
+    with pytest.raises(ValueError, match="cannot be solved"):
+        run(replace(MODEL, **{numbers: broken}), 10, never, gap=gap)
+
+
 def test_a_known_answer_to_begin_with_changes_nothing_but_the_way() -> None:
     assert run(MODEL, 10, never, gap=0.0, start=np.array([1.0, 1.0])).objective == pytest.approx(80)
 
