@@ -1,18 +1,21 @@
 """The pages over a little service of two areas, and browsers that have signed in."""
 
+import asyncio
 import re
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import anyio.to_thread
 import httpx2
 import pytest
+import starlette.testclient
 import uvicorn
 from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
@@ -54,11 +57,58 @@ SignIn = Callable[[str], TestClient]
 ReaderAs = Callable[..., Reader]
 
 
+class InPlace:
+    """Answers a browser in the thread that asks: handing a request to two threads and back costs as much as a page.
+
+    What is asked from another thread, or while an answer is being made, goes to an event loop with threads of its own,
+    as in the service. So does everything in ``tests/monitor/web/test_serving.py`` and ``tests/browser``.
+    """
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.get_ident()
+
+    def asks(self, in_the_service: Callable[..., Any]) -> Callable[..., Any]:
+        """How a browser asks: in this event loop where that can be."""
+
+        def ask(transport: Any, request: httpx2.Request) -> httpx2.Response:
+            if threading.get_ident() != self._thread or self._loop.is_running():
+                return cast(httpx2.Response, in_the_service(transport, request))
+            inner = httpx2.ASGITransport(
+                transport.app, transport.raise_server_exceptions, transport.root_path, transport.client
+            )
+            return self._loop.run_until_complete(answer(inner, request))
+
+        async def answer(inner: httpx2.ASGITransport, request: httpx2.Request) -> httpx2.Response:
+            answered = await inner.handle_async_request(request)
+            return httpx2.Response(answered.status_code, headers=answered.headers, content=await answered.aread())
+
+        return ask
+
+    def runs(self, in_a_thread: Callable[..., Any]) -> Callable[..., Any]:
+        """How a function is run that would otherwise wait for a thread: at once in this event loop."""
+
+        async def run(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+            if asyncio.get_running_loop() is self._loop:
+                return function(*arguments)
+            return await in_a_thread(function, *arguments, **options)
+
+        return run
+
+    def close(self) -> None:
+        """Ends the event loop."""
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _one_event_loop() -> Iterator[None]:
     """Lets every browser ask in the same event loop; left to itself, it starts one with a thread for each address."""
-    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+    with start_blocking_portal() as portal, closing(InPlace()) as in_place, pytest.MonkeyPatch.context() as patch:
         patch.setattr(TestClient, "portal", portal)
+        transport = starlette.testclient._TestClientTransport
+        patch.setattr(transport, "handle_request", in_place.asks(transport.handle_request))
+        patch.setattr(anyio.to_thread, "run_sync", in_place.runs(anyio.to_thread.run_sync))
         yield
 
 
