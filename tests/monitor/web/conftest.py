@@ -60,8 +60,8 @@ ReaderAs = Callable[..., Reader]
 class InPlace:
     """Answers a browser in the thread that asks: handing a request to two threads and back costs as much as a page.
 
-    What is asked from another thread, or while an answer is being made, goes to an event loop with threads of its own,
-    as in the service. So does everything in ``tests/monitor/web/test_serving.py`` and ``tests/browser``.
+    What is asked from another thread, in pieces or while an answer is being made goes to an event loop with threads of
+    its own, as in the service. So does everything in ``tests/monitor/web/test_serving.py`` and ``tests/browser``.
     """
 
     def __init__(self) -> None:
@@ -72,7 +72,8 @@ class InPlace:
         """How a browser asks: in this event loop where that can be."""
 
         def ask(transport: Any, request: httpx2.Request) -> httpx2.Response:
-            if threading.get_ident() != self._thread or self._loop.is_running():
+            elsewhere = threading.get_ident() != self._thread or self._loop.is_running()
+            if elsewhere or not isinstance(request.stream, httpx2.AsyncByteStream):
                 return cast(httpx2.Response, in_the_service(transport, request))
             inner = httpx2.ASGITransport(
                 transport.app, transport.raise_server_exceptions, transport.root_path, transport.client
