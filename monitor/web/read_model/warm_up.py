@@ -6,7 +6,9 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Final
 
+from monitor.snapshots.contracts.read_off import BENCHMARK_PLANS
 from monitor.snapshots.store import RowsRemoved
+from monitor.web.read_model.benchmark import lack_of_list
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.cases import all_overdue
 from monitor.web.read_model.changes import explain_change, load_split
@@ -14,6 +16,7 @@ from monitor.web.read_model.coming import coming_table
 from monitor.web.read_model.index import IndexedFrame
 from monitor.web.read_model.posts import post_table, reduction_table, reductions_of
 from monitor.web.read_model.search import crns, search_entries
+from monitor.web.read_model.sheet import mappa_levels
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.story import EVERYTHING, story_of
 from monitor.web.read_model.team import received_cases
@@ -53,6 +56,9 @@ def warm_up(week: SnapshotView, before: SnapshotView | None) -> None:
         all_overdue(week)
         _index(week, received_cases(week))
         _index(week, coming_table(week))
+        mappa_levels(week)
+        _index(week, week.indexed(BENCHMARK_PLANS.name))
+        lack_of_list(week)
         explain_change(week, before, Level.ALL, Level.ALL)
 
 

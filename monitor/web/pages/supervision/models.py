@@ -103,7 +103,7 @@ class TeamSheetPage(PageModel):
 class ListedPlan(NamedTuple):
     """A plan of the list, why it is on it, and what the second SPO found.
 
-    - reading: None while no one has read it. path: of the form on which the reader may say what they found.
+    - reading: None while no one has read it. path: of the form on which the reader says, or corrects, what they found.
     """
 
     plan: BenchmarkPlan
@@ -117,6 +117,7 @@ class ReadingPage(PageModel):
     """The form on which a second SPO says whether they agree with a countersignature.
 
     - verdict, note, fault: as they were sent, and what is wrong with them. reading: what is on record already.
+    - is_open: whether the reader may record what they find, or correct what they found. number: of that reading.
     """
 
     template: ClassVar[str] = "reading.html"
@@ -129,6 +130,8 @@ class ReadingPage(PageModel):
     note: str
     fault: str
     reading: Reading | None
+    is_open: bool
+    number: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,6 +39,11 @@ OF_UNITS_AND_CASES = [
     "/overdue",
     "/search?q=x000",
     "/search?q=T1",
+    "/coming",
+    "/coming/calendar",
+    "/sheet?unit=offender_manager/M1",
+    "/sheet?unit=team/T1",
+    "/benchmark",
 ]
 PAGES = [
     *OF_UNITS_AND_CASES,
