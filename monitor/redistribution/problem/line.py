@@ -28,10 +28,13 @@ class Room:
 
     - most: points of cases in scope, in whole units of the problem.
     - receives: whether the person may be given cases at all.
+    - above: whether the person is above the line now. A case without points would fit there too, but one more case is
+      more work for them, so it goes to someone else.
     """
 
     most: Integers
     receives: Flags
+    above: Flags
 
 
 def room_under_line(problem: Problem) -> Room:
@@ -52,7 +55,8 @@ def room_under_line(problem: Problem) -> Room:
     # reported sum.
     posts = np.bincount(problem.posts["person"].to_numpy(dtype=np.int64), minlength=len(people))
     split = (problem.policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL) & (posts > 1)
-    return Room(np.maximum(most, held), able & ~(split & (held > most)))
+    above = held > most
+    return Room(np.maximum(most, held), able & ~(split & above), above)
 
 
 def room_below(problem: Problem, room: Room, peak: float) -> Room:

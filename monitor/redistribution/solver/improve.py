@@ -1,11 +1,12 @@
 """Improve a plan step by step: a case goes elsewhere, or one comes to a person and another goes on from them.
 
-Near the line everywhere a plan is a packing: each receiver is to be filled up to the line with cases of various weights.
-A search that branches over counts is slow at that, and these steps are fast. They prove nothing; the bound comes from
-the relaxation and from the search.
+Near the line everywhere a plan is a packing: each receiver is to be filled up to the line with cases of various
+weights. A search that branches over counts is slow at that, and these steps are fast. They prove nothing; the bound
+comes from the relaxation and from the search.
 
-Every step keeps the rules: eligibility, the line, intake and the limit of elective moves. In each round the best steps are
-made together, the best first, as long as no person has a part in two of them. The same plan always has the same steps.
+Every step keeps the rules: eligibility, the line, intake and the limit of elective moves. In each round the best steps
+are made together, the best first, as long as no person has a part in two of them. The same plan always has the same
+steps.
 """
 
 from collections.abc import Callable, Iterator
@@ -42,13 +43,13 @@ class Space:
     """What is the same in every plan of a problem.
 
     - intake: new cases that each person may take; most: whole units of cases that each person may hold.
-    - fixed, able: whole units that each person carries besides these cases, and can carry; without hours infinite, because
-      such a person has no penalty.
+    - fixed, able: whole units that each person carries besides these cases, and can carry; without hours infinite,
+      because such a person has no penalty.
     - receiver: row of people of each post.
     - cases: the cases that may take part: all that can move and are one case; group: of each.
     - person (row of people, -1 for no one), rank (row of weights), elective: of each group.
-    - cost: of a case of a group (row) at each post (column), and in the last column where it is now; infinite if it may not
-      go there.
+    - cost: of a case of a group (row) at each post (column), and in the last column where it is now; infinite if it may
+      not go there.
     - weights: of cases, in whole units, ascending.
     """
 
@@ -89,7 +90,8 @@ class Space:
         edges, slopes = self.problem.penalty.edges, self.problem.penalty.slopes
         heights = np.append(0.0, np.cumsum(np.diff(edges) * slopes[:-1]))
         inside: Floats = np.interp(percentages, edges, heights)
-        return inside + slopes[-1] * np.maximum(percentages - edges[-1], 0)
+        beyond: Floats = slopes[-1] * np.maximum(percentages - edges[-1], 0)
+        return inside + beyond
 
 
 def open_space(problem: Problem, flow: Flow, room: Room, weeks: int) -> Space:
@@ -133,6 +135,7 @@ def _costs(problem: Problem, flow: Flow, room: Room) -> Floats:
     cost += costs.keep * (bound[:, None] & (earlier[:, None] != np.arange(len(posts))))
     person = posts["person"].to_numpy(dtype=np.int64)
     allowed = problem.eligible[groups["kind"].to_numpy(dtype=np.int64)] & room.receives[person]
+    allowed &= groups["exact"].to_numpy(dtype=np.int64)[:, None].astype(bool) | ~room.above[person]
     allowed &= groups["person"].to_numpy(dtype=np.int64)[:, None] != person
     stays = groups["forced"].to_numpy(dtype=bool) * costs.unplaced + bound * costs.keep
     return np.column_stack([np.where(allowed, cost, np.inf), stays])
@@ -156,8 +159,8 @@ class _State:
     - giver: who holds it (row of people, -1 for no one).
     - target: who receives it at each post (columns) and, in the last column, where it was before; -1 for no one.
     - relief: how the giver's penalty changes.
-    - to: what a step there changes but for both penalties; add: what it changes in the receiver's. Either is infinite if
-      the rules forbid the step.
+    - to: what a step there changes but for both penalties; add: what it changes in the receiver's. Either is infinite
+      if the rules forbid the step.
     - uses: elective moves that the step takes, -1 to 1.
     - through: how the penalty of each person (row) changes if a case of one weight comes and one of another goes.
     """
@@ -179,7 +182,8 @@ class _State:
 def _state(space: Space, holder: Integers) -> _State:
     problem, posts = space.problem, len(space.receiver)
     elsewhere = holder != problem.start
-    place, first = np.unique(space.group * (posts + 1) + np.where(elsewhere, holder, posts)[space.cases], return_index=True)
+    where = np.where(elsewhere, holder, posts)[space.cases]
+    place, first = np.unique(space.group * (posts + 1) + where, return_index=True)
     group, at = place // (posts + 1), place % (posts + 1)
     piece, rank, elective = np.arange(len(group)), space.rank[group], space.elective[group]
     target = np.column_stack([np.broadcast_to(space.receiver, (len(group), posts)), space.person[group]])
@@ -245,16 +249,21 @@ def _found(space: Space, state: _State, busy: set[int]) -> Iterator[tuple[Step, 
     alone = np.where(state.uses <= state.spare, landing + state.relief[:, None], np.inf)
     to = alone.argmin(axis=1)
     gains = alone[np.arange(len(to)), to]
-    singles = [(float(gains[piece]), int(state.giver[piece]), piece) for piece in np.flatnonzero(gains < -_LEAST).tolist()]
-    for _, middle, *way in sorted([*singles, *_ways_through(space, state, landing)]):
-        if middle in busy:
-            continue
-        yield ((way[0], int(to[way[0]])),) if len(way) == 1 else _pair(space, state, landing, middle, *way)
+    single: list[Way] = [
+        (float(gains[piece]), int(state.giver[piece]), (piece, int(to[piece])))
+        for piece in np.flatnonzero(gains < -_LEAST).tolist()
+    ]
+    for _, person, way in sorted([*single, *_ways_through(space, state, landing)]):
+        if person not in busy:
+            yield ((way[0], way[1]),) if len(way) == 2 else _pair(space, state, landing, person, way)
 
 
-Way = tuple[float, int, int, int, int, int, int]
-"""Two steps: what they save (below 0), the person in the middle, column of the one who receives there, the most elective
-moves of either, plus 1, and the ranks of the weights that come and go."""
+Through = tuple[int, int, int, int, int]
+"""Two steps by a person in the middle: the column where the first case comes in, the most elective moves of the first
+and of the second step, plus 1, and the ranks of the weights that come and go."""
+
+Way = tuple[float, int, Step | Through]
+"""What it saves (below 0), the person who gives it or is in the middle, and the step or steps."""
 
 
 def _ways_through(space: Space, state: _State, landing: Floats) -> list[Way]:
@@ -285,6 +294,8 @@ def _ways_through(space: Space, state: _State, landing: Floats) -> list[Way]:
 
     come, go = np.minimum.accumulate(come, axis=0), np.minimum.accumulate(go, axis=0)
     live = np.flatnonzero(np.isfinite(come[2]).any(axis=1))
+    if not len(live):
+        return []
     person = np.append(space.receiver, np.arange(people))[live]
     full = (live < posts) & (state.left[person] < 1)
     ways: list[Way] = []
@@ -294,15 +305,14 @@ def _ways_through(space: Space, state: _State, landing: Floats) -> list[Way]:
         saved = (come[first, live][:, :, None] + passed[:, None, :] + state.through[person]).reshape(len(live), -1)
         best = saved.argmin(axis=1)
         for place in np.flatnonzero(saved[np.arange(len(live)), best] < -_LEAST).tolist():
-            value, pair = float(saved[place, best[place]]), divmod(int(best[place]), weights)
-            ways.append((value, int(person[place]), int(live[place]), first, then, *pair))
+            way = (int(live[place]), first, then, *divmod(int(best[place]), weights))
+            ways.append((float(saved[place, best[place]]), int(person[place]), way))
     return ways
 
 
-def _pair(
-    space: Space, state: _State, landing: Floats, middle: int, column: int, first: int, then: int, comes: int, goes: int
-) -> tuple[Step, Step]:
-    """The two steps of a way."""
+def _pair(space: Space, state: _State, landing: Floats, middle: int, way: Through) -> tuple[Step, Step]:
+    """The two steps of a way through a person."""
+    column, first, then, comes, goes = way
     posts = len(space.receiver)
     to = min(column, posts)
     mine = (state.rank == comes) & (state.uses[:, to] <= first - 1)

@@ -61,11 +61,13 @@ def _under_the_line(problem: Problem, flow: Flow, holder: Integers, space: Space
         holder[back] = problem.start[back]
 
 
-def box_around(problem: Problem, flow: Flow, relaxed: HighsResult, holder: Integers, near: int) -> tuple[Floats, Floats]:
+def box_around(
+    problem: Problem, flow: Flow, relaxed: HighsResult, holder: Integers, changes: int
+) -> tuple[Floats, Floats]:
     """Set bounds of the columns around a relaxation and a plan; returns lower and upper of every column.
 
-    - Fractions may be rounded up or down; whole counts stay, except the ``near`` ones that cost least to change, which
-      may change by one. All may be as in the plan.
+    - Fractions may be rounded up or down; whole counts stay, except the ``changes`` ones that cost least to change,
+      which may change by one. All may be as in the plan.
     - Loads and distances keep their bounds, because they follow from the counts.
     """
     if relaxed.values is None or relaxed.reduced is None:
@@ -75,7 +77,7 @@ def box_around(problem: Problem, flow: Flow, relaxed: HighsResult, holder: Integ
     nearest = np.rint(counts)
     is_whole = np.abs(counts - nearest) < _WHOLE
     low, high = np.where(is_whole, nearest, np.floor(counts)), np.where(is_whole, nearest, np.ceil(counts))
-    cheapest = np.argsort(np.where(is_whole, np.abs(relaxed.reduced[: flow.whole]), np.inf), kind="stable")[:near]
+    cheapest = np.argsort(np.where(is_whole, np.abs(relaxed.reduced[: flow.whole]), np.inf), kind="stable")[:changes]
     low[cheapest] -= 1
     high[cheapest] += 1
     known = encode(problem, flow, holder)[: flow.whole]

@@ -282,7 +282,9 @@ class _Search:
             done = self._clock.seconds_left() <= 0 or self._clock.cancelled()
             return done or objective(self._problem, holder) <= target
 
-        self.consider(improve(self._space, self.holder, stop))
+        # The steps count alike cases; which of them leave is decided as in every plan.
+        improved = improve(self._space, self.holder, stop)
+        self.consider(decode(self._problem, self._flow, encode(self._problem, self._flow, improved)))
 
 
 def _weeks_needed(problem: Problem, room: Room, clock: Clock) -> tuple[int, HighsResult | None]:
