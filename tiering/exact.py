@@ -159,10 +159,11 @@ class Percentages:
 
     def _against(self, limit: Fraction) -> npt.NDArray[Any]:
         """The difference of both sides of the comparison in whole numbers."""
-        most = max(Exact(self.whole, 1).largest * limit.denominator, Exact(self.of, 1).largest * abs(limit.numerator))
+        points, base = Exact(self.whole, 1).largest, Exact(self.of, 1).largest
+        most = max(points * limit.denominator, base * max(abs(limit.numerator), 1))
         kind = np.int64 if most < _WHOLE_BITS // 2 else object
-        points, base = self.whole.astype(kind) * limit.denominator, self.of.astype(kind) * limit.numerator
-        return np.asarray(points - base)
+        sides = self.whole.astype(kind) * limit.denominator, self.of.astype(kind) * limit.numerator
+        return np.asarray(sides[0] - sides[1])
 
 
 def places_of(values: "pd.Series[str]", known: "pd.Index[str]") -> Integers:

@@ -112,10 +112,10 @@ class Home:
         return Store(self.database or settings.database_url, settings.archive)
 
 
-def week_after(service: Service, folder: Path, weeks: int = 1) -> tuple[Path, date]:
-    """The same rows as of some weeks later: a folder of its own, so that nothing says another date."""
+def week_after(service: Service, weeks: int = 1) -> tuple[Path, date]:
+    """The same rows as of some weeks later: a folder without a manifest says no date."""
     as_at = LAST + timedelta(weeks=weeks)
-    later = folder / as_at.isoformat()
+    later = service.parquet.with_name(as_at.isoformat())
     if not later.is_dir():
         shutil.copytree(service.parquet, later)
     return later, as_at
