@@ -100,7 +100,7 @@ class Exact:
         return [Fraction(int(value), self.below) for value in self.whole]
 
     def _with_room(self, times: int) -> npt.NDArray[Any]:
-        """The numerators, as objects if so many times the largest could leave 64 bits."""
+        """The numerators, as objects if ``times`` times the largest could leave 64 bits."""
         fits = self.largest * max(abs(times), 1) + self.below < _WHOLE_BITS
         return self.whole if fits else self.whole.astype(object)
 
