@@ -29,9 +29,7 @@ def take(home: Home, service: Service, readers: int, later: int = 0) -> Taken:
     """Take the week of a service, or the same rows some weeks later."""
     people = home.folder.parent / f"{home.folder.name}-{readers}.yaml"
     write_readers(people, service, readers)
-    folder, as_at = (
-        week_after(service, home.folder.parent / f"later-{service.cases}", later) if later else (service.parquet, LAST)
-    )
+    folder, as_at = week_after(service, later) if later else (service.parquet, LAST)
     taken = home.take(folder, as_at, people)
     show(f"  a week of {service.cases:,} cases, {readers} readers: " + _said(taken))
     return taken
