@@ -267,6 +267,8 @@ def _python_values(values: "pd.Series[Any]", kind: Kind) -> list[Any]:
     missing = values.isna()
     if kind is Kind.WHOLE:
         values = values.astype("Int64")  # Counts that may be missing are floats while they are calculated.
+    if not missing.any():
+        return values.tolist()
     return [None if gone else value for value, gone in zip(values.tolist(), missing, strict=True)]
 
 
