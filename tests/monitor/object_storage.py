@@ -20,7 +20,7 @@ LOG_IN = {
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_MAX_ATTEMPTS": "1",
 }
-"""Variables of a log-in that no file of this machine changes; who tries once need not wait for a server that is gone."""
+"""A log-in that no file of this machine changes. With one attempt, no test waits for a server that is gone."""
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def _wait_for(port: int) -> None:
 class Line:
     """Passes bytes on between its own address and a server until it is cut; then no one answers until it is mended.
 
-    cuts_at: bytes that ask for what cuts the line, such as the name of a request; None for a line that holds.
+    cuts_at: bytes that cut the line when they are sent, such as the name of a request; None for a line that holds.
     """
 
     def __init__(self, endpoint: str) -> None:
