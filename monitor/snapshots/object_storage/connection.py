@@ -13,6 +13,9 @@ from tiering.faults import ConfigFault
 _OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {"s3": {"max_concurrency": 1}}
 """What to open a kind of storage with: with more than one part at a time, S3 is asked twice for every object."""
 
+_EXTRAS: Final = {"s3": "caseload-hotspot-monitor[s3]"}
+"""What to install for a kind of storage."""
+
 
 class StorageOutOfReach(OSError):
     """The storage of the archive does not answer, or refuses; nothing that was stored before has changed."""
@@ -38,7 +41,10 @@ def _open_storage(url: str, _process: int) -> tuple[Any, str]:
     try:
         files, root = fsspec.url_to_fs(url, **options)
     except ImportError as error:
-        raise ConfigFault([f"HOTSPOTS_ARCHIVE_URL: {kind}:// needs a package that is missing: {error}"]) from None
+        way_out = f"to install it: pip install '{_EXTRAS[kind]}'" if kind in _EXTRAS else str(error)
+        raise ConfigFault(
+            [f"HOTSPOTS_ARCHIVE_URL: {kind}:// needs a package that is not installed; {way_out}"]
+        ) from None
     except ValueError as error:
         raise ConfigFault([f"HOTSPOTS_ARCHIVE_URL: {error}"]) from None
     if "s3" in files.protocol:
