@@ -65,7 +65,7 @@ def delete_objects(url: str, keys: Iterable[str]) -> None:
 
 
 def _changed(entry: Mapping[str, Any]) -> float:
-    """When an object was last written, in seconds since 1970; without a word of the storage, now."""
+    """When an object was last written, in seconds since 1970; now, if the storage does not say."""
     moments = (entry[name] for name in ("LastModified", "mtime", "updated", "created") if entry.get(name) is not None)
     moment = next(moments, datetime.now(UTC))
     return moment.timestamp() if isinstance(moment, datetime) else float(moment)
