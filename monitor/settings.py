@@ -345,7 +345,7 @@ def call_fault(url: str) -> str | None:
 def _archive_fault(url: str) -> str | None:
     """What is wrong with the URL of an archive, in words that do not repeat it."""
     kind, divider, place = url.partition("://")
-    if not divider or not kind.isalnum() or any(mark in place for mark in "?#") or not url.isprintable():
+    if not divider or not kind.isalnum() or any(mark in place for mark in "?#*[") or not url.isprintable():
         return "must be a URL such as s3://bucket/prefix or file:///srv/archive"
     if "@" in place:
         return "must not hold a log-in; the package of that storage reads it from the environment"

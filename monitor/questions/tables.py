@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from monitor.questions.places import ORGANISATION, UNKNOWN, Division, Organisation
 from monitor.questions.question import Question, Reads
-from monitor.snapshots.archive import file_to_read
+from monitor.snapshots.archive import files_to_read
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
@@ -210,8 +210,8 @@ def _load_archived(
 ) -> dict[int, Path]:
     """Make a view of a table in the archive, whose files are read in place. Returns the file of each snapshot."""
     hashes = find_files(store.engine, table.table, list(map(_week, weeks)))
-    # A file that was altered must not be counted; file_to_read raises ArchiveDamaged.
-    paths = {sha256: file_to_read(store.archive, sha256, folder) for sha256 in dict.fromkeys(hashes.values())}
+    # A file that was altered must not be counted; files_to_read raises ArchiveDamaged.
+    paths = files_to_read(store.archive, dict.fromkeys(hashes.values()), folder)
     files = {number: paths[sha256] for number, sha256 in hashes.items()}
     contract = ARCHIVED[table.table]
     if not files:

@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,13 +20,22 @@ import pyarrow.parquet as pq
 
 from monitor import processes
 from monitor.parquet import read_frame
-from monitor.snapshots.object_storage.objects import delete_objects, list_objects, read_object, write_objects
+from monitor.snapshots.object_storage.objects import (
+    delete_objects,
+    list_objects,
+    read_object,
+    read_objects,
+    write_objects,
+)
 
 Place = Path | str
 """Where an archive lies: a folder, or a URL in object storage."""
 
 PART = ".part"
 """The ending of a file that is still being written, or that a killed run left behind."""
+
+_AT_ONCE = 16
+"""Files that are read from object storage at the same time."""
 
 _COPIES = "hotspots."
 
@@ -117,7 +126,7 @@ def find_missing(place: Place, names: Iterable[str]) -> set[str]:
 def is_whole(place: Place, name: str) -> bool:
     """Whether the file of that content hash exists and has that hash."""
     try:
-        return hashlib.sha256(_content(place, name)).hexdigest() == name
+        return _has_hash(_content(place, name), name)
     except FileNotFoundError:
         return False
 
@@ -134,9 +143,28 @@ def recall_bytes(place: Place, name: str) -> bytes:
         content = _content(place, name)
     except FileNotFoundError:
         raise ArchiveDamaged(f"{shown}: missing from the archive; restore it from a backup") from None
-    if hashlib.sha256(content).hexdigest() != name:
+    if not _has_hash(content, name):
         raise ArchiveDamaged(f"{shown}: altered since it was stored; restore it from a backup")
     return content
+
+
+def recall_all(place: Place, names: Iterable[str]) -> Iterator[pd.DataFrame]:
+    """Read the frames of these hashes; raises ArchiveDamaged if a file is missing or altered."""
+    for name, content in read_whole(place, names):
+        yield recall(place, name) if content is None else read_frame(content)
+
+
+def read_whole(place: Place, names: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+    """Read files one after another, by their hash; None for one that is missing or altered.
+
+    From object storage several come at the same time, because each alone takes long.
+    """
+    wanted = list(names)
+    at_once = 1 if isinstance(place, Path) else _AT_ONCE
+    for start in range(0, len(wanted), at_once):
+        part = wanted[start : start + at_once]
+        for name, content in zip(part, _contents(place, part), strict=True):
+            yield name, content if content is not None and _has_hash(content, name) else None
 
 
 def list_files(place: Place) -> list[StoredFile]:
@@ -171,7 +199,7 @@ def remove_archive(place: Place) -> None:
 def folder_to_read(place: Place) -> Iterator[Path]:
     """The folder of an archive; for object storage, a folder of this account that is deleted in the end.
 
-    Into that folder ``file_to_read`` copies. What a killed process left there, the next one of the machine deletes.
+    Into that folder ``files_to_read`` copies. What a killed process left there, the next one of the machine deletes.
     """
     if isinstance(place, Path):
         yield place
@@ -183,17 +211,20 @@ def folder_to_read(place: Place) -> Iterator[Path]:
         yield Path(copies)
 
 
-def file_to_read(place: Place, name: str, folder: Path) -> Path:
-    """The file of that hash for a library that reads files in place, below a folder from ``folder_to_read``.
+def files_to_read(place: Place, names: Iterable[str], folder: Path) -> dict[str, Path]:
+    """The files of these hashes for a library that reads files in place, below a folder from ``folder_to_read``.
 
-    Raises ArchiveDamaged if it is missing or altered.
+    Raises ArchiveDamaged if one is missing or altered.
     """
-    path = path_of(folder, name).absolute()
-    content = recall_bytes(place, name)
-    if isinstance(place, str) and not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-    return path
+    paths = {}
+    for name, content in read_whole(place, names):
+        if content is None:
+            content = recall_bytes(place, name)
+        paths[name] = path_of(folder, name).absolute()
+        if isinstance(place, str) and not paths[name].exists():
+            paths[name].parent.mkdir(exist_ok=True)
+            paths[name].write_bytes(content)
+    return paths
 
 
 def path_of(folder: Path, name: str) -> Path:
@@ -209,6 +240,18 @@ def _key(name: str) -> str:
 def _content(place: Place, name: str) -> bytes:
     """The bytes of the file of that hash, whatever they are; raises FileNotFoundError."""
     return path_of(place, name).read_bytes() if isinstance(place, Path) else read_object(place, _key(name))
+
+
+def _contents(place: Place, names: Sequence[str]) -> list[bytes | None]:
+    """The bytes of the files of these hashes, whatever they are; None for a file that is missing."""
+    if isinstance(place, str):
+        return read_objects(place, [_key(name) for name in names])
+    paths = (path_of(place, name) for name in names)
+    return [path.read_bytes() if path.is_file() else None for path in paths]
+
+
+def _has_hash(content: bytes, name: str) -> bool:
+    return hashlib.sha256(content).hexdigest() == name
 
 
 def _sync(folder: Path) -> None:

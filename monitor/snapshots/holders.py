@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from sqlmodel import Session, col, select
 
 from monitor.parquet import read_columns
-from monitor.snapshots.archive import ArchiveDamaged, Place, recall_bytes
+from monitor.snapshots.archive import Place, read_whole
 from monitor.snapshots.contracts.frames import CASES
 from monitor.snapshots.history import find_history
 from monitor.snapshots.store import Store
@@ -105,12 +105,9 @@ def _changes_in(archive: Place, files: tuple[str, ...]) -> HolderChanges:
 
 def _tables(archive: Place, files: Iterable[str]) -> Iterator[Any]:
     """The columns needed of each file that can be read, in order."""
-    for name in files:
-        try:
-            content = recall_bytes(archive, name)
-        except ArchiveDamaged:
-            continue
-        yield read_columns(content, _COLUMNS)
+    for _, content in read_whole(archive, files):
+        if content is not None:
+            yield read_columns(content, _COLUMNS)
 
 
 def _column(table: Any, name: str, kind: Any) -> Any:

@@ -18,10 +18,10 @@ from monitor.snapshots.archive import (
     Place,
     clear_abandoned,
     find_missing,
-    is_whole,
     keep,
     keep_all,
     list_files,
+    read_whole,
     recall,
 )
 from monitor.snapshots.contracts.columns import DerivedFrame
@@ -165,7 +165,11 @@ class Store:
             col(ArchivedFrame.snapshot_id) == snapshot_id, col(ArchivedFrame.removal_id).is_(None)
         )
         with Session(self.engine) as session:
-            return sorted(name for name, sha256 in session.exec(query) if not is_whole(self.archive, sha256))
+            files = list(session.exec(query))
+        damaged = {
+            name for name, content in read_whole(self.archive, {sha256 for _, sha256 in files}) if content is None
+        }
+        return sorted(name for name, sha256 in files if sha256 in damaged)
 
     def save(self, snapshot: Snapshot, figures: StoredFigures, messages: Iterable[OutboxMessage]) -> Snapshot:
         """Store the snapshot with all its figures and queued messages, wholly or not at all.

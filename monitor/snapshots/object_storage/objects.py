@@ -4,10 +4,11 @@ Keys are those of the files of a folder: ``ab/`` and the hash that begins so. An
 bucket may hold more than the archive.
 """
 
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from monitor.snapshots.object_storage.connection import in_words, open_storage
@@ -17,7 +18,7 @@ _KEY: Final = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{62})\.parquet")
 
 @dataclass(frozen=True)
 class StoredObject:
-    """An object of the archive. size: in bytes. changed: seconds since 1970."""
+    """An object of the archive. size: in bytes. changed: seconds since 1970; infinite if it is not known."""
 
     key: str
     size: int
@@ -30,6 +31,18 @@ def read_object(url: str, key: str) -> bytes:
     with in_words(url):
         content: bytes = files.cat_file(f"{root}/{key}")
     return content
+
+
+def read_objects(url: str, keys: Sequence[str]) -> list[bytes | None]:
+    """Read objects at the same time, in the order of their keys; None for one that is missing.
+
+    Raises ConfigFault or StorageOutOfReach.
+    """
+    files, root = open_storage(url)
+    paths = [f"{root}/{key}" for key in keys]
+    with in_words(url):
+        found = files.cat(paths, on_error="return") if paths else {}
+    return [_content_or_none(url, found[path]) for path in paths]
 
 
 def write_objects(url: str, contents: Mapping[str, bytes]) -> None:
@@ -64,8 +77,19 @@ def delete_objects(url: str, keys: Iterable[str]) -> None:
             continue
 
 
+def _content_or_none(url: str, answer: bytes | Exception) -> bytes | None:
+    """What was read; None if it is missing. Raises StorageOutOfReach for any other exception."""
+    try:
+        with in_words(url):
+            if isinstance(answer, Exception):
+                raise answer
+    except FileNotFoundError:
+        return None
+    return answer
+
+
 def _changed(entry: Mapping[str, Any]) -> float:
-    """When an object was last written, in seconds since 1970; now, if the storage does not say."""
+    """When an object was last written, in seconds since 1970; infinite, which is never old, if it is not known."""
     moments = (entry[name] for name in ("LastModified", "mtime", "updated", "created") if entry.get(name) is not None)
-    moment = next(moments, datetime.now(UTC))
+    moment = next(moments, math.inf)
     return moment.timestamp() if isinstance(moment, datetime) else float(moment)

@@ -19,7 +19,7 @@ from monitor.snapshots.archive import (
     ArchiveDamaged,
     Place,
     clear_abandoned,
-    file_to_read,
+    files_to_read,
     find_missing,
     folder_to_read,
     is_whole,
@@ -28,7 +28,9 @@ from monitor.snapshots.archive import (
     keep_bytes,
     list_files,
     path_of,
+    read_whole,
     recall,
+    recall_all,
     recall_bytes,
     remove_archive,
     remove_files,
@@ -187,6 +189,19 @@ def test_a_damaged_file_is_found_named_and_written_anew(place: Place) -> None:
         recall(place, "0" * 64)
 
 
+def test_many_files_come_in_order_and_each_is_checked(place: Place) -> None:
+    frames = [a_frame().assign(tier_changes=number) for number in range(20)]
+    names = [keep(place, frame) for frame in frames]
+    for recalled, frame in zip(recall_all(place, names), frames, strict=True):
+        same(recalled, frame.astype(recalled.dtypes.to_dict()).astype(frame.dtypes.to_dict()))
+    alter(place, names[17], b"half a file")
+    asked = [*names, "0" * 64]
+    assert [name for name, _ in read_whole(place, asked)] == asked
+    assert [name for name, content in read_whole(place, asked) if content is None] == [names[17], "0" * 64]
+    with pytest.raises(ArchiveDamaged, match=names[17]):
+        list(recall_all(place, names))
+
+
 def test_files_are_removed_and_what_is_gone_already_is_no_fault(place: Place) -> None:
     names = [keep(place, a_frame()), keep(place, a_frame().iloc[:1]), keep(place, a_frame().iloc[:0])]
     gone = [file for file in list_files(place) if file.name.stem == names[0]]
@@ -202,13 +217,13 @@ def test_a_library_gets_files_of_this_machine_that_are_gone_afterwards(place: Pl
     name = keep(place, a_frame())
     keep_bytes(place, "0" * 64, b"not what the name says")
     with folder_to_read(place) as folder:
-        file = file_to_read(place, name, folder)
-        assert file == file_to_read(place, name, folder)
+        (file,) = files_to_read(place, [name], folder).values()
+        assert files_to_read(place, [name], folder) == {name: file}
         assert file.read_bytes() == recall_bytes(place, name)
         assert file.is_absolute()
         assert oct(folder.stat().st_mode)[-2:] == "00" or folder == place
         with pytest.raises(ArchiveDamaged):
-            file_to_read(place, "0" * 64, folder)
+            files_to_read(place, [name, "0" * 64], folder)
     assert file.exists() == (folder == place)
 
 

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from monitor.snapshots.object_storage.connection import open_storage
-from monitor.snapshots.object_storage.objects import delete_objects, list_objects, read_object, write_objects
+from monitor.snapshots.object_storage.objects import (
+    delete_objects,
+    list_objects,
+    read_object,
+    read_objects,
+    write_objects,
+)
 
 URL = "memory://bucket/archive"
 ONE, TWO = (f"{letters}/{letters}{'0' * 62}.parquet" for letters in ("ab", "cd"))
@@ -40,6 +46,8 @@ def test_what_is_not_there_is_no_file_and_deleted_already() -> None:
     write_objects(URL, {TWO: b"two"})
     with pytest.raises(FileNotFoundError):
         read_object(URL, ONE)
+    assert read_objects(URL, [ONE, TWO, TWO]) == [None, b"two", b"two"]
+    assert read_objects(URL, []) == []
     delete_objects(URL, [ONE, TWO])
     assert list_objects(URL) == []
 
