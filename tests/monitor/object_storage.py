@@ -43,8 +43,8 @@ def s3_server() -> Iterator[str]:
 
 def ask_server(method: str, url: str, body: bytes = b"") -> bytes:
     """What the server answers to a request without a log-in."""
-    request = urllib.request.Request(url, data=body, method=method)
-    with urllib.request.urlopen(request) as answer:
+    plain = {"Content-Type": "application/octet-stream"}
+    with urllib.request.urlopen(urllib.request.Request(url, body, plain, method=method)) as answer:
         content: bytes = answer.read()
     return content
 

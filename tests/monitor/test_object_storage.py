@@ -72,7 +72,7 @@ class Reader(threading.Thread):
         self.errors: list[BaseException] = []
 
     def run(self) -> None:
-        while not self.stop.wait(0.02) and not self.errors:
+        while not self.stop.wait(0.1) and not self.errors:
             try:
                 newest = self._store.newest()
                 assert newest is not None
