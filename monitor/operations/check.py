@@ -36,7 +36,7 @@ from tiering.sensitivity.ranges import load_default_range
 
 def faults(settings: Settings, today: date) -> list[str]:
     """List every fault of policy, rules, inspections, people, archive, database, mail server, source and sign-in."""
-    return [
+    found = [
         *_policy_faults(settings, today),
         *_people_faults(settings),
         *_archive_faults(settings),
@@ -47,6 +47,8 @@ def faults(settings: Settings, today: date) -> list[str]:
         *_source_faults(settings),
         *provider_faults(settings),
     ]
+    # A place that cannot be opened is met again wherever something is read from it.
+    return list(dict.fromkeys(found))
 
 
 def _policy_faults(settings: Settings, today: date) -> Iterator[str]:

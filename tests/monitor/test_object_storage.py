@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from monitor import processes
 from monitor.operations.backup import back_up, restore
 from monitor.operations.check import faults
+from monitor.operations.recompute import plan_weeks, recompute
 from monitor.operations.retention import apply_retention
 from monitor.operations.status import status
 from monitor.operations.verify import verify
@@ -285,6 +286,28 @@ def test_a_bucket_that_does_not_exist_is_named(stored: Home, hotspots: Program) 
     assert answer.err.splitlines()[0] == f"StorageOutOfReach: {said}"
     assert answer.err.splitlines()[1].startswith("put the storage of HOTSPOTS_ARCHIVE_URL right")
     assert [fault for fault in faults(stored.with_settings(archive_url=NOWHERE), AS_AT) if "s3://" in fault] == [said]
+
+
+def test_a_place_without_encryption_is_one_fault_of_the_check(
+    stored: Home, hotspots: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://storage.example.org")
+    answer = hotspots("check", home=stored, archive_url=f"s3://{BUCKET}/not-encrypted")
+    says = "AWS_ENDPOINT_URL: the address of the storage of HOTSPOTS_ARCHIVE_URL must start with https:// "
+    assert [line for line in (answer.out + answer.err).splitlines() if "AWS_" in line] == [
+        f"{says}(or http:// on this machine)"
+    ]
+    assert answer.status == 2
+
+
+def test_other_weights_are_calculated_from_the_same_rows(stored: Home, in_folder: Home, tmp_path: Path) -> None:
+    weighed = []
+    for home in (stored, in_folder):
+        folder = tmp_path / str(len(weighed))
+        plan = plan_weeks(home.store, home.settings.config, folder, "wmt", AS_AT, AS_AT)
+        assert [answer.says for answer in recompute(plan, folder, "wmt", workers=1)] == [""]
+        weighed.append((folder / f"{AS_AT}.parquet").read_bytes())
+    assert weighed[0] == weighed[1]
 
 
 def test_a_log_in_that_is_refused_is_told(server: str, stored: Home, monkeypatch: pytest.MonkeyPatch) -> None:
