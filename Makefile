@@ -108,7 +108,7 @@ bench-redistribution: .venv/dev
 lock: .venv/dev
 	$(BIN)/uv pip compile --universal --python-version 3.11 --group build pyproject.toml \
 		--no-header --no-emit-index-url --generate-hashes --upgrade -q -o requirements.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --group dev --group lock pyproject.toml -c requirements.lock \
+	$(BIN)/uv pip compile --universal --python-version 3.11 --group dev --group lock --extra s3 pyproject.toml -c requirements.lock \
 		--no-header --no-emit-index-url --generate-hashes --upgrade -q -o requirements-dev.lock
 
 # Back to the state as cloned. The figures of a real service are never removed: var/ is removed only if hotspots demo would replace it too.

@@ -51,6 +51,10 @@ _ADVICE = (
         "the database server of HOTSPOTS_DATABASE is out of reach: start it, or repair the connection, and run the "
         "command again",
     ),
+    (
+        (": out of reach: ", ": access refused: ", ": the bucket does not exist: "),
+        "put the storage of HOTSPOTS_ARCHIVE_URL right and run the command again",
+    ),
 )
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from monitor.snapshots.archive import frame_bytes, write_whole
+from monitor.snapshots.archive import Place, frame_bytes, write_whole
 from monitor.snapshots.store import RowsRemoved, Store
 from tiering.by_policy import weigh_by_policy
 from tiering.policy import Policy
@@ -49,7 +49,7 @@ class WeekJob:
     """One week to weigh; plain values, so that another process can do it."""
 
     database_url: str
-    archive: Path
+    archive: Place
     folder: Path
     snapshot_id: int
     as_at: date

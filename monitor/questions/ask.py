@@ -11,6 +11,7 @@ from monitor.questions.question import Question, Value
 from monitor.questions.sandbox import SECONDS, close_off, open_sandbox, run_query
 from monitor.questions.small_groups import withhold_small_groups
 from monitor.questions.tables import load_tables, tables_in
+from monitor.snapshots.archive import folder_to_read
 from monitor.snapshots.over_weeks import StoredWeek, find_weeks
 from monitor.snapshots.store import Store
 from tiering.faults import UserFault
@@ -61,9 +62,9 @@ def ask(store: Store, asked: Asked, seconds: float = SECONDS) -> Answer:
     if not weeks:
         raise UserFault(["there is no snapshot between these dates"])
     numbered = list(enumerate(weeks, start=1))
-    with open_sandbox() as connection:
+    with folder_to_read(store.archive) as folder, open_sandbox() as connection:
         reads = tables_in(question)
-        files, without_rows = load_tables(connection, store, reads, numbered, asked.division)
+        files, without_rows = load_tables(connection, store, reads, numbered, asked.division, folder)
         close_off(connection, files)
         used = {name: value for name, value in values.items() if f"${name}" in question.sql}
         table = run_query(connection, question.sql, used, seconds)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from monitor.questions.places import ORGANISATION, UNKNOWN, Division, Organisation
 from monitor.questions.question import Question, Reads
-from monitor.snapshots.archive import path_of, recall_bytes
+from monitor.snapshots.archive import files_to_read
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
@@ -78,9 +78,17 @@ def _known(reads: Sequence[Reads]) -> tuple[Reads, ...]:
 
 
 def load_tables(
-    connection: "DuckDBPyConnection", store: Store, reads: Sequence[Reads], weeks: Numbered, division: Division
+    connection: "DuckDBPyConnection",
+    store: Store,
+    reads: Sequence[Reads],
+    weeks: Numbered,
+    division: Division,
+    folder: Path,
 ) -> tuple[list[Path], set[date]]:
-    """Load every table. Returns the files that stay to be read, and the dates of weeks without the rows of a table."""
+    """Load every table. Returns the files that stay to be read, and the dates of weeks without the rows of a table.
+
+    * folder: of the files of the archive, from ``folder_to_read``
+    """
     files: list[Path] = []
     missing: set[date] = set()
     _load_weeks(connection, weeks)
@@ -92,7 +100,7 @@ def load_tables(
     if archived:
         _load_places(connection, organisations, weeks, division)
     for table in archived:
-        found = _load_archived(connection, store, table, weeks, division)
+        found = _load_archived(connection, store, table, weeks, division, folder)
         files += found.values()
         missing |= {week.as_at for _, week in weeks if week.id not in found}
     return files, missing
@@ -193,14 +201,18 @@ def _load_places(
 
 
 def _load_archived(
-    connection: "DuckDBPyConnection", store: Store, table: Reads, weeks: Numbered, division: Division
+    connection: "DuckDBPyConnection",
+    store: Store,
+    table: Reads,
+    weeks: Numbered,
+    division: Division,
+    folder: Path,
 ) -> dict[int, Path]:
     """Make a view of a table in the archive, whose files are read in place. Returns the file of each snapshot."""
     hashes = find_files(store.engine, table.table, list(map(_week, weeks)))
-    # A file that was altered must not be counted; recall_bytes raises ArchiveDamaged.
-    for sha256 in dict.fromkeys(hashes.values()):
-        recall_bytes(store.archive, sha256)
-    files = {number: path_of(store.archive, sha256).absolute() for number, sha256 in hashes.items()}
+    # A file that was altered must not be counted; files_to_read raises ArchiveDamaged.
+    paths = files_to_read(store.archive, dict.fromkeys(hashes.values()), folder)
+    files = {number: paths[sha256] for number, sha256 in hashes.items()}
     contract = ARCHIVED[table.table]
     if not files:
         typed = ", ".join(f'"{name}" {_sql_type(contract, name)}' for name in table.columns)
