@@ -93,6 +93,7 @@ OPEN_TO: dict[str, list[str]] = {
     "/benchmark": LINE,
     "/limits": LINE,
     "/by-policy": LINE,
+    "/alternatives": LINE,
     "/questions": [name for name in LINE if not name.startswith("spo")],
     "/data-quality": [*LINE, "operator"],
     "/data-quality/intake": [*LINE, "operator"],
