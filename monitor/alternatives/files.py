@@ -14,6 +14,8 @@ from monitor.snapshots.store import Store
 FOLDER: Final = "alternatives"
 MANIFEST: Final = "manifest.json"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+FILE: Final = rf"^{_NAME.pattern}/(\d{{4}}-\d\d-\d\d\.parquet|{re.escape(MANIFEST)})$"
+"""What the path of a file of an alternative looks like within the folder of them all."""
 
 
 class WeekEntry(BaseModel):
@@ -64,6 +66,20 @@ def stored_manifest(folder: Path) -> Manifest | None:
         return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except (FileNotFoundError, NotADirectoryError, ValidationError):
         return None
+
+
+def stored_files(folder: Path) -> Iterator[tuple[str, bytes | None]]:
+    """Every file of every alternative of a home, by name and path within the folder: its weeks, then its manifest.
+
+    None in place of a week that is missing or altered.
+    """
+    for name, manifest in list_alternatives(folder).items():
+        for as_at, entry in manifest.weeks.items():
+            path = path_of(folder / name, as_at)
+            content = path.read_bytes() if path.is_file() else b""
+            is_whole = hashlib.sha256(content).hexdigest() == entry.sha256
+            yield f"{name}/{path.name}", content if is_whole else None
+        yield f"{name}/{MANIFEST}", manifest.model_dump_json(indent=1).encode()
 
 
 def list_alternatives(folder: Path) -> dict[str, Manifest]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, or_, select, text, update
 from sqlmodel import col
 
+from monitor.alternatives.files import FOLDER as ALTERNATIVES
 from monitor.processes import is_left_behind
 from monitor.settings import Settings
 from monitor.snapshots.archive import PART
@@ -78,6 +79,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     - Scenarios and plans lose text and answer with the rows of their snapshot. Their author, times and figures stay.
       So do the figures of units of an agreed plan; its moves and people go.
     - Expired sessions of the pages are deleted.
+    - Alternative histories stay, as the unit figures of snapshots do. Of them goes only what a killed command left.
 
     It is safe at any time, from several processes at once, and while a run is being stored. It is cheap if there is
     nothing to do. The scheduler applies it once a day.
@@ -259,7 +261,8 @@ def _unneeded_files(connection: Connection, archive: Path, now: datetime) -> lis
     removed = set(connection.execute(of_rows.where(col(ArchivedFrame.removal_id).is_not(None))).scalars())
     left_behind = (now - _IN_THE_MAKING).timestamp()
     unneeded = []
-    for path in archive.glob("*/*"):
+    of_alternatives = (archive.parent / ALTERNATIVES).glob(f"*/*{PART}")
+    for path in (*archive.glob("*/*"), *of_alternatives):
         is_old = path.stat().st_mtime < left_behind
         is_part = path.suffix == PART
         is_loose = path.suffix == ".parquet" and path.stem not in needed and (is_old or path.stem in removed)
