@@ -109,9 +109,10 @@ def _connect(address: str, seconds: float) -> "Iterator[Client]":
         ) from None
     try:
         client = distributed.Client(address, timeout=seconds)
-    except TimeoutError:
-        raise ClusterFault([f"--dask {address}: no scheduler answered within {seconds:g} seconds"]) from None
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
+    except OSError as error:
+        no_answer = f"--dask {address}: no scheduler answered within {seconds:g} seconds: {_in_a_line(error)}"
+        raise ClusterFault([no_answer]) from None
+    except (ValueError, TypeError, RuntimeError) as error:
         raise ClusterFault([f"--dask {address}: cannot connect to the scheduler: {_in_a_line(error)}"]) from None
     try:
         yield client

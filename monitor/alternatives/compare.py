@@ -1,14 +1,15 @@
 """What was recorded next to what an alternative history says: every unit of every week that has both."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from monitor.alternatives.files import Manifest, folder_of, is_name, path_of, stored_manifest
+from monitor.alternatives.files import Manifest, folder_of, is_name, list_alternatives, path_of, stored_manifest
 from monitor.parquet import read_frame
 from monitor.snapshots.over_weeks import StoredWeek, find_weeks, read_columns
 from monitor.snapshots.store import Store
@@ -43,13 +44,21 @@ def read_alternative(store: Store, name: str) -> Manifest:
     """The manifest of an alternative with at least one week; raises AlternativeFault."""
     manifest = stored_manifest(folder_of(store) / name) if is_name(name) else None
     if manifest is None or not manifest.weeks:
-        raise AlternativeFault([f"there is no alternative history {name}; make one with: hotspots recompute"])
+        known = ", ".join(list_alternatives(folder_of(store)))
+        others = f"there are: {known}" if known else "make one with: hotspots recompute"
+        raise AlternativeFault([f"there is no alternative history {name}; {others}"])
     return manifest
 
 
 def weeks_of(store: Store, manifest: Manifest, first: date | None = None, last: date | None = None) -> list[StoredWeek]:
     """The stored weeks that the alternative has, of the same rows and revision, oldest first."""
     return [week for week in find_weeks(store.engine, first, last) if _is_of(manifest, week)]
+
+
+def weighed_otherwise(manifest: Manifest, week: StoredWeek) -> StoredWeek:
+    """A stored week as the alternative weighed it: with the name and the fingerprint of that policy."""
+    fingerprint = manifest.weeks[week.as_at].policy_fingerprint
+    return replace(week, policy=manifest.policy, policy_fingerprint=fingerprint, weights_fingerprint=fingerprint)
 
 
 def _is_of(manifest: Manifest, week: StoredWeek) -> bool:
@@ -67,6 +76,23 @@ def read_week(store: Store, name: str, manifest: Manifest, as_at: date) -> pd.Da
     if hashlib.sha256(content).hexdigest() != manifest.weeks[as_at].sha256:
         raise AlternativeFault([f"{path}: missing or altered; run hotspots recompute again"])
     return read_frame(content)
+
+
+def read_units(
+    store: Store, name: str, names: Sequence[str], weeks: Sequence[StoredWeek], levels: Collection[str] = ()
+) -> Iterator[tuple[StoredWeek, list[tuple[Any, ...]]]]:
+    """Read columns of the units of an alternative, as ``over_weeks.read_columns`` reads those that were recorded.
+
+    * weeks: of the alternative, as ``weeks_of`` finds them
+
+    Raises AlternativeFault.
+    """
+    manifest = read_alternative(store, name)
+    for week in weeks:
+        rows = read_week(store, name, manifest, week.as_at)
+        rows = rows[rows["level"].isin(list(levels))] if levels else rows
+        columns = (rows[column].astype(object) for column in names)
+        yield week, [tuple(column.where(column.notna(), None)) for column in columns]
 
 
 def compare_weeks(

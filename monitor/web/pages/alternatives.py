@@ -86,7 +86,7 @@ def alternatives_page(reader: Reader) -> AlternativesPage:
     """The page for what the query asks; raises NotFound for an alternative or a unit that there is not."""
     store = reader.snapshots.store
     listed = tuple(_listed(name, manifest) for name, manifest in list_alternatives(folder_of(store)).items())
-    name = reader.text("name")
+    name = reader.text("history")
     if not name:
         return AlternativesPage(title="Alternative histories", listed=listed)
     chosen = next((alternative for alternative in listed if alternative.name == name), None)

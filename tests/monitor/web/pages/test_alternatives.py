@@ -27,7 +27,7 @@ def test_an_alternative_is_listed_with_its_policy_and_weeks(reader_as: ReaderAs)
 
 
 def test_a_reader_gets_the_units_they_see_from_the_area_down_to_teams(reader_as: ReaderAs) -> None:
-    page = alternatives_page(reader_as("north", name="wmt"))
+    page = alternatives_page(reader_as("north", history="wmt"))
     assert [(unit.level, unit.code) for unit in page.units] == [
         ("area", "N"), ("cluster", "C1"), ("office", "O1"), ("office", "O2"), ("team", "T1"), ("team", "T2"),
         ("team", "T3"),
@@ -39,15 +39,15 @@ def test_a_reader_gets_the_units_they_see_from_the_area_down_to_teams(reader_as:
     assert office.alternative < office.recorded
     assert (page.hot, page.alternative_hot) == (sum(unit.hot for unit in page.units), 0)
     assert set(page.tables["alternative"]()["code"]) == {unit.code for unit in page.units}
-    everything = alternatives_page(reader_as("planner", name="wmt"))
+    everything = alternatives_page(reader_as("planner", history="wmt"))
     assert everything.units[0].level == "all"
     assert len(everything.units) == 12
-    spo = alternatives_page(reader_as("spo1", name="wmt"))
+    spo = alternatives_page(reader_as("spo1", history="wmt"))
     assert {unit.code for unit in spo.units} == {"O1", "T1", "T2"}
 
 
 def test_a_unit_over_the_weeks_has_the_newest_first_and_a_chart(reader_as: ReaderAs) -> None:
-    page = alternatives_page(reader_as("north", name="wmt", unit="office/O1"))
+    page = alternatives_page(reader_as("north", history="wmt", unit="office/O1"))
     assert [week.as_at for week in page.weeks] == [AS_AT, AS_AT - WEEK, AS_AT - 2 * WEEK]
     assert {week.code for week in page.weeks} == {"O1"}
     assert page.drawing is not None
@@ -58,11 +58,11 @@ def test_a_unit_over_the_weeks_has_the_newest_first_and_a_chart(reader_as: Reade
 @pytest.mark.parametrize("unit", ["area/S", "office/O3", "team/T4", "all/all", "offender_manager/M5", "x", "office/"])
 def test_a_unit_of_others_is_refused(unit: str, reader_as: ReaderAs) -> None:
     with pytest.raises(Forbidden):
-        alternatives_page(reader_as("north", name="wmt", unit=unit))
+        alternatives_page(reader_as("north", history="wmt", unit=unit))
 
 
 def test_a_person_and_what_is_not_there_are_not_found(reader_as: ReaderAs) -> None:
-    for words in ({"name": "nothing"}, {"name": "../wmt"}, {"name": "wmt", "unit": "offender_manager/M1"}):
+    for words in ({"history": "nothing"}, {"history": "../wmt"}, {"history": "wmt", "unit": "offender_manager/M1"}):
         with pytest.raises(NotFound):
             alternatives_page(reader_as("north", **words))
 
@@ -80,7 +80,7 @@ def content_of(path: Path, content: bytes) -> Iterator[None]:
 
 def test_an_altered_file_is_reported_and_no_figure_shown(service: Home, reader_as: ReaderAs) -> None:
     with content_of(path_of(folder_of(service.store) / "wmt", AS_AT), b"altered"):
-        page = alternatives_page(reader_as("north", name="wmt"))
+        page = alternatives_page(reader_as("north", history="wmt"))
     assert (page.is_damaged, page.units, page.tables) == (True, (), {})
 
 
@@ -90,6 +90,6 @@ def test_a_week_that_the_alternative_does_not_have_leads_to_its_last(service: Ho
     assert manifest is not None
     del manifest.weeks[AS_AT]
     with content_of(folder / MANIFEST, manifest.model_dump_json().encode()):
-        page = alternatives_page(reader_as("north", name="wmt", unit="office/O1"))
+        page = alternatives_page(reader_as("north", history="wmt", unit="office/O1"))
     assert (page.elsewhere, page.units) == (AS_AT - WEEK, ())
     assert [week.as_at for week in page.weeks] == [AS_AT - WEEK, AS_AT - 2 * WEEK]
