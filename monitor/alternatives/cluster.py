@@ -123,15 +123,15 @@ def _connect(address: str, seconds: float) -> "Iterator[Client]":
 def _wait_for_a_worker(client: "Client", address: str, seconds: float) -> None:
     try:
         client.wait_for_workers(1, timeout=seconds)
-    except TimeoutError:
-        raise ClusterFault([f"--dask {address}: the scheduler has no worker after {seconds:g} seconds"]) from None
+    except OSError:
+        raise ClusterFault([f"--dask {address}: the scheduler has had no worker for {seconds:g} seconds"]) from None
 
 
 def _check_workers(client: "Client", job: Job) -> None:
     """Raise ClusterFault unless every worker finds the home, the database and the same versions."""
     token = secrets.token_hex(16)
     file = job.folder / f"probe.{processes.mark()}-{token}{PART}"
-    probe = Probe(job.database_url, job.archive, file, token, job.as_at, job.content_hash, _versions())
+    probe = Probe(job.database_url, job.archive, file, token, job.as_at, job.content_hash, own_versions())
     job.folder.mkdir(parents=True, exist_ok=True)
     file.write_text(token, encoding="utf-8")
     try:
@@ -152,7 +152,7 @@ def _fault_in(answer: Any) -> str:
 
 def find_fault(probe: Probe) -> str:
     """What keeps this worker from weighing the weeks of a home, in one line; empty if nothing does."""
-    here = _versions()
+    here = own_versions()
     differing = [
         f"{name} {here[name]}, not {theirs}" for name, theirs in probe.versions.items() if here[name] != theirs
     ]
@@ -217,7 +217,8 @@ def _answer_of(future: "Future[Any]", address: str) -> Any:
         raise ClusterFault([f"--dask {address}: the scheduler is gone; run the same command again"]) from None
 
 
-def _versions() -> dict[str, str]:
+def own_versions() -> dict[str, str]:
+    """The versions of ``SAME_VERSIONS`` in this process."""
     return {name: version(name) for name in SAME_VERSIONS}
 
 

@@ -300,8 +300,9 @@ def test_what_is_behind_a_change_opens_for_those_who_may_see_its_unit(name: str,
     assert wrong == []
 
 
+@pytest.mark.usefixtures("_alternative")
 @pytest.mark.parametrize("name", [name for name in SEES if name in LINE])
-def test_an_alternative_shows_a_unit_to_those_who_may_see_it(name: str, signed_in: SignIn, _alternative: None) -> None:
+def test_an_alternative_shows_a_unit_to_those_who_may_see_it(name: str, signed_in: SignIn) -> None:
     browser, wrong = signed_in(name), []
     for unit in ("", *(f"{level}/{code}" for level in UNITS for code in (*UNITS[level], "NONE"))):
         level, _, code = unit.partition("/")
