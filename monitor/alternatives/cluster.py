@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -200,13 +201,13 @@ def _answers(client: "Client", address: str, futures: "Sequence[Future[Any]]", s
         except TimeoutError:
             _wait_for_a_worker(client, address, seconds)
             continue
+        except CancelledError:
+            raise _lost_scheduler(address) from None
         for future in sorted(done, key=lambda future: str(future.key)):
             yield _answer_of(future, address)
 
 
 def _answer_of(future: "Future[Any]", address: str) -> Any:
-    from concurrent.futures import CancelledError
-
     from distributed import KilledWorker
 
     try:
@@ -214,7 +215,11 @@ def _answer_of(future: "Future[Any]", address: str) -> Any:
     except KilledWorker as killed:
         raise ClusterFault([f"--dask {address}: one week ended several workers: {_in_a_line(killed)}"]) from None
     except CancelledError:
-        raise ClusterFault([f"--dask {address}: the scheduler is gone; run the same command again"]) from None
+        raise _lost_scheduler(address) from None
+
+
+def _lost_scheduler(address: str) -> ClusterFault:
+    return ClusterFault([f"--dask {address}: the connection to the scheduler was lost; run the same command again"])
 
 
 def own_versions() -> dict[str, str]:

@@ -96,7 +96,7 @@ def alternatives_page(reader: Reader) -> AlternativesPage:
     level, _, code = unit.partition("/")
     if unit:
         reader.sight.require(level, code)
-        if level not in list(SHOWN_LEVELS):
+        if level not in list(SHOWN_LEVELS) or reader.week.unit(level, code) is None:
             raise NotFound("There is no such unit.")
     try:
         rows = _visible(reader, _units_of(reader, name))
