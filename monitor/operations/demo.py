@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 
 from alerts.people import load_people
 from alerts.wording import count_of
+from monitor.alternatives.files import folder_of
 from monitor.extracts import Insistence
 from monitor.mail.sender import deliver
 from monitor.operations.demo_decisions import DECIDED_AFTER, decide_in_sample
@@ -47,7 +48,7 @@ def run_demo(
     newest = store.newest()
     if newest is not None and newest.as_at != last_as_at:
         say(f"replacing the demonstration as at {newest.as_at}")
-        _empty(store, [settings.archive, settings.outbox, folder])
+        _empty(store, [settings.archive, settings.outbox, folder, folder_of(store)])
     say(f"writing {weeks} weekly extracts of {cases:,} cases to {folder}")
     written = write_sample(folder, weeks=weeks, cases=cases, seed=seed, last_as_at=last_as_at)
     people = load_people(settings.people_file, settings.mail_domains)
