@@ -17,7 +17,9 @@ def test_the_page_from_no_alternative_to_one_of_a_unit(service: Home, signed_in:
     assert "Alternative history, as at 20 November 2026" in words
     assert "Of the 12 units that you can see" in words
     assert 'role="img" aria-labelledby="alternative-title alternative-says"' in page
-    assert "Capacity of Office 1 over the weeks, as recorded and under wmt" in words
+    units = service.store.units(service.newest.id or 0)
+    (office,) = units.loc[(units["level"] == "office") & (units["code"] == "O1"), "name"]
+    assert f"Capacity of {office} over the weeks, as recorded and under wmt" in words
     rows = planner.get("/alternatives?history=wmt&unit=office/O1&table=alternative_weeks&format=csv").text.splitlines()
     assert rows[0].lstrip("\ufeff").startswith("as_at,revision,alternative,policy,alternative_policy,level,code,name")
     assert [row.split(",")[0] for row in rows[1:]] == ["2026-11-06", "2026-11-13", "2026-11-20"]
