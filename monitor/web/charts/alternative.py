@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from alerts.wording import count_of, limit, long_date, percent
+from alerts.wording import clean, count_of, limit, long_date, percent
 from monitor.web.charts.capacity import HEIGHT, WIDTH, Tick
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 12, 30
@@ -75,7 +75,7 @@ def draw_alternative(weeks: pd.DataFrame, name: str, policy: str, red_line: floa
         left=_LEFT,
         right=WIDTH - _RIGHT,
         bottom=HEIGHT - _BOTTOM,
-        title=f"Capacity of {name} over the weeks, as recorded and under {policy}",
+        title=f"Capacity of {clean(name)} over the weeks, as recorded and under {policy}",
         says=_in_words(days, recorded, other, known, policy),
     )
 
