@@ -261,6 +261,11 @@ class Settings(BaseSettings):
         return Path(unquote(self.archive_url.removeprefix(_FOLDER))) if is_folder else self.archive_url
 
     @property
+    def alternatives(self) -> Path:
+        """Folder of alternative histories."""
+        return self.home / "alternatives"
+
+    @property
     def outbox(self) -> Path:
         """Folder for email if no SMTP server is set."""
         return self.home / "outbox"

@@ -157,7 +157,7 @@ def existing_store(settings: Settings) -> Store | None:
     lost = lost_file(settings.database_url, settings.archive)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file() and lost is None:
         return None
-    return Store(settings.database_url, settings.archive)
+    return Store(settings.database_url, settings.archive, settings.alternatives)
 
 
 def _mail_faults(settings: Settings) -> Iterator[str]:

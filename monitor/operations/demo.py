@@ -41,14 +41,14 @@ def run_demo(
     - Raises ConfigFault if the store already holds figures of a real service: the two must never mix.
     """
     settings = settings.model_copy(update={"smtp_host": None})
-    store = Store(settings.database_url, settings.archive)
+    store = Store(settings.database_url, settings.archive, settings.alternatives)
     folder = settings.home / "sample"
     if _is_real(store):
         raise ConfigFault([f"{settings.home}: holds snapshots of a real service; set HOTSPOTS_HOME to another folder"])
     newest = store.newest()
     if newest is not None and newest.as_at != last_as_at:
         say(f"replacing the demonstration as at {newest.as_at}")
-        _empty(store, [settings.outbox, folder])
+        _empty(store, [settings.outbox, folder, settings.alternatives])
     say(f"writing {weeks} weekly extracts of {cases:,} cases to {folder}")
     written = write_sample(folder, weeks=weeks, cases=cases, seed=seed, last_as_at=last_as_at)
     people = load_people(settings.people_file, settings.mail_domains)

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, or_, select, text, update
 from sqlmodel import col
 
+from monitor.alternatives.files import folder_of
 from monitor.processes import is_left_behind
 from monitor.settings import Settings
 from monitor.snapshots.archive import PART, Place, StoredFile, list_files, remove_files
@@ -77,6 +78,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     - Scenarios and plans lose text and answer with the rows of their snapshot. Their author, times and figures stay.
       So do the figures of units of an agreed plan; its moves and people go.
     - Expired sessions of the pages are deleted.
+    - Alternative histories stay, as the unit figures of snapshots do. Of them goes only what a killed command left.
 
     It is safe at any time, from several processes at once, and while a run is being stored. It is cheap if there is
     nothing to do. The scheduler applies it once a day.
@@ -91,7 +93,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
         of_concerns = _count_expired_concerns(connection, settings, now)
         if frames or messages or notes or of_concerns or any(what_ifs.values()):
             _mark(connection, settings, now, frames, messages, what_ifs, notes, of_concerns)
-        files = _unneeded_files(connection, store.archive, now)
+        files = [*_unneeded_files(connection, store.archive, now), *_abandoned_alternatives(store, now)]
         removed = RemovalCounts(
             len({snapshot for snapshot, _ in frames}),
             len(frames),
@@ -108,6 +110,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     with store.engine.connect().execution_options(writes_first=True) as connection, connection.begin():
         _lock(connection)
         remove_files(store.archive, _unneeded_files(connection, store.archive, now))
+    remove_files(folder_of(store), _abandoned_alternatives(store, now))
     return removed
 
 
@@ -263,3 +266,13 @@ def _unneeded_files(connection: Connection, archive: Place, now: datetime) -> li
         if is_loose or (name.suffix == PART and is_left_behind(name.name, is_old=is_old)):
             unneeded.append(file)
     return unneeded
+
+
+def _abandoned_alternatives(store: Store, now: datetime) -> list[StoredFile]:
+    """What a recompute that was killed left half-written."""
+    left_behind = (now - _IN_THE_MAKING).timestamp()
+    return [
+        file
+        for file in list_files(folder_of(store))
+        if file.name.suffix == PART and is_left_behind(file.name.name, is_old=file.changed < left_behind)
+    ]

@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from monitor.alternatives.compare import read_units
 from monitor.questions.places import ORGANISATION, UNKNOWN, Division, Organisation
 from monitor.questions.question import Question, Reads
 from monitor.snapshots.archive import files_to_read
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
+    BY_POLICY,
     CASES,
     CONTACT,
     FINDINGS,
@@ -84,18 +86,24 @@ def load_tables(
     weeks: Numbered,
     division: Division,
     folder: Path,
+    history: str | None = None,
 ) -> tuple[list[Path], set[date]]:
     """Load every table. Returns the files that stay to be read, and the dates of weeks without the rows of a table.
 
     * folder: of the files of the archive, from ``folder_to_read``
+    * history: name of an alternative, whose figures of units are loaded instead of those recorded
+
+    Raises UserFault for a column that an alternative does not have.
     """
+    if history is not None:
+        _require_only_figures_of_units(reads, history)
     files: list[Path] = []
     missing: set[date] = set()
     _load_weeks(connection, weeks)
     organisations = _organisations(store, reads, weeks, division)
     for table in reads:
         if table.table in STORED:
-            _load_stored(connection, store, table, weeks, division, organisations)
+            _load_stored(connection, store, table, weeks, division, organisations, history)
     archived = [table for table in reads if table.table in ARCHIVED]
     if archived:
         _load_places(connection, organisations, weeks, division)
@@ -104,6 +112,19 @@ def load_tables(
         files += found.values()
         missing |= {week.as_at for _, week in weeks if week.id not in found}
     return files, missing
+
+
+def _require_only_figures_of_units(reads: Sequence[Reads], history: str) -> None:
+    """Raise UserFault for what does not come out of weighing alone, and is therefore in no alternative."""
+    had = set(BY_POLICY.column_names)
+    lacking = [
+        f"{table.table}.{name}"
+        for table in reads
+        for name in table.columns
+        if table.table != "units" or name not in had
+    ]
+    if lacking:
+        raise UserFault([f"the question reads {', '.join(lacking)}, which the alternative history {history} has not"])
 
 
 def _organisations(
@@ -134,8 +155,9 @@ def _load_stored(
     weeks: Numbered,
     division: Division,
     organisations: Mapping[int, Organisation],
+    history: str | None,
 ) -> None:
-    """Load a table of the database, week by week."""
+    """Load a table of the database, or the units of an alternative, week by week."""
     import pyarrow as pa
 
     contract = STORED[table.table]
@@ -144,7 +166,12 @@ def _load_stored(
     schema = pa.schema([*when, *((name, _arrow_type(contract, name)) for name in table.columns)])
     batches = []
     numbers = {week.id: number for number, week in weeks}
-    for week, columns in read_columns(store.engine, table.table, names, list(map(_week, weeks)), table.levels):
+    dated = list(map(_week, weeks))
+    if history is None:
+        read = read_columns(store.engine, table.table, names, dated, table.levels)
+    else:
+        read = read_units(store, history, names, dated, table.levels)
+    for week, columns in read:
         by_name = dict(zip(names, columns, strict=True))
         places: Sequence[str | None] = [str(Level.ALL)] * len(columns[0])
         if not division.is_plain:

@@ -78,12 +78,25 @@ class StoredFigures:
 class Store:
     """The database of snapshots, and the archive of their case-level frames."""
 
-    def __init__(self, url: str, archive: Place, *, restoring: bool = False) -> None:
-        """Open the store; raises DatabaseMissing, unless a backup is about to be restored."""
+    def __init__(self, url: str, archive: Place, alternatives: Path | None = None, *, restoring: bool = False) -> None:
+        """Open the store; raises DatabaseMissing, unless a backup is about to be restored.
+
+        * alternatives: the folder of alternative histories; next to a folder of the archive unless given
+        """
         if not restoring and (gone := lost_file(url, archive)) is not None:
             raise DatabaseMissing(gone, archive)
         self.engine: Engine = connect(url)
         self.archive = archive
+        self._alternatives = alternatives
+
+    @property
+    def alternatives(self) -> Path:
+        """The folder of alternative histories; it need not exist."""
+        if self._alternatives is not None:
+            return self._alternatives
+        if isinstance(self.archive, str):
+            raise ValueError("the archive is in object storage, and no folder of alternative histories was given")
+        return self.archive.parent / "alternatives"
 
     def newest(self, as_at: date | None = None, comparison: str = "") -> Snapshot | None:
         """The latest revision of the home's snapshot for that date, or for the latest date of all.

@@ -59,7 +59,11 @@ def home_at(url: str, folder: Path) -> Home:
     people.write_text(PEOPLE, encoding="utf-8")
     database = SqliteFiles().ready(folder / "var" / "hotspots.db")
     settings = load_settings(home=folder / "var", people=people, database=database, archive_url=url)
-    return Home(settings, Store(settings.database_url, settings.archive), str(folder / "extracts" / AS_AT.isoformat()))
+    return Home(
+        settings,
+        Store(settings.database_url, settings.archive, settings.alternatives),
+        str(folder / "extracts" / AS_AT.isoformat()),
+    )
 
 
 class Reader(threading.Thread):
