@@ -5,7 +5,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests start the program hundreds of times: compile each module once, even on machines that keep no compiled modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test coverage test-digests test-damages test-longer test-any-day test-newest check format bench bench-smoke bench-detection bench-follow-through bench-pages bench-redistribution lock clean
+.PHONY: demo test coverage test-digests test-damages test-longer test-any-day test-newest check format bench bench-stages bench-smoke bench-detection bench-follow-through bench-pages bench-redistribution lock clean
 
 demo: .venv/runtime
 	$(BIN)/hotspots demo
@@ -64,7 +64,12 @@ format: .venv/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The table of docs/performance.md. With TEN_TIMES=1 also the week of ten nations, which takes 15 GB.
 bench: .venv/dev
+	$(BIN)/python -m tests.benchmarks.performance $(if $(TEN_TIMES),--ten-times)
+
+# Where the time of one run goes, and stages one by one.
+bench-stages: .venv/dev
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.extracts
 	$(BIN)/python -m tests.benchmarks.tiers
@@ -77,7 +82,7 @@ bench: .venv/dev
 # Every benchmark at its smallest size, two at a time: they start, and what they measure still exists.
 SMOKES := $(addprefix smoke-of-,tests.benchmarks tests.benchmarks.decisions tests.benchmarks.detection \
 	tests.benchmarks.extracts tests.benchmarks.follow_through tests.benchmarks.forecast tests.benchmarks.pages \
-	tests.benchmarks.proposals tests.benchmarks.questions tests.benchmarks.redistribution tests.benchmarks.tiers tests.benchmarks.workbook)
+	tests.benchmarks.performance tests.benchmarks.proposals tests.benchmarks.questions tests.benchmarks.redistribution tests.benchmarks.tiers tests.benchmarks.workbook)
 bench-smoke: .venv/dev
 	@mkdir -p build/smoke
 	@$(MAKE) --no-print-directory -j 2 $(SMOKES)
@@ -103,7 +108,7 @@ bench-redistribution: .venv/dev
 lock: .venv/dev
 	$(BIN)/uv pip compile --universal --python-version 3.11 --group build pyproject.toml \
 		--no-header --no-emit-index-url --generate-hashes --upgrade -q -o requirements.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --group dev --group lock pyproject.toml -c requirements.lock \
+	$(BIN)/uv pip compile --universal --python-version 3.11 --group dev --group lock --extra s3 pyproject.toml -c requirements.lock \
 		--no-header --no-emit-index-url --generate-hashes --upgrade -q -o requirements-dev.lock
 
 # Back to the state as cloned. The figures of a real service are never removed: var/ is removed only if hotspots demo would replace it too.

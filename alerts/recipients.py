@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from alerts.people import Person
+from alerts.people import Person, Role
 from alerts.wording import clean, join_list
 from tiering.terms import Level
 
@@ -48,7 +48,7 @@ def scope_of(person: Person) -> tuple[Scope, ...]:
         (Level.AREA, person.area),
         (Level.CLUSTER, person.cluster),
         (Level.OFFICE, person.office),
-        (Level.OFFENDER_MANAGER, person.om_code),
+        (Level.OFFENDER_MANAGER, person.om_code if person.role is Role.OFFENDER_MANAGER else None),
     )
     return (
         *(Scope(level, code) for level, code in single if code is not None),
@@ -62,13 +62,20 @@ def teams_in_scope(person: Person, organisation: pd.DataFrame) -> frozenset[str]
 
 
 def scope_faults(people: Collection[Person], organisation: pd.DataFrame, om_codes: Collection[str]) -> list[str]:
-    """Every scope that matches nothing in a snapshot, one line each with the address and the nearest code."""
+    """Every scope, and code of an SPO, that matches nothing in a snapshot: a line each, address and nearest code."""
     known = _known_codes(organisation, om_codes)
-    return [
+    of_officers = known[Level.OFFENDER_MANAGER]
+    scopes = [
         f"{absence.person.email}: {level} {code} is not in the snapshot{_nearest(code, known[level])}"
         for absence in absent_scopes(people, organisation, om_codes)
         for level, code in absence.units
     ]
+    own = [
+        f"{person.email}: om_code {person.om_code} is not in the snapshot{_nearest(person.om_code, of_officers)}"
+        for person in people
+        if person.role is Role.SPO and person.om_code is not None and person.om_code not in of_officers
+    ]
+    return scopes + own
 
 
 def absent_scopes(

@@ -81,6 +81,7 @@ PLURALS: Final = {
     "stored week": "stored weeks",
     "team": "teams",
     "unallocated case": "unallocated cases",
+    "unit": "units",
     "week": "weeks",
     "what-if or plan": "what-ifs and plans",
     "year": "years",

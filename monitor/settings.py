@@ -6,7 +6,7 @@ from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -35,6 +35,9 @@ SECRETS = (
 _LONGEST_CONTACT = 160
 _SHORTEST_PHONE_NUMBER = 4
 """In digits: an extension."""
+_FOLDER = "file://"
+_NO_STORAGE = ("http", "https", "ftp", "memory")
+"""Protocols of fsspec that cannot be written to, do not encrypt, or lose everything at the end of the program."""
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -47,6 +50,7 @@ class Settings(BaseSettings):
 
     home: Path = Path("var")
     database: SecretStr | None = None
+    archive_url: str | None = None
     config: Path = Field(default_factory=lambda: shipped_config())
     people: Path | None = None
     events: Path | None = None
@@ -180,6 +184,13 @@ class Settings(BaseSettings):
             database_url(value.get_secret_value())
         return value
 
+    @field_validator("archive_url")
+    @classmethod
+    def _place_for_files(cls, value: str | None) -> str | None:
+        if value is not None and (fault := _archive_fault(value)):
+            raise ValueError(fault)
+        return value and value.rstrip("/")
+
     @field_validator("bundle_key")
     @classmethod
     def _private_key(cls, value: SecretStr | None) -> SecretStr | None:
@@ -190,14 +201,14 @@ class Settings(BaseSettings):
     @field_validator("heartbeat_url")
     @classmethod
     def _safe_to_call(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and (fault := _call_fault(value.get_secret_value())):
+        if value is not None and (fault := call_fault(value.get_secret_value())):
             raise ValueError(fault)
         return value
 
     @field_validator("oidc_issuer", "smtp_token_url")
     @classmethod
     def _safe_to_ask(cls, value: str | None) -> str | None:
-        if value is not None and (fault := _call_fault(value)):
+        if value is not None and (fault := call_fault(value)):
             raise ValueError(fault)
         return value
 
@@ -242,9 +253,17 @@ class Settings(BaseSettings):
         return address if not self.mail_domains or domain in self.mail_domains else ""
 
     @property
-    def archive(self) -> Path:
-        """Folder of the immutable Parquet files of every snapshot."""
-        return self.home / "archive"
+    def archive(self) -> Path | str:
+        """Where the immutable Parquet files of every snapshot lie: a folder, or a URL in object storage."""
+        if self.archive_url is None:
+            return self.home / "archive"
+        is_folder = self.archive_url.startswith(_FOLDER)
+        return Path(unquote(self.archive_url.removeprefix(_FOLDER))) if is_folder else self.archive_url
+
+    @property
+    def alternatives(self) -> Path:
+        """Folder of alternative histories."""
+        return self.home / "alternatives"
 
     @property
     def outbox(self) -> Path:
@@ -312,7 +331,7 @@ def shipped_config() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[1] / "config"
 
 
-def _call_fault(url: str) -> str | None:
+def call_fault(url: str) -> str | None:
     """What is wrong with an address that the program requests, in words that do not repeat it."""
     try:
         parts = urlsplit(url)
@@ -326,6 +345,20 @@ def _call_fault(url: str) -> str | None:
     if parts.scheme == "https" or (parts.scheme == "http" and host in ("localhost", "127.0.0.1", "::1")):
         return None
     return "must start with https:// (or http:// on this machine)"
+
+
+def _archive_fault(url: str) -> str | None:
+    """What is wrong with the URL of an archive, in words that do not repeat it."""
+    kind, divider, place = url.partition("://")
+    if not divider or not kind.isalnum() or any(mark in place for mark in "?#*[") or not url.isprintable():
+        return "must be a URL such as s3://bucket/prefix or file:///srv/archive"
+    if "@" in place:
+        return "must not hold a log-in; the package of that storage reads it from the environment"
+    if kind in _NO_STORAGE:
+        return f"{kind}:// cannot hold an archive"
+    if kind == "file":
+        return None if place.startswith("/") else "must name a folder from its root, such as file:///srv/archive"
+    return None if place.strip("/") else "must name a bucket, such as s3://bucket/prefix"
 
 
 def _name(location: tuple[int | str, ...]) -> str:

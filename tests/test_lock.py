@@ -89,11 +89,15 @@ def runtime() -> list[Requirement]:
     return [Requirement(text) for text in PROJECT["project"]["dependencies"]]
 
 
+def extra(name: str) -> list[Requirement]:
+    return [Requirement(text) for text in PROJECT["project"]["optional-dependencies"][name]]
+
+
 @pytest.mark.parametrize("python", PYTHONS)
 def test_the_lock_has_a_line_for_every_requirement_of_every_extra(python: str) -> None:
     assert list(missing(runtime() + groups("build"), locked("requirements.lock"), python)) == []
     both = locked("requirements.lock") | locked("requirements-dev.lock")
-    assert list(missing(runtime() + groups("build", "dev", "lock"), both, python)) == []
+    assert list(missing(runtime() + extra("s3") + groups("build", "dev", "lock"), both, python)) == []
 
 
 def test_a_lock_without_the_line_of_an_extra_is_found() -> None:

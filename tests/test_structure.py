@@ -26,6 +26,7 @@ TOPICS: Final = {
     "monitor/redistribution/test_against_the_oracle.py": "plans against a second calculation",
     "monitor/test_both_databases.py": "a whole run on SQLite and on PostgreSQL",
     "monitor/test_make_clean.py": "make clean removes no figures of a real service",
+    "monitor/test_object_storage.py": "an archive in object storage, from run to page",
     "monitor/test_organisation_changes.py": "a week in which the organisation changed, from run to page",
     "monitor/web/api/test_answers_as_documented.py": "answers to made-up questions are as the document says",
     "monitor/web/test_attacks.py": "what attackers and accidents send",

@@ -5,16 +5,21 @@ The arithmetic is exact (fractions): posts are few, and 22.2 of 37 hours must be
 
 from datetime import date
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import floor
 
+import numpy as np
 import pandas as pd
 
+from tiering.exact import Exact, Integers, of_repeated, places_of
 from tiering.policy import Policy, Rounding
 from tiering.terms import Grade, TeamType
 
 Post = tuple[str, str]
 """The code of an offender manager, and the code of the team that the post is in."""
+
+Repeated = tuple[list[Fraction], Integers]
+"""Different values, and the place among them of each post's."""
 
 
 @lru_cache(maxsize=8192)
@@ -51,19 +56,35 @@ def main_posts(offender_managers: pd.DataFrame, as_at: date) -> pd.DataFrame:
     return ranked.drop_duplicates("om_code")[offender_managers.columns].reset_index(drop=True)
 
 
+def post_places(rows: pd.DataFrame, offender_managers: pd.DataFrame) -> Integers:
+    """The place of each row's post (om_code, team_code) among ``offender_managers``, -1 if it has none."""
+    people, teams = (pd.Index(offender_managers[name].unique()) for name in ("om_code", "team_code"))
+    person, team = places_of(rows["om_code"], people), places_of(rows["team_code"], teams)
+    posts = _key(
+        places_of(offender_managers["om_code"], people), places_of(offender_managers["team_code"], teams), teams
+    )
+    return pd.Index(posts).get_indexer(pd.Index(_key(person, team, teams))).astype(np.int64)
+
+
+def _key(person: Integers, team: Integers, teams: "pd.Index[str]") -> Integers:
+    """One number per pair of a person and a team, -1 if either is not known."""
+    return np.where((person < 0) | (team < 0), -1, person * len(teams) + team)
+
+
 def reduction_hours(reductions: pd.DataFrame, offender_managers: pd.DataFrame, as_at: date) -> dict[Post, Fraction]:
     """Hours per week by which each post is reduced on ``as_at``.
 
     A reduction without a team is spread over the posts that its person still holds, by their contracted hours.
     """
-    held = offender_managers[~has_left(offender_managers, as_at)]
+    lost: dict[Post, Fraction] = {}
+    current = reductions[is_in_force(reductions, as_at)]
+    named = current["team_code"].notna()
+    spread = offender_managers["om_code"].isin(current.loc[~named, "om_code"])
+    held = offender_managers[spread & ~has_left(offender_managers, as_at)]
     contracted: dict[str, dict[str, Fraction]] = {}
     columns = (held[name].tolist() for name in ("om_code", "team_code", "contracted_hours"))
     for om_code, team_code, hours in zip(*columns, strict=True):
         contracted.setdefault(om_code, {})[team_code] = exact_fraction(hours)
-    lost: dict[Post, Fraction] = {}
-    current = reductions[is_in_force(reductions, as_at)]
-    named = current["team_code"].notna()
     for om_code, team_code, hours in current.loc[named, ["om_code", "team_code", "hours"]].itertuples(index=False):
         lost[om_code, team_code] = lost.get((om_code, team_code), Fraction(0)) + exact_fraction(hours)
     for om_code, hours in current.loc[~named, ["om_code", "hours"]].itertuples(index=False):
@@ -87,27 +108,70 @@ def available_points(
 
     target x team-type factor x max(0, contracted hours - reduction hours) / default hours; 0 once the holder has left.
     """
-    names = ("om_code", "team_code", "grade", "contracted_hours")
-    columns = zip(*(offender_managers[name].tolist() for name in names), strict=True)
+    lost_hours = lost_values(lost, offender_managers)
+    values, taken = _available_values(offender_managers, lost_hours, team_types, policy, as_at)
+    return [values[place] for place in taken.tolist()]
+
+
+def available_column(
+    offender_managers: pd.DataFrame, lost: Repeated, team_types: dict[str, str], policy: Policy, as_at: date
+) -> Exact:
+    """The same as one exact column; lost: as ``lost_values`` gives it."""
+    return Exact.of(*_available_values(offender_managers, lost, team_types, policy, as_at))
+
+
+def _available_values(
+    offender_managers: pd.DataFrame, lost: Repeated, team_types: dict[str, str], policy: Policy, as_at: date
+) -> Repeated:
     an_hour: dict[tuple[str, TeamType], Fraction] = {
         (grade, team_type): Fraction(target) * Fraction(factor) / Fraction(policy.default_hours)
         for grade, target in policy.nominal_target.items()
         for team_type, factor in policy.team_type_factor.items()
     }
 
-    # Most posts are alike, and exact arithmetic is slow.
-    @cache
     def points_of(grade: str, team_type: str, hours: float, taken: Fraction) -> Fraction:
         # A post of unknown grade has no target.
         rate = an_hour.get((grade, TeamType(team_type)), Fraction(0))
         available = rate * max(Fraction(0), exact_fraction(hours) - taken)
         return Fraction(floor(available)) if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL else available
 
-    none = Fraction(0)
-    return [
-        none if left else points_of(grade, team_types[team_code], hours, lost.get((om_code, team_code), none))
-        for (om_code, team_code, grade, hours), left in zip(columns, has_left(offender_managers, as_at), strict=True)
+    grade, grades = pd.factorize(offender_managers["grade"])
+    team, teams = pd.factorize(offender_managers["team_code"])
+    types = [team_types[code] for code in teams]
+    kinds = sorted(set(types))
+    kind = np.array([kinds.index(one) for one in types], dtype=np.int64)[team]
+    hours_of, hours = np.unique(offender_managers["contracted_hours"].to_numpy(dtype=np.float64), return_inverse=True)
+    taken_values, taken = lost
+    left = has_left(offender_managers, as_at).to_numpy(dtype=bool)
+    # Most posts are alike, and exact arithmetic is slow.
+    alike = ((grade * len(kinds) + kind) * len(hours_of) + hours) * len(taken_values) + taken
+    found, first, place = np.unique(np.where(left, -1, alike), return_index=True, return_inverse=True)
+    values = [
+        Fraction(0)
+        if key < 0
+        else points_of(grades[grade[row]], kinds[kind[row]], float(hours_of[hours[row]]), taken_values[taken[row]])
+        for key, row in zip(found.tolist(), first.tolist(), strict=True)
     ]
+    return values, place
+
+
+def lost_values(lost: dict[Post, Fraction], offender_managers: pd.DataFrame) -> Repeated:
+    """Reductions in hours of each post, in the order of ``offender_managers``."""
+    places: dict[Fraction, int] = {Fraction(0): 0}
+    keys = pd.DataFrame(list(lost), columns=["om_code", "team_code"], dtype="str")
+    rows = post_places(keys, offender_managers)
+    taken = np.zeros(len(offender_managers), dtype=np.int64)
+    for row, hours in zip(rows.tolist(), lost.values(), strict=True):
+        if row >= 0:
+            taken[row] = places.setdefault(hours, len(places))
+    return list(places), taken
+
+
+def contracted_column(offender_managers: pd.DataFrame, as_at: date) -> Exact:
+    """Contracted hours of each post, 0 once the holder has left."""
+    return of_repeated(
+        offender_managers["contracted_hours"].where(~has_left(offender_managers, as_at), 0), exact_fraction
+    )
 
 
 def full_time_points(policy: Policy) -> float:

@@ -12,10 +12,10 @@ from fractions import Fraction
 from math import lcm
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from tiering.capacity import Post, exact_fraction, is_in_force
+from tiering.capacity import Post, exact_fraction, is_in_force, post_places
+from tiering.exact import Exact, Integers, of_repeated, places_of
 from tiering.policy import BySetting, Policy
 from tiering.terms import (
     REPORT_KINDS,
@@ -29,8 +29,6 @@ from tiering.terms import (
     Setting,
     SupportKind,
 )
-
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def weigh_cases(cases: pd.DataFrame, offender_managers: pd.DataFrame, policy: Po
     tier_exact = _look_up(policy.tier_points, tier, cases["setting"], weight_units)
     rosh_exact = _look_up(policy.rosh_points, rosh, cases["setting"], weight_units)
     shares = {activity.value: _whole(policy.share_of(activity), share_units) for activity in Activity}
-    share_exact = cases["activity"].map(shares).to_numpy(dtype=np.int64)
+    share_exact = np.array(list(shares.values()), dtype=np.int64)[_codes(cases["activity"], list(shares))]
     number = cases["number_of_cases"].to_numpy(dtype=np.int64)
     exact = (tier_exact + rosh_exact) * share_exact * number
     units = weight_units * share_units
@@ -74,9 +72,7 @@ def weigh_cases(cases: pd.DataFrame, offender_managers: pd.DataFrame, policy: Po
 
 def has_post(cases: pd.DataFrame, offender_managers: pd.DataFrame) -> "pd.Series[bool]":
     """Whether each case's offender manager has a post in the case's team."""
-    post = ["om_code", "team_code"]
-    posts = pd.MultiIndex.from_frame(offender_managers[post])
-    return pd.Series(pd.MultiIndex.from_frame(cases[post]).isin(posts), index=cases.index)
+    return pd.Series(post_places(cases, offender_managers) >= 0, index=cases.index)
 
 
 def _look_up(table: Mapping[str, BySetting], row: "pd.Series[str]", setting: "pd.Series[str]", units: int) -> Integers:
@@ -85,8 +81,8 @@ def _look_up(table: Mapping[str, BySetting], row: "pd.Series[str]", setting: "pd
     return values[_codes(row, list(table)), _codes(setting, list(Setting))]
 
 
-def _codes(words: "pd.Series[str]", known: Sequence[str]) -> npt.NDArray[np.int64]:
-    codes = pd.Index([str(word) for word in known], dtype=words.dtype).get_indexer(pd.Index(words)).astype(np.int64)
+def _codes(words: "pd.Series[str]", known: Sequence[str]) -> Integers:
+    codes = places_of(words, pd.Index([str(word) for word in known], dtype=words.dtype))
     if (codes < 0).any():
         raise ValueError(f"not in the policy: {sorted(set(words[codes < 0]))}")
     return codes
@@ -114,28 +110,36 @@ def duty_points(
     - An hour per week counts as the nominal target of the post's grade over the default hours.
     - Points of support contacts are added to the person who gave it and taken from the one who received it.
     """
+    rows, points = _points_of_duties(duties, offender_managers, policy, as_at)
+    having, place = np.unique(rows, return_inverse=True)
+    keys = offender_managers.iloc[having]
+    posts = zip(keys["om_code"].tolist(), keys["team_code"].tolist(), strict=True)
+    return dict(zip(posts, points.sums(place, len(having)).fractions(), strict=True))
+
+
+def duty_column(duties: pd.DataFrame, offender_managers: pd.DataFrame, policy: Policy, as_at: date) -> Exact:
+    """The same for every post, in the order of ``offender_managers``."""
+    rows, points = _points_of_duties(duties, offender_managers, policy, as_at)
+    return points.sums(rows, len(offender_managers))
+
+
+def _points_of_duties(
+    duties: pd.DataFrame, offender_managers: pd.DataFrame, policy: Policy, as_at: date
+) -> tuple[Integers, Exact]:
+    """The place of the post of each duty that counts, and its points."""
     reports = duties["kind"].isin(REPORT_KINDS)
     window_start = pd.Timestamp(as_at - timedelta(days=policy.report_window))
     completed = duties["starts_on"].gt(window_start) & duties["starts_on"].le(pd.Timestamp(as_at))
     counted = duties[completed.where(reports, is_in_force(duties, as_at))]
-    grades = dict(
-        zip(
-            zip(offender_managers["om_code"], offender_managers["team_code"], strict=True),
-            offender_managers["grade"],
-            strict=True,
-        )
-    )
-    rates = {
-        (kind, grade): _rate(kind, grade, policy)
-        for kind in counted["kind"].unique()
-        for grade in (*policy.nominal_target, UNKNOWN_GRADE)
-    }
-    columns = (counted[name].tolist() for name in ("om_code", "team_code", "kind", "quantity"))
-    points: dict[Post, Fraction] = {}
-    for om_code, team_code, kind, quantity in zip(*columns, strict=True):
-        post = (om_code, team_code)
-        points[post] = points.get(post, Fraction(0)) + exact_fraction(quantity) * rates[kind, grades[post]]
-    return points
+    rows = post_places(counted, offender_managers)
+    if (rows < 0).any():
+        raise KeyError(f"no such post: {counted.loc[rows < 0, ['om_code', 'team_code']].iloc[0].tolist()}")
+    kind, kinds = pd.factorize(counted["kind"])
+    grade, grades = pd.factorize(offender_managers["grade"])
+    pairs, pair = np.unique(kind * len(grades) + grade[rows], return_inverse=True)
+    rates = [_rate(kinds[one // len(grades)], grades[one % len(grades)], policy) for one in pairs.tolist()]
+    rate = Exact.of(rates, pair)
+    return rows, of_repeated(counted["quantity"], exact_fraction).times(rate)
 
 
 def _rate(kind: str, grade: str, policy: Policy) -> Fraction:

@@ -10,9 +10,10 @@ import pandas as pd
 
 from tiering.capacity import exact_fraction, has_left, reduction_hours
 from tiering.caseload import Caseload
+from tiering.exact import Exact
 from tiering.policy import Policy
 from tiering.terms import Grade, Level, ReductionReason
-from tiering.workload import ALL, Exact
+from tiering.workload import ALL
 
 WINDOW: Final = timedelta(weeks=52)
 """How far back leavers, joiners and sickness are counted."""
@@ -190,11 +191,9 @@ def _sickness(caseload: Caseload, as_at: date) -> pd.DataFrame:
             {"level": "str", "code": "str"}
         )
     groups = off.groupby(["level", "code"])
-    sums = Exact.of(off[["hours"]]).sum_rows(
-        np.ones(len(off), dtype=bool), np.asarray(groups.ngroup(), dtype=np.int64), groups.ngroups
-    )
+    sums = Exact.of(off["hours"].tolist()).sums(np.asarray(groups.ngroup(), dtype=np.int64), groups.ngroups)
     table = groups["om_code"].nunique().rename("sick_people").reset_index()
-    return table.assign(sick_hours=sums.floats("hours"))
+    return table.assign(sick_hours=sums.floats())
 
 
 def _mean_sickness(now: pd.DataFrame, past: pd.DataFrame, as_at: date) -> pd.DataFrame:

@@ -3,23 +3,34 @@
 A capacity percentage is a sum of points over a sum of points, never a mean of percentages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from math import floor, lcm
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tiering.capacity import available_points, exact_fraction, has_left, hours_at_work, main_posts, reduction_hours
+from tiering.capacity import (
+    available_column,
+    contracted_column,
+    has_left,
+    hours_at_work,
+    lost_values,
+    main_posts,
+    post_places,
+    reduction_hours,
+)
 from tiering.caseload import Caseload
-from tiering.points import WeighedCases, duty_points
+from tiering.exact import Exact, Integers, Percentages, places_of
+from tiering.points import WeighedCases, duty_column
 from tiering.policy import Bands, Policy, Rounding
 from tiering.terms import Band, Grade, Level
+
+Flags = npt.NDArray[np.bool_]
 
 ALL = "all"
 COLUMNS = [
@@ -47,6 +58,35 @@ _EXACT = ["case_points", "duty_points", "unallocated_points", "total_points", "a
 _COUNTS = ["cases", "unallocated_cases"]
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """What units are the sums of: posts, in the order of the caseload, then the unallocated cases of each team.
+
+    * team: the place of each part's team in the organisation.
+    * counts, exact: figures of every part, by column.
+    """
+
+    team: Integers
+    counts: Mapping[str, Integers]
+    exact: Mapping[str, Exact]
+
+
+@dataclass(frozen=True)
+class _Holders:
+    """Who counts in a unit, post by post: the person, and whether they serve, are over, and hold work without hours."""
+
+    person: Integers
+    serving: Flags
+    over: Flags
+    without_hours: Flags
+
+    def count(self, flags: Flags, codes: Integers, size: int) -> Integers:
+        """How many different people of each unit have the flag in a post there."""
+        people = int(self.person.max(initial=-1)) + 1
+        pairs = np.unique(codes[flags] * people + self.person[flags])
+        return np.bincount(pairs // max(people, 1), minlength=size).astype(np.int64)
+
+
 def weigh_units(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: date) -> pd.DataFrame:
     """Calculate the workload of every unit.
 
@@ -54,18 +94,25 @@ def weigh_units(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at
     nearest float. If no points are available, capacity_percentage is missing; band is missing too, or "no capacity"
     if points are held all the same.
     """
-    parts = pd.concat(
-        [_posts(caseload, weighed, policy, as_at), _unallocated_rows(caseload, weighed)],
-        keys=["posts", "unallocated"],
-    )
-    exact_parts = Exact.of(parts[_EXACT])
-    names = {level: _names(level, caseload.offender_managers, caseload.organisation, as_at) for level in Level}
-    levels = [_level(level, parts, exact_parts, names[level], policy.bands) for level in Level]
+    managers, organisation = caseload.offender_managers, caseload.organisation
+    parts = _parts(caseload, weighed, policy, as_at)
+    names = {level: _names(level, managers, organisation, as_at) for level in Level}
+    codes = {level: _codes(level, names[level], managers, organisation, parts.team) for level in Level}
+    sums = {level: _sums(parts, codes[level], len(names[level]), policy.bands) for level in Level}
+    person = codes[Level.OFFENDER_MANAGER]
+    holders = _holders(managers, person, sums[Level.OFFENDER_MANAGER], as_at)
+    levels = [
+        pd.DataFrame(
+            {
+                **{str(column): names[level][column] for column in names[level]},
+                "level": level.value,
+                **sums[level],
+                **_people(holders, codes[level][: len(managers)], len(names[level])),
+            }
+        )
+        for level in Level
+    ]
     units = pd.concat(levels, ignore_index=True)
-    people = _people(caseload.offender_managers, units, caseload.organisation, as_at)
-    units = units.merge(people, on=["level", "code"], how="left")
-    counts = ["offender_managers", "offender_managers_over", "offender_managers_without_hours"]
-    units[counts] = units[counts].fillna(0).astype(int)
     return units[COLUMNS].sort_values(["level", "code"], ignore_index=True)
 
 
@@ -97,86 +144,85 @@ def keys_of_posts(units: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(keys, columns=["team_code", "om_code"], index=posts.index, dtype="str")
 
 
-def _posts(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: date) -> pd.DataFrame:
-    """One row per post, with its place in the organisation and its exact figures."""
-    managers = caseload.offender_managers
-    lost = reduction_hours(caseload.reductions, managers, as_at)
-    duties = duty_points(caseload.duties, managers, policy, as_at)
-    team_types = dict(zip(caseload.organisation["team_code"], caseload.organisation["team_type"], strict=True))
-
-    keys = list(zip(managers["om_code"], managers["team_code"], strict=True))
-    index = pd.MultiIndex.from_tuples(keys, names=["om_code", "team_code"])
-    holder = index.get_indexer(pd.MultiIndex.from_frame(weighed.frame[["om_code", "team_code"]]))
+def _parts(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: date) -> _Parts:
+    """The exact figures of every post, and of the unallocated cases of every team."""
+    managers, teams = caseload.offender_managers, caseload.organisation
+    posts, known = len(managers), pd.Index(teams["team_code"])
+    allocated = weighed.frame["om_code"].notna().to_numpy(dtype=bool)
+    holder = post_places(weighed.frame, managers)
     held = holder >= 0
-    case_points = _whole_sums(weighed.exact[held], holder[held], len(keys))
+    team = places_of(weighed.frame["team_code"], known)[~allocated]
     number = weighed.frame["number_of_cases"].to_numpy(dtype=np.int64)
 
-    posts = managers.merge(caseload.organisation, on="team_code", how="left", validate="many_to_one")
-    posts["cases"] = _whole_sums(number[held], holder[held], len(keys))
-    posts["unallocated_cases"] = 0
-    posts["case_points"] = _objects([Fraction(int(points), weighed.units) for points in case_points])
-    posts["duty_points"] = _objects([duties.get(key, Fraction(0)) for key in keys])
-    posts["unallocated_points"] = _objects([Fraction(0)] * len(keys))
-    total = posts["case_points"] + posts["duty_points"]
+    cases = _whole_sums(number[held], holder[held], posts)
+    unallocated = _whole_sums(number[~allocated], team, len(teams))
+    case_points = Exact(_whole_sums(weighed.exact[held], holder[held], posts), weighed.units)
+    unallocated_points = Exact(_whole_sums(weighed.exact[~allocated], team, len(teams)), weighed.units)
+    duties = duty_column(caseload.duties, managers, policy, as_at)
+    total = case_points.plus(duties)
     if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL:
-        total = pd.Series(_objects([Fraction(floor(points + Fraction(1, 2))) for points in total]), dtype=object)
-    posts["total_points"] = total
-    posts["available_points"] = _objects(available_points(managers, lost, team_types, policy, as_at))
-    present = ~has_left(managers, as_at)
-    contracted = [exact_fraction(hours) for hours in managers["contracted_hours"].where(present, 0)]
-    posts["contracted_hours"] = _objects(contracted)
-    posts["reduction_hours"] = _objects(
-        [min(own, lost.get(key, Fraction(0))) for own, key in zip(contracted, keys, strict=True)]
-    )
-    return posts
-
-
-def _unallocated_rows(caseload: Caseload, weighed: WeighedCases) -> pd.DataFrame:
-    """The unallocated cases, one row per team: they are a part of every sum from the team upwards."""
-    teams = caseload.organisation.copy()
-    unallocated = weighed.frame["om_code"].isna().to_numpy()
-    team = pd.Index(teams["team_code"]).get_indexer(pd.Index(weighed.frame["team_code"]))[unallocated]
-    number = weighed.frame["number_of_cases"].to_numpy(dtype=np.int64)[unallocated]
-    points = _whole_sums(weighed.exact[unallocated], team, len(teams))
-    zero = _objects([Fraction(0)] * len(teams))
-    teams["cases"] = teams["unallocated_cases"] = _whole_sums(number, team, len(teams))
-    teams["unallocated_points"] = _objects([Fraction(int(value), weighed.units) for value in points])
-    teams["total_points"] = teams["unallocated_points"]
-    for column in ("case_points", "duty_points", "available_points", *_HOURS):
-        teams[column] = zero
-    return teams
-
-
-def _level(level: Level, parts: pd.DataFrame, exact_parts: "Exact", names: pd.DataFrame, bands: Bands) -> pd.DataFrame:
-    """Every unit of one level, named by ``names``, with the sums of the parts that belong to it."""
-    belongs = np.ones(len(parts), dtype=bool)
-    if level in (Level.POST, Level.OFFENDER_MANAGER):
-        belongs = parts.index.get_level_values(0) == "posts"
-    codes = pd.Index(names["code"]).get_indexer(pd.Index(_code(level, parts)[belongs]))
-    sums = exact_parts.sum_rows(belongs, codes, len(names))
-    totals = list(zip(sums.fractions("total_points"), sums.fractions("available_points"), strict=True))
-    columns: dict[str, Any] = {str(column): names[column] for column in names}
-    return pd.DataFrame(
+        total = total.rounded()
+    lost = lost_values(reduction_hours(caseload.reductions, managers, as_at), managers)
+    team_types = dict(zip(teams["team_code"], teams["team_type"], strict=True))
+    of_posts = {
+        "case_points": case_points,
+        "duty_points": duties,
+        "total_points": total,
+        "available_points": available_column(managers, lost, team_types, policy, as_at),
+        "contracted_hours": (contracted := contracted_column(managers, as_at)),
+        # Reductions are no more than the hours.
+        "reduction_hours": contracted.least(Exact.of(*lost)),
+    }
+    # The unallocated cases are a part of every sum from the team upwards.
+    of_teams = {"unallocated_points": unallocated_points, "total_points": unallocated_points}
+    nothing = Exact.zeros(posts), Exact.zeros(len(teams))
+    return _Parts(
+        np.concatenate([places_of(managers["team_code"], known), np.arange(len(teams))]),
         {
-            **columns,
-            "level": level.value,
-            **{
-                column: _whole_sums(parts[column].to_numpy(dtype=np.int64)[belongs], codes, len(names))
-                for column in _COUNTS
-            },
-            **{column: sums.floats(column) for column in _EXACT},
-            "capacity_percentage": [float(100 * total / able) if able else np.nan for total, able in totals],
-            "band": pd.array([band(total, able, bands) for total, able in totals], dtype="str"),
-        }
+            "cases": np.concatenate([cases, unallocated]),
+            "unallocated_cases": np.concatenate([np.zeros_like(cases), unallocated]),
+        },
+        {name: of_posts.get(name, nothing[0]).then(of_teams.get(name, nothing[1])) for name in _EXACT},
     )
 
 
-def _code(level: Level, parts: pd.DataFrame) -> "pd.Series[str]":
+def _codes(
+    level: Level, names: pd.DataFrame, managers: pd.DataFrame, organisation: pd.DataFrame, team: Integers
+) -> Integers:
+    """The place of each part's unit among the named units of a level; for posts and people only those of the posts."""
     if level is Level.POST:
-        return parts["team_code"] + "/" + parts["om_code"]
+        return np.arange(len(managers))
     if level is Level.OFFENDER_MANAGER:
-        return parts["om_code"]
-    return pd.Series(ALL, index=parts.index, dtype="str") if level is Level.ALL else parts[f"{level}_code"]
+        return places_of(managers["om_code"], pd.Index(names["code"]))
+    if level is Level.ALL:
+        return np.zeros(len(team), dtype=np.int64)
+    return places_of(organisation[f"{level}_code"], pd.Index(names["code"]))[team]
+
+
+def _sums(parts: _Parts, codes: Integers, size: int, bands: Bands) -> dict[str, Any]:
+    """The figures of every unit of one level: sums of the parts that belong to it, which come first."""
+    belongs = slice(len(codes))
+    exact = {name: column.at(belongs).sums(codes, size) for name, column in parts.exact.items()}
+    capacity = Percentages.between(exact["total_points"], exact["available_points"])
+    return {
+        **{name: _whole_sums(column[belongs], codes, size) for name, column in parts.counts.items()},
+        **{name: column.floats() for name, column in exact.items()},
+        "capacity_percentage": capacity.floats(),
+        "band": pd.array(_bands(capacity, bands), dtype="str"),
+    }
+
+
+def _bands(capacity: Percentages, bands: Bands) -> npt.NDArray[np.object_]:
+    """The band of every unit, as ``band`` gives it."""
+    red, amber, green = _limits(bands)
+    # The last that holds counts.
+    found = np.where(capacity.reaches(green), Band.GREEN.value, Band.SPARE.value).astype(object)
+    found[capacity.above(amber)] = Band.AMBER.value
+    found[capacity.above(red)] = Band.RED.value
+    nothing = np.asarray(capacity.of == 0, dtype=bool)
+    found[nothing] = None
+    found[nothing & np.asarray(capacity.whole > 0, dtype=bool)] = Band.NO_CAPACITY.value
+    return found
 
 
 def _names(level: Level, managers: pd.DataFrame, organisation: pd.DataFrame, as_at: date) -> pd.DataFrame:
@@ -185,7 +231,7 @@ def _names(level: Level, managers: pd.DataFrame, organisation: pd.DataFrame, as_
         return pd.DataFrame({"code": [ALL], "name": ["All areas"], "parent_code": pd.Series([None], dtype="str")})
     if level is Level.POST:
         columns = {"name": managers["om_name"], "parent_code": managers["team_code"]}
-        return pd.DataFrame({"code": _code(level, managers), **columns})
+        return pd.DataFrame({"code": managers["team_code"] + "/" + managers["om_code"], **columns})
     if level is Level.OFFENDER_MANAGER:
         main = main_posts(managers, as_at)
         return pd.DataFrame({"code": main["om_code"], "name": main["om_name"], "parent_code": main["team_code"]})
@@ -200,76 +246,33 @@ def _names(level: Level, managers: pd.DataFrame, organisation: pd.DataFrame, as_
     )
 
 
-def _people(managers: pd.DataFrame, units: pd.DataFrame, organisation: pd.DataFrame, as_at: date) -> pd.DataFrame:
-    """How many people each unit has, how many are over the red line, and how many hold work without any hours.
+def _holders(managers: pd.DataFrame, person: Integers, sums: Mapping[str, Any], as_at: date) -> _Holders:
+    """Who counts in a unit, for every post.
 
     People who have left and senior probation officers do not count as offender managers of a unit, unless they hold
     work without hours.
+
+    * person: the place of the holder of each post among the people; sums: the figures of all people.
     """
-    person = units[units["level"] == Level.OFFENDER_MANAGER].set_index("code")
-    posts = managers.merge(organisation, on="team_code", how="left", validate="many_to_one")
-    own_band = person["band"].reindex(posts["om_code"]).to_numpy()
+    own_band = np.asarray(sums["band"], dtype=object)[person]
     # Hours decide, not points: a senior probation officer at work has a target of 0, so no available points, but hours.
-    stranded = (own_band == Band.NO_CAPACITY) & (hours_at_work(person).reindex(posts["om_code"]).to_numpy() == 0)
-    posts["over"] = own_band == Band.RED
-    posts["without_hours"] = stranded
-    posts["serving"] = ~has_left(managers, as_at).to_numpy() & posts["grade"].ne(Grade.SPO)
-    posts = posts[posts["serving"] | stranded]
-    flags = ["serving", "over", "without_hours"]
-    own = posts[["om_code", *flags]]
-    every = pd.concat([own.assign(level=level.value, code=_code(level, posts)) for level in Level], ignore_index=True)
-    people: pd.DataFrame = (
-        every.groupby(["level", "code", "om_code"])[flags].max().groupby(["level", "code"]).sum().reset_index()
-    )
-    counts = {
-        "serving": "offender_managers",
-        "over": "offender_managers_over",
-        "without_hours": "offender_managers_without_hours",
+    at_work = hours_at_work(pd.DataFrame({name: sums[name] for name in _HOURS})).to_numpy()[person]
+    stranded = (own_band == Band.NO_CAPACITY) & (at_work == 0)
+    serving = (~has_left(managers, as_at) & managers["grade"].ne(Grade.SPO)).to_numpy(dtype=bool)
+    return _Holders(person, serving, (own_band == Band.RED) & (serving | stranded), stranded)
+
+
+def _people(holders: _Holders, codes: Integers, size: int) -> dict[str, Integers]:
+    """How many people each unit has, how many are over the red line, and how many hold work without any hours."""
+    counted = {
+        "offender_managers": holders.serving,
+        "offender_managers_over": holders.over,
+        "offender_managers_without_hours": holders.without_hours,
     }
-    return people.rename(columns=counts)
+    return {name: holders.count(flags, codes, size) for name, flags in counted.items()}
 
 
-@dataclass(frozen=True)
-class Exact:
-    """Exact numbers in columns: whole numerators of shape (rows, columns), and one denominator per column."""
-
-    whole: npt.NDArray[np.object_]
-    denominators: dict[str, int]
-
-    @classmethod
-    def of(cls, fractions: pd.DataFrame) -> "Exact":
-        """Turn columns of fractions into exact columns, each with one denominator."""
-        denominators = {str(name): lcm(*(value.denominator for value in fractions[name])) for name in fractions}
-        columns = [
-            _objects([value.numerator * (below // value.denominator) for value in fractions[name]])
-            for name, below in denominators.items()
-        ]
-        return cls(np.column_stack(columns), denominators)
-
-    def sum_rows(self, belongs: npt.NDArray[np.bool_], codes: npt.NDArray[np.int64], size: int) -> "Exact":
-        """Sum the rows that belong, by their code from 0 to ``size`` - 1."""
-        sums = np.zeros((size, len(self.denominators)), dtype=object)
-        np.add.at(sums, codes, self.whole[belongs])
-        return Exact(sums, self.denominators)
-
-    def floats(self, column: str) -> list[float]:
-        """The nearest float of each number of a column."""
-        below = self.denominators[column]
-        return [int(value) / below for value in self.whole[:, list(self.denominators).index(column)]]
-
-    def fractions(self, column: str) -> list[Fraction]:
-        """Each number of a column."""
-        below = self.denominators[column]
-        return [Fraction(int(value), below) for value in self.whole[:, list(self.denominators).index(column)]]
-
-
-def _whole_sums(values: npt.NDArray[np.int64], codes: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
+def _whole_sums(values: Integers, codes: Integers, size: int) -> Integers:
     sums = np.zeros(size, dtype=np.int64)
     np.add.at(sums, codes, values)
     return sums
-
-
-def _objects(values: Sequence[object]) -> npt.NDArray[np.object_]:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _PLACEHOLDER_WORDS: Final = """
@@ -65,11 +66,13 @@ def _words(name: str) -> list[str]:
     return [word for part in re.split(r"[\s,;:/()\[\]_&+*.]+", name) if (word := part.strip(_AT_THE_ENDS))]
 
 
+@lru_cache(maxsize=4096)
 def _is_of_a_person(word: str) -> bool:
     """Whether a word, or a part of a double name, is neither a number nor an initial nor what stands for a post."""
     parts = [part for part in re.split(_HYPHENS, word) if part]
     return any(len(part) > 1 and not _has_digit(part) and part.casefold() not in _PLACEHOLDERS for part in parts)
 
 
+@lru_cache(maxsize=4096)
 def _has_digit(word: str) -> bool:
     return any(letter.isdigit() for letter in word)

@@ -50,6 +50,9 @@ def ask(
         date | None, typer.Option("--to", parser=iso_date, metavar="DATE", help="Last day to include.")
     ] = None,
     by: Annotated[Grouping, typer.Option(help="Divide the answer by these units.")] = Grouping.ALL,
+    history: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Ask this alternative history instead of what was recorded.")
+    ] = None,
     form: Annotated[AnswerForm, typer.Option("--format", help="File format; text is for reading.")] = AnswerForm.TEXT,
     out: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
@@ -74,7 +77,7 @@ def ask(
     question = _question_in(sql) if sql is not None else _named(load_questions(config), name or "")
     minimum = load_minimum(config, session.now().date())
     store = session.open_store(settings)
-    asked = Asked(question, parameters_in(words), first, last, Division(Level(by)), minimum)
+    asked = Asked(question, parameters_in(words), first, last, Division(Level(by)), minimum, history)
     with session.busy("reading the stored weeks"):
         answer = ask(store, asked)
     if form is AnswerForm.TEXT:

@@ -35,32 +35,54 @@ def export(
     of: Annotated[
         HistoryTable | None, typer.Option(help="With history: the table; default: workload.", show_default=False)
     ] = None,
-    level: Annotated[UnitLevel | None, typer.Option(help="With history: only units of this level.")] = None,
-    unit: Annotated[str | None, typer.Option(metavar="CODE", help="With history: only this unit.")] = None,
+    level: Annotated[
+        UnitLevel | None, typer.Option(help="With history or alternative: only units of this level.")
+    ] = None,
+    unit: Annotated[
+        str | None, typer.Option(metavar="CODE", help="With history or alternative: only this unit.")
+    ] = None,
     first: Annotated[
-        date | None, typer.Option("--from", parser=iso_date, metavar="DATE", help="With history: first day to include.")
+        date | None,
+        typer.Option(
+            "--from", parser=iso_date, metavar="DATE", help="With history or alternative: first day to include."
+        ),
     ] = None,
     last: Annotated[
-        date | None, typer.Option("--to", parser=iso_date, metavar="DATE", help="With history: last day to include.")
+        date | None,
+        typer.Option("--to", parser=iso_date, metavar="DATE", help="With history or alternative: last day to include."),
     ] = None,
     every_revision: Annotated[
         bool, typer.Option("--every-revision", help="With history: also figures that were replaced later.")
     ] = False,
+    history: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="With alternative: which alternative history.", show_default=False),
+    ] = None,
 ) -> None:
     """Export one table of a snapshot, the latest by default, or the history: every week as one table.
 
+    The table alternative has every week of an alternative history next to what was recorded.
+
     Example: hotspots export workload --format xlsx --out workload.xlsx
     """
+    from monitor.alternatives.compare import compare_weeks
     from monitor.snapshots.export import render_table, table_of
     from monitor.snapshots.history_table import history_table
 
-    if table is ExportTable.HISTORY:
-        if as_at or revision or policy:
-            raise typer.BadParameter(
-                "history has every week: give --from and --to instead of --as-at, --revision, --policy"
-            )
+    if (history is not None) is not (table is ExportTable.ALTERNATIVE):
+        raise typer.BadParameter("--history is for the table alternative, which needs it")
+    levels, codes = [level.value] if level else [], [unit] if unit else []
+    if table in (ExportTable.HISTORY, ExportTable.ALTERNATIVE) and (as_at or revision or policy):
+        raise typer.BadParameter(
+            f"{table.value} has every week: give --from and --to instead of --as-at, --revision, --policy"
+        )
+    if history is not None:
+        if of or every_revision:
+            raise typer.BadParameter("--of and --every-revision are for history, not alternative")
         store = session.open_store(session.load(context))
-        levels, codes = [level.value] if level else [], [unit] if unit else []
+        frame = compare_weeks(store, history, first, last, levels=levels, codes=codes)
+    elif table is ExportTable.HISTORY:
+        store = session.open_store(session.load(context))
         of_weeks = (of or HistoryTable.WORKLOAD).value
         frame = history_table(store, of_weeks, first, last, levels=levels, codes=codes, every_revision=every_revision)
     else:

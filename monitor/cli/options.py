@@ -58,6 +58,7 @@ class ExportTable(StrEnum):
     BENCHMARK_PLANS = "benchmark_plans"
     SECOND_READINGS = "second_readings"
     HISTORY = "history"
+    ALTERNATIVE = "alternative"
 
 
 class HistoryTable(StrEnum):

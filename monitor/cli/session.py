@@ -3,7 +3,7 @@
 import getpass
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from enum import IntEnum
@@ -50,6 +50,10 @@ _ADVICE = (
         ("connection failed", "connection to server", "server closed the connection", "terminating connection"),
         "the database server of HOTSPOTS_DATABASE is out of reach: start it, or repair the connection, and run the "
         "command again",
+    ),
+    (
+        (": out of reach: ", ": access refused: ", ": the bucket does not exist: "),
+        "put the storage of HOTSPOTS_ARCHIVE_URL right and run the command again",
     ),
 )
 
@@ -115,6 +119,32 @@ def busy(doing: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def progress(doing: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Show how many of ``total`` parts are done: one line on a terminal, a line per part otherwise.
+
+    Gives a function to tell that a part is done, with what to write about it.
+    """
+    terminal, done = beneath(sys.stderr), 0
+    if not terminal.isatty():
+
+        def write_line(says: str) -> None:
+            nonlocal done
+            done += 1
+            typer.echo(f"{says} ({done} of {total})", err=True)
+
+        yield write_line
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(file=terminal)) as bar:
+        task = bar.add_task(escape(printable(doing)), total=total)
+        yield lambda says: bar.update(task, advance=1, description=escape(printable(says)))
+
+
 def account() -> str:
     """The account that runs the program, for decisions that are recorded."""
     try:
@@ -144,7 +174,7 @@ def load(context: typer.Context, log_level: "Level | None" = None) -> "Settings"
 def open_store(settings: "Settings", *, restoring: bool = False) -> "Store":
     from monitor.snapshots.store import Store
 
-    store = Store(settings.database_url, settings.archive, restoring=restoring)
+    store = Store(settings.database_url, settings.archive, settings.alternatives, restoring=restoring)
     at_the_end.callback(store.engine.dispose)
     return store
 

@@ -1,6 +1,6 @@
 """Commands about the weights themselves: how firm the figures are, and what other weights would have said."""
 
-import re
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from alerts.wording import count_of
+from monitor import signals
 from monitor.cli import session
 from monitor.cli.options import AsAt, Revision, iso_date
 from monitor.cli.output import Form, ShownForm, put_file, say_lines, write_table
@@ -47,7 +48,9 @@ def sensitivity(
 
 
 def _a_name(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", text):
+    from monitor.alternatives.files import is_name
+
+    if not is_name(text):
         raise typer.BadParameter(f"{text!r}: write small letters, digits and hyphens, such as more-for-licence")
     return text
 
@@ -62,6 +65,14 @@ def recompute(
         str | None, typer.Option("--as", metavar="NAME", help="Name of the alternative; default: the policy's.")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes weigh weeks side by side.")] = 1,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Weigh on the workers of this Dask scheduler, such as tcp://10.0.0.5:8786. Needs the extra dask.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Weigh stored weeks under another policy, into an alternative history.
 
@@ -69,17 +80,34 @@ def recompute(
 
     Example: hotspots recompute --from 2025-11-21 --to 2026-11-20 --policy wmt --as a-year-under-wmt
     """
+    from monitor.alternatives.files import folder_of
     from monitor.operations.recompute import plan_weeks
     from monitor.operations.recompute import recompute as weigh_again
 
+    if dask is not None and workers > 1:
+        raise typer.BadParameter("--workers is for processes on this machine: give it or --dask", param_hint="--dask")
     settings = session.load(context)
-    folder = settings.home / "alternatives" / _a_name(name or policy)
-    plan = plan_weeks(session.open_store(settings), settings.config, folder, policy, first, last)
+    store = session.open_store(settings)
+    folder = folder_of(store) / _a_name(name or policy)
+    plan = plan_weeks(store, settings.config, folder, policy, first, last)
     done, left_out = plan.done, []
-    with session.busy(f"weighing {count_of(len(plan.jobs), 'week')}"):
-        for answer in weigh_again(plan, folder, policy, workers):
-            done += answer.entry is not None
-            left_out += [answer.says] if answer.entry is None else []
+    weeks = count_of(len(plan.jobs), "week")
+    try:
+        with (
+            session.progress(f"weighing {weeks}", len(plan.jobs)) as show,
+            closing(weigh_again(plan, folder, policy, workers, dask)) as answers,
+        ):
+            for answer in answers:
+                done += answer.entry is not None
+                left_out += [answer.says] if answer.entry is None else []
+                show(f"{answer.as_at}: {'left out' if answer.entry is None else 'weighed'}")
+    except signals.Stopped as stopped:
+        typer.echo(
+            f"{stopped} with {done} of {count_of(plan.done + len(plan.jobs), 'week')} done, which stay in {folder}; "
+            "to go on with the others, run the same command again",
+            err=True,
+        )
+        raise typer.Exit(session.Exit(128 + stopped.number)) from None
     typer.echo(f"{folder}: {count_of(done, 'week')} under policy {policy}, of which {plan.done} were there already")
     for reason in left_out:
         typer.echo(f"left out: {reason}", err=True)

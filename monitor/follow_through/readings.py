@@ -8,7 +8,7 @@ from alerts.people import Person
 from monitor.follow_through.concerns import Outcome
 from monitor.follow_through.record import MADE_UP, private_words
 from monitor.follow_through.terms import check_note, clean_note
-from monitor.snapshots.follow_through.readings import ReadPlan, add_reading
+from monitor.snapshots.follow_through.readings import Reading, ReadPlan, add_reading
 from monitor.snapshots.follow_through.tables import SecondReading
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
@@ -34,6 +34,8 @@ def record_reading(
     verdict: str,
     note: str,
     *,
+    number: str = "1",
+    former: Reading | None = None,
     people: Iterable[Person],
     today: date,
     now: datetime,
@@ -42,6 +44,7 @@ def record_reading(
 
     * snapshot: the one that the person saw.
     * verdict: one of ``VERDICTS``. note: needed only if the two SPOs disagree.
+    * former: what is on record of the plan, which its SPO alone may correct. number: of the reading on the form.
     * people: of the people file.
     * today: the day of ``now`` by the clocks of the service.
     """
@@ -55,6 +58,11 @@ def record_reading(
     fault = check_note(text, private_words(store, snapshot.id, people)) if text else ""
     if fault:
         return Outcome(fault)
+    place = 1 if former is None else former.number + 1
+    if number != str(place) or (former is not None and not is_by(former, person)):
+        return Outcome(made_meanwhile=True)
+    if former is not None and (former.agrees, former.note) == (VERDICTS[verdict], text):
+        return Outcome("this is what you found before; change the answer or the note")
     row = SecondReading(
         month=drawn.month,
         team_code=drawn.team_code,
@@ -68,5 +76,11 @@ def record_reading(
         read_at=now,
         read_on=today,
         is_made_up=snapshot.source == MADE_UP,
+        corrects=None if former is None else former.id,
     )
-    return Outcome(made_meanwhile=not add_reading(store.engine, row, drawn.plan, text))
+    return Outcome(made_meanwhile=not add_reading(store.engine, row, drawn.plan, text, place))
+
+
+def is_by(reading: Reading, person: Person) -> bool:
+    """Whether a person made a second reading."""
+    return reading.read_by.casefold() == person.email.casefold()

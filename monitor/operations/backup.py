@@ -1,7 +1,8 @@
 """Back up the whole store into one file, and restore it into SQLite or PostgreSQL, whichever it came from.
 
-The file is a zip: ``manifest.json``, one Parquet file per table below ``tables/``, and every file of the archive that a
-snapshot names below ``archive/``. It holds the bytes of messages, but no settings, passwords or people file.
+The file is a zip: ``manifest.json``, one Parquet file per table below ``tables/``, every file of the archive that a
+snapshot names below ``archive/``, and every alternative history below ``alternatives/``. It holds the bytes of
+messages, but no settings, passwords or people file.
 """
 
 import hashlib
@@ -22,9 +23,11 @@ from sqlalchemy import insert as insert_into
 from sqlmodel import SQLModel, col
 
 from monitor import processes
+from monitor.alternatives.files import FILE as ALTERNATIVE_FILE
+from monitor.alternatives.files import folder_of, stored_files
 from monitor.parquet import read_rows
 from monitor.safe_text import without_secrets
-from monitor.snapshots.archive import PART, ArchiveDamaged, keep_bytes, recall_bytes
+from monitor.snapshots.archive import PART, ArchiveDamaged, keep_bytes, recall_bytes, write_whole
 from monitor.snapshots.database import BASELINE, HEAD, changing_schema, insert_rows, migrate, type_of
 from monitor.snapshots.mail_tables import OutboxEvent, OutboxMessage
 from monitor.snapshots.message_state import MessageState
@@ -32,8 +35,8 @@ from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, ClockLook, LookedAt
 from tiering.faults import UserFault
 
-FORMAT = 1
-"""The format of the file; a program reads every format up to its own."""
+FORMAT = 2
+"""The format of the file; a program reads every format up to its own. Format 1 had no alternative histories."""
 
 HELD = "restored from the backup of {taken_at:%Y-%m-%d %H:%M} UTC, after which it may have been sent"
 
@@ -76,7 +79,8 @@ class Manifest(BaseModel):
 
     format: the format of the file.
     revision: of the schema.
-    damaged: files of the archive, by hash, that were missing or altered when the backup was taken.
+    alternatives: the hash of every file of every alternative history.
+    damaged: files of the archive, by hash, and of alternatives that were missing or altered when the backup was taken.
     """
 
     format: int = FORMAT
@@ -84,6 +88,7 @@ class Manifest(BaseModel):
     revision: str = HEAD
     tables: dict[str, TableInBackup] = {}
     archive: list[Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = []
+    alternatives: dict[Annotated[str, Field(pattern=ALTERNATIVE_FILE)], str] = {}
     damaged: list[str] = []
 
 
@@ -162,6 +167,9 @@ def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, k
                 _fill(connection, packed, manifest)
                 if not keep_queue:
                     _hold_mail(connection, manifest.taken_at, now)
+                # Last, so that nothing was replaced if anything before fails; a manifest comes after its weeks.
+                for name in manifest.alternatives:
+                    write_whole(folder_of(store) / name, packed.read(_alternative_name(name)))
     except FileNotFoundError:
         raise BackupFault([f"{file}: there is no such file"]) from None
     except (zipfile.BadZipFile, EOFError) as error:
@@ -182,8 +190,18 @@ def _pack(store: Store, packed: zipfile.ZipFile, now: datetime) -> Manifest:
             manifest.archive.append(name)
         except ArchiveDamaged:
             manifest.damaged.append(name)
+    _pack_alternatives(store, packed, manifest)
     packed.writestr(_MANIFEST, manifest.model_dump_json(indent=1))
     return manifest
+
+
+def _pack_alternatives(store: Store, packed: zipfile.ZipFile, manifest: Manifest) -> None:
+    for name, content in stored_files(folder_of(store)):
+        if content is None:
+            manifest.damaged.append(_alternative_name(name))
+            continue
+        packed.writestr(_alternative_name(name), content)
+        manifest.alternatives[name] = hashlib.sha256(content).hexdigest()
 
 
 def _connect_at_one_moment(engine: Engine) -> Connection:
@@ -252,6 +270,7 @@ def _check_parts(packed: zipfile.ZipFile, file: Path) -> Manifest:
         )
     parts = {_table_name(name): table.sha256 for name, table in manifest.tables.items()}
     parts |= {_archive_name(name): name for name in manifest.archive}
+    parts |= {_alternative_name(name): sha256 for name, sha256 in manifest.alternatives.items()}
     there = set(packed.namelist()) - {_MANIFEST}
     faults = [f"{file}: {name}: not in the manifest" for name in sorted(there - parts.keys())]
     faults += [f"{file}: {name}: is missing" for name in sorted(parts.keys() - there)]
@@ -347,3 +366,7 @@ def _table_name(name: str) -> str:
 
 def _archive_name(name: str) -> str:
     return f"archive/{name}.parquet"
+
+
+def _alternative_name(name: str) -> str:
+    return f"alternatives/{name}"

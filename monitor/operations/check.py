@@ -25,7 +25,8 @@ from monitor.reference.known_events import event_faults, load_known_events
 from monitor.run import table_bounds
 from monitor.safe_text import mask_secrets
 from monitor.settings import Settings
-from monitor.snapshots.archive import ArchiveDamaged
+from monitor.snapshots.archive import ArchiveDamaged, list_files
+from monitor.snapshots.object_storage.connection import StorageOutOfReach
 from monitor.snapshots.store import Store, lost_file
 from tiering.faults import UserFault
 from tiering.policy_files import check_policies
@@ -34,10 +35,11 @@ from tiering.sensitivity.ranges import load_default_range
 
 
 def faults(settings: Settings, today: date) -> list[str]:
-    """List every fault of policy, rules, inspections, people, database, mail server, watched source and sign-in."""
-    return [
+    """List every fault of policy, rules, inspections, people, archive, database, mail server, source and sign-in."""
+    found = [
         *_policy_faults(settings, today),
         *_people_faults(settings),
+        *_archive_faults(settings),
         *_database_faults(settings),
         *_event_faults(settings),
         *_inspection_faults(settings),
@@ -45,6 +47,8 @@ def faults(settings: Settings, today: date) -> list[str]:
         *_source_faults(settings),
         *provider_faults(settings),
     ]
+    # A place that cannot be opened is met again wherever something is read from it.
+    return list(dict.fromkeys(found))
 
 
 def _policy_faults(settings: Settings, today: date) -> Iterator[str]:
@@ -105,6 +109,18 @@ def _people_faults(settings: Settings) -> Iterator[str]:
         yield from scope_faults(people, organisation, set(managers["om_code"]))
 
 
+def _archive_faults(settings: Settings) -> Iterator[str]:
+    """Why the object storage of the archive cannot be used, if it lies there."""
+    if isinstance(settings.archive, Path):
+        return
+    try:
+        list_files(settings.archive)
+    except StorageOutOfReach as out_of_reach:
+        yield str(out_of_reach)
+    except UserFault as fault:
+        yield from fault.faults
+
+
 def _database_faults(settings: Settings) -> Iterator[str]:
     """Why the database, or the organisation and the staff of its latest snapshot, cannot be read."""
     try:
@@ -112,6 +128,9 @@ def _database_faults(settings: Settings) -> Iterator[str]:
             _newest_frame(settings, name)
     except ArchiveDamaged as damaged:
         yield str(damaged)
+    except StorageOutOfReach:
+        # The faults of the archive say so.
+        return
     except UserFault as fault:
         yield from fault.faults
     except (ArgumentError, SQLAlchemyError) as error:
@@ -120,7 +139,7 @@ def _database_faults(settings: Settings) -> Iterator[str]:
 
 def _readable_frame(settings: Settings, name: str) -> pd.DataFrame | None:
     """A frame of the latest snapshot; None if there is none, or if ``_database_faults`` says why it cannot be read."""
-    with suppress(ArchiveDamaged, ArgumentError, UserFault, SQLAlchemyError):
+    with suppress(ArchiveDamaged, StorageOutOfReach, ArgumentError, UserFault, SQLAlchemyError):
         return _newest_frame(settings, name)
     return None
 
@@ -138,7 +157,7 @@ def existing_store(settings: Settings) -> Store | None:
     lost = lost_file(settings.database_url, settings.archive)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file() and lost is None:
         return None
-    return Store(settings.database_url, settings.archive)
+    return Store(settings.database_url, settings.archive, settings.alternatives)
 
 
 def _mail_faults(settings: Settings) -> Iterator[str]:
@@ -164,7 +183,7 @@ def _source_faults(settings: Settings) -> Iterator[str]:
 
 def newest_as_at(settings: Settings) -> date | None:
     """The date of the newest snapshot; None without one, or if ``_database_faults`` says why it cannot be read."""
-    with suppress(ArgumentError, UserFault, SQLAlchemyError):
+    with suppress(StorageOutOfReach, ArgumentError, UserFault, SQLAlchemyError):
         store = existing_store(settings)
         newest = None if store is None else store.newest()
         return None if newest is None else newest.as_at

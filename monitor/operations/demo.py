@@ -17,6 +17,7 @@ from monitor.operations.demo_plan import agree_in_sample, carry_out_in_sample
 from monitor.run import SYNTHETIC, Request, take_snapshot
 from monitor.sample import write_sample
 from monitor.settings import Settings
+from monitor.snapshots.archive import remove_archive
 from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
@@ -40,14 +41,14 @@ def run_demo(
     - Raises ConfigFault if the store already holds figures of a real service: the two must never mix.
     """
     settings = settings.model_copy(update={"smtp_host": None})
-    store = Store(settings.database_url, settings.archive)
+    store = Store(settings.database_url, settings.archive, settings.alternatives)
     folder = settings.home / "sample"
     if _is_real(store):
         raise ConfigFault([f"{settings.home}: holds snapshots of a real service; set HOTSPOTS_HOME to another folder"])
     newest = store.newest()
     if newest is not None and newest.as_at != last_as_at:
         say(f"replacing the demonstration as at {newest.as_at}")
-        _empty(store, [settings.archive, settings.outbox, folder])
+        _empty(store, [settings.outbox, folder, settings.alternatives])
     say(f"writing {weeks} weekly extracts of {cases:,} cases to {folder}")
     written = write_sample(folder, weeks=weeks, cases=cases, seed=seed, last_as_at=last_as_at)
     people = load_people(settings.people_file, settings.mail_domains)
@@ -87,12 +88,13 @@ def _is_real(store: Store) -> bool:
 
 
 def _empty(store: Store, folders: list[Path]) -> None:
-    """Remove every row of the store but those that are only ever added to, and then the folders."""
+    """Remove every row of the store but those that are only ever added to, then the archive and the folders."""
     record = [SQLModel.metadata.tables[name] for name in ("looked_at", "mail_release")]
     with store.engine.begin() as connection:
         for table in reversed(SQLModel.metadata.sorted_tables):
             if table not in record:
                 connection.execute(delete(table))
+    remove_archive(store.archive)
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -5,51 +5,33 @@ Each week is one file, written whole or not at all; the manifest says from which
 
 import hashlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict
+from sqlalchemy import URL
 
-from monitor.snapshots.archive import frame_bytes, write_whole
+from monitor.alternatives.cluster import weigh_on_cluster
+from monitor.alternatives.files import MANIFEST, Manifest, WeekEntry, hash_of, path_of, stored_manifest
+from monitor.snapshots.archive import Place, clear_abandoned, frame_bytes, write_whole
 from monitor.snapshots.store import RowsRemoved, Store
 from tiering.by_policy import weigh_by_policy
 from tiering.policy import Policy
 from tiering.policy_files import load_policy
 
-MANIFEST = "manifest.json"
-
-
-class WeekEntry(BaseModel):
-    """What one file of an alternative was calculated from, and its hash."""
-
-    model_config = ConfigDict(frozen=True)
-
-    policy_fingerprint: str
-    content_hash: str
-    revision: int
-    sha256: str
-
-
-class Manifest(BaseModel):
-    """What an alternative history consists of; weeks by as-at date."""
-
-    policy: str
-    code_version: str
-    weeks: dict[date, WeekEntry] = {}
-
 
 @dataclass(frozen=True)
 class WeekJob:
-    """One week to weigh; plain values, so that another process can do it."""
+    """One week to weigh; plain values and absolute paths, so that a process anywhere can do it."""
 
-    database_url: str
-    archive: Path
+    # Not in the representation, which Dask shows on its pages and in its logs: it may hold a password.
+    database_url: str = field(repr=False)
+    archive: Place
     folder: Path
     snapshot_id: int
     as_at: date
@@ -91,19 +73,33 @@ def plan_weeks(store: Store, config: Path, folder: Path, policy: str, first: dat
         entry = weeks.get(day)
         inputs = (numbers.fingerprint, snapshot.content_hash, snapshot.revision)
         of_same_input = entry is not None and inputs == (entry.policy_fingerprint, entry.content_hash, entry.revision)
-        if entry is not None and of_same_input and _hash_of(path_of(folder, day)) == entry.sha256:
+        if entry is not None and of_same_input and hash_of(path_of(folder, day)) == entry.sha256:
             continue
-        url = store.engine.url.render_as_string(hide_password=False)
-        jobs.append(
-            WeekJob(url, store.archive, folder, snapshot.id, day, snapshot.revision, snapshot.content_hash, numbers)
-        )
+        places = (_absolute_url(store.engine.url), _absolute(store.archive), folder.absolute())
+        jobs.append(WeekJob(*places, snapshot.id, day, snapshot.revision, snapshot.content_hash, numbers))
     return Plan(tuple(jobs), len(days) - len(jobs))
 
 
-def recompute(plan: Plan, folder: Path, policy: str, workers: int) -> Iterator[WeekAnswer]:
-    """Weigh every week of a plan and record each as it is finished; a stop leaves the finished weeks."""
+def _absolute(archive: Place) -> Place:
+    return archive.absolute() if isinstance(archive, Path) else archive
+
+
+def _absolute_url(url: URL) -> str:
+    """The URL of a database with its password, and for SQLite the absolute path of its file."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        url = url.set(database=str(Path(url.database).absolute()))
+    return url.render_as_string(hide_password=False)
+
+
+def recompute(plan: Plan, folder: Path, policy: str, workers: int, cluster: str | None = None) -> Generator[WeekAnswer]:
+    """Weigh every week of a plan and record each as it is finished; a stop leaves the finished weeks.
+
+    * workers: processes on this machine
+    * cluster: address of a Dask scheduler whose workers weigh instead; raises ClusterFault
+    """
+    clear_abandoned(folder.parent)
     manifest = read_manifest(folder, policy)
-    for answer in _answers(plan.jobs, workers):
+    for answer in _answers(plan.jobs, workers, cluster):
         if answer.entry is not None:
             manifest.weeks[answer.as_at] = answer.entry
             manifest.weeks = dict(sorted(manifest.weeks.items()))
@@ -137,23 +133,20 @@ def recompute_week(job: WeekJob) -> WeekAnswer:
 
 
 def read_manifest(folder: Path, policy: str) -> Manifest:
-    """The manifest of an alternative; a new one if there is none, or if it is of another policy."""
-    try:
-        manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
-    except FileNotFoundError:
-        manifest = None
+    """The manifest of an alternative; a new one if there is none, or if it is of another policy or program."""
+    manifest = stored_manifest(folder)
     code_version = version("caseload-hotspot-monitor")
     if manifest is None or (manifest.policy, manifest.code_version) != (policy, code_version):
         return Manifest(policy=policy, code_version=code_version)
     return manifest
 
 
-def path_of(folder: Path, as_at: date) -> Path:
-    """The file of one week of an alternative."""
-    return folder / f"{as_at}.parquet"
-
-
-def _answers(jobs: tuple[WeekJob, ...], workers: int) -> Iterator[WeekAnswer]:
+def _answers(jobs: tuple[WeekJob, ...], workers: int, cluster: str | None) -> Iterator[WeekAnswer]:
+    if not jobs:
+        return
+    if cluster is not None:
+        yield from weigh_on_cluster(cluster, recompute_week, jobs)
+        return
     if workers == 1:
         yield from map(recompute_week, jobs)
         return
@@ -169,10 +162,3 @@ def _answers(jobs: tuple[WeekJob, ...], workers: int) -> Iterator[WeekAnswer]:
 def _leave_signals_to_the_parent() -> None:
     """An interrupt on a terminal reaches every process: the parent ends the others after the week they are in."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _hash_of(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except FileNotFoundError:
-        return ""

@@ -6,14 +6,14 @@ import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, or_, select, text, update
 from sqlmodel import col
 
+from monitor.alternatives.files import folder_of
 from monitor.processes import is_left_behind
 from monitor.settings import Settings
-from monitor.snapshots.archive import PART
+from monitor.snapshots.archive import PART, Place, StoredFile, list_files, remove_files
 from monitor.snapshots.follow_through.tables import AgreedRows, ConcernNote, DecisionNote, SecondReadingPlan
 from monitor.snapshots.mail_tables import HeldMail, OutboxMessage
 from monitor.snapshots.message_state import MessageState
@@ -78,6 +78,7 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     - Scenarios and plans lose text and answer with the rows of their snapshot. Their author, times and figures stay.
       So do the figures of units of an agreed plan; its moves and people go.
     - Expired sessions of the pages are deleted.
+    - Alternative histories stay, as the unit figures of snapshots do. Of them goes only what a killed command left.
 
     It is safe at any time, from several processes at once, and while a run is being stored. It is cheap if there is
     nothing to do. The scheduler applies it once a day.
@@ -92,13 +93,13 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
         of_concerns = _count_expired_concerns(connection, settings, now)
         if frames or messages or notes or of_concerns or any(what_ifs.values()):
             _mark(connection, settings, now, frames, messages, what_ifs, notes, of_concerns)
-        files = _unneeded_files(connection, store.archive, now)
+        files = [*_unneeded_files(connection, store.archive, now), *_abandoned_alternatives(store, now)]
         removed = RemovalCounts(
             len({snapshot for snapshot, _ in frames}),
             len(frames),
             len(messages),
             len(files),
-            sum(path.stat().st_size for path in files),
+            sum(file.size for file in files),
             sum(map(len, what_ifs.values())),
             len(notes) + of_concerns,
         )
@@ -108,8 +109,8 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     # Only after the commit, because deleted files cannot be rolled back.
     with store.engine.connect().execution_options(writes_first=True) as connection, connection.begin():
         _lock(connection)
-        for path in _unneeded_files(connection, store.archive, now):
-            path.unlink(missing_ok=True)
+        remove_files(store.archive, _unneeded_files(connection, store.archive, now))
+    remove_files(folder_of(store), _abandoned_alternatives(store, now))
     return removed
 
 
@@ -252,17 +253,26 @@ def _mark(
     connection.execute(delete(AgreedRows).where(col(AgreedRows.plan_id).in_(what_ifs[PlanRow])))
 
 
-def _unneeded_files(connection: Connection, archive: Path, now: datetime) -> list[Path]:
+def _unneeded_files(connection: Connection, archive: Place, now: datetime) -> list[StoredFile]:
     """The files of the archive that no snapshot needs: their rows were removed, or a killed run left them."""
     of_rows = select(col(ArchivedFrame.sha256)).distinct()
     needed = set(connection.execute(of_rows.where(col(ArchivedFrame.removal_id).is_(None))).scalars())
     removed = set(connection.execute(of_rows.where(col(ArchivedFrame.removal_id).is_not(None))).scalars())
     left_behind = (now - _IN_THE_MAKING).timestamp()
     unneeded = []
-    for path in archive.glob("*/*"):
-        is_old = path.stat().st_mtime < left_behind
-        is_part = path.suffix == PART
-        is_loose = path.suffix == ".parquet" and path.stem not in needed and (is_old or path.stem in removed)
-        if is_loose or (is_part and is_left_behind(path.name, is_old=is_old)):
-            unneeded.append(path)
+    for file in list_files(archive):
+        is_old, name = file.changed < left_behind, file.name
+        is_loose = name.suffix == ".parquet" and name.stem not in needed and (is_old or name.stem in removed)
+        if is_loose or (name.suffix == PART and is_left_behind(name.name, is_old=is_old)):
+            unneeded.append(file)
     return unneeded
+
+
+def _abandoned_alternatives(store: Store, now: datetime) -> list[StoredFile]:
+    """What a recompute that was killed left half-written."""
+    left_behind = (now - _IN_THE_MAKING).timestamp()
+    return [
+        file
+        for file in list_files(folder_of(store))
+        if file.name.suffix == PART and is_left_behind(file.name.name, is_old=file.changed < left_behind)
+    ]

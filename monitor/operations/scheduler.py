@@ -76,7 +76,7 @@ class ScheduledSteps:
 
     def _open(self) -> None:
         if self._store is None:
-            self._store = Store(self._settings.database_url, self._settings.archive)
+            self._store = Store(self._settings.database_url, self._settings.archive, self._settings.alternatives)
 
     def _is_gone(self) -> bool:
         try:

@@ -25,10 +25,12 @@ from monitor.processes import for_people
 from monitor.redistribution.proposals.search import FAILED
 from monitor.run import SYNTHETIC
 from monitor.settings import Settings
+from monitor.snapshots.archive import list_files
 from monitor.snapshots.contracts.follow_through import PROPOSALS
 from monitor.snapshots.database import HEAD, revision
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
+from monitor.snapshots.object_storage.connection import StorageOutOfReach
 from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
 from tiering.faults import ConfigFault
@@ -150,12 +152,14 @@ def status(
 
     next_extract: from ``weekly_run.next_extract``, for callers that can wait for the watched place to be listed.
     """
-    snapshot, mail = _last_snapshot(store, today), _mail(store, settings)
+    archive_bytes, out_of_reach = _measure_archive(store)
+    snapshot, mail = _last_snapshot(store, today, is_readable=not out_of_reach), _mail(store, settings)
     run = _weekly_run(store, settings, now, next_extract)
-    room = DiskSpace(_size(settings.archive), shutil.disk_usage(_nearest_existing(settings.home)).free)
+    room = DiskSpace(archive_bytes, shutil.disk_usage(_nearest_existing(settings.home)).free)
     jump = find_jump(store, settings, now)
     wrong = [
         *([] if jump is None else [str(jump)]),
+        *out_of_reach,
         *_snapshot_problems(snapshot),
         *_reader_problems(store, settings),
         *_mail_problems(mail, now),
@@ -175,12 +179,13 @@ def state_now(store: Store, settings: Settings, clock: Callable[[], datetime]) -
     return status(store, settings, now, today_in(settings, now))
 
 
-def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:
+def _last_snapshot(store: Store, today: date, *, is_readable: bool) -> LastSnapshot | None:
+    """The latest snapshot; if its archive cannot be read, nothing is said about its files and proposals."""
     newest = store.newest()
     if newest is None or newest.id is None:
         return None
     summary, age = RunSummary.of_snapshot(newest), (today - newest.as_at).days
-    damaged = store.damaged_frames(newest.id)
+    damaged = store.damaged_frames(newest.id) if is_readable else []
     return LastSnapshot(
         as_at=newest.as_at,
         revision=newest.revision,
@@ -195,7 +200,7 @@ def _last_snapshot(store: Store, today: date) -> LastSnapshot | None:
         missing_weeks=[week.isoformat() for week in summary.missing_weeks],
         damaged=damaged,
         gaps=describe_gaps(summary.gaps),
-        proposals=None if PROPOSALS.name in damaged else _count_proposals(store, newest.id),
+        proposals=None if not is_readable or PROPOSALS.name in damaged else _count_proposals(store, newest.id),
     )
 
 
@@ -356,8 +361,12 @@ def _first_few(addresses: Sequence[str]) -> str:
     return ", ".join([*addresses[:_MOST_NAMED], *([f"{more} more"] if more > 0 else [])])
 
 
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def _measure_archive(store: Store) -> tuple[int, list[str]]:
+    """The size of the archive in bytes, and why it cannot be measured."""
+    try:
+        return sum(file.size for file in list_files(store.archive)), []
+    except StorageOutOfReach as fault:
+        return 0, [str(fault)]
 
 
 def _nearest_existing(folder: Path) -> Path:

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from monitor.alternatives.compare import read_alternative, weeks_of, weighed_otherwise
 from monitor.questions.places import WHOLE_SERVICE, Division
 from monitor.questions.question import Question, Value
 from monitor.questions.sandbox import SECONDS, close_off, open_sandbox, run_query
 from monitor.questions.small_groups import withhold_small_groups
 from monitor.questions.tables import load_tables, tables_in
+from monitor.snapshots.archive import folder_to_read
 from monitor.snapshots.over_weeks import StoredWeek, find_weeks
 from monitor.snapshots.store import Store
 from tiering.faults import UserFault
@@ -23,6 +25,7 @@ class Asked:
     * values: of the parameters, as typed; what is left out has its default
     * first, last: the first and the last day; None for the whole history
     * minimum: a row about fewer people or cases than this is withheld
+    * history: name of an alternative, which answers instead of what was recorded
     """
 
     question: Question
@@ -31,6 +34,7 @@ class Asked:
     last: date | None = None
     division: Division = WHOLE_SERVICE
     minimum: int = 0
+    history: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,18 +61,26 @@ def ask(store: Store, asked: Asked, seconds: float = SECONDS) -> Answer:
     """Answer a question; raises UserFault if it cannot be asked so, or takes too much time or memory."""
     question = asked.question
     values = question.fill_in(asked.values)
-    weeks = find_weeks(store.engine, asked.first, asked.last)
+    weeks = _weeks_asked(store, asked)
     if not weeks:
         raise UserFault(["there is no snapshot between these dates"])
     numbered = list(enumerate(weeks, start=1))
-    with open_sandbox() as connection:
+    with folder_to_read(store.archive) as folder, open_sandbox() as connection:
         reads = tables_in(question)
-        files, without_rows = load_tables(connection, store, reads, numbered, asked.division)
+        files, without_rows = load_tables(connection, store, reads, numbered, asked.division, folder, asked.history)
         close_off(connection, files)
         used = {name: value for name, value in values.items() if f"${name}" in question.sql}
         table = run_query(connection, question.sql, used, seconds)
     table, withheld = withhold_small_groups(table, question, asked.minimum)
     return Answer(asked, values, table, weeks, missing_weeks(weeks), sorted(without_rows), withheld)
+
+
+def _weeks_asked(store: Store, asked: Asked) -> list[StoredWeek]:
+    if asked.history is None:
+        return find_weeks(store.engine, asked.first, asked.last)
+    manifest = read_alternative(store, asked.history)
+    weeks = weeks_of(store, manifest, asked.first, asked.last)
+    return [weighed_otherwise(manifest, week) for week in weeks]
 
 
 def missing_weeks(weeks: Sequence[StoredWeek]) -> list[date]:

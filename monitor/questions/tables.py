@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from monitor.alternatives.compare import read_units
 from monitor.questions.places import ORGANISATION, UNKNOWN, Division, Organisation
 from monitor.questions.question import Question, Reads
-from monitor.snapshots.archive import path_of, recall_bytes
+from monitor.snapshots.archive import files_to_read
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import (
     BULK_DAYS,
+    BY_POLICY,
     CASES,
     CONTACT,
     FINDINGS,
@@ -78,24 +80,51 @@ def _known(reads: Sequence[Reads]) -> tuple[Reads, ...]:
 
 
 def load_tables(
-    connection: "DuckDBPyConnection", store: Store, reads: Sequence[Reads], weeks: Numbered, division: Division
+    connection: "DuckDBPyConnection",
+    store: Store,
+    reads: Sequence[Reads],
+    weeks: Numbered,
+    division: Division,
+    folder: Path,
+    history: str | None = None,
 ) -> tuple[list[Path], set[date]]:
-    """Load every table. Returns the files that stay to be read, and the dates of weeks without the rows of a table."""
+    """Load every table. Returns the files that stay to be read, and the dates of weeks without the rows of a table.
+
+    * folder: of the files of the archive, from ``folder_to_read``
+    * history: name of an alternative, whose figures of units are loaded instead of those recorded
+
+    Raises UserFault for a column that an alternative does not have.
+    """
+    if history is not None:
+        _require_only_figures_of_units(reads, history)
     files: list[Path] = []
     missing: set[date] = set()
     _load_weeks(connection, weeks)
     organisations = _organisations(store, reads, weeks, division)
     for table in reads:
         if table.table in STORED:
-            _load_stored(connection, store, table, weeks, division, organisations)
+            _load_stored(connection, store, table, weeks, division, organisations, history)
     archived = [table for table in reads if table.table in ARCHIVED]
     if archived:
         _load_places(connection, organisations, weeks, division)
     for table in archived:
-        found = _load_archived(connection, store, table, weeks, division)
+        found = _load_archived(connection, store, table, weeks, division, folder)
         files += found.values()
         missing |= {week.as_at for _, week in weeks if week.id not in found}
     return files, missing
+
+
+def _require_only_figures_of_units(reads: Sequence[Reads], history: str) -> None:
+    """Raise UserFault for what does not come out of weighing alone, and is therefore in no alternative."""
+    had = set(BY_POLICY.column_names)
+    lacking = [
+        f"{table.table}.{name}"
+        for table in reads
+        for name in table.columns
+        if table.table != "units" or name not in had
+    ]
+    if lacking:
+        raise UserFault([f"the question reads {', '.join(lacking)}, which the alternative history {history} has not"])
 
 
 def _organisations(
@@ -126,8 +155,9 @@ def _load_stored(
     weeks: Numbered,
     division: Division,
     organisations: Mapping[int, Organisation],
+    history: str | None,
 ) -> None:
-    """Load a table of the database, week by week."""
+    """Load a table of the database, or the units of an alternative, week by week."""
     import pyarrow as pa
 
     contract = STORED[table.table]
@@ -136,7 +166,12 @@ def _load_stored(
     schema = pa.schema([*when, *((name, _arrow_type(contract, name)) for name in table.columns)])
     batches = []
     numbers = {week.id: number for number, week in weeks}
-    for week, columns in read_columns(store.engine, table.table, names, list(map(_week, weeks)), table.levels):
+    dated = list(map(_week, weeks))
+    if history is None:
+        read = read_columns(store.engine, table.table, names, dated, table.levels)
+    else:
+        read = read_units(store, history, names, dated, table.levels)
+    for week, columns in read:
         by_name = dict(zip(names, columns, strict=True))
         places: Sequence[str | None] = [str(Level.ALL)] * len(columns[0])
         if not division.is_plain:
@@ -193,14 +228,18 @@ def _load_places(
 
 
 def _load_archived(
-    connection: "DuckDBPyConnection", store: Store, table: Reads, weeks: Numbered, division: Division
+    connection: "DuckDBPyConnection",
+    store: Store,
+    table: Reads,
+    weeks: Numbered,
+    division: Division,
+    folder: Path,
 ) -> dict[int, Path]:
     """Make a view of a table in the archive, whose files are read in place. Returns the file of each snapshot."""
     hashes = find_files(store.engine, table.table, list(map(_week, weeks)))
-    # A file that was altered must not be counted; recall_bytes raises ArchiveDamaged.
-    for sha256 in dict.fromkeys(hashes.values()):
-        recall_bytes(store.archive, sha256)
-    files = {number: path_of(store.archive, sha256).absolute() for number, sha256 in hashes.items()}
+    # A file that was altered must not be counted; files_to_read raises ArchiveDamaged.
+    paths = files_to_read(store.archive, dict.fromkeys(hashes.values()), folder)
+    files = {number: paths[sha256] for number, sha256 in hashes.items()}
     contract = ARCHIVED[table.table]
     if not files:
         typed = ", ".join(f'"{name}" {_sql_type(contract, name)}' for name in table.columns)

@@ -29,6 +29,8 @@ def facts_of(answer: Answer) -> dict[str, str]:
     question, weeks = answer.asked.question, answer.weeks
     facts = {"Asked by": f"{question.source} ({question.dated})"} if question.source else {}
     facts |= {name: _plain(value) for name, value in answer.values.items()}
+    if answer.asked.history is not None:
+        facts["History"] = f"the alternative {answer.asked.history}, not what was recorded"
     facts["As at"] = f"{weeks[0].as_at} to {weeks[-1].as_at}, {count_of(len(weeks), 'snapshot')}"
     policies = dict.fromkeys((week.policy, week.policy_fingerprint[:12]) for week in weeks)
     facts["Policy"] = "; ".join(f"{policy} ({fingerprint})" for policy, fingerprint in policies)
@@ -66,10 +68,11 @@ def citation_of(answer: Answer) -> str:
     words = " ".join(f"--{name} {_plain(value)}" for name, value in answer.values.items())
     scope = answer.asked.division.scope
     confined = "" if scope is None else f", only {', '.join(' '.join(unit) for unit in sorted(scope))}"
+    history = "" if answer.asked.history is None else f" --history {answer.asked.history}"
     by = f" --by {answer.asked.division.by}" if answer.asked.division.by is not Level.ALL else ""
     first, last = answer.weeks[0].as_at, answer.weeks[-1].as_at
     return (
-        f"hotspots ask {question.name} {words} --from {first} --to {last}{by}".replace("  ", " ")
+        f"hotspots ask {question.name} {words} --from {first} --to {last}{by}{history}".replace("  ", " ")
         + f"{confined}; question {_mark(question.sql)}, weeks {_weeks_mark(answer)}; "
         + f"caseload-hotspot-monitor {version('caseload-hotspot-monitor')}"
     )
@@ -142,6 +145,7 @@ def answer_json(answer: Answer, rows: bytes) -> str:
             "source": question.source,
             "parameters": answer.values,
             "by": division.by,
+            "history": answer.asked.history,
             "as_at": [week.as_at.isoformat() for week in answer.weeks],
             "policies": sorted({week.policy for week in answer.weeks}),
             "policy_fingerprints": sorted({week.policy_fingerprint for week in answer.weeks}),

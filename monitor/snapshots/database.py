@@ -28,7 +28,7 @@ from tiering.faults import UserFault
 BASELINE = "0012"
 """The oldest revision that can be upgraded: the first file of migrations/versions."""
 
-HEAD = "0029"
+HEAD = "0030"
 """The newest revision of the schema: the last file of migrations/versions."""
 
 _UPGRADE_LOCK = 20090501
@@ -186,6 +186,9 @@ def _bound(
     kinds = ((place, table.columns[name].type) for place, name in enumerate(names) if name in table.columns)
     made = [(place, kind.dialect_impl(dialect).bind_processor(dialect)) for place, kind in kinds]
     writers = [(place, write) for place, write in made if write is not None]
+    if not writers:
+        yield from map(tuple, rows)
+        return
     for row in rows:
         values = list(row)
         for place, write in writers:

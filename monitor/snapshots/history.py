@@ -23,7 +23,7 @@ from alerts.detection.organisation.continuity import (
 )
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.unit_weeks import PAST_COLUMNS
-from monitor.snapshots.archive import recall
+from monitor.snapshots.archive import recall_all
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import FLOW, FORECAST, PEOPLE_SEEN, STAFFING
 from monitor.snapshots.organisation import read_changes
@@ -183,7 +183,9 @@ def _archived_frames(store: Store, ids: Sequence[int], name: str) -> dict[date, 
         .order_by(col(Snapshot.as_at))
     )
     with Session(store.engine) as session:
-        return {as_at: recall(store.archive, sha256) for as_at, sha256 in session.exec(query)}
+        files = list(session.exec(query))
+    frames = recall_all(store.archive, [sha256 for _, sha256 in files])
+    return {as_at: frame for (as_at, _), frame in zip(files, frames, strict=True)}
 
 
 def _stack(store: Store, ids: Sequence[int], contract: DerivedFrame) -> pd.DataFrame:

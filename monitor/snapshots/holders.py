@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +14,7 @@ import pyarrow.compute as pc
 from sqlmodel import Session, col, select
 
 from monitor.parquet import read_columns
-from monitor.snapshots.archive import ArchiveDamaged, recall_bytes
+from monitor.snapshots.archive import Place, read_whole
 from monitor.snapshots.contracts.frames import CASES
 from monitor.snapshots.history import find_history
 from monitor.snapshots.store import Store
@@ -94,7 +93,7 @@ def _files_of_weeks(store: Store, ids: Sequence[int], first: date) -> list[str]:
 # The names of the files are hashes of what is in them, so that an answer stays true for as long as it is held. Two,
 # because a planner compares at most two snapshots.
 @lru_cache(maxsize=2)
-def _changes_in(archive: Path, files: tuple[str, ...]) -> HolderChanges:
+def _changes_in(archive: Place, files: tuple[str, ...]) -> HolderChanges:
     """The changes over weeks of the archive; the cases counted for are those of the last file."""
     newest = next(_tables(archive, files[-1:]), None)
     if newest is None:
@@ -104,14 +103,11 @@ def _changes_in(archive: Path, files: tuple[str, ...]) -> HolderChanges:
     return HolderChanges(_by_crn(crns, count_changes(crns, weeks)), len(weeks))
 
 
-def _tables(archive: Path, files: Iterable[str]) -> Iterator[Any]:
+def _tables(archive: Place, files: Iterable[str]) -> Iterator[Any]:
     """The columns needed of each file that can be read, in order."""
-    for name in files:
-        try:
-            content = recall_bytes(archive, name)
-        except ArchiveDamaged:
-            continue
-        yield read_columns(content, _COLUMNS)
+    for _, content in read_whole(archive, files):
+        if content is not None:
+            yield read_columns(content, _COLUMNS)
 
 
 def _column(table: Any, name: str, kind: Any) -> Any:

@@ -14,7 +14,16 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from alerts.people import Cadence
-from monitor.snapshots.archive import clear_abandoned, is_whole, keep, path_of, recall
+from monitor.snapshots.archive import (
+    Place,
+    clear_abandoned,
+    find_missing,
+    keep,
+    keep_all,
+    list_files,
+    read_whole,
+    recall,
+)
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.frames import HOTSPOTS, TIMELINESS, UNITS
 from monitor.snapshots.database import connect, insert_rows, patiently
@@ -47,7 +56,7 @@ class DatabaseMissing(UserFault):
     A new file would not know which messages were sent, so every reader would get the last digest twice.
     """
 
-    def __init__(self, file: Path, archive: Path) -> None:
+    def __init__(self, file: Path, archive: Place) -> None:
         super().__init__(
             [
                 f"HOTSPOTS_DATABASE: {file} is not there, and {archive} holds files of its snapshots: put it back, "
@@ -69,12 +78,25 @@ class StoredFigures:
 class Store:
     """The database of snapshots, and the archive of their case-level frames."""
 
-    def __init__(self, url: str, archive: Path, *, restoring: bool = False) -> None:
-        """Open the store; raises DatabaseMissing, unless a backup is about to be restored."""
+    def __init__(self, url: str, archive: Place, alternatives: Path | None = None, *, restoring: bool = False) -> None:
+        """Open the store; raises DatabaseMissing, unless a backup is about to be restored.
+
+        * alternatives: the folder of alternative histories; next to a folder of the archive unless given
+        """
         if not restoring and (gone := lost_file(url, archive)) is not None:
             raise DatabaseMissing(gone, archive)
         self.engine: Engine = connect(url)
         self.archive = archive
+        self._alternatives = alternatives
+
+    @property
+    def alternatives(self) -> Path:
+        """The folder of alternative histories; it need not exist."""
+        if self._alternatives is not None:
+            return self._alternatives
+        if isinstance(self.archive, str):
+            raise ValueError("the archive is in object storage, and no folder of alternative histories was given")
+        return self.archive.parent / "alternatives"
 
     def newest(self, as_at: date | None = None, comparison: str = "") -> Snapshot | None:
         """The latest revision of the home's snapshot for that date, or for the latest date of all.
@@ -156,7 +178,11 @@ class Store:
             col(ArchivedFrame.snapshot_id) == snapshot_id, col(ArchivedFrame.removal_id).is_(None)
         )
         with Session(self.engine) as session:
-            return sorted(name for name, sha256 in session.exec(query) if not is_whole(self.archive, sha256))
+            files = list(session.exec(query))
+        damaged = {
+            name for name, content in read_whole(self.archive, {sha256 for _, sha256 in files}) if content is None
+        }
+        return sorted(name for name, sha256 in files if sha256 in damaged)
 
     def save(self, snapshot: Snapshot, figures: StoredFigures, messages: Iterable[OutboxMessage]) -> Snapshot:
         """Store the snapshot with all its figures and queued messages, wholly or not at all.
@@ -165,7 +191,7 @@ class Store:
         """
         clear_abandoned(self.archive)
         # The files first, because they mean nothing until the one transaction names them.
-        files = {name: (keep(self.archive, frame), len(frame)) for name, frame in figures.archived.items()}
+        files = keep_all(self.archive, figures.archived)
         of_units = [
             _Columns(UNITS, figures.units),
             _Columns(HOTSPOTS, figures.hotspots),
@@ -179,13 +205,14 @@ class Store:
             number = snapshot.id
             for columns in of_units:
                 columns.insert(session, number)
-            for name, (sha256, rows) in files.items():
+            for name, sha256 in files.items():
+                rows = len(figures.archived[name])
                 session.add(ArchivedFrame(snapshot_id=number, name=name, sha256=sha256, rows=rows))
             session.flush()
             # Again, because the retention may have removed a file meanwhile; from here on the transaction holds it.
-            for name, (sha256, _) in files.items():
-                if not path_of(self.archive, sha256).is_file():
-                    keep(self.archive, figures.archived[name])
+            gone = find_missing(self.archive, files.values())
+            for name in (name for name, sha256 in files.items() if sha256 in gone):
+                keep(self.archive, figures.archived[name])
             for message in messages:
                 if message.state != MessageState.NOTHING_NEW:
                     _supersede(session, message)
@@ -207,14 +234,18 @@ def _snapshots_under(comparison: str) -> SelectOfScalar[Snapshot]:
     return select(Snapshot).where(col(Snapshot.comparison) == comparison)
 
 
-def lost_file(url: str, archive: Path) -> Path | None:
+def lost_file(url: str, archive: Place) -> Path | None:
     """The SQLite file that is missing although its archive has files; None if it exists, or for another database."""
     made = make_url(url)
     if made.get_backend_name() != "sqlite" or not made.database:
         return None
     file = Path(made.database)
+    if file.exists():
+        return None
+    if isinstance(archive, str):
+        return file if list_files(archive) else None
     is_neighbour = file.absolute().parent == archive.absolute().parent
-    return file if is_neighbour and not file.exists() and next(archive.glob("*/*.parquet"), None) else None
+    return file if is_neighbour and next(archive.glob("*/*.parquet"), None) else None
 
 
 def _rows(connection: Connection, query: "sqlalchemy.Select[Any]") -> pd.DataFrame:
@@ -267,6 +298,8 @@ def _python_values(values: "pd.Series[Any]", kind: Kind) -> list[Any]:
     missing = values.isna()
     if kind is Kind.WHOLE:
         values = values.astype("Int64")  # Counts that may be missing are floats while they are calculated.
+    if not missing.any():
+        return values.tolist()
     return [None if gone else value for value, gone in zip(values.tolist(), missing, strict=True)]
 
 

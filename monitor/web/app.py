@@ -27,6 +27,7 @@ from monitor.web.pages.page import Page
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.rendering import Renderer
 from monitor.web.routers import (
+    alternatives,
     assessments,
     concerns,
     data_quality,
@@ -52,6 +53,7 @@ _ROUTERS = (
     units.router,
     offender_managers.router,
     questions.router,
+    alternatives.router,
     supervision.router,
     decisions.router,
     concerns.router,

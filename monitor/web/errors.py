@@ -16,6 +16,7 @@ from starlette.routing import Match, Route
 from alerts.people import Person, Role
 from alerts.recipients import absence_in_words
 from alerts.wording import count_of, long_date
+from monitor.snapshots.object_storage.connection import StorageOutOfReach
 from monitor.snapshots.store import RowsRemoved
 from monitor.web.auth.permissions import OPERATIONS
 from monitor.web.auth.seal import COOKIE, COOKIE_PATH, LASTS, UNSENT, UnsentForm, looks_like_token
@@ -135,6 +136,11 @@ ERRORS: Final[Mapping[type[Exception], Refusal]] = {
         503,
         _always("This page cannot be shown now"),
         _always("We record who looks at a person or a case, and that could not be done just now. Try again later."),
+    ),
+    StorageOutOfReach: Refusal(
+        503,
+        _always("This page cannot be shown now"),
+        _always("The place where these figures are stored does not answer. Nothing is lost. Try again later."),
     ),
     ConfigFault: Refusal(
         503,

@@ -31,6 +31,12 @@ def render_template(template: str, context: Mapping[str, object]) -> str:
     return _environment().get_template(template).render(context)
 
 
+def prepare_templates(*templates: str) -> None:
+    """Compile templates before a page needs them: compiling takes longer than filling in."""
+    for template in templates:
+        _environment().get_template(template)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(

@@ -38,7 +38,7 @@ def serve(settings: Settings, clock: Callable[[], datetime], host: str, port: in
         return
     if settings.session_secret is None:
         settings = settings.model_copy(update={"session_secret": SecretStr(secrets.token_urlsafe(32))})
-    make_app(settings, Store(settings.database_url, settings.archive), clock, host)
+    make_app(settings, Store(settings.database_url, settings.archive, settings.alternatives), clock, host)
     with TemporaryDirectory(prefix="hotspots-metrics-") as counts:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
         app = partial(make_warm_app, settings, clock, host)
@@ -56,7 +56,7 @@ def serve(settings: Settings, clock: Callable[[], datetime], host: str, port: in
 
 def make_warm_app(settings: Settings, clock: Callable[[], datetime], host: str) -> FastAPI:
     """Make the application, with the newest snapshot prepared in the background for as long as it serves."""
-    store = Store(settings.database_url, settings.archive)
+    store = Store(settings.database_url, settings.archive, settings.alternatives)
     app = make_app(settings, store, clock, host)
     own_lifespan = app.router.lifespan_context
 

@@ -31,7 +31,7 @@ def test_the_shipped_example_loads_and_has_every_role() -> None:
     people = load_people(EXAMPLE, ["example.org"])
     assert {person.role for person in people} == set(Role)
     assert [person.email for person in people if person.digest] == ["north@example.org", "south@example.org"]
-    assert [person.om_code for person in people if person.om_code] == ["00123"]
+    assert [person.om_code for person in people if person.om_code] == ["00028", "00123"]
     assert [person.teams for person in people if person.teams] == [("T0211", "T0212")]
 
 
@@ -72,6 +72,8 @@ def test_every_fault_is_told_at_once_with_file_entry_and_address(people_file: Pa
         ("{email: a@x.org, name: A, role: spo}", "office: is missing; the role spo needs office or teams"),
         ("{email: a@x.org, name: A, role: planner}", "area: is missing; the role planner needs area"),
         ("{email: a@x.org, name: A, role: offender_manager}", "om_code: is missing"),
+        ('{email: a@x.org, name: A, role: aco, cluster: C02, om_code: "1"}', "om_code: does not go with the role aco"),
+        ('{email: a@x.org, name: A, role: spo, om_code: "1"}', "office: is missing; the role spo needs"),
         ("{email: a@x.org, name: A, role: operator, area: N}", "area: does not go with the role operator; leave it"),
         ("{email: a@x.org, name: A, role: aco, cluster: C02, office: F1}", "office: does not go with the role aco"),
         ("{email: a@x.org, name: A, role: spo, office: F1, teams: [T1]}", "office: is given as well as teams"),

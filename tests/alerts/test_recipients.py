@@ -53,7 +53,7 @@ def organisation() -> pd.DataFrame:
 
 def test_the_shipped_example_fits_the_organisation(organisation: pd.DataFrame) -> None:
     people = load_people(EXAMPLE)
-    assert scope_faults(people, organisation, ["00123"]) == []
+    assert scope_faults(people, organisation, ["00028", "00123"]) == []
     assert [person.email for person in readers(people, organisation)] == ["north@example.org", "south@example.org"]
 
 
@@ -99,6 +99,7 @@ def test_a_scope_that_matches_nothing_in_the_snapshot_is_a_fault_with_the_neares
         Person("aco@example.org", "An ACO", Role.ACO, cluster="C22"),
         Person("teams@example.org", "An SPO", Role.SPO, teams=("T0211", "T9999")),
         Person("om@example.org", "An Officer", Role.OFFENDER_MANAGER, om_code="0123"),
+        Person("spo@example.org", "An SPO", Role.SPO, teams=("T0211",), om_code="0777"),
         PLANNER,
         OPERATOR,
     ]
@@ -107,7 +108,14 @@ def test_a_scope_that_matches_nothing_in_the_snapshot_is_a_fault_with_the_neares
         "aco@example.org: cluster C22 is not in the snapshot; did you mean C02?",
         "teams@example.org: team T9999 is not in the snapshot",
         "om@example.org: offender_manager 0123 is not in the snapshot; did you mean 00123?",
+        "spo@example.org: om_code 0777 is not in the snapshot; did you mean 00777?",
     ]
+
+
+def test_the_own_code_of_an_spo_widens_no_scope(organisation: pd.DataFrame) -> None:
+    own = replace(SPO_OF_TEAMS, om_code="00123")
+    assert scope_of(own) == scope_of(SPO_OF_TEAMS)
+    assert teams_in_scope(own, organisation) == teams_in_scope(SPO_OF_TEAMS, organisation)
 
 
 def test_a_code_of_another_level_does_not_match(organisation: pd.DataFrame) -> None:

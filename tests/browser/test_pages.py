@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 from monitor.operations.run_ledger import RunState
 from monitor.operations.weekly_run import run_if_due
 from monitor.web.app import make_app
+from tests.monitor.alternatives.test_compare import make_alternative
 from tests.monitor.conftest import AS_AT, WEEK, _leave_out_settings, home_in, little_london
 from tests.monitor.extracts.small import a_case, write_csv
 from tests.monitor.web.conftest import listening
@@ -50,6 +51,8 @@ PAGES = {
         "/decisions",
         "/questions",
         "/questions?question=over-threshold-weeks&over=20&by=cluster",
+        "/alternatives",
+        "/alternatives?history=wmt&unit=office/O1",
         "/data-quality",
         "/data-quality/intake",
         "/snapshots",
@@ -90,6 +93,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         home = home_in(folder, PEOPLE)
         for day, cases in ((AS_AT - WEEK, []), (AS_AT, [a_case("X000109", om_code="M3", team_code="T3")])):
             home.take(write_csv(folder / "extracts" / day.isoformat(), little_london(cases=cases)), day)
+        make_alternative(home, "wmt")
         refused = [a_case(f"X0007{number:02}", tier="9") for number in range(12)]
         write_csv(folder / "arrivals" / "2026-11-23", little_london(cases=refused))
         watching = home.with_settings(source=str(folder / "arrivals"))

@@ -111,6 +111,13 @@ def check_paper(sheets: list[PageObject], size: tuple[int, int]) -> list[str]:
     return texts
 
 
+def check_ends(texts: list[str], page: Page) -> None:
+    """No sheet ends with a heading whose text or rows are on the next."""
+    found = page.locator("main :is(h2, h3, caption, thead tr, .hotspots-day)").all_inner_texts()
+    headings = tuple(" ".join(text.split()) for text in found if text.strip())
+    assert [text[-80:] for text in texts if " ".join(text.split()).endswith(headings)] == []
+
+
 def test_every_page_is_accessible_and_fits_its_screen(page: Page) -> None:
     wrong = []
     for path in PATHS:
@@ -162,6 +169,10 @@ def test_what_comes_next_week_is_one_choice_away(page: Page) -> None:
     page.get_by_role("button", name="Show").click()
     listed = page.get_by_role("table", name=re.compile("^1 to"))
     assert "Monday 23 November 2026" in listed.inner_text()
+    weeks = page.get_by_role("heading", name="Each week, Monday to Sunday")
+    assert weeks.is_visible()
+    assert page.get_by_role("table", name="Each week, Monday to Sunday").is_hidden()
+    assert page.get_by_role("link", name="23 Nov to 29 Nov").locator("..").inner_text().startswith("23 Nov to 29 Nov: ")
     with page.expect_download() as download:
         page.get_by_role("link", name="Calendar file (.ics) of these").click()
     assert download.value.suggested_filename == "coming-2026-11-20.ics"
@@ -193,6 +204,7 @@ def test_a_caseload_of_sixty_prints_whole_with_its_headings(printed: Printed, pa
     texts = check_paper(printed("/offender-manager/P01"), A4_UPRIGHT)
     assert all(any(crn in text for text in texts) for crn in CASELOAD)
     assert all("How the points are made" in text or "CRN" in text for text in texts if "X0000" in text)
+    check_ends(texts, page)
     assert nothing_is_cut(page, 703)
 
 
@@ -202,11 +214,21 @@ def test_a_long_list_is_printed_whole(path: str, rows: str, printed: Printed, pa
     page.goto(path)
     count = int(re.findall(r"of (\d+)", page.locator("caption").last.inner_text())[0])
     more = page.get_by_role("link", name="Show the whole list on one page")
+    part = check_paper(printed(path), A4_UPRIGHT)
+    assert ("To print all of it, open" in part[-1]) is (count > 50)
+    assert "Next page" not in part[-1]
     texts = check_paper(printed(f"{path}?all=yes"), A4_UPRIGHT)
+    check_ends(texts, page)
+    assert "To print all of it" not in texts[-1]
     assert sum(len(re.findall(rows, text)) for text in texts) >= min(count, 50)
     assert more.count() == 0
     assert all("CRN" in text for text in texts if rows in text)
     assert nothing_is_cut(page, 703)
+
+
+def test_the_list_of_plans_says_on_paper_which_are_not_read_yet(printed: Printed) -> None:
+    (text,) = check_paper(printed("/benchmark"), A4_UPRIGHT)
+    assert text.count("Not read") == text.count("X9000") == 4
 
 
 def test_a_sheet_for_supervision_is_one_page(printed: Printed) -> None:
@@ -263,6 +285,8 @@ def test_ten_minutes_before_supervision(width: int, height: int, plan: str, page
     page.get_by_role("button", name="Record what you found").click()
     assert "No, 22 November 2026" in page.get_by_role("row", name=plan).inner_text()
     assert page.get_by_role("table", name=re.compile("^Plans of October 2026")).is_visible()
+    region = page.get_by_role("region", name="How often two SPOs agree, table")
+    assert region.evaluate("node => node.scrollWidth <= node.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

@@ -138,7 +138,11 @@ def home_in(folder: Path, people: str = PEOPLE, database: str | None = None) -> 
         file.write_text(people, encoding="utf-8")
     database = database or SqliteFiles().ready(folder / "var" / "hotspots.db")
     settings = load_settings(home=folder / "var", people=file, database=database)
-    return Home(settings, Store(settings.database_url, settings.archive), str(folder / "extracts" / AS_AT.isoformat()))
+    return Home(
+        settings,
+        Store(settings.database_url, settings.archive, settings.alternatives),
+        str(folder / "extracts" / AS_AT.isoformat()),
+    )
 
 
 def everything_in(home: Home) -> dict[str, Any]:

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.usefixtures("own_environment")
 ENVIRONMENT = {
     "home": "/srv/hotspots",
     "database": "postgresql+psycopg://hotspots:secret@db/hotspots",
+    "archive_url": "s3://bucket/hotspots",
     "config": "/etc/hotspots",
     "people": "/etc/people.yaml",
     "source": "s3://extracts",
@@ -127,6 +128,41 @@ def test_without_any_setting_everything_is_in_a_folder_of_its_own() -> None:
     assert settings.config == shipped_config()
     assert settings.people_file == shipped_config() / "people.example.yaml"
     assert (settings.run_day, settings.run_time, settings.timezone) == ("mon", time(6, 0), "Europe/London")
+
+
+@pytest.mark.parametrize(
+    ("url", "archive"),
+    [
+        ("s3://bucket", "s3://bucket"),
+        ("s3://bucket/a/prefix/", "s3://bucket/a/prefix"),
+        ("file:///srv/the%20archive/", Path("/srv/the archive")),
+    ],
+)
+def test_the_archive_is_a_folder_or_a_place_in_object_storage(
+    url: str, archive: Path | str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTSPOTS_ARCHIVE_URL", url)
+    assert load_settings().archive == archive
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("/srv/archive", "must be a URL such as s3://bucket/prefix or file:///srv/archive"),
+        ("simplecache::s3://bucket", "must be a URL such as s3://bucket/prefix or file:///srv/archive"),
+        ("s3://bucket?version=1", "must be a URL such as s3://bucket/prefix or file:///srv/archive"),
+        ("s3://key:s3cret@bucket", "must not hold a log-in; the package of that storage reads it from the environment"),
+        ("http://storage.example.org/s3cret", "http:// cannot hold an archive"),
+        ("ftp://storage.example.org/s3cret", "ftp:// cannot hold an archive"),
+        ("memory://s3cret", "memory:// cannot hold an archive"),
+        ("file://archive", "must name a folder from its root, such as file:///srv/archive"),
+        ("s3://", "must name a bucket, such as s3://bucket/prefix"),
+    ],
+)
+def test_a_place_that_cannot_hold_an_archive_is_refused(url: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTSPOTS_ARCHIVE_URL", url)
+    (fault,) = faults()
+    assert fault == f"HOTSPOTS_ARCHIVE_URL: Value error, {says}"
 
 
 def test_the_people_of_a_policy_folder_come_before_the_example(tmp_path: Path) -> None:

@@ -121,7 +121,8 @@ def _choices(world: World, crn: str) -> Iterator[Post | None]:
     yield None
     if world.is_locked(crn) or (world.is_still(crn) and not world.is_forced(crn)):
         return
-    yield from _eligible(world, crn)
+    # A case that weighs nothing is one more case all the same: someone over the line takes it only if it must be so.
+    yield from (post for post in _eligible(world, crn) if world.points[crn] or not world.is_over(post[1]))
 
 
 def _left(world: World, crn: str, before: State) -> State:

@@ -161,6 +161,12 @@ def _over_the_line(world: World, plan: Plan) -> Iterator[str]:
         if chosen and person in world.room and world.takes_nothing(person):
             yield f"{crn}: goes by choice to {person}, who is over the line with several rounded posts"
     after = after_moves(world, plan.moves)
+    for crn, person in going.items():
+        if not world.is_named(crn) and not world.points[crn] and world.is_over(person):
+            without = after | {crn: world.start[crn]}
+            for other in sorted(with_a_place(world, crn, without, plan.weeks)):
+                if world.is_well_under(other):
+                    yield f"{crn}: weighs nothing and goes to {person}, who is over the line, and {other} is not"
     for crn in sorted(plan.over_line):
         if crn not in going or not world.is_forced(crn) or not world.points[crn]:
             yield f"{crn}: is no forced move over the line"

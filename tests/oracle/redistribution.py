@@ -218,6 +218,15 @@ class World:
         """The points that a person may end with by choice: up to the line, or no more than before."""
         return max(self.limit(person), self.named_loads[person])
 
+    def is_over(self, person: str) -> bool:
+        """Whether the person has hours and is over the line once the named moves are made."""
+        return self.room[person] > 0 and self.named_loads[person] > self.limit(person)
+
+    def is_well_under(self, person: str) -> bool:
+        """Whether the person is under the line, however the points of their posts are rounded."""
+        posts = sum(post[1] == person for post in self.posts)
+        return self.named_loads[person] <= self.limit(person) - posts * (self.ask.policy == "wmt")
+
     def takes_nothing(self, person: str) -> bool:
         """Whether the person is over the line and has several posts whose points are rounded one by one.
 

@@ -211,6 +211,11 @@ BROKEN = {
         lambda: plan(WEIGHTLESS, X0="free")._replace(over_line=frozenset({"X0"})),
         WEIGHTLESS,
     ),
+    "weightless to one over the line": Broken(
+        "X0: weighs nothing and goes to busy, who is over the line, and new is not",
+        lambda: plan(WEIGHTLESS, **GOOD | {"X0": "busy"}),
+        WEIGHTLESS,
+    ),
     "over by choice": Broken("X3: is no forced move over", lambda: plan()._replace(over_line=frozenset({"X3"}))),
     "over and unmoved": Broken("X2: is no forced move over", lambda: plan(X1="service")._replace(over_line=X2)),
     "could go": Broken("X2: is left unplaced, and free could", lambda: plan(X1="service", X3="free")),

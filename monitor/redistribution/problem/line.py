@@ -5,7 +5,7 @@ the line or, if they were above it, no higher than before. So the number of peop
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
@@ -28,10 +28,13 @@ class Room:
 
     - most: points of cases in scope, in whole units of the problem.
     - receives: whether the person may be given cases at all.
+    - above: whether the person is above the line now. A case without points would fit there too, but one more case is
+      more work for them, so it goes to someone else.
     """
 
     most: Integers
     receives: Flags
+    above: Flags
 
 
 def room_under_line(problem: Problem) -> Room:
@@ -52,7 +55,19 @@ def room_under_line(problem: Problem) -> Room:
     # reported sum.
     posts = np.bincount(problem.posts["person"].to_numpy(dtype=np.int64), minlength=len(people))
     split = (problem.policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL) & (posts > 1)
-    return Room(np.maximum(most, held), able & ~(split & (held > most)))
+    above = held > most
+    return Room(np.maximum(most, held), able & ~(split & above), above)
+
+
+def room_below(problem: Problem, room: Room, peak: float) -> Room:
+    """The room that is left if no one may end above a capacity percentage either."""
+    points = [
+        Fraction(repr(peak)) / 100 * able - fixed
+        for able, fixed in zip(problem.people["available"], problem.people["fixed"], strict=True)
+    ]
+    able = np.array([amount > 0 for amount in problem.people["available"]], dtype=bool)
+    most = np.array([floor(amount / problem.unit) for amount in points], dtype=np.int64)
+    return replace(room, most=np.where(able, np.minimum(room.most, most), room.most))
 
 
 def _held_back(problem: Problem) -> Sequence[Fraction]:

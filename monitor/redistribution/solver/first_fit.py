@@ -38,7 +38,10 @@ def place_one_by_one(problem: Problem, room: Room, weeks: int) -> Integers:
         posts = np.flatnonzero(problem.eligible[kind[case]])
         takers = person[posts]
         fits = (
-            room.receives[takers] & (held[takers] + exact[case] <= room.most[takers]) & (left[takers] >= number[case])
+            room.receives[takers]
+            & ((exact[case] > 0) | ~room.above[takers])
+            & (held[takers] + exact[case] <= room.most[takers])
+            & (left[takers] >= number[case])
         )
         posts, takers = posts[fits], takers[fits]
         if not len(posts):

@@ -103,7 +103,7 @@ def list_receipts(problem: Problem, groups: pd.DataFrame, weeks: int, room: Room
     }
     possible = most > 0
     if room is not None:
-        possible &= room.receives[person]
+        possible &= room.receives[person] & ~(room.above[person] & (columns["exact"] == 0))
     return pd.DataFrame({name: values[possible] for name, values in columns.items()})
 
 
@@ -132,7 +132,10 @@ def list_promises(problem: Problem, groups: pd.DataFrame, room: Room | None) -> 
         **{name: groups[name].to_numpy()[group] for name in ("number_of_cases", "forced")},
         "cost": move_costs(problem, holder)[case],
     }
-    possible = np.ones(len(person), dtype=bool) if room is None else room.receives[person]
+    possible = np.ones(len(person), dtype=bool)
+    if room is not None:
+        weightless = groups["exact"].to_numpy(dtype=np.int64)[group] == 0
+        possible = room.receives[person] & ~(room.above[person] & weightless)
     return pd.DataFrame({name: values[possible] for name, values in columns.items()})
 
 

@@ -23,6 +23,19 @@ _OPTIONS: dict[str, bool | int | float | str] = {
     "random_seed": 0,
     "mip_heuristic_run_root_reduced_cost": False,
 }
+# At the root the search for better values takes most of the time. A bound needs the cuts alone.
+_BOUND_ALONE: dict[str, bool | int | float] = {
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_allow_restart": False,
+}
+_FINISHED = (
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kObjectiveTarget,
+    highspy.HighsModelStatus.kSolutionLimit,
+)
 # HiGHS stops at either gap. The absolute one is so small that only the share asked for counts.
 _ABSOLUTE_GAP = 1e-6
 
@@ -50,6 +63,22 @@ class Model:
 
 
 @dataclass(frozen=True)
+class Effort:
+    """When a mixed-integer search has done enough, besides its gap.
+
+    - target: an objective that will do; nodes: to search at most, None for no limit.
+    - plans: whether it looks for better values itself; without, only its bound and what it comes upon count.
+    """
+
+    target: float = -np.inf
+    nodes: int | None = None
+    plans: bool = True
+
+
+THOROUGH = Effort()
+
+
+@dataclass(frozen=True)
 class HighsResult:
     """What HiGHS found.
 
@@ -73,13 +102,14 @@ def run(
     gap: float | None = None,
     start: Floats | None = None,
     work: Work | None = None,
+    effort: Effort = THOROUGH,
 ) -> HighsResult:
     """Solve a model.
 
     - seconds: time after which it stops; it also stops soon after ``cancelled`` returns true.
     - gap: a share of the objective; without one, only the linear relaxation is solved.
     - start: values to start from; HiGHS then never ends with worse ones.
-    - work: work after which it stops too.
+    - work: work after which it stops too; effort: when a search has done enough.
     - Raises ValueError for a model that HiGHS does not take.
     """
     if seconds <= 0 or cancelled():
@@ -88,7 +118,7 @@ def run(
     highs.silent()
     gaps = {} if gap is None else {"mip_rel_gap": gap, "mip_abs_gap": _ABSOLUTE_GAP}
     for option, value in (
-        _OPTIONS | gaps | _limits(work, relaxed=gap is None) | {"time_limit": float(seconds)}
+        _OPTIONS | gaps | _limits(work, effort, relaxed=gap is None) | {"time_limit": float(seconds)}
     ).items():
         highs.setOptionValue(option, value)
     # HiGHS takes a cost that is no number, and then never ends.
@@ -118,23 +148,29 @@ class Clock:
     cancelled: Callable[[], bool]
     work: Work | None = None
 
-    def run(self, model: Model, gap: float | None = None, start: Floats | None = None) -> HighsResult:
+    def run(
+        self, model: Model, gap: float | None = None, start: Floats | None = None, effort: Effort = THOROUGH
+    ) -> HighsResult:
         """Solve a model in the time left; see ``run``."""
-        return run(model, self.seconds_left(), self.cancelled, gap=gap, start=start, work=self.work)
+        return run(model, self.seconds_left(), self.cancelled, gap=gap, start=start, work=self.work, effort=effort)
 
 
-def _limits(work: Work | None, *, relaxed: bool) -> dict[str, int]:
-    """The options of a limit on work; HiGHS has no use for the limit of iterations in a mixed-integer search."""
-    if work is None:
-        return {}
-    return {"simplex_iteration_limit": work.iterations} if relaxed else {"mip_max_nodes": work.nodes}
+def _limits(work: Work | None, effort: Effort, *, relaxed: bool) -> dict[str, bool | int | float]:
+    """The options that limit work; HiGHS has no use for the limit of iterations in a mixed-integer search."""
+    if relaxed:
+        return {} if work is None else {"simplex_iteration_limit": work.iterations}
+    nodes = [most for most in (effort.nodes, None if work is None else work.nodes) if most is not None]
+    limits: dict[str, bool | int | float] = {"objective_target": effort.target}
+    if nodes:
+        limits["mip_max_nodes"] = min(nodes)
+    return limits if effort.plans else limits | _BOUND_ALONE
 
 
 def _result(highs: highspy.Highs, *, relaxed: bool) -> HighsResult:
     """Read the result from HiGHS when it has finished or was stopped."""
     info, solution, status = highs.getInfo(), highs.getSolution(), highs.getModelStatus()
     feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    finished = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit)
+    finished = status in _FINISHED
     bound = float(info.mip_dual_bound)
     # A relaxation that was stopped half-way counts neither as an answer nor as a bound.
     if relaxed:

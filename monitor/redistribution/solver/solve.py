@@ -25,16 +25,18 @@ import numpy as np
 import numpy.typing as npt
 
 from monitor.redistribution.problem.intake import schedule_weeks
-from monitor.redistribution.problem.line import Room, room_under_line
+from monitor.redistribution.problem.line import Room, room_below, room_under_line
 from monitor.redistribution.problem.loads import find_unplaced, holder_after_named_moves, objective
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.decode import decode, encode
 from monitor.redistribution.solver.first_fit import place_one_by_one
-from monitor.redistribution.solver.highs import Clock, HighsResult
+from monitor.redistribution.solver.highs import THOROUGH, Clock, Effort, HighsResult
+from monitor.redistribution.solver.improve import Space, improve, open_space
 from monitor.redistribution.solver.last_relief import relieve_the_last
 from monitor.redistribution.solver.milp import Flow, build
 from monitor.redistribution.solver.over_line import place_the_rest, settle_moves
 from monitor.redistribution.solver.peak import find_lowest_peak
+from monitor.redistribution.solver.rounding import box_around, keep_earlier, round_down
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -52,17 +54,19 @@ _PROVEN = 1e-6
 _WHOLE = 1e-6
 """How near to a whole number a count is taken as whole: the tolerance of HiGHS."""
 
-_NEAR = (200, 800)
+_CHANGES = (0, 200, 800)
 """How many whole counts rounding may change by one, as well as the fractional ones: those of the smallest reduced cost,
 which cost least to change. They balance out what rounding a fraction takes from balance, intake, budget and the line.
-The larger number is for where the line leaves so little room that the smaller one finds no plan, or no good one."""
+The larger numbers are for where the line leaves so little room that the smaller ones find no good plan."""
 
 _ROUNDING_GAP = 1e-3
 """A share of the objective, smaller than the usual gap of the whole problem, so that the box does not limit it."""
 
+_BOUND = Effort(nodes=1, plans=False)
+"""Of a search for the bound alone."""
 
-_ROUNDING_SHARE = 0.5
-"""The share of the time left that one rounding may take, so that a hard one leaves time for the search itself."""
+_ROUNDING_NODES = 50
+"""How far the search within a box goes: what it has not found by then, the next box finds sooner."""
 
 
 def never() -> bool:
@@ -110,15 +114,15 @@ def solve(problem: Problem, cancelled: Callable[[], bool] = never, known: Intege
         return seconds - (perf_counter() - began)
 
     clock = Clock(seconds_left, cancelled, work)
-    weeks = _weeks_needed(problem, room_under_line(problem), clock)
-    search = _search(problem, weeks, clock, known)
+    weeks, relaxed = _weeks_needed(problem, room_under_line(problem), clock)
+    search = _search(problem, weeks, clock, known, relaxed)
     found = _complete(problem, search, weeks, clock)
     out_of_work = work is not None and found.gap > problem.limits.gap
     if found.over_line.any() and not out_of_work:
         # Those who took a case above the line could be relieved by other moves, which the search did not know. So it is
         # repeated with these cases where they are now; then they are placed anew, because there may be room now.
         settled = settle_moves(problem, found.holder, found.over_line)
-        again = _complete(problem, _search(settled, weeks, clock), weeks, clock, anew=found.over_line)
+        again = _complete(problem, _search(settled, weeks, clock, found.holder), weeks, clock, anew=found.over_line)
         found = better_of(problem, found, again)
     stopped = TIME_LIMIT if work is None else WORK_LIMIT
     status = OPTIMAL if found.gap <= _PROVEN else WITHIN_GAP if found.gap <= problem.limits.gap else stopped
@@ -137,22 +141,28 @@ def better_of(problem: Problem, found: Solution, again: Solution) -> Solution:
     return min(found, again, key=lambda answer: (find_unplaced(problem, answer.holder).sum(), answer.objective))
 
 
-def _search(problem: Problem, weeks: int, clock: Clock, known: Integers | None = None) -> "_Search":
-    """Find the best plan of some weeks that keeps the line."""
+def _search(
+    problem: Problem, weeks: int, clock: Clock, known: Integers | None, relaxed: HighsResult | None = None
+) -> "_Search":
+    """Find the best plan of some weeks that keeps the line; relaxed: the relaxation of these weeks, if it is known."""
     room = room_under_line(problem)
     flow = build(problem, weeks, room)
-    search = _Search(problem, flow, holder_after_named_moves(problem), clock)
+    space = open_space(problem, flow, room, weeks)
+    search = _Search(problem, flow, holder_after_named_moves(problem), clock, space)
     search.consider(place_one_by_one(problem, room, weeks))
-    if known is not None:
-        search.consider(known)
-    search.go()
+    first = keep_earlier(problem, flow, space)
+    for plan in (first, known):
+        if plan is not None:
+            search.consider(plan)
+    search.go(first if known is None else search.holder, relaxed)
     most_cost = inf if known is None else objective(problem, known)
     search.relieve_the_last(weeks, most_cost)
     if problem.limits.peak_first and len(flow.groups):
         # The usual plan first, because it places what can be placed; the peak is then lowered without giving that up.
         plan, peak = find_lowest_peak(problem, flow, search.holder, clock)
-        search = _Search(problem, build(problem, weeks, room, peak), plan, clock)
-        search.go()
+        flow, below = build(problem, weeks, room, peak), room_below(problem, room, peak)
+        search = _Search(problem, flow, plan, clock, open_space(problem, flow, below, weeks))
+        search.go(plan)
     return search
 
 
@@ -178,14 +188,8 @@ def _complete(problem: Problem, search: "_Search", weeks: int, clock: Clock, ane
 class _Search:
     """The best plan known so far, and the bound below which no plan can be."""
 
-    def __init__(
-        self,
-        problem: Problem,
-        flow: Flow,
-        holder: Integers,
-        clock: Clock,
-    ) -> None:
-        self._problem, self._flow, self._clock = problem, flow, clock
+    def __init__(self, problem: Problem, flow: Flow, holder: Integers, clock: Clock, space: Space) -> None:
+        self._problem, self._flow, self._clock, self._space = problem, flow, clock, space
         self.holder, self.objective, self._lowest = holder, objective(problem, holder), 0.0
 
     @property
@@ -204,20 +208,24 @@ class _Search:
         if value < self.objective:
             self.holder, self.objective = holder, value
 
-    def go(self) -> None:
-        """Relax, round, and search further while the gap is too wide and time is left."""
+    def go(self, first: Integers | None, relaxed: HighsResult | None = None) -> None:
+        """Relax, round, and search further while the gap is too wide and time is left.
+
+        - first: a plan near the best, near which the search begins; None for the rounded relaxation.
+        - relaxed: the relaxation, if it is known.
+        """
         if not len(self._flow.groups):
             self._lowest = self.objective
             return
-        # Small problems, about one office, are solved to the end, because a planner sees any better move at a glance.
-        relaxed = self._run()
+        relaxed = relaxed or self._run()
+        self._lowest = max(self._lowest, relaxed.bound)
         if relaxed.values is None:
             return
+        # Small problems, about one office, are solved to the end, because a planner sees any better move at a glance.
         small = len(self._flow.model.cost) <= self._problem.costs.proven_columns
         wanted = 0.0 if small else self._problem.limits.gap
-        for near in () if small else _NEAR:
-            if self.gap > wanted:
-                self._round(relaxed, near)
+        if not small:
+            self._round(relaxed, first, wanted)
         if self.gap > wanted:
             self._run(gap=wanted)
 
@@ -228,77 +236,86 @@ class _Search:
             self.holder = relieve_the_last(self._problem, self.holder, weeks, within_gap, self._clock)
             self.objective = objective(self._problem, self.holder)
 
-    def _run(self, gap: float | None = None) -> HighsResult:
+    def _run(self, gap: float | None = None, effort: Effort = THOROUGH) -> HighsResult:
         """Solve the whole model or, without a gap, its relaxation, and remember its bound and plan."""
         model = self._flow.model
         start = None if gap is None else encode(self._problem, self._flow, self.holder)
-        answer = self._clock.run(model, gap=gap, start=start)
+        answer = self._clock.run(model, gap=gap, start=start, effort=effort)
         self._lowest = max(self._lowest, answer.bound)
         if gap is not None and answer.values is not None:
             self.consider(decode(self._problem, self._flow, answer.values))
         return answer
 
-    def _round(self, relaxed: HighsResult, near: int) -> None:
-        """Find a plan near the relaxation: round its fractions up or down, and change a few whole counts by one."""
-        model = self._flow.model
-        lower, upper = _box(self._flow, relaxed, near)
-        boxed = replace(model, lower=lower, upper=upper)
-        clock = replace(self._clock, seconds_left=lambda: self._clock.seconds_left() * _ROUNDING_SHARE)
-        rounded = clock.run(boxed, gap=_ROUNDING_GAP)
-        if rounded.values is not None:
-            self.consider(decode(self._problem, self._flow, rounded.values))
+    def _round(self, relaxed: HighsResult, first: Integers | None, wanted: float) -> None:
+        """Find plans near the relaxation, in one box after the other, and improve each step by step.
+
+        The first plan is often good enough, but the relaxation too low to prove it. The cuts at the root of the whole
+        model raise the bound in less time than a larger box takes.
+        """
+        if first is None and relaxed.values is not None:
+            first = round_down(self._problem, self._flow, relaxed.values, self._space)
+        near = self.holder if first is None or not self._space.fits(first) else first
+        for changes in _CHANGES:
+            before = self.objective
+            self._search_box(relaxed, near, changes, wanted)
+            if changes == _CHANGES[0] and self.gap > wanted:
+                self._run(gap=wanted, effort=_BOUND)
+            # A box that holds nothing better is a sign that a larger one does not either.
+            if self.gap <= wanted or self.objective >= before:
+                return
+            near = self.holder
+
+    def _search_box(self, relaxed: HighsResult, near: Integers, changes: int, wanted: float) -> None:
+        """Find a better plan in the box around the relaxation and the plan ``near``, and improve it step by step."""
+        lower, upper = box_around(self._problem, self._flow, relaxed, near, changes)
+        target = self.bound / (1 - wanted)
+        answer = self._clock.run(
+            replace(self._flow.model, lower=lower, upper=upper),
+            gap=_ROUNDING_GAP,
+            start=encode(self._problem, self._flow, near),
+            effort=Effort(target=target, nodes=_ROUNDING_NODES),
+        )
+        if answer.values is not None:
+            self.consider(decode(self._problem, self._flow, answer.values))
+
+        def stop(holder: Integers) -> bool:
+            done = self._clock.seconds_left() <= 0 or self._clock.cancelled()
+            return done or objective(self._problem, holder) <= target
+
+        # The steps count alike cases; which of them leave is decided as in every plan.
+        improved = improve(self._space, self.holder, stop)
+        self.consider(decode(self._problem, self._flow, encode(self._problem, self._flow, improved)))
 
 
-def _box(flow: Flow, relaxed: HighsResult, near: int) -> tuple[Floats, Floats]:
-    """Set bounds of the columns around a relaxation: whole counts stay, except those that cost least to change.
-
-    Returns lower and upper of every column. Loads and distances keep their bounds, because they follow from the counts.
-    """
-    if relaxed.values is None or relaxed.reduced is None:
-        raise ValueError("there is no relaxation to round")
-    model = flow.model
-    counts = relaxed.values[: flow.whole]
-    nearest = np.rint(counts)
-    is_whole = np.abs(counts - nearest) < _WHOLE
-    low, high = np.where(is_whole, nearest, np.floor(counts)), np.where(is_whole, nearest, np.ceil(counts))
-    cheapest = np.argsort(np.where(is_whole, np.abs(relaxed.reduced[: flow.whole]), np.inf), kind="stable")[:near]
-    low[cheapest] -= 1
-    high[cheapest] += 1
-    lower, upper = model.lower.copy(), model.upper.copy()
-    lower[: flow.whole] = np.maximum(low, lower[: flow.whole])
-    upper[: flow.whole] = np.minimum(high, upper[: flow.whole])
-    return lower, upper
-
-
-def _weeks_needed(problem: Problem, room: Room, clock: Clock) -> int:
+def _weeks_needed(problem: Problem, room: Room, clock: Clock) -> tuple[int, HighsResult | None]:
     """Find the fewest weeks, from the number asked for, in which the best plan places as many cases as it ever would.
 
     Intake is a limit per week, so a plan over more weeks may place more cases. A plan should take no longer than that
     needs, so the search starts with the fewest weeks. If the time is up, the weeks so far count as enough: a plan in
-    fewer weeks is still a plan.
+    fewer weeks is still a plan. Returns the relaxation of these weeks too, if it was solved.
     """
     least, most = problem.limits.weeks, max(problem.limits.weeks, problem.costs.most_weeks)
     if least == most or not problem.cases["forced"].any():
-        return least
-    first = _waiting(problem, least, room, clock)
-    fewest = _waiting(problem, most, room, clock) if first else None
+        return least, None
+    first, relaxed = _waiting(problem, least, room, clock)
+    fewest = _waiting(problem, most, room, clock)[0] if first else None
     if not first or fewest is None or first - fewest < _WHOLE:
-        return least
+        return least, relaxed
     for weeks in range(least + 1, most):
-        waiting = _waiting(problem, weeks, room, clock)
+        waiting, relaxed = _waiting(problem, weeks, room, clock)
         if waiting is None or waiting - fewest < _WHOLE:
-            return weeks
-    return most
+            return weeks, relaxed
+    return most, None
 
 
-def _waiting(problem: Problem, weeks: int, room: Room, clock: Clock) -> float | None:
+def _waiting(problem: Problem, weeks: int, room: Room, clock: Clock) -> tuple[float | None, HighsResult | None]:
     """How many cases that must be placed the best plan leaves unplaced; None if the time was up.
 
-    For a large problem, the relaxation gives the number; it may place parts of a case.
+    For a large problem, the relaxation gives the number; it may place parts of a case. It is returned too.
     """
     flow = build(problem, weeks, room)
     small = len(flow.model.cost) <= problem.costs.proven_columns
     answer = clock.run(flow.model, gap=0.0 if small else None)
     if answer.values is None:
-        return None
-    return float(problem.cases["forced"].sum() - answer.values[flow.placing].sum())
+        return None, None
+    return float(problem.cases["forced"].sum() - answer.values[flow.placing].sum()), None if small else answer

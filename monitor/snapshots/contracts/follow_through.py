@@ -76,6 +76,7 @@ SECOND_READINGS: Final = DerivedFrame(
         *texts("read_by", "role", "read_at"),
         *dates("read_on"),
         *flags("is_made_up"),
+        *dates("corrected_on", optional=True),
     ),
     key=("read_at", "team_code"),
     archived=False,

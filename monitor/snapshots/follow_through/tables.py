@@ -175,9 +175,11 @@ class SecondReading(SQLModel, table=True):
     * read_by, role: address and role of the person
     * read_on: the day by the clocks of the service
     * is_made_up: about made-up figures; only such a row can be removed, with the demonstration it belongs to
+    * corrects: the reading of the same plan that this one takes the place of; missing for the first
     """
 
     __tablename__ = "second_reading"
+    __table_args__ = (Index("ix_second_reading_corrects", "corrects", unique=True),)
 
     id: int | None = Field(default=None, primary_key=True)
     month: date
@@ -192,13 +194,17 @@ class SecondReading(SQLModel, table=True):
     read_at: datetime
     read_on: date
     is_made_up: bool = False
+    corrects: int | None = None
 
 
 class SecondReadingPlan(SQLModel, table=True):
-    """The plan of one second reading and the note about it; a plan is read a second time once."""
+    """The plan of one second reading and the note about it.
+
+    * number: counts the readings of the plan from 1, so that a form sent twice is stored once; later ones correct
+    """
 
     __tablename__ = "second_reading_plan"
-    __table_args__ = (UniqueConstraint("crn", "kind", "completed_on", "countersigned_on"),)
+    __table_args__ = (UniqueConstraint("crn", "kind", "completed_on", "countersigned_on", "number"),)
 
     reading_id: int = Field(primary_key=True, foreign_key="second_reading.id")
     crn: str
@@ -207,3 +213,4 @@ class SecondReadingPlan(SQLModel, table=True):
     countersigned_on: date
     note: str = Field(sa_type=Text)
     written_at: datetime = Field(index=True)
+    number: int = 1

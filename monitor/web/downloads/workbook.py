@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import pandas as pd
@@ -18,6 +18,9 @@ from monitor.web.formatting import is_missing
 _DATED: Final = ("as_at", "since", "on")
 _ISO: Final = 10
 """Characters of a date such as 2026-11-20."""
+
+_MOMENT: Final = "dd/mm/yyyy hh:mm"
+"""Moments are in UTC, as they are stored."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,9 @@ def _write_sheet(
     for row in rows:
         sheet.append(
             [
-                _cell(sheet, value, DATE) if isinstance(value, date) and column.form != DATE else _filled(cell, value)
+                _cell(sheet, value, DATE)
+                if isinstance(value, date) and column.form not in (DATE, _MOMENT)
+                else _filled(cell, value)
                 for cell, value, column in zip(cells, row, columns, strict=True)
             ]
         )
@@ -105,7 +110,7 @@ def _value(name: str, value: Any) -> Any:
         return value
     if name in _DATED or name.endswith("_on"):
         return _date_in(str(value))
-    return str(value)
+    return _moment_in(str(value)) if name.endswith("_at") else str(value)
 
 
 def _date_in(text: str) -> date | str:
@@ -116,8 +121,18 @@ def _date_in(text: str) -> date | str:
         return text
 
 
+def _moment_in(text: str) -> datetime | str:
+    """The moment that a text is, without its offset, which a spreadsheet has no place for; the text if it is none."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+    except ValueError:
+        return text
+
+
 def _column(name: str, values: Sequence[Any]) -> Column:
     known = [value for value in values if value is not None]
+    if known and all(isinstance(value, datetime) for value in known):
+        return column_of(name, _MOMENT, len(_MOMENT))
     if known and all(isinstance(value, date) for value in known):
         return column_of(name, DATE, 0)
     if known and all(isinstance(value, int | float) for value in known):

@@ -9,7 +9,7 @@ from monitor.web.auth.permissions import UNITS
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages.models import AssessmentsPage, Filters
-from monitor.web.pages.scope import part_asked
+from monitor.web.pages.scope import own_file_part, part_asked
 from monitor.web.read_model.cases import overdue_items
 from monitor.web.read_model.rows import rows_of
 from monitor.web.read_model.rows_of_cases import ListedAssessment
@@ -41,7 +41,7 @@ def assessments_page(reader: Reader) -> AssessmentsPage:
         chosen=chosen,
         outages=_outages(reader, items, chosen),
         tables={"overdue": lambda: items},
-        file_part=file_part(*chosen.unit.split("/", 1)) if chosen.unit else "",
+        file_part=file_part(*chosen.unit.split("/", 1)) if chosen.unit else own_file_part(reader),
         subjects=subjects_of(reader, chosen),
     )
 

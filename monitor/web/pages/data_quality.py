@@ -6,7 +6,7 @@ from alerts.people import Role
 from monitor.web.dependencies import Reader
 from monitor.web.pages.models import DataQualityPage, KindOfFinding
 from monitor.web.pages.page import Table
-from monitor.web.pages.scope import part_asked
+from monitor.web.pages.scope import own_file_part, part_asked
 from monitor.web.read_model.rows import rows_of
 from monitor.web.read_model.rows_of_cases import Finding, RejectedCount
 from tiering.findings import FINDINGS
@@ -44,6 +44,7 @@ def data_quality_page(reader: Reader) -> DataQualityPage:
         empty_teams=tuple(team for team in week.summary.teams_without_data if sight.may_see("team", team)),
         intake=reader.same_week("/data-quality/intake"),
         tables=tables,
+        file_part=own_file_part(reader),
         subjects=reader.own_scope,
     )
 

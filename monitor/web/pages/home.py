@@ -22,7 +22,7 @@ from monitor.web.pages.decisions import count_decisions, decide_path
 from monitor.web.pages.models import HomePage, SpareRoom, TimelyUnit
 from monitor.web.pages.page import Table
 from monitor.web.pages.proposals import proposal_shown
-from monitor.web.pages.scope import UNIT_COLUMNS, draw_weeks, rows_seen, wording_of
+from monitor.web.pages.scope import UNIT_COLUMNS, draw_weeks, own_file_part, rows_seen, wording_of
 from monitor.web.pages.siblings import siblings_of
 from monitor.web.read_model.decisions import facts_in, moves_in
 from monitor.web.read_model.history import course_of, forecast_of
@@ -62,6 +62,7 @@ def home_page(reader: Reader) -> HomePage:
         concerns=concerns,
         subjects=(*made.subjects, *subjects_of(concerns)),
         tables={**made.tables, **tables},
+        file_part=own_file_part(reader),
         limits_path=reader.same_week("/limits"),
         siblings=tuple(dict.fromkeys(beside)),
     )

@@ -363,6 +363,7 @@ class PolicyPage(PageModel):
     """Every number in force on the snapshot's date, its source and status, and what changed when.
 
     by_policy_path: the page of the snapshot under several policies; empty if there is none for the reader.
+    alternatives_path: the page of alternative histories; empty likewise.
     """
 
     template: ClassVar[str] = "policy.html"
@@ -371,6 +372,7 @@ class PolicyPage(PageModel):
     sections: tuple[Section, ...]
     by_status: Mapping[str, int]
     by_policy_path: str = ""
+    alternatives_path: str = ""
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:

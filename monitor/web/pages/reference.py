@@ -3,6 +3,7 @@
 from monitor.web.auth.permissions import UNIT_FIGURES
 from monitor.web.dependencies import Reader
 from monitor.web.pages import tables
+from monitor.web.pages.alternatives import PATH, has_alternatives
 from monitor.web.pages.models import DefinitionsPage, PolicyPage
 from monitor.web.pages.policy.sections import count_by_status, list_sections
 from tiering.findings import FINDINGS
@@ -23,6 +24,7 @@ def policy_page(reader: Reader) -> PolicyPage:
         sections=sections,
         by_status=count_by_status(sections),
         by_policy_path=reader.same_week("/by-policy") if _may_compare(reader) else "",
+        alternatives_path=reader.same_week(PATH) if _may_see_alternatives(reader) else "",
         tables={
             "numbers": lambda: tables.policy_table(sections),
             "changes": lambda: tables.policy_changes_table(sections),
@@ -33,3 +35,8 @@ def policy_page(reader: Reader) -> PolicyPage:
 def _may_compare(reader: Reader) -> bool:
     """Whether there is a page of this snapshot under several policies, and it is for the reader's role."""
     return UNIT_FIGURES.is_for(reader.sight.person) and reader.week.has_frame("by_policy")
+
+
+def _may_see_alternatives(reader: Reader) -> bool:
+    """Whether there is an alternative history, and the page of them is for the reader's role."""
+    return UNIT_FIGURES.is_for(reader.sight.person) and has_alternatives(reader)

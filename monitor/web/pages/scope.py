@@ -16,10 +16,18 @@ from monitor.web.pages.models import Comparison
 from monitor.web.pages.page import A_PAGE, A_PRINT, Link, Part, part_of
 from monitor.web.read_model.changes import explain_change
 from monitor.web.read_model.snapshot import SnapshotView
-from monitor.web.urls import address
+from monitor.web.urls import address, file_part
 from tiering.terms import Level
 
 Value = TypeVar("Value")
+
+
+def own_file_part(reader: Reader) -> str:
+    """What the name of a file says of the reader's whole scope, if that is one unit; empty for several, or for all."""
+    own = reader.sight.units
+    unit = reader.week.unit(*own[0]) if len(own) == 1 else None
+    return "" if unit is None or unit.level == Level.ALL else file_part(unit.level, unit.name)
+
 
 UNIT_COLUMNS: Final = [
     "level",

@@ -8,10 +8,18 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
+from alerts.people import Person, Role
 from monitor.snapshots.contracts.read_off import BENCHMARK_PLANS
-from monitor.snapshots.follow_through.readings import Reading, ReadPlan, count_readings, read_readings
+from monitor.snapshots.follow_through.readings import (
+    Reading,
+    ReadPlan,
+    count_readings,
+    read_readings,
+    readings_in_force,
+)
 from monitor.web.auth.permissions import Visibility
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.snapshot import SnapshotView
@@ -35,6 +43,7 @@ class BenchmarkPlan:
 
     - spo_code, spo: the SPOs of its team. second_spo: the name of the one who reads it; empty if there is no other.
     - drawn, countersigned: plans of this RoSH drawn for these SPOs, and how many they are drawn from.
+    - is_outside: outside the reader's scope, who reads it as the second SPO; om_code is then missing.
     """
 
     spo_code: str
@@ -51,6 +60,7 @@ class BenchmarkPlan:
     countersigned_on: datetime
     drawn: int
     countersigned: int
+    is_outside: bool
 
     @property
     def plan(self) -> ReadPlan:
@@ -77,21 +87,52 @@ class Agreement:
 _YEAR: Final = timedelta(weeks=52)
 
 
-def benchmark_rows(week: SnapshotView, sight: Visibility, level: str, code: str) -> pd.DataFrame:
+def benchmark_rows(
+    week: SnapshotView, sight: Visibility, level: str, code: str, *, given: bool = False
+) -> pd.DataFrame:
     """Return the plans drawn in a unit as far as they may be seen, SPO by SPO, the highest RoSH first.
 
-    The columns are those of the frame, and om_name, spo and second_spo: names.
+    - given: also those of any unit that the reader is the second SPO of, without who holds their cases.
+
+    The columns are those of the frame, and om_name, spo and second_spo: names; is_outside: not in the reader's scope.
     """
     table = week.indexed(BENCHMARK_PLANS.name)
-    rows = table.frame.iloc[week.rows_in(table, level, code)]
-    rows = rows[sight.rows(rows)]
+    own = np.zeros(len(table.frame), dtype=bool)
+    own[week.rows_in(table, level, code)] = True
+    own &= sight.rows(table.frame)
+    theirs = [is_second(sight.person, code) for code in table.frame["second_spo_code"]] if given else own
+    rows = table.frame[own | np.array(theirs, dtype=bool)]
+    outside = ~sight.rows(rows)
     named = rows.assign(
-        om_name=rows["om_code"].map(week.names).fillna(""),
+        om_code=rows["om_code"].mask(outside),
+        is_outside=outside,
+    )
+    named = named.assign(
+        om_name=named["om_code"].map(week.names).fillna(""),
         spo=[_names_of(week, codes) for codes in rows["spo_code"]],
         second_spo=rows["second_spo_code"].map(week.names).fillna(""),
         rank=rows["rosh"].map({"very_high": 0, "high": 1, "medium": 2, "low": 3}).fillna(4),
     )
     return named.sort_values(["spo_code", "team_code", "rank", "crn"], ignore_index=True).drop(columns="rank")
+
+
+def is_second(person: Person, second_spo_code: object) -> bool:
+    """Whether a person is the second SPO of a plan, as far as the people file has their code."""
+    return person.role is Role.SPO and person.om_code is not None and person.om_code == second_spo_code
+
+
+def countersigned(person: Person, spo_code: str) -> bool:
+    """Whether a person is among the SPOs whose countersignature a plan counts as, as far as their code is known."""
+    return person.role is Role.SPO and person.om_code in spo_code.split("; ")
+
+
+def lack_of_list(week: SnapshotView) -> Lack:
+    """Return why a snapshot has no plan to read again, asked once."""
+    lack: Lack = week.memo.get(
+        ("lack of plans",),
+        lambda: lack_of_plans(week.policy, week.load("extract_assessments"), week.posts, week.as_at),
+    )
+    return lack
 
 
 def lack_of_plans(policy: Policy, assessments: pd.DataFrame, posts: pd.DataFrame, as_at: date) -> Lack:
@@ -120,7 +161,7 @@ def readings_in(cache: SnapshotCache, week: SnapshotView) -> tuple[Reading, ...]
 
 
 def by_plan(readings: Iterable[Reading]) -> Mapping[ReadPlan, Reading]:
-    """Return the second reading of each plan that is still known."""
+    """Return the latest second reading of each plan that is still known."""
     return {reading.plan: reading for reading in readings if reading.plan is not None}
 
 
@@ -135,7 +176,7 @@ def agreement_by_office(
     drawn = Counter(rows["office_code"].tolist())
     months = {stamp.date() for stamp in rows["month"]}
     counts: Counter[tuple[str, str]] = Counter()
-    for reading in readings:
+    for reading in readings_in_force(readings):
         office = week.places.parent_of.get(("team", reading.team_code), "")
         if not sight.may_see("team", reading.team_code):
             continue

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
+from datetime import date, timedelta
+from typing import Final, NamedTuple
 
 from monitor.snapshots.store import RowsRemoved
 from monitor.web.auth.permissions import Visibility
@@ -14,6 +14,9 @@ from monitor.web.read_model.index import IndexedFrame
 from monitor.web.read_model.rows import UnitFigures
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.terms import Level, Rosh
+
+BETWEEN_MEETINGS: Final = timedelta(weeks=4)
+"""How far back the last supervision is taken to be if no date is given."""
 
 _RISKS = (*(rosh.value for rosh in reversed(Rosh)), "")
 
@@ -60,6 +63,11 @@ def snapshot_before(cache: SnapshotCache, week: SnapshotView, day: date) -> Snap
     dates = [stored.as_at for stored in list_snapshots(cache) if not stored.comparison]
     earlier = max((as_at for as_at in dates if as_at <= day and as_at < week.as_at), default=None)
     return None if earlier is None else cache.week(earlier)
+
+
+def usual_snapshot_before(cache: SnapshotCache, week: SnapshotView) -> SnapshotView | None:
+    """Return the snapshot that a sheet compares with if no date is given; None if there is none."""
+    return snapshot_before(cache, week, week.as_at - BETWEEN_MEETINGS)
 
 
 def mappa_levels(week: SnapshotView) -> dict[str, str]:

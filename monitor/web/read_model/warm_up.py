@@ -6,7 +6,10 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Final
 
+from monitor.snapshots.contracts.read_off import BENCHMARK_PLANS
 from monitor.snapshots.store import RowsRemoved
+from monitor.web.formatting import prepare_templates
+from monitor.web.read_model.benchmark import lack_of_list
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.cases import all_overdue
 from monitor.web.read_model.changes import explain_change, load_split
@@ -14,6 +17,7 @@ from monitor.web.read_model.coming import coming_table
 from monitor.web.read_model.index import IndexedFrame
 from monitor.web.read_model.posts import post_table, reduction_table, reductions_of
 from monitor.web.read_model.search import crns, search_entries
+from monitor.web.read_model.sheet import mappa_levels, usual_snapshot_before
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.story import EVERYTHING, story_of
 from monitor.web.read_model.team import received_cases
@@ -28,6 +32,11 @@ _OF_LATER_VERSIONS: Final = (
     "proposed_units",
 )  # fmt: skip
 _OF_CASES: Final = ("cases", "overdue", "due_soon", "findings", "oversight")
+_TEMPLATES: Final = (
+    "base.html", "search_form.html", "parts.html", "concern_parts.html", "home.html", "unit.html", "team.html",
+    "causes.html", "inspection.html", "offender_manager.html", "coming.html", "sheet.html",
+)  # fmt: skip
+"""Of the pages that are opened most."""
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -53,7 +62,18 @@ def warm_up(week: SnapshotView, before: SnapshotView | None) -> None:
         all_overdue(week)
         _index(week, received_cases(week))
         _index(week, coming_table(week))
+        mappa_levels(week)
+        _index(week, week.indexed(BENCHMARK_PLANS.name))
+        lack_of_list(week)
         explain_change(week, before, Level.ALL, Level.ALL)
+
+
+def warm_up_earlier(earlier: SnapshotView | None) -> None:
+    """Make of an earlier week what pages compare the cases of a person with; of removed rows, nothing."""
+    if earlier is not None:
+        earlier.unit(Level.OFFENDER_MANAGER, "")
+        with suppress(RowsRemoved):
+            _index(earlier, earlier.indexed("cases"))
 
 
 def _index(week: SnapshotView, table: IndexedFrame) -> None:
@@ -95,5 +115,9 @@ class WarmUp:
         week = self._cache.week()
         if week is None or week.number == prepared:
             return prepared
-        warm_up(week, self._cache.before(week))
+        before = self._cache.before(week)
+        prepare_templates(*_TEMPLATES)
+        warm_up(week, before)
+        for earlier in (before, usual_snapshot_before(self._cache, week)):
+            warm_up_earlier(earlier)
         return week.number

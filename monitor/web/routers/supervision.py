@@ -11,7 +11,7 @@ from monitor.web.auth.csrf import GenuineForm
 from monitor.web.auth.permissions import PERSON_FIGURES, READ_AGAIN, UNIT_FIGURES
 from monitor.web.dependencies import Reader, ServiceUsed, reader_for, record_looks, unit_in_query
 from monitor.web.pages.supervision import calendar
-from monitor.web.pages.supervision.benchmark import LIST, benchmark_page, plan_asked, reading_page
+from monitor.web.pages.supervision.benchmark import LIST, benchmark_page, plan_asked, reading_of, reading_page
 from monitor.web.pages.supervision.coming import coming_page
 from monitor.web.pages.supervision.sheet import sheet_page
 from monitor.web.rendering import Rendering
@@ -76,6 +76,8 @@ def send_reading(
         reader.sight.person,
         verdict,
         note,
+        number=str(form.get("number", "1")),
+        former=reading_of(reader, plan),
         people=service.sign_in.people.all(),
         today=service.today,
         now=service.clock(),

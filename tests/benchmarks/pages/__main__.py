@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,27 +36,34 @@ READERS = ("planner", "director", "director2", "aco", "spo", "spo2", "spo", "spo
 SMOKE = {"history": 1, "londons": 5, "cases": 120, "taken": 1, "seconds": 1.0, "settle": 0.0}
 
 
+class Waited(NamedTuple):
+    """Milliseconds that 95 of 100 pages took at most, and the longest of all."""
+
+    p95: float
+    most: float
+
+
 def main() -> None:
     """Print how long they waited."""
-    asked = _asked()
+    asked = asked_for()
     with TemporaryDirectory() as thrown_away:
         read(asked, Path(thrown_away) if asked.smoke else asked.home.resolve())
 
 
-def read(asked: argparse.Namespace, home: Path) -> None:
-    """Measure in a home, on the database asked for."""
+def read(asked: argparse.Namespace, home: Path) -> dict[str, Waited]:
+    """Measure in a home, on the database asked for; returns what ``measure`` does."""
     home.mkdir(parents=True, exist_ok=True)
     people = home / "people.yaml"
     people.write_text(national.PEOPLE, encoding="utf-8")
     os.environ.update(HOTSPOTS_HOME=str(home), HOTSPOTS_PEOPLE=str(people))
     if asked.database == "postgresql":
         with postgresql_server() as server:
-            measure(asked, home, server.ready(home))
-    else:
-        measure(asked, home, f"sqlite:///{home / 'hotspots.db'}")
+            return measure(asked, home, server.ready(home))
+    return measure(asked, home, f"sqlite:///{home / 'hotspots.db'}")
 
 
-def _asked() -> argparse.Namespace:
+def asked_for(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """The options of the command line, or of the words given."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.pages")
     parser.add_argument("--home", type=Path, default=Path("build/national"), help="kept, and used again if it is there")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
@@ -68,12 +76,15 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--serve", default="", help="more options of hotspots serve")
     parser.add_argument("--no-run", action="store_true", help="do not take a snapshot meanwhile")
     parser.add_argument("--smoke", action="store_true", help="the smallest size, in a home that is thrown away")
-    asked = parser.parse_args()
+    asked = parser.parse_args(words)
     return argparse.Namespace(**vars(asked) | SMOKE) if asked.smoke else asked
 
 
-def measure(asked: argparse.Namespace, home: Path, url: str) -> None:
-    """Fill the home where it is empty, then read: at once, with pauses, and while a snapshot is being taken."""
+def measure(asked: argparse.Namespace, home: Path, url: str) -> dict[str, Waited]:
+    """Fill the home where it is empty, then read: at once, with pauses, and while a snapshot is being taken.
+
+    Returns how long the readers waited, by what they did meanwhile: none, a second or run.
+    """
     os.environ["HOTSPOTS_DATABASE"] = url
     settings = load_settings()
     store = Store(settings.database_url, settings.archive)
@@ -96,19 +107,21 @@ def measure(asked: argparse.Namespace, home: Path, url: str) -> None:
     with served(asked.serve.split()) as (port, process):
         show(f"\nfirst page after the start: {_first(port, readers):.2f} s; memory {memory_mb(process.pid):,.0f} MB")
         time.sleep(asked.settle)
+        waited = {}
         for title, pause, seed in (("no pause", 0.0, 0), ("a second's pause on average between pages", 1.0, 100)):
             used = cpu_seconds(process.pid)
             waits = read_at_once(port, _readers(settings, week, seed), lasting(asked.seconds), pause=pause)
             used = cpu_seconds(process.pid) - used
-            tell(f"20 readers, {title}", waits, asked.seconds)
+            waited["a second" if pause else "none"] = tell(f"20 readers, {title}", waits, asked.seconds)
             show(f"memory {memory_mb(process.pid):,.0f} MB; {1000 * used / len(waits):.0f} ms of a core for a page")
         if not asked.no_run:
-            while_a_run_is_stored(home, settings, store, week, port)
+            waited["run"] = while_a_run_is_stored(home, settings, store, week, port)
             show(f"memory {memory_mb(process.pid):,.0f} MB")
     store.engine.dispose()
+    return waited
 
 
-def while_a_run_is_stored(home: Path, settings: Settings, store: Store, week: SnapshotView, port: int) -> None:
+def while_a_run_is_stored(home: Path, settings: Settings, store: Store, week: SnapshotView, port: int) -> Waited:
     """The same beside a run that takes the snapshot of the week after."""
     extract = _of_the_week_after(home, week.as_at)
     began = time.monotonic()
@@ -119,8 +132,9 @@ def while_a_run_is_stored(home: Path, settings: Settings, store: Store, week: Sn
     spent = time.monotonic() - began
     if run.returncode:
         raise SystemExit("the run failed")
-    tell(f"the same while a run is taken and stored ({spent:.0f} s)", waits, spent)
+    waited = tell(f"the same while a run is taken and stored ({spent:.0f} s)", waits, spent)
     show(f"first page after the run: {_first(port, _readers(settings, week, 300)):.2f} s")
+    return waited
 
 
 def _of_the_week_after(home: Path, newest: date) -> Path:
@@ -188,8 +202,8 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def tell(title: str, waits: Sequence[Wait], seconds: float) -> None:
-    """Print a table, a line for each kind of page."""
+def tell(title: str, waits: Sequence[Wait], seconds: float) -> Waited:
+    """Print a table, a line for each kind of page; return the waits for all of them together."""
     show(f"\n{title}: {len(waits):,} pages, {len(waits) / seconds:.0f} a second; waiting in ms")
     refused = sum(not wait.size for wait in waits)
     if refused:
@@ -201,6 +215,7 @@ def tell(title: str, waits: Sequence[Wait], seconds: float) -> None:
         size = np.median([wait.size for wait in of_it]) / 1024
         over = "  over the goal" if high >= GOAL_MS else ""
         show(f"{kind:<26}{len(of_it):>8,}{middle:>8.0f}{high:>8.0f}{most:>8.0f}{size:>8.0f}{over}")
+    return Waited(high, most)
 
 
 def show(line: str) -> None:

@@ -14,7 +14,6 @@ from monitor.run import Request, take_snapshot
 from monitor.sample import sample_weeks
 from monitor.sample.write import write_week
 from monitor.settings import Settings
-from monitor.snapshots.database import insert_rows
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 
@@ -89,21 +88,22 @@ def fill(home: Path, settings: Settings, store: Store, history: int, taken: list
         made = take_snapshot(request, settings, store, began).snapshot
         yield f"{as_at} taken in {(datetime.now(UTC) - began).total_seconds():.0f} s"
         if place == 0:
-            _copy_back(store, made, history)
+            copy_back(store, made, history)
             yield f"{history} earlier weeks copied"
 
 
-def _copy_back(store: Store, first: Snapshot, weeks: int) -> None:
-    """Put copies of a snapshot before it, with loads that wander a little from week to week."""
-    rng = np.random.default_rng(2009)
-    units = store.units(first.id or 0)
-    wander = np.ones(len(units))
-    tables = SQLModel.metadata.tables
-    for back in range(1, weeks + 1):
-        wander = 1 + 0.9 * (wander - 1) + rng.normal(0, 0.01, len(units))
-        total = (units["total_points"] * wander).round(2)
-        able = units["available_points"]
-        week = units.assign(total_points=total, capacity_percentage=(100 * total / able).where(able > 0))
+def copy_back(store: Store, first: Snapshot, weeks: int, after: int = 0) -> None:
+    """Put copies of a snapshot before it, with loads that wander up and down over the weeks, each at its own pace.
+
+    * after: how many weeks before it there are already.
+    """
+    wander = "(1 + 0.05 * sin(0.37 * :back + total_points + 7 * available_points))"
+    others = {
+        "snapshot_id": ":number",
+        "total_points": f"total_points * {wander}",
+        "capacity_percentage": f"capacity_percentage * {wander}",
+    }
+    for back in range(after + 1, after + weeks + 1):
         with Session(store.engine) as session, session.begin():
             copy = first.model_dump(exclude={"id"}) | {
                 "as_at": first.as_at - timedelta(weeks=back),
@@ -113,22 +113,12 @@ def _copy_back(store: Store, first: Snapshot, weeks: int) -> None:
             snapshot = Snapshot(**copy)
             session.add(snapshot)
             session.flush()
-            week.insert(0, "snapshot_id", snapshot.id)
-            rows = zip(*(_plain(week[name]) for name in week.columns), strict=True)
-            insert_rows(session.connection(), tables["unit_workload"], list(week.columns), rows)
-            for name in ("hotspot", "timeliness", "archived_frame"):
-                made = tables[name].columns
-                names = [column.name for column in made if column.name != "snapshot_id"]
-                values = sqlalchemy.select(sqlalchemy.literal(snapshot.id), *(made[one] for one in names))
-                session.connection().execute(
-                    sqlalchemy.insert(tables[name]).from_select(
-                        ["snapshot_id", *names], values.where(made["snapshot_id"] == first.id)
-                    )
-                )
-
-
-def _plain(values: "pd.Series[object]") -> list[object]:
-    return values.astype(object).where(values.notna(), None).tolist()
+            for table in ("unit_workload", "hotspot", "timeliness", "archived_frame"):
+                names = [column.name for column in SQLModel.metadata.tables[table].columns]
+                into, taken = ", ".join(names), ", ".join(others.get(name, name) for name in names)
+                statement = f"INSERT INTO {table} ({into}) SELECT {taken} FROM {table} WHERE snapshot_id = :first"
+                given = {"number": snapshot.id, "first": first.id, "back": back}
+                session.connection().execute(sqlalchemy.text(statement), given)
 
 
 def is_filled(store: Store, weeks: int) -> bool:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alternatives.compare import compare_weeks
 from monitor.cli.ask import Grouping
 from monitor.questions.question import GROUPINGS
 
+from ..alternatives.test_compare import heavier, make_alternative
 from ..conftest import Answer, Home
 
 Program = Callable[..., Answer]
@@ -63,6 +65,7 @@ def test_an_analyst_asks_with_a_file(hotspots: Program, home: Home, tmp_path: Pa
         (("over-threshold-weeks", "120"), "is not an option"),
         (("over-threshold-weeks", "--to", "2020-01-01"), "no snapshot between these dates"),
         (("--sql", "nowhere.sql"), "nowhere.sql"),
+        (("over-threshold-weeks", "--history", "nothing"), "there is no alternative history nothing; make one with"),
     ],
 )
 def test_what_cannot_be_asked_is_a_mistake_of_the_user(
@@ -71,3 +74,36 @@ def test_what_cannot_be_asked_is_a_mistake_of_the_user(
     answer = hotspots("ask", *words, home=home)
     assert (answer.status, answer.out) == (2, "")
     assert says in answer.err
+
+
+def test_an_alternative_history_answers_in_place_of_the_record(hotspots: Program, home: Home, tmp_path: Path) -> None:
+    make_alternative(home, "more-2026", heavier(home, tmp_path))
+    rows = compare_weeks(home.store, "more-2026", levels=["offender_manager"])
+    # A line that is crossed in the alternative only.
+    line = int(rows["alternative_percentage"].max()) - 1
+    words = ("ask", "over-threshold-weeks", "--over", str(line), "--weeks", "1", "--format", "json")
+    recorded = json.loads(hotspots(*words, home=home).out)
+    other = json.loads(hotspots(*words, "--history", "more-2026", home=home).out)
+    assert (recorded["history"], other["history"]) == (None, "more-2026")
+    assert (recorded["policies"], other["policies"]) == (["london-2009"], ["more-2026"])
+    assert "--history more-2026; question" in other["citation"]
+    over = rows[rows["alternative_percentage"] > line].groupby("code").size()
+    assert other["rows"][0]["staff_over"] == int((over > 1).sum()) > recorded["rows"][0]["staff_over"] == 0
+    assert other["rows"][0]["staff"] == recorded["rows"][0]["staff"]
+    text = hotspots("ask", "units-in-the-red", "--by", "area", "--history", "more-2026", home=home)
+    assert (text.status, "History: the alternative more-2026, not what was recorded\n" in text.out) == (0, True)
+    lacking = hotspots("ask", "span-of-control", "--history", "more-2026", home=home)
+    assert (lacking.status, lacking.out) == (2, "")
+    assert "reads units.span, which the alternative history more-2026 has not" in lacking.err
+
+
+def test_a_missing_capacity_is_over_no_line(hotspots: Program, home: Home, tmp_path: Path) -> None:
+    make_alternative(home, "london-2009")
+    file = tmp_path / "mine.sql"
+    sql = "SELECT count(*) AS units, count(capacity_percentage) AS known FROM units"
+    file.write_text(f"-- reads: units of offender_manager: capacity_percentage\n{sql}", encoding="utf-8")
+    words = ("ask", "--sql", file, "--format", "csv")
+    recorded = hotspots(*words, home=home).out
+    assert recorded == hotspots(*words, "--history", "london-2009", home=home).out
+    units, known = map(int, recorded.splitlines()[1].split(","))
+    assert units > known

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alternatives.compare import COLUMNS
 from monitor.web.app import make_app
 
+from ..alternatives.test_compare import make_alternative
 from ..conftest import NOW, Answer, Home
 from ..snapshots.test_export import content
 from ..web.conftest import PEOPLE, sign_in
@@ -93,6 +95,11 @@ def test_the_history_is_every_week_as_one_table(home: Home, hotspots: Program) -
     [
         (("history", "--as-at", "2026-11-20"), "history has every week"),
         (("workload", "--level", "office"), "are for history, not workload"),
+        (("workload", "--history", "wmt"), "--history is for the table alternative"),
+        (("alternative",), "--history is for the table alternative, which needs it"),
+        (("alternative", "--history", "wmt", "--as-at", "2026-11-20"), "alternative has every week"),
+        (("alternative", "--history", "wmt", "--of", "workload"), "are for history, not alternative"),
+        (("alternative", "--history", "wmt"), "there is no alternative history wmt"),
     ],
 )
 def test_options_of_the_history_and_of_one_week_do_not_mix(
@@ -101,3 +108,14 @@ def test_options_of_the_history_and_of_one_week_do_not_mix(
     answer = hotspots("export", *words, home=home)
     assert (answer.status, answer.out) == (2, "")
     assert says in " ".join(answer.err.split())
+
+
+def test_an_alternative_is_every_week_next_to_what_was_recorded(home: Home, hotspots: Program) -> None:
+    make_alternative(home, "wmt")
+    words = ("export", "alternative", "--history", "wmt", "--level", "office", "--unit", "O1", "--from", "2026-11-13")
+    rows = list(csv.DictReader(io.StringIO(hotspots(*words, home=home).out)))
+    assert tuple(rows[0]) == COLUMNS
+    assert [(row["as_at"], row["code"], row["alternative_policy"]) for row in rows] == [
+        ("2026-11-13", "O1", "wmt"),
+        ("2026-11-20", "O1", "wmt"),
+    ]

@@ -30,7 +30,7 @@ def test_the_made_up_extracts_are_as_at_fridays(tmp_path: Path, hotspots: Progra
 
 
 def test_every_table_that_there_is_can_be_exported() -> None:
-    assert {table.value for table in ExportTable} == {*EXPORTS, "history"}
+    assert {table.value for table in ExportTable} == {*EXPORTS, "history", "alternative"}
     assert tuple(table.value for table in HistoryTable) == TABLES
     assert {level.value for level in UnitLevel} == set(Level)
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from monitor import signals
-from monitor.cli.session import Exit, account, busy, number_of, report_faults
+from monitor.cli.session import Exit, account, busy, number_of, progress, report_faults
 from monitor.snapshots.archive import ArchiveDamaged
 from tiering.faults import ConfigFault
 
@@ -117,6 +117,26 @@ def test_progress_is_shown_on_a_terminal_only(
         pass
     assert ("reading [bold]extracts[/bold]\\x1b[31m" in stream.getvalue()) is shown
     assert bool(stream.getvalue()) is shown
+
+
+def test_progress_by_parts_is_one_line_on_a_terminal_and_a_line_per_part_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stderr", stream := io.StringIO())
+    with progress("weighing", 2) as show:
+        show("first week")
+        show("second week")
+    assert stream.getvalue() == "first week (1 of 2)\nsecond week (2 of 2)\n"
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    with progress("weighing", 2) as show:
+        show("first [bold]week\x1b[31m")
+        show("second week")
+    shown = terminal.getvalue()
+    assert "second week" in shown
+    assert "2/2" in shown
+    assert "\x1b[31m" not in shown
+    # Drawn over itself: it ends as the only line.
+    assert shown.count("\n") == 1
 
 
 def test_an_account_without_a_name_is_known_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,8 +17,12 @@ SPO = Person("spo1@example.org", "Spo", Role.SPO, office="O1")
 DRAWN = DrawnPlan(PLAN, date(2026, 10, 1), "T1", "O1")
 
 
-def recorded(home: Home, verdict: str, note: str = "") -> Outcome:
-    return record_reading(home.store, home.newest, DRAWN, SPO, verdict, note, people=[], today=NOW.date(), now=NOW)
+def recorded(home: Home, verdict: str, note: str = "", *, number: str = "1", person: Person = SPO) -> Outcome:
+    former = next(reversed(read_readings(home.store.engine)), None) if number != "1" else None
+    return record_reading(
+        home.store, home.newest, DRAWN, person, verdict, note,
+        number=number, former=former, people=[], today=NOW.date(), now=NOW,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -46,3 +50,17 @@ def test_a_form_sent_twice_is_stored_once(home: Home) -> None:
     assert row[["team_code", "office_code", "read_by", "role", "has_note", "is_made_up"]].tolist() == [
         "T1", "O1", "spo1@example.org", "spo", True, False,
     ]  # fmt: skip
+
+
+def test_the_spo_who_read_a_plan_alone_corrects_what_they_found(home: Home) -> None:
+    assert recorded(home, "agree", "As I would.").is_stored
+    other = Person("spo2@example.org", "Spo", Role.SPO, office="O1")
+    assert recorded(home, "disagree", "No victim contact.", number="2", person=other).made_meanwhile
+    assert recorded(home, "disagree", "No victim contact.", number="3").made_meanwhile
+    assert "what you found before" in recorded(home, "agree", "As I would.", number="2").fault
+    assert recorded(home, "disagree", "No victim contact.", number="2").is_stored
+    assert recorded(home, "agree", number="2").made_meanwhile
+    assert recorded(home, "disagree", "No plan for a crisis.", number="3").is_stored
+    made = read_readings(home.store.engine)
+    assert [reading.agrees for reading in made] == [True, False, False]
+    assert [reading.corrects for reading in made] == [None, made[0].id, made[1].id]

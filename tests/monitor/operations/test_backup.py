@@ -20,6 +20,7 @@ from sqlalchemy import MetaData, event, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
+from monitor.alternatives.files import MANIFEST, Manifest, WeekEntry, folder_of, path_of
 from monitor.mail.outbox import history, messages
 from monitor.mail.sender import deliver
 from monitor.operations.backup import BackupFault, back_up, restore
@@ -60,9 +61,26 @@ def archive_of(home: Home) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in home.settings.archive.rglob("*.parquet")}
 
 
+def keep_alternative(home: Home) -> None:
+    """Write an alternative with one week, of which a backup needs only the bytes."""
+    folder = folder_of(home.store) / "other"
+    folder.mkdir(parents=True)
+    path_of(folder, AS_AT).write_bytes(b"a week")
+    sha256 = hashlib.sha256(b"a week").hexdigest()
+    entry = WeekEntry(policy_fingerprint="f", content_hash="c", revision=1, sha256=sha256)
+    manifest = Manifest(policy="wmt", code_version="1", weeks={AS_AT: entry})
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+
+
+def alternatives_of(home: Home) -> dict[str, bytes]:
+    folder = folder_of(home.store)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.fixture
 def file(home: Home, tmp_path: Path) -> Path:
-    """A backup of the home of three weeks."""
+    """A backup of the home of three weeks, with one week of an alternative history."""
+    keep_alternative(home)
     return back_up(home.store, tmp_path / "backup.zip", NOW)[0]
 
 
@@ -88,6 +106,7 @@ def test_what_was_backed_up_comes_back_as_it_was_on_the_other_database(home: Hom
     assert rows_in(elsewhere.store) == rows_in(home.store)
     assert exports(elsewhere) == exports(home)
     assert archive_of(elsewhere) == archive_of(home)
+    assert alternatives_of(elsewhere) == alternatives_of(home) != {}
     # It goes on from there: numbers that the database gives do not meet those that were restored.
     following = elsewhere.take(home.extract, AS_AT + WEEK, proposes=False)
     assert verify(elsewhere.store, following).differences == []
@@ -143,7 +162,7 @@ def names_in(file: Path) -> list[str]:
         return packed.namelist()
 
 
-@pytest.mark.parametrize("place", [0, -2], ids=["a table", "a file of the archive"])
+@pytest.mark.parametrize("place", [0, -4, -3], ids=["a table", "a file of the archive", "a week of an alternative"])
 @pytest.mark.parametrize(("content", "said"), [(b"PAR1", "damaged"), (None, "is missing")], ids=["damaged", "missing"])
 def test_a_backup_of_which_a_part_is_wrong_is_not_restored(
     home: Home, file: Path, place: int, content: bytes | None, said: str
@@ -153,6 +172,14 @@ def test_a_backup_of_which_a_part_is_wrong_is_not_restored(
     with pytest.raises(BackupFault, match=f"{name}: {said}"):
         restore(home.store, altered(file, name, content), LATER, replace=True)
     assert everything_in(home) == before
+
+
+def escaping(file: Path) -> bytes:
+    """The manifest of a backup with an alternative that would be written outside the home."""
+    with zipfile.ZipFile(file) as packed:
+        manifest = packed.read("manifest.json")
+    assert b'"other/manifest.json"' in manifest
+    return manifest.replace(b'"other/manifest.json"', b'"../../manifest.json"')
 
 
 def test_what_is_no_whole_backup_is_refused_in_words(home: Home, file: Path, tmp_path: Path) -> None:
@@ -169,6 +196,7 @@ def test_what_is_no_whole_backup_is_refused_in_words(home: Home, file: Path, tmp
         other: "is not a backup of this program",
         altered(file, "manifest.json", b"{}"): "is not a backup of this program",
         altered(file, "../../evil.parquet", b"?"): "not in the manifest",
+        altered(file, "manifest.json", escaping(file)): "is not a backup of this program",
     }
     before = everything_in(home)
     for one, said in wrong.items():
@@ -347,3 +375,11 @@ def test_two_backups_of_one_name_at_once_never_overwrite_each_other(
     with pytest.raises(BackupFault, match="exists already; a backup is never overwritten"):
         back_up(home.store, file, NOW)
     assert file.read_bytes() == b"of the other"
+
+
+def test_a_week_of_an_alternative_that_was_altered_is_left_out_and_named(home: Home, tmp_path: Path) -> None:
+    keep_alternative(home)
+    path_of(folder_of(home.store) / "other", AS_AT).write_bytes(b"altered")
+    manifest = back_up(home.store, tmp_path / "backup.zip", NOW)[1]
+    assert manifest.damaged == [f"alternatives/other/{AS_AT}.parquet"]
+    assert list(manifest.alternatives) == ["other/manifest.json"]

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from monitor.alternatives.files import folder_of
 from monitor.mail.outbox import messages
 from monitor.operations.demo import run_demo
 from monitor.operations.verify import verify
@@ -110,6 +111,8 @@ def test_a_demonstration_as_at_another_date_replaces_the_one_that_is_there(
         assert (newest.as_at, newest.revision, store.dates()) == (last, 1, days)
         assert {one.period for one in messages(store)} == set(days)
         assert {path.name[7:17] for path in settings.outbox.iterdir()} == {str(day) for day in days}
+        assert not folder_of(store).exists()
+        (folder_of(store) / "of-another-demonstration").mkdir(parents=True)
         store.engine.dispose()
     assert verify(store, newest).differences == []
     store.engine.dispose()

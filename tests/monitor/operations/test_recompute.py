@@ -6,15 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from monitor.operations.recompute import (
-    MANIFEST,
-    Plan,
-    path_of,
-    plan_weeks,
-    read_manifest,
-    recompute,
-    recompute_week,
-)
+from monitor.alternatives.files import MANIFEST, path_of
+from monitor.operations.recompute import Plan, plan_weeks, read_manifest, recompute, recompute_week
 from tiering.by_policy import weigh_by_policy
 from tiering.policy_files import load_policy
 

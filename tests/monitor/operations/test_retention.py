@@ -34,6 +34,7 @@ from ..snapshots.follow_through.test_readings import OTHER as ANOTHER_PLAN
 from ..snapshots.follow_through.test_readings import PLAN as A_PLAN
 from ..snapshots.follow_through.test_readings import a_reading
 from ..snapshots.test_store import a_message, a_snapshot, figures
+from .test_backup import alternatives_of, keep_alternative
 
 Program = Callable[..., Answer]
 DAY = timedelta(days=1)
@@ -62,6 +63,8 @@ def test_case_level_rows_go_when_their_time_is_over_and_units_stay(aged: Home, h
     third = aged.newest
     oldest, newest = aged.store.dates()[0], AS_AT
     exported = hotspots("export", "workload", "--as-at", oldest, home=aged).out
+    keep_alternative(aged)
+    alternatives = alternatives_of(aged)
     removed = apply_retention(aged.store, aged.settings, NOW)
     assert (removed.snapshots, removed.messages) == (2, 0)
     assert removals(aged.store) == [(NOW, removed.frames, 0)]
@@ -74,6 +77,7 @@ def test_case_level_rows_go_when_their_time_is_over_and_units_stay(aged: Home, h
             "of 1 weeks (HOTSPOTS_KEEP_CASES_WEEKS); the figures of its units are still there\n"
         )
     assert hotspots("export", "workload", "--as-at", oldest, home=aged).out == exported
+    assert alternatives_of(aged) == alternatives
     for table in ("hotspots", "forecast", "trend", "supervision", "grades"):
         assert hotspots("export", table, "--as-at", oldest, home=aged).status == 0
     assert hotspots("export", "cases", "--as-at", newest, home=aged).status == 0
@@ -186,10 +190,16 @@ def test_what_killed_runs_left_goes_after_a_day(store: Store, settings: Settings
     for name in ("a.1.part", at_work, f"{'0' * 64}.parquet", "notes of mine"):
         (named.parent / name).write_bytes(b"half")
         os.utime(named.parent / name, (NOW.timestamp(), NOW.timestamp()))
+    other = store.archive.parent / "alternatives" / "other"
+    other.mkdir(parents=True)
+    for name in ("a.1.part", at_work, f"{AS_AT}.parquet"):
+        (other / name).write_bytes(b"half")
+        os.utime(other / name, (NOW.timestamp(), NOW.timestamp()))
     assert apply_retention(store, settings, NOW + DAY).files == 0
     removed = apply_retention(store, settings, NOW + DAY + timedelta(minutes=1))
-    assert (removed.files, removed.bytes) == (2, 8)
+    assert (removed.files, removed.bytes) == (3, 12)
     assert files_of(store) == {named.name, at_work, "notes of mine"}
+    assert {path.name for path in other.iterdir()} == {at_work, f"{AS_AT}.parquet"}
 
 
 @pytest.mark.both_databases

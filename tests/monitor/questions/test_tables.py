@@ -1,6 +1,8 @@
 """What a question reads is loaded, and no more."""
 
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -28,13 +30,19 @@ def numbered(home: Home) -> list[tuple[int, object]]:
     return list(enumerate(find_weeks(home.store.engine, None, None), start=1))
 
 
+def load(
+    connection: duckdb.DuckDBPyConnection, home: Home, reads: list[Reads], division: Division = WHOLE_SERVICE
+) -> tuple[list[Path], set[date]]:
+    return load_tables(connection, home.store, reads, numbered(home), division, home.store.archive)
+
+
 def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
     return connection.execute(sql).fetchall()
 
 
 def test_only_the_columns_and_levels_that_are_named_are_loaded(home: Home, sandbox: duckdb.DuckDBPyConnection) -> None:
     reads = [Reads("units", ("area",), ("code", "cases"))]
-    assert load_tables(sandbox, home.store, reads, numbered(home), WHOLE_SERVICE) == ([], set())
+    assert load(sandbox, home, reads) == ([], set())
     assert rows(sandbox, "SELECT week, code FROM units ORDER BY week, code") == [
         (week, area) for week in (1, 2, 3) for area in ("N", "S")
     ]
@@ -46,7 +54,7 @@ def test_rows_of_the_archive_have_the_place_of_their_team_or_unit(
     home: Home, sandbox: duckdb.DuckDBPyConnection
 ) -> None:
     reads = [Reads("cases", (), ("crn", "team_code")), Reads("staffing", ("office",), ("code",))]
-    files, missing = load_tables(sandbox, home.store, reads, numbered(home), Division(Level.CLUSTER))
+    files, missing = load(sandbox, home, reads, Division(Level.CLUSTER))
     assert (len(set(files)), missing) == (len({file.name for file in files}), set())
     assert rows(sandbox, "SELECT DISTINCT place, team_code FROM cases ORDER BY team_code") == [
         ("C1", "T1"), ("C1", "T2"), ("C1", "T3"), ("C2", "T4"),
@@ -62,7 +70,7 @@ def test_rows_outside_the_scope_are_not_loaded(home: Home, sandbox: duckdb.DuckD
         Reads("units", ("offender_manager",), ("code",)),
         Reads("hotspots", (), ("level", "code")),
     ]
-    load_tables(sandbox, home.store, reads, numbered(home), Division(Level.ALL, frozenset({("office", "O3")})))
+    load(sandbox, home, reads, Division(Level.ALL, frozenset({("office", "O3")})))
     assert rows(sandbox, "SELECT DISTINCT team_code FROM cases") == [("T4",)]
     assert rows(sandbox, "SELECT DISTINCT code FROM units ORDER BY code") == [("M5",), ("M6",)]
     there = {code for (code,) in rows(sandbox, "SELECT code FROM hotspots")}
@@ -74,8 +82,7 @@ def test_weeks_whose_rows_were_removed_are_reported(home: Home, sandbox: duckdb.
     with Session(home.store.engine) as session, session.begin():
         for number in (1, 2, 3):
             session.delete(session.get_one(ArchivedFrame, (number, "cases")))
-    weeks = numbered(home)
-    _, missing = load_tables(sandbox, home.store, [Reads("cases", (), ("crn", "points"))], weeks, WHOLE_SERVICE)
+    _, missing = load(sandbox, home, [Reads("cases", (), ("crn", "points"))])
     assert len(missing) == 3
     assert rows(sandbox, "SELECT count(*), sum(points) FROM cases") == [(0, None)]
 
@@ -85,7 +92,7 @@ def test_a_file_that_was_altered_is_not_counted(home: Home, sandbox: duckdb.Duck
     sha256 = find_files(home.store.engine, "cases", weeks)[weeks[0].id]
     path_of(home.store.archive, sha256).write_bytes(b"other rows")
     with pytest.raises(ArchiveDamaged, match="altered"):
-        load_tables(sandbox, home.store, [Reads("cases", (), ("crn",))], numbered(home), WHOLE_SERVICE)
+        load(sandbox, home, [Reads("cases", (), ("crn",))])
 
 
 def test_what_a_question_reads_is_in_its_header_or_its_sql() -> None:

@@ -10,7 +10,20 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, Engine, MetaData, NullPool, Row, Table, create_engine, event, insert, inspect, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    NullPool,
+    Row,
+    Table,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, SQLModel
 
@@ -142,6 +155,59 @@ def test_a_row_that_is_there_already_is_refused_in_the_librarys_words(engine: En
     with pytest.raises(IntegrityError, match=r"(?i)unique"), engine.begin() as connection:
         insert_rows(connection, table, list(a_row(table)), [row, row])
     assert rows_of(engine, *table.columns) == []
+
+
+@both_databases
+def test_texts_that_mean_something_in_a_bulk_write_arrive_as_they_are(engine: Engine) -> None:
+    texts = [
+        "\t",
+        "\n",
+        "\r\n",
+        "\\",
+        "\\N",
+        "\\.",
+        "\\t",
+        "N",
+        "",
+        " ",
+        "'\"",
+        "a\tb\\\nc\\",
+        "{1,2}",
+        "NULL",
+        "\u2028é😀",
+    ]
+    table = SQLModel.metadata.tables["snapshot"]
+    rows = [
+        a_row(table) | {"id": number, "revision": number, "source": text} for number, text in enumerate(texts, start=1)
+    ]
+    with engine.begin() as connection:
+        insert_rows(connection, table, list(rows[0]), (list(row.values()) for row in rows))
+    assert [text for _, text in sorted(map(tuple, rows_of(engine, table.c.id, table.c.source)))] == texts
+
+
+@both_databases
+def test_a_bulk_write_that_fails_in_the_middle_leaves_no_row_and_a_connection_that_works(engine: Engine) -> None:
+    table = SQLModel.metadata.tables["removal"]
+    names = list(a_row(table))
+
+    def rows() -> Iterator[list[Any]]:
+        for number in range(1, 2_000):
+            yield list((a_row(table) | {"id": number}).values())
+        raise ValueError("the source of the rows broke")
+
+    def write(connection: Connection) -> None:
+        with connection.begin():
+            connection.execute(insert(table), a_row(table) | {"id": 9_999})
+            insert_rows(connection, table, names, rows())
+
+    with engine.connect() as connection:
+        with pytest.raises(ValueError, match="the source of the rows broke"):
+            write(connection)
+        assert connection.execute(select(table)).all() == []
+        connection.rollback()
+        with connection.begin():
+            insert_rows(connection, table, names, [list(a_row(table).values())])
+    assert len(rows_of(engine, *table.columns)) == 1
 
 
 @both_databases

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,22 @@ def test_a_snapshot_that_cannot_be_kept_whole_is_not_kept_at_all(store: Store) -
         for table in ("unit_workload", "hotspot", "timeliness", "archived_frame"):
             owners = connection.exec_driver_sql(f"SELECT DISTINCT snapshot_id FROM {table}").scalars().all()
             assert owners in ([], [1]), table
+
+
+def test_a_row_that_is_refused_among_many_takes_the_whole_week_with_it(store: Store) -> None:
+    store.save(a_snapshot(FRIDAY - WEEK), figures(), [a_message(FRIDAY - WEEK)])
+    whole = figures(*(a_unit("team", f"T{place}", 95.5) for place in range(500)))
+    # The units and hotspots are written before it.
+    refused = replace(whole, timeliness=pd.concat([whole.timeliness] * 2, ignore_index=True))
+    with pytest.raises(IntegrityError):
+        store.save(a_snapshot(), refused, [a_message()])
+    assert store.dates() == [FRIDAY - WEEK]
+    with store.engine.connect() as connection:
+        for table in ("unit_workload", "hotspot", "timeliness"):
+            owners = connection.exec_driver_sql(f"SELECT DISTINCT snapshot_id FROM {table}").scalars().all()
+            assert owners == [1], table
+    assert [one.period for one in messages(store)] == [FRIDAY - WEEK]
+    assert len(store.units(number(store.save(a_snapshot(), whole, [])))) == 500
 
 
 def test_a_revision_of_a_date_is_kept_once(store: Store) -> None:

@@ -21,6 +21,7 @@ from monitor.mail.outbox import messages
 from monitor.snapshots.follow_through.concerns import read_concerns
 from monitor.snapshots.follow_through.decisions import read_decisions
 from tests.clock import clock
+from tests.monitor.alternatives.test_compare import make_alternative
 from tests.monitor.conftest import Home
 
 from .conftest import NOW, SignIn, served, sign_in, token_in
@@ -93,6 +94,7 @@ OPEN_TO: dict[str, list[str]] = {
     "/benchmark": LINE,
     "/limits": LINE,
     "/by-policy": LINE,
+    "/alternatives": LINE,
     "/questions": [name for name in LINE if not name.startswith("spo")],
     "/data-quality": [*LINE, "operator"],
     "/data-quality/intake": [*LINE, "operator"],
@@ -296,6 +298,30 @@ def test_what_is_behind_a_change_opens_for_those_who_may_see_its_unit(name: str,
                     wrong.append(f"{answer.url}: {answer.status_code}, not {expected}")
                 wrong += [f"{answer.url} gives away {word}" for word in given_away(name, answer.text) if word != code]
     assert wrong == []
+
+
+@pytest.mark.usefixtures("_alternative")
+@pytest.mark.parametrize("name", [name for name in SEES if name in LINE])
+def test_an_alternative_shows_a_unit_to_those_who_may_see_it(name: str, signed_in: SignIn) -> None:
+    browser, wrong = signed_in(name), []
+    for unit in ("", *(f"{level}/{code}" for level in UNITS for code in (*UNITS[level], "NONE"))):
+        level, _, code = unit.partition("/")
+        asked = {"history": "wmt", "unit": unit.replace("offender-manager", "offender_manager")}
+        of_a_person = level == "offender-manager"
+        may = not unit or (code in SEES[name].get(level, []) and not of_a_person)
+        sees_all = name == "planner" or code in SEES[name].get(level, [])
+        for more in ({}, {"format": "csv", "table": "alternative_weeks" if unit else "alternative"}):
+            answer = browser.get("/alternatives", params={**asked, **more})
+            expected = 200 if may else 404 if sees_all else 403
+            if answer.status_code != expected:
+                wrong.append(f"{answer.url}: {answer.status_code}, not {expected}")
+            wrong += [f"{answer.url} gives away {word}" for word in given_away(name, answer.text) if word != code]
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def _alternative(service: Home) -> None:
+    make_alternative(service, "wmt")
 
 
 READS_PROPOSALS = {"C1": ["north", "aco1", "planner"], "C2": ["south", "aco2", "planner", "planner.south"]}

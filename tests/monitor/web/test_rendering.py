@@ -53,7 +53,9 @@ def test_names_are_shown_as_they_are_written_and_never_run(signed_in: SignIn, ho
     [
         ("/cluster/C1", "parts", "parts-cluster-1"),
         ("/office/O1", "people", "people-office-o1"),
-        ("/overdue", "overdue", "overdue"),
+        ("/overdue", "overdue", "overdue-area-north"),
+        ("/data-quality", "findings", "findings-area-north"),
+        ("/", "parts", "parts-area-north"),
         ("/overdue?unit=team/T1", "overdue", "overdue-team-t1"),
         ("/offender-manager/M1", "cases", "cases-offender-manager-m1"),
     ],

@@ -6,7 +6,8 @@ from typing import Final
 import pandas as pd
 
 from alerts.wording import choose
-from monitor.follow_through.readings import DrawnPlan
+from monitor.follow_through.readings import DrawnPlan, is_by
+from monitor.snapshots.follow_through.readings import Reading
 from monitor.web.access_log import Subject
 from monitor.web.auth.permissions import READ_AGAIN
 from monitor.web.dependencies import Reader
@@ -22,8 +23,9 @@ from monitor.web.read_model.benchmark import (
     agreement_by_office,
     benchmark_rows,
     by_plan,
+    countersigned,
     key_of,
-    lack_of_plans,
+    lack_of_list,
     readings_in,
 )
 from monitor.web.read_model.rows import rows_of
@@ -50,7 +52,7 @@ def benchmark_page(reader: Reader) -> BenchmarkPage:
     """
     unit = reader.text("unit", LONGEST_UNIT)
     level, code = scope_asked(reader, unit)
-    rows = benchmark_rows(reader.week, reader.sight, level, code)
+    rows = benchmark_rows(reader.week, reader.sight, level, code, given=not unit)
     part = part_asked(reader, len(rows))
     month, numbers = month_before(reader.week.as_at), reader.week.policy.countersigning_sample
     readings = readings_in(reader.snapshots, reader.week)
@@ -61,14 +63,20 @@ def benchmark_page(reader: Reader) -> BenchmarkPage:
         month=f"{month:%B %Y}",
         plans_per_spo=0 if numbers is None else numbers.plans_per_spo,
         plans=listed_plans(reader, rows.iloc[part.first : part.end], month),
-        agreement=agreement_by_office(reader.week, rows, reader.sight, readings, reader.day),
-        lack="" if len(rows) else lack_in_words(_lack_of(reader), month),
+        agreement=agreement_by_office(reader.week, rows[~rows["is_outside"]], reader.sight, readings, reader.day),
+        lack="" if len(rows) else lack_in_words(lack_of_list(reader.week), month),
         count=len(rows),
         part=part,
         tables={"benchmark_plans": lambda: with_readings(reader, rows)[COLUMNS]},
         file_part=file_part(level, scope),
-        subjects=coming_subjects(reader, unit),
+        subjects=(*coming_subjects(reader, unit), *_subjects_outside(rows)),
     )
+
+
+def _subjects_outside(rows: pd.DataFrame) -> tuple[Subject, ...]:
+    """The cases of the list outside the reader's scope, for the access log."""
+    outside = rows.loc[rows["is_outside"], ["team_code", "crn"]]
+    return tuple(Subject(Level.TEAM.value, team, crn) for team, crn in outside.itertuples(index=False))
 
 
 def listed_plans(reader: Reader, rows: pd.DataFrame, month: date) -> tuple[ListedPlan, ...]:
@@ -80,10 +88,21 @@ def listed_plans(reader: Reader, rows: pd.DataFrame, month: date) -> tuple[Liste
             plan,
             reason_of(plan, month),
             read.get(plan.plan),
-            reading_address(key_of(plan.plan)) if may_record and plan.plan not in read else "",
+            reading_address(key_of(plan.plan)) if may_record and _is_open(reader, plan, read.get(plan.plan)) else "",
         )
         for plan in rows_of(BenchmarkPlan, rows)
     )
+
+
+def _is_open(reader: Reader, plan: BenchmarkPlan, reading: Reading | None) -> bool:
+    """Whether a plan is not read yet, or by the reader, who may correct what they found; never for its own SPO."""
+    person = reader.sight.person
+    return not countersigned(person, plan.spo_code) and (reading is None or is_by(reading, person))
+
+
+def reading_of(reader: Reader, plan: BenchmarkPlan) -> Reading | None:
+    """What is on record of a plan."""
+    return by_plan(readings_in(reader.snapshots, reader.week)).get(plan.plan)
 
 
 def with_readings(reader: Reader, rows: pd.DataFrame) -> pd.DataFrame:
@@ -98,11 +117,12 @@ def with_readings(reader: Reader, rows: pd.DataFrame) -> pd.DataFrame:
 def plan_asked(reader: Reader, key: str) -> tuple[BenchmarkPlan, DrawnPlan]:
     """The plan of the list that a key stands for.
 
-    Raises Forbidden unless it is on the list and the reader sees it, NotFound for an earlier week.
+    Raises Forbidden unless it is on the list, the reader sees it and did not countersign it; NotFound for an earlier
+    week.
     """
-    rows = benchmark_rows(reader.week, reader.sight, Level.ALL, "")
+    rows = benchmark_rows(reader.week, reader.sight, Level.ALL, "", given=True)
     plan = next((plan for plan in rows_of(BenchmarkPlan, rows) if key_of(plan.plan) == key), None)
-    if plan is None:
+    if plan is None or countersigned(reader.sight.person, plan.spo_code):
         raise Forbidden(f"plan {key}")
     if not reader.sees_newest:
         raise NotFound("Second readings are recorded on the latest figures.")
@@ -113,7 +133,10 @@ def plan_asked(reader: Reader, key: str) -> tuple[BenchmarkPlan, DrawnPlan]:
 def reading_page(
     reader: Reader, plan: BenchmarkPlan, verdict: str = "", note: str = "", fault: str = ""
 ) -> ReadingPage:
-    """The form of a second reading, empty or as it was sent."""
+    """The form of a second reading: empty, as it was sent, or with what its SPO corrects."""
+    reading = reading_of(reader, plan)
+    if reading is not None and not fault:
+        verdict, note = "agree" if reading.agrees else "disagree", reading.note
     return ReadingPage(
         title=f"Do you agree with the countersignature of {plan.crn}?",
         plan=plan,
@@ -123,7 +146,9 @@ def reading_page(
         verdict=verdict,
         note=note,
         fault=fault,
-        reading=by_plan(readings_in(reader.snapshots, reader.week)).get(plan.plan),
+        reading=reading,
+        is_open=_is_open(reader, plan, reading),
+        number=1 if reading is None else reading.number + 1,
         subjects=(Subject(Level.TEAM.value, plan.team_code, plan.crn),),
     )
 
@@ -134,11 +159,6 @@ def reason_of(plan: BenchmarkPlan, month: date) -> str:
     plans = choose(plan.countersigned, "plan", "plans")
     drawn = "by lot" if plan.drawn < plan.countersigned else "all of them" if plan.drawn > 1 else "the only one"
     return f"{plan.drawn} of {plan.countersigned:,} {risk} {plans} countersigned in {month:%B}, {drawn}"
-
-
-def _lack_of(reader: Reader) -> Lack:
-    week = reader.week
-    return lack_of_plans(week.policy, week.load("extract_assessments"), week.posts, week.as_at)
 
 
 def lack_in_words(lack: Lack, month: date) -> str:

@@ -11,7 +11,7 @@ from monitor.web.pages.team_models import TeamTable
 from monitor.web.read_model.benchmark import Agreement, BenchmarkPlan
 from monitor.web.read_model.coming import ComingItem, WeekAhead
 from monitor.web.read_model.rows import Post, UnitFigures
-from monitor.web.read_model.rows_of_cases import LateAssessment
+from monitor.web.read_model.rows_of_cases import LateAssessment, OversightItem
 from monitor.web.read_model.sheet import RiskCount, SinceThen
 
 Item = TypeVar("Item")
@@ -69,6 +69,7 @@ class SheetPage(PageModel):
     """One page of A4 about one offender manager, for supervision.
 
     - lack: what is missing where no points are available. late: of high RoSH first. coming: each with its words.
+    - owed: what is overdue beyond assessments, of high RoSH first.
     - since: the day of the last supervision; changes: since the snapshot before it, None if there is none.
     - mappa: CRNs by level. copied, waiting: CRNs of copied assessments, and of plans not countersigned.
     - most: how many CRNs of each list are shown.
@@ -81,6 +82,7 @@ class SheetPage(PageModel):
     posts: tuple[Post, ...]
     risks: tuple[RiskCount, ...]
     late: Shown[LateAssessment]
+    owed: tuple[OversightItem, ...]
     coming: Shown[tuple[ComingItem, str]]
     since: date
     changes: SinceThen | None
@@ -103,7 +105,7 @@ class TeamSheetPage(PageModel):
 class ListedPlan(NamedTuple):
     """A plan of the list, why it is on it, and what the second SPO found.
 
-    - reading: None while no one has read it. path: of the form on which the reader may say what they found.
+    - reading: None while no one has read it. path: of the form on which the reader says, or corrects, what they found.
     """
 
     plan: BenchmarkPlan
@@ -117,6 +119,7 @@ class ReadingPage(PageModel):
     """The form on which a second SPO says whether they agree with a countersignature.
 
     - verdict, note, fault: as they were sent, and what is wrong with them. reading: what is on record already.
+    - is_open: whether the reader may record what they find, or correct what they found. number: of that reading.
     """
 
     template: ClassVar[str] = "reading.html"
@@ -129,6 +132,8 @@ class ReadingPage(PageModel):
     note: str
     fault: str
     reading: Reading | None
+    is_open: bool
+    number: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,11 @@
 """The sheets for supervision, each on one page of A4: of one offender manager, and of a team."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, TypeVar
 
 from alerts.wording import missing_capacity
+from monitor.snapshots.contracts.frames import OVERSIGHT
 from monitor.web.access_log import Subject
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
@@ -15,19 +16,24 @@ from monitor.web.pages.supervision.wording import describe
 from monitor.web.pages.team import team_frame, team_of
 from monitor.web.read_model.cases import case_rows
 from monitor.web.read_model.coming import ComingItem, coming_items
+from monitor.web.read_model.oversight import oversight_rows
 from monitor.web.read_model.posts import post_table
 from monitor.web.read_model.rows import Post, rows_of
-from monitor.web.read_model.rows_of_cases import LateAssessment
-from monitor.web.read_model.sheet import changes_since, count_by_risk, found_cases, mappa_cases, snapshot_before
+from monitor.web.read_model.rows_of_cases import LateAssessment, OversightItem
+from monitor.web.read_model.sheet import (
+    BETWEEN_MEETINGS,
+    changes_since,
+    count_by_risk,
+    found_cases,
+    mappa_cases,
+    snapshot_before,
+)
 from monitor.web.requests import LONGEST_UNIT
 from monitor.web.urls import address, file_part
-from tiering.terms import Level
+from tiering.terms import Level, Rosh
 
 MOST: Final = 10
 """Lines of each list that fit on the page; the sheet says how many more there are."""
-
-BETWEEN_MEETINGS: Final = timedelta(weeks=4)
-"""How far back the last supervision is taken to be if no date is given."""
 
 _PERSON: Final = Level.OFFENDER_MANAGER.value
 Item = TypeVar("Item")
@@ -54,6 +60,7 @@ def _sheet_of_person(reader: Reader, code: str) -> SheetPage:
     earlier = snapshot_before(reader.snapshots, week, since)
     late = week.indexed("overdue").rows(LateAssessment, case_rows(week, sight, "overdue", code))
     items = rows_of(ComingItem, coming_items(week, sight, _PERSON, code))
+    owed = oversight_rows(week, sight, code)
     posts = post_table(week)
     return SheetPage(
         title=f"Supervision: {unit.name}",
@@ -62,6 +69,7 @@ def _sheet_of_person(reader: Reader, code: str) -> SheetPage:
         posts=posts.rows(Post, week.rows_in(posts, _PERSON, code)),
         risks=count_by_risk(week, sight, code),
         late=_first(sorted(late, key=lambda item: not item.high_risk)),
+        owed=_late_of(week.indexed(OVERSIGHT.name).rows(OversightItem, owed) if len(owed) else ()),
         coming=_first([(item, describe(item.kind, item.what, item.quantity)) for item in items]),
         since=since,
         changes=None if earlier is None else changes_since(week, earlier, sight, code),
@@ -87,6 +95,12 @@ def _sheet_of_team(reader: Reader, level: str, code: str) -> TeamSheetPage:
         file_part=file_part(level, unit.name),
         subjects=(Subject(level, code),),
     )
+
+
+def _late_of(items: Sequence[OversightItem]) -> tuple[OversightItem, ...]:
+    """What is overdue beyond assessments, high RoSH first, then the longest."""
+    late = [item for item in items if item.overdue]
+    return tuple(sorted(late, key=lambda item: item.rosh not in (Rosh.HIGH, Rosh.VERY_HIGH)))
 
 
 def _since(reader: Reader) -> date:

@@ -15,6 +15,7 @@ from monitor.snapshots.follow_through.readings import (
     count_readings,
     read_readings,
     reading_table,
+    readings_in_force,
 )
 from monitor.snapshots.follow_through.tables import SecondReading, SecondReadingPlan
 
@@ -47,6 +48,28 @@ def test_a_plan_is_read_a_second_time_once(home: Home) -> None:
     with pytest.raises(DBAPIError):
         add_reading(engine, a_reading(home, snapshot_id=999_999), PLAN._replace(crn="X000003"), "")
     assert count_readings(engine) == (2, 2)
+
+
+def test_a_correction_takes_the_place_of_what_was_found_and_both_stay(home: Home) -> None:
+    engine = home.store.engine
+    assert add_reading(engine, a_reading(home), PLAN, "as I would")
+    (first,) = read_readings(engine)
+    later = date(2026, 11, 24)
+    correction = a_reading(home, agrees=False, corrects=first.id, read_on=later)
+    assert add_reading(engine, correction, PLAN, "on reflection", 2)
+    assert not add_reading(engine, correction, PLAN, "sent twice", 2)
+    made = read_readings(engine)
+    assert [(reading.agrees, reading.note, reading.number, reading.corrects) for reading in made] == [
+        (True, "as I would", 1, None), (False, "on reflection", 2, first.id),
+    ]  # fmt: skip
+    assert readings_in_force(made) == (made[1],)
+    table = reading_table(engine)
+    assert table["agrees"].tolist() == [True, False]
+    assert table["corrected_on"].dt.date.tolist()[0] == later
+    assert table["corrected_on"].isna().tolist() == [False, True]
+    with engine.begin() as connection:
+        connection.execute(delete(SecondReadingPlan))
+    assert [reading.agrees for reading in readings_in_force(read_readings(engine))] == [False]
 
 
 def test_nothing_changes_what_was_read_and_only_the_made_up_goes(home: Home) -> None:

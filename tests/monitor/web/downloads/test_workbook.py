@@ -84,6 +84,13 @@ def test_another_reader_of_spreadsheets_finds_real_dates(content: bytes) -> None
     assert rows[1][4] == pytest.approx(1.1825)
 
 
+def test_a_moment_is_a_date_with_its_time_in_utc() -> None:
+    frame = pd.DataFrame({"decided_at": ["2026-11-16T11:30:00+01:00", None], "read_at": ["soon", None]})
+    sheet = openpyxl.load_workbook(io.BytesIO(write_table(frame, ABOUT)))["Table"]
+    assert [cell.value for cell in sheet[2]] == [datetime(2026, 11, 16, 10, 30), "soon"]  # noqa: DTZ001
+    assert sheet["A2"].number_format == "dd/mm/yyyy hh:mm"
+
+
 def test_a_table_without_rows_is_still_a_workbook() -> None:
     book = openpyxl.load_workbook(io.BytesIO(write_table(FRAME.iloc[:0], ABOUT)))
     assert book["Table"].max_row == 1

@@ -1,5 +1,6 @@
 """What is owed beyond assessments: taken, stored, verified, exported, on the page of a unit and in the API."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from math import isnan
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 from alerts.detection.overdue import OVERSIGHT_COUNTS
 from monitor.operations.verify import verify
 from monitor.snapshots.export import table_of
+from monitor.web.pages.supervision.sheet import MOST
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.oversight import oversight_by_unit, oversight_of
 from tests.monitor.conftest import PEOPLE, Home, _leave_out_settings, home_in, little_london
@@ -157,6 +159,20 @@ def test_a_service_that_records_nothing_has_none_of_it(home: Home) -> None:
     north = sign_in(served(home), "north")
     for path in ("/", "/area/N", "/offender-manager/M1"):
         assert "Enforcement, contacts and oversight" not in north.get(path).text
+
+
+def test_the_sheet_for_supervision_names_what_is_overdue_high_rosh_first(north: TestClient) -> None:
+    page = north.get("/sheet?unit=offender_manager/M1").text
+    line = re.search("Enforcement, contacts and oversight overdue</strong>: (.*?)</li>", page)
+    assert line is not None
+    owed = line[1].split(", ")
+    assert re.fullmatch(r"contact tier 4 X\d+ \(\d+ days?\)", owed[0])
+    assert len(owed) == MOST
+    assert re.search(r" and \d+ more$", owed[-1])
+    assert (
+        "oversight overdue</strong>: contact tier 2 X000103 (262 days)<"
+        in north.get("/sheet?unit=offender_manager/M3").text
+    )
 
 
 def test_late_work_beyond_assessments_makes_a_hot_caseload_hot_and_late(watched: Home) -> None:

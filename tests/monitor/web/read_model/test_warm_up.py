@@ -39,6 +39,11 @@ OF_UNITS_AND_CASES = [
     "/overdue",
     "/search?q=x000",
     "/search?q=T1",
+    "/coming",
+    "/coming/calendar",
+    "/sheet?unit=offender_manager/M1",
+    "/sheet?unit=team/T1",
+    "/benchmark",
 ]
 PAGES = [
     *OF_UNITS_AND_CASES,
@@ -124,6 +129,16 @@ def test_the_first_week_of_all_is_made_ready(new_home: Home) -> None:
     assert WarmUp(SnapshotCache(new_home.store)).look(None) is None
     new_home.take(new_home.extract)
     assert WarmUp(SnapshotCache(new_home.store)).look(None) == new_home.newest.id
+
+
+def test_what_a_sheet_compares_with_is_made_ready(new_home: Home) -> None:
+    new_home.take(new_home.extract)
+    day = AS_AT + 4 * WEEK
+    new_home.take(write_csv(Path(new_home.extract).parent / day.isoformat(), little_london()), day)
+    browser = readied(new_home)
+    shutil.rmtree(new_home.settings.archive)
+    sheet = browser.get("/sheet?unit=offender_manager/M1").text
+    assert "Compared with the snapshot for 20 November 2026." in sheet
 
 
 class Noting(SnapshotCache):

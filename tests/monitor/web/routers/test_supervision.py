@@ -12,8 +12,9 @@ from monitor.snapshots.follow_through.readings import count_readings, read_readi
 from tests.monitor.conftest import AS_AT, Home, _leave_out_settings, home_in
 from tests.monitor.extracts.small import write_csv
 
-from ..conftest import SignIn, browser_at, served, sign_in, token_in
+from ..conftest import PEOPLE, SignIn, browser_at, served, sign_in, token_in
 from ..read_model.test_benchmark import with_plans
+from ..test_access_log import looks
 from ..test_every_route_and_role import SEES, given_away
 
 NOTE = "No contact with the victim is planned."
@@ -100,6 +101,52 @@ def test_what_was_found_stands_on_the_list_and_counts_for_the_office(at_plans: F
     assert {row.split(",")[6]: row.split(",")[-2:] for row in rows[1:]} == {
         "X000401": ["yes", "2026-11-22"], "X000402": ["no", "2026-11-22"], "X000403": ["", ""], "X000404": ["", ""],
     }  # fmt: skip
+
+
+def test_an_spo_corrects_what_they_found_and_no_one_else_does(at_plans: FastAPI, drawn: Home) -> None:
+    spo, other = sign_in(at_plans, "spo3"), sign_in(at_plans, "planner")
+    path = listed(spo)["X000404"]
+    assert send(spo, path, verdict="agree")[0] == 303
+    assert listed(spo) == {}
+    assert re.search(f'href="{path}">Correct<', spo.get("/benchmark").text)
+    assert "Correct<" not in other.get("/benchmark").text
+    form = spo.get(path).text
+    assert 'value="agree" checked' in form
+    assert 'name="number" value="2"' in form
+    before = count_readings(drawn.store.engine)
+    assert send(spo, path, verdict="disagree", note=NOTE)[0] == 409
+    assert send(spo, path, verdict="agree", number="2")[0] == 400
+    assert count_readings(drawn.store.engine) == before
+    assert send(spo, path, verdict="disagree", note=NOTE, number="2")[0] == 303
+    for reader in (spo, other):
+        text = words_of(reader.get("/benchmark").text)
+        assert f"No , corrected on 22 November 2026 “{NOTE}”" in text
+        assert " 1 of 1 0 0 of 1 (0.0%)" in text
+
+
+def test_the_second_spo_of_another_office_reads_the_plan_and_the_one_who_signed_does_not(
+    at_plans: FastAPI, drawn: Home
+) -> None:
+    every = listed(sign_in(at_plans, "spo1"))
+    coded = PEOPLE.replace("office: O1}", "office: O1, om_code: S1}").replace("T4]}", "T4], om_code: S3}")
+    drawn.settings.people_file.write_text(coded, encoding="utf-8")
+    first, second = sign_in(at_plans, "spo1"), sign_in(at_plans, "spo3")
+    assert listed(first) == {}
+    assert first.get(every["X000403"]).status_code == 403
+    assert send(first, every["X000403"], verdict="agree")[0] == 403
+    assert listed(second) == {"X000403": every["X000403"]}
+    page = second.get("/benchmark").text
+    assert re.search(r"X000403</th>.*Of another office", page)
+    assert "Arbuthnot" in first.get("/benchmark").text
+    assert "Arbuthnot" not in page
+    assert "M1" not in second.get("/benchmark", params={"format": "csv", "table": "benchmark_plans"}).text
+    assert "Office O1" not in page
+    assert ("/benchmark", "team", "T1", "X000403") in {look[1:5] for look in looks(drawn)}
+    assert send(second, every["X000403"], verdict="agree")[0] == 303
+    assert "X000403" not in second.get("/benchmark?unit=team/T3").text
+    assert second.get("/benchmark?unit=team/T1").status_code == 403
+    drawn.settings.people_file.write_text(PEOPLE, encoding="utf-8")
+    assert "X000403" not in sign_in(at_plans, "spo3").get("/benchmark").text
 
 
 def words_of(page: str) -> str:

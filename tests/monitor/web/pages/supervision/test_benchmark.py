@@ -16,7 +16,7 @@ from ...conftest import ReaderAs, SignIn
 OCTOBER = date(2026, 10, 1)
 DONE, SIGNED = (datetime(2026, 10, day, tzinfo=UTC) for day in (1, 9))
 PLAN = BenchmarkPlan(
-    "S1", "Sue", "Sam", "X1", "M1", "Ann", "T1", "O1", "high", "sentence_plan", DONE, SIGNED, 2, 6
+    "S1", "Sue", "Sam", "X1", "M1", "Ann", "T1", "O1", "high", "sentence_plan", DONE, SIGNED, 2, 6, False
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ def test_a_sheet_has_the_first_of_what_is_late_high_risk_first_and_says_how_many
     assert risks == sorted(risks, reverse=True)
     assert [says for _, says in page.coming.items] == ["Back from training, 7.5 hours a week"]
     assert page.coming.more == 0
+    assert page.owed == ()
 
 
 def test_a_sheet_is_about_a_person_and_the_log_records_them(reader: Reader) -> None:

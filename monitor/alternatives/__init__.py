@@ -1,0 +1,1 @@
+"""Alternative histories: stored weeks as they would have been under another policy."""

@@ -1,0 +1,1 @@
+"""Object storage, such as S3, as a place for the archive."""
