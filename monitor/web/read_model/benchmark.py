@@ -100,10 +100,11 @@ def benchmark_rows(
     own = np.zeros(len(table.frame), dtype=bool)
     own[week.rows_in(table, level, code)] = True
     own &= sight.rows(table.frame)
-    theirs = [is_second(sight.person, code) for code in table.frame["second_spo_code"]] if given else own
-    rows = table.frame[own | np.array(theirs, dtype=bool)]
+    seconds = table.frame["second_spo_code"].tolist()
+    theirs = np.array([given and is_second(sight.person, second) for second in seconds], dtype=bool)
+    rows = table.frame[own | theirs]
     outside = ~sight.rows(rows)
-    named = rows.assign(
+    named: pd.DataFrame = rows.assign(
         om_code=rows["om_code"].mask(outside),
         is_outside=outside,
     )
