@@ -150,6 +150,7 @@ def test_the_archive_is_a_folder_or_a_place_in_object_storage(
     [
         ("/srv/archive", "must be a URL such as s3://bucket/prefix or file:///srv/archive"),
         ("simplecache::s3://bucket", "must be a URL such as s3://bucket/prefix or file:///srv/archive"),
+        ("s3://bucket/every*", "must be a URL such as s3://bucket/prefix or file:///srv/archive"),
         ("s3://bucket?version=1", "must be a URL such as s3://bucket/prefix or file:///srv/archive"),
         ("s3://key:s3cret@bucket", "must not hold a log-in; the package of that storage reads it from the environment"),
         ("http://storage.example.org/s3cret", "http:// cannot hold an archive"),
