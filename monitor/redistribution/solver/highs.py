@@ -64,7 +64,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Effort:
-    """When a mixed-integer search has done enough, besides its gap.
+    """When a mixed-integer search has done enough, as well as its gap.
 
     - target: an objective that will do; nodes: to search at most, None for no limit.
     - plans: whether it looks for better values itself; without, only its bound and what it comes upon count.

@@ -43,7 +43,7 @@ class Space:
     """What is the same in every plan of a problem.
 
     - intake: new cases that each person may take; most: whole units of cases that each person may hold.
-    - fixed, able: whole units that each person carries besides these cases, and can carry; without hours infinite,
+    - fixed, able: whole units that each person carries as well as these cases, and can carry; without hours infinite,
       because such a person has no penalty.
     - receiver: row of people of each post.
     - cases: the cases that may take part: all that can move and are one case; group: of each.
@@ -142,7 +142,7 @@ def _costs(problem: Problem, flow: Flow, room: Room) -> Floats:
 
 
 def improve(space: Space, holder: Integers, stop: Callable[[Integers], bool]) -> Integers:
-    """Improve a plan that keeps the rules until no step saves anything; ``stop`` tells of a plan whether it will do."""
+    """Improve a plan that keeps the rules until no step saves anything; ``stop`` says whether a plan will do."""
     plan = holder.copy()
     for _ in range(_MOST_ROUNDS):
         if stop(plan) or not _make_steps(space, plan):

@@ -45,7 +45,7 @@ def keep_earlier(problem: Problem, flow: Flow, space: Space) -> Integers | None:
 def _under_the_line(problem: Problem, flow: Flow, holder: Integers, space: Space) -> Integers:
     """Take cases back from people above the line.
 
-    Without some of the moves of a plan a person may give fewer cases than they receive, and end above it.
+    If some moves of a plan are left out, people may give fewer cases than they receive, and end above it.
     """
     movable = flow.group_of >= 0
     exact = problem.cases["exact"].to_numpy(dtype=np.int64)

@@ -3,9 +3,11 @@
 Why in phases:
 
 - The linear relaxation is fast and gives a bound: no plan can cost less.
-- Rounding it within a small box gives a plan at once, which is often close enough to the bound.
-- The whole model is searched only if the gap is wider than asked. The search starts from that plan, raises the bound
-  and improves the plan until the gap is small enough or the time is up. There is a plan at any time.
+- Rounding it within a small box gives a plan at once, and steps improve it (monitor.redistribution.solver.improve). It
+  is often close enough to the bound.
+- If it is not, the cuts at the root of the whole model raise the bound, and larger boxes follow while they help.
+- The whole model is searched only if the gap is still wider than asked. The search starts from that plan, raises the
+  bound and improves the plan until the gap is small enough or the time is up. There is a plan at any time.
 - Of the plans within the gap, one is looked for in which no one stays above the line by a fraction of a point
   (monitor.redistribution.solver.last_relief).
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from monitor.redistribution.problem.line import room_under_line
+from monitor.redistribution.problem.line import room_below, room_under_line
 from monitor.redistribution.problem.loads import loads
 from monitor.redistribution.problem.problem import Problem
 from tiering.policy import Rounding
@@ -51,3 +51,18 @@ def test_rounding_keeps_room_back_so_that_the_reported_load_is_under_the_line_to
     exact, rounded = room_under_line(finer), room_under_line(replace(finer, policy=rounding))
     assert (rounded.most <= exact.most).all()
     assert (rounded.most < exact.most).any()
+
+
+def test_a_peak_leaves_less_room_and_a_higher_one_no_more_than_the_line() -> None:
+    problem = posed(ask([person("A"), person("B"), person("C", hours="0")], cases(10)))
+    room = room_under_line(problem)
+    lower, higher = room_below(problem, room, 80.0), room_below(problem, room, 150.0)
+    for most, able in zip(lower.most[:2], problem.people["available"], strict=False):
+        assert 0 <= able * Fraction(80, 100) - int(most) * problem.unit < problem.unit
+    assert higher.most.tolist() == room.most.tolist()
+    assert lower.most[2] == room.most[2]
+
+
+def test_who_is_above_the_line_before_the_plan_is_told() -> None:
+    problem = posed(ask([person("A"), person("B")], cases(90)))
+    assert room_under_line(problem).above.tolist() == [True, False]

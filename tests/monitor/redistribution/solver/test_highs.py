@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from monitor.redistribution.problem.limits import Work
-from monitor.redistribution.solver.highs import Model, run
+from monitor.redistribution.solver.highs import Effort, Model, run
 from monitor.redistribution.solver.solve import never
 
 # 100 less the most of 5x + 4y with 6x + 4y <= 25 and x + 2y <= 7: 22.25 in parts (x 2.75), 20 in whole ones (x 4).
@@ -74,3 +74,12 @@ def test_a_limit_on_work_stops_a_relaxation_and_a_search() -> None:
     # A search does not count iterations, and a relaxation no nodes.
     assert run(MODEL, 10, never, gap=0.0, work=Work(iterations=0, nodes=1)).objective == pytest.approx(80)
     assert run(MODEL, 10, never, work=Work(iterations=10, nodes=0)).finished
+
+
+@pytest.mark.parametrize("effort", [Effort(target=95.0), Effort(nodes=1), Effort(nodes=1, plans=False)])
+def test_a_search_that_has_done_enough_has_an_answer_and_a_bound_of_the_whole_answer(effort: Effort) -> None:
+    answer = run(MODEL, 10, never, gap=0.0, start=np.array([1.0, 1.0]), effort=effort)
+    assert answer.finished
+    assert answer.values is not None
+    assert answer.objective <= 95
+    assert answer.bound <= 80 + 1e-9

@@ -182,6 +182,18 @@ def test_a_cheaper_plan_without_a_proof_replaces_none_that_has_one(gap: float, i
     assert better_of(problem, found, again) is (again if is_taken else found)
 
 
+WARRANT = {"activity": "warrant", "rosh": "high"}
+
+
+@pytest.mark.parametrize(("grade", "receiver"), [("PO", "B"), ("PSO", "A")])
+def test_a_case_without_points_goes_to_one_above_the_line_only_if_it_must(grade: str, receiver: str) -> None:
+    people = [person("A"), person("B", "T3", grade=grade)]
+    problem, solution = solved(people, [*cases(40), case("X1", None, **WARRANT)], elective_moves=0)
+    assert problem.cases.set_index("crn").at["X1", "exact"] == 0
+    assert moved(problem, solution) == [f"X1 {receiver}"]
+    assert not solution.over_line.any()
+
+
 def test_the_same_question_has_the_same_answer(large: Problem) -> None:
     first, second = solve(large), solve(large)
     assert first.holder.tolist() == second.holder.tolist()
