@@ -32,7 +32,7 @@ coverage: .venv/dev node_modules/.installed chromium postfix faketime
 
 # Every random week whose digests make test reads a twentieth of: minutes.
 test-digests: .venv/dev
-	$(BIN)/python -m tests.oracle.every_digest
+	$(BIN)/python -m tests.oracle.digests.every_digest
 
 # Every damage to every column of which make test tries a tenth: minutes.
 test-damages: .venv/dev

@@ -46,38 +46,38 @@ from monitor.redistribution.proposals.propose import propose
 from monitor.redistribution.proposals.terms import ProposalNumbers, load_proposal_numbers
 from monitor.reference.known_events import load_known_events
 from monitor.settings import Settings
-from monitor.snapshots.earlier_weeks import read_earlier_weeks
 from monitor.snapshots.follow_through.concerns import read_concerns
 from monitor.snapshots.follow_through.decisions import read_recent_decisions
 from monitor.snapshots.follow_through.outcomes import read_moves
-from monitor.snapshots.history import Past, find_history, read_past
-from monitor.snapshots.last_intake import read_last_week
 from monitor.snapshots.message_state import MessageState
-from monitor.snapshots.organisation import changes_to_json, find_changes_since
 from monitor.snapshots.other_policies import policies_frame
 from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
 from monitor.snapshots.store import Store, StoredFigures, next_revision, same_input
 from monitor.snapshots.summary import AbsentReader, RunSummary
 from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.weeks.earlier_weeks import read_earlier_weeks
+from monitor.snapshots.weeks.history import Past, find_history, read_past
+from monitor.snapshots.weeks.last_intake import read_last_week
+from monitor.snapshots.weeks.organisation import changes_to_json, find_changes_since
 from monitor.week_facts import build_week_facts, find_coming, summarise
-from tiering.assessments import assessment_items, due_soon_items, overdue_items, timeliness
-from tiering.bulk_days import bulk_days
 from tiering.by_policy import weigh_by_policy
 from tiering.caseload import Caseload
 from tiering.contact import count_contact
 from tiering.faults import ConfigFault
 from tiering.findings import find
-from tiering.grades import grade_points
 from tiering.oversight.items import oversight_items
 from tiering.oversight.rates import count_rates, late_and_due
 from tiering.points import weigh_cases
-from tiering.policy import Policy
-from tiering.policy_files import load_policy
+from tiering.policies.policy import Policy
+from tiering.policies.policy_files import load_policy
 from tiering.projection import first_seen_dates, flow
-from tiering.staffing import count_staffing, people_seen
-from tiering.supervision import count_supervision
-from tiering.team_types import compare_team_types
+from tiering.staff.grades import grade_points
+from tiering.staff.staffing import count_staffing, people_seen
+from tiering.staff.supervision import count_supervision
+from tiering.staff.team_types import compare_team_types
 from tiering.terms import Level
+from tiering.timeliness.assessments import assessment_items, due_soon_items, overdue_items, timeliness
+from tiering.timeliness.bulk_days import bulk_days
 from tiering.workload import weigh_units
 
 logger = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ from alerts.detection.organisation.changes import add_points
 from alerts.detection.organisation.continuity import continue_week
 from alerts.detection.outages import count_in_outages
 from alerts.detection.overdue import count_high_risk_due_soon
-from alerts.detection.unit_weeks import missing_weeks, weights_since
-from alerts.digest.names import names_of_people
-from alerts.digest.next_week import next_monday
+from alerts.detection.trends.unit_weeks import missing_weeks, weights_since
+from alerts.digest.disclosure.names import names_of_people
+from alerts.digest.scope.next_week import next_monday
 from alerts.digest.week_facts import WeekFacts, watched_rows
 from alerts.follow_through.concerns import CountedConcern
 from alerts.follow_through.decisions import Decision
@@ -22,16 +22,16 @@ from alerts.follow_through.outcomes import no_moves
 from monitor.extracts import Extract
 from monitor.snapshots.contracts.follow_through import PROPOSALS, PROPOSED_UNITS
 from monitor.snapshots.contracts.frames import OVERSIGHT_RATES
-from monitor.snapshots.history import Past
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import StoredFigures
 from monitor.snapshots.summary import HotspotCounts, RunSummary
+from monitor.snapshots.weeks.history import Past
 from tiering.capacity import full_time_points
 from tiering.caseload import Caseload
-from tiering.coming import COLUMNS as COMING_COLUMNS
-from tiering.coming import coming_events
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import Level
+from tiering.timeliness.coming import COLUMNS as COMING_COLUMNS
+from tiering.timeliness.coming import coming_events
 
 CAPACITY = ["as_at", "level", "code", "total_points", "available_points", "capacity_percentage"]
 

@@ -31,12 +31,12 @@ from monitor.settings import Settings
 from monitor.snapshots.contracts.exports import EXPORTS
 from monitor.snapshots.message_state import MessageState
 from tiering import terms
-from tiering.assessments import assessment_items
 from tiering.capacity import available_points, reduction_hours
 from tiering.caseload import TABLES
 from tiering.findings import FINDINGS
 from tiering.points import weigh_cases
-from tiering.policy_files import load_policy
+from tiering.policies.policy_files import load_policy
+from tiering.timeliness.assessments import assessment_items
 
 ROOT = Path(__file__).parents[1]
 NEWEST = date(2026, 11, 20)

@@ -10,6 +10,7 @@ import pytest
 ROOT: Final = Path(__file__).parents[1]
 TESTS: Final = ROOT / "tests"
 PACKAGES: Final = ("tiering", "alerts", "monitor")
+MOST_MODULES: Final = 16
 
 TOPICS: Final = {
     "alerts/causes/test_against_the_oracle.py": "parts of a change against a second calculation",
@@ -72,6 +73,25 @@ def test_a_test_file_of_another_name_is_about_a_topic(package: str) -> None:
     files = {path.relative_to(TESTS).as_posix() for path in (TESTS / package).rglob("test_*.py")}
     topics = {file for file in TOPICS if file.startswith(f"{package}/")}
     assert files - {mirror_of(module) for module in modules()} == topics
+
+
+def folders() -> list[str]:
+    """Every folder of the packages with modules, and the second calculation of the tests; migrations only grow."""
+    roots = [*(ROOT / package for package in PACKAGES), TESTS / "oracle"]
+    found = {path.parent.relative_to(ROOT) for root in roots for path in root.rglob("*.py")}
+    return sorted(folder.as_posix() for folder in found if "migrations" not in folder.parts)
+
+
+@pytest.mark.parametrize("folder", folders())
+def test_a_folder_is_small_enough_to_read_at_a_glance(folder: str) -> None:
+    names = sorted(path.stem for path in (ROOT / folder).glob("*.py") if path.name != "__init__.py")
+    assert len(names) <= MOST_MODULES, names
+
+
+@pytest.mark.parametrize("folder", [folder for folder in folders() if (ROOT / folder / "__init__.py").is_file()])
+def test_a_folder_states_its_purpose(folder: str) -> None:
+    says = ast.get_docstring(ast.parse((ROOT / folder / "__init__.py").read_text(encoding="utf-8")))
+    assert (says or "").partition("\n")[0].endswith("."), folder
 
 
 def test_a_module_without_code_needs_no_test(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tiering.caseload import Caseload
 from tiering.points import weigh_cases
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.workload import weigh_units
 
 COLUMNS = [

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tiering.exact import Exact, Integers, of_repeated, places_of
-from tiering.policy import Policy, Rounding
+from tiering.policies.policy import Policy, Rounding
 from tiering.terms import Grade, TeamType
 
 Post = tuple[str, str]

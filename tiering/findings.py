@@ -7,7 +7,7 @@ import pandas as pd
 from tiering.capacity import has_left, hours_at_work
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import HIGH_ROSH, UNKNOWN_GRADE, AssessmentKind, Grade, Level, Rosh, Setting
 from tiering.tier_check import check_tiers
 

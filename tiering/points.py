@@ -16,7 +16,7 @@ import pandas as pd
 
 from tiering.capacity import Post, exact_fraction, is_in_force, post_places
 from tiering.exact import Exact, Integers, of_repeated, places_of
-from tiering.policy import BySetting, Policy
+from tiering.policies.policy import BySetting, Policy
 from tiering.terms import (
     REPORT_KINDS,
     SUPPORT_KINDS,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, weigh_cases
-from tiering.policy import Policy, Rounding
+from tiering.policies.policy import Policy, Rounding
 from tiering.terms import HOURLY_DUTY_KINDS, REPORT_KINDS, DutyKind, Grade, Level, Setting
 
 WEEKS_AHEAD = 12

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases
-from tiering.policy import BySetting, Policy
+from tiering.policies.policy import BySetting, Policy
 from tiering.terms import Setting
 from tiering.tiers.columns import NEEDS, POINTS_COLUMNS, STEPS_COLUMNS, need_column
 from tiering.tiers.explain import explain_points, explain_steps

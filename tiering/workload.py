@@ -27,7 +27,7 @@ from tiering.capacity import (
 from tiering.caseload import Caseload
 from tiering.exact import Exact, Integers, Percentages, places_of
 from tiering.points import WeighedCases, duty_column
-from tiering.policy import Bands, Policy, Rounding
+from tiering.policies.policy import Bands, Policy, Rounding
 from tiering.terms import Band, Grade, Level
 
 Flags = npt.NDArray[np.bool_]

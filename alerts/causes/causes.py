@@ -14,7 +14,7 @@ from alerts.causes.weighed_week import weigh_week
 from alerts.detection.organisation.model import OrganisationChanges
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 
 @dataclass(frozen=True)

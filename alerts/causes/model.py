@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from tiering.caseload import Caseload, Kind
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import Level
 
 WEEKS_BACK: Final = (1, 4, 13)

@@ -14,7 +14,7 @@ from alerts.causes.model import StandingPart
 from tiering.capacity import Post, available_points, exact_fraction, has_left, reduction_hours
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, duty_points
-from tiering.policy import Policy, Rounding
+from tiering.policies.policy import Policy, Rounding
 from tiering.terms import ReductionReason
 
 Floats = npt.NDArray[np.float64]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from alerts.detection.rules import Rule
-from alerts.detection.trend import Rising, detect_rises
-from alerts.detection.unit_weeks import Flags, Floats, UnitWeeks
+from alerts.detection.trends.trend import Rising, detect_rises
+from alerts.detection.trends.unit_weeks import Flags, Floats, UnitWeeks
 
 
 @dataclass(frozen=True)

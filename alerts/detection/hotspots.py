@@ -14,8 +14,8 @@ from alerts.detection.evidence import hotspot_evidence
 from alerts.detection.grouping import explain_by_parents
 from alerts.detection.overdue import OVERSIGHT_COUNTS, rank_hot_and_late
 from alerts.detection.rules import LEVELS, Rule
-from alerts.detection.trend import Sustained, sustained_states
-from alerts.detection.unit_weeks import UnitWeeks, missing_weeks, unit_weeks, weights_since
+from alerts.detection.trends.trend import Sustained, sustained_states
+from alerts.detection.trends.unit_weeks import UnitWeeks, missing_weeks, unit_weeks, weights_since
 from tiering.terms import Level
 
 NEW, CONTINUING, CLEARED = "new", "continuing", "cleared"

@@ -14,7 +14,7 @@ def count_late(units: pd.DataFrame, late: pd.DataFrame, soon: pd.DataFrame) -> p
     """The units with how many assessments of their cases are overdue, overdue with high RoSH, and due soon.
 
     units: columns level and code.
-    late, soon: items of tiering.assessments, one row per assessment.
+    late, soon: items of tiering.timeliness.assessments, one row per assessment.
     """
     levels = []
     for level in Level:

@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from alerts.detection.conditions import detect_unit_rises
-from alerts.detection.month_chart import LEVELS, chart_months, rebase_dates
-from alerts.detection.process_chart import peer_funnel
 from alerts.detection.rules import Rule
-from alerts.detection.unit_weeks import UnitWeeks, unit_weeks
+from alerts.detection.trends.month_chart import LEVELS, chart_months, rebase_dates
+from alerts.detection.trends.process_chart import peer_funnel
+from alerts.detection.trends.unit_weeks import UnitWeeks, unit_weeks
 from tiering.terms import Level
 
 COLUMNS = [

@@ -9,11 +9,13 @@ from alerts.detection.episodes import places_of
 from alerts.digest.brief import shorten_story
 from alerts.digest.first_screen.answers import write_first_screen
 from alerts.digest.follow_up import decision_facts, with_decisions, with_moves
-from alerts.digest.mime import EmailContent, list_name
+from alerts.digest.message.mime import EmailContent, list_name
+from alerts.digest.message.rendering import render_html, render_text
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.proposals import plan_path, with_proposals
 from alerts.digest.ranking import Hotspot
-from alerts.digest.rendering import render_html, render_text
+from alerts.digest.scope.spare_capacity import ROOM_NOTE
+from alerts.digest.scope.units import Unit, path_of
 from alerts.digest.sentences.bulk_days import bulk_line
 from alerts.digest.sentences.decisions import asks_for_link, decision_line, outcome_line
 from alerts.digest.sentences.headline import possessive, preheader, subject
@@ -28,9 +30,7 @@ from alerts.digest.sentences.risk_limits import limit_lines
 from alerts.digest.sentences.staffing import staff_lines
 from alerts.digest.sentences.team_types import heavy_type_line
 from alerts.digest.settings import MOST_NAMED, DigestSettings
-from alerts.digest.spare_capacity import ROOM_NOTE
 from alerts.digest.story import Story, build_story
-from alerts.digest.units import Unit, path_of
 from alerts.digest.week_facts import WeekFacts
 from alerts.people import Cadence
 from alerts.wording import (

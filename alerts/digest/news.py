@@ -10,7 +10,7 @@ import pandas as pd
 from alerts.detection.organisation.model import OrganisationChanges, organisation_columns
 from alerts.digest.organisation import changes_within
 from alerts.digest.privacy import ReaderScope
-from alerts.digest.units import Units, records, units_in
+from alerts.digest.scope.units import Units, records, units_in
 from alerts.digest.week_facts import WeekFacts
 from alerts.follow_through.concerns import count_concerns
 from alerts.intake_gaps import IntakeGaps, describe_gaps

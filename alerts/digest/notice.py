@@ -6,8 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from alerts.digest.mime import EmailContent
-from alerts.digest.rendering import render_html, render_text
+from alerts.digest.message.mime import EmailContent
+from alerts.digest.message.rendering import render_html, render_text
 from alerts.digest.sentences.headline import LONGEST_PREHEADER, LONGEST_SUBJECT
 from alerts.digest.settings import NO_CONTACT, Contact
 from alerts.intake_gaps import IntakeGaps, describe_gaps, name_gaps

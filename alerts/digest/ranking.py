@@ -19,7 +19,7 @@ from alerts.digest.reasons import (
     supervision,
     weights_change,
 )
-from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of
+from alerts.digest.scope.units import Key, Rows, Unit, Units, hottest_first, key_of
 from alerts.follow_through.decisions import Decision
 from alerts.follow_through.like_units import LikeUnits
 

@@ -12,7 +12,7 @@ import pandas as pd
 from alerts.detection import phrases
 from alerts.detection.evidence import OF_THE_WEIGHTS, is_open
 from alerts.digest.privacy import LEVELS
-from alerts.digest.units import Key, Rows, Unit, key_of
+from alerts.digest.scope.units import Key, Rows, Unit, key_of
 from alerts.wording import choose, clean, count_of, day_and_month, join_list, limit, number, rough_percent
 
 

@@ -17,10 +17,7 @@ from alerts.detection.direction import (
 )
 from alerts.detection.measures import measure_weeks
 from alerts.detection.outages import Outage, outages_of
-from alerts.digest.bulk_days import BulkDay, bulk_days_of
-from alerts.digest.next_week import NextWeek, next_week_of
 from alerts.digest.organisation import ScopedChange, changes_within
-from alerts.digest.oversight import KeptRule, kept_rules
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.ranking import (
     Cleared,
@@ -35,11 +32,14 @@ from alerts.digest.ranking import (
     watched_units,
 )
 from alerts.digest.reasons import Outlook
-from alerts.digest.spare_capacity import MOST_LISTED, SpareCapacity, spare_capacity
-from alerts.digest.staffing import Staff, staff_of
-from alerts.digest.team_types import HeavyType, find_heavy_type
-from alerts.digest.timeliness import MOST_PARTS, Timely, unit_timeliness
-from alerts.digest.units import Key, Rows, Unit, Units, hottest_first, key_of, records, units_in, whole_of
+from alerts.digest.scope.bulk_days import BulkDay, bulk_days_of
+from alerts.digest.scope.next_week import NextWeek, next_week_of
+from alerts.digest.scope.oversight import KeptRule, kept_rules
+from alerts.digest.scope.spare_capacity import MOST_LISTED, SpareCapacity, spare_capacity
+from alerts.digest.scope.staffing import Staff, staff_of
+from alerts.digest.scope.team_types import HeavyType, find_heavy_type
+from alerts.digest.scope.timeliness import MOST_PARTS, Timely, unit_timeliness
+from alerts.digest.scope.units import Key, Rows, Unit, Units, hottest_first, key_of, records, units_in, whole_of
 from alerts.digest.week_facts import WeekFacts
 from alerts.follow_through.concerns import NO_CONCERNS, ConcernCount, count_concerns
 from alerts.wording import day_and_month

@@ -17,11 +17,11 @@ from alerts.follow_through.like_units import empty_outcomes
 from alerts.follow_through.outcomes import no_moves
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
-from tiering.bulk_days import COLUMNS as BULK_COLUMNS
-from tiering.coming import COLUMNS as COMING_COLUMNS
-from tiering.staffing import COLUMNS as STAFFING_COLUMNS
-from tiering.team_types import COLUMNS as TEAM_TYPE_COLUMNS
+from tiering.staff.staffing import COLUMNS as STAFFING_COLUMNS
+from tiering.staff.team_types import COLUMNS as TEAM_TYPE_COLUMNS
 from tiering.terms import Level
+from tiering.timeliness.bulk_days import COLUMNS as BULK_COLUMNS
+from tiering.timeliness.coming import COLUMNS as COMING_COLUMNS
 
 _PROPOSALS: Final = ("cluster_code", "elective_moves", "necessary_moves", "newly_over", "full_time_short")
 _OVERSIGHT_RATES: Final = ("level", "code", "rule", "fell_due", "on_time")
@@ -73,8 +73,9 @@ class WeekFacts:
     weights_since: the first date with the weights of this week, if the weights of any earlier one differ.
     outages: what fell due during recorded outages, by team; columns as ``alerts.detection.outages.COLUMNS``.
     bulk_days: days on which a team or office completed or countersigned far more assessments than usual; columns as
-        ``tiering.bulk_days.COLUMNS``.
-    staffing: leavers, joiners, sickness and experience, one row per unit; columns as ``tiering.staffing.COLUMNS``.
+        ``tiering.timeliness.bulk_days.COLUMNS``.
+    staffing: leavers, joiners, sickness and experience, one row per unit; columns as
+        ``tiering.staff.staffing.COLUMNS``.
     changes: what changed in the organisation since the previous snapshot, also under other weights.
     gaps: what the extract lacked although it was accepted.
     weeks: every unit above offender managers in the last half year, this week included, as
@@ -84,8 +85,8 @@ class WeekFacts:
     direction: the numbers by which better and worse are judged; None where a snapshot does not have them.
     decision_after: after how many weeks over the threshold the rules ask for a decision; None if they never do.
     full_time_points: points that a full-time probation officer is expected to carry.
-    team_types: types of team compared, one row per cluster, area or all and type; columns as tiering.team_types. May be
-        empty.
+    team_types: types of team compared, one row per cluster, area or all and type; columns as tiering.staff.team_types.
+        May be empty.
     limits: the limits of tolerable risk judged, one row per limit and area or all; columns as
         alerts.risk_limits.judgement. May be empty.
     causes: why capacity changed, one row per comparison, unit and part; columns weeks_back, since, level, code, part,
@@ -98,7 +99,7 @@ class WeekFacts:
         capacity_after, moves_out, to_code (missing without moves to another office), moves_to. Both may be empty.
     oversight_rates: what fell due beyond assessments, one row per unit and rule; columns level, code, rule, fell_due,
         on_time and more. Empty where a service records none of it.
-    coming: what is known to come up to the end of next week; columns as ``tiering.coming.COLUMNS``.
+    coming: what is known to come up to the end of next week; columns as ``tiering.timeliness.coming.COLUMNS``.
     decisions: every decision about the episodes of the week's hotspots, and all others of the half year, as known when
         the facts were gathered.
     decision_outcomes: what came of them; columns as ``alerts.follow_through.like_units.DTYPES``.

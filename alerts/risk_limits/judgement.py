@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from alerts.detection.trend import sustained_states
+from alerts.detection.trends.trend import sustained_states
 from alerts.forecasting.forecast import RUN_OFF
 from alerts.risk_limits.definitions import Measure, RiskLimit
 from alerts.risk_limits.measures import StoredWeeks, measure_values

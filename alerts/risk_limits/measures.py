@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from alerts.detection.trend import week_by_week
-from alerts.detection.unit_weeks import Flags, Floats, UnitWeeks, unit_weeks
+from alerts.detection.trends.trend import week_by_week
+from alerts.detection.trends.unit_weeks import Flags, Floats, UnitWeeks, unit_weeks
 from alerts.risk_limits.definitions import Measure, RiskLimit
 from tiering.terms import Level
 
@@ -25,7 +25,7 @@ class StoredWeeks:
     """The stored units of this week and of the past, by level.
 
     - units: this week's workload with the counts of alerts.detection.overdue
-    - past: earlier weeks, columns as ``alerts.detection.unit_weeks.PAST_COLUMNS``
+    - past: earlier weeks, columns as ``alerts.detection.trends.unit_weeks.PAST_COLUMNS``
     - red_line: per cent of capacity above which a unit is over the line
     """
 

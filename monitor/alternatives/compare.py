@@ -11,8 +11,8 @@ import pandas as pd
 
 from monitor.alternatives.files import Manifest, folder_of, is_name, list_alternatives, path_of, stored_manifest
 from monitor.parquet import read_frame
-from monitor.snapshots.over_weeks import StoredWeek, find_weeks, read_columns
 from monitor.snapshots.store import Store
+from monitor.snapshots.weeks.over_weeks import StoredWeek, find_weeks, read_columns
 from tiering.faults import UserFault
 from tiering.terms import Band
 

@@ -12,7 +12,7 @@ from monitor.extracts import Extract
 from monitor.extracts.intake import Intake
 from monitor.run import compute
 from monitor.snapshots.contracts.frames import FRAMES, HOTSPOTS, INTAKE, TIMELINESS, UNITS
-from monitor.snapshots.export import render_table
+from monitor.snapshots.exports.export import render_table
 from monitor.snapshots.store import StoredFigures
 from monitor.week_facts import build_week_facts
 

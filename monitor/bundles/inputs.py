@@ -16,10 +16,10 @@ from alerts.intake_gaps import IntakeGaps
 from monitor.bundles.container import read_member_frame
 from monitor.redistribution.proposals.terms import ProposalNumbers
 from monitor.snapshots.archive import frame_bytes
-from monitor.snapshots.history import Past
 from monitor.snapshots.parameters import Parameters
+from monitor.snapshots.weeks.history import Past
 from tiering.caseload import TABLES, Caseload, complete_table
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 FOLDER: Final = "inputs/"
 FACTS: Final = f"{FOLDER}facts.json"

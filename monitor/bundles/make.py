@@ -18,13 +18,13 @@ from monitor.bundles.narrow import Inside, narrow_caseload, narrow_events, narro
 from monitor.bundles.privacy import find_people
 from monitor.bundles.pseudonyms import Pseudonyms, drop_texts, hide_caseload, hide_frame, hide_past
 from monitor.bundles.signature import sign
-from monitor.operations import verify
+from monitor.operations.checks import verify
 from monitor.snapshots.contracts.frames import FRAMES
-from monitor.snapshots.export import render_table
-from monitor.snapshots.history import history_of
+from monitor.snapshots.exports.export import render_table
 from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.weeks.history import history_of
 from tiering.caseload import Caseload
 from tiering.faults import UserFault
 

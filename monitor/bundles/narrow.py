@@ -9,7 +9,7 @@ import pandas as pd
 from alerts.causes.model import EarlierWeek
 from alerts.detection.organisation.model import OrganisationChange, OrganisationChanges
 from alerts.digest.privacy import LEVELS, ReaderScope
-from monitor.snapshots.history import Past
+from monitor.snapshots.weeks.history import Past
 from tiering.caseload import Caseload
 from tiering.terms import Level
 

@@ -8,8 +8,8 @@ from typing import Final
 
 import pandas as pd
 
-from alerts.digest.leak_check import find_leaks_in_text
-from alerts.digest.names import names_of_people
+from alerts.digest.disclosure.leak_check import find_leaks_in_text
+from alerts.digest.disclosure.names import names_of_people
 from monitor.bundles.container import read_member_frame
 from monitor.bundles.pseudonyms import LENGTH
 from tiering.caseload import Caseload

@@ -15,7 +15,7 @@ import pandas as pd
 from alerts.causes.model import EarlierWeek
 from alerts.detection.episodes import Episode
 from alerts.detection.organisation.model import OrganisationChange, UnitName
-from monitor.snapshots.history import Past
+from monitor.snapshots.weeks.history import Past
 from tiering.caseload import TABLES, Caseload
 from tiering.terms import Level
 

@@ -90,7 +90,7 @@ def _write(answer: "Answer", form: AnswerForm, out: Path | None) -> None:
     """Write a file of the answer, and to standard error what it rests on unless the file says so itself."""
     from monitor.cli.output import put_file
     from monitor.questions.text import answer_json, provenance_lines
-    from monitor.snapshots.export import render_table
+    from monitor.snapshots.exports.export import render_table
 
     content = render_table(answer.table, form.value)
     if form is AnswerForm.JSON:

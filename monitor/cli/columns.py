@@ -25,7 +25,7 @@ def columns(
     from monitor.extracts.draft import draft_heading_map
     from monitor.operations.weekly_run import today_in
     from monitor.run import table_bounds
-    from tiering.policy_files import load_policy
+    from tiering.policies.policy_files import load_policy
 
     settings = session.load(context)
     weights = load_policy(settings.config, policy or settings.policy, today_in(settings, session.now()))

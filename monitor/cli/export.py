@@ -66,8 +66,8 @@ def export(
     Example: hotspots export workload --format xlsx --out workload.xlsx
     """
     from monitor.alternatives.compare import compare_weeks
-    from monitor.snapshots.export import render_table, table_of
-    from monitor.snapshots.history_table import history_table
+    from monitor.snapshots.exports.export import render_table, table_of
+    from monitor.snapshots.exports.history_table import history_table
 
     if (history is not None) is not (table is ExportTable.ALTERNATIVE):
         raise typer.BadParameter("--history is for the table alternative, which needs it")
@@ -116,7 +116,7 @@ def access_log(
     """
     from zoneinfo import ZoneInfo
 
-    from monitor.snapshots.export import render_table
+    from monitor.snapshots.exports.export import render_table
     from monitor.web.access_log import read_access_log
 
     settings = session.load(context)

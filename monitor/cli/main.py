@@ -8,23 +8,9 @@ from typing import Annotated
 import typer
 
 from monitor import signals
-from monitor.cli import (
-    agree,
-    ask,
-    bundle,
-    columns,
-    compare_wmt,
-    decide,
-    export,
-    mail,
-    operate,
-    outcomes,
-    run,
-    session,
-    tier,
-    weights,
-    what_if,
-)
+from monitor.cli import ask, bundle, columns, export, mail, operate, run, session, what_if
+from monitor.cli.follow_through import agree, decide, outcomes
+from monitor.cli.weighing import compare_wmt, tier, weights
 from monitor.safe_text import printable_output
 from monitor.standard_output import keep_for_this_program
 

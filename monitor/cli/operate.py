@@ -73,7 +73,7 @@ def check(
         insistence = Insistence(accept_swing, tuple(accept_missing or ()), accept_unmatched)
         _check_extract(context, extract, columns, as_at, insistence)
         return
-    from monitor.operations.check import faults, newest_as_at
+    from monitor.operations.checks.check import faults, newest_as_at
     from monitor.operations.weekly_run import next_extract
 
     settings = session.load(context)
@@ -91,7 +91,7 @@ def check(
 def _check_extract(
     context: typer.Context, extract: str, columns: Path | None, as_at: date | None, insistence: "Insistence"
 ) -> None:
-    from monitor.operations.extract_check import date_of, describe_intake, judge_extract
+    from monitor.operations.checks.extract_check import date_of, describe_intake, judge_extract
     from monitor.operations.weekly_run import today_in
 
     settings = session.load(context)

@@ -31,7 +31,7 @@ class ShownForm(StrEnum):
 
 def write_table(table: "pd.DataFrame", form: Form, out: Path | None) -> None:
     """Write a table in a form to a file, or to standard output if there is none."""
-    from monitor.snapshots.export import render_table
+    from monitor.snapshots.exports.export import render_table
 
     content = render_table(table, form.value)
     if out is not None:

@@ -47,7 +47,7 @@ def demo(
 
     Example: hotspots demo --as-at 2026-11-20
     """
-    from monitor.operations.demo import run_demo
+    from monitor.operations.demonstration.demo import run_demo
 
     settings = session.load(context)
     last = as_at or last_friday(settings)
@@ -178,7 +178,7 @@ def verify(context: typer.Context, as_at: AsAt = None, revision: Revision = None
 
     The rows, policy and history are those stored with the snapshot.
     """
-    from monitor.operations.verify import verify as derive_again
+    from monitor.operations.checks.verify import verify as derive_again
 
     store, snapshot = session.snapshot_of(context, as_at, revision, policy)
     with session.busy(f"calculating the snapshot for {snapshot.as_at} again"):

@@ -39,7 +39,7 @@ from monitor.extracts.wmt.source import CONTRACT, adapt, list_intake
 from monitor.extracts.wmt.workbook import is_workbook
 from monitor.safe_text import list_names, printable, shorten, without_secrets
 from tiering.caseload import CASES, TABLES, Caseload, Column, Table
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 USUAL_LIMITS = AcceptanceLimits()
 

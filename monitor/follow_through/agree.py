@@ -10,11 +10,11 @@ from monitor.follow_through.record import MADE_UP
 from monitor.redistribution.repository import PlanState
 from monitor.redistribution.results.record import PlanRecord
 from monitor.redistribution.scenario.yaml_file import read_scenario
-from monitor.snapshots.catalogue import load_snapshot
 from monitor.snapshots.follow_through.agreed import MOVES, PEOPLE, UNITS, AgreedFrames, add_agreed, rows_as_json
 from monitor.snapshots.follow_through.tables import AgreedPlan
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import PlanRow, ScenarioRow
+from monitor.snapshots.weeks.catalogue import load_snapshot
 from tiering.terms import Level
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from alerts.detection.episodes import Episode, identity_of
-from alerts.digest.names import names_of_people
+from alerts.digest.disclosure.names import names_of_people
 from alerts.digest.privacy import LEVELS
 from alerts.follow_through.decisions import Decision
 from alerts.people import Person, Role

@@ -14,10 +14,10 @@ from alerts.recipients import scope_of
 from monitor.mail.outbox import scope_codes
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
-from monitor.snapshots.organisation import changes_of
 from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.weeks.organisation import changes_of
 
 # A reader who may not have got a digest does not know what was in it.
 _REACHED = (MessageState.QUEUED, MessageState.SENDING, MessageState.SENT, MessageState.IN_DOUBT)

@@ -16,8 +16,8 @@ from sqlmodel import Session, col, select
 
 from alerts.addresses import address_in
 from alerts.digest.digest import write_digest
-from alerts.digest.leak_check import Leak, find_leaks, find_leaks_to_reader
-from alerts.digest.mime import compose
+from alerts.digest.disclosure.leak_check import Leak, find_leaks, find_leaks_to_reader
+from alerts.digest.message.mime import compose
 from alerts.digest.privacy import name_scope
 from alerts.digest.settings import Contact, DigestSettings
 from alerts.digest.week_facts import WeekFacts
@@ -79,8 +79,8 @@ def queue_notice(
     """Queue a message of any kind but a digest; it is claimed, checked and sent like a digest.
 
     digest: the kind of message, such as ``run-refused``; none of ``DIGESTS``.
-    content: the final bytes, from ``alerts.digest.mime.compose``. If anything in them looks like a CRN, a NOMS or a
-        PNC number, the message is suppressed instead of queued.
+    content: the final bytes, from ``alerts.digest.message.mime.compose``. If anything in them looks like a CRN, a NOMS
+        or a PNC number, the message is suppressed instead of queued.
     message_id: from ``message_id_of``.
 
     Returns whether it was queued now: a message of the same digest, period, revision and recipient is queued only once.

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from alerts.addresses import address_fault
-from alerts.digest.mime import readdress
+from alerts.digest.message.mime import readdress
 from alerts.people import load_people
 from monitor.mail.due import expected_outcomes
 from monitor.mail.outbox import message_id_of

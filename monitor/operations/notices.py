@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import col
 
-from alerts.digest.mime import compose
+from alerts.digest.message.mime import compose
 from alerts.digest.notice import (
     Cause,
     Notice,

@@ -13,8 +13,8 @@ from monitor.questions.sandbox import SECONDS, close_off, open_sandbox, run_quer
 from monitor.questions.small_groups import withhold_small_groups
 from monitor.questions.tables import load_tables, tables_in
 from monitor.snapshots.archive import folder_to_read
-from monitor.snapshots.over_weeks import StoredWeek, find_weeks
 from monitor.snapshots.store import Store
+from monitor.snapshots.weeks.over_weeks import StoredWeek, find_weeks
 from tiering.faults import UserFault
 
 

@@ -31,8 +31,8 @@ from monitor.snapshots.contracts.frames import (
     TIMELINESS,
     UNITS,
 )
-from monitor.snapshots.over_weeks import StoredWeek, find_files, read_columns
 from monitor.snapshots.store import Store
+from monitor.snapshots.weeks.over_weeks import StoredWeek, find_files, read_columns
 from tiering.caseload import Kind
 from tiering.faults import UserFault
 from tiering.terms import Level

@@ -12,7 +12,7 @@ from monitor.sample.days import NEVER
 from monitor.sample.organisation import CLUSTERS, is_silent
 from monitor.sample.storyline import DRIFT_A_WEEK, ROOM_LEVEL, SLIPPING_LEVEL, STORYLINE, weeks_since
 from monitor.sample.world import World
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import UNCLASSIFIED, UNTIERED, Activity, DutyKind, Grade, Rosh, Setting, TeamType
 
 _LONG_ABSENCE = 18  # days

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitor.sample import staff
-from monitor.sample.assessments import KINDS
 from monitor.sample.caseload import ACTIVITIES, LICENCE, SETTINGS, activity_on, rosh_on, setting_on, tier_on
 from monitor.sample.days import NEVER
 from monitor.sample.figures import ROSH, TIERS, UNCLASSIFIED
-from monitor.sample.oversight import (
+from monitor.sample.work.assessments import KINDS
+from monitor.sample.work.oversight import (
     CONTACT_KINDS,
     ENFORCEMENT_KINDS,
     OVERSIGHT_KINDS,

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from monitor.sample.allocation import allocate
-from monitor.sample.assessments import Habits, draw_assessments, draw_events
 from monitor.sample.caseload import Floats, draw_stock
 from monitor.sample.staffing import Weights, case_points_wanted, points_of, room_of
 from monitor.sample.storyline import STEP, STORYLINE
+from monitor.sample.work.assessments import Habits, draw_assessments, draw_events
 from monitor.sample.world import World
 
 _FIRST_NO: Final = 900_001  # the other area numbers its cases beyond ours

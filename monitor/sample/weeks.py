@@ -9,7 +9,6 @@ import pandas as pd
 
 from monitor.sample import staff
 from monitor.sample.allocation import allocate, choose_team, omu_teams
-from monitor.sample.assessments import Habits, draw_assessments, draw_events
 from monitor.sample.caseload import Floats, draw_arrivals, draw_stock
 from monitor.sample.days import NEVER, day
 from monitor.sample.figures import timeliness
@@ -18,9 +17,10 @@ from monitor.sample.staffing import Weights, case_points_wanted, hours_needed, l
 from monitor.sample.storyline import STORYLINE, weeks_since
 from monitor.sample.tables import tables_on
 from monitor.sample.takeover import start_takeover, take_over
+from monitor.sample.work.assessments import Habits, draw_assessments, draw_events
 from monitor.sample.world import World
-from tiering.policy import Policy
-from tiering.policy_files import load_policy
+from tiering.policies.policy import Policy
+from tiering.policies.policy_files import load_policy
 
 # Assumptions: how fast staff turn over, how long cases wait, how far an office strays from the level it heads for.
 _LEAVING_A_WEEK = 0.0012

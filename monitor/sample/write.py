@@ -14,7 +14,7 @@ import pyarrow.csv
 from monitor.sample.storyline import is_missing
 from monitor.sample.weeks import sample_weeks
 from tiering.caseload import TABLES, Kind
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 
 class WrittenWeek(NamedTuple):

@@ -6,12 +6,12 @@ import pandas as pd
 
 from monitor.snapshots.store import Store
 from tiering.caseload import Caseload, complete_table
-from tiering.countersigning import benchmark_plans
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
+from tiering.timeliness.countersigning import benchmark_plans
 
 
 def read_benchmark_plans(store: Store, number: int, policy: Policy, as_at: date) -> pd.DataFrame:
-    """Draw the countersigned plans of the month before a snapshot, as tiering.countersigning has it.
+    """Draw the countersigned plans of the month before a snapshot, as tiering.timeliness.countersigning has it.
 
     Raises RowsRemoved if retention removed the rows, ArchiveDamaged for a damaged file.
     """

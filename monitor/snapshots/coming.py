@@ -6,11 +6,11 @@ import pandas as pd
 
 from monitor.snapshots.store import Store
 from tiering.caseload import ASSESSMENTS, Caseload
-from tiering.coming import coming_events
+from tiering.timeliness.coming import coming_events
 
 
 def read_coming(store: Store, number: int, as_at: date, days: int) -> pd.DataFrame:
-    """Read what comes in the ``days`` days after a snapshot, as tiering.coming has it.
+    """Read what comes in the ``days`` days after a snapshot, as tiering.timeliness.coming has it.
 
     Raises RowsRemoved if retention removed the rows, ArchiveDamaged for a damaged file.
     """

@@ -6,7 +6,7 @@ import pandas as pd
 
 from monitor.snapshots.contracts.frames import ALSO_POLICIES
 from monitor.snapshots.store import Store
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 
 def policies_frame(policies: Sequence[Policy]) -> pd.DataFrame:

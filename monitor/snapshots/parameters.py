@@ -26,8 +26,8 @@ from tiering.faults import ConfigFault
 from tiering.oversight.items import rules_on_record
 from tiering.oversight.rules import OversightRule, load_oversight_rules
 from tiering.oversight.rules import fingerprint as oversight_fingerprint
-from tiering.policy import Policy
-from tiering.policy_files import load_policy
+from tiering.policies.policy import Policy
+from tiering.policies.policy_files import load_policy
 
 
 class StoredNumbers(TypedDict):

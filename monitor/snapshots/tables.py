@@ -20,7 +20,7 @@ class Snapshot(SQLModel, table=True):
     * history: ids of the earlier snapshots that it was judged against, as a JSON list
     * summary: a RunSummary as JSON (monitor.snapshots.summary)
     * organisation_changes: what changed in the organisation since the last of the history, as JSON
-      (monitor.snapshots.organisation)
+      (monitor.snapshots.weeks.organisation)
     """
 
     __table_args__ = (UniqueConstraint("as_at", "comparison", "revision"),)

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from alerts.people import Person
-from monitor.snapshots.access_log_rows import add_looks, read_looks
 from monitor.snapshots.reach import Database, OutOfReach
+from monitor.snapshots.service.access_log_rows import add_looks, read_looks
 from monitor.snapshots.tables import LookedAt
 from monitor.web.exceptions import NoRecord
 

@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.sessions import SessionMiddleware
 
 from monitor.settings import Settings
-from monitor.snapshots.sessions import Sessions
+from monitor.snapshots.service.sessions import Sessions
 from monitor.snapshots.store import Store
 from monitor.web.api.router import router as api
 from monitor.web.auth import oidc
@@ -23,7 +23,7 @@ from monitor.web.errors import add_error_answers
 from monitor.web.exceptions import NoSnapshot
 from monitor.web.formatting import HERE
 from monitor.web.middleware import RequestGuard, SecurityHeaders
-from monitor.web.pages.page import Page
+from monitor.web.pages.view_models.page import Page
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.rendering import Renderer
 from monitor.web.routers import (
@@ -43,7 +43,7 @@ from monitor.web.routers import (
     supervision,
     units,
 )
-from monitor.web.routers.health import WATCHED, add_health
+from monitor.web.routers.observability.health import WATCHED, add_health
 from monitor.web.urls import safe_path
 from monitor.web.what_if.router import LARGEST_FORM, add_planning
 from monitor.web.what_if.visibility import WhatIfService

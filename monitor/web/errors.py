@@ -31,9 +31,9 @@ from monitor.web.exceptions import (
     NotInFigures,
     SignInNeeded,
 )
-from monitor.web.pages.page import Link
-from monitor.web.pages.sign_in_models import ErrorPage
 from monitor.web.pages.unsent import unsent_page
+from monitor.web.pages.view_models.page import Link
+from monitor.web.pages.view_models.sign_in_models import ErrorPage
 from monitor.web.problems import Faults, problem_answer
 from monitor.web.rendering import Renderer
 from monitor.web.requests import UNREADABLE, form_of

@@ -14,14 +14,14 @@ from alerts.people import Person
 from alerts.recipients import absence_in_words
 from alerts.wording import count_of, long_date
 from monitor.operations.status import STALE_AFTER_DAYS
-from monitor.snapshots.export import render_table
+from monitor.snapshots.exports.export import render_table
 from monitor.web.auth import permissions
 from monitor.web.auth.csrf import token_of
 from monitor.web.dependencies import Reader, Service, ServiceUsed, record_looks
 from monitor.web.downloads.workbook import About, write_table
 from monitor.web.exceptions import Forbidden, NotFound, SignInNeeded
 from monitor.web.formatting import render_template
-from monitor.web.pages.page import Link, Renderable
+from monitor.web.pages.view_models.page import Link, Renderable
 from monitor.web.read_model.history import failed_week
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.urls import address

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Request
 
-from alerts.digest.units import path_of
+from alerts.digest.scope.units import path_of
 from tiering.terms import Level
 
 _LONGEST_PART: Final = 60

@@ -28,16 +28,16 @@ from monitor.reference.known_events import load_known_events
 from monitor.run import Request, take_snapshot
 from monitor.sample import write_sample
 from monitor.settings import load_settings
-from monitor.snapshots.history import find_history, read_past
 from monitor.snapshots.parameters import load_numbers
 from monitor.snapshots.store import Store
+from monitor.snapshots.weeks.history import find_history, read_past
 from tests.oracle.points import case_points
-from tiering.assessments import assessment_items, due_soon_items, overdue_items, timeliness
 from tiering.caseload import Caseload
 from tiering.findings import find
 from tiering.points import weigh_cases
 from tiering.projection import first_seen_dates, flow
-from tiering.supervision import count_supervision
+from tiering.staff.supervision import count_supervision
+from tiering.timeliness.assessments import assessment_items, due_soon_items, overdue_items, timeliness
 from tiering.workload import weigh_units
 
 LAST = date(2026, 11, 20)

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, select, update
 
 from monitor.mail.outbox import messages
-from monitor.operations.verify import verify
+from monitor.operations.checks.verify import verify
 from monitor.sample import write_sample
 from monitor.snapshots.mail_tables import MailServer, OutboxMessage
 from monitor.snapshots.tables import Run

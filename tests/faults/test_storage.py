@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from monitor.operations.verify import verify
+from monitor.operations.checks.verify import verify
 from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.tables import ArchivedFrame
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.snapshots.contracts.exports import EXPORTS
-from monitor.snapshots.export import render_table, table_of
+from monitor.snapshots.exports.export import render_table, table_of
 
 from .conftest import AS_AT, WEEK, Answer, Home, home_in, little_london
 from .databases import PostgresqlServer

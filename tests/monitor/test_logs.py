@@ -18,7 +18,7 @@ from monitor import logs
 from ..clock import NOW
 from .conftest import AS_AT, POSTS, Answer, Home, little_london
 from .extracts.small import a_case, write_csv
-from .operations.test_check import closed_port
+from .operations.checks.test_check import closed_port
 
 PEOPLE = ("north@example.org", "south@example.org", "officer@example.org", "operator@example.org")
 NAMES = {word for post in POSTS for word in re.findall(r"\w{3,}", post["om_name"])} | {"Director", "North", "Call"}

@@ -15,16 +15,16 @@ from sqlmodel import Session, col, select
 
 from monitor import processes
 from monitor.operations.backup import back_up, restore
-from monitor.operations.check import faults
-from monitor.operations.recompute import plan_weeks, recompute
+from monitor.operations.checks.check import faults
+from monitor.operations.checks.verify import verify
 from monitor.operations.retention import apply_retention
 from monitor.operations.status import status
-from monitor.operations.verify import verify
+from monitor.operations.weights.recompute import plan_weeks, recompute
 from monitor.questions.ask import Asked, ask
 from monitor.questions.question import load_questions
 from monitor.settings import load_settings, shipped_config
 from monitor.snapshots.archive import list_files
-from monitor.snapshots.export import render_table, table_of
+from monitor.snapshots.exports.export import render_table, table_of
 from monitor.snapshots.object_storage.connection import StorageOutOfReach
 from monitor.snapshots.object_storage.objects import delete_objects, read_object, write_objects
 from monitor.snapshots.store import DatabaseMissing, Store

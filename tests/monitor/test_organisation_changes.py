@@ -10,20 +10,20 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from monitor.extracts import Insistence
-from monitor.operations.verify import verify
+from monitor.operations.checks.verify import verify
 from monitor.run import Request, take_snapshot
-from monitor.snapshots.export import table_of
+from monitor.snapshots.exports.export import table_of
 from monitor.snapshots.mail_tables import OutboxMessage
-from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.weeks.organisation import changes_of, read_changes
 from monitor.web.app import make_app
 from monitor.web.charts.capacity import capacity_drawing
 from monitor.web.read_model.cache import SnapshotCache
-from monitor.web.read_model.changes import explain_change
 from monitor.web.read_model.history import course_of, forecast_of
-from monitor.web.read_model.organisation import dates_apart, history_lines
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.story import EVERYTHING, story_of
+from monitor.web.read_model.units.changes import explain_change
+from monitor.web.read_model.units.organisation import dates_apart, history_lines
 
 from ..clock import NOW
 from .conftest import AS_AT, WEEK, Home, HomeLike, Template, little_london

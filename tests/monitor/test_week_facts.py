@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from alerts.digest.fixed_words import words_of
+from alerts.digest.disclosure.fixed_words import words_of
 from alerts.digest.week_facts import WeekFacts
 from monitor.extracts import Extract, read_extract
 from monitor.run import compute
-from monitor.snapshots.history import find_history, read_past
 from monitor.snapshots.parameters import load_numbers
 from monitor.snapshots.store import StoredFigures
+from monitor.snapshots.weeks.history import find_history, read_past
 from monitor.week_facts import build_week_facts, find_coming, summarise
 from tests.alerts.digest.test_week_facts import missing_columns
 

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 
 from tiering.caseload import TABLES
 
-from . import causes as oracle_causes
 from .assessments import due_soon, lateness, months_after, overdue, timeliness, timeliness_band, working_days_after
 from .card import Row, Tables, band, rosh_points, tier_points
 from .findings import findings
+from .over_weeks import causes as oracle_causes
 from .oversight_strategies import watched_caseloads
 from .points import case_points
 from .strategies import Drawn, caseloads, to_frames

@@ -11,8 +11,8 @@ import pandas as pd
 from tests.oracle.strategies import to_frames
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, weigh_cases
-from tiering.policy import Policy
-from tiering.policy_files import load_policy
+from tiering.policies.policy import Policy
+from tiering.policies.policy_files import load_policy
 from tiering.workload import weigh_units
 
 Row = dict[str, Any]

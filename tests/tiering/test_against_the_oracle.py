@@ -14,12 +14,12 @@ from alerts.detection.overdue import count_late
 from monitor.settings import shipped_config
 from tests.oracle import assessments, findings, points, workload
 from tests.oracle.strategies import AS_AT, Drawn, caseloads, to_frames
-from tiering.assessments import assessment_items, due_soon_items, overdue_items, timeliness
 from tiering.caseload import Caseload
 from tiering.findings import find
 from tiering.points import WeighedCases, weigh_cases
-from tiering.policy import Policy
-from tiering.policy_files import load_policy
+from tiering.policies.policy import Policy
+from tiering.policies.policy_files import load_policy
+from tiering.timeliness.assessments import assessment_items, due_soon_items, overdue_items, timeliness
 from tiering.workload import weigh_units
 
 from ..longer import examples

@@ -4,7 +4,7 @@ from datetime import date
 
 from tests.tiering.rows import CONFIG, FRIDAY, LONDON, WMT, case, caseload, post, team, weigh
 from tiering.by_policy import COLUMNS, weigh_by_policy
-from tiering.policy_files import load_policy
+from tiering.policies.policy_files import load_policy
 from tiering.workload import weigh_units
 
 MODERN = load_policy(CONFIG, "modern", date(2026, 11, 20))

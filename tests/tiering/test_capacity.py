@@ -8,7 +8,7 @@ import pytest
 from tests.tiering.rows import FRIDAY, LONDON, LONG_AGO, WMT, Row, caseload, post, reduction, team
 from tiering.capacity import available_points, exact_fraction, has_left, main_posts, reduction_hours
 from tiering.caseload import Caseload
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 DAY = timedelta(days=1)
 HOUR = Fraction(2176, 37)

@@ -4,7 +4,7 @@ from datetime import date
 
 from tests.tiering.rows import CONFIG, case, caseload, post, team, weigh
 from tiering.contact import COLUMNS, LEVELS, count_contact
-from tiering.policy_files import load_policy
+from tiering.policies.policy_files import load_policy
 
 MODERN = load_policy(CONFIG, "modern", date(2026, 11, 20))
 

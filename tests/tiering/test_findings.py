@@ -9,7 +9,7 @@ import pandas as pd
 from tests.tiering.rows import FRIDAY, LONDON, WMT, Row, case, caseload, done, post, reduction, team, weigh
 from tiering.caseload import Caseload
 from tiering.findings import COLUMNS, FINDINGS, find
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.workload import weigh_units
 
 DAY = timedelta(days=1)

@@ -10,8 +10,8 @@ from tests.tiering.rows import CONFIG, FRIDAY, LONDON, LONG_AGO, WMT, Row, case,
 from tiering.capacity import Post
 from tiering.caseload import Caseload
 from tiering.points import duty_points, has_post
-from tiering.policy import Policy
-from tiering.policy_files import load_policy
+from tiering.policies.policy import Policy
+from tiering.policies.policy_files import load_policy
 from tiering.terms import Activity, Setting
 
 

@@ -24,7 +24,7 @@ from tests.tiering.rows import (
     weigh,
 )
 from tiering.caseload import Caseload
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.projection import ARRIVED, AVAILABLE, COLUMNS, DUTIES, PLANNED, first_seen_dates, flow
 
 DAY = timedelta(days=1)

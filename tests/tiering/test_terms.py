@@ -7,7 +7,7 @@ import pytest
 
 from tests.alerts.pictures import AS_AT
 from tiering import terms
-from tiering.policy_files import load_policy
+from tiering.policies.policy_files import load_policy
 from tiering.terms import (
     HIGH_ROSH,
     HOURLY_DUTY_KINDS,

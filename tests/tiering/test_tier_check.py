@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from tests.tiering.rows import CONFIG, LONDON, Row, case, caseload, weigh
-from tiering.policy import Policy
-from tiering.policy_files import load_policy
+from tiering.policies.policy import Policy
+from tiering.policies.policy_files import load_policy
 from tiering.tier_check import check_tiers, points_inputs, steps_inputs
 
 AS_AT = date(2026, 11, 20)

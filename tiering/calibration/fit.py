@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from tiering.calibration.nnls import least_squares
-from tiering.policy import Policy, Rounding
+from tiering.policies.policy import Policy, Rounding
 from tiering.terms import Grade, Rosh, Setting
 
 Floats = npt.NDArray[np.float64]

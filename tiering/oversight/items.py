@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from tiering.assessments import IDENTITY, due_dates, start_dates
 from tiering.capacity import has_left, hours_at_work, main_posts
 from tiering.caseload import Caseload
-from tiering.completions import NEVER, Days, Flags, Positions, completion_keys, find_done, repeat_cycles
 from tiering.oversight.rules import Clock, OversightRule, Records
 from tiering.points import WeighedCases
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import HIGH_ROSH, Activity, Grade, Level, OversightKind
+from tiering.timeliness.assessments import IDENTITY, due_dates, start_dates
+from tiering.timeliness.completions import NEVER, Days, Flags, Positions, completion_keys, find_done, repeat_cycles
 
 COLUMNS = ["rule", "kind", *IDENTITY, "since", "due_on", "done_on", "overdue", "high_risk"]
 
@@ -82,7 +82,7 @@ def oversight_items(
     """List everything beyond assessments that is still to be done, or that fell due within the timeliness window.
 
     units: the workload of every unit; it shows who has no hours at work.
-    seen: when each person was first seen in post, as of tiering.staffing.
+    seen: when each person was first seen in post, as of tiering.staff.staffing.
     rules: those of ``rules_on_record``.
 
     Returns one row per item, columns ``COLUMNS``, sorted by rule, CRN, officer and since: the date from which its time

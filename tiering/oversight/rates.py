@@ -5,9 +5,9 @@ from typing import Final
 
 import pandas as pd
 
-from tiering.assessments import IDENTITY, timeliness_band
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import Level
+from tiering.timeliness.assessments import IDENTITY, timeliness_band
 
 LATE: Final = "late"
 DUE: Final = "due"

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tiering.dated import Dated, SourceStatus
 from tiering.faults import ConfigFault
-from tiering.policy import DueUnit
+from tiering.policies.policy import DueUnit
 from tiering.terms import EnforcementKind, OversightKind, Rosh, Setting
 from tiering.yaml_files import read_yaml
 

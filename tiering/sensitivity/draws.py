@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tiering.policy import Policy, Rounding
+from tiering.policies.policy import Policy, Rounding
 from tiering.sensitivity.ranges import Range, ranges_of, weights_of
 from tiering.terms import Activity, Setting
 

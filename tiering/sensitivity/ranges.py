@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tiering.dated import Dated, SourceStatus
 from tiering.faults import ConfigFault
-from tiering.policy import DRAWN, Number, Policy
+from tiering.policies.policy import DRAWN, Number, Policy
 from tiering.yaml_files import numbers_in_force, read_yaml
 
 FILE = "sensitivity.yaml"

@@ -11,7 +11,7 @@ import pandas as pd
 from tiering.capacity import available_points, reduction_hours
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, duty_points
-from tiering.policy import Rounding
+from tiering.policies.policy import Rounding
 from tiering.sensitivity.draws import DrawnWeights, Floats
 from tiering.terms import REPORT_KINDS, UNCLASSIFIED, UNTIERED, Activity, Level, Setting, TeamType
 

@@ -26,7 +26,7 @@ Codes = Mapping[str, str | None]
 def continue_past(past: pd.DataFrame, teams: pd.DataFrame, changes: Dated) -> pd.DataFrame:
     """The past under the codes of now, each unit with the history that is its own.
 
-    * past: units of earlier weeks, columns as ``alerts.detection.unit_weeks.PAST_COLUMNS``.
+    * past: units of earlier weeks, columns as ``alerts.detection.trends.unit_weeks.PAST_COLUMNS``.
     * teams: the organisation of this week, as of ``OrganisationWeek``.
     * changes: of each snapshot since the first of the past, this one included, by its as-at date.
 

@@ -23,7 +23,7 @@ from alerts.digest.charts.canvas import (
     new_canvas,
     space_labels,
 )
-from alerts.digest.units import Unit
+from alerts.digest.scope.units import Unit
 from alerts.forecasting.forecast import LAST_VALUE
 from alerts.wording import choose, count_of, day_and_month, limit, number, percent
 

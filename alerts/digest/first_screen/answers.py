@@ -6,10 +6,10 @@ from typing import Final
 
 from alerts.causes.sentences import weights_share
 from alerts.digest.first_screen.places import Place, hottest_places
+from alerts.digest.scope.spare_capacity import whole_cases
+from alerts.digest.scope.units import Unit
 from alerts.digest.sentences.headline import further_counts, verdict
-from alerts.digest.spare_capacity import whole_cases
 from alerts.digest.story import Story
-from alerts.digest.units import Unit
 from alerts.digest.week_facts import WeekFacts
 from alerts.follow_through.concerns import concerns_in_words
 from alerts.follow_through.outcomes import moves_in_words

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from alerts.causes.sentences import NO_SINGLE_CAUSE, because
+from alerts.digest.scope.units import ABOVE, Unit, hottest_first, key_of
 from alerts.digest.story import Story
-from alerts.digest.units import ABOVE, Unit, hottest_first, key_of
 from alerts.digest.week_facts import WeekFacts
 from alerts.wording import change_text, number
 

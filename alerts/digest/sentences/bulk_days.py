@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from alerts.digest.bulk_days import BulkDay
+from alerts.digest.scope.bulk_days import BulkDay
 from alerts.wording import count_of, day_and_month, hours, number
-from tiering.bulk_days import COUNTERSIGNED
+from tiering.timeliness.bulk_days import COUNTERSIGNED
 
 WHAT_IT_MAY_MEAN = (
     "It can be a day set aside for it, a backlog recorded at once, or work done without the time it needs: ask before "

@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass
 
 from alerts import wording
+from alerts.digest.scope.spare_capacity import whole_cases
+from alerts.digest.scope.units import Unit
 from alerts.digest.sentences.headline import over_the_line
-from alerts.digest.spare_capacity import whole_cases
 from alerts.digest.story import Story
-from alerts.digest.units import Unit
 from alerts.wording import (
     change_text,
     choose,

@@ -7,9 +7,9 @@ from typing import Final
 
 from alerts import wording
 from alerts.detection.direction import Course, Measure, MeasuredWeek
+from alerts.digest.scope.units import Unit
 from alerts.digest.settings import DigestSettings
 from alerts.digest.story import Story
-from alerts.digest.units import Unit
 from alerts.wording import (
     clean,
     count_of,

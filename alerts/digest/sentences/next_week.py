@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from alerts.digest.next_week import NextWeek
-from alerts.digest.units import Unit
+from alerts.digest.scope.next_week import NextWeek
+from alerts.digest.scope.units import Unit
 from alerts.wording import count_of, date_range, join_list, number
-from tiering.coming import Coming
+from tiering.timeliness.coming import Coming
 
 _LEAST_TO_SHARE: Final = 4
 """Work due from which the line says how few offender managers hold half of it."""

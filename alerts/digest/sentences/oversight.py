@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from alerts.digest.oversight import KeptRule
-from alerts.digest.units import Unit
+from alerts.digest.scope.oversight import KeptRule
+from alerts.digest.scope.units import Unit
 from alerts.wording import join_list, number, percent
 
 _MOST_NAMED: Final = 3

@@ -6,9 +6,9 @@ import pandas as pd
 
 from alerts import wording
 from alerts.digest.privacy import LEVELS
+from alerts.digest.scope.units import records
 from alerts.digest.settings import MOST_NAMED, DigestSettings
 from alerts.digest.story import Story
-from alerts.digest.units import records
 from alerts.digest.week_facts import WeekFacts
 from alerts.forecasting.forecast import LAST_VALUE
 from alerts.intake_gaps import describe_gaps

@@ -2,7 +2,7 @@
 
 import math
 
-from alerts.digest.staffing import Staff, StaffSickness, StaffTurnover
+from alerts.digest.scope.staffing import Staff, StaffSickness, StaffTurnover
 from alerts.wording import choose, count_of, number, percent
 
 

@@ -16,7 +16,7 @@ from monitor.extracts.wmt.sheet import EXTRACT, FILTERED, OMIC, REPORTS, T2A
 from monitor.extracts.wmt.workbook import WorkbookRows
 from monitor.extracts.wording import folded
 from tiering.capacity import Post
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import UNKNOWN_GRADE, DutyKind, Grade, Setting, SupportKind
 
 Floats = npt.NDArray[np.float64]

@@ -15,7 +15,7 @@ from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.wmt.sheet import EXTRACT, FILTERED, IDENTITY, SheetRows, no_rejections, read_sheet, reject
 from monitor.extracts.wording import folded
 from monitor.safe_text import list_names
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import UNTIERED, Setting
 
 Counts = npt.NDArray[np.int64]

@@ -10,7 +10,7 @@ from monitor.extracts.reading.rows import Source
 from monitor.extracts.wmt.counts import parse_counts
 from monitor.extracts.wmt.sheet import CONTACTS, IDENTITY, SheetRows, no_rejections, read_sheet, reject
 from monitor.extracts.wording import folded
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import DutyKind, SupportKind
 
 Found = tuple[pd.DataFrame, pd.DataFrame]

@@ -11,7 +11,7 @@ import pandas as pd
 from monitor.extracts.reading.rows import plain_number
 from monitor.extracts.wmt.counts import CountSheet
 from monitor.extracts.wmt.grades import grade_of
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import UNKNOWN_GRADE, Grade, TeamType
 
 _LEVELS = {"team": "team", "pdu": "cluster", "region": "area"}

@@ -19,7 +19,7 @@ from monitor.extracts.wmt.owners import grades_of_given, hours_of_given, with_de
 from monitor.extracts.wmt.workbook import WorkbookRows, read_workbook, texts
 from monitor.safe_text import list_names
 from tiering.caseload import ASSESSMENTS, CASES, DUTIES, OFFENDER_MANAGERS, ORGANISATION, TABLES, Column, Kind, Table
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import SUPPORT_KINDS, UNKNOWN_GRADE
 
 HOURS_ASSUMED: Final = "hours_assumed"

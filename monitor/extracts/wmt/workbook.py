@@ -30,7 +30,7 @@ from monitor.extracts.wmt.sheet import (
 from monitor.extracts.wording import folded
 from monitor.safe_text import list_names
 from tiering.capacity import Post
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 _APART: Final = (
     "is of a custody (OMIC) team: kept apart from the workload, as in the tool; hotspots compare-wmt shows it"

@@ -8,11 +8,11 @@ import pandas as pd
 
 from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.problem.limits import Locks
-from tiering.assessments import assessment_items
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import Rosh, Setting
+from tiering.timeliness.assessments import assessment_items
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]

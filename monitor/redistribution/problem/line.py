@@ -15,7 +15,7 @@ import numpy.typing as npt
 from monitor.redistribution.problem.loads import holder_after_named_moves, whole_loads
 from monitor.redistribution.problem.posts import round_points
 from monitor.redistribution.problem.problem import Problem
-from tiering.policy import Rounding
+from tiering.policies.policy import Rounding
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

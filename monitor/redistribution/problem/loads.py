@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from monitor.redistribution.problem.posts import round_points
 from monitor.redistribution.problem.problem import ANYWHERE, Problem
-from tiering.policy import Rounding
+from tiering.policies.policy import Rounding
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

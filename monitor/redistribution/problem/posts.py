@@ -12,7 +12,7 @@ from monitor.redistribution.problem.costs import Costs
 from tiering.capacity import available_points, main_posts, reduction_hours
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, duty_points
-from tiering.policy import Policy, Rounding
+from tiering.policies.policy import Policy, Rounding
 from tiering.terms import HIGH_ROSH, Grade
 
 RECEIVING_GRADES = (Grade.PO, Grade.PSO, Grade.TPO)

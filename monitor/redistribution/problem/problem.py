@@ -22,7 +22,7 @@ from monitor.redistribution.problem.penalty import Penalty, penalty_of
 from monitor.redistribution.problem.posts import all_posts, scope_people, scope_posts
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -17,7 +17,7 @@ from monitor.redistribution.solver.solve import Solution
 from monitor.snapshots.contracts.follow_through import PROPOSED_MOVES
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, weigh_cases
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.workload import weigh_units
 
 Flags = npt.NDArray[np.bool_]

@@ -16,8 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.handout import OfficeHandout, arrange_by_office
 from monitor.redistribution.results.record import PlanRecord
-from monitor.snapshots.export import cell_text, workbook_bytes
-from monitor.snapshots.workbook import DATE, POINTS, SHARE, WHOLE, Column, frame_table, set_up_paper
+from monitor.snapshots.exports.export import cell_text, workbook_bytes
+from monitor.snapshots.exports.workbook import DATE, POINTS, SHARE, WHOLE, Column, frame_table, set_up_paper
 from tiering.terms import Level
 
 Value = str | int | float | date | None

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from monitor.snapshots.weeks_ahead import WeeksAhead
+from monitor.snapshots.weeks.weeks_ahead import WeeksAhead
 
 WEEKS: Final = 8
 """The weeks ahead against which a plan is judged."""

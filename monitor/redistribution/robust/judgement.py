@@ -18,7 +18,7 @@ from monitor.redistribution.robust.model import HoldingUnit, Robustness
 from monitor.redistribution.robust.outcome import Outcome, Staff, combine, margin_for, outcome_of, share_under
 from tiering.capacity import available_points, reduction_hours
 from tiering.caseload import Caseload
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import Level
 from tiering.workload import ALL
 

@@ -19,7 +19,7 @@ from monitor.redistribution.scenario.plan_date import managers_on, reductions_on
 from monitor.redistribution.scenario.remarks import NoEffect
 from monitor.redistribution.scenario.trial import Trial
 from tiering.caseload import OFFENDER_MANAGERS, REDUCTIONS, Caseload
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import Level
 
 ORDER = (

@@ -7,13 +7,13 @@ import pandas as pd
 
 from monitor.redistribution.scenario.faults import Fault, ScenarioFault
 from monitor.redistribution.scenario.model import Scenario
-from monitor.snapshots.holders import HolderChanges, read_holder_changes
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
-from monitor.snapshots.weeks_ahead import WeeksAhead, read_weeks_ahead
+from monitor.snapshots.weeks.holders import HolderChanges, read_holder_changes
+from monitor.snapshots.weeks.weeks_ahead import WeeksAhead, read_weeks_ahead
 from tiering.caseload import Caseload
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 
 @dataclass(frozen=True)

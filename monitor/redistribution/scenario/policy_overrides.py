@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from monitor.redistribution.scenario.model import PolicyNumbers
-from tiering.policy import Policy, Rounding
+from tiering.policies.policy import Policy, Rounding
 from tiering.terms import Grade
 
 _PLACES = 3

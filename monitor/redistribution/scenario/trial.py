@@ -13,7 +13,7 @@ from monitor.redistribution.problem.limits import Locks
 from monitor.redistribution.scenario.faults import Fault
 from monitor.redistribution.scenario.remarks import NoEffect
 from tiering.caseload import CASES, OFFENDER_MANAGERS, ORGANISATION, Table
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 
 @dataclass

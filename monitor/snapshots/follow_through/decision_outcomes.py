@@ -12,9 +12,9 @@ from alerts.follow_through.like_units import outcomes_of_decisions
 from monitor.snapshots.contracts.follow_through import DECISION_OUTCOMES
 from monitor.snapshots.contracts.frames import UNIT_WEEKS
 from monitor.snapshots.follow_through.decisions import read_recent_decisions
-from monitor.snapshots.history import history_of
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot, UnitWorkload
+from monitor.snapshots.weeks.history import history_of
 from tiering.terms import Level
 
 _OVER = ["offender_managers_over_then", "offender_managers_over_now"]

@@ -12,9 +12,9 @@ from monitor.snapshots.archive import ArchiveDamaged
 from monitor.snapshots.contracts.follow_through import OUTCOMES
 from monitor.snapshots.follow_through.agreed import AgreedFrames, read_agreed_frames, read_agreed_units
 from monitor.snapshots.follow_through.tables import AgreedPlan
-from monitor.snapshots.history import find_history
 from monitor.snapshots.store import RowsRemoved, Store
 from monitor.snapshots.tables import Snapshot, UnitWorkload
+from monitor.snapshots.weeks.history import find_history
 from tiering.terms import Level
 
 _REPORTED: Final = timedelta(weeks=13)

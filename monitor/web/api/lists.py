@@ -7,7 +7,7 @@ from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
 from monitor.web.api.schemas import SnapshotRow
 from monitor.web.dependencies import Reader
-from monitor.web.pages.runs import shows_details
+from monitor.web.pages.service.runs import shows_details
 from monitor.web.read_model.history import list_snapshots
 from monitor.web.read_model.index import Flags
 from tiering.terms import Level

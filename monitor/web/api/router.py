@@ -53,18 +53,18 @@ from monitor.web.auth.permissions import OPERATIONS, PERSON_FIGURES, UNIT_FIGURE
 from monitor.web.dependencies import Reader, ServiceUsed, SignedIn, admit, no_subject, reader_of, record_looks
 from monitor.web.exceptions import NotFound
 from monitor.web.pages.assessments import filtered_items, subjects_of
-from monitor.web.pages.concerns import concern_counts
-from monitor.web.pages.data_quality import visible_findings
-from monitor.web.pages.decisions import visible_decisions, visible_outcomes
+from monitor.web.pages.follow_through.concerns import concern_counts
+from monitor.web.pages.follow_through.decisions import visible_decisions, visible_outcomes
 from monitor.web.pages.limits import visible_limits
-from monitor.web.pages.models import Comparison, Filters
 from monitor.web.pages.offender_manager import offender_manager_page
+from monitor.web.pages.service.data_quality import visible_findings
 from monitor.web.pages.supervision.coming import coming_subjects, scope_asked
-from monitor.web.pages.unit import unit_page
-from monitor.web.read_model.coming import coming_items
+from monitor.web.pages.units.unit import unit_page
+from monitor.web.pages.view_models.models import Comparison, Filters
+from monitor.web.read_model.supervision.coming import coming_items
 from monitor.web.requests import LONGEST_CODE, LONGEST_UNIT
-from tiering.coming import Coming
 from tiering.terms import Level
+from tiering.timeliness.coming import Coming
 
 AnyLevel = Literal["all", "area", "cluster", "office", "team", "offender_manager"]
 UnitLevel = Literal["area", "cluster", "office", "team"]

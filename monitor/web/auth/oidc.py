@@ -18,7 +18,7 @@ from joserfc.errors import JoseError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from monitor.operations.sign_in_provider import ADDRESSES, DESCRIPTION, WAIT_SECONDS, is_safe
+from monitor.operations.checks.sign_in_provider import ADDRESSES, DESCRIPTION, WAIT_SECONDS, is_safe
 from monitor.settings import Settings
 
 BEGIN: Final = "/sign-in/begin"

@@ -9,9 +9,9 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from alerts.people import Person
-from monitor.operations.sign_in_provider import missing_settings
+from monitor.operations.checks.sign_in_provider import missing_settings
 from monitor.settings import Settings
-from monitor.snapshots.sessions import Sessions
+from monitor.snapshots.service.sessions import Sessions
 from monitor.web.auth.network import client_of, is_from, is_loopback
 from monitor.web.auth.permissions import People
 from monitor.web.exceptions import Forbidden, SignInNeeded

@@ -68,7 +68,7 @@ class MonthsDrawing:
 def draw_months(table: pd.DataFrame, level: str, name: str, red_line: float) -> MonthsDrawing | None:
     """Draw the months of a unit; None where no month has limits or the last has no figure.
 
-    table: as monitor.web.read_model.months returns it. red_line: per cent of capacity.
+    table: as monitor.web.read_model.units.months returns it. red_line: per cent of capacity.
     """
     columns = ("month", "month_percentage", "chart_mean", "chart_lower", "chart_upper", "stretch")
     months = [_Month(*values) for values in zip(*(table[column].tolist() for column in columns), strict=True)]

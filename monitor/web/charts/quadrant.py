@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from alerts.digest.units import Unit
+from alerts.digest.scope.units import Unit
 from alerts.wording import count_of, join_list, limit, number
 from monitor.web.charts.capacity import HEIGHT, WIDTH, Tick
 from tiering.terms import Level

@@ -3,7 +3,7 @@
 from typing import Final
 
 from monitor.snapshots.contracts.frames import FRAMES
-from monitor.snapshots.workbook import DATE, POINTS, SHARE, WHOLE, Column
+from monitor.snapshots.exports.workbook import DATE, POINTS, SHARE, WHOLE, Column
 from monitor.web.formatting import title_words
 
 _HEADINGS: Final = {

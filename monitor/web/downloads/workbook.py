@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
-from monitor.snapshots.export import cell_text, workbook_bytes
-from monitor.snapshots.workbook import DATE, Column, frame_table, set_up_paper
+from monitor.snapshots.exports.export import cell_text, workbook_bytes
+from monitor.snapshots.exports.workbook import DATE, Column, frame_table, set_up_paper
 from monitor.web.downloads.columns import column_of, form_of, heading_of, is_percentage, meaning_of
 from monitor.web.formatting import is_missing
 

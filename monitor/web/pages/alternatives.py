@@ -18,7 +18,7 @@ from monitor.web.charts.alternative import TwoCourses, draw_alternative
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.formatting import is_missing
-from monitor.web.pages.page import PageModel
+from monitor.web.pages.view_models.page import PageModel
 from tiering.terms import Level
 
 SHOWN_LEVELS: Final = (Level.ALL, Level.AREA, Level.CLUSTER, Level.OFFICE, Level.TEAM)

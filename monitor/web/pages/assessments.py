@@ -8,8 +8,8 @@ from monitor.web.access_log import Subject
 from monitor.web.auth.permissions import UNITS
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
-from monitor.web.pages.models import AssessmentsPage, Filters
 from monitor.web.pages.scope import own_file_part, part_asked
+from monitor.web.pages.view_models.models import AssessmentsPage, Filters
 from monitor.web.read_model.cases import overdue_items
 from monitor.web.read_model.rows import rows_of
 from monitor.web.read_model.rows_of_cases import ListedAssessment

@@ -9,7 +9,7 @@ import pandas as pd
 
 from monitor.web.dependencies import Reader
 from monitor.web.formatting import is_missing
-from monitor.web.pages.page import PageModel
+from monitor.web.pages.view_models.page import PageModel
 from tiering.terms import Level
 
 SHOWN_LEVELS: Final = (Level.ALL, Level.AREA, Level.CLUSTER, Level.OFFICE, Level.TEAM)

@@ -9,7 +9,7 @@ import pandas as pd
 from alerts.digest.sentences.risk_limits import limit_in_words, value_in_words
 from alerts.risk_limits.definitions import RiskLimit
 from monitor.web.dependencies import Reader
-from monitor.web.pages.page import PageModel
+from monitor.web.pages.view_models.page import PageModel
 from monitor.web.read_model.rows import LimitFigures, rows_of
 
 

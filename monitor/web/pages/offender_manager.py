@@ -15,18 +15,18 @@ from monitor.web.charts.capacity import Drawing
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
 from monitor.web.pages import tables
-from monitor.web.pages.concerns import concerns_of_person
-from monitor.web.pages.models import Comparison, OffenderManagerPage
+from monitor.web.pages.follow_through.concerns import concerns_of_person
 from monitor.web.pages.scope import compare, draw_weeks, trail_to
+from monitor.web.pages.view_models.models import Comparison, OffenderManagerPage
 from monitor.web.read_model import rows, rows_of_cases
 from monitor.web.read_model.cases import case_rows, cases_with_counts, due_counts
-from monitor.web.read_model.decisions import decisions_in
+from monitor.web.read_model.follow_through.decisions import decisions_in
 from monitor.web.read_model.history import course_of
 from monitor.web.read_model.index import Positions
-from monitor.web.read_model.oversight import oversight_rows
-from monitor.web.read_model.posts import post_table, posts_of, reduction_table, reductions_of
 from monitor.web.read_model.rows import rows_of
 from monitor.web.read_model.snapshot import SnapshotView
+from monitor.web.read_model.units.oversight import oversight_rows
+from monitor.web.read_model.units.posts import post_table, posts_of, reduction_table, reductions_of
 from monitor.web.urls import file_part
 from tiering.findings import FINDINGS
 from tiering.terms import Level

@@ -12,7 +12,7 @@ from monitor.questions.small_groups import load_minimum
 from monitor.questions.text import facts_of, rows_of
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
-from monitor.web.pages.question_models import QuestionField, QuestionsPage, ShownAnswer
+from monitor.web.pages.view_models.question_models import QuestionField, QuestionsPage, ShownAnswer
 from tiering.faults import UserFault
 from tiering.terms import Level
 

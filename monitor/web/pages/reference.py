@@ -4,8 +4,8 @@ from monitor.web.auth.permissions import UNIT_FIGURES
 from monitor.web.dependencies import Reader
 from monitor.web.pages import tables
 from monitor.web.pages.alternatives import PATH, has_alternatives
-from monitor.web.pages.models import DefinitionsPage, PolicyPage
 from monitor.web.pages.policy.sections import count_by_status, list_sections
+from monitor.web.pages.view_models.models import DefinitionsPage, PolicyPage
 from tiering.findings import FINDINGS
 
 

@@ -12,10 +12,10 @@ from monitor.snapshots.store import RowsRemoved
 from monitor.web.auth.permissions import UNITS
 from monitor.web.charts.capacity import Drawing, capacity_drawing
 from monitor.web.dependencies import Reader
-from monitor.web.pages.models import Comparison
-from monitor.web.pages.page import A_PAGE, A_PRINT, Link, Part, part_of
-from monitor.web.read_model.changes import explain_change
+from monitor.web.pages.view_models.models import Comparison
+from monitor.web.pages.view_models.page import A_PAGE, A_PRINT, Link, Part, part_of
 from monitor.web.read_model.snapshot import SnapshotView
+from monitor.web.read_model.units.changes import explain_change
 from monitor.web.urls import address, file_part
 from tiering.terms import Level
 

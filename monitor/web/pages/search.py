@@ -4,8 +4,8 @@ from typing import Final
 
 from monitor.web.access_log import Subject, subject_of_search
 from monitor.web.dependencies import Reader
-from monitor.web.pages.models import SearchPage
 from monitor.web.pages.scope import if_kept
+from monitor.web.pages.view_models.models import SearchPage
 from monitor.web.read_model.rows_of_cases import FoundCase
 from monitor.web.read_model.search import find_cases, find_units
 from tiering.terms import Level

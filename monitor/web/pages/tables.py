@@ -8,11 +8,11 @@ import pandas as pd
 
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
-from monitor.web.pages.models import ListedRun
 from monitor.web.pages.policy.sections import Section
-from monitor.web.read_model.changes import LoadChange, LoadPart
+from monitor.web.pages.view_models.models import ListedRun
 from monitor.web.read_model.messages import ListedMessage
 from monitor.web.read_model.rows import UnitFigures
+from monitor.web.read_model.units.changes import LoadChange, LoadPart
 
 POLICY_COLUMNS: Final = ("section", "number", "value", "unit", "since", "status", "source")
 POLICY_CHANGES: Final = ("section", "number", "from", "planned", "was", "is", "unit", "status", "source")

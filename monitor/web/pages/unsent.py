@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 
 from monitor.web.auth.seal import UnsentForm
 from monitor.web.formatting import capitalize_first, words
-from monitor.web.pages.page import PageModel
+from monitor.web.pages.view_models.page import PageModel
 
 _UNSEEN: Final = frozenset({"csrf", "version", "seen", "place"})
 """Fields that no one types."""

@@ -5,8 +5,8 @@ from datetime import date
 from threading import Lock
 from typing import Final
 
-from monitor.snapshots.catalogue import load_snapshot, newest_id
 from monitor.snapshots.store import Store
+from monitor.snapshots.weeks.catalogue import load_snapshot, newest_id
 from monitor.web.read_model.snapshot import SnapshotView
 
 SIZE: Final = 4

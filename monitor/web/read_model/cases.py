@@ -80,7 +80,7 @@ def overdue_items(week: SnapshotView, sight: Visibility) -> pd.DataFrame:
 def all_overdue(week: SnapshotView) -> pd.DataFrame:
     """Return every overdue assessment: hot and late first, then by RoSH and by how long it is overdue.
 
-    Columns of tiering.assessments.overdue, and om_name, hot (its holder is hot and late).
+    Columns of tiering.timeliness.assessments.overdue, and om_name, hot (its holder is hot and late).
     """
     return week.memo.get(("all overdue",), lambda: _sort_overdue(week))
 

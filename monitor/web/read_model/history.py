@@ -7,9 +7,10 @@ import pandas as pd
 
 from alerts.detection.organisation.unit_history import code_spans
 from monitor.operations.run_ledger import JOB
-from monitor.snapshots import catalogue, run_rows
-from monitor.snapshots.catalogue import points_by_snapshot
+from monitor.snapshots.service import run_rows
 from monitor.snapshots.tables import Run, Snapshot
+from monitor.snapshots.weeks import catalogue
+from monitor.snapshots.weeks.catalogue import points_by_snapshot
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.index import Positions
 from monitor.web.read_model.snapshot import SnapshotView

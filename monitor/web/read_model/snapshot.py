@@ -10,26 +10,26 @@ import pandas as pd
 
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.rules import Rule
-from alerts.detection.unit_weeks import weights_since
+from alerts.detection.trends.unit_weeks import weights_since
 from alerts.digest.privacy import LEVELS
-from alerts.digest.units import records
+from alerts.digest.scope.units import records
 from monitor.snapshots.benchmark_plans import read_benchmark_plans
-from monitor.snapshots.catalogue import dates_and_weights
 from monitor.snapshots.coming import read_coming
 from monitor.snapshots.contracts.frames import FRAMES
 from monitor.snapshots.contracts.read_off import BENCHMARK_PLANS, COMING
-from monitor.snapshots.history import history_of
-from monitor.snapshots.organisation import changes_of, read_changes
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.weeks.catalogue import dates_and_weights
+from monitor.snapshots.weeks.history import history_of
+from monitor.snapshots.weeks.organisation import changes_of, read_changes
 from monitor.web.auth.permissions import OrganisationIndex
 from monitor.web.read_model.index import NO_ROWS, Flags, IndexedFrame, Positions, hottest_first
 from monitor.web.read_model.memo import Memo, RecentMemo
 from monitor.web.read_model.retained import load_frame
 from monitor.web.read_model.rows import UnitFigures
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import Level
 
 MOST_RECENT: Final = 1024

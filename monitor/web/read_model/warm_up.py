@@ -9,18 +9,18 @@ from typing import Final
 from monitor.snapshots.contracts.read_off import BENCHMARK_PLANS
 from monitor.snapshots.store import RowsRemoved
 from monitor.web.formatting import prepare_templates
-from monitor.web.read_model.benchmark import lack_of_list
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.cases import all_overdue
-from monitor.web.read_model.changes import explain_change, load_split
-from monitor.web.read_model.coming import coming_table
 from monitor.web.read_model.index import IndexedFrame
-from monitor.web.read_model.posts import post_table, reduction_table, reductions_of
 from monitor.web.read_model.search import crns, search_entries
-from monitor.web.read_model.sheet import mappa_levels, usual_snapshot_before
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.story import EVERYTHING, story_of
-from monitor.web.read_model.team import received_cases
+from monitor.web.read_model.supervision.benchmark import lack_of_list
+from monitor.web.read_model.supervision.coming import coming_table
+from monitor.web.read_model.supervision.sheet import mappa_levels, usual_snapshot_before
+from monitor.web.read_model.units.changes import explain_change, load_split
+from monitor.web.read_model.units.posts import post_table, reduction_table, reductions_of
+from monitor.web.read_model.units.team import received_cases
 from tiering.terms import Level
 
 EVERY_SECONDS: Final = 2.0

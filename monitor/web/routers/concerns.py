@@ -10,7 +10,7 @@ from monitor.web.access_log import Subject
 from monitor.web.auth.csrf import GenuineForm
 from monitor.web.auth.permissions import ANSWER_CONCERN, RAISE_CONCERN
 from monitor.web.dependencies import Reader, ServiceUsed, reader_for
-from monitor.web.pages.concerns import answer_page, concern_asked, own_code, raise_page
+from monitor.web.pages.follow_through.concerns import answer_page, concern_asked, own_code, raise_page
 from monitor.web.rendering import Rendering
 from monitor.web.requests import whole_number
 from monitor.web.urls import address

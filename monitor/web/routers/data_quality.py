@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Response
 
 from monitor.web.auth.permissions import DATA_QUALITY
 from monitor.web.dependencies import Reader, reader_for
-from monitor.web.pages.data_quality import data_quality_page
-from monitor.web.pages.intake import intake_page
+from monitor.web.pages.service.data_quality import data_quality_page
+from monitor.web.pages.service.intake import intake_page
 from monitor.web.rendering import Rendering
 
 router: Final = APIRouter()

@@ -14,10 +14,10 @@ from monitor.redistribution.proposals.recall import load_start, number_of_propos
 from monitor.web.auth.csrf import GenuineForm
 from monitor.web.auth.permissions import DECIDE, DECISIONS, PLANS
 from monitor.web.dependencies import Reader, Service, ServiceUsed, reader_for, unit_in_query
-from monitor.web.pages.decide import agreed_about, decide_page, episode_asked, proposal_about
-from monitor.web.pages.decisions import decisions_page
-from monitor.web.pages.plans import plans_page
-from monitor.web.pages.proposals import NO_PROPOSAL, ShownProposal
+from monitor.web.pages.follow_through.decide import agreed_about, decide_page, episode_asked, proposal_about
+from monitor.web.pages.follow_through.decisions import decisions_page
+from monitor.web.pages.follow_through.plans import plans_page
+from monitor.web.pages.view_models.proposals import NO_PROPOSAL, ShownProposal
 from monitor.web.read_model.snapshot import START
 from monitor.web.rendering import Rendering
 from monitor.web.requests import whole_number

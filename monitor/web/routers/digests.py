@@ -12,7 +12,7 @@ from monitor.web.auth.csrf import GenuineForm
 from monitor.web.auth.permissions import OPERATIONS
 from monitor.web.dependencies import Reader, Service, ServiceUsed, SignedIn, message_in_path, reader_for
 from monitor.web.exceptions import Forbidden
-from monitor.web.pages.digests import digest_page, digests_page, message_document, version_of
+from monitor.web.pages.service.digests import digest_page, digests_page, message_document, version_of
 from monitor.web.rendering import Rendering
 from monitor.web.requests import whole_number
 

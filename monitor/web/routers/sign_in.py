@@ -11,8 +11,8 @@ from monitor.web.auth import oidc
 from monitor.web.auth.csrf import GenuineForm
 from monitor.web.auth.seal import COOKIE, COOKIE_PATH, UNSENT
 from monitor.web.dependencies import ServiceUsed, SignedIn
-from monitor.web.pages.sign_in_models import ErrorPage, LocalSignInPage, ProviderSignInPage, SignInChoice
 from monitor.web.pages.unsent import unsent_page
+from monitor.web.pages.view_models.sign_in_models import ErrorPage, LocalSignInPage, ProviderSignInPage, SignInChoice
 from monitor.web.rendering import Rendering
 from monitor.web.urls import safe_path
 

@@ -10,7 +10,7 @@ from monitor.operations.status import state_now
 from monitor.web.access_log import NO_SUBJECT
 from monitor.web.auth.permissions import OPERATIONS
 from monitor.web.dependencies import Reader, ServiceUsed, SignedIn, reader_for
-from monitor.web.pages.runs import page_before_the_first, shows_details, snapshots_page
+from monitor.web.pages.service.runs import page_before_the_first, shows_details, snapshots_page
 from monitor.web.rendering import Rendering
 
 router: Final = APIRouter()

@@ -9,9 +9,9 @@ from monitor.web.access_log import Subject
 from monitor.web.auth.permissions import UNIT_FIGURES
 from monitor.web.dependencies import Reader, SignedIn, reader_for, unit_in_path, unit_in_query
 from monitor.web.exceptions import Elsewhere
-from monitor.web.pages.causes import cause_rows_page
-from monitor.web.pages.home import home_page
-from monitor.web.pages.unit import unit_page
+from monitor.web.pages.units.causes import cause_rows_page
+from monitor.web.pages.units.home import home_page
+from monitor.web.pages.units.unit import unit_page
 from monitor.web.rendering import Rendering
 from monitor.web.urls import address
 from tiering.terms import Level

@@ -26,7 +26,7 @@ from monitor.web.what_if.fields import Option
 from monitor.web.what_if.forms import Choices
 from monitor.web.what_if.text import Names
 from tiering.capacity import has_left, main_posts
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import Level
 
 NAMED: Final = "the scenario"

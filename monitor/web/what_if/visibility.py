@@ -17,7 +17,7 @@ from monitor.web import access_log
 from monitor.web.auth.permissions import READ_PLANS, WHAT_IF, Permission, Visibility
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import Forbidden, NotFound
-from monitor.web.pages.page import Page
+from monitor.web.pages.view_models.page import Page
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.requests import LONGEST_CODE, whole_number

@@ -18,13 +18,13 @@ from alerts.causes.weighed_week import WeighedWeek, weigh_week
 from alerts.detection.organisation.changes import find_changes
 from alerts.detection.organisation.model import OrganisationChanges, OrganisationWeek, organisation_columns
 from monitor.settings import shipped_config
-from tests.oracle import causes as oracle
 from tests.oracle.card import Tables
+from tests.oracle.over_weeks import causes as oracle
 from tests.oracle.strategies import caseloads, to_frames
 from tiering.caseload import Caseload
 from tiering.points import weigh_cases
-from tiering.policy import Policy
-from tiering.policy_files import load_policy
+from tiering.policies.policy import Policy
+from tiering.policies.policy_files import load_policy
 from tiering.workload import weigh_units
 
 from ...longer import examples

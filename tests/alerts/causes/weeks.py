@@ -13,7 +13,7 @@ from alerts.detection.organisation.model import OrganisationWeek, organisation_c
 from tests.tiering.rows import FRIDAY, LONDON
 from tiering.caseload import Caseload
 from tiering.points import weigh_cases
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 WEEK = timedelta(weeks=1)
 LAST_FRIDAY = FRIDAY - WEEK

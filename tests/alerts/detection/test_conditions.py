@@ -9,7 +9,7 @@ import pytest
 
 from alerts.detection.conditions import CONDITIONS, Condition, detect_unit_rises
 from alerts.detection.rules import NEEDED, load_rules
-from alerts.detection.unit_weeks import unit_weeks
+from alerts.detection.trends.unit_weeks import unit_weeks
 from tests.alerts.detection.test_rules import CONFIG, TODAY
 from tests.alerts.detection.workloads import frame, past, unit
 from tiering.terms import Level

@@ -12,9 +12,9 @@ import pytest
 
 from alerts.detection.hotspots import COLUMNS, detect_hotspots
 from alerts.detection.rules import Rule, load_rules
-from monitor.snapshots.history import find_history, read_units
 from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.weeks.history import find_history, read_units
 from tests.alerts.detection.test_rules import CONFIG, TODAY
 from tests.alerts.detection.workloads import frame, past, unit
 

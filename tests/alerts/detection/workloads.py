@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.detection.unit_weeks import PAST_COLUMNS
+from alerts.detection.trends.unit_weeks import PAST_COLUMNS
 
 
 def unit(level: str, code: str, capacity: float | None = 100, available: float = 1000, **given: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Digests of weeks written by hand."""
 
 from alerts.digest.digest import write_digest
-from alerts.digest.mime import EmailContent
+from alerts.digest.message.mime import EmailContent
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.settings import DigestSettings
 from alerts.digest.week_facts import WeekFacts

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from alerts.digest.mime import EmailContent, compose
+from alerts.digest.message.mime import EmailContent, compose
 
 SENT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 import pytest
 
 from alerts.digest.digest import write_digest
-from alerts.digest.leak_check import find_leaks_to_reader, unit_names
-from alerts.digest.mime import compose
+from alerts.digest.disclosure.leak_check import find_leaks_to_reader, unit_names
+from alerts.digest.message.mime import compose
 from alerts.digest.privacy import ReaderScope, name_scope
 from alerts.digest.settings import DigestSettings
 from alerts.people import Person, load_people

@@ -8,8 +8,8 @@ import pandas as pd
 
 from alerts.detection.episodes import identity_of, iso_week, places_of
 from alerts.digest.digest import write_digest
+from alerts.digest.disclosure.leak_check import find_leaks_to_reader
 from alerts.digest.follow_up import decision_facts, with_decisions, with_moves
-from alerts.digest.leak_check import find_leaks_to_reader
 from alerts.digest.settings import DigestSettings
 from alerts.digest.story import Story, build_story
 from alerts.digest.week_facts import WeekFacts

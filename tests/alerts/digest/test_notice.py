@@ -9,8 +9,8 @@ import pytest
 from typer.main import get_command
 
 from alerts.digest.digest import write_digest
-from alerts.digest.leak_check import find_leaks
-from alerts.digest.mime import EmailContent, compose
+from alerts.digest.disclosure.leak_check import find_leaks
+from alerts.digest.message.mime import EmailContent, compose
 from alerts.digest.notice import (
     Cause,
     Notice,

@@ -11,7 +11,7 @@ from alerts.digest.settings import NO_CONTACT, Contact, DigestSettings
 from monitor.settings import Settings
 from tests.alerts.digest.digests import digest_of
 from tests.alerts.pictures import AS_AT, Team, picture
-from tiering.policy_files import load_policy
+from tiering.policies.policy_files import load_policy
 
 CONFIG = Path(__file__).parents[3] / "config"
 OTHER: dict[str, Any] = {

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from alerts.risk_limits.definitions import Measure, RiskLimit
 from alerts.risk_limits.judgement import COLUMNS, judge_limits
-from tests.oracle.limits import limits as expected_limits
+from tests.oracle.over_weeks.limits import limits as expected_limits
 
 from ...longer import examples
 from .weeks import FRIDAY, PLACES, Unit, Week, dated, forecast_of, frames, limit, week

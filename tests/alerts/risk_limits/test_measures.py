@@ -6,7 +6,7 @@ import pytest
 
 from alerts.risk_limits.definitions import Measure
 from alerts.risk_limits.measures import StoredWeeks, measure_values
-from tests.oracle.limits import limits as expected_limits
+from tests.oracle.over_weeks.limits import limits as expected_limits
 
 from .weeks import FRIDAY, Week, dated, frames, limit, week
 

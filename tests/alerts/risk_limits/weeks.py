@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.detection.unit_weeks import PAST_COLUMNS
+from alerts.detection.trends.unit_weeks import PAST_COLUMNS
 from alerts.forecasting.forecast import COLUMNS as FORECAST_COLUMNS
 from alerts.risk_limits.definitions import UNITS, Measure, RiskLimit
 from tiering.dated import SourceStatus

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from alerts.detection.rules import load_rules
-from alerts.detection.trend import sustained_states
+from alerts.detection.trends.trend import sustained_states
 from tests.benchmarks.detection.judging import (
     Judge,
     Numbers,

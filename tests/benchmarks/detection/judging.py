@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alerts.detection.process_chart import monthly, peer_funnel, process_chart
-from alerts.detection.trend import detect_rises, week_by_week
+from alerts.detection.trends.process_chart import monthly, peer_funnel, process_chart
+from alerts.detection.trends.trend import detect_rises, week_by_week
 from tests.benchmarks.detection.series import PERSON, Flags, Floats, Units
 
 SCORED = 104

@@ -26,7 +26,7 @@ if __name__ == "__main__":
     also = {}
     if last:
         # A tree from before the comparison with last week has no such module, and is not asked for it.
-        from monitor.snapshots.last_intake import last_week_of
+        from monitor.snapshots.weeks.last_intake import last_week_of
 
         last_day = date.fromisoformat(last[1])
         also["last"] = last_week_of(last_day, read_extract(last[0], last_day, TIERS))

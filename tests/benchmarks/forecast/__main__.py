@@ -17,8 +17,8 @@ from tests.benchmarks.forecast.judged import Made, Truth, forecasts, history, ju
 from tests.benchmarks.forecast.record import CONFIG, Array, Record, record
 from tests.benchmarks.forecast.world import LAST, World
 from tiering.points import weigh_cases
-from tiering.policy import Policy
-from tiering.policy_files import load_policy
+from tiering.policies.policy import Policy
+from tiering.policies.policy_files import load_policy
 from tiering.projection import first_seen_dates, flow
 from tiering.terms import Level
 

@@ -24,7 +24,7 @@ from tests.benchmarks.forecast.world import (
 )
 from tiering.caseload import Kind
 from tiering.points import weigh_cases
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.projection import COLUMNS, WEEKS_AHEAD, first_seen_dates, flow
 from tiering.terms import Grade, Setting
 

@@ -18,10 +18,10 @@ from tests.benchmarks.__main__ import write_workbook
 from tests.benchmarks.pages.national import LAST
 from tests.benchmarks.performance.row import Row, exponent, least
 from tests.benchmarks.performance.service import Service
-from tiering.assessments import assessment_items
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, weigh_cases
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
+from tiering.timeliness.assessments import assessment_items
 from tiering.workload import weigh_units
 
 COMPLETIONS_THEN = 2_000_000

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from monitor.snapshots.catalogue import points_by_snapshot
-from monitor.snapshots.history import HISTORY_WEEKS
 from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.weeks.catalogue import points_by_snapshot
+from monitor.snapshots.weeks.history import HISTORY_WEEKS
 from tests.benchmarks.pages.national import LAST
 from tests.benchmarks.performance.row import Row, exponent, least, show
 from tests.benchmarks.performance.service import Home, Service, week_after, write_readers

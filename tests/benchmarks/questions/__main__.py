@@ -20,9 +20,9 @@ from monitor.questions.question import load_questions
 from monitor.run import Request, take_snapshot
 from monitor.sample import write_sample
 from monitor.settings import load_settings
-from monitor.snapshots.over_weeks import find_weeks, read_columns
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.weeks.over_weeks import find_weeks, read_columns
 
 GOAL_SECONDS = 5
 LAST = date(2026, 11, 20)

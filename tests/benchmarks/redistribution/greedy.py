@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tests.oracle.redistribution import EDGES, LINES, MOST_WEEKS, OVER_LINE, World, smooth
+from tests.oracle.what_if.redistribution import EDGES, LINES, MOST_WEEKS, OVER_LINE, World, smooth
 from tests.oracle.workload import Post
 
 Floats = npt.NDArray[np.float64]

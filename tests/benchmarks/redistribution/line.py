@@ -20,8 +20,8 @@ from tests.benchmarks.redistribution.tables import AT_ONCE, Size, made, show, sp
 from tests.monitor.redistribution.clusters import cluster, whole_service
 from tests.monitor.redistribution.posing import plan_of, posed, rows
 from tests.oracle.card import Tables
-from tests.oracle.plans import Plan, after_moves, refusals, under_the_line, with_a_place
-from tests.oracle.redistribution import Ask, Holders, World
+from tests.oracle.what_if.plans import Plan, after_moves, refusals, under_the_line, with_a_place
+from tests.oracle.what_if.redistribution import Ask, Holders, World
 
 NO_LINE = Fraction(1000)
 DEMO_DAY = date(2026, 11, 20)

@@ -15,8 +15,8 @@ from monitor.redistribution.solver.solve import Solution, solve
 from tests.benchmarks.redistribution.greedy import greedy
 from tests.monitor.redistribution.clusters import cluster, joined, whole_service
 from tests.monitor.redistribution.posing import plan_of, posed
-from tests.oracle.plans import refusals
-from tests.oracle.redistribution import World
+from tests.oracle.what_if.plans import refusals
+from tests.oracle.what_if.redistribution import World
 
 AT_ONCE, PROVEN = 0.005, 0.001
 LONG = 1.0 if "--smoke" in sys.argv else 120.0

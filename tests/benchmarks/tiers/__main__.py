@@ -13,7 +13,7 @@ import pandas as pd
 from tests.oracle import tiers as oracle
 from tiering.caseload import OFFENDER_MANAGERS
 from tiering.points import weigh_cases
-from tiering.policy_files import load_policy
+from tiering.policies.policy_files import load_policy
 from tiering.tiers.columns import (
     BANDS,
     MAPPA_CATEGORIES,

@@ -20,13 +20,13 @@ from sqlalchemy import select
 
 from monitor.alternatives.cluster import ClusterFault, Probe, find_fault, own_versions, weigh_on_cluster
 from monitor.alternatives.files import path_of, stored_manifest
-from monitor.operations.recompute import WeekJob, recompute, recompute_week
+from monitor.operations.weights.recompute import WeekJob, recompute, recompute_week
 from monitor.snapshots import archive
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame
 
 from ..conftest import Home
-from ..operations.test_recompute import files, plan_of
+from ..operations.weights.test_recompute import files, plan_of
 
 LONG_ENOUGH = 90.0
 FRAMES = ArchivedFrame.__table__  # type: ignore[attr-defined]

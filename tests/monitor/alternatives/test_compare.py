@@ -9,7 +9,7 @@ import pytest
 
 from monitor.alternatives.compare import COLUMNS, AlternativeFault, compare_weeks, read_alternative, weeks_of
 from monitor.alternatives.files import MANIFEST, folder_of, path_of, stored_manifest
-from monitor.operations.recompute import plan_weeks, recompute
+from monitor.operations.weights.recompute import plan_weeks, recompute
 from tiering.terms import Band
 
 from ..conftest import AS_AT, WEEK, Home

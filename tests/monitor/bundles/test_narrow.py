@@ -9,7 +9,7 @@ from alerts.causes.model import EarlierWeek
 from alerts.detection.organisation.model import ChangeKind, OrganisationChange, UnitName
 from alerts.digest.privacy import name_scope
 from monitor.bundles.narrow import Inside, narrow_caseload, narrow_events, narrow_past, narrow_units
-from monitor.snapshots.history import Past
+from monitor.snapshots.weeks.history import Past
 from tests.tiering.rows import FRIDAY, LONDON, case, caseload, done, duty, post, reduction, team
 from tiering.terms import Level
 

@@ -9,7 +9,7 @@ import pandas as pd
 from alerts.causes.model import EarlierWeek
 from alerts.detection.organisation.model import ChangeKind, OrganisationChange, UnitName
 from monitor.bundles.pseudonyms import Pseudonyms, drop_texts, hide_caseload, hide_frame, hide_past
-from monitor.snapshots.history import Past
+from monitor.snapshots.weeks.history import Past
 from tests.tiering.rows import FRIDAY, LONDON, case, caseload, done, post, reduction, team
 from tiering.terms import Level
 

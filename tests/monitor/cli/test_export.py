@@ -14,7 +14,7 @@ from monitor.web.app import make_app
 
 from ..alternatives.test_compare import make_alternative
 from ..conftest import NOW, Answer, Home
-from ..snapshots.test_export import content
+from ..snapshots.exports.test_export import content
 from ..web.conftest import PEOPLE, sign_in
 from .test_session import in_words
 

@@ -10,7 +10,7 @@ import pytest
 from ..conftest import AS_AT, Answer, Home, home_in
 from ..databases import Databases
 from ..mail.mailbox import HOST
-from ..operations.test_check import closed_port, people
+from ..operations.checks.test_check import closed_port, people
 from ..operations.test_status import set_mail
 
 Program = Callable[..., Answer]

@@ -12,11 +12,11 @@ from typer.main import get_command
 from monitor.cli.main import app
 from monitor.cli.options import ExportTable, Format, HistoryTable, PlainFormat, UnitLevel, iso_date
 from monitor.snapshots.contracts.exports import EXPORTS
-from monitor.snapshots.history_table import TABLES
+from monitor.snapshots.exports.history_table import TABLES
 from tiering.terms import Level
 
 from ..conftest import Answer, Home
-from ..snapshots.test_export import content
+from ..snapshots.exports.test_export import content
 
 Program = Callable[..., Answer]
 

@@ -12,7 +12,7 @@ from monitor.snapshots.summary import RunSummary
 
 from ...clock import NOW
 from ..conftest import AS_AT, Answer, Home
-from ..operations.test_verify import alter
+from ..operations.checks.test_verify import alter
 
 Program = Callable[..., Answer]
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from monitor.extracts import Extract, ExtractRefused, Insistence, LastWeek
-from monitor.snapshots.last_intake import last_week_of
+from monitor.snapshots.weeks.last_intake import last_week_of
 from tiering.caseload import TABLES
 
 from .damage import (

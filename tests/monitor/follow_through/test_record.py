@@ -14,7 +14,7 @@ from monitor.follow_through.record import Answer, LiveEpisode, live_episodes, re
 from monitor.follow_through.terms import SentTerms
 from monitor.mail.outbox import load_message, messages
 from monitor.mail.preview import text_of
-from monitor.operations.verify import verify
+from monitor.operations.checks.verify import verify
 from monitor.snapshots.follow_through.decisions import read_decisions
 from monitor.snapshots.message_state import MessageState
 from tests.clock import NOW

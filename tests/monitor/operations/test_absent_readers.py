@@ -8,7 +8,7 @@ from tiering.terms import Level
 
 from ..conftest import PEOPLE, Home
 from ..mail.mailbox import write_people
-from .test_verify import archived_file
+from .checks.test_verify import archived_file
 
 
 def test_readers_are_held_against_the_latest_snapshot(home: Home, new_home: Home) -> None:

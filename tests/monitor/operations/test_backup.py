@@ -24,11 +24,11 @@ from monitor.alternatives.files import MANIFEST, Manifest, WeekEntry, folder_of,
 from monitor.mail.outbox import history, messages
 from monitor.mail.sender import deliver
 from monitor.operations.backup import BackupFault, back_up, restore
-from monitor.operations.verify import verify
+from monitor.operations.checks.verify import verify
 from monitor.processes import mark
 from monitor.snapshots import database
 from monitor.snapshots.contracts.exports import EXPORTS
-from monitor.snapshots.export import render_table, table_of
+from monitor.snapshots.exports.export import render_table, table_of
 from monitor.snapshots.store import Store
 
 from ..conftest import AS_AT, NOW, WEEK, Answer, Home, everything_in, home_in, little_london

@@ -14,14 +14,14 @@ from monitor.extracts import Insistence
 from monitor.mail.outbox import messages
 from monitor.run import Outcome, Request, take_snapshot
 from monitor.settings import Settings
-from monitor.snapshots.history import find_history
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.summary import RunSummary
+from monitor.snapshots.weeks.history import find_history
 from monitor.web.charts.capacity import capacity_drawing
 from monitor.web.read_model.cache import SnapshotCache
-from monitor.web.read_model.changes import explain_change
 from monitor.web.read_model.history import course_of, forecast_of
 from monitor.web.read_model.story import week_facts
+from monitor.web.read_model.units.changes import explain_change
 
 from ..conftest import AS_AT, NOW, WEEK, Answer, Home, HomeLike, Template
 

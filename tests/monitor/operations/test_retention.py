@@ -14,8 +14,8 @@ from sqlmodel import Session, col
 from sqlmodel import select as sqlmodel_select
 
 from monitor.operations.backup import back_up
+from monitor.operations.checks.verify import verify
 from monitor.operations.retention import CASE_LEVEL, apply_retention
-from monitor.operations.verify import verify
 from monitor.processes import mark
 from monitor.settings import Settings
 from monitor.snapshots.follow_through.concerns import add_answer, add_concern, read_concerns

@@ -28,7 +28,7 @@ from monitor.snapshots.tables import ArchivedFrame, Run, Snapshot
 
 from ..conftest import AS_AT, NOW, PEOPLE, Answer, Home
 from ..web.conftest import remove_frames
-from .test_verify import archived_file
+from .checks.test_verify import archived_file
 
 MONDAY = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)
 LATE = MONDAY + timedelta(hours=3)

@@ -9,7 +9,7 @@ from monitor.questions.ask import Asked, ask, missing_weeks
 from monitor.questions.places import Division
 from monitor.questions.question import Question, load_questions, parse_question
 from monitor.settings import shipped_config
-from monitor.snapshots.over_weeks import find_weeks
+from monitor.snapshots.weeks.over_weeks import find_weeks
 from tests.monitor.conftest import Home
 from tiering.faults import UserFault
 from tiering.terms import Level

@@ -13,8 +13,8 @@ from monitor.questions.question import Reads, parse_question
 from monitor.questions.sandbox import open_sandbox
 from monitor.questions.tables import load_tables, tables_in
 from monitor.snapshots.archive import ArchiveDamaged, path_of
-from monitor.snapshots.over_weeks import find_files, find_weeks
 from monitor.snapshots.tables import ArchivedFrame
+from monitor.snapshots.weeks.over_weeks import find_files, find_weeks
 from tests.monitor.conftest import Home
 from tiering.faults import UserFault
 from tiering.terms import Level

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from tests.oracle.card import Tables, has_left
-from tests.oracle.redistribution import Ask
 from tests.oracle.strategies import Drawn, caseloads
+from tests.oracle.what_if.redistribution import Ask
 
 Named = tuple[str, str, str]
 

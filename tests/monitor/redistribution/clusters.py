@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tests.oracle.card import Row, Tables
-from tests.oracle.redistribution import Ask
+from tests.oracle.what_if.redistribution import Ask
 
 AS_AT = date(2026, 11, 20)
 CASES, PEOPLE, OFFICES = 3_000, 60, 6

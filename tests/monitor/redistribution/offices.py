@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.oracle.card import Row
-from tests.oracle.redistribution import Ask
+from tests.oracle.what_if.redistribution import Ask
 
 AS_AT = date(2026, 11, 20)
 LONG_AGO = AS_AT - timedelta(days=3000)

@@ -20,15 +20,15 @@ from monitor.redistribution.scenario.baseline import Baseline
 from monitor.redistribution.scenario.model import Scenario
 from monitor.redistribution.scenario.policy_overrides import with_line
 from monitor.redistribution.solver.solve import Solution, solve
-from monitor.snapshots.holders import HolderChanges, count_changes
+from monitor.snapshots.weeks.holders import HolderChanges, count_changes
 from tests.oracle.card import Row
-from tests.oracle.plans import Plan
-from tests.oracle.redistribution import Ask, changed_tables, most_elective_moves
 from tests.oracle.strategies import to_frames
+from tests.oracle.what_if.plans import Plan
+from tests.oracle.what_if.redistribution import Ask, changed_tables, most_elective_moves
 from tiering.caseload import Caseload
 from tiering.points import weigh_cases
-from tiering.policy import Policy
-from tiering.policy_files import load_policy
+from tiering.policies.policy import Policy
+from tiering.policies.policy_files import load_policy
 
 CONFIG = Path(__file__).parents[3] / "config"
 

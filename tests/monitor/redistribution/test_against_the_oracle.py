@@ -13,10 +13,10 @@ from monitor.redistribution.results.tables.moves import list_moves
 from monitor.redistribution.results.tables.trade_off import sweep_budgets
 from monitor.redistribution.solver.solve import solve
 from tests.benchmarks.redistribution.greedy import greedy
-from tests.oracle.cheapest_plan import cheapest, cheapest_rest
-from tests.oracle.plans import Plan, after_moves, refusals, under_the_line
-from tests.oracle.redistribution import Ask, Holders, World
 from tests.oracle.strategies import to_frames
+from tests.oracle.what_if.cheapest_plan import cheapest, cheapest_rest
+from tests.oracle.what_if.plans import Plan, after_moves, refusals, under_the_line
+from tests.oracle.what_if.redistribution import Ask, Holders, World
 from tiering.caseload import Caseload
 
 from ...longer import examples

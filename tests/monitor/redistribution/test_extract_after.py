@@ -13,7 +13,7 @@ from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.tables.people import tabulate_people
 from monitor.redistribution.results.tables.unit_figures import units_after
 from monitor.run import Request, take_snapshot
-from monitor.snapshots.export import table_of
+from monitor.snapshots.exports.export import table_of
 from tiering.faults import ConfigFault
 from tiering.terms import Level
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.operations.check import faults
+from monitor.operations.checks.check import faults
 from monitor.reference.inspections import (
     Inspection,
     Unmatched,
@@ -19,7 +19,7 @@ from monitor.sample.organisation import CLUSTERS
 from tiering.faults import ConfigFault
 
 from ..conftest import Home
-from ..operations.test_check import TODAY, own_config
+from ..operations.checks.test_check import TODAY, own_config
 
 CONFIG = Path(__file__).parents[3] / "config"
 SAMPLE = {f"C{number:02d}": cluster.name for number, cluster in enumerate(CLUSTERS, start=1)}

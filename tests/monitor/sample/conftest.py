@@ -10,8 +10,8 @@ import pytest
 from monitor.sample import sample_weeks
 from tiering.caseload import Caseload
 from tiering.points import weigh_cases
-from tiering.policy import Policy
-from tiering.policy_files import load_policy
+from tiering.policies.policy import Policy
+from tiering.policies.policy_files import load_policy
 from tiering.workload import weigh_units
 
 LAST = date(2026, 11, 20)

@@ -9,7 +9,7 @@ import pytest
 from monitor.sample.organisation import draw_teams
 from monitor.sample.staffing import hours_needed, levels, points_of, weights_of
 from monitor.sample.storyline import ROOM_LEVEL, SLIPPING_LEVEL, STORYLINE
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 from .conftest import LAST, Capacity
 from .test_caseload import ON, cases

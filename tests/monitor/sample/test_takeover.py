@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from monitor.sample import sample_weeks
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 from .conftest import LAST, Weeks
 from .test_storyline import backs

@@ -4,7 +4,7 @@ from monitor.snapshots.contracts.frames import ALSO_POLICIES
 from monitor.snapshots.other_policies import policies_frame, read_policies
 from tests.monitor.conftest import Home
 from tests.tiering.rows import LONDON, WMT
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 
 
 def test_a_policy_comes_back_as_it_was() -> None:

@@ -30,7 +30,7 @@ from monitor.web.what_if.fields import FORMS, LIMITS, Form
 from tests.monitor.conftest import AS_AT, Home, Template, _leave_out_settings, home_in
 from tests.monitor.extracts.small import a_case, a_post, a_team, an_assessment, write_csv
 from tiering.faults import ConfigFault
-from tiering.policy_files import WeightingsFile
+from tiering.policies.policy_files import WeightingsFile
 
 from .conftest import HERE, NOW, PEOPLE, SignIn, answers_to, browser_at, listening, sign_in, token_in
 from .conftest import copied as copied_service

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from monitor.snapshots.sessions import Sessions
+from monitor.snapshots.service.sessions import Sessions
 from monitor.web.access_log import NO_SUBJECT, Subject
 from monitor.web.auth.permissions import OPERATIONS, UNIT_FIGURES, People
 from monitor.web.auth.seal import Seal

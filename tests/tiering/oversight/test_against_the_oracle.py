@@ -19,9 +19,9 @@ from tiering.oversight.items import oversight_items, rules_on_record
 from tiering.oversight.rates import COUNTS, count_rates, late_and_due
 from tiering.oversight.rules import OversightRule, load_oversight_rules
 from tiering.points import weigh_cases
-from tiering.policy import Policy
-from tiering.policy_files import load_policy
-from tiering.staffing import people_seen
+from tiering.policies.policy import Policy
+from tiering.policies.policy_files import load_policy
+from tiering.staff.staffing import people_seen
 from tiering.workload import weigh_units
 
 from ...longer import examples

@@ -10,7 +10,7 @@ from tests.tiering.rows import CONFIG, FRIDAY, LONDON, Row, caseload, units_of, 
 from tiering.caseload import Caseload
 from tiering.oversight.items import oversight_items, rules_on_record
 from tiering.oversight.rules import OversightRule, load_oversight_rules
-from tiering.staffing import people_seen
+from tiering.staff.staffing import people_seen
 
 
 @cache

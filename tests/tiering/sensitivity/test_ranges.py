@@ -8,7 +8,7 @@ import pytest
 
 from tests.tiering.rows import CONFIG, FRIDAY, LONDON
 from tiering.faults import ConfigFault
-from tiering.policy_files import load_policy
+from tiering.policies.policy_files import load_policy
 from tiering.sensitivity.ranges import Range, load_default_range, ranges_of, weights_of
 
 DEFAULT = Range(0.75, 1.25)

@@ -10,7 +10,7 @@ import pytest
 from tests.tiering.rows import FRIDAY, LONDON, WMT, case, caseload, duty, post, reduction, team, weigh
 from tiering.caseload import Caseload
 from tiering.dated import SourceStatus
-from tiering.policy import DRAWN, Policy
+from tiering.policies.policy import DRAWN, Policy
 from tiering.sensitivity.draws import DrawnWeights, draw_weights
 from tiering.sensitivity.ranges import Range
 from tiering.sensitivity.weighing import weigh_draws

@@ -29,7 +29,7 @@ from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.problem.rules import broken_rule
 from monitor.redistribution.results.tables.hours_ahead import HoursAhead
 from tiering.capacity import full_time_points
-from tiering.policy import Rounding
+from tiering.policies.policy import Rounding
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

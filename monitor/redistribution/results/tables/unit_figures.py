@@ -10,7 +10,7 @@ from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.tables.moves import caseload_after
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases, weigh_cases
-from tiering.policy import Policy
+from tiering.policies.policy import Policy
 from tiering.terms import HIGH_ROSH, Level
 from tiering.workload import ALL, weigh_units
 

@@ -23,8 +23,8 @@ from monitor.web.pages.policy.sources import Figures, Origin, blocks_of, config_
 from monitor.web.read_model.snapshot import SnapshotView
 from tiering.dated import Dated
 from tiering.oversight.rules import OversightFile, OversightRule
-from tiering.policy import AssessmentRule, Policy, Tiers
-from tiering.policy_files import AssessmentsFile, WeightingsFile
+from tiering.policies.policy import AssessmentRule, Policy, Tiers
+from tiering.policies.policy_files import AssessmentsFile, WeightingsFile
 from tiering.terms import Setting
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from tiering.dated import Dated
 from tiering.faults import ConfigFault
-from tiering.policy_files import SCHEME_POINTS, AssessmentsFile, WeightingsFile
+from tiering.policies.policy_files import SCHEME_POINTS, AssessmentsFile, WeightingsFile
 from tiering.yaml_files import file_fingerprint, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -13,11 +13,12 @@ from monitor.web.auth.permissions import READ_AGAIN
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import Forbidden, NotFound
 from monitor.web.formatting import rosh
-from monitor.web.pages.page import Link
 from monitor.web.pages.scope import part_asked
 from monitor.web.pages.supervision.coming import coming_subjects, scope_asked, scope_in_words
 from monitor.web.pages.supervision.models import BenchmarkPage, ListedPlan, ReadingPage
-from monitor.web.read_model.benchmark import (
+from monitor.web.pages.view_models.page import Link
+from monitor.web.read_model.rows import rows_of
+from monitor.web.read_model.supervision.benchmark import (
     BenchmarkPlan,
     Lack,
     agreement_by_office,
@@ -28,11 +29,10 @@ from monitor.web.read_model.benchmark import (
     lack_of_list,
     readings_in,
 )
-from monitor.web.read_model.rows import rows_of
 from monitor.web.requests import LONGEST_UNIT
 from monitor.web.urls import file_part, reading_address
-from tiering.countersigning import month_before
 from tiering.terms import Level
+from tiering.timeliness.countersigning import month_before
 
 COLUMNS: Final = [
     "month", "spo_code", "spo", "second_spo_code", "second_spo", "crn", "om_code", "om_name", "team_code",

@@ -9,8 +9,8 @@ from monitor.web.access_log import Subject
 from monitor.web.dependencies import Reader
 from monitor.web.pages.supervision.coming import chosen_filters, coming_subjects, narrow, scope_asked
 from monitor.web.pages.supervision.wording import describe_without_person
-from monitor.web.read_model.coming import ComingItem, coming_items
 from monitor.web.read_model.rows import rows_of
+from monitor.web.read_model.supervision.coming import ComingItem, coming_items
 
 MEDIA: Final = "text/calendar; charset=utf-8"
 _LINE: Final = 75

@@ -14,9 +14,9 @@ from monitor.web.exceptions import NotFound
 from monitor.web.pages.scope import part_asked
 from monitor.web.pages.supervision.models import ComingDay, ComingFilters, ComingPage
 from monitor.web.pages.supervision.wording import KINDS, describe
-from monitor.web.read_model.coming import ComingItem, coming_items, coming_weeks
 from monitor.web.read_model.history import forecast_of
 from monitor.web.read_model.rows import ForecastFigures, rows_of
+from monitor.web.read_model.supervision.coming import ComingItem, coming_items, coming_weeks
 from monitor.web.requests import LONGEST_UNIT
 from monitor.web.urls import file_part
 from tiering.terms import Level

@@ -6,13 +6,13 @@ from datetime import date
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from monitor.snapshots.follow_through.readings import Reading
-from monitor.web.pages.page import Link, PageModel, Part
-from monitor.web.pages.team_models import TeamTable
-from monitor.web.read_model.benchmark import Agreement, BenchmarkPlan
-from monitor.web.read_model.coming import ComingItem, WeekAhead
+from monitor.web.pages.view_models.page import Link, PageModel, Part
+from monitor.web.pages.view_models.team_models import TeamTable
 from monitor.web.read_model.rows import Post, UnitFigures
 from monitor.web.read_model.rows_of_cases import LateAssessment, OversightItem
-from monitor.web.read_model.sheet import RiskCount, SinceThen
+from monitor.web.read_model.supervision.benchmark import Agreement, BenchmarkPlan
+from monitor.web.read_model.supervision.coming import ComingItem, WeekAhead
+from monitor.web.read_model.supervision.sheet import RiskCount, SinceThen
 
 Item = TypeVar("Item")
 

@@ -9,18 +9,16 @@ from monitor.snapshots.contracts.frames import OVERSIGHT
 from monitor.web.access_log import Subject
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import NotFound
-from monitor.web.pages.page import Link
 from monitor.web.pages.scope import trail_to
 from monitor.web.pages.supervision.models import SheetPage, Shown, TeamSheetPage
 from monitor.web.pages.supervision.wording import describe
-from monitor.web.pages.team import team_frame, team_of
+from monitor.web.pages.units.team import team_frame, team_of
+from monitor.web.pages.view_models.page import Link
 from monitor.web.read_model.cases import case_rows
-from monitor.web.read_model.coming import ComingItem, coming_items
-from monitor.web.read_model.oversight import oversight_rows
-from monitor.web.read_model.posts import post_table
 from monitor.web.read_model.rows import Post, rows_of
 from monitor.web.read_model.rows_of_cases import LateAssessment, OversightItem
-from monitor.web.read_model.sheet import (
+from monitor.web.read_model.supervision.coming import ComingItem, coming_items
+from monitor.web.read_model.supervision.sheet import (
     BETWEEN_MEETINGS,
     changes_since,
     count_by_risk,
@@ -28,6 +26,8 @@ from monitor.web.read_model.sheet import (
     mappa_cases,
     snapshot_before,
 )
+from monitor.web.read_model.units.oversight import oversight_rows
+from monitor.web.read_model.units.posts import post_table
 from monitor.web.requests import LONGEST_UNIT
 from monitor.web.urls import address, file_part
 from tiering.terms import Level, Rosh

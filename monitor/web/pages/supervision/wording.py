@@ -4,7 +4,7 @@ from typing import Final
 
 from alerts.wording import count_of, hours
 from monitor.web.formatting import title_words, words
-from tiering.coming import Coming
+from tiering.timeliness.coming import Coming
 
 KINDS: Final = {
     Coming.ASSESSMENT.value: "Assessments due",

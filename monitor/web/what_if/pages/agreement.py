@@ -17,7 +17,7 @@ from monitor.snapshots.follow_through.outcomes import outcomes_of
 from monitor.snapshots.follow_through.tables import AgreedPlan
 from monitor.snapshots.tables import PlanRow
 from monitor.web.auth.permissions import AGREE
-from monitor.web.read_model.decisions import decisions_in
+from monitor.web.read_model.follow_through.decisions import decisions_in
 from monitor.web.requests import LONGEST_UNIT
 from monitor.web.what_if.pages.scenario import OpenedScenario
 

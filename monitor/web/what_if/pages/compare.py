@@ -18,7 +18,7 @@ from monitor.redistribution.results.record import PlanRecord
 from monitor.redistribution.robust.wording import compare_robustness
 from monitor.snapshots.tables import PlanRow
 from monitor.web.formatting import NOTHING, capitalize_first
-from monitor.web.pages.page import Page, Table
+from monitor.web.pages.view_models.page import Page, Table
 from monitor.web.read_model.rows import rows_of
 from monitor.web.what_if.pages.scenario import OpenedScenario, file_stem, page_of
 from monitor.web.what_if.text import verdict

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from monitor.redistribution.scenario.model import Scenario
-from monitor.web.pages.page import Page
+from monitor.web.pages.view_models.page import Page
 from monitor.web.what_if.fields import LIMITS, PLAN_FOR, Form
 from monitor.web.what_if.forms import Choices, Filled
 from monitor.web.what_if.grounds import Grounds

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from monitor.web.pages.page import Page
+from monitor.web.pages.view_models.page import Page
 from monitor.web.what_if.fields import LIMITS, PLAN_FOR, Field, Form, Option
 from monitor.web.what_if.forms import Choices, Filled, Typed, matching, options_of
 from monitor.web.what_if.pages.move_list import query_left, row_left

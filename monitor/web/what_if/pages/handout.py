@@ -16,7 +16,7 @@ from monitor.redistribution.scenario.model import Scenario
 from monitor.redistribution.scenario.yaml_file import read_scenario
 from monitor.snapshots.tables import PlanRow
 from monitor.web.formatting import NOTHING, capitalize_first, hours
-from monitor.web.pages.page import Page
+from monitor.web.pages.view_models.page import Page
 from monitor.web.read_model.rows import rows_of
 from monitor.web.what_if.grounds import NAMED
 from monitor.web.what_if.pages.plan import plan_head

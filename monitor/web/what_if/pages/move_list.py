@@ -13,7 +13,7 @@ from monitor.redistribution.results.text import count_of_moves
 from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.web.dependencies import Reader
 from monitor.web.formatting import is_missing
-from monitor.web.pages.page import Part, part_of
+from monitor.web.pages.view_models.page import Part, part_of
 from monitor.web.read_model.rows import rows_of
 from monitor.web.requests import LONGEST_CODE, whole_number
 from monitor.web.what_if.edits import crn_of, settled_cases

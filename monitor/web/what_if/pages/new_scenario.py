@@ -6,7 +6,7 @@ from typing import Final
 from monitor.redistribution.repository import EVERYWHERE
 from monitor.redistribution.scenario.model import ScenarioScope
 from monitor.web.dependencies import Reader
-from monitor.web.pages.page import Page
+from monitor.web.pages.view_models.page import Page
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.what_if.fields import Field, Form, Option
 from monitor.web.what_if.forms import Choices, Filled

@@ -27,7 +27,7 @@ from monitor.web.charts.trade_off import (
     list_trade_off,
 )
 from monitor.web.formatting import NOTHING, capitalize_first
-from monitor.web.pages.page import Page, Table
+from monitor.web.pages.view_models.page import Page, Table
 from monitor.web.read_model.rows import rows_of
 from monitor.web.what_if.edits import CaseMove
 from monitor.web.what_if.grounds import NAMED

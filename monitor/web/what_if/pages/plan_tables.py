@@ -8,7 +8,7 @@ import pandas as pd
 from monitor.redistribution.results.record import PlanRecord
 from monitor.web.dependencies import Reader
 from monitor.web.formatting import is_missing
-from monitor.web.pages.page import A_PAGE, Part, part_of
+from monitor.web.pages.view_models.page import A_PAGE, Part, part_of
 from monitor.web.read_model.rows import rows_of
 from monitor.web.what_if.pages.move_list import AT_ONCE
 from monitor.web.what_if.pages.plan_rows import ChangedMove, PersonLoad, SpareTeam, UnitLoad, UnmovedCase, UnmovedReason

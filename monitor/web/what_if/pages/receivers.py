@@ -7,7 +7,7 @@ from typing import Final
 
 from monitor.redistribution.results.tables.receivers import Receiver
 from monitor.snapshots.tables import PlanRow
-from monitor.web.pages.page import Page
+from monitor.web.pages.view_models.page import Page
 from monitor.web.what_if.pages.move_list import anchor_of, place_in
 from monitor.web.what_if.pages.plan_rows import Move
 from monitor.web.what_if.pages.scenario import MENU, OpenedScenario, head_of, page_of

@@ -17,7 +17,7 @@ from monitor.redistribution.scenario.model import Change, Scenario
 from monitor.snapshots.tables import PlanRow, ScenarioRow
 from monitor.web.auth.permissions import WHAT_IF
 from monitor.web.dependencies import Reader
-from monitor.web.pages.page import Page, Table
+from monitor.web.pages.view_models.page import Page, Table
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.what_if.fields import FORMS
 from monitor.web.what_if.grounds import Grounds

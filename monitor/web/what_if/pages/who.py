@@ -7,7 +7,7 @@ from alerts.people import Role
 from monitor.redistribution.results.tables.receivers import Refusal
 from monitor.redistribution.results.who import Who, from_to
 from monitor.web.dependencies import Reader
-from monitor.web.pages.page import Page
+from monitor.web.pages.view_models.page import Page
 from monitor.web.what_if.pages.scenario import MENU, TRAIL, page_of
 
 WHO: Final = f"{MENU}/who"

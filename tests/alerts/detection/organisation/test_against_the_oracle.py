@@ -15,8 +15,8 @@ from hypothesis.strategies import DataObject
 from alerts.detection.organisation.changes import find_changes
 from alerts.detection.organisation.continuity import continue_week
 from alerts.detection.organisation.model import OrganisationWeek, organisation_columns
-from tests.oracle import organisation as oracle
 from tests.oracle.card import Tables
+from tests.oracle.over_weeks import organisation as oracle
 
 from ....longer import examples
 

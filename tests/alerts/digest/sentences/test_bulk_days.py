@@ -7,9 +7,9 @@ import pytest
 
 from alerts.digest.sentences.bulk_days import WHAT_IT_MAY_MEAN, bulk_line
 from tests.alerts.digest.digests import digest_of
-from tests.alerts.digest.test_bulk_days import a_day, days
+from tests.alerts.digest.scope.test_bulk_days import a_day, days
 from tests.alerts.pictures import Team, picture
-from tiering.bulk_days import COLUMNS
+from tiering.timeliness.bulk_days import COLUMNS
 
 FIRST = "Many on one day: Team T11 completed 41 assessments on 10 November, 9.1 times its usual day"
 

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
-from alerts.digest.next_week import NextWeek
 from alerts.digest.privacy import ReaderScope
+from alerts.digest.scope.next_week import NextWeek
 from alerts.digest.sentences.next_week import next_week_line
 from alerts.digest.story import build_story
 from tests.alerts.digest.digests import NORTH, digest_of
-from tests.alerts.digest.test_next_week import OFFICE, facts
+from tests.alerts.digest.scope.test_next_week import OFFICE, facts
 from tests.alerts.pictures import Team, picture
-from tiering.coming import Coming
+from tiering.timeliness.coming import Coming
 
 NOTHING = {kind.value: 0 for kind in Coming}
 BUSY = NOTHING | {"assessment": 9, "plan": 5, "release": 3, "report": 2, "end": 1, "reduction_start": 4}

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from alerts.digest.oversight import KeptRule
+from alerts.digest.scope.oversight import KeptRule
 from alerts.digest.sentences.oversight import oversight_line
 from tests.alerts.digest.digests import digest_of
-from tests.alerts.digest.test_oversight import rates, story
+from tests.alerts.digest.scope.test_oversight import rates, story
 from tests.alerts.pictures import Team, picture
 
 LINE = (

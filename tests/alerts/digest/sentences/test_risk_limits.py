@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from alerts.digest.digest import write_digest
-from alerts.digest.leak_check import find_leaks_to_reader
+from alerts.digest.disclosure.leak_check import find_leaks_to_reader
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.sentences.risk_limits import limit_in_words, limit_lines, value_in_words
 from alerts.digest.settings import DigestSettings

@@ -6,9 +6,9 @@ import pandas as pd
 
 from alerts.digest.sentences.staffing import staff_lines
 from tests.alerts.digest.digests import digest_of
-from tests.alerts.digest.test_staffing import row, staff
+from tests.alerts.digest.scope.test_staffing import row, staff
 from tests.alerts.pictures import Team, picture
-from tiering.staffing import COLUMNS
+from tiering.staff.staffing import COLUMNS
 
 WHOLE = (
     "In 26 weeks 10 people left and 8 people joined; 100 are in post now. "

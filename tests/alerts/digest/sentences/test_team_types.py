@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from alerts.digest.privacy import ReaderScope
+from alerts.digest.scope.team_types import HeavyType
 from alerts.digest.sentences.team_types import heavy_type_line
 from alerts.digest.story import build_story
-from alerts.digest.team_types import HeavyType
 from alerts.wording import TEAM_TYPES
 from tests.alerts.pictures import Team, picture
 from tiering.terms import TeamType

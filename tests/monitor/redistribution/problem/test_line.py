@@ -6,7 +6,7 @@ from fractions import Fraction
 from monitor.redistribution.problem.line import room_below, room_under_line
 from monitor.redistribution.problem.loads import loads
 from monitor.redistribution.problem.problem import Problem
-from tiering.policy import Rounding
+from tiering.policies.policy import Rounding
 
 from ..clusters import cluster, whole_service
 from ..offices import ask, cases, person

@@ -9,7 +9,7 @@ import pytest
 from monitor.redistribution.plan import make_plan
 from monitor.redistribution.results.figures import METRICS, PlanFigures, summarise
 from monitor.redistribution.results.tables.people import over_line, tabulate_people
-from monitor.snapshots.holders import HolderChanges
+from monitor.snapshots.weeks.holders import HolderChanges
 
 from ...conftest import AS_AT, Home
 from ..service import costs_for, moves_of, plan_for

@@ -10,7 +10,7 @@ from monitor.redistribution.results.move_notes import NOTES, add_notes
 from monitor.redistribution.results.remarks import remark_on
 from monitor.redistribution.results.tables.people import tabulate_people
 from monitor.redistribution.scenario.remarks import AcceptedRisk
-from monitor.snapshots.holders import HolderChanges
+from monitor.snapshots.weeks.holders import HolderChanges
 
 from ...conftest import Home
 from ..service import moves_of, plan_for, unmoved_of

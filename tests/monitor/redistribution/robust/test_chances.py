@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from monitor.redistribution.robust.chances import WEEKS, estimate_chances, estimate_sickness
-from monitor.snapshots.weeks_ahead import WeeksAhead
+from monitor.snapshots.weeks.weeks_ahead import WeeksAhead
 
 
 def ahead(

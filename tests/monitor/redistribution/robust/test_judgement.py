@@ -12,7 +12,7 @@ from monitor.redistribution.plan import Plan
 from monitor.redistribution.robust.chances import WEEKS
 from monitor.redistribution.robust.judgement import COLUMNS, judge, tabulate_units
 from monitor.redistribution.robust.model import HoldingUnit, Robustness
-from monitor.snapshots.weeks_ahead import WeeksAhead
+from monitor.snapshots.weeks.weeks_ahead import WeeksAhead
 from tiering.terms import Level
 
 from ...conftest import AS_AT, WEEK, Home

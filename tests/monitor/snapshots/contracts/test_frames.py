@@ -17,19 +17,19 @@ from monitor.snapshots.coming import read_coming
 from monitor.snapshots.contracts.columns import DerivedFrame
 from monitor.snapshots.contracts.exports import EXPORTS
 from monitor.snapshots.contracts.frames import BENCHMARK_PLANS, COMING, FRAMES, TREND
-from monitor.snapshots.export import table_of
+from monitor.snapshots.exports.export import table_of
 from monitor.snapshots.other_policies import policies_frame
 from monitor.snapshots.parameters import Parameters
 from monitor.snapshots.tables import ArchivedFrame
 from tiering.by_policy import weigh_by_policy
 from tiering.caseload import Kind
-from tiering.coming import COLUMNS as COMING_COLUMNS
-from tiering.countersigning import COLUMNS as BENCHMARK_COLUMNS
 from tiering.findings import COLUMNS as FINDING_COLUMNS
-from tiering.grades import COLUMNS as GRADE_COLUMNS
-from tiering.policy_files import load_policy
+from tiering.policies.policy_files import load_policy
 from tiering.projection import COLUMNS as FLOW_COLUMNS
-from tiering.team_types import COLUMNS as TEAM_TYPE_COLUMNS
+from tiering.staff.grades import COLUMNS as GRADE_COLUMNS
+from tiering.staff.team_types import COLUMNS as TEAM_TYPE_COLUMNS
+from tiering.timeliness.coming import COLUMNS as COMING_COLUMNS
+from tiering.timeliness.countersigning import COLUMNS as BENCHMARK_COLUMNS
 
 from ...conftest import Home
 

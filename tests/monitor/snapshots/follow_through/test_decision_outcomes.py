@@ -8,7 +8,7 @@ import pytest
 
 from alerts.follow_through.like_units import FEWEST_LIKE
 from monitor.snapshots.contracts.follow_through import DECISION_OUTCOMES
-from monitor.snapshots.export import table_of
+from monitor.snapshots.exports.export import table_of
 from monitor.snapshots.follow_through.decision_outcomes import read_decision_outcomes
 from monitor.snapshots.follow_through.decisions import add_decision
 from monitor.snapshots.tables import Snapshot

@@ -19,7 +19,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from monitor.operations.check import faults
+from monitor.operations.checks.check import faults
 from monitor.settings import load_settings
 from monitor.web.app import make_app
 from tiering.faults import ConfigFault

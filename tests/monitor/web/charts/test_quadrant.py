@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from alerts.digest.units import Unit
+from alerts.digest.scope.units import Unit
 from monitor.web.charts.quadrant import BOTH, HOT, LATE, NEITHER, NUMBERED, quadrant
 
 from ..conftest import SignIn

@@ -3,10 +3,10 @@
 import pytest
 
 from monitor.snapshots.contracts.exports import EXPORTS
-from monitor.snapshots.workbook import DATE, POINTS, SHARE, WHOLE
+from monitor.snapshots.exports.workbook import DATE, POINTS, SHARE, WHOLE
 from monitor.web.downloads.columns import column_of, form_of, heading_of, is_percentage, meaning_of
 from monitor.web.pages.scope import UNIT_COLUMNS
-from monitor.web.read_model.team import COLUMNS
+from monitor.web.read_model.units.team import COLUMNS
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from monitor.web.access_log import Subject
 from monitor.web.exceptions import Forbidden, NotFound
 from monitor.web.pages.assessments import assessments_page, filtered_items
-from monitor.web.pages.models import Filters
+from monitor.web.pages.view_models.models import Filters
 from tests.monitor.conftest import Home
 
 from ..conftest import ReaderAs, served, sign_in

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from monitor.operations.verify import verify
+from monitor.operations.checks.verify import verify
 from monitor.snapshots.other_policies import read_policies
 from monitor.web.pages.by_policy import by_policy_page
 from monitor.web.pages.reference import policy_page

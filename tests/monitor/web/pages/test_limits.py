@@ -3,8 +3,8 @@
 import pytest
 
 from monitor.snapshots.contracts.frames import LIMITS
-from monitor.web.pages.home import home_page
 from monitor.web.pages.limits import limits_page, visible_limits
+from monitor.web.pages.units.home import home_page
 
 from ...conftest import Home
 from ..conftest import ReaderAs, reader_of_newest, remove_frames, served, sign_in

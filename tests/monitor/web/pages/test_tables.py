@@ -6,10 +6,10 @@ import pytest
 
 from monitor.extracts import FaultLines
 from monitor.snapshots.tables import Run
-from monitor.web.pages.digests import digests_page
-from monitor.web.pages.models import ListedRun
+from monitor.web.pages.service.digests import digests_page
 from monitor.web.pages.tables import change_table, load_table, message_table, run_table
-from monitor.web.pages.unit import unit_page
+from monitor.web.pages.units.unit import unit_page
+from monitor.web.pages.view_models.models import ListedRun
 
 from ..conftest import ReaderAs
 

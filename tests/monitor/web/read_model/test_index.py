@@ -19,7 +19,7 @@ from monitor.web.read_model.index import (
     pairing_of,
     split_of,
 )
-from monitor.web.read_model.posts import post_table
+from monitor.web.read_model.units.posts import post_table
 from tests.monitor.conftest import Home
 
 COLUMNS = ["crn", "tier", "rosh", "setting", "activity", "number_of_cases", "points"]

@@ -13,7 +13,7 @@ from tests.monitor.conftest import AS_AT, Home, _leave_out_settings, home_in
 from tests.monitor.extracts.small import write_csv
 
 from ..conftest import PEOPLE, SignIn, browser_at, served, sign_in, token_in
-from ..read_model.test_benchmark import with_plans
+from ..read_model.supervision.test_benchmark import with_plans
 from ..test_access_log import looks
 from ..test_every_route_and_role import SEES, given_away
 

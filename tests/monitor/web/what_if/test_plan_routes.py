@@ -11,7 +11,7 @@ from monitor.snapshots.follow_through.decisions import read_decisions
 from monitor.snapshots.tables import LookedAt, ScenarioRow
 
 from ..conftest import NOW, browser_at, remove_frames, token_in
-from ..pages.test_decisions import decide
+from ..pages.follow_through.test_decisions import decide
 from .planner import Planner, another, asked_elsewhere, number_in
 
 

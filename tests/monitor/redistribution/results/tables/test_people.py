@@ -10,11 +10,11 @@ from monitor.redistribution.results.tables.unit_figures import units_at_start, u
 from monitor.redistribution.scenario.model import PolicyNumbers
 from monitor.redistribution.scenario.policy_overrides import with_numbers
 from monitor.redistribution.solver.solve import solve
-from tests.oracle.redistribution import Ask
 from tests.oracle.strategies import to_frames
+from tests.oracle.what_if.redistribution import Ask
 from tiering.caseload import Caseload
 from tiering.points import weigh_cases
-from tiering.policy_files import load_policy
+from tiering.policies.policy_files import load_policy
 from tiering.workload import weigh_units
 
 from ....conftest import Home

@@ -9,7 +9,7 @@ from monitor.redistribution.problem.loads import objective, rounded_loads
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.results.tables.hours_ahead import HoursEnd
 from monitor.redistribution.results.tables.receivers import Receiver, Refusal, count_refused, rank_receivers
-from tests.oracle.redistribution import Ask
+from tests.oracle.what_if.redistribution import Ask
 
 from ....conftest import Home
 from ...clusters import handful

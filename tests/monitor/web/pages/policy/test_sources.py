@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitor.web.pages.policy.sources import blocks_of, config_file, dated_values, figures_of
-from tiering.policy_files import WeightingsFile
+from tiering.policies.policy_files import WeightingsFile
 
 from ..conftest import SHIPPED
 

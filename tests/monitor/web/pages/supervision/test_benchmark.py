@@ -9,7 +9,7 @@ from monitor.web.access_log import Subject
 from monitor.web.dependencies import Reader
 from monitor.web.exceptions import Forbidden
 from monitor.web.pages.supervision.benchmark import COLUMNS, benchmark_page, lack_in_words, reason_of
-from monitor.web.read_model.benchmark import BenchmarkPlan, Lack
+from monitor.web.read_model.supervision.benchmark import BenchmarkPlan, Lack
 
 from ...conftest import ReaderAs, SignIn
 

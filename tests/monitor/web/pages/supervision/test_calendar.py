@@ -6,7 +6,7 @@ import pandas as pd
 
 from monitor.web.access_log import Subject
 from monitor.web.pages.supervision.calendar import calendar_of, write_calendar
-from monitor.web.read_model.coming import ComingItem
+from monitor.web.read_model.supervision.coming import ComingItem
 
 from ...conftest import ReaderAs
 

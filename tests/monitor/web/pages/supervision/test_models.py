@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from monitor.web.pages.supervision.models import BenchmarkPage, ComingFilters, ComingPage, SheetPage, TeamSheetPage
 
-from ..test_cause_models import read_by
+from ..view_models.test_cause_models import read_by
 
 
 def test_the_template_reads_only_what_the_page_has() -> None:

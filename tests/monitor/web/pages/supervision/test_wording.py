@@ -5,7 +5,7 @@ import math
 import pytest
 
 from monitor.web.pages.supervision.wording import KINDS, describe, describe_without_person
-from tiering.coming import Coming
+from tiering.timeliness.coming import Coming
 
 
 @pytest.mark.parametrize(

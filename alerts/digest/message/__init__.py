@@ -1,0 +1,1 @@
+"""The final bytes of a message: templates rendered, composed, and read again as text."""

@@ -1,0 +1,1 @@
+"""Commands about decisions and agreed plans."""

@@ -1,0 +1,1 @@
+"""Checks before a run, and of a stored week."""

@@ -1,0 +1,1 @@
+"""The work done on the cases of the sample: assessments, contacts and oversight."""

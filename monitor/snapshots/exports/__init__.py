@@ -1,0 +1,1 @@
+"""Stored tables as files that are handed over."""

@@ -1,0 +1,1 @@
+"""What the service stores about itself: who looked, who is signed in, which runs there were."""

@@ -1,0 +1,1 @@
+"""The pages as typed values, which presenters fill and templates show."""

@@ -1,0 +1,1 @@
+"""Decisions, concerns and agreed plans, read again when one is added."""

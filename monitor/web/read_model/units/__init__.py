@@ -1,0 +1,1 @@
+"""What the page of a unit reads, one subject a module."""

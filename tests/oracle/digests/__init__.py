@@ -1,0 +1,1 @@
+"""The independent reader of digests, and the weeks that it reads."""

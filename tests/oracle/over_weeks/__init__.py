@@ -1,0 +1,1 @@
+"""What is compared between weeks: causes, limits of tolerable risk, and the organisation."""
