@@ -288,14 +288,17 @@ def test_a_backup_holds_the_mail_and_no_secret(home: Home, tmp_path: Path, hotsp
 
 
 def as_of(earlier: str, file: Path, folder: Path) -> Path:
-    """A backup as the program of an earlier revision would have written it: with the tables and columns it had."""
+    """A backup as the program of an earlier revision would have written it: with the tables and columns it had.
+
+    It is of the first format, which had no alternative histories.
+    """
     old = database.connect(f"sqlite:///{folder / 'earlier.db'}")
     with old.begin() as connection:
         command.downgrade(database.migrations(connection), earlier)
     then = MetaData()
     then.reflect(old)
     old.dispose()
-    manifest: dict[str, Any] = {"tables": {}}
+    manifest: dict[str, Any] = {"format": 1, "tables": {}}
     with zipfile.ZipFile(file) as packed, zipfile.ZipFile(folder / f"{earlier}.zip", "w") as made:
         now = json.loads(packed.read("manifest.json"))
         for name in packed.namelist():
@@ -308,6 +311,7 @@ def as_of(earlier: str, file: Path, folder: Path) -> Path:
             made.writestr(f"tables/{name}.parquet", sink.getvalue())
             sha256 = hashlib.sha256(sink.getvalue()).hexdigest()
             manifest["tables"][name] = {"rows": rows.num_rows, "sha256": sha256}
+        del now["alternatives"]
         made.writestr("manifest.json", json.dumps(now | manifest | {"revision": earlier}))
     return folder / f"{earlier}.zip"
 
