@@ -59,7 +59,7 @@ FULL = Size(
     (26, 36_000),
     60,
 )
-SMOKE = Size(range(101, 103), range(201, 203), range(301, 302), 500, 10, 2, 250, 1, (1, 2), (1, 3_600), 2)
+SMOKE = Size(range(101, 103), range(201, 203), range(301, 302), 500, 10, 2, 250, 1, (1, 2), (1, 1_800), 2)
 
 
 @dataclass(frozen=True)
