@@ -98,7 +98,7 @@ def with_an_archive_of_its_own(job: WeekJob, folder: Path) -> WeekJob:
 
 
 def hang(job: WeekJob, store: Store) -> Path:
-    """Let whoever reads the cases of a week wait for another program; returns the file with the rows themselves."""
+    """Make each reader of the cases of a week wait for another program; returns the file with the rows themselves."""
     with store.engine.connect() as connection:
         of_cases = FRAMES.c.snapshot_id == job.snapshot_id, FRAMES.c.name == "extract_cases"
         sha256 = connection.execute(select(FRAMES.c.sha256).where(*of_cases)).scalar_one()
