@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from .clock import NOW, clock
+from .longer import DRAWS_THE_SAME
 from .monitor.databases import BOTH, Databases, PostgresqlServer, SqliteFiles, postgresql_server
 
 # A shell starts what runs in its background with interrupts ignored, and children inherit that: tests that interrupt a
@@ -20,8 +21,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 TESTS = Path(__file__).parent
 
 # A busy machine is no fault of the program: no property is judged by the time that an example takes.
-settings.register_profile("without deadlines", deadline=None)
-settings.load_profile("without deadlines")
+settings.register_profile("every test run", deadline=None, derandomize=DRAWS_THE_SAME)
+settings.load_profile("every test run")
 
 
 def pytest_configure(config: pytest.Config) -> None:

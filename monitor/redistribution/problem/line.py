@@ -26,15 +26,22 @@ _HALF = Fraction(1, 2)
 class Room:
     """What each person may hold.
 
-    - most: points of cases in scope, in whole units of the problem.
+    - line: points of cases in scope up to the receivers' line, in whole units of the problem.
+    - most: the same or, of a person above the line, what they hold now.
     - receives: whether the person may be given cases at all.
     - above: whether the person is above the line now. A case without points would fit there too, but one more case is
       more work for them, so it goes to someone else.
     """
 
+    line: Integers
     most: Integers
     receives: Flags
     above: Flags
+
+    def ends_above(self, loads: Integers) -> Flags:
+        """The people whom these loads leave above the line and higher than before, or who should have taken nothing."""
+        flags: Flags = loads > np.where(self.receives, self.most, self.line)
+        return flags
 
 
 def room_under_line(problem: Problem) -> Room:
@@ -48,15 +55,15 @@ def room_under_line(problem: Problem) -> Room:
         share * able - fixed - rounding
         for able, fixed, rounding in zip(people["available"], people["fixed"], back, strict=True)
     ]
-    most = np.array([floor(amount / problem.unit) for amount in points], dtype=np.int64)
+    line = np.array([floor(amount / problem.unit) for amount in points], dtype=np.int64)
     held = whole_loads(problem, holder_after_named_moves(problem))
     able = np.array([amount > 0 for amount in people["available"]], dtype=bool)
     # A person above the line may only swap cases for lighter ones. With two rounded posts even that could raise the
     # reported sum.
     posts = np.bincount(problem.posts["person"].to_numpy(dtype=np.int64), minlength=len(people))
     split = (problem.policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL) & (posts > 1)
-    above = held > most
-    return Room(np.maximum(most, held), able & ~(split & above), above)
+    above = held > line
+    return Room(line, np.maximum(line, held), able & ~(split & above), above)
 
 
 def room_below(problem: Problem, room: Room, peak: float) -> Room:

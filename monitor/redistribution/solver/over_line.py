@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from monitor.redistribution.problem.line import Room, room_under_line
-from monitor.redistribution.problem.loads import find_unplaced
+from monitor.redistribution.problem.loads import find_unplaced, whole_loads
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.solver.decode import decode
 from monitor.redistribution.solver.first_fit import place_one_by_one
@@ -73,8 +73,52 @@ def _place_in(problem: Problem, holder: Integers, weeks: int, clock: Clock) -> t
     under = place_one_by_one(_with_all_made(problem, under), room, weeks)
     placed = _place(problem, under, weeks, clock, room=None)
     # A case without points lifts no one who takes it.
-    weighs = problem.cases["exact"].to_numpy(dtype=np.int64) > 0
-    return placed, weighs & find_unplaced(problem, under) & ~find_unplaced(problem, placed)
+    last = find_unplaced(problem, under) & (problem.cases["exact"].to_numpy(dtype=np.int64) > 0)
+    placed = _bring_under(problem, placed, last, room, weeks)
+    return placed, _find_above(problem, placed, last, room)
+
+
+def _find_above(problem: Problem, holder: Integers, last: Flags, room: Room) -> Flags:
+    """Which of the cases that were placed last went to people who end above the line.
+
+    A person who gave a heavy case away in the same step may take lighter ones and still end under it.
+    """
+    above = np.append(room.ends_above(whole_loads(problem, holder)), False)
+    person = np.append(problem.posts["person"].to_numpy(dtype=np.int64), -1)
+    flags: Flags = last & ~find_unplaced(problem, holder) & above[person[holder]]
+    return flags
+
+
+def _bring_under(problem: Problem, holder: Integers, last: Flags, room: Room, weeks: int) -> Integers:
+    """Take cases back under the line where others made room for them in the last step, until no more can be.
+
+    Each one is under the line from then on, so this ends.
+    """
+    before = None
+    while before is not holder:
+        before = holder
+        above = np.flatnonzero(_find_above(problem, holder, last, room))
+        for case in above[_may_fit(problem, holder, above, room)].tolist():
+            if _find_above(problem, holder, last, room)[case]:
+                holder = _place_under(problem, holder, case, room, weeks)
+    return holder
+
+
+def _may_fit(problem: Problem, holder: Integers, cases: Integers, room: Room) -> Flags:
+    """Whether anyone who may take each case would stay under the line with it; no intake is looked at."""
+    spare = np.where(room.receives, room.most - whole_loads(problem, holder), -1)
+    kind, exact = (problem.cases[name].to_numpy(dtype=np.int64)[cases] for name in ("kind", "exact"))
+    fits = spare[problem.posts["person"].to_numpy(dtype=np.int64)] >= exact[:, None]
+    flags: Flags = (problem.eligible[kind] & fits).any(axis=1)
+    return flags
+
+
+def _place_under(problem: Problem, holder: Integers, case: int, room: Room, weeks: int) -> Integers:
+    """Place one case anew, under the line; the same plan if there is no such place."""
+    without = holder.copy()
+    without[case] = problem.start[case]
+    again = place_one_by_one(_with_all_made(problem, without), room, weeks)
+    return holder if again[case] == problem.start[case] else again
 
 
 def _place(problem: Problem, holder: Integers, weeks: int, clock: Clock, room: Room | None) -> Integers:

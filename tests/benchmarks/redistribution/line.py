@@ -20,7 +20,7 @@ from tests.benchmarks.redistribution.tables import AT_ONCE, Size, made, show, sp
 from tests.monitor.redistribution.clusters import cluster, whole_service
 from tests.monitor.redistribution.posing import plan_of, posed, rows
 from tests.oracle.card import Tables
-from tests.oracle.what_if.plans import Plan, after_moves, refusals, under_the_line, with_a_place
+from tests.oracle.what_if.plans import Plan, after_moves, refusals, with_a_place, without_over_line
 from tests.oracle.what_if.redistribution import Ask, Holders, World
 
 NO_LINE = Fraction(1000)
@@ -194,7 +194,7 @@ def _changes(plan: Plan, other: Plan, but: str) -> int:
 
 
 def _judge(world: World, plan: Plan) -> Judged:
-    return _judge_holders(world, after_moves(world, plan.moves), under_the_line(world, plan))
+    return _judge_holders(world, after_moves(world, plan.moves), without_over_line(world, plan))
 
 
 def _judge_holders(world: World, holders: Holders, by_choice: Holders) -> Judged:

@@ -63,6 +63,11 @@ def under_the_line(world: World, plan: Plan) -> dict[str, Post | None]:
     return after_moves(world, [move for move in plan.moves if move["crn"] not in plan.over_line])
 
 
+def without_over_line(world: World, plan: Plan) -> dict[str, Post | None]:
+    """Who would hold what by choice: the cases placed over the line have left their givers and have come to no one."""
+    return after_moves(world, plan.moves) | dict.fromkeys(plan.over_line)
+
+
 def _unreadable(world: World, moves: list[Row]) -> Iterator[str]:
     """Rows that name nothing: no later check could be made of them."""
     for move in moves:
@@ -150,15 +155,14 @@ def _too_many(world: World, plan: Plan) -> Iterator[str]:
 
 def _over_the_line(world: World, plan: Plan) -> Iterator[str]:
     """People taken over the line by choice, and cases placed over it that had a place under it."""
-    holders = under_the_line(world, plan)
-    loads = world.loads(holders)
+    loads = world.loads(without_over_line(world, plan))
     for person in world.people:
         if loads[person] > world.most(person) + POINTS_APART:
             yield f"{person}: {float(loads[person])} points by choice, the line allows {float(world.most(person))}"
     going = {move["crn"]: move["to_om_code"] for move in plan.moves}
     for crn, person in going.items():
         chosen = not world.is_named(crn) and crn not in plan.over_line and world.points[crn] > 0
-        if chosen and person in world.room and world.takes_nothing(person):
+        if chosen and person in world.room and world.takes_nothing(person) and loads[person] > world.limit(person):
             yield f"{crn}: goes by choice to {person}, who is over the line with several rounded posts"
     after = after_moves(world, plan.moves)
     for crn, person in going.items():

@@ -101,6 +101,11 @@ SPLIT = ASK._replace(
     | {"offender_managers": [*TABLES["offender_managers"], post("busy") | {"team_code": "T2"}]},
     threshold=Fraction(20),
 )
+# Someone under the line but for a heavy row that they may not keep.
+HEAVY = ASK._replace(
+    tables=TABLES | {"cases": [*CASES, case("X11", "free", tier="4", rosh="very_high", number_of_cases=2)]},
+    barred=ASK.barred | {("X11", "free")},
+)
 WEIGHTLESS = ASK._replace(tables=TABLES | {"cases": [*CASES, case("X0", None, activity="warrant")]})
 TEN, X2 = Fraction(10), frozenset({"X2"})
 GOOD = {"X1": "service", "X2": "free", "X3": "free"}
@@ -201,6 +206,11 @@ BROKEN = {
     "higher than before": Broken("busy: 587.0 points by choice", lambda: plan(X1="service", X2="busy")),
     "to rounded posts": Broken("X2: goes by choice to busy, who is over", lambda: plan(SPLIT, X2="busy"), SPLIT),
     "a place under it": Broken("X2: goes over the line, and free has", lambda: plan()._replace(over_line=X2)),
+    "a place made by a row over it": Broken(
+        "X2: goes over the line, and free has",
+        lambda: plan(HEAVY, X1="service", X11="busy", X2="free")._replace(over_line=X2 | {"X11"}),
+        HEAVY,
+    ),
     "a place given up": Broken(
         "X2: goes over the line, and settled has",
         lambda: plan(SWAP, X1="service", X10="free", X2="free")._replace(over_line=X2),
@@ -272,6 +282,11 @@ def test_a_case_with_no_place_under_the_line_may_go_over_it() -> None:
     made = plan(ask, X1="service", X2="free")
     assert any(refusal.startswith("free: 53.0 points by choice") for refusal in refusals(ask, made))
     assert refusals(ask, made._replace(over_line=frozenset({"X1", "X2"}))) == []
+
+
+def test_a_person_whose_heavy_row_goes_over_the_line_may_take_other_cases_by_choice() -> None:
+    made = plan(HEAVY, X1="service", X11="busy", X2="free")
+    assert refusals(HEAVY, made._replace(over_line=frozenset({"X11"}))) == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Cases that had to be placed and found no place under the line."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -89,6 +90,27 @@ def test_no_one_is_taken_over_the_line_by_choice(seed: int, budget: int | None) 
     by_need[problem.posts["person"].to_numpy()[solution.holder[solution.over_line]]] = True
     taken = (after > np.maximum(before, 110) + 1e-9) & ~by_need
     assert problem.people["om_code"][taken].tolist() == []
+
+
+def test_a_person_who_gives_a_heavy_row_away_may_take_other_cases_and_is_not_over_the_line() -> None:
+    # A may not keep the row of thirty cases, and it lifts P over the line. Only with it gone does A take X1 and X2.
+    held = [case("X0", number_of_cases=30), case("X1", None), case("X2", None)]
+    barred = frozenset({("X0", "A"), ("X1", "P"), ("X2", "P")})
+    problem, solution = solved([person("A"), person("P")], held, elective_moves=0, intake=30, barred=barred)
+    assert find_unplaced(problem, solution.holder).sum() == 0
+    assert problem.cases["crn"][solution.over_line].tolist() == ["X0"]
+    assert percentages(problem, solution.holder)[0] < 110
+
+
+def test_a_case_goes_under_the_line_where_another_has_made_room_in_the_last_step() -> None:
+    # While no line is kept, X1 goes to P in the same office at no cost; F is under the line, in another office.
+    people = [person("F", "T3"), person("P"), person("Q", "T4")]
+    held = [*cases(12, "P"), case("X0", "F", "T3", number_of_cases=30), case("X1", None)]
+    limits = {"elective_moves": 0, "intake": 30, "between_clusters": True, "margin": Fraction(50)}
+    problem, solution = solved(people, held, barred=frozenset({("X0", "F"), ("X0", "P"), ("X1", "Q")}), **limits)
+    assert find_unplaced(problem, solution.holder).sum() == 0
+    assert problem.cases["crn"][solution.over_line].tolist() == ["X0"]
+    assert receivers(problem, solution, problem.cases["crn"].eq("X1").to_numpy()) == {"F"}
 
 
 def test_nothing_goes_over_the_line_when_someone_is_away_and_there_is_room() -> None:
