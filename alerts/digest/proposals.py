@@ -30,7 +30,10 @@ def with_proposals(story: Story, proposals: pd.DataFrame, proposed_units: pd.Dat
         knows_cluster = ("cluster", row["cluster_code"]) in visible
         found[row["level"], row["code"]] = Proposal(
             moves=moves,
+            before=float(row["capacity_before"]),
             after=float(row["capacity_after"]),
+            over_before=float(cluster["over_before"]) if knows_cluster else math.nan,
+            over_after=float(cluster["over_after"]) if knows_cluster else math.nan,
             newly_over=int(cluster["newly_over"]),
             to=to,
             moves_to=int(row["moves_to"]),

@@ -67,7 +67,8 @@ class Proposal:
     """What moves within its cluster would bring a hotspot.
 
     moves: all moves of the plan, necessary ones included; moves_to: those from the unit to the office ``to``.
-    after: per cent of capacity of the unit after them.
+    before, after: per cent of capacity of the unit now and after them; before is NaN if it is not known.
+    over_before, over_after: offender managers of the cluster over the line; NaN if the reader may not know.
     newly_over: offender managers of the cluster who are over the line only after them.
     cluster: the code of the cluster whose plan it is.
     to: the name of the office that gets most of the unit's cases; empty if none does, or if it may not be shown.
@@ -75,7 +76,10 @@ class Proposal:
     """
 
     moves: int
+    before: float
     after: float
+    over_before: float
+    over_after: float
     newly_over: int
     to: str
     moves_to: int

@@ -23,7 +23,15 @@ from tiering.terms import Level
 from tiering.timeliness.bulk_days import COLUMNS as BULK_COLUMNS
 from tiering.timeliness.coming import COLUMNS as COMING_COLUMNS
 
-_PROPOSALS: Final = ("cluster_code", "elective_moves", "necessary_moves", "newly_over", "full_time_short")
+_PROPOSALS: Final = (
+    "cluster_code",
+    "elective_moves",
+    "necessary_moves",
+    "over_before",
+    "over_after",
+    "newly_over",
+    "full_time_short",
+)
 _OVERSIGHT_RATES: Final = ("level", "code", "rule", "fell_due", "on_time")
 _PROPOSED_UNITS: Final = (
     "level", "code", "cluster_code", "capacity_before", "capacity_after", "moves_out", "to_code", "moves_to",
@@ -94,7 +102,8 @@ class WeekFacts:
     standing_causes: what the load of this week consists of; columns level, code, part, officers, cases, points,
         percentage_points. Empty for a snapshot from before causes were found.
     proposals: plans on standing terms, one row per cluster that has one or should; columns cluster_code,
-        elective_moves, necessary_moves, newly_over, full_time_short and more, missing for a cluster without a plan.
+        elective_moves, necessary_moves, over_before, over_after, newly_over, full_time_short and more, missing for a
+        cluster without a plan.
     proposed_units: one row per hot office or cluster with a plan; columns level, code, cluster_code, capacity_before,
         capacity_after, moves_out, to_code (missing without moves to another office), moves_to. Both may be empty.
     oversight_rates: what fell due beyond assessments, one row per unit and rule; columns level, code, rule, fell_due,

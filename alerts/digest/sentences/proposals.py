@@ -23,11 +23,30 @@ def proposal_line(spot: Hotspot, red_line: float) -> str:
     if not proposal.moves:
         return ""
     moves = f"{count_of(proposal.moves, 'move')} within the cluster would"
+    if round(proposal.after, 1) >= round(proposal.before, 1):
+        end = f" The cluster is {short}." if is_short else ""
+        return f"{moves} {_no_lower(spot.unit.name, proposal)}: {_who_is_relieved(proposal, line)}.{end}"
     if proposal.after > red_line:
         why = f": the cluster is {short}" if is_short else ""
         return f"{moves} leave {spot.unit.name} at {percent(proposal.after)}, still over {line}{why}."
     return (
         f"{moves} bring {spot.unit.name} to {percent(proposal.after)} and {_newly_over(proposal, line)}{_to(proposal)}."
+    )
+
+
+def _no_lower(name: str, proposal: Proposal) -> str:
+    after = percent(proposal.after)
+    before = percent(proposal.before)
+    return f"leave {name} at {after}, as it is now" if after == before else f"raise {name} from {before} to {after}"
+
+
+def _who_is_relieved(proposal: Proposal, line: str) -> str:
+    """Why moves are proposed that do not lower an office: what they bring the people of its cluster."""
+    if not proposal.over_after < proposal.over_before:
+        return "they relieve people, not offices"
+    left = count_of(int(proposal.over_after), "offender manager") if proposal.over_after else "no offender manager"
+    return (
+        f"they relieve people, not offices. In the cluster {left} would be over {line}, not {proposal.over_before:.0f}"
     )
 
 

@@ -20,12 +20,16 @@ from tests.alerts.pictures import Team, hotspot, picture
 TEAMS = [Team("T11", "F11", "C1", load=120), Team("T12", "F12", "C1", load=80), Team("T13", "F13", "C1", load=85)]
 SPOTS = [hotspot("over_threshold", "office", "F11", weeks=9)]
 CLUSTERS = pd.DataFrame(
-    [{"cluster_code": "C1", "elective_moves": 28, "necessary_moves": 2, "newly_over": 0, "full_time_short": 1.5}]
+    [
+        {"cluster_code": "C1", "elective_moves": 28, "necessary_moves": 2, "newly_over": 0, "full_time_short": 1.5}
+        | {"over_before": 14, "over_after": 9}
+    ]
 )
 
 
 def units_with(**change: Any) -> pd.DataFrame:
     row = {"level": "office", "code": "F11", "cluster_code": "C1", "capacity_after": 109.8, "to_code": "F12"}
+    row |= {"capacity_before": 120.0}
     return pd.DataFrame([row | {"moves_to": 12} | change])
 
 
@@ -38,6 +42,7 @@ def proposal_for(scope: ReaderScope = NORTH, teams: list[Team] = TEAMS, **change
 def test_a_hotspot_has_the_moves_of_its_cluster_and_the_figures_of_its_own() -> None:
     found = proposal_for()
     assert found is not None
+    assert (found.before, found.over_before, found.over_after) == (120.0, 14, 9)
     assert (found.moves, found.after, found.newly_over, found.moves_to) == (30, 109.8, 0, 12)
     assert (found.to.split()[-1], found.full_time_short) == ("F12", 1.5)
 

@@ -405,13 +405,16 @@ def random_proposals(hotspots: pd.DataFrame, week: Week) -> dict[str, pd.DataFra
     clusters = {
         code: {
             "cluster_code": code, "elective_moves": rng.choice((0, 1, 30)), "necessary_moves": rng.choice((0, 0, 4)),
+            "over_before": rng.choice((3, 14)), "over_after": rng.choice((0, 1, 3, 9)),
             "newly_over": rng.choice((0, 0, 1, 2)), "full_time_short": rng.choice((0.0, 0.04, 4.44)),
         }
         for code in sorted({cluster_of[row["code"]] for row in hot})
     }  # fmt: skip
     units = [
         {
-            **row, "cluster_code": cluster_of[row["code"]], "capacity_after": rng.choice((104.26, 109.8, 110.0, 118.1)),
+            **row, "cluster_code": cluster_of[row["code"]],
+            "capacity_before": rng.choice((104.21, 120.0, 120.0, float("nan"))),
+            "capacity_after": rng.choice((104.26, 109.8, 110.0, 118.1)),
             "to_code": rng.choice((None, *(team.office for team in week.teams))), "moves_to": rng.randint(1, 12),
         }
         for row in hot
@@ -430,7 +433,8 @@ def plain_proposals(facts: WeekFacts) -> tuple[PlainProposal, ...]:
         PlainProposal(
             row["level"], row["code"], row["cluster_code"],
             clusters[row["cluster_code"]]["elective_moves"] + clusters[row["cluster_code"]]["necessary_moves"],
-            row["capacity_after"], clusters[row["cluster_code"]]["newly_over"],
+            row["capacity_before"], row["capacity_after"], clusters[row["cluster_code"]]["over_before"],
+            clusters[row["cluster_code"]]["over_after"], clusters[row["cluster_code"]]["newly_over"],
             row["to_code"] if isinstance(row["to_code"], str) else "", row["moves_to"],
             clusters[row["cluster_code"]]["full_time_short"],
         )

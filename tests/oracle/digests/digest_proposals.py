@@ -21,6 +21,18 @@ def _sentence(truth: Truth, row: UnitRow, proposal: PlainProposal) -> str:
     if proposal.moves == 0:
         return ""
     start = f"{proposal.moves} {'move' if proposal.moves == 1 else 'moves'} within the cluster would"
+    now, then = f"{proposal.before:.1f}%", f"{proposal.after:.1f}%"
+    if proposal.before < proposal.after or now == then:
+        change = (
+            f"leave {row.name} at {then}, as it is now" if now == then else f"raise {row.name} from {now} to {then}"
+        )
+        people = ""
+        if knows and proposal.over_after < proposal.over_before:
+            names = {0: "no offender manager", 1: "1 offender manager"}
+            left = names.get(proposal.over_after, f"{proposal.over_after} offender managers")
+            people = f" In the cluster {left} would be over {LINE:g}%, not {proposal.over_before}."
+        end = f" The cluster is {lacks}." if short else ""
+        return f"{start} {change}: they relieve people, not offices.{people}{end}"
     if proposal.after > LINE:
         end = f": the cluster is {lacks}" if short else ""
         return f"{start} leave {row.name} at {proposal.after:.1f}%, still over {LINE:g}%{end}."

@@ -136,7 +136,10 @@ class PlainProposal:
     code: str
     cluster: str
     moves: int
+    before: float
     after: float
+    over_before: int
+    over_after: int
     newly_over: int
     to: str
     moves_to: int

@@ -11,7 +11,18 @@ from alerts.digest.story import build_story
 from tests.alerts.digest.digests import NORTH
 from tests.alerts.pictures import Team, hotspot, picture
 
-PROPOSAL = Proposal(moves=30, after=109.8, newly_over=0, to="Romford", moves_to=12, full_time_short=0.0, cluster="C1")
+PROPOSAL = Proposal(
+    moves=30,
+    before=120.0,
+    after=109.8,
+    over_before=14,
+    over_after=9,
+    newly_over=0,
+    to="Romford",
+    moves_to=12,
+    full_time_short=0.0,
+    cluster="C1",
+)
 
 
 def spot_with(proposal: Proposal | None, level: str = "office") -> Hotspot:
@@ -46,6 +57,36 @@ def spot_with(proposal: Proposal | None, level: str = "office") -> Hotspot:
         ({"after": 118.1}, "30 moves within the cluster would leave Stratford at 118.1%, still over 110%."),
         (
             {"after": 118.1, "full_time_short": math.nan},
+            "30 moves within the cluster would leave Stratford at 118.1%, still over 110%.",
+        ),
+        (
+            {"before": 115.3, "after": 115.5, "full_time_short": 4.44},
+            "30 moves within the cluster would raise Stratford from 115.3% to 115.5%: they relieve people, not "
+            "offices. In the cluster 9 offender managers would be over 110%, not 14. The cluster is short of 4.4 "
+            "full-time offender managers.",
+        ),
+        (
+            {"before": 109.84, "over_after": 1},
+            "30 moves within the cluster would leave Stratford at 109.8%, as it is now: they relieve people, not "
+            "offices. In the cluster 1 offender manager would be over 110%, not 14.",
+        ),
+        (
+            {"before": 108.0, "over_after": 0},
+            "30 moves within the cluster would raise Stratford from 108.0% to 109.8%: they relieve people, not "
+            "offices. In the cluster no offender manager would be over 110%, not 14.",
+        ),
+        (
+            {"before": 108.0, "over_after": 14},
+            "30 moves within the cluster would raise Stratford from 108.0% to 109.8%: they relieve people, not "
+            "offices.",
+        ),
+        (
+            {"before": 108.0, "over_before": math.nan, "over_after": math.nan},
+            "30 moves within the cluster would raise Stratford from 108.0% to 109.8%: they relieve people, not "
+            "offices.",
+        ),
+        (
+            {"before": math.nan, "after": 118.1},
             "30 moves within the cluster would leave Stratford at 118.1%, still over 110%.",
         ),
         ({"moves": 0}, ""),
