@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -160,8 +160,8 @@ def parse_question(name: str, text: str) -> Question:
         name=name,
         title=first.get("title", ""),
         source=first.get("source", ""),
-        dated=date.fromisoformat(first["dated"]) if "dated" in first else _NO_DATE,
-        reviewed=date.fromisoformat(first["reviewed"]) if "reviewed" in first else _NO_DATE,
+        dated=_date_of(first, "dated"),
+        reviewed=_date_of(first, "reviewed"),
         sql=text,
         reads=tuple(map(_reads_of, header.get("reads", []))),
         parameters=tuple(map(_parameter_of, header.get("parameter", []))),
@@ -169,6 +169,15 @@ def parse_question(name: str, text: str) -> Question:
         withholds=tuple(_words(first.get("withholds", ""))),
         note=" ".join(header.get("note", [])),
     )
+
+
+def _date_of(header: Mapping[str, str], key: str) -> date:
+    if key not in header:
+        return _NO_DATE
+    try:
+        return date.fromisoformat(header[key])
+    except ValueError:
+        raise ValueError(f"{key}: {header[key]!r} is not a date such as 2026-11-27") from None
 
 
 def _reads_of(text: str) -> Reads:
@@ -184,9 +193,13 @@ def _parameter_of(text: str) -> Parameter:
     parts = [part.strip() for part in text.split(",", 3)]
     if len(parts) != 4:
         raise ValueError(f"parameter: {text!r} is not as 'over, number, 120, per cent of capacity'")
-    kind = ParameterKind(parts[1])
-    stated = Parameter(parts[0], kind, "", parts[3])
-    return Parameter(parts[0], kind, parse_value(stated, parts[2]), parts[3])
+    if parts[1] not in list(ParameterKind):
+        raise ValueError(f"parameter: {parts[1]!r} is not {', '.join(ParameterKind)}")
+    stated = Parameter(parts[0], ParameterKind(parts[1]), "", parts[3])
+    try:
+        return replace(stated, default=parse_value(stated, parts[2]))
+    except ValueError:
+        raise ValueError(f"parameter: {parts[0]}: {parts[2]!r} is not {_A_KIND[stated.kind]}") from None
 
 
 def _words(text: str) -> list[str]:

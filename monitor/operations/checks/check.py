@@ -19,6 +19,9 @@ from monitor.mail.smtp import SendOutcome, check_connection
 from monitor.operations.checks.sign_in_provider import provider_faults
 from monitor.operations.watched_place.next_extract import source_faults
 from monitor.operations.watched_place.place import WatchedPlace
+from monitor.questions.question import load_questions, questions_folder
+from monitor.questions.small_groups import load_minimum
+from monitor.questions.tables import tables_in
 from monitor.redistribution.proposals.terms import load_proposal_numbers
 from monitor.reference.inspections import misnamed_clusters
 from monitor.reference.known_events import event_faults, load_known_events
@@ -35,7 +38,7 @@ from tiering.sensitivity.ranges import load_default_range
 
 
 def faults(settings: Settings, today: date) -> list[str]:
-    """List every fault of policy, rules, inspections, people, archive, database, mail server, source and sign-in."""
+    """List every fault of policy, questions, people, archive, database, mail server, source and sign-in."""
     found = [
         *_policy_faults(settings, today),
         *_people_faults(settings),
@@ -43,6 +46,7 @@ def faults(settings: Settings, today: date) -> list[str]:
         *_database_faults(settings),
         *_event_faults(settings),
         *_inspection_faults(settings),
+        *_question_faults(settings, today),
         *_mail_faults(settings),
         *_source_faults(settings),
         *provider_faults(settings),
@@ -91,6 +95,22 @@ def _inspection_faults(settings: Settings) -> Iterator[str]:
         yield from misnamed_clusters(settings.config, names)
     except UserFault as fault:
         yield from fault.faults
+
+
+def _question_faults(settings: Settings, today: date) -> Iterator[str]:
+    """Faults of the questions: headers that cannot be read, and tables and columns that there are not."""
+    config = questions_folder(settings.config)
+    try:
+        load_minimum(config, today)
+        questions = load_questions(config)
+    except UserFault as fault:
+        yield from fault.faults
+        return
+    for question in questions.values():
+        try:
+            tables_in(question)
+        except UserFault as fault:
+            yield from (f"{config / 'questions' / question.name}.sql: {one}" for one in fault.faults)
 
 
 def _people_faults(settings: Settings) -> Iterator[str]:

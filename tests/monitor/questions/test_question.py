@@ -67,7 +67,9 @@ def test_parameters_are_filled_in_or_have_their_default() -> None:
         ("-- parameter: over, number, 120", "is not as 'over, number"),
         ("-- parameter: over, money, 120, pounds", "money"),
         ("-- parameter: over, number, much, per cent", "much"),
-        ("-- dated: last week", "last week"),
+        ("-- dated: last week", "dated: 'last week' is not a date such as 2026-11-27"),
+        ("-- parameter: over, numer, 120, per cent", "parameter: 'numer' is not number, whole, text"),
+        ("-- parameter: over, whole, many, weeks", "parameter: over: 'many' is not a whole number from 0 to 9999"),
         ("-- note: nothing else", "has no title, source, dated, reviewed"),
     ],
 )

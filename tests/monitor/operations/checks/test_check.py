@@ -61,6 +61,17 @@ def test_a_faulty_policy_a_faulty_rule_and_a_faulty_price_are_all_named(home: Ho
     assert any("watch.yaml" in fault for fault in found)
 
 
+def test_questions_that_cannot_be_asked_are_named_with_their_file(home: Home, tmp_path: Path) -> None:
+    questions = own_config(home, tmp_path / "config") / "questions"
+    sickness, hot = questions / "sickness.sql", questions / "long-hotspots.sql"
+    sickness.write_text(sickness.read_text(encoding="utf-8").replace("-- reads: ", "-- reads: no_"), encoding="utf-8")
+    (found,) = [fault for fault in faults(home.settings, TODAY) if "sickness.sql" in fault]
+    assert "there is no table no_" in found
+    hot.write_text(hot.read_text(encoding="utf-8").replace("whole, 8", "whole, many"), encoding="utf-8")
+    (found,) = [fault for fault in faults(home.settings, TODAY) if ".sql" in fault]
+    assert found == f"{hot}: parameter: weeks: 'many' is not a whole number from 0 to 9999"
+
+
 def test_every_fault_of_the_limits_is_named(home: Home, tmp_path: Path) -> None:
     limits = own_config(home, tmp_path / "config") / "limits.yaml"
     text = limits.read_text(encoding="utf-8")
