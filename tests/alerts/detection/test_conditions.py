@@ -60,6 +60,19 @@ def test_a_case_that_no_one_holds_is_one_too_many() -> None:
     assert condition.value[:, -1].tolist() == [0, 1, 7]
 
 
+@pytest.mark.parametrize(
+    ("assessments", "beyond", "expected"),
+    [(0, None, "off"), (0, 0, "off"), (0, 1, "on"), (1, None, "on"), (2, 3, "on")],
+)
+def test_what_is_late_beyond_assessments_makes_a_hot_office_too_late_as_well(
+    assessments: int, beyond: int | None, expected: str
+) -> None:
+    late = {"high_risk_overdue": assessments, "oversight_high_risk_overdue": beyond}
+    condition = seen("hot_and_late", unit("office", "F1", 120, **late))
+    assert states(condition) == [expected]
+    assert condition.value[0, -1] == assessments + (beyond or 0)
+
+
 def test_hot_and_late_takes_both_or_points_that_no_one_has_hours_for() -> None:
     condition = seen(
         "hot_and_late",

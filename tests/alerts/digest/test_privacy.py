@@ -52,6 +52,13 @@ def test_teams_shown_as_one_hide_the_small_one_among_them() -> None:
     assert set(withheld_units(teams, 5, together)) == {("team", "A"), ("team", "C")}
 
 
+def test_teams_shown_as_one_do_not_show_the_one_among_them_that_protects_a_small_team() -> None:
+    workload = workload_of([team("A", 3), team("B", 6), team("C", 9), team("D", 7, "F2"), team("E", 9, "F2")])
+    assert {code for level, code in withheld_units(workload, 5) if level == "team"} == {"A", "B"}
+    together = ReaderScope("team", "B", "x", ("D",))
+    assert {code for level, code in withheld_units(workload, 5, together) if level == "team"} == {"A", "B", "D"}
+
+
 def beside_own(*teams: Team) -> set[str]:
     """The teams next to the reader's team OWN that are withheld."""
     workload = workload_of([team("OWN", 4), *teams])

@@ -9,6 +9,8 @@ import pytest
 from monitor.redistribution.problem.line import room_under_line
 from monitor.redistribution.problem.loads import find_unplaced, percentages
 from monitor.redistribution.problem.problem import Problem
+from monitor.redistribution.solver.highs import Clock
+from monitor.redistribution.solver.over_line import place_the_rest
 from monitor.redistribution.solver.solve import Solution, solve
 from tests.oracle.card import Row
 
@@ -111,6 +113,13 @@ def test_a_case_goes_under_the_line_where_another_has_made_room_in_the_last_step
     assert find_unplaced(problem, solution.holder).sum() == 0
     assert problem.cases["crn"][solution.over_line].tolist() == ["X0"]
     assert receivers(problem, solution, problem.cases["crn"].eq("X1").to_numpy()) == {"F"}
+
+
+def test_a_case_with_a_place_under_the_line_goes_there_when_there_is_no_time_to_search() -> None:
+    problem = posed(ask([person("A"), person("B")], [case("X1", None)]))
+    stopped = Clock(seconds_left=lambda: 0.0, cancelled=lambda: True)
+    holder, over, weeks = place_the_rest(problem, problem.start, 1, stopped)
+    assert (find_unplaced(problem, holder).sum(), over.sum(), weeks) == (0, 0, 1)
 
 
 def test_nothing_goes_over_the_line_when_someone_is_away_and_there_is_room() -> None:
