@@ -26,8 +26,10 @@ def test_a_minimum_that_is_none_is_a_fault(tmp_path: Path, since: str, value: in
         load_minimum(tmp_path, date(2026, 11, 20))
 
 
-def test_a_small_group_shows_its_place_alone() -> None:
+@pytest.mark.parametrize("kind", ["float64", "Int64"])
+def test_a_small_group_and_one_of_unknown_size_show_their_place_alone(kind: str) -> None:
     table = pd.DataFrame({"place": ["a", "b", "c"], "staff": [5, 4, None], "over": [1.0, 2.0, 3.0]})
+    table = table.astype({"staff": kind})
     shown, withheld = withhold_small_groups(table, QUESTION, 5)
     assert withheld == 2
     assert shown["place"].tolist() == ["a", "b", "c"]
