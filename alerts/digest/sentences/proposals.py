@@ -28,7 +28,10 @@ def proposal_line(spot: Hotspot, red_line: float) -> str:
         return f"{moves} {_no_lower(spot.unit.name, proposal)}: {_who_is_relieved(proposal, line)}.{end}"
     if proposal.after > red_line:
         why = f": the cluster is {short}" if is_short else ""
-        return f"{moves} leave {spot.unit.name} at {percent(proposal.after)}, still over {line}{why}."
+        # Rounded, a little over the line would read as no more than the line.
+        after = percent(proposal.after)
+        where = f"just over {line}" if after == percent(red_line) else f"at {after}, still over {line}"
+        return f"{moves} leave {spot.unit.name} {where}{why}."
     return (
         f"{moves} bring {spot.unit.name} to {percent(proposal.after)} and {_newly_over(proposal, line)}{_to(proposal)}."
     )

@@ -414,7 +414,7 @@ def random_proposals(hotspots: pd.DataFrame, week: Week) -> dict[str, pd.DataFra
         {
             **row, "cluster_code": cluster_of[row["code"]],
             "capacity_before": rng.choice((104.21, 120.0, 120.0, float("nan"))),
-            "capacity_after": rng.choice((104.26, 109.8, 110.0, 118.1)),
+            "capacity_after": rng.choice((104.26, 109.8, 110.0, 110.03, 118.1)),
             "to_code": rng.choice((None, *(team.office for team in week.teams))), "moves_to": rng.randint(1, 12),
         }
         for row in hot

@@ -35,7 +35,9 @@ def _sentence(truth: Truth, row: UnitRow, proposal: PlainProposal) -> str:
         return f"{start} {change}: they relieve people, not offices.{people}{end}"
     if proposal.after > LINE:
         end = f": the cluster is {lacks}" if short else ""
-        return f"{start} leave {row.name} at {proposal.after:.1f}%, still over {LINE:g}%{end}."
+        if then == f"{LINE:.1f}%":
+            return f"{start} leave {row.name} just over {LINE:g}%{end}."
+        return f"{start} leave {row.name} at {then}, still over {LINE:g}%{end}."
     over = f"no offender manager over {LINE:g}% who is not now"
     if proposal.newly_over:
         one = proposal.newly_over == 1

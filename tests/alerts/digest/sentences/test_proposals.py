@@ -54,6 +54,7 @@ def spot_with(proposal: Proposal | None, level: str = "office") -> Hotspot:
             "30 moves within the cluster would leave Stratford at 118.1%, still over 110%: the cluster is short of 4.4 "
             "full-time offender managers.",
         ),
+        ({"after": 110.04}, "30 moves within the cluster would leave Stratford just over 110%."),
         ({"after": 118.1}, "30 moves within the cluster would leave Stratford at 118.1%, still over 110%."),
         (
             {"after": 118.1, "full_time_short": math.nan},
