@@ -113,7 +113,7 @@ def unit_weeks(level: Level, units: pd.DataFrame, past: pd.DataFrame, as_at: dat
     # Most units are there this week: only the others are looked for in the weeks before it.
     gone = earlier.loc[~earlier["code"].isin(now["code"]), PAST_COLUMNS]
     gone = gone.sort_values("as_at", ascending=False).drop_duplicates("code")
-    known = pd.concat([now, gone], ignore_index=True)
+    known = pd.concat([now, gone], ignore_index=True) if len(gone) else now.reset_index(drop=True)
     places = pd.Index(known["code"]).get_indexer(pd.Index(earlier["code"]))
     weeks = np.searchsorted(np.array(dates, dtype="datetime64[s]"), earlier["as_at"].to_numpy(dtype="datetime64[s]"))
     figures = {}
