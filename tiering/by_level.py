@@ -14,7 +14,7 @@ def by_level(rows: pd.DataFrame, levels: Sequence[Level], columns: Sequence[str]
     - rows: for each level but the whole service, with the code of their unit in the column ``<level>_code``
     - columns: of the rows, to be given to every unit
 
-    Only for what is counted, or summed exactly: the last digit of a sum of floats depends on what is summed beside it.
+    Only for what is counted, or summed exactly: the last digit of a sum of floats depends on what is summed with it.
     """
     whole = pd.Series(Level.ALL.value, index=rows.index, dtype="str")
     codes = [whole if level is Level.ALL else rows[f"{level}_code"] for level in levels]
