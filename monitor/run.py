@@ -21,6 +21,7 @@ from alerts.detection.episodes import name_episodes
 from alerts.detection.hotspots import detect_hotspots
 from alerts.detection.measures import recent_weeks
 from alerts.detection.overdue import count_late, count_late_oversight
+from alerts.detection.trends.unit_weeks import WeeksByLevel
 from alerts.forecasting.accuracy import score_forecasts
 from alerts.forecasting.forecast import forecast
 from alerts.forecasting.outlook import look_ahead
@@ -353,8 +354,9 @@ def compute(
     # A copy holds its numbers in one block: of a frame filled column by column each is copied whenever rows are taken.
     units = look_ahead(units, expected, numbers.rule("forecast_over")).copy()
     staffing = count_staffing(caseload, units, people, past.staffing, past.dates, policy, as_at)
-    hotspots = name_episodes(detect_hotspots(numbers.rules, units, past.units, as_at), past.episodes, as_at)
-    limits = judge_limits(numbers.limits, units, past.units, expected, float(policy.bands.red_above), as_at)
+    weeks = WeeksByLevel(units, past.units, as_at)
+    hotspots = name_episodes(detect_hotspots(numbers.rules, weeks), past.episodes, as_at)
+    limits = judge_limits(numbers.limits, weeks, expected, float(policy.bands.red_above))
     causes = find_causes(caseload, weighed, policy, as_at, past.compared, past.changes)
     archived = {
         **{f"extract_{name}": frame for name, frame in caseload.tables().items()},

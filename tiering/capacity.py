@@ -3,10 +3,12 @@
 The arithmetic is exact (fractions): posts are few, and 22.2 of 37 hours must be 1305.6 points, not nearly that.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from math import floor
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -82,18 +84,22 @@ def reduction_hours(reductions: pd.DataFrame, offender_managers: pd.DataFrame, a
     spread = offender_managers["om_code"].isin(current.loc[~named, "om_code"])
     held = offender_managers[spread & ~has_left(offender_managers, as_at)]
     contracted: dict[str, dict[str, Fraction]] = {}
-    columns = (held[name].tolist() for name in ("om_code", "team_code", "contracted_hours"))
-    for om_code, team_code, hours in zip(*columns, strict=True):
+    for om_code, team_code, hours in _rows(held, "om_code", "team_code", "contracted_hours"):
         contracted.setdefault(om_code, {})[team_code] = exact_fraction(hours)
-    for om_code, team_code, hours in current.loc[named, ["om_code", "team_code", "hours"]].itertuples(index=False):
+    for om_code, team_code, hours in _rows(current[named], "om_code", "team_code", "hours"):
         lost[om_code, team_code] = lost.get((om_code, team_code), Fraction(0)) + exact_fraction(hours)
-    for om_code, hours in current.loc[~named, ["om_code", "hours"]].itertuples(index=False):
+    for om_code, hours in _rows(current[~named], "om_code", "hours"):
         posts = contracted.get(om_code, {})
         total = sum(posts.values(), Fraction(0))
         for team_code in [team for team, own in posts.items() if own]:
             share = posts[team_code] / total
             lost[om_code, team_code] = lost.get((om_code, team_code), Fraction(0)) + exact_fraction(hours) * share
     return lost
+
+
+def _rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """The values of some columns, row by row."""
+    return zip(*(frame[column].tolist() for column in columns), strict=True)
 
 
 def hours_at_work(units: pd.DataFrame) -> "pd.Series[float]":

@@ -371,4 +371,6 @@ def complete_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """
     table = TABLES[name]
     of_the_source = [column for column in frame if column not in table.column_names]
-    return frame.reindex(columns=[*table.column_names, *of_the_source]).astype(table.dtypes)
+    wanted = frame.reindex(columns=[*table.column_names, *of_the_source])
+    others = {column: dtype for column, dtype in table.dtypes.items() if wanted[column].dtype != dtype}
+    return wanted.astype(others) if others else wanted

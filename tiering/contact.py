@@ -35,7 +35,8 @@ def count_contact(caseload: Caseload, weighed: WeighedCases) -> pd.DataFrame:
         }
     ).merge(caseload.organisation, on="team_code", validate="many_to_one")
     parts = []
-    for level in LEVELS:
+    # Without a case, one level has all that the others would: nothing.
+    for level in LEVELS if len(rows) else LEVELS[:1]:
         code = ALL if level is Level.ALL else rows[f"{level}_code"]
         grouped = rows.assign(level=level.value, code=code).groupby(["level", "code", "activity"], as_index=False)
         parts.append(grouped[["cases", "points", "full_points"]].sum())

@@ -67,26 +67,26 @@ def _changed_cases(before: WeighedWeek, now: WeighedWeek, same: Positions, stays
     """Change one column after the other of the cases of both weeks; same, stays: their rows before and now."""
     old, new = before.cases.frame, now.cases.frame
     steps = []
-    for done, name in enumerate(WEIGHED_COLUMNS):
+    for done, (name, part) in enumerate(STEPS.items()):
         changed = np.flatnonzero(_differs(old[name].iloc[same], new[name].iloc[stays]))
-        steps.append((done, old.iloc[same[changed]], new.iloc[stays[changed]], now.team[stays[changed]]))
+        if len(changed):
+            steps.append((part, done, old.iloc[same[changed]], new.iloc[stays[changed]], now.team[stays[changed]]))
+    if not steps:
+        return
     # Every case before and after each of its steps at once: weighing them step by step takes three times as long.
-    states = [_state(earlier, later, done + after) for done, earlier, later, _ in steps for after in (0, 1)]
+    states = [_state(earlier, later, done + after) for _, done, earlier, later, _ in steps for after in (0, 1)]
     # Who holds the cases does not matter for their points, and to look that up takes longer than to weigh them.
     weighed = weigh_cases(pd.concat(states, ignore_index=True), now.caseload.offender_managers.iloc[:0], now.policy)
     exact = np.split(weighed.exact, np.cumsum([len(state) for state in states])[:-1])
-    for part, (_, earlier, later, place), was, becomes in zip(
-        STEPS.values(), steps, exact[::2], exact[1::2], strict=True
-    ):
+    for (part, _, earlier, later, place), was, becomes in zip(steps, exact[::2], exact[1::2], strict=True):
         yield _step_rows(part, earlier, later, place, (becomes - was) / weighed.units)
 
 
 def _state(earlier: pd.DataFrame, later: pd.DataFrame, done: int) -> pd.DataFrame:
     """Cases whose first ``done`` columns are those of now, and the others those of then."""
     columns = {name: (later if place < done else earlier)[name] for place, name in enumerate(WEIGHED_COLUMNS)}
-    return pd.DataFrame({name: column.array for name, column in columns.items()}).assign(
-        crn=later["crn"].array, om_code=later["om_code"].array, team_code=later["team_code"].array
-    )
+    columns |= {name: later[name] for name in ("crn", "om_code", "team_code")}
+    return pd.DataFrame({name: column.array for name, column in columns.items()})
 
 
 def _step_rows(

@@ -137,10 +137,13 @@ def _changed_posts(
         earlier.iloc[changed].assign(**later[names[: done + after]].iloc[changed])
         for done, changed in enumerate(rows)
         for after in (0, 1)
+        if len(changed)
     ]
-    points = _available(pd.concat(states, ignore_index=True), now)
+    points = _available(pd.concat(states, ignore_index=True), now) if states else []
     start = 0
     for part, changed in zip(STEPS.values(), rows, strict=True):
+        if not len(changed):
+            continue
         was = points[start : start + len(changed)]
         becomes = points[start + len(changed) : start + 2 * len(changed)]
         start += 2 * len(changed)

@@ -105,7 +105,8 @@ def _weights(sums: pd.DataFrame, again: pd.DataFrame, places: Places) -> pd.Data
 
 def _in_order(parts: Sequence[pd.DataFrame], places: Places, earlier: EarlierWeek) -> pd.DataFrame:
     """All rows with the units they count for, in the order of their key."""
-    rows = pd.concat([part.reindex(columns=["part", "crn", "om_code", "place", *_SUMS]) for part in parts])
+    some = [part for part in parts if len(part)] or parts[:1]
+    rows = pd.concat([part.reindex(columns=["part", "crn", "om_code", "place", *_SUMS]) for part in some])
     of_place = places.table.iloc[rows["place"].to_numpy(dtype=np.int64)].reset_index(drop=True)
     rows = rows.drop(columns="place").reset_index(drop=True).join(of_place)
     rows = rows.fillna(dict.fromkeys(_SUMS, 0))

@@ -5,6 +5,7 @@ import pandas as pd
 
 from alerts.causes.model import LEVELS, PLACE_COLUMNS, STANDING_DTYPES, StandingPart
 from alerts.causes.weighed_week import WeighedWeek, reasons_without_hours
+from tiering.by_level import by_level
 from tiering.terms import Level
 from tiering.workload import ALL
 
@@ -21,8 +22,12 @@ def standing_causes(week: WeighedWeek) -> pd.DataFrame:
     places = teams[PLACE_COLUMNS].iloc[rows["team"].to_numpy()].reset_index(drop=True)
     rows = rows.reset_index(drop=True).join(places)
     available = teams[PLACE_COLUMNS].join(week.team_sums()["available_points"])
-    levels = [_of_level(rows, available, level) for level in (*LEVELS, Level.ALL)]
-    return pd.concat(levels).astype(STANDING_DTYPES).sort_values(["level", "code", "part"], ignore_index=True)
+    levels = (*LEVELS, Level.ALL)
+    key = ["level", "code", "part"]
+    officers = by_level(rows, levels, ["part", "om_code"]).groupby(key)["om_code"].nunique()
+    parts = pd.concat([_of_level(rows, available, level) for level in levels]).set_index(key)
+    parts = parts.assign(officers=officers).reset_index()[list(STANDING_DTYPES)]
+    return parts.astype(STANDING_DTYPES).sort_values(key, ignore_index=True)
 
 
 def _held(week: WeighedWeek) -> pd.DataFrame:
@@ -67,8 +72,7 @@ def _of_level(rows: pd.DataFrame, available: pd.DataFrame, level: Level) -> pd.D
     coded, able = (
         frame.assign(code=ALL if level is Level.ALL else frame[f"{level}_code"]) for frame in (rows, available)
     )
-    grouped = coded.groupby(["code", "part"])
-    parts = grouped[["cases", "points"]].sum().assign(officers=grouped["om_code"].nunique()).reset_index()
+    parts = coded.groupby(["code", "part"])[["cases", "points"]].sum().reset_index()
     points = able.groupby("code")["available_points"].sum().reindex(parts["code"]).to_numpy()
     share: pd.Series[float] = 100 * parts["points"] / np.where(points > 0, points, np.nan)
-    return parts.assign(level=level.value, percentage_points=share)[list(STANDING_DTYPES)]
+    return parts.assign(level=level.value, percentage_points=share)

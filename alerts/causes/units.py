@@ -7,12 +7,12 @@ import pandas as pd
 
 from alerts.causes.model import CAUSE_DTYPES, LEVELS, empty_frame
 from alerts.causes.rows import Comparison
+from alerts.causes.weighed_week import Floats
 from tiering.terms import Level
 from tiering.workload import ALL
 
 _SUMS = ["points", "available_points", "cases", "posts"]
 _TOTALS = ["points", "available_points"]
-_KEPT = {"rows": ["part", *_SUMS], "before": _TOTALS, "now": _TOTALS}
 
 _NOTHING = 1e-9
 """Points: a part below this comes from adding floats."""
@@ -24,36 +24,44 @@ def causes_of_units(comparisons: Sequence[Comparison]) -> pd.DataFrame:
     Returns columns ``CAUSE_DTYPES``, by weeks_back, level, code and part. A part without points, cases or posts has no
     row. percentage_points: NaN if the unit has no available points in either week.
     """
-    frames = [_of_level(comparison, level) for comparison in comparisons for level in (*LEVELS, Level.ALL)]
-    if not frames:
+    if not comparisons:
         return empty_frame(CAUSE_DTYPES)
-    causes = pd.concat(frames, ignore_index=True)
+    found = [_of_level(comparison, level) for comparison in comparisons for level in (*LEVELS, Level.ALL)]
+    parts = pd.concat([parts for parts, _, _ in found], ignore_index=True)
+    before, now = (np.concatenate(weeks) for weeks in ([then for _, then, _ in found], [now for _, _, now in found]))
+    parts["percentage_points"] = _percentage_points(parts, before, now)
+    matters = parts[_TOTALS].abs().gt(_NOTHING).any(axis=1) | parts[["cases", "posts"]].ne(0).any(axis=1)
+    causes = parts.loc[matters, list(CAUSE_DTYPES)].astype(CAUSE_DTYPES)
     return causes.sort_values(["weeks_back", "level", "code", "part"], ignore_index=True)
 
 
-def _of_level(comparison: Comparison, level: Level) -> pd.DataFrame:
-    coded = {
-        name: frame[_KEPT[name]].assign(code=ALL if level is Level.ALL else frame[f"{level}_code"])
-        for name, frame in (("rows", comparison.rows), ("before", comparison.before), ("now", comparison.now))
-    }
-    now = coded["now"].groupby("code")[_TOTALS].sum()
-    before = coded["before"].groupby("code")[_TOTALS].sum().reindex(now.index, fill_value=0.0)
-    rows = coded["rows"][coded["rows"]["code"].isin(now.index)]
-    parts = rows.groupby(["code", "part"])[_SUMS].sum().reset_index()
-    matters = parts[_TOTALS].abs().gt(_NOTHING).any(axis=1) | parts[["cases", "posts"]].ne(0).any(axis=1)
-    parts = parts[matters].assign(level=level.value, weeks_back=comparison.weeks_back, since=comparison.since)
-    parts["percentage_points"] = _percentage_points(parts, before, now)
-    return parts[list(CAUSE_DTYPES)].astype(CAUSE_DTYPES)
+def _of_level(comparison: Comparison, level: Level) -> tuple[pd.DataFrame, Floats, Floats]:
+    """The sums of every part of the units of a level; and the totals then and now of the unit of each part."""
+    before, now = (week[_TOTALS].groupby(_codes(week, level)).sum() for week in (comparison.before, comparison.now))
+    codes = _codes(comparison.rows, level)
+    is_known = codes.isin(now.index)
+    rows, codes = comparison.rows[is_known], codes[is_known]
+    parts = rows[_SUMS].groupby([codes, rows["part"]]).sum().reset_index()
+    parts = parts.assign(level=level.value, weeks_back=comparison.weeks_back, since=comparison.since)
+    then = before.reindex(now.index, fill_value=0.0)
+    place = now.index.get_indexer(pd.Index(parts["code"]))
+    return parts, then.to_numpy()[place], now.to_numpy()[place]
 
 
-def _percentage_points(parts: pd.DataFrame, before: pd.DataFrame, now: pd.DataFrame) -> "pd.Series[float]":
-    """What each part makes of the capacity percentage.
+def _codes(frame: pd.DataFrame, level: Level) -> "pd.Series[str]":
+    """The code of the unit of a level that each row counts for."""
+    codes = pd.Series(ALL, index=frame.index, dtype="str") if level is Level.ALL else frame[f"{level}_code"]
+    return codes.rename("code")
+
+
+def _percentage_points(parts: pd.DataFrame, before: Floats, now: Floats) -> "pd.Series[float]":
+    """What each part makes of the capacity percentage; before, now: the totals of its unit in either week.
 
     With total points T and available points A then (0) and now (1), a part of total points gives it over the mean of
     1/A0 and 1/A1, and a part of available points the mean of T0 and T1 over A0 x A1: the order in which the two changed
     is not known, so half of it is each order. All parts then add up to 100 x T1/A1 - 100 x T0/A0.
     """
-    (total_0, able_0), (total_1, able_1) = (week.reindex(parts["code"])[_TOTALS].to_numpy().T for week in (before, now))
+    (total_0, able_0), (total_1, able_1) = before.T, now.T
     able_0, able_1 = np.where(able_0 > 0, able_0, np.nan), np.where(able_1 > 0, able_1, np.nan)
     of_total = parts["points"] * (1 / able_0 + 1 / able_1) / 2
     of_available = parts["available_points"] * (total_0 + total_1) / 2 / (able_0 * able_1)

@@ -1,7 +1,6 @@
 """Rules x workload over the weeks: which units are hotspots, since when, and whether new, continuing or cleared."""
 
 from collections.abc import Sequence
-from datetime import date
 from functools import cache
 from typing import Any, cast
 
@@ -15,7 +14,7 @@ from alerts.detection.grouping import explain_by_parents
 from alerts.detection.overdue import OVERSIGHT_COUNTS, rank_hot_and_late
 from alerts.detection.rules import LEVELS, Rule
 from alerts.detection.trends.trend import Sustained, sustained_states
-from alerts.detection.trends.unit_weeks import UnitWeeks, missing_weeks, unit_weeks, weights_since
+from alerts.detection.trends.unit_weeks import UnitWeeks, WeeksByLevel, missing_weeks, weights_since
 from tiering.terms import Level
 
 NEW, CONTINUING, CLEARED = "new", "continuing", "cleared"
@@ -47,22 +46,18 @@ COLUMNS = [
 ]
 
 
-def detect_hotspots(rules: Sequence[Rule], units: pd.DataFrame, past: pd.DataFrame, as_at: date) -> pd.DataFrame:
+def detect_hotspots(rules: Sequence[Rule], weeks: WeeksByLevel) -> pd.DataFrame:
     """Every hotspot of the week: one row per rule and unit, columns as ``COLUMNS``, sorted by rule, level and code.
-
-    units: this week's workload with the counts of alerts.detection.overdue.
-    past: earlier weeks, at most one snapshot for each ISO week and none for this one; columns as ``PAST_COLUMNS``.
-        comparable_percentage is the capacity percentage of weeks with this week's weights, missing for others.
 
     value and threshold are per cent of capacity, points, cases or assessments, as the rule says. change is in
     percentage points since the previous snapshot, missing if that had other weights. When the weights
     change, episodes of a line go on, each week judged by its own, and their reason says so; those of rises and
     forecasts begin again.
     """
-    weeks = {level: unit_weeks(level, units, past, as_at) for level in LEVELS}
-    judged = [_judge_rule(rule, weeks[level], level) for rule in rules for level in rule.levels]
-    hotspots = pd.concat(judged, ignore_index=True)
-    hotspots = explain_by_parents(_drop_watched_hotspots(hotspots), _parents(units))
+    judged = (_judge_rule(rule, weeks.of(level), level) for rule in rules for level in rule.levels)
+    hotspots = pd.concat([rows for rows in judged if rows is not None] or [_no_rows()], ignore_index=True)
+    hotspots = _rank_rows(_add_reasons(hotspots, rules, weeks))
+    hotspots = explain_by_parents(_drop_watched_hotspots(hotspots), _parents(weeks.units))
     return hotspots[COLUMNS].sort_values(["rule", "level", "code"], ignore_index=True)
 
 
@@ -80,7 +75,8 @@ def _parents(units: pd.DataFrame) -> dict[tuple[str, str], str]:
     return dict(zip(zip(above["level"], above["code"], strict=True), above["parent_code"], strict=True))
 
 
-def _judge_rule(rule: Rule, weeks: UnitWeeks, level: Level) -> pd.DataFrame:
+def _judge_rule(rule: Rule, weeks: UnitWeeks, level: Level) -> pd.DataFrame | None:
+    """The hotspots of one rule at one level, without rank and reason; None without any."""
     condition = CONDITIONS[rule.name](rule, weeks)
     weeks_on, weeks_off, cool_off = (int(rule.numbers.get(name, least)) for name, least in _LASTING.items())
     present = weeks.present & weeks.compares if rule.name in _BEGIN_ANEW else weeks.present
@@ -88,40 +84,27 @@ def _judge_rule(rule: Rule, weeks: UnitWeeks, level: Level) -> pd.DataFrame:
         condition.on, condition.off, condition.known, present, weeks_on, weeks_off, cool_off, weeks.calendar
     )
     cleared = state.was_active & ~state.active
-    seen = condition.known[:, -1]
     # A watch says what is so this week, so a week without figures has none; an episode outlasts such a week.
-    shown = state.active & seen if rule.name == "watch" else state.active | cleared
-    if not shown.any():
-        return _no_rows()
+    shown = state.active & condition.known[:, -1] if rule.name == "watch" else state.active | cleared
     places = np.flatnonzero(shown)
-    rows = _hotspot_rows(rule, weeks, state, places, condition)
-    rows["escalated"] = rows["weeks"].where(rows["escalated"] & seen[places])
-    rows["level"] = level.value
-    gaps = missing_weeks(weeks.dates)
-    records = cast(list[dict[str, Any]], rows.to_dict("records"))
-    changed = weights_since(weeks.dates, weeks.alike.tolist())
-    rows["reason"] = pd.Series(
-        [hotspot_evidence(rule, row, gaps, changed, weeks.dates[0]) for row in records], dtype="str"
-    )
-    return _rank_rows(rows) if rule.name == "hot_and_late" else rows
+    return _hotspot_rows(rule, level, weeks, state, places, condition) if len(places) else None
 
 
 def _hotspot_rows(
-    rule: Rule, weeks: UnitWeeks, state: Sustained, places: npt.NDArray[np.int64], condition: Condition
+    rule: Rule, level: Level, weeks: UnitWeeks, state: Sustained, places: npt.NDArray[np.int64], condition: Condition
 ) -> pd.DataFrame:
     """One row for each of the units at these places, with its status and the figures that prove it."""
-    units = weeks.units[["code", "name", *_LATENESS, *_COUNTS]].iloc[places].reset_index(drop=True)
     status = np.where(~state.active, CLEARED, np.where(state.was_active, CONTINUING, NEW))[places]
     since = [weeks.dates[position] if position >= 0 else None for position in state.since[places]]
     capacity = weeks["comparable_percentage"][places]
     before = capacity[:, -2] if len(weeks.dates) > 1 else np.full(len(places), np.nan)
     age = state.weeks[places]
+    escalated = np.isin(age, rule.escalate_at) & (status != CLEARED) & condition.known[places, -1]
     unknown = np.full(weeks.present.shape, np.nan)
     return pd.DataFrame(
         {
             "rule": rule.name,
-            "code": units["code"],
-            "name": units["name"],
+            "level": level.value,
             "status": status,
             "weeks": age,
             "since": pd.array(since, dtype="datetime64[s]"),
@@ -132,30 +115,44 @@ def _hotspot_rows(
             "total_points": weeks["total_points"][places, -1],
             "available_points": weeks["available_points"][places, -1],
             "running": state.running[places],
-            "escalated": np.isin(age, rule.escalate_at) & (status != CLEARED),
-            "rank": np.nan,
-            **{name: units[name].fillna(0).astype(int) for name in _LATENESS},
-            **{name: units[name] for name in _COUNTS},
+            "escalated": np.where(escalated, age, np.nan),
+            **{name: weeks.units[name].array.take(places) for name in ("code", "name", *_LATENESS, *_COUNTS)},
         }
     )
 
 
+def _add_reasons(hotspots: pd.DataFrame, rules: Sequence[Rule], weeks: WeeksByLevel) -> pd.DataFrame:
+    """The hotspots with the sentence that proves each of them."""
+    hotspots = hotspots.assign(**{name: hotspots[name].fillna(0).astype(int) for name in _LATENESS})
+    by_name = {rule.name: rule for rule in rules}
+    of_levels = {level: weeks.of(Level(level)) for level in hotspots["level"].unique()}
+    changed = {level: weights_since(of_level.dates, of_level.alike.tolist()) for level, of_level in of_levels.items()}
+    dates = next(iter(of_levels.values())).dates if of_levels else []
+    gaps = missing_weeks(dates)
+    reasons = [
+        hotspot_evidence(by_name[row["rule"]], row, gaps, changed[row["level"]], dates[0])
+        for row in cast(list[dict[str, Any]], hotspots.to_dict("records"))
+    ]
+    return hotspots.assign(reason=pd.Series(reasons, dtype="str"))
+
+
 @cache
 def _no_rows() -> pd.DataFrame:
-    """What a rule without a hotspot adds to the others: nothing, in the dtype of each column."""
-    dtypes = dict.fromkeys(COLUMNS, "float64")
+    """What a week without a hotspot has: nothing, in the dtype of each column."""
+    dtypes = dict.fromkeys((*COLUMNS, *_LATENESS, *_COUNTS), "float64")
     dtypes |= dict.fromkeys(("rule", "level", "code", "name", "status", "reason"), "str") | {"since": "datetime64[s]"}
-    dtypes |= dict.fromkeys(("weeks", "overdue", "high_risk_overdue", "running", "escalated"), "int64")
-    own = [name for name in COLUMNS if not name.startswith("explained_by")]
-    return pd.DataFrame({name: pd.Series([], dtype=dtypes[name]) for name in own})
+    dtypes |= dict.fromkeys(("weeks", *_LATENESS, "running", "escalated"), "int64")
+    return pd.DataFrame(
+        {name: pd.Series([], dtype=dtype) for name, dtype in dtypes.items() if not name.startswith("explained_by")}
+    )
 
 
-def _rank_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """The live rows with their rank and its reason; cleared ones as they are."""
-    live = rows["status"].ne(CLEARED)
-    ranked = rank_hot_and_late(rows[live])
+def _rank_rows(hotspots: pd.DataFrame) -> pd.DataFrame:
+    """The hotspots, those that are hot and late with their rank and its reason; cleared ones as they are."""
+    live = hotspots["rule"].eq("hot_and_late") & hotspots["status"].ne(CLEARED)
+    ranked = rank_hot_and_late(hotspots[live])
     ranked["reason"] = ranked["rank_reason"] + "; " + ranked["reason"]
-    return pd.concat([ranked.drop(columns="rank_reason"), rows[~live]], ignore_index=True)
+    return pd.concat([ranked.drop(columns="rank_reason"), hotspots[~live]], ignore_index=True)
 
 
 _LASTING = {"weeks_on": 1, "weeks_off": 1, "cool_off": 0}

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from alerts.wording import count_of
+from tiering.by_level import by_level
 from tiering.terms import Level
 
 COUNTS = ["overdue", "high_risk_overdue", "due_soon"]
@@ -16,17 +17,14 @@ def count_late(units: pd.DataFrame, late: pd.DataFrame, soon: pd.DataFrame) -> p
     units: columns level and code.
     late, soon: items of tiering.timeliness.assessments, one row per assessment.
     """
-    levels = []
-    for level in Level:
-        counts = pd.DataFrame(
-            {
-                "overdue": _code(level, late).value_counts(),
-                "high_risk_overdue": _code(level, late[late["high_risk"]]).value_counts(),
-                "due_soon": _code(level, soon).value_counts(),
-            }
-        )
-        levels.append(counts.rename_axis("code").reset_index().assign(level=level.value))
-    joined = units.merge(pd.concat(levels, ignore_index=True), on=["level", "code"], how="left")
+    counts = pd.DataFrame(
+        {
+            "overdue": _count_by_unit(late),
+            "high_risk_overdue": _count_by_unit(late[late["high_risk"]]),
+            "due_soon": _count_by_unit(soon),
+        }
+    )
+    joined = units.merge(counts.reset_index(), on=["level", "code"], how="left")
     joined[COUNTS] = joined[COUNTS].fillna(0).astype(int)
     return joined
 
@@ -47,9 +45,9 @@ def count_late_oversight(units: pd.DataFrame, items: pd.DataFrame, *, judged: bo
 def count_high_risk_due_soon(units: pd.DataFrame, soon: pd.DataFrame) -> pd.DataFrame:
     """The units with high_risk_due_soon: how many of the assessments due soon are of high or very high RoSH cases."""
     high = soon[soon["high_risk"]]
-    counts = {level.value: _code(level, high).value_counts() for level in Level}
+    counts = _count_by_unit(high).to_dict()
     keys = zip(units["level"].tolist(), units["code"].tolist(), strict=True)
-    return units.assign(high_risk_due_soon=[float(counts[level].get(code, 0)) for level, code in keys])
+    return units.assign(high_risk_due_soon=[float(counts.get(key, 0)) for key in keys])
 
 
 def rank_hot_and_late(hot: pd.DataFrame) -> pd.DataFrame:
@@ -90,9 +88,7 @@ def _late_high(assessments: int, beyond: int) -> str:
     return f"{late} and {count_of(beyond, 'other overdue item')} of high RoSH cases"
 
 
-def _code(level: Level, items: pd.DataFrame) -> "pd.Series[str]":
-    if level is Level.ALL:
-        return pd.Series("all", index=items.index, dtype="str")
-    if level is Level.POST:
-        return items["team_code"] + "/" + items["om_code"]
-    return items["om_code"] if level is Level.OFFENDER_MANAGER else items[f"{level}_code"]
+def _count_by_unit(items: pd.DataFrame) -> "pd.Series[int]":
+    """How many items each unit that has any has, by level and code."""
+    coded = items.assign(post_code=items["team_code"] + "/" + items["om_code"], offender_manager_code=items["om_code"])
+    return by_level(coded, tuple(Level), []).groupby(["level", "code"]).size()

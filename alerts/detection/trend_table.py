@@ -58,7 +58,7 @@ def trend_table(
     """One row per unit, columns as ``COLUMNS``, sorted by level and code.
 
     rule: ``rising``.
-    units, past, as_at: as for alerts.detection.hotspots.detect_hotspots.
+    units, past, as_at: as for alerts.detection.trends.unit_weeks.WeeksByLevel.
     known_events: columns kind, level, code, starts_on; those of kind ``rebase`` count.
 
     Figures are per cent of capacity or percentage points. weeks: with figures under this week's weights. chart_*: the

@@ -127,20 +127,23 @@ def _hindcast_last_value(
 
 def _forecast_rows(units: pd.DataFrame, banded: BandedForecast, as_at: date, method: str) -> pd.DataFrame:
     """The rows of one level, by code and weeks ahead; bands end at 0, because no caseload is below nothing."""
-    rows = units.loc[units.index.repeat(WEEKS_AHEAD), ["level", "code", "name"]].reset_index(drop=True)
+    place = np.repeat(np.arange(len(units)), WEEKS_AHEAD)
     ahead = np.tile(AHEAD, len(units))
     points, available = banded.points.ravel(), banded.available.ravel()
     capacity = np.divide(100 * points, available, out=np.full(len(points), np.nan), where=available > 0)
-    rows["weeks_ahead"] = ahead
-    rows["on"] = np.datetime64(as_at, "s") + ahead * np.timedelta64(7, "D")
-    rows["points"] = points
+    rows = {
+        **{name: units[name].array.take(place) for name in ("level", "code", "name")},
+        "weeks_ahead": ahead,
+        "on": np.datetime64(as_at, "s") + ahead * np.timedelta64(7, "D"),
+        "points": points,
+        "available_points": available,
+        "capacity_percentage": capacity,
+        "method": pd.array([method] * len(place), dtype="str"),
+    }
     for inside, half in (("80", banded.points_80.ravel()), ("95", banded.points_95.ravel())):
         rows[f"points_low_{inside}"] = np.maximum(0.0, points - half)
         rows[f"points_high_{inside}"] = points + half
-    rows["available_points"] = available
-    rows["capacity_percentage"] = capacity
     for inside, half in (("80", banded.capacity_80.ravel()), ("95", banded.capacity_95.ravel())):
         rows[f"capacity_low_{inside}"] = np.maximum(0.0, capacity - half)
         rows[f"capacity_high_{inside}"] = capacity + half
-    rows["method"] = pd.Series(method, index=rows.index, dtype="str")
-    return rows[COLUMNS]
+    return pd.DataFrame(rows, columns=COLUMNS)

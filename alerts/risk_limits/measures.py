@@ -1,15 +1,13 @@
 """The value of each measure in every unit of a level and every week, from the stored figures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from alerts.detection.trends.trend import week_by_week
-from alerts.detection.trends.unit_weeks import Flags, Floats, UnitWeeks, unit_weeks
+from alerts.detection.trends.unit_weeks import Flags, Floats, UnitWeeks, WeeksByLevel
 from alerts.risk_limits.definitions import Measure, RiskLimit
 from tiering.terms import Level
 
@@ -20,32 +18,11 @@ _PATHS: Final = {
 """The levels between a unit and its area."""
 
 
-@dataclass(frozen=True)
-class StoredWeeks:
-    """The stored units of this week and of the past, by level.
-
-    - units: this week's workload with the counts of alerts.detection.overdue
-    - past: earlier weeks, columns as ``alerts.detection.trends.unit_weeks.PAST_COLUMNS``
-    - red_line: per cent of capacity above which a unit is over the line
-    """
-
-    units: pd.DataFrame
-    past: pd.DataFrame
-    as_at: date
-    red_line: float
-    _levels: dict[Level, UnitWeeks] = field(default_factory=dict)
-
-    def of(self, level: Level) -> UnitWeeks:
-        """Every unit of a level through the weeks; made once, because a national service has years of them."""
-        if level not in self._levels:
-            self._levels[level] = unit_weeks(level, self.units, self.past, self.as_at)
-        return self._levels[level]
-
-
-def measure_values(limit: RiskLimit, weeks: StoredWeeks) -> Floats:
+def measure_values(limit: RiskLimit, weeks: WeeksByLevel, red_line: float) -> Floats:
     """The values of a limit's measure; of shape (units of its level, weeks), NaN where they are not known.
 
-    Each week is judged by its own weights, as the rule ``over_threshold`` judges it.
+    Each week is judged by its own weights, as the rule ``over_threshold`` judges it; red_line: per cent of
+    capacity above which a unit is over the line.
     """
     own = weeks.of(Level(limit.level))
     match limit.measure:
@@ -53,11 +30,11 @@ def measure_values(limit: RiskLimit, weeks: StoredWeeks) -> Floats:
             over: Floats = np.maximum(own["total_points"] - own["available_points"], 0.0)
             return over
         case Measure.OFFENDER_MANAGERS_OVER_SHARE:
-            counted = _over_for_weeks(weeks.of(Level.OFFENDER_MANAGER), weeks.red_line, limit.weeks or 1)
+            counted = _over_for_weeks(weeks.of(Level.OFFENDER_MANAGER), red_line, limit.weeks or 1)
             return _share(_count_below(counted, Level.OFFENDER_MANAGER, own, weeks), own["offender_managers"])
         case Measure.OFFICES_OVER_SHARE:
             offices = weeks.of(Level.OFFICE)
-            hot, working = _offices_over(offices, weeks.red_line)
+            hot, working = _offices_over(offices, red_line)
             return _share(_count_below(hot, Level.OFFICE, own, weeks), _count_below(working, Level.OFFICE, own, weeks))
         case _:
             stored: Floats = own[limit.measure.value]
@@ -81,7 +58,7 @@ def _offices_over(offices: UnitWeeks, red_line: float) -> tuple[Flags, Flags]:
     return (offices["capacity_percentage"] > red_line) | stranded, working
 
 
-def _count_below(counted: Flags, level: Level, own: UnitWeeks, weeks: StoredWeeks) -> Floats:
+def _count_below(counted: Flags, level: Level, own: UnitWeeks, weeks: WeeksByLevel) -> Floats:
     """How many of the units that count belong to each unit of ``own``; of the same shape as its figures.
 
     A unit counts in the area of its place now, or of its last known place, in every week.

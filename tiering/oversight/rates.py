@@ -5,6 +5,7 @@ from typing import Final
 
 import pandas as pd
 
+from tiering.by_level import by_level
 from tiering.policies.policy import Policy
 from tiering.terms import Level
 from tiering.timeliness.assessments import IDENTITY, timeliness_band
@@ -55,17 +56,13 @@ def count_rates(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFram
     )
     teams = counted.groupby(["team_code", "office_code", "cluster_code", "area_code", "rule"])[COUNTS].sum()
     teams = teams[teams.any(axis=1)].reset_index()
-    parts = []
-    for level in LEVELS:
-        code = "all" if level is Level.ALL else teams[f"{level}_code"]
-        keyed = teams.assign(level=level.value, code=code)
-        parts.append(keyed.groupby(["level", "code", "rule"])[COUNTS].sum().reset_index())
-    rates = pd.concat(parts, ignore_index=True).astype(dict.fromkeys(["level", "code", "rule"], "str"))
-    rates[COUNTS] = rates[COUNTS].astype("int64")
+    key = ["level", "code", "rule"]
+    rates = by_level(teams, LEVELS, ["rule", *COUNTS]).groupby(key)[COUNTS].sum().reset_index()
+    rates = rates.astype({**dict.fromkeys(key, "str"), **dict.fromkeys(COUNTS, "int64")})
     rates["percentage"] = (100 * rates["on_time"] / rates["fell_due"]).where(rates["fell_due"].gt(0))
     bands = [
         timeliness_band(done, due, policy.timeliness_bands) if due else None
         for done, due in zip(rates["on_time"].tolist(), rates["fell_due"].tolist(), strict=True)
     ]
     rates["band"] = pd.Series(bands, dtype="str", index=rates.index)
-    return rates[RATES].sort_values(["level", "code", "rule"], ignore_index=True)
+    return rates[RATES].sort_values(key, ignore_index=True)

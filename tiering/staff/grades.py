@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from tiering.by_level import by_level
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases
 from tiering.terms import Grade, Level
@@ -51,15 +52,17 @@ def grade_points(caseload: Caseload, weighed: WeighedCases, units: pd.DataFrame)
     posts["average_case_points"] = posts["grade"].map(average).astype("float64")
     posts["spare_points"] = (posts["available_points"] - posts["total_points"]).clip(lower=0)
     posts["spare_cases"] = np.floor((posts["spare_points"] / posts["average_case_points"]).round(_DIGITS))
+    key = ["level", "code", "grade"]
     levels = []
     for level in LEVELS:
         code = ALL if level is Level.ALL else posts[f"{level}_code"]
-        by_grade = posts.assign(level=level.value, code=code).groupby(["level", "code", "grade"])
-        sums = by_grade[_SUMS].sum(min_count=1).round(_DIGITS)
-        sums["offender_managers"] = by_grade["person"].nunique()
-        sums["average_case_points"] = by_grade["average_case_points"].first()
-        levels.append(sums.reset_index())
-    return pd.concat(levels)[COLUMNS].sort_values(["level", "code", "grade"], ignore_index=True)
+        by_grade = posts[[*_SUMS, "grade"]].assign(level=level.value, code=code).groupby(key)
+        levels.append(by_grade[_SUMS].sum(min_count=1))
+    sums = pd.concat(levels).round(_DIGITS)
+    sums["offender_managers"] = by_level(posts, LEVELS, ["grade", "person"]).groupby(key)["person"].nunique()
+    rows = sums.reset_index()
+    rows["average_case_points"] = rows["grade"].map(average).astype("float64")
+    return rows[COLUMNS].sort_values(key, ignore_index=True)
 
 
 def _posts(caseload: Caseload, units: pd.DataFrame) -> pd.DataFrame:

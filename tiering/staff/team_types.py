@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from tiering.by_level import by_level
 from tiering.terms import Level
-from tiering.workload import ALL, keys_of_posts
+from tiering.workload import keys_of_posts
 
 LEVELS: Final = (Level.CLUSTER, Level.AREA, Level.ALL)
 """The levels at which types of team are compared: an office seldom has two teams of one type."""
@@ -50,22 +51,19 @@ def compare_team_types(units: pd.DataFrame, organisation: pd.DataFrame) -> pd.Da
     posts = _posts(units).merge(organisation, on="team_code", how="inner")
     spare = posts.groupby("team_code")["spare_points"].agg(math.fsum)
     teams["spare_points"] = teams["team_code"].map(spare).fillna(0.0)
-    levels = []
-    for level in LEVELS:
-        key = ["code", "team_type"]
-        by_type = teams.assign(code=_codes(teams, level)).groupby(key)
-        sums = by_type[_COUNTS].sum()
-        # The sum that is rounded once does not depend on the order of the teams.
-        sums[_POINTS] = by_type[_POINTS].agg(math.fsum)
-        sums["teams"] = by_type.size()
-        people = posts.assign(code=_codes(posts, level)).groupby(key)["person"].nunique()
-        sums["offender_managers"] = people.reindex(sums.index, fill_value=0)
-        levels.append(sums.reset_index().assign(level=level.value))
-    rows = pd.concat(levels, ignore_index=True)
+    key = ["level", "code", "team_type"]
+    by_type = by_level(teams, LEVELS, ["team_type", *_COUNTS, *_POINTS]).groupby(key)
+    sums = by_type[_COUNTS].sum()
+    # The sum that is rounded once does not depend on the order of the teams.
+    sums[_POINTS] = by_type[_POINTS].agg(math.fsum)
+    sums["teams"] = by_type.size()
+    people = by_level(posts, LEVELS, ["team_type", "person"]).groupby(key)["person"].nunique()
+    sums["offender_managers"] = people.reindex(sums.index, fill_value=0)
+    rows = sums.reset_index()
     rows["capacity_percentage"] = _share(rows["total_points"], rows["available_points"])
     rows["overdue_per_100_cases"] = _share(rows["overdue"], rows["cases"])
     rows["high_risk_overdue_per_100_cases"] = _share(rows["high_risk_overdue"], rows["cases"])
-    return rows[COLUMNS].sort_values(["level", "code", "team_type"], ignore_index=True)
+    return rows[COLUMNS].sort_values(key, ignore_index=True)
 
 
 def _teams(units: pd.DataFrame, organisation: pd.DataFrame) -> pd.DataFrame:
@@ -82,10 +80,6 @@ def _posts(units: pd.DataFrame) -> pd.DataFrame:
     spare = (posts["available_points"] - posts["total_points"]).clip(lower=0).round(_DIGITS)
     person = keys["om_code"].where(posts["offender_managers"].gt(0))
     return pd.DataFrame({"team_code": keys["team_code"], "person": person, "spare_points": spare})
-
-
-def _codes(rows: pd.DataFrame, level: Level) -> "pd.Series[str]":
-    return pd.Series(ALL, index=rows.index, dtype="str") if level is Level.ALL else rows[f"{level}_code"]
 
 
 def _share(part: "pd.Series[float]", whole: "pd.Series[float]") -> "pd.Series[float]":

@@ -7,6 +7,7 @@ import holidays
 import numpy as np
 import pandas as pd
 
+from tiering.by_level import by_level
 from tiering.caseload import Caseload
 from tiering.points import WeighedCases
 from tiering.policies.policy import AssessmentRule, Clock, DueUnit, Policy, TimelinessBands
@@ -77,12 +78,9 @@ def timeliness(items: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame
     first = pd.Timestamp(as_at - timedelta(days=policy.timeliness_window))
     fell_due = items[items["due_on"].gt(first) & items["due_on"].le(pd.Timestamp(as_at))].copy()
     fell_due["on_time"] = fell_due["done_on"].le(fell_due["due_on"])
-    parts = []
-    for level in (Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL):
-        code = "all" if level is Level.ALL else fell_due[f"{level}_code"]
-        by_rule = fell_due.assign(level=level.value, code=code).groupby(["level", "code", "rule"])
-        parts.append(by_rule["on_time"].agg(fell_due="size", on_time="sum").reset_index())
-    shares = pd.concat(parts, ignore_index=True)
+    levels = (Level.OFFICE, Level.CLUSTER, Level.AREA, Level.ALL)
+    by_rule = by_level(fell_due, levels, ["rule", "on_time"]).groupby(["level", "code", "rule"])
+    shares = by_rule["on_time"].agg(fell_due="size", on_time="sum").reset_index()
     shares["percentage"] = 100 * shares["on_time"] / shares["fell_due"]
     bands = [
         timeliness_band(int(done), int(due), policy.timeliness_bands)

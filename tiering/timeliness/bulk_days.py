@@ -57,6 +57,9 @@ def bulk_days(caseload: Caseload, items: pd.DataFrame, policy: Policy, as_at: da
         case, day = keys.cases_and_days(once)
         days = pd.DataFrame({"team": team[case], "day": day, "near": np.isin(once, near)})
         days = days[days["team"].ge(0)]
+        if np.bincount(days["day"]).max(initial=0) < numbers.at_least:
+            # There are not as many in the whole service on any day.
+            continue
         for level in LEVELS:
             rows += _days_of_level(days, organisation, level, what, numbers, first, as_at)
     return _frame(sorted(rows))

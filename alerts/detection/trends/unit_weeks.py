@@ -1,7 +1,7 @@
 """Every unit of one level through the weeks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -83,26 +83,45 @@ def missing_weeks(dates: Sequence[date]) -> list[date]:
     return [monday for week in range(span) if (monday := min(mondays) + timedelta(weeks=week)) not in mondays]
 
 
+@dataclass(frozen=True)
+class WeeksByLevel:
+    """The units of this week and of the past, by level; each level is made once, because a service has years of them.
+
+    units: this week's workload with the counts of alerts.detection.overdue.
+    past: earlier weeks, at most one snapshot for each ISO week and none for this one; columns as ``PAST_COLUMNS``.
+        comparable_percentage is the capacity percentage of weeks with this week's weights, missing for others.
+    """
+
+    units: pd.DataFrame
+    past: pd.DataFrame
+    as_at: date
+    _made: dict[Level, UnitWeeks] = field(default_factory=dict)
+
+    def of(self, level: Level) -> UnitWeeks:
+        """Every unit of a level through the weeks."""
+        if level not in self._made:
+            self._made[level] = unit_weeks(level, self.units, self.past, self.as_at)
+        return self._made[level]
+
+
 def unit_weeks(level: Level, units: pd.DataFrame, past: pd.DataFrame, as_at: date) -> UnitWeeks:
     """Every unit of a level that is in this week's workload or in an earlier one, through the weeks."""
-    now = units[units["level"].eq(level)].assign(as_at=pd.Timestamp(as_at))
-    now["comparable_percentage"] = now["capacity_percentage"]
-    earlier = past.loc[past["level"].eq(level), PAST_COLUMNS]
-    rows = pd.concat([earlier, now[PAST_COLUMNS]], ignore_index=True)
+    now = units[units["level"].eq(level)]
+    now = now.assign(as_at=pd.Timestamp(as_at), comparable_percentage=now["capacity_percentage"])
+    earlier = past[past["level"].eq(level)]
     dates = sorted({stamp.date() for stamp in past["as_at"].unique()} | {as_at})
     # Most units are there this week: only the others are looked for in the weeks before it.
-    gone = earlier[~earlier["code"].isin(now["code"])]
+    gone = earlier.loc[~earlier["code"].isin(now["code"]), PAST_COLUMNS]
     gone = gone.sort_values("as_at", ascending=False).drop_duplicates("code")
-    known = pd.concat([now, gone], ignore_index=True)
-    row = pd.Index(known["code"]).get_indexer(pd.Index(rows["code"]))
-    column = pd.DatetimeIndex(dates).get_indexer(pd.DatetimeIndex(rows["as_at"]))
-
-    def matrix(name: str) -> Floats:
-        values = np.full((len(known), len(dates)), np.nan)
-        values[row, column] = rows[name].to_numpy(dtype=float)
-        return values
-
-    figures = {name: matrix(name) for name in PAST_COLUMNS[5:]}
+    known = pd.concat([now, gone], ignore_index=True) if len(gone) else now.reset_index(drop=True)
+    places = pd.Index(known["code"]).get_indexer(pd.Index(earlier["code"]))
+    weeks = np.searchsorted(np.array(dates, dtype="datetime64[s]"), earlier["as_at"].to_numpy(dtype="datetime64[s]"))
+    figures = {}
+    for name in PAST_COLUMNS[5:]:
+        matrix = np.full((len(known), len(dates)), np.nan)
+        matrix[places, weeks] = earlier[name].to_numpy(dtype=float)
+        matrix[: len(now), -1] = now[name].to_numpy(dtype=float)
+        figures[name] = matrix
     return UnitWeeks(dates, known, ~np.isnan(figures["total_points"]), _alike_weeks(figures, past, dates), figures)
 
 

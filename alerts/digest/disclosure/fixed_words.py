@@ -80,7 +80,10 @@ def _sources(folder: Traversable) -> Iterator[str]:
 def _literals(source: str) -> Iterator[str]:
     """The texts in a module's code, without its docstrings."""
     tree = ast.parse(source)
-    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    bare = set()
+    # A statement comes before the text that is all of it.
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
+        if isinstance(node, ast.Expr):
+            bare.add(id(node.value))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
             yield node.value

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -321,13 +322,19 @@ def _rejected(faults: list[_Faults], rows: Rows, lines: Positions, repeated: Mas
         apart = [(one.line, "", one.text, one.reason) for one in rows.broken]
         parts.append(pd.DataFrame(apart, columns=["line", "column", "value", "reason"]))
     if not parts:
-        return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in REJECTED_COLUMNS.items()})
+        return _none_rejected()
     found = pd.concat(parts).assign(table=table.name)[list(REJECTED_COLUMNS)].astype(REJECTED_COLUMNS)
     for name, limit in _LONGEST_SHOWN.items():
         # A database or terminal may choke on control characters.
         plain = found[name].str.replace(_UNPRINTABLE, "\N{REPLACEMENT CHARACTER}", regex=True)
         found[name] = plain.where(plain.str.len() <= limit, plain.str.slice(0, limit) + "\N{HORIZONTAL ELLIPSIS}")
     return found.sort_values(list(REJECTED_COLUMNS), ignore_index=True)
+
+
+@cache
+def _none_rejected() -> pd.DataFrame:
+    """The rejected rows of a table that has none; not to be changed."""
+    return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in REJECTED_COLUMNS.items()})
 
 
 def _reported(found: _Faults, lines: Positions, repeated: Mask) -> pd.DataFrame:

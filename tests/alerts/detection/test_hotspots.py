@@ -12,6 +12,7 @@ import pytest
 
 from alerts.detection.hotspots import COLUMNS, detect_hotspots
 from alerts.detection.rules import Rule, load_rules
+from alerts.detection.trends.unit_weeks import WeeksByLevel
 from monitor.snapshots.store import Store, StoredFigures
 from monitor.snapshots.tables import Snapshot
 from monitor.snapshots.weeks.history import find_history, read_units
@@ -178,7 +179,9 @@ def all_told() -> dict[str, str]:
                     frames = earlier.setdefault(FRIDAY - (week - before) * WEEK, [])
                     frames += scenario.units(before, prefix=prefix)
             codes |= {prefix + name: scenario for name in scenario.lines}
-        answer |= told(detect_hotspots(rules_of(*codes.values()), frame(*now), past(*earlier.items()), FRIDAY), codes)
+        answer |= told(
+            detect_hotspots(rules_of(*codes.values()), WeeksByLevel(frame(*now), past(*earlier.items()), FRIDAY)), codes
+        )
     return answer
 
 
@@ -229,7 +232,8 @@ def test_scenario_with_two_snapshots_in_a_week(store: Store, number: int) -> Non
             as_at = day + week * WEEK
             units = frame(*scenario.units(week, snapshot))
             rows = detect_hotspots(
-                rules_of(scenario), units, read_units(store, find_history(store, as_at), "weights"), as_at
+                rules_of(scenario),
+                WeeksByLevel(units, read_units(store, find_history(store, as_at), "weights"), as_at),
             )
             words.append(told(rows, {"the unit": scenario})["the unit"])
             keep(store, as_at, units, rows)
@@ -262,7 +266,7 @@ CODES = ("F1", "F2", "F3")
 def judged(*units: dict[str, Any], history: pd.DataFrame | None = None, rules: Sequence[str] = ()) -> pd.DataFrame:
     """This week's hotspots by the rules named, or by all."""
     wanted = [rule for rule in RULES if rule.name in rules or not rules]
-    return detect_hotspots(wanted, frame(*units), past() if history is None else history, FRIDAY)
+    return detect_hotspots(wanted, WeeksByLevel(frame(*units), past() if history is None else history, FRIDAY))
 
 
 def only(rule: str, *units: dict[str, Any], history: pd.DataFrame) -> dict[str, Any]:

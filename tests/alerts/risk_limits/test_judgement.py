@@ -7,6 +7,7 @@ import pandas as pd
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from alerts.detection.trends.unit_weeks import WeeksByLevel
 from alerts.risk_limits.definitions import Measure, RiskLimit
 from alerts.risk_limits.judgement import COLUMNS, judge_limits
 from tests.oracle.over_weeks.limits import limits as expected_limits
@@ -24,7 +25,7 @@ def judged(
 ) -> dict[tuple[str, str], dict[str, Any]]:
     """The rows by the name of the limit and the code of the unit, None where a figure is missing."""
     units, past = frames(dated(weeks))
-    frame = judge_limits(limits, units, past, forecasts, RED, FRIDAY)
+    frame = judge_limits(limits, WeeksByLevel(units, past, FRIDAY), forecasts, RED)
     assert list(frame.columns) == COLUMNS
     assert frame.equals(frame.sort_values(["name", "level", "code"], ignore_index=True))
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")

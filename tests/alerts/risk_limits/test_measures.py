@@ -4,8 +4,9 @@ import math
 
 import pytest
 
+from alerts.detection.trends.unit_weeks import WeeksByLevel
 from alerts.risk_limits.definitions import Measure
-from alerts.risk_limits.measures import StoredWeeks, measure_values
+from alerts.risk_limits.measures import measure_values
 from tests.oracle.over_weeks.limits import limits as expected_limits
 
 from .weeks import FRIDAY, Week, dated, frames, limit, week
@@ -19,7 +20,7 @@ def values(measure: Measure, *weeks: Week | None, level: str = "area", running: 
     """The value in each week: of area N, or of the whole service."""
     units, past = frames(dated(weeks))
     asked = limit(measure, 0, level, weeks=running)
-    found = measure_values(asked, StoredWeeks(units, past, FRIDAY, 110.0))
+    found = measure_values(asked, WeeksByLevel(units, past, FRIDAY), 110.0)
     return [float(value) for value in found[0]]
 
 

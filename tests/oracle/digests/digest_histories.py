@@ -19,7 +19,7 @@ from alerts.detection.measures import recent_weeks
 from alerts.detection.organisation.changes import find_changes
 from alerts.detection.organisation.model import OrganisationChanges, OrganisationWeek, organisation_columns
 from alerts.detection.overdue import OVERSIGHT_COUNTS
-from alerts.detection.trends.unit_weeks import PAST_COLUMNS
+from alerts.detection.trends.unit_weeks import PAST_COLUMNS, WeeksByLevel
 from alerts.digest.digest import write_digest
 from alerts.digest.message.mime import EmailContent
 from alerts.digest.privacy import ReaderScope, name_scope
@@ -258,7 +258,9 @@ def week_facts(history: Sequence[Week], gaps: IntakeGaps = NO_GAPS, *, decided: 
     )
     own: OrganisationChanges = changes.get(now.as_at, ())
     past = past.carry_over(organisation_of(now.teams), own, now.as_at)
-    hotspots = name_episodes(detect_hotspots(numbers.rules, units, past.units, now.as_at), past.episodes, now.as_at)
+    hotspots = name_episodes(
+        detect_hotspots(numbers.rules, WeeksByLevel(units, past.units, now.as_at)), past.episodes, now.as_at
+    )
     archived = {
         "due_soon": pd.DataFrame({name: pd.Series(dtype="str") for name in _ITEM}).assign(
             high_risk=pd.Series(dtype="bool")

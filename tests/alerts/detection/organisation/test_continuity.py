@@ -15,6 +15,7 @@ from alerts.detection.organisation.continuity import (
     follow_codes,
 )
 from alerts.detection.organisation.model import ChangeKind, OrganisationChange, OrganisationWeek
+from alerts.detection.trends.unit_weeks import WeeksByLevel
 from tests.alerts.detection.test_hotspots import FRIDAY, RULES, WEEK, frame, past, unit
 from tiering.terms import Level
 
@@ -61,9 +62,9 @@ def judged(now: OrganisationWeek, loads: dict[str, float], *rules: str, carry_ov
     if carry_over:
         earlier = continue_past(earlier, now.teams, {FRIDAY: find_changes(BEFORE, now)})
     wanted = [rule for rule in RULES if rule.name in rules]
-    rows: list[dict[Any, Any]] = detect_hotspots(wanted, frame(*units_of(now, loads)), earlier, FRIDAY).to_dict(
-        "records"
-    )
+    rows: list[dict[Any, Any]] = detect_hotspots(
+        wanted, WeeksByLevel(frame(*units_of(now, loads)), earlier, FRIDAY)
+    ).to_dict("records")
     return {(row["level"], row["code"]): row for row in rows}
 
 
