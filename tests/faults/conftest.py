@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -21,6 +20,7 @@ from monitor.snapshots.mail_tables import MailServer, OutboxMessage
 from monitor.snapshots.tables import Run
 
 from ..clock import clock
+from ..loaded_program import Loaded
 from ..monitor.conftest import (
     AS_AT,
     BELIEVED,
@@ -119,12 +119,15 @@ def is_new(home: Home, before: dict[str, Any]) -> bool:
     return True
 
 
-def start(folder: Path, *words: object, under: Sequence[str] = (), **settings: object) -> subprocess.Popen[str]:
+def start(
+    folder: Path, *words: object, under: Sequence[str] = (), first: str = "", **settings: object
+) -> subprocess.Popen[str]:
     """The program as a process of its own, by the test's clock and at home in ``folder``; settings as keywords.
 
     under: a command that starts the program under conditions of its own.
+    first: Python that the process runs before the program, on one line.
     """
-    return start_python(folder, clock.program(*words), under, **settings)
+    return start_python(folder, clock.program(*words, first=first), under, **settings)
 
 
 def start_python(
@@ -137,21 +140,21 @@ def start_python(
     """Python with these words on its command line, at home in ``folder``."""
     variables = {**BELIEVED, "home": folder / "var", "people": folder / "people.yaml", **settings}
     outside = {name: value for name, value in os.environ.items() if not name.startswith("HOTSPOTS_")}
-    return subprocess.Popen(
-        [*under, sys.executable, *words],
+    return Loaded(
+        words,
+        under,
         cwd=folder,
         env=outside | {f"HOTSPOTS_{name.upper()}": str(value) for name, value in variables.items()},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=stderr,
-        text=True,
     )
 
 
-def start_run(folder: Path, under: Sequence[str] = (), **settings: object) -> subprocess.Popen[str]:
+def start_run(folder: Path, under: Sequence[str] = (), first: str = "") -> subprocess.Popen[str]:
     """The run of ``NEW``."""
     extract = folder / "extracts" / NEW.isoformat()
-    return start(folder, "run", "--extract", extract, "--as-at", NEW, under=under, **settings)
+    return start(folder, "run", "--extract", extract, "--as-at", NEW, under=under, first=first)
 
 
 def said(process: subprocess.Popen[str], seconds: float = 120) -> Answer:

@@ -20,6 +20,7 @@ from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 
 from ..clock import NOW, clock
+from ..loaded_program import Loaded
 from .databases import Databases, SqliteFiles
 from .extracts.small import (
     Tables,
@@ -162,10 +163,7 @@ def at_once(program: str, count: int) -> list[tuple[int, str, str]]:
     imports, _, rest = program.strip().partition("\n")
     code = f"{imports}\nprint('ready', flush=True); input()\n{rest}"
     pipe = subprocess.PIPE
-    started = [
-        subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe, text=True)
-        for _ in range(count)
-    ]
+    started = [Loaded(["-c", code], stdin=pipe, stdout=pipe, stderr=pipe) for _ in range(count)]
     for one in started:
         assert one.stdout is not None
         assert one.stdout.readline() == "ready\n"
