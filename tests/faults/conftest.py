@@ -27,12 +27,13 @@ from ..monitor.conftest import (
     WEEK,
     Answer,
     Home,
-    _leave_out_settings,
     everything_in,
     home_in,
     hotspots,
     little_london,
+    made_once,
     own_environment,
+    shared_folder,
 )
 from ..monitor.extracts.small import a_case, write_csv
 
@@ -53,8 +54,11 @@ RUN = Run.__table__  # type: ignore[attr-defined]
 @pytest.fixture(scope="session")
 def hundred_readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one snapshot of a little London, a digest queued for each of a hundred readers; copy it."""
-    folder = tmp_path_factory.mktemp("hundred_readers")
-    write_sample(folder / "extracts", weeks=1, cases=1_200, seed=2009)
+    return made_once(shared_folder(tmp_path_factory, "hundred_readers"), _take_for_a_hundred_readers)
+
+
+def _take_for_a_hundred_readers(folder: Path) -> None:
+    write_sample(folder / "extracts", weeks=1, cases=300, seed=2009)
     scopes = [f"role: aco, cluster: C{number:02d}" for number in range(1, 13)]
     scopes += ["role: director, area: N", "role: director, area: S", "role: planner, area: all"]
     lines = [
@@ -62,25 +66,22 @@ def hundred_readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number, scope in zip(range(READERS), cycle(scopes), strict=False)
     ]
     extract = folder / "extracts" / SAMPLE_AS_AT.isoformat()
-    with pytest.MonkeyPatch.context() as patch:
-        _leave_out_settings(patch, folder)
-        home = home_in(folder, "people:\n" + "\n".join(lines) + "\n")
-        home.take(str(extract), SAMPLE_AS_AT, proposes=False)
-        assert {message.state for message in messages(home.store)} == {"queued"}
-        home.store.engine.dispose()
-    return folder
+    home = home_in(folder, "people:\n" + "\n".join(lines) + "\n")
+    home.take(str(extract), SAMPLE_AS_AT, proposes=False)
+    assert {message.state for message in messages(home.store)} == {"queued"}
+    home.store.engine.dispose()
 
 
 @pytest.fixture(scope="session")
 def _old_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What ``service`` is a copy of."""
-    folder = tmp_path_factory.mktemp("old_week") / "service"
+    return made_once(shared_folder(tmp_path_factory, "old_week"), _take_old_week)
+
+
+def _take_old_week(folder: Path) -> None:
     write_csv(folder / "extracts" / NEW.isoformat(), little_london(cases=[a_case("X000201")]))
-    with pytest.MonkeyPatch.context() as patch:
-        _leave_out_settings(patch, folder)
-        with opened(folder) as home:
-            home.take(write_csv(folder / "extracts" / OLD.isoformat(), little_london()), OLD)
-    return folder
+    with opened(folder) as home:
+        home.take(write_csv(folder / "extracts" / OLD.isoformat(), little_london()), OLD)
 
 
 @pytest.fixture
