@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -21,18 +20,20 @@ from monitor.snapshots.mail_tables import MailServer, OutboxMessage
 from monitor.snapshots.tables import Run
 
 from ..clock import clock
+from ..loaded_program import Loaded
 from ..monitor.conftest import (
     AS_AT,
     BELIEVED,
     WEEK,
     Answer,
     Home,
-    _leave_out_settings,
     everything_in,
     home_in,
     hotspots,
     little_london,
+    made_once,
     own_environment,
+    shared_folder,
 )
 from ..monitor.extracts.small import a_case, write_csv
 
@@ -53,8 +54,11 @@ RUN = Run.__table__  # type: ignore[attr-defined]
 @pytest.fixture(scope="session")
 def hundred_readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one snapshot of a little London, a digest queued for each of a hundred readers; copy it."""
-    folder = tmp_path_factory.mktemp("hundred_readers")
-    write_sample(folder / "extracts", weeks=1, cases=1_200, seed=2009)
+    return made_once(shared_folder(tmp_path_factory, "hundred_readers"), _take_for_a_hundred_readers)
+
+
+def _take_for_a_hundred_readers(folder: Path) -> None:
+    write_sample(folder / "extracts", weeks=1, cases=300, seed=2009)
     scopes = [f"role: aco, cluster: C{number:02d}" for number in range(1, 13)]
     scopes += ["role: director, area: N", "role: director, area: S", "role: planner, area: all"]
     lines = [
@@ -62,25 +66,22 @@ def hundred_readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number, scope in zip(range(READERS), cycle(scopes), strict=False)
     ]
     extract = folder / "extracts" / SAMPLE_AS_AT.isoformat()
-    with pytest.MonkeyPatch.context() as patch:
-        _leave_out_settings(patch, folder)
-        home = home_in(folder, "people:\n" + "\n".join(lines) + "\n")
-        home.take(str(extract), SAMPLE_AS_AT, proposes=False)
-        assert {message.state for message in messages(home.store)} == {"queued"}
-        home.store.engine.dispose()
-    return folder
+    home = home_in(folder, "people:\n" + "\n".join(lines) + "\n")
+    home.take(str(extract), SAMPLE_AS_AT, proposes=False)
+    assert {message.state for message in messages(home.store)} == {"queued"}
+    home.store.engine.dispose()
 
 
 @pytest.fixture(scope="session")
 def _old_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What ``service`` is a copy of."""
-    folder = tmp_path_factory.mktemp("old_week") / "service"
+    return made_once(shared_folder(tmp_path_factory, "old_week"), _take_old_week)
+
+
+def _take_old_week(folder: Path) -> None:
     write_csv(folder / "extracts" / NEW.isoformat(), little_london(cases=[a_case("X000201")]))
-    with pytest.MonkeyPatch.context() as patch:
-        _leave_out_settings(patch, folder)
-        with opened(folder) as home:
-            home.take(write_csv(folder / "extracts" / OLD.isoformat(), little_london()), OLD)
-    return folder
+    with opened(folder) as home:
+        home.take(write_csv(folder / "extracts" / OLD.isoformat(), little_london()), OLD)
 
 
 @pytest.fixture
@@ -119,12 +120,15 @@ def is_new(home: Home, before: dict[str, Any]) -> bool:
     return True
 
 
-def start(folder: Path, *words: object, under: Sequence[str] = (), **settings: object) -> subprocess.Popen[str]:
+def start(
+    folder: Path, *words: object, under: Sequence[str] = (), first: str = "", **settings: object
+) -> subprocess.Popen[str]:
     """The program as a process of its own, by the test's clock and at home in ``folder``; settings as keywords.
 
     under: a command that starts the program under conditions of its own.
+    first: Python that the process runs before the program, on one line.
     """
-    return start_python(folder, clock.program(*words), under, **settings)
+    return start_python(folder, clock.program(*words, first=first), under, **settings)
 
 
 def start_python(
@@ -137,21 +141,21 @@ def start_python(
     """Python with these words on its command line, at home in ``folder``."""
     variables = {**BELIEVED, "home": folder / "var", "people": folder / "people.yaml", **settings}
     outside = {name: value for name, value in os.environ.items() if not name.startswith("HOTSPOTS_")}
-    return subprocess.Popen(
-        [*under, sys.executable, *words],
+    return Loaded(
+        words,
+        under,
         cwd=folder,
         env=outside | {f"HOTSPOTS_{name.upper()}": str(value) for name, value in variables.items()},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=stderr,
-        text=True,
     )
 
 
-def start_run(folder: Path, under: Sequence[str] = (), **settings: object) -> subprocess.Popen[str]:
+def start_run(folder: Path, under: Sequence[str] = (), first: str = "") -> subprocess.Popen[str]:
     """The run of ``NEW``."""
     extract = folder / "extracts" / NEW.isoformat()
-    return start(folder, "run", "--extract", extract, "--as-at", NEW, under=under, **settings)
+    return start(folder, "run", "--extract", extract, "--as-at", NEW, under=under, first=first)
 
 
 def said(process: subprocess.Popen[str], seconds: float = 120) -> Answer:

@@ -13,8 +13,6 @@ from .conftest import NEW, is_new, opened, said, start_run
 # More of them for a longer night: FAULT_ROUNDS=600.
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "4"))
 SEED = 2009
-# The first third of a run only loads the program.
-LOADED = 0.35
 
 
 def test_a_run_killed_at_any_moment_leaves_the_old_snapshot_or_the_whole_new_one(
@@ -23,8 +21,9 @@ def test_a_run_killed_at_any_moment_leaves_the_old_snapshot_or_the_whole_new_one
     with opened(service) as home:
         before = everything_in(home)
     whole = shutil.copytree(service, tmp_path / "whole")
+    process = start_run(whole)
     started = time.monotonic()
-    answer = said(start_run(whole))
+    answer = said(process)
     duration = time.monotonic() - started
     assert (answer.status, answer.err) == (0, "")
     with opened(whole) as home:
@@ -34,7 +33,7 @@ def test_a_run_killed_at_any_moment_leaves_the_old_snapshot_or_the_whole_new_one
     left: list[str] = []
     folder = shutil.copytree(service, tmp_path / "round")
     for number in range(ROUNDS):
-        delay = duration * (LOADED + (1 - LOADED) * (number + chance.random()) / ROUNDS)
+        delay = duration * (number + chance.random()) / ROUNDS
         process = start_run(folder)
         time.sleep(delay)
         process.kill()

@@ -84,10 +84,7 @@ def waiting_for_its_people(folder: Path) -> tuple[subprocess.Popen[str], Path]:
     people = folder / "people.yaml"
     people.rename(folder / "people")
     os.mkfifo(people)
-    # Whatever started the tests may have told its children to ignore them.
-    process = start(
-        folder, "run", "--if-due", source=folder / "arrivals", under=("env", "--default-signal=INT,HUP,TERM")
-    )
+    process = if_due(folder)
     wait_until(lambda: (row := run_row(folder)) is not None and row.status == "running")
     return process, people
 
@@ -158,7 +155,7 @@ def test_a_run_that_is_told_to_stop_while_it_waits_to_write_frees_its_week_and_l
 @pytest.mark.reads_clock
 def test_a_scheduler_that_was_killed_and_started_again_catches_up(due: Path) -> None:
     def schedule() -> subprocess.Popen[str]:
-        return start(due, "schedule", source=due / "arrivals", under=("env", "--default-signal=HUP"))
+        return start(due, "schedule", source=due / "arrivals")
 
     killed = schedule()
     wait_until(lambda: (row := run_row(due)) is not None and row.status == "running")

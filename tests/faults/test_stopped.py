@@ -18,7 +18,6 @@ from .mail_server import HOST, MailServer
 FRAMES = ArchivedFrame.__table__  # type: ignore[attr-defined]
 LONG_ENOUGH = 60.0
 NORTH, SOUTH = "north@example.org", "south@example.org"
-HEEDING = ("env", "--default-signal=INT,HUP,TERM")
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
@@ -46,7 +45,7 @@ def sender_that_meets(folder: Path, *numbers: signal.Signals) -> subprocess.Pope
                 senders[0].send_signal(number)
 
         server.at_the_dot = at_the_dot
-        senders.append(start(folder, "deliver", under=HEEDING, **mail))
+        senders.append(start(folder, "deliver", **mail))
         senders[0].wait(LONG_ENOUGH)
     return senders[0]
 
@@ -72,7 +71,7 @@ def backup_that_waits(service: Path, target: Path, file: Path) -> subprocess.Pop
     if not file.is_fifo():
         file.rename(file.with_suffix(".whole"))
         os.mkfifo(file)
-    process = start(service, "backup", "--out", target, under=HEEDING)
+    process = start(service, "backup", "--out", target)
     wait_until(lambda: bool(set(target.glob("*.part")) - before))
     return process
 
@@ -125,7 +124,7 @@ def test_a_server_that_is_hung_up_on_ends_in_order(service: Path) -> None:
         with socket.socket() as caller:
             return caller.connect_ex((HOST, port)) == 0
 
-    server = start(service, "serve", "--port", port, under=HEEDING)
+    server = start(service, "serve", "--port", port)
     wait_until(answers)
     for number in (signal.SIGHUP, signal.SIGTERM):
         server.send_signal(number)

@@ -100,7 +100,8 @@ def assert_runs_as_if_nothing_had_been(service: Path, before: dict[str, Any], ho
 def test_a_file_that_may_not_grow_leaves_the_old_snapshot(service: Path, hotspots: Program) -> None:
     before = before_in(service)
     for limit in (8_000, 60_000):
-        answer = said(start_run(service, under=("prlimit", f"--fsize={limit}")))
+        limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))"
+        answer = said(start_run(service, first=limited))
         print(f"no file over {limit} bytes: {answer.err.strip()}")
         assert_told_in_words(answer, "File too large", "disk I/O error", "database or disk is full")
         with opened(service) as home:

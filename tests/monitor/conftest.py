@@ -20,6 +20,7 @@ from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 
 from ..clock import NOW, clock
+from ..loaded_program import Loaded
 from .databases import Databases, SqliteFiles
 from .extracts.small import (
     Tables,
@@ -162,10 +163,7 @@ def at_once(program: str, count: int) -> list[tuple[int, str, str]]:
     imports, _, rest = program.strip().partition("\n")
     code = f"{imports}\nprint('ready', flush=True); input()\n{rest}"
     pipe = subprocess.PIPE
-    started = [
-        subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe, text=True)
-        for _ in range(count)
-    ]
+    started = [Loaded(["-c", code], stdin=pipe, stdout=pipe, stderr=pipe) for _ in range(count)]
     for one in started:
         assert one.stdout is not None
         assert one.stdout.readline() == "ready\n"
@@ -190,8 +188,8 @@ class Template:
     urls: dict[str, str] = field(default_factory=dict)
 
     def folder_of(self, server: Databases) -> Path:
-        """Where the service is: the processes of a test run may share files, and each has a PostgreSQL server."""
-        return self.folder / (server.kind if server.kind == "sqlite" else f"{server.kind}-{os.getpid()}")
+        """Where the service is, for every process of a test run."""
+        return self.folder / server.kind
 
     def url_of(self, server: Databases) -> str:
         if server.kind not in self.urls:
@@ -199,14 +197,16 @@ class Template:
         return self.urls[server.kind]
 
     def _made_once(self, server: Databases, folder: Path) -> str:
-        """The URL of its database: the first process that asks fills it, and others wait for that."""
-        done = folder.with_suffix(".url")
+        """The URL of its database: the first process that asks fills it, and others wait for that and put it back."""
+        kept = folder.with_suffix(".kept")
         self.folder.mkdir(parents=True, exist_ok=True)
         with folder.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not done.exists():
-                done.write_text(self._made(server, folder), encoding="utf-8")
-            return done.read_text(encoding="utf-8")
+            if kept.exists():
+                return server.put_back(kept)
+            url = self._made(server, folder)
+            server.keep(url, kept)
+            return url
 
     def _made(self, server: Databases, folder: Path) -> str:
         shutil.rmtree(folder, ignore_errors=True)
@@ -231,6 +231,21 @@ def shared_folder(factory: pytest.TempPathFactory, name: str) -> Path:
     """A folder that is the same in every process of a test run."""
     own = factory.getbasetemp()
     return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / name
+
+
+def made_once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """The folder, which the first process of the test run that asks for it makes, in no other settings and folder."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = folder.with_name(f"{folder.name}.made")
+        if not made.exists():
+            folder.mkdir()
+            with pytest.MonkeyPatch.context() as patch:
+                _leave_out_settings(patch, folder)
+                make(folder)
+            made.touch()
+    return folder
 
 
 def copy_service(folder: Path, copy: Path) -> None:
@@ -340,15 +355,18 @@ def _services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
 
     made: dict[str, Home] = {}
 
+    def take(folder: Path, policy: str) -> None:
+        home = home_in(folder, NOBODY)
+        write_csv(Path(home.extract), a_service(policy))
+        home.settings = home.with_settings(policy=policy)
+        home.take(home.extract, AS_AT, policy=policy)
+        home.store.engine.dispose()
+
     def with_snapshot(policy: str) -> Home:
         if policy not in made:
-            folder = tmp_path_factory.mktemp(policy)
-            with pytest.MonkeyPatch.context() as patch:
-                _leave_out_settings(patch, folder)
-                home = home_in(folder, NOBODY)
-                write_csv(Path(home.extract), a_service(policy))
-                home.settings = home.with_settings(policy=policy)
-                home.take(home.extract, AS_AT, policy=policy)
+            folder = made_once(shared_folder(tmp_path_factory, policy), lambda folder: take(folder, policy))
+            home = home_in(folder, NOBODY)
+            home.settings = home.with_settings(policy=policy)
             made[policy] = home
         return made[policy]
 

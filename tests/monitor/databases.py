@@ -1,6 +1,7 @@
 """Databases for tests: SQLite files, or those of a real PostgreSQL server that is started once and gone afterwards."""
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,12 @@ class Databases(Protocol):
     def copy(self, file: Path, url: str) -> str:
         """URL of a database of its own with all that the other holds; no one may be connected to that one."""
 
+    def keep(self, url: str, kept: Path) -> None:
+        """Write to a file what another process of the test run needs to have the same database."""
+
+    def put_back(self, kept: Path) -> str:
+        """URL of the database that was kept in a file."""
+
 
 @cache
 def _newest_schema() -> bytes:
@@ -62,12 +69,22 @@ class SqliteFiles:
         shutil.copy(make_url(url).database or "", file)
         return f"sqlite:///{file}"
 
+    def keep(self, url: str, kept: Path) -> None:
+        kept.write_text(url, encoding="utf-8")
+
+    def put_back(self, kept: Path) -> str:
+        return kept.read_text(encoding="utf-8")
+
 
 @dataclass
 class PostgresqlServer:
-    """A running server, and the databases made on it; ``migrated`` is one of them, with the newest schema."""
+    """A running server, and the databases made on it; ``migrated`` is one of them, with the newest schema.
+
+    tools: the folder of the server's own programs.
+    """
 
     url: URL
+    tools: Path
     migrated: str = ""
     kind: str = "postgresql"
     made: list[str] = field(default_factory=list)
@@ -85,6 +102,19 @@ class PostgresqlServer:
             connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{make_url(url).database}"')
         self.made.append(name)
         return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def keep(self, url: str, kept: Path) -> None:
+        """Each process of a test run has a server of its own."""
+        self._tool("pg_dump", url, "--format=custom", "--file", kept)
+
+    def put_back(self, kept: Path) -> str:
+        url = self.empty(kept)
+        self._tool("pg_restore", url, kept)
+        return url
+
+    def _tool(self, name: str, url: str, *words: object) -> None:
+        place = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        subprocess.run([self.tools / name, "--dbname", place, *map(str, words)], check=True)
 
     def tune(self) -> None:
         """Trade away what protects data that anyone would miss."""
@@ -128,7 +158,7 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
             said = log.read_text(encoding="utf-8") if log.is_file() else "it left no log"
             raise RuntimeError(f"the PostgreSQL server for the tests did not start: {error}\n{said}") from error
         try:
-            found = PostgresqlServer(make_url(server.get_uri()))
+            found = PostgresqlServer(make_url(server.get_uri()), server.bin_path)
             found.tune()
             found.migrated = found.empty(folder)
             connect(found.migrated).dispose()

@@ -1,41 +1,50 @@
 """What happened to single cases between two weeks."""
 
+from functools import cache
 from typing import Any
 
 import pytest
 
+from alerts.causes.causes import Causes
 from tests.tiering.rows import case, caseload, post, team
 
-from .weeks import causes_of, parts_of
+from .weeks import causes_of, parts_of, side_by_side
 
 TEAMS = [team(), team("T2")]
 POSTS = [post(), post("Q", "T2")]
 
 
-@pytest.mark.parametrize(
-    ("change", "part", "points", "cases"),
-    [
-        ({"tier": "3"}, "tier", 55, 1),
-        ({"rosh": "high"}, "rosh", 30, 1),
-        ({"setting": "custody"}, "setting", -15, 1),
-        ({"activity": "warrant"}, "activity", -25, 1),
-        ({"number_of_cases": 3}, "number_of_cases", 50, 2),
-    ],
-)
-def test_one_thing_that_changed_about_a_case_is_one_part(
-    change: dict[str, Any], part: str, points: float, cases: int
-) -> None:
-    causes = causes_of(caseload(case()), caseload(case(**change)))
-    assert parts_of(causes) == {part: (points, 0, cases, 0)}
-    assert causes.rows[["crn", "om_code", "team_code", "office_code"]].values.tolist() == [["X1", "P", "T1", "F1"]]
+CHANGES: list[tuple[dict[str, Any], str, float, int]] = [
+    ({"tier": "3"}, "tier", 55, 1),
+    ({"rosh": "high"}, "rosh", 30, 1),
+    ({"setting": "custody"}, "setting", -15, 1),
+    ({"activity": "warrant"}, "activity", -25, 1),
+    ({"number_of_cases": 3}, "number_of_cases", 50, 2),
+]
+PRIORITISED = [("warrant", "reset", 25), ("impact", "warrant", -25)]
 
 
-@pytest.mark.parametrize(("was", "becomes", "points"), [("warrant", "reset", 25), ("impact", "warrant", -25)])
-def test_contact_that_a_prioritisation_stops_or_resumes_is_a_part_of_its_own(
-    was: str, becomes: str, points: float
-) -> None:
-    causes = causes_of(caseload(case(activity=was)), caseload(case(activity=becomes)))
-    assert parts_of(causes) == {"prioritisation": (points, 0, 1, 0)}
+@cache
+def causes_of_all_changes() -> Causes:
+    """The service of each change beside the others, because many are compared as fast as one."""
+    before = [case() for _ in CHANGES] + [case(activity=was) for was, _, _ in PRIORITISED]
+    now = [case(**change) for change, *_ in CHANGES] + [case(activity=becomes) for _, becomes, _ in PRIORITISED]
+    return causes_of(*(side_by_side(*map(caseload, cases)) for cases in (before, now)))
+
+
+@pytest.mark.parametrize("number", range(len(CHANGES)))
+def test_one_thing_that_changed_about_a_case_is_one_part(number: int) -> None:
+    _, part, points, cases = CHANGES[number]
+    assert parts_of(causes_of_all_changes(), code=f"T1-{number}") == {part: (points, 0, cases, 0)}
+    rows = causes_of_all_changes().rows
+    own = rows.loc[rows["crn"].eq(f"X1-{number}"), ["om_code", "team_code", "office_code"]]
+    assert own.values.tolist() == [[f"P-{number}", f"T1-{number}", f"F1-{number}"]]
+
+
+@pytest.mark.parametrize("number", range(len(PRIORITISED)))
+def test_contact_that_a_prioritisation_stops_or_resumes_is_a_part_of_its_own(number: int) -> None:
+    found = parts_of(causes_of_all_changes(), code=f"T1-{len(CHANGES) + number}")
+    assert found == {"prioritisation": (PRIORITISED[number][2], 0, 1, 0)}
 
 
 def test_several_things_are_changed_one_after_the_other() -> None:

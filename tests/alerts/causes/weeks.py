@@ -23,6 +23,20 @@ def week_of(known: Caseload, policy: Policy = LONDON, as_at: date = FRIDAY) -> W
     return weigh_week(known, weigh_cases(known.cases, known.offender_managers, policy), policy, as_at)
 
 
+def side_by_side(*weeks: Caseload) -> Caseload:
+    """Small services as one: what is called T1 in the first is called T1-0, in the second T1-1, and so on."""
+    together: dict[str, list[pd.DataFrame]] = {}
+    for number, week in enumerate(weeks):
+        for name, rows in week.tables().items():
+            together.setdefault(name, []).append(_named(rows, number))
+    return Caseload(**{name: pd.concat(rows, ignore_index=True) for name, rows in together.items()})
+
+
+def _named(rows: pd.DataFrame, number: int) -> pd.DataFrame:
+    codes = [column for column in rows.columns if column.endswith("_code") or column == "crn"]
+    return rows.assign(**{column: rows[column] + f"-{number}" for column in codes})
+
+
 def causes_of(before: Caseload, now: Caseload, policy_before: Policy = LONDON, policy: Policy = LONDON) -> Causes:
     """The causes of a week compared with the previous one."""
     weighed = weigh_cases(now.cases, now.offender_managers, policy)

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import threading
 from collections import Counter
 
@@ -20,6 +19,7 @@ from monitor.settings import Settings
 from monitor.snapshots.store import Store
 
 from ...clock import clock
+from ...loaded_program import Loaded
 from ..conftest import AS_AT, NOW, Home
 from .mailbox import (
     HOST,
@@ -125,9 +125,7 @@ def test_a_sender_that_is_killed_leaves_its_message_to_be_sent_again_or_in_doubt
     mailbox = Mailbox(**{at: wait})
     with serving(mailbox) as port:
         environment = home.environment(smtp_host=HOST, smtp_port=port, smtp_tls="none")
-        sender = subprocess.Popen(
-            [sys.executable, *clock.program("deliver")], env=os.environ | environment, stderr=subprocess.PIPE
-        )
+        sender = Loaded(clock.program("deliver"), env=os.environ | environment, stderr=subprocess.PIPE)
         assert reached.wait(60)
         sender.kill()
         sender.communicate()

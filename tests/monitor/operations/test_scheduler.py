@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -25,6 +24,7 @@ from monitor.settings import load_settings
 from monitor.snapshots.tables import Run
 
 from ...clock import NOW, clock
+from ...loaded_program import Loaded
 from ..conftest import Home, little_london
 from ..extracts.small import write_csv
 from .test_heartbeat import serving
@@ -234,12 +234,11 @@ def test_the_scheduler_catches_up_at_start_and_ends_its_step_before_it_stops(hom
     today = NOW.date()
     shutil.copytree(home.extract, arrivals / today.isoformat())
     settings = {"HOME": home.settings.home, "PEOPLE": home.settings.people, "SOURCE": arrivals, "LOG_FORMAT": "json"}
-    process = subprocess.Popen(
-        [sys.executable, *clock.program("schedule")],
+    process = Loaded(
+        clock.program("schedule"),
         env=os.environ | {f"HOTSPOTS_{name}": str(value) for name, value in settings.items()},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
     )
     try:
         deadline = time.monotonic() + 60

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -28,6 +27,7 @@ from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Run
 
 from ...clock import clock
+from ...loaded_program import Loaded
 from ..conftest import AS_AT, NOBODY, WEEK, Answer, Home, at_once, home_in, little_london
 from ..extracts.small import a_case, write_csv
 
@@ -313,8 +313,7 @@ def test_a_killed_run_is_taken_over_by_exactly_one_other_at_once(arrived: Home) 
     # It waits for its people file to be written, which happens when it has claimed the week, and never is.
     people.unlink()
     os.mkfifo(people)
-    command = [sys.executable, "-c", asking(arrived, MONDAY)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = Loaded(["-c", asking(arrived, MONDAY)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     while last_run(arrived.store, THIS_WEEK) is None and process.poll() is None:
         sleep(0.02)
     process.kill()

@@ -63,7 +63,7 @@ both_databases = pytest.mark.both_databases
 
 @pytest.fixture
 def engine(databases: Databases, tmp_path: Path) -> Iterator[Engine]:
-    made = connect(databases.empty(tmp_path / "of" / "the" / "service" / "hotspots.db"))
+    made = connect(databases.ready(tmp_path / "of" / "the" / "service" / "hotspots.db"))
     yield made
     made.dispose()
 

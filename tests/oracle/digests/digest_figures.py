@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 from math import isnan, nan, sqrt
 
@@ -72,6 +73,18 @@ class Truth:
         self.places = [row for key, row in self.visible.items() if key[0] == PLACES[reader.level]]
         self._measured: list[Measured] = []
         self._rules: dict[Key, dict[str, tuple[bool, bool]]] = {}
+        # The rows do not change, and one digest asks for most of its figures many times.
+        for name in (
+            "team_now",
+            "is_parted",
+            "figures",
+            "key_then",
+            "compared",
+            "direction",
+            "previous_capacity",
+            "life",
+        ):
+            setattr(self, name, cache(getattr(self, name)))
 
     def hidden_counts(self) -> dict[str, int]:
         """How many parts and counted units an email leaves out, by their level."""

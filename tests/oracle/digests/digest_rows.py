@@ -57,7 +57,7 @@ class UnitRow:
         return self.available <= 0 < self.total
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """One snapshot.
 

@@ -11,7 +11,7 @@ from monitor.operations.checks.verify import verify
 from monitor.operations.retention import apply_retention
 from monitor.snapshots.archive import ArchiveDamaged, keep
 
-from ...conftest import AS_AT, NOW, WEEK, Answer, Home, little_london
+from ...conftest import AS_AT, NOW, WEEK, Answer, Home, HomeLike, Template, little_london
 from ...extracts.damage import full_extract
 from ...extracts.small import a_case, write_csv
 from ...extracts.wmt.book import SPECIMEN
@@ -138,7 +138,7 @@ def test_a_snapshot_from_before_some_frames_existed_agrees_without_them(home: Ho
     assert 0 < verdict.figures == whole.figures - figures
 
 
-def next_week(home: Home) -> None:
+def take_next_week(home: Home) -> None:
     """Take the next week, in which a case arrived and one ended."""
     tables = little_london(cases=[a_case("X000201")])
     tables["cases"] = [case for case in tables["cases"] if case["crn"] != "X000001"]
@@ -146,31 +146,40 @@ def next_week(home: Home) -> None:
     home.take(write_csv(Path(home.extract).parent / day.isoformat(), tables), day, proposes=False)
 
 
-def test_altered_causes_are_named(home: Home) -> None:
-    next_week(home)
+@pytest.fixture(scope="module")
+def _week_later(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("week_later"), take_next_week, _three_weeks)
+
+
+@pytest.fixture
+def later(_week_later: Template, home_like: HomeLike) -> Home:
+    """The home with a week more."""
+    return home_like(_week_later)
+
+
+def test_altered_causes_are_named(later: Home) -> None:
     named = {
         "cause_rows": "cause_rows: (1, 'arrivals', 'X000201', ",
         "causes": "causes: (1, 'all', 'all', 'arrivals') points: stored ",
         "standing_causes": "standing_causes: ('all', 'all', 'duties') points: stored ",
     }
     for name in named:
-        frame = home.store.archived_frame(home.newest.id or 0, name)
-        sha256 = keep(home.settings.archive, frame.assign(points=frame["points"] + 1))
-        alter(home, f"UPDATE archived_frame SET sha256 = '{sha256}' WHERE snapshot_id = :newest AND name = '{name}'")
+        frame = later.store.archived_frame(later.newest.id or 0, name)
+        sha256 = keep(later.settings.archive, frame.assign(points=frame["points"] + 1))
+        alter(later, f"UPDATE archived_frame SET sha256 = '{sha256}' WHERE snapshot_id = :newest AND name = '{name}'")
     first: dict[str, str] = {}
-    for difference in verify(home.store, home.newest).differences:
+    for difference in verify(later.store, later.newest).differences:
         first.setdefault(difference.partition(":")[0], difference)
     assert set(first) == set(named)
     for name, words in named.items():
         assert first[name].startswith(words)
 
 
-def test_causes_are_given_once_the_rows_of_the_week_before_are_removed(home: Home) -> None:
-    next_week(home)
-    home.settings = home.with_settings(keep_cases_weeks=1)
-    apply_retention(home.store, home.settings, NOW + 2 * WEEK)
-    assert len(home.store.archived_frame(home.newest.id or 0, "causes")) > 0
-    assert verify(home.store, home.newest).differences == []
+def test_causes_are_given_once_the_rows_of_the_week_before_are_removed(later: Home) -> None:
+    later.settings = later.with_settings(keep_cases_weeks=1)
+    apply_retention(later.store, later.settings, NOW + 2 * WEEK)
+    assert len(later.store.archived_frame(later.newest.id or 0, "causes")) > 0
+    assert verify(later.store, later.newest).differences == []
 
 
 def test_proposals_are_derived_again_and_an_altered_one_is_named(home: Home) -> None:
