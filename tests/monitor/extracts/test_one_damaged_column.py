@@ -1,10 +1,8 @@
 """The promise: whatever happens to one column, the extract is refused by its name, or no figure moves."""
 
 import os
-import pickle
 import random
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -15,12 +13,10 @@ import pandas as pd
 import pytest
 
 from monitor.extracts import Extract, ExtractRefused, Insistence, LastWeek
-from monitor.extracts.heading_map import TableMap
-from monitor.extracts.judgement.checks import Checked, check_rows
-from monitor.extracts.reading.rows import Rows
 from monitor.snapshots.weeks.last_intake import last_week_of
-from tiering.caseload import TABLES, Table
+from tiering.caseload import TABLES
 
+from .checked_once import each_table_checked_once
 from .damage import (
     ALL_COLUMNS,
     DATES,
@@ -34,33 +30,11 @@ from .damage import (
 )
 from .small import AS_AT, Tables, read, write_csv, write_database, write_parquet, write_workbook
 
+__all__ = ["each_table_checked_once"]
+
 # All of them take minutes: make test-damages tries every one.
 ONE_IN = int(os.environ.get("ONE_DAMAGE_IN", "10"))
 GOOD = as_written(full_extract())
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _each_table_checked_once() -> Iterator[None]:
-    """Check the same rows once: a damaged column leaves most tables of its extract as they were.
-
-    The rows of a table, and those that it refers to, decide alone what is accepted of it.
-    """
-    known: dict[bytes, Checked] = {}
-
-    def checked(
-        rows: Rows, table: Table, as_at: date, accepted: Mapping[str, pd.DataFrame], mapping: TableMap
-    ) -> Checked:
-        # Accepted rows are told apart by where they are: ``known`` holds them all.
-        referred_to = {one.table: id(accepted[one.table]) for one in table.references if one.table in accepted}
-        texts = {name: column.to_pylist() for name, column in rows.columns.items()}
-        question = pickle.dumps((texts, rows.lines, rows.broken, table, as_at, referred_to, mapping))
-        if question not in known:
-            known[question] = check_rows(rows, table, as_at, accepted, mapping)
-        return known[question]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("monitor.extracts.extract.check_rows", checked)
-        yield
 
 
 def tables_about(columns: Iterable[tuple[str, str]]) -> Tables:
