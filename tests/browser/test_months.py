@@ -5,27 +5,24 @@ from collections.abc import Iterator
 import pytest
 
 from monitor.web.app import make_app
-from tests.browser.test_pages import NOW, PEOPLE, Open, open_as
-from tests.monitor.conftest import _leave_out_settings, home_in
-from tests.monitor.web.conftest import listening
-from tests.monitor.web.half_a_year import take_half_a_year
+from tests.browser.test_pages import NOW, Open, open_as
+from tests.monitor.conftest import Template
+from tests.monitor.web.conftest import copied, listening
+from tests.monitor.web.half_a_year import six_months
 
 from .accessibility import WIDTHS, wrong_with
 
-__all__ = ["open_as"]
+__all__ = ["open_as", "six_months"]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(six_months: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the pages of half a year of the little service are served."""
-    folder = tmp_path_factory.mktemp("months")
-    with pytest.MonkeyPatch.context() as patch:
-        _leave_out_settings(patch, folder)
-        home = home_in(folder, PEOPLE)
-        take_half_a_year(home, folder / "extracts")
-        with listening(make_app(home.settings, home.store, lambda: NOW)) as address:
-            yield address
-        home.store.engine.dispose()
+    with (
+        copied(six_months, tmp_path_factory.mktemp("months")) as home,
+        listening(make_app(home.settings, home.store, lambda: NOW)) as address,
+    ):
+        yield address
 
 
 @pytest.mark.parametrize("path", ["/team/T3", "/cluster/C1"])

@@ -34,9 +34,9 @@ from .conftest import AS_AT, NOW, PEOPLE, WEEK, Answer, Home, Template, _leave_o
 from .databases import SqliteFiles
 from .extracts.small import write_csv
 from .object_storage import BUCKET, LOG_IN, Line, ask_server, s3_server
-from .web.conftest import _one_event_loop, served, sign_in
+from .web.conftest import in_place, served, sign_in
 
-__all__ = ["_one_event_loop"]
+__all__ = ["in_place"]
 
 Program = Callable[..., Answer]
 NOWHERE = "s3://no-such-bucket/archive"

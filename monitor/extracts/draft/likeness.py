@@ -1,7 +1,6 @@
 """How alike two names are: by their words, with the field's abbreviations, or by their letters."""
 
 import re
-from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
@@ -43,7 +42,8 @@ _LEAST_ALIKE = 0.82
 _SHORTEST_BY_LETTERS = 5
 
 
-def likeness(theirs: str, phrases: Sequence[str]) -> float:
+@lru_cache(maxsize=50_000)
+def likeness(theirs: str, phrases: tuple[str, ...]) -> float:
     """How much a name is like one of our phrases, from 0 to 0.95; an earlier phrase counts a little more.
 
     What stands in brackets explains a name and is no part of it: "Tier (1-4)".

@@ -40,7 +40,7 @@ class ColumnProfile:
     counts: Any
     rows: int
 
-    @property
+    @cached_property
     def filled(self) -> int:
         """How many rows have a value."""
         return int(self.counts.sum())
@@ -56,7 +56,14 @@ class ColumnProfile:
 
     def share(self, pattern: str) -> float:
         """The share of the rows with a value whose value matches."""
-        return self.share_of(pc.match_substring_regex(self.texts, pattern))
+        # Every column of ours asks the same few patterns of a column, and to search for one takes a while.
+        if pattern not in self._shares:
+            self._shares[pattern] = self.share_of(pc.match_substring_regex(self.texts, pattern))
+        return self._shares[pattern]
+
+    @cached_property
+    def _shares(self) -> dict[str, float]:
+        return {}
 
     def share_of(self, flags: Any) -> float:
         """The share of the rows with a value whose value is flagged."""
@@ -103,7 +110,7 @@ def read_profile(name: str, sheet: Sheet) -> SheetProfile:
         for start in range(0, len(places), _COLUMNS_AT_ONCE):
             some = places[start : start + _COLUMNS_AT_ONCE]
             read = _read_columns(sheet, some)
-            columns += [read.get(place, _heading_only(sheet, place)) for place in some]
+            columns += [read[place] if place in read else _heading_only(sheet, place) for place in some]
             formulas += len(some) - len(read)
     except ExtractRefused as refused:
         return replace(headings_only(name, sheet), unread=refused.faults[0])

@@ -5,6 +5,7 @@ The first phrase of a list is the likeliest. Phrases are compared as ``likeness`
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 Phrases = tuple[str, ...]
@@ -233,6 +234,7 @@ NOISE: Final[Mapping[str, frozenset[str]]] = {
 """Words that say nothing in the values of a column, because its heading says them."""
 
 
+@cache
 def column_phrases(table: str, column: str) -> Phrases:
     """What a column of ours may be called, the likeliest first."""
     if column in ("om_code", "om_name"):

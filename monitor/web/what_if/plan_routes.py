@@ -25,7 +25,7 @@ from monitor.web.what_if.pages.agreement import decisions_to_carry_out
 from monitor.web.what_if.pages.compare import ComparedPlan, compare_page
 from monitor.web.what_if.pages.handout import case_page, print_page
 from monitor.web.what_if.pages.move_list import anchor_of, page_of_case, place_in, within_plan
-from monitor.web.what_if.pages.plan import plan_page, record_in
+from monitor.web.what_if.pages.plan import plan_files, plan_page, record_in
 from monitor.web.what_if.pages.scenario import OpenedScenario, file_stem, scope_of, waiting_page
 from monitor.web.what_if.service import LONGEST_AUTHOR, Scenarios, Sent, can_be_read, plan_address, redirect_to
 from monitor.web.what_if.visibility import GONE, only_mine, unless_gone
@@ -61,7 +61,8 @@ class PlanRoutes:
             page = page_of_case(record, opened.asked, at)
             to = {"page": str(page), "row": at} if page else {}
             return redirect_to(f"{address}{place_in(opened.asked, **to)}#{anchor_of(at) if page else 'moves'}")
-        return self._access.shown(request, plan_page(opened, plan, record), within_plan(opened.asked, address))
+        made = plan_page if opened.asked.query.get("format") is None else plan_files
+        return self._access.shown(request, made(opened, plan, record), within_plan(opened.asked, address))
 
     def show_proposal(self, request: Request) -> Response:
         """Lead to the plan that a run proposed for a cluster; its rows are stored when it is first opened."""

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,12 @@ import pytest
 from typer.main import get_command
 
 from monitor.cli.main import app
+from monitor.redistribution.plan import Plan, make_plan
+from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.results.move_notes import NOTES
 from monitor.redistribution.results.tables.moves import COLUMNS
+from monitor.redistribution.scenario.baseline import Baseline
+from monitor.redistribution.scenario.model import Scenario
 from monitor.redistribution.scenario.yaml_file import load_scenario
 
 from ..conftest import AS_AT, Answer, Home
@@ -24,6 +28,25 @@ from ..conftest import AS_AT, Answer, Home
 Program = Callable[..., Answer]
 
 COMMANDS = ("solve", "moves", "export", "compare", "curve", "resources", "who", "apply")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _each_scenario_solved_once() -> Iterator[None]:
+    """Find the plan of a scenario once: the tests ask for it again in another form.
+
+    All start from the one snapshot of the little service, so that a scenario alone decides its plan.
+    """
+    known: dict[tuple[str, str], Plan] = {}
+
+    def planned(scenario: Scenario, baseline: Baseline, costs: Costs, named: str) -> Plan:
+        question = scenario.model_dump_json(), named
+        if question not in known:
+            known[question] = make_plan(scenario, baseline, costs, named)
+        return known[question]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("monitor.redistribution.plan.make_plan", planned)
+        yield
 
 
 @pytest.fixture

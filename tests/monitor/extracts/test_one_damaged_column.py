@@ -16,6 +16,7 @@ from monitor.extracts import Extract, ExtractRefused, Insistence, LastWeek
 from monitor.snapshots.weeks.last_intake import last_week_of
 from tiering.caseload import TABLES
 
+from .checked_once import each_table_checked_once
 from .damage import (
     ALL_COLUMNS,
     DATES,
@@ -28,6 +29,8 @@ from .damage import (
     with_damaged_values,
 )
 from .small import AS_AT, Tables, read, write_csv, write_database, write_parquet, write_workbook
+
+__all__ = ["each_table_checked_once"]
 
 # All of them take minutes: make test-damages tries every one.
 ONE_IN = int(os.environ.get("ONE_DAMAGE_IN", "10"))

@@ -32,7 +32,7 @@ from tests.monitor.extracts.small import a_case, a_post, a_team, an_assessment, 
 from tiering.faults import ConfigFault
 from tiering.policies.policy_files import WeightingsFile
 
-from .conftest import HERE, NOW, PEOPLE, SignIn, answers_to, browser_at, listening, sign_in, token_in
+from .conftest import HERE, NOW, PEOPLE, InPlace, SignIn, browser_at, listening, sign_in, token_in
 from .conftest import copied as copied_service
 
 PROXIED = "https://hotspots.example.org"
@@ -508,7 +508,7 @@ READERS = ["planner", "lost", "operator", "spo1", "lost.officer", "half"]
 
 @pytest.mark.parametrize("name", READERS)
 def test_no_address_with_any_value_is_an_error_of_the_program(
-    name: str, lost: FastAPI, caplog: pytest.LogCaptureFixture
+    name: str, lost: FastAPI, in_place: InPlace, caplog: pytest.LogCaptureFixture
 ) -> None:
     browser, asked = sign_in(lost, name), list[str]()
     for value in WEIRD[READERS.index(name) % 3 :: 3]:
@@ -517,7 +517,7 @@ def test_no_address_with_any_value_is_an_error_of_the_program(
         asked += [f"{path}?{words}" for path in of_routes(lost, value) for words in (query, f"as_at={value}")]
     wrong = [
         (answer.status_code, address[:100])
-        for address, answer in zip(asked, answers_to(browser, asked), strict=True)
+        for address, answer in zip(asked, in_place.answers(browser, asked), strict=True)
         if answer.status_code >= 500 or urlsplit(answer.headers.get("location", "")).netloc
     ]
     assert wrong == []
@@ -526,10 +526,10 @@ def test_no_address_with_any_value_is_an_error_of_the_program(
 
 @pytest.mark.parametrize("word", WORDS)
 def test_no_word_behind_the_question_mark_is_an_error_of_the_program(
-    word: str, pages: FastAPI, signed_in: SignIn
+    word: str, pages: FastAPI, signed_in: SignIn, in_place: InPlace
 ) -> None:
     paths = [path for path in of_routes(pages, "1") if "{" not in path]
     asked = [f"{path}?{word}={value}" for path in paths for value in ("9" * 5000, "%00", "%ED%A0%80", "[")]
-    answers = answers_to(signed_in("planner"), asked)
+    answers = in_place.answers(signed_in("planner"), asked)
     wrong = [address[:60] for address, answer in zip(asked, answers, strict=True) if answer.status_code >= 500]
     assert wrong == []

@@ -1,7 +1,7 @@
 """What pages and the API say in the week after the weights of the policy changed."""
 
 import shutil
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI
@@ -10,20 +10,25 @@ from monitor.extracts import Insistence
 from monitor.run import Request, take_snapshot
 from monitor.web.app import make_app
 
-from ..conftest import AS_AT, WEEK, Home
-from .conftest import NOW, PEOPLE, sign_in
+from ..conftest import AS_AT, WEEK, Home, Template
+from .conftest import NOW, copied, sign_in
 
 
-@pytest.fixture
-def pages(home: Home, tmp_path: Path) -> FastAPI:
+@pytest.fixture(scope="module")
+def home(_three_weeks: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    with copied(_three_weeks, tmp_path_factory.mktemp("other_weights")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def pages(home: Home, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     """Four weeks, the last of them with more points for tier 4, and a comparison of the third with them."""
-    config = tmp_path / "config"
+    config = tmp_path_factory.mktemp("more") / "config"
     shutil.copytree(home.settings.config, config)
     shipped = (config / "weightings" / "london-2009.yaml").read_text(encoding="utf-8")
     other = shipped.replace("name: london-2009", "name: more-2026")
     other = other.replace("licence: 130, custody: 45", "licence: 140, custody: 45")
     (config / "weightings" / "more-2026.yaml").write_text(other, encoding="utf-8")
-    home.settings.people_file.write_text(PEOPLE, encoding="utf-8")
     settings = home.with_settings(config=config)
     compared = Request(home.extract, AS_AT, policy="more-2026", insistence=Insistence(swing=True))
     take_snapshot(compared, settings, home.store, NOW)

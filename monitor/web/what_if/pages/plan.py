@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, NamedTuple, TypeVar, get_args
 
 import pandas as pd
@@ -200,12 +201,19 @@ def plan_page(opened: OpenedScenario, plan: PlanRow, record: PlanRecord, trouble
         robust=robust_section(record.figures.robust),
         agreement=agreement_shown(opened, plan, record),
     )
+    return _page_with(opened, plan, record, head_of(opened), plan_head(opened, plan, record), model)
+
+
+def plan_files(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Page:
+    """The page of a plan from which one table is downloaded, without what it shows on screen."""
+    return _page_with(opened, plan, record)
+
+
+def _page_with(opened: OpenedScenario, plan: PlanRow, record: PlanRecord, *models: object) -> Page:
     return page_of(
         "what_if_plan.html",
         f"Plan: {opened.row.name}",
-        head_of(opened),
-        plan_head(opened, plan, record),
-        model,
+        *models,
         trail=opened.trail,
         tables=_tables(record),
         file_part=file_stem(opened, plan),
@@ -283,9 +291,8 @@ def _recruitment_ignores(record: PlanRecord) -> str:
 
 def _tables(record: PlanRecord) -> Mapping[str, Table]:
     """Every table of a record for downloading, moves and people in the order of the page."""
-    ordered: dict[str, pd.DataFrame] = {
-        **record.tables,
-        "moves": in_order(record.tables["moves"]),
-        "people": people_in_order(record.tables["people"]),
+    as_stored: dict[str, Table] = {name: partial(record.tables.__getitem__, name) for name in record.tables}
+    return as_stored | {
+        "moves": lambda: in_order(record.tables["moves"]),
+        "people": lambda: people_in_order(record.tables["people"]),
     }
-    return {name: (lambda frame=frame: frame) for name, frame in ordered.items()}  # type: ignore[misc]

@@ -15,10 +15,13 @@ from monitor.extracts import USUAL_BOUNDS, ExtractRefused
 from monitor.operations.watched_place.place import WatchedPlace
 
 from ...conftest import Answer, Home
+from ..checked_once import each_table_checked_once
 from ..small import a_team, csv_files, read, small, write_csv, write_folder, write_workbook
 from ..test_refusals import refused
 from .test_parquet_file import cases_of
 from .test_size_limits import with_file
+
+__all__ = ["each_table_checked_once"]
 
 
 def is_refused(source: str) -> bool:

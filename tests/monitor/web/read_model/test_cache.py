@@ -3,19 +3,21 @@
 from pathlib import Path
 
 from monitor.web.read_model.cache import SIZE, SnapshotCache
-from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
+from tests.monitor.conftest import AS_AT, WEEK, Home, HomeLike, Template, little_london
 from tests.monitor.extracts.small import a_case, write_csv
 
+from ..half_a_year import DAYS, six_months
 
-def test_only_a_few_snapshots_stay_in_memory(home: Home) -> None:
-    for weeks in range(1, SIZE):
-        day = AS_AT + weeks * WEEK
-        home.take(write_csv(Path(home.extract).parent / day.isoformat(), little_london()), day)
-    cache = SnapshotCache(home.store)
+__all__ = ["six_months"]
+
+
+def test_only_a_few_snapshots_stay_in_memory(six_months: Template, home_like: HomeLike) -> None:
+    cache = SnapshotCache(home_like(six_months).store)
     first = cache.week(AS_AT)
+    assert first is not None
     assert first is cache.week(AS_AT)
-    others = [weeks for weeks in range(-2, SIZE) if weeks]
-    assert len({cache.week(AS_AT + weeks * WEEK) for weeks in others}) == len(others) > SIZE
+    others = DAYS[:-1]
+    assert len({cache.week(day) for day in others} - {None}) == len(others) > SIZE
     assert first is not cache.week(AS_AT)
 
 

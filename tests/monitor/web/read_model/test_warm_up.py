@@ -18,10 +18,13 @@ from monitor.web.app import make_app
 from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.warm_up import WarmUp, warm_up
-from tests.monitor.conftest import AS_AT, WEEK, Home, little_london
+from tests.monitor.conftest import AS_AT, WEEK, Home, HomeLike, Template, little_london
 from tests.monitor.extracts.small import a_case, a_post, write_csv
 
 from ..conftest import NOW, PEOPLE, sign_in
+from ..half_a_year import six_months
+
+__all__ = ["six_months"]
 
 MOST_STATEMENTS = 13
 MOST_OF_THE_START = 20
@@ -131,14 +134,12 @@ def test_the_first_week_of_all_is_made_ready(new_home: Home) -> None:
     assert WarmUp(SnapshotCache(new_home.store)).look(None) == new_home.newest.id
 
 
-def test_what_a_sheet_compares_with_is_made_ready(new_home: Home) -> None:
-    new_home.take(new_home.extract)
-    day = AS_AT + 4 * WEEK
-    new_home.take(write_csv(Path(new_home.extract).parent / day.isoformat(), little_london()), day)
-    browser = readied(new_home)
-    shutil.rmtree(new_home.settings.archive)
+def test_what_a_sheet_compares_with_is_made_ready(six_months: Template, home_like: HomeLike) -> None:
+    home = home_like(six_months)
+    browser = readied(home)
+    shutil.rmtree(home.settings.archive)
     sheet = browser.get("/sheet?unit=offender_manager/M1").text
-    assert "Compared with the snapshot for 20 November 2026." in sheet
+    assert "Compared with the snapshot for 16 October 2026." in sheet
 
 
 class Noting(SnapshotCache):

@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from fastapi import FastAPI
@@ -30,6 +31,11 @@ class Planner:
     app: FastAPI
     home: Home
 
+    @cached_property
+    def csrf(self) -> str:
+        """The secret that every form of this session carries."""
+        return token_in(self.browser.get("/definitions").text)
+
     def get(self, path: str, status: int = 200, **words: Any) -> str:
         answer = self.browser.get(path, params=words or None)
         assert answer.status_code == status, answer.text
@@ -38,7 +44,7 @@ class Planner:
     def send(self, path: str, status: int = 303, **form: Any) -> str:
         """Where a form leads, or what its page says."""
         form.setdefault("version", self._version(path))
-        form["csrf"] = token_in(self.browser.get("/definitions").text)
+        form["csrf"] = self.csrf
         answer = self.browser.post(path, data=form, follow_redirects=False)
         assert answer.status_code == status, answer.text
         return answer.headers["location"] if status == 303 else html.unescape(answer.text)

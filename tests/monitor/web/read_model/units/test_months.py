@@ -11,28 +11,21 @@ from monitor.web.read_model.cache import SnapshotCache
 from monitor.web.read_model.history import course_of
 from monitor.web.read_model.snapshot import SnapshotView
 from monitor.web.read_model.units.months import months_of
-from tests.monitor.conftest import AS_AT, NOBODY, _leave_out_settings, home_in
+from tests.monitor.conftest import AS_AT, Template
 
-from ...half_a_year import DAYS, take_half_a_year
+from ...conftest import copied
+from ...half_a_year import DAYS, six_months
+
+__all__ = ["six_months"]
 
 UNITS = [("team", "T1"), ("team", "T3"), ("office", "O1"), ("office", "O2"), ("cluster", "C1"), ("area", "N")]
 
 
 @pytest.fixture(scope="module")
-def half_a_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnapshotCache]:
+def half_a_year(six_months: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnapshotCache]:
     """Six months, and an event known for the office of T4, from which its lines are drawn anew."""
-    folder = tmp_path_factory.mktemp("half_a_year")
-    events = folder / "known_events.csv"
-    events.write_text(
-        "starts_on,ends_on,level,code,kind,quantity,note\n2026-10-01,,office,O3,rebase,,two teams merged\n"
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        _leave_out_settings(patch, folder)
-        home = home_in(folder, NOBODY)
-        home.settings = home.with_settings(events=events)
-        take_half_a_year(home, folder)
+    with copied(six_months, tmp_path_factory.mktemp("half_a_year")) as home:
         yield SnapshotCache(home.store)
-        home.store.engine.dispose()
 
 
 @pytest.fixture
