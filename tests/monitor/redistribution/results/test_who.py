@@ -15,6 +15,7 @@ from monitor.redistribution.results.who import (
     read_scope,
     who_in,
 )
+from monitor.redistribution.scenario.baseline import Baseline
 from tiering.faults import UserFault
 
 from ...conftest import AS_AT, Home
@@ -68,6 +69,21 @@ def test_who_leaves_soon_and_who_is_further_away_is_said(service: Home) -> None:
     against = {taker.om_code: taker.reasons_against for taker in answer.receivers}
     assert against["P02"] == ("leaves on 31 January 2027",)
     assert against["P06"] == ("another office: Office O2",)
+
+
+def test_a_scope_wider_than_a_cluster_lets_a_case_go_to_another_one(service: Home) -> None:
+    start, costs = start_for(service, asked()), costs_for(service.settings.config, AS_AT)
+    clusters = {row.om_code: row.cluster_code for row in _posts(start).itertuples()}
+    reached = {
+        name: {clusters[taker.om_code] for taker in find_who(start, costs, "X000001", scope).receivers}
+        for name, scope in (("cluster", None), ("area", {"area": "A1"}), ("all", "all"))
+    }
+    assert reached == {"cluster": {"C1"}, "area": {"C1", "C2"}, "all": {"C1", "C2"}}
+
+
+def _posts(start: Baseline) -> pd.DataFrame:
+    caseload = start.caseload
+    return caseload.offender_managers.merge(caseload.organisation, on="team_code").drop_duplicates("om_code")
 
 
 def test_a_posed_scope_answers_for_each_of_its_cases_and_for_no_other(service: Home) -> None:
