@@ -21,6 +21,7 @@ import pandas as pd
 
 from alerts.detection.hotspots import detect_hotspots
 from alerts.detection.overdue import count_late, count_late_oversight
+from alerts.detection.trends.unit_weeks import WeeksByLevel
 from alerts.forecasting.forecast import forecast
 from alerts.forecasting.outlook import look_ahead
 from monitor.extracts import read_extract
@@ -123,7 +124,7 @@ def stages(home: Path, settings: Any, store: Store, rounds: int) -> dict[str, li
         flows = pd.concat([past.flows, flowing.assign(as_at=pd.Timestamp(LAST).as_unit("s"))], ignore_index=True)
         expected = timed("forecast", forecast, flows, units, past.units, load.organisation, ahead, LAST)
         units = look_ahead(units, expected, numbers.rule("forecast_over"))
-        timed("judge the hotspots", detect_hotspots, numbers.rules, units, past.units, LAST)
+        timed("judge the hotspots", detect_hotspots, numbers.rules, WeeksByLevel(units, past.units, LAST))
         rows = load.cases.astype("object").where(load.cases.notna(), None).to_dict("records")
         tables = {"cases": rows, "offender_managers": load.offender_managers.to_dict("records")}
         timed("points by a plain loop over cases", case_points, tables, LAST, "london-2009")
