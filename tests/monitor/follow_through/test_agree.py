@@ -1,5 +1,7 @@
 """What is frozen when a plan is agreed, and that it stays."""
 
+from datetime import timedelta
+
 from sqlmodel import Session
 
 from alerts.follow_through.decisions import Decision, DecisionKind
@@ -43,6 +45,22 @@ def test_moves_and_promises_are_frozen(home: Home) -> None:
     promised |= {("offender_manager", code): value for code, value in people.items()}
     # As text, because a unit without capacity has none on either side.
     assert {key: str(value) for key, value in promised.items()} == {key: str(value) for key, value in after.items()}
+
+
+def test_the_weeks_of_a_plan_for_a_later_day_begin_on_that_day(home: Home) -> None:
+    stored = store_plan(home)
+    later = home.newest.as_at + timedelta(weeks=3)
+    stored.plan.text += f"\nplan_for: {later}\n"
+    assert agree(home, stored)
+    agreed = read_agreed(home.store.engine, stored.plan.id or 0)
+    assert agreed is not None
+    assert (agreed.starts_on, agreed.as_at) == (later, home.newest.as_at)
+
+
+def test_a_plan_whose_rows_were_removed_cannot_be_agreed(home: Home) -> None:
+    stored = store_plan(home)
+    stored.plan.removal_id = 1
+    assert not can_be_agreed(stored.plan)
 
 
 def test_the_decision_that_it_carries_out_is_named(home: Home) -> None:

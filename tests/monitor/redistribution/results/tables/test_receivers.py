@@ -1,6 +1,7 @@
 """Who may take one case: in which order, from what load to what, what speaks against each, and why others may not."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -102,6 +103,16 @@ def test_who_would_end_over_the_line_comes_last_and_is_marked() -> None:
     assert last.om_code == "B"
     assert last.after > problem.policy.bands.red_above >= last.before
     assert last.reasons_against[0] == "goes over 110% of capacity"
+
+
+def test_who_would_end_over_the_line_comes_last_even_at_less_cost() -> None:
+    # Below 70% a load costs nothing: B in the same office would cost less than F, and would end over a line of 60%.
+    people, held = [person("A"), person("B"), person("F", "T3")], [*cases(20), *cases(12, "B")]
+    problem = posed(ask(people, held, margin=Fraction(50)))
+    first, last = rank_receivers(problem, problem.start, 0)
+    assert (first.om_code, last.om_code) == ("F", "B")
+    assert (first.over_line, last.over_line) == (False, True)
+    assert last.price < first.price
 
 
 def test_a_case_that_only_its_holder_may_have_has_no_receivers() -> None:

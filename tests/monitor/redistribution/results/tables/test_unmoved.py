@@ -81,8 +81,11 @@ def test_intake_is_named_only_where_it_binds() -> None:
     ]
 
 
-def test_without_time_the_plan_does_not_blame_anybody() -> None:
-    problem = posed(ask(PAIR, [*cases(24), *cases(24, "B"), case("X1", None)], elective_moves=0))
+@pytest.mark.parametrize(("held", "row"), [(24, 1), (22, 4)])
+def test_without_time_the_plan_does_not_blame_anybody(held: int, row: int) -> None:
+    # With the cost of points over the line the row of four would be dearer than no place; without it, it is not.
+    unplaced = case("X1", None, number_of_cases=row)
+    problem = posed(ask(PAIR, [*cases(held), *cases(held, "B"), unplaced], elective_moves=0))
     assert list_unmoved(problem, solve(problem, lambda: True)).query("unplaced")["why"].tolist() == [
         "no place was found for it in the time given and within the gap asked for"
     ]
