@@ -140,6 +140,15 @@ def test_a_fall_counts_only_beyond_each_like_unit_and_beyond_what_they_scatter()
     assert outcome((119, 112, 112), scattered)["judgement"] == "worked"
 
 
+@pytest.mark.parametrize(("ago", "judgement"), [(3, "too_early"), (4, "worked")])
+def test_the_week_before_this_one_must_be_three_weeks_after_the_decision(ago: int, judgement: str) -> None:
+    start = NOW - timedelta(weeks=ago)
+    weeks = weeks_of({"D": (119, 112, 112), **LIKE})
+    weeks["as_at"] = weeks["as_at"].mask(weeks["as_at"].eq(pd.Timestamp(START)), pd.Timestamp(start))
+    table = outcomes_of_decisions([replace(DECIDED, as_at=start)], {}, weeks, small_team=5)
+    assert table[["weeks", "judgement"]].to_numpy().tolist() == [[ago, judgement]]
+
+
 def test_the_first_weeks_are_too_early() -> None:
     weeks = weeks_of({"D": (119, 118, 112), **LIKE})
     late = replace(DECIDED, as_at=NOW - timedelta(weeks=1))

@@ -3,14 +3,28 @@
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from alerts.people import Person, Role
+from monitor.mail.eligibility import newer_digest
 from monitor.mail.outbox import codes_in, history, scope_codes
+from monitor.snapshots.mail_tables import OutboxMessage
 from tiering.faults import ConfigFault
 
 from ..conftest import PEOPLE, Home, HomeLike, Template, little_london
 from ..extracts.small import write_csv
-from .mailbox import NORTH, SOUTH, Mailbox, by_smtp, change, message_to, sent_by, serving, states, write_people
+from .mailbox import (
+    NORTH,
+    SOUTH,
+    Mailbox,
+    by_smtp,
+    change,
+    message_to,
+    sent_by,
+    serving,
+    states,
+    write_people,
+)
 
 NORTH_ENTRY = "{email: north@example.org, name: Director North, role: director, area: N, digest: weekly}"
 
@@ -67,6 +81,15 @@ def test_nothing_is_sent_while_the_people_file_cannot_be_read(home: Home, people
     with pytest.raises(ConfigFault, match=r"people\.yaml"):
         sent_by(home.store, home.settings)
     assert states(home) == {NORTH: "queued", SOUTH: "queued"}
+
+
+@pytest.mark.parametrize(("state", "is_newer"), [("queued", True), ("nothing_new", False)])
+def test_a_later_digest_with_nothing_new_takes_the_place_of_none(home: Home, state: str, is_newer: bool) -> None:
+    earlier = message_to(home, NORTH)
+    later = message_to(home, SOUTH).model_copy(update={"id": None, "recipient": NORTH, "revision": 2, "state": state})
+    with Session(home.store.engine) as session, session.begin():
+        session.add(OutboxMessage(**later.model_dump()))
+    assert (newer_digest(home.store, earlier) is not None) == is_newer
 
 
 def test_bytes_that_changed_since_they_were_checked_are_not_sent(home: Home) -> None:

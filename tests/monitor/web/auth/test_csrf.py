@@ -1,10 +1,14 @@
 """The secret that a form carries: only the session's own is genuine."""
 
+import asyncio
+
 import pytest
 from starlette.requests import Request
+from starlette.types import Message
 
-from monitor.web.auth.csrf import is_genuine, token_of
+from monitor.web.auth.csrf import genuine_form, is_genuine, token_of
 from monitor.web.auth.seal import Seal
+from monitor.web.exceptions import FormExpired
 
 SEAL = Seal("secret")
 
@@ -24,3 +28,25 @@ def test_a_session_has_one_secret() -> None:
 @pytest.mark.parametrize(("session", "token"), [({}, None), ({}, ""), ({"csrf": "a"}, "b"), ({"csrf": "a"}, None)])
 def test_anything_else_is_not_genuine(session: dict[str, object], token: object) -> None:
     assert not is_genuine(request_with(session), token)
+
+
+def posted(session: dict[str, object], body: bytes) -> Request:
+    """A form as a browser sends it."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    headers = [(b"content-type", b"application/x-www-form-urlencoded")]
+    return Request({"type": "http", "method": "POST", "session": session, "headers": headers}, receive)
+
+
+def test_a_form_with_the_secret_of_the_session_is_read() -> None:
+    form = asyncio.run(genuine_form(posted({"csrf": "a"}, b"csrf=a&note=Why")))
+    assert form["note"] == "Why"
+
+
+@pytest.mark.parametrize("body", [b"csrf=b&note=Why", b"csrf=&note=Why", b"note=Why", b"csrf=b&csrf=a"])
+def test_a_form_without_it_is_refused(body: bytes) -> None:
+    session = {"csrf": "a"} if not body.startswith(b"csrf=b&csrf") else {"csrf": "b"}
+    with pytest.raises(FormExpired):
+        asyncio.run(genuine_form(posted(session, body)))

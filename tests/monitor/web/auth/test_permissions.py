@@ -1,5 +1,7 @@
 """What a page asks of a role and of a scope."""
 
+from typing import Any
+
 import pytest
 
 from alerts.people import Person, Role
@@ -167,3 +169,24 @@ def test_a_plan_is_agreed_by_who_answers_for_every_unit_of_it(
     assert {(level, code) for level, code in asked if sight.may_agree(level, [code])} == agrees
     assert not sight.may_agree("all", [])
     assert not sight.may_agree("cluster", ["C1", "C2"])
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "reads"),
+    [
+        (Role.SPO, {"teams": ("T2",)}, True),
+        (Role.SPO, {"teams": ("T4",)}, False),
+        (Role.DIRECTOR, {"area": "N"}, False),
+        (Role.ACO, {"cluster": "C1"}, False),
+        (Role.PLANNER, {}, False),
+        (Role.OPERATOR, {}, False),
+    ],
+)
+def test_what_someone_cannot_carry_is_read_by_that_person_and_their_spo_alone(
+    reader_as: ReaderAs, role: Role, scope: dict[str, Any], reads: bool
+) -> None:
+    places = reader_as("north").sight.places
+    assert Visibility(Person("who@example.org", "Who", role, **scope), places).may_read_concerns("M2") == reads
+    own = Visibility(Person("om@example.org", "OM", Role.OFFENDER_MANAGER, om_code="M2"), places)
+    assert own.may_read_concerns("M2")
+    assert not own.may_read_concerns("M1")
