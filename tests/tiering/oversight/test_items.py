@@ -87,6 +87,13 @@ def test_a_review_before_release_is_due_on_the_release_and_any_since_the_sentenc
     assert dates_of(items, "pre_release_review") == [("12-01", "12-01", ""), ("11-02", "11-02", "10-01")]
 
 
+def test_what_is_due_on_the_day_is_not_yet_overdue() -> None:
+    days = [FRIDAY - timedelta(days=1), FRIDAY, FRIDAY + timedelta(days=1)]
+    cases = [case(f"X{place}", setting="custody", release_on=day) for place, day in enumerate(days)]
+    items = items_of(*cases, oversight=[oversight("pre_release_review", date(2009, 1, 1), crn="X9")])
+    assert items[items["rule"].eq("pre_release_review")].sort_values("crn")["overdue"].tolist() == [True, False, False]
+
+
 def test_plans_for_custody_and_contact_with_victims_are_due_once() -> None:
     rows = [oversight("custody_plan", date(2009, 2, 2)), oversight("victim_contact", date(2009, 2, 2))]
     cases = [case(setting="custody", victim_contact=True), case("X2", setting="licence", release_on=date(2009, 10, 1))]
