@@ -91,7 +91,7 @@ def _taking_orphans() -> Iterator[None]:
 
 
 def _serve(way: socket.socket) -> str:
-    """Make copies until whoever asks for them has ended; returns in each copy what it is to run."""
+    """Make copies until the process that asks for them has ended; returns in each copy what it is to run."""
     way.send(b"loaded")
     while True:
         asked, files, _, _ = socket.recv_fds(way, LONGEST, 3)
