@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader
 
 from monitor.redistribution import repository
@@ -102,14 +102,11 @@ def a_what_if(page: Page, name: str = "Without Cy") -> str:
 
 def open_found(page: Page, served: Served) -> None:
     """Open the plan again that this page waits for, once everything about it is found."""
+    # Until its moves are there the page opens itself anew, and would interrupt what is opened in between.
+    page.wait_for_url("**/what-if/plan/*")
+    page.get_by_role("heading", name="Moves", exact=True).wait_for(timeout=60_000)
     served.app.state.planning.finish()
-    try:
-        page.goto(page.url)
-    except Error as error:
-        if "interrupted by another navigation" not in error.message:
-            raise
-        # The page looked again by itself at the same moment: it shows the same.
-        page.wait_for_load_state()
+    page.goto(page.url)
 
 
 def solved(page: Page, served: Served, what_if: str) -> str:
