@@ -18,7 +18,10 @@ NUMBERED: Final = 5
 """Of those in the corner so many get a number that stands in the table too."""
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 26, 30, 48
-_BESIDE: Final = (26, 14)
+_PLACES: Final = ((12, 0), (-12, 0), (0, -13), (0, 13))
+"""Where a number may stand from the middle of its dot: on the right, on the left, above, below."""
+_OF_ITS_OWN: Final = 17
+"""How far a number is from every other dot and number, so that no one takes it for that dot's."""
 _ROWS: Final = 5
 
 
@@ -26,14 +29,14 @@ _ROWS: Final = 5
 class Dot:
     """One unit: its place in the picture, missing where it has no capacity percentage, and in which corner it is.
 
-    label: its number, on the left of its place where another stands on the right.
+    label: its number, and label_at the middle of where it stands.
     """
 
     unit: Unit
     where: str
     at: tuple[float, float] | None
     label: str = ""
-    leftwards: bool = False
+    label_at: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -120,12 +123,18 @@ def _round_numbers() -> Iterator[int]:
 
 
 def _apart(dots: Sequence[Dot]) -> Iterator[Dot]:
-    """The dots, those with another numbered one close on their right with their own number on the left."""
-    numbered = [one.at for one in dots if one.label and one.at]
+    """The dots, each number at the first place where it is nearest to its own; on the right if there is none."""
+    taken: list[tuple[float, float]] = []
     for one in dots:
-        x, y = one.at or (0.0, 0.0)
-        close = [at for at in numbered if 0 <= at[0] - x < _BESIDE[0] and abs(at[1] - y) < _BESIDE[1] and at != one.at]
-        yield replace(one, leftwards=bool(one.label and close))
+        if not (one.label and one.at):
+            yield one
+            continue
+        x, y = one.at
+        others = [*taken, *(dot.at for dot in dots if dot.at and dot is not one)]
+        places = [(round(x + right, 1), round(y + below, 1)) for right, below in _PLACES]
+        free = (place for place in places if all(math.dist(place, other) >= _OF_ITS_OWN for other in others))
+        taken.append(next(free, places[0]))
+        yield replace(one, label_at=taken[-1])
 
 
 def _corner(unit: Unit, threshold: float, least: float) -> int:

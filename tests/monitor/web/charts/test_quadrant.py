@@ -63,6 +63,20 @@ def test_of_many_only_the_worst_are_numbered() -> None:
     assert [one.label for one in found.dots if one.label] == [str(number) for number in range(1, NUMBERED + 1)]
 
 
+def test_no_number_stands_as_near_to_another_dot_as_to_its_own() -> None:
+    # Three in a row and one below: between the first two a number could be of either.
+    offices = [an_office("A", 117.2, 21), an_office("B", 114.4, 20), an_office("C", 118.8, 16), an_office("D", 90, 110)]
+    found = quadrant(offices, "Hackney", threshold=110, least=1)
+    assert found is not None
+    numbered = [one for one in found.dots if one.label and one.at]
+    assert len(numbered) == 3
+    for one in numbered:
+        nearest = min((dot for dot in found.dots if dot.at), key=lambda dot: math.dist(dot.at or (), one.label_at))
+        assert nearest is one
+        others = [dot for dot in numbered if dot is not one]
+        assert all(math.dist(dot.label_at, one.label_at) > 12 for dot in others)
+
+
 def test_without_any_capacity_there_is_no_picture() -> None:
     assert quadrant([an_office("empty", math.nan, 2, available=0.0)], "London", 110, 1) is None
     assert quadrant([], "London", 110, 1) is None
