@@ -22,6 +22,7 @@ from monitor.redistribution.scenario.accepted_risk import (
 )
 from monitor.redistribution.scenario.remarks import AcceptedRisk, NoEffect, Remark
 from monitor.redistribution.solver.solve import TIME_LIMIT
+from tiering.terms import Band
 
 _NAMED_AT_MOST = 5
 
@@ -84,6 +85,8 @@ class StillOver(Remark):
     """People above the line after the plan: the highest of them, and how many more there are.
 
     - spent: the limit on elective moves, if it is what stopped the plan.
+    - without_hours: people with points and no available hours, who have no percentage; they count as over the line;
+      their_cases: the cases that they hold.
     """
 
     kind: Literal["still over"] = "still over"
@@ -91,6 +94,8 @@ class StillOver(Remark):
     people: tuple[PersonOver, ...]
     more: int
     spent: int | None
+    without_hours: int = 0
+    their_cases: int = 0
 
 
 class TakenOver(Remark):
@@ -261,10 +266,19 @@ def _remark_on_unplaced(plan: Plan, unmoved: pd.DataFrame) -> Iterator[ShortOf |
 def _still_over(plan: Plan, people: pd.DataFrame) -> Iterator[StillOver]:
     line, budget = plan.applied.over_line, plan.problem.limits.elective_moves
     over = _highest_first(people[people["after_capacity_percentage"].gt(line)])
-    if over:
-        spent = budget is not None and count_moves(plan.problem, plan.solution).elective >= budget
+    without_hours = people[people["after_band"].eq(Band.NO_CAPACITY)]
+    if over or len(without_hours):
+        # Those without hours are not relieved by moves of choice, however many there are.
+        limited = bool(over) and budget is not None and count_moves(plan.problem, plan.solution).elective >= budget
         shown = over[:_NAMED_AT_MOST]
-        yield StillOver(line=line, people=shown, more=len(over) - len(shown), spent=budget if spent else None)
+        yield StillOver(
+            line=line,
+            people=shown,
+            more=len(over) - len(shown),
+            spent=budget if limited else None,
+            without_hours=len(without_hours),
+            their_cases=int(without_hours["after_cases"].sum()),
+        )
 
 
 def _remark_on_taken_over(plan: Plan, people: pd.DataFrame) -> Iterator[PlacedOver | TakenOver]:

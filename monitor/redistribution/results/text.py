@@ -101,7 +101,9 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
             return f"{remark.cases:,} cases that must be placed stay where they are: {remark.why}"
         case StillOver():
             people = [f"{place.person(person.om_code)} {person.after:.1f}%" for person in remark.people]
-            return f"still over {remark.line:g}%: {_list_people(people, remark.more)}{_spent(remark.spent, place)}"
+            groups = [_list_people(people, remark.more)] if people else []
+            groups += [_without_hours(remark)] if remark.without_hours else []
+            return f"still over {remark.line:g}%: {'; '.join(groups)}{_spent(remark.spent, place)}"
         case TakenOver():
             people = [_before_and_after(person, place) for person in remark.people]
             return f"taken over {remark.line:g}% by moves that the scenario names: {_list_people(people, remark.more)}"
@@ -131,6 +133,12 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
             return f"the time was up before the plan was proven as closely as asked: {proven}; {place.more_time}"
         case _:
             assert_never(remark)
+
+
+def _without_hours(remark: StillOver) -> str:
+    who = f"{remark.without_hours:,} more" if remark.people else count_of(remark.without_hours, "person")
+    what = count_of(remark.their_cases, "case") if remark.their_cases else "duty points"
+    return f"{who} with {what} and no available hours"
 
 
 def _spent(moves: int | None, place: Place) -> str:

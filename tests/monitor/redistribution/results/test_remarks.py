@@ -18,6 +18,7 @@ from monitor.redistribution.results.remarks import (
     Unplaced,
     remark_on,
 )
+from monitor.redistribution.results.tables.metrics import measure
 from monitor.redistribution.results.tables.people import tabulate_people
 from monitor.redistribution.scenario.remarks import OutsideScope
 
@@ -36,6 +37,24 @@ def test_whoever_is_over_the_line_asked_for_is_named_the_highest_first(service: 
     assert (over.line, over.spent) == (60, 0)
     assert len(over.people) + over.more == people["after_capacity_percentage"].gt(60).sum()
     assert over.people[0].after == people["after_capacity_percentage"].max()
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("changes:\n  - absent: {om_code: P03, from: 2026-11-01, until: 2027-01-31}\n", (1, 0)),
+        ("changes:\n  - threshold: {over: 60}\nlimits: {elective_moves: 0}\n", (0, 0)),
+    ],
+)
+def test_as_many_are_still_over_the_line_as_the_figures_count(
+    service: Home, text: str, without: tuple[int, int]
+) -> None:
+    # Whoever is absent and has duties has points and no percentage, and counts as over the line.
+    plan = plan_for(service, text)
+    (over,) = [remark for remark in remarks_of(plan) if isinstance(remark, StillOver)]
+    assert (over.without_hours, over.their_cases) == without
+    counted = len(over.people) + over.more + over.without_hours
+    assert counted == measure(plan.problem, plan.solution.holder).over_line
 
 
 def test_no_one_is_taken_over_the_line_but_by_named_moves_and_by_cases_without_another_place(service: Home) -> None:

@@ -111,6 +111,15 @@ BO = PersonOver(om_code="00604", before=140.0, after=125.7)
         ),
         (StillOver(line=102.5, people=(ANN,), more=0, spent=None), "still over 102.5%: 00611 131.6%"),
         (
+            StillOver(line=110, people=(ANN,), more=11, spent=1, without_hours=3),
+            "still over 110%: 00611 131.6% and 11 more; 3 more with duty points and no available hours; the one move "
+            "by choice is spent, see what more would do: hotspots what-if curve",
+        ),
+        (
+            StillOver(line=110, people=(), more=0, spent=None, without_hours=1, their_cases=2),
+            "still over 110%: 1 person with 2 cases and no available hours",
+        ),
+        (
             TakenOver(line=110, people=(ANN,), more=0),
             "taken over 110% by moves that the scenario names: 00611 from 100.4% to 131.6%",
         ),
