@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.handout import OfficeHandout, arrange_by_office
 from monitor.redistribution.results.record import PlanRecord
+from monitor.redistribution.results.tables.unit_figures import count_over_line
 from monitor.snapshots.exports.export import cell_text, workbook_bytes
 from monitor.snapshots.exports.workbook import DATE, POINTS, SHARE, WHOLE, Column, frame_table, set_up_paper
 from tiering.terms import Level
@@ -142,7 +143,7 @@ def _office_row(office: OfficeHandout, record: PlanRecord) -> list[Value]:
     """An office in the summary."""
     units = record.tables["units"]
     own = units[units["level"].eq(Level.OFFICE) & units["code"].eq(office.code)]
-    by_side = {side["side"]: side for side in own.to_dict("records")}
+    by_side = {side["side"]: side for side in own.assign(over_line=count_over_line(own)).to_dict("records")}
     sides = [by_side[side] for side in ("before", "after")]
     return [
         office.code,
@@ -150,7 +151,7 @@ def _office_row(office: OfficeHandout, record: PlanRecord) -> list[Value]:
         len(office.gives),
         len(office.takes),
         *(_share(side["capacity_percentage"]) for side in sides),
-        *(int(side["over"]) for side in sides),
+        *(int(side["over_line"]) for side in sides),
     ]
 
 

@@ -76,6 +76,14 @@ def weigh_all_units(caseload: Caseload, policy: Policy, overdue: pd.DataFrame, a
     return units[["level", "code", "name", "parent_code", *FIGURES]]
 
 
+def count_over_line(units: pd.DataFrame, side: str = "") -> "pd.Series[int]":
+    """Count the people over the line in each unit as the plan as a whole does: those with points and no hours are.
+
+    - units: with ``FIGURES``, their names after side, such as ``before_``.
+    """
+    return units[f"{side}over"] + units[f"{side}without_hours"]
+
+
 def _add_counts(units: pd.DataFrame, caseload: Caseload, weighed: WeighedCases, overdue: pd.DataFrame) -> pd.DataFrame:
     """Add to each unit its high RoSH cases and its overdue assessments."""
     cases = weighed.frame

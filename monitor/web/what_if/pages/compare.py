@@ -15,6 +15,7 @@ from monitor.redistribution.results.compare import (
 )
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.record import PlanRecord
+from monitor.redistribution.results.tables.unit_figures import count_over_line
 from monitor.redistribution.robust.wording import compare_robustness
 from monitor.snapshots.tables import PlanRow
 from monitor.web.formatting import NOTHING, capitalize_first
@@ -40,7 +41,7 @@ class ComparedUnit:
     name: str | None
     capacity_percentage: Sides
     cases: Sides
-    over: Sides
+    over_line: Sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class ComparedPerson:
     overdue: Sides
 
 
-_OF_UNITS: Final = ("capacity_percentage", "cases", "over")
+_OF_UNITS: Final = ("capacity_percentage", "cases", "over_line")
 _OF_PEOPLE: Final = ("capacity_percentage", "points", "high_rosh_cases", "overdue")
 
 
@@ -116,7 +117,8 @@ def compare_page(
 
 
 def _units(table: pd.DataFrame, level: str) -> tuple[ComparedUnit, ...]:
-    units = table[table["level"].eq(level)]
+    over_line = {f"{side}_over_line": count_over_line(table, f"{side}_") for side in SIDES}
+    units = table.assign(**over_line)[table["level"].eq(level)]
     return rows_of(ComparedUnit, units, **_sides_of(units, _OF_UNITS))
 
 

@@ -78,8 +78,8 @@ class UnitLoad:
     after_capacity_percentage: float
     before_cases: float
     after_cases: float
-    before_over: float
-    after_over: float
+    before_over_line: float
+    after_over_line: float
 
 
 @dataclass(frozen=True, slots=True)

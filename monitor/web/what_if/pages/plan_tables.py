@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from monitor.redistribution.results.record import PlanRecord
+from monitor.redistribution.results.tables.unit_figures import count_over_line
 from monitor.web.dependencies import Reader
 from monitor.web.formatting import is_missing
 from monitor.web.pages.view_models.page import A_PAGE, Part, part_of
@@ -114,7 +115,8 @@ def units_shown(record: PlanRecord, level: str) -> tuple[UnitLoad, ...]:
         of_level[of_level["side"].eq(side)].set_index("code").drop(columns=["side"]) for side in ("before", "after")
     ]
     units = sides[0].add_prefix("before_").join(sides[1].add_prefix("after_"), how="outer")
-    units = units.assign(name=units["after_name"].fillna(units["before_name"]), level=level).reset_index()
+    over_line = {f"{side}_over_line": count_over_line(units, f"{side}_") for side in ("before", "after")}
+    units = units.assign(name=units["after_name"].fillna(units["before_name"]), **over_line).reset_index()
     return rows_of(UnitLoad, units)
 
 

@@ -38,6 +38,16 @@ def test_there_is_a_summary_and_a_sheet_for_each_office_with_all_its_moves(recor
         assert {str(row[3]) for row in rows[1:] if row[1] == "both"} == inside
 
 
+def test_the_offices_of_the_summary_have_the_people_over_the_line_of_the_whole(service: Home) -> None:
+    # P03 is away, and so keeps points of a duty without any hours: over the line, without a percentage.
+    record = record_for(service, "changes:\n  - absent: {om_code: P03, from: 2026-11-01, until: 2027-01-31}\n")
+    rows = list(openpyxl.load_workbook(io.BytesIO(write_workbook(record, HEAD)))["Summary"].values)
+    (whole,) = [row[2:4] for row in rows if row[1] == "People over 110%"]
+    offices = [row[-2:] for row in rows if row[0] in {"O1", "O2"}]
+    assert whole == (record.figures.before.over_line, record.figures.after.over_line)
+    assert tuple(map(sum, zip(*offices, strict=True))) == whole
+
+
 def test_dates_are_dates_and_percentages_percentages(record: PlanRecord, book: Workbook) -> None:
     summary = book["Summary"]
     facts = {row[1].value: row[2] for row in summary.iter_rows() if row[1].value}

@@ -17,6 +17,7 @@ from monitor.web.what_if.pages.plan_tables import (
     changes_shown,
     people_in_order,
     people_shown,
+    units_shown,
     unmoved_shown,
 )
 
@@ -92,3 +93,14 @@ def test_what_changed_since_the_plan_before_is_said_without_what_was_settled(pla
         ChangedMove("X1", "was to Ann Arbuthnot (M1), now to M9: someone else takes it now", moves=True),
         ChangedMove("X2", "was to Ann Arbuthnot (M1), now to no one: it no longer moves", moves=False),
     )
+
+
+def test_units_have_the_people_over_the_line_of_the_whole_plan(planner: Planner) -> None:
+    # M1 is away, and so keeps points of a duty without any hours: over the line, without a percentage.
+    what_if = planner.new("area/N")
+    planner.send(f"{what_if}/add/absent", om_code="M1", reason="other")
+    record = record_in(planner.plan(planner.solved(what_if)))
+    clusters = units_shown(record, "cluster")
+    assert record.tables["units"]["without_hours"].gt(0).any()
+    assert record.figures.before.over_line == sum(one.before_over_line for one in clusters)
+    assert record.figures.after.over_line == sum(one.after_over_line for one in clusters)
