@@ -23,7 +23,7 @@ from ..service import asked, costs_for, start_for
 
 
 def receiver(before: float = 60.0, after: float = 62.4, **facts: object) -> Receiver:
-    usual = Receiver("P02", "T1", "Pat Two", "PO", "Office 1", before, after, 3.0, False, ())
+    usual = Receiver("P02", "T1", "Pat Two", "PO", "Office 1", before, after, 3.0, False, (), 110.0)
     return replace(usual, **facts)  # type: ignore[arg-type]
 
 

@@ -9,7 +9,7 @@ from monitor.redistribution.results.tables.receivers import Receiver
 from monitor.redistribution.results.who import Who
 from monitor.web.what_if.pages.who import who_page
 
-TAKER = Receiver("M1", "T1", "Ann", "PO", "Office", 60.0, 62.5, 3.0, False, ("newly qualified",))
+TAKER = Receiver("M1", "T1", "Ann", "PO", "Office", 60.0, 62.5, 3.0, False, ("newly qualified",), 110.0)
 ANSWER = Who("X1", date(2026, 11, 20), None, "T1", (TAKER, replace(TAKER, over_line=True)), ())
 
 
@@ -29,7 +29,7 @@ def words(role: Role, *given: Any) -> Any:
 
 def test_each_person_is_shown_with_the_load_without_and_with_the_case() -> None:
     first, second = words(Role.PLANNER, "X1", ANSWER).words["receivers"]
-    assert (first.capacity, first.over_line, first.against) == ("60% to 62%", False, ("newly qualified",))
+    assert (first.capacity, first.over_line, first.against) == ("60% to 62%", False, ("newly qualified",), 110.0)
     assert second.over_line
 
 
