@@ -34,6 +34,8 @@ def who(receivers: int = 1, refused: tuple[Refusal, ...] = (), held_by: str | No
 def test_loads_are_whole_numbers_unless_they_then_look_the_same() -> None:
     assert from_to(receiver(60.0, 62.4)) == "60% to 62%"
     assert from_to(receiver(60.0, 60.3)) == "60.0% to 60.3%"
+    assert from_to(receiver(60.0, 110.3)) == "60% to 110.3%"
+    assert from_to(receiver(60.0, 110.02)) == "60% to just over 110%"
 
 
 @pytest.mark.parametrize(

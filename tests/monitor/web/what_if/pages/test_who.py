@@ -29,7 +29,7 @@ def words(role: Role, *given: Any) -> Any:
 
 def test_each_person_is_shown_with_the_load_without_and_with_the_case() -> None:
     first, second = words(Role.PLANNER, "X1", ANSWER).words["receivers"]
-    assert (first.capacity, first.over_line, first.against) == ("60% to 62%", False, ("newly qualified",), 110.0)
+    assert (first.capacity, first.over_line, first.against) == ("60% to 62%", False, ("newly qualified",))
     assert second.over_line
 
 
