@@ -104,6 +104,13 @@ def percent(value: float) -> str:
     return NO_CAPACITY if math.isnan(value) else f"{value:,.1f}%"
 
 
+def percent_at(value: float, line: float) -> str:
+    """A percentage to one decimal; just over 110%, just under 110% if it would read as the line that it is not on."""
+    if math.isnan(value) or math.isclose(value, line, rel_tol=1e-12) or percent(value) != percent(line):
+        return percent(value)
+    return f"just {'over' if value > line else 'under'} {limit(line)}"
+
+
 def missing_capacity(contracted_hours: float, reduction_hours: float) -> str:
     """What a unit without available points lacks: hours or, for a senior probation officer at work, a target."""
     return "no points expected (target 0)" if contracted_hours > reduction_hours else "no available hours"
@@ -115,8 +122,8 @@ def limit(value: float) -> str:
 
 
 def rough_percent(value: float, line: float) -> str:
-    """A forecast percentage as a whole number: 113%; with one decimal if it would otherwise look equal to the line."""
-    return f"{value:,.1f}%" if round(value) == line else f"{round(value):,}%"
+    """A forecast percentage as a whole number: 113%; finer if it would otherwise look equal to the line."""
+    return percent_at(value, line) if math.isnan(value) or round(value) == line else f"{round(value):,}%"
 
 
 def number(value: float) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from alerts.detection import phrases
 from alerts.detection.rules import Rule
-from alerts.wording import choose, count_of, hours, join_list, limit, missing_capacity, number, percent
+from alerts.wording import choose, count_of, hours, join_list, limit, missing_capacity, number, percent, percent_at
 from tiering.terms import Level
 
 OF_THE_WEIGHTS = ("over_threshold", "watch", "spare_capacity", "hot_and_late")
@@ -49,26 +49,26 @@ def is_open(since: Any, history_from: date | None) -> bool:
 
 def _measure(rule: Rule, row: Mapping[str, Any], *, at_least: bool) -> str:
     if rule.name == "watch":
-        return f"{_load(row)}, {phrases.watch(row['threshold'], row['weeks'], at_least=at_least)}"
+        return f"{_load(rule, row)}, {phrases.watch(row['threshold'], row['weeks'], at_least=at_least)}"
     if rule.name == "over_threshold":
-        return f"{_load(row)}, {_duration(row, 'over', at_least=at_least)}"
+        return f"{_load(rule, row)}, {_duration(row, 'over', at_least=at_least)}"
     if rule.name == "spare_capacity":
         room = row["available_points"] - row["total_points"]
-        words = f"{_load(row)}, {_duration(row, 'under', at_least=at_least)}"
+        words = f"{_load(rule, row)}, {_duration(row, 'under', at_least=at_least)}"
         return f"{words}: room for {number(room)} points" if room > 0 else words
     if rule.name == "no_capacity" and row["status"] == "cleared":
         if row["total_points"] <= 0 and row["available_points"] <= 0:
             return "no longer holds any points"
-        return f"{_load(row)}: available hours again" if row["available_points"] > 0 else _load(row)
+        return f"{_load(rule, row)}: available hours again" if row["available_points"] > 0 else _load(rule, row)
     if rule.name == "unallocated":
         return count_of(row["value"], "unallocated case")
     if rule.name == "rising":
-        return f"{_load(row)}, {_rise(rule, row)}"
+        return f"{_load(rule, row)}, {_rise(rule, row)}"
     if rule.name == "forecast_over":
-        return f"{_load(row)}, {_forecast(row)}"
+        return f"{_load(rule, row)}, {_forecast(row)}"
     if rule.name == "spo_load":
         return _supervision(row)
-    return _load(row)
+    return _load(rule, row)
 
 
 def _rise(rule: Rule, row: Mapping[str, Any]) -> str:
@@ -82,7 +82,10 @@ def _forecast(row: Mapping[str, Any]) -> str:
         return f"no longer expected over {limit(row['threshold'])}, after {count_of(row['weeks'], 'week')}"
     if pd.isna(row["weeks_ahead"]):
         return "no forecast this week"
-    return phrases.forecast_rise(row, f"in {count_of(row['weeks_ahead'], 'week')}", percent)
+    line = row["threshold"]
+    return phrases.forecast_rise(
+        row, f"in {count_of(row['weeks_ahead'], 'week')}", lambda value: percent_at(value, line)
+    )
 
 
 def _supervision(row: Mapping[str, Any]) -> str:
@@ -99,9 +102,11 @@ def _supervision(row: Mapping[str, Any]) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _load(row: Mapping[str, Any]) -> str:
+def _load(rule: Rule, row: Mapping[str, Any]) -> str:
     if row["available_points"] > 0:
-        capacity = percent(100 * row["total_points"] / row["available_points"])
+        share = 100 * row["total_points"] / row["available_points"]
+        is_judged = rule.name in OF_THE_WEIGHTS and row["status"] != "cleared"
+        capacity = percent_at(share, row["threshold"]) if is_judged else percent(share)
         return f"{capacity} of capacity ({number(row['total_points'])} of {number(row['available_points'])} points)"
     lack = missing_capacity(row["contracted_hours"], row["reduction_hours"])
     return f"no capacity: {count_of(row['total_points'], 'point')} held and {lack}"

@@ -38,7 +38,6 @@ from alerts.wording import (
     limit,
     long_date,
     number,
-    percent,
     shorten,
 )
 
@@ -88,7 +87,7 @@ def write_digest(
         "next_week": next_week_line(story.whole, story.next_week),
         "staff": staff_lines(story.staff),
         "outages": outage_lines(story.outages),
-        "watched": first_few([f"{unit.name} ({percent(unit.capacity)})" for unit in story.watched]),
+        "watched": first_few([f"{unit.name} ({unit.standing})" for unit in story.watched]),
         "unallocated": [f"{unit.name} ({number(unit.unallocated_points)})" for unit in story.unallocated],
         "room_note": ROOM_NOTE,
         "heavy_type": heavy_type_line(story),

@@ -75,7 +75,7 @@ def _kinds_of_news(
     picture: WeekFacts, scope: ReaderScope, last: LastDigest, red_line: float, small_team: int
 ) -> Iterator[News]:
     teams = scope.teams(picture.organisation)
-    units = units_in(picture, scope, teams, small_team)
+    units = units_in(picture, scope, teams, red_line=red_line, small_team=small_team)
     if picture.revision > 1:
         yield News.CORRECTION
     if picture.policy_fingerprint != last.policy_fingerprint:

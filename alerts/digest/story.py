@@ -227,7 +227,7 @@ def build_story(
     teams = scope.teams(picture.organisation)
     if teams.empty:
         raise ValueError(f"no team belongs to the {scope.level} {', '.join(scope.codes)}")
-    units = units_in(picture, scope, teams, small_team) if units is None else units
+    units = units_in(picture, scope, teams, red_line=red_line, small_team=small_team) if units is None else units
     part, place = _PARTS[scope.level], _PLACES[scope.level]
     parts = tuple(sorted(units.of(part), key=hottest_first))
     places = tuple(unit for unit in units.of(place) if not unit.withheld)

@@ -28,7 +28,13 @@ from monitor.extracts.judgement.canonical import content_hash
 from monitor.extracts.judgement.checks import Checked, check_rows
 from monitor.extracts.judgement.last_week import NO_WEEK, LastWeek, Loss, column_losses, other_changes
 from monitor.extracts.judgement.look_alikes import MOST_TRIED, look_alikes, may_hold
-from monitor.extracts.judgement.officers import Unmatched, signer_faults, unmatched_faults, unmatched_officers
+from monitor.extracts.judgement.officers import (
+    Unmatched,
+    hours_faults,
+    signer_faults,
+    unmatched_faults,
+    unmatched_officers,
+)
 from monitor.extracts.reading.manifest import Manifest, manifest_faults, read_manifest
 from monitor.extracts.reading.rows import NotCalculated, Sheet, Source
 from monitor.extracts.reading.sources import open_source
@@ -158,7 +164,7 @@ def read_extract(
         faults += [*rejections[name], *_ambiguous_faults(table)]
     signers = signer_faults(tables["assessments"], tables["offender_managers"])
     faults += [] if insistence.unmatched else [*too_many, *signers]
-    faults += empty_faults(tables, checked)
+    faults += [*hours_faults(tables["offender_managers"]), *empty_faults(tables, checked)]
     if not insistence.swing:
         faults += swing_faults(tables[CASES.name], last, limits)
     dated = manifest.as_at or (workbook.rows.dated if workbook else None)

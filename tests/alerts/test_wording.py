@@ -100,6 +100,16 @@ def test_a_forecast_is_whole_unless_that_hides_which_side_of_the_line_it_lies() 
     assert wording.rough_percent(113.4, 110.0) == "113%"
     assert wording.rough_percent(110.3, 110.0) == "110.3%"
     assert wording.rough_percent(1108.2, 110.0) == "1,108%"
+    assert wording.rough_percent(110.03, 110.0) == "just over 110%"
+
+
+def test_a_percentage_that_rounds_to_the_line_says_on_which_side_it_is() -> None:
+    assert wording.percent_at(110.04, 110.0) == "just over 110%"
+    assert wording.percent_at(109.96, 110.0) == "just under 110%"
+    assert wording.percent_at(110.06, 110.0) == "110.1%"
+    assert wording.percent_at(110.0, 110.0) == wording.percent_at(110.0 + 1e-13, 110.0) == "110.0%"
+    assert wording.percent_at(87.52, 87.5) == "just over 87.5%"
+    assert wording.percent_at(float("nan"), 110.0) == wording.percent_at(float("nan"), float("nan")) == "no capacity"
 
 
 def test_what_the_terminal_counts_has_a_singular_and_a_plural() -> None:

@@ -29,7 +29,6 @@ drawn_under_each = pytest.mark.parametrize("name", POLICIES)
 thorough = settings(
     max_examples=examples(15),
     deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

@@ -11,10 +11,10 @@ import pandas as pd
 from alerts.detection import phrases
 from alerts.digest.privacy import LEVELS, SMALL, ReaderScope, withheld_units
 from alerts.digest.week_facts import WeekFacts
-from alerts.wording import clean, missing_capacity, percent
+from alerts.wording import clean, missing_capacity, percent_at
 
 ABOVE: Final = {"team": "office", "office": "cluster", "cluster": "area"}
-_NO_SUMS: Final = ("capacity", "before", "span", "longest_wait")
+_NO_SUMS: Final = ("capacity", "before", "span", "longest_wait", "red_line")
 
 Rows = Sequence[Mapping[str, Any]]
 Key = tuple[str, str]
@@ -30,6 +30,7 @@ class Unit:
     awaiting: plans of high RoSH cases without a countersignature.
     longest_wait: in days.
     oversight_overdue, oversight_high_risk_overdue: beyond assessments; 0 where a service records none of it.
+    red_line: per cent of capacity; NaN for a unit that is not judged by one.
     """
 
     level: str
@@ -63,6 +64,7 @@ class Unit:
     withheld: str = ""
     oversight_overdue: int = 0
     oversight_high_risk_overdue: int = 0
+    red_line: float = math.nan
 
     @property
     def change(self) -> float:
@@ -89,7 +91,8 @@ class Unit:
     @property
     def standing(self) -> str:
         """The capacity percentage in words; a unit that holds nothing and can take nothing has no data."""
-        return percent(self.capacity) if self.has_no_capacity or self.available_points > 0 else "no data"
+        known = self.has_no_capacity or self.available_points > 0
+        return percent_at(self.capacity, self.red_line) if known else "no data"
 
     @property
     def lateness(self) -> str:
@@ -138,7 +141,7 @@ def hottest_first(unit: Unit) -> tuple[bool, bool, float, str]:
     return bool(unit.withheld), not unit.has_no_capacity, -unit.capacity if known else math.inf, unit.code
 
 
-def units_in(picture: WeekFacts, scope: ReaderScope, teams: pd.DataFrame, small_team: int) -> Units:
+def units_in(picture: WeekFacts, scope: ReaderScope, teams: pd.DataFrame, *, red_line: float, small_team: int) -> Units:
     """The units of the scope, from teams up to its own level, with the withheld ones marked."""
     levels = LEVELS if scope.level == "all" else LEVELS[LEVELS.index(scope.level) :]
     codes = {level: set(teams[f"{level}_code"]) for level in levels}
@@ -157,7 +160,7 @@ def units_in(picture: WeekFacts, scope: ReaderScope, teams: pd.DataFrame, small_
         before = {key: float(capacity) for key, capacity in capacities if key not in hidden}
     return Units(
         scope,
-        [_unit(row, names, before, withheld.get((row["level"], row["code"]), "")) for row in records(rows)],
+        [_unit(row, names, before, withheld.get((row["level"], row["code"]), ""), red_line) for row in records(rows)],
     )
 
 
@@ -226,6 +229,7 @@ def _unit(
     names: Mapping[Key, Key],
     before: Mapping[Key, float],
     withheld: str,
+    red_line: float,
 ) -> Unit:
     key = (row["level"], row["code"])
     name, place = names.get(key, (clean(str(row["name"])), ""))
@@ -261,6 +265,7 @@ def _unit(
         withheld=withheld,
         oversight_overdue=_known_count(row, "oversight_overdue"),
         oversight_high_risk_overdue=_known_count(row, "oversight_high_risk_overdue"),
+        red_line=red_line,
     )
 
 

@@ -74,7 +74,7 @@ def preheader(story: Story) -> str:
     name = _short_name(story.whole)
     if story.whole.withheld:
         return f"{name}: sign in to see the figures {as_at}"
-    capacity = f"{percent(story.whole.capacity)} of capacity"
+    capacity = f"{story.whole.standing} of capacity"
     if story.whole.has_no_capacity:
         capacity = wording.NO_CAPACITY
     late = f"{number(story.whole.high_risk_overdue) if story.whole.high_risk_overdue else 'no'} high RoSH overdue"
@@ -163,6 +163,8 @@ def _single_unit(unit: Unit, name: str, red_line: float) -> str:
         return f"{name} has no capacity"
     if unit.available_points <= 0:
         return f"{name} has no data"
+    if unit.capacity > red_line and percent(unit.capacity) == percent(red_line):
+        return f"{name} just over {limit(red_line)}"
     return f"{name} at {percent(unit.capacity)}, {'over' if unit.capacity > red_line else 'not over'} {limit(red_line)}"
 
 

@@ -1,7 +1,7 @@
 """What moves within its cluster would bring a hotspot, in one sentence."""
 
 from alerts.digest.ranking import Hotspot, Proposal
-from alerts.wording import choose, count_of, limit, number, percent
+from alerts.wording import choose, count_of, limit, number, percent, percent_at
 
 _LEAST_SHORT = 0.05
 """Full-time offender managers that round to 0.0."""
@@ -28,9 +28,8 @@ def proposal_line(spot: Hotspot, red_line: float) -> str:
         return f"{moves} {_no_lower(spot.unit.name, proposal)}: {_who_is_relieved(proposal, line)}.{end}"
     if proposal.after > red_line:
         why = f": the cluster is {short}" if is_short else ""
-        # Rounded, a little over the line would read as no more than the line.
-        after = percent(proposal.after)
-        where = f"just over {line}" if after == percent(red_line) else f"at {after}, still over {line}"
+        after = percent_at(proposal.after, red_line)
+        where = f"at {after}, still over {line}" if after == percent(proposal.after) else after
         return f"{moves} leave {spot.unit.name} {where}{why}."
     return (
         f"{moves} bring {spot.unit.name} to {percent(proposal.after)} and {_newly_over(proposal, line)}{_to(proposal)}."

@@ -18,6 +18,20 @@ _OF_ITS_ROW = re.compile(r"(: '|, which can have|, which differ in| starts_on \d
 """The part of a reason that differs from row to row."""
 
 _MAP = "under values: in the heading map (--columns)"
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?[\d.]*\d,\d+")
+_TIME_OF_DAY = re.compile(r"\d[T ]\d{1,2}:\d{2}")
+_OTHER_DATES = {
+    "yyyy/mm/dd": r"\d{4}/\d{1,2}/\d{1,2}",
+    "yyyy.mm.dd": r"\d{4}\.\d{1,2}\.\d{1,2}",
+    "yyyymmdd": r"(19|20|21)\d{6}",
+    "dd-mmm-yyyy": r"\d{1,2}-[A-Za-z]{3}-\d{4}",
+    "dd-mmm-yy": r"\d{1,2}-[A-Za-z]{3}-\d{2}",
+    "dd mmm yyyy": r"\d{1,2} [A-Za-z]{3} \d{4}",
+    "dd mmmm yyyy": r"\d{1,2} [A-Za-z]{3,9} \d{4}",
+    "dd/mm/yy": r"\d{1,2}/\d{1,2}/\d{2}",
+}
+"""What dates look like in formats that a heading map can state, the more special ones first."""
 _SERIAL = re.compile(r"^\d{5}(\.0+)?$")
 
 
@@ -73,8 +87,8 @@ def _way_out(table: Table, column: str, reason: str, rows: pd.DataFrame, accepte
         kind = table.column(column).kind
         if kind is Kind.DATE and reason.startswith("is not a date"):
             return _way_out_of_dates(rows["value"])
-        if kind in (Kind.NUMBER, Kind.WHOLE) and "," in value:
-            return "; write a decimal point, not a comma"
+        if kind in (Kind.NUMBER, Kind.WHOLE):
+            return _way_out_of_numbers(value)
         if reason.startswith("is not one of"):
             return f"; map them {_MAP}"
     if reason.startswith("is in no accepted row of"):
@@ -92,6 +106,13 @@ def _known(table: Table, column: str, accepted: Mapping[str, pd.DataFrame]) -> A
     return different(codes)
 
 
+def _way_out_of_numbers(value: str) -> str:
+    """What to change in a number such as 1,924, whose comma may divide thousands, or 37,5."""
+    if _THOUSANDS.fullmatch(value):
+        return "; write it without commas between thousands, or with a decimal point if that is what the comma is"
+    return "; write a decimal point, not a comma" if _DECIMAL_COMMA.fullmatch(value) else ""
+
+
 def _way_out_of_dates(values: "pd.Series[str]") -> str:
     slashed = values.str.extract(r"^(\d{1,2})([/.-])(\d{1,2})\2\d{4}$").dropna()
     if len(slashed) > len(values) / 2:
@@ -103,4 +124,7 @@ def _way_out_of_dates(values: "pd.Series[str]") -> str:
         return (
             "; these look like Excel's day numbers: format the cells as dates, or set dates: excel in the heading map"
         )
-    return "; set dates: and their format in the heading map (--columns)"
+    if values.str.contains(_TIME_OF_DAY).mean() > 0.5:
+        return "; leave out the time of day"
+    common = (name for name, pattern in _OTHER_DATES.items() if values.str.fullmatch(pattern).mean() > 0.5)
+    return f"; set dates: {next(common, 'and their format')} in the heading map (--columns)"

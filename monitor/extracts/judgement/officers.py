@@ -12,6 +12,9 @@ from alerts.wording import count_of
 from monitor.extracts.judgement.likely_cause import PART, likely_cause
 
 _HALF = Decimal("0.5")
+_FEWEST_POSTS = 5
+_MOST_FULL_TIME = 2.0
+"""Hours a week: no service has only posts of two hours or fewer; a full-time equivalent is 1, or a little more."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,16 @@ def unmatched_faults(found: Unmatched, limit: Decimal, few: int, last_share: flo
         f"officer and team that are in no accepted row of offender_managers{cause}; correct om_code and team_code in "
         "both tables or, if it is right so, run again with --accept-unmatched"
     )
+
+
+def hours_faults(posts: pd.DataFrame) -> Iterator[str]:
+    """The fault of hours that are full-time equivalents, which are 1 for a full-time post."""
+    hours = posts.loc[posts["contracted_hours"].gt(0), "contracted_hours"]
+    if len(hours) >= _FEWEST_POSTS and hours.max() <= _MOST_FULL_TIME:
+        yield (
+            f"offender_managers.contracted_hours: none of {len(hours):,} posts has more than {hours.max():g} hours a "
+            "week, so these look like full-time equivalents; write the contracted hours of a week, such as 37"
+        )
 
 
 def signer_faults(assessments: pd.DataFrame, posts: pd.DataFrame) -> Iterator[str]:

@@ -32,6 +32,18 @@ _QUOTE, _LF, _CR = b'"\n\r'
 # A last row of our own: when it does not come back as a row, a quote was left open and swallowed it.
 _LAST = b"\x1c"
 _STRAY = 'has text after a closing quote; inside a quoted value a quote is written twice ("")'
+_OTHER_KINDS = {
+    b"pk\x03\x04": "a workbook or zip file",
+    b"\xd0\xcf\x11\xe0": "an old workbook",
+    b"par1": "a Parquet file",
+    b"\x1f\x8b": "a packed file",
+    b"%pdf": "a PDF",
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+    b"<?xml": "an XML file",
+    b"{\\rtf": "a text document",
+}
+"""How other kinds of files begin, in lower case."""
 _BLANK_LINES = (b"\n\n", b"\n\r\n", b"\r\r")
 
 
@@ -44,17 +56,29 @@ def csv_sheet(name: str, content: bytes, bounds: Bounds = USUAL_BOUNDS, form: Cs
     bounds.check_bytes(name, len(content))
     if not content or content.removeprefix(UTF_8_MARK).isspace():
         raise ExtractRefused([f"{name}: the file is empty; its first line must be the heading row"])
+    _check_kind(name, content)
     written = csv_body(name, content, form)
     written = replace(written, content=_without_last_blank_lines(written.content))
     body = written.content
     lines = _line_ends(body, len(body)) + (not body.endswith((b"\n", b"\r")))
     bounds.check_rows(name, lines, "lines")
     headings = _headings(name, written)
+    if len(headings) == 1 and headings[0].count(written.delimiter) > 1:
+        whole = "has quotes around whole lines, so that each is one value"
+        raise ExtractRefused([f"{name}: {whole}; export it again with quotes around single values only"])
     _check_encoding(name, written, headings)
     bounds.check_columns(name, len(headings))
     bounds.check_values(name, lines * len(headings))
     sha256 = hashlib.sha256(content).hexdigest()
     return Sheet(name, name, headings, lambda wanted: _read(name, written, len(headings), wanted, sha256))
+
+
+def _check_kind(name: str, content: bytes) -> None:
+    """Raise ExtractRefused where the content is of another kind of file, which was only named like a CSV file."""
+    start = content[:64].removeprefix(UTF_8_MARK).lstrip().lower()
+    for sign, kind in _OTHER_KINDS.items():
+        if start.startswith(sign):
+            raise ExtractRefused([f"{name}: is {kind} by its content, not CSV: export it again as CSV UTF-8"])
 
 
 def _without_last_blank_lines(body: bytes) -> bytes:

@@ -22,7 +22,7 @@ from monitor.extracts.reading.spreadsheet import binary, old, open_document, ope
 from monitor.extracts.reading.spreadsheet.kind import NO_PASSWORD, Kind, recognise
 from monitor.extracts.reading.spreadsheet.packing import Marks
 from monitor.extracts.reading.zip_file import open_archive
-from monitor.extracts.refusal import ExtractRefused
+from monitor.extracts.refusal import ExtractRefused, first_faults
 from monitor.safe_text import shorten
 from tiering.caseload import Column
 
@@ -146,14 +146,42 @@ class _Page:
                     parts[column.name].append(_texts(columns[place]))
                     size += parts[column.name][-1].nbytes
                 self.bounds.check_text(self.shown, size)
+        self._check_merged(wanted, lines[-1] if lines else 1)
         texts = {name: pa.concat_arrays(arrays) for name, arrays in parts.items()}
         self._check_formulas(texts)
         return Rows(texts, np.array(lines, dtype=np.int64), sha256)
+
+    def _check_merged(self, wanted: Mapping[int, Column], last_line: int) -> None:
+        """Raise ExtractRefused where cells of a table are merged: all but the first of them would be read as empty.
+
+        A title or a total that is one merged row from the first column on takes no value from any case.
+        """
+        faults = []
+        for (top, left), (bottom, right) in self.cells.merged_cell_ranges or ():
+            names = [column.name for place, column in sorted(wanted.items()) if left <= place <= right]
+            is_row = top == bottom and top > 0 and left <= min(wanted, default=0)
+            if names and not is_row and top < last_line:
+                area = f"{_cell(top, left)}:{_cell(bottom, right)}"
+                faults.append(
+                    f"{self.shown}: the cells {area} ({', '.join(names)}) are merged: undo the merge and write "
+                    f"{'the value into each cell' if top else 'a heading into each cell'}"
+                )
+        if faults:
+            raise ExtractRefused(first_faults(self.shown, faults))
 
     def _check_formulas(self, texts: Mapping[str, Any]) -> None:
         counts = {name: pc.sum(pc.equal(values, self.marks.formula)).as_py() or 0 for name, values in texts.items()}
         if any(counts.values()):
             raise NotCalculated({name: count for name, count in counts.items() if count})
+
+
+def _cell(row: int, column: int) -> str:
+    """The name of a cell as a spreadsheet shows it, such as AB12; row and column are counted from 0."""
+    letters, column = "", column + 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row + 1}"
 
 
 @contextmanager

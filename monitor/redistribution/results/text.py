@@ -7,7 +7,7 @@ from typing import assert_never
 import numpy as np
 import pandas as pd
 
-from alerts.wording import clean, count_of, limit, number
+from alerts.wording import clean, count_of, limit, number, percent_at
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.compare import SIDES, describe_whole, people_who_differ, tabulate_whole
 from monitor.redistribution.results.figures import PlanFigures, Situation
@@ -100,15 +100,17 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
         case Unplaced():
             return f"{remark.cases:,} cases that must be placed stay where they are: {remark.why}"
         case StillOver():
-            people = [f"{place.person(person.om_code)} {person.after:.1f}%" for person in remark.people]
+            people = [
+                f"{place.person(person.om_code)} {percent_at(person.after, remark.line)}" for person in remark.people
+            ]
             groups = [_list_people(people, remark.more)] if people else []
             groups += [_without_hours(remark)] if remark.without_hours else []
             return f"still over {remark.line:g}%: {'; '.join(groups)}{_spent(remark.spent, place)}"
         case TakenOver():
-            people = [_before_and_after(person, place) for person in remark.people]
+            people = [_before_and_after(person, remark.line, place) for person in remark.people]
             return f"taken over {remark.line:g}% by moves that the scenario names: {_list_people(people, remark.more)}"
         case PlacedOver():
-            people = [_before_and_after(person, place) for person in remark.people]
+            people = [_before_and_after(person, remark.line, place) for person in remark.people]
             one = remark.cases == 1
             return (
                 f"{count_of(remark.cases, 'case')} that had to be placed {'goes' if one else 'go'} above "
@@ -178,8 +180,9 @@ def count_of_moves(number_of_moves: int) -> str:
     return f"{number_of_moves:,} {'move' if number_of_moves == 1 else 'moves'}"
 
 
-def _before_and_after(person: PersonOver, place: Place) -> str:
-    return f"{place.person(person.om_code)} from {person.before:.1f}% to {person.after:.1f}%"
+def _before_and_after(person: PersonOver, line: float, place: Place) -> str:
+    after = percent_at(person.after, line)
+    return f"{place.person(person.om_code)} from {percent_at(person.before, line)} to {after}"
 
 
 def _list_people(people: list[str], more: int) -> str:
@@ -213,9 +216,7 @@ def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -
     )
     yield ""
     yield f"  {'':34}{'before':>12}{'after':>12}"
-    before, after = (
-        describe_situation(side, limit(figures.over_line), "-") for side in (figures.before, figures.after)
-    )
+    before, after = (describe_situation(side, figures.over_line, "-") for side in (figures.before, figures.after))
     for label, value in before.items():
         yield f"  {label:34}{value:>12}{after[label]:>12}"
     if figures.robust is not None:
@@ -226,13 +227,15 @@ def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -
         yield from (f"  - {describe_remark(remark)}" for remark in remarks)
 
 
-def describe_situation(side: Situation, line: str, missing: str) -> dict[str, str]:
+def describe_situation(side: Situation, over_line: float, missing: str) -> dict[str, str]:
     """Describe one side of a plan: what each figure is called, and how it is written, in the order shown.
 
-    - line: the line of the plan in words; missing: what stands for a figure that a plan was stored without.
+    - over_line: the line of the plan, per cent of capacity.
+    - missing: what stands for a figure that a plan was stored without.
     """
+    line = limit(over_line)
     return {
-        "highest capacity percentage": f"{side.peak:,.1f}%",
+        "highest capacity percentage": percent_at(side.peak, over_line),
         f"people over {line}": f"{side.over_line:,}",
         # The line of a scenario may be 100% too, and the row is then the same.
         "people over 100%": f"{side.over_100:,}",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from alerts.wording import clean, long_date
+from alerts.wording import clean, long_date, percent_at, rough_percent
 from monitor.redistribution.plan import pose_scenario
 from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.problem.problem import Problem
@@ -139,9 +139,11 @@ def describe_who(who: Who) -> Iterator[str]:
 
 
 def from_to(receiver: Receiver) -> str:
-    """The capacity percentage of a receiver without and with the case, as whole numbers if they differ."""
-    whole = f"{receiver.before:,.0f}%", f"{receiver.after:,.0f}%"
-    before, after = whole if whole[0] != whole[1] else (f"{receiver.before:,.1f}%", f"{receiver.after:,.1f}%")
+    """The capacity percentage of a receiver without and with the case: whole numbers, finer if that says too little."""
+    loads = receiver.before, receiver.after
+    before, after = (rough_percent(load, receiver.line) for load in loads)
+    if before == after:
+        before, after = (percent_at(load, receiver.line) for load in loads)
     return f"{before} to {after}"
 
 

@@ -46,7 +46,8 @@ def _tell(week: SnapshotView, previous: SnapshotView | None, scope: ReaderScope)
     # Made once for the whole service. A scope picks its units, hotspots and timeliness out of that: making them anew
     # for each would go through all frames again for every unit's page.
     everything = week.memo.get(
-        ("story units",), lambda: units_in(facts, EVERYTHING, week.organisation, SMALLEST_TEAM).by_key
+        ("story units",),
+        lambda: units_in(facts, EVERYTHING, week.organisation, red_line=week.red_line, small_team=SMALLEST_TEAM).by_key,
     )
     keys = _units_within(week, scope)
     hotspots = week.indexed("hotspots").rows_of_units(keys)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from alerts.wording import clean, count_of, limit, long_date
+from alerts.wording import clean, count_of, limit, long_date, percent_at
 from monitor.redistribution.problem.limits import Limits
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.remarks import PlanRemark
@@ -53,7 +53,13 @@ def _peaks(figures: PlanFigures) -> str:
     low, high = figures.after.peak, figures.before.peak
     if round(low, 1) == round(high, 1):
         return count
-    return f"{count}, but the highest load {'falls' if low < high else 'rises'} from {high:.1f}% to {low:.1f}%"
+    return (
+        f"{count}, but the highest load {'falls' if low < high else 'rises'} {_from_to(high, low, figures.over_line)}"
+    )
+
+
+def _from_to(before: float, after: float, line: float) -> str:
+    return f"from {percent_at(before, line)} to {percent_at(after, line)}"
 
 
 def _people(number: int) -> str:

@@ -40,7 +40,6 @@ thorough = settings(
     # Not shrunk: two weeks are thousands of choices, and to try them again one by one takes ten minutes.
     phases=[Phase.generate],
     deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

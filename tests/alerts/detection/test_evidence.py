@@ -78,7 +78,12 @@ LOAD = "118.0% of capacity (5,310 of 4,500 points)"
         (
             "watch",
             {"weeks": 2, "running": 2, "total_points": 1100.4, "available_points": 1000.0},
-            "110.0% of capacity (1,100 of 1,000 points), over 110% for the 2nd week running",
+            "just over 110% of capacity (1,100 of 1,000 points), over 110% for the 2nd week running",
+        ),
+        (
+            "spare_capacity",
+            {"total_points": 3824.9},
+            "just under 85% of capacity (3,825 of 4,500 points), under 85% for 4 weeks: room for 675 points",
         ),
         (
             "spare_capacity",

@@ -140,7 +140,6 @@ def a_week(draw: st.DrawFn) -> Week:
 @settings(
     max_examples=examples(25),
     deadline=None,
-    derandomize=True,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

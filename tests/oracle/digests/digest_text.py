@@ -150,13 +150,22 @@ class DigestReader(DigestAnswers):
         if clause == f"{self.name} has no data":
             self.expect(whole.available <= 0 and whole.total <= 0, clause)
             return True
+        if said := re.fullmatch(rf"(.+) just over {LINE:g}%(?: \((.*)\))?", clause):
+            self.expect(said[1] == self.name and self._is_just_over(), f"just over: {clause}")
+            self._earlier(said[2], lambda week: week.capacity, clause, decimals=1)
+            return True
         said = re.fullmatch(rf"(.+) at ({NUMBER})%, (over|not over) {LINE:g}%(?: \((.*)\))?", clause)
         if said is None or said[1] != self.name:
             return False
         self.expect(nearly(number_in(said[2]), whole.capacity, 1), f"capacity: {clause}")
         self.expect((said[3] == "over") == (whole.capacity > LINE), f"over or not: {clause}")
+        self.expect(not self._is_just_over(), f"not its line: {clause}")
         self._earlier(said[4], lambda week: week.capacity, clause, decimals=1)
         return True
+
+    def _is_just_over(self) -> bool:
+        """Whether the scope is over the line by too little to show."""
+        return self.truth.whole.capacity > LINE and f"{self.truth.whole.capacity:.1f}" == f"{LINE:.1f}"
 
     def _whole_clause(self, clause: str) -> bool:
         """``North London at 103.2% of capacity (...)``, of a scope of several units; whether it is one."""
@@ -301,9 +310,13 @@ class DigestReader(DigestAnswers):
             self.over_or_without(said[3] is not None, f"subject: {clause}")
             return lambda week: week.over, clause[said.end() :], 0
         whole = self.truth.whole
+        if said := re.match(rf"(.+?) just over {LINE:g}%", clause):
+            self.expect(self._is_just_over(), f"subject: {clause}")
+            return lambda week: week.capacity, clause[said.end() :], 1
         if said := re.match(rf"(.+?) at ({NUMBER})%, (over|not over) {LINE:g}%", clause):
             self.expect(nearly(number_in(said[2]), whole.capacity, 1), f"subject: {clause}")
             self.expect((said[3] == "over") == (whole.capacity > LINE), f"subject: {clause}")
+            self.expect(not self._is_just_over(), f"subject: {clause}")
             return lambda week: week.capacity, clause[said.end() :], 1
         if said := re.match(r"(.+?) has no (capacity|data)", clause):
             is_so = whole.is_stranded if said[2] == "capacity" else whole.available <= 0 and whole.total <= 0

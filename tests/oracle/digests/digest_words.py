@@ -67,7 +67,9 @@ class DigestWords:
 
     def standing(self, said: str, row: UnitRow, line: str) -> None:
         if row.available > 0:
-            is_so = said.endswith("%") and nearly(number_in(said[:-1]), row.capacity, 1)
+            at_line = f"{row.capacity:.1f}" == f"{LINE:.1f}" and row.capacity != LINE
+            near = f"just {'over' if row.capacity > LINE else 'under'} {LINE:g}%"
+            is_so = said == near if at_line else said.endswith("%") and nearly(number_in(said[:-1]), row.capacity, 1)
         else:
             is_so = said == ("no capacity" if row.total > 0 else "no data")
         self.expect(is_so, f"capacity: {line}")

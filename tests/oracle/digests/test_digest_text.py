@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -33,7 +34,7 @@ from .digest_histories import (
     scope_name,
     week_facts,
 )
-from .digest_rows import Reader, Service, UnitRow
+from .digest_rows import LINE, Reader, Service, UnitRow
 from .digest_text import read_digest
 from .every_digest import EVERY_WEEK
 
@@ -94,6 +95,23 @@ def faults_of(
 @pytest.mark.parametrize("seed", range(0, EVERY_WEEK, ONE_IN))
 def test_no_digest_of_a_random_week_has_a_false_word(seed: int) -> None:
     assert {reader: faults for reader in readers(seed) if (faults := faults_of(seed, reader))} == {}
+
+
+@pytest.mark.parametrize(("load", "side"), [(110.04, "over"), (109.96, "under")])
+def test_no_figure_of_a_week_at_the_line_contradicts_which_side_of_it_a_unit_is(load: float, side: str) -> None:
+    for seed in LYING_WEEKS[:2]:
+        *earlier, last = history_of(seed)
+        history = [*earlier, replace(last, teams=tuple(replace(team, load=load) for team in last.teams))]
+        facts = week_facts(history)
+        service = plain_service(history)
+        for reader in readers(seed):
+            digest = digest_for(facts, reader)
+            name = scope_name(facts, reader)
+            assert read_digest(Truth(service, reader), name, digest.subject, digest.text) == [], (seed, reader)
+            shown = f"{digest.subject}\n{digest.preheader}\n{digest.text}"
+            assert "110.0%, over" not in shown
+            if not Truth(service, reader).is_withheld and load > LINE:
+                assert f"just {side} 110%" in shown
 
 
 # One lie at a time in the final words

@@ -29,7 +29,6 @@ from ...longer import examples
 thorough = settings(
     max_examples=examples(10),
     deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

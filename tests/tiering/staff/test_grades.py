@@ -238,7 +238,6 @@ def by_loops(drawn: Drawn) -> dict[tuple[str, str, str], tuple[Any, ...]]:
 @settings(
     max_examples=examples(8),
     deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(drawn=caseloads())

@@ -94,9 +94,7 @@ def test_a_team_without_a_post_has_its_unallocated_cases() -> None:
 
 
 @pytest.mark.parametrize("name", POLICIES)
-@settings(
-    max_examples=examples(10), deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=SLOW
-)
+@settings(max_examples=examples(10), deadline=None, phases=[Phase.generate], suppress_health_check=SLOW)
 @given(data=st.data())
 def test_every_figure_is_that_of_the_oracle(name: str, data: st.DataObject) -> None:
     drawn = data.draw(caseloads(name))

@@ -6,8 +6,7 @@ than 15 digits, and reserves memory for the whole area up to the last cell. So t
 - a formula without a stored result becomes the text ``Marks.formula``
 - an error and a long whole number become text
 - a sheet that is too large becomes one cell that holds the fault, with ``Marks.sheet`` in the place of its name
-- a list of merged cells, empty, stands before the cells: the library reads a sheet twice, the second time up to that
-  list, which is of no use here
+- the list of merged cells stands before the cells: the library reads a sheet twice, the second time up to that list
 
 What is packed anew is also all that the library sees: a zip file can be made that two readers unpack differently.
 """
@@ -48,6 +47,9 @@ _LONG_ROW = re.compile(rb'<row r="(\d{7,})')
 _FAR_CELL = re.compile(rb'<c(?=[\s/>])(?! r="(?:[A-Z]|A[A-X])\d{1,6}")')
 """A cell beyond the first 50 columns and 999,999 rows, whose area is within MOST_CELLS, or one written unusually."""
 
+_MERGED = re.compile(
+    rb"<(?:[\w.-]+:)?mergeCell\s(?:[^<>]*\s)?ref\s*=\s*[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']"
+)
 _SHEET_DATA = re.compile(rb"<(?:[\w.-]+:)?sheetData\b")
 _ROW_OR_CELL = re.compile(rb"<(?:[\w.-]+:)?(row|c)((?:\s[^<>]*)?)>")
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]*)(\d+)")
@@ -88,7 +90,15 @@ def _ready_sheet(xml: bytes, shared: npt.NDArray[np.int64], bounds: Bounds, mark
             '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
             f'<c r="A1" t="inlineStr"><is><t>{says}</t></is></c></row></sheetData></worksheet>'
         ).encode()
-    return _SHEET_DATA.sub(rb"<mergeCells></mergeCells>\g<0>", _without_losses(xml, marks.formula.encode()), count=1)
+    merged = _merged_cells(xml)
+    return _SHEET_DATA.sub(lambda match: merged + match[0], _without_losses(xml, marks.formula.encode()), count=1)
+
+
+def _merged_cells(xml: bytes) -> bytes:
+    """The list of merged cells, which a sheet has after its cells."""
+    tail = xml.rfind(b"sheetData>")
+    areas = _MERGED.findall(xml, max(tail, 0))
+    return b"<mergeCells>%b</mergeCells>" % b"".join(b'<mergeCell ref="%b"/>' % area for area in areas)
 
 
 def _count(xml: bytes, sign: bytes) -> int:

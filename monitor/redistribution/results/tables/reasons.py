@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from alerts.wording import clean, long_date, ordinal
+from alerts.wording import clean, long_date, ordinal, rough_percent
 from monitor.redistribution.problem.loads import percentages
 from monitor.redistribution.problem.problem import Problem
 from tiering.terms import Grade
@@ -32,17 +32,18 @@ def explain_moves(problem: Problem, holder: Integers, moved: Integers, over_line
     before, after = percentages(problem, problem.start), percentages(problem, holder)
     person = problem.posts["person"].to_numpy(dtype=np.int64)
     codes = [clean(code) for code in problem.people["om_code"]]
+    line = float(problem.receivers_line)
     reasons = []
     rows: Iterator[Any] = problem.cases.iloc[moved].itertuples()
-    no_room = f"above {float(problem.receivers_line):g}%, because no one who may take it has room below"
+    no_room = f"above {line:g}%, because no one who may take it has room below"
     for case, to, above in zip(rows, holder[moved].tolist(), over_line.tolist(), strict=True):
         giver = int(person[case.post]) if case.post >= 0 else -1
         taker = int(person[to])
         post = problem.posts.iloc[to]
-        received = f"{_from_to(before[taker], after[taker])} of capacity"
+        received = f"{_from_to(before[taker], after[taker], line)} of capacity"
         forced = case.needs_placing or case.fixed_to >= 0
         parts = [
-            _occasion(case, codes, _lack(problem, case), giver, taker, before, after),
+            _occasion(case, codes, _lack(problem, case), giver, taker, before, after, line),
             f"to {codes[taker]} {received}" if forced else f"{codes[taker]} goes {received}",
             *([no_room] if above else []),
             _distance(case, post),
@@ -59,7 +60,9 @@ def _lack(problem: Problem, case: Any) -> str:
     return f"has no available hours in {clean(case.from_team_code)}"
 
 
-def _occasion(case: Any, codes: list[str], lack: str, giver: int, taker: int, before: Floats, after: Floats) -> str:
+def _occasion(
+    case: Any, codes: list[str], lack: str, giver: int, taker: int, before: Floats, after: Floats, line: float
+) -> str:
     """What the move achieves."""
     if case.fixed_to >= 0:
         return "moved by name in the scenario"
@@ -71,20 +74,17 @@ def _occasion(case: Any, codes: list[str], lack: str, giver: int, taker: int, be
     if case.needs_placing:
         own = ", to another post of the same person" if giver == taker else ""
         return f"must move: {code} {lack}{own}"
-    held = f"{_whole(before[giver])} of capacity before, {_whole(after[giver])} after all moves"
+    first, last = (rough_percent(load[giver], line) for load in (before, after))
+    held = f"{first} of capacity before, {last} after all moves"
     if after[giver] < before[giver]:
         return f"relieves {code} ({held})"
     return f"frees capacity at {code} for what is moved there ({held})"
 
 
-def _from_to(before: float, after: float) -> str:
-    """From one percentage to another; with a decimal if whole numbers would look the same."""
-    first, last = _whole(before), _whole(after)
+def _from_to(before: float, after: float, line: float) -> str:
+    """From one percentage to another; finer if whole numbers would look the same, or like the line."""
+    first, last = rough_percent(before, line), rough_percent(after, line)
     return f"from {first} to {last}" if first != last else f"from {before:.1f}% to {after:.1f}%"
-
-
-def _whole(percentage: float) -> str:
-    return f"{percentage:,.0f}%"
 
 
 def _distance(case: Any, post: Any) -> str:

@@ -45,7 +45,7 @@ class Receiver:
     - om_code, team_code, name, grade, office_name: of the post.
     - before, after: capacity percentage of the person without and with the case, as reports show it.
     - price: what the move adds to the objective; the lower, the better.
-    - over_line: whether the person would end above the line of receivers (the line less the margin).
+    - over_line: whether the person would end above line, that of receivers (the line of the plan less the margin).
     - reasons_against: what a planner should know first, in words.
     """
 
@@ -59,6 +59,7 @@ class Receiver:
     price: float
     over_line: bool
     reasons_against: tuple[str, ...]
+    line: float
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def rank_receivers(
                 price=float(prices[place]),
                 over_line=bool(over),
                 reasons_against=tuple(against.reasons(post, over=over)),
+                line=float(problem.receivers_line),
             )
         )
     return tuple(sorted(receivers, key=lambda taker: (taker.over_line, taker.price, taker.om_code, taker.team_code)))

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from alerts.wording import clean, count_of, limit
+from alerts.wording import clean, count_of, limit, percent_at
 from monitor.redistribution.results.figures import PlanFigures
 from monitor.redistribution.results.handout import OfficeHandout, arrange_by_office, list_office_changes
 from monitor.redistribution.results.record import PlanRecord
@@ -138,7 +138,8 @@ def _moves_in_words(figures: PlanFigures) -> Iterator[str]:
 
 def _before_and_after(figures: PlanFigures) -> Iterator[tuple[str, str, str]]:
     line, before, after = limit(figures.over_line), figures.before, figures.after
-    yield "Highest capacity percentage", f"{before.peak:,.1f}%", f"{after.peak:,.1f}%"
+    peaks = [percent_at(side.peak, figures.over_line) for side in (before, after)]
+    yield "Highest capacity percentage", peaks[0], peaks[1]
     yield f"People over {line}", f"{before.over_line:,}", f"{after.over_line:,}"
     yield f"People taken over {line} by the plan", NOTHING, _count(figures.taken_over)
     yield f"Points over {line}", _count(before.points_over_line), _count(after.points_over_line)

@@ -230,8 +230,7 @@ def plan_head(opened: OpenedScenario, plan: PlanRow, record: PlanRecord) -> Plan
     """What stands on every page of a plan."""
     figures, names = record.figures, _names(record)
     others = [remark for remark in record.remarks if not isinstance(remark, _ELSEWHERE)]
-    line = limit(figures.over_line)
-    before, after = (describe_situation(side, line, NOTHING) for side in (figures.before, figures.after))
+    before, after = (describe_situation(side, figures.over_line, NOTHING) for side in (figures.before, figures.after))
     return PlanHead(
         plan=plan,
         plan_address=f"{MENU}/plan/{plan.id}",

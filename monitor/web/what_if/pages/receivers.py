@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from json import dumps
 from typing import Final
 
+from alerts.wording import percent_at
 from monitor.redistribution.results.tables.receivers import Receiver
 from monitor.snapshots.tables import PlanRow
 from monitor.web.pages.view_models.page import Page
@@ -20,10 +21,12 @@ BEST: Final = 10
 class Candidate:
     """One who may take the case.
 
-    value: what the form sends; in_plan: whether the plan chose them; chosen: whether the planner did, or else the plan.
+    capacity: without and with the case, in words; value: what the form sends.
+    in_plan: whether the plan chose them; chosen: whether the planner did, or else the plan.
     """
 
     receiver: Receiver
+    capacity: str
     value: str
     in_plan: bool
     chosen: bool
@@ -63,7 +66,7 @@ def receivers_page(
     values = [value_of(taker.om_code, taker.team_code) for taker in receivers]
     chosen = wanted if wanted in values else in_plan
     candidates = [
-        Candidate(taker, value, value == in_plan, value == chosen)
+        Candidate(taker, _from_to(taker), value, value == in_plan, value == chosen)
         for taker, value in zip(receivers, values, strict=True)
     ]
     page = ReceiversPage(
@@ -77,6 +80,10 @@ def receivers_page(
     )
     trail = (*opened.trail, (f"Plan {plan.id}", plan_address))
     return page_of("what_if_receivers.html", f"Who takes {move.crn}", head_of(opened), page, trail=trail)
+
+
+def _from_to(taker: Receiver) -> str:
+    return f"{percent_at(taker.before, taker.line)} to {percent_at(taker.after, taker.line)}"
 
 
 def value_of(om_code: str, team_code: str) -> str:

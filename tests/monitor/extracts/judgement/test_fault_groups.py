@@ -1,14 +1,18 @@
 """Rejected rows by column and reason."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from monitor.extracts import ExtractRefused
+from monitor.extracts.heading_map import strptime_format
+from monitor.extracts.judgement.fault_groups import _OTHER_DATES
 from monitor.extracts.refusal import Quoting
 
-from ..small import Tables, a_case, a_duty, a_post, an_assessment, read, small, write_csv
+from ..small import Tables, a_case, a_duty, a_post, an_assessment, csv_files, read, small, write_csv, write_folder
 
 
 def refusal(folder: Path, tables: Tables) -> list[str]:
@@ -49,7 +53,29 @@ def bad_cases(count: int, **columns: Any) -> Tables:
             "cases.sentence_start: 9 of 9",
             ": format the cells as dates, or set dates: excel in the heading map",
         ),
+        (
+            {"sentence_start": "2026/01/05"},
+            "cases.sentence_start: 9 of 9",
+            "; set dates: yyyy/mm/dd in the heading map (--columns)",
+        ),
+        (
+            {"sentence_start": "5 January 2026"},
+            "cases.sentence_start: 9 of 9",
+            "; set dates: dd mmmm yyyy in the heading map (--columns)",
+        ),
+        ({"sentence_start": "2026-01-05 23:30:00"}, "cases.sentence_start: 9 of 9", "; leave out the time of day"),
+        (
+            {"sentence_start": "last week"},
+            "cases.sentence_start: 9 of 9",
+            "; set dates: and their format in the heading map (--columns)",
+        ),
         ({"tier_changes": "1,5"}, "cases.tier_changes: 9 of 9", "; write a decimal point, not a comma"),
+        (
+            {"number_of_cases": "1,924"},
+            "cases.number_of_cases: 9 of 9",
+            "; write it without commas between thousands, or with a decimal point if that is what the comma is",
+        ),
+        ({"number_of_cases": "1 day, 13:00:00"}, "cases.number_of_cases: 9 of 9", ": '1 day, 13:00:00' (line 2)"),
         ({"team_code": "t1"}, "cases.team_code: 9 of 9", "; 1 code would match in the same case, width and blanks"),
     ],
 )
@@ -90,3 +116,14 @@ def test_what_goes_into_logs_quotes_no_value(tmp_path: Path) -> None:
         "cases.rosh: 9 of 9 rows in cases.csv are rejected: is not one of low, medium, high, very_high, for example "
         "line 2; map them under values: in the heading map (--columns)",
     )
+
+
+@pytest.mark.parametrize("form", list(_OTHER_DATES))
+def test_a_date_format_that_is_proposed_reads_the_dates(form: str, tmp_path: Path) -> None:
+    written = date(2026, 1, 15).strftime(strptime_format(form))
+    rows = bad_cases(9, sentence_start=written)
+    assert refusal(tmp_path / "as it is", rows)[0].endswith(f"; set dates: {form} in the heading map (--columns)")
+    headings = tmp_path / "headings.yaml"
+    headings.write_text(f"dates: {form}\n")
+    found = read(write_folder(tmp_path / "mapped", csv_files(rows)), headings=headings)
+    assert set(found.caseload.cases["sentence_start"]) == {pd.Timestamp("2026-01-15")}

@@ -5,7 +5,13 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from monitor.extracts.judgement.officers import Unmatched, signer_faults, unmatched_faults, unmatched_officers
+from monitor.extracts.judgement.officers import (
+    Unmatched,
+    hours_faults,
+    signer_faults,
+    unmatched_faults,
+    unmatched_officers,
+)
 
 POSTS = pd.DataFrame({"om_code": ["001", "002", "003"], "team_code": ["T1", "T1", "T2"]}, dtype="str")
 LIMIT = Decimal("0.02")
@@ -73,3 +79,19 @@ def test_a_signer_whose_code_lost_its_zeros_is_a_fault_and_one_who_left_is_none(
     faults = list(signer_faults(signed, posts))
     assert len(faults) == bool(says)
     assert all(f"assessments.countersigned_by: {says}" in fault and "zeros" in fault for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("hours", "refused"),
+    [
+        ((1.0, 1.0, 0.6, 0.8, 1.0, 0.0), True),
+        ((1.0, 1.0, 0.6, 0.8, 37.0), False),
+        ((1.0, 1.0, 0.6, 0.8), False),
+        ((0.0,) * 6, False),
+    ],
+)
+def test_hours_that_are_full_time_equivalents_are_refused(hours: tuple[float, ...], refused: bool) -> None:
+    says = list(hours_faults(pd.DataFrame({"contracted_hours": hours})))
+    assert bool(says) == refused
+    if refused:
+        assert says[0].startswith("offender_managers.contracted_hours: none of 5 posts has more than 1 hours a week")

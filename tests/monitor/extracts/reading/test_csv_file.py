@@ -139,6 +139,10 @@ def test_windows_line_ends_make_no_difference(tmp_path: Path) -> None:
         ("crn\n1\n".encode("utf-16"), "cases.csv: is written in UTF-16: save it as CSV UTF-8, or set encoding: utf-16"),
         (b'crn,"a"b,c\nX1,1,2\n', "cases.csv: line 1 is not a heading row: its quotes do not match"),
         (b"crn,team_code,crn\nX1,T1,X2\n", "cases.csv: the heading 'crn' stands there 2 times; keep one"),
+        (b"PK\x03\x04\x14\x00", "cases.csv: is a workbook or zip file by its content, not CSV: export it again"),
+        (b"PAR1\x15\x04", "cases.csv: is a Parquet file by its content, not CSV"),
+        (b"\xef\xbb\xbf\n<HTML><body>", "cases.csv: is a web page by its content, not CSV"),
+        (b'"crn,team_code,tier"\n"X1,T1,2"\n', "cases.csv: has quotes around whole lines, so that each is one value"),
         (
             b"crn;team_code\nX1;T1\n",
             "cases.csv: its values are divided by semicolons, not commas: save it as CSV with commas, or set ",

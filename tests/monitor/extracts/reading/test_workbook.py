@@ -223,15 +223,45 @@ def test_cells_and_rows_need_not_say_where_they_are() -> None:
     assert (found.columns["crn"].to_pylist(), found.columns["tier"].to_pylist()) == (["1"], ["2"])
 
 
-def test_merged_cells_have_their_value_in_the_first_one_and_a_hidden_sheet_is_read() -> None:
-    sheet = (
+def sheet_with_merged(*areas: str) -> str:
+    return (
         '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1"/><sheetData>'
-        + heading_row("crn", "om_code")
-        + '<row r="2"><c r="A2"><v>1</v></c></row><row r="3"><c r="B3"><v>2</v></c></row></sheetData>'
-        '<mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells></worksheet>'
+        + heading_row("crn", "om_code", "our own note")
+        + '<row r="2"><c r="A2"><v>1</v></c></row><row r="3"><c r="B3"><v>2</v></c></row></sheetData><mergeCells>'
+        + "".join(f"<mergeCell ref='{area}'/>" for area in areas)
+        + "</mergeCells></worksheet>"
     )
+
+
+def test_a_hidden_sheet_is_read() -> None:
     for state in ("hidden", "veryHidden"):
-        assert rows_of(book("", sheet=sheet, state=state)).columns["crn"].to_pylist() == ["1", None]
+        found = rows_of(book("", sheet=sheet_with_merged(), state=state))
+        assert found.columns["crn"].to_pylist() == ["1", None]
+
+
+@pytest.mark.parametrize(
+    ("area", "fault"),
+    [
+        ("A2:A3", "the cells A2:A3 (crn) are merged: undo the merge and write the value into each cell"),
+        ("B2:C3", "the cells B2:C3 (om_code) are merged: undo the merge and write the value into each cell"),
+        ("B2:C2", "the cells B2:C2 (om_code) are merged: undo the merge and write the value into each cell"),
+        ("A1:B1", "the cells A1:B1 (crn, om_code) are merged: undo the merge and write a heading into each cell"),
+    ],
+)
+def test_merged_cells_of_a_column_are_refused_because_all_but_the_first_would_be_empty(area: str, fault: str) -> None:
+    assert faults_of(book("", sheet=sheet_with_merged(area))) == [f"book.xlsx sheet cases: {fault}"]
+
+
+@pytest.mark.parametrize("area", ["A2:C2", "C2:C3", "AA2:AA3", "A4:B5"])
+def test_a_merged_row_of_a_title_or_total_and_merged_cells_outside_the_table_do_no_harm(area: str) -> None:
+    found = rows_of(book("", sheet=sheet_with_merged(area)))
+    assert found.columns["om_code"].to_pylist() == [None, "2"]
+
+
+def test_the_first_twenty_merged_areas_are_listed() -> None:
+    areas = [f"AA{row}:AB{row}" for row in range(4, 6)] + ["A2:A3"] * 22
+    faults = faults_of(book("", sheet=sheet_with_merged(*areas)))
+    assert (len(faults), faults[-1]) == (21, "book.xlsx sheet cases: and 2 more")
 
 
 def test_text_that_only_looks_like_a_number_stays_text_and_dates_of_python_are_dates() -> None:

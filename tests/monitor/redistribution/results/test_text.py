@@ -37,6 +37,7 @@ from ..service import plan_for, unmoved_of
 
 FRIDAY, LATER = date(2026, 11, 20), date(2026, 11, 21)
 ANN = PersonOver(om_code="00611", before=100.4, after=131.6)
+JUST_OVER = PersonOver(om_code="00622", before=109.97, after=110.04)
 BO = PersonOver(om_code="00604", before=140.0, after=125.7)
 
 
@@ -120,6 +121,14 @@ BO = PersonOver(om_code="00604", before=140.0, after=125.7)
             "still over 110%: 1 person with 2 cases and no available hours",
         ),
         (
+            StillOver(line=110, people=(JUST_OVER,), more=0, spent=None),
+            "still over 110%: 00622 just over 110%",
+        ),
+        (
+            TakenOver(line=110, people=(JUST_OVER,), more=0),
+            "taken over 110% by moves that the scenario names: 00622 from just under 110% to just over 110%",
+        ),
+        (
             TakenOver(line=110, people=(ANN,), more=0),
             "taken over 110% by moves that the scenario names: 00611 from 100.4% to 131.6%",
         ),
@@ -187,7 +196,7 @@ def test_a_side_of_a_plan_has_a_row_for_each_line_once(service: Home) -> None:
         without_hours=0,
         over_line=3,
     )
-    described = describe_situation(side, "100%", "-")
+    described = describe_situation(side, 100.0, "-")
     assert described == {
         "highest capacity percentage": "1,131.3%",
         "people over 100%": "3",
@@ -198,7 +207,7 @@ def test_a_side_of_a_plan_has_a_row_for_each_line_once(service: Home) -> None:
         "unevenness (Gini)": "0.346",
     }
     assert (
-        describe_situation(side.model_copy(update={"points_over_line": 12.4}), "110%", "-")["points over 110%"] == "12"
+        describe_situation(side.model_copy(update={"points_over_line": 12.4}), 110.0, "-")["points over 110%"] == "12"
     )
 
 

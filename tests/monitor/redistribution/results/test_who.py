@@ -23,7 +23,7 @@ from ..service import asked, costs_for, start_for
 
 
 def receiver(before: float = 60.0, after: float = 62.4, **facts: object) -> Receiver:
-    usual = Receiver("P02", "T1", "Pat Two", "PO", "Office 1", before, after, 3.0, False, ())
+    usual = Receiver("P02", "T1", "Pat Two", "PO", "Office 1", before, after, 3.0, False, (), 110.0)
     return replace(usual, **facts)  # type: ignore[arg-type]
 
 
@@ -34,6 +34,8 @@ def who(receivers: int = 1, refused: tuple[Refusal, ...] = (), held_by: str | No
 def test_loads_are_whole_numbers_unless_they_then_look_the_same() -> None:
     assert from_to(receiver(60.0, 62.4)) == "60% to 62%"
     assert from_to(receiver(60.0, 60.3)) == "60.0% to 60.3%"
+    assert from_to(receiver(60.0, 110.3)) == "60% to 110.3%"
+    assert from_to(receiver(60.0, 110.02)) == "60% to just over 110%"
 
 
 @pytest.mark.parametrize(

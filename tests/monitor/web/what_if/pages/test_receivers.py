@@ -15,7 +15,9 @@ from .test_plan_tables import reader_asking
 
 
 def taker(number: int, *against: str) -> Receiver:
-    return Receiver(f"P{number:02}", "T1", f"Officer {number}", "PO", "Office 1", 90.0, 95.0, number, False, against)
+    return Receiver(
+        f"P{number:02}", "T1", f"Officer {number}", "PO", "Office 1", 90.0, 95.0, number, False, against, 110.0
+    )
 
 
 def test_the_best_are_first_and_the_others_behind_a_summary(planner: Planner) -> None:

@@ -9,7 +9,7 @@ from monitor.redistribution.results.tables.receivers import Receiver
 from monitor.redistribution.results.who import Who
 from monitor.web.what_if.pages.who import who_page
 
-TAKER = Receiver("M1", "T1", "Ann", "PO", "Office", 60.0, 62.5, 3.0, False, ("newly qualified",))
+TAKER = Receiver("M1", "T1", "Ann", "PO", "Office", 60.0, 62.5, 3.0, False, ("newly qualified",), 110.0)
 ANSWER = Who("X1", date(2026, 11, 20), None, "T1", (TAKER, replace(TAKER, over_line=True)), ())
 
 
