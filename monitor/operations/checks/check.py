@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -27,12 +28,14 @@ from monitor.reference.inspections import misnamed_clusters
 from monitor.reference.known_events import event_faults, load_known_events
 from monitor.run import table_bounds
 from monitor.safe_text import mask_secrets
-from monitor.settings import Settings
+from monitor.settings import Settings, shipped_config
 from monitor.snapshots.archive import ArchiveDamaged, list_files
 from monitor.snapshots.object_storage.connection import StorageOutOfReach
 from monitor.snapshots.store import Store, lost_file
 from tiering.faults import UserFault
 from tiering.policies.policy_files import check_policies
+from tiering.sensitivity.firmness import FILE as FIRMNESS
+from tiering.sensitivity.firmness import load_firmness_numbers
 from tiering.sensitivity.ranges import FILE as SENSITIVITY
 from tiering.sensitivity.ranges import load_default_range
 
@@ -66,9 +69,14 @@ def _policy_faults(settings: Settings, today: date) -> Iterator[str]:
             load(settings.config, today)
         except UserFault as fault:
             yield from fault.faults
-    if (settings.config / SENSITIVITY).exists():
+    for name, load_file in (
+        (SENSITIVITY, load_default_range),
+        (FIRMNESS, partial(load_firmness_numbers, shipped_config())),
+    ):
+        if not (settings.config / name).exists():
+            continue
         try:
-            load_default_range(settings.config, today)
+            load_file(settings.config, today)
         except UserFault as fault:
             yield from fault.faults
 
