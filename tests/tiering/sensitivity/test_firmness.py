@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests.oracle import firmness as oracle
 from tests.oracle.strategies import Drawn, caseloads, to_frames
+from tests.oracle.what_if import firmness as oracle
 from tests.tiering.rows import CONFIG, FRIDAY, LONDON, WMT, weigh
 from tests.tiering.sensitivity.test_ranges import changed_config
 from tests.tiering.sensitivity.test_weighing import KNOWN, OF_WMT, every_weight_assumed

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from .card import (
+from ..card import (
     HOURLY_DUTIES,
     REPORT_DAYS,
     REPORT_POINTS,
@@ -16,7 +16,7 @@ from .card import (
     in_force,
     posts_of,
 )
-from .workload import reduction_hours
+from ..workload import reduction_hours
 
 Weights = Mapping[str, Fraction]
 """The weights of one draw by their place in the policy, such as ``tier_points.4.licence``."""
