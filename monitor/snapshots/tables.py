@@ -340,3 +340,15 @@ class WebSession(SQLModel, table=True):
     key: str = Field(primary_key=True)
     email: str = Field(index=True)
     until: datetime
+
+
+class DatabaseIdentity(SQLModel, table=True):
+    """The identity of this database, in one row; no backup holds it, because a copy in a new place is another database.
+
+    * identity: random, as hexadecimal digits
+    """
+
+    __tablename__ = "database_identity"
+
+    id: int | None = Field(default=None, primary_key=True)
+    identity: str

@@ -31,6 +31,7 @@ from monitor.safe_text import mask_secrets
 from monitor.settings import Settings, shipped_config
 from monitor.snapshots.archive import ArchiveDamaged, list_files
 from monitor.snapshots.object_storage.connection import StorageOutOfReach
+from monitor.snapshots.ownership import own_archive, owner_of
 from monitor.snapshots.store import Store, lost_file
 from tiering.faults import UserFault
 from tiering.policies.policy_files import check_policies
@@ -143,10 +144,20 @@ def _archive_faults(settings: Settings) -> Iterator[str]:
         return
     try:
         list_files(settings.archive)
+        # What is wrong with the database, its own faults say.
+        with suppress(ArgumentError, SQLAlchemyError):
+            _refuse_another_owner(settings)
     except StorageOutOfReach as out_of_reach:
         yield str(out_of_reach)
     except UserFault as fault:
         yield from fault.faults
+
+
+def _refuse_another_owner(settings: Settings) -> None:
+    """Raise ArchiveOfAnother if the archive belongs to another database than the one that is set, if that is there."""
+    store = existing_store(settings)
+    if store is not None and owner_of(str(settings.archive)) is not None:
+        own_archive(store.engine, settings.archive)
 
 
 def _database_faults(settings: Settings) -> Iterator[str]:
