@@ -12,6 +12,7 @@ from monitor import signals
 from monitor.cli import session
 from monitor.cli.options import AcceptMissing, AcceptSwing, AcceptUnmatched, AsAt, ClockIsRight
 from monitor.safe_text import without_secrets
+from tiering.faults import ConfigFault
 
 if TYPE_CHECKING:
     from monitor.extracts import Insistence
@@ -173,6 +174,8 @@ def claim_archive(
     from monitor.snapshots.ownership import claim_archive as claim
 
     settings = session.load(context)
+    if isinstance(settings.archive, Path):
+        raise ConfigFault(["HOTSPOTS_ARCHIVE_URL: is not set; an archive in the home is always of its own database"])
     own = claim(session.open_store(settings).engine, settings.archive, owner)
     typer.echo(f"{settings.archive} belongs to this database: {own}")
 

@@ -82,23 +82,20 @@ def own_archive(engine: Engine, place: Place) -> None:
         )
 
 
-def claim_archive(engine: Engine, place: Place, owner: str | None) -> str:
+def claim_archive(engine: Engine, url: str, owner: str | None) -> str:
     """Make an archive this database's, whoever owned it, and return the identity of this database.
 
     * owner: the owner that the caller expects; None for none.
 
     Raises ArchiveOfAnother if it has another owner, and ConfigFault or StorageOutOfReach.
     """
-    own = identity_of(engine)
-    if not isinstance(place, str):
-        return own
-    found = owner_of(place)
+    own, found = identity_of(engine), owner_of(url)
     if found not in (owner, own):
         raise ArchiveOfAnother(
-            [f"HOTSPOTS_ARCHIVE_URL: {place} belongs to {found or 'no database'}, not to {owner or 'none'}: see --from"]
+            [f"HOTSPOTS_ARCHIVE_URL: {url} belongs to {found or 'no database'}, not to {owner or 'none'}: see --from"]
         )
     if found != own:
-        write_objects(place, {OWNER: _content(own)})
+        write_objects(url, {OWNER: _content(own)})
     return own
 
 
