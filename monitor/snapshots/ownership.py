@@ -83,7 +83,7 @@ def own_archive(engine: Engine, place: Place) -> None:
 
 
 def claim_archive(engine: Engine, url: str, owner: str | None) -> str:
-    """Make an archive this database's, whoever owned it, and return the identity of this database.
+    """Make an archive this database's, from the owner that it has, and return the identity of this database.
 
     * owner: the owner that the caller expects; None for none.
 
