@@ -72,6 +72,7 @@ from tiering.points import weigh_cases
 from tiering.policies.policy import Policy
 from tiering.policies.policy_files import load_policy
 from tiering.projection import first_seen_dates, flow
+from tiering.sensitivity.firmness import judge_offices
 from tiering.staff.grades import grade_points
 from tiering.staff.staffing import count_staffing, people_seen
 from tiering.staff.supervision import count_supervision
@@ -369,6 +370,7 @@ def compute(
         "grades": grade_points(caseload, weighed, units),
         "team_types": compare_team_types(units, caseload.organisation),
         "contact": count_contact(caseload, weighed),
+        "firmness": judge_offices(caseload, weighed, units, policy, numbers.firmness, as_at),
         "limits": limits,
         "first_seen": seen,
         "people_seen": people,

@@ -128,6 +128,7 @@ def build_week_facts(
         proposals=figures.archived.get(PROPOSALS.name, PROPOSALS.empty()),
         proposed_units=figures.archived.get(PROPOSED_UNITS.name, PROPOSED_UNITS.empty()),
         coming=pd.DataFrame(columns=COMING_COLUMNS) if coming is None else coming,
+        firmness=figures.archived["firmness"],
         oversight_rates=figures.archived.get(OVERSIGHT_RATES.name, OVERSIGHT_RATES.empty()),
     )
 

@@ -123,10 +123,10 @@ def duty_column(duties: pd.DataFrame, offender_managers: pd.DataFrame, policy: P
     return points.sums(rows, len(offender_managers))
 
 
-def _points_of_duties(
+def counted_duties(
     duties: pd.DataFrame, offender_managers: pd.DataFrame, policy: Policy, as_at: date
-) -> tuple[Integers, Exact]:
-    """The place of the post of each duty that counts, and its points."""
+) -> tuple[Integers, pd.DataFrame]:
+    """The place of the post of each duty that counts on ``as_at``, and the rows of these duties."""
     reports = duties["kind"].isin(REPORT_KINDS)
     window_start = pd.Timestamp(as_at - timedelta(days=policy.report_window))
     completed = duties["starts_on"].gt(window_start) & duties["starts_on"].le(pd.Timestamp(as_at))
@@ -134,6 +134,14 @@ def _points_of_duties(
     rows = post_places(counted, offender_managers)
     if (rows < 0).any():
         raise KeyError(f"no such post: {counted.loc[rows < 0, ['om_code', 'team_code']].iloc[0].tolist()}")
+    return rows, counted
+
+
+def _points_of_duties(
+    duties: pd.DataFrame, offender_managers: pd.DataFrame, policy: Policy, as_at: date
+) -> tuple[Integers, Exact]:
+    """The place of the post of each duty that counts, and its points."""
+    rows, counted = counted_duties(duties, offender_managers, policy, as_at)
     kind, kinds = pd.factorize(counted["kind"])
     grade, grades = pd.factorize(offender_managers["grade"])
     pairs, pair = np.unique(kind * len(grades) + grade[rows], return_inverse=True)

@@ -17,6 +17,7 @@ from alerts.follow_through.like_units import empty_outcomes
 from alerts.follow_through.outcomes import no_moves
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 from alerts.risk_limits.judgement import COLUMNS as LIMIT_COLUMNS
+from tiering.sensitivity.firmness import COLUMNS as FIRMNESS_COLUMNS
 from tiering.staff.staffing import COLUMNS as STAFFING_COLUMNS
 from tiering.staff.team_types import COLUMNS as TEAM_TYPE_COLUMNS
 from tiering.terms import Level
@@ -108,6 +109,8 @@ class WeekFacts:
         capacity_after, moves_out, to_code (missing without moves to another office), moves_to. Both may be empty.
     oversight_rates: what fell due beyond assessments, one row per unit and rule; columns level, code, rule, fell_due,
         on_time and more. Empty where a service records none of it.
+    firmness: how firm it is that an office is over the red line, one row per office; columns as
+        ``tiering.sensitivity.firmness.COLUMNS``. Empty where no weight is drawn.
     coming: what is known to come up to the end of next week; columns as ``tiering.timeliness.coming.COLUMNS``.
     decisions: every decision about the episodes of the week's hotspots, and all others of the half year, as known when
         the facts were gathered.
@@ -171,6 +174,7 @@ class WeekFacts:
     proposed_units: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_PROPOSED_UNITS))
     oversight_rates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_OVERSIGHT_RATES))
     coming: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COMING_COLUMNS))
+    firmness: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=FIRMNESS_COLUMNS))
 
 
 def watched_rows(hotspots: pd.DataFrame) -> pd.DataFrame:

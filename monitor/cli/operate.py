@@ -12,6 +12,7 @@ from monitor import signals
 from monitor.cli import session
 from monitor.cli.options import AcceptMissing, AcceptSwing, AcceptUnmatched, AsAt, ClockIsRight
 from monitor.safe_text import without_secrets
+from tiering.faults import ConfigFault
 
 if TYPE_CHECKING:
     from monitor.extracts import Insistence
@@ -135,6 +136,9 @@ def restore(
         bool,
         typer.Option("--keep-queue", help="Send what was waiting. Use this only if nothing was sent after the backup."),
     ] = False,
+    claim_archive: Annotated[
+        bool, typer.Option("--claim-archive", help="Take over an archive of a database that is gone for good.")
+    ] = False,
 ) -> None:
     """Restore a backup, completely or not at all.
 
@@ -147,13 +151,33 @@ def restore(
     settings = session.load(context)
     store = session.open_store(settings, restoring=True)
     with session.busy(f"restoring {file}"):
-        manifest = put_back(store, file, session.now(), replace=replace, keep_queue=keep_queue)
+        manifest = put_back(store, file, session.now(), replace=replace, keep_queue=keep_queue, claim=claim_archive)
     typer.echo(f"restored the backup taken on {manifest.taken_at:%Y-%m-%d %H:%M} UTC: {_describe_contents(manifest)}")
     typer.echo("next: hotspots verify; hotspots digests")
     if manifest.damaged:
         damaged = ", ".join(manifest.damaged)
         typer.echo(f"already missing or damaged when the backup was taken: {damaged}", err=True)
         raise typer.Exit(session.Exit.INTERNAL)
+
+
+@app.command(name="claim-archive")
+def claim_archive(
+    context: typer.Context,
+    owner: Annotated[
+        str | None, typer.Option("--from", help="Owner that the archive has now, as the error names it.")
+    ] = None,
+) -> None:
+    """Take over an archive in object storage whose database is gone for good.
+
+    Example: hotspots claim-archive --from 5f0c1d2e3a4b5c6d7e8f90123456789a
+    """
+    from monitor.snapshots.ownership import claim_archive as claim
+
+    settings = session.load(context)
+    if isinstance(settings.archive, Path):
+        raise ConfigFault(["HOTSPOTS_ARCHIVE_URL: is not set; an archive in the home is always of its own database"])
+    own = claim(session.open_store(settings).engine, settings.archive, owner)
+    typer.echo(f"{settings.archive} belongs to this database: {own}")
 
 
 @app.command()

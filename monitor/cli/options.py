@@ -57,6 +57,7 @@ class ExportTable(StrEnum):
     OVERSIGHT_RATES = "oversight_rates"
     BENCHMARK_PLANS = "benchmark_plans"
     SECOND_READINGS = "second_readings"
+    FIRMNESS = "firmness"
     HISTORY = "history"
     ALTERNATIVE = "alternative"
 

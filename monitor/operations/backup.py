@@ -31,8 +31,9 @@ from monitor.snapshots.archive import PART, ArchiveDamaged, keep_bytes, recall_b
 from monitor.snapshots.database import BASELINE, HEAD, changing_schema, insert_rows, migrate, type_of
 from monitor.snapshots.mail_tables import OutboxEvent, OutboxMessage
 from monitor.snapshots.message_state import MessageState
+from monitor.snapshots.ownership import claim_archive, own_archive, owner_of
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import ArchivedFrame, ClockLook, LookedAt
+from monitor.snapshots.tables import ArchivedFrame, ClockLook, DatabaseIdentity, LookedAt
 from tiering.faults import UserFault
 
 FORMAT = 2
@@ -40,8 +41,9 @@ FORMAT = 2
 
 HELD = "restored from the backup of {taken_at:%Y-%m-%d %H:%M} UTC, after which it may have been sent"
 
-_NOT_BACKED_UP = {"web_session"}
-"""Tables that no backup holds: a restore signs everyone out, so that no ended session begins again."""
+_NOT_BACKED_UP = {"web_session", "database_identity"}
+"""Tables that no backup holds: a restore signs everyone out, so that no ended session begins again, and leaves the
+database the identity that it has, because the copy of another database is not that database."""
 
 _ABANDONED_AFTER = timedelta(days=1)
 """The age of an abandoned backup if its process cannot be checked: on another machine, or without /proc."""
@@ -142,14 +144,18 @@ def _clear_abandoned(folder: Path, now: datetime) -> None:
             part.unlink(missing_ok=True)
 
 
-def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, keep_queue: bool = False) -> Manifest:
+def restore(
+    store: Store, file: Path, now: datetime, *, replace: bool = False, keep_queue: bool = False, claim: bool = False
+) -> Manifest:
     """Put a backup into the store, wholly or not at all, and upgrade it to the latest schema.
 
     replace: replace a store that holds anything; without it, such a store stays as it is.
     keep_queue: keep messages queued that waited when the backup was taken. Without it they are put in doubt, for the
         operator, because they may have been sent since.
+    claim: take over an archive in object storage that belongs to another database; without it, that is refused.
 
-    Every part is checked against its hash first. Raises BackupFault; the store is then as it was.
+    Every part is checked against its hash first. Raises BackupFault or ArchiveOfAnother; the store is then as it
+    was.
     """
     shown = without_secrets(str(store.engine.url))
     if not replace and _holds_anything(store.engine):
@@ -159,6 +165,9 @@ def restore(store: Store, file: Path, now: datetime, *, replace: bool = False, k
     try:
         with zipfile.ZipFile(file) as packed:
             manifest = _check_parts(packed, file)
+            if claim and isinstance(store.archive, str):
+                claim_archive(store.engine, store.archive, owner_of(store.archive))
+            own_archive(store.engine, store.archive)
             for name in manifest.archive:
                 keep_bytes(store.archive, name, packed.read(_archive_name(name)))
             with changing_schema(store.engine) as connection:
@@ -296,6 +305,7 @@ def _fill(connection: Connection, packed: zipfile.ZipFile, manifest: Manifest) -
     Entries of the access log from after the backup stay, whatever else is replaced: no restore removes an entry.
     """
     looked = _looks_since(connection, manifest.taken_at)
+    identity = [dict(row._mapping) for row in connection.execute(select(DatabaseIdentity))]
     ours = set(SQLModel.metadata.tables) | {_VERSIONS}
     old = MetaData()
     old.reflect(connection, only=sorted(ours & set(inspect(connection).get_table_names())))
@@ -312,6 +322,8 @@ def _fill(connection: Connection, packed: zipfile.ZipFile, manifest: Manifest) -
         _continue_numbering(connection)
     if looked:
         connection.execute(insert_into(LookedAt), looked)
+    if identity:
+        connection.execute(insert_into(DatabaseIdentity), identity)
 
 
 def _looks_since(connection: Connection, moment: datetime) -> list[dict[str, Any]]:

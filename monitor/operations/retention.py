@@ -17,6 +17,7 @@ from monitor.snapshots.archive import PART, Place, StoredFile, list_files, remov
 from monitor.snapshots.follow_through.tables import AgreedRows, ConcernNote, DecisionNote, SecondReadingPlan
 from monitor.snapshots.mail_tables import HeldMail, OutboxMessage
 from monitor.snapshots.message_state import MessageState
+from monitor.snapshots.ownership import own_archive
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, PlanRow, Removal, ScenarioRow, Snapshot, WebSession
 
@@ -78,11 +79,14 @@ def apply_retention(store: Store, settings: Settings, now: datetime, *, dry_run:
     - Scenarios and plans lose text and answer with the rows of their snapshot. Their author, times and figures stay.
       So do the figures of units of an agreed plan; its moves and people go.
     - Expired sessions of the pages are deleted.
+    - Raises ArchiveOfAnother, before anything changes, if the archive belongs to another database.
     - Alternative histories stay, as the unit figures of snapshots do. Of them goes only what a killed command left.
 
     It is safe at any time, from several processes at once, and while a run is being stored. It is cheap if there is
     nothing to do. The scheduler applies it once a day.
     """
+    if not dry_run:
+        own_archive(store.engine, store.archive)
     with store.engine.connect().execution_options(writes_first=True) as connection, connection.begin() as transaction:
         _lock(connection)
         frames = _expired_frames(connection, settings, now)

@@ -28,7 +28,7 @@ from tiering.faults import UserFault
 BASELINE = "0012"
 """The oldest revision that can be upgraded: the first file of migrations/versions."""
 
-HEAD = "0030"
+HEAD = "0032"
 """The newest revision of the schema: the last file of migrations/versions."""
 
 _UPGRADE_LOCK = 20090501

@@ -28,6 +28,9 @@ from tiering.oversight.rules import OversightRule, load_oversight_rules
 from tiering.oversight.rules import fingerprint as oversight_fingerprint
 from tiering.policies.policy import Policy
 from tiering.policies.policy_files import load_policy
+from tiering.sensitivity.firmness import FILE as FIRMNESS
+from tiering.sensitivity.firmness import FirmnessNumbers, load_firmness_numbers
+from tiering.sensitivity.ranges import FILE as RANGE
 
 
 class StoredNumbers(TypedDict):
@@ -39,14 +42,16 @@ class StoredNumbers(TypedDict):
     direction_json: str
     limits_json: str
     oversight_json: str
+    firmness_json: str
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Every number that a week is judged by: of policy, rules, forecast, direction, limits and oversight.
+    """Every number that a week is judged by: of policy, rules, forecast, direction, limits, oversight, firmness.
 
     * direction: None for snapshots of earlier versions, which have no limits either.
     * oversight: the rules beyond assessments; of a snapshot, those that judge what its extract records.
+    * firmness: how its assumed weights are drawn; None for snapshots of earlier versions.
     """
 
     policy: Policy
@@ -55,6 +60,7 @@ class Parameters:
     direction: DirectionNumbers | None
     limits: tuple[RiskLimit, ...] = ()
     oversight: tuple[OversightRule, ...] = ()
+    firmness: FirmnessNumbers | None = None
 
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> "Parameters":
@@ -67,6 +73,7 @@ class Parameters:
                 "direction_json": snapshot.direction_json,
                 "limits_json": snapshot.limits_json,
                 "oversight_json": snapshot.oversight_json,
+                "firmness_json": snapshot.firmness_json,
             }
         )
 
@@ -80,7 +87,9 @@ class Parameters:
         direction = DirectionNumbers.model_validate_json(judged) if judged else None
         limits = tuple(RiskLimit.model_validate(limit) for limit in json.loads(stored["limits_json"]))
         oversight = tuple(OversightRule.model_validate(rule) for rule in json.loads(stored["oversight_json"]))
-        return cls(policy, rules, forecast, direction, limits, oversight)
+        drawn = stored["firmness_json"]
+        firmness = FirmnessNumbers.model_validate_json(drawn) if drawn else None
+        return cls(policy, rules, forecast, direction, limits, oversight, firmness)
 
     def to_columns(self) -> StoredNumbers:
         """The columns of a snapshot that hold these numbers, as ``of_snapshot`` reads them."""
@@ -91,6 +100,7 @@ class Parameters:
             "direction_json": "" if self.direction is None else self.direction.model_dump_json(),
             "limits_json": json.dumps([limit.model_dump(mode="json") for limit in self.limits]),
             "oversight_json": json.dumps([rule.model_dump(mode="json") for rule in self.oversight]),
+            "firmness_json": "" if self.firmness is None else self.firmness.model_dump_json(),
         }
 
     def for_extract(self, caseload: Caseload) -> "Parameters":
@@ -103,7 +113,7 @@ class Parameters:
 
     @property
     def count(self) -> int:
-        """How many numbers the figures rest on; no figure rests on a limit, which only judges them."""
+        """How many numbers the figures rest on; no figure rests on a limit or on draws, which only judge them."""
         rules = sum(rule.numbers_in_force for rule in self.rules)
         direction = 0 if self.direction is None else self.direction.numbers_in_force
         return len(self.policy.numbers) + rules + self.forecast.numbers_in_force + direction + len(self.oversight)
@@ -128,6 +138,7 @@ def load_numbers(config: Path, policy: str, as_at: date) -> Parameters:
         partial(load_direction_numbers, _folder_with(config, "direction.yaml")),
         partial(load_limits, config),
         partial(load_oversight_rules, _folder_with(config, "oversight.yaml")),
+        partial(load_firmness_numbers, _folder_with(config, RANGE), _folder_with(config, FIRMNESS)),
     ):
         try:
             loaded.append(load(as_at))
@@ -146,7 +157,7 @@ def _folder_with(config: Path, name: str) -> Path:
 def fingerprint_of(
     numbers: Parameters, known_events: pd.DataFrame, proposing: str = "", also: Sequence[Policy] = ()
 ) -> str:
-    """Hash of what a week is judged by other than the policy: rules, forecast, direction, limits, oversight, events.
+    """Hash of what a week is judged by other than the policy: rules, forecast, direction, limits and so on.
 
     * proposing: the fingerprint of the numbers that its proposals go by; empty for a week without proposals.
     * also: the further policies that the week is weighed under.
@@ -158,6 +169,7 @@ def fingerprint_of(
     parts += [limits_fingerprint(numbers.limits)] if numbers.limits else []
     # So has a snapshot of an extract that records nothing beyond assessments.
     parts += [oversight_fingerprint(numbers.oversight)] if numbers.oversight else []
+    parts += [] if numbers.firmness is None else [numbers.firmness.fingerprint_for(numbers.policy)]
     parts += [proposing] if proposing else []
     checked = numbers.policy.tier_check_fingerprint
     parts += [checked] if checked else []

@@ -29,6 +29,7 @@ from monitor.snapshots.contracts.frames import HOTSPOTS, TIMELINESS, UNITS
 from monitor.snapshots.database import connect, insert_rows, patiently
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
+from monitor.snapshots.ownership import own_archive
 from monitor.snapshots.tables import ArchivedFrame, Removal, Snapshot
 from tiering.caseload import TABLES, Caseload, Kind, complete_table
 from tiering.faults import UserFault
@@ -189,6 +190,7 @@ class Store:
 
         Digests to the same reader that still wait for an earlier period or revision are superseded.
         """
+        own_archive(self.engine, self.archive)
         clear_abandoned(self.archive)
         # The files first, because they mean nothing until the one transaction names them.
         files = keep_all(self.archive, figures.archived)

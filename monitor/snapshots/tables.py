@@ -16,6 +16,7 @@ class Snapshot(SQLModel, table=True):
     * content_hash: of the accepted and rejected rows, whatever their file format
     * policy_json, rules_json, forecast_json, direction_json, limits_json: every number that it was calculated with
     * oversight_json: the rules beyond assessments that judge what its extract records; an empty list if it records none
+    * firmness_json: the numbers by which its assumed weights are drawn; empty for a snapshot from before they were
     * proposals_json: every number that its proposals go by; empty for a snapshot without proposals
     * history: ids of the earlier snapshots that it was judged against, as a JSON list
     * summary: a RunSummary as JSON (monitor.snapshots.summary)
@@ -47,6 +48,7 @@ class Snapshot(SQLModel, table=True):
     limits_json: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": text("'[]'")})
     proposals_json: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": text("''")})
     oversight_json: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": text("'[]'")})
+    firmness_json: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": text("''")})
 
 
 class UnitWorkload(SQLModel, table=True):
@@ -338,3 +340,15 @@ class WebSession(SQLModel, table=True):
     key: str = Field(primary_key=True)
     email: str = Field(index=True)
     until: datetime
+
+
+class DatabaseIdentity(SQLModel, table=True):
+    """The identity of this database, in one row; no backup holds it, because a copy in a new place is another database.
+
+    * identity: random, as hexadecimal digits
+    """
+
+    __tablename__ = "database_identity"
+
+    id: int | None = Field(default=None, primary_key=True)
+    identity: str

@@ -26,7 +26,8 @@ from monitor.settings import load_settings, shipped_config
 from monitor.snapshots.archive import list_files
 from monitor.snapshots.exports.export import render_table, table_of
 from monitor.snapshots.object_storage.connection import StorageOutOfReach
-from monitor.snapshots.object_storage.objects import delete_objects, read_object, write_objects
+from monitor.snapshots.object_storage.objects import create_object, delete_objects, read_object, write_objects
+from monitor.snapshots.ownership import OWNER, identity_of, owner_of
 from monitor.snapshots.store import DatabaseMissing, Store
 from monitor.snapshots.tables import ArchivedFrame
 
@@ -323,6 +324,32 @@ def test_a_log_in_that_is_refused_is_told(server: str, stored: Home, monkeypatch
         ask_server("POST", f"{server}/moto-api/reset-auth", b"inf")
     assert fault.startswith(f"{url}: access refused: ")
     assert fault.endswith(": let this log-in list, read, write and delete there, or correct the AWS_ variables")
+
+
+def test_a_prefix_of_another_database_is_refused_until_it_is_claimed_on_purpose(
+    stored: Home, tmp_path: Path, hotspots: Program
+) -> None:
+    url = str(stored.settings.archive)
+    other = home_at(url, tmp_path)
+    extract = write_csv(Path(other.extract), little_london())
+    owner, files = owner_of(url), files_of(stored)
+    assert owner == identity_of(stored.store.engine)
+    create_object(url, OWNER, b"the first one stays")
+    says = f"HOTSPOTS_ARCHIVE_URL: {url} belongs to another database: its owner is {owner}, this database is "
+    assert [fault for fault in faults(other.settings, AS_AT) if fault.startswith(says)]
+    assert not [fault for fault in faults(stored.settings, AS_AT) if fault.startswith("HOTSPOTS_ARCHIVE_URL")]
+    for words in (("run", "--extract", extract, "--as-at", AS_AT), ("retention",)):
+        answer = hotspots(*words, home=other, **at(other))
+        assert (answer.status, says in answer.err) == (2, True)
+    assert hotspots("claim-archive", home=other, **at(other)).status == 2
+    assert (files_of(stored), owner_of(url)) == (files, owner)
+    claimed = hotspots("claim-archive", "--from", owner, home=other, **at(other))
+    own = identity_of(other.store.engine)
+    assert (claimed.status, claimed.out) == (0, f"{url} belongs to this database: {own}\n")
+    assert hotspots("retention", home=stored, **at(stored)).status == 2
+    assert hotspots("verify", home=stored, **at(stored)).status == 0
+    assert hotspots("claim-archive", "--from", own, home=stored, **at(stored)).status == 0
+    other.store.engine.dispose()
 
 
 def test_a_home_without_its_database_is_not_begun_anew_over_an_archive(stored: Home, tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from alerts.digest.digest import write_digest
 from alerts.digest.disclosure.fixed_words import words_of
+from alerts.digest.privacy import ReaderScope
+from alerts.digest.settings import DigestSettings
 from alerts.digest.week_facts import WeekFacts
 from monitor.extracts import Extract, read_extract
 from monitor.run import compute
@@ -64,6 +67,19 @@ def gathered(_three_weeks: Template) -> Gathered:
 def test_the_facts_of_a_real_week_have_every_column_that_is_described(gathered: Gathered) -> None:
     facts = gathered.facts
     assert missing_columns(facts) == {}
+
+
+def test_a_director_reads_of_a_real_week_how_many_own_hot_offices_stay_hot(gathered: Gathered) -> None:
+    stored = gathered.figures.archived["firmness"].set_index("code")
+    assert list(stored.index[stored["capacity_percentage"] > 110]) == ["O1"]
+    wording = DigestSettings(small_team=1)
+    north, south = (
+        write_digest(gathered.facts, ReaderScope("area", code, name), "A reader", wording, charts=False).text
+        for code, name in (("N", "North"), ("S", "South"))
+    )
+    times = "at least" if stored.loc["O1", "is_firm"] else "fewer than"
+    assert f"The only office over 110% stays over it in {times} 475 of 500 draws, each of which changes the" in north
+    assert "assumed weight" not in south
 
 
 def test_a_week_is_compared_with_the_one_before_if_both_were_weighed_alike(gathered: Gathered) -> None:

@@ -1,6 +1,8 @@
 """Draw the assumed weights of a policy many times; the draws are the last axis of every array."""
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +32,11 @@ class DrawnWeights:
     drawn: tuple[str, ...]
 
     @property
+    def below(self) -> int:
+        """Into how many parts a point is divided, so that every weight in every draw is a whole number of them."""
+        return lcm(10**_DECIMALS, *(Fraction(value).denominator for value in weights_of(self.policy).values()))
+
+    @property
     def tier_points(self) -> Floats:
         """Points by tier and setting; shape (tiers, settings, draws)."""
         return self._by_setting("tier_points", list(self.policy.tier_points))
@@ -55,12 +62,17 @@ class DrawnWeights:
 
 
 def draw_weights(policy: Policy, default: Range, draws: int, seed: int) -> DrawnWeights:
-    """Draw each assumed weight evenly within its range, apart from all others; the same seed gives the same draws."""
-    chance = np.random.default_rng(seed)
+    """Draw each assumed weight evenly within its range, apart from all others.
+
+    The same seed gives the same draws on every machine and under every version of NumPy: it promises that of the bits
+    of a generator, and of no method that makes numbers of them.
+    """
+    chance = np.random.PCG64(seed)
     ranges = ranges_of(policy, default)
     values = {place: np.full(draws, float(value)) for place, value in weights_of(policy).items()}
     for place, within in ranges.items():
         whole = policy.rounding is not Rounding.NONE and place.startswith(_POINTS)
-        drawn = values[place] * chance.uniform(within.low, within.high, draws)
+        between = (chance.random_raw(draws) >> 11) * 2.0**-53
+        drawn = values[place] * (within.low + (within.high - within.low) * between)
         values[place] = np.round(drawn, 0 if whole else _DECIMALS)
     return DrawnWeights(policy, values, tuple(ranges))

@@ -7,6 +7,7 @@ import pandas as pd
 from alerts import wording
 from alerts.digest.privacy import LEVELS
 from alerts.digest.scope.units import records
+from alerts.digest.sentences.firmness import firmness_lines
 from alerts.digest.settings import MOST_NAMED, DigestSettings
 from alerts.digest.story import Story
 from alerts.digest.week_facts import WeekFacts
@@ -44,6 +45,7 @@ def describe_figures(story: Story, picture: WeekFacts, wording: DigestSettings) 
         f"Policy {clean(picture.policy_title)} ({picture.policy_fingerprint[:12]}): {number(assumptions)} of its "
         f"{count_of(picture.numbers, 'number')} {are_assumptions}, without a published source."
     )
+    lines += firmness_lines(story, picture.firmness)
     lines.append(
         f"Capacity is total points as a share of available points. A unit is red over {limit(wording.red_line)}. "
         "High RoSH means high or very high risk of serious harm; pp means percentage points."

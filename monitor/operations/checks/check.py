@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -27,12 +28,15 @@ from monitor.reference.inspections import misnamed_clusters
 from monitor.reference.known_events import event_faults, load_known_events
 from monitor.run import table_bounds
 from monitor.safe_text import mask_secrets
-from monitor.settings import Settings
+from monitor.settings import Settings, shipped_config
 from monitor.snapshots.archive import ArchiveDamaged, list_files
 from monitor.snapshots.object_storage.connection import StorageOutOfReach
+from monitor.snapshots.ownership import own_archive, owner_of
 from monitor.snapshots.store import Store, lost_file
 from tiering.faults import UserFault
 from tiering.policies.policy_files import check_policies
+from tiering.sensitivity.firmness import FILE as FIRMNESS
+from tiering.sensitivity.firmness import load_firmness_numbers
 from tiering.sensitivity.ranges import FILE as SENSITIVITY
 from tiering.sensitivity.ranges import load_default_range
 
@@ -66,9 +70,14 @@ def _policy_faults(settings: Settings, today: date) -> Iterator[str]:
             load(settings.config, today)
         except UserFault as fault:
             yield from fault.faults
-    if (settings.config / SENSITIVITY).exists():
+    for name, load_file in (
+        (SENSITIVITY, load_default_range),
+        (FIRMNESS, partial(load_firmness_numbers, shipped_config())),
+    ):
+        if not (settings.config / name).exists():
+            continue
         try:
-            load_default_range(settings.config, today)
+            load_file(settings.config, today)
         except UserFault as fault:
             yield from fault.faults
 
@@ -135,10 +144,20 @@ def _archive_faults(settings: Settings) -> Iterator[str]:
         return
     try:
         list_files(settings.archive)
+        # What is wrong with the database, its own faults say.
+        with suppress(ArgumentError, SQLAlchemyError):
+            _refuse_another_owner(settings)
     except StorageOutOfReach as out_of_reach:
         yield str(out_of_reach)
     except UserFault as fault:
         yield from fault.faults
+
+
+def _refuse_another_owner(settings: Settings) -> None:
+    """Raise ArchiveOfAnother if the archive belongs to another database than the one that is set, if that is there."""
+    store = existing_store(settings)
+    if store is not None and owner_of(str(settings.archive)) is not None:
+        own_archive(store.engine, settings.archive)
 
 
 def _database_faults(settings: Settings) -> Iterator[str]:

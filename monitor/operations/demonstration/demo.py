@@ -18,6 +18,7 @@ from monitor.run import SYNTHETIC, Request, take_snapshot
 from monitor.sample import write_sample
 from monitor.settings import Settings
 from monitor.snapshots.archive import remove_archive
+from monitor.snapshots.ownership import own_archive
 from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
@@ -89,7 +90,8 @@ def _is_real(store: Store) -> bool:
 
 def _empty(store: Store, folders: list[Path]) -> None:
     """Remove every row of the store but those that are only ever added to, then the archive and the folders."""
-    record = [SQLModel.metadata.tables[name] for name in ("looked_at", "mail_release")]
+    own_archive(store.engine, store.archive)
+    record = [SQLModel.metadata.tables[name] for name in ("looked_at", "mail_release", "database_identity")]
     with store.engine.begin() as connection:
         for table in reversed(SQLModel.metadata.sorted_tables):
             if table not in record:

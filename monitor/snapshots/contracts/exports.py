@@ -20,6 +20,7 @@ from monitor.snapshots.contracts.frames import (
     CASES,
     CONTACT,
     FINDINGS,
+    FIRMNESS,
     FORECAST,
     GRADES,
     HOTSPOTS,
@@ -104,5 +105,6 @@ EXPORTS: Final[dict[str, Export]] = {
         "drawn", "countersigned",
     )),
     "second_readings": Export(SECOND_READINGS, tuple(SECOND_READINGS.column_names)),
+    "firmness": Export(FIRMNESS, tuple(FIRMNESS.column_names)),
 }  # fmt: skip
 """Every table that can be exported, by its name on the command line and the pages."""

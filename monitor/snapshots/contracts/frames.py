@@ -343,6 +343,20 @@ CONTACT: Final = DerivedFrame(
     key=("level", "code", "activity"),
 )
 
+FIRMNESS: Final = DerivedFrame(
+    "firmness",
+    (
+        *texts("level", "code", "name"),
+        *numbers("per cent of capacity", "capacity_percentage"),
+        *counts("assumed weights", "weights"),
+        *counts("draws", "draws", "draws_over"),
+        *numbers("share of draws", "over_line_share"),
+        *counts("draws", "draws_needed"),
+        *flags("is_firm"),
+    ),
+    key=("level", "code"),
+)
+
 TREND: Final = DerivedFrame(
     "trend",
     (
@@ -368,7 +382,7 @@ FRAMES: Final[dict[str, DerivedFrame]] = {
         FORECAST, FORECAST_SCORES, PEOPLE_SEEN, STAFFING, BULK_DAYS, UNIT_WEEKS, CAUSE_ROWS, CAUSES,
         STANDING_CAUSES, REJECTED, KNOWN_EVENTS, INTAKE, TREND, PROPOSALS, PROPOSED_UNITS,
         PROPOSED_MOVES, BY_POLICY, ALSO_POLICIES, CONTACT, COMING, OVERSIGHT, OVERSIGHT_RATES,
-        BENCHMARK_PLANS,
+        BENCHMARK_PLANS, FIRMNESS,
     )
 }  # fmt: skip
 """Every derived frame by its name."""

@@ -7,6 +7,7 @@ bucket may hold more than the archive.
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -52,6 +53,16 @@ def write_objects(url: str, contents: Mapping[str, bytes]) -> None:
     files, root = open_storage(url)
     with in_words(url):
         files.pipe({f"{root}/{key}": content for key, content in contents.items()})
+
+
+def create_object(url: str, key: str, content: bytes) -> None:
+    """Write an object unless it is there; raises ConfigFault or StorageOutOfReach.
+
+    Of two that write at once one is first, if the storage knows conditional writes, as S3 does.
+    """
+    files, root = open_storage(url)
+    with in_words(url), suppress(FileExistsError):
+        files.pipe_file(f"{root}/{key}", content, mode="create")
 
 
 def list_objects(url: str) -> list[StoredObject]:

@@ -92,6 +92,12 @@ def test_the_program_backs_up_and_restores_and_says_what(home: Home, other: Home
     assert hotspots("restore", "--from", file, "--replace", home=other).status == 0
 
 
+def test_an_archive_in_the_home_cannot_be_claimed(home: Home, hotspots: Program) -> None:
+    answer = hotspots("claim-archive", home=home)
+    assert (answer.status, answer.out) == (2, "")
+    assert "HOTSPOTS_ARCHIVE_URL: is not set; an archive in the home is always of its own database" in answer.err
+
+
 def test_the_retention_says_what_it_would_remove_and_what_it_removed(home: Home, hotspots: Program) -> None:
     words = "case-level rows of 2 snapshots older than 1 week; the content of 0 messages older than 400 days; "
     for options, said in ((["--dry-run"], "would remove: "), ([], "removed: ")):

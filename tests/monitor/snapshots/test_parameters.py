@@ -53,6 +53,15 @@ def test_the_limits_are_stored_with_the_snapshot_and_a_snapshot_from_before_them
     assert Parameters.of_snapshot(Snapshot(**{**home.newest.model_dump(), "limits_json": "[]"})).limits == ()
 
 
+def test_the_draws_are_stored_with_the_snapshot_and_change_what_it_is_judged_by(home: Home) -> None:
+    stored, events = Parameters.of_snapshot(home.newest), home.store.archived_frame(home.newest.id or 0, "known_events")
+    assert stored.firmness == load_numbers(home.settings.config, "london-2009", AS_AT).firmness
+    assert stored.firmness is not None
+    older = Parameters.of_snapshot(home.newest.model_copy(update={"firmness_json": ""}))
+    assert (older.firmness, older.to_columns()["firmness_json"], older.count) == (None, "", stored.count)
+    assert fingerprint_of(stored, events) != fingerprint_of(older, events)
+
+
 def test_a_changed_limit_changes_what_a_week_is_judged_by_and_no_limit_leaves_it_as_it_was(home: Home) -> None:
     stored, events = Parameters.of_snapshot(home.newest), home.store.archived_frame(home.newest.id or 0, "known_events")
     other = replace(stored, limits=(stored.limits[0].model_copy(update={"limit": 7.0}), *stored.limits[1:]))
@@ -64,8 +73,11 @@ def test_a_changed_limit_changes_what_a_week_is_judged_by_and_no_limit_leaves_it
     assert fingerprint_of(stored, events) != home.newest.rules_fingerprint
 
 
-def test_a_policy_from_before_there_was_a_direction_goes_on_with_the_shipped_one(home: Home, tmp_path: Path) -> None:
+def test_a_policy_from_before_there_was_a_direction_or_a_draw_goes_on_with_the_shipped_one(
+    home: Home, tmp_path: Path
+) -> None:
     shutil.copytree(home.settings.config, tmp_path / "config")
-    (tmp_path / "config" / "direction.yaml").unlink()
+    for name in ("direction.yaml", "firmness.yaml", "sensitivity.yaml"):
+        (tmp_path / "config" / name).unlink()
     older = load_numbers(tmp_path / "config", "london-2009", AS_AT)
     assert older == load_numbers(home.settings.config, "london-2009", AS_AT)

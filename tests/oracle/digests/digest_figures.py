@@ -53,6 +53,7 @@ class Truth:
         self.moves = service.moves
         self.concerns = service.concerns
         self.coming = service.coming
+        self.firmness = service.firmness
         weekly: dict[tuple[int, int], Snapshot] = {}
         for snapshot in service.snapshots:
             weekly[snapshot.as_at.isocalendar()[:2]] = snapshot

@@ -30,7 +30,7 @@ from alerts.follow_through.decisions import Decision, DecisionKind
 from alerts.follow_through.outcomes import MOVE_COLUMNS
 from alerts.intake_gaps import NO_GAPS, IntakeGaps
 from monitor.extracts import Extract
-from monitor.snapshots.contracts.frames import FRAMES, STAFFING
+from monitor.snapshots.contracts.frames import FIRMNESS, FRAMES, STAFFING
 from monitor.snapshots.parameters import Parameters, load_numbers
 from monitor.snapshots.store import StoredFigures
 from monitor.snapshots.weeks.history import Past
@@ -45,6 +45,7 @@ from .digest_rows import (
     PlainComing,
     PlainConcern,
     PlainDecision,
+    PlainFirmness,
     PlainProposal,
     Reader,
     Service,
@@ -270,6 +271,7 @@ def week_facts(history: Sequence[Week], gaps: IntakeGaps = NO_GAPS, *, decided: 
         "grades": grades_of(now.teams),
         "findings": pd.DataFrame(),
         **{name: FRAMES[name].empty() for name in _NOT_READ},
+        "firmness": random_firmness(units, now) if decided else FIRMNESS.empty(),
         "unit_weeks": recent_weeks(past.weeks, past.alike, units, now.as_at),
     }
     archived |= random_proposals(hotspots, now) if decided else {}
@@ -393,6 +395,29 @@ def plain_coming(facts: WeekFacts) -> tuple[PlainComing, ...]:
     return tuple(
         PlainComing(row["on"].date(), row["kind"], row["team_code"], row["om_code"] or "")
         for row in facts.coming.to_dict("records")
+    )
+
+
+def random_firmness(units: pd.DataFrame, week: Week) -> pd.DataFrame:
+    """In how many draws each office is over the line; in one week in seven no weight is drawn."""
+    rng = Random(len(units) * 31 + week.as_at.toordinal())
+    draws, needed = rng.choice(((500, 475), (1_200, 900), (1, 1)))
+    weights = rng.choice((1, 2, 35))
+    rows = [
+        {"level": "office", "code": row["code"], "name": row["name"], "capacity_percentage": row["capacity_percentage"],
+         "weights": weights, "draws": draws, "draws_over": (over := rng.choice((0, needed - 1, needed, draws))),
+         "over_line_share": over / draws, "draws_needed": needed, "is_firm": over >= needed}
+        for row in units[units["level"].eq("office") & units["available_points"].gt(0)].to_dict("records")
+        if len(week.teams) % 7
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=FIRMNESS.column_names).astype(FIRMNESS.dtypes)
+
+
+def plain_firmness(facts: WeekFacts) -> tuple[PlainFirmness, ...]:
+    """The same as plain rows."""
+    return tuple(
+        PlainFirmness(row["code"], row["weights"], row["draws"], row["draws_over"], row["draws_needed"])
+        for row in facts.firmness.to_dict("records")
     )
 
 
@@ -532,10 +557,11 @@ def plain_service(
     moves: tuple[tuple[str, list[int]], ...] = (),
     concerns: tuple[PlainConcern, ...] = (),
     coming: tuple[PlainComing, ...] = (),
+    firmness: tuple[PlainFirmness, ...] = (),
 ) -> Service:
     """The snapshots as plain rows of plain numbers; is_whole: whether the last extract lacked nothing."""
     snapshots = [_plain_snapshot(week) for week in history]
-    return Service(snapshots, is_whole, plain_decisions(decisions), proposals, moves, concerns, coming)
+    return Service(snapshots, is_whole, plain_decisions(decisions), proposals, moves, concerns, coming, firmness)
 
 
 def _plain_snapshot(week: Week) -> Snapshot:

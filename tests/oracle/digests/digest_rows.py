@@ -93,6 +93,7 @@ class Service:
     moves: tuple[tuple[str, list[int]], ...] = ()
     concerns: tuple["PlainConcern", ...] = ()
     coming: tuple["PlainComing", ...] = ()
+    firmness: tuple["PlainFirmness", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,17 @@ class PlainConcern:
 
     teams: tuple[str, ...]
     waits_since: date | None
+
+
+@dataclass(frozen=True)
+class PlainFirmness:
+    """In how many draws of so many weights an office is over the line, and in how many it has to be to be firm."""
+
+    office: str
+    weights: int
+    draws: int
+    over: int
+    needed: int
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from math import isnan
 from .digest_answers import DigestAnswers
 from .digest_decisions import concerns_line
 from .digest_figures import Truth
+from .digest_firmness import firmness_line
 from .digest_next_week import next_week_line
 from .digest_rows import LINE, Measured, UnitRow, nearly, value
 from .digest_words import CORRECTED, COUNT, LEADS, NUMBER, PLURAL, SINCE, count_in, long_date, number_in
@@ -43,8 +44,15 @@ class DigestReader(DigestAnswers):
         self._first_screen(first)
         if not self.truth.is_withheld:
             self.read_sections()
+        self._firmness()
         self._subject()
         return self.faults
+
+    def _firmness(self) -> None:
+        """How many of the hot offices stay hot whatever the assumed weights are."""
+        said = [line for line in self.text.split("\n") if "assumed weight" in line.lower()]
+        wanted = [line for line in [firmness_line(self.truth)] if line]
+        self.expect(said == wanted, f"firmness: {said}: {wanted}")
 
     def _first_screen(self, blocks: list[str]) -> None:
         """Every block up to the first heading."""

@@ -10,6 +10,7 @@ from .digest_histories import (
     gaps_of,
     plain_coming,
     plain_concerns,
+    plain_firmness,
     plain_moves,
     plain_proposals,
     plain_service,
@@ -37,6 +38,7 @@ def false_words(seeds: Iterable[int]) -> list[str]:
             moves=plain_moves(facts),
             concerns=plain_concerns(facts),
             coming=plain_coming(facts),
+            firmness=plain_firmness(facts),
         )
         for reader in readers_of(history[-1].teams, Random(seed)):
             digest = digest_for(facts, reader)

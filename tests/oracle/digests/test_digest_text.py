@@ -26,6 +26,7 @@ from .digest_histories import (
     gaps_of,
     plain_coming,
     plain_concerns,
+    plain_firmness,
     plain_moves,
     plain_proposals,
     plain_service,
@@ -64,6 +65,7 @@ def service_of(seed: int) -> Service:
         moves=plain_moves(facts),
         concerns=plain_concerns(facts),
         coming=plain_coming(facts),
+        firmness=plain_firmness(facts),
     )
 
 
@@ -183,6 +185,18 @@ def test_every_number_and_every_direction_that_is_falsified_is_refused(seed: int
             lies += 1
             assert read_again(seed, reader, lie, digest.text) != [], (digest.subject, lie)
     assert lies > 40
+
+
+def test_every_number_of_the_line_on_assumed_weights_that_is_falsified_is_refused() -> None:
+    lies = 0
+    for seed in LYING_WEEKS:
+        for reader in readers(seed):
+            digest = digest_of(seed, reader)
+            for line in (line for line in digest.text.split("\n") if "assumed weight" in line.lower()):
+                for lie in (*lies_of(line), line.replace("stay", "do not stay"), ""):
+                    lies += 1
+                    assert read_again(seed, reader, digest.subject, digest.text.replace(line, lie)) != [], lie
+    assert lies > 20
 
 
 def test_a_sentence_that_the_reader_does_not_know_is_refused() -> None:

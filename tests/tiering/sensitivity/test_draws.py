@@ -26,3 +26,8 @@ def test_only_assumptions_are_drawn_and_they_stay_within_their_range() -> None:
 def test_a_policy_whose_weights_all_have_a_source_has_nothing_to_draw() -> None:
     assert draw_weights(WMT, WITHIN, 3, seed=1).drawn == ()
     assert draw_weights(WMT, WITHIN, 3, seed=1).tier_points.shape == (len(WMT.tier_points), 3, 3)
+
+
+def test_the_draws_are_the_same_on_every_machine_and_under_every_version_of_numpy() -> None:
+    drawn = draw_weights(LONDON, WITHIN, 4, seed=1)
+    assert drawn.values[drawn.drawn[0]].tolist() == [25.148, 30.631, 20.552, 30.608]

@@ -42,6 +42,13 @@ KNOWN = caseload(
     ],
     reductions=[reduction(5), reduction(3.7, None)],
 )
+OF_WMT = caseload(
+    *(case(f"X{number}", tier=tier) for number, tier in enumerate(("A3", "B1", "C2", "D0"))),
+    case("X9", tier=None, rosh=None),
+    offender_managers=[post(hours=22.3), post("Q", hours=14.9)],
+    duties=[duty("office_duty", 2.3), duty("sdr", 1)],
+    reductions=[reduction(1.1)],
+)
 
 
 def policy_of(drawn: DrawnWeights, draw: int) -> Policy:
@@ -79,13 +86,6 @@ def test_each_draw_weighs_as_its_policy_does() -> None:
 
 
 def test_a_policy_that_rounds_rounds_in_each_draw() -> None:
-    of_wmt = caseload(
-        *(case(f"X{number}", tier=tier) for number, tier in enumerate(("A3", "B1", "C2", "D0"))),
-        case("X9", tier=None, rosh=None),
-        offender_managers=[post(hours=22.3)],
-        duties=[duty("office_duty", 2.3), duty("sdr", 1)],
-        reductions=[reduction(1.1)],
-    )
     drawn = draw_weights(every_weight_assumed(WMT), WIDE, 4, seed=5)
     assert np.array_equal(drawn.tier_points, np.round(drawn.tier_points))
-    assert_each_draw_is_its_policy(of_wmt, drawn, 4)
+    assert_each_draw_is_its_policy(OF_WMT, drawn, 4)

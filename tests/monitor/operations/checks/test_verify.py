@@ -123,7 +123,7 @@ def test_a_limit_that_was_altered_is_noticed(home: Home) -> None:
     assert [line for line in differences if line.startswith("limits: ") and "stored 50.0, derived 51.0" in line]
 
 
-LATER = ("limits", "team_types", "staffing", "people_seen", "cause_rows", "causes", "standing_causes")
+LATER = ("firmness", "limits", "team_types", "staffing", "people_seen", "cause_rows", "causes", "standing_causes")
 """Frames that snapshots of earlier versions lack."""
 
 

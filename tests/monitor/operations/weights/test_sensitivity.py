@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
+from monitor.operations.checks.verify import verify
 from monitor.operations.weights.sensitivity import judge_snapshot, sensitivity_lines
+from monitor.snapshots.archive import keep
 
 from ...conftest import Home
 
@@ -42,3 +45,23 @@ def test_a_folder_from_before_there_were_ranges_has_the_shipped_one(home: Home) 
         judge_snapshot(home.store, home.newest.model_copy(update={"id": None}), home.settings.config, 2, 1)
     shipped = judge_snapshot(home.store, home.newest, home.settings.config, 5, 1)
     assert judge_snapshot(home.store, home.newest, home.settings.home, 5, 1).rows.equals(shipped.rows)
+
+
+def test_a_run_stores_of_each_office_what_the_command_finds_and_verify_finds_it_again(home: Home) -> None:
+    number = home.newest.id or 0
+    stored = home.store.archived_frame(number, "firmness")
+    answer = judge_snapshot(home.store, home.newest, home.settings.config, 500, 1)
+    offices = answer.rows[answer.rows["level"].eq("office") & answer.rows["over_line_share"].notna()]
+    assert stored[["code", "over_line_share"]].to_numpy().tolist() == (
+        offices[["code", "over_line_share"]].to_numpy().tolist()
+    )
+    assert stored["weights"].eq(answer.weights).all()
+    assert 0 < stored["over_line_share"].max() <= 1
+    changed = keep(home.settings.archive, stored.assign(draws_over=stored["draws_over"] - 1))
+    with home.store.engine.begin() as connection:
+        query = text("UPDATE archived_frame SET sha256 = :sha256 WHERE snapshot_id = :number AND name = 'firmness'")
+        connection.execute(query, {"sha256": changed, "number": number})
+    differences = verify(home.store, home.newest).differences
+    assert [difference.partition(": stored")[0] for difference in differences] == [
+        f"firmness: ('office', '{code}') draws_over" for code in stored["code"]
+    ]
