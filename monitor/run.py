@@ -32,7 +32,6 @@ from monitor.extracts import (
     NO_INSISTENCE,
     NO_WEEK,
     AcceptanceLimits,
-    Bounds,
     Extract,
     ExtractRefused,
     Insistence,
@@ -41,7 +40,7 @@ from monitor.extracts import (
 )
 from monitor.follow_through.concerns import counted_concerns
 from monitor.mail.cadence import due_readers, readers_without_news
-from monitor.mail.outbox import write_messages
+from monitor.mail.writing import write_messages
 from monitor.redistribution.proposals.cluster_plan import Week
 from monitor.redistribution.proposals.propose import propose
 from monitor.redistribution.proposals.terms import ProposalNumbers, load_proposal_numbers
@@ -55,11 +54,12 @@ from monitor.snapshots.other_policies import policies_frame
 from monitor.snapshots.parameters import Parameters, fingerprint_of, load_numbers
 from monitor.snapshots.store import Store, StoredFigures, next_revision, same_input
 from monitor.snapshots.summary import AbsentReader, RunSummary
-from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.tables import SYNTHETIC, Snapshot
 from monitor.snapshots.weeks.earlier_weeks import read_earlier_weeks
 from monitor.snapshots.weeks.history import Past, find_history, read_past
 from monitor.snapshots.weeks.last_intake import read_last_week
 from monitor.snapshots.weeks.organisation import changes_to_json, find_changes_since
+from monitor.table_bounds import table_bounds
 from monitor.week_facts import build_week_facts, find_coming, summarise
 from tiering.by_policy import weigh_by_policy
 from tiering.caseload import Caseload
@@ -83,9 +83,6 @@ from tiering.timeliness.bulk_days import bulk_days
 from tiering.workload import weigh_units
 
 logger = logging.getLogger(__name__)
-
-SYNTHETIC = "synthetic"
-"""The source that the manifest of a made-up extract names."""
 
 
 @dataclass(frozen=True)
@@ -311,11 +308,6 @@ def read_judged(
         insistence=insistence,
         policy=policy,
     )
-
-
-def table_bounds(settings: Settings) -> Bounds:
-    """How large a table of an extract may be, and how long it may take to read."""
-    return Bounds(settings.table_mb, settings.table_rows, settings.table_values, settings.table_seconds)
 
 
 def compute(

@@ -38,7 +38,7 @@ def is_in_force(rows: pd.DataFrame, as_at: date) -> "pd.Series[bool]":
 
 def has_left(offender_managers: pd.DataFrame, as_at: date) -> "pd.Series[bool]":
     """Whether the holder of each post has left it by ``as_at``."""
-    return offender_managers["left_on"].le(pd.Timestamp(as_at)).fillna(False)
+    return offender_managers["left_on"].le(pd.Timestamp(as_at))
 
 
 def main_posts(offender_managers: pd.DataFrame, as_at: date) -> pd.DataFrame:
@@ -163,13 +163,10 @@ def _available_values(
 
 def lost_values(lost: dict[Post, Fraction], offender_managers: pd.DataFrame) -> Repeated:
     """Reductions in hours of each post, in the order of ``offender_managers``."""
-    places: dict[Fraction, int] = {Fraction(0): 0}
-    keys = pd.DataFrame(list(lost), columns=["om_code", "team_code"], dtype="str")
-    rows = post_places(keys, offender_managers)
-    taken = np.zeros(len(offender_managers), dtype=np.int64)
-    for row, hours in zip(rows.tolist(), lost.values(), strict=True):
-        if row >= 0:
-            taken[row] = places.setdefault(hours, len(places))
+    nothing = Fraction(0)
+    places = {nothing: 0}
+    hours = (lost.get(post, nothing) for post in _rows(offender_managers, "om_code", "team_code"))
+    taken = np.array([places.setdefault(lost_hours, len(places)) for lost_hours in hours], dtype=np.int64)
     return list(places), taken
 
 

@@ -3,24 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Final
 
 from alerts.digest.message.mime import EmailContent
 from alerts.digest.message.rendering import render_html, render_text
+from alerts.digest.no_figures import Cause
 from alerts.digest.sentences.headline import LONGEST_PREHEADER, LONGEST_SUBJECT
 from alerts.digest.settings import NO_CONTACT, Contact
 from alerts.intake_gaps import IntakeGaps, describe_gaps, name_gaps
 from alerts.wording import choose, clean, count_of, long_date, shorten
-
-
-class Cause(StrEnum):
-    """Why a week has no figures."""
-
-    NOT_ARRIVED = "not arrived"
-    REFUSED = "refused"
-    BROKEN_OFF = "broken off"
-    NOT_STARTED = "not started"
 
 
 @dataclass(frozen=True)

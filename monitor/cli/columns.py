@@ -23,8 +23,8 @@ def columns(
     Example: hotspots columns --extract caseload.xlsx > headings.yaml
     """
     from monitor.extracts.draft import draft_heading_map
-    from monitor.operations.weekly_run import today_in
-    from monitor.run import table_bounds
+    from monitor.operations.due_times import today_in
+    from monitor.table_bounds import table_bounds
     from tiering.policies.policy_files import load_policy
 
     settings = session.load(context)

@@ -65,9 +65,7 @@ def export(
 
     Example: hotspots export workload --format xlsx --out workload.xlsx
     """
-    from monitor.alternatives.compare import compare_weeks
     from monitor.snapshots.exports.export import render_table, table_of
-    from monitor.snapshots.exports.history_table import history_table
 
     if (history is not None) is not (table is ExportTable.ALTERNATIVE):
         raise typer.BadParameter("--history is for the table alternative, which needs it")
@@ -79,9 +77,13 @@ def export(
     if history is not None:
         if of or every_revision:
             raise typer.BadParameter("--of and --every-revision are for history, not alternative")
+        from monitor.alternatives.compare import compare_weeks
+
         store = session.open_store(session.load(context))
         frame = compare_weeks(store, history, first, last, levels=levels, codes=codes)
     elif table is ExportTable.HISTORY:
+        from monitor.snapshots.exports.history_table import history_table
+
         store = session.open_store(session.load(context))
         of_weeks = (of or HistoryTable.WORKLOAD).value
         frame = history_table(store, of_weeks, first, last, levels=levels, codes=codes, every_revision=every_revision)

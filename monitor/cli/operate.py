@@ -30,8 +30,9 @@ def status(
 
     Exit status 1 if anything needs a person.
     """
+    from monitor.operations.due_times import today_in
     from monitor.operations.status import status as state_of
-    from monitor.operations.weekly_run import next_extract, today_in
+    from monitor.operations.watched_place.next_extract import next_extract
 
     settings = session.load(context)
     now, store = session.now(), session.open_store(settings)
@@ -75,7 +76,7 @@ def check(
         _check_extract(context, extract, columns, as_at, insistence)
         return
     from monitor.operations.checks.check import faults, newest_as_at
-    from monitor.operations.weekly_run import next_extract
+    from monitor.operations.watched_place.next_extract import next_extract
 
     settings = session.load(context)
     at_fault = faults(settings, session.now().date())
@@ -93,7 +94,7 @@ def _check_extract(
     context: typer.Context, extract: str, columns: Path | None, as_at: date | None, insistence: "Insistence"
 ) -> None:
     from monitor.operations.checks.extract_check import date_of, describe_intake, judge_extract
-    from monitor.operations.weekly_run import today_in
+    from monitor.operations.due_times import today_in
 
     settings = session.load(context)
     day = as_at or date_of(extract, settings, today_in(settings, session.now()))

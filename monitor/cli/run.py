@@ -124,8 +124,9 @@ def run(
         raise typer.BadParameter("use --clock-is-right with --if-due only: a run by hand does not depend on the clock")
     from monitor import logs
     from monitor.clock import find_jump, remember
+    from monitor.operations.due_times import today_in
     from monitor.operations.notices import queue_notices_after_run
-    from monitor.operations.weekly_run import facts_of, today_in
+    from monitor.operations.weekly_run import facts_of
     from monitor.run import Request, take_snapshot, warnings_for
 
     settings = session.load(context)
@@ -283,7 +284,7 @@ def _other_verdict(row: "Mapping[Any, Any]") -> str:
 
 
 def last_friday(settings: "Settings") -> date:
-    from monitor.operations.weekly_run import today_in
+    from monitor.operations.due_times import today_in
     from monitor.sample import last_friday
 
     return last_friday(today_in(settings, session.now()))

@@ -355,7 +355,7 @@ def apply(
     """
     from monitor.redistribution.extract_after import write_extract_after
     from monitor.redistribution.results.tables.moves import count_moves
-    from monitor.run import table_bounds
+    from monitor.table_bounds import table_bounds
 
     plan = _plan(context, scenario)
     with session.busy(f"writing {out}"):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from alerts.digest.disclosure.leak_check import Leak, find_leaks_in_text
+from alerts.digest.disclosure.leak import Leak
+from alerts.digest.disclosure.leak_check import find_leaks_in_text
 from alerts.follow_through.decisions import (
     LATEST_REVIEW,
     LONGEST_NOTE,

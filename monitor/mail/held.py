@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from alerts.digest.disclosure.leak_check import Leak
+from alerts.digest.disclosure.leak import Leak
 from monitor.snapshots.mail_tables import HeldMail, MailRelease, OutboxMessage
 from monitor.snapshots.store import Store
 

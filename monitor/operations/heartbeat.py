@@ -12,15 +12,14 @@ from sqlmodel import Session, col, func, select
 
 from monitor import logs
 from monitor.mail.outbox import DIGESTS
-from monitor.operations.run_ledger import Failure, RunStatus, claim, fail, finish, iso_week, run_for
-from monitor.operations.weekly_run import latest_due
+from monitor.operations.due_times import latest_due
+from monitor.operations.run_ledger import HEARTBEAT, Failure, RunStatus, claim, fail, finish, iso_week, run_for
 from monitor.settings import Settings
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Snapshot
 
-JOB = "heartbeat"
 SECONDS = 10
 
 
@@ -37,15 +36,15 @@ def beat_if_due(store: Store, settings: Settings, clock: Callable[[], datetime])
     url, now = settings.heartbeat_url, clock()
     due_at = latest_due(now, settings)
     week = iso_week(due_at.date())
-    if url is None or not is_handed_over(store, due_at) or claim(store, JOB, due_at, now) is not None:
+    if url is None or not is_handed_over(store, due_at) or claim(store, HEARTBEAT, due_at, now) is not None:
         return None
     try:
         call(url.get_secret_value())
     except NoAnswer as error:
-        fail(store, JOB, week, now, clock(), Failure(str(error)))
+        fail(store, HEARTBEAT, week, now, clock(), Failure(str(error)))
         logs.log_event("heartbeat", "warning", state=RunStatus.FAILED, week=week, reason=str(error))
         return None
-    finish(store, JOB, week, now, clock(), "called")
+    finish(store, HEARTBEAT, week, now, clock(), "called")
     logs.log_event("heartbeat", state="called", week=week)
     return week
 

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import update
 from sqlmodel import col
 
 from alerts.digest.message.mime import compose
+from alerts.digest.no_figures import Cause
 from alerts.digest.notice import (
-    Cause,
     Notice,
     absent_readers_notice,
     clock_jump_notice,
@@ -31,8 +31,10 @@ from monitor import logs
 from monitor.clock import CONFIRM, Jump
 from monitor.clock import NOTICE as CLOCK
 from monitor.mail.cadence import due_readers
-from monitor.mail.outbox import add_event, message_id_of, messages, queue_notice, write_transaction
+from monitor.mail.outbox import add_event, message_id_of, messages, write_transaction
+from monitor.mail.writing import queue_notice
 from monitor.operations.absent_readers import absence_lines, find_absent_readers
+from monitor.operations.due_times import has_figures, is_late, latest_due
 from monitor.operations.run_ledger import (
     RunStatus,
     cause_of,
@@ -42,7 +44,6 @@ from monitor.operations.run_ledger import (
     refusal_number,
     run_for,
 )
-from monitor.operations.weekly_run import has_figures, latest_due
 from monitor.settings import Settings
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
@@ -137,11 +138,6 @@ def _queue_all(store: Store, settings: Settings, due: Sequence[_Due], now: datet
         kind, period, count = queued_notice.kind, queued_notice.period, queued_notice.people
         logs.log_event("notice", "warning", state=MessageState.QUEUED, digest=kind, period=period, count=count)
     return notices
-
-
-def is_late(due_at: datetime, settings: Settings, now: datetime) -> bool:
-    """Whether the due time of the run, and the grace after it, have passed."""
-    return now >= due_at.astimezone(UTC) + timedelta(hours=settings.late_after_hours)
 
 
 def _run_notices(store: Store, settings: Settings, people: Sequence[Person], now: datetime) -> Iterator[_Due]:

@@ -12,7 +12,7 @@ from sqlalchemy import or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from alerts.digest.notice import Cause
+from alerts.digest.no_figures import Cause
 from monitor import logs, processes
 from monitor.clock import LONGEST_WAIT
 from monitor.extracts import FaultLines
@@ -21,7 +21,10 @@ from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Run
 
 JOB = "weekly"
-"""The job of the weekly run; the heartbeat has rows of its own."""
+"""The job of the weekly run."""
+
+HEARTBEAT = "heartbeat"
+"""The job of the request after a good week."""
 
 LEASE = timedelta(minutes=30)
 """Many times as long as a national extract takes. Only a run on another machine counts as running for so long: a run

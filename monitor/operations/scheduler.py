@@ -13,10 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from monitor import logs, signals
 from monitor.clock import NOTICE, Jump, check_clock
 from monitor.mail.sender import deliver
+from monitor.operations.due_times import next_due, today_in
 from monitor.operations.heartbeat import beat_if_due
 from monitor.operations.notices import queue_clock_notice, queue_notices
 from monitor.operations.retention import apply_retention
-from monitor.operations.weekly_run import next_due, run_if_due, today_in
+from monitor.operations.weekly_run import run_if_due
 from monitor.settings import Settings
 from monitor.snapshots.store import Store
 from tiering.faults import UserFault

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from alerts.digest.notice import Cause
+from alerts.digest.no_figures import Cause
 from alerts.intake_gaps import describe_gaps
 from alerts.people import load_people
 from alerts.wording import count_of
@@ -17,22 +17,19 @@ from monitor.clock import find_jump
 from monitor.mail.held import load_releases, release_in_words
 from monitor.mail.outbox import messages, switch_off_reason
 from monitor.operations.absent_readers import absence_lines, find_absent_readers
-from monitor.operations.heartbeat import JOB as HEARTBEAT
-from monitor.operations.notices import is_late
-from monitor.operations.run_ledger import RunStatus, cause_of, is_abandoned, iso_week, reason_of, run_for
-from monitor.operations.weekly_run import earlier_due_time, has_figures, latest_due, next_due, today_in
+from monitor.operations.due_times import earlier_due_time, has_figures, is_late, latest_due, next_due, today_in
+from monitor.operations.run_ledger import HEARTBEAT, RunStatus, cause_of, is_abandoned, iso_week, reason_of, run_for
 from monitor.processes import for_people
-from monitor.redistribution.proposals.search import FAILED
-from monitor.run import SYNTHETIC
 from monitor.settings import Settings
 from monitor.snapshots.archive import list_files
-from monitor.snapshots.contracts.follow_through import PROPOSALS
+from monitor.snapshots.contracts.follow_through import PROPOSALS, SEARCH_FAILED
 from monitor.snapshots.database import HEAD, revision
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.message_state import MessageState
 from monitor.snapshots.object_storage.connection import StorageOutOfReach
 from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
+from monitor.snapshots.tables import SYNTHETIC
 from tiering.faults import ConfigFault
 
 STALE_AFTER_DAYS = 10
@@ -208,7 +205,7 @@ def _count_proposals(store: Store, number: int) -> ProposalCounts | None:
     if not store.has_archived(number, PROPOSALS.name):
         return None
     proposals = store.archived_frame(number, PROPOSALS.name)
-    without, failed = proposals["elective_moves"].isna(), proposals["status"].eq(FAILED)
+    without, failed = proposals["elective_moves"].isna(), proposals["status"].eq(SEARCH_FAILED)
     return ProposalCounts(len(proposals), int(failed.sum()), int((without & ~failed).sum()))
 
 

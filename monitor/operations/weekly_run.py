@@ -2,13 +2,13 @@
 
 import shlex
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from alerts.digest.notice import Cause
+from alerts.digest.no_figures import Cause
 from alerts.wording import count_of
 from monitor import logs
 from monitor.extracts import NO_INSISTENCE, ExtractRefused, Insistence
+from monitor.operations.due_times import latest_due, today_in
 from monitor.operations.run_ledger import (
     JOB,
     Failure,
@@ -22,17 +22,15 @@ from monitor.operations.run_ledger import (
     last_run,
     reason_of,
 )
-from monitor.operations.watched_place.next_extract import FRESH, describe_next, find_extract
+from monitor.operations.watched_place.next_extract import find_extract
 from monitor.operations.watched_place.place import NoExtract, SourceUnreadable, WatchedPlace
-from monitor.run import Outcome, Request, table_bounds, take_snapshot
+from monitor.run import Outcome, Request, take_snapshot
 from monitor.safe_text import without_secrets
 from monitor.settings import Settings
 from monitor.signals import Stopped
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import Run
+from monitor.table_bounds import table_bounds
 from tiering.faults import ConfigFault, UserFault
-
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def run_if_due(
@@ -75,41 +73,6 @@ def run_if_due(
     return RunOutcome(RunState.DONE, f"{week}: snapshot of {snapshot.as_at}, revision {snapshot.revision}{again}", week)
 
 
-def latest_due(now: datetime, settings: Settings) -> datetime:
-    """The last time up to ``now`` at which the weekly run was due, in the time zone of the settings."""
-    zone = ZoneInfo(settings.timezone)
-    here = now.astimezone(zone)
-    back = (here.weekday() - _WEEKDAYS.index(settings.run_day)) % 7
-    due = datetime.combine(here.date() - timedelta(days=back), settings.run_time, tzinfo=zone)
-    if due.astimezone(UTC) > now:
-        due = datetime.combine(due.date() - timedelta(days=7), settings.run_time, tzinfo=zone)
-    return due
-
-
-def next_due(now: datetime, settings: Settings) -> datetime:
-    """The first time after ``now`` at which the weekly run is due."""
-    latest = latest_due(now, settings)
-    return datetime.combine(latest.date() + timedelta(days=7), settings.run_time, tzinfo=latest.tzinfo)
-
-
-def today_in(settings: Settings, now: datetime) -> date:
-    """The date in the time zone of the settings."""
-    return now.astimezone(ZoneInfo(settings.timezone)).date()
-
-
-def has_figures(store: Store, due_at: datetime) -> bool:
-    """Whether there is a snapshot that is recent enough for the week, however it was taken."""
-    newest = store.newest()
-    return newest is not None and due_at.date() - newest.as_at < FRESH
-
-
-def earlier_due_time(run: Run | None, settings: Settings) -> datetime | None:
-    """The time for which a run was due, if the run day was changed since; else None."""
-    if run is None or latest_due(run.due_at, settings) == run.due_at:
-        return None
-    return run.due_at.astimezone(ZoneInfo(settings.timezone))
-
-
 def facts_of(outcome: Outcome) -> logs.Facts:
     """What the log says about a run."""
     summary = outcome.summary
@@ -122,14 +85,6 @@ def facts_of(outcome: Outcome) -> logs.Facts:
         "findings": summary.findings,
         "digests_queued": summary.digests_queued,
     }
-
-
-def next_extract(settings: Settings, now: datetime, last_as_at: date | None) -> list[str]:
-    """What the watched place would give next, in words; nothing if none is set. last_as_at: of the newest snapshot."""
-    if settings.source is None:
-        return []
-    place = WatchedPlace(settings.source, table_bounds(settings))
-    return describe_next(place, latest_due(now, settings), today_in(settings, now), last_as_at)
 
 
 def _find_extract(settings: Settings, due_at: datetime, now: datetime, insistence: Insistence) -> Request:

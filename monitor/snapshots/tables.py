@@ -5,6 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+SYNTHETIC = "synthetic"
+"""The source that the manifest of a made-up extract names."""
+
 
 class Snapshot(SQLModel, table=True):
     """One weekly snapshot, or a later corrected revision of it.

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from alerts.digest.notice import Cause, no_figures_notice, refused_run_notice, write_notice
+from alerts.digest.no_figures import Cause
+from alerts.digest.notice import no_figures_notice, refused_run_notice, write_notice
 from tests.browser.test_digest_in_a_browser import (
     ALLOWED,
     ALLOWED_IN_STYLE,

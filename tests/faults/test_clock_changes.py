@@ -10,8 +10,9 @@ import pytest
 
 from monitor.mail.outbox import messages
 from monitor.mail.sender import deliver
+from monitor.operations.due_times import latest_due, next_due
 from monitor.operations.run_ledger import RunState, iso_week
-from monitor.operations.weekly_run import latest_due, next_due, run_if_due
+from monitor.operations.weekly_run import run_if_due
 from monitor.settings import Settings, load_settings
 
 from ..monitor.conftest import NOW, Home, everything_in

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from alerts.digest.notice import Cause
+from alerts.digest.no_figures import Cause
 from monitor.processes import for_people
 
 from ..clock import NOW

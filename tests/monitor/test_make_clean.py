@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.run import SYNTHETIC
+from monitor.snapshots.tables import SYNTHETIC
 
 from .conftest import Home
 

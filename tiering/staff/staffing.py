@@ -8,12 +8,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from tiering.by_level import by_level
 from tiering.capacity import exact_fraction, has_left, reduction_hours
 from tiering.caseload import Caseload
 from tiering.exact import Exact
 from tiering.policies.policy import Policy
 from tiering.terms import Grade, Level, ReductionReason
-from tiering.workload import ALL
 
 WINDOW: Final = timedelta(weeks=52)
 """How far back leavers, joiners and sickness are counted."""
@@ -113,10 +113,11 @@ def count_staffing(
     facts = rows[
         ["level", "code", "name", "offender_managers", "inexperienced", "experience_unknown", "contracted_hours"]
     ]
+    posts = _posts(caseload, as_at)
     parts = [
         _turnover(seen, snapshots, as_at),
-        _sickness(caseload, as_at),
-        _spos(caseload, policy, as_at),
+        _sickness(caseload, posts, as_at),
+        _spos(posts, policy, as_at),
     ]
     for part in parts:
         facts = facts.merge(part, on=["level", "code"], how="left")
@@ -142,23 +143,11 @@ def _compared_with(seen: pd.DataFrame, snapshots: Collection[date], as_at: date)
     return min((day for day in map(pd.Timestamp, snapshots) if first <= day < today), default=today)
 
 
-def _by_level(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows once for each level, with level and code; columns as ``PATH`` and the frame's own."""
-    codes = {
-        Level.TEAM: "team_code",
-        Level.OFFICE: "office_code",
-        Level.CLUSTER: "cluster_code",
-        Level.AREA: "area_code",
-    }
-    levels = [frame.assign(level=level.value, code=frame[column]) for level, column in codes.items()]
-    return pd.concat([*levels, frame.assign(level=Level.ALL.value, code=ALL)], ignore_index=True)
-
-
 def _turnover(seen: pd.DataFrame, snapshots: Collection[date], as_at: date) -> pd.DataFrame:
     """People, leavers and joiners of every unit that anyone was seen in."""
     since = _compared_with(seen, snapshots, as_at)
     spans = (
-        _by_level(seen)
+        by_level(seen, LEVELS, ["om_code", "first_seen", "last_seen"])
         .groupby(["level", "code", "om_code"], as_index=False)
         .agg(first_seen=("first_seen", "min"), last_seen=("last_seen", "max"))
     )
@@ -177,19 +166,18 @@ def _posts(caseload: Caseload, as_at: date) -> pd.DataFrame:
     )
 
 
-def _sickness(caseload: Caseload, as_at: date) -> pd.DataFrame:
+def _sickness(caseload: Caseload, posts: pd.DataFrame, as_at: date) -> pd.DataFrame:
     """People and exact hours a week lost to sickness in every unit; a post loses no more than its hours."""
     sick = caseload.reductions[caseload.reductions["reason"].eq(ReductionReason.SICKNESS)]
     lost = reduction_hours(sick, caseload.offender_managers, as_at)
-    posts = _posts(caseload, as_at)
     keys = zip(posts["om_code"], posts["team_code"], posts["contracted_hours"], strict=True)
     hours = [min(exact_fraction(own), lost.get((om_code, team), Fraction(0))) for om_code, team, own in keys]
-    off = _by_level(posts.assign(hours=pd.Series(hours, dtype=object, index=posts.index))[["om_code", *PATH, "hours"]])
-    off = off[[bool(hours) for hours in off["hours"]]]
+    off = posts.assign(hours=pd.Series(hours, dtype=object, index=posts.index))[[bool(lost) for lost in hours]]
     if off.empty:
         return pd.DataFrame({"level": [], "code": [], "sick_people": [], "sick_hours": []}).astype(
             {"level": "str", "code": "str"}
         )
+    off = by_level(off, LEVELS, ["om_code", "hours"])
     groups = off.groupby(["level", "code"])
     sums = Exact.of(off["hours"].tolist()).sums(np.asarray(groups.ngroup(), dtype=np.int64), groups.ngroups)
     table = groups["om_code"].nunique().rename("sick_people").reset_index()
@@ -206,11 +194,10 @@ def _mean_sickness(now: pd.DataFrame, past: pd.DataFrame, as_at: date) -> pd.Dat
     return sums[["level", "code"]].assign(sick_weeks=weeks.size()["size"], sick_percentage_mean=share)
 
 
-def _spos(caseload: Caseload, policy: Policy, as_at: date) -> pd.DataFrame:
+def _spos(posts: pd.DataFrame, policy: Policy, as_at: date) -> pd.DataFrame:
     """How many SPOs every unit has, and how long ago they qualified."""
     today = pd.Timestamp(as_at)
-    posts = _posts(caseload, as_at)
-    spos = _by_level(posts.loc[posts["grade"].eq(Grade.SPO), ["om_code", *PATH, "qualified_on"]])
+    spos = by_level(posts[posts["grade"].eq(Grade.SPO)], LEVELS, ["om_code", "qualified_on"])
     people = spos.groupby(["level", "code", "om_code"], as_index=False)["qualified_on"].min()
     recently = people["qualified_on"].gt(today - pd.DateOffset(years=policy.experienced_after_years))
     people = people.assign(

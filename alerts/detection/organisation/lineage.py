@@ -42,10 +42,12 @@ def trace_units(level: Level, before: OrganisationWeek, now: OrganisationWeek, r
     was, is_now = (frozenset(week.teams[f"{level}_code"]) for week in (before, now))
     # Above teams, the same codes under the same names are the same units: most weeks need no look at their cases.
     if level is not Level.TEAM and was == is_now and not renamed:
-        return Lineage({code: code for code in was}, frozenset(), {}, {}, frozenset(), frozenset())
+        return _the_same(was)
     evidence = [_shared_keys(*keys) for keys in _evidence_of(level, before, now)]
     taken = _taken_codes(evidence, was & is_now, renamed, by_name=level is not Level.TEAM)
     ended, begun = (was - is_now) | taken, (is_now - was) | taken
+    if not ended and not begun:
+        return _the_same(was)
     shares = _largest_shares(evidence)
     recoded = dict(_best_pairs(shares, "both", MOSTLY, ended, begun, ["previous_code", "code"]))
     ended, begun = ended - recoded.keys(), begun - set(recoded.values())
@@ -62,6 +64,11 @@ def trace_units(level: Level, before: OrganisationWeek, now: OrganisationWeek, r
         new=begun - formed - received - taken,
         gone=ended - {previous for previous, _ in merged} - sources - taken,
     )
+
+
+def _the_same(codes: frozenset[str]) -> Lineage:
+    """The units of a level in which nothing happened."""
+    return Lineage({code: code for code in codes}, frozenset(), {}, {}, frozenset(), frozenset())
 
 
 def _evidence_of(

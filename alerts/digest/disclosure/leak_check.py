@@ -20,6 +20,7 @@ from alerts.digest.disclosure.fixed_words import (
     visible_text,
     words_of,
 )
+from alerts.digest.disclosure.leak import Leak
 from alerts.digest.message.message_text import read_passages
 from alerts.digest.organisation import changes_within, names_in
 from alerts.digest.privacy import LEVELS, ReaderScope
@@ -38,20 +39,6 @@ _SHORTEST_NAME: Final = 3
 
 Spellings = Mapping[Words, str]
 """Names or codes by the words in which they may be written."""
-
-
-@dataclass(frozen=True, order=True)
-class Leak:
-    """What a message would give away: the kind of thing, the part of the message it is in, and the words."""
-
-    kind: str
-    part: str
-    words: str
-
-    @property
-    def place(self) -> str:
-        """What kind of thing is where, without the thing itself."""
-        return f"{self.kind} in {self.part}"
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def agree(
     Example: hotspots agree 12 --by aco@example.org --decision over_threshold:office:O1:2026-W19
     """
     from monitor.follow_through.agree import agree_plan
-    from monitor.operations.weekly_run import today_in
+    from monitor.operations.due_times import today_in
     from monitor.redistribution.repository import codes_of
     from monitor.web.auth.permissions import OrganisationIndex, People, Visibility
 

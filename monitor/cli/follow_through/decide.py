@@ -51,7 +51,7 @@ def decide(
     """
     from monitor.follow_through.record import record_decision
     from monitor.follow_through.terms import SentTerms
-    from monitor.operations.weekly_run import today_in
+    from monitor.operations.due_times import today_in
     from monitor.snapshots.follow_through.decisions import read_decisions
     from monitor.web.auth.permissions import People
 

@@ -42,7 +42,7 @@ def compare_wmt(
 
     Example: hotspots compare-wmt WMT_PS.xlsx
     """
-    from monitor.operations.weekly_run import today_in
+    from monitor.operations.due_times import today_in
     from monitor.operations.weights.compare_wmt import compare_workbook, describe
 
     settings = session.load(context)

@@ -30,7 +30,7 @@ def tier(
     """
     import json
 
-    from monitor.operations.weekly_run import today_in
+    from monitor.operations.due_times import today_in
     from tiering.tiers.answers import answer
     from tiering.tiers.inputs import read_cases
 

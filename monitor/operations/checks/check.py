@@ -26,13 +26,13 @@ from monitor.questions.tables import tables_in
 from monitor.redistribution.proposals.terms import load_proposal_numbers
 from monitor.reference.inspections import misnamed_clusters
 from monitor.reference.known_events import event_faults, load_known_events
-from monitor.run import table_bounds
 from monitor.safe_text import mask_secrets
 from monitor.settings import Settings, shipped_config
 from monitor.snapshots.archive import ArchiveDamaged, list_files
 from monitor.snapshots.object_storage.connection import StorageOutOfReach
 from monitor.snapshots.ownership import own_archive, owner_of
 from monitor.snapshots.store import Store, lost_file
+from monitor.table_bounds import table_bounds
 from tiering.faults import UserFault
 from tiering.policies.policy_files import check_policies
 from tiering.sensitivity.firmness import FILE as FIRMNESS

@@ -14,10 +14,11 @@ from monitor.extracts import NO_WEEK, Extract, ExtractRefused, Insistence
 from monitor.extracts.reading.manifest import read_manifest
 from monitor.extracts.reading.sources import open_source
 from monitor.operations.checks.check import existing_store
-from monitor.run import read_judged, table_bounds
+from monitor.run import read_judged
 from monitor.settings import Settings
 from monitor.snapshots.parameters import load_numbers
 from monitor.snapshots.weeks.last_intake import read_last_week
+from monitor.table_bounds import table_bounds
 from tiering.caseload import TABLES
 
 _ISO_DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")

@@ -14,14 +14,14 @@ from monitor.extracts import Insistence
 from monitor.mail.sender import deliver
 from monitor.operations.demonstration.demo_decisions import DECIDED_AFTER, decide_in_sample
 from monitor.operations.demonstration.demo_plan import agree_in_sample, carry_out_in_sample
-from monitor.run import SYNTHETIC, Request, take_snapshot
+from monitor.run import Request, take_snapshot
 from monitor.sample import write_sample
 from monitor.settings import Settings
 from monitor.snapshots.archive import remove_archive
 from monitor.snapshots.ownership import own_archive
 from monitor.snapshots.store import Store
 from monitor.snapshots.summary import RunSummary
-from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.tables import SYNTHETIC, Snapshot
 from tiering.faults import ConfigFault
 
 

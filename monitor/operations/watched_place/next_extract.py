@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, datetime
 
 from monitor.extracts import ExtractRefused
+from monitor.operations.due_times import FRESH, latest_due, today_in
 from monitor.operations.watched_place.names import Choice, PassedOver
 from monitor.operations.watched_place.place import NoExtract, SourceUnreadable, WatchedPlace
 from monitor.safe_text import list_names, without_secrets
+from monitor.settings import Settings
+from monitor.table_bounds import table_bounds
 from tiering.faults import UserFault
-
-FRESH: Final = timedelta(days=7)
-"""An extract as old as this when the run is due belongs to the week before."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,14 @@ def describe_next(place: WatchedPlace, due_at: datetime, today: date, last_as_at
     except UserFault as fault:
         return fault.faults
     return [f"next is {without_secrets(extract.address)}, as at {extract.as_at}"]
+
+
+def next_extract(settings: Settings, now: datetime, last_as_at: date | None) -> list[str]:
+    """What the watched place would give next, in words; nothing if none is set. last_as_at: of the newest snapshot."""
+    if settings.source is None:
+        return []
+    place = WatchedPlace(settings.source, table_bounds(settings))
+    return describe_next(place, latest_due(now, settings), today_in(settings, now), last_as_at)
 
 
 def source_faults(place: WatchedPlace, last_as_at: date | None) -> list[str]:

@@ -19,10 +19,11 @@ from monitor.extracts.wmt.as_tool import misread_cells, score_as_tool, score_cus
 from monitor.extracts.wmt.sheet import EXTRACT, FILTERED, read_sheet
 from monitor.extracts.wmt.source import HOURS_ASSUMED, adapt
 from monitor.extracts.wmt.workbook import WorkbookRows, is_workbook
-from monitor.run import read_judged, table_bounds
+from monitor.run import read_judged
 from monitor.safe_text import without_secrets
 from monitor.settings import Settings
 from monitor.snapshots.parameters import load_numbers
+from monitor.table_bounds import table_bounds
 from tiering.capacity import Post, exact_fraction, reduction_hours
 from tiering.points import weigh_cases
 from tiering.policies.policy import Policy

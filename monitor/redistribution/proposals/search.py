@@ -13,9 +13,7 @@ from monitor.redistribution.problem.problem import Problem, pose
 from monitor.redistribution.proposals.cluster_plan import ClusterPlan, Week, measure_plan
 from monitor.redistribution.proposals.terms import ProposalNumbers
 from monitor.redistribution.solver.solve import Solution
-
-FAILED: Final = "failed"
-"""The status of a proposal whose plan ended in an error; all others are those of a plan."""
+from monitor.snapshots.contracts.follow_through import SEARCH_FAILED
 
 MANY: Final = 24
 """Clusters from which several processes are faster: each takes seconds to start and to get the rows of the week."""
@@ -79,7 +77,7 @@ def _search(given: _Given, code: str) -> Search:
 def _failure(code: str) -> Search:
     """Log the error of a search, and give its end."""
     logger.exception("the proposal for cluster %s ended in an error; the run goes on without it", code)
-    return Search(code, FAILED, None, None)
+    return Search(code, SEARCH_FAILED, None, None)
 
 
 _HERE: list[_Given] = []

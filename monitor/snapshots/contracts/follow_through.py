@@ -111,6 +111,9 @@ OUTCOMES: Final = DerivedFrame(
 )
 """What has happened since plans were agreed: of every later week up to a snapshot, so not one of ``FRAMES``."""
 
+SEARCH_FAILED: Final = "failed"
+"""The status of a proposal whose plan ended in an error; all others are those of a plan."""
+
 PROPOSALS: Final = DerivedFrame(
     "proposals",
     (

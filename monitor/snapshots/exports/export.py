@@ -7,11 +7,9 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from sqlalchemy import Engine
 
 from alerts.detection.organisation.continuity import continue_past
@@ -32,6 +30,9 @@ from monitor.snapshots.weeks.history import history_of, read_units
 from monitor.snapshots.weeks.organisation import changes_of, read_changes
 from tiering.policies.policy import Policy
 from tiering.terms import Level
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """The earliest time that a zip file can hold; XLSX takes it without a time zone."""
@@ -166,6 +167,10 @@ def _parquet(frame: pd.DataFrame) -> bytes:
 
 
 def _xlsx(frame: pd.DataFrame) -> bytes:
+    # Only here: openpyxl takes longer to load than most tables take to export.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("export")
     sheet.append(list(frame.columns))
@@ -186,7 +191,7 @@ def cell_text(text: str) -> str:
     return _NOT_IN_XML.sub(_LOST, defuse(text))
 
 
-def workbook_bytes(book: Workbook) -> bytes:
+def workbook_bytes(book: "Workbook") -> bytes:
     """Save a workbook; the same cells give the same bytes."""
     book.properties.created = _EPOCH
     sink = io.BytesIO()

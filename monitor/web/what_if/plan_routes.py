@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
 from monitor.follow_through.agree import agree_plan, can_be_agreed
-from monitor.operations.weekly_run import today_in
+from monitor.operations.due_times import today_in
 from monitor.redistribution import repository
 from monitor.redistribution.proposals.recall import number_of_proposal
 from monitor.redistribution.repository import PROPOSED_BY, PlanState

@@ -11,8 +11,8 @@ from typer.main import get_command
 from alerts.digest.digest import write_digest
 from alerts.digest.disclosure.leak_check import find_leaks
 from alerts.digest.message.mime import EmailContent, compose
+from alerts.digest.no_figures import Cause
 from alerts.digest.notice import (
-    Cause,
     Notice,
     absent_readers_notice,
     clock_jump_notice,

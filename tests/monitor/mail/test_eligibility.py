@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from alerts.people import Person, Role
 from monitor.mail.eligibility import newer_digest
-from monitor.mail.outbox import codes_in, history, scope_codes
+from monitor.mail.outbox import history
 from monitor.snapshots.mail_tables import OutboxMessage
 from tiering.faults import ConfigFault
 
@@ -135,29 +134,6 @@ def test_the_teams_of_a_reader_may_change_their_order_and_nothing_else(
     write_people(several_teams, f"people:\n  - {spo}\n")
     sent_by(several_teams.store, several_teams.settings)
     assert states(several_teams) == {"spo@example.org": state}
-
-
-@pytest.mark.parametrize(
-    ("teams", "stored"),
-    [
-        (("T2", "T1"), "T1,T2"),
-        (("A,B",), '"A,B"'),
-        (("A,B", "A", "B"), 'A,"A,B",B'),
-        (('a "b"', "c\nd", " e", "f/g"), None),
-    ],
-)
-def test_the_codes_of_a_scope_come_back_as_they_were_whatever_they_hold(
-    teams: tuple[str, ...], stored: str | None
-) -> None:
-    level, text = scope_codes(Person("spo@example.org", "SPO", Role.SPO, teams=teams))
-    assert level == "team"
-    assert stored is None or text == stored
-    assert codes_in(text) == sorted(teams)
-
-
-def test_a_message_of_no_unit_has_no_codes() -> None:
-    assert scope_codes(Person("ops@example.org", "On call", Role.OPERATOR)) == ("", "")
-    assert codes_in("") == []
 
 
 def test_one_team_with_a_comma_in_its_code_is_not_two_teams(several_teams: Home) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from alerts.digest.disclosure.leak_check import Leak
+from alerts.digest.disclosure.leak import Leak
 from monitor.mail.held import load_held, load_releases, release_in_words
 from monitor.mail.preview import text_of
 from monitor.mail.resend import resend_candidates

@@ -5,8 +5,8 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from alerts.people import Person, Role
-from monitor.mail.outbox import write_messages
 from monitor.mail.preview import select_digests, write_previews
+from monitor.mail.writing import write_messages
 from tests.alerts.pictures import london
 
 from ..conftest import AS_AT, NOW, WEEK, Home, everything_in

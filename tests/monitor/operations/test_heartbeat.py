@@ -16,8 +16,8 @@ from pydantic import SecretStr
 from sqlalchemy import update
 from sqlmodel import col
 
-from monitor.operations.heartbeat import JOB, NoAnswer, beat_if_due, call
-from monitor.operations.run_ledger import last_run
+from monitor.operations.heartbeat import NoAnswer, beat_if_due, call
+from monitor.operations.run_ledger import HEARTBEAT, last_run
 from monitor.operations.weekly_run import run_if_due
 from monitor.snapshots.mail_tables import OutboxMessage
 
@@ -108,7 +108,7 @@ def test_it_is_called_once_when_the_week_is_stored_and_its_mail_has_gone(home: H
     assert listener.calls == ["/ping/1c7e"]
     assert beat(home, timedelta(minutes=15)) is None
     assert len(listener.calls) == 1
-    run = last_run(home.store, WEEK, JOB)
+    run = last_run(home.store, WEEK, HEARTBEAT)
     assert run is not None
     assert (run.status, run.message) == ("done", "called")
 
@@ -162,7 +162,7 @@ def test_a_call_that_fails_is_on_record_and_made_again(home: Home, listener: Lis
     set_mail(home, "sent")
     listener.status = 503
     assert beat(home) is None
-    run = last_run(home.store, WEEK, JOB)
+    run = last_run(home.store, WEEK, HEARTBEAT)
     assert run is not None
     assert (run.status, run.message) == ("failed", "answered 503")
     done = last_run(home.store, WEEK)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from monitor.operations.run_ledger import RunState
 from monitor.operations.weekly_run import run_if_due
-from monitor.run import SYNTHETIC
 from monitor.sample import write_sample
+from monitor.snapshots.tables import SYNTHETIC
 
 from ..conftest import AS_AT, Answer, Home, everything_in, home_in, little_london
 from ..extracts.small import write_csv

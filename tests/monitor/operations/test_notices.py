@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from alerts.digest.notice import Cause
+from alerts.digest.no_figures import Cause
 from alerts.intake_gaps import IntakeGaps
 from alerts.people import load_people
 from monitor.extracts import Insistence

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from alerts.digest.notice import Cause
+from alerts.digest.no_figures import Cause
 from monitor.extracts import FaultLines
 from monitor.operations.run_ledger import (
     JOB,

@@ -18,8 +18,8 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from monitor import logs
+from monitor.operations.due_times import next_due
 from monitor.operations.scheduler import ScheduledSteps, trigger
-from monitor.operations.weekly_run import next_due
 from monitor.settings import load_settings
 from monitor.snapshots.tables import Run
 

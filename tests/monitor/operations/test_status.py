@@ -13,10 +13,9 @@ from pydantic import SecretStr
 from sqlalchemy import update
 from sqlmodel import Session
 
-from alerts.digest.notice import Cause
+from alerts.digest.no_figures import Cause
 from monitor.mail.outbox import load_message, messages
-from monitor.operations.heartbeat import JOB as HEARTBEAT
-from monitor.operations.run_ledger import JOB, LEASE
+from monitor.operations.run_ledger import HEARTBEAT, JOB, LEASE
 from monitor.operations.status import STALE_AFTER_DAYS, LastSnapshot, ProposalCounts, ServiceStatus, status
 from monitor.operations.weekly_run import run_if_due
 from monitor.run import Request, take_snapshot

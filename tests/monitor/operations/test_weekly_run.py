@@ -10,19 +10,17 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from time import sleep
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import Session
 
-from alerts.digest.notice import Cause
+from alerts.digest.no_figures import Cause
 from monitor import logs
 from monitor.extracts import Insistence
 from monitor.mail.outbox import messages
 from monitor.operations.run_ledger import JOB, LEASE, RunState, cause_of, faults_of, last_run, reason_of
-from monitor.operations.weekly_run import latest_due, next_due, run_if_due
+from monitor.operations.weekly_run import run_if_due
 from monitor.processes import this_process
-from monitor.settings import Settings, load_settings
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import Run
 
@@ -31,8 +29,6 @@ from ...loaded_program import Loaded
 from ..conftest import AS_AT, NOBODY, WEEK, Answer, Home, at_once, home_in, little_london
 from ..extracts.small import a_case, write_csv
 
-LONDON = ZoneInfo("Europe/London")
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 THIS_WEEK = "2026-W48"
 HOUR = timedelta(hours=1)
@@ -40,10 +36,6 @@ HOUR = timedelta(hours=1)
 
 def at(moment: datetime) -> Callable[[], datetime]:
     return lambda: moment
-
-
-def due_settings(run_day: str = "mon", run_time: time = time(6, 0)) -> Settings:
-    return load_settings(run_day=run_day, run_time=run_time)
 
 
 @pytest.fixture
@@ -73,58 +65,6 @@ def run_of(home: Home) -> Run:
     found = last_run(home.store, THIS_WEEK)
     assert found is not None
     return found
-
-
-@pytest.mark.usefixtures("own_environment")
-@pytest.mark.parametrize(
-    ("now", "last", "following"),
-    [
-        # In the last week of winter time, across the change on 29 March, and in the first of summer time.
-        ("2026-03-23T06:00Z", "2026-03-23T06:00Z", "2026-03-30T05:00Z"),
-        ("2026-03-29T23:00Z", "2026-03-23T06:00Z", "2026-03-30T05:00Z"),
-        ("2026-03-30T04:59Z", "2026-03-23T06:00Z", "2026-03-30T05:00Z"),
-        ("2026-03-30T05:00Z", "2026-03-30T05:00Z", "2026-04-06T05:00Z"),
-        # The same across 25 October.
-        ("2026-10-19T05:00Z", "2026-10-19T05:00Z", "2026-10-26T06:00Z"),
-        ("2026-10-26T05:59Z", "2026-10-19T05:00Z", "2026-10-26T06:00Z"),
-        ("2026-10-26T06:00Z", "2026-10-26T06:00Z", "2026-11-02T06:00Z"),
-    ],
-)
-def test_a_run_is_due_at_six_in_the_morning_of_london_in_summer_and_winter(now: str, last: str, following: str) -> None:
-    moment, before, after = (datetime.fromisoformat(text) for text in (now, last, following))
-    assert latest_due(moment, due_settings()) == before
-    assert next_due(moment, due_settings()) == after
-
-
-@pytest.mark.usefixtures("own_environment")
-@pytest.mark.parametrize("run_day", WEEKDAYS)
-@pytest.mark.parametrize("change", [datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)])
-def test_every_moment_lies_between_the_last_due_time_and_the_next(run_day: str, change: datetime) -> None:
-    settings = due_settings(run_day)
-    for hours in range(-8 * 24, 8 * 24):
-        now = change + hours * HOUR
-        last, following = latest_due(now, settings), next_due(now, settings)
-        assert last.astimezone(UTC) <= now < following.astimezone(UTC)
-        assert following.date() - last.date() == WEEK
-        for due in (last, following):
-            assert (WEEKDAYS[due.weekday()], due.time()) == (run_day, time(6, 0))
-            assert due.astimezone(UTC).astimezone(LONDON).time() == time(6, 0)
-
-
-@pytest.mark.usefixtures("own_environment")
-def test_a_run_in_the_hour_that_comes_twice_is_due_once() -> None:
-    settings = due_settings("sun", time(1, 30))
-    change = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    due = [latest_due(change + minutes * timedelta(minutes=1), settings).date() for minutes in range(120)]
-    assert set(due) == {date(2026, 10, 25)}
-
-
-@pytest.mark.usefixtures("own_environment")
-def test_a_due_time_is_never_still_to_come() -> None:
-    settings = due_settings("sun", time(1, 30))
-    for minutes in range(180):
-        now = datetime(2026, 3, 29, tzinfo=UTC) + minutes * timedelta(minutes=1)
-        assert latest_due(now, settings).astimezone(UTC) <= now
 
 
 @pytest.mark.both_databases

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from alerts.digest.digest import write_digest
 from alerts.digest.disclosure.fixed_words import fixed_words
-from alerts.digest.disclosure.leak_check import Leak, find_leaks, find_leaks_to_reader, unit_names
+from alerts.digest.disclosure.leak import Leak
+from alerts.digest.disclosure.leak_check import find_leaks, find_leaks_to_reader, unit_names
 from alerts.digest.disclosure.names import names_of_people
 from alerts.digest.message.mime import EmailContent, compose
 from alerts.digest.privacy import ReaderScope, name_scope

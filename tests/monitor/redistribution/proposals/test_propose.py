@@ -8,11 +8,10 @@ import pytest
 from monitor.redistribution.problem.costs import Costs
 from monitor.redistribution.proposals.cluster_plan import Week
 from monitor.redistribution.proposals.propose import propose
-from monitor.redistribution.proposals.search import FAILED
 from monitor.redistribution.proposals.terms import ProposalNumbers, Terms, load_proposal_numbers
 from monitor.redistribution.results.tables.unit_figures import units_after, units_before
 from monitor.redistribution.solver.solve import OPTIMAL, WORK_LIMIT
-from monitor.snapshots.contracts.follow_through import PROPOSALS, PROPOSED_MOVES, PROPOSED_UNITS
+from monitor.snapshots.contracts.follow_through import PROPOSALS, PROPOSED_MOVES, PROPOSED_UNITS, SEARCH_FAILED
 from monitor.snapshots.parameters import Parameters
 from tiering.points import weigh_cases
 
@@ -124,6 +123,6 @@ def test_a_plan_that_ends_in_an_error_stops_nothing(service: Home, caplog: pytes
     broken = numbers_for(service, {"move": float("nan")})
     frames = propose(week_of(service), hot(("office", "O1")), broken)
     (cluster,) = frames[PROPOSALS.name].to_dict("records")
-    assert (cluster["status"], pd.isna(cluster["gap"]), cluster["elective_limit"]) == (FAILED, True, 30)
+    assert (cluster["status"], pd.isna(cluster["gap"]), cluster["elective_limit"]) == (SEARCH_FAILED, True, 30)
     assert frames[PROPOSED_UNITS.name].empty
     assert "the proposal for cluster C1 ended in an error" in caplog.text

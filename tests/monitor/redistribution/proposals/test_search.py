@@ -8,8 +8,9 @@ import pytest
 
 from monitor.redistribution.problem.problem import Problem
 from monitor.redistribution.proposals import search as searching
-from monitor.redistribution.proposals.search import FAILED, Search, await_search, plan_clusters
+from monitor.redistribution.proposals.search import Search, await_search, plan_clusters
 from monitor.redistribution.solver.solve import Solution, solve
+from monitor.snapshots.contracts.follow_through import SEARCH_FAILED
 
 from ...conftest import Home
 from .test_propose import numbers_for, week_of
@@ -25,7 +26,7 @@ def fail(problem: Problem) -> Solution:
 
 
 def ends(searches: list[Search]) -> list[tuple[str, bool]]:
-    return [(search.code, search.status == FAILED) for search in searches]
+    return [(search.code, search.status == SEARCH_FAILED) for search in searches]
 
 
 def test_a_solver_that_fails_costs_its_own_cluster_only(service: Home, caplog: pytest.LogCaptureFixture) -> None:
@@ -53,5 +54,5 @@ def test_several_processes_find_the_same_as_one(service: Home, monkeypatch: pyte
 def test_a_process_that_is_killed_costs_no_more_than_its_proposal(caplog: pytest.LogCaptureFixture) -> None:
     killed: Future[Search] = Future()
     killed.set_exception(BrokenProcessPool("a process ended"))
-    assert await_search("C1", killed) == Search("C1", FAILED, None, None)
+    assert await_search("C1", killed) == Search("C1", SEARCH_FAILED, None, None)
     assert "the proposal for cluster C1 ended in an error" in caplog.text

@@ -9,7 +9,8 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from alerts.people import Person, Role
-from monitor.mail.outbox import history, load_message, messages, write_messages
+from monitor.mail.outbox import history, load_message, messages
+from monitor.mail.writing import write_messages
 from monitor.snapshots.mail_tables import OutboxMessage
 from monitor.snapshots.tables import LookedAt
 from monitor.web.app import make_app
