@@ -163,10 +163,11 @@ def _available_values(
 
 def lost_values(lost: dict[Post, Fraction], offender_managers: pd.DataFrame) -> Repeated:
     """Reductions in hours of each post, in the order of ``offender_managers``."""
-    nothing = Fraction(0)
-    places = {nothing: 0}
-    hours = (lost.get(post, nothing) for post in _rows(offender_managers, "om_code", "team_code"))
-    taken = np.array([places.setdefault(lost_hours, len(places)) for lost_hours in hours], dtype=np.int64)
+    places = {Fraction(0): 0}
+    taken = np.zeros(len(offender_managers), dtype=np.int64)
+    for row, post in enumerate(_rows(offender_managers, "om_code", "team_code")):
+        if post in lost:
+            taken[row] = places.setdefault(lost[post], len(places))
     return list(places), taken
 
 

@@ -25,7 +25,7 @@ from tiering.capacity import (
     reduction_hours,
 )
 from tiering.caseload import Caseload
-from tiering.exact import Exact, Integers, Percentages, places_of
+from tiering.exact import Exact, Integers, Percentages, each_once, places_of
 from tiering.points import WeighedCases, duty_column
 from tiering.policies.policy import Bands, Policy, Rounding
 from tiering.terms import Band, Grade, Level
@@ -83,7 +83,7 @@ class _Holders:
     def count(self, flags: Flags, codes: Integers, size: int) -> Integers:
         """How many different people of each unit have the flag in a post there."""
         people = int(self.person.max(initial=-1)) + 1
-        pairs = np.unique(codes[flags] * people + self.person[flags])
+        pairs = each_once(codes[flags] * people + self.person[flags])
         return np.bincount(pairs // max(people, 1), minlength=size).astype(np.int64)
 
 

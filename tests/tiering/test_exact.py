@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiering.capacity import exact_fraction
-from tiering.exact import Exact, Percentages, of_repeated, places_of
+from tiering.exact import Exact, Percentages, each_once, of_repeated, places_of
 
 SMALL = st.fractions(min_value=-10_000, max_value=10_000, max_denominator=370)
 HUGE = st.fractions(min_value=-(10**25), max_value=10**25, max_denominator=10**9)
@@ -90,3 +90,9 @@ def test_texts_are_found_by_their_place_and_others_and_missing_ones_are_not() ->
     texts = pd.Series(["b", None, "a", "c", "b"], dtype="str")
     assert places_of(texts, pd.Index(["a", "b"])).tolist() == [1, -1, 0, -1, 1]
     assert places_of(texts.iloc[:0], pd.Index(["a"])).tolist() == []
+
+
+def test_whole_numbers_are_sorted_and_each_is_there_once() -> None:
+    numbers = np.array([7, -1, 7, 2, -1, 2**53 + 1, 2**53], dtype=np.int64)
+    assert each_once(numbers).tolist() == [-1, 2, 7, 2**53, 2**53 + 1]
+    assert each_once(numbers[:0]).tolist() == []

@@ -10,6 +10,7 @@ import pandas as pd
 
 from tiering.capacity import has_left, hours_at_work, main_posts
 from tiering.caseload import Caseload
+from tiering.exact import each_once
 from tiering.oversight.rules import Clock, OversightRule, Records
 from tiering.points import WeighedCases
 from tiering.policies.policy import Policy
@@ -214,7 +215,7 @@ def _officer_items(rule: OversightRule, records: _Records, people: pd.DataFrame,
 
 
 def _sorted_keys(position: Positions, day: Days, today: np.datetime64) -> Positions:
-    return np.unique(completion_keys(position, day)[day <= today])
+    return each_once(completion_keys(position, day)[day <= today])
 
 
 def _days(dates: "pd.Series[pd.Timestamp]") -> Days:

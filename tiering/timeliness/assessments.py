@@ -9,11 +9,13 @@ import pandas as pd
 
 from tiering.by_level import by_level
 from tiering.caseload import Caseload
+from tiering.exact import each_once, places_of
 from tiering.points import WeighedCases
 from tiering.policies.policy import AssessmentRule, Clock, DueUnit, Policy, TimelinessBands
 from tiering.terms import HIGH_ROSH, PRIORITISED, Activity, AssessmentKind, Band, EventKind, Level, Setting
 from tiering.timeliness.completions import Days, Flags, Positions, completion_keys, find_done, repeat_cycles
 
+_KINDS = pd.Index([kind.value for kind in AssessmentKind], dtype="str")
 IDENTITY = ["crn", "om_code", "team_code", "office_code", "cluster_code", "area_code", "tier", "rosh"]
 
 
@@ -128,7 +130,7 @@ def _bank_holidays(days: Days) -> Days:
     if not len(days):
         return np.array([], dtype="datetime64[D]")
     years = days.astype("datetime64[Y]").astype(int) + 1970
-    needed = np.unique(np.concatenate([years, years + 1]))
+    needed = each_once(np.concatenate([years, years + 1]))
     return np.concatenate([_bank_holidays_of(int(year)) for year in needed])
 
 
@@ -168,12 +170,11 @@ def _clocks(caseload: Caseload) -> dict[Clock, Days]:
 def _completions(caseload: Caseload, today: np.datetime64) -> dict[AssessmentKind, Positions]:
     """The sorted keys (case position x span + day) of every completion up to today, by kind."""
     done = caseload.assessments
-    position = pd.Index(caseload.cases["crn"]).get_indexer(pd.Index(done["crn"]))
+    position = places_of(done["crn"], pd.Index(caseload.cases["crn"]))
     day = _days(done["completed_on"])
     counted = (position >= 0) & (day <= today)
-    keys = completion_keys(position, day)
-    kinds = done["kind"].to_numpy()
-    return {kind: np.unique(keys[counted & (kinds == kind.value)]) for kind in AssessmentKind}
+    keys, codes = completion_keys(position, day)[counted], places_of(done["kind"], _KINDS)[counted]
+    return {kind: each_once(keys[codes == code]) for code, kind in enumerate(AssessmentKind)}
 
 
 def _identify(items: pd.DataFrame, caseload: Caseload, weighed: WeighedCases, as_at: date) -> pd.DataFrame:

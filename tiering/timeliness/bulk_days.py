@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tiering.caseload import Caseload
-from tiering.exact import Integers, places_of
+from tiering.exact import Integers, each_once, places_of
 from tiering.policies.policy import BulkCompletion, Policy
 from tiering.terms import AssessmentKind, Level
 from tiering.timeliness.assessments import working_days
@@ -53,7 +53,7 @@ def bulk_days(caseload: Caseload, items: pd.DataFrame, policy: Policy, as_at: da
     near = keys.of(_near_deadline(items, numbers), "done_on")
     rows = []
     for what, column in ((COMPLETED, "completed_on"), (COUNTERSIGNED, "countersigned_on")):
-        once = np.unique(keys.of(done, column))
+        once = each_once(keys.of(done, column))
         case, day = keys.cases_and_days(once)
         days = pd.DataFrame({"team": team[case], "day": day, "near": np.isin(once, near)})
         days = days[days["team"].ge(0)]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from alerts.wording import count_of
-from monitor.extracts.reading.rows import NotCalculated, Sheet
+from monitor.extracts.reading.rows import NotCalculated, Sheet, different_texts
 from monitor.extracts.reading.workbook import CALCULATE
 from monitor.extracts.refusal import ExtractRefused
 from monitor.extracts.wording import error_words, fold, null_words, without_unseen
@@ -141,7 +141,7 @@ def _read_columns(sheet: Sheet, places: Sequence[int]) -> dict[int, ColumnProfil
 
 def profile_of(heading: str, position: int, texts: Any) -> ColumnProfile:
     """The profile of an Arrow array of text."""
-    encoded = texts.dictionary_encode()
+    encoded = different_texts(texts)
     counts = np.bincount(encoded.indices.drop_null().to_numpy(), minlength=len(encoded.dictionary))
     plain = pc.utf8_trim_whitespace(without_unseen(encoded.dictionary, is_name=False))
     nothing = pc.or_(pc.equal(plain, ""), pc.or_(null_words(plain, is_text=False), error_words(plain)))

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from monitor.extracts.heading_map import NOTHING, TableMap
 from monitor.extracts.judgement.values import Judged, Objects, all_empty, judge, sort_order, with_default
-from monitor.extracts.reading.rows import Mask, Positions, Rows
+from monitor.extracts.reading.rows import Mask, Positions, Rows, has_text
 from monitor.extracts.reading.size_limits import MOST_FAULTS
 from monitor.extracts.wording import fold_codes
 from tiering.caseload import OFFENDER_MANAGERS, ORGANISATION, OVERSIGHT, Column, Table
@@ -143,7 +143,7 @@ def _without_blank(rows: Rows) -> Rows:
     """The rows without those of no text at all, which cost less here than once they are judged."""
     held = np.zeros(len(rows.lines), dtype=bool)
     for texts in rows.columns.values():
-        held |= pc.fill_null(pc.binary_length(texts), 0).to_numpy() > 0
+        held |= has_text(texts)
         if held.all():
             return rows
     columns = {name: texts.filter(pa.array(held)) for name, texts in rows.columns.items()}

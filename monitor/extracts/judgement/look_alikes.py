@@ -7,6 +7,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from monitor.extracts.reading.rows import different_texts
 from monitor.extracts.wording import fold, folded
 from tiering.caseload import Column, Kind
 
@@ -45,7 +46,7 @@ def _is_alike(column: Column, heading: str) -> bool:
 def _holds_its_words(column: Column, texts: Any) -> bool:
     if texts is None or not may_hold(column) or column.kind is not Kind.TEXT:
         return False
-    words = fold(pc.drop_null(pc.unique(texts)))
+    words = fold(different_texts(texts).dictionary)
     words = words.filter(pc.not_equal(words, ""))
     own = pa.array([folded(choice) for choice in column.choices])
     return len(words) > 0 and bool(pc.all(pc.is_in(words, value_set=own)).as_py())

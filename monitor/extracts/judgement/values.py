@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitor.extracts.heading_map import EXCEL_SERIALS, ColumnMap, strptime_format
-from monitor.extracts.reading.rows import Mask, Positions, text_array
+from monitor.extracts.reading.rows import Mask, Positions, different_texts, text_array
 from monitor.extracts.wording import error_words, fold, folded, null_words, without_unseen
 from tiering.caseload import Column, Kind
 
@@ -82,11 +82,11 @@ class Judged:
 
 
 def judge(texts: Any, column: Column, as_at: date, mapping: ColumnMap = AS_IT_IS) -> Judged:
-    """The values of an Arrow array of text, read as ``column`` and the heading map say.
+    """The values of a column of ``Rows``, read as ``column`` and the heading map say.
 
     A word for no value is an empty value where one may be missing, and a fault where none may.
     """
-    encoded = texts.dictionary_encode()
+    encoded = different_texts(texts)
     written = _written(encoded.dictionary, column)
     nothing = null_words(written, is_text=_is_code(column))
     if not column.required:

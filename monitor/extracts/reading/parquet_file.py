@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitor.extracts.reading.rows import Rows, Sheet, lines_in_order, plain_number, text_array
+from monitor.extracts.reading.rows import Rows, Sheet, different_texts, lines_in_order, plain_number, text_array
 from monitor.extracts.reading.size_limits import USUAL_BOUNDS, Bounds
 from monitor.extracts.refusal import ExtractRefused
 from monitor.parquet import open_parquet, read_batches
@@ -15,6 +15,7 @@ from monitor.safe_text import shorten
 from tiering.caseload import Column
 
 _ROWS_AT_ONCE = 1 << 16
+_TEXTS = pa.dictionary(pa.int32(), pa.string())
 # What the library raises of a file: its own exceptions, and Python's for names, offsets and sizes that make no sense.
 _FAULTS = (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError, MemoryError)
 
@@ -56,7 +57,9 @@ def _read(name: str, file: Any, schema: Any, wanted: Mapping[int, Column], sha25
         raise ExtractRefused(
             [f"{name}: states {file.metadata.num_rows:,} rows and holds {row - 1:,}; it is damaged: export it again"]
         )
-    columns = {one: pa.chunked_array(found, pa.string()).combine_chunks() for one, found in parts.items()}
+    columns = {
+        one: pa.chunked_array(found, _TEXTS).unify_dictionaries().combine_chunks() for one, found in parts.items()
+    }
     return Rows(columns, lines_in_order(file.metadata.num_rows), sha256)
 
 
@@ -79,6 +82,21 @@ def _checked_texts(shown: str, kind: Any, values: Any, row: int) -> Any:
     if texts is None:
         raise ExtractRefused([f"{shown} is of type {shorten(str(kind))}; write it as text"])
     return texts
+
+
+_HAVE_TEXT = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_string_view,
+    pa.types.is_boolean,
+    pa.types.is_integer,
+    pa.types.is_floating,
+    pa.types.is_decimal,
+    pa.types.is_date,
+    pa.types.is_timestamp,
+    pa.types.is_null,
+)
+"""The types that have a text form; a dictionary has the one of its values."""
 
 
 def _is_text(kind: Any) -> bool:
@@ -119,10 +137,34 @@ def _short(error: Exception) -> str:
 
 
 def _texts(values: Any) -> Any:
-    """A column as text, None when its type has no text form; a missing number (NaN) is an empty value."""
+    """A column as a dictionary of text, None when its type has no text form; a missing number (NaN) is an empty value.
+
+    Each different value is written once, however many rows hold it.
+    """
+    kind = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
+    if not any(holds(kind) for holds in _HAVE_TEXT):
+        return None
+    different = _different(values, kind)
+    texts = _written(different.dictionary)
+    places = pa.DictionaryArray.from_arrays(different.indices.cast(pa.int32()), texts)
+    # Parts of a column are put together by their dictionaries, in which no text may be missing.
+    return different_texts(places) if texts.null_count else places
+
+
+def _different(values: Any, kind: Any) -> Any:
+    """The different values of a column as a dictionary."""
+    if pa.types.is_dictionary(values.type):
+        return values
+    if pa.types.is_floating(kind):
+        # By their bits: 0 and -0 are equal and written differently.
+        bits = values.cast(pa.float64()).view(pa.int64()).dictionary_encode()
+        return pa.DictionaryArray.from_arrays(bits.indices, bits.dictionary.view(pa.float64()))
+    return (values.cast(pa.string()) if _is_text(kind) or pa.types.is_null(kind) else values).dictionary_encode()
+
+
+def _written(values: Any) -> Any:
+    """Values of a type that has a text form as text."""
     kind = values.type
-    if pa.types.is_dictionary(kind):
-        return _texts(values.cast(kind.value_type))
     if pa.types.is_floating(kind):
         return _float_texts(values.cast(pa.float64()))
     if pa.types.is_decimal(kind):
@@ -131,22 +173,10 @@ def _texts(values: Any) -> Any:
     if pa.types.is_timestamp(kind):
         local = pc.local_timestamp(values) if kind.tz else values
         return pc.replace_substring_regex(local.cast(pa.string()), r"( 00:00:00)?(\.0+)?$", "")
-    if pa.types.is_date64(kind):
-        return values.cast(pa.date32()).cast(pa.string())
-    plain = (
-        pa.types.is_string,
-        pa.types.is_large_string,
-        pa.types.is_string_view,
-        pa.types.is_boolean,
-        pa.types.is_integer,
-        pa.types.is_date,
-        pa.types.is_null,
-    )
-    return values.cast(pa.string()) if any(holds(kind) for holds in plain) else None
+    return (values.cast(pa.date32()) if pa.types.is_date64(kind) else values).cast(pa.string())
 
 
 def _float_texts(values: Any) -> Any:
-    """Numbers without exponent; only the few that Arrow writes with one are written anew, each once."""
-    texts = pc.if_else(pc.is_nan(values), None, values.cast(pa.string())).dictionary_encode()
-    written = [plain_number(float(one)) if "e" in one else one for one in texts.dictionary.to_pylist()]
-    return text_array(written).take(texts.indices)
+    """Numbers without exponent; only the few that Arrow writes with one are written anew."""
+    texts = pc.if_else(pc.is_nan(values), None, values.cast(pa.string())).to_pylist()
+    return text_array([plain_number(float(text)) if text and "e" in text else text for text in texts])

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from monitor.safe_text import list_names
 from tiering.caseload import Column
@@ -28,7 +29,10 @@ class BrokenRow:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of one table: an Arrow array of text a column, by our column names, and the line each row starts on."""
+    """Rows of one table: an Arrow array of text per column, by our column names, and the line each row starts on.
+
+    The text of a column may stand in a dictionary, with places for the rows: ``different_texts`` reads both forms.
+    """
 
     columns: dict[str, Any]
     lines: Positions
@@ -105,6 +109,23 @@ def lines_in_order(count: int) -> Positions:
 def text_array(texts: list[str | None]) -> Any:
     """An Arrow array of text."""
     return pa.array(texts, pa.string())
+
+
+def different_texts(texts: Any) -> Any:
+    """A column as a dictionary: each different text once, in the order of its first row, and none that no row holds."""
+    if not pa.types.is_dictionary(texts.type):
+        return texts.dictionary_encode()
+    alike = texts.dictionary.dictionary_encode()
+    places = alike.indices.take(texts.indices).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(places.indices, alike.dictionary.take(places.dictionary))
+
+
+def has_text(texts: Any) -> Mask:
+    """Which rows of a column hold any text, be it blank."""
+    if pa.types.is_dictionary(texts.type):
+        held: Mask = np.append(has_text(texts.dictionary), False)[texts.indices.fill_null(-1).to_numpy()]
+        return held
+    return np.asarray(pc.fill_null(pc.binary_length(texts), 0).to_numpy() > 0, dtype=bool)
 
 
 def holding(kind: str, names: Iterable[str]) -> str:

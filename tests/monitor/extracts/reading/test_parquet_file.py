@@ -1,7 +1,7 @@
 """Parquet: typed columns are read as what they mean, and a file that cannot be read is refused by its column."""
 
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
+from monitor.extracts.reading.parquet_file import parquet_sheet
+from monitor.extracts.reading.rows import different_texts
+from tiering.caseload import Column
 
 from ..small import (
     Tables,
@@ -129,3 +133,34 @@ def test_a_column_without_a_text_form_is_named(tmp_path: Path, texts: Any) -> No
 def test_a_column_with_a_dot_in_its_name_is_no_fault(tmp_path: Path) -> None:
     extract = read(with_file(tmp_path, "cases.parquet", cases_of(**{"a.b": ["x", "y"]})))
     assert extract.unused == {"cases": ["a.b"]}
+
+
+SUMMER_ENDS = [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1, 0, 2)]
+"""Half past one in London twice, then once more, then half past two."""
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        (pa.array([0.0, -0.0, float("nan"), None, 0.0, 37.5, 1e-7]), ["0", "-0", None, None, "0", "37.5", "0.0000001"]),
+        (
+            pa.array(SUMMER_ENDS, pa.timestamp("us", tz="Europe/London")),
+            [*["2026-10-25 01:30:00"] * 3, "2026-10-25 02:30:00"],
+        ),
+        (pa.array([True, None, False, True]), ["true", None, "false", "true"]),
+        (pa.array([7, None, 7, -1], pa.int8()), ["7", None, "7", "-1"]),
+        (pa.array([Decimal("1.50"), Decimal("1.00"), None]), ["1.5", "1", None]),
+        (pa.DictionaryArray.from_arrays([2, 0, None, 2], ["a", "unused", "b"]), ["b", "a", None, "b"]),
+        (pa.DictionaryArray.from_arrays([0, 1, 1], pa.array([2.5, float("nan")])), ["2.5", None, None]),
+        (pa.nulls(3), [None, None, None]),
+    ],
+)
+@pytest.mark.parametrize("at_once", [1, 2, 1 << 16])
+def test_every_row_has_the_text_of_its_value_however_many_rows_are_read_at_once(
+    values: Any, texts: list[str | None], at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.extracts.reading.parquet_file._ROWS_AT_ONCE", at_once)
+    sheet = parquet_sheet("cases.parquet", parquet(pa.table({"tier": values})))
+    column = sheet.read({0: Column("tier")}).columns["tier"]
+    assert column.to_pylist() == texts
+    assert different_texts(column).dictionary.to_pylist() == [text for text in dict.fromkeys(texts) if text is not None]

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import fsspec
+import pyarrow as pa
+import pytest
 
+from monitor.extracts.reading.rows import different_texts, has_text
 from monitor.extracts.reading.size_limits import USUAL_BOUNDS
 from monitor.extracts.reading.sources import open_source
 
@@ -48,3 +51,16 @@ def test_a_table_in_two_formats_has_one_name(tmp_path: Path) -> None:
     folder = write_folder(tmp_path, {"cases.csv": b"crn\nX1\n", "cases.parquet": b""})
     with open_source(folder, USUAL_BOUNDS) as opened:
         assert opened.names == ("cases",)
+
+
+PLAIN = pa.array(["b", None, "", "a", "b", " "])
+IN_A_DICTIONARY = pa.DictionaryArray.from_arrays([4, None, 3, 2, 1, 5], ["unused", "b", "a", "", "b", " "])
+WITH_A_GAP = pa.DictionaryArray.from_arrays([2, 1, 3, 0, 2, 4], ["a", None, "b", "", " "])
+
+
+@pytest.mark.parametrize("texts", [PLAIN, IN_A_DICTIONARY, WITH_A_GAP])
+def test_each_different_text_is_there_once_in_the_order_of_its_first_row(texts: pa.Array) -> None:
+    different = different_texts(texts)
+    assert different.dictionary.to_pylist() == ["b", "", "a", " "]
+    assert different.indices.to_pylist() == [0, None, 1, 2, 0, 3]
+    assert has_text(texts).tolist() == [True, False, False, True, True, True]
