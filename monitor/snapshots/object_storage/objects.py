@@ -4,6 +4,7 @@ Keys are those of the files of a folder: ``ab/`` and the hash that begins so. An
 bucket may hold more than the archive.
 """
 
+import errno
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -58,11 +59,16 @@ def write_objects(url: str, contents: Mapping[str, bytes]) -> None:
 def create_object(url: str, key: str, content: bytes) -> None:
     """Write an object unless it is there; raises ConfigFault or StorageOutOfReach.
 
-    Of two that write at once one is first, if the storage knows conditional writes, as S3 does.
+    Of two that write at once one is first, if the storage knows conditional writes, as S3 does; else the last stays.
     """
     files, root = open_storage(url)
     with in_words(url), suppress(FileExistsError):
-        files.pipe_file(f"{root}/{key}", content, mode="create")
+        try:
+            files.pipe_file(f"{root}/{key}", content, mode="create")
+        except OSError as error:
+            if error.errno != errno.ENOSYS:
+                raise
+            files.pipe_file(f"{root}/{key}", content)
 
 
 def list_objects(url: str) -> list[StoredObject]:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.oracle.strategies import Drawn, caseloads, to_frames
 from tests.oracle.what_if import firmness as oracle
-from tests.tiering.rows import CONFIG, FRIDAY, LONDON, WMT, weigh
+from tests.tiering.rows import CONFIG, FRIDAY, LONDON, WMT, caseload, duty, weigh
 from tests.tiering.sensitivity.test_ranges import changed_config
 from tests.tiering.sensitivity.test_weighing import KNOWN, OF_WMT, every_weight_assumed
 from tiering.faults import ConfigFault
@@ -70,6 +70,15 @@ def test_an_office_without_available_points_has_no_row_and_where_nothing_is_draw
         nothing = judge_offices(KNOWN, weighed, units, policy, numbers, FRIDAY)
         assert len(nothing) == 0
         assert nothing.dtypes.equals(rows.dtypes)
+
+
+@pytest.mark.parametrize(("points", "over"), [(2393.6, 0), (2393.7, 10)])
+def test_an_office_at_the_line_is_not_over_it(points: float, over: int) -> None:
+    """A full-time post carries 2,176 points, and 110% of them are 2,393.6; with this range every draw is the policy."""
+    known = caseload(duties=[duty("support_given", points)])
+    weighed, still = weigh(known, LONDON), NUMBERS.model_copy(update={"low": 1.0, "high": 1.0})
+    rows = judge_offices(known, weighed, weigh_units(known, weighed, LONDON, FRIDAY), LONDON, still, FRIDAY)
+    assert rows["draws_over"].tolist() == [over]
 
 
 def policy_of_sources() -> Policy:

@@ -39,6 +39,8 @@ KNOWN = caseload(
         duty("fdr", 1, team_code="T2", om_code="Q"),
         duty("court_duty", 3.5, starts_on=FRIDAY, ends_on=None),
         duty("office_duty", 7, om_code="U"),
+        duty("support_given", 140),
+        duty("support_received", 90, team_code="T2", om_code="Q"),
     ],
     reductions=[reduction(5), reduction(3.7, None)],
 )

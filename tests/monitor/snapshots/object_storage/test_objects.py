@@ -1,11 +1,13 @@
 """Objects are written, listed, read and deleted by key, and those of others are left alone."""
 
+import errno
 from collections.abc import Iterator
 
 import pytest
 
-from monitor.snapshots.object_storage.connection import open_storage
+from monitor.snapshots.object_storage.connection import StorageOutOfReach, open_storage
 from monitor.snapshots.object_storage.objects import (
+    create_object,
     delete_objects,
     list_objects,
     read_object,
@@ -54,3 +56,27 @@ def test_what_is_not_there_is_no_file_and_deleted_already() -> None:
 
 def test_nothing_to_write_asks_no_one() -> None:
     write_objects("cupboard://no-such-bucket", {})
+
+
+def test_an_object_that_is_there_already_is_not_created_again() -> None:
+    for content in (b"first", b"second"):
+        create_object(URL, "owner.json", content)
+    assert read_object(URL, "owner.json") == b"first"
+
+
+def test_a_storage_without_conditional_writes_is_written_to_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    files, _ = open_storage(URL)
+    write, refuses = files.pipe_file, errno.ENOSYS
+
+    def unconditional(path: str, content: bytes, mode: str = "overwrite") -> None:
+        if mode == "create":
+            raise OSError(refuses, "a header you provided implies functionality that is not implemented")
+        write(path, content)
+
+    monkeypatch.setattr(files, "pipe_file", unconditional)
+    create_object(URL, "owner.json", b"ours")
+    assert read_object(URL, "owner.json") == b"ours"
+    refuses = errno.EIO
+    with pytest.raises(StorageOutOfReach, match="out of reach"):
+        create_object(URL, "owner.json", b"others")
+    assert read_object(URL, "owner.json") == b"ours"
