@@ -9,7 +9,7 @@ import pandas as pd
 from alerts.digest.privacy import ReaderScope
 from alerts.digest.scope.units import records
 from alerts.risk_limits.definitions import UNITS, Measure
-from alerts.wording import choose, clean, count_of, day_and_month, hours, join_list, limit, number, percent
+from alerts.wording import choose, clean, count_of, day_and_month, hours, join_list, limit, number, percent_at
 
 _MOST_NAMED: Final = 2
 
@@ -32,11 +32,16 @@ def limit_lines(limits: pd.DataFrame, scope: ReaderScope) -> list[str]:
     return [line for line in ((whole, own) if scope.level == "all" else (own, whole)) if line]
 
 
-def value_in_words(measure: str, value: float) -> str:
-    """A value of a measure as it is read: 657, 31.2%."""
+def value_in_words(measure: str, value: float, most: float) -> str:
+    """A value of a measure as it is read: 657, 31.2%; just over 600 if it would read as the limit that it is above.
+
+    most: the limit.
+    """
     if math.isnan(value):
         return "not known"
-    return percent(value) if _is_share(measure) else number(value)
+    if _is_share(measure):
+        return percent_at(value, most)
+    return f"just over {hours(most)}" if value > most and number(value) == hours(most) else number(value)
 
 
 def limit_in_words(measure: str, value: float) -> str:
@@ -75,13 +80,13 @@ def _count(breached: int, count: int, whose: str) -> str:
 
 
 def _breach(row: Mapping[str, Any], *, name_areas: bool) -> str:
-    value = value_in_words(row["measure"], row["value"])
+    value = value_in_words(row["measure"], row["value"], row["limit"])
     most = limit_in_words(row["measure"], row["limit"])
     return f"{_name(row, name_areas=name_areas)} ({value}, limit {most}, for {count_of(row['weeks'], 'week')})"
 
 
 def _expectation(row: Mapping[str, Any], *, name_areas: bool) -> str:
-    value = value_in_words(row["measure"], row["forecast_value"])
+    value = value_in_words(row["measure"], row["forecast_value"], row["limit"])
     day = day_and_month(row["forecast_on"].date())
     return f"A breach is expected by {day}: {_name(row, name_areas=name_areas)} ({value})."
 

@@ -4,7 +4,7 @@ import io
 import reprlib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
@@ -107,7 +107,24 @@ def _says(details: Any, location: tuple[int | str, ...]) -> str:
     value = _shown.repr(details["input"])
     if details["type"] in ("too_short", "string_too_short"):
         return f"{value}: is empty; write one, or leave the line out"
+    if details["type"] in ("too_long", "string_too_long"):
+        return f"{value}: is too long; write at most {details['ctx']['max_length']:,}"
+    if details["type"] in _SHAPES:
+        return f"{'it is empty' if details['input'] is None else value}: should be {_SHAPES[details['type']]}"
     return f"{value}: {details['msg'].removeprefix('Value error, ').replace('Input should', 'should')}"
+
+
+_SHAPES: Final = {
+    "model_type": "keys with a value each, such as name: Hackney",
+    "dict_type": "keys with a value each, such as name: Hackney",
+    "tuple_type": "a list: one entry per line, with a dash in front",
+    "list_type": "a list: one entry per line, with a dash in front",
+    "string_type": "text; put it in quotes",
+    "float_type": "a number in plain digits, without quotes",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+}
+"""What should stand at a place where something of another shape stands, by the kind of the fault."""
 
 
 def _keys_at(location: tuple[int | str, ...]) -> list[str]:

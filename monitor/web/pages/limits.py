@@ -57,7 +57,7 @@ def limits_page(reader: Reader) -> LimitsPage:
 def _shown(figures: LimitFigures) -> ShownLimit:
     return ShownLimit(
         figures,
-        value=value_in_words(figures.measure, figures.value),
+        value=value_in_words(figures.measure, figures.value, figures.limit),
         limit=limit_in_words(figures.measure, figures.limit),
-        expected=value_in_words(figures.measure, figures.forecast_value),
+        expected=value_in_words(figures.measure, figures.forecast_value, figures.limit),
     )

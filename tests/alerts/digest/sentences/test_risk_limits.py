@@ -109,5 +109,13 @@ def test_a_limit_is_as_short_as_it_can_be_written(measure: str, words: str) -> N
 
 
 def test_a_value_that_is_not_known_says_so() -> None:
-    assert value_in_words("high_risk_overdue", math.nan) == "not known"
-    assert value_in_words("points_over_capacity", 1234.5) == "1,234"
+    assert value_in_words("high_risk_overdue", math.nan, 50.0) == "not known"
+    assert value_in_words("points_over_capacity", 1234.5, 1000.0) == "1,234"
+
+
+def test_a_value_that_rounds_to_its_limit_says_that_it_is_above() -> None:
+    assert value_in_words("points_over_capacity", 600.4, 600.0) == "just over 600"
+    assert value_in_words("points_over_capacity", 600.0, 600.0) == "600"
+    assert value_in_words("points_over_capacity", 599.8, 600.0) == "600"
+    assert value_in_words("offices_over_share", 25.04, 25.0) == "just over 25%"
+    assert value_in_words("offices_over_share", 25.0, 25.0) == "25.0%"

@@ -80,10 +80,10 @@ limits: {elective_moves: -60, intake: 6.5, gap: true}
         "{area: N}, {teams: [T0211, T0212]} or all",
         "changes.1.absent.form: is not a key here (did you mean from?); the keys are om_code, from, until, reason",
         "changes.2.hours.team_code: is missing; write it",
-        "changes.2.hours.contracted_hours: '22.2': should be a valid number",
+        "changes.2.hours.contracted_hours: '22.2': should be a number in plain digits, without quotes",
         "limits.elective_moves: -60: should be a whole number of moves from 0, or the words no limit",
-        "limits.intake: 6.5: should be a valid integer",
-        "limits.gap: True: should be a valid number",
+        "limits.intake: 6.5: should be a whole number",
+        "limits.gap: True: should be a number in plain digits, without quotes",
         "scop: is not a key here (did you mean scope?); the keys are name, author, as_at, revision, plan_for, "
         "policy_fingerprint, prices_fingerprint, scope, changes, limits, robust, based_on",
     ]
@@ -94,8 +94,11 @@ limits: {elective_moves: -60, intake: 6.5, gap: true}
     [
         ("name: [", "here.yaml: not valid YAML"),
         ("name: A\nname: B\nscope: all\n", "here.yaml: not valid YAML"),
-        ("", "here.yaml: the file: None"),
-        ("- name", "here.yaml: the file: ['name']"),
+        ("", "here.yaml: the file: it is empty: should be keys with a value each, such as name: Hackney"),
+        ("- name", "here.yaml: the file: ['name']: should be keys with a value each, such as name: Hackney"),
+        ("name: A\nscope: all\nchanges:\n", "changes: it is empty: should be a list: one entry per line, with a dash"),
+        ("name: [A]\nscope: all\n", "name: ['A']: should be text; put it in quotes"),
+        (f"name: {'A' * 500}\nscope: all\n", "is too long; write at most 120"),
         ("&a [*a, *a]", "here.yaml: the file:"),
         ("!!python/object/apply:os.system ['true']", "here.yaml: not valid YAML"),
     ],

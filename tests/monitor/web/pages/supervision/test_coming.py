@@ -1,5 +1,6 @@
 """The page of what is coming: narrowed to a unit, a person, a kind and a week, and what the log records."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -80,3 +81,8 @@ def test_the_page_and_its_file(signed_in: SignIn) -> None:
     file = browser.get("/coming", params={"format": "csv"}).text.lstrip("\ufeff")
     assert file.startswith("as_at,on,kind,what,crn,om_code,om_name,team_code,")
     assert browser.get("/coming?week=2030-01-07").text.count("Nothing is known to come here.") == 1
+
+
+def test_a_count_of_a_week_is_read_out_after_what_it_counts(signed_in: SignIn) -> None:
+    text = signed_in("spo1").get("/coming").text
+    assert re.search(r'<span class="govuk-visually-hidden">[A-Z][^<]+: </span>1</a>', text)

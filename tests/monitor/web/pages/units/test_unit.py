@@ -5,7 +5,7 @@ import pytest
 from monitor.web.exceptions import Forbidden, NotFound
 from monitor.web.pages.units.unit import unit_page
 
-from ...conftest import ReaderAs
+from ...conftest import ReaderAs, SignIn
 
 
 def test_an_office_shows_its_teams_and_its_people(reader_as: ReaderAs) -> None:
@@ -40,3 +40,9 @@ def test_months_are_not_drawn_before_there_are_six(reader_as: ReaderAs) -> None:
     page = unit_page(reader_as("spo1"), "office", "O1")
     assert (page.months_drawing, len(page.months)) == (None, 1)
     assert "months" not in page.tables
+
+
+def test_reductions_that_end_soon_are_counted_only_if_there_are_any(signed_in: SignIn) -> None:
+    browser = signed_in("planner")
+    assert "reductions ending within 30 days" not in browser.get("/team/T3").text
+    assert "of 1 reduction ending within 30 days" in browser.get("/team/T1").text
