@@ -13,6 +13,7 @@ from .digest_histories import (
     crowded_history,
     digest_for,
     plain_concerns,
+    plain_firmness,
     plain_moves,
     plain_proposals,
     plain_service,
@@ -47,6 +48,7 @@ def truth_of(seed: int) -> Truth:
         proposals=plain_proposals(facts),
         moves=plain_moves(facts),
         concerns=plain_concerns(facts),
+        firmness=plain_firmness(facts),
     )
     return Truth(service, ACO)
 

@@ -14,6 +14,7 @@ from monitor.mail.outbox import messages
 from monitor.operations.checks.verify import verify
 from monitor.operations.demonstration.demo import run_demo
 from monitor.settings import load_settings
+from monitor.snapshots.ownership import identity_of
 from monitor.snapshots.summary import RunSummary
 from monitor.snapshots.tables import Snapshot
 from tiering.faults import ConfigFault
@@ -104,6 +105,7 @@ def test_a_demonstration_as_at_another_date_replaces_the_one_that_is_there(
 ) -> None:
     url = databases.ready(tmp_path / "demo" / "hotspots.db")
     settings = load_settings(home=tmp_path / "demo", database=url)
+    identities = set()
     # Both have a week as at AS_AT: what the first left of it would make the second a correction.
     for last, days in ((AS_AT + WEEK, [AS_AT, AS_AT + WEEK]), (AS_AT, [AS_AT])):
         said: list[str] = []
@@ -113,10 +115,12 @@ def test_a_demonstration_as_at_another_date_replaces_the_one_that_is_there(
         assert {path.name[7:17] for path in settings.outbox.iterdir()} == {str(day) for day in days}
         assert not folder_of(store).exists()
         (folder_of(store) / "of-another-demonstration").mkdir(parents=True)
+        identities.add(identity_of(store.engine))
         store.engine.dispose()
     assert verify(store, newest).differences == []
     store.engine.dispose()
     assert said[0] == "replacing the demonstration as at 2026-11-27"
+    assert len(identities) == 1, "an archive in object storage would have another owner"
 
 
 def test_made_up_weeks_after_real_ones_are_not_taken_for_a_demonstration(home: Home) -> None:
