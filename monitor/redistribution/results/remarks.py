@@ -145,11 +145,13 @@ class TimeUp(Remark):
     """The time was up before the plan was proven as closely as asked.
 
     - gap: a share of the objective; peak_first: whether it is to plans with as low a peak only.
+    - over_line: cases that go above the line, which the gap leaves out.
     """
 
     kind: Literal["time up"] = "time up"
     gap: float
     peak_first: bool = False
+    over_line: int = 0
 
 
 PlanRemark = Annotated[
@@ -192,7 +194,8 @@ def remark_on(plan: Plan, people: pd.DataFrame, unmoved: pd.DataFrame) -> list[P
         *_remark_on_changes(plan),
     ]
     if plan.solution.status == TIME_LIMIT:
-        remarks.append(TimeUp(gap=plan.solution.gap, peak_first=plan.problem.limits.peak_first))
+        over_line = int(plan.solution.over_line.sum())
+        remarks.append(TimeUp(gap=plan.solution.gap, peak_first=plan.problem.limits.peak_first, over_line=over_line))
     return remarks
 
 

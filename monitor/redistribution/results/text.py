@@ -130,7 +130,7 @@ def describe_remark(remark: PlanRemark, place: Place = TERMINAL) -> str:
                 f"{remark.as_at}"
             )
         case TimeUp():
-            distance = describe_distance(remark.gap, peak_first=remark.peak_first)
+            distance = describe_distance(remark.gap, peak_first=remark.peak_first, over_line=remark.over_line)
             proven = NOTHING_PROVEN if distance is None else f"it is {distance}"
             return f"the time was up before the plan was proven as closely as asked: {proven}; {place.more_time}"
         case _:
@@ -210,8 +210,10 @@ def describe_plan(plan: Plan, figures: PlanFigures, remarks: list[PlanRemark]) -
         often = f"{plan.applied.costs.continuity_changes} or more changes of offender manager in 52 weeks"
         weeks = count_of(figures.holder_weeks or 0, "stored week")
         yield f"  {count_of_moves(figures.moves_changed_often)} of people with {often} ({weeks} read)"
+    over_line = figures.moves_over_line
+    proof = describe_proof(figures.status, figures.gap, peak_first=figures.peak_first, over_line=over_line)
     yield (
-        f"  {figures.status}: {describe_proof(figures.status, figures.gap, peak_first=figures.peak_first)} "
+        f"  {figures.status}: {proof} "
         f"(objective {figures.objective:,.0f}, proven bound {figures.bound:,.0f}), {figures.seconds:.1f} s"
     )
     yield ""

@@ -67,7 +67,8 @@ def _people(number: int) -> str:
 
 
 def _proof(figures: PlanFigures) -> str:
-    return describe_proof(figures.status, figures.gap, peak_first=figures.peak_first)
+    over_line = figures.moves_over_line
+    return describe_proof(figures.status, figures.gap, peak_first=figures.peak_first, over_line=over_line)
 
 
 def remark_in_words(remark: PlanRemark, names: Names) -> str:
