@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import dask
+import distributed
 import pytest
 import trustme
 from sqlalchemy import select
@@ -83,6 +84,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         workers = [start(f"worker-{name}", *words, f"--name={name}") for name in (0, 1)]
         wait_for(file, scheduler)
         address = json.loads(file.read_text(encoding="utf-8"))["address"]
+        with distributed.Client(address, timeout=LONG_ENOUGH) as client:
+            client.wait_for_workers(len(workers), timeout=LONG_ENOUGH)
         (tls_address,) = re.findall(r"Scheduler at: +(tls://\S+)", (folder / "scheduler.log").read_text())
         yield Cluster(address, tls_address, variables, scheduler, workers)
     finally:
