@@ -116,9 +116,9 @@ def test_a_digest_that_cannot_be_written_costs_only_its_own_reader_the_mail(home
 
 
 def test_no_digest_is_written_for_a_person_who_receives_none(home: Home) -> None:
-    nobody = Person(NORTH, "Director North", Role.DIRECTOR, area="N")
+    without_digest = Person(NORTH, "Director North", Role.DIRECTOR, area="N")
     with pytest.raises(ValueError, match="receives no digest"):
-        write_messages(london(), [nobody], home.settings, 110.0, NOW)
+        write_messages(london(), [without_digest], home.settings, 110.0, NOW)
 
 
 def test_placeholders_for_names_stop_no_digest_whatever_figures_are_in_it(new_home: Home, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_whoever_is_over_the_line_asked_for_is_named_the_highest_first(service: 
 def test_as_many_are_still_over_the_line_as_the_figures_count(
     service: Home, text: str, without: tuple[int, int]
 ) -> None:
-    # Whoever is absent and has duties has points and no percentage, and counts as over the line.
+    # A person who is absent and has duties has points and no percentage, and counts as over the line.
     plan = plan_for(service, text)
     (over,) = [remark for remark in remarks_of(plan) if isinstance(remark, StillOver)]
     assert (over.without_hours, over.their_cases) == without
