@@ -1,5 +1,8 @@
 # make demo: everything on a synthetic London.   make test: all checks and tests.
-PYTHON ?= python3
+# The system's own Python, where it is new enough: distributions build it optimised, and one compiled by hand often is not.
+# The tests took a sixth less of the processors with it.
+NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell /usr/bin/python3 -c '$(NEW_ENOUGH)' 2> /dev/null && echo /usr/bin/python3 || echo python3)
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests start the program hundreds of times: compile each module once, even on machines that keep no compiled modules.
