@@ -7,6 +7,7 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
@@ -85,12 +86,14 @@ def weigh_on_cluster(
     * address: of the scheduler. With ``tls://``, certificates are those of Dask's own settings (environment or files).
     * seconds: how long to wait for the scheduler and for its first worker
 
-    The weeks of a worker that is lost go to the others. Raises ClusterFault, and what ``weigh`` raises.
+    The weeks of a worker that is lost go to the others, also to one that joins later. Raises ClusterFault, and what
+    ``weigh`` raises.
     """
     with _connect(address, seconds) as client:
         _wait_for_a_worker(client, address, seconds)
         _check_workers(client, jobs[0])
-        futures = client.map(weigh, jobs, pure=False, key=f"week-{secrets.token_hex(8)}")
+        weigh_there = partial(weigh_with_same_versions, own_versions(), weigh)
+        futures = client.map(weigh_there, jobs, pure=False, key=f"week-{secrets.token_hex(8)}")
         try:
             yield from _answers(client, address, futures, seconds)
         finally:
@@ -153,13 +156,21 @@ def _fault_in(answer: Any) -> str:
 
 def find_fault(probe: Probe) -> str:
     """What keeps this worker from weighing the weeks of a home, in one line; empty if nothing does."""
+    return _fault_of_versions(probe.versions) or _fault_of_home(probe) or _fault_of_database(probe)
+
+
+def weigh_with_same_versions(versions: dict[str, str], weigh: Callable[[JobT], AnswerT], job: JobT) -> AnswerT:
+    """Weigh a week; raises ClusterFault on a worker of other versions, which joined after the others were asked."""
+    fault = _fault_of_versions(versions)
+    if fault:
+        raise ClusterFault([f"a worker that joined later {fault}"])
+    return weigh(job)
+
+
+def _fault_of_versions(versions: dict[str, str]) -> str:
     here = own_versions()
-    differing = [
-        f"{name} {here[name]}, not {theirs}" for name, theirs in probe.versions.items() if here[name] != theirs
-    ]
-    if differing:
-        return f"has other versions, so files could differ: {'; '.join(differing)}"
-    return _fault_of_home(probe) or _fault_of_database(probe)
+    differing = [f"{name} {here[name]}, not {theirs}" for name, theirs in versions.items() if here[name] != theirs]
+    return f"has other versions, so files could differ: {'; '.join(differing)}" if differing else ""
 
 
 def _fault_of_home(probe: Probe) -> str:

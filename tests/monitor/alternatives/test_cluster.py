@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,12 +21,13 @@ import trustme
 from sqlalchemy import select
 
 from monitor.alternatives.cluster import ClusterFault, Probe, find_fault, own_versions, weigh_on_cluster
-from monitor.alternatives.files import path_of, stored_manifest
+from monitor.alternatives.files import folder_of, path_of, stored_manifest
 from monitor.operations.weights.recompute import WeekJob, recompute, recompute_week
 from monitor.snapshots import archive
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame
 
+from ..cli.weighing.test_weights import stop_after_the_first_week
 from ..conftest import Home
 from ..operations.weights.test_recompute import files, plan_of
 
@@ -43,13 +45,17 @@ def wait_for(file: Path, process: subprocess.Popen[bytes]) -> None:
 
 @dataclass
 class Cluster:
-    """A scheduler and two workers, and the address for clients with a certificate, who find it in ``variables``."""
+    """A scheduler and two workers, and the address for clients with a certificate, who find it in ``variables``.
+
+    * start_worker: starts one more, which looks for modules and versions in a folder before all others
+    """
 
     address: str
     tls_address: str
     variables: dict[str, str]
     scheduler: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]]
+    start_worker: Callable[[Path], subprocess.Popen[bytes]]
 
 
 def certificates_in(folder: Path) -> dict[str, str]:
@@ -72,22 +78,27 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     python = [sys.executable, "-m"]
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(name: str, *words: str) -> subprocess.Popen[bytes]:
+    def start(name: str, *words: str, **variables: str) -> subprocess.Popen[bytes]:
         with (folder / f"{name}.log").open("wb") as log:
             program = [*python, f"distributed.cli.dask_{name.partition('-')[0]}", *common, *words]
-            started.append(subprocess.Popen(program, stdout=log, stderr=log, cwd=folder, env=environment))
+            started.append(subprocess.Popen(program, stdout=log, stderr=log, cwd=folder, env=environment | variables))
         return started[-1]
 
     try:
         scheduler = start("scheduler", "--host=127.0.0.1", "--protocol=tcp,tls", "--port=0,0")
         words = ["--no-nanny", "--nthreads=1", f"--local-directory={folder}", "--host=127.0.0.1"]
         workers = [start(f"worker-{name}", *words, f"--name={name}") for name in (0, 1)]
+
+        def start_worker(first: Path) -> subprocess.Popen[bytes]:
+            path = os.pathsep.join([str(first), os.environ.get("PYTHONPATH", "")])
+            return start("worker-late", *words, "--name=late", PYTHONPATH=path)
+
         wait_for(file, scheduler)
         address = json.loads(file.read_text(encoding="utf-8"))["address"]
         with distributed.Client(address, timeout=LONG_ENOUGH) as client:
             client.wait_for_workers(len(workers), timeout=LONG_ENOUGH)
         (tls_address,) = re.findall(r"Scheduler at: +(tls://\S+)", (folder / "scheduler.log").read_text())
-        yield Cluster(address, tls_address, variables, scheduler, workers)
+        yield Cluster(address, tls_address, variables, scheduler, workers, start_worker)
     finally:
         for process in started:
             process.kill()
@@ -128,9 +139,18 @@ def reader_of(file: Path, processes: list[subprocess.Popen[bytes]]) -> subproces
     deadline = time.monotonic() + LONG_ENOUGH
     while time.monotonic() < deadline:
         for process in processes:
-            if any(entry.readlink() == file for entry in Path(f"/proc/{process.pid}/fd").iterdir()):
+            if file in open_files(process):
                 return process
     raise AssertionError("no process has the file open")
+
+
+def open_files(process: subprocess.Popen[bytes]) -> set[Path]:
+    files = set()
+    for entry in Path(f"/proc/{process.pid}/fd").iterdir():
+        # It may be closed in the meantime.
+        with suppress(FileNotFoundError):
+            files.add(entry.readlink())
+    return files
 
 
 def probe_of(job: WeekJob) -> Probe:
@@ -228,6 +248,57 @@ def test_a_worker_killed_half_way_changes_no_byte(home: Home, cluster: Cluster, 
     os.close(writes)
     assert [answer.as_at for answer in answers] == [last.as_at]
     assert files(together) == files(alone)
+
+
+def test_a_worker_of_other_versions_that_joins_later_weighs_nothing(
+    home: Home, cluster: Cluster, tmp_path: Path
+) -> None:
+    """The only worker left is killed in the last week, which goes to one that came after the first was asked."""
+    folder = tmp_path / "other"
+    plan = plan_of(home, folder)
+    *others, last = plan.jobs
+    last = with_an_archive_of_its_own(last, tmp_path / "archive")
+    whole = hang(last, home.store)
+    fifo = whole.with_suffix(".parquet")
+    answers = recompute(replace(plan, jobs=(*others, last)), folder, "wmt", 1, cluster.address)
+    for _ in others:
+        next(answers)
+    writes = reader_in(fifo)
+    other = tmp_path / "caseload_hotspot_monitor-0.0.1.dist-info"
+    other.mkdir()
+    (other / "METADATA").write_text("Name: caseload-hotspot-monitor\nVersion: 0.0.1\n", encoding="utf-8")
+    late = cluster.start_worker(tmp_path)
+    with distributed.Client(cluster.address, timeout=LONG_ENOUGH) as client:
+        client.wait_for_workers(2, timeout=LONG_ENOUGH)
+    whole.replace(fifo)
+    (worker,) = (worker for worker in cluster.workers if worker.poll() is None)
+    worker.kill()
+    os.close(writes)
+    with pytest.raises(
+        ClusterFault, match=r"a worker that joined later has other versions.*: caseload-hotspot-monitor 0\.0\.1, not"
+    ):
+        next(answers)
+    assert not path_of(folder, last.as_at).exists()
+
+    shutil.rmtree(other)
+    assert late.poll() is None
+    assert [answer.as_at for answer in recompute(plan_of(home, folder), folder, "wmt", 1, cluster.address)] == [
+        last.as_at
+    ]
+
+
+def test_an_interrupt_leaves_the_finished_weeks_and_frees_the_cluster(home: Home, cluster: Cluster) -> None:
+    with distributed.Client(cluster.address, timeout=LONG_ENOUGH) as client:
+        assert len(client.scheduler_info()["workers"]) == 1, "two would read the same pipe"
+        stop_after_the_first_week(home, "--dask", cluster.address)
+        deadline = time.monotonic() + LONG_ENOUGH
+        while client.processing() != dict.fromkeys(client.processing(), ()):
+            assert time.monotonic() < deadline, client.processing()
+            time.sleep(0.05)
+    folder = folder_of(home.store) / "stopped"
+    plan = plan_of(home, folder)
+    assert (len(plan.jobs), plan.done) == (2, 1)
+    assert len(list(recompute(plan, folder, "wmt", 1, cluster.address))) == 2
 
 
 def test_a_lost_scheduler_ends_the_command_and_leaves_the_finished_weeks(
