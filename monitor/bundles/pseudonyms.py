@@ -23,6 +23,9 @@ LENGTH: Final = 20
 """Hexadecimal digits of a pseudonym. With 80 bits, the chance that any two of 10 million people share one is 1 in 20
 billion."""
 
+OFFICER_COLUMNS: Final = ("om_code", "countersigned_by")
+"""Columns of an extract that hold the code of an offender manager."""
+
 _FREE_TEXT: Final = ("note", "value", "reason")
 """Columns of known events and of rejected rows that hold whatever was typed, or quote it."""
 
@@ -75,8 +78,9 @@ def hide_frame(frame: pd.DataFrame, names: Pseudonyms) -> pd.DataFrame:
     hidden: dict[str, Any] = {}
     if "crn" in frame:
         hidden["crn"] = _replaced(frame["crn"], names.case)
-    if "om_code" in frame:
-        hidden["om_code"] = _replaced(frame["om_code"], names.officer)
+    for column in OFFICER_COLUMNS:
+        if column in frame:
+            hidden[column] = _replaced(frame[column], names.officer)
     if "om_name" in frame:
         hidden["om_name"] = _replaced(frame["om_code"], names.officer).astype(frame["om_name"].dtype)
     if "team_name" in frame:

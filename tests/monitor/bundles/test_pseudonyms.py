@@ -8,9 +8,10 @@ import pandas as pd
 
 from alerts.causes.model import EarlierWeek
 from alerts.detection.organisation.model import ChangeKind, OrganisationChange, UnitName
-from monitor.bundles.pseudonyms import Pseudonyms, drop_texts, hide_caseload, hide_frame, hide_past
+from monitor.bundles.pseudonyms import OFFICER_COLUMNS, Pseudonyms, drop_texts, hide_caseload, hide_frame, hide_past
 from monitor.snapshots.weeks.history import Past
 from tests.tiering.rows import FRIDAY, LONDON, case, caseload, done, post, reduction, team
+from tiering.caseload import TABLES, Kind
 from tiering.terms import Level
 
 NAMES = Pseudonyms(b"one key")
@@ -54,6 +55,25 @@ def test_every_table_has_the_same_pseudonyms_and_no_name() -> None:
     assert list(hidden.organisation["team_name"]) == ["T1"]
     assert list(hidden.organisation["office_name"]) == ["Office F1"]
     assert hidden.cases["crn"].is_monotonic_increasing
+
+
+def test_every_text_of_an_extract_is_hidden_or_names_no_person() -> None:
+    """A new column of text has to be put into one of these groups, or made a pseudonym."""
+    places = {f"{level}_{part}" for level in ("team", "office", "cluster", "area") for part in ("code", "name")}
+    names_no_person = places | {"tier"}
+    hidden = {"crn", "om_name", *OFFICER_COLUMNS}
+    of_contract = {
+        column.name
+        for table in TABLES.values()
+        for column in table.columns
+        if column.kind is Kind.TEXT and not column.choices
+    }
+    assert of_contract == names_no_person | hidden
+
+
+def test_who_countersigned_has_the_pseudonym_of_an_officer() -> None:
+    plans = texts(crn=["X1", "X1"], countersigned_by=["P", None])
+    assert list(hide_frame(plans, NAMES)["countersigned_by"].fillna("nobody")) == [P, "nobody"]
 
 
 def test_units_are_hidden_if_they_are_people_and_posts_are_split_at_their_team() -> None:

@@ -65,6 +65,13 @@ def test_the_demonstration_delivers_digests_and_a_second_run_changes_nothing(
     assert "As at 2026-11-20 (revision 1, policy london-2009)" in again.out
     assert "of capacity" in again.out
     assert "hotspots serve" in again.out.splitlines()[-1]
+
+    # Its extracts have every column, also those that the little service of other tests lacks.
+    assert store.caseload(newest.id or 0).assessments["countersigned_by"].notna().any()
+    bundle = tmp_path / "week.zip"
+    bundled = hotspots("bundle", "--as-at", AS_AT, "--scope", "cluster:C01", "--out", bundle, home=settings.home)
+    assert (bundled.status, bundled.err) == (0, "")
+    assert "yes: snapshot for 2026-11-20" in hotspots("bundle", "check", bundle, home=settings.home).out
     store.engine.dispose()
 
 
