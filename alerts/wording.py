@@ -93,9 +93,11 @@ _MINUS: Final = "\N{MINUS SIGN}"
 
 def clean(name: str) -> str:
     """The name on one line, without control, invisible or bidirectional characters, cut after 60 characters."""
-    spaced = " ".join(name.split())
-    shown = "".join(letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    one_line = " ".join(shown.split())
+    one_line = " ".join(name.split())
+    if not one_line.isprintable():
+        hidden = ("Cc", "Cf", "Cs", "Co", "Cn")
+        shown = "".join(letter for letter in one_line if unicodedata.category(letter) not in hidden)
+        one_line = " ".join(shown.split())
     return one_line if len(one_line) <= LONGEST_NAME else one_line[: LONGEST_NAME - 1].rstrip() + "…"
 
 

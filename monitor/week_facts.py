@@ -64,7 +64,7 @@ def build_week_facts(
     changes = () if previous is None else add_points(past.changes.get(as_at, ()), figures.units, previous)
     rising = numbers.rule("rising")
     posts, cases = extract.caseload.offender_managers, extract.caseload.cases
-    people = names_of_people(posts["om_name"].unique())
+    people = names_of_people(posts["om_name"].drop_duplicates().tolist())
     weeks, places = figures.archived["unit_weeks"], places_of(figures.hotspots, as_at)
     dates = sorted({stamp.date() for stamp in past.units["as_at"].unique()} | {as_at})
     before = dates[-2] if len(dates) > 1 else None
@@ -100,8 +100,8 @@ def build_week_facts(
         findings=len(figures.archived["findings"]),
         surnames=people.surnames,
         full_names=people.full_names,
-        crns=frozenset(cases["crn"]),
-        om_codes=frozenset(posts["om_code"]),
+        crns=frozenset(cases["crn"].tolist()),
+        om_codes=frozenset(posts["om_code"].tolist()),
         gaps=extract.intake.gaps,
         changes=changes,
         weeks=weeks,

@@ -147,7 +147,7 @@ def _not_countersigned(caseload: Caseload, high: "pd.Series[bool]", as_at: date)
     signed = newest["countersigned_on"].le(today).groupby(newest["crn"]).any()
     dates = newest.groupby("crn")["completed_on"].max()[~signed]
     detail = "risk_management_plan of " + dates.dt.strftime("%Y-%m-%d")
-    return pd.DataFrame({"finding": "plan_not_countersigned", "crn": dates.index, "detail": detail.to_numpy()})
+    return pd.DataFrame({"finding": "plan_not_countersigned", "crn": dates.index, "detail": detail.array})
 
 
 def _add_identity(rows: pd.DataFrame, caseload: Caseload, weighed: WeighedCases) -> pd.DataFrame:

@@ -99,7 +99,7 @@ def weigh_week(
 
 def _posts(caseload: Caseload, policy: Policy, as_at: date, weighed: WeighedCases, holder: Positions) -> pd.DataFrame:
     managers = caseload.offender_managers
-    keys: list[Post] = list(zip(managers["om_code"], managers["team_code"], strict=True))
+    keys: list[Post] = list(zip(managers["om_code"].tolist(), managers["team_code"].tolist(), strict=True))
     is_sickness = caseload.reductions["reason"].eq(ReductionReason.SICKNESS)
     sick = reduction_hours(caseload.reductions[is_sickness], managers, as_at)
     other = reduction_hours(caseload.reductions[~is_sickness], managers, as_at)
@@ -139,7 +139,7 @@ def reasons_without_hours(posts: pd.DataFrame) -> list[StandingPart | None]:
     If sickness and other reductions take all hours together, the one that takes more is the reason.
     """
     columns = ("present", "contracted_hours", "sick_hours", "other_hours")
-    return [_reason(*post) for post in zip(*(posts[name] for name in columns), strict=True)]
+    return [_reason(*post) for post in zip(*(posts[name].tolist() for name in columns), strict=True)]
 
 
 def _reason(present: bool, contracted: float, sick: Fraction, other: Fraction) -> StandingPart | None:

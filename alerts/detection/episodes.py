@@ -75,7 +75,8 @@ def identity_of(row: Mapping[Any, Any], as_at: date) -> str:
 
 def places_of(hotspots: pd.DataFrame, as_at: date) -> dict[str, tuple[str, str]]:
     """Level and code of the unit of each episode of a week; hotspots: as stored."""
-    return {identity_of(row, as_at): (str(row["level"]), str(row["code"])) for row in hotspots.to_dict("records")}
+    named = hotspots[[column for column in (*_NAMED_BY, "episode") if column in hotspots]]
+    return {identity_of(row, as_at): (str(row["level"]), str(row["code"])) for row in named.to_dict("records")}
 
 
 def iso_week(day: date) -> str:

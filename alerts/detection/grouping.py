@@ -22,14 +22,10 @@ def explain_by_parents(hotspots: pd.DataFrame, parents: dict[tuple[str, str], st
 
     Only a live hotspot explains a live one, and only a cleared one explains a cleared one.
     """
-    cleared = hotspots["status"].eq("cleared")
-    known = set(zip(hotspots["rule"], hotspots["level"], hotspots["code"], cleared, strict=True))
-    explanations = [
-        _explained_by(rule, level, code, is_cleared, known, parents)
-        for rule, level, code, is_cleared in zip(
-            hotspots["rule"], hotspots["level"], hotspots["code"], cleared, strict=True
-        )
-    ]
+    columns = (hotspots["rule"], hotspots["level"], hotspots["code"], hotspots["status"].eq("cleared"))
+    rows = list(zip(*(column.tolist() for column in columns), strict=True))
+    known = set(rows)
+    explanations = [_explained_by(*row, known, parents) for row in rows]
     explained = pd.DataFrame(
         explanations, columns=["explained_by_level", "explained_by"], index=hotspots.index, dtype="str"
     )

@@ -72,7 +72,8 @@ def _drop_watched_hotspots(hotspots: pd.DataFrame) -> pd.DataFrame:
 def _parents(units: pd.DataFrame) -> dict[tuple[str, str], str]:
     """The code of the unit above each unit, by (level, code)."""
     above = units[units["level"].isin(LEVELS)]
-    return dict(zip(zip(above["level"], above["code"], strict=True), above["parent_code"], strict=True))
+    level, code, parent = (above[name].tolist() for name in ("level", "code", "parent_code"))
+    return dict(zip(zip(level, code, strict=True), parent, strict=True))
 
 
 def _judge_rule(rule: Rule, weeks: UnitWeeks, level: Level) -> pd.DataFrame | None:

@@ -170,7 +170,7 @@ def _sickness(caseload: Caseload, posts: pd.DataFrame, as_at: date) -> pd.DataFr
     """People and exact hours a week lost to sickness in every unit; a post loses no more than its hours."""
     sick = caseload.reductions[caseload.reductions["reason"].eq(ReductionReason.SICKNESS)]
     lost = reduction_hours(sick, caseload.offender_managers, as_at)
-    keys = zip(posts["om_code"], posts["team_code"], posts["contracted_hours"], strict=True)
+    keys = zip(*(posts[name].tolist() for name in ("om_code", "team_code", "contracted_hours")), strict=True)
     hours = [min(exact_fraction(own), lost.get((om_code, team), Fraction(0))) for om_code, team, own in keys]
     off = posts.assign(hours=pd.Series(hours, dtype=object, index=posts.index))[[bool(lost) for lost in hours]]
     if off.empty:

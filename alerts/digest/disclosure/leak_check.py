@@ -56,7 +56,7 @@ class Names:
 def unit_names(organisation: pd.DataFrame, scope: ReaderScope) -> Names:
     """The names and codes a reader may read, and those of the rest of the organisation."""
     own, every = (
-        {clean(str(name)) for level in LEVELS for part in ("code", "name") for name in rows[f"{level}_{part}"]}
+        {clean(str(name)) for level in LEVELS for part in ("code", "name") for name in rows[f"{level}_{part}"].unique()}
         for rows in (scope.teams(organisation), organisation)
     )
     return Names(frozenset(own), frozenset(every - own))

@@ -45,12 +45,14 @@ def names_of_people(names: Iterable[str]) -> PeopleNames:
     surnames: set[str] = set()
     full_names: set[str] = set()
     for name in names:
-        people = [word for word in _words(name) if _is_of_a_person(word)]
+        words = _words(name)
+        people = [word for word in words if _is_of_a_person(word)]
         if not people:
             continue
-        outside, brackets = _BRACKETS.sub(" ", name), " ".join(_BRACKETS.findall(name))
-        surnames.update(filter(None, map(_last_name, (outside.partition(",")[0], brackets))))
-        spelled = [[word for word in _words(text) if not _has_digit(word)] for text in (name, outside)]
+        brackets = _BRACKETS.findall(name)
+        outside = _BRACKETS.sub(" ", name) if brackets else name
+        surnames.update(filter(None, map(_last_name, (outside.partition(",")[0], " ".join(brackets)))))
+        spelled = [[word for word in each if not _has_digit(word)] for each in (words, _words(outside))]
         full_names.update(" ".join(words) for words in (*spelled, people) if len(words) > 1)
     return PeopleNames(frozenset(surnames), frozenset(full_names))
 
