@@ -7,6 +7,9 @@ from tiering.terms import Level
 EXPLAINS = {"watch": ("watch", "over_threshold")}
 """Rules of a parent which explain a rule of its child; a rule explains itself unless it is named here."""
 
+_Row = tuple[str, str, str, bool]
+"""Rule, level, code, and whether the hotspot is cleared."""
+
 _PARENT = {
     Level.OFFENDER_MANAGER: Level.TEAM,
     Level.TEAM: Level.OFFICE,
@@ -23,23 +26,17 @@ def explain_by_parents(hotspots: pd.DataFrame, parents: dict[tuple[str, str], st
     Only a live hotspot explains a live one, and only a cleared one explains a cleared one.
     """
     columns = (hotspots["rule"], hotspots["level"], hotspots["code"], hotspots["status"].eq("cleared"))
-    rows = list(zip(*(column.tolist() for column in columns), strict=True))
+    rows: list[_Row] = list(zip(*(column.tolist() for column in columns), strict=True))
     known = set(rows)
-    explanations = [_explained_by(*row, known, parents) for row in rows]
+    explanations = [_explained_by(row, known, parents) for row in rows]
     explained = pd.DataFrame(
         explanations, columns=["explained_by_level", "explained_by"], index=hotspots.index, dtype="str"
     )
     return hotspots.join(explained)
 
 
-def _explained_by(
-    rule: str,
-    level: str,
-    code: str,
-    cleared: bool,
-    known: set[tuple[str, str, str, bool]],
-    parents: dict[tuple[str, str], str],
-) -> tuple[str | None, str | None]:
+def _explained_by(row: _Row, known: set[_Row], parents: dict[tuple[str, str], str]) -> tuple[str | None, str | None]:
+    rule, level, code, cleared = row
     here = Level(level)
     while here in _PARENT and (here, code) in parents:
         code = parents[here, code]
