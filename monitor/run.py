@@ -331,11 +331,15 @@ def compute(
     items = assessment_items(caseload, weighed, policy, as_at)
     late = overdue_items(items, as_at)
     soon = due_soon_items(items, policy, as_at)
+    done, in_bulk = timeliness(items, policy, as_at), bulk_days(caseload, items, policy, as_at)
+    # A national week has a million items, which take 100 MB: they go as soon as they are counted.
+    del items
     findings = find(caseload, weighed, units, policy, as_at)
     units = count_late(units, late, soon)
     people = people_seen(caseload, past.people, as_at)
     beyond = oversight_items(caseload, weighed, units, people, numbers.oversight, policy, as_at)
-    oversight = late_and_due(beyond, policy, as_at)
+    oversight, rates = late_and_due(beyond, policy, as_at), count_rates(beyond, policy, as_at)
+    del beyond
     units = count_late_oversight(units, oversight, judged=bool(numbers.oversight))
     units = count_supervision(units, caseload, findings, policy, as_at)
     seen = first_seen_dates(caseload.cases, past.first_seen, as_at)
@@ -367,9 +371,9 @@ def compute(
         "first_seen": seen,
         "people_seen": people,
         "staffing": staffing,
-        "bulk_days": bulk_days(caseload, items, policy, as_at),
+        "bulk_days": in_bulk,
         "oversight": oversight,
-        "oversight_rates": count_rates(beyond, policy, as_at),
+        "oversight_rates": rates,
         "flow": flowing,
         "forecast": expected,
         "unit_weeks": recent_weeks(past.weeks, past.alike, units, as_at),
@@ -385,4 +389,4 @@ def compute(
         }
     if proposing is not None:
         archived |= propose(Week(caseload, weighed, units, policy, as_at), hotspots, proposing)
-    return StoredFigures(units, hotspots, timeliness(items, policy, as_at), archived)
+    return StoredFigures(units, hotspots, done, archived)
