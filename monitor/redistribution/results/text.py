@@ -1,8 +1,8 @@
 """Describe plans, comparisons and recruitment in words for the terminal; every remark is worded here."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import assert_never
 
 import numpy as np
 import pandas as pd
@@ -304,7 +304,7 @@ def describe_recruitment(recruitment: Recruitment) -> Iterator[str]:
         where = f"cluster {cluster!s}" if cluster else "everything in scope"
         if np.isnan(best["hours"]):
             yield (
-                f"{where}: no recruitment brings everyone to {line} or below: {_stay_over(best)} it, "
+                f"{where}: no recruitment brings everyone to {line} or below: {_stay_over(best['still_over'])} it, "
                 f"{count_of(best['unplaced'], 'case')} without a place"
             )
             continue
@@ -346,9 +346,9 @@ def describe_ignored_limits(options: pd.DataFrame) -> str:
     )
 
 
-def _stay_over(option: Mapping[Any, Any]) -> str:
+def _stay_over(people: float) -> str:
     """How many people stay over the line: 1 stays over, 2 stay over."""
-    return f"{number(option['still_over'])} {choose(option['still_over'], 'stays', 'stay')} over"
+    return f"{number(people)} {choose(people, 'stays', 'stay')} over"
 
 
 def _recruitment_options(rows: pd.DataFrame) -> Iterator[str]:
@@ -356,7 +356,7 @@ def _recruitment_options(rows: pd.DataFrame) -> Iterator[str]:
     for row in rows.to_dict("records"):
         named = f"{row['grade']} {row['office_code']} {row['office_name']}".rstrip()
         if np.isnan(row["hours"]):
-            left = f"{_stay_over(row)}, {count_of(row['unplaced'], 'case')} without a place"
+            left = f"{_stay_over(row['still_over'])}, {count_of(row['unplaced'], 'case')} without a place"
             yield f"  {named:38}{'cannot do it':>21}: {left}"
         else:
             yield f"  {named:38}{row['hours']:>10,.1f}{row['full_time']:>11.1f}{row['moves']:>8,.0f}"
