@@ -4,6 +4,7 @@
 -- reviewed: 2026-11-27
 -- reads: units of office: band
 -- note: The bands are those of the policy, not of the Prioritisation Framework, whose lines are not published.
+-- note: Offices of the band spare, below green, and offices without available points are in none of the three columns.
 SELECT
     as_at,
     place,

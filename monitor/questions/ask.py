@@ -63,7 +63,7 @@ def ask(store: Store, asked: Asked, seconds: float = SECONDS) -> Answer:
     values = question.fill_in(asked.values)
     weeks = _weeks_asked(store, asked)
     if not weeks:
-        raise UserFault(["there is no snapshot between these dates"])
+        raise UserFault([_why_no_week(asked.history)])
     numbered = list(enumerate(weeks, start=1))
     with folder_to_read(store.archive) as folder, open_sandbox() as connection:
         reads = tables_in(question)
@@ -81,6 +81,15 @@ def _weeks_asked(store: Store, asked: Asked) -> list[StoredWeek]:
     manifest = read_alternative(store, asked.history)
     weeks = weeks_of(store, manifest, asked.first, asked.last)
     return [weighed_otherwise(manifest, week) for week in weeks]
+
+
+def _why_no_week(history: str | None) -> str:
+    if history is None:
+        return "there is no snapshot between these dates"
+    return (
+        f"the alternative history {history} has no week between these dates that was weighed from the rows as they are "
+        "now; to weigh them: hotspots recompute"
+    )
 
 
 def missing_weeks(weeks: Sequence[StoredWeek]) -> list[date]:

@@ -49,6 +49,7 @@ def decide(
 
     Example: hotspots decide --level office --code O1 --kind recruit --owner "ACO Hackney" --by aco@example.org
     """
+    from alerts.follow_through.decisions import DecisionKind
     from monitor.follow_through.record import record_decision
     from monitor.follow_through.terms import SentTerms
     from monitor.operations.due_times import today_in
@@ -80,7 +81,9 @@ def decide(
         plan=plan,
     )
     if answer.decision is None:
-        faults = [f"--{field.replace('_', '-')}: {says}" for field, says in answer.faults.items()]
+        # On a page the kinds are there to choose from; here they are named.
+        more = {"kind": f": {', '.join(DecisionKind)}"}
+        faults = [f"--{field.replace('_', '-')}: {says}{more.get(field, '')}" for field, says in answer.faults.items()]
         raise DecisionFault(faults or ["another decision was made meanwhile: read it and run the command again"])
     review = f", review {answer.decision.review_on}" if answer.decision.review_on else ""
     typer.echo(f"decision {answer.decision.number} about {episode.identity}: {answer.decision.kind.words}{review}")

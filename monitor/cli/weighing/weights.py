@@ -90,7 +90,7 @@ def recompute(
     store = session.open_store(settings)
     folder = folder_of(store) / _a_name(name or policy)
     plan = plan_weeks(store, settings.config, folder, policy, first, last)
-    done, left_out = plan.done, []
+    done, left_out, of_other_tiers = plan.done, [], []
     weeks = count_of(len(plan.jobs), "week")
     try:
         with (
@@ -100,6 +100,7 @@ def recompute(
             for answer in answers:
                 done += answer.entry is not None
                 left_out += [answer.says] if answer.entry is None else []
+                of_other_tiers += [answer] if answer.other_tiers else []
                 show(f"{answer.as_at}: {'left out' if answer.entry is None else 'weighed'}")
     except signals.Stopped as stopped:
         typer.echo(
@@ -111,6 +112,13 @@ def recompute(
     typer.echo(f"{folder}: {count_of(done, 'week')} under policy {policy}, of which {plan.done} were there already")
     for reason in left_out:
         typer.echo(f"left out: {reason}", err=True)
+    if of_other_tiers:
+        last_week = max(of_other_tiers, key=lambda answer: answer.as_at)
+        typer.echo(
+            f"{count_of(last_week.other_tiers, 'case')} of {last_week.cases:,} as at {last_week.as_at} with tiers that "
+            f"{policy} does not have, weighed as untiered: its figures do not compare with those recorded",
+            err=True,
+        )
 
 
 @app.command()

@@ -50,11 +50,17 @@ class Plan:
 
 @dataclass(frozen=True)
 class WeekAnswer:
-    """The outcome of one week; entry: None if its rows were removed, which ``says`` reports."""
+    """The outcome of one week.
+
+    * entry: None if its rows were removed, which ``says`` reports
+    * other_tiers: cases of ``cases`` with a tier that the policy does not have, weighed as untiered
+    """
 
     as_at: date
     entry: WeekEntry | None
     says: str = ""
+    other_tiers: int = 0
+    cases: int = 0
 
 
 def plan_weeks(store: Store, config: Path, folder: Path, policy: str, first: date, last: date) -> Plan:
@@ -121,6 +127,7 @@ def recompute_week(job: WeekJob) -> WeekAnswer:
     content = frame_bytes(rows)
     write_whole(path_of(job.folder, job.as_at), content)
     sha256 = hashlib.sha256(content).hexdigest()
+    whole = rows[rows["level"].eq("all")]
     return WeekAnswer(
         job.as_at,
         WeekEntry(
@@ -129,6 +136,8 @@ def recompute_week(job: WeekJob) -> WeekAnswer:
             revision=job.revision,
             sha256=sha256,
         ),
+        other_tiers=int(whole["other_tiers"].sum()),
+        cases=int(whole["cases"].sum()),
     )
 
 

@@ -7,7 +7,7 @@ from typing import assert_never
 import numpy as np
 import pandas as pd
 
-from alerts.wording import clean, count_of, limit, number, percent_at
+from alerts.wording import choose, clean, count_of, limit, number, percent_at
 from monitor.redistribution.plan import Plan
 from monitor.redistribution.results.compare import SIDES, describe_whole, people_who_differ, tabulate_whole
 from monitor.redistribution.results.figures import PlanFigures, Situation
@@ -304,11 +304,11 @@ def describe_recruitment(recruitment: Recruitment) -> Iterator[str]:
         where = f"cluster {cluster!s}" if cluster else "everything in scope"
         if np.isnan(best["hours"]):
             yield (
-                f"{where}: no recruitment brings everyone to {line} or below: {best['still_over']} stay over it, "
+                f"{where}: no recruitment brings everyone to {line} or below: {_stay_over(best['still_over'])} it, "
                 f"{count_of(best['unplaced'], 'case')} without a place"
             )
             continue
-        moves = f"{best['moves']:,.0f} moves"
+        moves = count_of(best["moves"], "move")
         if best["hours"] == 0:
             yield (
                 f"{where}: no recruitment is needed: about {moves}, necessary ones included, can bring everyone to "
@@ -346,12 +346,17 @@ def describe_ignored_limits(options: pd.DataFrame) -> str:
     )
 
 
+def _stay_over(people: float) -> str:
+    """How many people stay over the line: 1 stays over, 2 stay over."""
+    return f"{number(people)} {choose(people, 'stays', 'stay')} over"
+
+
 def _recruitment_options(rows: pd.DataFrame) -> Iterator[str]:
     yield f"  {'if it all has to be':38}{'hours':>10}{'full-time':>11}{'moves':>8}"
     for row in rows.to_dict("records"):
         named = f"{row['grade']} {row['office_code']} {row['office_name']}".rstrip()
         if np.isnan(row["hours"]):
-            left = f"{row['still_over']} stay over, {count_of(row['unplaced'], 'case')} without a place"
+            left = f"{_stay_over(row['still_over'])}, {count_of(row['unplaced'], 'case')} without a place"
             yield f"  {named:38}{'cannot do it':>21}: {left}"
         else:
             yield f"  {named:38}{row['hours']:>10,.1f}{row['full_time']:>11.1f}{row['moves']:>8,.0f}"

@@ -95,6 +95,8 @@ def test_an_alternative_history_answers_in_place_of_the_record(hotspots: Program
     lacking = hotspots("ask", "span-of-control", "--history", "more-2026", home=home)
     assert (lacking.status, lacking.out) == (2, "")
     assert "reads units.span, which the alternative history more-2026 has not" in lacking.err
+    later = hotspots("ask", "units-in-the-red", "--from", "2030-01-01", "--history", "more-2026", home=home)
+    assert (later.status, "more-2026 has no week between these dates that was weighed" in later.err) == (2, True)
 
 
 def test_a_missing_capacity_is_over_no_line(hotspots: Program, home: Home, tmp_path: Path) -> None:

@@ -91,4 +91,6 @@ def _units_of_week(units: pd.DataFrame, chance: random.Random) -> pd.DataFrame:
         every[name] = [chance.choice([4.0, 9.5, 12.0, None]) for _ in range(size)]
     every["inexperienced"] = pd.array([chance.choice([0, 2, 5, None]) for _ in range(size)], dtype="Int64")
     every["longest_wait_days"] = pd.array([chance.choice([3, 40, None]) for _ in range(size)], dtype="Int64")
+    every["experience_unknown"] = [None if new is pd.NA else chance.randint(0, 5) for new in every["inexperienced"]]
+    every["offender_managers"] = [chance.randint(11, 30) for _ in range(size)]
     return every[UNITS.column_names].astype(UNITS.dtypes)

@@ -125,6 +125,20 @@ def by_week(history: list[Week], level: str, frame: str = "units") -> list[tuple
     )
 
 
+def whole_places(history: list[Week]) -> Iterator[Row]:
+    """The one unit of each week that is the whole of a place: a person with two posts below it counts once."""
+    for week in history:
+        placed = [row for row in week.frames["units"] if row["place"] is not None]
+        highest = max(LEVELS.index(row["level"]) for row in placed)
+        for row in placed:
+            if LEVELS.index(row["level"]) == highest:
+                yield row | {"date": pd.Timestamp(week.as_at), "week": week.number, "year": week.year}
+
+
+def dated_key(row: Row) -> tuple[Any, ...]:
+    return (row["date"], row["place"])
+
+
 def by_year(history: list[Week], level: str) -> list[tuple[tuple[Any, ...], list[Row]]]:
     """The units of a level by year and place, each with the number of its week."""
     return grouped(
@@ -259,9 +273,9 @@ def sickness(history: list[Week], /) -> list[Row]:
 
 def inexperienced_staff(history: list[Week], /) -> list[Row]:
     answer = []
-    for key, rows in by_week(history, "office"):
+    for key, rows in grouped((dated_key(row), row) for row in whole_places(history)):
         recorded = [row for row in rows if row["inexperienced"] is not None]
-        staff = total(recorded, "offender_managers")
+        staff = total(recorded, "offender_managers") - total(recorded, "experience_unknown")
         new = total(recorded, "inexperienced") if recorded else None
         answer.append(dated(key, staff=staff, inexperienced_staff=new, percentage=share(new or 0, staff)))
     return answer
@@ -281,7 +295,7 @@ def cases_by_tier(history: list[Week], /) -> list[Row]:
 
 def cases_per_officer(history: list[Week], /) -> list[Row]:
     answer = []
-    for key, rows in by_year(history, "office"):
+    for key, rows in grouped(((row["year"], row["place"]), row) for row in whole_places(history)):
         officers = total(rows, "offender_managers")
         staff = officers / len({row["week"] for row in rows})
         answer.append(yearly(key, staff=staff, cases_per_officer=total(rows, "cases") / officers if officers else None))

@@ -80,6 +80,16 @@ def test_an_answer_is_confined_to_a_scope(asked_home: Home, questions: dict[str,
     pd.testing.assert_frame_equal(own.drop(columns="place"), of_c1.drop(columns="place"))
 
 
+def test_people_are_counted_once_in_a_scope_of_units_of_several_levels(
+    asked_home: Home, questions: dict[str, Question], histories: Histories
+) -> None:
+    scope = frozenset({("office", "O1"), ("cluster", "C2")})
+    last = histories["all"][-1]
+    asked = Asked(questions["cases-per-officer"], {}, last.as_at, division=Division(Level.ALL, scope))
+    whole = [row for row in last.frames["units"] if (row["level"], row["code"]) in scope]
+    assert ask(asked_home.store, asked).table["staff"].tolist() == [sum(row["offender_managers"] for row in whole)]
+
+
 def test_rows_about_too_few_are_withheld(asked_home: Home, questions: dict[str, Question]) -> None:
     asked = Asked(questions["over-threshold-weeks"], {}, division=Division(Level.OFFICE), minimum=13)
     answer = ask(asked_home.store, asked)

@@ -76,7 +76,7 @@ def test_no_decision_exports_no_row(hotspots: Program, home: Home) -> None:
         ({"by": "operator@example.org"}, "operator@example.org (operator) does not decide on office"),
         ({"rule": "nothing"}, "is no hotspot under nothing in the snapshot for 2026-11-20; it is one under: "),
         ({"code": "O9"}, "office O9 is no hotspot under"),
-        ({"kind": "nothing"}, "--kind: choose what was decided"),
+        ({"kind": "nothing"}, "--kind: choose what was decided: redistribute, borrow_or_backfill, recruit,"),
         ({"note": "Arbuthnot"}, "--note: “Arbuthnot” is the name of an offender manager; leave it out"),
         ({"review_on": "2030-01-01"}, "--review-on: the review must be after today"),
     ],

@@ -51,10 +51,14 @@ def test_stored_weeks_are_weighed_again_and_skipped_the_second_time(
     answer = hotspots(*asked, home=home)
     assert answer.status == 0, answer.err
     assert "under policy wmt, of which 0 were there already" in answer.out
+    cases = home.store.units(home.newest.id or 0).set_index("level").loc["all", "cases"]
+    assert f" of {cases} as at {home.newest.as_at} with tiers that wmt does not have, weighed" in answer.err
     weeks = len(home.store.dates())
     assert f"of which {weeks} were there already" in hotspots(*asked, home=home).out
     assert hotspots(*asked[:-1], "../other", home=home).status == 2
     assert hotspots(*asked[:6], "nothing", home=home).status == 2
+    own = ("recompute", "--from", str(home.newest.as_at), "--to", "2100-01-01", "--policy", "london-2009")
+    assert "tiers" not in hotspots(*own, home=home).err
 
 
 RECOMPUTE = ("recompute", "--from", "2000-01-01", "--to", "2100-01-01", "--policy", "wmt")
@@ -66,7 +70,9 @@ def test_an_interrupt_leaves_the_finished_weeks_and_says_how_to_go_on(hotspots: 
     assert sorted(path.name for path in folder.iterdir()) == ["2026-11-06.parquet", "manifest.json"]
     again = hotspots(*RECOMPUTE, "--as", "stopped", home=home)
     assert "3 weeks under policy wmt, of which 1 were there already" in again.out
-    assert again.err.splitlines() == ["2026-11-13: weighed (1 of 2)", "2026-11-20: weighed (2 of 2)"]
+    *weighed, of_other_tiers = again.err.splitlines()
+    assert weighed == ["2026-11-13: weighed (1 of 2)", "2026-11-20: weighed (2 of 2)"]
+    assert of_other_tiers.startswith("52 cases of 53 as at 2026-11-20 with tiers that wmt does not have")
     hotspots(*RECOMPUTE, "--as", "straight-on", home=home)
     assert files(folder) == files(folder.with_name("straight-on"))
 

@@ -1,5 +1,7 @@
 """What moving cases cannot give: the smallest recruitment, checked by trying it; and which team has room for what."""
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.redistribution.plan import pose_scenario
@@ -95,6 +97,16 @@ def test_who_keeps_too_much_whatever_is_recruited_is_named(service: Home) -> Non
     words = list(describe_recruitment(found))
     assert "no recruitment brings everyone to 60% or below" in words[0]
     assert "P01" in words[-3]
+    for count, says in ((0, "0 stay over it, "), (1, "1 stays over it, "), (2, "2 stay over it, ")):
+        counted = replace(found, options=found.options.assign(still_over=count))
+        assert says in next(describe_recruitment(counted))
+
+
+def test_one_move_is_no_moves(service: Home) -> None:
+    found = found_for(service, "", "{cluster: C1}", 110)
+    for count, says in ((0, "about 0 moves,"), (1, "about 1 move,"), (2, "about 2 moves,")):
+        counted = replace(found, options=found.options.assign(moves=float(count)))
+        assert says in next(describe_recruitment(counted))
 
 
 def test_every_cluster_is_asked_by_itself_unless_cases_may_go_between_them(service: Home) -> None:
