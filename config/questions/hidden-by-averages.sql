@@ -1,9 +1,10 @@
 -- title: In how many offices that were within capacity was an offender manager over the line?
 -- source: Channel 4 News, 7 February 2023, and House of Lords, June 2022: low averages and overloaded staff at once
 -- dated: 2023-02-07
--- reviewed: 2026-11-27
+-- reviewed: 2026-12-01
 -- reads: units of office: capacity_percentage, offender_managers_over
 -- parameter: within, number, 100, per cent of capacity
+-- note: A person with posts in two such offices counts in each.
 SELECT
     as_at,
     place,

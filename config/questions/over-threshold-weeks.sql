@@ -1,20 +1,22 @@
 -- title: How many staff were over a share of their capacity for more than a number of weeks in a row?
 -- source: written question 172934, House of Commons, answered 30 March 2021: could be obtained only at disproportionate cost
 -- dated: 2021-03-30
--- reviewed: 2026-11-27
--- reads: units of offender_manager: code, capacity_percentage
+-- reviewed: 2026-12-01
+-- reads: units of offender_manager: code, capacity_percentage, cases, offender_managers
 -- parameter: over, number, 120, per cent of capacity
 -- parameter: weeks, whole, 4, weeks in a row
 -- group: staff
 -- withholds: staff_over, percentage
 -- note: An offender manager counts in a year if a week of that year is at least the first week after that many weeks in a row.
 -- note: A week without a snapshot, or without a percentage, neither breaks a run nor counts.
+-- note: Staff are offender managers who have not left; an SPO, or someone who left, counts while they hold cases.
 WITH marked AS (
     SELECT
         year, place, code, week,
         capacity_percentage > $over AS is_over,
         capacity_percentage <= $over OR week - lag(week) OVER one > 1 AS ends_run
     FROM units
+    WHERE offender_managers > 0 OR cases > 0
     WINDOW one AS (PARTITION BY code ORDER BY week)
 ),
 runs AS (

@@ -74,6 +74,11 @@ def units_of(week: Week, level: str) -> Iterator[Row]:
     return (row for row in week.frames["units"] if row["level"] == level and row["place"] is not None)
 
 
+def staff_of(week: Week) -> Iterator[Row]:
+    """Offender managers who have not left, and those who still hold cases."""
+    return (row for row in units_of(week, "offender_manager") if row["offender_managers"] > 0 or row["cases"] > 0)
+
+
 def share(part: float, whole: float) -> float | None:
     return 100 * part / whole if whole else None
 
@@ -83,7 +88,7 @@ def over_threshold_weeks(history: list[Week], /, over: float, weeks: int) -> lis
     long_over: dict[tuple[int, str], set[str]] = defaultdict(set)
     running: dict[str, tuple[int, int]] = {}
     for week in history:
-        for person in units_of(week, "offender_manager"):
+        for person in staff_of(week):
             code, percentage = person["code"], person["capacity_percentage"]
             key = (week.year, person["place"])
             staff[key].add(code)
@@ -139,6 +144,10 @@ def dated_key(row: Row) -> tuple[Any, ...]:
     return (row["date"], row["place"])
 
 
+def staff_by_week(history: list[Week]) -> list[tuple[tuple[Any, ...], list[Row]]]:
+    return grouped(((pd.Timestamp(week.as_at), row["place"]), row) for week in history for row in staff_of(week))
+
+
 def by_year(history: list[Week], level: str) -> list[tuple[tuple[Any, ...], list[Row]]]:
     """The units of a level by year and place, each with the number of its week."""
     return grouped(
@@ -172,7 +181,7 @@ def yearly(key: tuple[Any, ...], **more: Any) -> Row:
 
 def cases_over_fifty(history: list[Week], /, more_than: int) -> list[Row]:
     answer = []
-    for key, rows in by_week(history, "offender_manager"):
+    for key, rows in staff_by_week(history):
         over = above(rows, "cases", more_than)
         answer.append(dated(key, staff=len(rows), staff_over=over, percentage=share(over, len(rows))))
     return answer
@@ -180,7 +189,7 @@ def cases_over_fifty(history: list[Week], /, more_than: int) -> list[Row]:
 
 def mean_caseload(history: list[Week], /) -> list[Row]:
     answer = []
-    for key, rows in by_year(history, "offender_manager"):
+    for key, rows in grouped(((week.year, row["place"]), row) for week in history for row in staff_of(week)):
         cases = known(rows, "cases")
         staff = len({row["code"] for row in rows})
         answer.append(yearly(key, staff=staff, mean_cases=mean(cases), most_cases=max(cases)))
@@ -189,7 +198,7 @@ def mean_caseload(history: list[Week], /) -> list[Row]:
 
 def staff_under_fifty(history: list[Week], /, below: int) -> list[Row]:
     answer = []
-    for key, rows in by_week(history, "offender_manager"):
+    for key, rows in staff_by_week(history):
         under = len([row for row in rows if row["cases"] < below])
         percentage = share(under, len(rows))
         answer.append(dated(key, staff=len(rows), percentage_under=percentage, mean_cases=mean(known(rows, "cases"))))
@@ -213,7 +222,7 @@ def average_capacity(history: list[Week], /) -> list[Row]:
 
 def staff_at_twice_capacity(history: list[Week], /, over: float) -> list[Row]:
     answer = []
-    for key, rows in by_week(history, "offender_manager"):
+    for key, rows in staff_by_week(history):
         highest = max(known(rows, "capacity_percentage"), default=None)
         over_it = above(rows, "capacity_percentage", over)
         answer.append(dated(key, staff=len(rows), staff_over=over_it, highest_percentage=highest))
@@ -230,7 +239,7 @@ def unallocated_cases(history: list[Week], /) -> list[Row]:
 
 def staff_without_hours(history: list[Week], /) -> list[Row]:
     answer = []
-    for key, rows in by_week(history, "offender_manager"):
+    for key, rows in staff_by_week(history):
         idle = [row for row in rows if row["available_points"] == 0]
         without = above(idle, "cases", 0)
         answer.append(dated(key, staff=len(rows), without_hours=without, their_cases=total(idle, "cases")))
