@@ -26,5 +26,5 @@ def by_level(rows: pd.DataFrame, levels: Sequence[Level], columns: Sequence[str]
 
 
 def _repeated(words: Sequence[str], times: int) -> Any:
-    """Each word so many times; a text made once and taken again is made much faster than a text of each row."""
+    """Each word ``times`` times; a text made once and taken again is made much faster than a text of each row."""
     return pd.array(words, dtype="str").take(np.repeat(np.arange(len(words)), times))

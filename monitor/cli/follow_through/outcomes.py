@@ -6,6 +6,7 @@ import typer
 
 from monitor.cli import session
 from monitor.cli.options import AsAt
+from tiering.faults import UserFault
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,11 +24,15 @@ def outcomes(
 
     Example: hotspots outcomes --plan 12
     """
+    from monitor.snapshots.follow_through.agreed import list_agreed
     from monitor.snapshots.follow_through.outcomes import read_outcomes
 
     store, snapshot = session.snapshot_of(context, as_at, None, None)
     table = read_outcomes(store, snapshot)
     if plan is not None:
+        agreed = sorted(one.plan_id for one in list_agreed(store.engine))
+        if plan not in agreed:
+            raise UserFault([f"--plan: plan {plan} is not agreed; agreed are: {', '.join(map(str, agreed)) or 'none'}"])
         table = table[table["plan_id"].eq(plan)]
     if table.empty:
         typer.echo("no agreed plan has a later week yet")

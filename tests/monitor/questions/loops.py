@@ -74,9 +74,13 @@ def units_of(week: Week, level: str) -> Iterator[Row]:
     return (row for row in week.frames["units"] if row["level"] == level and row["place"] is not None)
 
 
+def is_staff(person: Row) -> bool:
+    """Whether someone has hours for cases, or holds cases without."""
+    return person["available_points"] > 0 or person["cases"] > 0
+
+
 def staff_of(week: Week) -> Iterator[Row]:
-    """Offender managers who have not left, and those who still hold cases."""
-    return (row for row in units_of(week, "offender_manager") if row["offender_managers"] > 0 or row["cases"] > 0)
+    return filter(is_staff, units_of(week, "offender_manager"))
 
 
 def share(part: float, whole: float) -> float | None:
@@ -88,10 +92,11 @@ def over_threshold_weeks(history: list[Week], /, over: float, weeks: int) -> lis
     long_over: dict[tuple[int, str], set[str]] = defaultdict(set)
     running: dict[str, tuple[int, int]] = {}
     for week in history:
-        for person in staff_of(week):
+        for person in units_of(week, "offender_manager"):
             code, percentage = person["code"], person["capacity_percentage"]
             key = (week.year, person["place"])
-            staff[key].add(code)
+            if is_staff(person):
+                staff[key].add(code)
             last, length = running.get(code, (week.number, 0))
             if week.number - last > 1 or (percentage is not None and percentage <= over):
                 length = 0

@@ -40,4 +40,13 @@ def test_without_the_rows_of_a_plan_its_capacities_are_reported(hotspots: Progra
 
 def test_nothing_agreed_is_reported_as_nothing(hotspots: Program, home: Home) -> None:
     assert hotspots("outcomes", home=home).out == "no agreed plan has a later week yet\n"
-    assert hotspots("outcomes", "--plan", "4711", home=home).status == 0
+    answer = hotspots("outcomes", "--plan", "4711", home=home)
+    assert (answer.status, answer.out) == (2, "")
+    assert "--plan: plan 4711 is not agreed; agreed are: none" in answer.err
+
+
+def test_a_plan_that_is_not_agreed_is_refused(hotspots: Program, home: Home) -> None:
+    agreed = agree_early(home)
+    answer = hotspots("outcomes", "--plan", "4711", home=home)
+    assert answer.status == 2
+    assert f"plan 4711 is not agreed; agreed are: {agreed.plan_id}" in answer.err
