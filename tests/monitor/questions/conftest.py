@@ -69,13 +69,14 @@ def _store_week(home: Home, template: Snapshot, as_at: date, chance: random.Rand
 
 
 def _units_of_week(units: pd.DataFrame, chance: random.Random) -> pd.DataFrame:
-    """The units with forty more people, some of whom are absent or without hours, and figures drawn anew."""
+    """The units with forty more people, some absent, without hours or SPOs without cases, and figures drawn anew."""
     person = units[(units["level"] == "offender_manager") & (units["code"] == "M1")]
     there = [who for who in PEOPLE if chance.random() < 0.92]
     added = [person.assign(code=code, name=code, parent_code=team) for code, team in there]
     every = pd.concat([units, *added], ignore_index=True)
     size = len(every)
-    available = [chance.choice([0.0, 900.0, 1000.0, 2000.0]) for _ in range(size)]
+    is_spo = every["code"].isin([who for who, _ in PEOPLE[::10]])
+    available = [0.0 if spo else chance.choice([0.0, 900.0, 1000.0, 2000.0]) for spo in is_spo]
     total = [1000 * chance.uniform(0.6, 2.4) for _ in range(size)]
     every["available_points"], every["total_points"] = available, total
     every["capacity_percentage"] = [
@@ -87,6 +88,7 @@ def _units_of_week(units: pd.DataFrame, chance: random.Random) -> pd.DataFrame:
     ]
     for name in ("cases", "overdue", "high_risk_overdue", "unallocated_cases"):
         every[name] = [chance.randint(0, 70) for _ in range(size)]
+    every.loc[is_spo, "cases"] = 0
     for name in ("span", "spo_hours"):
         every[name] = [chance.choice([4.0, 9.5, 12.0, None]) for _ in range(size)]
     every["inexperienced"] = pd.array([chance.choice([0, 2, 5, None]) for _ in range(size)], dtype="Int64")
