@@ -20,9 +20,9 @@ def open_parquet(source: Any, **how: Any) -> Any:
     return pq.ParquetFile(source, pre_buffer=False, **how)
 
 
-def read_frame(content: bytes) -> pd.DataFrame:
-    """Read the rows of a file from its bytes."""
-    frame: pd.DataFrame = read_columns(content).to_pandas(use_threads=False)
+def read_frame(content: bytes, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read the rows of a file from its bytes; only ``columns``, if given."""
+    frame: pd.DataFrame = read_columns(content, columns).to_pandas(use_threads=False)
     return frame
 
 

@@ -56,7 +56,7 @@ from monitor.snapshots.store import Store, StoredFigures, next_revision, same_in
 from monitor.snapshots.summary import AbsentReader, RunSummary
 from monitor.snapshots.tables import SYNTHETIC, Snapshot
 from monitor.snapshots.weeks.earlier_weeks import read_earlier_weeks
-from monitor.snapshots.weeks.history import Past, find_history, read_past
+from monitor.snapshots.weeks.history import Past, find_history, past_units, read_past
 from monitor.snapshots.weeks.last_intake import read_last_week
 from monitor.snapshots.weeks.organisation import changes_to_json, find_changes_since
 from monitor.table_bounds import table_bounds
@@ -347,7 +347,9 @@ def compute(
     today = pd.Timestamp(as_at).as_unit("s")
     flows = pd.concat([past.flows, flowing.assign(as_at=today)], ignore_index=True)
     expected = forecast(flows, units, past.comparable, caseload.organisation, ahead, as_at)
-    came = pd.concat([past.comparable, units.assign(as_at=today)[["as_at", "level", "code", "total_points"]]])
+    came = pd.concat(
+        [weeks[["as_at", "level", "code", "total_points"]] for weeks in (past.comparable, units.assign(as_at=today))]
+    )
     # A copy holds its numbers in one block: of a frame filled column by column each is copied whenever rows are taken.
     units = look_ahead(units, expected, numbers.rule("forecast_over")).copy()
     staffing = count_staffing(caseload, units, people, past.staffing, past.dates, policy, as_at)
@@ -377,6 +379,7 @@ def compute(
         "flow": flowing,
         "forecast": expected,
         "unit_weeks": recent_weeks(past.weeks, past.alike, units, as_at),
+        "past_units": past_units(units),
         "cause_rows": causes.rows,
         "causes": causes.units,
         "standing_causes": causes.standing,

@@ -76,7 +76,7 @@ def build_week_facts(
         policy_fingerprint=numbers.policy.fingerprint,
         numbers=numbers.count,
         local_assumptions=numbers.local_assumptions,
-        workload=count_high_risk_due_soon(figures.units, figures.archived["due_soon"]),
+        workload=count_high_risk_due_soon(_above_people(figures.units), figures.archived["due_soon"]),
         previous=_comparable(previous, before, extract.caseload.organisation, past) if compares else None,
         previous_as_at=before if compares else None,
         reweighed_since=None if compares else before,
@@ -145,15 +145,21 @@ def _comparable(
     previous: pd.DataFrame | None, before: date | None, teams: pd.DataFrame, past: Past
 ) -> pd.DataFrame | None:
     """The units of the snapshot before with the teams that each has now."""
-    return None if previous is None or before is None else continue_week(previous, before, teams, past.changes)
+    if previous is None or before is None:
+        return None
+    return _above_people(continue_week(previous, before, teams, past.changes))
 
 
 def _capacity_over_weeks(past: Past, units: pd.DataFrame, as_at: date) -> pd.DataFrame:
     """The capacity of every unit above offender managers in the weeks of the same weights, this week last."""
     alike = past.comparable.assign(capacity_percentage=lambda weeks: weeks["comparable_percentage"])
-    above_people = ~alike["level"].isin([Level.POST, Level.OFFENDER_MANAGER])
-    now = units.assign(as_at=pd.Timestamp(as_at))
-    return pd.concat([alike.loc[above_people, CAPACITY], now[CAPACITY]], ignore_index=True)
+    now = _above_people(units).assign(as_at=pd.Timestamp(as_at))
+    return pd.concat([alike[CAPACITY], now[CAPACITY]], ignore_index=True)
+
+
+def _above_people(units: pd.DataFrame) -> pd.DataFrame:
+    """The units that a digest may be about."""
+    return units[~units["level"].isin([Level.POST, Level.OFFENDER_MANAGER])]
 
 
 def _teams_without_data(units: pd.DataFrame, posts: pd.DataFrame) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from alerts.detection.episodes import places_of
 from alerts.digest.brief import shorten_story
 from alerts.digest.first_screen.answers import write_first_screen
 from alerts.digest.follow_up import decision_facts, with_decisions, with_moves
@@ -55,9 +54,8 @@ def write_digest(
     cadence: Cadence = Cadence.WEEKLY,
 ) -> EmailContent:
     """Write the digest of one scope for one reader; raises ValueError for a scope without digest or without a unit."""
-    places = places_of(picture.hotspots, picture.as_at)
     decisions = decision_facts(
-        picture.decisions, places, picture.decision_outcomes, picture.as_at, picture.decision_after
+        picture.decisions, picture.episode_places, picture.decision_outcomes, picture.as_at, picture.decision_after
     )
     whole = with_decisions(
         build_story(picture, scope, red_line=wording.red_line, small_team=wording.small_team), decisions

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from alerts.digest.ranking import Cleared, FollowUp, Hotspot
-from alerts.digest.scope.units import Key, records
+from alerts.digest.scope.units import Key
 from alerts.digest.story import Story
+from alerts.digest.week_facts import records
 from alerts.follow_through.decisions import Decision, choose_decision, latest_by_episode, reviewed_episodes
 from alerts.follow_through.like_units import like_units_of
 from alerts.follow_through.outcomes import COUNTS

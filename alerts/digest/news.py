@@ -10,8 +10,8 @@ import pandas as pd
 from alerts.detection.organisation.model import OrganisationChanges, organisation_columns
 from alerts.digest.organisation import changes_within
 from alerts.digest.privacy import ReaderScope
-from alerts.digest.scope.units import Units, records, units_in
-from alerts.digest.week_facts import WeekFacts
+from alerts.digest.scope.units import Units, units_in
+from alerts.digest.week_facts import WeekFacts, records
 from alerts.follow_through.concerns import count_concerns
 from alerts.intake_gaps import IntakeGaps, describe_gaps
 

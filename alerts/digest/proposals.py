@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from alerts.digest.ranking import Hotspot, Proposal
-from alerts.digest.scope.units import Key, records
+from alerts.digest.scope.units import Key
 from alerts.digest.story import Story
+from alerts.digest.week_facts import records
 
 
 def with_proposals(story: Story, proposals: pd.DataFrame, proposed_units: pd.DataFrame) -> Story:

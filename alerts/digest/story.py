@@ -39,7 +39,7 @@ from alerts.digest.scope.spare_capacity import MOST_LISTED, SpareCapacity, spare
 from alerts.digest.scope.staffing import Staff, staff_of
 from alerts.digest.scope.team_types import HeavyType, find_heavy_type
 from alerts.digest.scope.timeliness import MOST_PARTS, Timely, unit_timeliness
-from alerts.digest.scope.units import Key, Rows, Unit, Units, hottest_first, key_of, records, units_in, whole_of
+from alerts.digest.scope.units import Key, Rows, Unit, Units, hottest_first, key_of, units_in, whole_of
 from alerts.digest.week_facts import WeekFacts
 from alerts.follow_through.concerns import NO_CONCERNS, ConcernCount, count_concerns
 from alerts.wording import day_and_month
@@ -232,7 +232,7 @@ def build_story(
     parts = tuple(sorted(units.of(part), key=hottest_first))
     places = tuple(unit for unit in units.of(place) if not unit.withheld)
     whole = whole_of(units, scope, picture, small_team)
-    hotspot_rows = records(picture.hotspots) if hotspots_found is None else hotspots_found
+    hotspot_rows = picture.hotspot_rows if hotspots_found is None else hotspots_found
     rows = [row for row in hotspot_rows if units.find_visible(row["level"], row["code"]) is not None]
     outlook = Outlook(
         picture.as_at,
@@ -240,7 +240,7 @@ def build_story(
         picture.rising_mean_of,
         picture.weights_since,
         picture.history_from,
-        {(row["level"], row["code"]): row for row in records(picture.watch)},
+        {(row["level"], row["code"]): row for row in picture.watch_rows},
     )
     ranked, hotspots = rank_hotspots(rows, units, red_line, outlook)
     coming = coming_units(rows, units, hotspots, outlook)

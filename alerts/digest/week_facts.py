@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 import pandas as pd
 
 from alerts.causes.model import CAUSE_DTYPES, STANDING_DTYPES, empty_frame
 from alerts.detection.direction import DirectionNumbers
+from alerts.detection.episodes import places_of
 from alerts.detection.measures import COLUMNS as WEEKS_COLUMNS
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.outages import COLUMNS as OUTAGE_COLUMNS
@@ -175,6 +177,29 @@ class WeekFacts:
     oversight_rates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_OVERSIGHT_RATES))
     coming: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COMING_COLUMNS))
     firmness: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=FIRMNESS_COLUMNS))
+
+    # The same for each of the readers, of whom a national service has more than a hundred.
+    @cached_property
+    def hotspot_rows(self) -> list[dict[str, Any]]:
+        """The hotspots, each by column."""
+        return records(self.hotspots)
+
+    @cached_property
+    def watch_rows(self) -> list[dict[str, Any]]:
+        """The rows of the watch, each by column."""
+        return records(self.watch)
+
+    @cached_property
+    def episode_places(self) -> dict[str, tuple[str, str]]:
+        """Level and code of the unit of the episode of each hotspot."""
+        return places_of(self.hotspots, self.as_at)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as Python values by column."""
+    names = [str(name) for name in frame.columns]
+    values = (frame[name].tolist() for name in names)
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
 
 
 def watched_rows(hotspots: pd.DataFrame) -> pd.DataFrame:

@@ -103,6 +103,12 @@ def mondays(days: "pd.Series[pd.Timestamp]") -> "pd.Series[pd.Timestamp]":
     return days - pd.to_timedelta(days.dt.day_of_week, unit="D")
 
 
+def week_numbers(days: "pd.Series[pd.Timestamp]") -> npt.NDArray[np.int64]:
+    """The number of each date's week, counted from the Monday before 1970."""
+    # The first day of 1970 was a Thursday.
+    return (days.to_numpy(dtype="datetime64[D]").astype(np.int64) + 3) // 7
+
+
 def _weekly_inflow(arrived: Floats, taken: Flags) -> tuple[Floats, Flags]:
     """Points that arrived in each calendar week, and whether they are known; of shape (weeks, teams) and (weeks,).
 

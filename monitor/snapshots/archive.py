@@ -148,10 +148,13 @@ def recall_bytes(place: Place, name: str) -> bytes:
     return content
 
 
-def recall_all(place: Place, names: Iterable[str]) -> Iterator[pd.DataFrame]:
-    """Read the frames of these hashes; raises ArchiveDamaged if a file is missing or altered."""
+def recall_all(place: Place, names: Iterable[str], columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+    """Read the frames of these hashes; raises ArchiveDamaged if a file is missing or altered.
+
+    * columns: only these of each; all without it.
+    """
     for name, content in read_whole(place, names):
-        yield recall(place, name) if content is None else read_frame(content)
+        yield recall(place, name) if content is None else read_frame(content, columns)
 
 
 def read_whole(place: Place, names: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from tiering.exact import places_of
 from tiering.terms import Level
 
 Floats = npt.NDArray[np.float64]
@@ -108,18 +109,21 @@ def unit_weeks(level: Level, units: pd.DataFrame, past: pd.DataFrame, as_at: dat
     """Every unit of a level that is in this week's workload or in an earlier one, through the weeks."""
     now = units[units["level"].eq(level)]
     now = now.assign(as_at=pd.Timestamp(as_at), comparable_percentage=now["capacity_percentage"])
-    earlier = past[past["level"].eq(level)]
+    # Rows by their places: a copy of those of offender managers would be most of years of a national service.
+    rows = np.flatnonzero(past["level"].eq(level))
+    codes = pd.Series(past["code"].array.take(rows))
     dates = sorted({stamp.date() for stamp in past["as_at"].unique()} | {as_at})
     # Most units are there this week: only the others are looked for in the weeks before it.
-    gone = earlier.loc[~earlier["code"].isin(now["code"]), PAST_COLUMNS]
-    gone = gone.sort_values("as_at", ascending=False).drop_duplicates("code")
+    places = places_of(codes, pd.Index(now["code"]))
+    left = past.iloc[rows[places < 0]][PAST_COLUMNS]
+    gone = left.sort_values("as_at", ascending=False).drop_duplicates("code")
     known = pd.concat([now, gone], ignore_index=True) if len(gone) else now.reset_index(drop=True)
-    places = pd.Index(known["code"]).get_indexer(pd.Index(earlier["code"]))
-    weeks = np.searchsorted(np.array(dates, dtype="datetime64[s]"), earlier["as_at"].to_numpy(dtype="datetime64[s]"))
+    places[places < 0] = len(now) + places_of(left["code"], pd.Index(gone["code"]))
+    weeks = np.searchsorted(np.array(dates, dtype="datetime64[s]"), past["as_at"].to_numpy(dtype="datetime64[s]")[rows])
     figures = {}
     for name in PAST_COLUMNS[5:]:
         matrix = np.full((len(known), len(dates)), np.nan)
-        matrix[places, weeks] = earlier[name].to_numpy(dtype=float)
+        matrix[places, weeks] = past[name].to_numpy(dtype=float)[rows]
         matrix[: len(now), -1] = now[name].to_numpy(dtype=float)
         figures[name] = matrix
     return UnitWeeks(dates, known, ~np.isnan(figures["total_points"]), _alike_weeks(figures, past, dates), figures)

@@ -47,7 +47,7 @@ def joined_words_of(text: str) -> Words:
 
 def visible_text(text: str) -> str:
     """The text without invisible characters, which could hide a name from a search."""
-    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    return text if text.isascii() else "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
 
 
 def grams(words: Sequence[str], longest: int) -> set[Words]:

@@ -123,7 +123,7 @@ def find_leaks(
     permitted = {word for text in allowed_words for word in words_of(text)}
     own = _OwnNames.of(own_names)
     people = {
-        "a surname": _denied_surnames(surnames, permitted),
+        "a surname": _denied_surnames(frozenset(surnames), permitted),
         "a full name": _denied_full_names(frozenset(full_names)),
     }
     everyone = _Denied.of(people)
@@ -131,7 +131,7 @@ def find_leaks(
     codes = _Denied.of(
         {
             "a CRN of the snapshot": _denied_crns(frozenset(crns)),
-            "the code of an offender manager": _denied_om_codes(om_codes, permitted),
+            "the code of an offender manager": _denied_om_codes(frozenset(om_codes), permitted),
         }
     )
     leaks: set[Leak] = set()
@@ -157,12 +157,12 @@ def find_leaks_in_text(
     permitted = set(fixed_words())
     own = _OwnNames.of(own_names)
     people = {
-        "a surname": _denied_surnames(surnames, permitted),
+        "a surname": _denied_surnames(frozenset(surnames), permitted),
         "a full name": _denied_full_names(frozenset(full_names)),
     }
     codes = {
         "a CRN of the snapshot": _denied_crns(frozenset(crns)),
-        "the code of an offender manager": _denied_om_codes(om_codes, permitted),
+        "the code of an offender manager": _denied_om_codes(frozenset(om_codes), permitted),
     }
     hits = (*_name_leaks("text", text, own, _Denied.of(people)), *_code_leaks("text", text, own, _Denied.of(codes)))
     return sorted(set(hits))
@@ -244,16 +244,27 @@ def _denied_crns(crns: frozenset[str]) -> Spellings:
     }
 
 
-def _denied_om_codes(om_codes: Iterable[str], permitted: set[str]) -> Spellings:
+def _denied_om_codes(om_codes: frozenset[str], permitted: set[str]) -> Spellings:
     """The codes of offender managers that cannot be taken for a word, a figure or the code of a unit."""
-    long_enough = (code for code in om_codes if len(code) >= _SHORTEST_NUMBER and re.search(r"\d", code))
-    return {words: code for code in long_enough if not permitted.issuperset(words := words_of(code))}
+    return {words: code for words, code in _long_codes(om_codes).items() if not permitted.issuperset(words)}
 
 
-def _denied_surnames(surnames: Iterable[str], permitted: Collection[str]) -> Spellings:
-    """The spellings of each surname, without what the email may say anyway, numbers and initials."""
-    spelled = _without_permitted(_spellings(surnames), permitted)
-    return {words: name for words, name in spelled.items() if any(map(_is_of_a_name, words))}
+@lru_cache(maxsize=1)
+def _long_codes(codes: frozenset[str]) -> Spellings:
+    """The codes that are long enough and hold a digit: the same for each reader of a snapshot."""
+    long_enough = (code for code in codes if len(code) >= _SHORTEST_NUMBER and re.search(r"\d", code))
+    return {words_of(code): code for code in long_enough}
+
+
+def _denied_surnames(surnames: frozenset[str], permitted: Collection[str]) -> Spellings:
+    """The spellings of each surname, without what the email may say anyway."""
+    return _without_permitted(_spelled_surnames(surnames), permitted)
+
+
+@lru_cache(maxsize=1)
+def _spelled_surnames(surnames: frozenset[str]) -> Spellings:
+    """The spellings of each surname, without numbers and initials: the same for each reader of a snapshot."""
+    return {words: name for words, name in _spellings(surnames).items() if any(map(_is_of_a_name, words))}
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,8 @@ from datetime import date
 
 import pandas as pd
 
-from alerts.digest.scope.units import Unit, Units, records
+from alerts.digest.scope.units import Unit, Units
+from alerts.digest.week_facts import records
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from alerts.digest.scope.units import Unit, key_of, records
+from alerts.digest.scope.units import Unit, key_of
+from alerts.digest.week_facts import records
 from alerts.wording import (
     count_of,
     join_list,

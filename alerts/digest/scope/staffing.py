@@ -7,7 +7,8 @@ from typing import Any, Final
 import pandas as pd
 
 from alerts.digest.privacy import ReaderScope
-from alerts.digest.scope.units import Unit, records
+from alerts.digest.scope.units import Unit
+from alerts.digest.week_facts import records
 
 _READ_BY_DIRECTORS: Final = ("all", "area", "cluster")
 _FEWEST_WEEKS: Final = 4

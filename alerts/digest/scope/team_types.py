@@ -7,7 +7,8 @@ from typing import Final
 import pandas as pd
 
 from alerts.digest.privacy import ReaderScope
-from alerts.digest.scope.units import Unit, Units, records
+from alerts.digest.scope.units import Unit, Units
+from alerts.digest.week_facts import records
 
 _LEAST_GAP: Final = 10.0
 """In percentage points: types of team differ by less from one week to the next without being resourced differently."""

@@ -7,7 +7,8 @@ from typing import Final
 
 import pandas as pd
 
-from alerts.digest.scope.units import Unit, records, share
+from alerts.digest.scope.units import Unit, share
+from alerts.digest.week_facts import records
 
 MOST_PARTS: Final = 15
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from alerts.detection import phrases
 from alerts.digest.privacy import LEVELS, SMALL, ReaderScope, withheld_units
-from alerts.digest.week_facts import WeekFacts
+from alerts.digest.week_facts import WeekFacts, records
 from alerts.wording import clean, missing_capacity, percent_at
 
 ABOVE: Final = {"team": "office", "office": "cluster", "cluster": "area"}
@@ -199,12 +199,6 @@ def path_of(level: str, code: str) -> str:
     """
     start = f"/{level.replace('_', '-')}/"
     return f"{start}?code={code}" if code in (".", "..") else f"{start}{quote(code, safe='')}"
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    names = [str(name) for name in frame.columns]
-    values = (frame[name].tolist() for name in names)
-    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
 
 
 def _rows_of(frame: pd.DataFrame, codes: Mapping[str, set[str]]) -> pd.DataFrame:

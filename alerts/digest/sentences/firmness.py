@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from alerts.digest.scope.units import records
 from alerts.digest.story import Story
+from alerts.digest.week_facts import records
 from alerts.wording import choose, count_of, limit, number
 
 

@@ -6,11 +6,10 @@ import pandas as pd
 
 from alerts import wording
 from alerts.digest.privacy import LEVELS
-from alerts.digest.scope.units import records
 from alerts.digest.sentences.firmness import firmness_lines
 from alerts.digest.settings import MOST_NAMED, DigestSettings
 from alerts.digest.story import Story
-from alerts.digest.week_facts import WeekFacts
+from alerts.digest.week_facts import WeekFacts, records
 from alerts.forecasting.forecast import LAST_VALUE
 from alerts.intake_gaps import describe_gaps
 from alerts.wording import (

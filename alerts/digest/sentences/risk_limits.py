@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from alerts.digest.privacy import ReaderScope
-from alerts.digest.scope.units import records
+from alerts.digest.week_facts import records
 from alerts.risk_limits.definitions import UNITS, Measure
 from alerts.wording import choose, clean, count_of, day_and_month, hours, join_list, limit, number, percent_at
 

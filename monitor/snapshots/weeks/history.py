@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,10 @@ from alerts.detection.organisation.continuity import (
 )
 from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.trends.unit_weeks import PAST_COLUMNS
+from alerts.forecasting.accuracy import SCORED_COLUMNS
 from monitor.snapshots.archive import recall_all
 from monitor.snapshots.contracts.columns import DerivedFrame
-from monitor.snapshots.contracts.frames import FLOW, FORECAST, PEOPLE_SEEN, STAFFING
+from monitor.snapshots.contracts.frames import FLOW, FORECAST, PAST_UNITS, PEOPLE_SEEN, STAFFING
 from monitor.snapshots.store import Store
 from monitor.snapshots.tables import ArchivedFrame, Snapshot
 from monitor.snapshots.weeks.organisation import read_changes
@@ -48,7 +50,8 @@ class Past:
 
     * units: columns as ``alerts.detection.hotspots.PAST_COLUMNS``.
     * weeks: the same units in the last half year, with the figures of the teams that each has now; of any weights.
-    * flows, forecasts: the flow and the forecast of each earlier week of the same weights, with its as_at.
+    * flows: the flow of each earlier week of the same weights, with its as_at.
+    * forecasts: the same of its forecast; columns as ``alerts.forecasting.accuracy.SCORED_COLUMNS``.
     * first_seen: when each case of the previous week was first seen; None if there is no such frame.
     * people: when each person was first and last seen in each team; None if there is no such frame.
     * staffing: the staffing of the earlier weeks, with its as_at.
@@ -89,10 +92,12 @@ class Past:
         """As-at dates of the earlier weeks, whatever their weights."""
         return sorted(stamp.date() for stamp in self.units["as_at"].unique())
 
-    @property
+    @cached_property
     def comparable(self) -> pd.DataFrame:
-        """The units of the weeks whose points and percentages compare with this week's."""
-        return self.units[self.units["as_at"].isin([pd.Timestamp(day) for day in self.alike])]
+        """The units above offender managers in the weeks whose points and percentages compare with this week's."""
+        # Offender managers come first, because they are nine of ten rows, of which a national service has millions.
+        units = self.units[self.units["level"].ne(Level.OFFENDER_MANAGER)]
+        return units[units["as_at"].isin([pd.Timestamp(day) for day in self.alike])]
 
 
 def find_history(store: Store, as_at: date, comparison: str = "") -> list[int]:
@@ -131,7 +136,7 @@ def read_past(store: Store, ids: Sequence[int], weights_fingerprint: str) -> Pas
     return Past(
         units=read_units(store, ids, weights_fingerprint),
         flows=_stack(store, list(alike), FLOW),
-        forecasts=_stack(store, [number for number in alike if number in lately], FORECAST),
+        forecasts=_stack(store, [number for number in alike if number in lately], FORECAST, SCORED_COLUMNS),
         first_seen=next(iter(seen.values()), None),
         people=next(iter(people.values()), None),
         staffing=_stack(store, ids[-STAFFING_WEEKS:], STAFFING),
@@ -141,19 +146,29 @@ def read_past(store: Store, ids: Sequence[int], weights_fingerprint: str) -> Pas
     )
 
 
+def past_units(units: pd.DataFrame) -> pd.DataFrame:
+    """Return the part of a week's workload that later weeks read; columns as ``PAST_UNITS``."""
+    kept = units.loc[units["level"].ne(Level.POST), PAST_UNITS.column_names]
+    return kept.astype(PAST_UNITS.dtypes).reset_index(drop=True)
+
+
 def read_units(store: Store, ids: Sequence[int], weights_fingerprint: str) -> pd.DataFrame:
     """Read the units of the snapshots of these ids, as the hotspots of a week with those weights need them.
 
     * ids: of snapshots for different dates.
-    * Returns the columns ``alerts.detection.hotspots.PAST_COLUMNS``; no posts.
+    * Returns the columns ``alerts.detection.trends.unit_weeks.PAST_COLUMNS``; no posts.
     """
     dates = sqlalchemy.select(col(Snapshot.id), col(Snapshot.as_at)).where(col(Snapshot.id).in_(ids))
     alike = _dates_of_same_weights(store, ids, weights_fingerprint)
+    kept = _archived_frames(store, ids, PAST_UNITS.name)
     with store.engine.connect() as connection:
         dated = sorted((as_at, number) for number, as_at in connection.execute(dates) if number is not None)
         # One week at a time, because all rows of a national service over years take gigabytes.
-        weeks = [_past_week(connection, number, as_at, number in alike) for as_at, number in dated]
-    return pd.concat([_past_rows([], None, comparable=True), *weeks], ignore_index=True)
+        weeks = [
+            _as_past(kept.pop(as_at) if as_at in kept else _rows_of(connection, number), as_at, number in alike)
+            for as_at, number in dated
+        ]
+    return pd.concat([_as_past(PAST_UNITS.empty(), None, comparable=True), *weeks], ignore_index=True)
 
 
 def _last_episodes(store: Store, ids: Sequence[int]) -> pd.DataFrame:
@@ -174,8 +189,13 @@ def _dates_of_same_weights(store: Store, ids: Sequence[int], weights_fingerprint
         return {number: as_at for number, as_at in session.exec(query) if number is not None}
 
 
-def _archived_frames(store: Store, ids: Sequence[int], name: str) -> dict[date, pd.DataFrame]:
-    """The frame of that name of each snapshot that has one, by its as-at date, oldest first."""
+def _archived_frames(
+    store: Store, ids: Sequence[int], name: str, columns: Sequence[str] | None = None
+) -> dict[date, pd.DataFrame]:
+    """The frame of that name of each snapshot that has one, by its as-at date, oldest first.
+
+    * columns: only these of each; all without it.
+    """
     query = (
         select(col(Snapshot.as_at), col(ArchivedFrame.sha256))
         .join(ArchivedFrame, col(ArchivedFrame.snapshot_id) == col(Snapshot.id))
@@ -184,39 +204,41 @@ def _archived_frames(store: Store, ids: Sequence[int], name: str) -> dict[date, 
     )
     with Session(store.engine) as session:
         files = list(session.exec(query))
-    frames = recall_all(store.archive, [sha256 for _, sha256 in files])
+    frames = recall_all(store.archive, [sha256 for _, sha256 in files], columns)
     return {as_at: frame for (as_at, _), frame in zip(files, frames, strict=True)}
 
 
-def _stack(store: Store, ids: Sequence[int], contract: DerivedFrame) -> pd.DataFrame:
-    """Stack the frames of one contract of several snapshots, with the as_at of each."""
-    frames = _archived_frames(store, ids, contract.name)
+def _stack(
+    store: Store, ids: Sequence[int], contract: DerivedFrame, columns: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Stack the frames of one contract of several snapshots, with the as_at of each; only ``columns``, if given."""
+    frames = _archived_frames(store, ids, contract.name, columns)
     dated = [frame.assign(as_at=pd.Timestamp(as_at).as_unit("s")) for as_at, frame in frames.items()]
     if dated:
         return pd.concat(dated, ignore_index=True)
     return contract.empty().assign(as_at=pd.Series([], dtype="datetime64[s]"))
 
 
-def _past_week(connection: Connection, number: int, as_at: date, comparable: bool) -> pd.DataFrame:
-    """The units of one snapshot, by level and code, as a past week."""
+def _rows_of(connection: Connection, number: int) -> pd.DataFrame:
+    """The units of a snapshot from before they were archived for this; columns as ``PAST_UNITS``."""
     units = SQLModel.metadata.tables["unit_workload"].columns
-    query = sqlalchemy.select(*(units[name] for name in PAST_COLUMNS if name in units)).where(
+    query = sqlalchemy.select(*(units[name] for name in PAST_UNITS.column_names)).where(
         units["snapshot_id"] == number, units["level"] != Level.POST
     )
     rows = sorted(map(tuple, connection.execute(query)))
-    return _past_rows(rows, as_at, comparable=comparable)
+    return pd.DataFrame(rows, columns=PAST_UNITS.column_names).astype(PAST_UNITS.dtypes)
 
 
-def _past_rows(rows: Sequence[tuple[Any, ...]], as_at: date | None, *, comparable: bool) -> pd.DataFrame:
-    """Rows of units (level, code, name, figures) as ``alerts.detection.hotspots.PAST_COLUMNS``."""
-    stored = [name for name in PAST_COLUMNS if name not in ("as_at", "comparable_percentage")]
-    columns = dict(zip(stored, zip(*rows, strict=True) if rows else [()] * len(stored), strict=True))
-    made: dict[str, Any] = {"as_at": np.full(len(rows), np.datetime64(as_at or "NaT", "s"))}
+def _as_past(units: pd.DataFrame, as_at: date | None, comparable: bool) -> pd.DataFrame:
+    """The units of one snapshot as ``PAST_COLUMNS``."""
+    made: dict[str, Any] = {"as_at": np.full(len(units), np.datetime64(as_at or "NaT", "s"))}
+    # A figure that was added to the contract later is missing in older files.
+    known = units.reindex(columns=PAST_UNITS.column_names)
     for name in PAST_COLUMNS[1:]:
         if name in PAST_COLUMNS[:5]:
-            made[name] = pd.array(list(columns[name]), dtype="str")
-        elif name in columns:
-            made[name] = np.array(columns[name], dtype=np.float64)
+            made[name] = known[name].array
+        elif name in known:
+            made[name] = known[name].to_numpy(np.float64, na_value=np.nan)
         else:
-            made[name] = made["capacity_percentage"] if comparable else np.full(len(rows), np.nan)
+            made[name] = made["capacity_percentage"] if comparable else np.full(len(units), np.nan)
     return pd.DataFrame(made)

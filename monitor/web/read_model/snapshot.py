@@ -12,7 +12,7 @@ from alerts.detection.organisation.model import OrganisationChanges
 from alerts.detection.rules import Rule
 from alerts.detection.trends.unit_weeks import weights_since
 from alerts.digest.privacy import LEVELS
-from alerts.digest.scope.units import records
+from alerts.digest.week_facts import records
 from monitor.snapshots.benchmark_plans import read_benchmark_plans
 from monitor.snapshots.coming import read_coming
 from monitor.snapshots.contracts.frames import FRAMES

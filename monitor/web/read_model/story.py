@@ -13,9 +13,9 @@ from alerts.detection.outages import count_in_outages
 from alerts.detection.overdue import count_high_risk_due_soon
 from alerts.digest.privacy import LEVELS, ReaderScope
 from alerts.digest.proposals import with_proposals
-from alerts.digest.scope.units import Units, records, units_in
+from alerts.digest.scope.units import Units, units_in
 from alerts.digest.story import Story, build_story
-from alerts.digest.week_facts import WeekFacts, watched_rows
+from alerts.digest.week_facts import WeekFacts, records, watched_rows
 from monitor.snapshots.store import RowsRemoved
 from monitor.web.read_model.index import Flags
 from monitor.web.read_model.snapshot import SnapshotView

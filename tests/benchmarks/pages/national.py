@@ -14,8 +14,10 @@ from monitor.run import Request, take_snapshot
 from monitor.sample import sample_weeks
 from monitor.sample.write import write_week
 from monitor.settings import Settings
+from monitor.snapshots.archive import keep
+from monitor.snapshots.contracts.frames import PAST_UNITS
 from monitor.snapshots.store import Store
-from monitor.snapshots.tables import Snapshot
+from monitor.snapshots.tables import ArchivedFrame, Snapshot
 
 LAST = date(2026, 11, 20)
 CASES_OF_ONE, LONDONS = 36_000, 7
@@ -103,7 +105,11 @@ def copy_back(store: Store, first: Snapshot, weeks: int, after: int = 0) -> None
         "total_points": f"total_points * {wander}",
         "capacity_percentage": f"capacity_percentage * {wander}",
     }
+    if first.id is None:
+        raise ValueError("only a stored snapshot is copied")
+    units = store.archived_frame(first.id, PAST_UNITS.name)
     for back in range(after + 1, after + weeks + 1):
+        past = keep(store.archive, _wandered(units, back))
         with Session(store.engine) as session, session.begin():
             copy = first.model_dump(exclude={"id"}) | {
                 "as_at": first.as_at - timedelta(weeks=back),
@@ -119,6 +125,14 @@ def copy_back(store: Store, first: Snapshot, weeks: int, after: int = 0) -> None
                 statement = f"INSERT INTO {table} ({into}) SELECT {taken} FROM {table} WHERE snapshot_id = :first"
                 given = {"number": snapshot.id, "first": first.id, "back": back}
                 session.connection().execute(sqlalchemy.text(statement), given)
+            copied = session.get_one(ArchivedFrame, (snapshot.id, PAST_UNITS.name))
+            copied.sha256 = past
+
+
+def _wandered(units: pd.DataFrame, back: int) -> pd.DataFrame:
+    """The units with the loads that they have so many weeks before."""
+    wander = 1 + 0.05 * np.sin(0.37 * back + units["total_points"] + 7 * units["available_points"])
+    return units.assign(**{name: units[name] * wander for name in ("total_points", "capacity_percentage")})
 
 
 def is_filled(store: Store, weeks: int) -> bool:

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
+from sqlalchemy import text
 
 from alerts.detection.trends.unit_weeks import PAST_COLUMNS
 from monitor.snapshots.store import Store
 from monitor.snapshots.weeks.history import find_history, history_of, read_past, read_units
 
+from ...conftest import Home
 from ..test_store import FRIDAY, MONDAY, WEEK, a_snapshot, a_unit, figures, number, store
 
 __all__ = ["store"]
@@ -58,6 +60,22 @@ def test_history_holds_what_hotspots_are_judged_by_without_posts(store: Store) -
     assert (otherwise["capacity_percentage"], pd.isna(otherwise["comparable_percentage"])) == (120.5, True)
     nothing = read_units(store, [], "weights")
     assert (len(nothing), nothing.dtypes.to_dict()) == (0, past.dtypes.to_dict())
+
+
+def test_a_snapshot_without_an_archived_past_is_read_from_the_database_with_the_same_figures(home: Home) -> None:
+    ids, weights = [home.newest.id], home.newest.weights_fingerprint
+    archived = read_units(home.store, ids, weights)
+    with home.store.engine.begin() as connection:
+        connection.execute(text("UPDATE unit_workload SET total_points = total_points + 1"))
+    assert read_units(home.store, ids, weights).equals(archived)
+    with home.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM archived_frame WHERE name = 'past_units'"))
+    stored = read_units(home.store, ids, weights)
+    archived["total_points"] += 1
+    by = ["level", "code"]
+    pd.testing.assert_frame_equal(
+        stored.sort_values(by, ignore_index=True), archived.sort_values(by, ignore_index=True), check_exact=True
+    )
 
 
 def test_the_past_has_the_flows_and_forecasts_of_each_week_and_who_was_seen_in_the_last(store: Store) -> None:
