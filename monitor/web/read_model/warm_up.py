@@ -84,7 +84,10 @@ def _index(week: SnapshotView, table: IndexedFrame) -> None:
 
 
 class WarmUp:
-    """Prepares the newest snapshot, and each that is stored later, in a thread of its own while others read."""
+    """Prepares the newest snapshot, and each that is stored later, in a thread of its own while others read.
+
+    The one before is shown meanwhile, as at its own date.
+    """
 
     def __init__(self, cache: SnapshotCache, every_seconds: float = EVERY_SECONDS) -> None:
         self._cache = cache
@@ -112,7 +115,7 @@ class WarmUp:
 
     def look(self, prepared: int | None) -> int | None:
         """Prepare the newest snapshot unless it is the one of that id; return the id of the prepared one."""
-        week = self._cache.week()
+        week = self._cache.newest()
         if week is None or week.number == prepared:
             return prepared
         before = self._cache.before(week)
@@ -120,4 +123,5 @@ class WarmUp:
         warm_up(week, before)
         for earlier in (before, usual_snapshot_before(self._cache, week)):
             warm_up_earlier(earlier)
+        self._cache.declare_ready(week)
         return week.number
