@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import uvicorn
+from anyio import to_thread
 from fastapi import FastAPI
 from pydantic import SecretStr
 from uvicorn.supervisors.multiprocess import Multiprocess
@@ -22,6 +23,14 @@ from monitor.web.server import OPTIONS
 
 HEALTH_SECONDS: Final = 60
 """How long a process may give no sign of life before another takes its place; preparing a national week takes long."""
+
+AT_ONCE: Final = 4
+"""Requests that one process answers at the same time, while others wait their turn.
+
+One process makes pages one after another, however many threads it has. With forty, a large page waits for every small
+one that comes after it: twenty readers of a national week who never paused got 122 pages a second, and 95 of 100 within
+430 ms; with four it was 139 a second and 372 ms.
+"""
 
 
 def serve(settings: Settings, clock: Callable[[], datetime], host: str, port: int, workers: int) -> None:
@@ -62,6 +71,7 @@ def make_warm_app(settings: Settings, clock: Callable[[], datetime], host: str) 
 
     @asynccontextmanager
     async def lifespan(given: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
         with WarmUp(app.state.service.snapshots):
             async with own_lifespan(given):
                 yield

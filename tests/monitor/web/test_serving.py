@@ -8,13 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from monitor.web.serving import AT_ONCE, make_warm_app
+
 from ..conftest import Home
-from .conftest import PEOPLE, token_in
+from .conftest import NOW, PEOPLE, listening, token_in
 
 
 def free_port() -> int:
@@ -92,3 +95,22 @@ def test_any_worker_answers_any_request_and_one_that_dies_is_replaced(
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
     assert not answers(address)
+
+
+def test_a_process_answers_a_few_requests_at_once_and_all_in_the_end(home: Home) -> None:
+    app = make_warm_app(home.settings, lambda: NOW, "127.0.0.1")
+    at_work: list[int] = []
+    most: list[int] = []
+
+    @app.get("/slow")
+    def slow() -> str:
+        at_work.append(1)
+        most.append(len(at_work))
+        time.sleep(0.3)
+        at_work.pop()
+        return "done"
+
+    with listening(app) as address, ThreadPoolExecutor(3 * AT_ONCE) as readers:
+        asked = [readers.submit(httpx2.get, f"{address}/slow", timeout=60) for _ in range(3 * AT_ONCE)]
+        assert {one.result().status_code for one in asked} == {200}
+    assert max(most) == AT_ONCE
