@@ -39,11 +39,13 @@ class WeighedCases:
         tier, rosh, setting, activity, number_of_cases, tier_points and rosh_points (of one case), activity_share,
         points.
     exact: points of each row as whole units of 1/``units`` point, so that sums are exact whatever their order.
+    post: the place of each row's post among the offender managers that it was weighed with, -1 if it is unallocated.
     """
 
     frame: pd.DataFrame
     exact: Integers
     units: int
+    post: Integers
 
 
 def weigh_cases(cases: pd.DataFrame, offender_managers: pd.DataFrame, policy: Policy) -> WeighedCases:
@@ -62,17 +64,13 @@ def weigh_cases(cases: pd.DataFrame, offender_managers: pd.DataFrame, policy: Po
     units = weight_units * share_units
 
     frame = cases[["crn", "om_code", "team_code", "tier", "rosh", "setting", "activity", "number_of_cases"]].copy()
-    frame["om_code"] = frame["om_code"].where(has_post(cases, offender_managers))
+    post = post_places(cases, offender_managers)
+    frame["om_code"] = frame["om_code"].where(post >= 0)
     frame["tier_points"] = tier_exact / weight_units
     frame["rosh_points"] = rosh_exact / weight_units
     frame["activity_share"] = share_exact / share_units
     frame["points"] = exact / units
-    return WeighedCases(frame, exact, units)
-
-
-def has_post(cases: pd.DataFrame, offender_managers: pd.DataFrame) -> "pd.Series[bool]":
-    """Whether each case's offender manager has a post in the case's team."""
-    return pd.Series(post_places(cases, offender_managers) >= 0, index=cases.index)
+    return WeighedCases(frame, exact, units, post)
 
 
 def _look_up(table: Mapping[str, BySetting], row: "pd.Series[str]", setting: "pd.Series[str]", units: int) -> Integers:

@@ -21,7 +21,6 @@ from tiering.capacity import (
     hours_at_work,
     lost_values,
     main_posts,
-    post_places,
     reduction_hours,
 )
 from tiering.caseload import Caseload
@@ -148,16 +147,14 @@ def _parts(caseload: Caseload, weighed: WeighedCases, policy: Policy, as_at: dat
     """The exact figures of every post, and of the unallocated cases of every team."""
     managers, teams = caseload.offender_managers, caseload.organisation
     posts, known = len(managers), pd.Index(teams["team_code"])
-    allocated = weighed.frame["om_code"].notna().to_numpy(dtype=bool)
-    holder = post_places(weighed.frame, managers)
-    held = holder >= 0
-    team = places_of(weighed.frame["team_code"], known)[~allocated]
+    holder, held = weighed.post, weighed.post >= 0
+    team = places_of(weighed.frame["team_code"], known)[~held]
     number = weighed.frame["number_of_cases"].to_numpy(dtype=np.int64)
 
     cases = _whole_sums(number[held], holder[held], posts)
-    unallocated = _whole_sums(number[~allocated], team, len(teams))
+    unallocated = _whole_sums(number[~held], team, len(teams))
     case_points = Exact(_whole_sums(weighed.exact[held], holder[held], posts), weighed.units)
-    unallocated_points = Exact(_whole_sums(weighed.exact[~allocated], team, len(teams)), weighed.units)
+    unallocated_points = Exact(_whole_sums(weighed.exact[~held], team, len(teams)), weighed.units)
     duties = duty_column(caseload.duties, managers, policy, as_at)
     total = case_points.plus(duties)
     if policy.rounding is Rounding.WORKLOAD_MANAGEMENT_TOOL:

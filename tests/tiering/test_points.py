@@ -9,7 +9,7 @@ import pytest
 from tests.tiering.rows import CONFIG, FRIDAY, LONDON, LONG_AGO, WMT, Row, case, caseload, duty, post, team, weigh
 from tiering.capacity import Post
 from tiering.caseload import Caseload
-from tiering.points import duty_points, has_post
+from tiering.points import duty_points
 from tiering.policies.policy import Policy
 from tiering.policies.policy_files import load_policy
 from tiering.terms import Activity, Setting
@@ -114,8 +114,9 @@ def test_a_case_of_nobody_or_of_someone_with_no_post_in_the_team_is_unallocated(
         organisation=[team(), team("T2")],
         offender_managers=[post(), post("Q", "T2")],
     )
-    assert has_post(known.cases, known.offender_managers).tolist() == [True, False, False, False, True]
-    frame = weigh(known).frame
+    weighed = weigh(known)
+    assert weighed.post.tolist() == [0, -1, -1, -1, 1]
+    frame = weighed.frame
     assert frame["om_code"].fillna("nobody").tolist() == ["P", "nobody", "nobody", "nobody", "Q"]
     assert frame["points"].tolist() == [25] * 5
 

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from tiering.capacity import contracted_column, exact_fraction, lost_values, post_places, reduction_hours
+from tiering.capacity import contracted_column, exact_fraction, lost_values, reduction_hours
 from tiering.caseload import Caseload
 from tiering.exact import Exact, Integers, of_repeated, places_of
 from tiering.points import WeighedCases, counted_duties
@@ -122,7 +122,7 @@ def _weigh_groups(
 def _case_points(caseload: Caseload, weighed: WeighedCases, drawn: DrawnWeights, groups: _Groups) -> Floats:
     """Case points of every group, unallocated ones with them; shape (groups, draws)."""
     cases, managers = weighed.frame, caseload.offender_managers
-    held = post_places(cases, managers)
+    held = weighed.post
     team = places_of(cases["team_code"], pd.Index(caseload.organisation["team_code"]))
     group = groups.codes[np.where(held >= 0, held, len(managers) + team)]
     activity, setting = _codes(cases["activity"], list(Activity)), _codes(cases["setting"], list(Setting))

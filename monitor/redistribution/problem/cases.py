@@ -162,6 +162,8 @@ def _next_due(
         caseload.events[caseload.events["crn"].isin(cases["crn"])],
     )
     frame = weighed.frame.iloc[inside].reset_index(drop=True)
-    items = assessment_items(own, WeighedCases(frame, weighed.exact[inside], weighed.units), policy, as_at)
+    items = assessment_items(
+        own, WeighedCases(frame, weighed.exact[inside], weighed.units, weighed.post[inside]), policy, as_at
+    )
     undone = items[items["done_on"].isna()]
     return undone.groupby("crn")["due_on"].min().reindex(cases["crn"]).reset_index(drop=True)
