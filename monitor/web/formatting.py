@@ -22,7 +22,7 @@ TAGS: Final = {
     "spare": ("govuk-tag--blue", "Room"),
     "no capacity": ("govuk-tag--red", "No capacity"),
 }
-WRITTEN_SO: Final = {"rosh": "RoSH", "mappa": "MAPPA", "spo": "SPO", "sdr": "SDR", "fdr": "FDR"}
+WRITTEN_SO: Final = {"rosh": "RoSH", "mappa": "MAPPA", "aco": "ACO", "spo": "SPO", "sdr": "SDR", "fdr": "FDR"}
 ROSH: Final = {"low": "Low", "medium": "Medium", "high": "High", "very_high": "Very high"}
 
 

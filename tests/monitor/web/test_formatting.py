@@ -6,6 +6,7 @@ from math import nan
 import pandas as pd
 import pytest
 
+from alerts.people import Role
 from alerts.wording import PLURALS, count_of
 from monitor.web.formatting import (
     NOTHING,
@@ -26,6 +27,11 @@ from monitor.web.formatting import (
 def test_what_is_missing_is_said_to_be_not_known(missing: object) -> None:
     assert [write(missing) for write in (percent, number, hours)] == ["not known"] * 3
     assert (text(missing), day(missing), rosh(missing)) == ("", NOTHING, "Unclassified")
+
+
+def test_the_name_of_a_role_keeps_its_capitals() -> None:
+    written = {"director", "ACO", "SPO", "offender manager", "planner", "operator"}
+    assert {words(role.value) for role in Role} == written
 
 
 @pytest.mark.parametrize("noun", PLURALS)
