@@ -113,6 +113,20 @@ def test_no_page_asks_the_database_once_a_row(home: Home) -> None:
     assert counted(home) == before
 
 
+def test_a_week_is_shown_once_it_was_made_ready(home: Home) -> None:
+    cache = SnapshotCache(home.store)
+    warming = WarmUp(cache)
+    prepared = warming.look(None)
+    take_a_bigger_week(home)
+    before = cache.week()
+    assert before is not None
+    assert before.number == prepared
+    newest = warming.look(prepared)
+    after = cache.week()
+    assert after is not None
+    assert after.number == newest != prepared
+
+
 def test_pages_of_a_ready_week_read_no_file(home: Home) -> None:
     browser = readied(home)
     shutil.rmtree(home.settings.archive)
